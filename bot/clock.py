@@ -1,0 +1,74 @@
+"""What time it is: one clock for the bot, and one that tests and the sandbox can turn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time as an aware UTC datetime."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+    def on_turn(self, listener: Callable[[], None]) -> None:
+        """Call `listener` (from any thread) whenever somebody turned the clock."""
+        ...
+
+
+class WallClock:
+    """The machine's clock. Nobody can turn it."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def on_turn(self, listener: Callable[[], None]) -> None:
+        """Do nothing: a wall clock is never turned."""
+
+
+class TurnableClock:
+    """A clock that runs like the wall clock from wherever it was set, and can be turned forward.
+
+    Tests and the sandbox share one with the bot: to turn it is how they let a night pass.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        """Start at `start` (aware), or at the present moment."""
+        wall = datetime.now(UTC)
+        self._offset = (start - wall) if start else timedelta()
+        self._listeners: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """Return the pretend moment, aware, in UTC."""
+        return datetime.now(UTC) + self._offset
+
+    def on_turn(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each turn, in the thread that turned the clock."""
+        with self._lock:
+            self._listeners.append(listener)
+
+    def turn(self, by: timedelta) -> datetime:
+        """Let `by` pass at once and return the new moment.
+
+        Raises:
+            ValueError: if `by` is negative; time does not run backwards.
+        """
+        if by < timedelta():
+            message = f"a clock is only turned forward, not by {by}"
+            raise ValueError(message)
+        with self._lock:
+            self._offset += by
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener()
+        return self.now()
+
+    def turn_to(self, moment: datetime) -> datetime:
+        """Let time pass until `moment` (aware) and return it."""
+        return self.turn(max(moment - self.now(), timedelta()))

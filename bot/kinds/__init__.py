@@ -1,0 +1,28 @@
+"""What we ask: every kind of task, by name. A new kind is one file and one line here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.errors import NotFoundError
+from bot.kinds.base import Kind
+from bot.kinds.comparison import COMPARISON
+from bot.kinds.demonstration import DEMONSTRATION
+from bot.kinds.rating import RATING
+
+KINDS: dict[str, Kind[Any]] = {
+    "demonstration": DEMONSTRATION,
+    "comparison": COMPARISON,
+    "rating": RATING,
+}
+
+
+def kind_named(name: str) -> Kind[Any]:
+    """Return the kind called `name`.
+
+    Raises:
+        NotFoundError: with the names that exist.
+    """
+    if name not in KINDS:
+        raise NotFoundError(what="kind", name=name, hint=f"the kinds are {', '.join(KINDS)}")
+    return KINDS[name]

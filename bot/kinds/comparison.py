@@ -1,0 +1,148 @@
+"""Comparison: which of two candidate responses is better, blind and shuffled for each expert."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from bot.kinds.base import (
+    BadContentError,
+    Example,
+    Given,
+    Kind,
+    KindSettings,
+    Reading,
+    Value,
+    WrongAnswerError,
+    text_of,
+)
+from bot.kinds.content import Candidate, Content, Order, Turn
+from bot.kinds.form import Choice, Form, Option, Passage, Text
+from bot.kinds.label import Preference, Winner
+
+VERDICT, REASON = "verdict", "reason"
+
+PLAIN = (
+    Option("a", "A is better"),
+    Option("b", "B is better"),
+    Option("tie", "Tie"),
+    Option("both_bad", "Both bad"),
+)
+GRADED = (
+    Option("a3", "A is much better"),
+    Option("a2", "A is better"),
+    Option("a1", "A is slightly better"),
+    Option("tie", "Tie"),
+    Option("b1", "B is slightly better"),
+    Option("b2", "B is better"),
+    Option("b3", "B is much better"),
+    Option("both_bad", "Both bad"),
+)
+LABELS = {option.value: option.label for option in (*GRADED, *PLAIN)}
+
+
+class ComparisonSettings(KindSettings):
+    """`strength` asks how much better (-3 to 3, still one tap); `reason` offers a line for why."""
+
+    strength: bool = False
+    reason: bool = True
+
+
+def _options(settings: ComparisonSettings) -> tuple[Option, ...]:
+    return GRADED if settings.strength else PLAIN
+
+
+def _accept(content: Content, _settings: ComparisonSettings) -> None:
+    if len(content.candidates) != 2:  # noqa: PLR2004 - a comparison is of two
+        raise BadContentError(reason=f"it needs 2 candidates and has {len(content.candidates)}")
+    first, second = content.candidates
+    if first.text.strip() == second.text.strip():
+        raise BadContentError(reason="its two candidates are identical")
+
+
+def _form(content: Content, settings: ComparisonSettings, order: Order) -> Form:
+    first, second = content.shown(order)
+    prompt = (Passage("prompt", "Prompt", content.prompt_text()),) if content.prompt else ()
+    return Form(
+        question="Which response is better?",
+        passages=(
+            *prompt,
+            Passage("a", "Response A", first.text),
+            Passage("b", "Response B", second.text),
+        ),
+        taps=(Choice(VERDICT, "Verdict", _options(settings)),),
+        sheet=(Text(REASON, "Why?", optional=True),) if settings.reason else (),
+        sheet_label="Add a reason" if settings.reason else "",
+    )
+
+
+def _read(given: Given, before: Given, settings: ComparisonSettings) -> Reading:
+    known = {option.value for option in _options(settings)}
+    verdict = given.get(VERDICT, before.get(VERDICT))
+    if verdict not in known:
+        raise WrongAnswerError(VERDICT, "Please choose one of the answers on the task")
+    same_verdict = verdict == before.get(VERDICT)
+    reason = text_of(given if REASON in given or not same_verdict else before, REASON)
+    value: Value = {VERDICT: verdict}
+    if reason:
+        value[REASON] = reason
+    return Reading(value, complete=True)
+
+
+def _receipt(value: Value, _settings: ComparisonSettings) -> str:
+    return LABELS[str(value[VERDICT])]
+
+
+def _label(content: Content, value: Value, order: Order) -> Preference:
+    verdict = str(value[VERDICT])
+    winner, strength = _undone(verdict, order)
+    left, right = content.candidates
+    return Preference(
+        prompt=content.prompt,
+        left=left,
+        right=right,
+        winner=winner,
+        strength=strength,
+        reason=cast("str | None", value.get(REASON)),
+    )
+
+
+def _undone(verdict: str, order: Order) -> tuple[Winner, int | None]:
+    """Say who won in imported order, and how strongly (None where the campaign did not ask)."""
+    if verdict in ("tie", "both_bad"):
+        return cast("Winner", verdict), None
+    place = order["ab".index(verdict[0])]
+    points = int(verdict[1:]) if verdict[1:] else None
+    winner: Winner = "right" if place else "left"
+    signed = points if points is None or place else -points
+    return winner, signed
+
+
+_EXAMPLE = Example(
+    content=Content(
+        prompt=(Turn("user", "Name a prime number."),),
+        candidates=(Candidate("Nine.", "wren-mini"), Candidate("Seven.", "heron-7b")),
+    ),
+    settings=ComparisonSettings(strength=True),
+    given=({VERDICT: "a3"}, {REASON: "Nine is three times three."}),
+    order=(1, 0),
+    label=Preference(
+        prompt=(Turn("user", "Name a prime number."),),
+        left=Candidate("Nine.", "wren-mini"),
+        right=Candidate("Seven.", "heron-7b"),
+        winner="right",
+        strength=3,
+        reason="Nine is three times three.",
+    ),
+)
+
+COMPARISON = Kind(
+    name="comparison",
+    asks="say which of two responses is better",
+    settings=ComparisonSettings,
+    accept=_accept,
+    form=_form,
+    read=_read,
+    receipt=_receipt,
+    label=_label,
+    example=_EXAMPLE,
+)

@@ -1,0 +1,106 @@
+"""What an item holds: a prompt, candidate responses, perhaps a draft. One shape for every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+Role = Literal["system", "user", "assistant"]
+
+Order = Sequence[int]
+"""Where each shown candidate came from: `order[0]` is the imported place of the first one shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation, as chat templates expect it."""
+
+    role: Role
+    content: str
+
+    def as_message(self) -> dict[str, str]:
+        """Return the turn as TRL's conversational format writes it."""
+        return {"role": self.role, "content": self.content}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One response to a prompt. `model` names who wrote it and never reaches Slack."""
+
+    text: str
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of one item.
+
+    `prompt` may be empty (a joke that stands alone); `candidates` holds none for a demonstration,
+    one for a rating, two for a comparison. `meta` keeps every other column of the imported row.
+    """
+
+    prompt: tuple[Turn, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    draft: str | None = None
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+    def prompt_messages(self) -> list[dict[str, str]]:
+        """Return the prompt as a list of chat messages."""
+        return [turn.as_message() for turn in self.prompt]
+
+    def prompt_text(self) -> str:
+        """Return the prompt as one text to read: bare if one turn, with roles if more."""
+        if len(self.prompt) == 1:
+            return self.prompt[0].content
+        return "\n\n".join(f"**{turn.role.capitalize()}:** {turn.content}" for turn in self.prompt)
+
+    def shown(self, order: Order) -> list[Candidate]:
+        """Return the candidates in the order one expert sees them."""
+        return [self.candidates[place] for place in order]
+
+
+def turns_from(value: object) -> tuple[Turn, ...]:
+    """Read a prompt: a text, a list of texts asked one after the other, or a list of messages.
+
+    Texts asked one after the other become one user turn, a blank line between them, because chat
+    templates want user and assistant to alternate.
+
+    Raises:
+        ValueError: with a sentence that says what is wrong.
+    """
+    if isinstance(value, str):
+        return _asked(value)
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        return _asked("\n\n".join(part.strip() for part in cast("list[str]", value)))
+    if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
+        return _conversation(cast("list[Mapping[str, object]]", value))
+    found = "nothing" if value is None or value == [] else type(value).__name__
+    message = f"the prompt must be a text or a list of messages, not {found}"
+    raise ValueError(message)
+
+
+def _asked(text: str) -> tuple[Turn, ...]:
+    if not text.strip():
+        message = "the prompt is empty"
+        raise ValueError(message)
+    return (Turn("user", text),)
+
+
+def _conversation(messages: list[Mapping[str, object]]) -> tuple[Turn, ...]:
+    turns = tuple(_turn(number, message) for number, message in enumerate(messages, start=1))
+    if turns[-1].role != "user":
+        message = "the prompt must end with what the user says"
+        raise ValueError(message)
+    return turns
+
+
+def _turn(number: int, message: Mapping[str, object]) -> Turn:
+    role, content = message.get("role"), message.get("content")
+    if role not in ("system", "user", "assistant"):
+        complaint = f"message {number} of the prompt needs a role: system, user or assistant"
+        raise ValueError(complaint)
+    if not isinstance(content, str) or not content.strip():
+        complaint = f"message {number} of the prompt needs a text as its content"
+        raise ValueError(complaint)
+    return Turn(role, content)

@@ -1,0 +1,47 @@
+"""What an annotation becomes in an export: one shape a kind of training data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.kinds.content import Candidate, Turn
+
+Winner = Literal["left", "right", "tie", "both_bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """An ideal response that an expert wrote; `draft` is what they started from, if anything."""
+
+    prompt: tuple[Turn, ...]
+    response: str
+    draft: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A judged pair, in imported order: left is the first imported candidate.
+
+    `strength` runs from -3 (left is much better) over 0 to 3 (right is much better) and is None
+    where the campaign did not ask for it.
+    """
+
+    prompt: tuple[Turn, ...]
+    left: Candidate
+    right: Candidate
+    winner: Winner
+    strength: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One text with its points, criterion by criterion."""
+
+    prompt: tuple[Turn, ...]
+    rated: Candidate
+    scores: tuple[tuple[str, int], ...]
+
+
+Label: TypeAlias = Demonstration | Preference | Rating

@@ -1,0 +1,1 @@
+"""Original sample items: prompts to write to, pairs to compare, jokes to rate."""

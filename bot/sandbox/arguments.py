@@ -1,0 +1,142 @@
+"""The arguments of a call, from wherever an app may put them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.errors import Refusal
+from bot.sandbox.wire import Json, decode
+
+TRUE = frozenset({"1", "true", "True"})
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a call came with: its arguments as they were sent, its token, and Slack's remarks."""
+
+    values: Json
+    token: str
+    warnings: tuple[str, ...] = ()
+
+    def text(self, name: str) -> str:
+        """Return the argument `name` as text, "" if there is none."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else "" if value is None else str(value)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the argument `name` was given and says something."""
+        return self.values.get(name) not in {None, ""} if _plain(self.values.get(name)) else True
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return the argument `name` as a yes or no; forms send 1 and 0."""
+        value = self.values.get(name)
+        return default if value is None else value is True or str(value) in TRUE
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """Return the argument `name` as a number from 1 to `most`.
+
+        Raises:
+            Refusal: `invalid_limit`.
+        """
+        text = self.text(name)
+        if not text:
+            return default
+        if not text.isdigit() or not 1 <= int(text) <= most:
+            raise Refusal("invalid_limit")
+        return int(text)
+
+    def data(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON the caller sent
+        """Return the argument `name` as JSON: as it is, or read from the string of a form.
+
+        Raises:
+            ValueError: if the string is not JSON.
+        """
+        value = self.values.get(name)
+        if isinstance(value, str):
+            return decode(value) if value else None
+        return value
+
+    def names(self, name: str) -> list[str]:
+        """Return the argument `name` as a list: an array, a JSON array or a comma list.
+
+        Raises:
+            Refusal: `invalid_array_arg`.
+        """
+        value = self.values.get(name)
+        if isinstance(value, str) and value.startswith("["):
+            value = _array(value)
+        if isinstance(value, list):
+            return [str(one) for one in value]
+        return [one.strip() for one in self.text(name).split(",") if one.strip()]
+
+
+def _plain(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _array(text: str) -> object:
+    try:
+        return decode(text)
+    except ValueError:
+        raise Refusal("invalid_array_arg") from None
+
+
+async def read_arguments(request: web.Request) -> Arguments:
+    """Return the arguments of `request`: the query's, and those of a form or JSON body.
+
+    The token may stand in the header, the query or a form, but not in a JSON body.
+
+    Raises:
+        Refusal: if the body is not what its content type says.
+    """
+    values: Json = dict(request.query)
+    warnings: tuple[str, ...] = ()
+    token = str(values.pop("token", ""))
+    if request.method == "POST" and request.can_read_body:
+        body, warnings = await _body(request)
+        if request.content_type != JSON:
+            token = str(body.pop("token", token))
+        values |= body
+    return Arguments(values, _bearer(request) or token, warnings)
+
+
+def _bearer(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def _body(request: web.Request) -> tuple[Json, tuple[str, ...]]:
+    raw = await request.read()
+    if not raw:
+        return {}, ()  # the sync SDK posts empty JSON bodies for methods without arguments
+    if "Content-Type" not in request.headers:
+        raise Refusal("missing_post_type")
+    if request.content_type == JSON:
+        return _json(raw), () if request.charset else ("missing_charset",)
+    if request.content_type in {FORM, MULTIPART}:
+        warned = request.charset and request.content_type == FORM
+        return await _form(request), ("superfluous_charset",) if warned else ()
+    raise Refusal("invalid_post_type")
+
+
+def _json(raw: bytes) -> Json:
+    try:
+        body = decode(raw)
+    except ValueError:
+        raise Refusal("invalid_json") from None
+    if not isinstance(body, dict):
+        raise Refusal("json_not_object")
+    return body
+
+
+async def _form(request: web.Request) -> Json:
+    try:
+        return dict(await request.post())
+    except ValueError:
+        raise Refusal("invalid_form_data") from None

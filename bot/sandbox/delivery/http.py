@@ -1,0 +1,101 @@
+"""Signed HTTP requests to the app's request URL."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from urllib.parse import quote_plus, urlencode
+
+import aiohttp
+from slack_sdk.signature import SignatureVerifier
+
+from bot.sandbox.delivery import ACK_SECONDS, Ack, Parcel
+from bot.sandbox.wire import Json, decode, encode
+
+USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
+MOST_REDIRECTS = 2
+FORM = "application/x-www-form-urlencoded"
+
+
+class Poster:
+    """Posts to one request URL and judges the answers as Slack does."""
+
+    def __init__(self, url: str, signing_secret: str) -> None:
+        """Post to `url`, signed with `signing_secret`; to be made on the event loop."""
+        self.url = url
+        self._signer = SignatureVerifier(signing_secret)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=aiohttp.ClientTimeout(total=ACK_SECONDS),
+            trust_env=False,  # a proxy of the machine must never see pretend traffic
+        )
+
+    async def carry(self, parcel: Parcel) -> Ack:
+        """Post `parcel` once and return what came back."""
+        body, content_type = _packed(parcel)
+        try:
+            return await self._post(body, self._headers(parcel, body, content_type))
+        except TimeoutError:
+            return _failed("http_timeout", f"no answer within {ACK_SECONDS:g} s")
+        except aiohttp.TooManyRedirects:
+            return _failed("too_many_redirects", f"more than {MOST_REDIRECTS} redirects")
+        except (aiohttp.ClientError, ConnectionError) as error:
+            return _failed("connection_failed", f"cannot reach {self.url}: {error}")
+
+    async def close(self) -> None:
+        """Close the connections that are kept alive."""
+        await self._session.close()
+        await asyncio.sleep(0)
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> Ack:
+        async with self._session.post(
+            self.url, data=body, headers=headers, max_redirects=MOST_REDIRECTS
+        ) as response:
+            answer = _read(await response.read())
+            final = response.headers.get("x-slack-no-retry") == "1"
+            if 200 <= response.status < 300:  # noqa: PLR2004 - the successes of HTTP
+                return Ack(response.status, answer, final=final)
+            problem = f"HTTP {response.status}: {answer!r}"
+            return Ack(response.status, answer, problem, "http_error", final=final)
+
+    def _headers(self, parcel: Parcel, body: bytes, content_type: str) -> dict[str, str]:
+        """Sign with the machine's time, whatever the pretend clock says.
+
+        The app compares the timestamp with the clock of its own machine, and refuses what is
+        five minutes off.
+        """
+        now = str(int(time.time()))
+        headers = {
+            "Content-Type": content_type,
+            "User-Agent": USER_AGENT,
+            "X-Slack-Request-Timestamp": now,
+            "X-Slack-Signature": self._signer.generate_signature(timestamp=now, body=body) or "",
+        }
+        if parcel.attempt:
+            headers["X-Slack-Retry-Num"] = str(parcel.attempt)
+            headers["X-Slack-Retry-Reason"] = parcel.reason
+        return headers
+
+
+def _failed(reason: str, problem: str) -> Ack:
+    """Return the ack of a request without an answer; `reason` is Slack's word for it."""
+    return Ack(0, problem=problem, reason=reason)
+
+
+def _packed(parcel: Parcel) -> tuple[bytes, str]:
+    if parcel.kind == "events_api":
+        return encode(parcel.payload), "application/json"
+    if parcel.kind == "interactive":
+        return b"payload=" + quote_plus(encode(parcel.payload)).encode(), FORM
+    return urlencode(_flat(parcel.payload)).encode(), FORM
+
+
+def _flat(payload: Json) -> Json:
+    return {key: str(value) for key, value in payload.items()}
+
+
+def _read(raw: bytes) -> object:
+    try:
+        return decode(raw) if raw else None
+    except ValueError:
+        return raw.decode(errors="replace")

@@ -1,0 +1,66 @@
+"""What can go wrong in the pretend workspace, for its people and for the app under test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.sandbox.wire import Json
+
+
+class SandboxError(Exception):
+    """Something the pretend workspace does not do, or that an app did wrong in it."""
+
+
+class NotVisible(SandboxError):  # noqa: N818 - reads as what happened to a person, not as a bug
+    """A person looked for something that was not on the screen in time."""
+
+
+class NotAcknowledged(SandboxError):  # noqa: N818 - reads as what happened to a person
+    """The app answered late, not at all, or not as Slack demands; a person sees an error then."""
+
+
+class Rejected(SandboxError):  # noqa: N818 - reads as what happened to a person
+    """Slack's own client refused what a person did, before the app heard of it.
+
+    `errors` says what was wrong, by block_id or by what was tried.
+    """
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        """Remember the `errors`."""
+        super().__init__("; ".join(f"{where}: {why}" for where, why in errors.items()))
+        self.errors = dict(errors)
+
+
+class ManifestError(SandboxError):
+    """The app manifest is not one that Slack would take; the message lists every reason."""
+
+
+class Refusal(SandboxError):  # noqa: N818 - it is an answer, not a failure of the sandbox
+    """An answer with `ok: false`, as the Web API gives it."""
+
+    def __init__(self, error: str, **more: object) -> None:
+        """Answer `error`, with `more` keys beside it."""
+        super().__init__(error)
+        self.answer: Json = {"ok": False, "error": error, **more}
+
+
+def refused(answer: Json) -> Refusal:
+    """Return the refusal that says exactly `answer` (`ok`, `error` and whatever else)."""
+    refusal = Refusal(str(answer.get("error")))
+    refusal.answer = answer
+    return refusal
+
+
+def bad_argument(*messages: str) -> Refusal:
+    """Return Slack's `invalid_arguments`, with `messages` as its details."""
+    details = [f"[ERROR] {message}" for message in messages]
+    return Refusal("invalid_arguments", response_metadata={"messages": details})
+
+
+class TooMany(SandboxError):  # noqa: N818 - it is an answer, not a failure of the sandbox
+    """The app calls too often; it is told to wait `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        """Ask for a pause of whole `seconds`."""
+        super().__init__(f"ratelimited, retry after {seconds} s")
+        self.seconds = seconds

@@ -1,0 +1,174 @@
+"""The app manifest, as far as it decides what an app may do in the workspace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.sandbox.errors import ManifestError
+from bot.sandbox.wire import Json, as_list, as_object
+
+EVENT_SCOPES: Mapping[str, str] = {
+    "app_home_opened": "",
+    "app_uninstalled": "",
+    "dnd_updated_user": "dnd:read",
+    "file_shared": "files:read",
+    "member_joined_channel": "channels:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "reaction_added": "reactions:read",
+    "team_join": "users:read",
+    "tokens_revoked": "",
+    "user_change": "users:read",
+}
+"""The events this workspace can send, and the scope that an app needs to hear of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command."""
+
+    command: str
+    should_escape: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut; `type` is `global` or `message`."""
+
+    callback_id: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an app declared about itself."""
+
+    name: str
+    bot_name: str
+    scopes: tuple[str, ...]
+    events: frozenset[str]
+    commands: Mapping[str, Command]
+    shortcuts: Mapping[str, Shortcut]
+    home_tab: bool
+    messages_tab: bool
+    messages_read_only: bool
+    interactive: bool
+
+    def hears(self, event: str) -> bool:
+        """Tell whether the app subscribed to `event` and has the scope for it."""
+        scope = EVENT_SCOPES.get(event, "")
+        return event in self.events and (not scope or scope in self.scopes)
+
+
+def read_manifest(raw: Mapping[str, object]) -> Manifest:
+    """Return what the manifest `raw` (parsed from YAML or JSON) declares.
+
+    Raises:
+        ManifestError: if Slack would not take it; every reason is in the message.
+    """
+    problems = list(_problems(raw))
+    if problems:
+        raise ManifestError("; ".join(problems))
+    name = _text(raw, "display_information", "name")
+    return Manifest(
+        name=name,
+        bot_name=_text(raw, "features", "bot_user", "display_name") or name,
+        scopes=tuple(as_list(_at(raw, "oauth_config", "scopes", "bot"))),
+        events=frozenset(as_list(_at(raw, "settings", "event_subscriptions", "bot_events"))),
+        commands={one["command"]: _command(one) for one in _many(raw, "slash_commands")},
+        shortcuts={one["callback_id"]: _shortcut(one) for one in _many(raw, "shortcuts")},
+        home_tab=_on(raw, "features", "app_home", "home_tab_enabled"),
+        messages_tab=_on(raw, "features", "app_home", "messages_tab_enabled"),
+        messages_read_only=_on(raw, "features", "app_home", "messages_tab_read_only_enabled"),
+        interactive=_on(raw, "settings", "interactivity", "is_enabled"),
+    )
+
+
+def _at(raw: object, *path: str) -> object:
+    for step in path:
+        raw = as_object(raw).get(step)
+    return raw
+
+
+def _text(raw: object, *path: str) -> str:
+    found = _at(raw, *path)
+    return found if isinstance(found, str) else ""
+
+
+def _on(raw: object, *path: str) -> bool:
+    return _at(raw, *path) is True
+
+
+def _many(raw: object, feature: str) -> list[Json]:
+    return [as_object(one) for one in as_list(_at(raw, "features", feature))]
+
+
+def _command(one: Json) -> Command:
+    return Command(one["command"], one.get("should_escape") is True)
+
+
+def _shortcut(one: Json) -> Shortcut:
+    return Shortcut(one["callback_id"], one["name"], one["type"])
+
+
+def _problems(raw: Mapping[str, object]) -> Iterator[str]:
+    name = _text(raw, "display_information", "name")
+    yield from _length("display_information.name", name, 1, 35)
+    description = _text(raw, "display_information", "description")
+    yield from _length("display_information.description", description, 0, 140)
+    yield from _bot_problems(raw)
+    yield from _command_problems(_many(raw, "slash_commands"))
+    yield from _shortcut_problems(_many(raw, "shortcuts"))
+    yield from _event_problems(raw)
+
+
+def _length(where: str, text: str, least: int, most: int) -> Iterator[str]:
+    if not least <= len(text) <= most:
+        yield f"{where} must have {least} to {most} characters, not {len(text)}"
+
+
+def _bot_problems(raw: Mapping[str, object]) -> Iterator[str]:
+    bot = _text(raw, "features", "bot_user", "display_name")
+    if not re.fullmatch(r"[A-Za-z0-9_.\- ]{1,80}", bot):
+        yield f"features.bot_user.display_name is not a name Slack takes: {bot!r}"
+    if not as_list(_at(raw, "oauth_config", "scopes", "bot")):
+        yield "oauth_config.scopes.bot is empty; a bot without scopes cannot be installed"
+
+
+def _command_problems(commands: list[Json]) -> Iterator[str]:
+    if len(commands) > 50:
+        yield f"features.slash_commands has {len(commands)} entries, more than 50"
+    for one in commands:
+        command = str(one.get("command", ""))
+        if not re.fullmatch(r"/[a-z0-9_\-]{1,31}", command):
+            yield f"{command!r} is not a slash command Slack takes"
+        yield from _length(f"{command} description", str(one.get("description", "")), 1, 2000)
+        yield from _length(f"{command} usage_hint", str(one.get("usage_hint", "")), 0, 1000)
+
+
+def _shortcut_problems(shortcuts: list[Json]) -> Iterator[str]:
+    if len(shortcuts) > 10:
+        yield f"features.shortcuts has {len(shortcuts)} entries, more than 10"
+    for one in shortcuts:
+        where = f"shortcut {one.get('callback_id')!r}"
+        if one.get("type") not in {"global", "message"}:
+            yield f"{where} must have the type global or message"
+        yield from _length(f"{where} callback_id", str(one.get("callback_id", "")), 1, 255)
+        yield from _length(f"{where} name", str(one.get("name", "")), 1, 24)
+        yield from _length(f"{where} description", str(one.get("description", "")), 1, 150)
+
+
+def _event_problems(raw: Mapping[str, object]) -> Iterator[str]:
+    scopes = as_list(_at(raw, "oauth_config", "scopes", "bot"))
+    for event in as_list(_at(raw, "settings", "event_subscriptions", "bot_events")):
+        scope = EVENT_SCOPES.get(event)
+        if scope is None:
+            yield f"settings.event_subscriptions: the sandbox cannot send {event!r}"
+        elif scope and scope not in scopes:
+            yield f"the event {event} needs the scope {scope}"
+    if _many(raw, "slash_commands") and "commands" not in scopes:
+        yield "slash commands need the scope commands"

@@ -1,0 +1,194 @@
+"""What inputs hold: `state.values` of messages and views, and the actions people's changes send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.wire import Json, as_list, as_object
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Under which key a kind of element holds its value, and which key of it is the first one."""
+
+    key: str
+    initial: str
+    many: bool = False
+
+
+HOLDINGS: Mapping[str, Holding] = {
+    "plain_text_input": Holding("value", "initial_value"),
+    "email_text_input": Holding("value", "initial_value"),
+    "url_text_input": Holding("value", "initial_value"),
+    "number_input": Holding("value", "initial_value"),
+    "rich_text_input": Holding("rich_text_value", "initial_value"),
+    "file_input": Holding("files", "initial_files", many=True),
+    "static_select": Holding("selected_option", "initial_option"),
+    "external_select": Holding("selected_option", "initial_option"),
+    "radio_buttons": Holding("selected_option", "initial_option"),
+    "multi_static_select": Holding("selected_options", "initial_options", many=True),
+    "multi_external_select": Holding("selected_options", "initial_options", many=True),
+    "checkboxes": Holding("selected_options", "initial_options", many=True),
+    "users_select": Holding("selected_user", "initial_user"),
+    "channels_select": Holding("selected_channel", "initial_channel"),
+    "conversations_select": Holding("selected_conversation", "initial_conversation"),
+    "multi_users_select": Holding("selected_users", "initial_users", many=True),
+    "multi_channels_select": Holding("selected_channels", "initial_channels", many=True),
+    "multi_conversations_select": Holding(
+        "selected_conversations", "initial_conversations", many=True
+    ),
+    "datepicker": Holding("selected_date", "initial_date"),
+    "timepicker": Holding("selected_time", "initial_time"),
+    "datetimepicker": Holding("selected_date_time", "initial_date_time"),
+}
+"""Every element that keeps a value; buttons and overflow menus do not."""
+
+TEXTS = frozenset(
+    {
+        "plain_text_input",
+        "email_text_input",
+        "url_text_input",
+        "number_input",
+        "rich_text_input",
+    }
+)
+"""The inputs that people type into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An element that a person can use, and the block it stands in.
+
+    `label` is what the block says about it: an input's label, or a section's text.
+    """
+
+    element: Json
+    block: Json
+
+    @property
+    def block_id(self) -> str:
+        """The block's id."""
+        return str(self.block.get("block_id", ""))
+
+    @property
+    def action_id(self) -> str:
+        """The element's id, unique in its block."""
+        return str(self.element.get("action_id", ""))
+
+    @property
+    def kind(self) -> str:
+        """The element's type."""
+        return str(self.element.get("type", ""))
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it stands in an input block."""
+        return self.block.get("type") == "input"
+
+    @property
+    def dispatches(self) -> bool:
+        """Whether the app hears of a change at once."""
+        return not self.is_input or self.block.get("dispatch_action") is True
+
+    @property
+    def label(self) -> str:
+        """What the block says about it."""
+        block = self.block
+        words = block.get("label") or block.get("text") or block.get("title")
+        return str(as_object(words).get("text", ""))
+
+
+def targets(blocks: list[Json]) -> Iterator[Target]:
+    """Yield the elements in `blocks` that people can use, in reading order."""
+    for block in blocks:
+        for element in _elements(block):
+            yield Target(element, block)
+        for inner in (*as_list(block.get("child_blocks")), *_cards(block)):
+            yield from targets([inner])
+
+
+def _cards(block: Json) -> list[Json]:
+    return as_list(block.get("elements")) if block.get("type") == "carousel" else []
+
+
+def _elements(block: Json) -> list[Json]:
+    kind = block.get("type")
+    if kind in {"actions", "context_actions"}:
+        return as_list(block.get("elements"))
+    if kind == "section":
+        return [block["accessory"]] if block.get("accessory") else []
+    if kind == "input":
+        return [as_object(block.get("element"))]
+    return as_list(block.get("actions")) if kind == "card" else []
+
+
+def first_value(element: Json) -> Any:  # noqa: ANN401 - as many shapes as there are elements
+    """Return what a stateful `element` holds before anybody touched it."""
+    holding = HOLDINGS[element["type"]]
+    first = element.get(holding.initial)
+    if first is None:
+        return [] if holding.many else None
+    return first
+
+
+def held(element: Json, value: object) -> Json:
+    """Return the entry of `state.values` for `element` holding `value`."""
+    entry: Json = {"type": element["type"], HOLDINGS[element["type"]].key: value}
+    if element["type"] == "timepicker" and element.get("timezone"):
+        entry["timezone"] = element["timezone"]
+    return entry
+
+
+def initial_state(blocks: list[Json], entered: Mapping[tuple[str, str], Json]) -> Json:
+    """Return `state.values` for `blocks`, given what a person `entered` so far.
+
+    An entry counts only while the element under its ids is of the same type.
+    """
+    values: Json = {}
+    for target in targets(blocks):
+        if target.kind in HOLDINGS:
+            entry = entered.get((target.block_id, target.action_id))
+            if entry is None or entry["type"] != target.kind:
+                entry = held(target.element, first_value(target.element))
+            values.setdefault(target.block_id, {})[target.action_id] = entry
+    return values
+
+
+ECHOED = (
+    "initial_value",
+    "initial_option",
+    "initial_options",
+    "initial_user",
+    "initial_users",
+    "initial_channel",
+    "initial_channels",
+    "initial_conversation",
+    "initial_conversations",
+    "initial_date",
+    "initial_time",
+    "initial_date_time",
+    "placeholder",
+    "confirm",
+)
+"""Keys of an element that Slack repeats in the action."""
+
+
+def action_json(target: Target, change: Json, ts: str) -> Json:
+    """Return the entry of `actions` for a person's `change` (`{"selected_option": …}`, …)."""
+    element = target.element
+    action: Json = {
+        "type": target.kind,
+        "block_id": target.block_id,
+        "action_id": target.action_id,
+        "action_ts": ts,
+    }
+    action |= {key: element[key] for key in ECHOED if key in element}
+    return action | change
+
+
+def button_change(element: Json) -> Json:
+    """Return what a press on a button, icon button or feedback button adds to its action."""
+    keys = ("text", "value", "style", "icon", "url")
+    return {key: element[key] for key in keys if key in element}

@@ -1,0 +1,61 @@
+"""What went over the wire, kept for whoever wants to look at it afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+KEPT = 20_000
+"""How many records are kept; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One request and its response.
+
+    Attributes:
+        direction: `in` for what the app asked of Slack, `out` for what Slack sent to the app.
+        kind: the method (`chat.postMessage`), `response_url`, or what was delivered
+            (`block_actions`, `view_submission`, an event's type, a command).
+        request: the arguments, or the payload.
+        response: the answer, or the body of the acknowledgement.
+        status: the HTTP status; 200 also for an acknowledged envelope, 0 for none at all.
+        problems: what was wrong, in words.
+        took: seconds from the request to the response.
+    """
+
+    direction: Literal["in", "out"]
+    kind: str
+    request: object
+    response: object
+    status: int
+    problems: tuple[str, ...]
+    took: float
+
+
+class Traffic:
+    """All the records, newest last, and how many there were of each kind."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.records: deque[Record] = deque(maxlen=KEPT)
+        self.counts: Counter[str] = Counter()
+
+    def note(self, record: Record) -> None:
+        """Keep `record` and count it."""
+        self.records.append(record)
+        self.counts[record.kind] += 1
+
+
+def problems_of(answer: object) -> tuple[str, ...]:
+    """Return what an `answer` of the Web API complains about, in words."""
+    if not isinstance(answer, dict) or answer.get("ok", True):
+        return ()
+    details = answer.get("response_metadata", {}).get("messages", ())
+    return (str(answer.get("error")), *_words(details))
+
+
+def _words(details: object) -> Sequence[str]:
+    return [str(detail) for detail in details] if isinstance(details, list) else []

@@ -1,0 +1,175 @@
+"""What there is in a workspace: people, channels, messages, views and files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.sandbox.wire import Json
+
+Inputs = dict[tuple[str, str], Json]
+"""What a person entered so far: the value by (block_id, action_id), as in `state.values`."""
+
+
+@dataclass(slots=True)
+class User:
+    """A person, or the app's bot user."""
+
+    id: str
+    name: str
+    real_name: str
+    tz: str
+    email: str
+    updated: int
+    is_admin: bool = False
+    is_bot: bool = False
+    deleted: bool = False
+    status_text: str = ""
+    status_emoji: str = ""
+    snoozes_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Post:
+    """A message as Slack keeps it.
+
+    `blocks` and `files` are never changed in place, only replaced, so that whoever looked at a
+    post keeps what it showed then. `only_for` names the one person who sees an ephemeral one.
+    """
+
+    ts: str
+    channel: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    subtype: str | None = None
+    bot_id: str | None = None
+    metadata: Json | None = None
+    edited_ts: str | None = None
+    client_msg_id: str | None = None
+    username: str | None = None
+    icons: Json | None = None
+    only_for: str | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    shown: str | None = None  # the readable text, once somebody asked for it
+
+
+@dataclass(slots=True)
+class Channel:
+    """A direct message with the app, or a room."""
+
+    id: str
+    name: str
+    kind: Literal["im", "public", "private"]
+    members: set[str]
+    created: int
+    person: str = ""
+    is_archived: bool = False
+    posts: dict[str, Post] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class View:
+    """A modal or a Home tab. `body` is what the app sent, in stored form; replaced, not changed."""
+
+    id: str
+    person: str
+    kind: Literal["modal", "home"]
+    body: Json
+    hash: str
+    root: str
+    previous: str | None = None
+    inputs: Inputs = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Json]:
+        """The blocks it shows."""
+        blocks: list[Json] = self.body["blocks"]
+        return blocks
+
+
+@dataclass(slots=True)
+class File:
+    """A file and its bytes. Not `complete` until the upload was finished."""
+
+    id: str
+    name: str
+    title: str
+    user: str
+    created: int
+    key: str
+    length: int
+    content: bytes | None = None
+    complete: bool = False
+    mimetype: str = "application/octet-stream"
+    channels: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Desk:
+    """What one person has in front of her: her modals, her Home tab, her half-filled inputs."""
+
+    dm: str
+    modals: list[View] = field(default_factory=list)
+    home: View | None = None
+    at_home: bool = False
+    whispers: dict[str, Post] = field(default_factory=dict)
+    inputs: defaultdict[str, Inputs] = field(default_factory=lambda: defaultdict(dict))
+    watchers: list[asyncio.Event] = field(default_factory=list)
+
+    def changed(self) -> None:
+        """Wake whoever waits for something to be on this desk."""
+        for watcher in self.watchers:
+            watcher.set()
+
+
+@dataclass(slots=True)
+class App:
+    """The app under test, as installed."""
+
+    id: str
+    bot_id: str
+    bot_user: str
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    verification_token: str
+    installed: bool = True
+
+
+@dataclass(slots=True)
+class Workspace:
+    """The whole of it."""
+
+    team_id: str
+    name: str
+    domain: str
+    app: App
+    users: dict[str, User] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    desks: dict[str, Desk] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    usergroups: dict[str, list[str]] = field(default_factory=dict)
+
+    def changed(self, channel: Channel) -> None:
+        """Wake whoever looks at `channel`."""
+        for member in channel.members:
+            desk = self.desks.get(member)
+            if desk is not None:
+                desk.changed()
+
+    def view(self, view_id: str) -> View | None:
+        """Return the open modal or Home tab called `view_id`."""
+        return next((view for view in self.views() if view.id == view_id), None)
+
+    def views(self) -> list[View]:
+        """Return every open modal and every Home tab."""
+        modals = [view for desk in self.desks.values() for view in desk.modals]
+        return modals + [desk.home for desk in self.desks.values() if desk.home]

@@ -1,0 +1,214 @@
+"""Storing what an expert answered, taking it back, and skipping: the deeds on one assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from bot.errors import BotError
+from bot.kinds import kind_named
+from bot.kinds.base import Given, Kind, KindSettings, Reading
+from bot.services.acting import Click
+from bot.services.auditing import record
+from storage.queries import holding, telling
+from storage.queries.holding import Held
+from storage.tables import Assignment, AssignmentState, CampaignState, Expert
+
+
+class UnknownTaskError(BotError):
+    """This task is no longer here. Use `/label next` to get the next one."""
+
+
+class NotYoursError(BotError):
+    """This task was given to somebody else, so your click did not count."""
+
+
+class MovedOnError(BotError):
+    """This task has all the answers it needs by now. Use `/label next` to get another."""
+
+
+class ClosedError(BotError):
+    """This campaign is closed, so the answer could not be saved. Thank you for all you did."""
+
+
+class UnknownReasonError(BotError):
+    """That is none of the reasons for skipping; please choose one from the list."""
+
+
+class SkipReason(StrEnum):
+    """Why an expert would rather not answer: each of them is data."""
+
+    NOT_MY_FIELD = "not_my_field"
+    UNCLEAR = "unclear"
+    BROKEN = "broken"
+    UNSAFE = "unsafe"
+    CONFLICT = "conflict"
+
+
+SKIP_WORDS = {
+    SkipReason.NOT_MY_FIELD: "Not my field",
+    SkipReason.UNCLEAR: "Unclear",
+    SkipReason.BROKEN: "Broken or empty",
+    SkipReason.UNSAFE: "Unsafe content",
+    SkipReason.CONFLICT: "Conflict of interest",
+}
+
+OPEN = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
+
+
+def answer(session: Session, assignment_id: int, given: Given, click: Click) -> Reading:
+    """Store an answer, or a part of one, as the next version; queue the screen that follows.
+
+    The same click twice is stored once; the same answer twice makes no new version.
+
+    Raises:
+        UnknownTaskError, NotYoursError, ClosedError, MovedOnError: nothing is stored.
+        WrongAnswerError: what was given is no answer to this task.
+    """
+    held = _held_by(session, assignment_id, click)
+    kind = kind_named(held.kind)
+    reading = kind.read(given, held.value or {}, settings_of(kind, held.settings))
+    if reading.value == held.value and held.state in (*OPEN, AssignmentState.ANSWERED):
+        _tell(session, held, click)
+        return reading
+    state = AssignmentState.ANSWERED if reading.complete else AssignmentState.DELIVERED
+    _store(session, held, click, state=state, value=reading.value, complete=reading.complete)
+    return reading
+
+
+def undo(session: Session, assignment_id: int, click: Click) -> None:
+    """Take back an answer or a skip: the task is open again, every version stays.
+
+    Raises:
+        UnknownTaskError, NotYoursError, ClosedError, MovedOnError: as in `answer`.
+    """
+    held = _held_by(session, assignment_id, click)
+    if held.state in OPEN:
+        return _tell(session, held, click)
+    record(session, click.person, "undid", f"assignment {held.id}", click.at)
+    return _store(session, held, click, state=AssignmentState.DELIVERED, value=None, complete=False)
+
+
+def skip(session: Session, assignment_id: int, reason: str, click: Click) -> None:
+    """Give a task back for good, with a reason. It never comes back to the same person.
+
+    Raises:
+        UnknownReasonError: nobody knows such a reason.
+        UnknownTaskError, NotYoursError, ClosedError: as in `answer`.
+    """
+    if reason not in set(SkipReason):
+        raise UnknownReasonError
+    held = _held_by(session, assignment_id, click)
+    if held.state in OPEN:
+        holding.give_back(session, held.task_id)
+        _set(session, held.id, state=AssignmentState.SKIPPED, skip_reason=reason)
+        record(session, click.person, "skipped", f"assignment {held.id}", click.at, reason=reason)
+    _tell(session, held, click)
+
+
+def read_in_full(session: Session, assignment_id: int, click: Click) -> None:
+    """Write down that the expert opened the whole text, for the first time.
+
+    Raises:
+        UnknownTaskError, NotYoursError: as in `answer`.
+    """
+    held = _seen_by(session, assignment_id, click)
+    if held.read_in_full_at is None:
+        _set(session, held.id, read_in_full_at=click.at)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(kind: str, settings: bytes) -> KindSettings:
+    parse: Callable[[bytes], KindSettings] = kind_named(kind).settings.model_validate_json
+    return parse(settings)
+
+
+def settings_of(kind: Kind[Any], settings: dict[str, Any]) -> KindSettings:
+    """Return a campaign's settings, read once: every click needs them."""
+    return _parsed(kind.name, orjson.dumps(settings))
+
+
+def _seen_by(session: Session, assignment_id: int, click: Click) -> Held:
+    held = holding.held(session, assignment_id)
+    if held is None:
+        raise UnknownTaskError
+    if held.slack_id != click.person:
+        raise NotYoursError
+    if held.away_since is not None:
+        back = update(Expert).where(col(Expert.id) == held.expert_id).values(away_since=None)
+        session.connection().execute(back)
+    return held
+
+
+def _held_by(session: Session, assignment_id: int, click: Click) -> Held:
+    held = _seen_by(session, assignment_id, click)
+    if held.campaign_state == CampaignState.CLOSED:
+        raise ClosedError
+    return held
+
+
+def _store(  # noqa: PLR0913 - they are what a version says
+    session: Session,
+    held: Held,
+    click: Click,
+    *,
+    state: AssignmentState,
+    value: dict[str, Any] | None,
+    complete: bool,
+) -> None:
+    """Add a version and make it the current one, unless this very click did so before."""
+    version = {
+        "assignment_id": held.id,
+        "version": held.version + 1,
+        "value": value,
+        "complete": complete,
+        "click": click.nonce,
+        "guidelines_version": held.guidelines_version,
+        "shown": held.shown,
+        "read_in_full": held.read_in_full_at is not None,
+        "created_at": click.at,
+    }
+    if holding.store_version(session, version):
+        _take_again(session, held)
+        holding.point_to_version(
+            session,
+            held.id,
+            state=state,
+            value=value,
+            complete=complete,
+            version=held.version + 1,
+            answered_at=click.at if complete else None,
+            leased_until=holding.lease_end(click.at, held.lease_minutes),
+        )
+    _tell(session, held, click)
+
+
+def _take_again(session: Session, held: Held) -> None:
+    """An expired, released or skipped task counts again if nobody took its place."""
+    if held.state in (*OPEN, AssignmentState.ANSWERED):
+        return
+    if not holding.is_room(session, held.task_id):
+        raise MovedOnError
+
+
+def _tell(session: Session, held: Held, click: Click) -> None:
+    facts = {"assignment": held.id, "channel": click.channel, "message_ts": click.message_ts}
+    telling.put(
+        session,
+        "turn",
+        lane=held.slack_id,
+        facts=facts,
+        now=click.at,
+        response_url=click.response_url,
+    )
+
+
+def _set(session: Session, assignment_id: int, **columns: object) -> None:
+    changed = update(Assignment).where(col(Assignment.id) == assignment_id).values(**columns)
+    session.connection().execute(changed)

@@ -1,0 +1,82 @@
+"""Giving tasks to experts: never more than the overlap, never one twice, always in stored order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.routing import candidate_order
+from storage.queries import holding, tasks
+from storage.tables import Assignment, AssignmentState, Campaign, Expert, Task
+
+
+def next_for(session: Session, expert_id: int, now: datetime) -> Assignment | None:
+    """Return the task the expert should see next: one they hold, else a new one, else None."""
+    tasks.lock_expert(session, expert_id)
+    return (
+        tasks.oldest_open(session, expert_id)
+        or _newly_given(session, expert_id, now)
+        or _given_again(session, expert_id, now)
+    )
+
+
+def deliver(session: Session, assignment: Assignment, now: datetime) -> None:
+    """Write down that the expert is being shown the task; the lease runs from here."""
+    if assignment.state == AssignmentState.QUEUED:
+        assignment.state = AssignmentState.DELIVERED
+        assignment.delivered_at = now
+        session.add(assignment)
+
+
+def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
+    """Return the expert with this Slack id, if there is one."""
+    return session.exec(select(Expert).where(Expert.slack_id == slack_id)).first()
+
+
+def experts_without_profile(session: Session) -> list[str]:
+    """Return the Slack ids of experts whose name and zone are not known yet."""
+    unknown = select(Expert.slack_id).where(col(Expert.profile_at).is_(None))
+    return list(session.exec(unknown.order_by(col(Expert.id))))
+
+
+def _newly_given(session: Session, expert_id: int, now: datetime) -> Assignment | None:
+    found = tasks.wanting(session, expert_id)
+    if not found:
+        return None
+    task, campaign = found
+    if not holding.is_room(session, task.id or 0):
+        return None
+    assignment = _assignment(session, task, campaign, expert_id, now)
+    session.add(assignment)
+    session.flush()
+    return assignment
+
+
+def _assignment(
+    session: Session, task: Task, campaign: Campaign, expert_id: int, now: datetime
+) -> Assignment:
+    count = tasks.candidate_count(session, task.item_id)
+    return Assignment(
+        task_id=task.id or 0,
+        campaign_id=campaign.id or 0,
+        expert_id=expert_id,
+        candidate_order=candidate_order(campaign.seed, task.id or 0, expert_id, count),
+        created_at=now,
+        leased_until=holding.lease_end(now, campaign.lease_minutes),
+    )
+
+
+def _given_again(session: Session, expert_id: int, now: datetime) -> Assignment | None:
+    """A task that once expired may come back to the same person when nothing else waits."""
+    found = tasks.returning(session, expert_id)
+    if not found:
+        return None
+    assignment, campaign = found
+    if not holding.is_room(session, assignment.task_id):
+        return None
+    assignment.state = AssignmentState.QUEUED
+    assignment.leased_until = holding.lease_end(now, campaign.lease_minutes)
+    session.add(assignment)
+    session.flush()
+    return assignment

@@ -1,0 +1,170 @@
+"""What the bot needs to know, from the environment and `.env`. Secrets never show in any text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import BotError
+
+SLACK_API = "https://slack.com/api/"
+
+
+class SettingsError(BotError):
+    """The settings need mending: {problems}."""
+
+
+class StorageSettings(BaseSettings):
+    """Where the data is kept: all that commands without Slack need."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+
+    database_url: str = Field(
+        default="sqlite:///labelbot.db",
+        validation_alias="DATABASE_URL",
+        description="SQLAlchemy address of the database: sqlite:///FILE or postgresql://…",
+        repr=False,
+    )
+    exports_dir: Path = Field(
+        default=Path("exports"),
+        validation_alias="LABELBOT_EXPORTS",
+        description="Folder for exports that name no other.",
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known_database(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError as error:
+            message = "is no address of a database, such as sqlite:///labelbot.db"
+            raise ValueError(message) from error
+        if backend not in ("sqlite", "postgresql", "postgres"):
+            message = f"names {backend}; use sqlite or postgresql"
+            raise ValueError(message)
+        return value
+
+
+class Settings(StorageSettings):
+    """All that the running bot needs."""
+
+    bot_token: SecretStr = Field(
+        validation_alias="SLACK_BOT_TOKEN", description="Bot token, xoxb-…"
+    )
+    app_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="App-level token, xapp-…: Socket Mode, no public address needed.",
+    )
+    signing_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="Signing secret: signed HTTP requests, used when there is no app token.",
+    )
+    api_url: str = Field(
+        default=SLACK_API,
+        validation_alias="SLACK_API_URL",
+        description="Address of Slack's Web API; another one for the sandbox.",
+    )
+    coordinators: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        validation_alias="LABELBOT_COORDINATORS",
+        description="Slack ids of those who run campaigns, with commas between.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        validation_alias="LABELBOT_HOST",
+        description="Address the web server listens on (signed HTTP and /health).",
+    )
+    port: int = Field(
+        default=8080, ge=0, le=65535, validation_alias="LABELBOT_PORT", description="Its port."
+    )
+    tick_seconds: float = Field(
+        default=5.0,
+        gt=0,
+        validation_alias="LABELBOT_TICK_SECONDS",
+        description="How often the bot looks for what is due.",
+    )
+
+    @field_validator("coordinators", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part for part in value.replace(",", " ").split() if part)
+        return value
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            message = f"is no address of a Web API, such as {SLACK_API}"
+            raise ValueError(message)
+        return value if value.endswith("/") else f"{value}/"
+
+    @model_validator(mode="after")
+    def _tokens_fit(self) -> Self:
+        wrong = [*_token_problems(self)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    @property
+    def is_socket_mode(self) -> bool:
+        """Say whether Slack is reached by Socket Mode rather than signed HTTP."""
+        return self.app_token is not None
+
+
+def _token_problems(settings: Settings) -> list[str]:
+    problems = []
+    if not settings.bot_token.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
+        problems.append("SLACK_BOT_TOKEN must start with xoxb-")
+    if settings.app_token and not settings.app_token.get_secret_value().startswith("xapp-"):
+        problems.append("SLACK_APP_TOKEN must start with xapp-")
+    if not settings.app_token and not settings.signing_secret:
+        problems.append(
+            "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP requests)"
+        )
+    return problems
+
+
+def load_settings() -> Settings:
+    """Read all settings.
+
+    Raises:
+        SettingsError: with everything that is missing or wrong, and no secret in it.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]  # the environment gives them
+    except ValidationError as error:
+        raise SettingsError(problems=_sentence(error)) from None
+
+
+def load_storage_settings() -> StorageSettings:
+    """Read what commands without Slack need.
+
+    Raises:
+        SettingsError: with everything that is missing or wrong, and no secret in it.
+    """
+    try:
+        return StorageSettings()
+    except ValidationError as error:
+        raise SettingsError(problems=_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    return "; ".join(
+        _problem(found["loc"], found["type"], found["msg"]) for found in error.errors()
+    )
+
+
+def _problem(place: tuple[int | str, ...], sort: str, message: str) -> str:
+    name = str(place[0]) if place else ""
+    said = "is missing" if sort == "missing" else message.removeprefix("Value error, ")
+    return f"{name} {said}".strip()

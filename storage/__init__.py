@@ -1,0 +1,1 @@
+"""Where it is kept: tables, the one database door, queries, migrations. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""SQL, named in one place. Each function takes a Session and never commits."""

@@ -1,0 +1,151 @@
+"""The hot path: read one assignment as it is held, store a version, move its state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from storage.tables import Annotation, Assignment, AssignmentState, Campaign, Expert, Task
+
+
+class Held(NamedTuple):
+    """An assignment with what its campaign and expert say about it."""
+
+    id: int
+    task_id: int
+    campaign_id: int
+    expert_id: int
+    state: str
+    value: dict[str, Any] | None
+    complete: bool
+    version: int
+    shown: dict[str, Any] | None
+    read_in_full_at: datetime | None
+    channel: str | None
+    message_ts: str | None
+    in_thread: bool
+    slack_id: str
+    away_since: datetime | None
+    kind: str
+    settings: dict[str, Any]
+    guidelines_version: int
+    lease_minutes: int
+    campaign_state: str
+
+
+_HELD = (
+    select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
+        Assignment.id,
+        Assignment.task_id,
+        Assignment.campaign_id,
+        Assignment.expert_id,
+        Assignment.state,
+        Assignment.value,
+        Assignment.complete,
+        Assignment.version,
+        Assignment.shown,
+        Assignment.read_in_full_at,
+        Assignment.channel,
+        Assignment.message_ts,
+        Assignment.in_thread,
+        Expert.slack_id,
+        Expert.away_since,
+        Campaign.kind,
+        Campaign.settings,
+        Campaign.guidelines_version,
+        Campaign.lease_minutes,
+        Campaign.state,
+    )
+    .join(Expert, col(Expert.id) == col(Assignment.expert_id))
+    .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
+    .where(col(Assignment.id) == bindparam("assignment"))
+    .with_for_update(of=Assignment)
+)
+
+
+def held(session: Session, assignment_id: int) -> Held | None:
+    """Return an assignment as it is held now, locked until the transaction ends."""
+    row = session.connection().execute(_HELD, {"assignment": assignment_id}).first()
+    return Held(*row) if row else None
+
+
+_STORE = {
+    "sqlite": sqlite.insert(Annotation).on_conflict_do_nothing(
+        index_elements=["assignment_id", "click"]
+    ),
+    "postgresql": postgresql.insert(Annotation).on_conflict_do_nothing(
+        index_elements=["assignment_id", "click"]
+    ),
+}
+
+
+def store_version(session: Session, version: dict[str, Any]) -> bool:
+    """Add one version of an annotation. False: this very click was stored before."""
+    connection = session.connection()
+    result = connection.execute(_STORE[connection.dialect.name], version)
+    return result.rowcount == 1
+
+
+_ANSWER = (
+    update(Assignment)
+    .where(col(Assignment.id) == bindparam("assignment"))
+    .values(
+        state=bindparam("new_state"),
+        value=bindparam("new_value", type_=Assignment.__table__.c.value.type),  # type: ignore[attr-defined]  # SQLModel hides it
+        complete=bindparam("new_complete"),
+        version=bindparam("new_version"),
+        answered_at=bindparam("new_answered_at"),
+        leased_until=bindparam("new_leased_until"),
+    )
+)
+
+
+def point_to_version(  # noqa: PLR0913 - they are the columns
+    session: Session,
+    assignment_id: int,
+    *,
+    state: AssignmentState,
+    value: dict[str, Any] | None,
+    complete: bool,
+    version: int,
+    answered_at: datetime | None,
+    leased_until: datetime,
+) -> None:
+    """Make the assignment say what its newest version says."""
+    session.connection().execute(
+        _ANSWER,
+        {
+            "assignment": assignment_id,
+            "new_state": state,
+            "new_value": value,
+            "new_complete": complete,
+            "new_version": version,
+            "new_answered_at": answered_at,
+            "new_leased_until": leased_until,
+        },
+    )
+
+
+def is_room(session: Session, task_id: int) -> bool:
+    """Take one of the task's places, if its overlap leaves one. The database decides, not we."""
+    taking = (
+        update(Task)
+        .where(col(Task.id) == task_id, col(Task.taken) < col(Task.overlap))
+        .values(taken=Task.taken + 1)
+    )
+    return session.connection().execute(taking).rowcount == 1
+
+
+def give_back(session: Session, task_id: int) -> None:
+    """Give one of the task's places back."""
+    giving = update(Task).where(col(Task.id) == task_id).values(taken=Task.taken - 1)
+    session.connection().execute(giving)
+
+
+def lease_end(now: datetime, minutes: int) -> datetime:
+    """Return when a lease taken now ends."""
+    return now + timedelta(minutes=minutes)

@@ -1,0 +1,195 @@
+"""Which task an expert gets next, and which they hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column
+from sqlmodel import Session, col, select
+
+from storage.tables import (
+    Assignment,
+    AssignmentState,
+    Campaign,
+    CampaignState,
+    Expert,
+    Item,
+    Membership,
+    Task,
+)
+from storage.tables import Candidate as CandidateRow
+
+OPEN: tuple[ColumnElement[str], ...] = tuple(
+    # Literal words, not parameters: only so does SQLite see that its partial indexes serve.
+    literal_column(f"'{state}'")
+    for state in (AssignmentState.QUEUED, AssignmentState.DELIVERED)
+)
+MAY_RETURN = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
+
+
+def lock_expert(session: Session, expert_id: int) -> Expert:
+    """Return the expert, locked: two hands must not give one person two tasks at once."""
+    chosen = select(Expert).where(Expert.id == expert_id).with_for_update()
+    return session.exec(chosen).one()
+
+
+def oldest_open(session: Session, expert_id: int) -> Assignment | None:
+    """Return the open assignment that the expert has had longest, of campaigns that are open."""
+    chosen = (
+        select(Assignment)
+        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+        .where(
+            Assignment.expert_id == expert_id,
+            col(Assignment.state).in_(OPEN),
+            Campaign.state == CampaignState.OPEN,
+        )
+        .order_by(col(Assignment.id))
+        .limit(1)
+    )
+    return session.exec(chosen).first()
+
+
+def wanting(session: Session, expert_id: int) -> tuple[Task, Campaign] | None:
+    """Return a task with room that this expert never had, begun ones first so that items finish."""
+    had = exists().where(
+        and_(col(Assignment.task_id) == col(Task.id), col(Assignment.expert_id) == expert_id)
+    )
+    chosen = (
+        select(Task, Campaign)
+        .join(Campaign, and_(col(Campaign.id) == col(Task.campaign_id)))
+        .join(Membership, and_(col(Membership.campaign_id) == col(Campaign.id)))
+        .where(
+            Membership.expert_id == expert_id,
+            Campaign.state == CampaignState.OPEN,
+            col(Task.taken) < col(Task.overlap),
+            ~had,
+        )
+        .order_by(col(Task.taken).desc(), col(Task.id))
+        .limit(1)
+    )
+    row = session.exec(chosen.with_for_update(of=Task, skip_locked=True)).first()
+    return (row[0], row[1]) if row else None
+
+
+def returning(session: Session, expert_id: int) -> tuple[Assignment, Campaign] | None:
+    """Return an expired or released assignment of this expert whose task still has room."""
+    chosen = (
+        select(Assignment, Campaign)
+        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+        .join(Task, and_(col(Task.id) == col(Assignment.task_id)))
+        .where(
+            Assignment.expert_id == expert_id,
+            col(Assignment.state).in_(MAY_RETURN),
+            Campaign.state == CampaignState.OPEN,
+            col(Task.taken) < col(Task.overlap),
+        )
+        .order_by(col(Assignment.id))
+        .limit(1)
+        .with_for_update(of=Assignment)
+    )
+    row = session.exec(chosen).first()
+    return (row[0], row[1]) if row else None
+
+
+def candidate_count(session: Session, item_id: int) -> int:
+    """Return how many candidates an item has."""
+    counted = select(func.count()).where(col(CandidateRow.item_id) == item_id)
+    return session.exec(counted).one()
+
+
+def item_of(session: Session, task_id: int) -> tuple[Item, list[CandidateRow]]:
+    """Return a task's item with its candidates in imported order."""
+    item = session.exec(
+        select(Item).join(Task, and_(col(Task.item_id) == col(Item.id))).where(Task.id == task_id)
+    ).one()
+    chosen = select(CandidateRow).where(CandidateRow.item_id == item.id)
+    return item, list(session.exec(chosen.order_by(col(CandidateRow.place))))
+
+
+def waiting_for(session: Session, expert_id: int) -> int:
+    """Return how many tasks the expert could still get, the open ones included."""
+    had = exists().where(
+        and_(
+            col(Assignment.task_id) == col(Task.id),
+            col(Assignment.expert_id) == expert_id,
+            col(Assignment.state).not_in(MAY_RETURN),
+        )
+    )
+    could = (
+        select(func.count())
+        .select_from(Task)
+        .join(Campaign, and_(col(Campaign.id) == col(Task.campaign_id)))
+        .join(Membership, and_(col(Membership.campaign_id) == col(Campaign.id)))
+        .where(
+            Membership.expert_id == expert_id,
+            Campaign.state == CampaignState.OPEN,
+            col(Task.taken) < col(Task.overlap),
+            ~had,
+        )
+    )
+    holds = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+        .where(
+            Assignment.expert_id == expert_id,
+            col(Assignment.state).in_(OPEN),
+            Campaign.state == CampaignState.OPEN,
+        )
+    )
+    return session.exec(could).one() + session.exec(holds).one()
+
+
+def in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:
+    """Return the newest assignment shown by the message that starts this thread."""
+    chosen = (
+        select(Assignment)
+        .where(Assignment.message_ts == thread_ts, Assignment.channel == channel)
+        .order_by(col(Assignment.delivered_at).desc())
+        .limit(1)
+    )
+    return session.exec(chosen).first()
+
+
+def overdue(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]]:
+    """Return the open assignments whose lease has run out."""
+    chosen = (
+        select(Assignment, Campaign)
+        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+        .where(col(Assignment.state).in_(OPEN), col(Assignment.leased_until) <= now)
+        .order_by(col(Assignment.id))
+        .with_for_update(of=Assignment, skip_locked=True)
+    )
+    return [(row[0], row[1]) for row in session.exec(chosen)]
+
+
+def delivered_open(session: Session) -> list[tuple[Assignment, Campaign, Expert]]:
+    """Return what waits for an answer, for reminding."""
+    chosen: Any = (
+        select(Assignment, Campaign, Expert)
+        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+        .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
+        .where(
+            Assignment.state == AssignmentState.DELIVERED,
+            Campaign.state == CampaignState.OPEN,
+        )
+        .order_by(col(Assignment.id))
+    )
+    return [(row[0], row[1], row[2]) for row in session.exec(chosen)]
+
+
+def idle_experts(session: Session) -> list[Expert]:
+    """Return members of open campaigns who hold nothing and are not away, for dispatching."""
+    holds = exists().where(
+        and_(col(Assignment.expert_id) == col(Expert.id), col(Assignment.state).in_(OPEN))
+    )
+    member = exists().where(
+        and_(
+            col(Membership.expert_id) == col(Expert.id),
+            col(Campaign.id) == col(Membership.campaign_id),
+            col(Campaign.state) == CampaignState.OPEN,
+        )
+    )
+    chosen = select(Expert).where(col(Expert.away_since).is_(None), member, ~holds)
+    return list(session.exec(chosen.order_by(col(Expert.id))))

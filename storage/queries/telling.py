@@ -1,0 +1,108 @@
+"""The outbox: what is to be said, in order, once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, literal_column, update
+from sqlmodel import Session, col, func, select
+
+from storage.tables import Outbox, OutboxState
+
+_PUT = insert(Outbox)
+
+_WAITS = col(Outbox.state) == literal_column(f"'{OutboxState.WAITING}'")
+"""A literal word, not a parameter: only so does SQLite see that its partial index serves."""
+
+
+def put(  # noqa: PLR0913 - they are the columns
+    session: Session,
+    word: str,
+    *,
+    lane: str,
+    facts: dict[str, Any],
+    now: datetime,
+    response_url: str | None = None,
+) -> None:
+    """Queue something to be said, in the transaction of the fact that caused it."""
+    row = {
+        "word": word,
+        "lane": lane,
+        "facts": facts,
+        "response_url": response_url,
+        "state": OutboxState.WAITING,
+        "attempts": 0,
+        "due_at": now,
+        "created_at": now,
+    }
+    session.connection().execute(_PUT, row)
+
+
+def claim(session: Session, now: datetime, most: int, lease: timedelta) -> list[Outbox]:
+    """Take what is due, the oldest of each lane, and hold it for `lease` while it is delivered.
+
+    A lane's next message waits for its first, so that nobody reads answers before questions. After
+    a crash the lease runs out and the message is delivered by whoever looks next.
+    """
+    first = select(func.min(Outbox.id)).where(_WAITS).group_by(col(Outbox.lane))
+    chosen = (
+        select(Outbox)
+        .where(
+            col(Outbox.id).in_(first),
+            _WAITS,
+            col(Outbox.due_at) <= now,
+        )
+        .order_by(col(Outbox.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(session.exec(chosen))
+    for row in rows:
+        row.due_at = now + lease
+        row.attempts += 1
+        session.add(row)
+    return rows
+
+
+def same_screen(session: Session, row: Outbox) -> list[Outbox]:
+    """Return later waiting rows of the same word and lane: only the newest needs to be drawn."""
+    chosen = (
+        select(Outbox)
+        .where(
+            _WAITS,
+            Outbox.lane == row.lane,
+            Outbox.word == row.word,
+            col(Outbox.id) > row.id,
+        )
+        .order_by(col(Outbox.id))
+    )
+    return list(session.exec(chosen))
+
+
+def settle(
+    session: Session, row_id: int, state: OutboxState, now: datetime, error: str | None = None
+) -> None:
+    """Write down what became of a message."""
+    settled = (
+        update(Outbox).where(col(Outbox.id) == row_id).values(state=state, sent_at=now, error=error)
+    )
+    session.connection().execute(settled)
+
+
+def postpone(session: Session, row_id: int, until: datetime, error: str) -> None:
+    """Let a message wait until `until`."""
+    later = update(Outbox).where(col(Outbox.id) == row_id).values(due_at=until, error=error)
+    session.connection().execute(later)
+
+
+def next_due(session: Session) -> datetime | None:
+    """Return when the next message is due, None if nothing waits."""
+    waiting = select(func.min(Outbox.due_at)).where(_WAITS)
+    return session.exec(waiting).one()
+
+
+def waiting(session: Session) -> int:
+    """Return how many messages wait."""
+    counted = select(func.count()).where(_WAITS)
+    return session.exec(counted).one()
