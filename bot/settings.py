@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import BotError
 
 SLACK_API = "https://slack.com/api/"
+
+STARTS = {"bot_token": ("xoxb-", "xoxe.xoxb-"), "app_token": ("xapp-",)}
 
 
 class SettingsError(BotError):
@@ -64,6 +66,7 @@ class Settings(StorageSettings):
     )
     signing_secret: SecretStr | None = Field(
         default=None,
+        validate_default=True,
         validation_alias="SLACK_SIGNING_SECRET",
         description="Signing secret: signed HTTP requests, used when there is no app token.",
     )
@@ -108,30 +111,27 @@ class Settings(StorageSettings):
             raise ValueError(message)
         return value if value.endswith("/") else f"{value}/"
 
-    @model_validator(mode="after")
-    def _tokens_fit(self) -> Self:
-        wrong = [*_token_problems(self)]
-        if wrong:
-            raise ValueError("; ".join(wrong))
-        return self
+    @field_validator("bot_token", "app_token")
+    @classmethod
+    def _starts_right(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        starts = STARTS[info.field_name or ""]
+        if value is not None and not value.get_secret_value().startswith(starts):
+            message = f"must start with {starts[0]}"
+            raise ValueError(message)
+        return value
+
+    @field_validator("signing_secret")
+    @classmethod
+    def _one_way_in(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("app_token", value) is None:
+            message = "or SLACK_APP_TOKEN is missing: set one of them (HTTP or Socket Mode)"
+            raise ValueError(message)
+        return value
 
     @property
     def is_socket_mode(self) -> bool:
         """Say whether Slack is reached by Socket Mode rather than signed HTTP."""
         return self.app_token is not None
-
-
-def _token_problems(settings: Settings) -> list[str]:
-    problems = []
-    if not settings.bot_token.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
-        problems.append("SLACK_BOT_TOKEN must start with xoxb-")
-    if settings.app_token and not settings.app_token.get_secret_value().startswith("xapp-"):
-        problems.append("SLACK_APP_TOKEN must start with xapp-")
-    if not settings.app_token and not settings.signing_secret:
-        problems.append(
-            "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (signed HTTP requests)"
-        )
-    return problems
 
 
 def load_settings() -> Settings:
@@ -141,7 +141,7 @@ def load_settings() -> Settings:
         SettingsError: with everything that is missing or wrong, and no secret in it.
     """
     try:
-        return Settings()  # type: ignore[call-arg]  # the environment gives them
+        return Settings()
     except ValidationError as error:
         raise SettingsError(problems=_sentence(error)) from None
 
