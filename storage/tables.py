@@ -115,10 +115,11 @@ class Expert(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """An expert in the pool of a campaign."""
+    """An expert in the pool of a campaign. `last_task_id` is how far they have been given tasks."""
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
     expert_id: int = Field(primary_key=True, foreign_key="expert.id", index=True)
+    last_task_id: int = 0
     joined_at: datetime = _moment()
 
 
@@ -157,7 +158,7 @@ class Task(SQLModel, table=True):
         Index(
             "task_wanting",
             "campaign_id",
-            "taken",
+            "id",
             sqlite_where=text("taken < overlap"),
             postgresql_where=text("taken < overlap"),
         ),

@@ -109,7 +109,7 @@ def skip(session: Session, assignment_id: int, reason: str, click: Click) -> Non
         holding.give_back(session, held.task_id)
         _set(session, held.id, state=AssignmentState.SKIPPED, skip_reason=reason)
         record(session, click.person, "skipped", f"assignment {held.id}", click.at, reason=reason)
-    _tell(session, held, click)
+    _tell(session, held, click, is_done=True)
 
 
 def read_in_full(session: Session, assignment_id: int, click: Click) -> None:
@@ -118,7 +118,7 @@ def read_in_full(session: Session, assignment_id: int, click: Click) -> None:
     Raises:
         UnknownTaskError, NotYoursError: as in `answer`.
     """
-    held = _seen_by(session, assignment_id, click)
+    held = check_holder(session, assignment_id, click)
     if held.read_in_full_at is None:
         _set(session, held.id, read_in_full_at=click.at)
 
@@ -134,7 +134,12 @@ def settings_of(kind: Kind[Any], settings: dict[str, Any]) -> KindSettings:
     return _parsed(kind.name, orjson.dumps(settings))
 
 
-def _seen_by(session: Session, assignment_id: int, click: Click) -> Held:
+def check_holder(session: Session, assignment_id: int, click: Click) -> Held:
+    """Return the assignment if the person who clicked holds it; whoever was away is back.
+
+    Raises:
+        UnknownTaskError, NotYoursError: as in `answer`.
+    """
     held = holding.held(session, assignment_id)
     if held is None:
         raise UnknownTaskError
@@ -147,7 +152,7 @@ def _seen_by(session: Session, assignment_id: int, click: Click) -> Held:
 
 
 def _held_by(session: Session, assignment_id: int, click: Click) -> Held:
-    held = _seen_by(session, assignment_id, click)
+    held = check_holder(session, assignment_id, click)
     if held.campaign_state == CampaignState.CLOSED:
         raise ClosedError
     return held
@@ -186,7 +191,7 @@ def _store(  # noqa: PLR0913 - they are what a version says
             answered_at=click.at if complete else None,
             leased_until=holding.lease_end(click.at, held.lease_minutes),
         )
-    _tell(session, held, click)
+    _tell(session, held, click, is_done=complete)
 
 
 def _take_again(session: Session, held: Held) -> None:
@@ -197,7 +202,8 @@ def _take_again(session: Session, held: Held) -> None:
         raise MovedOnError
 
 
-def _tell(session: Session, held: Held, click: Click) -> None:
+def _tell(session: Session, held: Held, click: Click, *, is_done: bool = False) -> None:
+    """Queue the screen that follows; a message with a thread stays, the next task comes below."""
     facts = {"assignment": held.id, "channel": click.channel, "message_ts": click.message_ts}
     telling.put(
         session,
@@ -207,6 +213,8 @@ def _tell(session: Session, held: Held, click: Click) -> None:
         now=click.at,
         response_url=click.response_url,
     )
+    if is_done and held.in_thread:
+        telling.put(session, "task", lane=held.slack_id, facts={}, now=click.at)
 
 
 def _set(session: Session, assignment_id: int, **columns: object) -> None:

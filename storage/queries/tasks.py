@@ -51,25 +51,49 @@ def oldest_open(session: Session, expert_id: int) -> Assignment | None:
 
 
 def wanting(session: Session, expert_id: int) -> tuple[Task, Campaign] | None:
-    """Return a task with room that this expert never had, begun ones first so that items finish."""
+    """Return a task with room that this expert never had, the nearest deadline first.
+
+    Everybody goes through a campaign in one order, each from where they are, so that items finish
+    one by one and nobody's search grows with what they have done. Behind the last task they look
+    once more from the first for places that were given back.
+    """
+    for membership, campaign in _memberships(session, expert_id):
+        for start in (membership.last_task_id, 0):
+            task = _first_wanting(session, expert_id, campaign, start)
+            if task:
+                membership.last_task_id = max(membership.last_task_id, task.id or 0)
+                session.add(membership)
+                return task, campaign
+    return None
+
+
+def _memberships(session: Session, expert_id: int) -> list[tuple[Membership, Campaign]]:
+    chosen = (
+        select(Membership, Campaign)
+        .join(Campaign, and_(col(Campaign.id) == col(Membership.campaign_id)))
+        .where(Membership.expert_id == expert_id, Campaign.state == CampaignState.OPEN)
+        .order_by(col(Campaign.deadline).is_(None), col(Campaign.deadline), col(Campaign.id))
+    )
+    return [(row[0], row[1]) for row in session.exec(chosen)]
+
+
+def _first_wanting(session: Session, expert_id: int, campaign: Campaign, start: int) -> Task | None:
     had = exists().where(
         and_(col(Assignment.task_id) == col(Task.id), col(Assignment.expert_id) == expert_id)
     )
     chosen = (
-        select(Task, Campaign)
-        .join(Campaign, and_(col(Campaign.id) == col(Task.campaign_id)))
-        .join(Membership, and_(col(Membership.campaign_id) == col(Campaign.id)))
+        select(Task)
         .where(
-            Membership.expert_id == expert_id,
-            Campaign.state == CampaignState.OPEN,
+            Task.campaign_id == campaign.id,
             col(Task.taken) < col(Task.overlap),
+            col(Task.id) > start,
             ~had,
         )
-        .order_by(col(Task.taken).desc(), col(Task.id))
+        .order_by(col(Task.id))
         .limit(1)
+        .with_for_update(skip_locked=True)
     )
-    row = session.exec(chosen.with_for_update(of=Task, skip_locked=True)).first()
-    return (row[0], row[1]) if row else None
+    return session.exec(chosen).first()
 
 
 def returning(session: Session, expert_id: int) -> tuple[Assignment, Campaign] | None:
@@ -107,8 +131,17 @@ def item_of(session: Session, task_id: int) -> tuple[Item, list[CandidateRow]]:
     return item, list(session.exec(chosen.order_by(col(CandidateRow.place))))
 
 
-def waiting_for(session: Session, expert_id: int) -> int:
-    """Return how many tasks the expert could still get, the open ones included."""
+def waiting_for(session: Session, expert_id: int, most: int) -> int:
+    """Return how many tasks the expert holds or could get, counting no further than `most`."""
+    holds = (
+        select(Assignment.id)
+        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+        .where(
+            Assignment.expert_id == expert_id,
+            col(Assignment.state).in_(OPEN),
+            Campaign.state == CampaignState.OPEN,
+        )
+    )
     had = exists().where(
         and_(
             col(Assignment.task_id) == col(Task.id),
@@ -117,28 +150,22 @@ def waiting_for(session: Session, expert_id: int) -> int:
         )
     )
     could = (
-        select(func.count())
-        .select_from(Task)
+        select(Task.id)
+        .join(Membership, and_(col(Membership.campaign_id) == col(Task.campaign_id)))
         .join(Campaign, and_(col(Campaign.id) == col(Task.campaign_id)))
-        .join(Membership, and_(col(Membership.campaign_id) == col(Campaign.id)))
         .where(
             Membership.expert_id == expert_id,
             Campaign.state == CampaignState.OPEN,
             col(Task.taken) < col(Task.overlap),
+            col(Task.id) > col(Membership.last_task_id),
             ~had,
         )
     )
-    holds = (
-        select(func.count())
-        .select_from(Assignment)
-        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
-        .where(
-            Assignment.expert_id == expert_id,
-            col(Assignment.state).in_(OPEN),
-            Campaign.state == CampaignState.OPEN,
-        )
-    )
-    return session.exec(could).one() + session.exec(holds).one()
+    counts = [
+        session.exec(select(func.count()).select_from(ids.limit(most).subquery())).one()
+        for ids in (holds, could)
+    ]
+    return min(sum(counts), most)
 
 
 def in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:

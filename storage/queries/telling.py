@@ -16,6 +16,12 @@ _WAITS = col(Outbox.state) == literal_column(f"'{OutboxState.WAITING}'")
 """A literal word, not a parameter: only so does SQLite see that its partial index serves."""
 
 
+REDRAWN = ("turn", "piece")
+"""Words that draw the state of now: of several that wait for one message, the last says it all."""
+
+MOST_MERGED = 20
+
+
 def put(  # noqa: PLR0913 - they are the columns
     session: Session,
     word: str,
@@ -57,7 +63,7 @@ def claim(session: Session, now: datetime, most: int, lease: timedelta) -> list[
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    rows = list(session.exec(chosen))
+    rows = [_newest(session, row, now) for row in session.exec(chosen)]
     for row in rows:
         row.due_at = now + lease
         row.attempts += 1
@@ -65,19 +71,26 @@ def claim(session: Session, now: datetime, most: int, lease: timedelta) -> list[
     return rows
 
 
-def same_screen(session: Session, row: Outbox) -> list[Outbox]:
-    """Return later waiting rows of the same word and lane: only the newest needs to be drawn."""
-    chosen = (
-        select(Outbox)
-        .where(
-            _WAITS,
-            Outbox.lane == row.lane,
-            Outbox.word == row.word,
-            col(Outbox.id) > row.id,
-        )
-        .order_by(col(Outbox.id))
-    )
-    return list(session.exec(chosen))
+def _newest(session: Session, row: Outbox, now: datetime) -> Outbox:
+    """Return the last of the waiting rows that would draw the same message one after the other."""
+    if row.word not in REDRAWN:
+        return row
+    for later in _behind(session, row):
+        if later.word != row.word or _place(later) != _place(row):
+            break
+        row.state, row.sent_at = OutboxState.MERGED, now
+        session.add(row)
+        row = later
+    return row
+
+
+def _place(row: Outbox) -> tuple[object, object]:
+    return row.facts.get("channel"), row.facts.get("message_ts")
+
+
+def _behind(session: Session, row: Outbox) -> list[Outbox]:
+    chosen = select(Outbox).where(_WAITS, Outbox.lane == row.lane, col(Outbox.id) > row.id)
+    return list(session.exec(chosen.order_by(col(Outbox.id)).limit(MOST_MERGED)))
 
 
 def settle(

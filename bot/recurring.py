@@ -1,0 +1,96 @@
+"""When something recurs: cron expressions as people write them, in the time zone they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.errors import BotError
+
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+"""By cron's numbers. APScheduler counts from Monday, so it is only ever told names."""
+
+FIELDS = 5
+RANGE = re.compile(r"(?P<first>[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
+
+
+class BadCronError(BotError):
+    """“{cron}” is no cron expression ({reason}); every day at six is “0 6 * * *”."""
+
+
+class UnknownZoneError(BotError):
+    """“{name}” is no time zone; write one as in “Europe/Berlin”."""
+
+
+def next_time(cron: str, tz: str, after: datetime) -> datetime:
+    """Return when `cron`, read in the zone `tz`, is next due: later than `after`, aware, in UTC.
+
+    Raises:
+        BadCronError, UnknownZoneError: if nobody can say.
+    """
+    trigger = _trigger(cron, checked_zone(tz))
+    due = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+    if due is None:
+        raise BadCronError(cron=cron, reason="no day is ever like that")
+    return datetime.fromtimestamp(due.timestamp(), UTC)
+
+
+def checked_zone(name: str) -> ZoneInfo:
+    """Return the zone called `name`.
+
+    Raises:
+        UnknownZoneError: nobody knows it.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownZoneError(name=name) from None
+
+
+def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger:
+    fields = cron.lower().split()
+    if len(fields) != FIELDS:
+        reason = f"it has {len(fields)} fields, not minute, hour, day, month and weekday"
+        raise BadCronError(cron=cron, reason=reason)
+    *others, weekdays = fields
+    if others[2] != "*" and weekdays != "*":
+        reason = "give days of the month or weekdays, not both"
+        raise BadCronError(cron=cron, reason=reason)
+    try:
+        named = _named(weekdays)
+        return CronTrigger.from_crontab(" ".join((*others, named)), timezone=zone)
+    except ValueError as error:
+        raise BadCronError(cron=cron, reason=str(error).rstrip(".")) from None
+
+
+def _named(weekdays: str) -> str:
+    """Write weekdays as names: cron's 0 and 7 are Sunday, and a range may go over the weekend."""
+    numbers = {day for part in weekdays.split(",") for day in _days(part)}
+    return ",".join(WEEKDAYS[day] for day in sorted(numbers))
+
+
+def _days(part: str) -> Iterator[int]:
+    found = RANGE.fullmatch(part.replace("*", "0-6", 1) if part.startswith("*") else part)
+    if not found:
+        message = f"“{part}” is no weekday"
+        raise ValueError(message)
+    first, step = _day(found["first"]), int(found["step"] or 1)
+    last = _day(found["last"]) if found["last"] else (first if not found["step"] else 6)
+    if not step:
+        message = "a step of 0 leads nowhere"
+        raise ValueError(message)
+    days = last - first if last >= first else last + len(WEEKDAYS) - first
+    return ((first + ahead) % len(WEEKDAYS) for ahead in range(0, days + 1, step))
+
+
+def _day(word: str) -> int:
+    if word in WEEKDAYS:
+        return WEEKDAYS.index(word)
+    if word.isdecimal() and int(word) <= len(WEEKDAYS):
+        return int(word)
+    message = f"“{word}” is no weekday"
+    raise ValueError(message)

@@ -1,0 +1,89 @@
+"""The clock's work: APScheduler only ticks; each job asks the database what is due.
+
+A restart loses nothing, because due times are columns, and what was missed is caught up once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.desk import Desk
+from bot.services import assigning, exporting, pushing
+from bot.slack.profiles import fetch_profiles
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[Desk], Awaitable[None]]
+
+
+async def dispatch(desk: Desk) -> None:
+    """Give work to experts who are at work and have none."""
+    unknown = await desk.db.read(assigning.experts_without_profile)
+    if unknown:
+        await fetch_profiles(desk.sender, unknown)
+    if await desk.db.write(pushing.dispatch, desk.clock.now()):
+        desk.wake()
+
+
+async def remind(desk: Desk) -> None:
+    """Remind of what waits."""
+    if await desk.db.write(pushing.remind, desk.clock.now()):
+        desk.wake()
+
+
+async def expire(desk: Desk) -> None:
+    """Let tasks move on whose lease ran out."""
+    if await desk.db.write(pushing.expire, desk.clock.now()):
+        desk.wake()
+
+
+async def export(desk: Desk) -> None:
+    """Run the exports that are due, those of schedules and those asked for."""
+    await desk.db.write(exporting.queue_due, desk.clock.now())
+    await asyncio.to_thread(exporting.run_queued, desk.db, desk.clock.now)
+    desk.wake()
+
+
+JOBS: dict[str, Job] = {
+    "expire": expire,
+    "dispatch": dispatch,
+    "remind": remind,
+    "export": export,
+}
+"""What each tick looks for, in this order at the first one."""
+
+
+def scheduler_for(desk: Desk, seconds: float) -> AsyncIOScheduler:
+    """Return a scheduler that ticks each job every `seconds`, one run of a job at a time."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    for name, job in JOBS.items():
+        scheduler.add_job(
+            _safely,
+            "interval",
+            args=(name, job, desk),
+            seconds=seconds,
+            id=name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+async def tick(desk: Desk) -> None:
+    """Do at once all that is due: at the start, and when somebody turned the clock."""
+    for name, job in JOBS.items():
+        await _safely(name, job, desk)
+
+
+async def _safely(name: str, job: Job, desk: Desk) -> None:
+    """Run a job; what fails is logged, and looked at again at the next tick."""
+    try:
+        await job(desk)
+    except Exception:
+        log.exception("the %s job failed; it runs again at the next tick", name)

@@ -1,0 +1,222 @@
+"""Campaigns: making one, who labels in it, and whether it is open, paused or closed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from sqlmodel import Session, col, select
+
+from bot.errors import BotError, NotFoundError
+from bot.kinds import kind_named
+from bot.kinds.base import Kind
+from bot.services.checking import checked_experts, checked_name, checked_numbers, checked_plan
+from bot.services.directing import By
+from storage.queries import pools
+from storage.tables import Campaign, CampaignState
+
+
+class NameTakenError(BotError):
+    """There is a campaign called “{name}” already; choose another name."""
+
+
+class BadKindSettingsError(BotError):
+    """The settings do not suit the kind {kind}: {problems}."""
+
+
+class PastDeadlineError(BotError):
+    """The deadline {deadline:%Y-%m-%d %H:%M} UTC is over already; choose one in the future."""
+
+
+class ClosedCampaignError(BotError):
+    """The campaign “{name}” is closed, for good; create another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A campaign as a coordinator describes it.
+
+    Attributes:
+        name: what it is called in commands and file names: small letters, digits, hyphens.
+        kind: the name of its kind of task.
+        title: what experts read; the name if empty.
+        settings: what the kind lets a campaign choose.
+        guidelines: what experts should know, in Markdown.
+        overlap: how many experts answer each item.
+        lease: how long somebody may keep a task before it moves on.
+        reminders: how long after delivery each reminder is due.
+        deadline: when it should be done, aware.
+        experts: Slack ids.
+    """
+
+    name: str
+    kind: str
+    title: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    guidelines: str = ""
+    overlap: int = 3
+    lease: timedelta = timedelta(days=2)
+    reminders: Sequence[timedelta] = (timedelta(hours=4), timedelta(days=1))
+    deadline: datetime | None = None
+    experts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Slack ids of those who are new to a campaign's pool, and of those who were in it."""
+
+    new: tuple[str, ...]
+    there: tuple[str, ...]
+
+
+def create(session: Session, wanted: NewCampaign, by: By) -> Campaign:
+    """Create a campaign with its pool of experts.
+
+    Raises:
+        NotFoundError: there is no such kind.
+        NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadPlanError,
+        PastDeadlineError, BadExpertError: nothing is created.
+    """
+    campaign = _campaign(wanted, by.at)
+    if _called(session, wanted.name):
+        raise NameTakenError(name=wanted.name)
+    session.add(campaign)
+    session.flush()
+    facts = {"kind": campaign.kind, "overlap": campaign.overlap}
+    by.record(session, "created", subject_of(campaign), **facts)
+    if wanted.experts:
+        add_experts(session, campaign, wanted.experts, by)
+    return campaign
+
+
+def _campaign(wanted: NewCampaign, now: datetime) -> Campaign:
+    kind = kind_named(wanted.kind)
+    lease_minutes, overlap = checked_numbers(wanted.lease, wanted.overlap)
+    if wanted.deadline and wanted.deadline <= now:
+        raise PastDeadlineError(deadline=wanted.deadline)
+    return Campaign(
+        name=checked_name(wanted.name),
+        title=" ".join(wanted.title.split()) or wanted.name,
+        kind=wanted.kind,
+        settings=checked_settings(kind, wanted.settings),
+        guidelines=wanted.guidelines.strip(),
+        overlap=overlap,
+        lease_minutes=lease_minutes,
+        reminder_minutes=checked_plan(wanted.reminders, lease_minutes),
+        seed=secrets.token_hex(16),
+        deadline=wanted.deadline,
+        created_at=now,
+    )
+
+
+def checked_settings(kind: Kind[Any], settings: Mapping[str, object]) -> dict[str, Any]:
+    """Return what the campaign chose and, where it did not, what the kind chooses today.
+
+    Raises:
+        BadKindSettingsError: with everything that is wrong.
+    """
+    try:
+        read = kind.settings.model_validate(dict(settings))
+    except ValidationError as error:
+        problems = "; ".join(_problem(found) for found in error.errors())
+        raise BadKindSettingsError(kind=kind.name, problems=problems) from None
+    return dict(read.model_dump(mode="json"))
+
+
+def _problem(found: Any) -> str:  # noqa: ANN401 - pydantic's own dict of details
+    place = ".".join(str(step) for step in found["loc"])
+    said = str(found["msg"]).removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said
+
+
+def add_experts(session: Session, campaign: Campaign, slack_ids: Iterable[str], by: By) -> Joined:
+    """Let experts into a campaign's pool; those who are in it stay.
+
+    Raises:
+        ClosedCampaignError: nobody labels in it any more.
+        BadExpertError: one of them is no Slack id of a person; nobody is added.
+    """
+    _not_closed(campaign)
+    wanted = checked_experts(slack_ids)
+    known = pools.experts(session, wanted, by.at)
+    new = pools.join(session, campaign.id or 0, list(known.values()), by.at)
+    joined = [one for one in wanted if known[one] in new]
+    for one in joined:
+        by.record(session, "added an expert", subject_of(campaign), expert=one)
+    return Joined(tuple(joined), tuple(one for one in wanted if known[one] not in new))
+
+
+def pause(session: Session, campaign: Campaign, by: By) -> None:
+    """Hand out nothing more for now. What experts hold can still be answered.
+
+    Raises:
+        ClosedCampaignError: it is over.
+    """
+    _move(session, campaign, CampaignState.PAUSED, by)
+
+
+def resume(session: Session, campaign: Campaign, by: By) -> None:
+    """Hand out tasks again. Raises as `pause` does."""
+    _move(session, campaign, CampaignState.OPEN, by)
+
+
+def close(session: Session, campaign: Campaign, by: By) -> int:
+    """End a campaign for good; return how many open tasks were taken back from experts.
+
+    Raises:
+        ClosedCampaignError: it is over already.
+    """
+    _move(session, campaign, CampaignState.CLOSED, by)
+    return pools.release(session, campaign.id or 0)
+
+
+def _move(session: Session, campaign: Campaign, state: CampaignState, by: By) -> None:
+    _not_closed(campaign)
+    if campaign.state != state:
+        by.record(session, state.value, subject_of(campaign), before=str(campaign.state))
+        campaign.state = state
+        session.add(campaign)
+
+
+def _not_closed(campaign: Campaign) -> None:
+    if campaign.state == CampaignState.CLOSED:
+        raise ClosedCampaignError(name=campaign.name)
+
+
+def campaign_named(session: Session, name: str, *, lock: bool = False) -> Campaign:
+    """Return the campaign called `name`, locked until the transaction ends if `lock`.
+
+    Raises:
+        NotFoundError: with the names that are most like it.
+    """
+    found = _called(session, name, lock=lock)
+    if found is None:
+        raise NotFoundError(what="campaign", name=name, hint=_hint(names(session), name))
+    return found
+
+
+def names(session: Session) -> list[str]:
+    """Return the names of all campaigns, in the order they were created."""
+    return list(session.exec(select(Campaign.name).order_by(col(Campaign.id))))
+
+
+def subject_of(campaign: Campaign) -> str:
+    """Return how the audit trail calls a campaign."""
+    return f"campaign {campaign.name}"
+
+
+def _called(session: Session, name: str, *, lock: bool = False) -> Campaign | None:
+    chosen = select(Campaign).where(Campaign.name == name)
+    return session.exec(chosen.with_for_update() if lock else chosen).first()
+
+
+def _hint(known: list[str], name: str) -> str:
+    near = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+    if near:
+        return f"perhaps you mean {' or '.join(f'“{one}”' for one in near)}"
+    return f"there are {', '.join(known[:10])}" if known else "there is none yet"

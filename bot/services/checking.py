@@ -1,0 +1,94 @@
+"""The rules for what a coordinator may write into a campaign, each with a sentence of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from bot.errors import BotError
+
+LONGEST_NAME = 80
+NAME = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_NAME - 2}}}[a-z0-9])?")
+PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
+
+MOST_OVERLAP = 100
+MOST_REMINDERS = 10
+LONGEST_LEASE = timedelta(days=365)
+MINUTE = timedelta(minutes=1)
+
+
+class BadNameError(BotError):
+    """“{name}” cannot name a campaign; use small letters, digits and hyphens, as in “{better}”."""
+
+
+class BadNumberError(BotError):
+    """{what} must be {least} to {most}, not {given}."""
+
+
+class BadPlanError(BotError):
+    """The reminders cannot be sent as planned: {reason}."""
+
+
+class BadExpertError(BotError):
+    """“{given}” is not the Slack id of a person; it is under “Copy member ID” in their profile."""
+
+
+def checked_name(name: str) -> str:
+    """Return the name if a command line, a file name and a Slack message can all carry it.
+
+    Raises:
+        BadNameError: with a name that would do.
+    """
+    if not NAME.fullmatch(name):
+        raise BadNameError(name=name, better=_slug(name))
+    return name
+
+
+def _slug(name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_NAME].strip("-")
+    return slug or "jokes-2026"
+
+
+def checked_numbers(lease: timedelta, overlap: int) -> tuple[int, int]:
+    """Return the lease in minutes and the overlap.
+
+    Raises:
+        BadNumberError: if one of them is out of bounds.
+    """
+    if not 1 <= overlap <= MOST_OVERLAP:
+        raise BadNumberError(what="The overlap", least=1, most=MOST_OVERLAP, given=overlap)
+    if not MINUTE <= lease <= LONGEST_LEASE:
+        days = f"{LONGEST_LEASE.days} days"
+        raise BadNumberError(what="The lease", least="1 minute", most=days, given=lease)
+    return lease // MINUTE, overlap
+
+
+def checked_plan(reminders: Sequence[timedelta], lease_minutes: int) -> list[int]:
+    """Return when reminders are due, in minutes after delivery.
+
+    Raises:
+        BadPlanError: if they are too many, not one after the other, or after the lease has ended.
+    """
+    plan = [reminder // MINUTE for reminder in reminders]
+    if len(plan) > MOST_REMINDERS:
+        raise BadPlanError(reason=f"{len(plan)} are too many, {MOST_REMINDERS} is the most")
+    if any(later <= earlier for earlier, later in zip([0, *plan], plan, strict=False)):
+        raise BadPlanError(reason="each must come later than the one before, the first after zero")
+    if plan and plan[-1] >= lease_minutes:
+        reason = "the last comes when the lease is over and the task has moved on"
+        raise BadPlanError(reason=f"{reason}; lengthen the lease or remind earlier")
+    return plan
+
+
+def checked_experts(slack_ids: Iterable[str]) -> list[str]:
+    """Return Slack ids of people, each once, in the order given.
+
+    Raises:
+        BadExpertError: if one is something else.
+    """
+    wanted = list(dict.fromkeys(one.strip() for one in slack_ids))
+    for one in wanted:
+        if not PERSON.fullmatch(one):
+            raise BadExpertError(given=one)
+    return wanted

@@ -1,0 +1,136 @@
+"""From stored answers to a folder to train on: streaming, deterministic, each run written down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.errors import BotError
+from bot.exports.labelled import Labelled
+from bot.exports.writing import Written, write_export
+from bot.kinds import kind_named
+from bot.kinds.label import Label
+from bot.services import scheduling
+from bot.services.keeping import content_of
+from bot.services.reporting import status_of
+from bot.services.scheduling import Claimed, Outcome
+from storage.database import Database
+from storage.queries import labels
+from storage.queries.items import ItemRow
+from storage.queries.labels import LabelRow
+from storage.tables import Campaign
+
+log = logging.getLogger(__name__)
+
+
+class DiskError(BotError):
+    """The export could not be written: {reason}."""
+
+
+def labelled(session: Session, campaign: Campaign) -> Iterator[Labelled]:
+    """Yield what experts answered, by item in imported order, then by pseudonym.
+
+    Only complete answers that stand: what was skipped, undone or begun is not among them, and of
+    every answer only its current version.
+    """
+    kind = kind_named(campaign.kind)
+    for row, item in labels.current(session, campaign.id or 0):
+        label = kind.label(content_of(item), row.value, row.candidate_order)
+        yield _labelled(campaign, row, item, label)
+
+
+def _labelled(campaign: Campaign, row: LabelRow, item: ItemRow, label: Label) -> Labelled:
+    return Labelled(
+        label=label,
+        item=item.key,
+        campaign=campaign.name,
+        kind=campaign.kind,
+        expert=row.pseudonym,
+        answered_at=row.answered_at,
+        version=row.version,
+        guidelines_version=row.guidelines_version,
+        value=row.value,
+        meta=item.meta,
+        shown=row.shown,
+        order=row.candidate_order,
+    )
+
+
+def run_waiting(database: Database, clock: Clock) -> int:
+    """Run every export that waits, one after the other; return how many were tried.
+
+    A failure is written down with its run and logged, and does not keep the next from its turn.
+    """
+    tried = 0
+    while claimed := database.write_now(scheduling.claim_run, clock.now()):
+        tried += 1
+        try:
+            run_export(database, claimed, clock)
+        except BotError as error:
+            log.warning("export %s failed: %s", claimed.id, error)
+        except Exception:
+            log.exception("export %s failed", claimed.id)
+    return tried
+
+
+def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
+    """Run a claimed export and write down what became of it.
+
+    Raises:
+        BotError: it cannot be done as asked; it is given up.
+        DiskError: the disk refused; it is tried again later.
+    """
+    try:
+        written = database.read_now(_write, claimed)
+    except OSError as error:
+        reason = f"{error.strerror or error} ({claimed.directory})"
+        database.write_now(scheduling.fail_run, claimed, reason, clock.now())
+        raise DiskError(reason=reason) from error
+    except BotError as error:
+        database.write_now(scheduling.fail_run, claimed, str(error), clock.now(), hopeless=True)
+        raise
+    except BaseException as error:
+        database.write_now(scheduling.fail_run, claimed, type(error).__name__, clock.now())
+        raise
+    outcome = Outcome(written.directory, written.rows, sum(written.skipped.values()))
+    database.write_now(scheduling.finish_run, claimed, outcome, clock.now())
+    return written
+
+
+def _write(session: Session, claimed: Claimed) -> Written:
+    campaign = session.get_one(Campaign, claimed.campaign_id)
+    return write_export(
+        labelled(session, campaign),
+        format=scheduling.suitable_format(campaign, claimed.format),
+        directory=claimed.directory,
+        name=name_of(campaign.name, claimed),
+        facts=_facts(session, campaign, claimed),
+    )
+
+
+def name_of(campaign: str, claimed: Claimed) -> str:
+    """Return the name of an export's folder. Every attempt at one run has the same, so a run that
+    was killed in between leaves nothing double.
+    """
+    return f"{campaign}-{claimed.format}-{claimed.due_at:%Y%m%dT%H%M%SZ}"
+
+
+def _facts(session: Session, campaign: Campaign, claimed: Claimed) -> dict[str, object]:
+    status = status_of(session, campaign)
+    return {
+        "campaign": campaign.name,
+        "title": campaign.title,
+        "kind": campaign.kind,
+        "settings": campaign.settings,
+        "guidelines": campaign.guidelines,
+        "guidelines_version": campaign.guidelines_version,
+        "overlap": campaign.overlap,
+        "items": status.items,
+        "annotations": status.answered,
+        "skipped_by_experts": status.skipped,
+        "experts": status.experts,
+        "read_at": claimed.started_at,
+    }

@@ -1,0 +1,250 @@
+"""Which exports are due, and who runs them: once each, whatever stops in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session
+
+from bot.errors import BotError
+from bot.exports.formats import FORMATS, format_named
+from bot.exports.formats.format import Format, LeftOut
+from bot.exports.labelled import Labelled
+from bot.kinds import kind_named
+from bot.recurring import next_time
+from bot.services.auditing import SLACK
+from bot.services.campaigning import subject_of
+from bot.services.directing import By
+from storage.queries import runs, telling
+from storage.tables import Campaign, ExportRun, ExportSchedule, RunState
+
+LEASE = timedelta(minutes=30)
+"""After this a run is taken to be left behind by a process that was killed."""
+
+PAUSE = timedelta(minutes=1)
+"""Between two attempts at the same run."""
+
+MOST_ATTEMPTS = 3
+
+STOPPED = "it was started {attempts} times and never ended"
+
+
+class UnsuitableFormatError(BotError):
+    """A {kind} campaign has no {format} format; try {known}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to export, and into which folder."""
+
+    format: str
+    directory: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A run that is ours for LEASE; `attempt` tells us from whoever takes it up after that."""
+
+    id: int
+    campaign_id: int
+    format: str
+    directory: Path
+    due_at: datetime
+    started_at: datetime
+    attempt: int
+    requested_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a finished run wrote."""
+
+    path: Path
+    rows: int
+    left_out: int
+
+
+def formats_for(kind_name: str) -> list[str]:
+    """Return the formats that answers of a kind have rows in: those its own example has one in."""
+    kind = kind_named(kind_name)
+    example = Labelled(
+        label=kind.example.label,
+        item="",
+        campaign="",
+        kind=kind_name,
+        expert="",
+        answered_at=datetime.min,  # noqa: DTZ901 - an example has no moment
+        version=1,
+        guidelines_version=1,
+        value={},
+    )
+    return [
+        name for name, shape in FORMATS.items() if not isinstance(shape.row(example), LeftOut)
+    ]
+
+
+def suitable_format(campaign: Campaign, name: str) -> Format:
+    """Return the format called `name`, if it suits the campaign.
+
+    Raises:
+        NotFoundError: there is no such format.
+        UnsuitableFormatError: with the formats that do.
+    """
+    found = format_named(name)
+    suiting = formats_for(campaign.kind)
+    if name not in suiting:
+        known = " or ".join(suiting)
+        raise UnsuitableFormatError(kind=campaign.kind, format=name, known=known)
+    return found
+
+
+def schedule_export(
+    session: Session, campaign: Campaign, wanted: Wanted, cron: str, tz: str, by: By
+) -> ExportSchedule:
+    """Export a campaign again and again, from the next time on that `cron` names in the zone `tz`.
+
+    Raises:
+        BadCronError, UnknownZoneError, NotFoundError, UnsuitableFormatError: nothing is scheduled.
+    """
+    suitable_format(campaign, wanted.format)
+    schedule = ExportSchedule(
+        campaign_id=campaign.id or 0,
+        format=wanted.format,
+        directory=str(wanted.directory),
+        cron=" ".join(cron.split()),
+        tz=tz,
+        due_at=next_time(cron, tz, by.at),
+        created_at=by.at,
+    )
+    session.add(schedule)
+    by.record(session, "scheduled an export", subject_of(campaign), format=wanted.format, cron=cron)
+    return schedule
+
+
+def queue_due(session: Session, now: datetime) -> int:
+    """Queue one run for every schedule that is due; return how many.
+
+    Firings that were missed while nothing ran are made up for once, not one by one.
+    """
+    due = runs.due_schedules(session, now)
+    for schedule in due:
+        session.add(_run_of(schedule))
+        schedule.due_at = next_time(schedule.cron, schedule.tz, now)
+        session.add(schedule)
+    session.flush()
+    return len(due)
+
+
+def queue_last(session: Session, campaign: Campaign, by: By) -> int:
+    """Queue a last run for every schedule of a campaign that ends; return how many."""
+    schedules = runs.schedules_of(session, campaign.id or 0)
+    for schedule in schedules:
+        run = _run_of(schedule)
+        run.due_at = by.at
+        session.add(run)
+    return len(schedules)
+
+
+def _run_of(schedule: ExportSchedule) -> ExportRun:
+    return ExportRun(
+        campaign_id=schedule.campaign_id,
+        schedule_id=schedule.id,
+        format=schedule.format,
+        directory=schedule.directory,
+        due_at=schedule.due_at,
+    )
+
+
+def request_export(session: Session, campaign: Campaign, wanted: Wanted, by: By) -> ExportRun:
+    """Queue an export now. Who asks in Slack is told there when it is done.
+
+    Raises:
+        NotFoundError, UnsuitableFormatError: nothing is queued.
+    """
+    suitable_format(campaign, wanted.format)
+    run = ExportRun(
+        campaign_id=campaign.id or 0,
+        format=wanted.format,
+        directory=str(wanted.directory),
+        requested_by=by.actor if by.through == SLACK else None,
+        due_at=by.at,
+    )
+    session.add(run)
+    session.flush()
+    by.record(session, "asked for an export", subject_of(campaign), format=wanted.format)
+    return run
+
+
+def claim_run(session: Session, now: datetime, run_id: int | None = None) -> Claimed | None:
+    """Take up the first run that waits, or `run_id`; None if there is none, or it is not to be had.
+
+    One that was left behind MOST_ATTEMPTS times is given up instead.
+    """
+    while run := runs.next_run(session, now, lease=LEASE, pause=PAUSE, run_id=run_id):
+        if run.attempts < MOST_ATTEMPTS:
+            return _claimed(session, run, now)
+        run.state, run.error = RunState.FAILED, STOPPED.format(attempts=run.attempts)
+        run.finished_at = now
+        session.add(run)
+        session.flush()
+        _tell(session, run.requested_by, run.id or 0, now)
+    return None
+
+
+def _claimed(session: Session, run: ExportRun, now: datetime) -> Claimed:
+    run.state, run.started_at, run.attempts = RunState.RUNNING, now, run.attempts + 1
+    session.add(run)
+    session.flush()
+    return Claimed(
+        id=run.id or 0,
+        campaign_id=run.campaign_id,
+        format=run.format,
+        directory=Path(run.directory),
+        due_at=run.due_at,
+        started_at=now,
+        attempt=run.attempts,
+        requested_by=run.requested_by,
+    )
+
+
+def finish_run(session: Session, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
+    """Write down that a run is done and tell who asked for it. False: somebody else has it now."""
+    ours = runs.settle(
+        session,
+        claimed.id,
+        claimed.attempt,
+        state=RunState.DONE,
+        finished_at=now,
+        rows=outcome.rows,
+        left_out=outcome.left_out,
+        path=str(outcome.path),
+        error=None,
+    )
+    if ours:
+        _tell(session, claimed.requested_by, claimed.id, now)
+    return ours
+
+
+def fail_run(
+    session: Session, claimed: Claimed, error: str, now: datetime, *, hopeless: bool = False
+) -> bool:
+    """Write down that a run failed; it is tried again, unless that is hopeless or was tried enough.
+
+    Who asked for it is told once it is given up. False: somebody else has it now.
+    """
+    final = hopeless or claimed.attempt >= MOST_ATTEMPTS
+    state = RunState.FAILED if final else RunState.QUEUED
+    finished_at = now if final else None
+    ours = runs.settle(
+        session, claimed.id, claimed.attempt, state=state, error=error, finished_at=finished_at
+    )
+    if ours and final:
+        _tell(session, claimed.requested_by, claimed.id, now)
+    return ours
+
+
+def _tell(session: Session, person: str | None, run_id: int, now: datetime) -> None:
+    if person:
+        telling.put(session, "exported", lane=person, facts={"run": run_id}, now=now)

@@ -1,0 +1,142 @@
+"""What an expert sees next: a receipt of the last deed and the next task, no model named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.kinds import kind_named
+from bot.kinds.base import Kind
+from bot.kinds.content import Candidate, Content, Turn
+from bot.kinds.form import Form
+from bot.services import assigning
+from bot.services.answering import SKIP_WORDS, SkipReason, settings_of
+from storage.queries import tasks
+from storage.queries.tasks import MAY_RETURN
+from storage.tables import (
+    Assignment,
+    AssignmentState,
+    Campaign,
+    Expert,
+    Item,
+)
+from storage.tables import Candidate as CandidateRow
+
+MOST_LEFT = 100
+"""How far waiting tasks are counted: beyond this the number helps nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as its expert sees it: the candidates are in their order and nameless."""
+
+    id: int
+    campaign: str
+    form: Form
+    value: dict[str, Any]
+    channel: str | None
+    message_ts: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the expert did last, in a few words; `sheet_label` offers to add to it."""
+
+    assignment: int
+    words: str
+    sheet_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One screen. `left` counts the tasks that wait, the shown one included, up to MOST_LEFT.
+
+    `keeps_receipt_only`: the message belongs to a thread, the next task comes in a new one.
+    """
+
+    channel: str | None
+    receipt: Receipt | None
+    task: TaskView | None
+    left: int
+    keeps_receipt_only: bool = False
+
+
+def page_for(session: Session, slack_id: str, after: int | None, now: datetime) -> Page | None:
+    """Return what an expert should see after a deed on assignment `after` (None: no deed).
+
+    A task that is open again, or rated only in part, is shown again; else the next one is given.
+    None: nobody by this id is an expert.
+    """
+    expert = assigning.expert_by_slack_id(session, slack_id)
+    if expert is None:
+        return None
+    done = session.get(Assignment, after) if after else None
+    if done is not None and done.state in (AssignmentState.QUEUED, AssignmentState.DELIVERED):
+        return Page(expert.channel, None, _shown(session, done, now), _left(session, expert))
+    receipt = receipt_of(session, done) if done else None
+    if done is not None and done.in_thread:
+        return Page(expert.channel, receipt, None, 0, keeps_receipt_only=True)
+    given = assigning.next_for(session, expert.id or 0, now)
+    task = _shown(session, given, now) if given else None
+    return Page(expert.channel, receipt, task, _left(session, expert) if task else 0)
+
+
+def task_view(session: Session, assignment: Assignment) -> TaskView:
+    """Return one task as its expert sees it."""
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    kind = kind_named(campaign.kind)
+    content = content_of(*tasks.item_of(session, assignment.task_id))
+    settings = settings_of(kind, campaign.settings)
+    return TaskView(
+        id=assignment.id or 0,
+        campaign=campaign.title,
+        form=kind.form(content, settings, assignment.candidate_order),
+        value=assignment.value or {},
+        channel=assignment.channel,
+        message_ts=assignment.message_ts,
+    )
+
+
+def content_of(item: Item, candidates: list[CandidateRow]) -> Content:
+    """Return the content of an item as the kinds know it."""
+    return Content(
+        prompt=tuple(Turn(turn["role"], turn["content"]) for turn in item.prompt),  # type: ignore[arg-type]  # roles were checked on import
+        candidates=tuple(Candidate(row.text, row.model) for row in candidates),
+        draft=item.draft,
+        meta=item.meta,
+    )
+
+
+def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
+    """Return the receipt of an answered or skipped task, None for one that moved on."""
+    if assignment.state == AssignmentState.SKIPPED:
+        reason = SKIP_WORDS[SkipReason(assignment.skip_reason or "")]
+        return Receipt(assignment.id or 0, f"Skipped: {reason.lower()}")
+    if assignment.state in MAY_RETURN or assignment.value is None:
+        return None
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    kind: Kind[Any] = kind_named(campaign.kind)
+    settings = settings_of(kind, campaign.settings)
+    content = content_of(*tasks.item_of(session, assignment.task_id))
+    form = kind.form(content, settings, assignment.candidate_order)
+    words = f"Saved: {kind.receipt(assignment.value, settings)}"
+    return Receipt(assignment.id or 0, words, _extra(form, assignment.value))
+
+
+def _extra(form: Form, value: dict[str, Any]) -> str:
+    if not form.sheet:
+        return ""
+    written = any(field.key in value for field in form.sheet)
+    return "Edit" if written else form.sheet_label
+
+
+def _shown(session: Session, assignment: Assignment, now: datetime) -> TaskView:
+    assigning.deliver(session, assignment, now)
+    return task_view(session, assignment)
+
+
+def _left(session: Session, expert: Expert) -> int:
+    return tasks.waiting_for(session, expert.id or 0, MOST_LEFT)

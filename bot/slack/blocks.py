@@ -1,0 +1,71 @@
+"""The few blocks our messages are made of, as Slack wants them."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+Block: TypeAlias = dict[str, Any]
+
+
+def plain(text: str) -> Block:
+    """Return a plain text object: nothing in it is parsed, no emoji either."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def mrkdwn(text: str) -> Block:
+    """Return a text object for words of our own; bare links and names in it stay what they are."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def header(text: str) -> Block:
+    """Return a headline of at most 150 characters."""
+    return {"type": "header", "text": plain(text)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """Return a paragraph in words of our own, with a button or menu beside it."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return {**block, "accessory": accessory} if accessory else block
+
+
+def plain_section(text: str, accessory: Block | None = None) -> Block:
+    """Return a paragraph that may quote what somebody wrote."""
+    block: Block = {"type": "section", "text": plain(text)}
+    return {**block, "accessory": accessory} if accessory else block
+
+
+def context(*texts: str) -> Block:
+    """Return small grey lines of plain text."""
+    return {"type": "context", "elements": [plain(text) for text in texts]}
+
+
+def divider() -> Block:
+    """Return a line."""
+    return {"type": "divider"}
+
+
+def button(text: str, action_id: str, value: str, *, style: str = "", says: str = "") -> Block:
+    """Return a button. `says` is what a screen reader says where the text alone is not enough."""
+    return {
+        "type": "button",
+        "text": plain(text),
+        "action_id": action_id,
+        "value": value,
+        **({"style": style} if style else {}),
+        **({"accessibility_label": says[:75]} if says else {}),
+    }
+
+
+def menu(placeholder: str, action_id: str, options: list[tuple[str, str]]) -> Block:
+    """Return a menu of (text, value)."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "options": [{"text": plain(text), "value": value} for text, value in options],
+    }
+
+
+def actions(block_id: str, *elements: Block) -> Block:
+    """Return a row of buttons and menus."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}

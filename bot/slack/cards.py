@@ -1,0 +1,139 @@
+"""The expert's message: a receipt of what was done last, and the next task under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.kinds.form import Form, Passage
+from bot.services.answering import SKIP_WORDS
+from bot.services.serving import MOST_LEFT, Page, Receipt, TaskView
+from bot.slack.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    menu,
+    plain_section,
+)
+from bot.slack.fields import tap_rows
+from bot.slack.ids import Press
+from bot.slack.richtext import rich_text
+from bot.slack.text import escaped, notice, piece
+
+ROOM = 9_000
+"""Characters of passages in one message. Slack promises no total; well over ten thousand fail."""
+
+PASSAGE_ROOM = 3_000
+"""Characters of one passage: what a section of Slack's holds, and what a chat reader bears."""
+
+DONE = "That was all for now. Thank you! I will write when there is more."
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A message ready to send: the notification text, the blocks, and what of each passage shows.
+
+    `shown` maps a passage to its characters and how many of them are in the message.
+    """
+
+    text: str
+    blocks: list[Block]
+    shown: dict[str, Any] = field(default_factory=dict)
+
+
+def draw(page: Page) -> Drawn:
+    """Draw a page: the receipt if there is one, then the task, or the word that nothing waits."""
+    receipt = _receipt_blocks(page.receipt) if page.receipt else []
+    if page.task is None:
+        said = page.receipt.words if page.receipt else ""
+        text = f"{said}. {DONE}" if said else DONE
+        closing = [] if page.keeps_receipt_only else [plain_section(DONE)]
+        return Drawn(escaped(text), [*receipt, *closing])
+    drawn = draw_task(page.task, page.left)
+    rule = [divider()] if receipt else []
+    return Drawn(drawn.text, [*receipt, *rule, *drawn.blocks], drawn.shown)
+
+
+def _receipt_blocks(receipt: Receipt) -> list[Block]:
+    undo = Press("undo", receipt.assignment)
+    taken_back = button("Undo", undo.action_id, undo.value, says=f"Undo: {receipt.words}")
+    if not receipt.sheet_label:
+        return [plain_section(f"✓ {receipt.words}", taken_back)]
+    more = Press("write", receipt.assignment)
+    extra = button(receipt.sheet_label, more.action_id, more.value)
+    return [
+        plain_section(f"✓ {receipt.words}"),
+        actions(f"receipt:{receipt.assignment}", taken_back, extra),
+    ]
+
+
+def draw_task(task: TaskView, left: int) -> Drawn:
+    """Draw one task with its passages, its answers and the ways out."""
+    form = task.form
+    room = min(PASSAGE_ROOM, ROOM // max(len(form.passages), 1))
+    pieces = {p.key: piece(p.text, room) for p in form.passages}
+    blocks = [
+        header(form.question),
+        context(_whereabouts(task, left)),
+        *(
+            block
+            for passage in form.passages
+            for block in _passage(task, passage, pieces[passage.key].text)
+        ),
+        *_left_out(sum(part.left_out for part in pieces.values())),
+        *(row for tap in form.taps for row in tap_rows(task.id, tap, task.value.get(tap.key))),
+        _ways(task, is_cut=any(part.left_out for part in pieces.values())),
+        *_thread_hint(form),
+    ]
+    shown = {
+        p.key: {"characters": len(p.text), "shown": len(pieces[p.key].text)} for p in form.passages
+    }
+    return Drawn(_notification(task), blocks, shown)
+
+
+def _notification(task: TaskView) -> str:
+    first = task.form.passages[0].text if task.form.passages else ""
+    return f"{escaped(task.form.question)}: {notice(first)}"
+
+
+def _whereabouts(task: TaskView, left: int) -> str:
+    if left >= MOST_LEFT:
+        return f"{task.campaign} · many more after this"
+    more = f"{left - 1} more after this" if left > 1 else "the last one for now"
+    return f"{task.campaign} · {more}"
+
+
+def _passage(task: TaskView, passage: Passage, text: str) -> list[Block]:
+    block_id = f"passage:{task.id}:{passage.key}"
+    drawn = rich_text(text, title=passage.title, markdown=passage.markdown, block_id=block_id)
+    return [divider(), drawn]
+
+
+def _left_out(characters: int) -> list[Block]:
+    if not characters:
+        return []
+    return [context(f"… {characters:,} more characters do not fit here: Read in full shows all.")]
+
+
+def _ways(task: TaskView, *, is_cut: bool) -> Block:
+    write, read, skip = (Press(deed, task.id) for deed in ("write", "read", "skip"))
+    form = task.form
+    writes = bool(form.sheet) and not form.taps
+    options = [
+        (words, Press("skip", task.id, "", reason).value) for reason, words in SKIP_WORDS.items()
+    ]
+    elements = [
+        *([button(form.sheet_label, write.action_id, write.value, style="primary")] * writes),
+        *([button("Read in full", read.action_id, read.value)] * is_cut),
+        menu("Skip because…", skip.action_id, options),
+    ]
+    return actions(f"ways:{task.id}", *elements)
+
+
+def _thread_hint(form: Form) -> list[Block]:
+    if not any(text.long for text in form.sheet):
+        return []
+    return [context("A long one? Reply in this message's thread, or drop a text file there.")]

@@ -1,0 +1,60 @@
+"""What a button says of itself when it is pressed: a deed, an assignment, a field and an option.
+
+Nothing else ever goes into ids and values, so no name of a model can leave through them. What
+comes back is untrusted: anybody may send anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import BotError
+
+_NUMBER = 18
+"""Digits of the largest number a database key may have."""
+
+
+class UnknownButtonError(BotError):
+    """This button is from an older version of me. Use `/label next` to get a fresh task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button pressed or one option picked. `assignment` is 0 where it is about none."""
+
+    deed: str
+    assignment: int = 0
+    field: str = ""
+    option: str = ""
+
+    @property
+    def action_id(self) -> str:
+        """Return the id of the button: unique in its row."""
+        return ":".join(part for part in (self.deed, self.field, self.option) if part)
+
+    @property
+    def value(self) -> str:
+        """Return the value of the button."""
+        return f"{self.assignment}:{self.field}:{self.option}"
+
+
+def press_from(action: Mapping[str, Any]) -> Press:
+    """Read an action of a block_actions payload.
+
+    Raises:
+        UnknownButtonError: it is none of ours.
+    """
+    selected = action.get("selected_option") or {}
+    value = action.get("value", selected.get("value"))
+    deed = str(action.get("action_id", "")).partition(":")[0]
+    parts = value.split(":") if isinstance(value, str) else []
+    if len(parts) != 3 or not is_number(parts[0]):  # noqa: PLR2004 - assignment, field, option
+        raise UnknownButtonError
+    return Press(deed, int(parts[0]), parts[1], parts[2])
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text is a number that may be a database key."""
+    return text.isascii() and text.isdigit() and len(text) <= _NUMBER

@@ -1,0 +1,80 @@
+"""Short messages that are no task: reminders, receipts in threads, words that say what to do."""
+
+from __future__ import annotations
+
+from bot.services.writing import Draft
+from bot.slack.blocks import actions, button, plain_section
+from bot.slack.cards import Drawn
+from bot.slack.ids import Press
+from bot.slack.text import escaped
+from storage.tables import ExportRun, RunState
+
+NEXT = Press("next")
+
+
+def plain_words(words: str) -> Drawn:
+    """Draw a sentence that may quote what somebody wrote."""
+    return Drawn(escaped(words), [plain_section(words[:3000])])
+
+
+def reminder(campaigns: list[str]) -> Drawn:
+    """Draw one reminder for all that waits."""
+    names = ", ".join(f"“{title}”" for title in dict.fromkeys(campaigns))
+    count = len(campaigns)
+    what = "A task is" if count == 1 else f"{count} tasks are"
+    words = f"{what} still waiting for you in {names}. A minute is enough for one."
+    go = button("Continue", NEXT.action_id, NEXT.value, style="primary")
+    return Drawn(escaped(words), [plain_section(words), actions("reminder", go)])
+
+
+def moved_on() -> Drawn:
+    """Draw what becomes of a task whose lease ran out."""
+    words = "This task has moved on to a colleague, no harm done. I'll wait until you are back."
+    go = button("Next task", NEXT.action_id, NEXT.value)
+    return Drawn(words, [plain_section(words), actions("moved", go)])
+
+
+def further_down() -> Drawn:
+    """Draw what becomes of an older message of the same task."""
+    words = "This task is further down now."
+    return Drawn(words, [plain_section(words)])
+
+
+def piece(assignment: int, draft: Draft) -> Drawn:
+    """Draw how much of a response stands in the thread."""
+    messages = "1 message" if draft.pieces == 1 else f"{draft.pieces} messages"
+    words = f"Kept. Your response has {draft.characters:,} characters in {messages} so far."
+    save, restart = Press("save", assignment), Press("restart", assignment)
+    return Drawn(
+        words,
+        [
+            plain_section(f"{words} Add more, or save it."),
+            actions(
+                f"piece:{assignment}",
+                button("Save it", save.action_id, save.value, style="primary"),
+                button("Start over", restart.action_id, restart.value),
+            ),
+        ],
+    )
+
+
+def saved(characters: int) -> Drawn:
+    """Draw that the response of a thread is stored."""
+    words = f"✓ Saved, {characters:,} characters. Add to it any time: write here and save again."
+    return Drawn(words, [plain_section(words)])
+
+
+def exported(run: ExportRun, title: str) -> Drawn:
+    """Draw what an export holds and where it is."""
+    if run.state != RunState.DONE:
+        return plain_words(f"The {run.format} export of “{title}” failed: {run.error}.")
+    left_out = f", {run.left_out:,} left out" if run.left_out else ""
+    return plain_words(
+        f"The {run.format} export of “{title}” is done: {run.rows:,} rows{left_out}. "
+        f"It is in {run.path} on my machine."
+    )
+
+
+def started_over() -> Drawn:
+    """Draw that a thread begins anew."""
+    return plain_words("Started over: what stands above no longer counts. Write anew here.")

@@ -1,0 +1,46 @@
+"""How fast we speak: Slack's published limits kept on our side, and its refusals obeyed."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+MINUTE = timedelta(minutes=1)
+
+LIMITS: dict[str, tuple[int, timedelta]] = {
+    "chat.postMessage": (1, timedelta(seconds=1)),  # in one channel
+    "chat.update": (50, MINUTE),
+    "conversations.open": (50, MINUTE),
+    "users.info": (100, MINUTE),
+    "views.publish": (100, MINUTE),
+    "files.getUploadURLExternal": (100, MINUTE),
+}
+"""Calls a window, of a method in the workspace (chat.postMessage: in one channel)."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """Remembers when we called what, and says when the next call may go out."""
+
+    _calls: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
+    _refused_until: dict[str, datetime] = field(default_factory=dict)
+
+    def take(self, method: str, channel: str, now: datetime) -> datetime:
+        """Take the next place in line and return its moment: `now`, or later."""
+        moment = max(now, self._refused_until.get(method, now))
+        if method not in LIMITS:
+            return moment
+        most, window = LIMITS[method]
+        where = channel if method == "chat.postMessage" else ""
+        calls = self._calls.setdefault((method, where), deque(maxlen=most))
+        if len(calls) == most:
+            moment = max(moment, calls[0] + window)
+        calls.append(moment)
+        return moment
+
+    def refused(self, method: str, retry_after: float, now: datetime) -> datetime:
+        """Slack refused: nobody calls this method before the time it named, which is returned."""
+        until = now + timedelta(seconds=retry_after)
+        self._refused_until[method] = max(until, self._refused_until.get(method, until))
+        return until

@@ -1,0 +1,131 @@
+"""The ways a message can go out: through a click's response_url, as an update, as a new message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.clock import Clock
+from bot.slack.blocks import Block
+from bot.slack.client import error_code, is_local, retry_after
+from bot.slack.pace import Pace
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+RESPONSE_URL_LIVES = timedelta(minutes=29)
+"""Slack lets a response_url be used for 30 minutes; a minute is kept for the way."""
+
+UPDATE_TEXT = 4_000
+"""Characters of notification text that chat.update takes."""
+
+GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
+"""Slack's words for a message that can no longer be changed."""
+
+
+@dataclass(slots=True)
+class Sender:
+    """What it takes to say something in Slack."""
+
+    db: Database
+    client: AsyncWebClient
+    http: aiohttp.ClientSession
+    clock: Clock
+    token: str
+    exports_dir: str = "exports"
+    pace: Pace = field(default_factory=Pace)
+
+    async def post(
+        self, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None = None
+    ) -> str:
+        """Post a new message and return its `ts`.
+
+        Raises:
+            SlackApiError: Slack refused it.
+        """
+        answer = await self.call(
+            "chat.postMessage",
+            {
+                "channel": channel,
+                "text": text,
+                "blocks": list(blocks),
+                "unfurl_links": False,
+                "unfurl_media": False,
+                **({"thread_ts": thread_ts} if thread_ts else {}),
+            },
+        )
+        return str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
+        """Replace a message; False if it is gone for good.
+
+        Raises:
+            SlackApiError: Slack refused for another reason.
+        """
+        changed = {"channel": channel, "ts": ts, "text": text[:UPDATE_TEXT], "blocks": list(blocks)}
+        try:
+            await self.call("chat.update", changed)
+        except SlackApiError as error:
+            if error_code(error) in GONE:
+                return False
+            raise
+        return True
+
+    async def replace(self, url: str, since: datetime, text: str, blocks: Sequence[Block]) -> bool:
+        """Replace the message a click came from through its response_url.
+
+        Not counted by Slack's rate limits. False: it is too late, or Slack does not take it.
+        """
+        if self.clock.now() - since > RESPONSE_URL_LIVES:
+            return False
+        return await self.respond(
+            url, {"replace_original": True, "text": text, "blocks": list(blocks)}
+        )
+
+    async def respond(self, url: str, message: Mapping[str, Any]) -> bool:
+        """Post a message to a response_url; False if Slack does not take it."""
+        proxy = None if is_local(url) else self.client.proxy
+        try:
+            async with self.http.post(url, json=message, proxy=proxy) as answer:
+                if answer.ok:
+                    return True
+                log.info("response_url: %s %s", answer.status, (await answer.text())[:200])
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("response_url: %s", type(error).__name__)
+        return False
+
+    async def direct_channel(self, slack_id: str) -> str:
+        """Return the DM with a person.
+
+        Raises:
+            SlackApiError: Slack refused it.
+        """
+        answer = await self.call("conversations.open", {"users": slack_id})
+        return str(answer["channel"]["id"])
+
+    async def call(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
+        """Call a method at Slack's pace.
+
+        Raises:
+            SlackApiError: Slack refused it; after a rate limit later calls wait by themselves.
+        """
+        now = self.clock.now()
+        moment = self.pace.take(method, str(arguments.get("channel", "")), now)
+        if moment > now:
+            await asyncio.sleep((moment - now).total_seconds())
+        try:
+            return await self.client.api_call(method, json=arguments)
+        except SlackApiError as error:
+            wait = retry_after(error)
+            if wait is not None:
+                self.pace.refused(method, wait, self.clock.now())
+            raise

@@ -1,0 +1,41 @@
+"""Answering on the message: one tap stores it."""
+
+from __future__ import annotations
+
+from bot.desk import Desk
+from bot.services import answering
+from bot.slack.fields import given_from
+from handlers.triggers import Pressed
+from storage.queries import telling
+
+
+async def tap(desk: Desk, press: Pressed) -> None:
+    """An answer, or one criterion of it."""
+    button = press.button
+    given = given_from(button)
+    await desk.db.write(answering.answer, button.assignment, given, press.click)
+
+
+async def undo(desk: Desk, press: Pressed) -> None:
+    """Take the last answer or skip back."""
+    await desk.db.write(answering.undo, press.button.assignment, press.click)
+
+
+async def skip(desk: Desk, press: Pressed) -> None:
+    """Give the task back, with a reason."""
+    button = press.button
+    await desk.db.write(answering.skip, button.assignment, button.option, press.click)
+
+
+async def bring_next(desk: Desk, press: Pressed) -> None:
+    """Bring the next task to where the button was."""
+    click = press.click
+    facts = {"assignment": None, "channel": click.channel, "message_ts": click.message_ts}
+    await desk.db.write(
+        telling.put,
+        "turn",
+        lane=click.person,
+        facts=facts,
+        now=click.at,
+        response_url=click.response_url,
+    )

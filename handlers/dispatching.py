@@ -1,0 +1,56 @@
+"""From Bolt to the function that does it: unpack, do, wake the outbox, acknowledge.
+
+The acknowledgement comes last, after the commit: what Slack is told has arrived is stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.desk import Desk
+from bot.slack.ids import UnknownButtonError
+from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
+from handlers.triggers import commanded_from, pressed_from, submitted_from
+
+
+async def pressed(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Somebody pressed a button or picked from a menu."""
+    press = pressed_from(body, desk.clock.now())
+    if press.button.deed not in PRESSES:
+        raise UnknownButtonError
+    await PRESSES[press.button.deed](desk, press)
+    desk.wake()
+    await ack()
+
+
+async def submitted(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Somebody sent a modal."""
+    submission = submitted_from(body, desk.clock.now())
+    await SUBMISSIONS[body["view"]["callback_id"]](desk, submission)
+    desk.wake()
+    await ack()
+
+
+async def closed(ack: AsyncAck) -> None:
+    """Somebody closed a modal: nothing was sent, nothing is to do."""
+    await ack()
+
+
+async def commanded(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Somebody typed /label."""
+    command = commanded_from(body, desk.clock.now())
+    word = command.words[0].lower() if command.words else "help"
+    said = await COMMANDS.get(word, COMMANDS["help"])(desk, command)
+    desk.wake()
+    await ack(said)
+
+
+async def happened(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
+    """Slack tells of an event; those we have no use for are only acknowledged."""
+    hear = EVENTS.get(body["event"].get("type", ""))
+    if hear:
+        await hear(desk, body["event"])
+        desk.wake()
+    await ack()

@@ -1,0 +1,32 @@
+"""Reading in full what the message had no room for; that it was opened is written down."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.desk import Desk
+from bot.services import answering, serving
+from bot.services.acting import Click
+from bot.services.serving import TaskView
+from bot.slack import modals
+from handlers.triggers import Pressed
+from storage.tables import Assignment
+
+
+async def open_full(desk: Desk, press: Pressed) -> None:
+    """Open the first page of the whole text."""
+    task = await desk.db.write(_opened, press.button.assignment, press.click)
+    view = modals.reading(task, 0)
+    desk.soon(desk.sender.client.views_open(trigger_id=press.trigger_id, view=view))
+
+
+async def turn_page(desk: Desk, press: Pressed) -> None:
+    """Turn to another page of the open modal."""
+    task = await desk.db.write(_opened, press.button.assignment, press.click)
+    view = modals.reading(task, int(press.button.option))
+    desk.soon(desk.sender.client.views_update(view_id=(press.view or {})["id"], view=view))
+
+
+def _opened(session: Session, assignment_id: int, click: Click) -> TaskView:
+    answering.read_in_full(session, assignment_id, click)
+    return serving.task_view(session, session.get_one(Assignment, assignment_id))

@@ -1,0 +1,39 @@
+"""What belongs to each name: buttons, modals, words behind /label, events."""
+
+from __future__ import annotations
+
+from handlers import answering, commanding, hearing, reading, visiting, writing
+from handlers.triggers import Command, Hear, Press, Submit
+
+PRESSES: dict[str, Press] = {
+    "answer": answering.tap,
+    "undo": answering.undo,
+    "skip": answering.skip,
+    "next": answering.bring_next,
+    "write": writing.open_sheet,
+    "part": writing.add_part,
+    "save": writing.save_thread,
+    "restart": writing.start_over,
+    "read": reading.open_full,
+    "page": reading.turn_page,
+}
+"""Buttons and menus, by the deed in their id."""
+
+SUBMISSIONS: dict[str, Submit] = {
+    "write": writing.submit_sheet,
+}
+"""Modals sent, by their callback_id."""
+
+COMMANDS: dict[str, Command] = {
+    "help": commanding.give_help,
+    "next": commanding.bring_next,
+    "status": commanding.tell_status,
+    "export": commanding.export,
+}
+"""Words behind /label."""
+
+EVENTS: dict[str, Hear] = {
+    "message": hearing.hear,
+    "app_home_opened": visiting.show_home,
+}
+"""Events; any other is only acknowledged."""

@@ -1,0 +1,79 @@
+"""Writing: in a modal, in as many parts as it takes, or in the task's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.desk import Desk
+from bot.kinds.base import Reading
+from bot.services import answering, serving, writing
+from bot.services.acting import Click
+from bot.services.serving import TaskView
+from bot.slack import modals, notes
+from bot.slack.fields import parts_from
+from bot.slack.modals import Backdrop
+from handlers.triggers import Pressed, Submitted
+from storage.tables import Assignment
+
+
+async def open_sheet(desk: Desk, press: Pressed) -> None:
+    """Open the modal to write in, with what was written before."""
+    task = await desk.db.write(_held_task, press.button.assignment, press.click)
+    click = press.click
+    backdrop = Backdrop(task.id, click.channel, click.message_ts, click.response_url)
+    view = modals.writing(task, backdrop) if modals.fits(task) else modals.too_long()
+    desk.soon(desk.sender.client.views_open(trigger_id=press.trigger_id, view=view))
+
+
+async def add_part(desk: Desk, press: Pressed) -> None:
+    """Give the open modal one more box; what stands in the others stays."""
+    view = press.view or {}
+    task = await desk.db.write(_held_task, press.button.assignment, press.click)
+    (text,) = task.form.sheet
+    parts = parts_from(view["state"]["values"], text)
+    grown = modals.writing(task, Backdrop.unpacked(view["private_metadata"]), [*parts, ""])
+    changed = desk.sender.client.views_update(view_id=view["id"], hash=view["hash"], view=grown)
+    desk.soon(changed)
+
+
+async def submit_sheet(desk: Desk, submitted: Submitted) -> None:
+    """Store what was written."""
+    backdrop = Backdrop.unpacked(submitted.metadata)
+    click = replace(
+        submitted.click,
+        response_url=backdrop.response_url,
+        channel=backdrop.channel,
+        message_ts=backdrop.message_ts,
+    )
+    await desk.db.write(_store, backdrop, submitted.values, click)
+
+
+async def save_thread(desk: Desk, press: Pressed) -> None:
+    """Store what stands in the thread."""
+    await desk.db.write(writing.save, press.button.assignment, press.click)
+
+
+async def start_over(desk: Desk, press: Pressed) -> None:
+    """Leave out what stands in the thread so far."""
+    await desk.db.write(writing.start_over, press.button.assignment, press.click)
+    words = notes.started_over()
+    click = press.click
+    if click.response_url:
+        desk.soon(desk.sender.replace(click.response_url, click.at, words.text, words.blocks))
+
+
+def _held_task(session: Session, assignment_id: int, click: Click) -> TaskView:
+    answering.check_holder(session, assignment_id, click)
+    return serving.task_view(session, session.get_one(Assignment, assignment_id))
+
+
+def _store(
+    session: Session, backdrop: Backdrop, values: Mapping[str, Any], click: Click
+) -> Reading:
+    (text,) = _held_task(session, backdrop.assignment, click).form.sheet
+    whole = modals.joined(parts_from(values, text), backdrop.joins)
+    return answering.answer(session, backdrop.assignment, {text.key: whole}, click)

@@ -1,0 +1,74 @@
+"""What an export reads: the annotations that count, streamed, each with its item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_
+from sqlmodel import Session, col, select
+
+from storage.queries import items
+from storage.queries.items import ItemRow
+from storage.tables import Annotation, Assignment, AssignmentState, Expert, Task
+
+CHUNK = 1_000
+"""Annotations in memory at a time, each with its item."""
+
+
+class LabelRow(NamedTuple):
+    """The current version of what one expert answered about one item."""
+
+    item_id: int
+    pseudonym: str
+    candidate_order: list[int]
+    value: dict[str, Any]
+    version: int
+    answered_at: datetime
+    guidelines_version: int
+    shown: dict[str, Any] | None
+
+
+_CURRENT = (
+    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+        Task.item_id,
+        Expert.pseudonym,
+        Assignment.candidate_order,
+        Annotation.value,
+        Annotation.version,
+        Annotation.created_at,
+        Annotation.guidelines_version,
+        Annotation.shown,
+    )
+    .select_from(Assignment)
+    .join(
+        Annotation,
+        and_(
+            col(Annotation.assignment_id) == col(Assignment.id),
+            col(Annotation.version) == col(Assignment.version),
+        ),
+    )
+    .join(Task, col(Task.id) == col(Assignment.task_id))
+    .join(Expert, col(Expert.id) == col(Assignment.expert_id))
+    .where(
+        Assignment.state == AssignmentState.ANSWERED,
+        col(Assignment.complete),
+        col(Annotation.complete),
+    )
+    .order_by(col(Task.item_id), col(Expert.pseudonym))
+)
+
+
+def current(session: Session, campaign_id: int) -> Iterator[tuple[LabelRow, ItemRow]]:
+    """Yield the complete answers of a campaign, by item in imported order, then by pseudonym.
+
+    One cursor streams the answers; the items come with each chunk of them, because an item never
+    changes and repeating it in every row would cost more.
+    """
+    chosen = _CURRENT.where(col(Assignment.campaign_id) == campaign_id)
+    streamed = session.connection().execute(chosen, execution_options={"yield_per": CHUNK})
+    for chunk in streamed.partitions():
+        rows = [LabelRow(*row) for row in chunk]
+        known = items.by_id(session, {row.item_id for row in rows})
+        yield from ((row, known[row.item_id]) for row in rows)

@@ -1,0 +1,64 @@
+"""Exports that wait: schedules that are due, and runs that one process at a time takes up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, update
+from sqlmodel import Session, col, select
+
+from storage.tables import Campaign, CampaignState, ExportRun, ExportSchedule, RunState
+
+
+def due_schedules(session: Session, now: datetime) -> Sequence[ExportSchedule]:
+    """Return the schedules that are due, of campaigns that are not closed, locked."""
+    chosen = (
+        select(ExportSchedule)
+        .join(Campaign, col(Campaign.id) == col(ExportSchedule.campaign_id))
+        .where(col(ExportSchedule.due_at) <= now, Campaign.state != CampaignState.CLOSED)
+        .order_by(col(ExportSchedule.due_at), col(ExportSchedule.id))
+        .with_for_update(of=ExportSchedule, skip_locked=True)
+    )
+    return session.exec(chosen).all()
+
+
+def schedules_of(session: Session, campaign_id: int) -> Sequence[ExportSchedule]:
+    """Return the schedules of a campaign."""
+    chosen = select(ExportSchedule).where(ExportSchedule.campaign_id == campaign_id)
+    return session.exec(chosen.order_by(col(ExportSchedule.id))).all()
+
+
+def next_run(
+    session: Session, now: datetime, *, lease: timedelta, pause: timedelta, run_id: int | None
+) -> ExportRun | None:
+    """Return a run to take up, locked: the first that waits or was left behind, or `run_id`.
+
+    A run that failed waits for `pause`; one that has been running for `lease` was left behind.
+    """
+    waits = and_(
+        col(ExportRun.state) == RunState.QUEUED,
+        or_(col(ExportRun.started_at).is_(None), col(ExportRun.started_at) <= now - pause),
+    )
+    left_behind = and_(
+        col(ExportRun.state) == RunState.RUNNING, col(ExportRun.started_at) <= now - lease
+    )
+    chosen = select(ExportRun).where(or_(waits, left_behind))
+    if run_id is not None:
+        chosen = chosen.where(ExportRun.id == run_id)
+    chosen = chosen.order_by(col(ExportRun.due_at), col(ExportRun.id)).limit(1)
+    return session.exec(chosen.with_for_update(skip_locked=True)).first()
+
+
+def settle(session: Session, run_id: int, attempt: int, **columns: object) -> bool:
+    """Write down what became of a run. False: it was left too long and somebody else has it."""
+    settled = (
+        update(ExportRun)
+        .where(
+            col(ExportRun.id) == run_id,
+            col(ExportRun.state) == RunState.RUNNING,
+            col(ExportRun.attempts) == attempt,
+        )
+        .values(**columns)
+    )
+    return session.connection().execute(settled).rowcount == 1
