@@ -69,9 +69,9 @@ class Bot:
             attaching_conversation_kwargs_enabled=False,
         )
         handlers.register(app)
-        await self._listen(app)
         self._speak(deliverer)
         self._tick()
+        await self._listen(app)
 
     async def stop(self) -> None:
         """Stop listening, finish what is going on, and close everything."""
@@ -105,6 +105,7 @@ class Bot:
 
         async def fall_silent() -> None:
             speaking.cancel()
+            await asyncio.wait([speaking])
             await deliverer.stop()
             await self._at_desk().finish()
 

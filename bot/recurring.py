@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +19,14 @@ FIELDS = 5
 RANGE = re.compile(r"(?P<first>[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
 
 
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A cron expression (minute, hour, day, month, weekday) and the zone it is read in."""
+
+    cron: str
+    tz: str = "UTC"
+
+
 class BadCronError(BotError):
     """“{cron}” is no cron expression ({reason}); every day at six is “0 6 * * *”."""
 
@@ -26,16 +35,16 @@ class UnknownZoneError(BotError):
     """“{name}” is no time zone; write one as in “Europe/Berlin”."""
 
 
-def next_time(cron: str, tz: str, after: datetime) -> datetime:
-    """Return when `cron`, read in the zone `tz`, is next due: later than `after`, aware, in UTC.
+def next_time(rhythm: Rhythm, after: datetime) -> datetime:
+    """Return when it is next due: later than `after`, aware, in UTC.
 
     Raises:
         BadCronError, UnknownZoneError: if nobody can say.
     """
-    trigger = _trigger(cron, checked_zone(tz))
+    trigger = _trigger(rhythm.cron, checked_zone(rhythm.tz))
     due = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
     if due is None:
-        raise BadCronError(cron=cron, reason="no day is ever like that")
+        raise BadCronError(cron=rhythm.cron, reason="no day is ever like that")
     return datetime.fromtimestamp(due.timestamp(), UTC)
 
 

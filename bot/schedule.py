@@ -5,7 +5,6 @@ A restart loses nothing, because due times are columns, and what was missed is c
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC
@@ -13,7 +12,8 @@ from datetime import UTC
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.desk import Desk
-from bot.services import assigning, exporting, pushing
+from bot.export_process import run_in_child
+from bot.services import assigning, pushing, scheduling
 from bot.slack.profiles import fetch_profiles
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,11 @@ async def expire(desk: Desk) -> None:
 
 async def export(desk: Desk) -> None:
     """Run the exports that are due, those of schedules and those asked for."""
-    await desk.db.write(exporting.queue_due, desk.clock.now())
-    await asyncio.to_thread(exporting.run_queued, desk.db, desk.clock.now)
-    desk.wake()
+    now = desk.clock.now()
+    await desk.db.write(scheduling.queue_due, now)
+    if await desk.db.read(scheduling.is_waiting, now):
+        await run_in_child(desk.settings.database_url, now)
+        desk.wake()
 
 
 JOBS: dict[str, Job] = {

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
+from bot import schedule
 from bot.desk import Desk
 from bot.errors import BotError
-from bot.services import exporting, reporting, tallying
+from bot.services import campaigning, reporting, scheduling, tallying
+from bot.services.auditing import SLACK
+from bot.services.directing import By
+from bot.services.scheduling import Wanted
 from bot.slack import home
 from handlers.triggers import Commanded
 from storage.queries import telling
@@ -54,7 +60,7 @@ async def tell_status(desk: Desk, command: Commanded) -> str:
     own = home.in_words(progress) if progress else home.NOBODY
     if not desk.is_coordinator(command.person):
         return own
-    campaigns = await desk.db.read(reporting.all_statuses)
+    campaigns = await desk.db.read(reporting.statuses)
     return "\n".join([own if progress else "", *map(home.campaign_in_words, campaigns)]).strip()
 
 
@@ -64,15 +70,17 @@ async def export(desk: Desk, command: Commanded) -> str:
         raise NotCoordinatorError(word="export")
     _word, *rest = command.words
     if not rest:
-        names = [status.name for status in await desk.db.read(reporting.all_statuses)]
+        names = [status.name for status in await desk.db.read(reporting.statuses)]
         raise NoCampaignNamedError(names=", ".join(names) or "none yet")
-    name, form = rest[0], rest[1] if len(rest) > 1 else None
-    asked = await desk.db.write(
-        exporting.request_by_name,
-        name,
-        form,
-        directory=str(desk.settings.exports_dir),
-        requested_by=command.person,
-        now=command.at,
-    )
-    return f"Exporting {asked}. I'll message you when it is there."
+    asked = await desk.db.write(_request, desk, command, rest[0], rest[1] if rest[1:] else None)
+    desk.soon(schedule.export(desk))
+    return f"Exporting {rest[0]} as {asked}. I'll message you when it is there."
+
+
+def _request(session: Session, desk: Desk, command: Commanded, name: str, asked: str | None) -> str:
+    """Queue the export; without a format take the first that suits the campaign."""
+    campaign = campaigning.campaign_named(session, name)
+    chosen = asked or scheduling.formats_for(campaign.kind)[0]
+    wanted = Wanted(chosen, desk.settings.exports_dir)
+    scheduling.request_export(session, campaign, wanted, By(command.person, SLACK, command.at))
+    return chosen

@@ -9,6 +9,7 @@ from bot.services import answering, serving
 from bot.services.acting import Click
 from bot.services.serving import TaskView
 from bot.slack import modals
+from bot.slack.opening import open_view, update_view
 from handlers.triggers import Pressed
 from storage.tables import Assignment
 
@@ -17,14 +18,14 @@ async def open_full(desk: Desk, press: Pressed) -> None:
     """Open the first page of the whole text."""
     task = await desk.db.write(_opened, press.button.assignment, press.click)
     view = modals.reading(task, 0)
-    desk.soon(desk.sender.client.views_open(trigger_id=press.trigger_id, view=view))
+    desk.soon(open_view(desk.sender, press.trigger_id, view, press.click.response_url))
 
 
 async def turn_page(desk: Desk, press: Pressed) -> None:
     """Turn to another page of the open modal."""
     task = await desk.db.write(_opened, press.button.assignment, press.click)
     view = modals.reading(task, int(press.button.option))
-    desk.soon(desk.sender.client.views_update(view_id=(press.view or {})["id"], view=view))
+    desk.soon(update_view(desk.sender, dict(press.view or {}), view))
 
 
 def _opened(session: Session, assignment_id: int, click: Click) -> TaskView:

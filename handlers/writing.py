@@ -16,6 +16,7 @@ from bot.services.serving import TaskView
 from bot.slack import modals, notes
 from bot.slack.fields import parts_from
 from bot.slack.modals import Backdrop
+from bot.slack.opening import open_view, update_view
 from handlers.triggers import Pressed, Submitted
 from storage.tables import Assignment
 
@@ -26,18 +27,17 @@ async def open_sheet(desk: Desk, press: Pressed) -> None:
     click = press.click
     backdrop = Backdrop(task.id, click.channel, click.message_ts, click.response_url)
     view = modals.writing(task, backdrop) if modals.fits(task) else modals.too_long()
-    desk.soon(desk.sender.client.views_open(trigger_id=press.trigger_id, view=view))
+    desk.soon(open_view(desk.sender, press.trigger_id, view, click.response_url))
 
 
 async def add_part(desk: Desk, press: Pressed) -> None:
     """Give the open modal one more box; what stands in the others stays."""
-    view = press.view or {}
+    view = dict(press.view or {})
     task = await desk.db.write(_held_task, press.button.assignment, press.click)
     (text,) = task.form.sheet
     parts = parts_from(view["state"]["values"], text)
     grown = modals.writing(task, Backdrop.unpacked(view["private_metadata"]), [*parts, ""])
-    changed = desk.sender.client.views_update(view_id=view["id"], hash=view["hash"], view=grown)
-    desk.soon(changed)
+    desk.soon(update_view(desk.sender, view, grown))
 
 
 async def submit_sheet(desk: Desk, submitted: Submitted) -> None:

@@ -189,6 +189,8 @@ class _GroupCommit:
         first = self._queue.get()
         group: list[_Write] = []
         while first is not None:
+            # From here on its caller can no longer cancel it: it runs, and the answer is taken.
+            first.is_wanted = first.future.set_running_or_notify_cancel()
             group.append(first)
             if len(group) == GROUP:
                 break
@@ -204,11 +206,12 @@ class _GroupCommit:
 class _Write:
     """One function to run and where its caller waits."""
 
-    __slots__ = ("error", "fn", "future", "result")
+    __slots__ = ("error", "fn", "future", "is_wanted", "result")
 
     def __init__(self, fn: Callable[[Session], Any], future: Future[Any]) -> None:
         self.fn = fn
         self.future = future
+        self.is_wanted = True
         self.result: Any = None
         self.error: BaseException | None = None
 
@@ -235,9 +238,11 @@ def _commit_together(connection: Connection, group: list[_Write]) -> None:
     try:
         with connection.begin():
             for write in group:
-                write.run(connection)
+                if write.is_wanted:
+                    write.run(connection)
     except Exception as error:  # noqa: BLE001 - no disk, no lock: every caller must hear of it
         for write in group:
             write.error = write.error or error
     for write in group:
-        write.tell()
+        if write.is_wanted:
+            write.tell()

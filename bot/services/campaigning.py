@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from bot.errors import BotError, NotFoundError
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.services.checking import checked_experts, checked_name, checked_numbers, checked_plan
-from bot.services.directing import By
+from bot.services.directing import By, subject_of
+from bot.services.scheduling import queue_last
 from storage.queries import pools
 from storage.tables import Campaign, CampaignState
 
@@ -35,6 +37,9 @@ class PastDeadlineError(BotError):
 
 class ClosedCampaignError(BotError):
     """The campaign “{name}” is closed, for good; create another one."""
+
+
+USUAL_REMINDERS = (timedelta(hours=4), timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class NewCampaign:
     guidelines: str = ""
     overlap: int = 3
     lease: timedelta = timedelta(days=2)
-    reminders: Sequence[timedelta] = (timedelta(hours=4), timedelta(days=1))
+    reminders: Sequence[timedelta] = USUAL_REMINDERS
     deadline: datetime | None = None
     experts: Sequence[str] = ()
 
@@ -72,6 +77,10 @@ class Joined:
 
     new: tuple[str, ...]
     there: tuple[str, ...]
+
+
+Move = Callable[[Session, Campaign, By], object]
+"""Pausing, resuming or closing."""
 
 
 def create(session: Session, wanted: NewCampaign, by: By) -> Campaign:
@@ -86,7 +95,10 @@ def create(session: Session, wanted: NewCampaign, by: By) -> Campaign:
     if _called(session, wanted.name):
         raise NameTakenError(name=wanted.name)
     session.add(campaign)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # another process was quicker by a moment
+        raise NameTakenError(name=wanted.name) from error
     facts = {"kind": campaign.kind, "overlap": campaign.overlap}
     by.record(session, "created", subject_of(campaign), **facts)
     if wanted.experts:
@@ -130,6 +142,8 @@ def checked_settings(kind: Kind[Any], settings: Mapping[str, object]) -> dict[st
 
 def _problem(found: Any) -> str:  # noqa: ANN401 - pydantic's own dict of details
     place = ".".join(str(step) for step in found["loc"])
+    if found["type"] == "extra_forbidden":
+        return f"there is no setting “{place}”"
     said = str(found["msg"]).removeprefix("Value error, ")
     return f"{place}: {said}" if place else said
 
@@ -168,10 +182,13 @@ def resume(session: Session, campaign: Campaign, by: By) -> None:
 def close(session: Session, campaign: Campaign, by: By) -> int:
     """End a campaign for good; return how many open tasks were taken back from experts.
 
+    Each of its export schedules gets a last run, with all the answers, and ends.
+
     Raises:
         ClosedCampaignError: it is over already.
     """
     _move(session, campaign, CampaignState.CLOSED, by)
+    queue_last(session, campaign, by)
     return pools.release(session, campaign.id or 0)
 
 
@@ -205,18 +222,13 @@ def names(session: Session) -> list[str]:
     return list(session.exec(select(Campaign.name).order_by(col(Campaign.id))))
 
 
-def subject_of(campaign: Campaign) -> str:
-    """Return how the audit trail calls a campaign."""
-    return f"campaign {campaign.name}"
-
-
 def _called(session: Session, name: str, *, lock: bool = False) -> Campaign | None:
     chosen = select(Campaign).where(Campaign.name == name)
     return session.exec(chosen.with_for_update() if lock else chosen).first()
 
 
 def _hint(known: list[str], name: str) -> str:
-    near = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+    near = get_close_matches(name.lower(), known, n=3, cutoff=0.65)
     if near:
         return f"perhaps you mean {' or '.join(f'“{one}”' for one in near)}"
     return f"there are {', '.join(known[:10])}" if known else "there is none yet"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -24,6 +26,16 @@ from storage.queries.labels import LabelRow
 from storage.tables import Campaign
 
 log = logging.getLogger(__name__)
+
+BROKEN_OFF = "it was broken off by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How many exports were written, and how many failed."""
+
+    done: int
+    failed: int
 
 
 class DiskError(BotError):
@@ -59,21 +71,27 @@ def _labelled(campaign: Campaign, row: LabelRow, item: ItemRow, label: Label) ->
     )
 
 
-def run_waiting(database: Database, clock: Clock) -> int:
-    """Run every export that waits, one after the other; return how many were tried.
+def run_waiting(database: Database, clock: Clock) -> Ran:
+    """Run every export that waits, one after the other.
 
     A failure is written down with its run and logged, and does not keep the next from its turn.
     """
-    tried = 0
+    ran = Counter[bool]()
     while claimed := database.write_now(scheduling.claim_run, clock.now()):
-        tried += 1
-        try:
-            run_export(database, claimed, clock)
-        except BotError as error:
-            log.warning("export %s failed: %s", claimed.id, error)
-        except Exception:
-            log.exception("export %s failed", claimed.id)
-    return tried
+        ran[_was_run(database, claimed, clock)] += 1
+    return Ran(done=ran[True], failed=ran[False])
+
+
+def _was_run(database: Database, claimed: Claimed, clock: Clock) -> bool:
+    try:
+        run_export(database, claimed, clock)
+    except BotError as error:
+        log.warning("Export %s: %s", claimed.id, error)
+        return False
+    except Exception:
+        log.exception("Export %s failed", claimed.id)
+        return False
+    return True
 
 
 def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
@@ -82,6 +100,7 @@ def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
     Raises:
         BotError: it cannot be done as asked; it is given up.
         DiskError: the disk refused; it is tried again later.
+        Exception: a bug; it is tried again later, too.
     """
     try:
         written = database.read_now(_write, claimed)
@@ -92,7 +111,10 @@ def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
     except BotError as error:
         database.write_now(scheduling.fail_run, claimed, str(error), clock.now(), hopeless=True)
         raise
-    except BaseException as error:
+    except KeyboardInterrupt:
+        database.write_now(scheduling.fail_run, claimed, BROKEN_OFF, clock.now(), hopeless=True)
+        raise
+    except Exception as error:
         database.write_now(scheduling.fail_run, claimed, type(error).__name__, clock.now())
         raise
     outcome = Outcome(written.directory, written.rows, sum(written.skipped.values()))
@@ -112,9 +134,7 @@ def _write(session: Session, claimed: Claimed) -> Written:
 
 
 def name_of(campaign: str, claimed: Claimed) -> str:
-    """Return the name of an export's folder. Every attempt at one run has the same, so a run that
-    was killed in between leaves nothing double.
-    """
+    """Return the name of an export's folder: one for all attempts, so that nothing comes double."""
     return f"{campaign}-{claimed.format}-{claimed.due_at:%Y%m%dT%H%M%SZ}"
 
 

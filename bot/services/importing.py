@@ -17,7 +17,7 @@ from bot.imports.row import BadRow, quoted
 from bot.kinds import kind_named
 from bot.services.answering import settings_of
 from bot.services.campaigning import ClosedCampaignError, campaign_named
-from bot.services.directing import By
+from bot.services.directing import By, subject_of
 from bot.services.keeping import content_of, row_of
 from storage.database import Database
 from storage.queries import items
@@ -116,7 +116,7 @@ def import_file(database: Database, source: Source, by: By, watch: Watch | None 
     if _looks(source.path) != before:
         raise ChangedFileError(name=source.path.name)
     done = _pass(source, campaign, watch, _adding(database, campaign, by.at))
-    database.write_now(_recorded, source, done, by)
+    database.write_now(_recorded, campaign, source, done, by)
     return done
 
 
@@ -135,11 +135,11 @@ def _open_campaign(session: Session, name: str) -> Campaign:
     return campaign
 
 
-def _recorded(session: Session, source: Source, done: Imported, by: By) -> None:
+def _recorded(session: Session, campaign: Campaign, source: Source, done: Imported, by: By) -> None:
     by.record(
         session,
         "imported",
-        f"campaign {source.campaign}",
+        subject_of(campaign),
         file=source.path.name,
         added=done.added,
         there=done.there,

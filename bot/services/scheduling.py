@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session
@@ -13,10 +13,9 @@ from bot.exports.formats import FORMATS, format_named
 from bot.exports.formats.format import Format, LeftOut
 from bot.exports.labelled import Labelled
 from bot.kinds import kind_named
-from bot.recurring import next_time
+from bot.recurring import Rhythm, next_time
 from bot.services.auditing import SLACK
-from bot.services.campaigning import subject_of
-from bot.services.directing import By
+from bot.services.directing import By, subject_of
 from storage.queries import runs, telling
 from storage.tables import Campaign, ExportRun, ExportSchedule, RunState
 
@@ -66,6 +65,25 @@ class Outcome:
     left_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduleStatus:
+    """When a campaign is exported by itself, and as what."""
+
+    format: str
+    directory: str
+    cron: str
+    tz: str
+    due_at: datetime
+
+
+def schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]:
+    """Return a campaign's schedules, in the order they were made."""
+    return [
+        ScheduleStatus(one.format, one.directory, one.cron, one.tz, one.due_at)
+        for one in runs.schedules_of(session, campaign.id or 0)
+    ]
+
+
 def formats_for(kind_name: str) -> list[str]:
     """Return the formats that answers of a kind have rows in: those its own example has one in."""
     kind = kind_named(kind_name)
@@ -75,14 +93,12 @@ def formats_for(kind_name: str) -> list[str]:
         campaign="",
         kind=kind_name,
         expert="",
-        answered_at=datetime.min,  # noqa: DTZ901 - an example has no moment
+        answered_at=datetime.fromtimestamp(0, UTC),
         version=1,
         guidelines_version=1,
         value={},
     )
-    return [
-        name for name, shape in FORMATS.items() if not isinstance(shape.row(example), LeftOut)
-    ]
+    return [name for name, shape in FORMATS.items() if not isinstance(shape.row(example), LeftOut)]
 
 
 def suitable_format(campaign: Campaign, name: str) -> Format:
@@ -101,9 +117,9 @@ def suitable_format(campaign: Campaign, name: str) -> Format:
 
 
 def schedule_export(
-    session: Session, campaign: Campaign, wanted: Wanted, cron: str, tz: str, by: By
+    session: Session, campaign: Campaign, wanted: Wanted, rhythm: Rhythm, by: By
 ) -> ExportSchedule:
-    """Export a campaign again and again, from the next time on that `cron` names in the zone `tz`.
+    """Export a campaign again and again, from the next time on that is due.
 
     Raises:
         BadCronError, UnknownZoneError, NotFoundError, UnsuitableFormatError: nothing is scheduled.
@@ -113,13 +129,14 @@ def schedule_export(
         campaign_id=campaign.id or 0,
         format=wanted.format,
         directory=str(wanted.directory),
-        cron=" ".join(cron.split()),
-        tz=tz,
-        due_at=next_time(cron, tz, by.at),
+        cron=" ".join(rhythm.cron.split()),
+        tz=rhythm.tz,
+        due_at=next_time(rhythm, by.at),
         created_at=by.at,
     )
     session.add(schedule)
-    by.record(session, "scheduled an export", subject_of(campaign), format=wanted.format, cron=cron)
+    facts = {"format": wanted.format, "cron": schedule.cron, "tz": schedule.tz}
+    by.record(session, "scheduled an export", subject_of(campaign), **facts)
     return schedule
 
 
@@ -131,7 +148,7 @@ def queue_due(session: Session, now: datetime) -> int:
     due = runs.due_schedules(session, now)
     for schedule in due:
         session.add(_run_of(schedule))
-        schedule.due_at = next_time(schedule.cron, schedule.tz, now)
+        schedule.due_at = next_time(Rhythm(schedule.cron, schedule.tz), now)
         session.add(schedule)
     session.flush()
     return len(due)
@@ -139,12 +156,12 @@ def queue_due(session: Session, now: datetime) -> int:
 
 def queue_last(session: Session, campaign: Campaign, by: By) -> int:
     """Queue a last run for every schedule of a campaign that ends; return how many."""
-    schedules = runs.schedules_of(session, campaign.id or 0)
-    for schedule in schedules:
+    ending = runs.schedules_of(session, campaign.id or 0)
+    for schedule in ending:
         run = _run_of(schedule)
         run.due_at = by.at
         session.add(run)
-    return len(schedules)
+    return len(ending)
 
 
 def _run_of(schedule: ExportSchedule) -> ExportRun:
@@ -177,12 +194,22 @@ def request_export(session: Session, campaign: Campaign, wanted: Wanted, by: By)
     return run
 
 
-def claim_run(session: Session, now: datetime, run_id: int | None = None) -> Claimed | None:
-    """Take up the first run that waits, or `run_id`; None if there is none, or it is not to be had.
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Say whether a run waits to be claimed."""
+    return runs.next_run(session, now, lease=LEASE, pause=PAUSE) is not None
+
+
+def begin_export(session: Session, campaign: Campaign, wanted: Wanted, by: By) -> Claimed:
+    """Ask for an export and take it up oneself. Raises as `request_export` does."""
+    return _claimed(session, request_export(session, campaign, wanted, by), by.at)
+
+
+def claim_run(session: Session, now: datetime) -> Claimed | None:
+    """Take up the first run that waits, None if there is none.
 
     One that was left behind MOST_ATTEMPTS times is given up instead.
     """
-    while run := runs.next_run(session, now, lease=LEASE, pause=PAUSE, run_id=run_id):
+    while run := runs.next_run(session, now, lease=LEASE, pause=PAUSE):
         if run.attempts < MOST_ATTEMPTS:
             return _claimed(session, run, now)
         run.state, run.error = RunState.FAILED, STOPPED.format(attempts=run.attempts)

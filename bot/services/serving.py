@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
-from bot.kinds.content import Candidate, Content, Turn
 from bot.kinds.form import Form
 from bot.services import assigning
 from bot.services.answering import SKIP_WORDS, SkipReason, settings_of
+from bot.services.keeping import content_of
 from storage.queries import tasks
 from storage.queries.tasks import MAY_RETURN
 from storage.tables import (
@@ -21,9 +21,7 @@ from storage.tables import (
     AssignmentState,
     Campaign,
     Expert,
-    Item,
 )
-from storage.tables import Candidate as CandidateRow
 
 MOST_LEFT = 100
 """How far waiting tasks are counted: beyond this the number helps nobody."""
@@ -88,7 +86,7 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
     """Return one task as its expert sees it."""
     campaign = session.get_one(Campaign, assignment.campaign_id)
     kind = kind_named(campaign.kind)
-    content = content_of(*tasks.item_of(session, assignment.task_id))
+    content = content_of(tasks.item_of(session, assignment.task_id))
     settings = settings_of(kind, campaign.settings)
     return TaskView(
         id=assignment.id or 0,
@@ -97,16 +95,6 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
         value=assignment.value or {},
         channel=assignment.channel,
         message_ts=assignment.message_ts,
-    )
-
-
-def content_of(item: Item, candidates: list[CandidateRow]) -> Content:
-    """Return the content of an item as the kinds know it."""
-    return Content(
-        prompt=tuple(Turn(turn["role"], turn["content"]) for turn in item.prompt),  # type: ignore[arg-type]  # roles were checked on import
-        candidates=tuple(Candidate(row.text, row.model) for row in candidates),
-        draft=item.draft,
-        meta=item.meta,
     )
 
 
@@ -120,7 +108,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     campaign = session.get_one(Campaign, assignment.campaign_id)
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
-    content = content_of(*tasks.item_of(session, assignment.task_id))
+    content = content_of(tasks.item_of(session, assignment.task_id))
     form = kind.form(content, settings, assignment.candidate_order)
     words = f"Saved: {kind.receipt(assignment.value, settings)}"
     return Receipt(assignment.id or 0, words, _extra(form, assignment.value))

@@ -16,11 +16,10 @@ from bot.slack.blocks import (
     divider,
     header,
     menu,
-    plain_section,
 )
 from bot.slack.fields import tap_rows
 from bot.slack.ids import Press
-from bot.slack.richtext import rich_text
+from bot.slack.richtext import rich_text, words
 from bot.slack.text import escaped, notice, piece
 
 ROOM = 9_000
@@ -48,26 +47,21 @@ def draw(page: Page) -> Drawn:
     """Draw a page: the receipt if there is one, then the task, or the word that nothing waits."""
     receipt = _receipt_blocks(page.receipt) if page.receipt else []
     if page.task is None:
-        said = page.receipt.words if page.receipt else ""
-        text = f"{said}. {DONE}" if said else DONE
-        closing = [] if page.keeps_receipt_only else [plain_section(DONE)]
-        return Drawn(escaped(text), [*receipt, *closing])
+        closing = "" if page.keeps_receipt_only else DONE
+        said = [f"{page.receipt.words}."] if page.receipt else []
+        text = " ".join([*said, *([closing] if closing else [])])
+        return Drawn(escaped(text), [*receipt, *([words(closing)] if closing else [])])
     drawn = draw_task(page.task, page.left)
     rule = [divider()] if receipt else []
     return Drawn(drawn.text, [*receipt, *rule, *drawn.blocks], drawn.shown)
 
 
 def _receipt_blocks(receipt: Receipt) -> list[Block]:
-    undo = Press("undo", receipt.assignment)
+    undo, more = Press("undo", receipt.assignment), Press("write", receipt.assignment)
     taken_back = button("Undo", undo.action_id, undo.value, says=f"Undo: {receipt.words}")
-    if not receipt.sheet_label:
-        return [plain_section(f"✓ {receipt.words}", taken_back)]
-    more = Press("write", receipt.assignment)
-    extra = button(receipt.sheet_label, more.action_id, more.value)
-    return [
-        plain_section(f"✓ {receipt.words}"),
-        actions(f"receipt:{receipt.assignment}", taken_back, extra),
-    ]
+    extra = button(receipt.sheet_label, more.action_id, more.value) if receipt.sheet_label else None
+    ways = [taken_back, *([extra] if extra else [])]
+    return [words(f"✓ {receipt.words}"), actions(f"receipt:{receipt.assignment}", *ways)]
 
 
 def draw_task(task: TaskView, left: int) -> Drawn:

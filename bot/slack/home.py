@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.services.reporting import CampaignStatus
 from bot.services.tallying import Progress
 from bot.slack.blocks import actions, button, header, plain_section
 from bot.slack.ids import Press
+from storage.tables import CampaignState
 
 NOBODY = "You are in no campaign yet. A coordinator can add you; then your tasks come by message."
 
@@ -25,6 +27,16 @@ def draw(progress: Progress | None) -> dict[str, Any]:
             *([actions("home", begin)] if progress.waiting else []),
         ],
     }
+
+
+def campaign_in_words(status: CampaignStatus) -> str:
+    """Say in a line how far a campaign is."""
+    share = f" ({status.answered / status.wanted:.0%})" if status.wanted else ""
+    state = "" if status.state == CampaignState.OPEN else f", {status.state}"
+    return (
+        f"• {status.name}{state}: {status.answered:,} of {status.wanted:,} answers{share}, "
+        f"{status.open:,} open, {status.skipped:,} skipped, {status.experts:,} experts"
+    )
 
 
 def in_words(progress: Progress) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.services.writing import Draft
-from bot.slack.blocks import actions, button, plain_section
+from bot.slack.blocks import actions, button
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
+from bot.slack.richtext import words as rich_words
 from bot.slack.text import escaped
 from storage.tables import ExportRun, RunState
 
@@ -14,7 +15,7 @@ NEXT = Press("next")
 
 def plain_words(words: str) -> Drawn:
     """Draw a sentence that may quote what somebody wrote."""
-    return Drawn(escaped(words), [plain_section(words[:3000])])
+    return Drawn(escaped(words), [rich_words(words)])
 
 
 def reminder(campaigns: list[str]) -> Drawn:
@@ -24,20 +25,20 @@ def reminder(campaigns: list[str]) -> Drawn:
     what = "A task is" if count == 1 else f"{count} tasks are"
     words = f"{what} still waiting for you in {names}. A minute is enough for one."
     go = button("Continue", NEXT.action_id, NEXT.value, style="primary")
-    return Drawn(escaped(words), [plain_section(words), actions("reminder", go)])
+    return Drawn(escaped(words), [rich_words(words), actions("reminder", go)])
 
 
 def moved_on() -> Drawn:
     """Draw what becomes of a task whose lease ran out."""
     words = "This task has moved on to a colleague, no harm done. I'll wait until you are back."
     go = button("Next task", NEXT.action_id, NEXT.value)
-    return Drawn(words, [plain_section(words), actions("moved", go)])
+    return Drawn(words, [rich_words(words), actions("moved", go)])
 
 
 def further_down() -> Drawn:
     """Draw what becomes of an older message of the same task."""
     words = "This task is further down now."
-    return Drawn(words, [plain_section(words)])
+    return Drawn(words, [rich_words(words)])
 
 
 def piece(assignment: int, draft: Draft) -> Drawn:
@@ -48,7 +49,7 @@ def piece(assignment: int, draft: Draft) -> Drawn:
     return Drawn(
         words,
         [
-            plain_section(f"{words} Add more, or save it."),
+            rich_words(f"{words} Add more, or save it."),
             actions(
                 f"piece:{assignment}",
                 button("Save it", save.action_id, save.value, style="primary"),
@@ -61,7 +62,7 @@ def piece(assignment: int, draft: Draft) -> Drawn:
 def saved(characters: int) -> Drawn:
     """Draw that the response of a thread is stored."""
     words = f"✓ Saved, {characters:,} characters. Add to it any time: write here and save again."
-    return Drawn(words, [plain_section(words)])
+    return Drawn(words, [rich_words(words)])
 
 
 def exported(run: ExportRun, title: str) -> Drawn:

@@ -49,19 +49,23 @@ class Deliverer:
         while True:
             self._wake.clear()
             try:
-                claimed = await self._deliver_some()
+                patience = 0.0 if await self._deliver_some() else await self._patience()
             except Exception:
                 log.exception("could not read the outbox; trying again")
-                await asyncio.sleep(1)
-                continue
-            if not claimed:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), await self._patience())
+                patience = 1.0
+            if patience:
+                await self._wait(patience)
 
     async def stop(self) -> None:
         """Let what is being said be finished."""
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=10)
+
+    async def _wait(self, patience: float) -> None:
+        # Not `asyncio.wait_for`: up to Python 3.11 it may swallow a cancellation.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._wake.wait()
 
     async def _deliver_some(self) -> int:
         free = SIDE_BY_SIDE - len(self._at_work)

@@ -32,6 +32,15 @@ def rich_text(text: str, *, title: str = "", markdown: bool = True, block_id: st
     return {"type": "rich_text", "block_id": block_id, "elements": [*heading, *body]}
 
 
+def words(text: str) -> Element:
+    """Return a sentence as a rich_text block, as it is.
+
+    Every message of ours holds rich text, because Slack does not let one with rich text be replaced
+    by one without (`block_mismatch`).
+    """
+    return {"type": "rich_text", "elements": _as_it_is(text)}
+
+
 def drawn(text: str) -> list[Element]:
     """Return a Markdown text as the elements of a rich_text block; none for a blank text."""
     tree = SyntaxTreeNode(_MARKDOWN.parse(text.replace("\x00", "\N{REPLACEMENT CHARACTER}")))

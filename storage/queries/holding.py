@@ -74,20 +74,20 @@ def held(session: Session, assignment_id: int) -> Held | None:
 
 
 _STORE = {
-    "sqlite": sqlite.insert(Annotation).on_conflict_do_nothing(
-        index_elements=["assignment_id", "click"]
-    ),
-    "postgresql": postgresql.insert(Annotation).on_conflict_do_nothing(
-        index_elements=["assignment_id", "click"]
-    ),
+    "sqlite": sqlite.insert(Annotation)
+    .on_conflict_do_nothing(index_elements=["assignment_id", "click"])
+    .returning(col(Annotation.version)),
+    "postgresql": postgresql.insert(Annotation)
+    .on_conflict_do_nothing(index_elements=["assignment_id", "click"])
+    .returning(col(Annotation.version)),
 }
 
 
 def store_version(session: Session, version: dict[str, Any]) -> bool:
     """Add one version of an annotation. False: this very click was stored before."""
     connection = session.connection()
-    result = connection.execute(_STORE[connection.dialect.name], version)
-    return result.rowcount == 1
+    stored = connection.execute(_STORE[connection.dialect.name], version).first()
+    return stored is not None
 
 
 _ANSWER = (

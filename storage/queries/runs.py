@@ -30,9 +30,9 @@ def schedules_of(session: Session, campaign_id: int) -> Sequence[ExportSchedule]
 
 
 def next_run(
-    session: Session, now: datetime, *, lease: timedelta, pause: timedelta, run_id: int | None
+    session: Session, now: datetime, *, lease: timedelta, pause: timedelta
 ) -> ExportRun | None:
-    """Return a run to take up, locked: the first that waits or was left behind, or `run_id`.
+    """Return a run to take up, locked: the first that waits or was left behind.
 
     A run that failed waits for `pause`; one that has been running for `lease` was left behind.
     """
@@ -43,11 +43,14 @@ def next_run(
     left_behind = and_(
         col(ExportRun.state) == RunState.RUNNING, col(ExportRun.started_at) <= now - lease
     )
-    chosen = select(ExportRun).where(or_(waits, left_behind))
-    if run_id is not None:
-        chosen = chosen.where(ExportRun.id == run_id)
-    chosen = chosen.order_by(col(ExportRun.due_at), col(ExportRun.id)).limit(1)
-    return session.exec(chosen.with_for_update(skip_locked=True)).first()
+    chosen = (
+        select(ExportRun)
+        .where(or_(waits, left_behind))
+        .order_by(col(ExportRun.due_at), col(ExportRun.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(chosen).first()
 
 
 def settle(session: Session, run_id: int, attempt: int, **columns: object) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, literal_column
 from sqlmodel import Session, col, select
 
+from storage.queries.items import ItemRow
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -122,13 +123,20 @@ def candidate_count(session: Session, item_id: int) -> int:
     return session.exec(counted).one()
 
 
-def item_of(session: Session, task_id: int) -> tuple[Item, list[CandidateRow]]:
+def item_of(session: Session, task_id: int) -> ItemRow:
     """Return a task's item with its candidates in imported order."""
     item = session.exec(
         select(Item).join(Task, and_(col(Task.item_id) == col(Item.id))).where(Task.id == task_id)
     ).one()
-    chosen = select(CandidateRow).where(CandidateRow.item_id == item.id)
-    return item, list(session.exec(chosen.order_by(col(CandidateRow.place))))
+    chosen = select(CandidateRow.text, CandidateRow.model).where(CandidateRow.item_id == item.id)
+    candidates = session.exec(chosen.order_by(col(CandidateRow.place)))
+    return ItemRow(
+        key=item.key,
+        prompt=item.prompt,
+        draft=item.draft,
+        meta=item.meta,
+        candidates=[(row[0], row[1]) for row in candidates],
+    )
 
 
 def waiting_for(session: Session, expert_id: int, most: int) -> int:

@@ -1,0 +1,117 @@
+"""Pretend experts who answer everything they are given, through real Slack payloads.
+
+They are not clever: what they answer follows from the task's number, so a run can be repeated. They
+are persistent: what is not acknowledged they tap again, as a person would.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+from zlib import crc32
+
+from bot.sandbox import Message, NotAcknowledged, NotVisible, Person, Rejected
+from bot.slack.ids import Press, UnknownButtonError, press_from
+
+PAUSE = 0.02
+"""Seconds between two looks at Slack."""
+
+IMPATIENT = 3.0
+"""Seconds without a task after which an expert asks for the next one."""
+
+Done = Callable[[], bool]
+
+
+def answer_everything(people: list[Person], done: Done) -> None:
+    """Let all experts answer side by side until `done` says that nothing is left.
+
+    Raises:
+        Exception: whatever went wrong in any of them.
+    """
+    with ThreadPoolExecutor(len(people), thread_name_prefix="expert") as pool:
+        working = [pool.submit(_answer_all, person, done) for person in people]
+        for work in working:
+            work.result()
+
+
+def _answer_all(person: Person, done: Done) -> None:
+    last, since = "", 0.0
+    while not done():
+        task = _task(person)
+        now = time.monotonic()
+        if task is None or (_drawn(task) == last and now - since < IMPATIENT):
+            if now - since > IMPATIENT:
+                _ask(person)
+                since = now
+            time.sleep(PAUSE)
+            continue
+        last, since = _drawn(task), now
+        with suppress(NotAcknowledged, NotVisible, Rejected):
+            _answer(person, task)
+
+
+def _ask(person: Person) -> None:
+    with suppress(NotAcknowledged):
+        person.types("/label next")
+
+
+def _drawn(message: Message) -> str:
+    return f"{message.ts}{[sorted(_answers(message).items()), _writes(message)]}"
+
+
+def _task(person: Person) -> Message | None:
+    """Return the newest message that asks for something."""
+    asking = (m for m in reversed(person.messages) if _answers(m) or _writes(m))
+    return next(asking, None)
+
+
+def _answer(person: Person, task: Message) -> None:
+    for presses in _answers(task).values():
+        chosen = presses[_whim(person, presses[0]) % len(presses)]
+        person.clicks(chosen.action_id, in_=task)
+    for press in _writes(task):
+        person.clicks(press.action_id, in_=task)
+        person.submits(response=_response(person, press))
+
+
+def _whim(person: Person, press: Press) -> int:
+    return crc32(f"{person.id}/{press.assignment}/{press.field}".encode())
+
+
+def _response(person: Person, press: Press) -> str:
+    return f"An ideal response by {person.name} to task {press.assignment}.\n\n- one\n- **two**"
+
+
+def _answers(message: Message) -> dict[str, list[Press]]:
+    """Return the buttons of each question of a task, those already chosen left out."""
+    found: dict[str, list[Press]] = {}
+    chosen = set()
+    for element in _elements(message):
+        press = _press(element)
+        if press and press.deed == "answer":
+            found.setdefault(press.field, []).append(press)
+            if element.get("style") == "primary":
+                chosen.add(press.field)
+    return {field: presses for field, presses in found.items() if field not in chosen}
+
+
+def _writes(message: Message) -> list[Press]:
+    """Return the button to write, if writing is the answer (elsewhere it only adds a reason)."""
+    presses = [(_press(element), element.get("style")) for element in _elements(message)]
+    return [p for p, style in presses if p and p.deed == "write" and style == "primary"]
+
+
+def _press(element: dict[str, Any]) -> Press | None:
+    try:
+        return press_from(element)
+    except UnknownButtonError:
+        return None
+
+
+def _elements(message: Message) -> Iterator[dict[str, Any]]:
+    for block in message.blocks:
+        if block["type"] == "actions":
+            yield from block["elements"]

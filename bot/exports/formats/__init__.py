@@ -1,0 +1,33 @@
+"""What rows look like: every format, by name. A new format is one file and one line here.
+
+The training formats are TRL's conversational dataset types (prompt-completion and preference with
+an explicit prompt), so that they train as they are.
+"""
+
+from __future__ import annotations
+
+from bot.errors import NotFoundError
+from bot.exports.formats.annotations import ANNOTATIONS
+from bot.exports.formats.format import Format
+from bot.exports.formats.preference import PREFERENCE
+from bot.exports.formats.rating import RATING
+from bot.exports.formats.sft import SFT
+
+FORMATS: dict[str, Format] = {
+    "sft": SFT,
+    "preference": PREFERENCE,
+    "rating": RATING,
+    "annotations": ANNOTATIONS,
+}
+
+
+def format_named(name: str) -> Format:
+    """Return the format called `name`.
+
+    Raises:
+        NotFoundError: with the names that exist.
+    """
+    if name not in FORMATS:
+        hint = f"the formats are {', '.join(FORMATS)}"
+        raise NotFoundError(what="format", name=name, hint=hint)
+    return FORMATS[name]

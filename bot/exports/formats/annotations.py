@@ -1,0 +1,122 @@
+"""Everything: one row an annotation, ties and raw answers included, to study rather than train."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import assert_never
+
+import orjson
+
+from bot.exports.formats.format import Column, Format, Row, prompt_of
+from bot.exports.labelled import Labelled
+from bot.kinds.label import Demonstration, Label, Preference, Rating
+
+
+def _row(labelled: Labelled) -> Row:
+    return {
+        "item": labelled.item,
+        "campaign": labelled.campaign,
+        "kind": labelled.kind,
+        "expert": labelled.expert,
+        "answered_at": _moment(labelled.answered_at),
+        "version": labelled.version,
+        "guidelines_version": labelled.guidelines_version,
+        "prompt": prompt_of(labelled.label.prompt),
+        **_NO_LABEL,
+        **_label(labelled.label),
+        "value": _json(labelled.value),
+        "order": _json(list(labelled.order)),
+        "shown": _json(labelled.shown or {}),
+        "meta": _json(labelled.meta),
+    }
+
+
+_NO_LABEL: Row = {
+    "response": "",
+    "draft": "",
+    "left": "",
+    "right": "",
+    "left_model": "",
+    "right_model": "",
+    "winner": "",
+    "strength": 0,
+    "reason": "",
+    "rated": "",
+    "rated_model": "",
+    "points": "{}",
+}
+
+
+def _label(label: Label) -> Row:
+    match label:
+        case Demonstration():
+            return {"response": label.response, "draft": label.draft or ""}
+        case Preference():
+            return _preference(label)
+        case Rating():
+            return {
+                "rated": label.rated.text,
+                "rated_model": label.rated.model or "",
+                "points": _json(dict(label.scores)),
+            }
+    assert_never(label)
+
+
+def _preference(label: Preference) -> Row:
+    return {
+        "left": label.left.text,
+        "right": label.right.text,
+        "left_model": label.left.model or "",
+        "right_model": label.right.model or "",
+        "winner": label.winner,
+        "strength": label.strength or 0,
+        "reason": label.reason or "",
+    }
+
+
+def _moment(moment: datetime) -> str:
+    """Return RFC 3339 in UTC.
+
+    Always with microseconds: without them, `datasets` would take the column of a JSON file for
+    naive timestamps, and the same rows in Parquet for texts.
+    """
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def _json(value: object) -> str:
+    """Return JSON with sorted keys: of varying shape, so no column type fits all rows."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+ANNOTATIONS = Format(
+    name="annotations",
+    says="every annotation with all that is known about it, ties included, to study",
+    trains="",
+    columns=(
+        Column("item", "text", "key of the item, as imported"),
+        Column("campaign", "text", "name of the campaign"),
+        Column("kind", "text", "what was asked: demonstration, comparison, rating"),
+        Column("expert", "text", "pseudonym of the expert"),
+        Column("answered_at", "text", "when, in UTC (RFC 3339)"),
+        Column("version", "integer", "1 for a first answer, one more for each change"),
+        Column("guidelines_version", "integer", "the guidelines that were in force"),
+        Column("prompt", "messages", "the conversation up to the response"),
+        Column("response", "text", "demonstration: what the expert wrote"),
+        Column("draft", "text", "demonstration: what the expert started from"),
+        Column("left", "text", "comparison: the response imported first"),
+        Column("right", "text", "comparison: the response imported second"),
+        Column("left_model", "text", "comparison: who wrote the left response"),
+        Column("right_model", "text", "comparison: who wrote the right response"),
+        Column("winner", "text", "comparison: left, right, tie or both_bad"),
+        Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if not asked or even"),
+        Column("reason", "text", "comparison: why, in the expert's words"),
+        Column("rated", "text", "rating: the response"),
+        Column("rated_model", "text", "rating: who wrote the response"),
+        Column("points", "text", "rating: the points on each criterion, as JSON"),
+        Column("value", "text", "the answer as the expert gave it, as JSON"),
+        Column("order", "text", "imported place of each shown response, as JSON"),
+        Column("shown", "text", "what was on the screen, as JSON"),
+        Column("meta", "text", "every other column of the imported row, as JSON"),
+    ),
+    row=_row,
+)

@@ -1,0 +1,94 @@
+"""What a format is: typed columns, and a function from one annotation to one row.
+
+No cell is ever null or an empty list. Loaders that guess types from the first rows of a JSON file
+(`datasets` looks at the first 10 MB) would take such a column for one of nulls, and fail where the
+first value turns up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from bot.exports.labelled import Labelled
+from bot.kinds.content import Turn
+
+Type = Literal["text", "integer", "number", "messages", "scores"]
+"""What a column holds: `messages` are chat messages, `scores` points by criterion."""
+
+Message = dict[str, str]
+Cell: TypeAlias = str | int | float | list[Message] | dict[str, int]
+Row = dict[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `says` is a phrase for the dataset card.
+
+    `parts` are the criteria of a `scores` column. A format leaves them open; they are known once
+    all rows are.
+    """
+
+    name: str
+    type: Type
+    says: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An annotation that has no place in a format; `reason` is counted and told in the card."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One shape of a dataset.
+
+    Attributes:
+        name: the word used in commands and tables.
+        says: what it is for, in one line.
+        trains: how it trains, as a line of Python in the card, "" where it does not.
+        columns: what each row holds, in this order.
+        row: one annotation as a row with exactly these columns, or why it is left out.
+    """
+
+    name: str
+    says: str
+    trains: str
+    columns: tuple[Column, ...]
+    row: Callable[[Labelled], Row | LeftOut]
+
+
+SOURCE = (
+    Column("item", "text", "key of the item, as imported"),
+    Column("expert", "text", "pseudonym of the expert"),
+    Column("campaign", "text", "name of the campaign"),
+)
+"""The columns that stand at the end of every training row."""
+
+
+def source_of(labelled: Labelled) -> Row:
+    """Return the cells of SOURCE."""
+    return {
+        "item": labelled.item,
+        "expert": labelled.expert,
+        "campaign": labelled.campaign,
+    }
+
+
+def prompt_of(turns: Sequence[Turn]) -> list[Message]:
+    """Return the prompt as chat messages, at least one.
+
+    An item without a prompt gets one user message without content. TRL tells conversations by the
+    first message of a column and fails on an empty list, and chat templates want a user before the
+    assistant; a made-up prompt would be trained on, and leaving the row out would lose its label.
+    """
+    return [turn.as_message() for turn in turns] or [{"role": "user", "content": ""}]
+
+
+def response_of(text: str) -> list[Message]:
+    """Return a response as the one message that the assistant says."""
+    return [{"role": "assistant", "content": text}]

@@ -1,0 +1,42 @@
+"""One current, complete annotation with all that a row of an export may say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.kinds.label import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label and where it came from.
+
+    Attributes:
+        label: what the annotation says, the order undone.
+        item: the key of the item, as imported.
+        campaign: the name of the campaign.
+        kind: the name of the kind.
+        expert: a pseudonym; real names never reach an export.
+        answered_at: when this version was given, aware, UTC.
+        version: 1 for a first answer, one more for each change.
+        guidelines_version: the guidelines that were in force.
+        value: the raw answer, as the expert saw the fields.
+        meta: every other column of the imported row.
+        shown: what was on the screen, where it was recorded.
+        order: where each shown candidate came from.
+    """
+
+    label: Label
+    item: str
+    campaign: str
+    kind: str
+    expert: str
+    answered_at: datetime
+    version: int
+    guidelines_version: int
+    value: Mapping[str, object]
+    meta: Mapping[str, object] = field(default_factory=dict)
+    shown: Mapping[str, object] | None = None
+    order: Sequence[int] = ()

@@ -1,0 +1,59 @@
+"""How an item is known again: by its id in the file, or by what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+
+import orjson
+
+from bot.imports.columns import value_at
+from bot.imports.row import UnusableRowError, kind_of_value
+from bot.kinds.content import Content
+
+LONGEST_KEY = 200
+"""Characters an id may have: it is stored, indexed and exported with every row."""
+
+DIGEST_SIZE = 16
+"""Bytes of a digest: two different items share one with a chance of 1 in 10^26 among a million."""
+
+
+def digest_of(content: Content) -> bytes:
+    """Return a digest of all that an item holds.
+
+    It is the same on every machine and in every later version, because an item imported again must
+    be recognised: only what is there is written, under names that stay, keys sorted.
+    """
+    held = {
+        "prompt": [[turn.role, turn.content] for turn in content.prompt],
+        "candidates": [[candidate.text, candidate.model] for candidate in content.candidates],
+        "draft": content.draft,
+        "meta": content.meta,
+    }
+    there = {part: value for part, value in held.items() if value}
+    canonical = orjson.dumps(there, option=orjson.OPT_SORT_KEYS)
+    return blake2b(canonical, digest_size=DIGEST_SIZE).digest()
+
+
+def key_of(row: Mapping[str, object], columns: Sequence[str], digest: bytes) -> str:
+    """Return the key of an item: its id as text where a column is mapped, else its digest in hex.
+
+    Raises:
+        UnusableRowError: if the id is missing, too long, or neither a text nor a number.
+    """
+    if not columns:
+        return digest.hex()
+    value = value_at(row, columns[0])
+    key = str(value).strip() if _can_name(value) else ""
+    if not key:
+        found = "blank" if value is None or isinstance(value, str) else kind_of_value(value)
+        message = f"its id is {found}"
+        raise UnusableRowError(message)
+    if len(key) > LONGEST_KEY:
+        message = f"its id has {len(key):,} characters, where {LONGEST_KEY} are allowed"
+        raise UnusableRowError(message)
+    return key
+
+
+def _can_name(value: object) -> bool:
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)

@@ -1,0 +1,116 @@
+"""The physical lines of a text file, streamed as bytes, and the refusal of what is not text.
+
+A line ends as on Unix (LF), on Windows (CR LF) or on old Macs (CR), and nowhere else: a U+2028
+inside a text stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.imports.row import UnreadableFileError
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes a line may have. Longer ones are passed over without ever being held."""
+
+TOO_LONG = f"it is longer than {LONGEST_LINE // 1024 // 1024} MB"
+
+BLOCK = 256 * 1024
+HEAD = 4096
+UTF8_BOM = b"\xef\xbb\xbf"
+
+SIGNATURES = {
+    b"\x00\x00\xfe\xff": "it is encoded as UTF-32; save it as UTF-8",
+    b"\xff\xfe\x00\x00": "it is encoded as UTF-32; save it as UTF-8",
+    b"\xff\xfe": "it is encoded as UTF-16; save it as UTF-8",
+    b"\xfe\xff": "it is encoded as UTF-16; save it as UTF-8",
+    b"PK\x03\x04": "it is a spreadsheet or a ZIP file; save it as CSV in UTF-8",
+    b"\x1f\x8b": "it is compressed; unpack it first",
+    b"PAR1": "it is a Parquet file; save it as JSON Lines",
+}
+"""How files begin that are often mistaken for text, longest first where one begins another."""
+
+NUL_SHARE = 4
+"""A file is refused where one byte in this many is NUL: it is UTF-16 without a mark, or binary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without its end, counted from 1; `data` is None where it was too long to hold."""
+
+    number: int
+    data: bytes | None
+
+
+def lines_of(path: Path) -> Iterator[Line]:
+    """Yield the lines of the file, a UTF-8 byte order mark left out.
+
+    Raises:
+        UnreadableFileError: if it cannot be opened, or is not a text file in UTF-8.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        raise UnreadableFileError(name=path.name, reason=reason) from error
+    with stream:
+        head = stream.read(HEAD)
+        _refuse_other_files(path.name, head)
+        stream.seek(len(UTF8_BOM) if head.startswith(UTF8_BOM) else 0)
+        yield from _split(stream)
+
+
+def _refuse_other_files(name: str, head: bytes) -> None:
+    for signature, reason in SIGNATURES.items():
+        if head.startswith(signature):
+            raise UnreadableFileError(name=name, reason=reason)
+    if head.count(0) * NUL_SHARE > len(head):
+        reason = "it is full of NUL bytes, so it is not UTF-8 text; save it as UTF-8"
+        raise UnreadableFileError(name=name, reason=reason)
+
+
+class _Growing:
+    """A line on its way: its pieces, until they are more than LONGEST_LINE together."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > LONGEST_LINE:
+            self.pieces.clear()
+        else:
+            self.pieces.append(piece)
+
+    def take(self) -> bytes | None:
+        data = b"".join(self.pieces) if self.size <= LONGEST_LINE else None
+        self.pieces.clear()
+        self.size = 0
+        return data
+
+
+def _split(stream: BinaryIO) -> Iterator[Line]:
+    number, growing = 1, _Growing()
+    for block in _with_plain_ends(stream):
+        *ended, rest = block.split(b"\n")
+        for piece in ended:
+            growing.add(piece)
+            yield Line(number, growing.take())
+            number += 1
+        growing.add(rest)
+    if growing.size:
+        yield Line(number, growing.take())
+
+
+def _with_plain_ends(stream: BinaryIO) -> Iterator[bytes]:
+    held = b""
+    for read in iter(partial(stream.read, BLOCK), b""):
+        block = held + read
+        held = b"\r" if block.endswith(b"\r") else b""  # its \n may open the next block
+        yield block.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    yield b"\n" if held else b""

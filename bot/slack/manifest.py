@@ -1,0 +1,70 @@
+"""The app manifest: all that a Slack app needs for this bot, to be pasted on api.slack.com/apps.
+
+The fields are those of Slack's "App manifest reference".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+COMMAND = "/label"
+
+SCOPES = (
+    "chat:write",  # to show tasks
+    "commands",  # to hear /label
+    "dnd:read",  # to wait while somebody wants no messages
+    "files:read",  # to read long responses and datasets that people send
+    "files:write",  # to hand out exports and long texts
+    "im:history",  # to hear what people write in a task's thread
+    "im:read",
+    "im:write",  # to open the conversation with an expert
+    "team:read",
+    "users:read",  # to learn names and time zones
+    "users:read.email",  # to find an expert by e-mail address
+)
+
+EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
+
+
+def manifest(request_url: str | None = None) -> dict[str, Any]:
+    """Return the manifest: for Socket Mode, or for signed HTTP at `request_url`."""
+    return {
+        "display_information": {
+            "name": "Labelbot",
+            "description": "Label data for language models, one or two taps at a time.",
+            "background_color": "#2b3a4a",
+        },
+        "features": _features(request_url),
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS)} | _at(request_url),
+            "interactivity": {"is_enabled": True} | _at(request_url),
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": request_url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _features(request_url: str | None) -> dict[str, Any]:
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "labelbot", "always_online": True},
+        "slash_commands": [
+            {
+                "command": COMMAND,
+                "description": "Get your next task, or run a campaign",
+                "usage_hint": "next | status | help",
+                "should_escape": True,
+                **({"url": request_url} if request_url else {}),
+            }
+        ],
+    }
+
+
+def _at(request_url: str | None) -> dict[str, str]:
+    return {"request_url": request_url} if request_url else {}

@@ -1,0 +1,54 @@
+"""Labels to export, and what reads them back as a trainer would."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pytest
+
+from bot.exports.labelled import Labelled
+from bot.kinds.base import Kind
+
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def example_of() -> Callable[[Kind[Any]], Labelled]:
+    """Return what makes the example of a kind an annotation."""
+
+    def labelled(kind: Kind[Any]) -> Labelled:
+        example = kind.example
+        return Labelled(
+            label=example.label,
+            item="item-1",
+            campaign="spring",
+            kind=kind.name,
+            expert="expert-7",
+            answered_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
+            version=2,
+            guidelines_version=1,
+            value=dict(example.given[0]),
+            meta={"b": [1, None], "a": "é"},
+            order=example.order,
+        )
+
+    return labelled
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., datasets.Dataset]:
+    """Return `datasets.load_dataset` with a cache of its own, offline and silent."""
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    datasets.disable_progress_bars()
+    numbers = itertools.count()
+
+    def loaded(*what: str, **options: object) -> datasets.Dataset:
+        cache = tmp_path / f"cache-{next(numbers)}"
+        return datasets.load_dataset(*what, split="train", cache_dir=str(cache), **options)
+
+    return loaded

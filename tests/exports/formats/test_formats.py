@@ -1,0 +1,208 @@
+"""Every format keeps its promises for every kind, and the training formats are TRL's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any, cast
+
+import orjson
+import pytest
+
+from bot.errors import NotFoundError
+from bot.exports.formats import FORMATS, format_named
+from bot.exports.formats.format import Format, LeftOut, Message, Row
+from bot.exports.labelled import Labelled
+from bot.kinds import KINDS
+from bot.kinds.base import Kind
+from bot.kinds.comparison import COMPARISON
+from bot.kinds.content import Candidate, Turn
+from bot.kinds.demonstration import DEMONSTRATION
+from bot.kinds.label import Preference, Winner
+from bot.kinds.rating import RATING
+
+ExampleOf = Callable[[Kind[Any]], Labelled]
+
+every_format = pytest.mark.parametrize("shape", FORMATS.values(), ids=list(FORMATS))
+every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+
+TYPES = {"text": str, "integer": int, "number": float, "messages": list, "scores": dict}
+
+TRAINING = ("sft", "preference", "rating")
+
+TRL_READS = {"messages", "label", "tools", "images", "text", "input_ids", "chat_template_kwargs"}
+"""Columns to which TRL's trainers give a meaning that ours would not have."""
+
+
+def _row(shape: Format, labelled: Labelled) -> Row:
+    row = shape.row(labelled)
+    assert not isinstance(row, LeftOut)
+    return row
+
+
+@every_kind
+@every_format
+def test_a_row_has_exactly_the_columns_with_their_types_and_nothing_blank(
+    shape: Format, kind: Kind[Any], example_of: ExampleOf
+) -> None:
+    row = shape.row(example_of(kind))
+    if isinstance(row, LeftOut):
+        assert row.reason
+        return
+    assert list(row) == [column.name for column in shape.columns]
+    for column in shape.columns:
+        assert type(row[column.name]) is TYPES[column.type], column.name
+        assert row[column.name] != []
+
+
+@every_kind
+def test_every_kind_has_a_place_in_one_training_format_and_among_the_annotations(
+    kind: Kind[Any], example_of: ExampleOf
+) -> None:
+    labelled = example_of(kind)
+    places = [name for name in FORMATS if not isinstance(FORMATS[name].row(labelled), LeftOut)]
+    assert len(places) == 2
+    assert places[1] == "annotations"
+
+
+@every_kind
+@every_format
+@pytest.mark.parametrize("bare", [False, True], ids=["with a prompt", "without"])
+def test_trl_takes_the_rows_for_conversations_that_a_chat_template_can_write(
+    shape: Format, kind: Kind[Any], example_of: ExampleOf, *, bare: bool
+) -> None:
+    labelled = example_of(kind)
+    if bare:
+        labelled = replace(labelled, label=replace(labelled.label, prompt=()))
+    row = shape.row(labelled)
+    if shape.name not in TRAINING or isinstance(row, LeftOut):
+        return
+    prompt = cast("list[Message]", row["prompt"])
+    assert prompt
+    assert prompt[-1]["role"] == "user"
+    for name in {"completion", "chosen", "rejected"} & set(row):
+        response = cast("list[Message]", row[name])
+        assert [message["role"] for message in response] == ["assistant"]
+        assert response[0]["content"]
+    messages = [message for cell in row.values() if isinstance(cell, list) for message in cell]
+    assert all(list(message) == ["role", "content"] for message in messages)
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_training_rows_use_no_other_column_that_trl_reads(name: str) -> None:
+    columns = {column.name for column in FORMATS[name].columns}
+    assert not columns & TRL_READS
+    assert columns & {"prompt", "completion", "chosen", "rejected"} in (
+        {"prompt", "completion"},
+        {"prompt", "chosen", "rejected"},
+    )
+
+
+def _judged(example_of: ExampleOf, winner: Winner, strength: int | None) -> Labelled:
+    label = Preference(
+        prompt=(Turn("system", "Be brief."), Turn("user", "Hi")),
+        left=Candidate("L", "wren"),
+        right=Candidate("R"),
+        winner=winner,
+        strength=strength,
+        reason=None,
+    )
+    return replace(example_of(COMPARISON), label=label)
+
+
+LEFT_CELLS: Row = {"chosen_model": "wren", "rejected_model": ""}
+RIGHT_CELLS: Row = {"chosen_model": "", "rejected_model": "wren"}
+
+
+@pytest.mark.parametrize(
+    ("winner", "strength", "texts", "cells"),
+    [
+        ("left", None, "LR", LEFT_CELLS | {"margin": 0.0}),
+        ("right", None, "RL", RIGHT_CELLS | {"margin": 0.0}),
+        ("left", -3, "LR", LEFT_CELLS | {"margin": 3.0}),
+        ("right", 1, "RL", RIGHT_CELLS | {"margin": 1.0}),
+    ],
+)
+def test_the_better_response_is_chosen_with_its_model_and_margin(
+    example_of: ExampleOf, winner: Winner, strength: int | None, texts: str, cells: Row
+) -> None:
+    assert _row(FORMATS["preference"], _judged(example_of, winner, strength)) == {
+        "prompt": [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": "Hi"},
+        ],
+        "chosen": [{"role": "assistant", "content": texts[0]}],
+        "rejected": [{"role": "assistant", "content": texts[1]}],
+        **cells,
+        "item": "item-1",
+        "expert": "expert-7",
+        "campaign": "spring",
+    }
+
+
+@pytest.mark.parametrize(
+    ("winner", "reason"), [("tie", "a tie"), ("both_bad", "both responses are bad")]
+)
+def test_what_is_undecided_is_no_preference_but_an_annotation(
+    example_of: ExampleOf, winner: Winner, reason: str
+) -> None:
+    labelled = _judged(example_of, winner, None)
+    assert FORMATS["preference"].row(labelled) == LeftOut(reason)
+    row = _row(FORMATS["annotations"], labelled)
+    assert (row["winner"], row["strength"]) == (winner, 0)
+
+
+def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -> None:
+    assert _row(FORMATS["sft"], example_of(DEMONSTRATION)) == {
+        "prompt": [{"role": "user", "content": "Explain tides to a child."}],
+        "completion": [
+            {"role": "assistant", "content": "The moon pulls the sea, and the sea follows it."}
+        ],
+        "item": "item-1",
+        "expert": "expert-7",
+        "campaign": "spring",
+    }
+
+
+def test_a_rating_has_its_points_by_criterion(example_of: ExampleOf) -> None:
+    row = _row(FORMATS["rating"], example_of(RATING))
+    assert row["scores"] == {"relevance": 5, "humor": 4, "clarity": 3}
+    assert row["model"] == "kestrel-large"
+
+
+def test_annotations_hold_everything(example_of: ExampleOf) -> None:
+    berlin = timezone(timedelta(hours=1))
+    labelled = replace(
+        example_of(COMPARISON),
+        answered_at=datetime(2026, 3, 1, 0, 30, tzinfo=berlin),
+        shown={"b": "Nine.", "a": "Seven."},
+    )
+    row = _row(FORMATS["annotations"], labelled)
+    assert row["answered_at"] == "2026-02-28T23:30:00.000000Z"
+    assert (row["kind"], row["version"], row["guidelines_version"]) == ("comparison", 2, 1)
+    assert (row["left"], row["left_model"]) == ("Nine.", "wren-mini")
+    assert (row["right"], row["right_model"]) == ("Seven.", "heron-7b")
+    assert (row["winner"], row["strength"]) == ("right", 3)
+    assert row["reason"] == "Nine is three times three."
+    assert row["value"] == '{"verdict":"a3"}'
+    assert row["order"] == "[1,0]"
+    assert row["shown"] == '{"a":"Seven.","b":"Nine."}'
+    assert row["meta"] == '{"a":"é","b":[1,null]}'
+
+
+def test_annotations_of_other_kinds_hold_their_own_parts(example_of: ExampleOf) -> None:
+    written = _row(FORMATS["annotations"], example_of(DEMONSTRATION))
+    assert written["draft"] == "Tides are water."
+    assert written["response"] == "The moon pulls the sea, and the sea follows it."
+    rated = _row(FORMATS["annotations"], example_of(RATING))
+    assert rated["rated"] == "Mine has a leak. It is under investigation."
+    assert rated["rated_model"] == "kestrel-large"
+    assert orjson.loads(cast("str", rated["points"])) == {"relevance": 5, "humor": 4, "clarity": 3}
+
+
+def test_formats_are_found_by_name() -> None:
+    assert all(format_named(name) is shape for name, shape in FORMATS.items())
+    assert all(shape.name == name for name, shape in FORMATS.items())
+    with pytest.raises(NotFoundError, match="sft, preference, rating, annotations"):
+        format_named("dpo")

@@ -1,0 +1,123 @@
+"""Fields become content: texts, objects, lists and conversations, and what is none of these."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.imports.columns import Columns
+from bot.imports.contents import content_from
+from bot.imports.row import UnusableRowError
+from bot.kinds.content import Candidate, Content, Turn
+
+PAIR = Columns.parse(["prompt=p", "candidates=a,b", "models=ma,mb"])
+LIST = Columns.parse(["candidates=c", "models=m"])
+
+USER = {"role": "user", "content": "Hi"}
+REPLY = {"role": "assistant", "content": "Hello"}
+
+
+def test_a_row_becomes_content_and_keeps_its_other_columns() -> None:
+    row = {"p": "Q?", "a": " A ", "b": "B", "ma": "wren", "mb": "", "x": [1, {"y": None}]}
+    assert content_from(row, PAIR) == Content(
+        prompt=(Turn("user", "Q?"),),
+        candidates=(Candidate(" A ", "wren"), Candidate("B")),
+        meta={"x": [1, {"y": None}]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "prompt"),
+    [
+        ({"p": "one", "q": " two "}, "one\n\ntwo"),
+        ({"p": "one", "q": "  "}, "one"),
+        ({"p": None, "q": "two"}, "two"),
+        ({"q": "two"}, "two"),
+    ],
+)
+def test_several_prompt_columns_are_joined_by_a_blank_line(
+    fields: dict[str, object], prompt: str
+) -> None:
+    content = content_from(fields, Columns(prompt=("p", "q")))
+    assert content.prompt == (Turn("user", prompt),)
+
+
+@pytest.mark.parametrize("blank", [None, "", " \n", []])
+def test_a_blank_prompt_or_draft_is_none(blank: object) -> None:
+    content = content_from({"p": blank, "d": blank}, Columns(prompt=("p",), draft=("d",)))
+    assert content == Content()
+
+
+def test_a_prompt_may_be_a_conversation() -> None:
+    turns = [USER, REPLY, {"role": "user", "content": "More"}]
+    content = content_from({"p": turns}, Columns(prompt=("p",)))
+    assert content.prompt_messages() == turns
+
+
+@pytest.mark.parametrize(
+    ("row", "candidates"),
+    [
+        ({"c": ["A", "B"]}, (Candidate("A"), Candidate("B"))),
+        ({"c": ["A", "B"], "m": ["wren", None]}, (Candidate("A", "wren"), Candidate("B"))),
+        (
+            {"c": [{"text": "A", "model": "wren"}, {"content": "B"}, {"response": "C"}]},
+            (Candidate("A", "wren"), Candidate("B"), Candidate("C")),
+        ),
+        ({"c": {"text": "A", "model": "wren"}, "m": "heron"}, (Candidate("A", "heron"),)),
+        ({"c": [USER, REPLY]}, (Candidate("Hello"),)),
+        ({"c": [[USER, REPLY], [REPLY]]}, (Candidate("Hello"), Candidate("Hello"))),
+        ({"c": []}, ()),
+    ],
+)
+def test_candidates_come_as_texts_objects_lists_and_conversations(
+    row: dict[str, object], candidates: tuple[Candidate, ...]
+) -> None:
+    assert content_from(row, LIST).candidates == candidates
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"p": 3, "a": "A", "b": "B"}, "the prompt must be a text or a list of messages, not int"),
+        ({"p": [USER, REPLY], "a": "A", "b": "B"}, "the prompt must end with what the user says"),
+        ({"a": "A", "b": None}, "candidate 2 is blank"),
+        ({"a": " ", "b": "B"}, "candidate 1 is blank"),
+        ({"a": "A"}, "candidate 2 is blank"),
+        ({"a": [], "b": "B"}, "candidate 1 is blank"),
+        ({"a": 7, "b": "B"}, "candidate 1 is a number, where a text is wanted"),
+        ({"a": "A", "b": True}, "candidate 2 is true or false, where a text is wanted"),
+        ({"a": ["A"], "b": "B"}, "candidate 1 is a list, where a text is wanted"),
+        ({"a": {"text": 7}, "b": "B"}, "candidate 1 is a number, where a text is wanted"),
+        (
+            {"a": {"score": 7}, "b": "B"},
+            "candidate 1 is an object without a “text” or “content” or “response”",
+        ),
+        ({"a": [USER], "b": "B"}, "candidate 1 must end with what the assistant says"),
+        ({"a": [USER, "x"], "b": "B"}, "candidate 1 must end with what the assistant says"),
+        ({"a": "A", "b": "B", "ma": 7}, "the model of candidate 1 is a number, not a name"),
+    ],
+)
+def test_what_is_no_content_is_refused_with_a_reason(row: dict[str, object], reason: str) -> None:
+    with pytest.raises(UnusableRowError) as caught:
+        content_from(row, PAIR)
+    assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("row", "columns", "reason"),
+    [
+        ({"c": ["A", "B"], "m": ["wren"]}, LIST, "it has 2 candidates and 1 models"),
+        ({"c": ["A", "B"], "m": "wren"}, LIST, "it has 2 candidates and 1 models"),
+        ({"d": 5}, Columns(draft=("d",)), "its draft is a number, where a text is wanted"),
+        (
+            {"p": "text", "q": ["a"]},
+            Columns(prompt=("p", "q")),
+            "its prompt is joined of texts, and one of them is a list",
+        ),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(
+    row: dict[str, object], columns: Columns, reason: str
+) -> None:
+    with pytest.raises(UnusableRowError) as caught:
+        content_from(row, columns)
+    assert str(caught.value) == reason

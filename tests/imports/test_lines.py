@@ -1,0 +1,96 @@
+"""Lines come as they stand in the file, numbered, and nothing that is not text gets through."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.imports.lines import BLOCK, LONGEST_LINE, Line, lines_of
+from bot.imports.row import UnreadableFileError
+
+FileOf = Callable[[str, str | bytes], Path]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("last", [b"", b"end"])
+def test_lines_end_as_on_unix_windows_and_old_macs(
+    file_of: FileOf, end: bytes, last: bytes
+) -> None:
+    content = end.join([b"one", b"", "dré\u2028i".encode(), last])
+    found = [(line.number, line.data) for line in lines_of(file_of("a.csv", content))]
+    expected = [(1, b"one"), (2, b""), (3, "dré\u2028i".encode()), (4, last)]
+    assert found == (expected if last else expected[:3])
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    pieces=st.lists(st.sampled_from([b"a", b"\r", b"\n", b"\r\n"]), max_size=30),
+    before=st.integers(min_value=BLOCK - 8, max_value=BLOCK + 2),
+)
+def test_a_line_end_may_lie_across_two_reads(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], before: int
+) -> None:
+    content = b"x" * before + b"".join(pieces)
+    path = tmp_path_factory.mktemp("lines") / "a.jsonl"
+    path.write_bytes(content)
+    found = [line.data for line in lines_of(path)]
+    assert found == content.splitlines()
+
+
+def test_a_utf_8_byte_order_mark_is_passed_over(file_of: FileOf) -> None:
+    assert list(lines_of(file_of("a.csv", b"\xef\xbb\xbfid"))) == [Line(1, b"id")]
+
+
+def test_an_empty_file_has_no_lines(file_of: FileOf) -> None:
+    assert list(lines_of(file_of("a.csv", b""))) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("id,text\n1,hé".encode("utf-16"), "it is encoded as UTF-16; save it as UTF-8"),
+        ("id\n1".encode("utf-16-be"), "it is full of NUL bytes"),
+        ("id,text\n1,hé".encode("utf-16-le"), "it is full of NUL bytes"),
+        (b"\xfe\xff" + "id\n1".encode("utf-16-be"), "it is encoded as UTF-16"),
+        ("id\n1".encode("utf-32"), "it is encoded as UTF-32"),
+        (b"\x00\x00\xfe\xff" + "id".encode("utf-32-be"), "it is encoded as UTF-32"),
+        (b"PK\x03\x04rest of a workbook", "it is a spreadsheet or a ZIP file"),
+        (b"\x1f\x8b\x08rest", "it is compressed"),
+        (b"PAR1rest", "it is a Parquet file"),
+    ],
+)
+def test_what_is_not_utf_8_text_is_refused_as_a_whole(
+    file_of: FileOf, content: bytes, reason: str
+) -> None:
+    with pytest.raises(UnreadableFileError) as caught:
+        list(lines_of(file_of("pairs.csv", content)))
+    assert str(caught.value).startswith(f"“pairs.csv” cannot be imported: {reason}")
+
+
+def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError) as caught:
+        list(lines_of(tmp_path / "gone.csv"))
+    assert str(caught.value) == "“gone.csv” cannot be imported: no such file or directory."
+
+
+def test_a_line_that_is_too_long_is_passed_over_without_being_held(file_of: FileOf) -> None:
+    path = file_of("a.jsonl", b"")
+    with path.open("wb") as file:
+        file.writelines([b"one\n", *[b"x" * BLOCK] * (2 * LONGEST_LINE // BLOCK), b"\nthree\n"])
+    tracemalloc.start()
+    found = list(lines_of(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == [Line(1, b"one"), Line(2, None), Line(3, b"three")]
+    assert peak < LONGEST_LINE + 4 * BLOCK
+
+
+def test_a_line_of_just_the_longest_length_is_held(file_of: FileOf) -> None:
+    longest = b"x" * LONGEST_LINE
+    found = list(lines_of(file_of("a.jsonl", longest + b"\n" + longest + b"x")))
+    assert [line.data is None for line in found] == [False, True]

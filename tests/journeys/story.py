@@ -1,0 +1,153 @@
+"""A journey: a workspace with the bot in it, and a coordinator's hand on the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.clock import TurnableClock
+from bot.hosting import HostedBot
+from bot.imports.columns import Columns
+from bot.sandbox import Person, Sandbox
+from bot.services import campaigning, importing
+from bot.services.auditing import COMMAND_LINE
+from bot.services.campaigning import NewCampaign
+from bot.services.directing import By
+from bot.services.importing import Source
+from bot.settings import Settings
+from storage.database import Database
+from storage.tables import Annotation, Assignment
+
+MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+ITEMS: dict[str, list[dict[str, Any]]] = {
+    "comparison": [
+        {
+            "id": f"pair-{number}",
+            "prompt": f"Question {number}?",
+            "response_left": f"Left answer {number}.",
+            "response_right": f"Right answer {number}.",
+            "model_left": "secret-left-model",
+            "model_right": "secret-right-model",
+        }
+        for number in range(1, 4)
+    ],
+    "rating": [
+        {
+            "id": f"joke-{number}",
+            "prompt": f"Topic {number}",
+            "text": f"Joke {number}.",
+            "model": "secret-model",
+        }
+        for number in range(1, 4)
+    ],
+    "demonstration": [
+        {"id": f"prompt-{number}", "prompt": f"Please explain {number}."} for number in range(1, 4)
+    ],
+}
+
+
+@dataclass
+class Story:
+    """A workspace with the bot in it, told from the outside."""
+
+    sandbox: Sandbox
+    database_url: str
+    folder: Path
+    transport: str
+    clock: TurnableClock
+    coordinators: tuple[str, ...] = ()
+    database: Database = field(init=False)
+    bot: HostedBot | None = None
+
+    def __post_init__(self) -> None:
+        """Open the database beside the bot."""
+        self.database = Database(self.database_url)
+
+    def person(self, name: str = "ada", tz: str = "Europe/London") -> Person:
+        """Let somebody join the workspace."""
+        return self.sandbox.person(name, real_name=name.capitalize(), tz=tz)
+
+    def begins(self) -> None:
+        """Start the bot."""
+        self.bot = HostedBot(self.settings(), self.clock)
+        self.bot.start()
+        if self.transport == "http":
+            self.sandbox.deliver_to(self.bot.url)
+
+    def ends(self) -> None:
+        """Stop the bot."""
+        if self.bot:
+            self.bot.stop()
+            self.bot = None
+
+    def settings(self) -> Settings:
+        """Return the settings of the bot for this transport."""
+        is_socket = self.transport == "socket"
+        return Settings.model_validate(
+            {
+                "SLACK_BOT_TOKEN": self.sandbox.bot_token,
+                "SLACK_APP_TOKEN": self.sandbox.app_token if is_socket else None,
+                "SLACK_SIGNING_SECRET": None if is_socket else self.sandbox.signing_secret,
+                "SLACK_API_URL": self.sandbox.api_url,
+                "DATABASE_URL": self.database_url,
+                "LABELBOT_COORDINATORS": " ".join(self.coordinators),
+                "LABELBOT_PORT": 0,
+                "LABELBOT_EXPORTS": self.folder / "exports",
+                "LABELBOT_TICK_SECONDS": 0.2,
+            }
+        )
+
+    def campaign(
+        self,
+        kind: str,
+        experts: Sequence[Person],
+        rows: Sequence[Mapping[str, Any]] | None = None,
+        **wanted: Any,  # noqa: ANN401 - whatever a campaign may choose
+    ) -> str:
+        """Create a campaign with items and return its name."""
+        by = By("tests", COMMAND_LINE, self.clock.now())
+        people = [expert.id for expert in experts]
+        options = {"overlap": 1, **wanted}
+        new = NewCampaign(name=kind, kind=kind, title=kind.title(), experts=people, **options)
+        self.database.write_now(campaigning.create, new, by)
+        self.adds(kind, ITEMS[kind] if rows is None else rows)
+        return kind
+
+    def adds(self, campaign: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Import more items."""
+        path = self.folder / "items.jsonl"
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        by = By("tests", COMMAND_LINE, self.clock.now())
+        importing.import_file(self.database, Source(campaign, path, Columns()), by)
+
+    def passes(self, **time: float) -> None:
+        """Let time pass, as in `passes(hours=1)`."""
+        self.clock.turn(timedelta(**time))
+
+    def assignments(self) -> list[Assignment]:
+        """Return all assignments."""
+        return self.database.read_now(_all_assignments)
+
+    def versions(self) -> list[Annotation]:
+        """Return every version of every annotation."""
+        return self.database.read_now(_all_versions)
+
+    def values(self) -> list[dict[str, Any] | None]:
+        """Return the current value of every assignment that was answered."""
+        return [row.value for row in self.assignments() if row.state == "answered"]
+
+
+def _all_assignments(session: Session) -> list[Assignment]:
+    return list(session.exec(select(Assignment).order_by(col(Assignment.id))))
+
+
+def _all_versions(session: Session) -> list[Annotation]:
+    order = (col(Annotation.assignment_id), col(Annotation.version))
+    return list(session.exec(select(Annotation).order_by(*order)))
