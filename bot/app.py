@@ -62,7 +62,7 @@ class Bot:
         deliverer = Deliverer(sender)
         self.desk = Desk(settings, db, self.clock, sender, deliverer.wake)
         app = AsyncApp(
-            client=client,
+            client=new_client(None, settings.api_url, http),  # `authorize` knows the token
             authorize=_authorizer(self.desk, await _who_am_i(sender, token)),
             process_before_response=True,
             request_verification_enabled=False,

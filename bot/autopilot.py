@@ -38,7 +38,7 @@ def answer_everything(people: list[Person], done: Done) -> None:
 
 
 def _answer_all(person: Person, done: Done) -> None:
-    last, since = "", 0.0
+    last, since = "", time.monotonic()
     while not done():
         task = _task(person)
         now = time.monotonic()
@@ -72,8 +72,8 @@ def _answer(person: Person, task: Message) -> None:
     for presses in _answers(task).values():
         chosen = presses[_whim(person, presses[0]) % len(presses)]
         person.clicks(chosen.action_id, in_=task)
-    for press in _writes(task):
-        person.clicks(press.action_id, in_=task)
+    for words, press in _writes(task):
+        person.clicks(words, in_=task)
         person.submits(response=_response(person, press))
 
 
@@ -98,10 +98,11 @@ def _answers(message: Message) -> dict[str, list[Press]]:
     return {field: presses for field, presses in found.items() if field not in chosen}
 
 
-def _writes(message: Message) -> list[Press]:
+def _writes(message: Message) -> list[tuple[str, Press]]:
     """Return the button to write, if writing is the answer (elsewhere it only adds a reason)."""
-    presses = [(_press(element), element.get("style")) for element in _elements(message)]
-    return [p for p, style in presses if p and p.deed == "write" and style == "primary"]
+    primary = [e for e in _elements(message) if e.get("style") == "primary"]
+    presses = [(element["text"]["text"], _press(element)) for element in primary]
+    return [(words, press) for words, press in presses if press and press.deed == "write"]
 
 
 def _press(element: dict[str, Any]) -> Press | None:

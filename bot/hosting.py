@@ -15,9 +15,11 @@ from bot.clock import Clock, WallClock
 from bot.settings import Settings
 
 if sys.platform == "win32":
-    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    from asyncio import new_event_loop
 else:
     from uvloop import new_event_loop
+
+__all__ = ["HostedBot", "new_event_loop"]
 
 PATIENCE = 30
 """Seconds to wait for a start or stop."""

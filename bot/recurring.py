@@ -41,11 +41,24 @@ def next_time(rhythm: Rhythm, after: datetime) -> datetime:
     Raises:
         BadCronError, UnknownZoneError: if nobody can say.
     """
-    trigger = _trigger(rhythm.cron, checked_zone(rhythm.tz))
+    zone = checked_zone(rhythm.tz)
+    trigger = _trigger(rhythm.cron, zone)
+    due = _next(rhythm, trigger, after)
+    while _comes_twice(due, zone) and not rhythm.cron.split()[1].startswith("*"):
+        due = _next(rhythm, trigger, due)
+    return due
+
+
+def _next(rhythm: Rhythm, trigger: CronTrigger, after: datetime) -> datetime:
     due = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
     if due is None:
         raise BadCronError(cron=rhythm.cron, reason="no day is ever like that")
     return datetime.fromtimestamp(due.timestamp(), UTC)
+
+
+def _comes_twice(moment: datetime, zone: ZoneInfo) -> bool:
+    """Say whether the clocks went back and show this time again: what has its hour had it then."""
+    return moment.astimezone(zone).fold == 1
 
 
 def checked_zone(name: str) -> ZoneInfo:

@@ -31,7 +31,7 @@ class Arguments:
 
     def has(self, name: str) -> bool:
         """Tell whether the argument `name` was given and says something."""
-        return self.values.get(name) not in {None, ""} if _plain(self.values.get(name)) else True
+        return self.values.get(name) not in (None, "")
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return the argument `name` as a yes or no; forms send 1 and 0."""
@@ -48,7 +48,7 @@ class Arguments:
         if not text:
             return default
         if not text.isdigit() or not 1 <= int(text) <= most:
-            raise Refusal("invalid_limit")
+            raise Refusal(error="invalid_limit")
         return int(text)
 
     def data(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON the caller sent
@@ -76,15 +76,11 @@ class Arguments:
         return [one.strip() for one in self.text(name).split(",") if one.strip()]
 
 
-def _plain(value: object) -> bool:
-    return value is None or isinstance(value, str)
-
-
 def _array(text: str) -> object:
     try:
         return decode(text)
     except ValueError:
-        raise Refusal("invalid_array_arg") from None
+        raise Refusal(error="invalid_array_arg") from None
 
 
 async def read_arguments(request: web.Request) -> Arguments:
@@ -112,26 +108,27 @@ def _bearer(request: web.Request) -> str:
 
 
 async def _body(request: web.Request) -> tuple[Json, tuple[str, ...]]:
+    if request.content_type == MULTIPART:
+        return await _form(request), ()
     raw = await request.read()
     if not raw:
         return {}, ()  # the sync SDK posts empty JSON bodies for methods without arguments
     if "Content-Type" not in request.headers:
-        raise Refusal("missing_post_type")
+        raise Refusal(error="missing_post_type")
     if request.content_type == JSON:
         return _json(raw), () if request.charset else ("missing_charset",)
-    if request.content_type in {FORM, MULTIPART}:
-        warned = request.charset and request.content_type == FORM
-        return await _form(request), ("superfluous_charset",) if warned else ()
-    raise Refusal("invalid_post_type")
+    if request.content_type == FORM:
+        return await _form(request), ("superfluous_charset",) if request.charset else ()
+    raise Refusal(error="invalid_post_type")
 
 
 def _json(raw: bytes) -> Json:
     try:
         body = decode(raw)
     except ValueError:
-        raise Refusal("invalid_json") from None
+        raise Refusal(error="invalid_json") from None
     if not isinstance(body, dict):
-        raise Refusal("json_not_object")
+        raise Refusal(error="json_not_object")
     return body
 
 
@@ -139,4 +136,4 @@ async def _form(request: web.Request) -> Json:
     try:
         return dict(await request.post())
     except ValueError:
-        raise Refusal("invalid_form_data") from None
+        raise Refusal(error="invalid_form_data") from None

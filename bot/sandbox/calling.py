@@ -18,6 +18,7 @@ from bot.sandbox.traffic import Record, problems_of
 from bot.sandbox.wire import Json, encode
 from bot.sandbox.world import World
 
+APP_SCOPES = ("connections:write",)
 JSON_HEADER = "application/json; charset=utf-8"
 
 
@@ -30,7 +31,7 @@ class Method:
         scopes: the scopes of which the token needs at least one; empty if it needs none.
         tier: the tier of its rate limit, None for methods with a limit of their own.
         required: the arguments without which it is not even tried.
-        token: the kind of token it takes, None if it takes none.
+        takes: the kind of token it takes, None if it takes none.
         post_only: whether a GET is refused.
     """
 
@@ -38,7 +39,7 @@ class Method:
     scopes: tuple[str, ...] = ()
     tier: int | None = None
     required: tuple[str, ...] = ()
-    token: Literal["bot", "app"] | None = "bot"
+    takes: Literal["bot", "app"] | None = "bot"
     post_only: bool = False
 
 
@@ -65,9 +66,7 @@ async def answer_call(
     reply = await _reply(world, methods, known, request)
     took = time.perf_counter() - began
     problems = problems_of(reply.answer)
-    world.traffic.note(
-        Record("in", name, reply.args, reply.answer, reply.status, problems, took)
-    )
+    world.traffic.note(Record("in", name, reply.args, reply.answer, reply.status, problems, took))
     headers = {"x-slack-req-id": secret(32), **reply.headers}
     if reply.body is not None:
         return web.Response(status=reply.status, body=reply.body, headers=headers)
@@ -105,22 +104,22 @@ async def _honest(
     return Reply(_remarked(answer, args.warnings), 200, headers, args.values)
 
 
-def _method(
-    methods: Mapping[str, Method], known: frozenset[str], request: web.Request
-) -> Method:
+def _method(methods: Mapping[str, Method], known: frozenset[str], request: web.Request) -> Method:
     name = request.match_info["method"]
     method = methods.get(name)
     if method is None and name in known:
-        raise Refusal("not_built_in_sandbox", detail=f"Slack has {name}; the sandbox has not.")
+        raise Refusal(
+            error="not_built_in_sandbox", detail=f"Slack has {name}; the sandbox has not."
+        )
     if method is None:
-        raise Refusal("unknown_method", req_method=name)
+        raise Refusal(error="unknown_method", req_method=name)
     if method.post_only and request.method != "POST":
-        raise Refusal("insecure_request")
+        raise Refusal(error="insecure_request")
     return method
 
 
 def _run(world: World, name: str, method: Method, args: Arguments) -> Json:
-    if method.token is not None:
+    if method.takes is not None:
         _check_token(world, method, args.token)
     wait = world.limits.wait(name, method.tier)
     if wait:
@@ -134,14 +133,14 @@ def _run(world: World, name: str, method: Method, args: Arguments) -> Json:
 def _check_token(world: World, method: Method, token: str) -> None:
     app, scopes = world.app, world.manifest.scopes
     if not token:
-        raise Refusal("not_authed")
+        raise Refusal(error="not_authed")
     if token not in {app.bot_token, app.app_token}:
-        raise Refusal("invalid_auth")
+        raise Refusal(error="invalid_auth")
     if not app.installed:
-        raise Refusal("account_inactive" if token == app.bot_token else "invalid_auth")
-    if (token == app.app_token) != (method.token == "app"):
-        raise Refusal("not_allowed_token_type")
-    if method.token == "bot" and method.scopes and not set(method.scopes) & set(scopes):
+        raise Refusal(error="account_inactive" if token == app.bot_token else "invalid_auth")
+    if (token == app.app_token) != (method.takes == "app"):
+        raise Refusal(error="not_allowed_token_type")
+    if method.takes == "bot" and method.scopes and not set(method.scopes) & set(scopes):
         raise missing_scope(world, method.scopes)
 
 
@@ -153,8 +152,9 @@ def missing_scope(world: World, needed: tuple[str, ...]) -> Refusal:
 
 def _scope_headers(world: World, method: Method | None) -> dict[str, str]:
     accepted = ",".join(method.scopes) if method else ""
+    granted = APP_SCOPES if method and method.takes == "app" else world.manifest.scopes
     return {
-        "x-oauth-scopes": ",".join(world.manifest.scopes),
+        "x-oauth-scopes": ",".join(granted),
         "x-accepted-oauth-scopes": accepted,
     }
 

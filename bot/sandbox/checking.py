@@ -1,24 +1,48 @@
-"""The one place where blocks, views and messages are checked and given their missing ids."""
+"""The one place where blocks, views and messages are judged and given their missing ids."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from bot.sandbox.errors import Refusal, bad_argument
+from bot.sandbox.blockkit import (
+    chat_error,
+    check_message,
+    check_view,
+    view_error,
+    view_with_defaults,
+    with_defaults,
+)
+from bot.sandbox.errors import NO_VIEW, Refusal, bad_argument, refused
 from bot.sandbox.wire import Json
 
 MakeId = Callable[[], str]
 
 
-def stored_blocks(blocks: object, make_id: MakeId) -> list[Json]:
-    """Return the blocks of a message as Slack stores them.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The blocks and attachments of a message in stored form; None where none were given."""
+
+    blocks: list[Json] | None
+    attachments: list[Json] | None
+
+
+def stored_content(blocks: object, attachments: object, make_id: MakeId) -> Content:
+    """Return the `blocks` and `attachments` of a message as Slack stores them.
 
     Raises:
-        Refusal: `invalid_blocks`, or whatever else chat.* says to them.
+        Refusal: whatever chat.* says to them, such as `invalid_blocks`.
     """
-    if not isinstance(blocks, list):
-        raise Refusal("invalid_blocks_format")
-    return _with_ids(blocks, make_id)
+    if blocks is not None and not isinstance(blocks, list):
+        raise Refusal(error="invalid_blocks_format")
+    message: Json = {"text": "whether a message says anything is judged elsewhere"}
+    message |= {} if blocks is None else {"blocks": blocks}
+    message |= {} if attachments is None else {"attachments": attachments}
+    problems = check_message(message)
+    if problems:
+        raise refused(chat_error(problems, prefix=""))
+    return Content(_blocks(blocks, make_id), _attachments(attachments, make_id))
 
 
 def stored_view(view: object, make_id: MakeId) -> Json:
@@ -28,19 +52,22 @@ def stored_view(view: object, make_id: MakeId) -> Json:
         Refusal: `invalid_arguments` with pointers under /view, or `view_too_large`.
     """
     if not isinstance(view, dict):
-        raise bad_argument("must provide an object [json-pointer:/view]")
-    return view | {"blocks": _with_ids(view.get("blocks") or [], make_id)}
+        raise bad_argument(NO_VIEW)
+    problems = check_view(view)
+    if problems:
+        raise refused(view_error(problems))
+    return view_with_defaults(view, make_id)
 
 
-def _with_ids(blocks: list[Json], make_id: MakeId) -> list[Json]:
-    return [_with_id(block, make_id) for block in blocks]
+def _blocks(blocks: Any, make_id: MakeId) -> list[Json] | None:  # noqa: ANN401 - checked JSON
+    return None if blocks is None else with_defaults(blocks, make_id)
 
 
-def _with_id(block: Json, make_id: MakeId) -> Json:
-    whole = {"block_id": make_id()} | block
-    if isinstance(block.get("elements"), list) and block["type"] == "actions":
-        whole["elements"] = [{"action_id": make_id()} | one for one in block["elements"]]
-    for key in ("accessory", "element"):
-        if block.get(key):
-            whole[key] = {"action_id": make_id()} | block[key]
-    return whole
+def _attachments(given: Any, make_id: MakeId) -> list[Json] | None:  # noqa: ANN401 - likewise
+    return None if given is None else [_attachment(one, make_id) for one in given]
+
+
+def _attachment(given: Json, make_id: MakeId) -> Json:
+    if "blocks" not in given:
+        return given
+    return given | {"blocks": with_defaults(given["blocks"], make_id)}

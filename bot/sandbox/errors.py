@@ -14,9 +14,25 @@ class SandboxError(Exception):
 class NotVisible(SandboxError):  # noqa: N818 - reads as what happened to a person, not as a bug
     """A person looked for something that was not on the screen in time."""
 
+    def __init__(self, wanted: str, seen: str) -> None:
+        """Say what was `wanted`, and what could be `seen` instead."""
+        super().__init__(f"{wanted}; before the person: {seen}")
+
 
 class NotAcknowledged(SandboxError):  # noqa: N818 - reads as what happened to a person
     """The app answered late, not at all, or not as Slack demands; a person sees an error then."""
+
+    def __init__(self, what: str, problem: str) -> None:
+        """Name `what` was delivered and the `problem` with its acknowledgement."""
+        super().__init__(f"{what} was not acknowledged: {problem}")
+
+
+class Unfulfilled(SandboxError):  # noqa: N818 - reads as what happened to a wish
+    """A condition that was waited for did not come true in time."""
+
+    def __init__(self, seconds: float) -> None:
+        """Say how many `seconds` were waited."""
+        super().__init__(f"what was waited for did not happen within {seconds:g} s")
 
 
 class Rejected(SandboxError):  # noqa: N818 - reads as what happened to a person
@@ -55,6 +71,14 @@ def bad_argument(*messages: str) -> Refusal:
     """Return Slack's `invalid_arguments`, with `messages` as its details."""
     details = [f"[ERROR] {message}" for message in messages]
     return Refusal("invalid_arguments", response_metadata={"messages": details})
+
+
+def missing_field(field: str) -> Refusal:
+    """Return Slack's complaint about an argument that was not given."""
+    return bad_argument(f"missing required field: {field}")
+
+
+NO_VIEW = "must provide an object [json-pointer:/view]"
 
 
 class TooMany(SandboxError):  # noqa: N818 - it is an answer, not a failure of the sandbox

@@ -51,6 +51,24 @@ def tell_changed(world: World, channel: Channel, old: Json, post: Post) -> None:
     _tell_in(world, channel, event)
 
 
+def tell_shared(world: World, channel: Channel, post: Post) -> None:
+    """Tell of the files in a message."""
+    if world.app.bot_user not in channel.members:
+        return
+    for file in post.files:
+        tell(
+            world,
+            "file_shared",
+            {
+                "type": "file_shared",
+                "file_id": file["id"],
+                "user_id": post.user,
+                "file": {"id": file["id"]},
+                "channel_id": channel.id,
+            },
+        )
+
+
 def tell_deleted(world: World, channel: Channel, old: Json) -> None:
     """Tell that the message `old` is gone."""
     event = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from datetime import datetime
 from itertools import count
 
 from bot.clock import Clock
@@ -24,12 +23,6 @@ def _base36(number: int) -> str:
 def secret(length: int = 24) -> str:
     """Return `length` hexadecimal digits that nobody can guess."""
     return secrets.token_hex((length + 1) // 2)[:length]
-
-
-def seconds(moment: datetime) -> str:
-    """Return `moment` as Slack writes it: seconds since 1970 with six decimals."""
-    whole = int(moment.timestamp())
-    return f"{whole}.{moment.microsecond:06d}"
 
 
 class Names:

@@ -26,6 +26,10 @@ EVENT_SCOPES: Mapping[str, str] = {
 """The events this workspace can send, and the scope that an app needs to hear of each."""
 
 
+MOST_COMMANDS = 50
+MOST_SHORTCUTS = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A slash command."""
@@ -140,8 +144,8 @@ def _bot_problems(raw: Mapping[str, object]) -> Iterator[str]:
 
 
 def _command_problems(commands: list[Json]) -> Iterator[str]:
-    if len(commands) > 50:
-        yield f"features.slash_commands has {len(commands)} entries, more than 50"
+    if len(commands) > MOST_COMMANDS:
+        yield f"features.slash_commands has {len(commands)} entries, more than {MOST_COMMANDS}"
     for one in commands:
         command = str(one.get("command", ""))
         if not re.fullmatch(r"/[a-z0-9_\-]{1,31}", command):
@@ -151,8 +155,8 @@ def _command_problems(commands: list[Json]) -> Iterator[str]:
 
 
 def _shortcut_problems(shortcuts: list[Json]) -> Iterator[str]:
-    if len(shortcuts) > 10:
-        yield f"features.shortcuts has {len(shortcuts)} entries, more than 10"
+    if len(shortcuts) > MOST_SHORTCUTS:
+        yield f"features.shortcuts has {len(shortcuts)} entries, more than {MOST_SHORTCUTS}"
     for one in shortcuts:
         where = f"shortcut {one.get('callback_id')!r}"
         if one.get("type") not in {"global", "message"}:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.sandbox.checking import stored_blocks
 from bot.sandbox.errors import Refusal
-from bot.sandbox.events import tell_changed, tell_deleted, tell_message
+from bot.sandbox.events import tell_changed, tell_deleted, tell_message, tell_shared
 from bot.sandbox.shapes import post_json
 from bot.sandbox.wire import Json
 from bot.sandbox.workspace import Channel, Post
@@ -36,15 +35,6 @@ class Draft:
         return not (self.text or self.blocks or self.attachments or self.files)
 
 
-def read_blocks(world: World, blocks: object) -> list[Json] | None:
-    """Return `blocks` in stored form, or None if there are none.
-
-    Raises:
-        Refusal: if Slack would not take them.
-    """
-    return None if blocks is None else stored_blocks(blocks, world.names.block)
-
-
 def post(world: World, channel: Channel, draft: Draft, author: str | None = None) -> Post:
     """Put a message into `channel`, by the app or by a person, and return it.
 
@@ -52,11 +42,12 @@ def post(world: World, channel: Channel, draft: Draft, author: str | None = None
         Refusal: `no_text` if there is nothing in it.
     """
     if draft.is_empty:
-        raise Refusal("no_text")
+        raise Refusal(error="no_text")
     written = _written(world, channel, draft, author)
     channel.posts[written.ts] = written
     world.workspace.changed(channel)
     tell_message(world, channel, written)
+    tell_shared(world, channel, written)
     return written
 
 
@@ -67,7 +58,7 @@ def whisper(world: World, channel: Channel, draft: Draft, person: str) -> Post:
         Refusal: `no_text` if there is nothing in it.
     """
     if draft.is_empty:
-        raise Refusal("no_text")
+        raise Refusal(error="no_text")
     written = _written(world, channel, draft, None)
     written.only_for = person
     desk = world.workspace.desks[person]
@@ -111,7 +102,7 @@ def _apply(world: World, old: Post, draft: Draft) -> None:
     text, blocks = _rewritten(old, draft)
     attachments = old.attachments if draft.attachments is None else draft.attachments
     if not (text or blocks or attachments or old.files):
-        raise Refusal("no_text")
+        raise Refusal(error="no_text")
     old.text, old.blocks, old.attachments = text, blocks, attachments
     if draft.metadata is not None:
         old.metadata = draft.metadata or None

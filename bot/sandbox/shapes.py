@@ -66,7 +66,12 @@ def channel_json(channel: Channel, workspace: Workspace) -> Json:
 
 
 def _im(channel: Channel) -> Json:
-    return {"user": channel.person, "is_user_deleted": False, "is_open": True, "priority": 0}
+    return {
+        "user": channel.person,
+        "is_user_deleted": False,
+        "is_open": channel.is_open,
+        "priority": 0,
+    }
 
 
 def _room(channel: Channel, workspace: Workspace) -> Json:

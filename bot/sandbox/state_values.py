@@ -6,44 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.blockkit import STATEFUL
 from bot.sandbox.wire import Json, as_list, as_object
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Under which key a kind of element holds its value, and which key of it is the first one."""
-
-    key: str
-    initial: str
-    many: bool = False
-
-
-HOLDINGS: Mapping[str, Holding] = {
-    "plain_text_input": Holding("value", "initial_value"),
-    "email_text_input": Holding("value", "initial_value"),
-    "url_text_input": Holding("value", "initial_value"),
-    "number_input": Holding("value", "initial_value"),
-    "rich_text_input": Holding("rich_text_value", "initial_value"),
-    "file_input": Holding("files", "initial_files", many=True),
-    "static_select": Holding("selected_option", "initial_option"),
-    "external_select": Holding("selected_option", "initial_option"),
-    "radio_buttons": Holding("selected_option", "initial_option"),
-    "multi_static_select": Holding("selected_options", "initial_options", many=True),
-    "multi_external_select": Holding("selected_options", "initial_options", many=True),
-    "checkboxes": Holding("selected_options", "initial_options", many=True),
-    "users_select": Holding("selected_user", "initial_user"),
-    "channels_select": Holding("selected_channel", "initial_channel"),
-    "conversations_select": Holding("selected_conversation", "initial_conversation"),
-    "multi_users_select": Holding("selected_users", "initial_users", many=True),
-    "multi_channels_select": Holding("selected_channels", "initial_channels", many=True),
-    "multi_conversations_select": Holding(
-        "selected_conversations", "initial_conversations", many=True
-    ),
-    "datepicker": Holding("selected_date", "initial_date"),
-    "timepicker": Holding("selected_time", "initial_time"),
-    "datetimepicker": Holding("selected_date_time", "initial_date_time"),
-}
-"""Every element that keeps a value; buttons and overflow menus do not."""
 
 TEXTS = frozenset(
     {
@@ -126,16 +90,14 @@ def _elements(block: Json) -> list[Json]:
 
 def first_value(element: Json) -> Any:  # noqa: ANN401 - as many shapes as there are elements
     """Return what a stateful `element` holds before anybody touched it."""
-    holding = HOLDINGS[element["type"]]
-    first = element.get(holding.initial)
-    if first is None:
-        return [] if holding.many else None
-    return first
+    holding = STATEFUL[element["type"]]
+    first = element.get(holding.initial) if holding.initial else None
+    return holding.empty if first is None else first
 
 
 def held(element: Json, value: object) -> Json:
     """Return the entry of `state.values` for `element` holding `value`."""
-    entry: Json = {"type": element["type"], HOLDINGS[element["type"]].key: value}
+    entry: Json = {"type": element["type"], STATEFUL[element["type"]].key: value}
     if element["type"] == "timepicker" and element.get("timezone"):
         entry["timezone"] = element["timezone"]
     return entry
@@ -148,7 +110,7 @@ def initial_state(blocks: list[Json], entered: Mapping[tuple[str, str], Json]) -
     """
     values: Json = {}
     for target in targets(blocks):
-        if target.kind in HOLDINGS:
+        if target.kind in STATEFUL:
             entry = entered.get((target.block_id, target.action_id))
             if entry is None or entry["type"] != target.kind:
                 entry = held(target.element, first_value(target.element))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-KEPT = 20_000
+KEPT = 10_000
 """How many records are kept; the oldest go first."""
 
 

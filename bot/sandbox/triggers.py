@@ -18,10 +18,9 @@ FORGOTTEN = 10_000
 
 @dataclass(slots=True)
 class Trigger:
-    """Whose it is, where the person was, and whether it was used."""
+    """Whose it is, since when, and whether it was used."""
 
     user: str
-    view: str | None
     born: datetime
     used: bool = False
 
@@ -35,10 +34,10 @@ class Triggers:
         self._names = names
         self._known: dict[str, Trigger] = {}
 
-    def new(self, user: str, view: str | None = None) -> str:
-        """Return a trigger id for `user`, who acted in the modal `view` if that is given."""
+    def new(self, user: str) -> str:
+        """Return a trigger id for `user`, who just did something."""
         name = self._names.trigger()
-        self._known[name] = Trigger(user, view, self._clock.now())
+        self._known[name] = Trigger(user, self._clock.now())
         if len(self._known) > FORGOTTEN:
             del self._known[next(iter(self._known))]
         return name
@@ -51,10 +50,10 @@ class Triggers:
         """
         trigger = self._known.get(name)
         if trigger is None:
-            raise Refusal("invalid_trigger_id")
+            raise Refusal(error="invalid_trigger_id")
         if trigger.used:
-            raise Refusal("exchanged_trigger_id")
+            raise Refusal(error="exchanged_trigger_id")
         if self._clock.now() - trigger.born > LIFETIME:
-            raise Refusal("expired_trigger_id")
+            raise Refusal(error="expired_trigger_id")
         trigger.used = True
         return trigger

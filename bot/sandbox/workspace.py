@@ -71,6 +71,7 @@ class Channel:
     created: int
     person: str = ""
     is_archived: bool = False
+    is_open: bool = False
     posts: dict[str, Post] = field(default_factory=dict)
 
 
@@ -110,6 +111,16 @@ class File:
     complete: bool = False
     mimetype: str = "application/octet-stream"
     channels: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A message that waits for its time; `post_at` is in seconds since 1970, as it was sent."""
+
+    id: str
+    channel: str
+    post_at: str
+    text: str
 
 
 @dataclass(slots=True)
@@ -156,6 +167,7 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=dict)
     desks: dict[str, Desk] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
+    scheduled: dict[str, Scheduled] = field(default_factory=dict)
     usergroups: dict[str, list[str]] = field(default_factory=dict)
 
     def changed(self, channel: Channel) -> None:
@@ -164,10 +176,6 @@ class Workspace:
             desk = self.desks.get(member)
             if desk is not None:
                 desk.changed()
-
-    def view(self, view_id: str) -> View | None:
-        """Return the open modal or Home tab called `view_id`."""
-        return next((view for view in self.views() if view.id == view_id), None)
 
     def views(self) -> list[View]:
         """Return every open modal and every Home tab."""

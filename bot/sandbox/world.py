@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
-from bot.sandbox.delivery import Ack, Carrier, Parcel
+from bot.sandbox.delivery import ACK_SECONDS, Ack, Carrier, Parcel
 from bot.sandbox.delivery.socket import Sockets
 from bot.sandbox.faults import Faults
 from bot.sandbox.ids import Names, secret
@@ -41,6 +41,7 @@ class World:
     timetable: Timetable
     traffic: Traffic = field(default_factory=Traffic)
     url: str = ""
+    ack_within: float = ACK_SECONDS
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -69,18 +70,18 @@ class World:
             ack = _LOST
         problems = (ack.problem,) if ack.problem else ()
         took = time.perf_counter() - began
-        self.traffic.note(
-            Record("out", kind, parcel.payload, ack.body, ack.status, problems, took)
-        )
+        self.traffic.note(Record("out", kind, parcel.payload, ack.body, ack.status, problems, took))
         return ack
 
 
-def build_world(manifest: Manifest, clock: Clock, rates: Mapping[str, Rate]) -> World:
+def build_world(
+    manifest: Manifest, clock: Clock, rates: Mapping[str, Rate], ack_within: float
+) -> World:
     """Return an empty workspace in which the app of `manifest` is installed."""
     names = Names(clock)
     app = _app(names)
     workspace = Workspace(names.new("T"), "Pretend Workspace", "pretend", app)
-    sockets = Sockets(app.id, clock, names)
+    sockets = Sockets(app.id, clock, names, ack_within)
     world = World(
         manifest,
         clock,
@@ -93,6 +94,7 @@ def build_world(manifest: Manifest, clock: Clock, rates: Mapping[str, Rate]) -> 
         sockets,
         sockets,
         Timetable(clock),
+        ack_within=ack_within,
     )
     _populate(world)
     return world

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -42,16 +43,17 @@ class DiskError(BotError):
     """The export could not be written: {reason}."""
 
 
-def labelled(session: Session, campaign: Campaign) -> Iterator[Labelled]:
+def labelled(session: Session, campaign: Campaign) -> Generator[Labelled]:
     """Yield what experts answered, by item in imported order, then by pseudonym.
 
     Only complete answers that stand: what was skipped, undone or begun is not among them, and of
     every answer only its current version.
     """
     kind = kind_named(campaign.kind)
-    for row, item in labels.current(session, campaign.id or 0):
-        label = kind.label(content_of(item), row.value, row.candidate_order)
-        yield _labelled(campaign, row, item, label)
+    with closing(labels.current(session, campaign.id or 0)) as found:
+        for row, item in found:
+            label = kind.label(content_of(item), row.value, row.candidate_order)
+            yield _labelled(campaign, row, item, label)
 
 
 def _labelled(campaign: Campaign, row: LabelRow, item: ItemRow, label: Label) -> Labelled:
@@ -124,13 +126,14 @@ def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
 
 def _write(session: Session, claimed: Claimed) -> Written:
     campaign = session.get_one(Campaign, claimed.campaign_id)
-    return write_export(
-        labelled(session, campaign),
-        format=scheduling.suitable_format(campaign, claimed.format),
-        directory=claimed.directory,
-        name=name_of(campaign.name, claimed),
-        facts=_facts(session, campaign, claimed),
-    )
+    with closing(labelled(session, campaign)) as found:
+        return write_export(
+            found,
+            format=scheduling.suitable_format(campaign, claimed.format),
+            directory=claimed.directory,
+            name=name_of(campaign.name, claimed),
+            facts=_facts(session, campaign, claimed),
+        )
 
 
 def name_of(campaign: str, claimed: Claimed) -> str:

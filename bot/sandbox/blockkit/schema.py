@@ -7,6 +7,7 @@ that lacks required fields, or a list of the wrong length, is not looked into an
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -104,7 +105,9 @@ class Number:
         """Return what is wrong with `value`."""
         if not isinstance(value, int | float) or isinstance(value, bool):
             return (wording.wrong_type("a number"),)
-        return (wording.too_low(0),) if self.positive and not value > 0 else CLEAN
+        if isinstance(value, float) and not math.isfinite(value):
+            return (wording.wrong_type("a number"),)
+        return (wording.too_low(0),) if self.positive and value <= 0 else CLEAN
 
 
 class Anything:
@@ -240,7 +243,8 @@ class OneOf:
 def _knowing(variant: Obj, key: str) -> Obj:
     """Return `variant` as an object that has `key` besides."""
     required = {name: variant.fields[name] for name in variant.required}
-    return Obj(required, {key: Anything()} | variant.fields, rules=variant.rules)
+    optional = {key: Anything()} | variant.fields
+    return Obj(required, optional, rules=variant.rules, least=variant.least)
 
 
 class AllOf:
@@ -262,7 +266,8 @@ def at_least_one(*names: str) -> Rule:
     """Make the rule that one of these fields is there."""
 
     def rule(value: Json) -> Iterable[Problem]:
-        return () if any(name in value for name in names) else (wording.neither(names),)
+        if not any(name in value for name in names):
+            yield _of_its_type(value, wording.neither(names))
 
     return rule
 
@@ -271,9 +276,15 @@ def not_both(*names: str) -> Rule:
     """Make the rule that no two of these fields are there."""
 
     def rule(value: Json) -> Iterable[Problem]:
-        return (wording.both(names),) if sum(name in value for name in names) > 1 else ()
+        if sum(name in value for name in names) > 1:
+            yield _of_its_type(value, wording.both(names))
 
     return rule
+
+
+def _of_its_type(value: Json, problem: Problem) -> Problem:
+    """Point at the object's `type`, as Slack does when an object of that type lacks something."""
+    return problem.within("type") if "type" in value else problem
 
 
 def exactly_one(*names: str) -> tuple[Rule, Rule]:

@@ -17,4 +17,3 @@ MESSAGES = frozenset({Surface.MESSAGE})
 MODALS = frozenset({Surface.MODAL})
 HOMES = frozenset({Surface.HOME})
 EVERYWHERE = MESSAGES | MODALS | HOMES
-NOWHERE: frozenset[Surface] = frozenset()

@@ -6,13 +6,13 @@ The second part is ours, in the same style: Slack refuses these too, but its sen
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.sandbox.blockkit.problems import Problem
 
 # --- Slack's own words ---
 
-NO_SCHEMA_MATCHES = Problem(
-    "failed to match all allowed schemas", constraint={"type": "all_of"}
-)
+NO_SCHEMA_MATCHES = Problem("failed to match all allowed schemas", constraint={"type": "all_of"})
 
 
 def wrong_type(wanted: str) -> Problem:
@@ -120,9 +120,9 @@ def too_few_keys(least: int) -> Problem:
 
 
 def neither(names: tuple[str, ...]) -> Problem:
-    """None of the fields is there, and one is needed. Slack points at the object's `type`."""
+    """None of the fields is there, and one is needed."""
     listed = " or ".join(f"`{name}`" for name in names)
-    return Problem(f"must define either {listed}", "/type")
+    return Problem(f"must define either {listed}")
 
 
 def taken(field: str, value: str) -> Problem:
@@ -151,7 +151,7 @@ def attachment_keys() -> Problem:
 def both(names: tuple[str, ...]) -> Problem:
     """More than one of the fields is there, and they exclude each other."""
     listed = " and ".join(f"`{name}`" for name in names)
-    return Problem(f"cannot define both {listed}", "/type")
+    return Problem(f"cannot define both {listed}")
 
 
 def not_an_option(field: str) -> Problem:
@@ -182,3 +182,28 @@ def one_focus() -> Problem:
 def too_many_of(kind: str, most: int) -> Problem:
     """More blocks of one type than a message may have."""
     return Problem(f"no more than {most} `{kind}` blocks allowed")
+
+
+def blocks_too_long(most: int) -> Problem:
+    """All blocks together are too much for one message."""
+    return Problem(f"must be less than {most + 1} characters", error="msg_blocks_too_long")
+
+
+def view_too_large(most: int) -> Problem:
+    """A view's JSON has too many bytes."""
+    return Problem(f"must be less than {most + 1} bytes", error="view_too_large")
+
+
+def not_blocks() -> Problem:
+    """The blocks are no list at all, or a list inside a string."""
+    return Problem("must provide an array", code="invalid_type", error="invalid_blocks_format")
+
+
+def too_many_attachments(most: int) -> Problem:
+    """A message has more attachments than Slack takes."""
+    return replace(too_many(most), error="too_many_attachments")
+
+
+def nothing_said() -> Problem:
+    """A message has neither text nor blocks nor attachments."""
+    return Problem("no_text", error="no_text")

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlencode
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
-from bot.sandbox.delivery import ACK_SECONDS, Ack, Parcel
+from bot.sandbox.delivery import Ack, Parcel
 from bot.sandbox.wire import Json, decode, encode
 
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
@@ -20,13 +20,17 @@ FORM = "application/x-www-form-urlencoded"
 class Poster:
     """Posts to one request URL and judges the answers as Slack does."""
 
-    def __init__(self, url: str, signing_secret: str) -> None:
-        """Post to `url`, signed with `signing_secret`; to be made on the event loop."""
+    def __init__(self, url: str, signing_secret: str, ack_within: float) -> None:
+        """Post to `url`, signed with `signing_secret`; to be made on the event loop.
+
+        An answer that takes longer than `ack_within` seconds is none.
+        """
         self.url = url
+        self._ack_within = ack_within
         self._signer = SignatureVerifier(signing_secret)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=ACK_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=ack_within),
             trust_env=False,  # a proxy of the machine must never see pretend traffic
         )
 
@@ -36,7 +40,7 @@ class Poster:
         try:
             return await self._post(body, self._headers(parcel, body, content_type))
         except TimeoutError:
-            return _failed("http_timeout", f"no answer within {ACK_SECONDS:g} s")
+            return _failed("http_timeout", f"no answer within {self._ack_within:g} s")
         except aiohttp.TooManyRedirects:
             return _failed("too_many_redirects", f"more than {MOST_REDIRECTS} redirects")
         except (aiohttp.ClientError, ConnectionError) as error:

@@ -11,12 +11,19 @@ from itertools import count
 from aiohttp import WSMsgType, web
 
 from bot.clock import Clock
-from bot.sandbox.delivery import ACK_SECONDS, Ack, Parcel
+from bot.sandbox.delivery import Ack, Parcel
 from bot.sandbox.ids import Names, secret
 from bot.sandbox.wire import Json, as_object, decode, encode
 
 MOST_CONNECTIONS = 10
 """Slack: "up to 10 open WebSocket connections at the same time"."""
+
+TOO_MANY = "too_many_websockets"
+
+GRACE_SECONDS = 10.0
+"""How long a socket stays after its app was asked to leave it: Slack warns "about ten seconds"
+before it closes one. By the wall clock, because it measures a real program.
+"""
 
 TICKET_LIFETIME = timedelta(seconds=30)
 
@@ -37,12 +44,14 @@ class Sockets:
     app_id: str
     clock: Clock
     names: Names
+    ack_within: float
     _tickets: dict[str, datetime] = field(default_factory=dict)
     _connections: list[Connection] = field(default_factory=list)
     _pending: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
     _tasks: set[asyncio.Future[None]] = field(default_factory=set)
     _numbers: count[int] = field(default_factory=count)
     _turn: int = 0
+    _loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def connected(self) -> int:
@@ -60,6 +69,7 @@ class Sockets:
         born = self._tickets.pop(request.query.get("ticket", ""), None)
         if born is None or self.clock.now() - born > TICKET_LIFETIME:
             return web.Response(status=408 if born else 404, text="invalid ticket")
+        self._loop = asyncio.get_running_loop()
         socket = web.WebSocketResponse(compress=False, heartbeat=30.0)
         await socket.prepare(request)
         await self._live(Connection(socket, next(self._numbers)))
@@ -79,7 +89,14 @@ class Sockets:
             self._pending.pop(envelope_id, None)
 
     def drop(self, reason: str) -> None:
-        """Cut every connection, or with a `reason` ask for each to be made anew."""
+        """Cut every connection, or with a `reason` ask for each to be made anew.
+
+        May be called from any thread.
+        """
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._drop, reason)
+
+    def _drop(self, reason: str) -> None:
         for connection in list(self._connections):
             task = self._cut(connection) if not reason else self._dismiss(connection, reason)
             self._tasks.add(started := asyncio.ensure_future(task))
@@ -87,6 +104,8 @@ class Sockets:
 
     async def close(self) -> None:
         """Close every connection."""
+        for task in self._tasks:
+            task.cancel()
         for connection in list(self._connections):
             connection.open = False
             await connection.socket.close()
@@ -99,15 +118,15 @@ class Sockets:
         arrived: asyncio.Future[Json],
     ) -> Ack:
         try:
-            async with asyncio.timeout(ACK_SECONDS):
+            async with asyncio.timeout(self.ack_within):
                 envelope = _envelope(envelope_id, parcel)
                 await connection.socket.send_frame(envelope, WSMsgType.TEXT)
                 answer = await arrived
         except TimeoutError:
-            return _lost(f"no ack for the envelope within {ACK_SECONDS:g} s")
+            return _lost(f"no ack for the envelope within {self.ack_within:g} s")
         except ConnectionError as error:
             return _lost(f"the socket broke: {error}")
-        return _ack(parcel, answer)
+        return Ack(200, answer.get("payload") if parcel.kind != "events_api" else None)
 
     def _usable(self) -> list[Connection]:
         return [one for one in self._connections if one.open and not one.socket.closed]
@@ -120,7 +139,7 @@ class Sockets:
 
     async def _live(self, connection: Connection) -> None:
         if self.connected >= MOST_CONNECTIONS:
-            await self._dismiss(connection, "too_many_websockets")
+            await self._dismiss(connection, TOO_MANY)
             return
         self._connections.append(connection)
         try:
@@ -155,6 +174,9 @@ class Sockets:
         goodbye = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
         with contextlib.suppress(ConnectionError):
             await connection.socket.send_str(encode(goodbye).decode())
+        if reason != TOO_MANY:
+            await asyncio.sleep(GRACE_SECONDS)
+            await self._cut(connection)
 
     async def _cut(self, connection: Connection) -> None:
         connection.open = False
@@ -184,10 +206,3 @@ def _envelope(envelope_id: str, parcel: Parcel) -> bytes:
 
 def _lost(problem: str) -> Ack:
     return Ack(0, problem=problem, reason="timeout")
-
-
-def _ack(parcel: Parcel, answer: Json) -> Ack:
-    body = answer.get("payload")
-    if body and parcel.kind == "events_api":
-        return Ack(200, body, "an events_api envelope takes no response payload", "timeout")
-    return Ack(200, body)

@@ -1,0 +1,188 @@
+"""`labelbot demo`: the whole product without a Slack account, by hand or by autopilot."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlmodel import Session, col, func, select
+
+from bot.autopilot import answer_everything
+from bot.cli.speaking import errors, say, say_table
+from bot.demo import EXPERTS, STOCKS, Demo, Plan, Stock, running
+from bot.errors import BotError
+from bot.imports.columns import Columns
+from bot.kinds import kind_named
+from bot.services import campaigning, exporting, scheduling
+from bot.services.auditing import COMMAND_LINE
+from bot.services.directing import By
+from bot.services.scheduling import Claimed, Wanted
+from storage.tables import Annotation, Assignment, Campaign
+
+app = typer.Typer()
+
+LOOK = 0.1
+"""Seconds between two looks at the progress."""
+
+
+class NoItemsError(BotError):
+    """--items and --map belong to --campaign KIND; say which kind of task the items are for."""
+
+
+class TooFewExpertsError(BotError):
+    """An overlap of {overlap} needs as many experts, and there are {experts}."""
+
+
+class UnfinishedError(BotError):
+    """{wrong:,} answers are missing or too many; the table above says where."""
+
+
+@app.command(epilog="Example: labelbot demo --autopilot 5 --out datasets")
+def demo(  # noqa: PLR0913 - they are the options
+    *,
+    autopilot: Annotated[
+        int | None,
+        typer.Option(min=1, max=len(EXPERTS), help="Let so many pretend experts answer it all."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the exports go.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(metavar="KIND", help=f"Only one kind: {', '.join(STOCKS)}.")
+    ] = None,
+    items: Annotated[
+        Path | None, typer.Option(help="Your own items for it.", exists=True, dir_okay=False)
+    ] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="PART=COLUMN,…, as for labelbot import.")
+    ] = None,
+    overlap: Annotated[int, typer.Option(min=1, help="Answers wanted for each item.")] = 2,
+    database: Annotated[
+        str | None, typer.Option(help="An empty database; a temporary SQLite file if left out.")
+    ] = None,
+    http: Annotated[
+        bool, typer.Option("--http", help="Signed HTTP requests instead of Socket Mode.")
+    ] = False,
+    limits: Annotated[
+        bool, typer.Option("--limits/--no-limits", help="Keep Slack's rate limits.")
+    ] = True,
+    port: Annotated[int, typer.Option(help="Where the workspace listens; 0: anywhere.")] = 0,
+) -> None:
+    """Try the whole product: sample campaigns, a pretend workspace, and the bot in it."""
+    experts = autopilot or 3
+    if overlap > experts:
+        raise TooFewExpertsError(overlap=overlap, experts=experts)
+    with tempfile.TemporaryDirectory(prefix="labelbot-demo-") as folder:
+        plan = Plan(
+            database_url=database or f"sqlite:///{folder}/labelbot.db",
+            exports=(out or Path("datasets")).resolve(),
+            stocks=_stocks(campaign, items, mapping),
+            experts=experts,
+            overlap=overlap,
+            socket_mode=not http,
+            limits=limits,
+            port=port,
+        )
+        with running(plan) as demo:
+            _play(demo, plan) if autopilot else _wait(demo)
+
+
+def _stocks(kind: str | None, items: Path | None, mapping: list[str] | None) -> list[Stock]:
+    if kind is None:
+        if items or mapping:
+            raise NoItemsError
+        return list(STOCKS.values())
+    stock = STOCKS[kind_named(kind).name]
+    columns = Columns.parse(mapping or [])
+    return [replace(stock, items=items or stock.items, columns=columns)]
+
+
+def _wait(demo: Demo) -> None:
+    say(f"The workspace is at {demo.sandbox.url}")
+    names = ", ".join(person.name for person in demo.experts)
+    say(f"Experts: {names}. Coordinator: {demo.coordinator.name}.")
+    say(f"It is {demo.clock.now():%A, %H:%M} UTC there. Ctrl-C ends the demo.")
+    with suppress(KeyboardInterrupt):
+        Event().wait()
+
+
+def _play(demo: Demo, plan: Plan) -> None:
+    started = time.monotonic()
+    _watched(demo)
+    took = time.monotonic() - started
+    statuses = demo.statuses()
+    stored = demo.database.read_now(_stored)
+    say_table(
+        ("campaign", "items", "overlap", "wanted", "stored"),
+        [(s.name, s.items, s.overlap, s.wanted, stored.get(s.name, 0)) for s in statuses],
+    )
+    written = [line for status in statuses for line in _exported(demo, status.name, plan.exports)]
+    say_table(("export", "rows", "left out"), written)
+    total = sum(stored.values())
+    say(f"{total:,} answers by {len(demo.experts)} experts in {took:.1f} s, exported to")
+    say(str(plan.exports))
+    wrong = sum(abs(s.wanted - stored.get(s.name, 0)) for s in statuses)
+    if wrong:
+        raise UnfinishedError(wrong=wrong)
+
+
+def _watched(demo: Demo) -> None:
+    """Let the experts answer, and show how far they are."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=errors()) as bar:
+        jobs = {s.name: bar.add_task(s.title, total=s.wanted) for s in demo.statuses()}
+
+        def is_done() -> bool:
+            statuses = demo.statuses()
+            for status in statuses:
+                bar.update(jobs[status.name], completed=status.answered)
+            return all(status.answered >= status.wanted for status in statuses)
+
+        answer_everything(demo.experts, _now_and_then(is_done))
+
+
+def _now_and_then(look: Callable[[], bool]) -> Callable[[], bool]:
+    """Ask `look` at most every LOOK seconds: every expert asks all the time."""
+    seen, found = 0.0, False
+
+    def ask() -> bool:
+        nonlocal seen, found
+        if time.monotonic() - seen > LOOK:
+            found = look()
+            seen = time.monotonic()
+        return found
+
+    return ask
+
+
+def _stored(session: Session) -> dict[str, int]:
+    """Count the annotations that stand, by campaign."""
+    counted = (
+        select(Campaign.name, func.count())
+        .join(Assignment, col(Assignment.campaign_id) == col(Campaign.id))
+        .join(Annotation, col(Annotation.assignment_id) == col(Assignment.id))
+        .where(col(Annotation.version) == col(Assignment.version), col(Annotation.complete))
+        .group_by(col(Campaign.name))
+    )
+    return {row[0]: row[1] for row in session.exec(counted)}
+
+
+def _exported(demo: Demo, name: str, to: Path) -> Iterator[tuple[str, int, int]]:
+    """Export a campaign in every format that suits it."""
+    campaign = demo.database.read_now(campaigning.campaign_named, name)
+    for shape in scheduling.formats_for(campaign.kind):
+        claimed = demo.database.write_now(_claimed, name, Wanted(shape, to), demo.clock.now())
+        written = exporting.run_export(demo.database, claimed, demo.clock)
+        yield written.directory.name, written.rows, sum(written.skipped.values())
+
+
+def _claimed(session: Session, name: str, wanted: Wanted, now: datetime) -> Claimed:
+    campaign = campaigning.campaign_named(session, name)
+    return scheduling.begin_export(session, campaign, wanted, By("demo", COMMAND_LINE, now))

@@ -1,0 +1,95 @@
+"""What people write behind options: durations, deadlines, settings, texts from files."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typer
+
+from bot.kinds.rating import CRITERIA
+from bot.recurring import checked_zone
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+DURATION = re.compile(r"(\d{1,6})\s*([mhdw])")
+
+
+def duration(text: str) -> timedelta:
+    """Read `90m`, `4h`, `2d` or `1w`.
+
+    Raises:
+        BadParameter: it is something else.
+    """
+    found = DURATION.fullmatch(text.strip().lower())
+    if not found:
+        message = f"“{text}” is no duration such as 90m, 4h, 2d or 1w."
+        raise typer.BadParameter(message)
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+def deadline(text: str, tz: str) -> datetime:
+    """Read a day (its end is meant) or a moment, in the zone `tz` if it names none; return UTC.
+
+    Raises:
+        BadParameter: it is no date.
+        UnknownZoneError: nobody knows the zone.
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        message = f"“{text}” is no date such as 2030-05-31 or 2030-05-31T18:00."
+        raise typer.BadParameter(message) from None
+    if len(text.strip()) <= len("2030-05-31"):
+        found = datetime.combine(found.date(), time(23, 59, 59))
+    return (found if found.tzinfo else found.replace(tzinfo=checked_zone(tz))).astimezone(UTC)
+
+
+def text_of(path: Path) -> str:
+    """Return a text file's content.
+
+    Raises:
+        BadParameter: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        message = f"{path} cannot be read: {reason}."
+        raise typer.BadParameter(message) from None
+
+
+def settings_from(text: str | None, criteria: str | None, *, strength: bool) -> dict[str, Any]:
+    """Return the settings of a kind: JSON or `@file`, and those that have options of their own.
+
+    Raises:
+        BadParameter: it is no JSON object, or nobody knows such criteria.
+    """
+    settings = _object(text) if text else {}
+    if criteria:
+        settings |= _criteria(criteria)
+    if strength:
+        settings["strength"] = True
+    return settings
+
+
+def _object(text: str) -> dict[str, Any]:
+    source = text_of(Path(text[1:])) if text.startswith("@") else text
+    try:
+        read = orjson.loads(source)
+    except orjson.JSONDecodeError as error:
+        message = f"the settings are no JSON: {error}."
+        raise typer.BadParameter(message) from None
+    if not isinstance(read, dict):
+        message = 'the settings must be a JSON object, such as {"strength": true}.'
+        raise typer.BadParameter(message)
+    return read
+
+
+def _criteria(name: str) -> dict[str, Any]:
+    if name not in CRITERIA:
+        message = f"“{name}” names no criteria; choose {' or '.join(CRITERIA)}."
+        raise typer.BadParameter(message)
+    return {"criteria": [one.model_dump(mode="json") for one in CRITERIA[name]], "noun": name}

@@ -1,0 +1,33 @@
+"""One strict judge of Block Kit: what real Slack would refuse, in its own words.
+
+It stands behind chat.*, response_url, views.* and blocks.validate of the pretend workspace. It
+knows every type of block and element, on which surface each may appear, and all limits. Where
+Slack's documents are silent it is strict, in the direction in which a bot that passes here is
+safe there.
+"""
+
+from __future__ import annotations
+
+from bot.sandbox.blockkit.answers import chat_error, validate_error, view_error
+from bot.sandbox.blockkit.messages import check_blocks, check_message
+from bot.sandbox.blockkit.problems import Problem
+from bot.sandbox.blockkit.state import INTERACTIVE, STATEFUL, Held
+from bot.sandbox.blockkit.stored import view_with_defaults, with_defaults
+from bot.sandbox.blockkit.surfaces import Surface
+from bot.sandbox.blockkit.views import check_view
+
+__all__ = [
+    "INTERACTIVE",
+    "STATEFUL",
+    "Held",
+    "Problem",
+    "Surface",
+    "chat_error",
+    "check_blocks",
+    "check_message",
+    "check_view",
+    "validate_error",
+    "view_error",
+    "view_with_defaults",
+    "with_defaults",
+]

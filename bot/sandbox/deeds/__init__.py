@@ -1,0 +1,1 @@
+"""What people do, as coroutines on the sandbox's event loop."""

@@ -1,0 +1,60 @@
+"""Sharing a file with the app."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import replace
+
+from bot.sandbox.deeds.actor import Actor
+from bot.sandbox.deeds.talking import Remark, write
+from bot.sandbox.deeds.using import labelled
+from bot.sandbox.ids import secret
+from bot.sandbox.shapes import file_json
+from bot.sandbox.state_values import held
+from bot.sandbox.workspace import File, Post
+
+
+async def share(actor: Actor, name: str, content: bytes, remark: Remark) -> Post:
+    """Let `actor` share a file, with a remark.
+
+    Raises:
+        Rejected: if she cannot write there.
+    """
+    file = keep(actor, name, content)
+    file.channels.add(remark.channel)
+    shape = file_json(file, actor.workspace, actor.world.url)
+    return await write(actor, replace(remark, files=[shape]))
+
+
+async def attach(actor: Actor, label: str, named: tuple[str, bytes], *, within: float) -> None:
+    """Let `actor` add a file to the file input called `label`.
+
+    Raises:
+        NotVisible: if there is no such input within so many seconds.
+    """
+    spot, target = await labelled(actor, label, within)
+    file = keep(actor, *named)
+    file.channels.add(actor.desk.dm)  # an app may read what it is given in its own modal
+    key = (target.block_id, target.action_id)
+    before = spot.inputs.get(key, {"files": []})["files"]
+    shape = file_json(file, actor.workspace, actor.world.url)
+    spot.inputs[key] = held(target.element, [*before, shape])
+    actor.desk.changed()
+
+
+def keep(actor: Actor, name: str, content: bytes) -> File:
+    """Store a file of `actor` and return it."""
+    file = File(
+        id=actor.world.names.new("F"),
+        name=name,
+        title=name,
+        user=actor.id,
+        created=int(actor.world.clock.now().timestamp()),
+        key=secret(24),
+        length=len(content),
+        content=content,
+        complete=True,
+        mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream",
+    )
+    actor.workspace.files[file.id] = file
+    return file

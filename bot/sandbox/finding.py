@@ -1,0 +1,92 @@
+"""Finding what an app names: channels, people and messages, as far as the app may see them."""
+
+from __future__ import annotations
+
+from bot.sandbox.errors import Refusal
+from bot.sandbox.workspace import Channel, Post, User
+from bot.sandbox.world import SLACKBOT, World
+
+
+def find_channel(world: World, name: str) -> Channel:
+    """Return the channel with this id, if the app can see it.
+
+    Raises:
+        Refusal: `channel_not_found`, also for private channels that the app is not in.
+    """
+    channel = world.workspace.channels.get(name)
+    if channel is None or not _sees(world, channel):
+        raise Refusal(error="channel_not_found")
+    return channel
+
+
+def find_destination(world: World, name: str) -> Channel:
+    """Return where to post: a channel by id or #name, or the direct message with a user.
+
+    Raises:
+        Refusal: `channel_not_found`, `not_in_channel`, `is_archived`, `messages_tab_disabled`.
+    """
+    channel = find_channel(world, _destination(world, name))
+    if channel.is_archived:
+        raise Refusal(error="is_archived")
+    if channel.kind == "im" and world.workspace.users[channel.person].deleted:
+        raise Refusal(error="channel_not_found")
+    if channel.kind == "im" and not world.manifest.messages_tab:
+        raise Refusal(error="messages_tab_disabled")
+    if world.app.bot_user not in channel.members and not _may_post_anywhere(world, channel):
+        raise Refusal(error="not_in_channel")
+    return channel
+
+
+def slackbot_channel(world: World, person: str) -> Channel:
+    """Return the direct message between `person` and Slackbot, which no app can read."""
+    channels = world.workspace.channels
+    for channel in channels.values():
+        if channel.kind == "im" and channel.members == {person, SLACKBOT}:
+            return channel
+    now = int(world.clock.now().timestamp())
+    channel = Channel(world.names.new("D"), "", "im", {person, SLACKBOT}, now, person=person)
+    channels[channel.id] = channel
+    return channel
+
+
+def find_user(world: World, user_id: str) -> User:
+    """Return the person or bot with this id.
+
+    Raises:
+        Refusal: `user_not_found`.
+    """
+    user = world.workspace.users.get(user_id)
+    if user is None:
+        raise Refusal(error="user_not_found")
+    return user
+
+
+def find_post(channel: Channel, ts: str) -> Post:
+    """Return the message at `ts`; ephemeral ones cannot be found.
+
+    Raises:
+        Refusal: `message_not_found`.
+    """
+    post = channel.posts.get(ts)
+    if post is None:
+        raise Refusal(error="message_not_found")
+    return post
+
+
+def _destination(world: World, name: str) -> str:
+    desk = world.workspace.desks.get(name)
+    if desk is not None:
+        return desk.dm
+    if name in world.workspace.channels:
+        return name
+    bare = name.removeprefix("#")
+    rooms = world.workspace.channels.values()
+    return next((room.id for room in rooms if room.kind != "im" and room.name == bare), "")
+
+
+def _sees(world: World, channel: Channel) -> bool:
+    return channel.kind == "public" or world.app.bot_user in channel.members
+
+
+def _may_post_anywhere(world: World, channel: Channel) -> bool:
+    return channel.kind == "public" and "chat:write.public" in world.manifest.scopes

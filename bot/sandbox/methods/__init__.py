@@ -1,0 +1,55 @@
+"""Every method of the Web API that is built here, and the rules for calling it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.sandbox.calling import Method
+from bot.sandbox.methods import auth, blocks, chat, conversations, files, scheduling, users, views
+
+READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+OPEN = ("im:write", "mpim:write", "channels:manage", "groups:write")
+
+METHODS: Mapping[str, Method] = {
+    "api.test": Method(auth.api_test, tier=4, takes=None),
+    "apps.connections.open": Method(
+        auth.open_connection, ("connections:write",), 3, takes="app", post_only=True
+    ),
+    "auth.test": Method(auth.auth_test),
+    "blocks.validate": Method(blocks.validate, takes=None),
+    "chat.delete": Method(chat.delete, ("chat:write",), 3, ("channel", "ts")),
+    "chat.getPermalink": Method(chat.get_permalink, required=("channel", "message_ts")),
+    "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",), 4, ("channel", "user")),
+    "chat.postMessage": Method(chat.post_message, ("chat:write",), required=("channel",)),
+    "chat.deleteScheduledMessage": Method(
+        scheduling.delete_scheduled, ("chat:write",), 3, ("channel", "scheduled_message_id")
+    ),
+    "chat.scheduleMessage": Method(scheduling.schedule, ("chat:write",), 3, ("channel", "post_at")),
+    "chat.scheduledMessages.list": Method(scheduling.list_scheduled, (), 3),
+    "chat.update": Method(chat.update, ("chat:write",), 3, ("channel", "ts")),
+    "conversations.history": Method(conversations.history, HISTORY, 3, ("channel",)),
+    "conversations.info": Method(conversations.info, READ, 3, ("channel",)),
+    "conversations.list": Method(conversations.list_conversations, READ, 2),
+    "conversations.members": Method(conversations.members, READ, 4, ("channel",)),
+    "conversations.open": Method(conversations.open_conversation, OPEN, 3),
+    "conversations.replies": Method(conversations.replies, HISTORY, 3, ("channel", "ts")),
+    "dnd.info": Method(users.dnd_info, ("dnd:read",), 3),
+    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), 4, ("files",)),
+    "files.getUploadURLExternal": Method(
+        files.get_upload_url, ("files:write",), 4, ("filename", "length")
+    ),
+    "files.info": Method(files.info, ("files:read",), 4, ("file",)),
+    "reactions.add": Method(
+        conversations.add_reaction, ("reactions:write",), 3, ("channel", "timestamp", "name")
+    ),
+    "team.info": Method(auth.team_info, ("team:read",), 3),
+    "usergroups.users.list": Method(users.usergroup_users, ("usergroups:read",), 2, ("usergroup",)),
+    "users.info": Method(users.info, ("users:read",), 4, ("user",)),
+    "users.list": Method(users.list_users, ("users:read",), 2),
+    "users.lookupByEmail": Method(users.lookup_by_email, (users.EMAIL,), 3, ("email",)),
+    "views.open": Method(views.open_view, (), 4, ("view",)),
+    "views.publish": Method(views.publish, (), 4, ("user_id", "view")),
+    "views.push": Method(views.push, (), 4, ("view",)),
+    "views.update": Method(views.update, (), 4, ("view",)),
+}

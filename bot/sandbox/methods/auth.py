@@ -1,0 +1,51 @@
+"""api.*, auth.*, team.* and apps.*: who is who, and the way in for sockets."""
+
+from __future__ import annotations
+
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.errors import Refusal
+from bot.sandbox.wire import Json
+from bot.sandbox.world import World
+
+
+def api_test(_world: World, args: Arguments) -> Json:
+    """api.test."""
+    if args.has("error"):
+        raise Refusal(args.text("error"), args=args.values)
+    return {"args": args.values}
+
+
+def auth_test(world: World, _args: Arguments) -> Json:
+    """auth.test."""
+    workspace, app = world.workspace, world.app
+    return {
+        "url": f"{world.url}/",
+        "team": workspace.name,
+        "user": workspace.users[app.bot_user].name,
+        "team_id": workspace.team_id,
+        "user_id": app.bot_user,
+        "bot_id": app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def team_info(world: World, args: Arguments) -> Json:
+    """team.info."""
+    workspace = world.workspace
+    if args.has("team") and args.text("team") != workspace.team_id:
+        raise Refusal(error="team_not_found")
+    team = {
+        "id": workspace.team_id,
+        "name": workspace.name,
+        "domain": workspace.domain,
+        "email_domain": "",
+        "icon": {"image_default": True},
+        "url": f"{world.url}/",
+    }
+    return {"team": team}
+
+
+def open_connection(world: World, _args: Arguments) -> Json:
+    """apps.connections.open."""
+    address = world.url.replace("http://", "ws://", 1)
+    return {"url": f"{address}/link/?ticket={world.sockets.ticket()}&app_id={world.app.id}"}
