@@ -15,6 +15,9 @@ from bot.errors import BotError
 
 SLACK_API = "https://slack.com/api/"
 
+NAMES = {"signing_secret": "SLACK_SIGNING_SECRET"}
+"""A default is checked under the name of its field; people know the other one."""
+
 STARTS = {"bot_token": ("xoxb-", "xoxe.xoxb-"), "app_token": ("xapp-",)}
 
 
@@ -165,6 +168,6 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _problem(place: tuple[int | str, ...], sort: str, message: str) -> str:
-    name = str(place[0]) if place else ""
+    name = NAMES.get(str(place[0]), str(place[0])) if place else ""
     said = "is missing" if sort == "missing" else message.removeprefix("Value error, ")
     return f"{name} {said}".strip()

@@ -225,6 +225,7 @@ class _Write:
         except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
             self.error = error
             connection.exec_driver_sql("ROLLBACK TO one")
+        session.close()
         connection.exec_driver_sql("RELEASE one")
 
     def tell(self) -> None:

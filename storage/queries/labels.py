@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -60,15 +60,17 @@ _CURRENT = (
 )
 
 
-def current(session: Session, campaign_id: int) -> Iterator[tuple[LabelRow, ItemRow]]:
+def current(session: Session, campaign_id: int) -> Generator[tuple[LabelRow, ItemRow]]:
     """Yield the complete answers of a campaign, by item in imported order, then by pseudonym.
 
     One cursor streams the answers; the items come with each chunk of them, because an item never
-    changes and repeating it in every row would cost more.
+    changes and repeating it in every row would cost more. Close the generator: the cursor is on the
+    server.
     """
     chosen = _CURRENT.where(col(Assignment.campaign_id) == campaign_id)
-    streamed = session.connection().execute(chosen, execution_options={"yield_per": CHUNK})
-    for chunk in streamed.partitions():
-        rows = [LabelRow(*row) for row in chunk]
-        known = items.by_id(session, {row.item_id for row in rows})
-        yield from ((row, known[row.item_id]) for row in rows)
+    options = {"yield_per": CHUNK}
+    with session.connection().execute(chosen, execution_options=options) as streamed:
+        for chunk in streamed.partitions():
+            rows = [LabelRow(*row) for row in chunk]
+            known = items.by_id(session, {row.item_id for row in rows})
+            yield from ((row, known[row.item_id]) for row in rows)

@@ -17,6 +17,8 @@ from storage.tables import (
     Expert,
     Item,
     Membership,
+    Outbox,
+    OutboxState,
     Task,
 )
 from storage.tables import Candidate as CandidateRow
@@ -26,6 +28,7 @@ OPEN: tuple[ColumnElement[str], ...] = tuple(
     literal_column(f"'{state}'")
     for state in (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 )
+WAITING = literal_column(f"'{OutboxState.WAITING}'")
 MAY_RETURN = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
 
 
@@ -188,11 +191,15 @@ def in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | No
 
 
 def overdue(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]]:
-    """Return the open assignments whose lease has run out."""
+    """Return the open assignments whose lease has run out; a pause of the campaign stops leases."""
     chosen = (
         select(Assignment, Campaign)
         .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
-        .where(col(Assignment.state).in_(OPEN), col(Assignment.leased_until) <= now)
+        .where(
+            col(Assignment.state).in_(OPEN),
+            col(Assignment.leased_until) <= now,
+            Campaign.state == CampaignState.OPEN,
+        )
         .order_by(col(Assignment.id))
         .with_for_update(of=Assignment, skip_locked=True)
     )
@@ -215,7 +222,13 @@ def delivered_open(session: Session) -> list[tuple[Assignment, Campaign, Expert]
 
 
 def idle_experts(session: Session) -> list[Expert]:
-    """Return members of open campaigns who hold nothing and are not away, for dispatching."""
+    """Return members of open campaigns who hold nothing and are not away, for dispatching.
+
+    Not those to whom something is about to be said: it may well bring the next task.
+    """
+    spoken_to = exists().where(
+        and_(col(Outbox.lane) == col(Expert.slack_id), col(Outbox.state) == WAITING)
+    )
     holds = exists().where(
         and_(col(Assignment.expert_id) == col(Expert.id), col(Assignment.state).in_(OPEN))
     )
@@ -226,5 +239,5 @@ def idle_experts(session: Session) -> list[Expert]:
             col(Campaign.state) == CampaignState.OPEN,
         )
     )
-    chosen = select(Expert).where(col(Expert.away_since).is_(None), member, ~holds)
+    chosen = select(Expert).where(col(Expert.away_since).is_(None), member, ~holds, ~spoken_to)
     return list(session.exec(chosen.order_by(col(Expert.id))))

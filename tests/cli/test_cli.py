@@ -1,0 +1,160 @@
+"""The command line as a whole: help, exit codes, errors in one sentence, and what is loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+import typer
+
+from bot import __version__
+from bot.cli import COMMANDS
+from bot.cli.opening import by_hand
+from tests.cli.conftest import Shell
+
+
+def _python(script: str) -> str:
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    return ran.stdout.strip()
+
+
+def test_help_lists_every_command(bare: Shell) -> None:
+    ran = bare("--help")
+    assert ran.code == 0
+    for name, late in COMMANDS.items():
+        assert name in ran.out
+        assert late.says in ran.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_is_for_and_gives_an_example(bare: Shell, name: str) -> None:
+    ran = bare(name, "--help")
+    assert ran.code == 0
+    assert ran.err == ""
+    if "COMMAND" not in ran.out:
+        assert f"Example: labelbot {name}" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(f"campaign {verb}" for verb in ("create", "list", "show", "add-experts")),
+        *(f"campaign {verb}" for verb in ("pause", "resume", "close")),
+        "db upgrade",
+        "db revision",
+    ],
+)
+def test_every_command_of_a_family_gives_an_example(bare: Shell, words: str) -> None:
+    ran = bare(*words.split(), "--help")
+    assert ran.code == 0
+    assert f"Example: labelbot {words}" in " ".join(ran.out.split())
+
+
+def test_no_command_is_asked_what_there_is(bare: Shell) -> None:
+    ran = bare()
+    assert ran.code == 2
+    assert "campaign" in ran.out + ran.err
+
+
+def test_it_says_its_version(bare: Shell) -> None:
+    assert bare("--version").out == f"labelbot {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["campaign", "creat"],
+        ["campaign", "create", "tone"],
+        ["import", "tone"],
+        ["export"],
+        ["export", "tone", "--due"],
+        ["status", "--nonsense"],
+        ["manifest", "--http", "http://example.org"],
+    ],
+)
+def test_what_was_asked_wrongly_ends_with_2(local: Shell, words: list[str]) -> None:
+    ran = local(*words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "Error" in ran.err
+
+
+def test_a_typing_error_is_met_with_the_command_that_is_near(bare: Shell) -> None:
+    assert "Did you mean 'import'" in bare("imprt").err
+
+
+def test_what_cannot_be_done_is_one_sentence_on_stderr_and_1(local: Shell) -> None:
+    ran = local("status", "tone")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "There is no campaign called “tone”; there is none yet.\n"
+
+
+def test_a_bug_is_logged_and_apologised_for(
+    local: Shell, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = typer.Typer()
+
+    @broken.command()
+    def explode() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.cli.status.app", broken)
+    ran = local("status")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1].startswith("Sorry, this is a bug in labelbot.")
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_database_that_is_not_there_is_one_sentence(bare: Shell) -> None:
+    bare.sets(DATABASE_URL="postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2")
+    ran = bare("status")
+    assert ran.code == 1
+    assert ran.err.startswith("The database cannot be opened (")
+    assert len(ran.err.splitlines()) == 1
+    assert "secret" not in ran.err
+
+
+def test_a_wrong_setting_is_one_sentence(bare: Shell) -> None:
+    bare.sets(DATABASE_URL="mysql://host/name")
+    ran = bare("status")
+    assert ran.code == 1
+    assert "names mysql; use sqlite or postgresql" in ran.err
+
+
+def test_the_hand_at_the_command_line_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "ada")
+    assert by_hand().actor == "ada"
+
+
+def test_help_loads_neither_database_nor_slack_and_is_quick() -> None:
+    began = time.perf_counter()
+    loaded = _python(
+        "import sys, contextlib, bot.cli\n"
+        "sys.argv = ['labelbot', '--help']\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(None):\n"
+        "    bot.cli.main()\n"
+        "heavy = {'sqlalchemy', 'slack_bolt', 'pyarrow', 'alembic', 'httpx', 'aiohttp'}\n"
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
+    )
+    assert loaded == "[]"
+    assert time.perf_counter() - began < 3
+
+
+@pytest.mark.parametrize("module", ["running", "campaign", "importing", "status", "doctor"])
+def test_only_an_export_loads_pyarrow(module: str) -> None:
+    heavy = "{'pyarrow', 'datasets', 'alembic', 'hypothesis', 'pytest'}"
+    loaded = _python(
+        f"import sys, bot.cli.{module}\n"
+        f"print(sorted({heavy} & {{name.split('.')[0] for name in sys.modules}}))"
+    )
+    assert loaded == "[]"
+
+
+def test_it_can_be_run_as_a_module() -> None:
+    command = [sys.executable, "-m", "bot.cli", "--version"]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    assert ran.stdout == f"labelbot {__version__}\n"

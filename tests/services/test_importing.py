@@ -1,0 +1,314 @@
+"""Importing: everything once, nothing overwritten, every bad row told, writers never locked out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from bot.errors import NotFoundError
+from bot.imports.columns import Columns, MissingColumnError
+from bot.imports.keys import digest_of
+from bot.imports.reading import Incoming
+from bot.imports.row import BadRow, UnreadableFileError
+from bot.kinds.content import Candidate as Response
+from bot.kinds.content import Content, Turn
+from bot.services import campaigning, importing
+from bot.services.campaigning import ClosedCampaignError
+from bot.services.importing import BATCH, MOST_TOLD, ChangedFileError, Imported, Source, Watch
+from bot.services.keeping import content_of
+from storage.queries import items
+from storage.tables import Campaign, Candidate, Item, Task
+from tests.services.conftest import NOW, Workshop, pair
+
+ADA = "U0ADA"
+
+
+def test_items_come_with_candidates_and_a_task_for_the_overlap(workshop: Workshop) -> None:
+    workshop.creates(overlap=4)
+    done = workshop.imports("tone", [pair(1), pair(2)])
+    assert done == Imported(added=2)
+    first, second = workshop.rows(Item)
+    assert (first.key, second.key) == ("pair-1", "pair-2")
+    assert first.prompt == [{"role": "user", "content": "Question 1?"}]
+    assert first.meta == {"domain": "birds"}
+    assert first.created_at == NOW
+    kept = [(row.item_id, row.place, row.text, row.model) for row in workshop.rows(Candidate)]
+    assert kept[:2] == [(first.id, 0, "Left 1", "heron-7b"), (first.id, 1, "Right 1", "wren-mini")]
+    tasks = [(task.item_id, task.overlap, task.taken) for task in workshop.rows(Task)]
+    assert tasks == [(first.id, 4, 0), (second.id, 4, 0)]
+    assert workshop.deeds()[-1] == ("imported", "campaign tone")
+
+
+def test_a_file_twice_adds_nothing(workshop: Workshop) -> None:
+    workshop.creates()
+    rows = [pair(number) for number in range(BATCH + 20)]
+    assert workshop.imports("tone", rows).added == BATCH + 20
+    assert workshop.imports("tone", rows) == Imported(there=BATCH + 20)
+    assert workshop.count("item") == workshop.count("task") == BATCH + 20
+
+
+def test_a_longer_file_adds_what_is_new(workshop: Workshop) -> None:
+    workshop.creates()
+    workshop.imports("tone", [pair(2)])
+    assert workshop.imports("tone", [pair(1), pair(2), pair(3)]) == Imported(added=2, there=1)
+    assert [item.key for item in workshop.rows(Item)] == ["pair-2", "pair-1", "pair-3"]
+
+
+def test_rows_without_an_id_are_known_by_what_they_say(workshop: Workshop) -> None:
+    workshop.creates()
+    rows = [{k: v for k, v in pair(number).items() if k != "id"} for number in (1, 2, 1)]
+    assert workshop.imports("tone", rows) == Imported(added=2, repeated=1)
+    assert workshop.imports("tone", rows[:1]) == Imported(there=1)
+
+
+def test_the_same_items_may_be_in_two_campaigns(workshop: Workshop) -> None:
+    for name in ("one", "two"):
+        workshop.creates(name)
+        assert workshop.imports(name, [pair(1)]).added == 1
+    assert workshop.count("item") == 2
+
+
+CHANGES = [
+    {"prompt": "Another question?"},
+    {"response_a": "Another answer"},
+    {"model_b": "dunlin-chat"},
+    {
+        "response_a": "Right 1",
+        "response_b": "Left 1",
+        "model_a": "wren-mini",
+        "model_b": "heron-7b",
+    },
+    {"domain": "boats"},
+    {"source": "a new column"},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_known_id_with_other_content_is_told_and_not_overwritten(
+    workshop: Workshop, change: dict[str, object]
+) -> None:
+    workshop.creates()
+    workshop.imports("tone", [pair(1)])
+    before = workshop.rows(Item), workshop.rows(Candidate)
+    done = workshop.imports("tone", [pair(2), pair(1, **change)])
+    told = BadRow(2, "its id “pair-1” is in the campaign with other content")
+    assert done == Imported(added=1, bad=1, conflicts=1, told=(told,))
+    assert workshop.rows(Item)[:1] == before[0]
+    assert workshop.rows(Candidate)[:2] == before[1]
+
+
+BROKEN = ["{", '{"id": "x", "prompt": "Q?", "response_a": "only one"}', '{"id": ""}']
+
+
+def test_bad_rows_are_told_with_their_line_and_the_good_ones_imported(workshop: Workshop) -> None:
+    workshop.creates()
+    heard: list[BadRow] = []
+    path = workshop.file([pair(1), *BROKEN, pair(2)])
+    source = Source("tone", path)
+    done = importing.import_file(workshop.database, source, workshop.by, Watch(bad=heard.append))
+    assert (done.added, done.bad) == (2, 3)
+    assert [bad.line for bad in heard] == [2, 3, 4]
+    assert done.told == tuple(heard)
+
+
+def test_a_report_stays_small_though_every_bad_row_is_told(workshop: Workshop) -> None:
+    workshop.creates()
+    heard: list[BadRow] = []
+    path = workshop.file([pair(1), *["{"] * (MOST_TOLD + 50)])
+    source = Source("tone", path)
+    done = importing.import_file(workshop.database, source, workshop.by, Watch(bad=heard.append))
+    assert done.bad == len(heard) == MOST_TOLD + 50
+    assert len(done.told) == MOST_TOLD
+
+
+@pytest.mark.parametrize("bad", [*BROKEN, json.dumps(pair(7, prompt="Another?"))])
+def test_a_strict_import_with_one_bad_row_imports_nothing(workshop: Workshop, bad: str) -> None:
+    workshop.creates()
+    workshop.imports("tone", [pair(7)])
+    done = workshop.imports("tone", [*(pair(n) for n in range(100, 700)), bad], strict=True)
+    assert done.refused
+    assert (done.added, done.bad, done.told[0].line) == (0, 1, 601)
+    assert workshop.count("item") == 1
+
+
+def test_a_strict_import_of_good_rows_imports_them_all(workshop: Workshop) -> None:
+    workshop.creates()
+    workshop.imports("tone", [pair(1)])
+    rows = [pair(1), pair(2), pair(2)]
+    assert workshop.imports("tone", rows, strict=True) == Imported(added=1, there=1, repeated=1)
+
+
+def test_columns_may_be_mapped(workshop: Workshop) -> None:
+    workshop.creates()
+    row = {"q": "Question?", "x": "One", "y": "Two"}
+    columns = Columns.parse(["prompt=q", "candidates=x,y"])
+    assert workshop.imports("tone", [row], columns=columns).added == 1
+    with pytest.raises(MissingColumnError):
+        workshop.imports("tone", [row], columns=Columns.parse(["prompt=question"]))
+
+
+def test_what_nobody_can_import_is_refused_before_anything_is_written(workshop: Workshop) -> None:
+    workshop.creates()
+    with pytest.raises(NotFoundError, match="no campaign called “tune”"):
+        workshop.imports("tune", [pair(1)])
+    source = Source("tone", workshop.folder / "missing.jsonl")
+    with pytest.raises(UnreadableFileError):
+        importing.import_file(workshop.database, source, workshop.by)
+    workshop.directs("tone", campaigning.close, workshop.by)
+    with pytest.raises(ClosedCampaignError):
+        workshop.imports("tone", [pair(1)])
+    assert workshop.count("item") == 0
+
+
+class _StoppedError(Exception):
+    pass
+
+
+def test_an_import_that_is_killed_goes_on_where_it_ended(workshop: Workshop) -> None:
+    workshop.creates(experts=[ADA])
+    path = workshop.file([pair(number) for number in range(2 * BATCH + 1)])
+    source = Source("tone", path)
+
+    def die(line: int) -> None:
+        if line >= BATCH:
+            raise _StoppedError
+
+    with pytest.raises(_StoppedError):
+        importing.import_file(workshop.database, source, workshop.by, Watch(line=die))
+    assert workshop.count("item") == workshop.count("task") == BATCH
+    assert workshop.count("candidate") == 2 * BATCH
+    done = importing.import_file(workshop.database, source, workshop.by)
+    assert done == Imported(added=BATCH + 1, there=BATCH)
+
+
+def test_clicks_are_stored_while_an_import_goes_on(workshop: Workshop) -> None:
+    workshop.creates("earlier", experts=[ADA])
+    workshop.imports("earlier", [pair(1)])
+    workshop.creates("tone")
+    given = workshop.asks(ADA) or 0
+    path = workshop.file([pair(number) for number in range(2 * BATCH)])
+    watch = Watch(line=lambda _: workshop.answers(ADA, given, verdict="a"))
+    importing.import_file(workshop.database, Source("tone", path), workshop.by, watch)
+    assert workshop.count("annotation") == 1
+
+
+def test_two_imports_of_one_file_at_once_add_each_item_once(workshop: Workshop) -> None:
+    workshop.creates()
+    path = workshop.file([pair(number) for number in range(2 * BATCH)])
+
+    def run(_: int) -> Imported:
+        return importing.import_file(workshop.database, Source("tone", path), workshop.by)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(run, range(2)))
+    assert sum(one.added for one in done) == 2 * BATCH
+    assert sum(one.there for one in done) == 2 * BATCH
+    assert workshop.count("item") == workshop.count("task") == 2 * BATCH
+    assert workshop.count("candidate") == 4 * BATCH
+
+
+def test_a_file_that_grows_between_the_looks_of_a_strict_import_is_refused(
+    workshop: Workshop,
+) -> None:
+    workshop.creates()
+    path = workshop.file([pair(number) for number in range(BATCH)])
+
+    def append(_: int) -> None:
+        with path.open("a") as file:
+            file.write(f"{json.dumps(pair(BATCH + 1))}\n")
+
+    source = Source("tone", path, strict=True)
+    with pytest.raises(ChangedFileError, match=r"items\.jsonl"):
+        importing.import_file(workshop.database, source, workshop.by, Watch(line=append))
+    assert workshop.count("item") == 0
+
+
+plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | plain
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(plain, inner, max_size=3),
+    max_leaves=6,
+)
+contents = st.builds(
+    Content,
+    prompt=st.lists(
+        st.builds(Turn, st.sampled_from(["system", "user", "assistant"]), plain), max_size=3
+    ).map(tuple),
+    candidates=st.lists(st.builds(Response, plain, st.none() | plain), max_size=3).map(tuple),
+    draft=st.none() | plain,
+    meta=st.dictionaries(plain, values, max_size=3),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=timedelta(seconds=5),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(content=contents)
+def test_whatever_an_item_holds_comes_back_as_it_was(workshop: Workshop, content: Content) -> None:
+    if not workshop.count("campaign"):
+        workshop.creates()
+    key = f"item-{workshop.count('item')}"
+    incoming = Incoming(1, key, content)
+    added = workshop.directs("tone", importing.add_items, [incoming], NOW)
+    assert added.added == 1
+    (kept,) = workshop.directs("tone", _kept, key)
+    assert content_of(kept) == replace(content, meta=dict(content.meta))
+    assert digest_of(content_of(kept)) == digest_of(content)
+    again = workshop.directs("tone", importing.add_items, [incoming], NOW)
+    assert (again.there, again.conflicts) == (1, ())
+
+
+def _kept(session: Session, campaign: Campaign, key: str) -> list[items.ItemRow]:
+    return list(items.kept(session, campaign.id or 0, [key]).values())
+
+
+SCRIPT = """
+import resource, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.services import campaigning, importing
+from bot.services.directing import By
+from storage.database import Database
+
+database = Database(sys.argv[1])
+by = By("ada", "command line", datetime.now(UTC))
+database.write_now(campaigning.create, campaigning.NewCampaign("tone", "comparison"), by)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+began = time.perf_counter()
+done = importing.import_file(database, importing.Source("tone", Path(sys.argv[2])), by)
+took = time.perf_counter() - began
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(done.added, int(took * 1000), grown // 1024)
+"""
+
+
+def test_memory_stays_flat_and_thousands_of_rows_go_in_a_second(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.jsonl"
+    with path.open("w") as file:
+        file.writelines(
+            f"{json.dumps(pair(number, response_a='word ' * 100))}\n" for number in range(20_000)
+        )
+    command = [sys.executable, "-c", SCRIPT, sqlite_url, str(path)]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    added, milliseconds, megabytes = map(int, ran.stdout.split())
+    assert added == 20_000
+    assert milliseconds < 10_000
+    assert megabytes < 60
