@@ -124,7 +124,8 @@ class Bot:
             desk.soon(schedule.tick(desk))
 
         def turned_somewhere() -> None:
-            loop.call_soon_threadsafe(turned)
+            if not loop.is_closed():  # the clock outlives a bot that was stopped
+                loop.call_soon_threadsafe(turned)
 
         self.clock.on_turn(turned_somewhere)
 

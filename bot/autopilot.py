@@ -38,19 +38,21 @@ def answer_everything(people: list[Person], done: Done) -> None:
 
 
 def _answer_all(person: Person, done: Done) -> None:
-    last, since = "", time.monotonic()
+    answered: set[tuple[int, str]] = set()
+    since = time.monotonic()
     while not done():
         task = _task(person)
-        now = time.monotonic()
-        if task is None or (_drawn(task) == last and now - since < IMPATIENT):
-            if now - since > IMPATIENT:
-                _ask(person)
-                since = now
-            time.sleep(PAUSE)
-            continue
-        last, since = _drawn(task), now
-        with suppress(NotAcknowledged, NotVisible, Rejected):
-            _answer(person, task)
+        wanted = _wanted(task, answered) if task else []
+        if task and wanted:
+            since = time.monotonic()
+            with suppress(NotAcknowledged, NotVisible, Rejected):
+                _answer(person, task, wanted)
+                answered.update((press.assignment, press.field) for _words, press in wanted)
+        elif time.monotonic() - since > IMPATIENT:
+            since = time.monotonic()
+            answered.clear()
+            _ask(person)
+        time.sleep(PAUSE)
 
 
 def _ask(person: Person) -> None:
@@ -58,34 +60,35 @@ def _ask(person: Person) -> None:
         person.types("/label next")
 
 
-def _drawn(message: Message) -> str:
-    return f"{message.ts}{[sorted(_answers(message).items()), _writes(message)]}"
-
-
 def _task(person: Person) -> Message | None:
     """Return the newest message that asks for something."""
-    asking = (m for m in reversed(person.messages) if _answers(m) or _writes(m))
+    asking = (m for m in reversed(person.messages) if _questions(m) or _writes(m))
     return next(asking, None)
 
 
-def _answer(person: Person, task: Message) -> None:
-    for presses in _answers(task).values():
-        chosen = presses[_whim(person, presses[0]) % len(presses)]
-        person.clicks(chosen.action_id, in_=task)
-    for words, press in _writes(task):
+def _wanted(task: Message, answered: set[tuple[int, str]]) -> list[tuple[str, Press]]:
+    """Return one button for each question that this person has not answered yet."""
+    chosen = [presses[_whim(presses[0]) % len(presses)] for presses in _questions(task).values()]
+    buttons = [*((press.action_id, press) for press in chosen), *_writes(task)]
+    return [(words, p) for words, p in buttons if (p.assignment, p.field) not in answered]
+
+
+def _answer(person: Person, task: Message, wanted: list[tuple[str, Press]]) -> None:
+    for words, press in wanted:
         person.clicks(words, in_=task)
-        person.submits(response=_response(person, press))
+        if press.deed == "write":
+            person.submits(response=_response(person, press))
 
 
-def _whim(person: Person, press: Press) -> int:
-    return crc32(f"{person.id}/{press.assignment}/{press.field}".encode())
+def _whim(press: Press) -> int:
+    return crc32(f"{press.assignment}/{press.field}".encode())
 
 
 def _response(person: Person, press: Press) -> str:
     return f"An ideal response by {person.name} to task {press.assignment}.\n\n- one\n- **two**"
 
 
-def _answers(message: Message) -> dict[str, list[Press]]:
+def _questions(message: Message) -> dict[str, list[Press]]:
     """Return the buttons of each question of a task, those already chosen left out."""
     found: dict[str, list[Press]] = {}
     chosen = set()

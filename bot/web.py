@@ -18,6 +18,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.slack.ids import is_number
+
 log = logging.getLogger(__name__)
 
 LARGEST = 4 * 1024 * 1024
@@ -93,9 +95,12 @@ def is_signed(verifier: SignatureVerifier, headers: Any, raw: bytes) -> bool:  #
     """
     timestamp = headers.get("X-Slack-Request-Timestamp", "")
     signature = headers.get("X-Slack-Signature", "")
-    if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
+    if not (is_number(timestamp) and signature.isascii()):
         return False
-    return verifier.is_valid(raw, timestamp, signature)
+    try:
+        return verifier.is_valid(raw, timestamp, signature)
+    except UnicodeDecodeError:  # Slack sends nothing but UTF-8
+        return False
 
 
 def body_from(raw: bytes, content_type: str) -> dict[str, Any]:

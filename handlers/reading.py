@@ -8,7 +8,7 @@ from bot.desk import Desk
 from bot.services import answering, serving
 from bot.services.acting import Click
 from bot.services.serving import TaskView
-from bot.slack import modals
+from bot.slack import ids, modals
 from bot.slack.opening import open_view, update_view
 from handlers.triggers import Pressed
 from storage.tables import Assignment
@@ -24,7 +24,8 @@ async def open_full(desk: Desk, press: Pressed) -> None:
 async def turn_page(desk: Desk, press: Pressed) -> None:
     """Turn to another page of the open modal."""
     task = await desk.db.write(_opened, press.button.assignment, press.click)
-    view = modals.reading(task, int(press.button.option))
+    page = press.button.option
+    view = modals.reading(task, int(page) if ids.is_number(page) else 0)
     desk.soon(update_view(desk.sender, dict(press.view or {}), view))
 
 

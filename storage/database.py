@@ -167,15 +167,20 @@ class _GroupCommit:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(writes=True)
         self._queue: SimpleQueue[_Write | None] = SimpleQueue()
+        self._is_closed = False
         self._thread = Thread(target=self._run, name="database-writer", daemon=True)
         self._thread.start()
 
     def submit(self, fn: Callable[[Session], T]) -> Future[T]:
+        if self._is_closed:
+            message = "the database is closed"
+            raise RuntimeError(message)
         future: Future[T] = Future()
         self._queue.put(_Write(fn, cast("Future[Any]", future)))
         return future
 
     def close(self) -> None:
+        self._is_closed = True
         self._queue.put(None)
         self._thread.join()
 
@@ -216,17 +221,19 @@ class _Write:
         self.error: BaseException | None = None
 
     def run(self, connection: Connection) -> None:
-        """Run in a savepoint: what fails takes back only its own."""
-        connection.exec_driver_sql("SAVEPOINT one")
-        session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        """Run in a savepoint: what fails takes back only its own.
+
+        The session opens the savepoint, so that a flush that fails does not roll back the group.
+        """
+        session = Session(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
         try:
             self.result = self.fn(session)
-            session.flush()
-        except Exception as error:  # noqa: BLE001 - it is the caller's, and is raised there
+            session.commit()
+        except BaseException as error:  # noqa: BLE001 - it is the caller's, and is raised there
             self.error = error
-            connection.exec_driver_sql("ROLLBACK TO one")
         session.close()
-        connection.exec_driver_sql("RELEASE one")
 
     def tell(self) -> None:
         if self.error:
@@ -242,6 +249,7 @@ def _commit_together(connection: Connection, group: list[_Write]) -> None:
                 if write.is_wanted:
                     write.run(connection)
     except Exception as error:  # noqa: BLE001 - no disk, no lock: every caller must hear of it
+        connection.invalidate(error)  # SQLite may still be in the transaction it did not commit
         for write in group:
             write.error = write.error or error
     for write in group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Annotated, cast
 
 from pydantic import Field, field_validator
 
@@ -20,6 +20,9 @@ from bot.kinds.content import Candidate, Content, Order, Turn
 from bot.kinds.form import Form, Option, Passage, Scale
 from bot.kinds.label import Rating
 
+Anchor = Annotated[str, Field(max_length=60)]
+"""What a point means: short enough for a button, which holds the point and a mark beside it."""
+
 
 class Criterion(KindSettings):
     """One thing to rate. `anchors` says what each point means, from 1 up: 2 to 7 of them."""
@@ -27,7 +30,7 @@ class Criterion(KindSettings):
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
     label: str = Field(min_length=1, max_length=60)
     question: str = Field(default="", max_length=200)
-    anchors: tuple[str, ...] = Field(min_length=2, max_length=7)
+    anchors: tuple[Anchor, ...] = Field(min_length=2, max_length=7)
 
 
 JOKE_CRITERIA = (

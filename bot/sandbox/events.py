@@ -34,8 +34,13 @@ def tell(world: World, subscription: str, event: Json) -> None:
 
 
 def tell_message(world: World, channel: Channel, post: Post) -> None:
-    """Tell of a new message, if the app is where it was posted."""
-    _tell_in(world, channel, post_json(post, world.workspace))
+    """Tell of a new message, if the app is where it was posted, and of its being mentioned."""
+    event = post_json(post, world.workspace)
+    _tell_in(world, channel, event)
+    mentioned = f"<@{world.app.bot_user}>" in post.text and post.bot_id is None
+    if mentioned and channel.kind != "im" and world.app.bot_user in channel.members:
+        mention = event | {"type": "app_mention", "channel": channel.id}
+        tell(world, "app_mention", mention)
 
 
 def tell_changed(world: World, channel: Channel, old: Json, post: Post) -> None:

@@ -11,6 +11,7 @@ from bot.sandbox.wire import Json, as_list, as_object
 
 EVENT_SCOPES: Mapping[str, str] = {
     "app_home_opened": "",
+    "app_mention": "app_mentions:read",
     "app_uninstalled": "",
     "dnd_updated_user": "dnd:read",
     "file_shared": "files:read",
@@ -24,6 +25,65 @@ EVENT_SCOPES: Mapping[str, str] = {
     "user_change": "users:read",
 }
 """The events this workspace can send, and the scope that an app needs to hear of each."""
+
+NEVER_HERE = frozenset(
+    {
+        "app_rate_limited",
+        "channel_archive",
+        "channel_created",
+        "channel_deleted",
+        "channel_id_changed",
+        "channel_left",
+        "channel_rename",
+        "channel_shared",
+        "channel_unarchive",
+        "channel_unshared",
+        "dnd_updated",
+        "email_domain_changed",
+        "emoji_changed",
+        "file_change",
+        "file_created",
+        "file_deleted",
+        "file_public",
+        "file_unshared",
+        "group_archive",
+        "group_close",
+        "group_deleted",
+        "group_left",
+        "group_open",
+        "group_rename",
+        "group_unarchive",
+        "im_close",
+        "im_created",
+        "im_open",
+        "invite_requested",
+        "link_shared",
+        "member_left_channel",
+        "message.app_home",
+        "message.mpim",
+        "message_metadata_deleted",
+        "message_metadata_posted",
+        "message_metadata_updated",
+        "pin_added",
+        "pin_removed",
+        "reaction_removed",
+        "shared_channel_invite_accepted",
+        "shared_channel_invite_approved",
+        "shared_channel_invite_declined",
+        "star_added",
+        "star_removed",
+        "subteam_created",
+        "subteam_members_changed",
+        "subteam_self_added",
+        "subteam_self_removed",
+        "subteam_updated",
+        "team_domain_change",
+        "team_rename",
+        "user_profile_changed",
+        "user_status_changed",
+    }
+)
+"""Events that Slack has, for things that do not happen in this workspace."""
 
 
 MOST_COMMANDS = 50
@@ -169,9 +229,9 @@ def _shortcut_problems(shortcuts: list[Json]) -> Iterator[str]:
 def _event_problems(raw: Mapping[str, object]) -> Iterator[str]:
     scopes = as_list(_at(raw, "oauth_config", "scopes", "bot"))
     for event in as_list(_at(raw, "settings", "event_subscriptions", "bot_events")):
-        scope = EVENT_SCOPES.get(event)
-        if scope is None:
-            yield f"settings.event_subscriptions: the sandbox cannot send {event!r}"
+        scope = EVENT_SCOPES.get(event, "")
+        if event not in EVENT_SCOPES and event not in NEVER_HERE:
+            yield f"settings.event_subscriptions: the sandbox knows no event {event!r}"
         elif scope and scope not in scopes:
             yield f"the event {event} needs the scope {scope}"
     if _many(raw, "slash_commands") and "commands" not in scopes:

@@ -75,7 +75,7 @@ def page_for(session: Session, slack_id: str, after: int | None, now: datetime) 
     if done is not None and done.state in (AssignmentState.QUEUED, AssignmentState.DELIVERED):
         return Page(expert.channel, None, _shown(session, done, now), _left(session, expert))
     receipt = receipt_of(session, done) if done else None
-    if done is not None and done.in_thread:
+    if receipt is not None and done is not None and done.in_thread:
         return Page(expert.channel, receipt, None, 0, keeps_receipt_only=True)
     given = assigning.next_for(session, expert.id or 0, now)
     task = _shown(session, given, now) if given else None

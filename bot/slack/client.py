@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
@@ -46,7 +48,15 @@ def new_client(token: str | None, api_url: str, session: aiohttp.ClientSession) 
 
 def is_local(url: str) -> bool:
     """Say whether an address is on this machine."""
-    return url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+    return host_of(url) in ("127.0.0.1", "localhost", "::1")
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, "" if it names none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def error_code(error: SlackApiError) -> str:

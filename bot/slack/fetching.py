@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from bot.errors import BotError
-from bot.slack.client import is_local
+from bot.slack.client import host_of, is_local
 
 LARGEST = 400_000
 """Bytes of a text file: four for each character that a response may have."""
@@ -15,14 +15,17 @@ class NoTextFileError(BotError):
     """“{name}” could not be added: {reason}."""
 
 
-async def fetch_text(url: str, name: str, token: str) -> str:
+async def fetch_text(url: str, name: str, token: str, api_url: str) -> str:
     """Return the text of a file in Slack.
 
     Slack answers a missing permission with a sign-in page and 200, so a page is never a text.
+    The address of a file that is kept elsewhere leads there, and our token must not.
 
     Raises:
-        NoTextFileError: it is too large, no UTF-8 text, or could not be read.
+        NoTextFileError: it is too large, no UTF-8 text, not in Slack, or could not be read.
     """
+    if not _is_slacks(url, api_url):
+        raise NoTextFileError(name=name, reason="it is not kept in Slack; send it as plain text")
     body = await _body(url, name, token)
     try:
         text = body.decode("utf-8-sig")
@@ -31,6 +34,13 @@ async def fetch_text(url: str, name: str, token: str) -> str:
     if not text.strip() or "\x00" in text:
         raise NoTextFileError(name=name, reason="there is no text in it")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_slacks(url: str, api_url: str) -> bool:
+    """Say whether files.slack.com is asked where slack.com is our Web API, and as safely."""
+    host, home = host_of(url), host_of(api_url)
+    same_scheme = url.partition(":")[0] == api_url.partition(":")[0]
+    return same_scheme and (host == home or host.endswith(f".{home}"))
 
 
 async def _body(url: str, name: str, token: str) -> bytes:

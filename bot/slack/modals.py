@@ -52,8 +52,9 @@ class Backdrop:
 def split(text: str) -> tuple[list[str], tuple[str, ...]]:
     """Return a text as parts that fit an input, and what stood between them: nothing is lost."""
     parts, joins = [], []
-    for page in pages(text, INPUT):
-        part = page.rstrip("\n")
+    found = pages(text, INPUT)
+    for number, page in enumerate(found, start=1):
+        part = page if number == len(found) else page.rstrip("\n")
         part = part if len(page) - len(part) <= LONGEST_JOIN else page
         parts.append(part)
         joins.append(page[len(part) :])
@@ -140,7 +141,8 @@ def reading(task: TaskView, page: int) -> dict[str, Any]:
         (passage, part) for passage in task.form.passages for part in pages(passage.text, PAGE)
     ]
     sheets = _sheets(leaves)
-    shown = sheets[min(page, len(sheets) - 1)]
+    page = min(page, len(sheets) - 1)
+    shown = sheets[page]
     blocks = [
         rich_text(text, title=passage.title, markdown=passage.markdown, block_id=f"read:{number}")
         for number, (passage, text) in enumerate(shown)

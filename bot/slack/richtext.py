@@ -6,7 +6,8 @@ Tables become aligned preformatted text. Nothing of the text is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise, zip_longest
 from typing import Any, TypeAlias
 
@@ -19,16 +20,38 @@ Element: TypeAlias = dict[str, Any]
 DEEPEST = 8
 """Slack's deepest list indent."""
 
+MOST_LEAVES = 1_000
+"""Beyond this a text is nearly all marks, and a view of it would pass Slack's 250 kB."""
+
+SWELLS = 2_000
+"""Characters that formatting may add to twice a text: wide tables are filled up with spaces."""
+
+
+class _AsWritten(MarkdownIt):
+    """Markdown whose addresses stay as they were written: they are shown, never followed."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+        """Return the address of a link."""
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
+        """Return the address of a link that has no other words."""
+        return link
+
+
 # References are switched off because CommonMark drops their definitions from the text, entities
 # and raw HTML because what a model wrote should be seen as it wrote it.
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_MARKDOWN = _AsWritten("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _MARKDOWN.disable(["reference", "entity"])
+
+_WORD = re.compile(r"[^\W_]+")
+_MARKERS = re.compile(r"^(?:[ \t>*+-]|\d{1,9}[.)](?=[ \t]|$))+", re.MULTILINE)
 
 
 def rich_text(text: str, *, title: str = "", markdown: bool = True, block_id: str) -> Element:
     """Return one rich_text block with a bold title and the text."""
     heading = [_section([_leaf(title, bold=True)])] if title else []
-    body = (drawn(text) if markdown else []) or _as_it_is(text)
+    body = (_formatted(text) if markdown else []) or _as_it_is(text)
     return {"type": "rich_text", "block_id": block_id, "elements": [*heading, *body]}
 
 
@@ -39,6 +62,34 @@ def words(text: str) -> Element:
     by one without (`block_mismatch`).
     """
     return {"type": "rich_text", "elements": _as_it_is(text)}
+
+
+def _formatted(text: str) -> list[Element]:
+    """Return the text drawn; nothing if that would drop a word, or swell beyond what Slack takes.
+
+    Markdown itself drops words: cells without a column, and what is nested too deep.
+    """
+    try:
+        elements = drawn(text)
+    except RecursionError:
+        return []
+    told = list(_told(elements))
+    swollen = len(told) > MOST_LEAVES or sum(map(len, told)) > 2 * len(text) + SWELLS
+    return [] if swollen or not _says_all(text, told) else elements
+
+
+def _told(elements: Iterable[Element]) -> Iterator[str]:
+    for element in elements:
+        if "elements" in element:
+            yield from _told(element["elements"])
+        else:
+            yield element["text"]
+
+
+def _says_all(text: str, told: Iterable[str]) -> bool:
+    """Say whether every word is told, in order. Slack itself numbers the items of a list."""
+    words_told = (word for part in told for word in _WORD.findall(part))
+    return all(word in words_told for word in _WORD.findall(_MARKERS.sub("", text)))
 
 
 def drawn(text: str) -> list[Element]:
@@ -89,6 +140,8 @@ def _heading(node: SyntaxTreeNode) -> Iterator[Element]:
 
 
 def _code(node: SyntaxTreeNode) -> Iterator[Element]:
+    if node.info.strip():
+        yield _section([_leaf(node.info.strip(), italic=True)])
     yield _preformatted(node.content.rstrip("\n") or " ")
 
 
@@ -109,7 +162,7 @@ def _quote(node: SyntaxTreeNode) -> Iterator[Element]:
 def _flat(node: SyntaxTreeNode) -> list[Leaf]:
     """Draw a block inside a quote, where Slack allows nothing but text."""
     if node.type in ("fence", "code_block"):
-        return [_leaf(node.content.rstrip("\n") or " ", code=True)]
+        return [_leaf(f"{node.info}\n{node.content}".strip("\n") or " ", code=True)]
     if node.type in ("paragraph", "heading"):
         return _inline(node)
     if node.type == "list_item":
@@ -218,7 +271,7 @@ def _leaves(node: SyntaxTreeNode, style: dict[str, bool]) -> Iterator[Leaf]:
     elif node.type in _BREAKS:
         yield _leaf("\n", **style)
     elif node.type == "image":
-        yield _leaf(f"{node.content} ({node.attrs.get('src', '')})", **style)
+        yield _leaf(f"{node.content} ({_place(node, 'src')})", **style)
     elif node.type == "text":
         yield _leaf(node.content, **style)
     else:
@@ -231,6 +284,11 @@ def _leaves(node: SyntaxTreeNode, style: dict[str, bool]) -> Iterator[Leaf]:
 
 def _address(link: SyntaxTreeNode, style: dict[str, bool]) -> Iterator[Leaf]:
     """Show where a link leads, unless its text is the address itself."""
-    address = str(link.attrs.get("href", ""))
+    address = _place(link, "href")
     if address and link.info != "auto":
         yield _leaf(f" ({address})", **style)
+
+
+def _place(node: SyntaxTreeNode, key: str) -> str:
+    title = node.attrs.get("title")
+    return f"{node.attrs.get(key, '')} {title or ''}".strip()

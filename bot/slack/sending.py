@@ -40,7 +40,7 @@ class Sender:
     client: AsyncWebClient
     http: aiohttp.ClientSession
     clock: Clock
-    token: str
+    token: str = field(repr=False)
     exports_dir: str = "exports"
     pace: Pace = field(default_factory=Pace)
 

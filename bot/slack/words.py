@@ -88,7 +88,8 @@ async def take_file(sender: Sender, row: Outbox) -> Note:
     facts = row.facts
     now = sender.clock.now()
     try:
-        text = await fetch_text(facts["url"], facts["name"], sender.token)
+        home = sender.client.base_url
+        text = await fetch_text(facts["url"], facts["name"], sender.token, home)
         await sender.db.write(writing.add_piece, facts["assignment"], facts["ts"], text, now)
     except BotError as error:
         drawn = notes.plain_words(str(error))

@@ -20,9 +20,8 @@ _MARKS = (("code", "`"), ("strike", "~~"), ("italic", "_"), ("bold", "**"))
 def text_of(message: Node) -> str:
     """Return what a message says, as Markdown."""
     blocks = message.get("blocks") or []
-    rich = [block for block in blocks if block.get("type") == "rich_text"]
-    if rich and len(rich) == len(blocks):
-        return "\n".join(_rich(block) for block in rich)
+    if blocks and all(map(_is_known, blocks)):
+        return "\n".join(map(_rich, blocks))
     return unescaped(str(message.get("text") or ""))
 
 
@@ -33,6 +32,12 @@ def unescaped(text: str) -> str:
     """
     plain = _TOKEN.sub(lambda found: found[2] or found[1], text)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _is_known(block: Node) -> bool:
+    return block.get("type") == "rich_text" and all(
+        element.get("type") in _ELEMENTS for element in block["elements"]
+    )
 
 
 def _rich(block: Node) -> str:
@@ -73,21 +78,30 @@ def _line(leaves: Sequence[Node]) -> str:
     return "".join(_styled(_leaf(leaf), leaf.get("style") or {}) for leaf in leaves)
 
 
+_NAMED = {
+    "user": ("@", "user_id"),
+    "usergroup": ("@", "usergroup_id"),
+    "channel": ("#", "channel_id"),
+    "broadcast": ("@", "range"),
+    "color": ("", "value"),
+    "date": ("", "fallback"),
+}
+"""Leaves that say something other than `text`: the sign before it, and where it is."""
+
+
 def _leaf(leaf: Node) -> str:
-    match leaf.get("type"):
-        case "link":
-            label, url = leaf.get("text"), str(leaf.get("url", ""))
-            return f"[{label}]({url})" if label and label != url else url
-        case "emoji":
-            return _emoji(leaf)
-        case "user":
-            return f"@{leaf.get('user_id', '')}"
-        case "channel":
-            return f"#{leaf.get('channel_id', '')}"
-        case "broadcast":
-            return f"@{leaf.get('range', '')}"
-        case _:
-            return str(leaf.get("text", ""))
+    kind = str(leaf.get("type", ""))
+    if kind == "link":
+        return _link(leaf)
+    if kind == "emoji":
+        return _emoji(leaf)
+    sign, key = _NAMED.get(kind, ("", "text"))
+    return f"{sign}{leaf.get(key, '')}"
+
+
+def _link(leaf: Node) -> str:
+    label, url = leaf.get("text"), str(leaf.get("url", ""))
+    return f"[{label}]({url})" if label and label != url else url
 
 
 def _emoji(leaf: Node) -> str:

@@ -15,6 +15,8 @@ _PUT = insert(Outbox)
 _WAITS = col(Outbox.state) == literal_column(f"'{OutboxState.WAITING}'")
 """A literal word, not a parameter: only so does SQLite see that its partial index serves."""
 
+_FIRST = select(func.min(Outbox.id)).where(_WAITS).group_by(col(Outbox.lane))
+"""The oldest waiting message of each lane."""
 
 REDRAWN = ("turn", "piece")
 """Words that draw the state of now: of several that wait for one message, the last says it all."""
@@ -51,11 +53,10 @@ def claim(session: Session, now: datetime, most: int, lease: timedelta) -> list[
     A lane's next message waits for its first, so that nobody reads answers before questions. After
     a crash the lease runs out and the message is delivered by whoever looks next.
     """
-    first = select(func.min(Outbox.id)).where(_WAITS).group_by(col(Outbox.lane))
     chosen = (
         select(Outbox)
         .where(
-            col(Outbox.id).in_(first),
+            col(Outbox.id).in_(_FIRST),
             _WAITS,
             col(Outbox.due_at) <= now,
         )
@@ -110,8 +111,11 @@ def postpone(session: Session, row_id: int, until: datetime, error: str) -> None
 
 
 def next_due(session: Session) -> datetime | None:
-    """Return when the next message is due, None if nothing waits."""
-    waiting = select(func.min(Outbox.due_at)).where(_WAITS)
+    """Return when the next message is due, None if nothing waits.
+
+    Those behind the first of their lane do not count: they are due only after it.
+    """
+    waiting = select(func.min(Outbox.due_at)).where(col(Outbox.id).in_(_FIRST))
     return session.exec(waiting).one()
 
 

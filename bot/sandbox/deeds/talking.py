@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.sandbox.answering import say
 from bot.sandbox.deeds.actor import Actor
@@ -12,7 +12,7 @@ from bot.sandbox.payloads import command
 from bot.sandbox.posting import Draft, edit, post, remove
 from bot.sandbox.response_urls import ResponseUrl
 from bot.sandbox.snapshots import Message
-from bot.sandbox.typed import as_escaped, as_rich_text, as_sent, as_text
+from bot.sandbox.typed import as_escaped, as_rich_text, as_sent, as_text, names_of
 from bot.sandbox.wire import Json
 from bot.sandbox.workspace import Channel, Post
 
@@ -37,10 +37,8 @@ async def write(actor: Actor, remark: Remark) -> Post:
     _check_open(actor, channel)
     if not (remark.text.strip() or remark.files):
         raise Rejected({"message": "it is empty"})
-    make_id = actor.world.names.block
-    draft = Draft(
-        text=as_sent(remark.text),
-        blocks=[as_rich_text(remark.text, make_id())] if remark.text else [],
+    draft = replace(
+        _typed(actor, remark.text),
         thread_ts=_parent(channel, remark.thread),
         files=remark.files,
         subtype="file_share" if remark.files else None,
@@ -55,8 +53,7 @@ async def rewrite(actor: Actor, message: Message, text: str) -> None:
         Rejected: if it is not hers or is gone.
     """
     channel, old = _own(actor, message)
-    block = as_rich_text(text, actor.world.names.block())
-    edit(actor.world, channel, old, Draft(as_sent(text), [block]))
+    edit(actor.world, channel, old, _typed(actor, text))
 
 
 async def erase(actor: Actor, message: Message) -> None:
@@ -66,6 +63,12 @@ async def erase(actor: Actor, message: Message) -> None:
         Rejected: if it is not hers or is gone.
     """
     remove(actor.world, *_own(actor, message))
+
+
+def _typed(actor: Actor, text: str) -> Draft:
+    names, block_id = names_of(actor.workspace), actor.world.names.block()
+    blocks = [as_rich_text(text, block_id, names)] if text else []
+    return Draft(as_sent(text, names), blocks)
 
 
 def _own(actor: Actor, message: Message) -> tuple[Channel, Post]:

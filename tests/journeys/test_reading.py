@@ -1,0 +1,69 @@
+"""What does not fit a message can be read in full, and that it was opened is written down."""
+
+from __future__ import annotations
+
+from tests.journeys.story import Story
+
+WORDS = " ".join(f"word{number}" for number in range(1, 4001))
+LAST = "word4000"
+
+
+def test_a_long_candidate_is_read_in_full(story: Story) -> None:
+    ada = story.person()
+    rows = [{"id": "1", "prompt": "Why?", "response_left": WORDS, "response_right": "Short."}]
+    story.campaign("comparison", [ada], rows)
+    story.begins()
+    ada.sees("more characters do not fit here")
+    ada.sees_not(LAST)
+    ada.clicks("Read in full")
+    ada.sees("In full")
+    for _ in range(9):
+        if LAST in ada.modal.plain:
+            break
+        shown = ada.modal.plain
+        ada.clicks("Next")
+        story.sandbox.wait_until(lambda before=shown: ada.modal.plain != before)
+    assert LAST in ada.modal.plain
+    ada.closes()
+    ada.clicks("A is better")
+    ada.sees("That was all for now")
+    (version,) = story.versions()
+    assert version.read_in_full
+    long_one = max(version.shown.values(), key=lambda passage: passage["characters"])
+    assert long_one["characters"] == len(WORDS)
+    assert 0 < long_one["shown"] <= 3000
+
+
+def test_an_answer_without_reading_on_says_so(story: Story) -> None:
+    ada = story.person()
+    rows = [{"id": "1", "prompt": "Why?", "response_left": WORDS, "response_right": "Short."}]
+    story.campaign("comparison", [ada], rows)
+    story.begins()
+    ada.clicks("Tie")
+    ada.sees("That was all for now")
+    (version,) = story.versions()
+    assert not version.read_in_full
+
+
+def test_text_of_models_can_do_nothing_but_be_read(story: Story) -> None:
+    ada = story.person()
+    evil = "<!channel> <@U123> <https://example.com|click> *bold* :smile: @here https://example.com"
+    rows = [{"id": "1", "prompt": evil, "response_left": evil, "response_right": f"{evil}!"}]
+    story.campaign("comparison", [ada], rows)
+    story.begins()
+    task = ada.sees("<!channel> <@U123>")
+    assert "<!channel>" not in task.text
+    assert "<@U123>" not in task.text
+    kinds = {leaf["type"] for leaf in _leaves(task.blocks)}
+    assert kinds == {"text"}
+
+
+def _leaves(node: object) -> list[dict[str, object]]:
+    """Return the leaves of all rich text in blocks."""
+    if isinstance(node, list):
+        return [leaf for child in node for leaf in _leaves(child)]
+    if not isinstance(node, dict):
+        return []
+    if str(node.get("type")).startswith("rich_text"):
+        return [leaf for child in node["elements"] for leaf in _leaves(child)]
+    return [node] if node.get("type") in ("text", "link", "user", "broadcast", "emoji") else []

@@ -1,0 +1,410 @@
+"""What the sandbox's tests share: a manifest, a workspace, clients, and apps to talk to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, suppress
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+
+import aiohttp
+import httpx
+import pytest
+from aiohttp import web
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import NO_LIMITS, Person, Sandbox
+
+Json = dict[str, Any]
+
+MANIFEST: Json = {
+    "display_information": {"name": "Example"},
+    "features": {
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+        "bot_user": {"display_name": "example"},
+        "slash_commands": [
+            {"command": "/plain", "description": "Say something"},
+            {"command": "/names", "description": "Name somebody", "should_escape": True},
+        ],
+        "shortcuts": [
+            {"name": "Ask", "type": "global", "callback_id": "ask", "description": "Ask"},
+            {"name": "File", "type": "message", "callback_id": "file", "description": "File"},
+        ],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                "app_mentions:read",
+                "channels:history",
+                "channels:read",
+                "chat:write",
+                "commands",
+                "dnd:read",
+                "files:read",
+                "files:write",
+                "im:history",
+                "im:read",
+                "im:write",
+                "reactions:read",
+                "reactions:write",
+                "team:read",
+                "usergroups:read",
+                "users:read",
+                "users:read.email",
+            ]
+        }
+    },
+    "settings": {
+        "event_subscriptions": {
+            "bot_events": [
+                "app_home_opened",
+                "app_mention",
+                "app_uninstalled",
+                "dnd_updated_user",
+                "file_shared",
+                "member_joined_channel",
+                "message.channels",
+                "message.im",
+                "reaction_added",
+                "team_join",
+                "tokens_revoked",
+                "user_change",
+            ]
+        },
+        "interactivity": {"is_enabled": True},
+        "socket_mode_enabled": True,
+    },
+}
+
+
+@dataclass
+class Delivery:
+    """One HTTP request that the sandbox sent to the app."""
+
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def payload(self) -> Json:
+        """What was delivered, out of its wrapping."""
+        body = self.body if self.body.startswith("{") else self.fields.get("payload", "{}")
+        payload: Json = json.loads(body)
+        return payload
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of a form."""
+        return dict(httpx.QueryParams(self.body))
+
+
+@dataclass
+class Answer:
+    """How the app answers one of them."""
+
+    status: int = 200
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    after: float = 0.0
+
+
+def _answer(body: object, more: Json) -> Answer:
+    if isinstance(body, str):
+        return Answer(body=body, **more)
+    return Answer(body=json.dumps(body), headers={"Content-Type": "application/json"}, **more)
+
+
+def _event_type(payload: Json) -> object:
+    return payload.get("event", {}).get("type")
+
+
+class Receiver:
+    """A request URL that keeps what it is sent, and answers as it is told."""
+
+    def __init__(self) -> None:
+        """Start to listen."""
+        self.deliveries: list[Delivery] = []
+        self._answers: list[Answer] = []
+        self._otherwise = Answer()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self._server.server_port}/slack/events"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def answers(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - those of Answer
+        """Answer everything with `body` from now on: a text, or an object to write as JSON."""
+        self._otherwise = _answer(body, more)
+
+    def answers_once(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - likewise
+        """Answer one delivery so, before any later ones."""
+        self._answers.append(_answer(body, more))
+
+    def next_answer(self) -> Answer:
+        """Return the answer to the next delivery."""
+        return self._answers.pop(0) if self._answers else self._otherwise
+
+    def payloads(self, kind: str) -> list[Json]:
+        """Return the payloads of this `type` that came so far."""
+        found = [delivery.payload for delivery in self.deliveries]
+        return [payload for payload in found if kind in {payload.get("type"), _event_type(payload)}]
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                headers = {key.lower(): value for key, value in self.headers.items()}
+                answer = receiver.next_answer()
+                receiver.deliveries.append(Delivery(headers, body))
+                time.sleep(answer.after)
+                with suppress(ConnectionError):  # nobody waits for late answers
+                    self._write(answer)
+
+            def _write(self, answer: Answer) -> None:
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(answer.body.encode())
+
+            def log_message(self, *_args: object) -> None:
+                """Be quiet."""
+
+        return Handler
+
+
+class Background:
+    """An event loop on a thread, for asynchronous apps."""
+
+    def __init__(self) -> None:
+        """Start the loop."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self.stack = AsyncExitStack()
+
+    def run(self, work: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever the work returns
+        """Do `work` on the loop and return its result."""
+
+        async def wait() -> Any:  # noqa: ANN401 - likewise
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(wait(), self._loop).result(10)
+
+    def close(self) -> None:
+        """End what was opened, and the loop."""
+        self.run(self.stack.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@pytest.fixture
+def manifest() -> Json:
+    """Return the manifest of an app that may do everything, to be changed at will."""
+    return deepcopy(MANIFEST)
+
+
+@pytest.fixture
+def open_sandbox(manifest: Json) -> Iterator[Callable[..., Sandbox]]:
+    """Return what opens a workspace, with other limits or another manifest than usual."""
+    with ExitStack() as stack:
+
+        def open_one(**given: object) -> Sandbox:
+            options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_within": 0.3}
+            options |= given
+            return stack.enter_context(Sandbox(**options))
+
+        yield open_one
+
+
+@pytest.fixture
+def sandbox(open_sandbox: Callable[..., Sandbox]) -> Sandbox:
+    """Return a workspace without rate limits, in which apps have to be quick."""
+    return open_sandbox()
+
+
+@pytest.fixture
+def ada(sandbox: Sandbox) -> Person:
+    """Return somebody in it."""
+    return sandbox.person("ada", real_name="Ada Lovelace")
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> WebClient:
+    """Return the app's Web API client."""
+    return WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+
+
+@pytest.fixture
+def refusal(client: WebClient) -> Callable[..., Json]:
+    """Return what calls a method that must be refused, and returns the answer."""
+
+    def call(method: str, **args: object) -> Json:
+        with pytest.raises(SlackApiError) as caught:
+            client.api_call(method, json=args)
+        return cast("Json", caught.value.response.data)
+
+    return call
+
+
+@pytest.fixture
+def http(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    """Return a bare HTTP client for the workspace."""
+    with httpx.Client(base_url=sandbox.url, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def receiver(sandbox: Sandbox) -> Iterator[Receiver]:
+    """Return a request URL to which the workspace delivers."""
+    receiver = Receiver()
+    sandbox.deliver_to(receiver.url)
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture
+def socket_app(sandbox: Sandbox, client: WebClient) -> Iterator[App]:
+    """Return a synchronous Bolt app on Socket Mode's builtin client, without listeners."""
+    app = App(client=client, signing_secret=sandbox.signing_secret, process_before_response=True)
+    handler = SocketModeHandler(app, sandbox.app_token)
+    handler.connect()  # type: ignore[no-untyped-call]  # Bolt does not type it
+    sandbox.wait_until(lambda: sandbox.connections)
+    yield app
+    handler.close()  # type: ignore[no-untyped-call]  # Bolt does not type it
+
+
+@pytest.fixture
+def background() -> Iterator[Background]:
+    """Return an event loop on a thread of its own."""
+    background = Background()
+    yield background
+    background.close()
+
+
+async def _async_app(sandbox: Sandbox, stack: AsyncExitStack) -> AsyncApp:
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
+    return AsyncApp(
+        client=client, signing_secret=sandbox.signing_secret, process_before_response=True
+    )
+
+
+async def _over_http(app: AsyncApp, stack: AsyncExitStack) -> str:
+    runner = web.AppRunner(app.web_app())
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+
+
+async def _over_socket(app: AsyncApp, app_token: str, stack: AsyncExitStack) -> None:
+    handler = AsyncSocketModeHandler(app, app_token)
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt does not type it
+    stack.push_async_callback(handler.close_async)
+
+
+@pytest.fixture(params=["http", "socket"])
+def async_app(request: pytest.FixtureRequest, sandbox: Sandbox, background: Background) -> AsyncApp:
+    """Return an asynchronous Bolt app, once on signed HTTP and once on Socket Mode."""
+    app: AsyncApp = background.run(_async_app(sandbox, background.stack))
+    if request.param == "http":
+        sandbox.deliver_to(background.run(_over_http(app, background.stack)), verify=True)
+    else:
+        background.run(_over_socket(app, sandbox.app_token, background.stack))
+        sandbox.wait_until(lambda: sandbox.connections)
+    return app
+
+
+@pytest.fixture
+def question() -> Callable[..., list[Json]]:
+    """Return what makes the blocks of a question with two buttons."""
+
+    def blocks(text: str = "Which is better?", name: str = "q") -> list[Json]:
+        buttons = [
+            {
+                "type": "button",
+                "action_id": f"choose_{letter}",
+                "text": {"type": "plain_text", "text": f"{letter.upper()} is better"},
+                "value": letter,
+            }
+            for letter in "ab"
+        ]
+        return [
+            {"type": "section", "text": {"type": "mrkdwn", "text": text}},
+            {"type": "actions", "block_id": name, "elements": buttons},
+        ]
+
+    return blocks
+
+
+@pytest.fixture
+def modal() -> Callable[..., Json]:
+    """Return what makes a modal with the given blocks."""
+
+    def view(*blocks: Json, **more: object) -> Json:
+        plain = {"type": "plain_text", "text": "Send"}
+        body: Json = {"type": "modal", "callback_id": "form", "blocks": list(blocks)}
+        title = {"type": "plain_text", "text": "A form"}
+        return body | {"title": title, "submit": plain} | more
+
+    return view
+
+
+@pytest.fixture
+def text_input() -> Callable[..., Json]:
+    """Return what makes an input block for a text."""
+
+    def block(label: str = "Your reason", name: str = "reason", **element: object) -> Json:
+        inner = {"type": "plain_text_input", "action_id": "text"} | element
+        words = {"type": "plain_text", "text": label}
+        return {"type": "input", "block_id": name, "label": words, "element": inner}
+
+    return block
+
+
+@pytest.fixture
+def form(modal: Callable[..., Json], text_input: Callable[..., Json]) -> Json:
+    """Return a modal with one input."""
+    view: Json = modal(text_input())
+    return view
+
+
+@pytest.fixture
+def trigger(
+    ada: Person,
+    receiver: Receiver,  # noqa: ARG001 - somebody has to acknowledge
+) -> Callable[[], str]:
+    """Return what makes Ada do something, and returns the trigger_id of it."""
+
+    def new() -> str:
+        payload = ada.uses_shortcut("ask").payload or {}
+        return str(payload["trigger_id"])
+
+    return new
+
+
+@pytest.fixture
+def minutes() -> Callable[[float], timedelta]:
+    """Return what makes a length of time."""
+    return lambda number: timedelta(minutes=number)

@@ -1,0 +1,142 @@
+"""Signed HTTP: what is on the wire, what counts as an acknowledgement, and what is retried."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.signature import SignatureVerifier
+
+from bot.sandbox import NotAcknowledged, Person, Sandbox
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Receiver
+
+Json = dict[str, Any]
+
+
+def test_everything_is_signed_by_the_clock_on_the_wall(
+    sandbox: Sandbox, ada: Person, receiver: Receiver
+) -> None:
+    sandbox.clock.turn(timedelta(days=3))
+    ada.types("/plain hello")
+    ada.uses_shortcut("ask")
+    ada.types("hello")
+    sandbox.wait_until(lambda: len(receiver.deliveries) == 3)
+    verifier = SignatureVerifier(sandbox.signing_secret)
+    for delivery in receiver.deliveries:
+        assert verifier.is_valid_request(delivery.body, delivery.headers)
+        assert abs(int(delivery.headers["x-slack-request-timestamp"]) - time.time()) < 5
+        assert delivery.headers["user-agent"].startswith("Slackbot 1.0")
+        assert "x-slack-retry-num" not in delivery.headers
+    command, shortcut, event = receiver.deliveries
+    form = "application/x-www-form-urlencoded"
+    assert (command.headers["content-type"], shortcut.headers["content-type"]) == (form, form)
+    assert command.fields["command"] == "/plain"
+    assert shortcut.body.startswith("payload=")
+    assert event.headers["content-type"] == "application/json"
+
+
+def test_events_are_retried_at_once_after_a_minute_and_after_five(
+    sandbox: Sandbox, ada: Person, receiver: Receiver
+) -> None:
+    receiver.answers("broken", status=500)
+    ada.types("hello")
+    sandbox.wait_until(lambda: len(receiver.deliveries) == 2)
+    sandbox.clock.turn(timedelta(seconds=50))
+    assert len(receiver.deliveries) == 2
+    sandbox.clock.turn(timedelta(seconds=10))
+    sandbox.wait_until(lambda: len(receiver.deliveries) == 3)
+    sandbox.clock.turn(timedelta(minutes=5))
+    sandbox.wait_until(lambda: len(receiver.deliveries) == 4)
+    sandbox.clock.turn(timedelta(days=1))
+    retries = [delivery.headers.get("x-slack-retry-num") for delivery in receiver.deliveries]
+    reasons = {delivery.headers.get("x-slack-retry-reason") for delivery in receiver.deliveries}
+    assert retries == [None, "1", "2", "3"]
+    assert reasons == {None, "http_error"}
+    assert len({delivery.payload["event_id"] for delivery in receiver.deliveries}) == 1
+
+
+def test_a_late_answer_is_retried_as_a_timeout(
+    sandbox: Sandbox, ada: Person, receiver: Receiver
+) -> None:
+    receiver.answers_once(after=0.5)
+    ada.types("hello")
+    sandbox.wait_until(lambda: len(receiver.deliveries) == 2)
+    assert receiver.deliveries[1].headers["x-slack-retry-reason"] == "http_timeout"
+
+
+def test_nobody_listening_is_retried_too(sandbox: Sandbox, ada: Person, receiver: Receiver) -> None:
+    sandbox.deliver_to("http://127.0.0.1:1/nobody")
+    ada.types("hello")
+    sandbox.wait_until(lambda: sandbox.counts["message"] == 2)
+    sandbox.deliver_to(receiver.url)
+    sandbox.clock.turn(timedelta(minutes=1))
+    sandbox.wait_until(lambda: receiver.deliveries)
+    assert receiver.deliveries[0].headers["x-slack-retry-reason"] == "connection_failed"
+
+
+def test_an_app_can_ask_not_to_be_tried_again(
+    sandbox: Sandbox, ada: Person, receiver: Receiver
+) -> None:
+    receiver.answers(status=500, headers={"X-Slack-No-Retry": "1"})
+    ada.types("hello")
+    sandbox.wait_until(lambda: sandbox.traffic)
+    sandbox.clock.turn(timedelta(hours=1))
+    assert len(receiver.deliveries) == 1
+
+
+def test_at_most_two_redirects_are_followed(
+    sandbox: Sandbox, ada: Person, receiver: Receiver
+) -> None:
+    receiver.answers(status=307, headers={"Location": receiver.url, "X-Slack-No-Retry": "1"})
+    ada.types("hello")
+    sandbox.wait_until(lambda: sandbox.counts["message"] == 2)
+    assert "more than 2 redirects" in sandbox.traffic[0].problems[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ({"status": 404}, "HTTP 404"),
+        ({"status": 500}, "HTTP 500"),
+        ({"status": 202}, "HTTP 202 instead of 200"),
+        ({"after": 0.5}, "no answer within 0.3 s"),
+    ],
+)
+def test_an_interaction_is_acknowledged_in_time_with_200_or_not_at_all(
+    sandbox: Sandbox, ada: Person, receiver: Receiver, answer: Json, problem: str
+) -> None:
+    receiver.answers(**answer)
+    with pytest.raises(NotAcknowledged, match=problem):
+        ada.uses_shortcut("ask")
+    with pytest.raises(NotAcknowledged, match="/plain"):
+        ada.types("/plain hello")
+    sandbox.clock.turn(timedelta(hours=1))
+    assert len(receiver.deliveries) == 2, "over HTTP, interactions and commands are not retried"
+
+
+def test_a_request_url_is_verified_by_a_challenge(sandbox: Sandbox, receiver: Receiver) -> None:
+    receiver.answers({"challenge": "something else"})
+    with pytest.raises(NotAcknowledged, match="challenge did not come back"):
+        sandbox.deliver_to(receiver.url, verify=True)
+    receiver.answers("challenge=something else")
+    with pytest.raises(NotAcknowledged, match="challenge did not come back"):
+        sandbox.deliver_to(receiver.url, verify=True)
+    receiver.answers(status=401)
+    with pytest.raises(NotAcknowledged, match="HTTP 401"):
+        sandbox.deliver_to(receiver.url, verify=True)
+
+
+def test_an_identical_click_is_delivered_twice_and_later_again(
+    client: WebClient, ada: Person, receiver: Receiver, question: Callable[..., list[Json]]
+) -> None:
+    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+    click = ada.clicks("A is better", times=2)
+    click.again()
+    payloads = receiver.payloads("block_actions")
+    assert payloads == [click.payload] * 3

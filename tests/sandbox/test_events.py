@@ -1,0 +1,201 @@
+"""Events: their wrapping, who hears them, and how many are too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.sandbox import Message, Person, Rate, Sandbox
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Receiver
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def heard(sandbox: Sandbox, receiver: Receiver) -> Callable[..., list[Json]]:
+    """Return what waits for a number of events of a type, and returns them."""
+
+    def wait(kind: str, count: int = 1) -> list[Json]:
+        sandbox.wait_until(lambda: len(receiver.payloads(kind)) >= count)
+        return [payload["event"] for payload in receiver.payloads(kind)]
+
+    return wait
+
+
+def test_an_event_comes_in_its_wrapper(sandbox: Sandbox, ada: Person, receiver: Receiver) -> None:
+    ada.opens_messages()
+    sandbox.wait_until(lambda: receiver.deliveries)
+    payload = receiver.deliveries[0].payload
+    assert payload["type"] == "event_callback"
+    assert payload["team_id"] == payload["context_team_id"] == sandbox.team_id
+    assert payload["api_app_id"] == sandbox.app_id
+    assert payload["event_id"].startswith("Ev")
+    assert abs(payload["event_time"] - sandbox.clock.now().timestamp()) < 5
+    authorization = {
+        "enterprise_id": None,
+        "team_id": sandbox.team_id,
+        "user_id": sandbox.bot_user_id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    assert payload["authorizations"] == [authorization]
+    assert payload["event"]["event_ts"]
+
+
+def test_a_typed_message_is_escaped_and_has_rich_text(
+    ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    ada.types("is a < b & c? see https://example.com/?a=1&b=2 or ask bob@example.com")
+    (event,) = heard("message")
+    assert event["text"] == (
+        "is a &lt; b &amp; c? see <https://example.com/?a=1&amp;b=2> "
+        "or ask <mailto:bob@example.com|bob@example.com>"
+    )
+    assert (event["channel"], event["channel_type"], event["user"]) == (ada.dm, "im", ada.id)
+    assert event["client_msg_id"]
+    assert "bot_id" not in event
+    leaves = event["blocks"][0]["elements"][0]["elements"]
+    assert [leaf["type"] for leaf in leaves] == ["text", "link", "text", "link"]
+    assert leaves[0]["text"] == "is a < b & c? see "
+    assert leaves[1]["url"] == "https://example.com/?a=1&b=2"
+
+
+def test_the_apps_own_messages_come_back_with_its_bot_id(
+    sandbox: Sandbox, client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    posted = client.chat_postMessage(channel=ada.id, text="mine")
+    client.chat_update(channel=ada.dm, ts=posted["ts"], text="changed")
+    client.chat_delete(channel=ada.dm, ts=posted["ts"])
+    new, changed, deleted = sorted(heard("message", 3), key=lambda event: event["ts"])
+    assert (new["bot_id"], new["app_id"]) == (sandbox.bot_id, sandbox.app_id)
+    assert (changed["subtype"], changed["hidden"]) == ("message_changed", True)
+    assert (changed["previous_message"]["text"], changed["message"]["text"]) == ("mine", "changed")
+    assert (deleted["subtype"], deleted["deleted_ts"]) == ("message_deleted", posted["ts"])
+
+
+def test_ephemeral_messages_are_no_events(
+    sandbox: Sandbox, client: WebClient, ada: Person, receiver: Receiver
+) -> None:
+    client.chat_postEphemeral(channel=ada.dm, user=ada.id, text="psst")
+    ada.types("aloud")
+    sandbox.wait_until(lambda: receiver.deliveries)
+    assert [payload["event"]["text"] for payload in receiver.payloads("message")] == ["aloud"]
+
+
+def test_a_shared_file_is_told_with_a_private_link(
+    sandbox: Sandbox, ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    parent = ada.types("here it comes")
+    assert isinstance(parent, Message)
+    ada.uploads("answer.txt", b"ideal", text="the answer", thread=parent)
+    event = heard("message", 2)[-1]
+    assert (event["subtype"], event["text"]) == ("file_share", "the answer")
+    assert event["thread_ts"] == parent.ts
+    file = event["files"][0]
+    assert file["url_private"].startswith(sandbox.url)
+    assert (file["name"], file["mimetype"], file["size"]) == ("answer.txt", "text/plain", 5)
+    assert heard("file_shared")[0]["file_id"] == file["id"]
+
+
+def test_the_home_tab_is_told_with_its_view_only_once_there_is_one(
+    client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    ada.opens_home()
+    assert "view" not in heard("app_home_opened")[0]
+    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [{"type": "divider"}]})
+    ada.opens_home()
+    ada.opens_messages()
+    first, second, third = sorted(heard("app_home_opened", 3), key=lambda one: one["event_ts"])
+    assert (first["tab"], second["tab"], third["tab"]) == ("home", "home", "messages")
+    assert second["view"]["type"] == "home"
+    assert "view" not in third
+    assert second["channel"] == ada.dm
+
+
+def test_people_change_react_join_and_come(
+    sandbox: Sandbox, client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    room = sandbox.channel("labels")
+    ada.joins(room)
+    assert heard("member_joined_channel")[0]["channel"] == room.id
+    client.chat_postMessage(channel=room.id, text="news")
+    ada.reacts("eyes", ada.sees("news"))
+    reaction = heard("reaction_added")[0]
+    assert (reaction["reaction"], reaction["item_user"]) == ("eyes", sandbox.bot_user_id)
+    ada.status("Away")
+    assert heard("user_change")[0]["user"]["profile"]["status_text"] == "Away"
+    ada.snoozes(sandbox.clock.now() + timedelta(hours=1))
+    assert heard("dnd_updated_user")[0]["dnd_status"]["dnd_enabled"] is True
+
+
+def test_people_edit_and_delete_what_they_wrote(
+    ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    message = ada.types("frist")
+    assert isinstance(message, Message)
+    ada.edits(message, "first")
+    ada.sees("first")
+    ada.deletes(message)
+    ada.sees_not("first")
+    subtypes = [event.get("subtype") for event in heard("message", 3)]
+    assert subtypes == [None, "message_changed", "message_deleted"]
+
+
+def test_what_was_not_subscribed_to_is_not_told(
+    open_sandbox: Callable[..., Sandbox], manifest: Json
+) -> None:
+    manifest["settings"]["event_subscriptions"]["bot_events"] = ["app_home_opened"]
+    sandbox = open_sandbox(manifest=manifest)
+    sandbox.deliver_to("http://127.0.0.1:1/")
+    ada = sandbox.person("ada")
+    ada.types("hello")
+    ada.opens_home()
+    sandbox.wait_until(lambda: sandbox.counts["app_home_opened"])
+    assert sandbox.counts["message"] == 0
+
+
+def test_too_many_events_are_dropped_and_that_is_told_once_a_minute(
+    open_sandbox: Callable[..., Sandbox],
+) -> None:
+    limits = {"events": Rate(2, 3600), "app_rate_limited": Rate(1)}
+    sandbox = open_sandbox(limits=limits)
+    ada = sandbox.person("ada")
+    for number in range(5):
+        ada.types(str(number))
+    sandbox.wait_until(lambda: sandbox.counts["app_rate_limited"])
+    events = [record.request for record in sandbox.traffic if record.kind == "message"]
+    assert len({event["event_id"] for event in events if isinstance(event, dict)}) == 2
+    (notice,) = [one.request for one in sandbox.traffic if one.kind == "app_rate_limited"]
+    assert isinstance(notice, dict)
+    assert (notice["type"], notice["minute_rate_limited"] % 60) == ("app_rate_limited", 0)
+
+
+def test_an_app_hears_of_being_mentioned_in_a_channel(
+    sandbox: Sandbox, client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    room = sandbox.channel("labels", members=[ada])
+    ada.types("@example please", channel=room)
+    ada.types("@example here too")
+    client.chat_postMessage(channel=room.id, text=f"<@{sandbox.bot_user_id}> is me")
+    heard("message", 3)
+    (mention,) = heard("app_mention")
+    assert mention["text"] == f"<@{sandbox.bot_user_id}> please"
+    assert (mention["channel"], mention["user"]) == (room.id, ada.id)
+    assert ada.sees("@Example please")
+
+
+def test_channels_are_heard_only_where_the_bot_is(
+    sandbox: Sandbox, ada: Person, heard: Callable[..., list[Json]]
+) -> None:
+    inside = sandbox.channel("inside", members=[ada])
+    outside = sandbox.channel("outside", members=[ada], bot=False)
+    ada.types("unheard", channel=outside)
+    ada.types("heard", channel=inside)
+    (event,) = heard("message")
+    assert (event["text"], event["channel_type"]) == ("heard", "channel")

@@ -1,0 +1,174 @@
+"""The payloads of interactions, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from slack_sdk import WebClient
+
+from bot.sandbox import Message, Person, Sandbox
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Receiver
+
+Json = dict[str, Any]
+
+
+def test_a_click_in_a_message(
+    sandbox: Sandbox,
+    client: WebClient,
+    ada: Person,
+    receiver: Receiver,
+    question: Callable[..., list[Json]],
+) -> None:
+    posted = client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+    payload = ada.clicks("A is better").payload or {}
+    assert payload["type"] == "block_actions"
+    assert payload["team"] == {"id": sandbox.team_id, "domain": "pretend"}
+    assert (payload["enterprise"], payload["is_enterprise_install"]) == (None, False)
+    assert payload["user"] == {
+        "id": ada.id,
+        "username": "ada",
+        "name": "ada",
+        "team_id": sandbox.team_id,
+    }
+    assert payload["api_app_id"] == sandbox.app_id
+    assert payload["container"] == {
+        "type": "message",
+        "message_ts": posted["ts"],
+        "channel_id": ada.dm,
+        "is_ephemeral": False,
+    }
+    assert payload["channel"] == {"id": ada.dm, "name": "directmessage"}
+    assert payload["message"] == posted["message"]
+    assert payload["state"] == {"values": {}}
+    (action,) = payload["actions"]
+    assert action == {
+        "action_ts": action["action_ts"],
+        "type": "button",
+        "block_id": "q",
+        "action_id": "choose_a",
+        "text": {"type": "plain_text", "text": "A is better", "emoji": True},
+        "value": "a",
+    }
+    assert receiver.payloads("block_actions") == [payload]
+
+
+def test_a_click_in_a_thread_names_the_thread(
+    client: WebClient, ada: Person, receiver: Receiver, question: Callable[..., list[Json]]
+) -> None:
+    parent = client.chat_postMessage(channel=ada.id, text="parent")["ts"]
+    client.chat_postMessage(channel=ada.id, text="?", blocks=question(), thread_ts=parent)
+    payload = ada.clicks("A is better").payload or {}
+    assert payload["container"]["thread_ts"] == parent
+    assert receiver.deliveries
+
+
+def test_a_click_in_the_home_tab_has_no_message_and_no_response_url(
+    client: WebClient, ada: Person, receiver: Receiver, question: Callable[..., list[Json]]
+) -> None:
+    home = {"type": "home", "blocks": question()}
+    view = client.views_publish(user_id=ada.id, view=home)["view"]
+    ada.opens_home()
+    payload = ada.clicks("B is better").payload or {}
+    assert payload["container"] == {"type": "view", "view_id": view["id"]}
+    assert payload["view"]["hash"] == view["hash"]
+    assert not {"message", "channel", "response_url", "state"} & set(payload)
+    assert receiver.deliveries
+
+
+def test_a_submission_has_the_view_with_its_state(
+    client: WebClient,
+    ada: Person,
+    trigger: Callable[[], str],
+    modal: Callable[..., Json],
+    text_input: Callable[..., Json],
+) -> None:
+    opened = client.views_open(trigger_id=trigger(), view=modal(text_input()))["view"]
+    payload = ada.submits(reason="because").payload or {}
+    assert payload["type"] == "view_submission"
+    assert payload["response_urls"] == []
+    assert payload["trigger_id"]
+    view = payload["view"]
+    assert (view["id"], view["hash"]) == (opened["id"], opened["hash"])
+    assert view["state"]["values"] == {
+        "reason": {"text": {"type": "plain_text_input", "value": "because"}}
+    }
+
+
+def test_a_closed_view_is_told_without_inputs_and_without_a_trigger(
+    client: WebClient,
+    ada: Person,
+    trigger: Callable[[], str],
+    modal: Callable[..., Json],
+    text_input: Callable[..., Json],
+) -> None:
+    view = modal(text_input(), notify_on_close=True)
+    client.views_open(trigger_id=trigger(), view=view)
+    ada.fills("Your reason", "unsent")
+    payload = ada.closes().payload or {}
+    assert (payload["type"], payload["is_cleared"]) == ("view_closed", False)
+    assert payload["view"]["state"]["values"] == {}
+    assert "trigger_id" not in payload
+
+
+def test_a_shortcut_on_a_message_quotes_it(
+    client: WebClient, ada: Person, receiver: Receiver
+) -> None:
+    client.chat_postMessage(channel=ada.id, text="quote me")
+    payload = ada.uses_message_shortcut("file", ada.sees("quote me")).payload or {}
+    assert payload["type"] == "message_action"
+    assert (payload["callback_id"], payload["message"]["text"]) == ("file", "quote me")
+    assert payload["message_ts"] == payload["message"]["ts"]
+    assert payload["response_url"]
+    assert receiver.deliveries
+
+
+def test_a_global_shortcut_has_neither_channel_nor_response_url(
+    ada: Person, receiver: Receiver
+) -> None:
+    payload = ada.uses_shortcut("ask").payload or {}
+    assert (payload["type"], payload["callback_id"]) == ("shortcut", "ask")
+    assert not {"channel", "response_url"} & set(payload)
+    assert receiver.deliveries
+
+
+def test_a_command_is_flat_and_escaped(sandbox: Sandbox, ada: Person, receiver: Receiver) -> None:
+    room = sandbox.channel("labels", members=[ada])
+    ada.types("/plain  a < b & @ada in #labels ", channel=room)
+    ada.types("/names a < b & @ada in #labels")
+    plain, names = [delivery.fields for delivery in receiver.deliveries]
+    assert plain["text"] == "a &lt; b &amp; @ada in #labels"
+    assert names["text"] == f"a &lt; b &amp; <@{ada.id}|ada> in <#{room.id}|labels>"
+    assert (plain["channel_id"], plain["channel_name"]) == (room.id, "labels")
+    assert (names["channel_id"], names["channel_name"]) == (ada.dm, "directmessage")
+    assert (plain["user_id"], plain["user_name"]) == (ada.id, "ada")
+    assert plain["response_url"].startswith(sandbox.url)
+    assert {"token", "trigger_id", "api_app_id", "team_domain"} <= set(plain)
+
+
+def test_inputs_in_messages_tell_the_state_of_all_of_them(
+    client: WebClient, ada: Person, receiver: Receiver
+) -> None:
+    options = [
+        {"text": {"type": "plain_text", "text": text}, "value": text.lower()}
+        for text in ("Noise", "Typo")
+    ]
+    menu: Json = {"type": "static_select", "action_id": "why", "options": options}
+    menu["placeholder"] = {"type": "plain_text", "text": "Why?"}
+    day = {"type": "datepicker", "action_id": "day", "initial_date": "2026-01-02"}
+    blocks = [{"type": "actions", "block_id": "both", "elements": [menu, day]}]
+    client.chat_postMessage(channel=ada.id, text="?", blocks=blocks)
+    payload = ada.chooses("Why?", "Noise").payload or {}
+    chosen = payload["actions"][0]["selected_option"]
+    assert chosen["value"] == "noise"
+    assert payload["actions"][0]["placeholder"]["text"] == "Why?"
+    assert payload["state"]["values"] == {
+        "both": {
+            "why": {"type": "static_select", "selected_option": chosen},
+            "day": {"type": "datepicker", "selected_date": "2026-01-02"},
+        }
+    }
+    assert isinstance(ada.latest, Message)
+    assert receiver.deliveries

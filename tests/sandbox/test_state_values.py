@@ -1,0 +1,55 @@
+"""`state.values`, element by element."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.blockkit import STATEFUL
+from bot.sandbox.state_values import held, initial_state, targets
+
+Json = dict[str, Any]
+
+
+def actions(*elements: Json) -> list[Json]:
+    return [{"type": "actions", "block_id": "b", "elements": list(elements)}]
+
+
+@pytest.mark.parametrize("kind", sorted(STATEFUL))
+def test_every_stateful_element_is_there_while_it_is_empty(kind: str) -> None:
+    state = initial_state(actions({"type": kind, "action_id": "a"}), {})
+    entry = state["b"]["a"]
+    assert entry == {"type": kind, STATEFUL[kind].key: [] if STATEFUL[kind].many else None}
+
+
+def test_buttons_and_overflow_menus_hold_nothing() -> None:
+    elements = [{"type": kind, "action_id": kind} for kind in ("button", "overflow")]
+    assert initial_state(actions(*elements), {}) == {}
+
+
+def test_a_first_value_counts_until_something_else_is_entered() -> None:
+    element = {"type": "datepicker", "action_id": "a", "initial_date": "2026-01-02"}
+    assert initial_state(actions(element), {})["b"]["a"]["selected_date"] == "2026-01-02"
+    entered = {("b", "a"): held(element, None)}
+    assert initial_state(actions(element), entered)["b"]["a"]["selected_date"] is None
+
+
+def test_what_was_entered_in_another_kind_of_element_does_not_count() -> None:
+    entered = {("b", "a"): held({"type": "timepicker"}, "09:30")}
+    state = initial_state(actions({"type": "datepicker", "action_id": "a"}), entered)
+    assert state["b"]["a"] == {"type": "datepicker", "selected_date": None}
+
+
+def test_targets_are_found_in_every_block_that_has_them() -> None:
+    button = {"type": "button", "action_id": "x"}
+    blocks: list[Json] = [
+        {"type": "section", "block_id": "1", "accessory": button},
+        {"type": "section", "block_id": "2"},
+        {"type": "input", "block_id": "3", "element": {"type": "datepicker"}},
+        {"type": "card", "block_id": "4", "actions": [button]},
+        {"type": "carousel", "elements": [{"type": "card", "block_id": "5", "actions": [button]}]},
+        {"type": "container", "child_blocks": actions(button)},
+        {"type": "divider"},
+    ]
+    assert [target.block_id for target in targets(blocks)] == ["1", "3", "4", "5", "b"]
