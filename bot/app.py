@@ -32,6 +32,10 @@ from storage.upgrading import upgrade
 
 log = logging.getLogger(__name__)
 
+# Bolt would warn that it does not use the token it finds in the environment: `authorize` knows it.
+bolts_log = logging.getLogger("slack_bolt.app")
+bolts_log.setLevel(logging.ERROR)
+
 
 @dataclass(slots=True)
 class Bot:
@@ -62,7 +66,8 @@ class Bot:
         deliverer = Deliverer(sender)
         self.desk = Desk(settings, db, self.clock, sender, deliverer.wake)
         app = AsyncApp(
-            client=new_client(None, settings.api_url, http),  # `authorize` knows the token
+            client=client,
+            logger=bolts_log,
             authorize=_authorizer(self.desk, await _who_am_i(sender, token)),
             process_before_response=True,
             request_verification_enabled=False,
@@ -104,9 +109,8 @@ class Bot:
         speaking = asyncio.create_task(deliverer.run())
 
         async def fall_silent() -> None:
-            speaking.cancel()
-            await asyncio.wait([speaking])
-            await deliverer.stop()
+            deliverer.stop()
+            await speaking
             await self._at_desk().finish()
 
         self._closing.append(fall_silent)

@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from sqlmodel import Session
+
 from bot import samples
 from bot.clock import TurnableClock
+from bot.exports.writing import Written
 from bot.hosting import HostedBot
 from bot.imports.columns import Columns
 from bot.sandbox import NO_LIMITS, SLACK_LIMITS, Person, Sandbox
-from bot.services import campaigning, importing, reporting
+from bot.services import campaigning, exporting, importing, reporting, scheduling
 from bot.services.auditing import COMMAND_LINE
 from bot.services.campaigning import NewCampaign
 from bot.services.directing import By
 from bot.services.importing import Source
 from bot.services.reporting import CampaignStatus
+from bot.services.scheduling import Claimed, Wanted
 from bot.settings import Settings
 from bot.slack.manifest import manifest
 from storage.database import Database
@@ -89,6 +93,27 @@ class Demo:
     def statuses(self) -> list[CampaignStatus]:
         """Return how far each campaign is."""
         return self.database.read_now(reporting.statuses)
+
+    def is_answered(self) -> bool:
+        """Say whether every task has the answers it wants."""
+        return all(status.answered >= status.wanted for status in self.statuses())
+
+    def export(self, name: str, to: Path) -> list[Written]:
+        """Export a campaign into the folder `to`, in every format that suits it."""
+        campaign = self.database.read_now(campaigning.campaign_named, name)
+        by = By("demo", COMMAND_LINE, self.clock.now())
+        return [
+            exporting.run_export(
+                self.database,
+                self.database.write_now(_begun, name, Wanted(shape, to), by),
+                self.clock,
+            )
+            for shape in scheduling.formats_for(campaign.kind)
+        ]
+
+
+def _begun(session: Session, name: str, wanted: Wanted, by: By) -> Claimed:
+    return scheduling.begin_export(session, campaigning.campaign_named(session, name), wanted, by)
 
 
 def first_day(now: datetime) -> datetime:

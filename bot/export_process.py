@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import subprocess
 import sys
 from datetime import datetime
 
@@ -24,15 +25,16 @@ async def run_in_child(database_url: str, now: datetime) -> None:
 
     A child that dies leaves its run to be taken up again later.
     """
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.export_process",
-        now.isoformat(),
+    child = await asyncio.to_thread(
+        subprocess.Popen,
+        [sys.executable, "-m", "bot.export_process", now.isoformat()],
         env={**os.environ, "DATABASE_URL": database_url},
     )
-    if await child.wait():
-        log.error("the export process ended with %s; its run is tried again", child.returncode)
+    try:
+        if await asyncio.to_thread(child.wait):
+            log.error("the export process ended with %s; its run is tried again", child.returncode)
+    finally:
+        child.terminate()  # does nothing to one that has ended
 
 
 def main() -> None:

@@ -28,7 +28,9 @@ class SettingsError(BotError):
 class StorageSettings(BaseSettings):
     """Where the data is kept: all that commands without Slack need."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     database_url: str = Field(
         default="sqlite:///labelbot.db",
@@ -46,12 +48,16 @@ class StorageSettings(BaseSettings):
     @classmethod
     def _is_known_database(cls, value: str) -> str:
         try:
-            backend = make_url(value).get_backend_name()
+            url = make_url(value)
         except ArgumentError as error:
             message = "is no address of a database, such as sqlite:///labelbot.db"
             raise ValueError(message) from error
+        backend = url.get_backend_name()
         if backend not in ("sqlite", "postgresql", "postgres"):
             message = f"names {backend}; use sqlite or postgresql"
+            raise ValueError(message)
+        if backend == "sqlite" and url.database in (None, "", ":memory:"):
+            message = "names no file; what is only in memory would be lost"
             raise ValueError(message)
         return value
 
@@ -126,7 +132,7 @@ class Settings(StorageSettings):
     @field_validator("signing_secret")
     @classmethod
     def _one_way_in(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if value is None and info.data.get("app_token", value) is None:
+        if value is None and info.data.get("app_token", "wrong") is None:
             message = "or SLACK_APP_TOKEN is missing: set one of them (HTTP or Socket Mode)"
             raise ValueError(message)
         return value

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.desk import Desk
-from bot.services import answering
+from bot.services import answering, assigning
 from bot.slack.fields import given_from
 from handlers.triggers import Pressed
-from storage.queries import telling
 
 
 async def tap(desk: Desk, press: Pressed) -> None:
@@ -32,7 +31,7 @@ async def bring_next(desk: Desk, press: Pressed) -> None:
     click = press.click
     facts = {"assignment": None, "channel": click.channel, "message_ts": click.message_ts}
     await desk.db.write(
-        telling.put,
+        assigning.ask,
         "turn",
         lane=click.person,
         facts=facts,

@@ -7,13 +7,12 @@ from sqlmodel import Session
 from bot import schedule
 from bot.desk import Desk
 from bot.errors import BotError
-from bot.services import campaigning, reporting, scheduling, tallying
+from bot.services import assigning, campaigning, reporting, scheduling, tallying
 from bot.services.auditing import SLACK
 from bot.services.directing import By
 from bot.services.scheduling import Wanted
 from bot.slack import home
 from handlers.triggers import Commanded
-from storage.queries import telling
 
 HELP = (
     "*/label next* brings your next task\n"
@@ -50,7 +49,7 @@ async def bring_next(desk: Desk, command: Commanded) -> str:
     if progress is None:
         return home.NOBODY
     facts = {"asked": True}
-    await desk.db.write(telling.put, "task", lane=command.person, facts=facts, now=command.at)
+    await desk.db.write(assigning.ask, "task", lane=command.person, facts=facts, now=command.at)
     return "Here it comes, in our direct messages."
 
 

@@ -44,17 +44,21 @@ async def say_what_went_wrong(
 def _answered(desk: Desk, body: dict[str, Any], error: BotError) -> BoltResponse:
     words = str(error)
     if body.get("type") == "view_submission":
-        return _acknowledged(_on_modal(error, words))
+        return _acknowledged(_on_modal(body, error, words))
     if "command" in body:
         return _acknowledged({"response_type": "ephemeral", "text": words})
     _whisper(desk, body, words)
     return BoltResponse(status=200, body="")
 
 
-def _on_modal(error: BotError, words: str) -> dict[str, Any]:
-    """Show it at its field, or as a modal on top: what was written stays underneath."""
-    if isinstance(error, WrongAnswerError):
-        return {"response_action": "errors", "errors": {f"{error.field}:0": words}}
+def _on_modal(body: dict[str, Any], error: BotError, words: str) -> dict[str, Any]:
+    """Show it at its field, or as a modal on top: what was written stays underneath.
+
+    Slack's client shows no error for a field that the modal does not have.
+    """
+    block_id = f"{error.field}:0" if isinstance(error, WrongAnswerError) else ""
+    if block_id in body["view"]["state"]["values"]:
+        return {"response_action": "errors", "errors": {block_id: words}}
     return {"response_action": "push", "view": notice_modal("Not saved", words)}
 
 

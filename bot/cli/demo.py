@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -22,10 +21,6 @@ from bot.demo import EXPERTS, STOCKS, Demo, Plan, Stock, running
 from bot.errors import BotError
 from bot.imports.columns import Columns
 from bot.kinds import kind_named
-from bot.services import campaigning, exporting, scheduling
-from bot.services.auditing import COMMAND_LINE
-from bot.services.directing import By
-from bot.services.scheduling import Claimed, Wanted
 from storage.tables import Annotation, Assignment, Campaign
 
 app = typer.Typer()
@@ -123,8 +118,11 @@ def _play(demo: Demo, plan: Plan) -> None:
         ("campaign", "items", "overlap", "wanted", "stored"),
         [(s.name, s.items, s.overlap, s.wanted, stored.get(s.name, 0)) for s in statuses],
     )
-    written = [line for status in statuses for line in _exported(demo, status.name, plan.exports)]
-    say_table(("export", "rows", "left out"), written)
+    written = [export for status in statuses for export in demo.export(status.name, plan.exports)]
+    say_table(
+        ("export", "rows", "left out"),
+        [(w.directory.name, w.rows, sum(w.skipped.values())) for w in written],
+    )
     total = sum(stored.values())
     say(f"{total:,} answers by {len(demo.experts)} experts in {took:.1f} s, exported to")
     say(str(plan.exports))
@@ -140,10 +138,9 @@ def _watched(demo: Demo) -> None:
         jobs = {s.name: bar.add_task(s.title, total=s.wanted) for s in demo.statuses()}
 
         def is_done() -> bool:
-            statuses = demo.statuses()
-            for status in statuses:
+            for status in demo.statuses():
                 bar.update(jobs[status.name], completed=status.answered)
-            return all(status.answered >= status.wanted for status in statuses)
+            return demo.is_answered()
 
         answer_everything(demo.experts, _now_and_then(is_done))
 
@@ -172,17 +169,3 @@ def _stored(session: Session) -> dict[str, int]:
         .group_by(col(Campaign.name))
     )
     return {row[0]: row[1] for row in session.exec(counted)}
-
-
-def _exported(demo: Demo, name: str, to: Path) -> Iterator[tuple[str, int, int]]:
-    """Export a campaign in every format that suits it."""
-    campaign = demo.database.read_now(campaigning.campaign_named, name)
-    for shape in scheduling.formats_for(campaign.kind):
-        claimed = demo.database.write_now(_claimed, name, Wanted(shape, to), demo.clock.now())
-        written = exporting.run_export(demo.database, claimed, demo.clock)
-        yield written.directory.name, written.rows, sum(written.skipped.values())
-
-
-def _claimed(session: Session, name: str, wanted: Wanted, now: datetime) -> Claimed:
-    campaign = campaigning.campaign_named(session, name)
-    return scheduling.begin_export(session, campaign, wanted, By("demo", COMMAND_LINE, now))

@@ -105,9 +105,13 @@ def _form(content: Content, settings: RatingSettings, order: Order) -> Form:
     prompt = (Passage("prompt", "Prompt", content.prompt_text()),) if content.prompt else ()
     return Form(
         question=f"Rate this {settings.noun}",
-        passages=(*prompt, Passage("text", settings.noun.capitalize(), rated.text)),
+        passages=(*prompt, Passage("text", _capitalized(settings.noun), rated.text)),
         taps=tuple(_scale(criterion) for criterion in settings.criteria),
     )
+
+
+def _capitalized(noun: str) -> str:
+    return noun[:1].upper() + noun[1:]
 
 
 def _scale(criterion: Criterion) -> Scale:

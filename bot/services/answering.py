@@ -191,6 +191,8 @@ def _store(  # noqa: PLR0913 - they are what a version says
             answered_at=click.at if complete else None,
             leased_until=holding.lease_end(click.at, held.lease_minutes),
         )
+        if state == AssignmentState.DELIVERED and held.state != state:  # reminders begin anew
+            _set(session, held.id, delivered_at=click.at)
     _tell(session, held, click, is_done=complete)
 
 

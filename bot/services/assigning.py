@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.routing import candidate_order
-from storage.queries import holding, tasks
+from storage.queries import holding, tasks, telling
 from storage.tables import Assignment, AssignmentState, Campaign, Expert, Task
 
 
@@ -27,6 +29,21 @@ def deliver(session: Session, assignment: Assignment, now: datetime) -> None:
         assignment.state = AssignmentState.DELIVERED
         assignment.delivered_at = now
         session.add(assignment)
+
+
+def ask(  # noqa: PLR0913 - as in `telling.put`
+    session: Session,
+    word: str,
+    *,
+    lane: str,
+    facts: dict[str, Any],
+    now: datetime,
+    response_url: str | None = None,
+) -> None:
+    """Queue the next task for somebody who asks for one: whoever was away is back."""
+    back = update(Expert).where(col(Expert.slack_id) == lane).values(away_since=None)
+    session.connection().execute(back)
+    telling.put(session, word, lane=lane, facts=facts, now=now, response_url=response_url)
 
 
 def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:

@@ -10,6 +10,7 @@ from bot.cadence import Hours, is_working, reminders_due
 from bot.services import assigning
 from bot.services.auditing import CLOCK, record
 from storage.queries import holding, tasks, telling
+from storage.queries.turns import one_at_a_time
 from storage.tables import Assignment, AssignmentState, Expert, Reminder
 
 
@@ -20,6 +21,7 @@ def hours_of(expert: Expert) -> Hours:
 
 def dispatch(session: Session, now: datetime) -> int:
     """Give the next task to every idle expert who is at work; return how many were given one."""
+    one_at_a_time(session, "dispatch")
     at_work = [e for e in tasks.idle_experts(session) if is_working(hours_of(e), now)]
     return sum(_pushed(session, expert, now) for expert in at_work if expert.profile_at)
 
@@ -33,6 +35,7 @@ def _pushed(session: Session, expert: Expert, now: datetime) -> bool:
 
 def remind(session: Session, now: datetime) -> int:
     """Remind experts at work of what they hold, one message each; return how many."""
+    one_at_a_time(session, "remind")
     due: dict[str, list[int]] = {}
     for assignment, campaign, expert in tasks.delivered_open(session):
         if expert.away_since or not is_working(hours_of(expert), now):
@@ -58,6 +61,7 @@ def _count(session: Session, assignment: Assignment, number: int, now: datetime)
 
 def expire(session: Session, now: datetime) -> int:
     """Let tasks move on whose lease ran out; their experts get no more until they are back."""
+    one_at_a_time(session, "expire")
     overdue = tasks.overdue(session, now)
     for assignment, _campaign in overdue:
         assignment.state = AssignmentState.EXPIRED

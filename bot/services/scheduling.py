@@ -17,6 +17,7 @@ from bot.recurring import Rhythm, next_time
 from bot.services.auditing import SLACK
 from bot.services.directing import By, subject_of
 from storage.queries import runs, telling
+from storage.queries.turns import one_at_a_time
 from storage.tables import Campaign, ExportRun, ExportSchedule, RunState
 
 LEASE = timedelta(minutes=30)
@@ -145,6 +146,7 @@ def queue_due(session: Session, now: datetime) -> int:
 
     Firings that were missed while nothing ran are made up for once, not one by one.
     """
+    one_at_a_time(session, "queue exports")
     due = runs.due_schedules(session, now)
     for schedule in due:
         session.add(_run_of(schedule))

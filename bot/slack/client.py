@@ -28,7 +28,7 @@ HOPELESS = {
 """Slack's answers that another try will not change."""
 
 
-def new_client(token: str | None, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+def new_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
     """Return a client. The shared session halves the cost of a call: no new connection each time.
 
     The environment's proxies apply as usual, but never to a sandbox on this machine: the SDK does

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
@@ -23,13 +24,19 @@ log = logging.getLogger(__name__)
 SIDE_BY_SIDE = 16
 """Lanes served at once."""
 
-LEASE = timedelta(seconds=90)
-"""After this a message that nobody settled is tried again: its process was killed."""
+LEASE = timedelta(seconds=6)
+"""How long a claim holds unless it is renewed: when a process was killed, another takes over."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 MOST_TRIES = 10
 
-SLOWEST_LOOK = 5.0
-"""Seconds between two looks when nobody wakes us, for what another process queued."""
+LAST_WORDS = 10
+"""Seconds that a stopping bot waits for what it is saying."""
+
+SLOWEST_LOOK = 2.0
+"""Seconds between two looks when nobody wakes us, for what another process queued. A third of the
+lease, so that each look renews what is still being said."""
 
 
 @dataclass(slots=True)
@@ -38,28 +45,34 @@ class Deliverer:
 
     sender: Sender
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _at_work: set[asyncio.Task[None]] = field(default_factory=set)
+    _at_work: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _is_stopping: bool = False
+    _renewed_at: datetime = LONG_AGO
 
     def wake(self) -> None:
         """Look at once: something was queued. Call it on the event loop."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        while True:
+        """Deliver until `stop` is called, and what is being said then is said."""
+        if self.sender.db.is_sqlite:  # no other process: what was held before belongs to nobody
+            await self.sender.db.write(telling.release, self.sender.clock.now())
+        while not self._is_stopping:
             self._wake.clear()
             try:
                 patience = 0.0 if await self._deliver_some() else await self._patience()
             except Exception:
                 log.exception("could not read the outbox; trying again")
                 patience = 1.0
-            if patience:
+            if patience and not self._is_stopping:
                 await self._wait(patience)
-
-    async def stop(self) -> None:
-        """Let what is being said be finished."""
         if self._at_work:
-            await asyncio.wait(self._at_work, timeout=10)
+            await asyncio.wait(self._at_work.values(), timeout=LAST_WORDS)
+
+    def stop(self) -> None:
+        """Take nothing more. Stopping is asked for, not forced: no claim is lost halfway."""
+        self._is_stopping = True
+        self._wake.set()
 
     async def _wait(self, patience: float) -> None:
         # Not `asyncio.wait_for`: up to Python 3.11 it may swallow a cancellation.
@@ -69,19 +82,21 @@ class Deliverer:
 
     async def _deliver_some(self) -> int:
         free = SIDE_BY_SIDE - len(self._at_work)
+        now, in_hand = self.sender.clock.now(), list(self._at_work)
+        if in_hand and now - self._renewed_at > LEASE / 3:
+            self._renewed_at = now
+            await self.sender.db.write(telling.renew, in_hand, now + LEASE)
         if free <= 0:
-            await asyncio.wait(self._at_work, return_when=asyncio.FIRST_COMPLETED)
-            return 1
-        now = self.sender.clock.now()
-        rows = await self.sender.db.write(telling.claim, now, free, LEASE)
+            return 0
+        rows = await self.sender.db.write(telling.claim, now, free, LEASE, in_hand)
         for row in rows:
             task = asyncio.create_task(self._deliver(row))
-            self._at_work.add(task)
-            task.add_done_callback(self._done)
+            self._at_work[row.id or 0] = task
+            task.add_done_callback(partial(self._done, row.id or 0))
         return len(rows)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._at_work.discard(task)
+    def _done(self, row_id: int, _task: asyncio.Task[None]) -> None:
+        del self._at_work[row_id]
         self._wake.set()
 
     async def _patience(self) -> float:

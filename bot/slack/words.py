@@ -10,13 +10,15 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from bot.errors import BotError
-from bot.services import serving, writing
+from bot.services import listening, serving, writing
 from bot.services.serving import Page, TaskView
 from bot.slack import cards, notes
 from bot.slack.cards import Drawn
 from bot.slack.fetching import fetch_text
 from bot.slack.sending import Sender
-from storage.tables import Assignment, Campaign, Expert, ExportRun, Outbox
+from bot.slack.written import text_of
+from storage.queries import tasks, telling
+from storage.tables import Assignment, AssignmentState, Campaign, Expert, ExportRun, Outbox
 
 Note: TypeAlias = Callable[[Session], None] | None
 """What to write down in the transaction that settles the message."""
@@ -36,7 +38,7 @@ async def say_turn(sender: Sender, row: Outbox) -> Note:
     where = (row.facts.get("channel") or "", row.facts.get("message_ts") or "")
     if not await _in_place(sender, row, drawn):
         where = await _posted(sender, row.lane, page, drawn)
-    return await _shown(sender, row.lane, page.task, where, drawn)
+    return _shown(sender, row.lane, page.task, where, drawn)
 
 
 async def say_task(sender: Sender, row: Outbox) -> Note:
@@ -46,7 +48,16 @@ async def say_task(sender: Sender, row: Outbox) -> Note:
         return None
     drawn = cards.draw(page)
     where = await _posted(sender, row.lane, page, drawn)
-    return await _shown(sender, row.lane, page.task, where, drawn)
+    return _shown(sender, row.lane, page.task, where, drawn)
+
+
+async def say_retired(sender: Sender, row: Outbox) -> Note:
+    """A task is shown in a newer message: the older one says so, unless it shows another by now."""
+    channel, ts = row.facts["channel"], row.facts["message_ts"]
+    if not await sender.db.read(_shows_open_task, channel, ts):
+        drawn = notes.further_down()
+        await sender.update(channel, ts, drawn.text, drawn.blocks)
+    return None
 
 
 async def say_reminder(sender: Sender, row: Outbox) -> Note:
@@ -81,6 +92,17 @@ async def say_saved(sender: Sender, row: Outbox) -> Note:
     """In the thread: the response is stored."""
     await _in_place(sender, row, notes.saved(row.facts["characters"]))
     return None
+
+
+async def take_message(sender: Sender, row: Outbox) -> Note:
+    """Understand what a person wrote."""
+    text, now = text_of(row.facts), sender.clock.now()
+    message = {"user": row.lane, **row.facts}
+
+    def note(session: Session) -> None:
+        listening.understand(session, message, text, now)
+
+    return note
 
 
 async def take_file(sender: Sender, row: Outbox) -> Note:
@@ -120,10 +142,12 @@ async def say_exported(sender: Sender, row: Outbox) -> Note:
 WORDS: dict[str, Say] = {
     "turn": say_turn,
     "task": say_task,
+    "retired": say_retired,
     "reminder": say_reminder,
     "expired": say_expired,
     "piece": say_piece,
     "saved": say_saved,
+    "heard": take_message,
     "file": take_file,
     "words": say_words,
     "exported": say_exported,
@@ -150,18 +174,23 @@ async def _in_place(sender: Sender, row: Outbox, drawn: Drawn) -> bool:
     return await sender.update(channel, ts, drawn.text, drawn.blocks)
 
 
-async def _shown(
+def _shown(
     sender: Sender, lane: str, task: TaskView | None, where: tuple[str, str], drawn: Drawn
 ) -> Note:
-    """Retire an older message of the same task, and write down where the task is now."""
+    """Write down where the task is now, and that an older message of it is to be retired.
+
+    That is a message of its own: were it to fail here, the task would be posted once more.
+    """
     if task is None:
         return None
     channel, ts = where
-    if task.message_ts and task.channel and task.message_ts != ts:
-        old = notes.further_down()
-        await sender.update(task.channel, task.message_ts, old.text, old.blocks)
+    old = {"channel": task.channel, "message_ts": task.message_ts}
+    has_moved = task.channel and task.message_ts and task.message_ts != ts
+    now = sender.clock.now()
 
     def note(session: Session) -> None:
+        if has_moved:
+            telling.put(session, "retired", lane=lane, facts=old, now=now)
         _note_shown(session, task.id, channel, ts, drawn.shown)
         known = update(Expert).where(col(Expert.slack_id) == lane, col(Expert.channel).is_(None))
         session.connection().execute(known.values(channel=channel))
@@ -181,6 +210,11 @@ async def _direct(sender: Sender, row: Outbox, drawn: Drawn, thread_ts: str | No
     await sender.post(channel, drawn.text, drawn.blocks, thread_ts)
 
 
+def _shows_open_task(session: Session, channel: str, ts: str) -> bool:
+    shown = tasks.in_thread(session, channel, ts)
+    return shown is not None and shown.state == AssignmentState.DELIVERED
+
+
 def _assignment(session: Session, assignment_id: int) -> Assignment:
     return session.get_one(Assignment, assignment_id)
 
@@ -196,5 +230,5 @@ def _still_open(session: Session, assignment_ids: list[int]) -> list[str]:
     return [
         session.get_one(Campaign, assignment.campaign_id).title
         for assignment in waiting
-        if assignment.state == "delivered"
+        if assignment.state == AssignmentState.DELIVERED
     ]

@@ -28,7 +28,7 @@ OPEN: tuple[ColumnElement[str], ...] = tuple(
     literal_column(f"'{state}'")
     for state in (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 )
-WAITING = literal_column(f"'{OutboxState.WAITING}'")
+WAITING: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
 MAY_RETURN = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ _WAITS = col(Outbox.state) == literal_column(f"'{OutboxState.WAITING}'")
 """A literal word, not a parameter: only so does SQLite see that its partial index serves."""
 
 _FIRST = select(func.min(Outbox.id)).where(_WAITS).group_by(col(Outbox.lane))
-"""The oldest waiting message of each lane."""
+"""The message that each lane must say first."""
 
 REDRAWN = ("turn", "piece")
 """Words that draw the state of now: of several that wait for one message, the last says it all."""
@@ -47,8 +48,12 @@ def put(  # noqa: PLR0913 - they are the columns
     session.connection().execute(_PUT, row)
 
 
-def claim(session: Session, now: datetime, most: int, lease: timedelta) -> list[Outbox]:
+def claim(
+    session: Session, now: datetime, most: int, lease: timedelta, in_hand: Collection[int] = ()
+) -> list[Outbox]:
     """Take what is due, the oldest of each lane, and hold it for `lease` while it is delivered.
+
+    What is `in_hand` is being delivered by the caller and left out, however long that takes.
 
     A lane's next message waits for its first, so that nobody reads answers before questions. After
     a crash the lease runs out and the message is delivered by whoever looks next.
@@ -59,6 +64,7 @@ def claim(session: Session, now: datetime, most: int, lease: timedelta) -> list[
             col(Outbox.id).in_(_FIRST),
             _WAITS,
             col(Outbox.due_at) <= now,
+            col(Outbox.id).not_in(in_hand),
         )
         .order_by(col(Outbox.id))
         .limit(most)
@@ -92,6 +98,18 @@ def _place(row: Outbox) -> tuple[object, object]:
 def _behind(session: Session, row: Outbox) -> list[Outbox]:
     chosen = select(Outbox).where(_WAITS, Outbox.lane == row.lane, col(Outbox.id) > row.id)
     return list(session.exec(chosen.order_by(col(Outbox.id)).limit(MOST_MERGED)))
+
+
+def renew(session: Session, in_hand: Collection[int], until: datetime) -> None:
+    """Hold what is still being delivered for longer."""
+    held = update(Outbox).where(col(Outbox.id).in_(in_hand), _WAITS, col(Outbox.due_at) < until)
+    session.connection().execute(held.values(due_at=until))
+
+
+def release(session: Session, now: datetime) -> None:
+    """Let everything be tried at once that a process held or postponed before it stopped."""
+    held = update(Outbox).where(_WAITS, col(Outbox.due_at) > now).values(due_at=now)
+    session.connection().execute(held)
 
 
 def settle(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.sandbox import Rejected
 from tests.journeys.story import Story
 
@@ -78,10 +80,8 @@ def test_one_input_ends_where_slack_ends_it(story: Story) -> None:
     story.campaign("demonstration", [ada])
     story.begins()
     ada.clicks("Write the response")
-    try:
+    with pytest.raises(Rejected):
         ada.submits(response="x" * 3001)
-    except Rejected as refused:
-        assert "3000" in str(refused).replace(",", "")
     assert story.versions() == []
 
 

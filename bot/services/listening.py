@@ -1,0 +1,59 @@
+"""Understanding a message: a piece of a long response in its task's thread, or something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.errors import BotError
+from bot.services import writing
+from storage.queries import telling
+
+HINT = (
+    "I read what you write in the thread of a task you are writing for. "
+    "Type /label next to get your next task, /label help for more."
+)
+
+
+def understand(session: Session, message: Mapping[str, Any], text: str, now: datetime) -> None:
+    """Take a message (Slack's; `text`: what it says) as a piece of a response, or answer it."""
+    thread = message.get("thread_ts")
+    channel, person = message["channel"], message["user"]
+    found = writing.thread_task(session, channel, thread, person) if thread else None
+    if found:
+        assignment, _field = found
+        _take(session, assignment.id or 0, message, text, now)
+    elif not message.get("is_edit"):
+        _say(session, message, HINT, now)
+
+
+def _take(
+    session: Session, assignment: int, message: Mapping[str, Any], text: str, now: datetime
+) -> None:
+    if text.strip():
+        try:
+            writing.add_piece(session, assignment, message["ts"], text, now)
+        except BotError as error:
+            _say(session, message, str(error), now)
+    for number, file in enumerate(message.get("files") or []):
+        facts = {
+            "assignment": assignment,
+            "channel": message["channel"],
+            "message_ts": message["thread_ts"],
+            "ts": f"{message['ts']}.{number}",
+            "url": file.get("url_private_download") or file.get("url_private") or "",
+            "name": file.get("name") or "your file",
+        }
+        telling.put(session, "file", lane=message["user"], facts=facts, now=now)
+
+
+def _say(session: Session, message: Mapping[str, Any], words: str, now: datetime) -> None:
+    facts = {
+        "words": words,
+        "channel": message["channel"],
+        "thread_ts": message.get("thread_ts"),
+    }
+    telling.put(session, "words", lane=message["user"], facts=facts, now=now)

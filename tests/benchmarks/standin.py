@@ -1,0 +1,146 @@
+"""Slack's side of the wire at next to no cost: every call is answered at once, or held back.
+
+The sandbox checks what it is told, as Slack does, and that costs more than what is measured here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from queue import SimpleQueue
+from threading import Event, Thread
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+import orjson
+from uvloop import new_event_loop
+
+OK = b"ok"
+
+BOT = {"ok": True, "team_id": "T0BENCH", "user_id": "U0BOT", "bot_id": "B0BOT"}
+
+
+class StandIn:
+    """A server in a thread. `heard` has the moment of each message to a response_url."""
+
+    def __init__(self) -> None:
+        """Prepare; nothing runs before `with`."""
+        self.heard: SimpleQueue[float] = SimpleQueue()
+        self.socket_url = ""
+        self.url = ""
+        self._held: list[_Connection] | None = None
+        self._loop = new_event_loop()
+        self._thread = Thread(target=self._run, name="stand-in", daemon=True)
+        self._ready = Event()
+
+    @property
+    def api_url(self) -> str:
+        """Where the Web API is."""
+        return f"{self.url}/api/"
+
+    @property
+    def response_url(self) -> str:
+        """Where clicks may be answered."""
+        return f"{self.url}/actions/T0BENCH/1/abcdefghijklmnopqrstuvwx"
+
+    def hold(self) -> None:
+        """Keep whoever answers a click waiting, until `release`: so the outbox stands still."""
+        self._loop.call_soon_threadsafe(self._hold)
+
+    def release(self) -> None:
+        """Answer those who wait, and all who come."""
+        self._loop.call_soon_threadsafe(self._release)
+
+    def wait_for(self, count: int, timeout: float = 120) -> float:  # noqa: ASYNC109 - not async
+        """Return the moment at which the `count`th message from here on is heard.
+
+        Raises:
+            queue.Empty: nothing is heard for `timeout` seconds.
+        """
+        moment = 0.0
+        for _ in range(count):
+            moment = self.heard.get(timeout=timeout)
+        return moment
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self._thread.start()
+        self._ready.wait()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    def _run(self) -> None:
+        server = self._loop.run_until_complete(
+            self._loop.create_server(lambda: _Connection(self), "127.0.0.1", 0)
+        )
+        self.url = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+        self._loop.close()
+
+    def _hold(self) -> None:
+        self._held = []
+
+    def _release(self) -> None:
+        held, self._held = self._held or [], None
+        for connection in held:
+            self._hear(connection)
+
+    def take(self, connection: _Connection, path: bytes) -> None:
+        """Answer a request, or let it wait."""
+        if path.startswith(b"/actions/"):
+            if self._held is None:
+                self._hear(connection)
+            else:
+                self._held.append(connection)
+        elif path.endswith(b"apps.connections.open"):
+            connection.answer(orjson.dumps({"ok": True, "url": self.socket_url}))
+        else:
+            connection.answer(orjson.dumps(BOT | {"ts": f"{perf_counter():.6f}"}))
+
+    def _hear(self, connection: _Connection) -> None:
+        self.heard.put(perf_counter())
+        connection.answer(OK)
+
+
+class _Connection(asyncio.Protocol):
+    """HTTP/1.1, as little of it as aiohttp's client needs."""
+
+    def __init__(self, standin: StandIn) -> None:
+        self._standin = standin
+        self._buffer = b""
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, found, rest = self._buffer.partition(b"\r\n\r\n")
+        length = body_length(head)
+        if found and len(rest) >= length:
+            self._buffer = rest[length:]
+            self._standin.take(self, head.split(b" ", 2)[1])
+
+    def answer(self, body: bytes) -> None:
+        kind = b"text/plain" if body is OK else b"application/json"
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
+        if self._transport:
+            self._transport.write(head % (kind, len(body)) + body)
+
+
+def body_length(head: bytes) -> int:
+    """Return what the head of a message says of the length of its body."""
+    _, found, after = head.lower().partition(b"content-length:")
+    return int(after.split(b"\r\n", 1)[0]) if found else 0

@@ -1,0 +1,197 @@
+"""What is measured with: campaigns, items, and tasks that experts hold or have answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import orjson
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, select
+
+from bot.imports.columns import Columns
+from bot.routing import candidate_order
+from bot.services import campaigning, importing
+from bot.services.auditing import COMMAND_LINE
+from bot.services.campaigning import NewCampaign
+from bot.services.directing import By
+from bot.services.importing import Source
+from storage.database import Database
+from storage.queries import holding
+from storage.tables import (
+    Annotation,
+    Assignment,
+    AssignmentState,
+    Campaign,
+    Expert,
+    Membership,
+    Task,
+)
+from storage.upgrading import upgrade
+
+CAMPAIGN = "pairs"
+
+WORDS = (
+    "the answer begins with a short summary and then explains each step in plain words so that "
+    "a reader who is new to this can follow it check it against the source and see where the "
+    "numbers come from while the second part gives an example and names what it leaves out"
+).split()
+
+CHUNK = 5_000
+"""Rows a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An assignment that an expert holds, and the message it is in."""
+
+    assignment: int
+    expert: str
+    channel: str
+    message_ts: str
+
+
+def slack_id(number: int) -> str:
+    """Return the Slack id of the expert with this number, from 0."""
+    return f"U{number:06d}BENCH"
+
+
+def write_pairs(path: Path, count: int) -> None:
+    """Write comparison rows: a prompt of 30 words, two responses of 80, two models."""
+    random = Random(17)  # noqa: S311 - the same file each time, nothing secret
+    with path.open("wb") as file:
+        for number in range(count):
+            row = {
+                "id": f"pair-{number}",
+                "prompt": _text(random, 30),
+                "response_left": _text(random, 80),
+                "response_right": _text(random, 80),
+                "model_left": "wren-mini",
+                "model_right": "heron-7b",
+                "topic": random.choice(WORDS),
+            }
+            file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _text(random: Random, words: int) -> str:
+    return " ".join(random.choices(WORDS, k=words)).capitalize() + "."
+
+
+@contextmanager
+def campaign(url: str, experts: int) -> Iterator[Database]:
+    """Make a database with an empty campaign and its experts; close it in the end."""
+    upgrade(url)
+    database = Database(url)
+    by = By("benchmarks", COMMAND_LINE, datetime.now(UTC))
+    people = [slack_id(number) for number in range(experts)]
+    wanted = NewCampaign(CAMPAIGN, "comparison", "Better answers", overlap=1, experts=people)
+    database.write_now(campaigning.create, wanted, by)
+    database.write_now(_known, by.at)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _known(session: Session, now: datetime) -> None:
+    """Give every expert a profile and working hours that never end: nobody asks Slack for them."""
+    hours = {"day_starts": 0, "day_ends": 24 * 60, "days": [1, 2, 3, 4, 5, 6, 7]}
+    known = update(Expert).values(profile_at=now, channel="D0BENCH", **hours)
+    session.connection().execute(known)
+
+
+def fill(database: Database, path: Path, items: int) -> None:
+    """Import that many items into the campaign, through a file at `path`."""
+    write_pairs(path, items)
+    by = By("benchmarks", COMMAND_LINE, datetime.now(UTC))
+    importing.import_file(database, Source(CAMPAIGN, path, Columns()), by)
+
+
+def hand_out(database: Database, *, spare: int = 0) -> list[Held]:
+    """Give every task but the last `spare` to an expert, in turn, shown in a message of its own."""
+    return database.write_now(_handed_out, spare, AssignmentState.DELIVERED)
+
+
+def answer_all(database: Database) -> None:
+    """Give every task to an expert, in turn, and store an answer to each."""
+    database.write_now(_handed_out, 0, AssignmentState.ANSWERED)
+    database.write_now(_answered)
+
+
+def _handed_out(session: Session, spare: int, state: AssignmentState) -> list[Held]:
+    connection, now = session.connection(), datetime.now(UTC)
+    (made,) = session.exec(select(Campaign)).all()
+    experts = session.exec(select(Expert).order_by(col(Expert.id))).all()
+    tasks = session.exec(select(Task.id).order_by(col(Task.id))).all()
+    given = [task or 0 for task in tasks][: len(tasks) - spare]
+    rows = [
+        _assignment(made, experts[place % len(experts)], task, state, now)
+        for place, task in enumerate(given)
+    ]
+    for start in range(0, len(rows), CHUNK):
+        connection.execute(insert(Assignment), rows[start : start + CHUNK])
+    connection.execute(update(Task).where(col(Task.id).in_(given[-1:])).values(taken=1))
+    connection.execute(update(Task).where(col(Task.id) < max(given)).values(taken=1))
+    connection.execute(update(Membership).values(last_task_id=max(given)))
+    return _held(session)
+
+
+def _assignment(
+    made: Campaign, expert: Expert, task: int, state: AssignmentState, now: datetime
+) -> dict[str, object]:
+    is_answered = state == AssignmentState.ANSWERED
+    return {
+        "task_id": task,
+        "campaign_id": made.id,
+        "expert_id": expert.id,
+        "state": state,
+        "candidate_order": candidate_order(made.seed, task, expert.id or 0, 2),
+        "value": {"verdict": "ab"[task % 2]} if is_answered else None,
+        "complete": is_answered,
+        "version": int(is_answered),
+        "channel": "D0BENCH",
+        "message_ts": f"{1_700_000_000 + task}.000100",
+        "in_thread": False,
+        "created_at": now,
+        "delivered_at": now,
+        "leased_until": holding.lease_end(now, made.lease_minutes),
+    }
+
+
+def _held(session: Session) -> list[Held]:
+    columns = (Assignment.id, Expert.slack_id, Assignment.channel, Assignment.message_ts)
+    chosen = select(*columns).join(Expert, col(Expert.id) == col(Assignment.expert_id))
+    return [
+        Held(row[0] or 0, row[1], row[2] or "", row[3] or "")
+        for row in session.exec(chosen.order_by(col(Assignment.id)))
+    ]
+
+
+def _answered(session: Session) -> None:
+    versions = insert(Annotation).from_select(
+        [
+            "assignment_id",
+            "version",
+            "value",
+            "complete",
+            "click",
+            "guidelines_version",
+            "read_in_full",
+            "created_at",
+        ],
+        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+            Assignment.id,
+            Assignment.version,
+            Assignment.value,
+            Assignment.complete,
+            Assignment.message_ts,
+            Assignment.version,
+            Assignment.in_thread,
+            Assignment.created_at,
+        ),
+    )
+    session.connection().execute(versions)
