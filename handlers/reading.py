@@ -11,13 +11,19 @@ from bot.services.serving import TaskView
 from bot.slack import ids, modals
 from bot.slack.opening import open_view, update_view
 from handlers.triggers import Pressed
-from storage.tables import Assignment
 
 
 async def open_full(desk: Desk, press: Pressed) -> None:
     """Open the first page of the whole text."""
     task = await desk.db.write(_opened, press.button.assignment, press.click)
     view = modals.reading(task, 0)
+    desk.soon(open_view(desk.sender, press.trigger_id, view, press.click.response_url))
+
+
+async def open_guidelines(desk: Desk, press: Pressed) -> None:
+    """Open the guidelines of the task's campaign."""
+    task = await desk.db.write(serving.held_task, press.button.assignment, press.click)
+    view = modals.guiding(task)
     desk.soon(open_view(desk.sender, press.trigger_id, view, press.click.response_url))
 
 
@@ -31,4 +37,4 @@ async def turn_page(desk: Desk, press: Pressed) -> None:
 
 def _opened(session: Session, assignment_id: int, click: Click) -> TaskView:
     answering.read_in_full(session, assignment_id, click)
-    return serving.task_view(session, session.get_one(Assignment, assignment_id))
+    return serving.held_task(session, assignment_id, click)

@@ -16,6 +16,7 @@ PRESSES: dict[str, Press] = {
     "restart": writing.start_over,
     "read": reading.open_full,
     "page": reading.turn_page,
+    "guide": reading.open_guidelines,
 }
 """Buttons and menus, by the deed in their id."""
 

@@ -12,18 +12,16 @@ from bot.desk import Desk
 from bot.kinds.base import Reading
 from bot.services import answering, serving, writing
 from bot.services.acting import Click
-from bot.services.serving import TaskView
 from bot.slack import modals, notes
 from bot.slack.fields import parts_from
 from bot.slack.modals import Backdrop
 from bot.slack.opening import open_view, update_view
 from handlers.triggers import Pressed, Submitted
-from storage.tables import Assignment
 
 
 async def open_sheet(desk: Desk, press: Pressed) -> None:
     """Open the modal to write in, with what was written before."""
-    task = await desk.db.write(_held_task, press.button.assignment, press.click)
+    task = await desk.db.write(serving.held_task, press.button.assignment, press.click)
     click = press.click
     backdrop = Backdrop(task.id, click.channel, click.message_ts, click.response_url)
     view = modals.writing(task, backdrop) if modals.fits(task) else modals.too_long()
@@ -33,7 +31,7 @@ async def open_sheet(desk: Desk, press: Pressed) -> None:
 async def add_part(desk: Desk, press: Pressed) -> None:
     """Give the open modal one more box; what stands in the others stays."""
     view = dict(press.view or {})
-    task = await desk.db.write(_held_task, press.button.assignment, press.click)
+    task = await desk.db.write(serving.held_task, press.button.assignment, press.click)
     (text,) = task.form.sheet
     parts = parts_from(view["state"]["values"], text)
     grown = modals.writing(task, Backdrop.unpacked(view["private_metadata"]), [*parts, ""])
@@ -66,14 +64,9 @@ async def start_over(desk: Desk, press: Pressed) -> None:
         desk.soon(desk.sender.replace(click.response_url, click.at, words.text, words.blocks))
 
 
-def _held_task(session: Session, assignment_id: int, click: Click) -> TaskView:
-    answering.check_holder(session, assignment_id, click)
-    return serving.task_view(session, session.get_one(Assignment, assignment_id))
-
-
 def _store(
     session: Session, backdrop: Backdrop, values: Mapping[str, Any], click: Click
 ) -> Reading:
-    (text,) = _held_task(session, backdrop.assignment, click).form.sheet
+    (text,) = serving.held_task(session, backdrop.assignment, click).form.sheet
     whole = modals.joined(parts_from(values, text), backdrop.joins)
     return answering.answer(session, backdrop.assignment, {text.key: whole}, click)

@@ -12,7 +12,8 @@ from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.form import Form
 from bot.services import assigning
-from bot.services.answering import SKIP_WORDS, SkipReason, settings_of
+from bot.services.acting import Click
+from bot.services.answering import SKIP_WORDS, SkipReason, check_holder, settings_of
 from bot.services.keeping import content_of
 from storage.queries import tasks
 from storage.queries.tasks import MAY_RETURN
@@ -35,6 +36,7 @@ class TaskView:
     campaign: str
     form: Form
     value: dict[str, Any]
+    guidelines: str
     channel: str | None
     message_ts: str | None
 
@@ -82,6 +84,16 @@ def page_for(session: Session, slack_id: str, after: int | None, now: datetime) 
     return Page(expert.channel, receipt, task, _left(session, expert) if task else 0)
 
 
+def held_task(session: Session, assignment_id: int, click: Click) -> TaskView:
+    """Return a task to the expert who holds it.
+
+    Raises:
+        UnknownTaskError, NotYoursError: as in `answering.answer`.
+    """
+    check_holder(session, assignment_id, click)
+    return task_view(session, session.get_one(Assignment, assignment_id))
+
+
 def task_view(session: Session, assignment: Assignment) -> TaskView:
     """Return one task as its expert sees it."""
     campaign = session.get_one(Campaign, assignment.campaign_id)
@@ -93,6 +105,7 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
         campaign=campaign.title,
         form=kind.form(content, settings, assignment.candidate_order),
         value=assignment.value or {},
+        guidelines=campaign.guidelines,
         channel=assignment.channel,
         message_ts=assignment.message_ts,
     )

@@ -113,7 +113,8 @@ def _left_out(characters: int) -> list[Block]:
 
 
 def _ways(task: TaskView, *, is_cut: bool) -> Block:
-    write, read, skip = (Press(deed, task.id) for deed in ("write", "read", "skip"))
+    deeds = ("write", "read", "guide", "skip")
+    write, read, guide, skip = (Press(deed, task.id) for deed in deeds)
     form = task.form
     writes = bool(form.sheet) and not form.taps
     options = [
@@ -122,6 +123,7 @@ def _ways(task: TaskView, *, is_cut: bool) -> Block:
     elements = [
         *([button(form.sheet_label, write.action_id, write.value, style="primary")] * writes),
         *([button("Read in full", read.action_id, read.value)] * is_cut),
+        *([button("Guidelines", guide.action_id, guide.value)] * bool(task.guidelines)),
         menu("Skip because…", skip.action_id, options),
     ]
     return actions(f"ways:{task.id}", *elements)

@@ -135,6 +135,22 @@ def _room_for_more(task: TaskView, parts: int) -> list[Block]:
     ]
 
 
+def guiding(task: TaskView) -> dict[str, Any]:
+    """Draw the guidelines of the task's campaign."""
+    shown = piece(task.guidelines, PAGE)
+    left = f"… {shown.left_out:,} more characters; ask your coordinator for the rest."
+    return {
+        "type": "modal",
+        "callback_id": "guide",
+        "title": plain("Guidelines"),
+        "close": plain("Close"),
+        "blocks": [
+            rich_text(shown.text, title=task.campaign, block_id="guidelines"),
+            *([context(left)] if shown.left_out else []),
+        ],
+    }
+
+
 def reading(task: TaskView, page: int) -> dict[str, Any]:
     """Draw page number `page` (from 0) of all passages in full."""
     leaves = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,16 @@ UPDATE_TEXT = 4_000
 
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 """Slack's words for a message that can no longer be changed."""
+
+
+CALLS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
+    "chat.postMessage": AsyncWebClient.chat_postMessage,
+    "chat.update": AsyncWebClient.chat_update,
+    "conversations.open": AsyncWebClient.conversations_open,
+    "users.info": AsyncWebClient.users_info,
+    "views.publish": AsyncWebClient.views_publish,
+}
+"""The SDK knows which methods take JSON and which only a form or a query."""
 
 
 @dataclass(slots=True)
@@ -123,7 +133,7 @@ class Sender:
         if moment > now:
             await asyncio.sleep((moment - now).total_seconds())
         try:
-            return await self.client.api_call(method, json=arguments)
+            return await CALLS[method](self.client, **arguments)
         except SlackApiError as error:
             wait = retry_after(error)
             if wait is not None:

@@ -45,6 +45,16 @@ def test_an_answer_without_reading_on_says_so(story: Story) -> None:
     assert not version.read_in_full
 
 
+def test_guidelines_are_one_tap_away(story: Story) -> None:
+    ada = story.person()
+    guidelines = "Prefer **short** answers.\n\n- Facts first."
+    story.campaign("comparison", [ada], guidelines=guidelines)
+    story.begins()
+    ada.clicks("Guidelines")
+    ada.sees("Prefer short answers.")
+    ada.sees("Facts first.")
+
+
 def test_text_of_models_can_do_nothing_but_be_read(story: Story) -> None:
     ada = story.person()
     evil = "<!channel> <@U123> <https://example.com|click> *bold* :smile: @here https://example.com"
