@@ -29,7 +29,8 @@ LEASE = timedelta(seconds=6)
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-MOST_TRIES = 10
+GIVE_UP_AFTER = timedelta(days=1)
+"""What Slack would not take for a whole day is of no use any more."""
 
 LAST_WORDS = 10
 """Seconds that a stopping bot waits for what it is saying."""
@@ -141,16 +142,16 @@ class Deliverer:
         )
 
     async def _later(self, row: Outbox, reason: str) -> None:
-        if row.attempts >= MOST_TRIES:
+        now = self.sender.clock.now()
+        if now - row.created_at > GIVE_UP_AFTER:
             await self._give_up(row, reason)
-            return
-        until = _next_try(row, self.sender.clock.now())
-        await self.sender.db.write(telling.postpone, row.id or 0, until, reason)
+        else:
+            await self.sender.db.write(telling.postpone, row.id or 0, _next_try(row, now), reason)
 
 
 def _next_try(row: Outbox, now: datetime) -> datetime:
     """Wait twice as long after each try, from one second to five minutes."""
-    return now + timedelta(seconds=min(2.0 ** (row.attempts - 1), 300))
+    return now + timedelta(seconds=min(2.0 ** min(row.attempts - 1, 10), 300))
 
 
 def _settled(session: Session, row_id: int, note: Note, now: datetime) -> None:

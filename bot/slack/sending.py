@@ -51,8 +51,8 @@ class Sender:
     http: aiohttp.ClientSession
     clock: Clock
     token: str = field(repr=False)
-    exports_dir: str = "exports"
     pace: Pace = field(default_factory=Pace)
+    _channels: dict[str, str] = field(default_factory=dict)
 
     async def post(
         self, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None = None
@@ -119,8 +119,10 @@ class Sender:
         Raises:
             SlackApiError: Slack refused it.
         """
-        answer = await self.call("conversations.open", {"users": slack_id})
-        return str(answer["channel"]["id"])
+        if slack_id not in self._channels:
+            answer = await self.call("conversations.open", {"users": slack_id})
+            self._channels[slack_id] = str(answer["channel"]["id"])
+        return self._channels[slack_id]
 
     async def call(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         """Call a method at Slack's pace.
