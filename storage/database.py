@@ -72,6 +72,7 @@ def engine_for(url: str) -> Engine:
         target,
         poolclass=QueuePool,
         pool_size=POOL + 1,
+        pool_pre_ping=not _is_sqlite(target),  # a server that restarted must not cost a click
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         **({"connect_args": {"check_same_thread": False}} if _is_sqlite(target) else {}),

@@ -76,7 +76,7 @@ def _form(content: Content, settings: ComparisonSettings, order: Order) -> Form:
 
 
 def _read(given: Given, before: Given, settings: ComparisonSettings) -> Reading:
-    known = {option.value for option in _options(settings)}
+    known = [option.value for option in _options(settings)]
     verdict = given.get(VERDICT, before.get(VERDICT))
     if verdict not in known:
         raise WrongAnswerError(VERDICT, "Please choose one of the answers on the task")

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from bot.clock import TurnableClock
 from bot.hosting import HostedBot
 from bot.imports.columns import Columns
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Message, Person, Sandbox, Screen
 from bot.services import campaigning, importing
 from bot.services.auditing import COMMAND_LINE
 from bot.services.campaigning import NewCampaign
@@ -127,6 +127,12 @@ class Story:
         by = By("tests", COMMAND_LINE, self.clock.now())
         importing.import_file(self.database, Source(campaign, path, Columns()), by)
 
+    def taps(self, person: Person, text: str) -> None:
+        """Let somebody click in their newest message, and wait until it shows what follows."""
+        before = newest(person)
+        person.clicks(text, in_=before)
+        self.sandbox.wait_until(lambda: newest(person).plain != before.plain)
+
     def passes(self, **time: float) -> None:
         """Let time pass, as in `passes(hours=1)`."""
         self.clock.turn(timedelta(**time))
@@ -142,6 +148,18 @@ class Story:
     def values(self) -> list[dict[str, Any] | None]:
         """Return the current value of every assignment that was answered."""
         return [row.value for row in self.assignments() if row.state == "answered"]
+
+
+def newest(person: Person) -> Message:
+    """Return the newest message that a person sees."""
+    assert person.latest is not None
+    return person.latest
+
+
+def top_modal(person: Person) -> Screen:
+    """Return the modal that is open before a person."""
+    assert person.modal is not None
+    return person.modal
 
 
 def _all_assignments(session: Session) -> list[Assignment]:

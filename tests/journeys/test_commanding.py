@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.story import Story
+from tests.journeys.story import Story, newest
 
 
 def test_help_lists_the_words_and_unknown_words_get_help(story: Story) -> None:
@@ -33,7 +33,7 @@ def test_a_coordinators_word_is_refused_to_others_and_only_they_see_it(story: St
     ada.types("/label export comparison")
     ada.sees("Only coordinators can use /label export")
     grace.sees_not("Only coordinators")
-    assert ada.latest.ephemeral
+    assert newest(ada).ephemeral
 
 
 def test_status_tells_experts_of_themselves_and_coordinators_of_campaigns(story: Story) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.journeys.story import Story
+from functools import partial
+
+from bot.sandbox import Person
+from tests.journeys.story import Story, top_modal
 
 WORDS = " ".join(f"word{number}" for number in range(1, 4001))
 LAST = "word4000"
@@ -18,20 +21,25 @@ def test_a_long_candidate_is_read_in_full(story: Story) -> None:
     ada.clicks("Read in full")
     ada.sees("In full")
     for _ in range(9):
-        if LAST in ada.modal.plain:
+        shown = top_modal(ada).plain
+        if LAST in shown:
             break
-        shown = ada.modal.plain
         ada.clicks("Next")
-        story.sandbox.wait_until(lambda before=shown: ada.modal.plain != before)
-    assert LAST in ada.modal.plain
+        story.sandbox.wait_until(partial(_has_turned, ada, shown))
+    assert LAST in top_modal(ada).plain
     ada.closes()
     ada.clicks("A is better")
     ada.sees("That was all for now")
     (version,) = story.versions()
     assert version.read_in_full
+    assert version.shown is not None
     long_one = max(version.shown.values(), key=lambda passage: passage["characters"])
     assert long_one["characters"] == len(WORDS)
     assert 0 < long_one["shown"] <= 3000
+
+
+def _has_turned(person: Person, shown: str) -> bool:
+    return top_modal(person).plain != shown
 
 
 def test_an_answer_without_reading_on_says_so(story: Story) -> None:
