@@ -62,7 +62,7 @@ class Bot:
         self._closing.append(http.close)
         token = settings.bot_token.get_secret_value()
         client = new_client(token, settings.api_url, http)
-        sender = Sender(db, client, http, self.clock, token)
+        sender = Sender(db.for_patient(), client, http, self.clock, token)
         deliverer = Deliverer(sender)
         self.desk = Desk(settings, db, self.clock, sender, deliverer.wake)
         app = AsyncApp(
@@ -70,7 +70,10 @@ class Bot:
             logger=bolts_log,
             authorize=_authorizer(self.desk, await _who_am_i(sender, token)),
             process_before_response=True,
-            request_verification_enabled=False,
+            request_verification_enabled=False,  # these three are done by `bot.web`, or for others
+            ssl_check_enabled=False,
+            url_verification_enabled=False,
+            attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
         handlers.register(app)

@@ -46,9 +46,9 @@ class Stock:
 
 
 STOCKS: dict[str, Stock] = {
-    "demonstration": Stock("answers", "demonstration", "Ideal answers", SAMPLES / "prompts.jsonl"),
     "comparison": Stock("pairs", "comparison", "Better answers", SAMPLES / "pairs.jsonl"),
     "rating": Stock("jokes", "rating", "Good jokes", SAMPLES / "jokes.jsonl"),
+    "demonstration": Stock("answers", "demonstration", "Ideal answers", SAMPLES / "prompts.jsonl"),
 }
 """The sample campaigns, by kind."""
 
@@ -64,6 +64,14 @@ EXPERTS = (
 )
 COORDINATOR = ("cora", "Cora Whitfield", "Europe/London")
 BYSTANDER = ("bo", "Bo Andersen", "Europe/Copenhagen")
+
+GUIDE = (
+    "Answer the task you see: one or two taps.",
+    "Undo it, or type /label status.",
+    "Turn the clock to the next working morning, and a reminder comes.",
+    "Be Cora and type /label export pairs.",
+)
+"""What a newcomer might try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +144,13 @@ def running(plan: Plan) -> Iterator[Demo]:
     database = Database(plan.database_url)
     upgrade(database.engine)
     limits = SLACK_LIMITS if plan.limits else NO_LIMITS
-    with Sandbox(manifest(None), clock=clock, limits=limits, port=plan.port) as sandbox:
-        experts = [_joined(sandbox, who) for who in EXPERTS[: plan.experts]]
-        coordinator = _joined(sandbox, COORDINATOR)
-        _joined(sandbox, BYSTANDER)
+    with Sandbox(
+        manifest(None), clock=clock, limits=limits, port=plan.port, guide=GUIDE
+    ) as sandbox:
+        experts = [_joined(sandbox, who, "Expert") for who in EXPERTS[: plan.experts]]
+        coordinator = _joined(sandbox, COORDINATOR, "Coordinator")
+        bystander = _joined(sandbox, BYSTANDER, "")
+        sandbox.channel("general", members=[*experts, coordinator, bystander], bot=False)
         for stock in plan.stocks:
             _stocked(database, stock, plan, experts, clock)
         with HostedBot(_settings(plan, sandbox, coordinator), clock) as bot:
@@ -149,9 +160,10 @@ def running(plan: Plan) -> Iterator[Demo]:
     database.close()
 
 
-def _joined(sandbox: Sandbox, who: tuple[str, str, str]) -> Person:
+def _joined(sandbox: Sandbox, who: tuple[str, str, str], title: str) -> Person:
     name, real_name, tz = who
-    return sandbox.person(name, real_name=real_name, tz=tz, email=f"{name}@example.com")
+    email = f"{name}@example.com"
+    return sandbox.person(name, real_name=real_name, tz=tz, email=email, title=title)
 
 
 def _stocked(

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,7 @@ from typing import Self
 from bot.app import Bot
 from bot.clock import Clock, WallClock
 from bot.settings import Settings
+from bot.web import PATH
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -38,7 +40,7 @@ class HostedBot:
     @property
     def url(self) -> str:
         """Where Slack's signed requests go."""
-        return f"http://{self.bot.settings.host}:{self.bot.port}/slack/events"
+        return f"http://{self.bot.settings.host}:{self.bot.port}{PATH}"
 
     def start(self) -> None:
         """Start, and return when the bot listens.
@@ -63,7 +65,8 @@ class HostedBot:
         loop = asyncio.get_running_loop()
 
         def stop_from_anywhere() -> None:
-            loop.call_soon_threadsafe(stopped.set)
+            with suppress(RuntimeError):  # the loop is closed: it never started, or has stopped
+                loop.call_soon_threadsafe(stopped.set)
 
         self._stopping = stop_from_anywhere
         try:

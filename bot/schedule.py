@@ -18,6 +18,12 @@ from bot.slack.profiles import fetch_profiles
 
 log = logging.getLogger(__name__)
 
+# A job logs what fails in it by itself; the scheduler would only report jobs that a stop cut short.
+logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
+
+PROFILES = 20
+"""People asked about in one tick: those who are known already must not wait for all who are new."""
+
 Job = Callable[[Desk], Awaitable[None]]
 
 
@@ -25,7 +31,7 @@ async def dispatch(desk: Desk) -> None:
     """Give work to experts who are at work and have none."""
     unknown = await desk.db.read(assigning.experts_without_profile)
     if unknown:
-        await fetch_profiles(desk.sender, unknown)
+        await fetch_profiles(desk.sender, unknown[:PROFILES])
     if await desk.db.write(pushing.dispatch, desk.clock.now()):
         desk.wake()
 

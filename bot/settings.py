@@ -28,9 +28,7 @@ class SettingsError(BotError):
 class StorageSettings(BaseSettings):
     """Where the data is kept: all that commands without Slack need."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     database_url: str = Field(
         default="sqlite:///labelbot.db",

@@ -2,15 +2,17 @@
 
 Bolt's own way reads each form with `parse_qsl`, which costs more than all else, and loses commands
 that contain the word “payload”. So the signature is checked here on the raw bytes, the form is read
-once, and Bolt is handed the finished dict; its own check is skipped because it is done.
+once by quick means, and Bolt is handed the finished dict; its own check is skipped because it is
+done.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
 from aiohttp import web
@@ -24,6 +26,9 @@ log = logging.getLogger(__name__)
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a request: Slack's own largest, a view of 250 kB, is far smaller."""
+
+PATH = "/slack/events"
+"""Where Slack's requests of every kind go."""
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -40,7 +45,7 @@ def web_app(app: AsyncApp, signing_secret: str | None, healthy: Healthy) -> web.
     server.router.add_get("/health", _health(healthy))
     if signing_secret:
         receive = _receiver(app, SignatureVerifier(signing_secret))
-        server.router.add_post("/slack/events", receive)
+        server.router.add_post(PATH, receive)
     return server
 
 
@@ -112,9 +117,21 @@ def body_from(raw: bytes, content_type: str) -> dict[str, Any]:
     if content_type == "application/json":
         return _object(raw)
     if raw.startswith(b"payload=") and b"&" not in raw:
-        return _object(unquote_plus(raw[8:].decode("utf-8", "replace")).encode())
+        return _object(_unquoted(raw[8:]))
     fields = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
     return _object(fields["payload"].encode()) if "payload" in fields else dict(fields)
+
+
+def _unquoted(quoted: bytes) -> bytes:
+    r"""Undo a form's quoting: `%22` is made `\x22`, which a codec written in C understands.
+
+    The library's own way is a loop in Python, and a click has two thousand quoted characters.
+    """
+    if b"\\" not in quoted:
+        with suppress(UnicodeDecodeError):  # a `%` that quotes nothing
+            escaped = quoted.replace(b"+", b" ").replace(b"%", b"\\x")
+            return escaped.decode("unicode_escape").encode("latin-1")
+    return unquote_to_bytes(quoted.replace(b"+", b" "))
 
 
 def _object(text: bytes) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from storage.queries import telling
 BY_PEOPLE = (None, "file_share")
 """Subtypes of messages that people send; joins, deletions and the like are no business of ours."""
 
+CHANGES = {"message_changed": "message", "message_deleted": "previous_message"}
+"""Events that tell of a change, and where the message is in them."""
+
 KEPT = ("channel", "user", "ts", "thread_ts", "text", "blocks", "files")
 """What of a message is kept."""
 
@@ -18,11 +21,11 @@ async def hear(desk: Desk, event: Body) -> None:
 
     So it is understood after the task it answers is known to be shown, and pieces stay in order.
     """
-    is_edit = event.get("subtype") == "message_changed"
-    message = {**event["message"], "channel": event["channel"]} if is_edit else event
+    change = CHANGES.get(event.get("subtype", ""), "")
+    message = {**event.get(change, {}), "channel": event["channel"]} if change else event
     if not message.get("user") or message.get("bot_id"):
         return
     if message.get("subtype") in BY_PEOPLE:
-        facts = {name: message[name] for name in KEPT if message.get(name)} | {"is_edit": is_edit}
+        facts = {name: message[name] for name in KEPT if message.get(name)} | {"change": change}
         now = desk.clock.now()
         await desk.db.write(telling.put, "heard", lane=message["user"], facts=facts, now=now)

@@ -2,8 +2,8 @@
 
 Both run a plain synchronous function that takes a Session, off the event loop. A write's caller
 hears back only after the commit. On SQLite one writer thread commits all that is waiting as one
-transaction (group commit), each function in a savepoint of its own, so that one disk flush serves
-many clicks. On PostgreSQL the same functions run side by side, a transaction each.
+transaction (group commit), so that one disk flush serves many clicks; what fails takes nobody
+along. On PostgreSQL the same functions run side by side, a transaction each.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -22,6 +21,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
+
+from storage.grouping import GroupCommit
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,6 +73,7 @@ def engine_for(url: str) -> Engine:
         target,
         poolclass=QueuePool,
         pool_size=POOL + 1,
+        hide_parameters=True,  # they are what people wrote, and errors go into the log
         pool_pre_ping=not _is_sqlite(target),  # a server that restarted must not cost a click
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
@@ -104,15 +106,29 @@ class Database:
         self.engine = engine_for(url)
         self.is_sqlite = _is_sqlite(self.engine.url)
         self._readers = ThreadPoolExecutor(POOL, thread_name_prefix="database")
-        self._writer = _GroupCommit(self.engine) if self.is_sqlite else None
+        self._writer = GroupCommit(self.engine, GROUP) if self.is_sqlite else None
+        self._can_wait = False
+
+    def for_patient(self) -> Database:
+        """Return the same door for what nobody waits for: its writes let all others go first."""
+        door = copy(self)
+        door._can_wait = True  # noqa: SLF001 - it is one of us
+        return door
 
     async def write(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `fn(session, ...)` in a transaction; return its result after the commit.
 
-        Whatever `fn` raises is raised here, and nothing of it is kept.
+        Whatever `fn` raises is raised here, and nothing of it is kept. It may be run more than
+        once before one run is kept.
         """
+        if self._writer:
+            future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            self._writer.put(
+                lambda session: fn(session, *args, **kwargs), future, can_wait=self._can_wait
+            )
+            return await future
         return await asyncio.wrap_future(self._submit(fn, *args, **kwargs))
 
     async def read(
@@ -146,7 +162,11 @@ class Database:
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
         if self._writer:
-            return self._writer.submit(lambda session: fn(session, *args, **kwargs))
+            future: Future[T] = Future()
+            self._writer.put(
+                lambda session: fn(session, *args, **kwargs), future, can_wait=self._can_wait
+            )
+            return future
         return self._readers.submit(lambda: self._in_transaction(fn, *args, **kwargs))
 
     def _in_transaction(
@@ -160,99 +180,3 @@ class Database:
                 if not left or getattr(error.orig, "sqlstate", None) not in RETRYABLE:
                     raise
         raise AssertionError
-
-
-class _GroupCommit:
-    """One thread that writes. What is waiting when it looks becomes one transaction."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(writes=True)
-        self._queue: SimpleQueue[_Write | None] = SimpleQueue()
-        self._is_closed = False
-        self._thread = Thread(target=self._run, name="database-writer", daemon=True)
-        self._thread.start()
-
-    def submit(self, fn: Callable[[Session], T]) -> Future[T]:
-        if self._is_closed:
-            message = "the database is closed"
-            raise RuntimeError(message)
-        future: Future[T] = Future()
-        self._queue.put(_Write(fn, cast("Future[Any]", future)))
-        return future
-
-    def close(self) -> None:
-        self._is_closed = True
-        self._queue.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        with self._engine.connect() as connection:
-            while group := self._wait():
-                _commit_together(connection, group)
-
-    def _wait(self) -> list[_Write]:
-        """Wait for a write and take those that stand behind it. Empty: it is time to stop."""
-        first = self._queue.get()
-        group: list[_Write] = []
-        while first is not None:
-            # From here on its caller can no longer cancel it: it runs, and the answer is taken.
-            first.is_wanted = first.future.set_running_or_notify_cancel()
-            group.append(first)
-            if len(group) == GROUP:
-                break
-            try:
-                first = self._queue.get_nowait()
-            except Empty:
-                break
-        else:
-            self._queue.put(None) if group else None
-        return group
-
-
-class _Write:
-    """One function to run and where its caller waits."""
-
-    __slots__ = ("error", "fn", "future", "is_wanted", "result")
-
-    def __init__(self, fn: Callable[[Session], Any], future: Future[Any]) -> None:
-        self.fn = fn
-        self.future = future
-        self.is_wanted = True
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def run(self, connection: Connection) -> None:
-        """Run in a savepoint: what fails takes back only its own.
-
-        The session opens the savepoint, so that a flush that fails does not roll back the group.
-        """
-        session = Session(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
-        try:
-            self.result = self.fn(session)
-            session.commit()
-        except BaseException as error:  # noqa: BLE001 - it is the caller's, and is raised there
-            self.error = error
-        session.close()
-
-    def tell(self) -> None:
-        if self.error:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
-
-
-def _commit_together(connection: Connection, group: list[_Write]) -> None:
-    try:
-        with connection.begin():
-            for write in group:
-                if write.is_wanted:
-                    write.run(connection)
-    except Exception as error:  # noqa: BLE001 - no disk, no lock: every caller must hear of it
-        connection.invalidate(error)  # SQLite may still be in the transaction it did not commit
-        for write in group:
-            write.error = write.error or error
-    for write in group:
-        if write.is_wanted:
-            write.tell()

@@ -309,6 +309,13 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "outbox_due",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -22,7 +22,9 @@ from bot.services.reporting import CampaignStatus, ExpertStatus
 from bot.services.scheduling import ScheduleStatus, Wanted
 from bot.settings import load_storage_settings
 
-app = typer.Typer(no_args_is_help=True, help="Create campaigns, and see to them.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Create campaigns, and see to them."
+)
 
 Name = Annotated[str, typer.Argument(help="The name of the campaign.")]
 Json = Annotated[bool, typer.Option("--json", help=JSON)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
+import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -23,7 +25,7 @@ from bot.imports.columns import Columns
 from bot.kinds import kind_named
 from storage.tables import Annotation, Assignment, Campaign
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 LOOK = 0.1
 """Seconds between two looks at the progress."""
@@ -69,6 +71,9 @@ def demo(  # noqa: PLR0913 - they are the options
         bool, typer.Option("--limits/--no-limits", help="Keep Slack's rate limits.")
     ] = True,
     port: Annotated[int, typer.Option(help="Where the workspace listens; 0: anywhere.")] = 0,
+    browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the workspace in the browser.")
+    ] = True,
 ) -> None:
     """Try the whole product: sample campaigns, a pretend workspace, and the bot in it."""
     experts = autopilot or 3
@@ -86,7 +91,7 @@ def demo(  # noqa: PLR0913 - they are the options
             port=port,
         )
         with running(plan) as demo:
-            _play(demo, plan) if autopilot else _wait(demo)
+            _play(demo, plan) if autopilot else _wait(demo, opens=browser)
 
 
 def _stocks(kind: str | None, items: Path | None, mapping: list[str] | None) -> list[Stock]:
@@ -99,8 +104,10 @@ def _stocks(kind: str | None, items: Path | None, mapping: list[str] | None) -> 
     return [replace(stock, items=items or stock.items, columns=columns)]
 
 
-def _wait(demo: Demo) -> None:
+def _wait(demo: Demo, *, opens: bool) -> None:
     say(f"The workspace is at {demo.sandbox.url}")
+    if opens and sys.stdout.isatty():
+        webbrowser.open(demo.sandbox.url)
     names = ", ".join(person.name for person in demo.experts)
     say(f"Experts: {names}. Coordinator: {demo.coordinator.name}.")
     say(f"It is {demo.clock.now():%A, %H:%M} UTC there. Ctrl-C ends the demo.")

@@ -9,7 +9,7 @@ import typer
 from bot.cli.examining import Finding, examine
 from bot.cli.speaking import JSON, say, say_json
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot doctor")

@@ -19,7 +19,7 @@ from bot.services.scheduling import Claimed, Wanted
 from bot.settings import load_storage_settings
 from storage.database import Database
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot export jokes --format rating --to exports")

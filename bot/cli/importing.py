@@ -15,7 +15,7 @@ from bot.imports.columns import PARTS, Columns
 from bot.imports.row import BadRow
 from bot.services.importing import Imported, Source, Watch, import_file
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 BLOCK = 1024 * 1024
 

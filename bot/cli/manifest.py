@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import yaml
 
 from bot.cli.speaking import say, say_json
 from bot.slack.manifest import manifest as manifest_for
+from bot.web import PATH
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot manifest > manifest.yaml")
@@ -26,8 +28,13 @@ def manifest(
     if http is not None and not http.startswith("https://"):
         message = f"Slack takes only https:// addresses, not “{http}”."
         raise typer.BadParameter(message, param_hint="--http")
-    made = manifest_for(http)
+    made = manifest_for(_with_path(http) if http else None)
     if as_json:
         say_json(made)
     else:
         say(yaml.safe_dump(made, sort_keys=False, allow_unicode=True).rstrip())
+
+
+def _with_path(address: str) -> str:
+    """Return the address with the path the bot listens on, if it names only a host."""
+    return address if urlsplit(address).path.strip("/") else f"{address.rstrip('/')}{PATH}"

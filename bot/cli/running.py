@@ -7,6 +7,7 @@ import logging
 import signal
 from typing import Annotated
 
+import aiohttp
 import typer
 from slack_sdk.errors import SlackApiError
 
@@ -18,7 +19,7 @@ from bot.hosting import new_event_loop
 from bot.settings import Settings, load_settings
 from bot.slack.client import error_code
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class NoEntryError(BotError):
@@ -65,6 +66,8 @@ async def _start(bot: Bot, settings: Settings) -> None:
         await bot.start()
     except SlackApiError as error:
         raise NoEntryError(reason=error_code(error)) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise NoEntryError(reason="no answer from it") from error
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         raise NoPortError(place=place, reason=error.strerror or error) from error

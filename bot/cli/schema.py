@@ -12,7 +12,7 @@ from bot.settings import load_storage_settings
 from storage.upgrading import current_revision, head_revision
 from storage.upgrading import upgrade as bring_up_to_date
 
-app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look after the database.")
 
 Json = Annotated[bool, typer.Option("--json", help=JSON)]
 

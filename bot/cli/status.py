@@ -13,7 +13,7 @@ from bot.cli.speaking import JSON, say, say_json, say_table, shown
 from bot.services import campaigning, reporting
 from bot.services.reporting import CampaignStatus, ExpertStatus
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 COLUMNS = (
     "name",

@@ -75,9 +75,19 @@ def turns_from(value: object) -> tuple[Turn, ...]:
         return _asked("\n\n".join(part.strip() for part in cast("list[str]", value)))
     if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
         return _conversation(cast("list[Mapping[str, object]]", value))
-    found = "nothing" if value is None or value == [] else type(value).__name__
-    message = f"the prompt must be a text or a list of messages, not {found}"
+    message = f"the prompt must be a text or a list of messages, not {_in_words(value)}"
     raise ValueError(message)
+
+
+def _in_words(value: object) -> str:
+    """Say what a value is, as people say it."""
+    if value is None or value == []:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a list of something else" if isinstance(value, list) else "an object"
 
 
 def _asked(text: str) -> tuple[Turn, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -13,7 +13,7 @@ class Fault:
     """One thing that goes wrong `times` more times with calls of one method."""
 
     method: str
-    kind: Literal["fail", "error", "ratelimit", "slow"]
+    kind: Literal["fail", "error", "ratelimit", "slow", "lost"]
     times: int
     status: int = 200
     seconds: float = 0.0
@@ -74,6 +74,19 @@ class Faults:
         with self._lock:
             self._faults.clear()
             self._acks = 0
+
+    def standing(self) -> list[Fault]:
+        """Return what is still to go wrong; lost acknowledgements are a fault of kind `lost`."""
+        with self._lock:
+            lost = [Fault("acknowledgements", "lost", self._acks)] if self._acks else []
+            return [*map(replace, self._faults), *lost]
+
+    def lift(self, kind: str) -> None:
+        """Let what goes wrong in this way go right again."""
+        with self._lock:
+            self._faults = [fault for fault in self._faults if fault.kind != kind]
+            if kind == "lost":
+                self._acks = 0
 
     def take(self, method: str) -> Fault | None:
         """Return the fault that befalls this call of `method`, if one does."""

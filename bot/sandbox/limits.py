@@ -54,6 +54,15 @@ class Limits:
         self._clock = clock
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
 
+    @property
+    def rates(self) -> Mapping[str, Rate]:
+        """The rates that callers are held to now."""
+        return self._rates
+
+    def hold_to(self, rates: Mapping[str, Rate]) -> None:
+        """Hold callers to other `rates` from now on."""
+        self._rates = MappingProxyType(dict(rates))
+
     def wait(self, name: str, tier: int | None = None, scope: str = "") -> int:
         """Count one call and return 0, or return the whole seconds to wait instead.
 

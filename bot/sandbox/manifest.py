@@ -96,6 +96,8 @@ class Command:
 
     command: str
     should_escape: bool
+    description: str = ""
+    usage_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Shortcut:
     callback_id: str
     name: str
     type: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +175,16 @@ def _many(raw: object, feature: str) -> list[Json]:
 
 
 def _command(one: Json) -> Command:
-    return Command(one["command"], one.get("should_escape") is True)
+    return Command(
+        one["command"],
+        one.get("should_escape") is True,
+        str(one.get("description", "")),
+        str(one.get("usage_hint", "")),
+    )
 
 
 def _shortcut(one: Json) -> Shortcut:
-    return Shortcut(one["callback_id"], one["name"], one["type"])
+    return Shortcut(one["callback_id"], one["name"], one["type"], str(one.get("description", "")))
 
 
 def _problems(raw: Mapping[str, object]) -> Iterator[str]:

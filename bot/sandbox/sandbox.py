@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -42,7 +42,7 @@ class Sandbox:
     thread.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what may be chosen of a workspace; most of it has a default
         self,
         manifest: Mapping[str, object],
         *,
@@ -50,6 +50,7 @@ class Sandbox:
         limits: Mapping[str, Rate] = SLACK_LIMITS,
         port: int = 0,
         ack_within: float = ACK_SECONDS,
+        guide: Sequence[str] = (),
     ) -> None:
         """Prepare the workspace.
 
@@ -60,6 +61,7 @@ class Sandbox:
             limits: the rate limits, such as `SLACK_LIMITS` or `NO_LIMITS`.
             port: where to listen on 127.0.0.1; 0 takes any free port.
             ack_within: how many seconds the app has to acknowledge; Slack's three, or less.
+            guide: what a newcomer might try, in sentences for the page.
 
         Raises:
             ManifestError: if Slack would not take the manifest.
@@ -70,6 +72,7 @@ class Sandbox:
             raise ValueError(message)
         self.clock = clock or TurnableClock()
         self._world = build_world(read_manifest(manifest), self.clock, limits, ack_within)
+        self._world.guide = tuple(guide)
         self._server = Server(self._world, port)
         self._stopping = threading.Event()
 
@@ -185,7 +188,7 @@ class Sandbox:
         if verify:
             self._server.run(verify_url(self._world))
 
-    def person(
+    def person(  # noqa: PLR0913 - what is known of somebody; all but the name may be left out
         self,
         name: str,
         *,
@@ -193,12 +196,13 @@ class Sandbox:
         tz: str = "Europe/London",
         email: str = "",
         admin: bool = False,
+        title: str = "",
     ) -> Person:
         """Return a new person, who has been in the workspace all along."""
-        newcomer = Newcomer(name, real_name or name.title(), tz, email, admin)
+        newcomer = Newcomer(name, real_name or name.title(), tz, email, admin, title)
         return Person(self._server, self._server.ask(lambda: settle_in(self._world, newcomer)))
 
-    def joins(
+    def joins(  # noqa: PLR0913 - the same as of any person
         self,
         name: str,
         *,
@@ -206,9 +210,10 @@ class Sandbox:
         tz: str = "Europe/London",
         email: str = "",
         admin: bool = False,
+        title: str = "",
     ) -> Person:
         """Return a new person who joins the workspace now; the app hears of it by team_join."""
-        newcomer = Newcomer(name, real_name or name.title(), tz, email, admin)
+        newcomer = Newcomer(name, real_name or name.title(), tz, email, admin, title)
         return Person(self._server, self._server.ask(lambda: welcome(self._world, newcomer)))
 
     def channel(

@@ -13,11 +13,12 @@ from aiohttp import web
 
 from bot.sandbox.answering import answer_response_url
 from bot.sandbox.calling import answer_call
+from bot.sandbox.control import add_control
 from bot.sandbox.delivery.http import Poster
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.methods import METHODS
 from bot.sandbox.methods.known import KNOWN
-from bot.sandbox.page import answer_page
+from bot.sandbox.page import add_page
 from bot.sandbox.storing import answer_download, answer_upload
 from bot.sandbox.world import World
 
@@ -145,13 +146,11 @@ def _application(world: World) -> web.Application:
     async def download(request: web.Request) -> web.StreamResponse:
         return await answer_download(world, request)
 
-    async def look(_request: web.Request) -> web.StreamResponse:
-        return answer_page(world)
-
     application.router.add_route("*", "/api/{method}", call)
     application.router.add_post("/response/{path:.+}", respond)
     application.router.add_post("/upload/v1/{key}", upload)
     application.router.add_get("/files-pri/{file}/{rest:.*}", download)
     application.router.add_get("/link/", world.sockets.serve)
-    application.router.add_get("/", look)
+    add_control(application, world)
+    add_page(application, world)
     return application

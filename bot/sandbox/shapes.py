@@ -40,6 +40,7 @@ def _profile(user: User, workspace: Workspace, *, email: bool) -> Json:
         "real_name_normalized": user.real_name,
         "display_name": user.name,
         "display_name_normalized": user.name,
+        "title": user.title,
         "status_text": user.status_text,
         "status_emoji": user.status_emoji,
         "status_expiration": 0,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 KEPT = 10_000
@@ -24,6 +25,7 @@ class Record:
         status: the HTTP status; 200 also for an acknowledged envelope, 0 for none at all.
         problems: what was wrong, in words.
         took: seconds from the request to the response.
+        at: when the response was there, by the wall clock, in UTC.
     """
 
     direction: Literal["in", "out"]
@@ -33,6 +35,7 @@ class Record:
     status: int
     problems: tuple[str, ...]
     took: float
+    at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
 
 class Traffic:
@@ -42,11 +45,21 @@ class Traffic:
         """Start with none."""
         self.records: deque[Record] = deque(maxlen=KEPT)
         self.counts: Counter[str] = Counter()
+        self.noted = 0
 
     def note(self, record: Record) -> None:
         """Keep `record` and count it."""
         self.records.append(record)
         self.counts[record.kind] += 1
+        self.noted += 1
+
+    def numbered(self, after: int = 0) -> Iterator[tuple[int, Record]]:
+        """Yield the records that came later than number `after`, with their numbers, newest first.
+
+        The first record of all has number 1.
+        """
+        numbers = range(self.noted, after, -1)
+        yield from zip(numbers, reversed(self.records), strict=False)
 
 
 def problems_of(answer: object) -> tuple[str, ...]:

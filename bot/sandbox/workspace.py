@@ -26,6 +26,7 @@ class User:
     updated: int
     is_admin: bool = False
     is_bot: bool = False
+    title: str = ""
     deleted: bool = False
     status_text: str = ""
     status_emoji: str = ""
@@ -125,7 +126,11 @@ class Scheduled:
 
 @dataclass(slots=True)
 class Desk:
-    """What one person has in front of her: her modals, her Home tab, her half-filled inputs."""
+    """What one person has in front of her: her modals, her Home tab, her half-filled inputs.
+
+    `offered` holds what the app last offered in each menu it is asked about while somebody types;
+    `read` the last message that she saw in each channel.
+    """
 
     dm: str
     modals: list[View] = field(default_factory=list)
@@ -133,6 +138,8 @@ class Desk:
     at_home: bool = False
     whispers: dict[str, Post] = field(default_factory=dict)
     inputs: defaultdict[str, Inputs] = field(default_factory=lambda: defaultdict(dict))
+    offered: dict[tuple[str, str, str], list[Json]] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)
     watchers: list[asyncio.Event] = field(default_factory=list)
 
     def changed(self) -> None:
@@ -176,6 +183,11 @@ class Workspace:
             desk = self.desks.get(member)
             if desk is not None:
                 desk.changed()
+
+    def changed_everywhere(self) -> None:
+        """Wake everybody."""
+        for desk in self.desks.values():
+            desk.changed()
 
     def views(self) -> list[View]:
         """Return every open modal and every Home tab."""

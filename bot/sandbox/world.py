@@ -7,7 +7,7 @@ import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 
-from bot.clock import Clock
+from bot.clock import TurnableClock
 from bot.sandbox.delivery import ACK_SECONDS, Ack, Carrier, Parcel
 from bot.sandbox.delivery.socket import Sockets
 from bot.sandbox.faults import Faults
@@ -29,7 +29,7 @@ class World:
     """The workspace, the rules it lives by, and the ways out of it."""
 
     manifest: Manifest
-    clock: Clock
+    clock: TurnableClock
     names: Names
     workspace: Workspace
     limits: Limits
@@ -42,6 +42,7 @@ class World:
     traffic: Traffic = field(default_factory=Traffic)
     url: str = ""
     ack_within: float = ACK_SECONDS
+    guide: tuple[str, ...] = ()
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -75,7 +76,7 @@ class World:
 
 
 def build_world(
-    manifest: Manifest, clock: Clock, rates: Mapping[str, Rate], ack_within: float
+    manifest: Manifest, clock: TurnableClock, rates: Mapping[str, Rate], ack_within: float
 ) -> World:
     """Return an empty workspace in which the app of `manifest` is installed."""
     names = Names(clock)

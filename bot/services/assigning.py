@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.routing import candidate_order
 from storage.queries import holding, tasks, telling
 from storage.tables import Assignment, AssignmentState, Campaign, Expert, Task
+
+_BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("slack_id"))
 
 
 def next_for(session: Session, expert_id: int, now: datetime) -> Assignment | None:
@@ -48,7 +50,7 @@ def ask(  # noqa: PLR0913 - as in `telling.put`
 
 def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
     """Return the expert with this Slack id, if there is one."""
-    return session.exec(select(Expert).where(Expert.slack_id == slack_id)).first()
+    return session.exec(_BY_SLACK_ID, params={"slack_id": slack_id}).first()
 
 
 def experts_without_profile(session: Session) -> list[str]:

@@ -20,7 +20,7 @@ from bot.services.checking import checked_experts, checked_name, checked_numbers
 from bot.services.directing import By, subject_of
 from bot.services.scheduling import queue_last
 from storage.queries import pools
-from storage.tables import Campaign, CampaignState
+from storage.tables import Campaign, CampaignState, Expert, Membership
 
 
 class NameTakenError(BotError):
@@ -163,6 +163,21 @@ def add_experts(session: Session, campaign: Campaign, slack_ids: Iterable[str], 
     for one in joined:
         by.record(session, "added an expert", subject_of(campaign), expert=one)
     return Joined(tuple(joined), tuple(one for one in wanted if known[one] not in new))
+
+
+def is_labelling(session: Session, campaign_id: int, slack_id: str) -> bool:
+    """Say whether a person labels in a campaign that is not closed: who does must stay blind."""
+    found = (
+        select(Membership)
+        .join(Expert, col(Expert.id) == col(Membership.expert_id))
+        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
+        .where(
+            Campaign.id == campaign_id,
+            Expert.slack_id == slack_id,
+            Campaign.state != CampaignState.CLOSED,
+        )
+    )
+    return session.exec(found).first() is not None
 
 
 def pause(session: Session, campaign: Campaign, by: By) -> None:

@@ -23,10 +23,12 @@ def understand(session: Session, message: Mapping[str, Any], text: str, now: dat
     thread = message.get("thread_ts")
     channel, person = message["channel"], message["user"]
     found = writing.thread_task(session, channel, thread, person) if thread else None
-    if found:
+    if found and message.get("change") == "previous_message":
+        writing.drop_piece(session, found[0].id or 0, message["ts"], now)
+    elif found:
         assignment, _field = found
         _take(session, assignment.id or 0, message, text, now)
-    elif not message.get("is_edit"):
+    elif not message.get("change"):
         _say(session, message, HINT, now)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session
 
 from bot.cadence import Hours, is_working, reminders_due
 from bot.services import assigning
@@ -37,11 +37,9 @@ def remind(session: Session, now: datetime) -> int:
     """Remind experts at work of what they hold, one message each; return how many."""
     one_at_a_time(session, "remind")
     due: dict[str, list[int]] = {}
-    for assignment, campaign, expert in tasks.delivered_open(session):
-        if expert.away_since or not is_working(hours_of(expert), now):
-            continue
+    for assignment, campaign, expert, sent in tasks.to_remind_of(session, _earliest(session, now)):
         wanted = reminders_due(assignment.delivered_at or now, campaign.reminder_minutes, now)
-        if wanted > _sent(session, assignment):
+        if wanted > sent and is_working(hours_of(expert), now):
             _count(session, assignment, wanted, now)
             due.setdefault(expert.slack_id, []).append(assignment.id or 0)
     for slack_id, assignments in due.items():
@@ -49,9 +47,10 @@ def remind(session: Session, now: datetime) -> int:
     return len(due)
 
 
-def _sent(session: Session, assignment: Assignment) -> int:
-    newest = select(func.max(Reminder.number)).where(Reminder.assignment_id == assignment.id)
-    return session.exec(newest).one() or 0
+def _earliest(session: Session, now: datetime) -> datetime:
+    """Return when something was delivered, at the latest, that may be reminded of now."""
+    plans = tasks.reminder_plans(session)
+    return now - timedelta(minutes=min((min(plan) for plan in plans if plan), default=0))
 
 
 def _count(session: Session, assignment: Assignment, number: int, now: datetime) -> None:

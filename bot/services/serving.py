@@ -20,7 +20,6 @@ from storage.queries.tasks import MAY_RETURN
 from storage.tables import (
     Assignment,
     AssignmentState,
-    Campaign,
     Expert,
 )
 
@@ -73,7 +72,7 @@ def page_for(session: Session, slack_id: str, after: int | None, now: datetime) 
     expert = assigning.expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    done = session.get(Assignment, after) if after else None
+    done = tasks.assignment_by_id(session, after) if after else None
     if done is not None and done.state in (AssignmentState.QUEUED, AssignmentState.DELIVERED):
         return Page(expert.channel, None, _shown(session, done, now), _left(session, expert))
     receipt = receipt_of(session, done) if done else None
@@ -96,7 +95,7 @@ def held_task(session: Session, assignment_id: int, click: Click) -> TaskView:
 
 def task_view(session: Session, assignment: Assignment) -> TaskView:
     """Return one task as its expert sees it."""
-    campaign = session.get_one(Campaign, assignment.campaign_id)
+    campaign = tasks.asked_by(session, assignment.campaign_id)
     kind = kind_named(campaign.kind)
     content = content_of(tasks.item_of(session, assignment.task_id))
     settings = settings_of(kind, campaign.settings)
@@ -118,7 +117,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
         return Receipt(assignment.id or 0, f"Skipped: {reason.lower()}")
     if assignment.state in MAY_RETURN or assignment.value is None:
         return None
-    campaign = session.get_one(Campaign, assignment.campaign_id)
+    campaign = tasks.asked_by(session, assignment.campaign_id)
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
     content = content_of(tasks.item_of(session, assignment.task_id))

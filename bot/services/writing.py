@@ -71,6 +71,16 @@ def add_piece(session: Session, assignment_id: int, ts: str, text: str, now: dat
     _tell_piece(session, assignment, now)
 
 
+def drop_piece(session: Session, assignment_id: int, ts: str, now: datetime) -> None:
+    """Leave out a message that was deleted, and the files that came with it."""
+    pieces = [p for p in _pieces(session, assignment_id) if p.ts == ts or p.ts.startswith(f"{ts}.")]
+    for piece in pieces:
+        piece.dropped = True
+        session.add(piece)
+    if pieces:
+        _tell_piece(session, session.get_one(Assignment, assignment_id), now)
+
+
 def start_over(session: Session, assignment_id: int, click: Click) -> None:
     """Leave all pieces out; they stay in the database, and in the thread.
 

@@ -26,7 +26,11 @@ async def fetch_text(url: str, name: str, token: str, api_url: str) -> str:
     """
     if not _is_slacks(url, api_url):
         raise NoTextFileError(name=name, reason="it is not kept in Slack; send it as plain text")
-    body = await _body(url, name, token)
+    try:
+        body = await _body(url, name, token)
+    except httpx.HTTPError as error:
+        reason = "Slack did not hand it over; please drop it again"
+        raise NoTextFileError(name=name, reason=reason) from error
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

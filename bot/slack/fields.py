@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from bot.kinds.form import Choice, Option, Scale, Tap, Text
 from bot.slack.blocks import Block, actions, button, plain, plain_section
-from bot.slack.ids import Press
+from bot.slack.ids import Press, is_number
 
 INPUT = 3000
 """Characters of one Slack input."""
@@ -106,6 +106,6 @@ def parts_from(values: Mapping[str, Any], text: Text) -> list[str]:
     found: dict[int, str] = {}
     for block_id, elements in values.items():
         key, _, number = block_id.partition(":")
-        if key == text.key and number.isdigit():
+        if key == text.key and is_number(number):
             found[int(number)] = str((elements.get(text.key) or {}).get("value") or "")
     return [found[number] for number in sorted(found)]

@@ -8,6 +8,7 @@ from bot.services.reporting import CampaignStatus
 from bot.services.tallying import Progress
 from bot.slack.blocks import actions, button, header, plain_section
 from bot.slack.ids import Press
+from bot.slack.text import counted
 from storage.tables import CampaignState
 
 NOBODY = "You are in no campaign yet. A coordinator can add you; then your tasks come by message."
@@ -35,7 +36,7 @@ def campaign_in_words(status: CampaignStatus) -> str:
     state = "" if status.state == CampaignState.OPEN else f", {status.state}"
     return (
         f"• {status.name}{state}: {status.answered:,} of {status.wanted:,} answers{share}, "
-        f"{status.open:,} open, {status.skipped:,} skipped, {status.experts:,} experts"
+        f"{status.open:,} open, {status.skipped:,} skipped, {counted(status.experts, 'expert')}"
     )
 
 

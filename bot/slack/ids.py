@@ -12,8 +12,11 @@ from typing import Any
 
 from bot.errors import BotError
 
-_NUMBER = 18
-"""Digits of the largest number a database key may have."""
+_DIGITS = 18
+"""Digits of the largest number that is read at all."""
+
+_LARGEST_KEY = 2**31 - 1
+"""The largest key that a database hands out; PostgreSQL breaks off at a larger one."""
 
 
 class UnknownButtonError(BotError):
@@ -52,9 +55,11 @@ def press_from(action: Mapping[str, Any]) -> Press:
     parts = value.split(":") if isinstance(value, str) else []
     if len(parts) != 3 or not is_number(parts[0]):  # noqa: PLR2004 - assignment, field, option
         raise UnknownButtonError
+    if int(parts[0]) > _LARGEST_KEY:
+        raise UnknownButtonError
     return Press(deed, int(parts[0]), parts[1], parts[2])
 
 
 def is_number(text: str) -> bool:
-    """Say whether a text is a number that may be a database key."""
-    return text.isascii() and text.isdigit() and len(text) <= _NUMBER
+    """Say whether a text is a whole number of a bearable length, in plain digits."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS

@@ -7,7 +7,7 @@ from bot.slack.blocks import actions, button
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
 from bot.slack.richtext import words as rich_words
-from bot.slack.text import escaped
+from bot.slack.text import counted, escaped
 from storage.tables import ExportRun, RunState
 
 NEXT = Press("next")
@@ -65,14 +65,18 @@ def saved(characters: int) -> Drawn:
     return Drawn(words, [rich_words(words)])
 
 
-def exported(run: ExportRun, title: str) -> Drawn:
-    """Draw what an export holds and where it is."""
+def exported(run: ExportRun, title: str, *, stays_away: bool = False) -> Drawn:
+    """Draw what an export holds and where it is.
+
+    `stays_away`: it names the models, so it is not sent to somebody who labels there themselves.
+    """
     if run.state != RunState.DONE:
         return plain_words(f"The {run.format} export of “{title}” failed: {run.error}.")
     left_out = f", {run.left_out:,} left out" if run.left_out else ""
+    away = "I don't send it here while you label in it: it names the models. " if stays_away else ""
     return plain_words(
-        f"The {run.format} export of “{title}” is done: {run.rows:,} rows{left_out}. "
-        f"It is in {run.path} on my machine."
+        f"The {run.format} export of “{title}” is done: "
+        f"{counted(run.rows or 0, 'row')}{left_out}. {away}It is in {run.path} on my machine."
     )
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.errors import BotError
@@ -31,6 +33,12 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 GIVE_UP_AFTER = timedelta(days=1)
 """What Slack would not take for a whole day is of no use any more."""
+
+MOST_TRIES_OF_A_BUG = 6
+"""A bug of ours does not pass like an outage: the rest of its lane must not wait a day for it."""
+
+PASSING = (OSError, TimeoutError, aiohttp.ClientError, DBAPIError)
+"""What passes when the network or the database is back."""
 
 LAST_WORDS = 10
 """Seconds that a stopping bot waits for what it is saying."""
@@ -101,6 +109,8 @@ class Deliverer:
         self._wake.set()
 
     async def _patience(self) -> float:
+        if len(self._at_work) >= SIDE_BY_SIDE:
+            return SLOWEST_LOOK
         due = await self.sender.db.read(telling.next_due)
         if due is None:
             return SLOWEST_LOOK
@@ -115,9 +125,14 @@ class Deliverer:
             await self._refused(row, error)
         except BotError as error:
             await self._give_up(row, str(error))
+        except PASSING as error:
+            log.warning("could not say “%s” to %s: %r", row.word, row.lane, error)
+            await self._later(row, type(error).__name__)
         except Exception as error:  # the outbox must go on, whatever one message did
             log.exception("could not say “%s” to %s", row.word, row.lane)
-            await self._later(row, type(error).__name__)
+            bug = type(error).__name__
+            is_hopeless = row.attempts >= MOST_TRIES_OF_A_BUG
+            await (self._give_up(row, bug) if is_hopeless else self._later(row, bug))
 
     async def _settle(self, row: Outbox, note: Note) -> None:
         now = self.sender.clock.now()

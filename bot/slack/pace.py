@@ -14,7 +14,6 @@ LIMITS: dict[str, tuple[int, timedelta]] = {
     "conversations.open": (50, MINUTE),
     "users.info": (100, MINUTE),
     "views.publish": (100, MINUTE),
-    "files.getUploadURLExternal": (100, MINUTE),
 }
 """Calls a window, of a method in the workspace (chat.postMessage: in one channel)."""
 

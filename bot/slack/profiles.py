@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from bot.slack.client import HOPELESS, error_code
+from bot.slack.client import HOPELESS, error_code, retry_after
 from bot.slack.sending import Sender
 from storage.tables import Expert
 
@@ -20,13 +20,17 @@ async def fetch_profiles(sender: Sender, slack_ids: list[str]) -> None:
     """Ask Slack who these people are and keep it.
 
     Somebody whom Slack does not know keeps the defaults: their first task will say so in the log.
+    Whoever could not be asked about now is asked about at the next tick, and keeps nobody waiting.
     """
     for slack_id in slack_ids:
         try:
             answer = await sender.call("users.info", {"user": slack_id})
         except SlackApiError as error:
+            if retry_after(error) is not None:
+                return
             if error_code(error) not in HOPELESS:
-                raise
+                log.warning("could not ask about %s: %s", slack_id, error_code(error))
+                continue
             log.warning("Slack does not know the expert %s: %s", slack_id, error_code(error))
             profile: dict[str, str] = {}
         else:

@@ -23,6 +23,9 @@ DEEPEST = 8
 MOST_LEAVES = 1_000
 """Beyond this a text is nearly all marks, and a view of it would pass Slack's 250 kB."""
 
+MOST_CELLS = 10_000
+"""Cells of a table that are still drawn: Markdown gives every row as many as the head has."""
+
 SWELLS = 2_000
 """Characters that formatting may add to twice a text: wide tables are filled up with spaces."""
 
@@ -69,6 +72,9 @@ def _formatted(text: str) -> list[Element]:
 
     Markdown itself drops words: cells without a column, and what is nested too deep.
     """
+    lines = text.splitlines()
+    if max((line.count("|") for line in lines), default=0) * len(lines) > MOST_CELLS:
+        return []
     try:
         elements = drawn(text)
     except RecursionError:

@@ -12,6 +12,11 @@ NOTICE = 150
 """Characters of a notification: what a phone shows before it cuts."""
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 row`, `2 rows`: a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def escaped(text: str) -> str:
     """Return `text` so that it can neither mention nor link in mrkdwn or a notification.
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from bot.errors import BotError
-from bot.services import listening, serving, writing
+from bot.services import campaigning, listening, serving, writing
 from bot.services.serving import Page, TaskView
 from bot.slack import cards, notes
 from bot.slack.cards import Drawn
@@ -73,9 +73,10 @@ async def say_reminder(sender: Sender, row: Outbox) -> Note:
 async def say_expired(sender: Sender, row: Outbox) -> Note:
     """The task went to somebody else: its message says so, and how to get another."""
     assignment = await sender.db.read(_assignment, row.facts["assignment"])
-    if assignment.message_ts and assignment.channel:
+    channel, ts = assignment.channel, assignment.message_ts
+    if channel and ts and not await sender.db.read(_shows_open_task, channel, ts):
         drawn = notes.moved_on()
-        await sender.update(assignment.channel, assignment.message_ts, drawn.text, drawn.blocks)
+        await sender.update(channel, ts, drawn.text, drawn.blocks)
     return None
 
 
@@ -130,8 +131,11 @@ async def say_exported(sender: Sender, row: Outbox) -> Note:
     """An export that somebody asked for is there (or failed): what it holds, and the file."""
     run, campaign = await sender.db.read(_run, row.facts["run"])
     channel = await sender.direct_channel(row.lane)
-    drawn = notes.exported(run, campaign.title)
+    is_blind = await sender.db.read(campaigning.is_labelling, campaign.id or 0, row.lane)
+    drawn = notes.exported(run, campaign.title, stays_away=is_blind)
     await sender.post(channel, drawn.text, drawn.blocks)
+    if is_blind:
+        return None
     data = Path(run.path) / "data.jsonl" if run.path else None
     if data and data.exists() and 0 < data.stat().st_size <= BIGGEST_UPLOAD:
         name = f"{campaign.name}-{run.format}.jsonl"

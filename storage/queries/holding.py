@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared, every_column
 from storage.tables import Annotation, Assignment, AssignmentState, Campaign, Expert, Task
 
 
@@ -37,7 +38,7 @@ class Held(NamedTuple):
     campaign_state: str
 
 
-_HELD = (
+_HELD = Prepared(
     select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
         Assignment.id,
         Assignment.task_id,
@@ -69,28 +70,26 @@ _HELD = (
 
 def held(session: Session, assignment_id: int) -> Held | None:
     """Return an assignment as it is held now, locked until the transaction ends."""
-    row = session.connection().execute(_HELD, {"assignment": assignment_id}).first()
+    row = _HELD.first(session, assignment=assignment_id)
     return Held(*row) if row else None
 
 
 _STORE = {
-    "sqlite": sqlite.insert(Annotation)
-    .on_conflict_do_nothing(index_elements=["assignment_id", "click"])
-    .returning(col(Annotation.version)),
-    "postgresql": postgresql.insert(Annotation)
-    .on_conflict_do_nothing(index_elements=["assignment_id", "click"])
-    .returning(col(Annotation.version)),
+    name: Prepared(
+        insert(Annotation)
+        .values(every_column(Annotation))
+        .on_conflict_do_nothing(index_elements=["assignment_id", "click"])
+    )
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 
 def store_version(session: Session, version: dict[str, Any]) -> bool:
     """Add one version of an annotation. False: this very click was stored before."""
-    connection = session.connection()
-    stored = connection.execute(_STORE[connection.dialect.name], version).first()
-    return stored is not None
+    return _STORE[session.connection().dialect.name].run(session, **version) == 1
 
 
-_ANSWER = (
+_ANSWER = Prepared(
     update(Assignment)
     .where(col(Assignment.id) == bindparam("assignment"))
     .values(
@@ -116,34 +115,37 @@ def point_to_version(  # noqa: PLR0913 - they are the columns
     leased_until: datetime,
 ) -> None:
     """Make the assignment say what its newest version says."""
-    session.connection().execute(
-        _ANSWER,
-        {
-            "assignment": assignment_id,
-            "new_state": state,
-            "new_value": value,
-            "new_complete": complete,
-            "new_version": version,
-            "new_answered_at": answered_at,
-            "new_leased_until": leased_until,
-        },
+    _ANSWER.run(
+        session,
+        assignment=assignment_id,
+        new_state=state,
+        new_value=value,
+        new_complete=complete,
+        new_version=version,
+        new_answered_at=answered_at,
+        new_leased_until=leased_until,
     )
+
+
+_TAKE = Prepared(
+    update(Task)
+    .where(col(Task.id) == bindparam("task"), col(Task.taken) < col(Task.overlap))
+    .values(taken=Task.taken + 1)
+)
+
+_GIVE_BACK = Prepared(
+    update(Task).where(col(Task.id) == bindparam("task")).values(taken=Task.taken - 1)
+)
 
 
 def is_room(session: Session, task_id: int) -> bool:
     """Take one of the task's places, if its overlap leaves one. The database decides, not we."""
-    taking = (
-        update(Task)
-        .where(col(Task.id) == task_id, col(Task.taken) < col(Task.overlap))
-        .values(taken=Task.taken + 1)
-    )
-    return session.connection().execute(taking).rowcount == 1
+    return _TAKE.run(session, task=task_id) == 1
 
 
 def give_back(session: Session, task_id: int) -> None:
     """Give one of the task's places back."""
-    giving = update(Task).where(col(Task.id) == task_id).values(taken=Task.taken - 1)
-    session.connection().execute(giving)
+    _GIVE_BACK.run(session, task=task_id)
 
 
 def lease_end(now: datetime, minutes: int) -> datetime:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, update
 from sqlmodel import Session, col, select
 
+from storage.prepared import Prepared
 from storage.queries.items import ItemRow
 from storage.tables import (
     Assignment,
@@ -19,6 +20,7 @@ from storage.tables import (
     Membership,
     Outbox,
     OutboxState,
+    Reminder,
     Task,
 )
 from storage.tables import Candidate as CandidateRow
@@ -32,26 +34,62 @@ WAITING: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
 MAY_RETURN = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
 
 
-def lock_expert(session: Session, expert_id: int) -> Expert:
-    """Return the expert, locked: two hands must not give one person two tasks at once."""
-    chosen = select(Expert).where(Expert.id == expert_id).with_for_update()
-    return session.exec(chosen).one()
+class Asked(NamedTuple):
+    """What a campaign asks of its experts."""
+
+    title: str
+    kind: str
+    settings: dict[str, Any]
+    guidelines: str
+
+
+_ASKED = Prepared(
+    select(Campaign.title, Campaign.kind, Campaign.settings, Campaign.guidelines).where(
+        col(Campaign.id) == bindparam("campaign")
+    )
+)
+
+
+def asked_by(session: Session, campaign_id: int) -> Asked:
+    """Return what a campaign asks."""
+    (row,) = _ASKED.rows(session, campaign=campaign_id)
+    return Asked(*row)
+
+
+_ASSIGNMENT = select(Assignment).where(col(Assignment.id) == bindparam("assignment"))
+
+
+def assignment_by_id(session: Session, assignment_id: int) -> Assignment | None:
+    """Return an assignment, if there is one with this id."""
+    return session.exec(_ASSIGNMENT, params={"assignment": assignment_id}).first()
+
+
+_LOCK_EXPERT = Prepared(
+    select(Expert.id).where(col(Expert.id) == bindparam("expert")).with_for_update()
+)
+
+
+def lock_expert(session: Session, expert_id: int) -> None:
+    """Lock the expert: two hands must not give one person two tasks at once."""
+    _LOCK_EXPERT.rows(session, expert=expert_id)
+
+
+_OLDEST_OPEN = (
+    select(Assignment)
+    .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+    .where(
+        col(Assignment.expert_id) == bindparam("expert"),
+        col(Assignment.state).in_(OPEN),
+        Campaign.state == CampaignState.OPEN,
+    )
+    .order_by(col(Assignment.id))
+    .limit(1)
+)
 
 
 def oldest_open(session: Session, expert_id: int) -> Assignment | None:
     """Return the open assignment that the expert has had longest, of campaigns that are open."""
-    chosen = (
-        select(Assignment)
-        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
-        .where(
-            Assignment.expert_id == expert_id,
-            col(Assignment.state).in_(OPEN),
-            Campaign.state == CampaignState.OPEN,
-        )
-        .order_by(col(Assignment.id))
-        .limit(1)
-    )
-    return session.exec(chosen).first()
+    return session.exec(_OLDEST_OPEN, params={"expert": expert_id}).first()
 
 
 def wanting(session: Session, expert_id: int) -> tuple[Task, Campaign] | None:
@@ -65,117 +103,157 @@ def wanting(session: Session, expert_id: int) -> tuple[Task, Campaign] | None:
         for start in (membership.last_task_id, 0):
             task = _first_wanting(session, expert_id, campaign, start)
             if task:
-                membership.last_task_id = max(membership.last_task_id, task.id or 0)
-                session.add(membership)
+                _GO_ON.run(session, campaign=campaign.id, expert=expert_id, task=task.id)
                 return task, campaign
     return None
 
 
+_MEMBERSHIPS = (
+    select(Membership, Campaign)
+    .join(Campaign, and_(col(Campaign.id) == col(Membership.campaign_id)))
+    .where(col(Membership.expert_id) == bindparam("expert"), Campaign.state == CampaignState.OPEN)
+    .order_by(col(Campaign.deadline).is_(None), col(Campaign.deadline), col(Campaign.id))
+)
+
+
 def _memberships(session: Session, expert_id: int) -> list[tuple[Membership, Campaign]]:
-    chosen = (
-        select(Membership, Campaign)
-        .join(Campaign, and_(col(Campaign.id) == col(Membership.campaign_id)))
-        .where(Membership.expert_id == expert_id, Campaign.state == CampaignState.OPEN)
-        .order_by(col(Campaign.deadline).is_(None), col(Campaign.deadline), col(Campaign.id))
+    found = session.exec(_MEMBERSHIPS, params={"expert": expert_id})
+    return [(row[0], row[1]) for row in found]
+
+
+_GO_ON = Prepared(
+    update(Membership)
+    .where(
+        col(Membership.campaign_id) == bindparam("campaign"),
+        col(Membership.expert_id) == bindparam("expert"),
+        col(Membership.last_task_id) < bindparam("task"),
     )
-    return [(row[0], row[1]) for row in session.exec(chosen)]
+    .values(last_task_id=bindparam("task"))
+)
+
+
+_FIRST_WANTING = (
+    select(Task)
+    .where(
+        col(Task.campaign_id) == bindparam("campaign"),
+        col(Task.taken) < col(Task.overlap),
+        col(Task.id) > bindparam("start"),
+        ~exists().where(
+            and_(
+                col(Assignment.task_id) == col(Task.id),
+                col(Assignment.expert_id) == bindparam("expert"),
+            )
+        ),
+    )
+    .order_by(col(Task.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 
 def _first_wanting(session: Session, expert_id: int, campaign: Campaign, start: int) -> Task | None:
-    had = exists().where(
-        and_(col(Assignment.task_id) == col(Task.id), col(Assignment.expert_id) == expert_id)
+    wanted = {"campaign": campaign.id, "start": start, "expert": expert_id}
+    return session.exec(_FIRST_WANTING, params=wanted).first()
+
+
+_RETURNING = (
+    select(Assignment, Campaign)
+    .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+    .join(Task, and_(col(Task.id) == col(Assignment.task_id)))
+    .where(
+        col(Assignment.expert_id) == bindparam("expert"),
+        col(Assignment.state).in_(MAY_RETURN),
+        Campaign.state == CampaignState.OPEN,
+        col(Task.taken) < col(Task.overlap),
     )
-    chosen = (
-        select(Task)
-        .where(
-            Task.campaign_id == campaign.id,
-            col(Task.taken) < col(Task.overlap),
-            col(Task.id) > start,
-            ~had,
-        )
-        .order_by(col(Task.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.exec(chosen).first()
+    .order_by(col(Assignment.id))
+    .limit(1)
+    .with_for_update(of=Assignment)
+)
 
 
 def returning(session: Session, expert_id: int) -> tuple[Assignment, Campaign] | None:
     """Return an expired or released assignment of this expert whose task still has room."""
-    chosen = (
-        select(Assignment, Campaign)
-        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
-        .join(Task, and_(col(Task.id) == col(Assignment.task_id)))
-        .where(
-            Assignment.expert_id == expert_id,
-            col(Assignment.state).in_(MAY_RETURN),
-            Campaign.state == CampaignState.OPEN,
-            col(Task.taken) < col(Task.overlap),
-        )
-        .order_by(col(Assignment.id))
-        .limit(1)
-        .with_for_update(of=Assignment)
-    )
-    row = session.exec(chosen).first()
+    row = session.exec(_RETURNING, params={"expert": expert_id}).first()
     return (row[0], row[1]) if row else None
+
+
+_CANDIDATE_COUNT = Prepared(
+    select(func.count()).where(col(CandidateRow.item_id) == bindparam("item"))
+)
 
 
 def candidate_count(session: Session, item_id: int) -> int:
     """Return how many candidates an item has."""
-    counted = select(func.count()).where(col(CandidateRow.item_id) == item_id)
-    return session.exec(counted).one()
+    return _counted(session, _CANDIDATE_COUNT, item=item_id)
+
+
+def _counted(session: Session, statement: Prepared, **values: object) -> int:
+    ((count,),) = statement.rows(session, **values)
+    return int(count)
+
+
+_ITEM = Prepared(
+    select(Item.key, Item.prompt, Item.draft, Item.meta)
+    .join(Task, and_(col(Task.item_id) == col(Item.id)))
+    .where(col(Task.id) == bindparam("task"))
+)
+
+_CANDIDATES = Prepared(
+    select(CandidateRow.text, CandidateRow.model)
+    .join(Task, and_(col(Task.item_id) == col(CandidateRow.item_id)))
+    .where(col(Task.id) == bindparam("task"))
+    .order_by(col(CandidateRow.place))
+)
 
 
 def item_of(session: Session, task_id: int) -> ItemRow:
     """Return a task's item with its candidates in imported order."""
-    item = session.exec(
-        select(Item).join(Task, and_(col(Task.item_id) == col(Item.id))).where(Task.id == task_id)
-    ).one()
-    chosen = select(CandidateRow.text, CandidateRow.model).where(CandidateRow.item_id == item.id)
-    candidates = session.exec(chosen.order_by(col(CandidateRow.place)))
-    return ItemRow(
-        key=item.key,
-        prompt=item.prompt,
-        draft=item.draft,
-        meta=item.meta,
-        candidates=[(row[0], row[1]) for row in candidates],
+    ((key, prompt, draft, meta),) = _ITEM.rows(session, task=task_id)
+    candidates = [(text, model) for text, model in _CANDIDATES.rows(session, task=task_id)]
+    return ItemRow(key=key, prompt=prompt, draft=draft, meta=meta, candidates=candidates)
+
+
+_HOLDS = (
+    select(Assignment.id)
+    .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
+    .where(
+        col(Assignment.expert_id) == bindparam("expert"),
+        col(Assignment.state).in_(OPEN),
+        Campaign.state == CampaignState.OPEN,
     )
+)
+
+_HAD = exists().where(
+    and_(
+        col(Assignment.task_id) == col(Task.id),
+        col(Assignment.expert_id) == bindparam("expert"),
+        col(Assignment.state).not_in([literal_column(f"'{state}'") for state in MAY_RETURN]),
+    )
+)
+
+_COULD = (
+    select(Task.id)
+    .join(Membership, and_(col(Membership.campaign_id) == col(Task.campaign_id)))
+    .join(Campaign, and_(col(Campaign.id) == col(Task.campaign_id)))
+    .where(
+        col(Membership.expert_id) == bindparam("expert"),
+        Campaign.state == CampaignState.OPEN,
+        col(Task.taken) < col(Task.overlap),
+        col(Task.id) > col(Membership.last_task_id),
+        ~_HAD,
+    )
+)
+
+_WAITING_FOR = tuple(
+    Prepared(select(func.count()).select_from(ids.limit(bindparam("most")).subquery()))
+    for ids in (_HOLDS, _COULD)
+)
 
 
 def waiting_for(session: Session, expert_id: int, most: int) -> int:
     """Return how many tasks the expert holds or could get, counting no further than `most`."""
-    holds = (
-        select(Assignment.id)
-        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
-        .where(
-            Assignment.expert_id == expert_id,
-            col(Assignment.state).in_(OPEN),
-            Campaign.state == CampaignState.OPEN,
-        )
-    )
-    had = exists().where(
-        and_(
-            col(Assignment.task_id) == col(Task.id),
-            col(Assignment.expert_id) == expert_id,
-            col(Assignment.state).not_in(MAY_RETURN),
-        )
-    )
-    could = (
-        select(Task.id)
-        .join(Membership, and_(col(Membership.campaign_id) == col(Task.campaign_id)))
-        .join(Campaign, and_(col(Campaign.id) == col(Task.campaign_id)))
-        .where(
-            Membership.expert_id == expert_id,
-            Campaign.state == CampaignState.OPEN,
-            col(Task.taken) < col(Task.overlap),
-            col(Task.id) > col(Membership.last_task_id),
-            ~had,
-        )
-    )
-    counts = [
-        session.exec(select(func.count()).select_from(ids.limit(most).subquery())).one()
-        for ids in (holds, could)
-    ]
+    counts = (_counted(session, each, expert=expert_id, most=most) for each in _WAITING_FOR)
     return min(sum(counts), most)
 
 
@@ -206,19 +284,41 @@ def overdue(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]
     return [(row[0], row[1]) for row in session.exec(chosen)]
 
 
-def delivered_open(session: Session) -> list[tuple[Assignment, Campaign, Expert]]:
-    """Return what waits for an answer, for reminding."""
+_REMINDED = (
+    select(func.coalesce(func.max(Reminder.number), 0))
+    .where(col(Reminder.assignment_id) == col(Assignment.id))
+    .scalar_subquery()
+)
+
+
+def to_remind_of(
+    session: Session, delivered_by: datetime
+) -> list[tuple[Assignment, Campaign, Expert, int]]:
+    """Return what has waited for an answer since `delivered_by`, and how often we reminded of it.
+
+    Not what has had all its reminders, nor what somebody holds who is away.
+    """
     chosen: Any = (
-        select(Assignment, Campaign, Expert)
+        select(Assignment, Campaign, Expert, _REMINDED)
         .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
         .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
         .where(
+            col(Assignment.state).in_(OPEN),  # has an index
             Assignment.state == AssignmentState.DELIVERED,
+            col(Assignment.delivered_at) <= delivered_by,
             Campaign.state == CampaignState.OPEN,
+            func.json_array_length(Campaign.reminder_minutes) > _REMINDED,
+            col(Expert.away_since).is_(None),
         )
         .order_by(col(Assignment.id))
     )
-    return [(row[0], row[1], row[2]) for row in session.exec(chosen)]
+    return [(row[0], row[1], row[2], row[3]) for row in session.exec(chosen)]
+
+
+def reminder_plans(session: Session) -> list[list[int]]:
+    """Return after how many minutes each open campaign reminds."""
+    chosen = select(Campaign.reminder_minutes).where(Campaign.state == CampaignState.OPEN)
+    return [list(plan) for plan in session.exec(chosen)]
 
 
 def idle_experts(session: Session) -> list[Expert]:

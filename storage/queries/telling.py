@@ -6,23 +6,69 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, literal_column, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from storage.prepared import Prepared, every_column
 from storage.tables import Outbox, OutboxState
-
-_PUT = insert(Outbox)
-
-_WAITS = col(Outbox.state) == literal_column(f"'{OutboxState.WAITING}'")
-"""A literal word, not a parameter: only so does SQLite see that its partial index serves."""
-
-_FIRST = select(func.min(Outbox.id)).where(_WAITS).group_by(col(Outbox.lane))
-"""The message that each lane must say first."""
 
 REDRAWN = ("turn", "piece")
 """Words that draw the state of now: of several that wait for one message, the last says it all."""
 
 MOST_MERGED = 20
+
+_PUT = Prepared(insert(Outbox).values(every_column(Outbox, but=("id", "sent_at", "error"))))
+
+_WAITING: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
+"""A literal word, not a parameter: only so does SQLite see that its partial index serves."""
+
+_WAITS = col(Outbox.state) == _WAITING
+
+_earlier = aliased(Outbox)
+
+_IS_FIRST = ~exists().where(
+    col(_earlier.state) == _WAITING,
+    col(_earlier.lane) == col(Outbox.lane),
+    col(_earlier.id) < col(Outbox.id),
+)
+"""Nothing that waits in its lane is older: each lane is said in order."""
+
+_DUE = (
+    select(Outbox)
+    .where(
+        _WAITS,
+        col(Outbox.due_at) <= bindparam("now"),
+        _IS_FIRST,
+        col(Outbox.id).not_in(bindparam("in_hand", expanding=True)),
+    )
+    .order_by(col(Outbox.due_at), col(Outbox.id))
+    .limit(bindparam("most"))
+    .with_for_update(of=Outbox, skip_locked=True)
+)
+
+_BEHIND = Prepared(
+    select(Outbox.id)
+    .where(_WAITS, col(Outbox.lane) == bindparam("lane"), col(Outbox.id) > bindparam("row"))
+    .order_by(col(Outbox.id))
+    .limit(MOST_MERGED)
+)
+
+_NEXT = Prepared(
+    select(Outbox.due_at).where(_WAITS, _IS_FIRST).order_by(col(Outbox.due_at)).limit(1)
+)
+
+_THIS = col(Outbox.id) == bindparam("row")
+
+_SETTLE = Prepared(
+    update(Outbox)
+    .where(_THIS)
+    .values(state=bindparam("to"), sent_at=bindparam("at"), error=bindparam("why"))
+)
+
+_POSTPONE = Prepared(
+    update(Outbox).where(_THIS).values(due_at=bindparam("until"), error=bindparam("why"))
+)
 
 
 def put(  # noqa: PLR0913 - they are the columns
@@ -35,17 +81,17 @@ def put(  # noqa: PLR0913 - they are the columns
     response_url: str | None = None,
 ) -> None:
     """Queue something to be said, in the transaction of the fact that caused it."""
-    row = {
-        "word": word,
-        "lane": lane,
-        "facts": facts,
-        "response_url": response_url,
-        "state": OutboxState.WAITING,
-        "attempts": 0,
-        "due_at": now,
-        "created_at": now,
-    }
-    session.connection().execute(_PUT, row)
+    _PUT.run(
+        session,
+        word=word,
+        lane=lane,
+        facts=facts,
+        response_url=response_url,
+        state=OutboxState.WAITING,
+        attempts=0,
+        due_at=now,
+        created_at=now,
+    )
 
 
 def claim(
@@ -58,19 +104,8 @@ def claim(
     A lane's next message waits for its first, so that nobody reads answers before questions. After
     a crash the lease runs out and the message is delivered by whoever looks next.
     """
-    chosen = (
-        select(Outbox)
-        .where(
-            col(Outbox.id).in_(_FIRST),
-            _WAITS,
-            col(Outbox.due_at) <= now,
-            col(Outbox.id).not_in(in_hand),
-        )
-        .order_by(col(Outbox.id))
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    rows = [_newest(session, row, now) for row in session.exec(chosen)]
+    wanted = {"now": now, "in_hand": list(in_hand), "most": most}
+    rows = [_newest(session, row, now) for row in session.exec(_DUE, params=wanted)]
     for row in rows:
         row.due_at = now + lease
         row.attempts += 1
@@ -96,8 +131,8 @@ def _place(row: Outbox) -> tuple[object, object]:
 
 
 def _behind(session: Session, row: Outbox) -> list[Outbox]:
-    chosen = select(Outbox).where(_WAITS, Outbox.lane == row.lane, col(Outbox.id) > row.id)
-    return list(session.exec(chosen.order_by(col(Outbox.id)).limit(MOST_MERGED)))
+    later = _BEHIND.rows(session, lane=row.lane, row=row.id)
+    return [session.get_one(Outbox, row_id) for (row_id,) in later]
 
 
 def renew(session: Session, in_hand: Collection[int], until: datetime) -> None:
@@ -116,16 +151,12 @@ def settle(
     session: Session, row_id: int, state: OutboxState, now: datetime, error: str | None = None
 ) -> None:
     """Write down what became of a message."""
-    settled = (
-        update(Outbox).where(col(Outbox.id) == row_id).values(state=state, sent_at=now, error=error)
-    )
-    session.connection().execute(settled)
+    _SETTLE.run(session, row=row_id, to=state, at=now, why=error)
 
 
 def postpone(session: Session, row_id: int, until: datetime, error: str) -> None:
     """Let a message wait until `until`."""
-    later = update(Outbox).where(col(Outbox.id) == row_id).values(due_at=until, error=error)
-    session.connection().execute(later)
+    _POSTPONE.run(session, row=row_id, until=until, why=error)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -133,8 +164,8 @@ def next_due(session: Session) -> datetime | None:
 
     Those behind the first of their lane do not count: they are due only after it.
     """
-    waiting = select(func.min(Outbox.due_at)).where(col(Outbox.id).in_(_FIRST))
-    return session.exec(waiting).one()
+    row = _NEXT.first(session)
+    return row[0] if row else None
 
 
 def waiting(session: Session) -> int:

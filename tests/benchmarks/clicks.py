@@ -1,51 +1,188 @@
-"""A signed click, stored and acknowledged, sixteen at once, beside a Bolt app that stores nothing."""
+"""A signed click, stored and acknowledged, sixteen at once, beside apps that store nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
+from time import perf_counter
 
-import orjson
-from sqlmodel import Session, select
-
-from storage.database import Database
-from storage.tables import Annotation
-from tests.benchmarks import processes, requests, stock
+from tests.benchmarks import postgresql, processes, requests, stock, volleys
+from tests.benchmarks.labelbots import running_bot
 from tests.benchmarks.processes import Running
+from tests.benchmarks.report import Promise, Section, ms, per_second, ratio
+from tests.benchmarks.sizes import Size
 from tests.benchmarks.standin import StandIn
 from tests.benchmarks.stock import Held
+from tests.benchmarks.storing import StoringBot, held_tasks
+from tests.benchmarks.volleys import Line, Volley
 
-SIDE_BY_SIDE = 16
+OURS = "*floor:* a Bolt app that only acknowledges, behind the bot's own server"
+THEIRS = "*floor:* the same app behind Bolt's server"
+FLOORS = (("behind the same server", OURS), ("behind Bolt's server", THEIRS))
+PLUGGED = "*floor:* the same app in Socket Mode"
 
-READY_BOT = r"health on http://127\.0\.0\.1:(\d+)/"
-READY_FLOOR = r"(\d+)\n"
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+WAITS = "the screens wait"
+MEANWHILE = "the screens are delivered meanwhile"
+
+WORDS = """
+Sixteen clicks are on their way at any time: each a block_actions with its whole message in it
+({bytes:,} bytes), signed, sent by a process of its own over connections that stay open. Every click
+is another expert's on another task. The bot is `labelbot run`; it acknowledges after the commit, on
+SQLite with `synchronous=FULL`, on PostgreSQL with `fsync`. A flush of the disk takes {flush} here.
+
+With each click the screen that follows is queued in the same transaction. “The screens wait” means
+that Slack's side answers nothing until the last click is acknowledged: these are acknowledgements
+alone. “Meanwhile” means that the bot draws and delivers screens all the time, to a stand-in that
+answers at once; it delivered so many a second from the first click to the last screen.
+
+Rates are the median of {rounds} rounds, times are of all clicks in them. Afterwards the databases
+were read: {stored:,} clicks were sent, and exactly these are stored, none lost and none twice.
+"""
+
+COLUMNS = ("", "clicks", "of our floor", "of Bolt's floor", "median", "p99", "screens")
+
+FLUSHES = 200
+
+Lines = dict[str, Line]
 
 
-@dataclass(frozen=True, slots=True)
-class Volley:
-    """What came of many clicks: how many were acknowledged, in how long each and all."""
+@dataclass(slots=True)
+class Found:
+    """What was measured so far, and how many clicks were found in databases."""
 
-    acknowledged: int
-    seconds: float
-    latencies: Sequence[float]
+    lines: Lines
+    stored: int = 0
 
-    @property
-    def rate(self) -> float:
-        """Return acknowledged clicks a second."""
-        return self.acknowledged / self.seconds
-
-    @property
-    def p99(self) -> float:
-        """Return the seconds within which 99 of 100 were acknowledged."""
-        return quantiles(self.latencies, n=100)[98]
+    def add(self, name: str, line: Line) -> None:
+        """Add a round to a line."""
+        known = self.lines.setdefault(name, Line())
+        known.volleys += line.volleys
+        known.screens += line.screens
 
 
-def fire(folder: Path, clicks: Iterable[str], port: int) -> Volley:
-    """Send the clicks, sixteen at once."""
-    path = folder / "clicks.json"
-    path.write_bytes(orjson.dumps(list(clicks)))
-    done = processes.run("-m", "tests.benchmarks.firing", str(path), str(port), str(SIDE_BY_SIDE))
-    found = orjson.loads(done.printed)
-    return Volley(found["statuses"].get("200", 0), found["seconds"], found["latencies"])
+def measure(size: Size, folder: Path) -> Section:
+    """Measure clicks by each way, on each database."""
+    found = Found({})
+    with ExitStack() as stack:
+        urls = {SQLITE: f"sqlite:///{folder}/clicks.db"}
+        if size.all_ways:
+            urls[POSTGRESQL] = stack.enter_context(postgresql.server())
+        for name, url in urls.items():
+            _by_http(size, folder, name, url, found)
+    if size.all_ways:
+        _by_socket(size, folder, found)
+    return _section(size, found, _flush(folder))
+
+
+def _by_http(size: Size, folder: Path, name: str, url: str, found: Found) -> None:
+    """Measure one database, and the floors between its rounds."""
+    rounds = size.warm + size.rounds
+    with (
+        StandIn() as standin,
+        held_tasks(url, folder, size.clicks, 2 * rounds) as database,
+        running_bot(url, standin) as running,
+        _floor("ours") as ours,
+        _floor("theirs") as theirs,
+    ):
+        bot = StoringBot(running.port, folder, database, standin)
+        for number in range(rounds):
+            for line, kept in _round(bot, ours.port, theirs.port, name):
+                if number >= size.warm:
+                    found.add(line, kept)
+        found.stored += bot.check()
+
+
+def _round(bot: StoringBot, ours: int, theirs: int, name: str) -> Iterator[tuple[str, Line]]:
+    clicks = bot.clicks()
+    yield OURS, Line([volleys.fire(clicks, ours, bot.folder)])
+    yield THEIRS, Line([volleys.fire(clicks, theirs, bot.folder)])
+    yield f"{name}, {WAITS}", bot.before(clicks)
+    yield f"{name}, {MEANWHILE}", bot.meanwhile(bot.clicks())
+
+
+def _floor(front: str, api_url: str = "") -> AbstractContextManager[Running]:
+    return processes.running("-m", "tests.benchmarks.empty", front, api_url, ready=r"(\d+)\n")
+
+
+def _by_socket(size: Size, folder: Path, found: Found) -> None:
+    """Measure Socket Mode on SQLite, and its floor."""
+    url = f"sqlite:///{folder}/socket.db"
+    with StandIn() as standin, held_tasks(url, folder, size.clicks, 1) as database:
+        bot = StoringBot(0, folder, database, standin)
+        clicks = requests.socket_clicks(bot.held(), standin.response_url)
+        with _plugged(bot, clicks, _floor("socket", standin.api_url)) as volley:
+            found.add(PLUGGED, Line([volley]))
+        standin.hold()
+        with _plugged(bot, clicks, running_bot(url, standin, socket=True)) as volley:
+            begun = perf_counter()
+            standin.release()
+            found.add(f"{SQLITE}, Socket Mode, {WAITS}", bot.settled(volley, begun))
+        found.stored += bot.check()
+
+
+@contextmanager
+def _plugged(
+    bot: StoringBot, clicks: list[str], app: AbstractContextManager[Running]
+) -> Iterator[Volley]:
+    """Send clicks to an app that connects to us; it runs until the block ends."""
+    port = processes.free_port()
+    bot.standin.socket_url = f"ws://127.0.0.1:{port}/link"
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(volleys.plug, clicks, port, bot.folder)
+        processes.wait_for_port(port)
+        with app:
+            yield sent.result()
+
+
+def _section(size: Size, found: Found, flush: float) -> Section:
+    lines = found.lines
+    http = [name for name in lines if "Socket Mode" not in name]
+    names = [*http, *(name for name in lines if name not in http)]
+    words = WORDS.format(bytes=_bytes(), flush=ms(flush), rounds=size.rounds, stored=found.stored)
+    rows = [_row(name, lines) for name in names]
+    return Section("A click", words, COLUMNS, rows, _promises(lines))
+
+
+def _row(name: str, lines: Lines) -> tuple[str, ...]:
+    line = lines[name]
+    floors = (PLUGGED, PLUGGED) if "Socket Mode" in name else (OURS, THEIRS)
+    shares = [ratio(line.rate / lines[floor].rate) for floor in floors]
+    screens = per_second(median(line.screens)) if line.screens else ""
+    return name, per_second(line.rate), *shares, ms(line.median), ms(line.p99), screens
+
+
+def _promises(lines: Lines) -> list[Promise]:
+    line = lines[f"{SQLITE}, {WAITS}"]
+    said = "a click on SQLite, sixteen at once"
+    shares = [(name, line.rate / lines[floor].rate) for name, floor in FLOORS]
+    return [
+        *(
+            Promise(f"{said}: against an empty handler {name}", "0.80", ratio(share), share >= 0.8)
+            for name, share in shares
+        ),
+        Promise(f"{said}: 99 of 100 within", "15 ms", ms(line.p99), line.p99 < 0.015),
+    ]
+
+
+def _bytes() -> int:
+    held = Held(1, stock.people(1)[0], "D0BENCH", "1700000001.000100")
+    return len(requests.form(requests.payload(held, "http://127.0.0.1:12345/actions")))
+
+
+def _flush(folder: Path) -> float:
+    """Return the seconds of a flush, the median: what a commit cannot do without."""
+    flush = getattr(os, "fdatasync", os.fsync)
+    took = []
+    with (folder / "flush").open("wb", buffering=0) as file:
+        for _ in range(FLUSHES):
+            file.write(bytes(4096))
+            begun = perf_counter()
+            flush(file.fileno())
+            took.append(perf_counter() - begun)
+    return median(took)

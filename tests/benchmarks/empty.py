@@ -1,7 +1,8 @@
 """The floors of a click: a Bolt app that does nothing but acknowledge.
 
-`python -m tests.benchmarks.empty FRONT [API_URL]`; it prints the port it listens on. The fronts:
-`ours` is the bot's own server, `stock` is what comes with Bolt, `socket` is Socket Mode.
+`python -m tests.benchmarks.empty FRONT API_URL`; it prints the port it listens on. The fronts:
+`ours` is the bot's own server, `theirs` comes with Bolt, `socket` is Socket Mode, and `turning`
+answers each click with its own message.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import orjson
 from aiohttp import ClientSession, web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -22,9 +24,13 @@ from bot.slack.client import new_client
 from bot.web import web_app
 from tests.benchmarks.requests import SECRET
 
+TOKEN = "xoxb-1"  # noqa: S105 - nobody looks at it
+
 KNOWN = AuthorizeResult(
-    enterprise_id=None, team_id="T0BENCH", bot_user_id="U0BOT", bot_id="B0BOT", bot_token="xoxb-1"
+    enterprise_id=None, team_id="T0BENCH", bot_user_id="U0BOT", bot_id="B0BOT", bot_token=TOKEN
 )
+
+Handler = Callable[..., Awaitable[None]]
 
 
 async def _authorize() -> AuthorizeResult:
@@ -35,27 +41,38 @@ async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
 
 
-def _bolt(http: ClientSession, api_url: str, *, verifies: bool) -> AsyncApp:
+def _turning(http: ClientSession) -> Handler:
+    going_on: set[asyncio.Task[None]] = set()
+
+    async def answer(body: dict[str, Any]) -> None:
+        message = {"replace_original": True, "text": "", "blocks": body["message"]["blocks"]}
+        async with http.post(body["response_url"], json=message) as answered:
+            answered.raise_for_status()
+
+    async def turn(ack: AsyncAck, body: dict[str, Any]) -> None:
+        task = asyncio.create_task(answer(body))
+        going_on.add(task)
+        task.add_done_callback(going_on.discard)
+        await ack()
+
+    return turn
+
+
+def _bolt(http: ClientSession, api_url: str, handler: Handler, *, verifies: bool) -> AsyncApp:
     app = AsyncApp(
-        client=new_client(None, api_url, http),
+        client=new_client(TOKEN, api_url, http),
         authorize=_authorize,
         signing_secret=SECRET,
         process_before_response=True,
         request_verification_enabled=verifies,
         attaching_conversation_kwargs_enabled=False,
     )
-    app.action(re.compile(""))(_acknowledge)
+    app.action(re.compile(""))(handler)
     return app
 
 
 async def _healthy() -> dict[str, Any]:
     return {"ok": True}
-
-
-FRONTS: dict[str, Callable[[AsyncApp], web.Application]] = {
-    "ours": lambda app: web_app(app, SECRET, _healthy),
-    "stock": lambda app: app.web_app("/slack/events"),
-}
 
 
 async def _serve(server: web.Application) -> int:
@@ -65,27 +82,53 @@ async def _serve(server: web.Application) -> int:
     return int(runner.addresses[0][1])
 
 
-async def _plug_in(app: AsyncApp) -> None:
+async def _ours(http: ClientSession, api_url: str) -> int:
+    return await _serve(
+        web_app(_bolt(http, api_url, _acknowledge, verifies=False), SECRET, _healthy)
+    )
+
+
+async def _theirs(http: ClientSession, api_url: str) -> int:
+    return await _serve(_bolt(http, api_url, _acknowledge, verifies=True).web_app("/slack/events"))
+
+
+async def _turns(http: ClientSession, api_url: str) -> int:
+    app = _bolt(http, api_url, _turning(http), verifies=False)
+    return await _serve(web_app(app, SECRET, _healthy))
+
+
+async def _socket(http: ClientSession, api_url: str) -> int:
+    app = _bolt(http, api_url, _acknowledge, verifies=False)
     handler = AsyncSocketModeHandler(app, "xapp-1")
     handler.client.proxy = None
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no types here
+    return 0
+
+
+FRONTS: dict[str, Callable[[ClientSession, str], Awaitable[int]]] = {
+    "ours": _ours,
+    "theirs": _theirs,
+    "turning": _turns,
+    "socket": _socket,
+}
 
 
 async def _run(front: str, api_url: str) -> None:
-    async with ClientSession() as http:
-        app = _bolt(http, api_url, verifies=front == "stock")
-        if front == "socket":
-            await _plug_in(app)
-        else:
-            print(await _serve(FRONTS[front](app)), flush=True)
+    async with ClientSession(json_serialize=_dumps) as http:
+        port = await FRONTS[front](http, api_url)
+        print(port, flush=True)  # noqa: T201 - this is how the benchmark hears of it
         await asyncio.Event().wait()
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def main() -> None:
     """Serve until terminated."""
-    api_url = sys.argv[2] if len(sys.argv) > 2 else "http://127.0.0.1/"
+    front, api_url = sys.argv[1:]
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(_run(sys.argv[1], api_url))
+        runner.run(_run(front, api_url))
 
 
 if __name__ == "__main__":

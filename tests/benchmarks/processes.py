@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -66,9 +67,7 @@ def _merged(env: Mapping[str, str] | None) -> dict[str, str]:
 
 
 @contextmanager
-def running(
-    *arguments: str, ready: str, env: Mapping[str, str] | None = None
-) -> Iterator[Running]:
+def running(*arguments: str, ready: str, env: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Run Python with these arguments until the block ends.
 
     `ready` is a pattern in what it prints, its group the port.
@@ -98,7 +97,31 @@ def _port(process: subprocess.Popen[bytes], printed: int, ready: str) -> int:
     raise NotReadyError(os.pread(printed, 100_000, 0).decode())
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until somebody listens on a port.
+
+    Raises:
+        NotReadyError: nobody does.
+    """
+    until = perf_counter() + PATIENCE
+    while perf_counter() < until:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        sleep(0.005)
+    message = f"nobody listens on port {port}"
+    raise NotReadyError(message)
+
+
 def memory(pid: int) -> int:
     """Return what a process holds in memory now, in bytes."""
+    status = Path(f"/proc/{pid}/status")
+    if status.exists():
+        return int(status.read_text().partition("VmRSS:")[2].split()[0]) * 1024
     asked = ["ps", "-o", "rss=", "-p", str(pid)]
     return int(subprocess.run(asked, capture_output=True, check=True).stdout) * 1024  # noqa: S603 - numbers only

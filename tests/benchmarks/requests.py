@@ -14,11 +14,9 @@ from bot.kinds.comparison import COMPARISON, ComparisonSettings
 from bot.kinds.content import Candidate, Content, Turn
 from bot.services.serving import TaskView
 from bot.slack.cards import draw_task
-from tests.benchmarks.stock import WORDS, Held
+from tests.benchmarks.stock import PROSE, Held
 
 SECRET = "a secret of this benchmark"  # noqa: S105 - it signs nothing but the clicks below
-
-PROSE = " ".join(WORDS)
 
 CONTENT = Content(
     prompt=(Turn("user", PROSE[:180]),),
@@ -29,7 +27,15 @@ CONTENT = Content(
 def payload(held: Held, response_url: str) -> dict[str, Any]:
     """Return the click on the first button of the task's message."""
     form = COMPARISON.form(CONTENT, ComparisonSettings(), (0, 1))
-    task = TaskView(held.assignment, "Better answers", form, {}, held.channel, held.message_ts)
+    task = TaskView(
+        id=held.assignment,
+        campaign="Better answers",
+        form=form,
+        value={},
+        guidelines="",
+        channel=held.channel,
+        message_ts=held.message_ts,
+    )
     drawn = draw_task(task, 9)
     row = next(block for block in drawn.blocks if block["type"] == "actions")
     pressed = row["elements"][0] | {"block_id": row["block_id"], "action_ts": click_of(held)}
@@ -91,12 +97,11 @@ def signed(body: bytes, kind: str = "application/x-www-form-urlencoded") -> byte
 
 def http_clicks(held: Iterable[Held], response_url: str) -> list[str]:
     """Return the requests, one for each assignment; they are ASCII throughout."""
-    return [
-        signed(_form(payload(one, response_url))).decode() for one in held
-    ]
+    return [signed(form(payload(one, response_url))).decode() for one in held]
 
 
-def _form(body: dict[str, Any]) -> bytes:
+def form(body: dict[str, Any]) -> bytes:
+    """Return the body of an interaction."""
     return b"payload=" + quote_plus(orjson.dumps(body).decode()).encode()
 
 

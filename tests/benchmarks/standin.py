@@ -6,11 +6,12 @@ The sandbox checks what it is told, as Slack does, and that costs more than what
 from __future__ import annotations
 
 import asyncio
+import socket
 from queue import SimpleQueue
 from threading import Event, Thread
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import orjson
 from uvloop import new_event_loop
@@ -51,7 +52,7 @@ class StandIn:
         """Answer those who wait, and all who come."""
         self._loop.call_soon_threadsafe(self._release)
 
-    def wait_for(self, count: int, timeout: float = 120) -> float:  # noqa: ASYNC109 - not async
+    def wait_for(self, count: int, timeout: float = 120) -> float:
         """Return the moment at which the `count`th message from here on is heard.
 
         Raises:
@@ -79,10 +80,11 @@ class StandIn:
         self._thread.join()
 
     def _run(self) -> None:
+        listening = socket.create_server(("127.0.0.1", 0))
         server = self._loop.run_until_complete(
-            self._loop.create_server(lambda: _Connection(self), "127.0.0.1", 0)
+            self._loop.create_server(lambda: _Connection(self), sock=listening)
         )
-        self.url = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         self._ready.set()
         self._loop.run_forever()
         server.close()
@@ -122,8 +124,8 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        # uvloop's transports do not inherit from asyncio's.
+        self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

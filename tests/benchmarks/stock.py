@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import orjson
-from sqlalchemy import insert, update
+from sqlalchemy import and_, insert, update
 from sqlmodel import Session, col, select
 
 from bot.imports.columns import Columns
@@ -35,11 +35,13 @@ from storage.upgrading import upgrade
 
 CAMPAIGN = "pairs"
 
-WORDS = (
+PROSE = (
     "the answer begins with a short summary and then explains each step in plain words so that "
     "a reader who is new to this can follow it check it against the source and see where the "
     "numbers come from while the second part gives an example and names what it leaves out"
-).split()
+)
+
+WORDS = PROSE.split()
 
 CHUNK = 5_000
 """Rows a statement."""
@@ -55,9 +57,9 @@ class Held:
     message_ts: str
 
 
-def slack_id(number: int) -> str:
-    """Return the Slack id of the expert with this number, from 0."""
-    return f"U{number:06d}BENCH"
+def people(count: int) -> list[str]:
+    """Return so many Slack ids of experts."""
+    return [f"U{number:06d}BENCH" for number in range(count)]
 
 
 def write_pairs(path: Path, count: int) -> None:
@@ -82,13 +84,12 @@ def _text(random: Random, words: int) -> str:
 
 
 @contextmanager
-def campaign(url: str, experts: int) -> Iterator[Database]:
+def campaign(url: str, experts: Sequence[str]) -> Iterator[Database]:
     """Make a database with an empty campaign and its experts; close it in the end."""
     upgrade(url)
     database = Database(url)
     by = By("benchmarks", COMMAND_LINE, datetime.now(UTC))
-    people = [slack_id(number) for number in range(experts)]
-    wanted = NewCampaign(CAMPAIGN, "comparison", "Better answers", overlap=1, experts=people)
+    wanted = NewCampaign(CAMPAIGN, "comparison", "Better answers", overlap=1, experts=experts)
     database.write_now(campaigning.create, wanted, by)
     database.write_now(_known, by.at)
     try:
@@ -116,9 +117,9 @@ def hand_out(database: Database, *, spare: int = 0) -> list[Held]:
     return database.write_now(_handed_out, spare, AssignmentState.DELIVERED)
 
 
-def answer_all(database: Database) -> None:
-    """Give every task to an expert, in turn, and store an answer to each."""
-    database.write_now(_handed_out, 0, AssignmentState.ANSWERED)
+def answer(database: Database, *, spare: int = 0) -> None:
+    """Give every task but the last `spare` to an expert, in turn, and store an answer to each."""
+    database.write_now(_handed_out, spare, AssignmentState.ANSWERED)
     database.write_now(_answered)
 
 
@@ -134,10 +135,9 @@ def _handed_out(session: Session, spare: int, state: AssignmentState) -> list[He
     ]
     for start in range(0, len(rows), CHUNK):
         connection.execute(insert(Assignment), rows[start : start + CHUNK])
-    connection.execute(update(Task).where(col(Task.id).in_(given[-1:])).values(taken=1))
-    connection.execute(update(Task).where(col(Task.id) < max(given)).values(taken=1))
+    connection.execute(update(Task).where(col(Task.id) <= max(given)).values(taken=1))
     connection.execute(update(Membership).values(last_task_id=max(given)))
-    return _held(session)
+    return held(session)
 
 
 def _assignment(
@@ -162,12 +162,17 @@ def _assignment(
     }
 
 
-def _held(session: Session) -> list[Held]:
-    columns = (Assignment.id, Expert.slack_id, Assignment.channel, Assignment.message_ts)
-    chosen = select(*columns).join(Expert, col(Expert.id) == col(Assignment.expert_id))
+def held(session: Session) -> list[Held]:
+    """Return what experts hold now."""
+    chosen = (
+        select(Assignment, Expert)
+        .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
+        .where(Assignment.state == AssignmentState.DELIVERED)
+        .order_by(col(Assignment.id))
+    )
     return [
-        Held(row[0] or 0, row[1], row[2] or "", row[3] or "")
-        for row in session.exec(chosen.order_by(col(Assignment.id)))
+        Held(one.id or 0, expert.slack_id, one.channel or "", one.message_ts or "")
+        for one, expert in session.exec(chosen)
     ]
 
 

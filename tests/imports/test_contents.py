@@ -77,7 +77,10 @@ def test_candidates_come_as_texts_objects_lists_and_conversations(
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ({"p": 3, "a": "A", "b": "B"}, "the prompt must be a text or a list of messages, not int"),
+        (
+            {"p": 3, "a": "A", "b": "B"},
+            "the prompt must be a text or a list of messages, not a number",
+        ),
         ({"p": [USER, REPLY], "a": "A", "b": "B"}, "the prompt must end with what the user says"),
         ({"a": "A", "b": None}, "candidate 2 is blank"),
         ({"a": " ", "b": "B"}, "candidate 1 is blank"),

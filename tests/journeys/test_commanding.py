@@ -65,10 +65,22 @@ def test_a_coordinator_exports_and_gets_the_file(story: Story) -> None:
     ada.clicks("A is better")
     ada.sees("Question 2?")
     cora.types("/label export comparison")
-    cora.sees("The preference export of “Comparison” is done: 1 rows", within=15)
+    cora.sees("The preference export of “Comparison” is done: 1 row.", within=15)
     story.sandbox.wait_until(lambda: any(message.files for message in cora.messages))
     (file,) = (file for message in cora.messages for file in message.files)
     assert file["name"] == "comparison-preference.jsonl"
+
+
+def test_who_labels_in_a_campaign_is_not_sent_the_names_of_its_models(story: Story) -> None:
+    ada = story.person()
+    story.coordinators = (ada.id,)
+    story.campaign("comparison", [ada])
+    story.begins()
+    ada.clicks("A is better")
+    ada.sees("Question 2?")
+    ada.types("/label export comparison")
+    ada.sees("I don't send it here while you label in it", within=15)
+    assert not any(message.files for message in ada.messages)
 
 
 def test_an_export_of_an_unknown_campaign_names_the_known_ones(story: Story) -> None:

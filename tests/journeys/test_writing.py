@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox import Rejected
+from bot.sandbox import Message, Rejected
 from tests.journeys.story import Story
 
 LONG = "\n\n".join(f"Paragraph {number}: {'word ' * 400}end." for number in range(1, 4))
@@ -138,6 +138,24 @@ def test_a_thread_can_be_started_over(story: Story) -> None:
     ada.clicks("Save it")
     ada.sees("Please explain 2.")
     assert story.values() == [{"response": "All right."}]
+
+
+def test_edits_and_deletions_in_the_thread_count(story: Story) -> None:
+    ada = story.person()
+    story.campaign("demonstration", [ada])
+    story.begins()
+    task = ada.sees("Please explain 1.")
+    first = ada.types("One.", thread=task)
+    second = ada.types("Two.", thread=task)
+    assert isinstance(first, Message)
+    assert isinstance(second, Message)
+    ada.sees("in 2 messages so far")
+    ada.edits(second, "Two and a half.")
+    ada.deletes(first)
+    ada.sees("Your response has 15 characters in 1 message")
+    ada.clicks("Save it")
+    ada.sees("Please explain 2.")
+    assert story.values() == [{"response": "Two and a half."}]
 
 
 def test_a_message_outside_any_thread_gets_a_hint(story: Story) -> None:

@@ -107,7 +107,7 @@ def test_a_lost_ack_is_none(
     question: Callable[..., Any],
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    sandbox.wait_until(lambda: receiver.deliveries)
+    sandbox.wait_until(lambda: sandbox.counts["message"] and receiver.deliveries)
     sandbox.faults.lose_acks()
     with pytest.raises(NotAcknowledged, match="lost"):
         ada.clicks("A is better")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.blockkit import STATEFUL
 from bot.sandbox.errors import NotVisible
+from bot.sandbox.markup import rich_from_markup
 from bot.sandbox.seen import shown_text
 from bot.sandbox.snapshots import options
 from bot.sandbox.state_values import Target, first_value, targets
+from bot.sandbox.typed import names_of
 from bot.sandbox.wire import Json, as_object
 from bot.sandbox.workspace import Inputs
 from bot.sandbox.world import World
@@ -25,8 +29,11 @@ LONGEST_TEXT = 3000
 """Slack: a plain_text_input takes at most 3,000 characters."""
 
 
-def entered(world: World, target: Target, value: Entry, *, many: bool) -> object:
+def entered(world: World, target: Target, value: Entry, *, many: bool, tz: str = "UTC") -> object:
     """Return what the input `target` holds once `value` was entered.
+
+    What is entered into a rich text input may be marked up as in mrkdwn. A date with a time is in
+    seconds since 1970, or "2026-11-23T10:00" by the clock of `tz`.
 
     Raises:
         NotVisible: if `value` is not among the options, or names nobody.
@@ -42,8 +49,20 @@ def entered(world: World, target: Target, value: Entry, *, many: bool) -> object
     if key.startswith(("selected_user", "selected_channel", "selected_conversation")):
         return _id(world, str(value))
     if key == "rich_text_value":
-        return _rich(str(value), world.names.block())
-    return value if key == "selected_date_time" else str(value)
+        return rich_from_markup(str(value), world.names.block(), names_of(world.workspace))
+    return _seconds(value, tz) if key == "selected_date_time" else str(value)
+
+
+def _seconds(value: object, tz: str) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.isdecimal():
+        return int(value)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise NotVisible(wanted=f"{value!r} is no date with a time", seen="a calendar") from None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(tz))).timestamp())
 
 
 def _option(target: Target, text: str) -> Json:
@@ -66,11 +85,6 @@ def _id(world: World, text: str) -> str:
             return channel.id
     known = [user.name for user in workspace.users.values()]
     raise NotVisible(wanted=f"nobody and no channel is called {text!r}", seen=f"{known}")
-
-
-def _rich(text: str, block_id: str) -> Json:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "block_id": block_id, "elements": [section]}
 
 
 def client_errors(blocks: list[Json], inputs: Inputs) -> dict[str, str]:

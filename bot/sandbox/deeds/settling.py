@@ -21,6 +21,7 @@ class Newcomer:
     tz: str
     email: str
     is_admin: bool
+    title: str = ""
 
 
 def settle_in(world: World, newcomer: Newcomer) -> str:
@@ -36,11 +37,13 @@ def settle_in(world: World, newcomer: Newcomer) -> str:
         email,
         now,
         is_admin=newcomer.is_admin,
+        title=newcomer.title,
     )
     dm = Channel(names.new("D"), "", "im", {user.id, world.app.bot_user}, now, person=user.id)
     workspace.users[user.id] = user
     workspace.channels[dm.id] = dm
     workspace.desks[user.id] = Desk(dm.id)
+    workspace.changed_everywhere()
     return user.id
 
 
@@ -71,4 +74,5 @@ def found_channel(
     kind: Literal["private", "public"] = "private" if private else "public"
     channel = Channel(world.names.new("C"), name, kind, people, now)
     world.workspace.channels[channel.id] = channel
+    world.workspace.changed_everywhere()
     return channel.id

@@ -41,6 +41,8 @@ async def submit(
     """
     view = await _modal(actor, entries, within)
     _enter(actor.world, view, entries)
+    view.errors = {}
+    actor.desk.changed()
     _check(view)
     payload = submission(actor.world, view, _response_urls(actor.world, view))
     sent = await interact(actor.world, payload, times=times)
@@ -95,6 +97,7 @@ def _check(view: View) -> None:
         raise Rejected({"submit": "this modal has no button to submit it"})
     errors = client_errors(view.blocks, view.inputs)
     if errors:
+        view.errors = errors
         raise Rejected(errors)
 
 

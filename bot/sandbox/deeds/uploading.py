@@ -6,12 +6,14 @@ import mimetypes
 from dataclasses import replace
 
 from bot.sandbox.deeds.actor import Actor
+from bot.sandbox.deeds.looking import Spot
+from bot.sandbox.deeds.pointing import At, point
 from bot.sandbox.deeds.talking import Remark, write
 from bot.sandbox.deeds.using import labelled
 from bot.sandbox.ids import secret
 from bot.sandbox.shapes import file_json
-from bot.sandbox.state_values import held
-from bot.sandbox.workspace import File, Post
+from bot.sandbox.state_values import Target, held
+from bot.sandbox.workspace import File, Post, View
 
 
 async def share(actor: Actor, name: str, content: bytes, remark: Remark) -> Post:
@@ -32,13 +34,41 @@ async def attach(actor: Actor, label: str, named: tuple[str, bytes], *, within: 
     Raises:
         NotVisible: if there is no such input within so many seconds.
     """
-    spot, target = await labelled(actor, label, within)
+    _add(actor, *await labelled(actor, label, within), named)
+
+
+async def attach_at(actor: Actor, at: At, named: tuple[str, bytes]) -> None:
+    """Let `actor` add a file to the file input `at` that place.
+
+    Raises:
+        NotVisible: if there is no such input.
+    """
+    _add(actor, *point(actor, at), named)
+
+
+def _add(actor: Actor, spot: Spot, target: Target, named: tuple[str, bytes]) -> None:
     file = keep(actor, *named)
     file.channels.add(actor.desk.dm)  # an app may read what it is given in its own modal
     key = (target.block_id, target.action_id)
     before = spot.inputs.get(key, {"files": []})["files"]
     shape = file_json(file, actor.workspace, actor.world.url)
     spot.inputs[key] = held(target.element, [*before, shape])
+    if isinstance(spot.place, View):
+        spot.place.errors.pop(target.block_id, None)
+    actor.desk.changed()
+
+
+def remove_at(actor: Actor, at: At, file_id: str) -> None:
+    """Let `actor` take a file out of the file input `at` that place.
+
+    Raises:
+        NotVisible: if there is no such input.
+    """
+    spot, target = point(actor, at)
+    key = (target.block_id, target.action_id)
+    before = spot.inputs.get(key, {"files": []})["files"]
+    left = [one for one in before if one["id"] != file_id]
+    spot.inputs[key] = held(target.element, left)
     actor.desk.changed()
 
 

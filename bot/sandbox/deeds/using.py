@@ -8,24 +8,15 @@ from dataclasses import dataclass
 from bot.sandbox.blockkit import STATEFUL
 from bot.sandbox.deeds.actor import Actor
 from bot.sandbox.deeds.entering import Entry, entered
-from bot.sandbox.deeds.interacting import Sent, interact
+from bot.sandbox.deeds.interacting import Sent
 from bot.sandbox.deeds.looking import Spot, buttons, eventually, overview, spot_in, spots
 from bot.sandbox.deeds.suggesting import suggested
+from bot.sandbox.deeds.touching import act, hold, is_told, put
 from bot.sandbox.errors import NotVisible
-from bot.sandbox.payloads import message_actions, view_actions
 from bot.sandbox.seen import shown_text
 from bot.sandbox.snapshots import Message, Screen, options
-from bot.sandbox.state_values import (
-    TEXTS,
-    Target,
-    action_json,
-    button_change,
-    held,
-    initial_state,
-    targets,
-)
-from bot.sandbox.wire import Json, as_object
-from bot.sandbox.workspace import View
+from bot.sandbox.state_values import Target, button_change, initial_state, targets
+from bot.sandbox.wire import Json
 
 PRESSED = frozenset({"button", "icon_button", "workflow_button"})
 HALVES = ("positive_button", "negative_button")
@@ -62,12 +53,15 @@ async def click(
         raise NotVisible(wanted=f"{text!r} cannot be clicked", seen=_clickable(actor))
     if aim.option is None:
         change = button_change(aim.half or aim.target.element)
-        return await _act(actor, aim.spot, aim.target, change, times)
+        return await act(actor, aim.spot, aim.target, change, times=times)
     if aim.target.kind == "overflow":
         change = {"selected_option": aim.option}
-        return await _act(actor, aim.spot, aim.target, change, times)
+        return await act(actor, aim.spot, aim.target, change, times=times)
     value = _toggled(aim, aim.option) if STATEFUL[aim.target.kind].many else aim.option
-    return await _set(actor, aim.spot, aim.target, value, times)
+    change = hold(actor, aim.spot, aim.target, value)
+    if not is_told(aim.target):
+        return None
+    return await act(actor, aim.spot, aim.target, change, times=times)
 
 
 async def choose(
@@ -82,13 +76,13 @@ async def choose(
     spot, target = await labelled(actor, label, within)
     if target.kind == "overflow":
         change = {"selected_option": entered(actor.world, target, picked[0], many=False)}
-        return await _act(actor, spot, target, change, 1)
+        return await act(actor, spot, target, change)
     if target.kind.endswith("external_select"):
         target = await suggested(actor, spot, target, picked)
     value: object = [entered(actor.world, target, one, many=False) for one in picked]
     if not STATEFUL[target.kind].many:
         value = entered(actor.world, target, picked[0], many=False)
-    return await _set(actor, spot, target, value, 1)
+    return await put(actor, spot, target, value)
 
 
 async def fill(actor: Actor, label: str, value: Entry, *, within: float) -> Sent | None:
@@ -100,7 +94,7 @@ async def fill(actor: Actor, label: str, value: Entry, *, within: float) -> Sent
     """
     spot, target = await labelled(actor, label, within)
     holding = entered(actor.world, target, value, many=STATEFUL[target.kind].many)
-    return await _set(actor, spot, target, holding, 1)
+    return await put(actor, spot, target, holding)
 
 
 def _clickable(actor: Actor) -> str:
@@ -155,30 +149,3 @@ def _toggled(aim: Aim, option: Json) -> list[Json]:
     if option in chosen:
         return [one for one in chosen if one != option]
     return [*chosen, option]
-
-
-async def _set(actor: Actor, spot: Spot, target: Target, value: object, times: int) -> Sent | None:
-    entry = held(target.element, value)
-    spot.inputs[target.block_id, target.action_id] = entry
-    actor.desk.changed()
-    if not target.dispatches or _never_dispatches(target):
-        return None
-    change = {key: one for key, one in entry.items() if key != "type"}
-    return await _act(actor, spot, target, change, times)
-
-
-def _never_dispatches(target: Target) -> bool:
-    """Tell whether this text input is configured to dispatch on nothing."""
-    config = as_object(target.element.get("dispatch_action_config"))
-    return target.kind in TEXTS and config.get("trigger_actions_on") == []
-
-
-async def _act(actor: Actor, spot: Spot, target: Target, change: Json, times: int) -> Sent:
-    world, place = actor.world, spot.place
-    actions = [action_json(target, change, world.names.ts())]
-    if isinstance(place, View):
-        payload = view_actions(world, place, actions)
-    else:
-        state = initial_state(spot.blocks, spot.inputs)
-        payload = message_actions(world, actor.id, place, state, actions)
-    return await interact(world, payload, times=times)

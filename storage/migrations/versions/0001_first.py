@@ -79,6 +79,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.create_index('outbox_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
         batch_op.create_index('outbox_waiting', ['lane', 'id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.create_table('exportschedule',
@@ -266,6 +267,7 @@ def downgrade() -> None:
     op.drop_table('exportschedule')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('outbox_waiting', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index('outbox_due', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
     op.drop_table('outbox')
     op.drop_table('expert')

@@ -1,0 +1,7 @@
+"""The workspace in a browser: what one person sees, live, and what she does there."""
+
+from __future__ import annotations
+
+from bot.sandbox.page.routes import add_page
+
+__all__ = ["add_page"]

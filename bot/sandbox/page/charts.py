@@ -1,0 +1,137 @@
+"""Charts of data_visualization blocks, as pictures whose colours the page chooses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from bot.sandbox.wire import Json, as_list, as_object
+
+WIDTH, HEIGHT, LEFT, BOTTOM = 560, 220, 40, 28
+ROUND = 90
+"""The radius of a pie."""
+
+
+def chart_html(chart: object) -> Markup:
+    """Return the picture of a chart; its numbers stand in a table beside it."""
+    drawn = as_object(chart)
+    if drawn.get("type") == "pie":
+        return _svg(ROUND * 2, ROUND * 2, _slices(as_list(drawn.get("segments"))))
+    series = [as_object(one) for one in as_list(drawn.get("series"))]
+    values = [_value(point) for one in series for point in as_list(one.get("data"))]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    span = (high - low) or 1.0
+    frame = Frame(low, span, max((len(as_list(one.get("data"))) for one in series), default=1))
+    draw = _bars if drawn.get("type") == "bar" else _lines
+    is_area = drawn.get("type") == "area"
+    parts = [frame.axis(), *draw(series, frame, is_area=is_area)]
+    return _svg(WIDTH, HEIGHT, iter(parts))
+
+
+class Frame:
+    """Where values and categories of a chart are in its picture."""
+
+    def __init__(self, low: float, span: float, points: int) -> None:
+        """Show `points` categories and values from `low` to `low + span`."""
+        self.low, self.span, self.points = low, span, max(points, 1)
+        self.step = (WIDTH - LEFT) / self.points
+
+    def x(self, index: int) -> float:
+        """Return the middle of the category at `index`."""
+        return LEFT + self.step * (index + 0.5)
+
+    def y(self, value: float) -> float:
+        """Return how far down `value` is."""
+        return (HEIGHT - BOTTOM) - (value - self.low) / self.span * (HEIGHT - BOTTOM - 10)
+
+    def axis(self) -> Markup:
+        """Return the line at nought, and the highest value."""
+        html = Markup(
+            '<line class="axis" x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"></line>'
+            '<text class="tick" x="{at}" y="16" text-anchor="end">{top:g}</text>'
+        )
+        top = self.low + self.span
+        return html.format(left=LEFT, right=WIDTH, y=self.y(0), at=LEFT - 6, top=top)
+
+
+def _value(point: object) -> float:
+    value = as_object(point).get("value", 0)
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else 0.0
+
+
+def _bars(series: list[Json], frame: Frame, *, is_area: bool) -> Iterator[Markup]:  # noqa: ARG001 - as _lines
+    wide = frame.step * 0.7 / max(len(series), 1)
+    html = Markup('<rect class="s{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"></rect>')
+    for number, one in enumerate(series):
+        for index, point in enumerate(as_list(one.get("data"))):
+            top, foot = sorted((frame.y(_value(point)), frame.y(0)))
+            left = frame.x(index) - frame.step * 0.35 + wide * number
+            yield html.format(number, left, top, wide, foot - top)
+
+
+def _lines(series: list[Json], frame: Frame, *, is_area: bool) -> Iterator[Markup]:
+    for number, one in enumerate(series):
+        data = as_list(one.get("data"))
+        points = [f"{frame.x(i):.1f},{frame.y(_value(p)):.1f}" for i, p in enumerate(data)]
+        if is_area and data:
+            ends = [f"{frame.x(i):.1f},{frame.y(0):.1f}" for i in (len(data) - 1, 0)]
+            html = Markup('<polygon class="s{} area" points="{}"></polygon>')
+            yield html.format(number, " ".join([*points, *ends]))
+        yield Markup('<polyline class="s{} line" points="{}"></polyline>').format(
+            number, " ".join(points)
+        )
+
+
+def _slices(segments: list[object]) -> Iterator[Markup]:
+    total = sum(_value(one) for one in segments) or 1.0
+    angle = -math.pi / 2
+    for number, one in enumerate(segments):
+        turn = _value(one) / total * math.tau
+        yield _slice(number, angle, min(turn, math.tau - 0.001))
+        angle += turn
+
+
+def _slice(number: int, angle: float, turn: float) -> Markup:
+    x1, y1 = ROUND + ROUND * math.cos(angle), ROUND + ROUND * math.sin(angle)
+    end = angle + turn
+    x2, y2 = ROUND + ROUND * math.cos(end), ROUND + ROUND * math.sin(end)
+    is_large = int(turn > math.pi)
+    html = Markup(
+        '<path class="s{n}" '
+        'd="M{r},{r} L{x1:.2f},{y1:.2f} A{r},{r} 0 {l} 1 {x2:.2f},{y2:.2f} Z"></path>'
+    )
+    return html.format(n=number, r=ROUND, x1=x1, y1=y1, l=is_large, x2=x2, y2=y2)
+
+
+def _svg(width: int, height: int, parts: Iterator[Markup]) -> Markup:
+    html = Markup(
+        '<svg class="chart" viewBox="0 0 {w} {h}" width="{w}" height="{h}" aria-hidden="true">'
+        "{p}</svg>"
+    )
+    return html.format(w=width, h=height, p=Markup().join(parts))
+
+
+def legend(chart: object) -> list[str]:
+    """Return the names of the series or segments, in order."""
+    drawn = as_object(chart)
+    if drawn.get("type") == "pie":
+        return [str(as_object(one).get("label")) for one in as_list(drawn.get("segments"))]
+    return [str(as_object(one).get("name")) for one in as_list(drawn.get("series"))]
+
+
+def rows(chart: object) -> list[list[str]]:
+    """Return the numbers of a chart as rows: a label and one value a series."""
+    drawn = as_object(chart)
+    if drawn.get("type") == "pie":
+        segments = [as_object(one) for one in as_list(drawn.get("segments"))]
+        return [[str(one.get("label")), f"{_value(one):g}"] for one in segments]
+    categories = as_list(as_object(drawn.get("axis_config")).get("categories"))
+    series = [_by_label(one) for one in as_list(drawn.get("series"))]
+    return [[str(name), *(f"{one.get(name, 0):g}" for one in series)] for name in categories]
+
+
+def _by_label(series: object) -> dict[str, float]:
+    data = as_list(as_object(series).get("data"))
+    return {str(as_object(point).get("label")): _value(point) for point in data}

@@ -1,0 +1,83 @@
+"""Templates, and the parts of a page that are drawn from them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from bot.sandbox.page.emoji import EMOJI
+
+NAMES = {
+    "datepicker": "Date",
+    "timepicker": "Time",
+    "datetimepicker": "Date and time",
+    "users_select": "Choose a person",
+    "multi_users_select": "Choose people",
+    "conversations_select": "Choose a conversation",
+    "multi_conversations_select": "Choose conversations",
+    "channels_select": "Choose a channel",
+    "multi_channels_select": "Choose channels",
+    "static_select": "Choose an option",
+    "multi_static_select": "Choose options",
+    "external_select": "Type to search",
+    "multi_external_select": "Type to search",
+    "radio_buttons": "Choose one",
+    "checkboxes": "Choose any",
+    "rich_text_input": "Write something",
+}
+"""What a control is called that says nothing itself."""
+
+GROUPS = frozenset(
+    {
+        "radio_buttons",
+        "checkboxes",
+        "multi_static_select",
+        "multi_users_select",
+        "multi_conversations_select",
+        "multi_channels_select",
+        "external_select",
+        "multi_external_select",
+    }
+)
+"""Controls of several parts, which a label cannot point at."""
+
+QUICK = [(name, EMOJI[name]) for name in ("thumbsup", "eyes", "white_check_mark", "tada")]
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates; whatever goes into them is escaped."""
+    found = Environment(
+        loader=PackageLoader("bot.sandbox.page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.globals |= {"NAMES": NAMES, "GROUPS": GROUPS, "QUICK": QUICK}
+    return found
+
+
+@cache
+def _parts() -> Any:  # noqa: ANN401 - the macros of a template
+    return templates().get_template("parts.html").module
+
+
+def draw(part: str, *values: object) -> str:
+    """Return the HTML of a part of the page, such as `message` or `modal`."""
+    html: Markup = getattr(_parts(), part)(*values)
+    return str(html)
+
+
+def draw_traffic(rows: object) -> str:
+    """Return the HTML of records."""
+    rows_of: Any = templates().get_template("traffic_rows.html").module
+    return str(rows_of.traffic(rows))
+
+
+def page(name: str, **values: object) -> str:
+    """Return the HTML of a whole page."""
+    return templates().get_template(f"{name}.html").render(values)

@@ -1,0 +1,96 @@
+"""The emoji that people and apps name most, as characters."""
+
+from __future__ import annotations
+
+EMOJI: dict[str, str] = {
+    "+1": "👍",
+    "-1": "👎",
+    "100": "💯",
+    "alarm_clock": "⏰",
+    "arrow_down": "⬇️",
+    "arrow_left": "⬅️",
+    "arrow_right": "➡️",
+    "arrow_up": "⬆️",
+    "bar_chart": "📊",
+    "bell": "🔔",
+    "books": "📚",
+    "bug": "🐛",
+    "bulb": "💡",
+    "calendar": "📅",
+    "chart_with_upwards_trend": "📈",
+    "clap": "👏",
+    "clipboard": "📋",
+    "coffee": "☕",
+    "cry": "😢",
+    "email": "✉️",
+    "exclamation": "❗",
+    "eyes": "👀",
+    "fire": "🔥",
+    "gear": "⚙️",
+    "grin": "😁",
+    "hand": "✋",
+    "heart": "❤️",
+    "heavy_check_mark": "✔️",
+    "hourglass": "⌛",
+    "information_source": "ℹ️",  # noqa: RUF001 - it is that emoji
+    "joy": "😂",
+    "key": "🔑",
+    "laughing": "😆",
+    "link": "🔗",
+    "lock": "🔒",
+    "mag": "🔍",
+    "medal": "🏅",
+    "memo": "📝",
+    "muscle": "💪",
+    "no_entry": "⛔",
+    "ok_hand": "👌",
+    "package": "📦",
+    "page_facing_up": "📄",
+    "paperclip": "📎",
+    "partying_face": "🥳",
+    "pencil": "📝",
+    "point_right": "👉",
+    "pray": "🙏",
+    "pushpin": "📌",
+    "question": "❓",
+    "raised_hands": "🙌",
+    "red_circle": "🔴",
+    "robot_face": "🤖",
+    "rocket": "🚀",
+    "rotating_light": "🚨",
+    "slightly_smiling_face": "🙂",
+    "smile": "😄",
+    "smiley": "😃",
+    "sob": "😭",
+    "sparkles": "✨",
+    "speech_balloon": "💬",
+    "star": "⭐",
+    "stopwatch": "⏱️",
+    "sunglasses": "😎",
+    "tada": "🎉",
+    "thinking_face": "🤔",
+    "thumbsdown": "👎",
+    "thumbsup": "👍",
+    "trophy": "🏆",
+    "warning": "⚠️",
+    "wave": "👋",
+    "white_check_mark": "✅",
+    "wink": "😉",
+    "wrench": "🔧",
+    "x": "❌",
+    "zap": "⚡",
+    "zzz": "💤",
+}
+"""By name, without colons; a name that is not here is shown as it is written."""
+
+SKINS = {2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿"}
+
+
+def shown_emoji(name: str, unicode: str = "", skin: int = 1) -> str:
+    """Return the emoji called `name`, or the one at these code points (hex, joined by hyphens)."""
+    try:
+        found = "".join(chr(int(point, 16)) for point in unicode.split("-") if point)
+    except (ValueError, OverflowError):
+        found = ""
+    found = found or EMOJI.get(name, "")
+    return found + SKINS.get(skin, "") if found and not unicode else found or f":{name}:"

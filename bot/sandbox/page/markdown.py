@@ -1,0 +1,58 @@
+"""Markdown blocks as HTML: no raw HTML, nothing fetched, links that open elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+
+HEADINGS = {"h1": "2", "h2": "3", "h3": "4", "h4": "5", "h5": "6", "h6": "6"}
+
+
+class Renderer(RendererHTML):
+    """Draws images as their words and address, and headings as parts of the message."""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """Return the words of an image, and where it would come from."""
+        token = tokens[idx]
+        words = self.renderInlineAsText(token.children or [], options, env)
+        html = Markup('<span class="chip">🖼 {} <span class="address">{}</span></span>')
+        return str(html.format(words, token.attrGet("src") or ""))
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """Return the start of a link."""
+        tokens[idx].attrSet("target", "_blank")
+        tokens[idx].attrSet("rel", "noopener noreferrer")
+        return self.renderToken(tokens, idx, options, env)
+
+    def heading_open(
+        self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        """Return the start of a heading below those of the page."""
+        tag = tokens[idx].tag
+        return f'<div role="heading" aria-level="{HEADINGS[tag]}" class="md-{tag}">'
+
+    def heading_close(
+        self, _tokens: Sequence[Token], _idx: int, _options: OptionsDict, _env: EnvType
+    ) -> str:
+        """Return the end of it."""
+        return "</div>\n"
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=Renderer).enable(
+    ["table", "strikethrough"]
+)
+
+
+def markdown_html(text: object) -> Markup:
+    """Return what a markdown block shows."""
+    try:
+        return Markup(_MARKDOWN.render(str(text)))  # noqa: S704 - the renderer escapes what it is given
+    except RecursionError:
+        return escape(str(text))

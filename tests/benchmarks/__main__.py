@@ -1,0 +1,51 @@
+"""`python -m tests.benchmarks [NAME ...]`: measure, and write docs/performance.md.
+
+With names only those are measured, and the page is printed instead.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.benchmarks import report
+from tests.benchmarks.sizes import FULL
+from tests.benchmarks.suite import BENCHMARKS
+
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+
+MACHINE = """\
+Python {python}, SQLite {sqlite}, {system}, {cores} cores."""
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    names = sys.argv[1:] or list(BENCHMARKS)
+    sections = []
+    for name in names:
+        print(f"measuring {name} …", file=sys.stderr)  # noqa: T201 - somebody is waiting
+        with tempfile.TemporaryDirectory(prefix="labelbot-bench-") as folder:
+            sections.append(BENCHMARKS[name](FULL, Path(folder)))
+    page = report.page(sections, datetime.now(UTC).date(), _machine())
+    if sys.argv[1:]:
+        print(page)  # noqa: T201 - it is the result
+    else:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+def _machine() -> str:
+    return MACHINE.format(
+        python=platform.python_version(),
+        sqlite=sqlite3.sqlite_version,
+        system=platform.system(),
+        cores=os.cpu_count(),
+    )
+
+
+if __name__ == "__main__":
+    main()

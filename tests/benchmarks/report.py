@@ -1,0 +1,91 @@
+"""The page that the benchmarks write: what was promised, then a table for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+INTRODUCTION = """\
+# Performance
+
+`make bench` wrote this page on {day}. Figures differ from machine to machine; so each stands beside
+a floor that was measured in the same run: the least that could possibly be done. The code is in
+`tests/benchmarks/`.
+
+{machine}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised of a figure, and whether it is kept."""
+
+    what: str
+    wanted: str
+    measured: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One benchmark: what was done, in Markdown, and a table of what came of it."""
+
+    title: str
+    words: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    promises: Sequence[Promise] = field(default_factory=tuple)
+
+
+def page(sections: Sequence[Section], day: date, machine: str) -> str:
+    """Return the page in Markdown."""
+    promises = [promise for section in sections for promise in section.promises]
+    parts = [
+        INTRODUCTION.format(day=day, machine=machine),
+        _table(("promise", "wanted", "measured", "kept"), map(_kept, promises)),
+        *(part for section in sections for part in _parts(section)),
+    ]
+    return "\n".join(parts)
+
+
+def _kept(promise: Promise) -> Sequence[str]:
+    return promise.what, promise.wanted, promise.measured, "yes" if promise.is_kept else "**no**"
+
+
+def _parts(section: Section) -> Iterable[str]:
+    yield f"## {section.title}\n"
+    yield f"{section.words.strip()}\n"
+    yield _table(section.columns, section.rows)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; all columns but the first hold figures and stand on the right."""
+    rule = ["---", *("---:" for _ in columns[1:])]
+    lines = [f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows)]
+    return "\n".join([*lines, ""])
+
+
+def per_second(rate: float) -> str:
+    """Return a rate as people read it."""
+    return f"{rate:,.0f}/s"
+
+
+def ms(seconds: float) -> str:
+    """Return a time in milliseconds."""
+    return f"{seconds * 1000:.1f} ms"
+
+
+def s(seconds: float) -> str:
+    """Return a time in seconds."""
+    return f"{seconds:.2f} s"
+
+
+def mb(size: float) -> str:
+    """Return an amount of memory."""
+    return f"{size / 1_000_000:.0f} MB"
+
+
+def ratio(value: float) -> str:
+    """Return how many times one figure is of another."""
+    return f"{value:.2f}"

@@ -1,0 +1,91 @@
+"""The tables of triggers: everything that is drawn has its function, and nothing else is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.exports.formats import FORMATS
+from bot.services.serving import Page, Receipt
+from bot.services.tallying import Progress
+from bot.services.writing import Draft
+from bot.slack import cards, home, modals, notes
+from bot.slack.ids import UnknownButtonError, press_from
+from bot.slack.manifest import EVENTS as SUBSCRIBED
+from bot.slack.modals import MOST_PARTS, Backdrop
+from handlers.commanding import COORDINATOR_HELP, HELP
+from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
+from tests.slack.conftest import NAMES, example, objects_in, value_of
+from tests.slack.test_modals import long_task, pages_of
+
+BACKDROP = Backdrop(17)
+
+
+def views() -> list[dict[str, Any]]:
+    """Return every view that there is to see."""
+    tasks = [example(name, value=value_of(name), guidelines="x") for name in NAMES]
+    writable = [task for task in tasks if task.form.sheet]
+    return [
+        *(modals.writing(task, BACKDROP) for task in writable),
+        *(modals.writing(task, BACKDROP, ["x"] * MOST_PARTS) for task in writable),
+        *(modals.guiding(task) for task in tasks),
+        *pages_of(long_task(2, 50_000)),
+        modals.too_long(),
+        modals.notice_modal("Title", "Words."),
+        home.draw(None),
+        home.draw(Progress(1, 2, 3, is_more=True)),
+    ]
+
+
+def everything_drawn() -> list[object]:
+    """Return every message and view that there is to see."""
+    receipt = Receipt(16, "Saved", "Edit")
+    return [
+        *views(),
+        *(cards.draw(Page("D1", receipt, example(n, guidelines="x"), 1)).blocks for n in NAMES),
+        cards.draw_task(long_task(50_000, 50_000), 1).blocks,
+        notes.reminder(["Tone"]).blocks,
+        notes.moved_on().blocks,
+        notes.piece(17, Draft(1, 1)).blocks,
+    ]
+
+
+def deeds_drawn() -> set[str]:
+    """Return the deed of every button and option that there is to press."""
+    found = set()
+    for element in objects_in(everything_drawn()):
+        options = [o["value"] for o in element.get("options", ())] or [element.get("value")]
+        for value in options:
+            try:
+                found.add(press_from({**element, "value": value}).deed)
+            except UnknownButtonError:
+                continue
+    return found - {""}
+
+
+def test_every_button_that_is_drawn_does_something_and_nothing_is_done_without_one() -> None:
+    assert deeds_drawn() == set(PRESSES)
+
+
+def test_every_modal_that_can_be_sent_is_taken() -> None:
+    sent = {view["callback_id"] for view in views() if "submit" in view}
+    assert sent == set(SUBMISSIONS)
+
+
+def test_every_event_we_hear_is_subscribed_to() -> None:
+    assert set(EVENTS) <= {event.partition(".")[0] for event in SUBSCRIBED}
+
+
+def test_every_word_behind_the_command_is_explained() -> None:
+    explained = HELP + COORDINATOR_HELP
+    assert all(f"/label {word}" in explained for word in COMMANDS)
+
+
+def test_every_format_that_can_be_asked_for_is_named() -> None:
+    assert all(name in COORDINATOR_HELP for name in FORMATS)
+
+
+@pytest.mark.parametrize("table", [PRESSES, SUBMISSIONS, COMMANDS, EVENTS])
+def test_every_function_says_what_it_does(table: dict[str, Any]) -> None:
+    assert all(function.__doc__ for function in table.values())

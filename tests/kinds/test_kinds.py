@@ -1,0 +1,315 @@
+"""Every kind keeps the same contract. A new kind is tested here on arrival, by its own example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import orjson
+import pytest
+from pydantic import ValidationError
+
+from bot.errors import NotFoundError
+from bot.kinds import KINDS, kind_named
+from bot.kinds.base import BadContentError, Kind, Value, WrongAnswerError
+from bot.kinds.content import Candidate, Content, Order
+from bot.kinds.form import Choice, Field, Form, Option, Scale, Text
+
+EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+
+SECRET = "secret-model-name"  # noqa: S105 - what must never show
+
+
+def form_of(kind: Kind[Any], order: Order | None = None) -> Form:
+    """Return the form of a kind's example."""
+    example = kind.example
+    return kind.form(example.content, example.settings, example.order if order is None else order)
+
+
+def answered(kind: Kind[Any]) -> Value:
+    """Return the value after all taps of a kind's example."""
+    value: Value = {}
+    for given in kind.example.given:
+        value = kind.read(given, value, kind.example.settings).value
+    return value
+
+
+def fields_of(form: Form) -> tuple[Field, ...]:
+    """Return all fields of a form."""
+    return (*form.taps, *form.sheet)
+
+
+def options_of(field: Field) -> tuple[Option, ...]:
+    """Return what can be picked in a field."""
+    match field:
+        case Choice():
+            return field.options
+        case Scale():
+            return field.points
+        case Text():
+            return ()
+
+
+def orders_of(kind: Kind[Any]) -> list[Order]:
+    """Return every order in which a kind's example can be shown."""
+    return list(permutations(range(len(kind.example.content.candidates))))
+
+
+def texts_in(thing: object) -> Iterator[str]:
+    """Yield every text inside a form, its keys and values too."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, Mapping):
+        yield from (text for pair in thing.items() for part in pair for text in texts_in(part))
+    elif isinstance(thing, (tuple, list)):
+        yield from (text for part in thing for text in texts_in(part))
+    else:
+        for slot in getattr(thing, "__slots__", ()):
+            yield from texts_in(getattr(thing, slot))
+
+
+def test_kinds_are_registered_under_their_names() -> None:
+    assert all(name == kind.name for name, kind in KINDS.items())
+    assert all(kind_named(name) is kind for name, kind in KINDS.items())
+
+
+def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(NotFoundError) as caught:
+        kind_named("humour")
+    assert all(name in str(caught.value) for name in ("humour", *KINDS))
+
+
+@EVERY_KIND
+def test_a_kind_says_in_a_few_words_what_it_asks(kind: Kind[Any]) -> None:
+    assert 5 < len(kind.asks) < 60
+    assert kind.asks[0].islower()
+    assert not kind.asks.endswith(".")
+
+
+@EVERY_KIND
+def test_the_example_is_accepted_answered_and_labelled(kind: Kind[Any]) -> None:
+    example = kind.example
+    kind.accept(example.content, example.settings)
+    value = answered(kind)
+    assert kind.read({}, value, example.settings).complete
+    assert kind.label(example.content, value, example.order) == example.label
+
+
+@EVERY_KIND
+def test_every_tap_of_the_example_is_one_the_form_offers(kind: Kind[Any]) -> None:
+    form = form_of(kind)
+    for given in kind.example.given:
+        for key, option in given.items():
+            field = form.field(key)
+            assert field is not None
+            if not isinstance(field, Text):
+                assert option in {offered.value for offered in options_of(field)}
+
+
+@EVERY_KIND
+def test_an_answer_is_complete_only_at_the_last_tap(kind: Kind[Any]) -> None:
+    value: Value = {}
+    required = {f.key for f in fields_of(form_of(kind)) if not getattr(f, "optional", False)}
+    for given in kind.example.given:
+        reading = kind.read(given, value, kind.example.settings)
+        value = reading.value
+        assert reading.complete == (required <= value.keys())
+
+
+@EVERY_KIND
+def test_the_keys_of_a_value_are_the_keys_of_the_form(kind: Kind[Any]) -> None:
+    form = form_of(kind)
+    keys = [field.key for field in fields_of(form)]
+    assert len(set(keys)) == len(keys)
+    assert answered(kind).keys() <= set(keys)
+    assert form.field("no such field") is None
+    assert all(form.field(field.key) is field for field in fields_of(form))
+
+
+@EVERY_KIND
+def test_reading_what_was_read_changes_nothing(kind: Kind[Any]) -> None:
+    settings, value = kind.example.settings, answered(kind)
+    again = kind.read(value, {}, settings)
+    assert again == kind.read({}, value, settings) == kind.read(value, value, settings)
+    assert again.value == value
+
+
+@EVERY_KIND
+def test_a_value_survives_the_database(kind: Kind[Any]) -> None:
+    value = answered(kind)
+    kept = orjson.loads(orjson.dumps(value))
+    assert kept == value
+    assert kind.label(kind.example.content, kept, kind.example.order) == kind.example.label
+
+
+@EVERY_KIND
+def test_reading_leaves_what_was_there_before_alone(kind: Kind[Any]) -> None:
+    before = answered(kind)
+    kept = dict(before)
+    kind.read(kind.example.given[0], before, kind.example.settings)
+    assert before == kept
+
+
+@EVERY_KIND
+def test_every_offered_option_can_be_tapped(kind: Kind[Any]) -> None:
+    settings = kind.example.settings
+    for field in form_of(kind).taps:
+        values = [option.value for option in options_of(field)]
+        assert len(set(values)) == len(values) > 1
+        for value in values:
+            reading = kind.read({field.key: value}, answered(kind), settings)
+            assert str(reading.value[field.key]) == value
+
+
+@EVERY_KIND
+@pytest.mark.parametrize(
+    "option", ["", "no such option", "0", "99", "-1", "1.0", None, 3.5, [1], {}]
+)
+def test_an_option_that_was_not_offered_is_refused(kind: Kind[Any], option: object) -> None:
+    for field in form_of(kind).taps:
+        offered = {o.value for o in options_of(field)}
+        if str(option) not in offered and option is not None:
+            with pytest.raises(WrongAnswerError) as caught:
+                kind.read({field.key: option}, {}, kind.example.settings)
+            assert caught.value.field == field.key
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("text", ["", " \n\t ", None, 5])
+def test_a_written_field_that_is_required_must_say_something(kind: Kind[Any], text: object) -> None:
+    for field in form_of(kind).sheet:
+        if not field.optional:
+            with pytest.raises(WrongAnswerError) as caught:
+                kind.read({field.key: text}, answered(kind), kind.example.settings)
+            assert caught.value.field == field.key
+
+
+@EVERY_KIND
+def test_fields_that_are_none_of_the_forms_are_not_kept(kind: Kind[Any]) -> None:
+    value = kind.read({"nonsense": "x"}, answered(kind), kind.example.settings).value
+    assert "nonsense" not in value
+
+
+@EVERY_KIND
+def test_no_order_changes_what_is_asked_but_the_passages(kind: Kind[Any]) -> None:
+    forms = [form_of(kind, order) for order in orders_of(kind)]
+    first = replace(forms[0], passages=())
+    assert all(replace(form, passages=()) == first for form in forms)
+    texts = [sorted(passage.text for passage in form.passages) for form in forms]
+    assert all(found == texts[0] for found in texts)
+
+
+@EVERY_KIND
+def test_no_name_of_a_model_is_in_anything_an_expert_sees(kind: Kind[Any]) -> None:
+    content = kind.example.content
+    named = replace(
+        content,
+        candidates=tuple(
+            Candidate(c.text, f"{SECRET}-{n}") for n, c in enumerate(content.candidates)
+        ),
+        meta={"model": SECRET, SECRET: 1},
+    )
+    settings = kind.example.settings
+    for order in orders_of(kind):
+        seen = [
+            *texts_in(kind.form(named, settings, order)),
+            kind.receipt(answered(kind), settings),
+        ]
+        assert len(seen) > 5
+        assert not any(SECRET in text for text in seen)
+
+
+@EVERY_KIND
+def test_every_candidate_is_shown_once(kind: Kind[Any]) -> None:
+    for order in orders_of(kind):
+        passages = form_of(kind, order).passages
+        shown = [passage.text for passage in passages]
+        for candidate in kind.example.content.candidates:
+            assert shown.count(candidate.text) == 1
+        assert len({passage.key for passage in passages}) == len(passages)
+        assert all(passage.title for passage in passages)
+
+
+@EVERY_KIND
+def test_a_form_has_a_way_to_answer(kind: Kind[Any]) -> None:
+    form = form_of(kind)
+    assert form.taps or any(not text.optional for text in form.sheet)
+    assert bool(form.sheet) == bool(form.sheet_label)
+    assert 0 < len(form.question) <= 150
+
+
+@EVERY_KIND
+def test_keys_hold_nothing_that_would_break_an_id(kind: Kind[Any]) -> None:
+    form = form_of(kind)
+    keys = [field.key for field in fields_of(form)] + [p.key for p in form.passages]
+    options = [option.value for field in fields_of(form) for option in options_of(field)]
+    assert all(word.replace("_", "").isalnum() and word.isascii() for word in keys + options)
+
+
+@EVERY_KIND
+def test_the_receipt_is_a_few_words(kind: Kind[Any]) -> None:
+    receipt = kind.receipt(answered(kind), kind.example.settings)
+    assert receipt
+    assert "\n" not in receipt
+
+
+@EVERY_KIND
+def test_the_receipt_never_repeats_what_was_written_at_length(kind: Kind[Any]) -> None:
+    value = answered(kind) | {f.key: "long " * 9_000 for f in form_of(kind).sheet}
+    assert len(kind.receipt(value, kind.example.settings)) < 1_000
+
+
+@EVERY_KIND
+def test_settings_refuse_words_they_do_not_know(kind: Kind[Any]) -> None:
+    with pytest.raises(ValidationError, match="nonsense"):
+        kind.settings.model_validate({"nonsense": 1})
+
+
+@EVERY_KIND
+def test_settings_have_defaults_and_survive_the_database(kind: Kind[Any]) -> None:
+    for settings in (kind.settings(), kind.example.settings):
+        kept = settings.model_dump(mode="json")
+        assert kind.settings.model_validate_json(orjson.dumps(kept)) == settings
+    assert kind.settings.model_config["frozen"]
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_items_with_another_number_of_candidates_are_refused(kind: Kind[Any], count: int) -> None:
+    example = kind.example
+    content = replace(
+        example.content, candidates=tuple(Candidate(f"Candidate {n}") for n in range(count))
+    )
+    if count == len(example.content.candidates):
+        kind.accept(content, example.settings)
+    else:
+        with pytest.raises(BadContentError):
+            kind.accept(content, example.settings)
+
+
+@EVERY_KIND
+def test_a_label_holds_what_was_imported_in_imported_order(kind: Kind[Any]) -> None:
+    labels = [kind.label(kind.example.content, answered(kind), order) for order in orders_of(kind)]
+    for label in labels:
+        assert label.prompt == kind.example.content.prompt
+        assert type(label) is type(kind.example.label)
+    imported = [text for text in texts_in(labels[0]) if text in texts_in(kind.example.content)]
+    assert all(
+        [text for text in texts_in(label) if text in texts_in(kind.example.content)] == imported
+        for label in labels
+    )
+
+
+def test_an_example_with_candidates_is_not_shown_in_imported_order_only() -> None:
+    """An example whose order is the identity would not notice an order that is never undone."""
+    for kind in KINDS.values():
+        if len(kind.example.content.candidates) > 1:
+            assert list(kind.example.order) != sorted(kind.example.order)
+
+
+def test_an_item_without_anything_suits_no_kind() -> None:
+    for kind in KINDS.values():
+        with pytest.raises(BadContentError):
+            kind.accept(Content(), kind.example.settings)

@@ -1,0 +1,91 @@
+"""What the tests of the pages share: one real Chromium, and a workspace with the bot in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.clock import TurnableClock
+from bot.sandbox import NO_LIMITS, Sandbox
+from bot.slack.manifest import manifest as our_manifest
+from tests.journeys.story import MONDAY_MORNING, Story
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 5_000
+"""Milliseconds in which something has to appear."""
+
+Look = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Return a browser, the same one for all tests of this process."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def look(browser: Browser) -> AsyncIterator[Look]:
+    """Return what opens a page; it must neither complain nor ask any other host for anything."""
+    complaints: list[str] = []
+    contexts = []
+
+    async def open_page(url: str, *, width: int = 1280, scheme: str = "light") -> Page:
+        height = 800 if width > 600 else 844
+        context = await browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: _note(complaints, said.type, said.text))
+        page.on("request", lambda asked: _note_host(complaints, asked.url))
+        await page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    refused = "Failed to load resource: the server responded"  # an error shown to the person
+    if kind in {"error", "warning"} and not text.startswith(refused):
+        complaints.append(text)
+
+
+def _note_host(complaints: list[str], url: str) -> None:
+    if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        complaints.append(f"asked {url}")
+
+
+@pytest.fixture
+def story(sqlite_url: str, tmp_path: Path) -> Iterator[Story]:
+    """Return a workspace on a Monday morning in London, where the bot is about to start."""
+    clock = TurnableClock(MONDAY_MORNING)
+    with Sandbox(manifest=our_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
+        told = Story(sandbox, sqlite_url, tmp_path, "socket", clock)
+        yield told
+        told.ends()
+        told.database.close()

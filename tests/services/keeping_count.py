@@ -1,0 +1,41 @@
+"""What must hold at every moment, whatever was done: places, versions, and who has what."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from sqlmodel import Session, col, select
+
+from storage.queries.pools import COUNTING
+from storage.tables import Annotation, Assignment, Task
+from tests.services.conftest import Workshop
+
+
+def check_counts(workshop: Workshop) -> None:
+    """Check that the counts of the whole database are right."""
+    workshop.database.read_now(check)
+
+
+def check(session: Session) -> None:
+    """Check that places taken are those that count, and that versions tell what happened."""
+    assignments = list(session.exec(select(Assignment)))
+    counted = Counter(row.task_id for row in assignments if row.state in COUNTING)
+    for task in session.exec(select(Task)):
+        assert task.taken == counted[task.id or 0] <= task.overlap
+    given = Counter((row.task_id, row.expert_id) for row in assignments)
+    assert max(given.values(), default=1) == 1
+    _check_versions(session, assignments)
+
+
+def _check_versions(session: Session, assignments: list[Assignment]) -> None:
+    order = (col(Annotation.assignment_id), col(Annotation.version))
+    versions: defaultdict[int, list[Annotation]] = defaultdict(list)
+    for version in session.exec(select(Annotation).order_by(*order)):
+        versions[version.assignment_id].append(version)
+    for row in assignments:
+        mine = versions[row.id or 0]
+        assert [version.version for version in mine] == list(range(1, row.version + 1))
+        newest = (mine[-1].value, mine[-1].complete) if mine else (None, False)
+        assert (row.value, row.complete) == newest
+        assert (row.state == "answered") <= row.complete
+        assert (row.answered_at is not None) == row.complete

@@ -1,0 +1,97 @@
+"""What a button says of itself: it comes back whole, and anything else is none of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.slack.ids import Press, UnknownButtonError, is_number, press_from
+
+QUICK = settings(max_examples=100, deadline=None, derandomize=True)
+
+WORDS = st.text(st.sampled_from("abcdefgh_0123456789"), max_size=40)
+PRESSES = st.builds(
+    Press,
+    deed=st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=10),
+    assignment=st.integers(0, 2**31 - 1),
+    field=WORDS,
+    option=WORDS,
+)
+
+
+@QUICK
+@given(press=PRESSES)
+def test_a_button_comes_back_whole(press: Press) -> None:
+    action = {"action_id": press.action_id, "value": press.value}
+    assert press_from(action) == press
+    assert len(press.action_id) <= 255
+    assert len(press.value) <= 150
+
+
+@QUICK
+@given(press=PRESSES)
+def test_an_option_of_a_menu_comes_back_whole(press: Press) -> None:
+    action = {
+        "type": "static_select",
+        "action_id": press.deed,
+        "selected_option": {"value": press.value, "text": {"type": "plain_text", "text": "x"}},
+    }
+    assert press_from(action) == press
+
+
+def test_options_of_one_row_have_ids_of_their_own() -> None:
+    ids = {Press("answer", 1, "verdict", option).action_id for option in ("a", "b", "tie")}
+    assert len(ids) == 3
+
+
+HOSTILE: list[dict[str, Any]] = [
+    {},
+    {"action_id": "answer"},
+    {"action_id": "answer", "value": None},
+    {"action_id": "answer", "value": 17},
+    {"action_id": "answer", "value": ""},
+    {"action_id": "answer", "value": "17"},
+    {"action_id": "answer", "value": "17:verdict"},
+    {"action_id": "answer", "value": "17:verdict:a:b"},
+    {"action_id": "answer", "value": "x:verdict:a"},
+    {"action_id": "answer", "value": "-1:verdict:a"},
+    {"action_id": "answer", "value": "1.5:verdict:a"},
+    {"action_id": "answer", "value": " 1:verdict:a"},
+    {"action_id": "answer", "value": "1_0:verdict:a"},
+    {"action_id": "answer", "value": "٣:verdict:a"},
+    {"action_id": "answer", "value": "²:verdict:a"},
+    {"action_id": "answer", "value": f"{2**31}:verdict:a"},
+    {"action_id": "answer", "value": f"{10**17}:verdict:a"},
+    {"action_id": "answer", "value": f"{10**18}:verdict:a"},
+    {"action_id": "answer", "value": "9" * 5000 + ":verdict:a"},
+    {"action_id": "answer", "selected_option": None},
+    {"action_id": "answer", "selected_option": {}},
+    {"action_id": "answer", "selected_option": {"value": "x"}},
+]
+
+
+@pytest.mark.parametrize("action", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_is_none_of_ours_is_answered_in_words(action: dict[str, Any]) -> None:
+    with pytest.raises(UnknownButtonError, match="older version"):
+        press_from(action)
+
+
+@QUICK
+@given(value=st.text(max_size=60), action_id=st.text(max_size=30))
+def test_nothing_that_comes_back_breaks_the_reading(value: str, action_id: str) -> None:
+    try:
+        press = press_from({"action_id": action_id, "value": value})
+    except UnknownButtonError:
+        return
+    assert 0 <= press.assignment < 2**31
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("0", True), ("17", True), ("9" * 18, True), ("9" * 19, False), ("", False), ("²", False)],
+)
+def test_only_plain_digits_of_a_bearable_length_are_a_number(*, text: str, expected: bool) -> None:
+    assert is_number(text) is expected

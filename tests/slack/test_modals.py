@@ -1,0 +1,280 @@
+"""The modals: nothing that was written gets lost in their boxes, and Slack takes every one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import example as with_example
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+from bot.kinds import KINDS
+from bot.kinds.content import Candidate, Content, Turn
+from bot.kinds.demonstration import LONGEST, DemonstrationSettings
+from bot.kinds.rating import RatingSettings
+from bot.services.serving import TaskView
+from bot.slack import modals
+from bot.slack.fields import INPUT
+from bot.slack.ids import press_from
+from bot.slack.modals import MOST_PARTS, PAGE, Backdrop, joined, split
+from tests.slack.conftest import (
+    MARKDOWN,
+    NAMES,
+    QUICK,
+    TEXTS,
+    as_yaml,
+    example,
+    objects_in,
+    refused_view,
+    task_of,
+    tasks,
+    told,
+    value_of,
+)
+
+BACKDROP = Backdrop(17, "D1", "1.2", "https://hooks.slack.example/actions/T1/1/x")
+
+PIECES = ("word ", "x", "\n", "\n\n", " ", "a" * 3_000, "b" * 2_999 + "\n", "\n" * 25, "é🙂")
+LONG = st.lists(
+    st.builds(lambda piece, times: piece * times, st.sampled_from(PIECES), st.integers(1, 900)),
+    max_size=6,
+).map(lambda parts: "".join(parts)[:40_000])
+
+
+@settings(QUICK, max_examples=150)
+@given(text=LONG | MARKDOWN)
+@with_example(text="")
+@with_example(text="\n")
+@with_example(text="x\n\n")
+@with_example(text="x" * INPUT + "\n")
+@with_example(text="x" * (INPUT - 2) + "\n\n\n")
+@with_example(text="\n" * 2 * INPUT)
+@with_example(text=("x" * (INPUT - 20) + "\n" * 20) * 3)
+@with_example(text=("x" * (INPUT - 21) + "\n" * 21) * 3)
+def test_a_text_in_boxes_is_the_same_text(text: str) -> None:
+    parts, joins = split(text)
+    assert joined(parts, joins) == text
+    assert all(len(part) <= INPUT for part in parts)
+    assert len(joins) == len(parts) - 1
+
+
+def test_a_line_end_between_two_boxes_is_not_put_into_either() -> None:
+    text = "x" * (INPUT - 2) + "\n\n" + "y" * 10
+    assert split(text) == (["x" * (INPUT - 2), "y" * 10], ("\n\n",))
+
+
+CHANGED: list[tuple[list[str], tuple[str, ...], str]] = [
+    (["a", "b"], ("\n",), "a\nb"),
+    (["a", "b"], ("",), "ab"),
+    (["a", "b"], (), "a\n\nb"),
+    (["a", "b", "c"], (" ",), "a b\n\nc"),
+    (["a", ""], ("\n",), "a"),
+    (["a", "", ""], (), "a"),
+    (["", "b"], ("\n",), "b"),
+    (["a", "", "c"], ("\n", "\n"), "a\nc"),
+    (["", "", ""], ("\n", "\n"), ""),
+    ([""], (), ""),
+    ([], (), ""),
+    (["a\n", "b"], (), "a\n\n\nb"),
+]
+
+
+@pytest.mark.parametrize(("parts", "joins", "text"), CHANGED)
+def test_boxes_that_were_emptied_or_added_leave_no_gaps(
+    parts: list[str], joins: tuple[str, ...], text: str
+) -> None:
+    assert joined(parts, joins) == text
+
+
+@QUICK
+@given(
+    parts=st.lists(st.text(max_size=20), max_size=15),
+    joins=st.lists(st.sampled_from(["", "\n", "\n\n"]), max_size=14).map(tuple),
+)
+def test_nothing_that_stands_in_a_box_is_ever_lost(
+    parts: list[str], joins: tuple[str, ...]
+) -> None:
+    rest = joined(parts, joins)
+    for part in parts:
+        assert part in rest
+        rest = rest[rest.index(part) + len(part) :]
+
+
+@QUICK
+@given(
+    channel=st.none() | st.text(max_size=20),
+    joins=st.lists(st.sampled_from(["", "\n", "\n" * 20]), max_size=MOST_PARTS - 1).map(tuple),
+)
+def test_a_backdrop_comes_back_and_has_room(channel: str | None, joins: tuple[str, ...]) -> None:
+    backdrop = Backdrop(10**17, channel, "1548261231.000200", "https://x.y/" + "z" * 200, joins)
+    assert Backdrop.unpacked(backdrop.packed()) == backdrop
+    assert len(backdrop.packed()) <= 3_000
+
+
+@QUICK
+@given(data=st.data(), name=st.sampled_from(NAMES), page=st.integers(0, 40))
+def test_slack_takes_every_modal_and_nothing_in_it_is_alive(
+    data: st.DataObject, name: str, page: int
+) -> None:
+    task = data.draw(tasks(name))
+    assert refused_view(modals.reading(task, page)) == []
+    if task.form.sheet:
+        if modals.fits(task):
+            assert refused_view(modals.writing(task, BACKDROP)) == []
+        parts = data.draw(st.lists(st.text(max_size=INPUT), min_size=1, max_size=MOST_PARTS))
+        assert refused_view(modals.writing(task, BACKDROP, parts)) == []
+
+
+@QUICK
+@given(text=TEXTS.filter(str.strip), title=st.sampled_from(["Tone", "<!here>", "x" * 500]))
+def test_slack_takes_guidelines_whatever_is_in_them(text: str, title: str) -> None:
+    task = example("rating", guidelines=text, title=title)
+    assert refused_view(modals.guiding(task)) == []
+
+
+def writing_task(response: str, prompt: str = "Explain tides.") -> TaskView:
+    """Return a task whose response so far is this."""
+    content = Content((Turn("user", prompt),))
+    value = {"response": response} if response else {}
+    return task_of(KINDS["demonstration"], content, DemonstrationSettings(), (), value=value)
+
+
+def initial(view: dict[str, Any]) -> list[str]:
+    """Return what stands in each box at first."""
+    boxes = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    return [box.get("initial_value", "") for box in boxes]
+
+
+@pytest.mark.parametrize("parts", range(1, MOST_PARTS + 1))
+def test_a_response_of_any_length_a_modal_holds_comes_back_to_the_letter(parts: int) -> None:
+    response = "\n\n".join(["w" * (INPUT - 2)] * parts)
+    task = writing_task(response)
+    assert modals.fits(task)
+    view = modals.writing(task, BACKDROP)
+    boxes = initial(view)
+    assert len(boxes) == parts
+    assert joined(boxes, Backdrop.unpacked(view["private_metadata"]).joins) == response
+    assert refused_view(view) == []
+
+
+def test_the_largest_modal_there_can_be_is_small_enough() -> None:
+    task = writing_task("🙂" * INPUT * MOST_PARTS, "🙂" * 200_000)
+    view = modals.writing(task, BACKDROP)
+    assert len(initial(view)) == MOST_PARTS
+    assert refused_view(view) == []
+
+
+def test_a_response_that_no_modal_holds_is_written_in_the_thread() -> None:
+    assert modals.fits(writing_task("w" * INPUT * MOST_PARTS))
+    assert not modals.fits(writing_task("w" * (INPUT * MOST_PARTS + 1)))
+    assert not modals.fits(writing_task("w" * LONGEST))
+    assert refused_view(modals.too_long()) == []
+
+
+def test_another_part_can_be_added_until_the_modal_is_full() -> None:
+    task = writing_task("")
+
+    def offers(parts: int) -> bool:
+        drawn = modals.writing(task, BACKDROP, ["x"] * parts)
+        return any(o.get("action_id") == "part" for o in objects_in(drawn))
+
+    assert offers(1)
+    assert offers(MOST_PARTS - 1)
+    assert not offers(MOST_PARTS)
+
+
+def test_a_part_that_is_added_keeps_what_stands_between_the_others() -> None:
+    first = modals.writing(writing_task("w" * (INPUT - 1) + "\n" + "v"), BACKDROP)
+    backdrop = Backdrop.unpacked(first["private_metadata"])
+    grown = modals.writing(writing_task(""), backdrop, [*initial(first), ""])
+    assert Backdrop.unpacked(grown["private_metadata"]) == backdrop
+    assert backdrop.joins == ("\n",)
+    assert initial(grown) == ["w" * (INPUT - 1), "v", ""]
+
+
+def test_a_reason_can_be_changed_and_needs_no_second_box() -> None:
+    task = example("comparison", value=value_of("comparison"))
+    view = modals.writing(task, BACKDROP)
+    assert initial(view) == ["Nine is three times three."]
+    assert "Add another part" not in told(view)
+    assert view["title"]["text"] == "Your reason"
+
+
+def test_a_draft_is_what_one_begins_with() -> None:
+    view = modals.writing(example("demonstration"), BACKDROP)
+    assert initial(view) == ["Tides are water."]
+
+
+def long_task(*lengths: int) -> TaskView:
+    """Return a rating whose prompt and text have these lengths."""
+    prompt, text = ("w " * (length // 2) for length in lengths)
+    content = Content((Turn("user", prompt),), (Candidate(text),))
+    return task_of(KINDS["rating"], content, RatingSettings(), (0,))
+
+
+def pages_of(task: TaskView) -> list[dict[str, Any]]:
+    """Return every page of what is read in full, by turning from the first."""
+    found = [modals.reading(task, 0)]
+    while turns := [o for o in objects_in(found[-1]) if o.get("action_id") == "page:N"]:
+        found.append(modals.reading(task, int(press_from(turns[0]).option)))
+    return found
+
+
+@pytest.mark.parametrize("lengths", [(2, 2), (PAGE, 2), (2, PAGE), (PAGE, PAGE), (50_000, 200_000)])
+def test_every_character_is_on_exactly_one_page(lengths: tuple[int, int]) -> None:
+    task = long_task(*lengths)
+    found = pages_of(task)
+    titles = {passage.title for passage in task.form.passages}
+    leaves = [
+        o["text"]
+        for page in found
+        for block in page["blocks"]
+        if block["type"] == "rich_text"
+        for o in objects_in(block)
+        if o.get("type") == "text" and o["text"] not in titles
+    ]
+    shown = "".join(leaves)
+    assert shown.count("w") == sum(length // 2 for length in lengths)
+    assert all(refused_view(page) == [] for page in found)
+
+
+def test_one_turns_back_and_forth_and_never_beyond_the_ends() -> None:
+    found = pages_of(long_task(2, 3 * PAGE))
+    assert len(found) == 4
+    ways = [[o["text"]["text"] for o in objects_in(p) if o.get("type") == "button"] for p in found]
+    assert ways == [["Next"], ["Back", "Next"], ["Back", "Next"], ["Back"]]
+
+
+def test_a_page_beyond_the_last_is_the_last() -> None:
+    task = long_task(2, 3 * PAGE)
+    assert modals.reading(task, 99) == modals.reading(task, 3)
+    assert refused_view(modals.reading(task, 99)) == []
+
+
+def test_what_fits_one_page_has_nothing_to_turn() -> None:
+    (page,) = pages_of(long_task(2, 200))
+    assert not any(o.get("type") == "button" for o in objects_in(page))
+
+
+@pytest.mark.parametrize("words", ["Short.", "x" * 3_000, "<!channel> `code`"])
+def test_slack_takes_a_notice(words: str) -> None:
+    assert refused_view(modals.notice_modal("Not saved", words)) == []
+
+
+def test_private_metadata_holds_no_more_than_it_must() -> None:
+    known = orjson.loads(modals.writing(example("demonstration"), BACKDROP)["private_metadata"])
+    assert set(known) == {"assignment", "channel", "message_ts", "response_url", "joins"}
+
+
+def test_the_modals_look_like_this(snapshot: SnapshotAssertion) -> None:
+    response = modals.writing(example("demonstration"), BACKDROP)
+    assert as_yaml(response) == snapshot(name="a response")
+    reason = modals.writing(example("comparison", value=value_of("comparison")), BACKDROP)
+    assert as_yaml(reason) == snapshot(name="a reason")
+    assert as_yaml(modals.reading(example("comparison"), 0)) == snapshot(name="in full")
+    assert as_yaml(modals.too_long()) == snapshot(name="too long")
+    guided = example("rating", guidelines="Be **fair**.\n\n- Read twice\n- Laugh once")
+    assert as_yaml(modals.guiding(guided)) == snapshot(name="guidelines")

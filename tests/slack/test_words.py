@@ -1,0 +1,253 @@
+"""Every word of the outbox, said from what the database says now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.sandbox import Person
+from bot.services import answering, assigning, pushing
+from bot.slack.words import WORDS
+from tests.slack.line import Line
+
+
+async def shown_task(line: Line, person: Person) -> None:
+    """Let somebody ask for their next task and see it."""
+    await line.sender.db.write(
+        assigning.ask, "task", lane=person.id, facts={"asked": True}, now=line.now
+    )
+    await line.delivers()
+
+
+async def test_a_task_is_shown_and_it_is_written_down_where(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    (message,) = ada.messages
+    (given,) = await line.assignments()
+    assert "Question 1?" in message.plain
+    assert (given.state, given.channel, given.message_ts) == ("delivered", ada.dm, message.ts)
+    shown = given.shown or {}
+    assert set(shown) == {"prompt", "a", "b"}
+    assert shown["prompt"] == {"characters": 11, "shown": 11}
+    assert (await line.expert_row(ada)).channel == ada.dm
+
+
+async def test_nothing_is_said_to_somebody_who_is_no_expert(line: Line) -> None:
+    eve = line.expert("eve")
+    await line.put("task", eve.id)
+    await line.put("turn", eve.id, assignment=None)
+    await line.delivers()
+    assert eve.messages == []
+
+
+async def test_who_did_not_ask_is_not_told_that_nothing_waits(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada, items=0)
+    await line.put("task", ada.id)
+    await line.delivers()
+    assert ada.messages == []
+    await shown_task(line, ada)
+    assert "That was all for now" in ada.messages[0].plain
+
+
+async def test_after_an_answer_the_next_task_takes_the_messages_place(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    (given,) = await line.assignments()
+    click = line.click(ada, channel=given.channel, message_ts=given.message_ts)
+    line.database.write_now(answering.answer, given.id or 0, {"verdict": "a"}, click)
+    await line.delivers()
+    (message,) = ada.messages
+    assert "Saved: A is better" in message.plain
+    assert "Question 2?" in message.plain
+    assert [row.message_ts for row in await line.assignments()] == [message.ts] * 2
+
+
+async def test_a_click_is_answered_through_its_response_url(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await line.put("turn", ada.id, line.hook.url, assignment=None, channel=ada.dm, message_ts="1.2")
+    await line.delivers()
+    assert "Question 1?" in str(line.hook.posted)
+    assert line.sandbox.counts["chat.update"] == line.sandbox.counts["chat.postMessage"] == 0
+
+
+async def test_if_the_response_url_is_used_up_the_message_is_updated(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    line.hook.status = 404
+    await shown_task(line, ada)
+    (given,) = await line.assignments()
+    facts = {"assignment": None, "channel": ada.dm, "message_ts": given.message_ts}
+    await line.put("turn", ada.id, line.hook.url, **facts)
+    await line.delivers()
+    assert line.sandbox.counts["chat.update"] == 1
+    assert len(ada.messages) == 1
+
+
+async def test_if_the_message_is_gone_too_a_new_one_is_posted(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    line.hook.status = 404
+    await line.put("turn", ada.id, line.hook.url, assignment=None, channel=ada.dm, message_ts="1.2")
+    await line.delivers()
+    (message,) = ada.messages
+    assert "Question 1?" in message.plain
+
+
+async def test_a_task_shown_anew_retires_its_older_message(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    await shown_task(line, ada)
+    older, newer = ada.messages
+    assert older.plain == "This task is further down now."
+    assert "Question 1?" in newer.plain
+
+
+async def test_a_task_is_not_posted_again_because_its_older_message_could_not_be_retired(
+    line: Line,
+) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    line.sandbox.faults.error("chat.update", "internal_error")
+    await line.sender.db.write(
+        assigning.ask, "task", lane=ada.id, facts={"asked": True}, now=line.now
+    )
+    async with line.delivering() as deliverer:
+        await line.until(lambda rows: rows[-1].error == "internal_error")
+        line.passes(seconds=5)
+        deliverer.wake()
+        await line.until(lambda rows: all(row.state == "sent" for row in rows))
+    assert line.sandbox.counts["chat.postMessage"] == 2
+    assert [message.plain == "This task is further down now." for message in ada.messages] == [
+        True,
+        False,
+    ]
+
+
+async def test_a_message_that_shows_another_task_by_now_is_not_retired(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    (given,) = await line.assignments()
+    await line.put("retired", ada.id, channel=given.channel, message_ts=given.message_ts)
+    await line.delivers()
+    assert "Question 1?" in ada.messages[0].plain
+
+
+async def test_a_task_that_expired_says_so_where_it_stood(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    line.passes(days=2)
+    assert line.database.write_now(pushing.expire, line.now) == 1
+    await line.delivers()
+    assert "moved on to a colleague" in ada.messages[0].plain
+
+
+async def test_a_message_is_left_alone_if_it_shows_another_open_task(line: Line) -> None:
+    """After an undo two open tasks were last seen in one message: only the later one is there."""
+    ada = line.expert()
+    line.campaign(ada, lease=timedelta(hours=24), reminders=())
+    await shown_task(line, ada)
+    (first,) = await line.assignments()
+    where = {"channel": first.channel, "message_ts": first.message_ts}
+    number = first.id or 0
+    click = line.click(ada, "1", **where)
+    line.database.write_now(answering.answer, number, {"verdict": "a"}, click)
+    await line.delivers()
+    line.passes(hours=20)
+    line.database.write_now(answering.undo, number, line.click(ada, "2", **where))
+    await line.delivers()
+    assert "Question 1?" in ada.messages[0].plain
+    line.passes(hours=6)
+    assert line.database.write_now(pushing.expire, line.now) == 1
+    await line.delivers()
+    assert "Question 1?" in ada.messages[0].plain
+
+
+async def test_a_reminder_is_about_what_still_waits(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    (given,) = await line.assignments()
+    await line.put("reminder", ada.id, assignments=[given.id])
+    await line.delivers()
+    assert "A task is still waiting for you" in ada.messages[-1].plain
+    line.database.write_now(
+        answering.answer, given.id or 0, {"verdict": "a"}, line.click(ada, channel=ada.dm)
+    )
+    await line.put("reminder", ada.id, assignments=[given.id])
+    await line.delivers()
+    assert sum("still waiting" in message.plain for message in ada.messages) == 1
+
+
+async def test_a_skipped_task_in_a_thread_that_moved_on_is_followed_by_the_next(line: Line) -> None:
+    """Its message has no receipt to keep, so something else must stand there."""
+    ada, grace = line.expert("ada"), line.expert("grace")
+    line.workshop.creates(kind="demonstration", experts=[ada.id, grace.id], overlap=1)
+    line.workshop.imports("tone", [{"id": "1", "prompt": "Explain."}])
+    await shown_task(line, ada)
+    (given,) = await line.assignments()
+    where = {"channel": given.channel, "message_ts": given.message_ts}
+    heard = {**where, "thread_ts": given.message_ts, "ts": "9.9", "text": "So.", "user": ada.id}
+    await line.put("heard", ada.id, **heard, change="")
+    await line.delivers()
+    line.passes(days=2)
+    assert line.database.write_now(pushing.expire, line.now) == 1
+    await line.delivers()
+    click = line.click(ada, "1", **where)
+    line.database.write_now(answering.skip, given.id or 0, "unclear", click)
+    await line.delivers()
+    assert {row.state for row in await line.outbox()} == {"sent"}
+
+
+async def test_words_are_said_in_the_thread_they_belong_to(line: Line) -> None:
+    ada = line.expert()
+    await line.put("words", ada.id, words="One.")
+    await line.delivers()
+    ts = ada.messages[0].ts
+    await line.put("words", ada.id, words="Two <!channel>.", channel=ada.dm, thread_ts=ts)
+    await line.delivers()
+    assert [(m.plain, m.thread_ts) for m in ada.messages] == [
+        ("One.", None),
+        ("Two <!channel>.", ts),
+    ]
+
+
+async def test_a_file_that_could_not_be_had_is_answered_in_its_thread(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    (given,) = await line.assignments()
+    await line.put(
+        "file",
+        ada.id,
+        assignment=given.id,
+        channel=ada.dm,
+        message_ts=given.message_ts,
+        ts="1.2.0",
+        url="https://docs.example/essay",
+        name="essay.txt",
+    )
+    await line.delivers()
+    assert "“essay.txt” could not be added: it is not kept in Slack" in ada.messages[-1].plain
+
+
+def test_words_are_registered_under_what_services_put() -> None:
+    assert set(WORDS) == {
+        "turn",
+        "task",
+        "retired",
+        "reminder",
+        "expired",
+        "piece",
+        "saved",
+        "heard",
+        "file",
+        "words",
+        "exported",
+    }

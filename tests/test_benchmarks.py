@@ -1,0 +1,22 @@
+"""The benchmarks run and their page can be drawn; nothing is timed here."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import report
+from tests.benchmarks.sizes import SMALL
+from tests.benchmarks.suite import BENCHMARKS
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_measures_and_its_table_can_be_drawn(name: str, tmp_path: Path) -> None:
+    section = BENCHMARKS[name](SMALL, tmp_path)
+    page = report.page([section], date(2026, 11, 23), "A machine.")
+    drawn = [line for line in page.splitlines() if line.startswith("|")]
+    assert len(drawn) == 2 + len(section.promises) + 2 + len(section.rows)
+    assert all(len(row) == len(section.columns) for row in section.rows)
+    assert str(tmp_path) not in page

@@ -1,0 +1,310 @@
+"""The pages say what is: every command, setting, format, word and link in them is compared."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot import __version__
+from bot.cli import app
+from bot.exports.formats import FORMATS
+from bot.exports.formats.format import Column
+from bot.imports import IMPORTERS, guessing
+from bot.imports.columns import PARTS, Columns
+from bot.imports.reading import read_items
+from bot.imports.row import BadRow
+from bot.kinds import KINDS
+from bot.kinds.comparison import ComparisonSettings
+from bot.kinds.rating import RatingSettings
+from bot.services.answering import SKIP_WORDS
+from bot.settings import Settings
+from bot.slack.manifest import COMMAND, SCOPES
+from bot.slack.pace import LIMITS
+from handlers import tables
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+
+SHELLS = ("sh", "bash", "shell", "console")
+OPERATORS = {"|", ">", ">>", "<", "&", "&&", ";"}
+VARIABLE = re.compile(r"[A-Z_]+=.*")
+SPOKEN_OF = re.compile(r"(?:bot|handlers|storage|tests|docs)/[\w./]*")
+
+GOOD_ROW = {"id": "1", "prompt": "Why?", "response_a": "Yes.", "response_b": "No."}
+TYPES = {"text": str, "integer": int, "number": float, "messages": list, "scores": dict}
+
+
+def _tokens(page: Path) -> Iterator[Token]:
+    parser = MarkdownIt("commonmark").enable("table")
+    for token in parser.parse(page.read_text(encoding="utf-8")):
+        yield token
+        yield from token.children or ()
+
+
+def _spans(page: Path) -> list[str]:
+    """Return what stands in backticks in a line."""
+    return [token.content for token in _tokens(page) if token.type == "code_inline"]
+
+
+def _fences(page: Path, *languages: str) -> list[str]:
+    found = (token for token in _tokens(page) if token.type == "fence")
+    return [token.content for token in found if token.info.strip() in languages]
+
+
+def _rows(page: Path, heading: str) -> list[list[str]]:
+    """Return the cells of the first table under a heading, its head left out."""
+    text = page.read_text(encoding="utf-8").split(f"\n{heading}\n", 1)[1].split("\n#", 1)[0]
+    rows = text[text.index("\n|") :].strip().split("\n\n", 1)[0].splitlines()
+    return [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows[2:]]
+
+
+def _bare(cell: str) -> str:
+    return cell.strip("`")
+
+
+def _typed(page: Path) -> Iterator[str]:
+    """Yield what the page would have one type: lines of shell, and commands in a sentence."""
+    for fence in _fences(page, *SHELLS):
+        for line in fence.replace("\\\n", " ").splitlines():
+            yield line.removeprefix("$ ").strip()
+    yield from _spans(page)
+
+
+def _words(line: str) -> list[str]:
+    """Return the words of a line of shell up to the end of its first command."""
+    words: list[str] = []
+    for word in shlex.split(line, comments=True):
+        if word in OPERATORS:
+            break
+        if words or not VARIABLE.fullmatch(word):
+            words.append(word)
+    return words
+
+
+def _said_of(program: str) -> list[tuple[str, str]]:
+    """Return the page and the line of every command of a program in any page."""
+    return [
+        (page.name, line)
+        for page in PAGES
+        for line in dict.fromkeys(_typed(page))
+        if re.match(rf"([A-Z_]+=\S* )*(\S*/)?{program}( |$)", line)
+    ]
+
+
+ROOT_COMMAND: Any = typer.main.get_command(app)
+
+
+def _loaded(group: Any, name: str) -> Any:  # noqa: ANN401 - Typer keeps its types private
+    context = group.make_context("labelbot", [], resilient_parsing=True)
+    return group.resolve_command(context, [name])[1]
+
+
+def _leaves(command: Any, called: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - likewise
+    names = getattr(command, "commands", None)
+    if names is None:
+        yield called, command
+        return
+    for name in names:
+        yield from _leaves(_loaded(command, name), f"{called} {name}")
+
+
+LEAVES = dict(_leaves(ROOT_COMMAND, "labelbot"))
+
+
+def _options(command: Any) -> set[str]:  # noqa: ANN401 - likewise
+    return {name for one in command.params for name in one.opts if name.startswith("--")}
+
+
+def _parse(words: list[str]) -> None:
+    """Let Typer read a command line as it would, short of doing it."""
+    command = ROOT_COMMAND
+    while words and not words[0].startswith("-") and hasattr(command, "commands"):
+        command, words = _loaded(command, words[0]), words[1:]
+    left = [word for word in words if word not in ("--help", "--version")]
+    if left:  # a bare name only speaks of the command
+        command.make_context("labelbot", left)
+
+
+@pytest.mark.parametrize(("page", "line"), _said_of("labelbot"))
+def test_every_command_line_is_one_that_typer_takes(
+    page: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, *words = _words(line)
+    for word in words:
+        if "/" not in word and not word.startswith("-"):
+            Path(word).touch()  # files that are to be read must be there
+    try:
+        _parse(words)
+    except Exception as error:  # noqa: BLE001 - Typer keeps its errors private, too
+        pytest.fail(f"{page}: {line}: {error}")
+
+
+def test_the_table_of_commands_has_every_command_and_marks_what_prints_json() -> None:
+    documented = {_bare(row[0]): row[1] == "`{}`" for row in _rows(README, "## Commands")}
+    assert documented == {name: "--json" in _options(leaf) for name, leaf in LEAVES.items()}
+
+
+def _default(name: str) -> str:
+    field = Settings.model_fields[name]
+    if field.is_required():
+        return "required"
+    return f"`{field.default}`" if field.default not in (None, ()) else "none"
+
+
+def test_the_table_of_settings_has_every_setting_with_its_default() -> None:
+    documented = {_bare(row[0]): row[1] for row in _rows(README, "## Settings")}
+    fields = Settings.model_fields.items()
+    assert documented == {str(field.validation_alias): _default(name) for name, field in fields}
+
+
+def test_every_option_of_a_new_campaign_is_explained() -> None:
+    documented = {_bare(row[0]) for row in _rows(DOCS / "coordinators.md", "## Create a campaign")}
+    assert documented == _options(LEAVES["labelbot campaign create"]) - {"--json"}
+
+
+def test_every_word_behind_the_slash_is_told_to_those_who_type_it() -> None:
+    pages = (DOCS / "experts.md", DOCS / "coordinators.md")
+    spans = [span.split()[:2] for page in pages for span in _spans(page)]
+    typed = {words[1] for words in spans if words[0] == COMMAND and words[1:]}
+    assert typed == set(tables.COMMANDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_explained(kind: str) -> None:
+    assert kind in _spans(DOCS / "coordinators.md")
+
+
+def test_every_format_is_explained() -> None:
+    rows = _rows(DOCS / "exporting.md", "## What is exported")
+    assert [_bare(row[0]) for row in rows] == list(FORMATS)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_its_columns_in_order(name: str) -> None:
+    documented = [_bare(row[0]) for row in _rows(DOCS / "exporting.md", f"### {name}")]
+    assert documented == [column.name for column in FORMATS[name].columns]
+
+
+def _example(name: str) -> dict[str, object]:
+    text = (DOCS / "exporting.md").read_text(encoding="utf-8").split(f"\n### {name}\n", 1)[1]
+    found = json.loads(text.split("```json\n", 1)[1].split("```", 1)[0])
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_example_row_has_exactly_the_columns_of_its_format(name: str) -> None:
+    row = _example(name)
+    columns: tuple[Column, ...] = FORMATS[name].columns
+    assert list(row) == [column.name for column in columns]
+    for column in columns:
+        assert type(row[column.name]) is TYPES[column.type], column.name
+
+
+def test_every_kind_of_file_and_part_to_import_is_explained() -> None:
+    spans = set(_spans(DOCS / "importing.md"))
+    assert spans >= set(IMPORTERS)
+    assert spans >= set(PARTS)
+
+
+@pytest.mark.parametrize("part", ["PROMPTS", "TEXTS", "LISTS", "DRAFTS", "IDS"])
+def test_every_column_that_is_guessed_is_listed(part: str) -> None:
+    spans = set(_spans(DOCS / "importing.md"))
+    groups: tuple[tuple[str, ...], ...] = getattr(guessing, part)
+    assert spans >= {name for group in groups for name in group}
+
+
+@pytest.mark.parametrize("row", _rows(DOCS / "importing.md", "### Bad rows"), ids=str)
+def test_every_bad_row_is_told_as_the_page_tells_it(row: list[str], tmp_path: Path) -> None:
+    given, told = row
+    path = tmp_path / "pairs.jsonl"
+    first = GOOD_ROW | {"model_a": "heron-7b", "model_b": "wren-mini"}
+    path.write_text(f"{json.dumps(first)}\n{_bare(given)}\n", encoding="utf-8")
+    _good, bad = read_items(path, Columns(), KINDS["comparison"], ComparisonSettings())
+    assert isinstance(bad, BadRow)
+    assert bad.reason == told
+
+
+def test_the_example_of_criteria_is_one_that_a_campaign_takes() -> None:
+    (settings,) = _fences(DOCS / "coordinators.md", "json")
+    assert RatingSettings.model_validate_json(settings).noun == "summary"
+
+
+@pytest.mark.parametrize("words", SKIP_WORDS.values())
+def test_every_reason_to_skip_is_listed(words: str) -> None:
+    assert words.lower() in (DOCS / "experts.md").read_text(encoding="utf-8")
+
+
+def test_every_scope_is_accounted_for() -> None:
+    rows = _rows(DOCS / "operating.md", "### What the app may do in Slack")
+    assert sorted(_bare(row[0]) for row in rows) == sorted(SCOPES)
+
+
+@pytest.mark.parametrize("row", _rows(DOCS / "operating.md", "## Slack's rate limits"), ids=str)
+def test_every_rate_limit_is_the_one_we_keep(row: list[str]) -> None:
+    calls, window = LIMITS[_bare(row[0])]
+    seconds = round(window.total_seconds())
+    said = "a minute" if seconds == 60 else f"in {seconds} second"
+    assert row[1].startswith(f"{calls} {said}")
+
+
+def _slugs(page: Path) -> set[str]:
+    text = page.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _links() -> Iterator[tuple[Path, str]]:
+    """Yield every link and image that does not lead out of the project."""
+    for page in PAGES:
+        for token in _tokens(page):
+            written = token.content if token.type.startswith("html_") else ""
+            given = (token.attrs.get("href"), token.attrs.get("src"))
+            for link in (*given, *re.findall(r'(?:href|src)="([^"]*)"', written)):
+                if link and not str(link).startswith("https://"):
+                    yield page, str(link)
+
+
+@pytest.mark.parametrize(
+    ("page", "link"), list(_links()), ids=lambda one: getattr(one, "name", one)
+)
+def test_every_link_leads_somewhere(page: Path, link: str) -> None:
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    assert target.is_file()
+    assert not anchor or anchor in _slugs(target)
+
+
+def _targets() -> set[str]:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("page", "line"), _said_of("make"))
+def test_every_make_target_is_in_the_makefile(page: str, line: str) -> None:
+    assert set(_words(line)[1:]) <= _targets(), page
+
+
+def test_every_file_and_test_that_the_architecture_speaks_of_is_there() -> None:
+    spans = _spans(DOCS / "architecture.md")
+    paths = [span for span in spans if SPOKEN_OF.fullmatch(span)]
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    tests = [span for span in spans if span.startswith("test_")]
+    assert [test for test in tests if f"def {test}(" not in written] == []
+
+
+def test_the_changelog_has_this_version() -> None:
+    assert f"\n## {__version__} - " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
