@@ -46,6 +46,13 @@ REGISTRIES = (
 ACROSS_THE_HOUSE = ("journeys", "benchmarks")
 """Folders of tests that go through all rooms. (Those of the sandbox are named after deeds.)"""
 
+ABOUT_THE_WHOLE = {
+    "tests/test_benchmarks.py": "that the benchmarks still run",
+    "tests/test_docs.py": "that the documents say what is so",
+    "tests/test_house.py": "this file",
+}
+"""Tests that stand beside nothing, and what they are about."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -198,7 +205,7 @@ def test_every_test_stands_beside_what_it_tests() -> None:
         is_of_the_room = tested == place.parent.name or (rooms and place.parts[0] == "sandbox")
         return [] if is_of_the_room or any(one.exists() for one in beside) else ["nothing there"]
 
-    assert offenders(astray, "tests").keys() == {name(Path(__file__))}
+    assert offenders(astray, "tests").keys() <= ABOUT_THE_WHOLE.keys()
 
 
 def test_nothing_of_the_machine_it_was_written_on_is_left() -> None:

@@ -14,9 +14,9 @@ EXPERTS = 20
 
 WORDS = """
 `labelbot export` of {rows:,} answers by {experts} experts from SQLite, from the start of the
-process to its end: preference pairs with the order undone, as JSON Lines and as Parquet, with the manifest
-and the card, all on disk. The floor is a program that writes the rows of the same join, as they
-come from a bare cursor, into one file.
+process to its end: preference pairs with the order undone, as JSON Lines and as Parquet, with the
+manifest and the card, all on disk. The floor is a program that writes the rows of the same join, as
+they come from a bare cursor, into one file.
 """
 
 COLUMNS = ("", "time", "of the floor", "rows", "peak memory")
