@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,7 +13,6 @@ from statistics import median
 
 import grimp
 import pytest
-from importlinter.cli import lint_imports
 
 from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
@@ -90,9 +91,16 @@ def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def test_every_room_knows_only_those_below_it(capsys: pytest.CaptureFixture[str]) -> None:
-    broken = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert broken == 0, capsys.readouterr().out
+def test_every_room_knows_only_those_below_it() -> None:
+    # In a process of its own: the linter silences every logger that is there already.
+    linted = subprocess.run(  # noqa: S603 - our own tool
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
 
 
 def test_no_module_leads_back_to_itself() -> None:

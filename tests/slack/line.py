@@ -28,7 +28,7 @@ from storage.queries import telling
 from storage.tables import Assignment, Expert, Outbox
 from tests.services.conftest import NOW, Workshop, pair
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds within which everything happens that is going to."""
 
 
