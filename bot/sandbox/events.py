@@ -22,9 +22,12 @@ MESSAGE_EVENTS = {
 """What to subscribe to for messages in each kind of channel, and its `channel_type`."""
 
 
-def tell(world: World, subscription: str, event: Json) -> None:
-    """Send `event` to the app if it listens to `subscription`, and go on at once."""
-    if not world.manifest.hears(subscription) or not world.app.installed:
+def tell(world: World, subscription: str, event: Json, scope: str = "") -> None:
+    """Send `event` to the app if it listens to `subscription`, and go on at once.
+
+    `scope` is the one that it takes on this occasion, where there are several.
+    """
+    if not world.manifest.hears(subscription, scope) or not world.app.installed:
         return
     if world.limits.wait("events"):
         _tell_of_limit(world)

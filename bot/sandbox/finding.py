@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.sandbox.errors import Refusal
+from bot.sandbox.shapes import user_json
+from bot.sandbox.wire import Json
 from bot.sandbox.workspace import Channel, Post, User
 from bot.sandbox.world import SLACKBOT, World
 
@@ -59,6 +61,12 @@ def find_user(world: World, user_id: str) -> User:
     if user is None:
         raise Refusal(error="user_not_found")
     return user
+
+
+def shown_user(world: World, user: User) -> Json:
+    """Return `user` as far as the app may see her."""
+    may_see = "users:read.email" in world.manifest.scopes
+    return user_json(user, world.workspace, world.clock.now(), email=may_see)
 
 
 def find_post(channel: Channel, ts: str) -> Post:

@@ -9,22 +9,32 @@ from dataclasses import dataclass
 from bot.sandbox.errors import ManifestError
 from bot.sandbox.wire import Json, as_list, as_object
 
-EVENT_SCOPES: Mapping[str, str] = {
-    "app_home_opened": "",
-    "app_mention": "app_mentions:read",
-    "app_uninstalled": "",
-    "dnd_updated_user": "dnd:read",
-    "file_shared": "files:read",
-    "member_joined_channel": "channels:read",
-    "message.channels": "channels:history",
-    "message.groups": "groups:history",
-    "message.im": "im:history",
-    "reaction_added": "reactions:read",
-    "team_join": "users:read",
-    "tokens_revoked": "",
-    "user_change": "users:read",
+ROOMS = ("channels:read", "groups:read")
+
+EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "app_uninstalled": (),
+    "channel_left": ("channels:read",),
+    "dnd_updated_user": ("dnd:read",),
+    "file_shared": ("files:read",),
+    "group_left": ("groups:read",),
+    "member_joined_channel": ROOMS,
+    "member_left_channel": ROOMS,
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
+    "team_join": ("users:read",),
+    "tokens_revoked": (),
+    "user_change": ("users:read",),
+    "user_profile_changed": ("users:read",),
+    "user_status_changed": ("users:read",),
 }
-"""The events this workspace can send, and the scope that an app needs to hear of each."""
+"""The events this workspace can send, and the scopes of which an app needs one to hear of each."""
 
 NEVER_HERE = frozenset(
     {
@@ -33,7 +43,6 @@ NEVER_HERE = frozenset(
         "channel_created",
         "channel_deleted",
         "channel_id_changed",
-        "channel_left",
         "channel_rename",
         "channel_shared",
         "channel_unarchive",
@@ -49,7 +58,6 @@ NEVER_HERE = frozenset(
         "group_archive",
         "group_close",
         "group_deleted",
-        "group_left",
         "group_open",
         "group_rename",
         "group_unarchive",
@@ -58,7 +66,6 @@ NEVER_HERE = frozenset(
         "im_open",
         "invite_requested",
         "link_shared",
-        "member_left_channel",
         "message.app_home",
         "message.mpim",
         "message_metadata_deleted",
@@ -66,21 +73,16 @@ NEVER_HERE = frozenset(
         "message_metadata_updated",
         "pin_added",
         "pin_removed",
-        "reaction_removed",
         "shared_channel_invite_accepted",
         "shared_channel_invite_approved",
         "shared_channel_invite_declined",
         "star_added",
         "star_removed",
         "subteam_created",
-        "subteam_members_changed",
         "subteam_self_added",
         "subteam_self_removed",
-        "subteam_updated",
         "team_domain_change",
         "team_rename",
-        "user_profile_changed",
-        "user_status_changed",
     }
 )
 """Events that Slack has, for things that do not happen in this workspace."""
@@ -125,10 +127,13 @@ class Manifest:
     messages_read_only: bool
     interactive: bool
 
-    def hears(self, event: str) -> bool:
-        """Tell whether the app subscribed to `event` and has the scope for it."""
-        scope = EVENT_SCOPES.get(event, "")
-        return event in self.events and (not scope or scope in self.scopes)
+    def hears(self, event: str, scope: str = "") -> bool:
+        """Tell whether the app subscribed to `event` and has the scope for it.
+
+        `scope` is the one that it takes on this occasion, where there are several.
+        """
+        enough = (scope,) if scope else EVENT_SCOPES.get(event, ())
+        return event in self.events and (not enough or bool({*enough} & {*self.scopes}))
 
 
 def read_manifest(raw: Mapping[str, object]) -> Manifest:
@@ -237,10 +242,10 @@ def _shortcut_problems(shortcuts: list[Json]) -> Iterator[str]:
 def _event_problems(raw: Mapping[str, object]) -> Iterator[str]:
     scopes = as_list(_at(raw, "oauth_config", "scopes", "bot"))
     for event in as_list(_at(raw, "settings", "event_subscriptions", "bot_events")):
-        scope = EVENT_SCOPES.get(event, "")
+        enough = EVENT_SCOPES.get(event, ())
         if event not in EVENT_SCOPES and event not in NEVER_HERE:
             yield f"settings.event_subscriptions: the sandbox knows no event {event!r}"
-        elif scope and scope not in scopes:
-            yield f"the event {event} needs the scope {scope}"
+        elif enough and not {*enough} & {*scopes}:
+            yield f"the event {event} needs the scope {' or '.join(enough)}"
     if _many(raw, "slash_commands") and "commands" not in scopes:
         yield "slash commands need the scope commands"

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from bot.sandbox.deeds.actor import Actor
-from bot.sandbox.deeds.looking import buttons, see, see_not, visible_posts
+from bot.sandbox.deeds.looking import buttons, download, see, see_not, visible_posts
 from bot.sandbox.server import Server
 from bot.sandbox.snapshots import Message, Screen, message_of, screen_of
 
@@ -54,6 +54,14 @@ class Onlooker:
             NotVisible: if it is still there after so many seconds.
         """
         self._run(see_not(self._actor, text, within))
+
+    def downloads(self, name: str, *, within: float = WITHIN) -> bytes:
+        """Wait for a file of this name or title in a message, the newest first; return its bytes.
+
+        Raises:
+            NotVisible: if none appears within so many seconds.
+        """
+        return self._run(download(self._actor, name, within))
 
     @property
     def messages(self) -> list[Message]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
+from bot.sandbox.deeds.being import deactivate, set_quiet_hours, set_status, snooze
 from bot.sandbox.deeds.entering import Entry
+from bot.sandbox.deeds.gathering import invite, join, remove
 from bot.sandbox.deeds.going import (
-    deactivate,
-    join,
     open_tab,
     react,
-    set_status,
-    snooze,
+    take_reaction,
     use_message_shortcut,
     use_shortcut,
 )
@@ -204,13 +203,41 @@ class Person(Onlooker):
         """React to `message` with the emoji called `name`.
 
         Raises:
-            Rejected: if the message is gone or only she sees it.
+            Rejected: if the message is gone or only she sees it, or she did so before.
         """
         self._run(react(self._actor, name, message))
 
+    def unreacts(self, name: str, message: Message) -> None:
+        """Take back a reaction to `message`.
+
+        Raises:
+            Rejected: if the message is gone, or she did not react so.
+        """
+        self._run(take_reaction(self._actor, name, message))
+
     def joins(self, channel: Room) -> None:
-        """Join `channel`."""
+        """Join `channel`.
+
+        Raises:
+            Rejected: if it is private or archived.
+        """
         self._run(join(self._actor, channel.id))
+
+    def invites(self, channel: Room, *others: Person) -> None:
+        """Invite `others` to `channel`; the app's bot, if nobody is named.
+
+        Raises:
+            Rejected: if she is not in it herself, or it is archived.
+        """
+        self._run(invite(self._actor, channel.id, self._named(others)))
+
+    def removes(self, channel: Room, *others: Person) -> None:
+        """Remove `others` from `channel`; the app's bot, if nobody is named.
+
+        Raises:
+            Rejected: if she is not in it herself, or it is archived.
+        """
+        self._run(remove(self._actor, channel.id, self._named(others)))
 
     def edits(self, message: Message, text: str) -> None:
         """Let a message of hers say `text` instead.
@@ -228,17 +255,28 @@ class Person(Onlooker):
         """
         self._run(erase(self._actor, message))
 
-    def status(self, text: str, *, emoji: str = "") -> None:
-        """Set her status."""
-        self._run(set_status(self._actor, text, emoji))
+    def sets_status(self, text: str, emoji: str = "", *, until: datetime | None = None) -> None:
+        """Say how she is, `until` then (aware) or for good; an empty text clears it.
+
+        Raises:
+            Rejected: if it is too long, or would be over already.
+        """
+        self._run(set_status(self._actor, text, emoji, until))
 
     def snoozes(self, until: datetime | None) -> None:
         """Ask not to be disturbed `until` then (aware); None ends it."""
         self._run(snooze(self._actor, until))
 
+    def sets_quiet_hours(self, begin: time | None, end: time | None = None) -> None:
+        """Never be disturbed between these times of day, by her own clock; None ends it."""
+        self._run(set_quiet_hours(self._actor, (begin, end) if begin and end else None))
+
     def leaves(self) -> None:
         """Leave the workspace: her account is deactivated."""
         self._run(deactivate(self._actor))
+
+    def _named(self, others: tuple[Person, ...]) -> list[str]:
+        return [one.id for one in others] or [self._actor.world.app.bot_user]
 
     def _remark(self, text: str, thread: Message | None, channel: Room | None) -> Remark:
         place = channel.id if channel else thread.channel if thread else self.dm

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.clock import TurnableClock
+from bot.sandbox.deeds.grouping import disband, found_group, regroup
 from bot.sandbox.deeds.settling import (
     Newcomer,
     found_channel,
@@ -241,11 +242,19 @@ class Sandbox:
         """Archive a channel: nobody can write there any more."""
         self._world.workspace.channels[room.id].is_archived = True
 
-    def usergroup(self, members: Iterable[Person]) -> str:
-        """Return the id of a new user group."""
-        group = self._world.names.new("S")
-        self._world.workspace.usergroups[group] = [member.id for member in members]
-        return group
+    def usergroup(self, members: Iterable[Person], *, handle: str = "group", name: str = "") -> str:
+        """Return the id of a new user group, which is mentioned as @handle."""
+        people = [member.id for member in members]
+        return self._server.ask(lambda: found_group(self._world, handle, name, people))
+
+    def regroups(self, group: str, members: Iterable[Person]) -> None:
+        """Let exactly `members` be in a user group; the app hears of it."""
+        people = [member.id for member in members]
+        self._server.ask(lambda: regroup(self._world, group, people))
+
+    def disables(self, group: str) -> None:
+        """Disable a user group; the app hears of it."""
+        self._server.ask(lambda: disband(self._world, group))
 
     def wait_until(self, condition: Callable[[], object], *, within: float = WITHIN) -> None:
         """Wait until `condition` is true.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.state_values import initial_state
 from bot.sandbox.wire import Json
-from bot.sandbox.workspace import App, Channel, File, Post, User, View, Workspace
+from bot.sandbox.workspace import App, Channel, File, Post, User, UserGroup, View, Workspace
 
 
 def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -> Json:
@@ -22,7 +22,7 @@ def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -
         "tz": user.tz,
         "tz_label": now.astimezone(ZoneInfo(user.tz)).tzname(),
         "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "profile": _profile(user, workspace, email=email),
+        "profile": profile_json(user, workspace, email=email),
         "is_admin": user.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
@@ -34,7 +34,8 @@ def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -
     }
 
 
-def _profile(user: User, workspace: Workspace, *, email: bool) -> Json:
+def profile_json(user: User, workspace: Workspace, *, email: bool) -> Json:
+    """Return the profile of `user`; the address only if the token may see it."""
     profile: Json = {
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
@@ -43,7 +44,7 @@ def _profile(user: User, workspace: Workspace, *, email: bool) -> Json:
         "title": user.title,
         "status_text": user.status_text,
         "status_emoji": user.status_emoji,
-        "status_expiration": 0,
+        "status_expiration": user.status_until,
         "team": workspace.team_id,
     }
     if email and not user.is_bot:
@@ -51,6 +52,33 @@ def _profile(user: User, workspace: Workspace, *, email: bool) -> Json:
     if user.is_bot:
         profile |= {"bot_id": workspace.app.bot_id, "api_app_id": workspace.app.id}
     return profile
+
+
+def group_json(group: UserGroup, workspace: Workspace, *, users: bool, count: bool) -> Json:
+    """Return `group` as usergroups.list does, with its users and their number if wanted."""
+    members = active_members(group, workspace)
+    return {
+        "id": group.id,
+        "team_id": workspace.team_id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name,
+        "description": "",
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": group.created,
+        "date_update": group.updated,
+        "date_delete": group.deleted,
+        "auto_type": None,
+        "prefs": {"channels": [], "groups": []},
+        **({"users": members} if users else {}),
+        **({"user_count": len(members)} if count else {}),
+    }
+
+
+def active_members(group: UserGroup, workspace: Workspace) -> list[str]:
+    """Return who is in `group`; Slack takes out of it whoever is deactivated."""
+    return [one for one in group.members if not workspace.users[one].deleted]
 
 
 def channel_json(channel: Channel, workspace: Workspace) -> Json:
@@ -190,6 +218,7 @@ def file_json(file: File, workspace: Workspace, base: str) -> Json:
     """Return `file` as files.info and messages do, with links under `base`."""
     link = f"{base}/files-pri/{workspace.team_id}-{file.id}"
     extension = file.name.rpartition(".")[2] if "." in file.name else "text"
+    places = _shared_in(file, workspace)
     return {
         "id": file.id,
         "created": file.created,
@@ -206,7 +235,7 @@ def file_json(file: File, workspace: Workspace, base: str) -> Json:
         "mode": "hosted",
         "is_external": False,
         "external_type": "",
-        "is_public": False,
+        "is_public": bool(places["channels"]),
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
@@ -215,10 +244,16 @@ def file_json(file: File, workspace: Workspace, base: str) -> Json:
         "permalink": f"{base}/files/{file.user}/{file.id}/{file.name}",
         "has_rich_preview": False,
         "file_access": "visible",
-        "channels": [],
-        "groups": [],
-        "ims": sorted(file.channels),
+        **({"alt_txt": file.alt_txt} if file.alt_txt else {}),
+        **places,
     }
+
+
+def _shared_in(file: File, workspace: Workspace) -> dict[str, list[str]]:
+    """Return the conversations that `file` is in, by their kind."""
+    rooms = [workspace.channels[one] for one in sorted(file.channels)]
+    kinds = {"channels": "public", "groups": "private", "ims": "im"}
+    return {key: [one.id for one in rooms if one.kind == kind] for key, kind in kinds.items()}
 
 
 def team_json(workspace: Workspace) -> Json:

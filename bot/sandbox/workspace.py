@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, time
+from typing import Literal, NamedTuple
 
 from bot.sandbox.wire import Json
 
@@ -14,9 +14,20 @@ Inputs = dict[tuple[str, str], Json]
 """What a person entered so far: the value by (block_id, action_id), as in `state.values`."""
 
 
+class Spell(NamedTuple):
+    """A time from `start` (aware) until `end`."""
+
+    start: datetime
+    end: datetime
+
+
 @dataclass(slots=True)
 class User:
-    """A person, or the app's bot user."""
+    """A person, or the app's bot user.
+
+    `status_until` is in seconds since 1970, 0 for a status that stays. `quiet_hours` are the times
+    of day between which she never wants to be disturbed, by her own clock.
+    """
 
     id: str
     name: str
@@ -30,7 +41,9 @@ class User:
     deleted: bool = False
     status_text: str = ""
     status_emoji: str = ""
-    snoozes_until: datetime | None = None
+    status_until: int = 0
+    snooze: Spell | None = None
+    quiet_hours: tuple[time, time] | None = None
 
 
 @dataclass(slots=True)
@@ -111,7 +124,21 @@ class File:
     content: bytes | None = None
     complete: bool = False
     mimetype: str = "application/octet-stream"
+    alt_txt: str = ""
     channels: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class UserGroup:
+    """People who are named together, as @handle; `deleted` is when it was disabled, or 0."""
+
+    id: str
+    handle: str
+    name: str
+    members: list[str]
+    created: int
+    updated: int
+    deleted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +202,7 @@ class Workspace:
     desks: dict[str, Desk] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     scheduled: dict[str, Scheduled] = field(default_factory=dict)
-    usergroups: dict[str, list[str]] = field(default_factory=dict)
+    usergroups: dict[str, UserGroup] = field(default_factory=dict)
 
     def changed(self, channel: Channel) -> None:
         """Wake whoever looks at `channel`."""

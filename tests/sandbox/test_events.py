@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox import Message, Person, Rate, Sandbox
+from bot.sandbox import Message, Person, Rate, Rejected, Sandbox
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Receiver
@@ -118,7 +117,7 @@ def test_the_home_tab_is_told_with_its_view_only_once_there_is_one(
     assert second["channel"] == ada.dm
 
 
-def test_people_change_react_join_and_come(
+def test_people_join_react_and_come(
     sandbox: Sandbox, client: WebClient, ada: Person, heard: Callable[..., list[Json]]
 ) -> None:
     room = sandbox.channel("labels")
@@ -128,10 +127,14 @@ def test_people_change_react_join_and_come(
     ada.reacts("eyes", ada.sees("news"))
     reaction = heard("reaction_added")[0]
     assert (reaction["reaction"], reaction["item_user"]) == ("eyes", sandbox.bot_user_id)
-    ada.status("Away")
-    assert heard("user_change")[0]["user"]["profile"]["status_text"] == "Away"
-    ada.snoozes(sandbox.clock.now() + timedelta(hours=1))
-    assert heard("dnd_updated_user")[0]["dnd_status"]["dnd_enabled"] is True
+    with pytest.raises(Rejected, match="before"):
+        ada.reacts("eyes", ada.sees("news"))
+    ada.unreacts("eyes", ada.sees("news"))
+    assert heard("reaction_removed")[0]["reaction"] == "eyes"
+    with pytest.raises(Rejected, match="has not reacted"):
+        ada.unreacts("eyes", ada.sees("news"))
+    kim = sandbox.joins("kim")
+    assert heard("team_join")[0]["user"]["id"] == kim.id
 
 
 def test_people_edit_and_delete_what_they_wrote(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.sandbox.control.being import BEING
 from bot.sandbox.control.doing import DEEDS
 from bot.sandbox.control.requests import Ask, answered
 from bot.sandbox.control.seeing import SIGHTS
@@ -17,7 +18,7 @@ from bot.sandbox.world import World
 
 __all__ = ["add_control"]
 
-POSTED: dict[str, Ask] = {**DEEDS, **SETTINGS}
+POSTED: dict[str, Ask] = {**DEEDS, **BEING, **SETTINGS}
 """What is asked for by POST, by the last part of its path."""
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.control.requests import Ask, Request, Unreadable
 from bot.sandbox.control.seeing import message_json, modals_json
 from bot.sandbox.deeds.actor import Actor
 from bot.sandbox.deeds.going import (
-    join,
     open_tab,
     react,
-    snooze,
+    take_reaction,
     use_message_shortcut,
     use_shortcut,
 )
@@ -116,25 +114,16 @@ async def uses_shortcut(request: Request) -> Json:
 
 
 async def reacts(request: Request) -> Json:
-    """React to a message with an emoji."""
+    """React to a message with an emoji, or with `gone` take that back."""
     actor = request.actor
-    message = _message(request, actor)
-    await react(actor, request.text("name"), message)
-    actor.workspace.changed(actor.workspace.channels[message.channel])
+    change = take_reaction if request.flag("gone") else react
+    await change(actor, request.text("name"), _message(request, actor))
     return {}
 
 
 async def detaches(request: Request) -> Json:
     """Take a file out of the file input that `at` points to."""
     remove_at(request.actor, _at(request), request.text("file"))
-    return {}
-
-
-async def joins(request: Request) -> Json:
-    """Join a channel."""
-    actor = request.actor
-    await join(actor, request.channel(actor).id)
-    actor.workspace.changed_everywhere()
     return {}
 
 
@@ -149,14 +138,6 @@ async def deletes(request: Request) -> Json:
     """Delete a message of one's own."""
     actor = request.actor
     await erase(actor, _message(request, actor))
-    return {}
-
-
-async def snoozes(request: Request) -> Json:
-    """Ask not to be disturbed for so many minutes; 0 ends it."""
-    minutes = request.number("minutes", 0)
-    until = request.world.clock.now() + timedelta(minutes=minutes) if minutes else None
-    await snooze(request.actor, until)
     return {}
 
 
@@ -180,11 +161,9 @@ DEEDS: dict[str, Ask] = {
     "opens": opens,
     "shortcuts": uses_shortcut,
     "reacts": reacts,
-    "joins": joins,
     "detaches": detaches,
     "edits": edits,
     "deletes": deletes,
-    "snoozes": snoozes,
     "waits": waits,
 }
 """Every deed, by the last part of its path."""

@@ -8,10 +8,11 @@ from bot.sandbox.control.requests import Ask, Request
 from bot.sandbox.deeds.actor import Actor
 from bot.sandbox.deeds.looking import buttons, visible_posts
 from bot.sandbox.delivery.http import Poster
+from bot.sandbox.quiet import dnd_json
 from bot.sandbox.snapshots import Message, Screen, message_of, screen_of
 from bot.sandbox.traffic import Record
 from bot.sandbox.wire import Json
-from bot.sandbox.workspace import Channel, User
+from bot.sandbox.workspace import Channel, User, UserGroup
 from bot.sandbox.world import World
 
 MOST_MESSAGES = 50
@@ -31,6 +32,7 @@ async def workspace(request: Request) -> Json:
         "delivery": "http" if isinstance(world.carrier, Poster) else "socket",
         "people": [_person(user, world) for user in people],
         "channels": [_channel(one) for one in world.workspace.channels.values()],
+        "usergroups": [_group(one) for one in world.workspace.usergroups.values()],
         "faults": faults_json(world),
         "limits": {name: [rate.calls, rate.seconds] for name, rate in world.limits.rates.items()},
     }
@@ -144,7 +146,17 @@ def _person(user: User, world: World) -> Json:
         "tz": user.tz,
         "title": user.title,
         "dm": world.workspace.desks[user.id].dm,
+        "status": {
+            "text": user.status_text,
+            "emoji": user.status_emoji,
+            "until": user.status_until,
+        },
+        "dnd": dnd_json(user, world.clock.now()),
     }
+
+
+def _group(group: UserGroup) -> Json:
+    return {"id": group.id, "handle": group.handle, "members": group.members}
 
 
 def _channel(channel: Channel) -> Json:

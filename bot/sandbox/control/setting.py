@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.sandbox.control.requests import Ask, Request, Unreadable, person_named
 from bot.sandbox.control.seeing import faults_json
+from bot.sandbox.deeds.grouping import disband, found_group, regroup
 from bot.sandbox.deeds.settling import Newcomer, found_channel, settle_in, welcome
 from bot.sandbox.limits import NO_LIMITS, SLACK_LIMITS, Rate
 from bot.sandbox.turning import NEXT
@@ -51,6 +52,24 @@ async def channels(request: Request) -> Json:
     bot = request.flag("bot", otherwise=True)
     name = request.text("name").removeprefix("#")
     return {"id": found_channel(world, name, members, private=private, bot=bot)}
+
+
+async def usergroups(request: Request) -> Json:
+    """Make a user group; or with `id` change who is in it, or `disable` it."""
+    world = request.world
+    members = [person_named(world, str(one)) for one in request.list("members")]
+    if "id" not in request.values:
+        name = request.text("name", "")
+        return {"id": found_group(world, request.text("handle"), name, members)}
+    group = request.text("id")
+    if group not in world.workspace.usergroups:
+        message = f"there is no user group {group!r}"
+        raise Unreadable(message)
+    if request.flag("disable"):
+        disband(world, group)
+    else:
+        regroup(world, group, members)
+    return {"id": group}
 
 
 async def clock(request: Request) -> Json:
@@ -180,6 +199,7 @@ FAULTS: dict[str, Callable[[Request], None]] = {
 SETTINGS: dict[str, Ask] = {
     "people": people,
     "channels": channels,
+    "usergroups": usergroups,
     "clock": clock,
     "limits": limits,
     "faults": faults,

@@ -1,15 +1,14 @@
-"""Going to the Home or Messages tab, using shortcuts, and saying whether one is there."""
+"""Going to the Home or Messages tab, using shortcuts, and reacting to messages."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from bot.sandbox.deeds.actor import Actor
 from bot.sandbox.deeds.interacting import Sent, interact
 from bot.sandbox.errors import Rejected
 from bot.sandbox.events import tell
 from bot.sandbox.payloads import global_shortcut, message_shortcut
-from bot.sandbox.shapes import user_json, view_json
+from bot.sandbox.reacting import Reaction, add, take_back
+from bot.sandbox.shapes import view_json
 from bot.sandbox.snapshots import Message
 from bot.sandbox.wire import Json
 
@@ -59,61 +58,31 @@ async def react(actor: Actor, name: str, message: Message) -> None:
     """Let `actor` react to a message with the emoji called `name`.
 
     Raises:
-        Rejected: if the message is gone or only she sees it.
+        Rejected: if the message is gone, only she sees it, or she did so before.
     """
+    if not add(actor.world, _reaction(actor, name, message)):
+        raise Rejected({name: "she reacted so before"})
+
+
+async def take_reaction(actor: Actor, name: str, message: Message) -> None:
+    """Let `actor` take back that she reacted to a message with the emoji called `name`.
+
+    Raises:
+        Rejected: if the message is gone, or she did not.
+    """
+    if not take_back(actor.world, _reaction(actor, name, message)):
+        raise Rejected({name: "she has not reacted so"})
+
+
+def _reaction(actor: Actor, name: str, message: Message) -> Reaction:
     channel = actor.workspace.channels[message.channel]
     found = channel.posts.get(message.ts)
     if found is None:
         raise Rejected({name: "the message is gone"})
-    found.reactions.setdefault(name, []).append(actor.id)
-    item = {"type": "message", "channel": channel.id, "ts": found.ts}
-    event: Json = {"type": "reaction_added", "user": actor.id, "reaction": name, "item": item}
-    if actor.world.app.bot_user in channel.members:
-        tell(actor.world, "reaction_added", event | {"item_user": found.user})
-
-
-async def join(actor: Actor, channel_id: str) -> None:
-    """Let `actor` join a channel."""
-    channel = actor.workspace.channels[channel_id]
-    channel.members.add(actor.id)
-    event: Json = {"type": "member_joined_channel", "user": actor.id, "channel": channel.id}
-    letter = "G" if channel.kind == "private" else "C"
-    if actor.world.app.bot_user in channel.members:
-        event |= {"channel_type": letter, "team": actor.workspace.team_id}
-        tell(actor.world, "member_joined_channel", event)
+    return Reaction(channel, found, name, actor.id)
 
 
 def _check_shortcut(actor: Actor, callback_id: str, kind: str) -> None:
     known = actor.world.manifest.shortcuts.get(callback_id)
     if known is None or known.type != kind:
         raise Rejected({callback_id: f"the app has no such {kind} shortcut"})
-
-
-async def set_status(actor: Actor, text: str, emoji: str) -> None:
-    """Let `actor` say how she is."""
-    user = actor.user
-    user.status_text, user.status_emoji = text, emoji
-    _tell_of_change(actor)
-
-
-async def snooze(actor: Actor, until: datetime | None) -> None:
-    """Let `actor` ask not to be disturbed `until` then, or to be disturbed again."""
-    actor.user.snoozes_until = until
-    ends = int(until.timestamp()) if until else 1
-    status = {"dnd_enabled": until is not None, "next_dnd_start_ts": 1, "next_dnd_end_ts": ends}
-    event = {"type": "dnd_updated_user", "user": actor.id, "dnd_status": status}
-    tell(actor.world, "dnd_updated_user", event)
-
-
-async def deactivate(actor: Actor) -> None:
-    """Let `actor` leave the workspace."""
-    actor.user.deleted = True
-    _tell_of_change(actor)
-
-
-def _tell_of_change(actor: Actor) -> None:
-    user = actor.user
-    user.updated = int(actor.world.clock.now().timestamp())
-    may_see = "users:read.email" in actor.world.manifest.scopes
-    shape = user_json(user, actor.workspace, actor.world.clock.now(), email=may_see)
-    tell(actor.world, "user_change", {"type": "user_change", "user": shape})

@@ -128,6 +128,26 @@ async def see_not(actor: Actor, text: str, within: float) -> None:
         raise NotVisible(wanted=f"{text!r} is still to be seen", seen=overview(actor))
 
 
+async def download(actor: Actor, name: str, within: float) -> bytes:
+    """Return what is in the newest file that `actor` sees by this name or title.
+
+    Raises:
+        NotVisible: if she sees none within so many seconds.
+    """
+    found = await eventually(actor, lambda: _content(actor, name), within)
+    if found is None:
+        raise NotVisible(wanted=f"no file {name!r} is to be seen", seen=overview(actor))
+    return found
+
+
+def _content(actor: Actor, name: str) -> bytes | None:
+    for post in visible_posts(actor):
+        for shape in post.files:
+            if name in {shape.get("name"), shape.get("title")}:
+                return actor.workspace.files[shape["id"]].content
+    return None
+
+
 def sight(actor: Actor, text: str) -> Post | None:
     """Return the newest message, modal or Home tab in which `actor` sees `text`."""
     desk, workspace = actor.desk, actor.workspace

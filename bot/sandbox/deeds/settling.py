@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.sandbox.events import tell
-from bot.sandbox.shapes import user_json
+from bot.sandbox.finding import shown_user
 from bot.sandbox.workspace import Channel, Desk, User
 from bot.sandbox.world import World
 
@@ -50,9 +50,7 @@ def settle_in(world: World, newcomer: Newcomer) -> str:
 def welcome(world: World, newcomer: Newcomer) -> str:
     """Let `newcomer` join now, so that the app hears of it; return the user's id."""
     person = settle_in(world, newcomer)
-    may_see = "users:read.email" in world.manifest.scopes
-    user = world.workspace.users[person]
-    shape = user_json(user, world.workspace, world.clock.now(), email=may_see)
+    shape = shown_user(world, world.workspace.users[person])
     tell(world, "team_join", {"type": "team_join", "user": shape})
     return person
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.sandbox.calling import Method
-from bot.sandbox.methods import auth, blocks, chat, conversations, files, scheduling, users, views
+from bot.sandbox.methods import (
+    auth,
+    blocks,
+    chat,
+    conversations,
+    files,
+    reactions,
+    scheduling,
+    users,
+    views,
+)
 
 READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
@@ -30,24 +40,29 @@ METHODS: Mapping[str, Method] = {
     "chat.update": Method(chat.update, ("chat:write",), 3, ("channel", "ts")),
     "conversations.history": Method(conversations.history, HISTORY, 3, ("channel",)),
     "conversations.info": Method(conversations.info, READ, 3, ("channel",)),
+    "conversations.join": Method(conversations.join, ("channels:join",), 3, ("channel",)),
     "conversations.list": Method(conversations.list_conversations, READ, 2),
     "conversations.members": Method(conversations.members, READ, 4, ("channel",)),
     "conversations.open": Method(conversations.open_conversation, OPEN, 3),
     "conversations.replies": Method(conversations.replies, HISTORY, 3, ("channel", "ts")),
     "dnd.info": Method(users.dnd_info, ("dnd:read",), 3),
+    "dnd.teamInfo": Method(users.dnd_team_info, ("dnd:read",), 2),
     "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), 4, ("files",)),
     "files.getUploadURLExternal": Method(
         files.get_upload_url, ("files:write",), 4, ("filename", "length")
     ),
     "files.info": Method(files.info, ("files:read",), 4, ("file",)),
     "reactions.add": Method(
-        conversations.add_reaction, ("reactions:write",), 3, ("channel", "timestamp", "name")
+        reactions.add, ("reactions:write",), 3, ("channel", "timestamp", "name")
     ),
+    "reactions.remove": Method(reactions.remove, ("reactions:write",), 2, ("name",)),
     "team.info": Method(auth.team_info, ("team:read",), 3),
+    "usergroups.list": Method(users.list_usergroups, ("usergroups:read",), 2),
     "usergroups.users.list": Method(users.usergroup_users, ("usergroups:read",), 2, ("usergroup",)),
     "users.info": Method(users.info, ("users:read",), 4, ("user",)),
     "users.list": Method(users.list_users, ("users:read",), 2),
     "users.lookupByEmail": Method(users.lookup_by_email, (users.EMAIL,), 3, ("email",)),
+    "users.profile.get": Method(users.profile, ("users.profile:read",), 4),
     "views.open": Method(views.open_view, (), 4, ("view",)),
     "views.publish": Method(views.publish, (), 4, ("user_id", "view")),
     "views.push": Method(views.push, (), 4, ("view",)),

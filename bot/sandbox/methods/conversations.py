@@ -1,4 +1,4 @@
-"""conversations.* and reactions.*: channels and direct messages."""
+"""conversations.*: channels and direct messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from bot.sandbox.arguments import Arguments
 from bot.sandbox.calling import missing_scope
 from bot.sandbox.errors import Refusal
-from bot.sandbox.finding import find_channel, find_post, find_user
+from bot.sandbox.finding import find_channel, find_user
+from bot.sandbox.membership import enter
 from bot.sandbox.methods.pages import page
 from bot.sandbox.shapes import channel_json, post_json
 from bot.sandbox.wire import Json
@@ -78,19 +79,19 @@ def replies(world: World, args: Arguments) -> Json:
     return {"messages": [_full(world, channel, one) for one in found], "has_more": more} | metadata
 
 
-def add_reaction(world: World, args: Arguments) -> Json:
-    """reactions.add."""
+def join(world: World, args: Arguments) -> Json:
+    """conversations.join, for a public channel."""
     channel = find_channel(world, args.text("channel"))
-    found = find_post(channel, args.text("timestamp"))
-    name = args.text("name").strip(":")
-    if not name or name != name.lower() or " " in name:
-        raise Refusal(error="invalid_name")
-    people = found.reactions.setdefault(name, [])
-    if world.app.bot_user in people:
-        raise Refusal(error="already_reacted")
-    people.append(world.app.bot_user)
-    world.workspace.changed(channel)
-    return {}
+    if channel.kind != "public":
+        raise Refusal(error="method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise Refusal(error="is_archived")
+    was_in = not enter(world, channel, world.app.bot_user)
+    answer: Json = {"channel": channel_json(channel, world.workspace)}
+    if was_in:
+        answer |= {"warning": "already_in_channel"}
+        answer |= {"response_metadata": {"warnings": ["already_in_channel"]}}
+    return answer
 
 
 def _id(channel: Channel) -> Json:

@@ -30,7 +30,7 @@ def get_upload_url(world: World, args: Arguments) -> Json:
         raise Refusal(error="alt_txt_too_large")
     if args.has("snippet_type") and int(length) > LARGEST_SNIPPET:
         raise Refusal(error="snippet_too_large")
-    file = _announced(world, args.text("filename"), int(length))
+    file = _announced(world, args.text("filename"), int(length), args.text("alt_txt"))
     world.workspace.files[file.id] = file
     return {"upload_url": f"{world.url}/upload/v1/{file.key}", "file_id": file.id}
 
@@ -57,7 +57,7 @@ def info(world: World, args: Arguments) -> Json:
     return {"file": shape, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
-def _announced(world: World, name: str, length: int) -> File:
+def _announced(world: World, name: str, length: int, alt_txt: str) -> File:
     return File(
         id=world.names.new("F"),
         name=name,
@@ -67,6 +67,7 @@ def _announced(world: World, name: str, length: int) -> File:
         key=secret(32),
         length=length,
         mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        alt_txt=alt_txt,
     )
 
 

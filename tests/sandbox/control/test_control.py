@@ -37,6 +37,55 @@ def test_people_and_channels_come_to_be(http: httpx.Client) -> None:
     assert found["settings"]["SLACK_BOT_TOKEN"].startswith("xoxb-")
 
 
+def test_people_say_how_they_are(http: httpx.Client, sandbox: Sandbox, ada: Person) -> None:
+    status = {"text": "On holiday", "emoji": ":palm_tree:", "minutes": 60}
+    ask(http, "sets_status", {"as": "ada", **status})
+    ask(http, "sets_quiet_hours", {"as": "ada", "from": "22:00", "to": "07:00"})
+    ask(http, "snoozes", {"as": "ada", "minutes": 30})
+    (found,) = http.get("/control/workspace").json()["people"]
+    assert (found["status"]["text"], found["status"]["emoji"]) == ("On holiday", ":palm_tree:")
+    assert 3500 < found["status"]["until"] - sandbox.clock.now().timestamp() <= 3600
+    assert found["dnd"]["next_dnd_end_ts"] > sandbox.clock.now().timestamp()
+    ask(http, "sets_quiet_hours", {"as": ada.id})
+    ask(http, "snoozes", {"as": ada.id})
+    (found,) = http.get("/control/workspace").json()["people"]
+    assert found["dnd"]["dnd_enabled"] is False
+    refused = ask(http, "sets_quiet_hours", {"as": "ada", "from": "ten", "to": "07:00"}, 400)
+    assert "22:00" in refused["message"]
+
+
+def test_channels_and_groups_are_joined_and_left(
+    http: httpx.Client, sandbox: Sandbox, ada: Person
+) -> None:
+    bob = sandbox.person("bob")
+    sandbox.channel("labels", members=[ada], bot=False)
+    ask(http, "invites", {"as": "ada", "channel": "labels"})
+    ask(http, "invites", {"as": "ada", "channel": "labels", "people": ["bob"]})
+    members = http.get("/control/workspace").json()["channels"][-1]["members"]
+    assert set(members) == {ada.id, bob.id, sandbox.bot_user_id}
+    ask(http, "removes", {"as": "ada", "channel": "labels"})
+    assert (
+        sandbox.bot_user_id
+        not in (http.get("/control/workspace").json()["channels"][-1]["members"])
+    )
+    group = ask(http, "usergroups", {"handle": "raters", "members": ["ada"]})["id"]
+    ask(http, "usergroups", {"id": group, "members": ["ada", "bob"]})
+    (found,) = http.get("/control/workspace").json()["usergroups"]
+    assert (found["handle"], found["members"]) == ("raters", [ada.id, bob.id])
+    ask(http, "usergroups", {"id": group, "disable": True})
+    ask(http, "usergroups", {"id": "S404"}, 400)
+
+
+def test_a_reaction_is_taken_back(http: httpx.Client, client: WebClient, ada: Person) -> None:
+    ts = client.chat_postMessage(channel=ada.id, text="news")["ts"]
+    ask(http, "reacts", {"as": "ada", "message": ts, "name": "eyes"})
+    ask(http, "reacts", {"as": "ada", "message": ts, "name": "eyes"}, 422)
+    ask(http, "reacts", {"as": "ada", "message": ts, "name": "eyes", "gone": True})
+    latest = ada.latest
+    assert latest is not None
+    assert "reactions" not in latest.raw
+
+
 def test_what_is_typed_clicked_and_filled_reaches_the_app(
     http: httpx.Client, receiver: Receiver, client: WebClient, ada: Person, question: Blocks
 ) -> None:

@@ -1,4 +1,4 @@
-"""conversations.* and reactions.*."""
+"""conversations.*."""
 
 from __future__ import annotations
 
@@ -125,14 +125,23 @@ def test_history_needs_the_bot_in_the_channel(sandbox: Sandbox, refusal: Refusal
     assert refusal("conversations.history", channel=room.id)["error"] == "not_in_channel"
 
 
-def test_a_reaction_is_added_once(client: WebClient, ada: Person, refusal: Refusal) -> None:
-    posted = client.chat_postMessage(channel=ada.id, text="x")
-    place = {"channel": ada.dm, "timestamp": posted["ts"]}
-    client.reactions_add(**place, name="thumbsup")
-    latest = ada.latest
-    assert latest is not None
-    assert latest.raw["reactions"][0]["name"] == "thumbsup"
-    assert refusal("reactions.add", **place, name="thumbsup")["error"] == "already_reacted"
-    assert refusal("reactions.add", **place, name="Not One")["error"] == "invalid_name"
-    nowhere = {"channel": ada.dm, "timestamp": "1.1", "name": "x"}
-    assert refusal("reactions.add", **nowhere)["error"] == "message_not_found"
+def test_the_app_joins_public_channels_only(
+    open_sandbox: Callable[..., Sandbox], manifest: Json, refusal: Refusal
+) -> None:
+    assert refusal("conversations.join", channel="C1")["needed"] == "channels:join"
+    manifest["oauth_config"]["scopes"]["bot"].append("channels:join")
+    sandbox = open_sandbox(manifest=manifest)
+    client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
+    room = sandbox.channel("labels", bot=False)
+    assert client.conversations_join(channel=room.id)["channel"]["is_member"] is True
+    assert client.conversations_join(channel=room.id)["warning"] == "already_in_channel"
+    for channel, error in (
+        (sandbox.channel("secret", private=True).id, "method_not_supported_for_channel_type"),
+        (sandbox.person("ada").dm, "method_not_supported_for_channel_type"),
+        ("C404", "channel_not_found"),
+    ):
+        with pytest.raises(SlackApiError, match=error):
+            client.conversations_join(channel=channel)
+    sandbox.archives(room)
+    with pytest.raises(SlackApiError, match="is_archived"):
+        client.conversations_join(channel=room.id)

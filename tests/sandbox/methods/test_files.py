@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import NotVisible, Person, Sandbox
 
 Json = dict[str, Any]
 Refusal = Callable[..., Json]
@@ -25,6 +25,21 @@ def test_the_sync_client_uploads_and_shares(client: WebClient, ada: Person) -> N
     message = ada.sees("Your labels")
     assert [file["title"] for file in message.files] == ["labels.csv"]
     assert "[file] labels.csv" in message.plain
+    assert ada.downloads("labels.csv") == b"a,b\n1,2\n"
+    with pytest.raises(NotVisible, match="no file"):
+        ada.downloads("other.csv", within=0)
+
+
+def test_a_file_says_what_it_shows_and_where_it_is(
+    sandbox: Sandbox, client: WebClient, ada: Person
+) -> None:
+    room = sandbox.channel("labels", members=[ada])
+    told = client.files_upload_v2(
+        channel=room.id, content=b"\x89PNG", filename="chart.png", alt_txt="Agreement by week"
+    )
+    file = client.files_info(file=told["file"]["id"])["file"]
+    assert file["alt_txt"] == "Agreement by week"
+    assert (file["channels"], file["groups"], file["ims"]) == ([room.id], [], [])
 
 
 async def test_the_asynchronous_client_uploads_too(sandbox: Sandbox, ada: Person) -> None:
