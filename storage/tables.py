@@ -25,7 +25,10 @@ class CampaignState(StrEnum):
 
 
 class AssignmentState(StrEnum):
-    """Queued and delivered are open; an expired or released one may come again, a skipped never."""
+    """Queued and delivered are open; an expired or released one may come again, a skipped never.
+
+    A quarantined answer counts for nothing until the quarantine is lifted.
+    """
 
     QUEUED = "queued"
     DELIVERED = "delivered"
@@ -33,6 +36,21 @@ class AssignmentState(StrEnum):
     SKIPPED = "skipped"
     EXPIRED = "expired"
     RELEASED = "released"
+    QUARANTINED = "quarantined"
+
+
+class SkipPolicy(StrEnum):
+    """What becomes of a skipped task: others get it, or nobody before a coordinator has looked."""
+
+    OTHERS = "others"
+    NOBODY = "nobody"
+
+
+class Role(StrEnum):
+    """What somebody may do beyond answering: decide disagreements, or run campaigns."""
+
+    SENIOR = "senior"
+    COORDINATOR = "coordinator"
 
 
 class OutboxState(StrEnum):
@@ -66,13 +84,29 @@ def _json(*, nullable: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
     return Field(default=None, sa_column=kept) if nullable else Field(sa_column=kept)
 
 
+def _list() -> Any:  # noqa: ANN401 - SQLModel's own
+    kept = Column(JSON(), nullable=False, server_default="[]")
+    return Field(default_factory=list, sa_column=kept)
+
+
+def _by_default(value: str) -> dict[str, Any]:
+    """Give rows that an older release made this value: a word, a number, true or false."""
+    is_word = value.isalpha() and value not in ("true", "false")
+    return {"server_default": value if is_word else text(value)}
+
+
 def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
     words = ", ".join(f"'{state.value}'" for state in states)
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_is_known")
 
 
 class Campaign(SQLModel, table=True):
-    """One labelling effort. `settings` belongs to the kind; `seed` decides every shuffle."""
+    """One labelling effort. `settings` belongs to the kind; `seed` decides every shuffle.
+
+    `domains` and `language` say whom its tasks suit (empty: anybody); an item may say so itself.
+    `gold_share` is how much of what an expert gets is gold, 0 to 1. `channel` is where its exports
+    and news go in Slack.
+    """
 
     __table_args__ = (_one_of("state", CampaignState),)
 
@@ -89,6 +123,24 @@ class Campaign(SQLModel, table=True):
     seed: str
     state: str = CampaignState.OPEN
     deadline: datetime | None = _maybe_moment()
+    domains: list[str] = _list()
+    language: str | None = None
+    skip_policy: str = Field(default=SkipPolicy.OTHERS, sa_column_kwargs=_by_default("others"))
+    gold_share: float = Field(default=0.0, sa_column_kwargs=_by_default("0"))
+    guidelines_link: str | None = None
+    channel: str | None = None
+    created_by: str | None = None
+    created_at: datetime = _moment()
+
+
+class GuidelinesVersion(SQLModel, table=True):
+    """The guidelines of a campaign as they were from `created_at` on; `note` says what changed."""
+
+    campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
+    version: int = Field(primary_key=True)
+    text: str
+    note: str = ""
+    changed_by: str
     created_at: datetime = _moment()
 
 
@@ -97,7 +149,12 @@ class Expert(SQLModel, table=True):
 
     Working hours are minutes after midnight in the person's own zone; days are ISO weekdays,
     Monday 1. `away_since` is set when a lease ran out unanswered and cleared by any deed of theirs:
-    nobody who is away is sent more.
+    nobody who is away is sent more. Neither is who paused until `paused_until`, whose Slack status
+    says out of office (`status_away_until`), or who wants no messages until `dnd_until`.
+
+    `hours_are_own` and `tz_is_own`: the person chose them, so that their profile no longer counts.
+    `budget_minutes` is the time they want to give a day, `batch_size` how many tasks they like in
+    a row; empty: no limit.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -111,20 +168,73 @@ class Expert(SQLModel, table=True):
     channel: str | None = None
     away_since: datetime | None = _maybe_moment()
     profile_at: datetime | None = _maybe_moment()
+    domains: list[str] = _list()
+    languages: list[str] = _list()
+    hours_are_own: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
+    tz_is_own: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
+    budget_minutes: int | None = None
+    batch_size: int | None = None
+    batch_began_at: datetime | None = _maybe_moment()
+    wants_reminders: bool = Field(default=True, sa_column_kwargs=_by_default("true"))
+    locale: str = Field(default="en", sa_column_kwargs=_by_default("en"))
+    paused_until: datetime | None = _maybe_moment()
+    status_away_until: datetime | None = _maybe_moment()
+    dnd_until: datetime | None = _maybe_moment()
+    dnd_at: datetime | None = _maybe_moment()
+    asked_to_stay_at: datetime | None = _maybe_moment()
+    summary_due: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
+    created_at: datetime = _moment()
+
+
+class RoleGrant(SQLModel, table=True):
+    """A role that a person has. `source` is who gave it: a Slack id, or the user group it follows.
+
+    Those of the setting LABELBOT_COORDINATORS are coordinators without a row.
+    """
+
+    __table_args__ = (_one_of("role", Role),)
+
+    slack_id: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
     created_at: datetime = _moment()
 
 
 class Membership(SQLModel, table=True):
-    """An expert in the pool of a campaign. `last_task_id` is how far they have been given tasks."""
+    """An expert in the pool of a campaign. `last_task_id` is how far they have been given tasks.
+
+    `guidelines_seen` is the newest version they were told of. Who left gets no more tasks.
+    """
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
     expert_id: int = Field(primary_key=True, foreign_key="expert.id", index=True)
     last_task_id: int = 0
+    guidelines_seen: int = Field(default=1, sa_column_kwargs=_by_default("1"))
+    left_at: datetime | None = _maybe_moment()
     joined_at: datetime = _moment()
 
 
+class Quarantine(SQLModel, table=True):
+    """Why the answers of an expert from `since` on count for nothing, until it is lifted."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id", index=True)
+    expert_id: int = Field(foreign_key="expert.id")
+    since: datetime = _moment()
+    reason: str
+    ordered_by: str
+    created_at: datetime = _moment()
+    lifted_by: str | None = None
+    lifted_at: datetime | None = _maybe_moment()
+
+
 class Item(SQLModel, table=True):
-    """The content to judge, as imported. `key` is its id in the file, or a hash of its content."""
+    """The content to judge, as imported. `key` is its id in the file, or a hash of its content.
+
+    `domains` and `language` count instead of the campaign's where they say something. `gold` is the
+    answer known to be right, with the candidates in imported order. `author` is who wrote the
+    prompt or the draft, and judges neither. `media` belong to the prompt.
+    """
 
     __table_args__ = (UniqueConstraint("campaign_id", "key"),)
 
@@ -134,23 +244,35 @@ class Item(SQLModel, table=True):
     prompt: list[dict[str, str]] = _json()
     draft: str | None = None
     meta: dict[str, Any] = _json()
+    media: list[dict[str, str]] = _list()
+    domains: list[str] = _list()
+    language: str | None = None
+    gold: dict[str, Any] | None = _json(nullable=True)
+    author: str | None = None
     created_at: datetime = _moment()
 
 
 class Candidate(SQLModel, table=True):
-    """One response to an item's prompt, at its imported place. `model` never reaches Slack."""
+    """One response to an item's prompt, at its imported place. `model` never reaches Slack.
+
+    `author` is the person who wrote or edited it, a Slack id or a pseudonym: they never judge it.
+    """
 
     item_id: int = Field(primary_key=True, foreign_key="item.id")
     place: int = Field(primary_key=True)
     text: str
     model: str | None = None
+    media: list[dict[str, str]] = _list()
+    author: str | None = None
 
 
 class Task(SQLModel, table=True):
-    """One item wanting `overlap` annotations.
+    """One item wanting `overlap` annotations, or one answer wanting to be confirmed.
 
     `taken` counts its queued, delivered and answered assignments; the database itself refuses to
-    let it pass `overlap`.
+    let it pass `overlap`. `confirms` is the assignment whose answer a second person looks at.
+    `set_aside_at`: nobody gets it until a coordinator has looked. A gold task is answered by
+    everybody and counts neither as wanted nor in datasets.
     """
 
     __table_args__ = (
@@ -162,13 +284,25 @@ class Task(SQLModel, table=True):
             sqlite_where=text("taken < overlap"),
             postgresql_where=text("taken < overlap"),
         ),
+        Index(
+            "task_of_item",
+            "item_id",
+            unique=True,
+            sqlite_where=text("confirms IS NULL"),
+            postgresql_where=text("confirms IS NULL"),
+        ),
+        Index("task_confirming", "confirms", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
-    item_id: int = Field(foreign_key="item.id", unique=True)
+    item_id: int = Field(foreign_key="item.id")
     overlap: int
     taken: int = 0
+    is_gold: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
+    confirms: int | None = None
+    set_aside_at: datetime | None = _maybe_moment()
+    set_aside_reason: str | None = None
 
 
 class Assignment(SQLModel, table=True):
@@ -179,7 +313,10 @@ class Assignment(SQLModel, table=True):
     each passage the message had room for, `read_in_full_at` when the expert first opened the rest.
     `in_thread` is set once the response comes in the message's thread: that message is then kept
     for this task.
-    `leased_until` is when the task moves on to somebody else.
+    `leased_until` is when the task moves on to somebody else; while `clock_stopped_at` is set, a
+    question waits for its answer and it does not. `opened_at` is when the expert first looked into
+    it. `sent_back` is what a reviewer asked to look at again. `locked_by` names what made the
+    answer final: a decision, or an export that froze it. `why` is why this person was asked.
     """
 
     __table_args__ = (
@@ -220,12 +357,19 @@ class Assignment(SQLModel, table=True):
     delivered_at: datetime | None = _maybe_moment()
     answered_at: datetime | None = _maybe_moment()
     leased_until: datetime = _moment()
+    clock_stopped_at: datetime | None = _maybe_moment()
+    opened_at: datetime | None = _maybe_moment()
+    sent_back: str | None = None
+    locked_by: str | None = None
+    why: dict[str, Any] | None = _json(nullable=True)
 
 
 class Annotation(SQLModel, table=True):
     """One version of what an expert answered. `value` is as they saw it; null means undone.
 
-    `click` names the deed that made it: Slack may deliver a click twice, it counts once.
+    `click` names the deed that made it: Slack may deliver a click twice, it counts once. `seconds`
+    is how long it took, from opening or from the answer before, up to a cap; `paused` marks one
+    that was cut at it.
     """
 
     __table_args__ = (UniqueConstraint("assignment_id", "click"),)
@@ -238,6 +382,8 @@ class Annotation(SQLModel, table=True):
     guidelines_version: int
     shown: dict[str, Any] | None = _json(nullable=True)
     read_in_full: bool = False
+    seconds: int | None = None
+    paused: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
     created_at: datetime = _moment()
 
 
@@ -259,8 +405,100 @@ class Reminder(SQLModel, table=True):
     created_at: datetime = _moment()
 
 
+class Nudge(SQLModel, table=True):
+    """One message that reminded an expert of all that waited: the caps a day and week count it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    expert_id: int = Field(foreign_key="expert.id", index=True)
+    assignments: list[int] = _json()
+    created_at: datetime = _moment()
+
+
+class Question(SQLModel, table=True):
+    """What an expert asked about an item, in the thread `thread_ts`, and what was answered."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id", index=True)
+    text: str
+    channel: str | None = None
+    thread_ts: str | None = None
+    asked_at: datetime = _moment()
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = _maybe_moment()
+
+
+class Flag(SQLModel, table=True):
+    """What an expert wants a coordinator to look at, and what became of it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id", index=True)
+    reason: str
+    flagged_at: datetime = _moment()
+    resolution: str | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = _maybe_moment()
+
+
+class Decision(SQLModel, table=True):
+    """What a coordinator or senior expert decided about a task; the newest counts.
+
+    `value` is as the form gives it, with the candidates in `candidate_order`; null: taken back.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id", index=True)
+    value: dict[str, Any] | None = _json(nullable=True)
+    candidate_order: list[int] = _json()
+    reason: str = ""
+    decided_by: str
+    created_at: datetime = _moment()
+
+
+class WorkspaceSetting(SQLModel, table=True):
+    """One thing the coordinators chose for the whole workspace, by name."""
+
+    name: str = Field(primary_key=True)
+    value: dict[str, Any] = _json()
+    changed_by: str
+    changed_at: datetime = _moment()
+
+
+class Digest(SQLModel, table=True):
+    """The weekly summary in a channel of the coordinators; `due_at` is the next one."""
+
+    channel: str = Field(primary_key=True)
+    cron: str
+    tz: str = "UTC"
+    is_on: bool = True
+    due_at: datetime = _moment(index=True)
+
+
+class ImportRun(SQLModel, table=True):
+    """A file that came through Slack, and what became of it. `columns` says what is in it."""
+
+    __table_args__ = (_one_of("state", RunState),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
+    requested_by: str
+    name: str
+    path: str
+    columns: dict[str, Any] | None = _json(nullable=True)
+    state: str = Field(default=RunState.QUEUED, index=True)
+    added: int | None = None
+    there: int | None = None
+    bad: int | None = None
+    error: str | None = None
+    created_at: datetime = _moment()
+    finished_at: datetime | None = _maybe_moment()
+
+
 class ExportSchedule(SQLModel, table=True):
-    """When a campaign is exported by itself. `cron` is read in `tz`; `due_at` is the next time."""
+    """When a campaign is exported by itself. `cron` is read in `tz`; `due_at` is the next time.
+
+    `channel` is where in Slack it is told and the file goes, if anywhere.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
@@ -268,12 +506,16 @@ class ExportSchedule(SQLModel, table=True):
     directory: str
     cron: str
     tz: str = "UTC"
+    channel: str | None = None
     due_at: datetime = _moment(index=True)
     created_at: datetime = _moment()
 
 
 class ExportRun(SQLModel, table=True):
-    """One export. A schedule's due time is exported once: a second row is refused."""
+    """One export. A schedule's due time is exported once: a second row is refused.
+
+    One that `freezes` makes the answers in it final.
+    """
 
     __table_args__ = (UniqueConstraint("schedule_id", "due_at"), _one_of("state", RunState))
 
@@ -283,6 +525,8 @@ class ExportRun(SQLModel, table=True):
     format: str
     directory: str
     requested_by: str | None = None
+    channel: str | None = None
+    freezes: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
     due_at: datetime = _moment()
     state: str = Field(default=RunState.QUEUED, index=True)
     attempts: int = 0

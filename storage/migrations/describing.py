@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import JSON, Column
 from sqlmodel import AutoString, SQLModel
 
 from storage import tables
@@ -24,3 +25,24 @@ def rendered(kind: str, value: object, context: AutogenContext) -> str | Literal
         length = f"length={value.length}" if value.length else ""
         return f"sa.String({length})"
     return False
+
+
+def default_differs(
+    _context: object,
+    _found: object,
+    column: Column[Any],
+    found_default: str | None,
+    _default: object,
+    wanted_default: str | None,
+) -> bool | None:
+    """Say whether a column of JSON has another default; leave every other to Alembic.
+
+    It would ask the database, and PostgreSQL does not compare JSON.
+    """
+    if not isinstance(column.type, JSON):
+        return None
+    return _bare(found_default) != _bare(wanted_default)
+
+
+def _bare(default: str | None) -> str:
+    return (default or "").partition("::")[0].strip("()'")
