@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Clock
+from bot.services import granting
 from bot.settings import Settings
 from bot.slack.sending import Sender
 from storage.database import Database
+from storage.tables import Role
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +46,17 @@ class Desk:
         if self._going_on:
             await asyncio.wait(self._going_on, timeout=5)
 
-    def is_coordinator(self, slack_id: str) -> bool:
-        """Say whether this person runs campaigns."""
-        return slack_id in self.settings.coordinators
+    async def role_of(self, slack_id: str) -> Role | None:
+        """Return the highest role of a person, None for an expert or a stranger."""
+        return await self.db.read(granting.role_of, slack_id, self.settings.coordinators)
+
+    async def check(self, slack_id: str, needs: Role, deed: str) -> None:
+        """Let pass who has a role, or a higher one.
+
+        Raises:
+            NotCoordinatorError, NotSeniorError: they may not do `deed`, as in “close campaigns”.
+        """
+        granting.check_role(await self.role_of(slack_id), needs, deed)
 
 
 async def _logged(work: Awaitable[Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 
 
 class BotError(Exception):
@@ -13,6 +14,15 @@ class BotError(Exception):
         sentence = inspect.cleandoc(type(self).__doc__ or "")
         super().__init__(sentence.format(**facts))
         self.facts = facts
+
+
+class FieldsError(BotError):
+    """Please look again: {problems}."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        """Say of each field, by its key, what is wrong and what to do about it."""
+        super().__init__(problems="; ".join(fields.values()))
+        self.fields = dict(fields)
 
 
 class NotFoundError(BotError):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from difflib import get_close_matches
+
 from sqlmodel import Session
 
 from bot import schedule
@@ -12,23 +15,12 @@ from bot.services.auditing import SLACK
 from bot.services.directing import By
 from bot.services.scheduling import Wanted
 from bot.slack import home
-from handlers.triggers import Commanded
+from bot.slack.manifest import COMMAND
+from bot.slack.text import escaped
+from handlers.triggers import Commanded, Word
+from storage.tables import Role
 
-HELP = (
-    "*/label next* brings your next task\n"
-    "*/label status* tells what you did and what waits\n"
-    "*/label help* shows this"
-)
-COORDINATOR_HELP = (
-    "\n\nFor coordinators:\n"
-    "*/label status* also tells how each campaign goes\n"
-    "*/label export CAMPAIGN [FORMAT]* sends you a dataset; formats: sft, preference, rating, "
-    "annotations"
-)
-
-
-class NotCoordinatorError(BotError):
-    """Only coordinators can use `/label {word}`; ask one of them to do it for you."""
+UNKNOWN = "I do not know “{word}”{near}. This is what I know:\n\n"
 
 
 class NoCampaignNamedError(BotError):
@@ -36,11 +28,28 @@ class NoCampaignNamedError(BotError):
 
 
 async def give_help(desk: Desk, command: Commanded) -> str:
-    """Say what can be typed; for an unknown word, say so first."""
-    word = command.words[0].lower() if command.words else "help"
-    unknown = "" if word == "help" else "I do not know that word. This is what I know:\n\n"
-    is_coordinator = desk.is_coordinator(command.person)
-    return f"{unknown}{HELP}{COORDINATOR_HELP if is_coordinator else ''}"
+    """Say what this person can type; for an unknown word, say so first, with the nearest one."""
+    role = await desk.role_of(command.person)
+    known = {name: word for name, word in command.known.items() if _may(role, word)}
+    asked = command.words[0]
+    begins = (
+        "" if asked == "help" else UNKNOWN.format(word=escaped(asked), near=_near(asked, known))
+    )
+    return begins + "\n".join(_explained(name, word) for name, word in known.items())
+
+
+def _may(role: Role | None, word: Word) -> bool:
+    return word.role is None or role in (word.role, Role.COORDINATOR)
+
+
+def _near(asked: str, known: Mapping[str, Word]) -> str:
+    found = get_close_matches(asked, known, n=1)
+    return f"; perhaps you mean *{COMMAND} {found[0]}*" if found else ""
+
+
+def _explained(name: str, word: Word) -> str:
+    typed = " ".join(part for part in (COMMAND, name, word.usage) if part)
+    return f"*{typed}* {word.says}"
 
 
 async def bring_next(desk: Desk, command: Commanded) -> str:
@@ -57,7 +66,7 @@ async def tell_status(desk: Desk, command: Commanded) -> str:
     """Tell people how far they are, and coordinators how far the campaigns are."""
     progress = await desk.db.read(tallying.progress_of, command.person, command.at)
     own = home.in_words(progress) if progress else home.NOBODY
-    if not desk.is_coordinator(command.person):
+    if await desk.role_of(command.person) != Role.COORDINATOR:
         return own
     campaigns = await desk.db.read(reporting.statuses)
     return "\n".join([own if progress else "", *map(home.campaign_in_words, campaigns)]).strip()
@@ -65,8 +74,6 @@ async def tell_status(desk: Desk, command: Commanded) -> str:
 
 async def export(desk: Desk, command: Commanded) -> str:
     """Start an export; the result comes as a message."""
-    if not desk.is_coordinator(command.person):
-        raise NotCoordinatorError(word="export")
     _word, *rest = command.words
     if not rest:
         names = [status.name for status in await desk.db.read(reporting.statuses)]

@@ -10,9 +10,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.desk import Desk
+from bot.slack.cards import Drawn
 from bot.slack.ids import UnknownButtonError
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
-from handlers.triggers import commanded_from, pressed_from, submitted_from
+from handlers.triggers import Said, commanded_from, pressed_from, submitted_from
 
 
 async def pressed(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
@@ -28,9 +29,9 @@ async def pressed(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
 async def submitted(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     """Somebody sent a modal."""
     submission = submitted_from(body, desk.clock.now())
-    await SUBMISSIONS[body["view"]["callback_id"]](desk, submission)
+    answer = await SUBMISSIONS[body["view"]["callback_id"]](desk, submission)
     desk.wake()
-    await ack()
+    await ack(**(answer or {}))
 
 
 async def closed(ack: AsyncAck) -> None:
@@ -40,11 +41,19 @@ async def closed(ack: AsyncAck) -> None:
 
 async def commanded(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     """Somebody typed /label."""
-    command = commanded_from(body, desk.clock.now())
-    word = command.words[0].lower() if command.words else "help"
-    said = await COMMANDS.get(word, COMMANDS["help"])(desk, command)
+    command = commanded_from(body, desk.clock.now(), COMMANDS)
+    word = COMMANDS.get(command.words[0], COMMANDS["help"])
+    if word.role:
+        await desk.check(command.person, word.role, word.deed)
+    said = await word.does(desk, command)
     desk.wake()
-    await ack(said)
+    await ack(**_acknowledgement(said))
+
+
+def _acknowledgement(said: Said) -> dict[str, Any]:
+    if isinstance(said, Drawn):
+        return {"text": said.text, "blocks": said.blocks}
+    return {"text": said} if said else {}
 
 
 async def happened(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:

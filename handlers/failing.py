@@ -11,7 +11,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.desk import Desk
-from bot.errors import BotError
+from bot.errors import BotError, FieldsError
 from bot.kinds.base import WrongAnswerError
 from bot.slack.modals import notice_modal
 
@@ -56,10 +56,18 @@ def _on_modal(body: dict[str, Any], error: BotError, words: str) -> dict[str, An
 
     Slack's client shows no error for a field that the modal does not have.
     """
-    block_id = f"{error.field}:0" if isinstance(error, WrongAnswerError) else ""
-    if block_id in body["view"]["state"]["values"]:
-        return {"response_action": "errors", "errors": {block_id: words}}
+    shown = body["view"]["state"]["values"]
+    errors = {block: said for block, said in _wrong_fields(error).items() if block in shown}
+    if errors:
+        return {"response_action": "errors", "errors": errors}
     return {"response_action": "push", "view": notice_modal("Not saved", words)}
+
+
+def _wrong_fields(error: BotError) -> dict[str, str]:
+    """Return what is wrong by the block that stands for the field."""
+    if isinstance(error, FieldsError):
+        return error.fields
+    return {f"{error.field}:0": str(error)} if isinstance(error, WrongAnswerError) else {}
 
 
 def _acknowledged(body: dict[str, Any]) -> BoltResponse:

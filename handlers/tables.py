@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers import answering, commanding, hearing, reading, visiting, writing
-from handlers.triggers import Command, Hear, Press, Submit
+from handlers.triggers import Hear, Press, Submit, Word
+from storage.tables import Role
 
 PRESSES: dict[str, Press] = {
     "answer": answering.tap,
@@ -25,11 +26,17 @@ SUBMISSIONS: dict[str, Submit] = {
 }
 """Modals sent, by their callback_id."""
 
-COMMANDS: dict[str, Command] = {
-    "help": commanding.give_help,
-    "next": commanding.bring_next,
-    "status": commanding.tell_status,
-    "export": commanding.export,
+COMMANDS: dict[str, Word] = {
+    "next": Word(commanding.bring_next, "brings your next task"),
+    "status": Word(commanding.tell_status, "tells what you did and what waits"),
+    "export": Word(
+        commanding.export,
+        "sends you a dataset",
+        usage="CAMPAIGN [FORMAT]",
+        role=Role.COORDINATOR,
+        deed="export",
+    ),
+    "help": Word(commanding.give_help, "shows this"),
 }
 """Words behind /label."""
 

@@ -13,6 +13,8 @@ import orjson
 from bot.desk import Desk
 from bot.services.acting import Click
 from bot.slack import ids
+from bot.slack.cards import Drawn
+from storage.tables import Role
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -38,18 +40,46 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Commanded:
-    """`/label` with its words, and who typed it."""
+    """`/label` with its words, and who typed it where.
+
+    `words` begin with the word behind `/label`; `text` is all that stands behind that one. `known`
+    are all words there are. With `trigger_id` a modal can be opened.
+    """
 
     words: tuple[str, ...]
+    text: str
     person: str
-    nonce: str
+    channel: str
     at: datetime
+    trigger_id: str
+    response_url: str | None
+    known: Mapping[str, Word]
 
+
+Answer: TypeAlias = Mapping[str, Any] | None
+"""What a modal becomes once it was sent (Slack's `response_action`); None: it closes."""
+
+Said: TypeAlias = str | Drawn | None
+"""What is answered to a command, seen by whoever typed it alone; None: a modal says it."""
 
 Press: TypeAlias = Callable[[Desk, Pressed], Awaitable[None]]
-Submit: TypeAlias = Callable[[Desk, Submitted], Awaitable[None]]
-Command: TypeAlias = Callable[[Desk, Commanded], Awaitable[str]]
+Submit: TypeAlias = Callable[[Desk, Submitted], Awaitable[Answer]]
+Command: TypeAlias = Callable[[Desk, Commanded], Awaitable[Said]]
 Hear: TypeAlias = Callable[[Desk, Body], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word behind `/label`: what it does, who may use it (None: anybody), how help tells of it.
+
+    `usage` is what may stand behind it; `deed` completes “Only coordinators can …”.
+    """
+
+    does: Command
+    says: str
+    usage: str = ""
+    role: Role | None = None
+    deed: str = ""
 
 
 def pressed_from(body: Body, now: datetime) -> Pressed:
@@ -83,7 +113,17 @@ def submitted_from(body: Body, now: datetime) -> Submitted:
     return Submitted(values, view.get("private_metadata") or "{}", click)
 
 
-def commanded_from(body: Body, now: datetime) -> Commanded:
+def commanded_from(body: Body, now: datetime, known: Mapping[str, Word]) -> Commanded:
     """Unpack a slash command."""
-    words = tuple(str(body.get("text") or "").split())
-    return Commanded(words, body["user_id"], body.get("trigger_id", ""), now)
+    words = tuple(str(body.get("text") or "").split()) or ("help",)
+    _word, *rest = str(body.get("text") or "").strip().split(maxsplit=1) or [""]
+    return Commanded(
+        words=(words[0].lower(), *words[1:]),
+        text=rest[0] if rest else "",
+        person=body["user_id"],
+        channel=body.get("channel_id", ""),
+        at=now,
+        trigger_id=body.get("trigger_id", ""),
+        response_url=body.get("response_url"),
+        known=known,
+    )

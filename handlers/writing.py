@@ -16,7 +16,7 @@ from bot.slack import modals, notes
 from bot.slack.fields import parts_from
 from bot.slack.modals import Backdrop
 from bot.slack.opening import open_view, update_view
-from handlers.triggers import Pressed, Submitted
+from handlers.triggers import Answer, Pressed, Submitted
 
 
 async def open_sheet(desk: Desk, press: Pressed) -> None:
@@ -38,7 +38,7 @@ async def add_part(desk: Desk, press: Pressed) -> None:
     desk.soon(update_view(desk.sender, view, grown))
 
 
-async def submit_sheet(desk: Desk, submitted: Submitted) -> None:
+async def submit_sheet(desk: Desk, submitted: Submitted) -> Answer:
     """Store what was written."""
     backdrop = Backdrop.unpacked(submitted.metadata)
     click = replace(
@@ -48,6 +48,7 @@ async def submit_sheet(desk: Desk, submitted: Submitted) -> None:
         message_ts=backdrop.message_ts,
     )
     await desk.db.write(_store, backdrop, submitted.values, click)
+    return None
 
 
 async def save_thread(desk: Desk, press: Pressed) -> None:

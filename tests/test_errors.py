@@ -12,7 +12,7 @@ import pytest
 
 import bot
 import handlers
-from bot.errors import BotError, NotFoundError
+from bot.errors import BotError, FieldsError, NotFoundError
 from bot.kinds.base import WrongAnswerError
 
 
@@ -75,6 +75,12 @@ def test_what_somebody_typed_is_never_read_as_a_place_to_fill(hostile: str) -> N
 def test_a_sentence_without_its_facts_is_a_bug_that_shows() -> None:
     with pytest.raises(KeyError):
         NotFoundError(what="kind")
+
+
+def test_several_wrong_fields_are_told_each_at_its_place() -> None:
+    error = FieldsError({"name": "It is taken", "overlap": "It must be 1 or more"})
+    assert str(error) == "Please look again: It is taken; It must be 1 or more."
+    assert error.fields == {"name": "It is taken", "overlap": "It must be 1 or more"}
 
 
 def test_a_wrong_answer_names_its_field() -> None:

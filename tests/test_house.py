@@ -164,8 +164,8 @@ def test_everything_public_says_what_it_is_for() -> None:
         ]
         return [*([] if ast.get_docstring(tree) else ["the file"]), *found]
 
-    by_alembic = {"storage/migrations/versions/0001_first.py"}
-    assert offenders(silent, *PRODUCT).keys() <= by_alembic
+    by_alembic = "storage/migrations/versions/"
+    assert all(path.startswith(by_alembic) for path in offenders(silent, *PRODUCT))
 
 
 def test_no_file_is_called_after_nothing() -> None:
@@ -239,6 +239,9 @@ def test_registries_are_written_out() -> None:
     assert {found.get(registry) for registry in REGISTRIES} == {ast.Dict}
 
 
-@pytest.mark.parametrize("table", [PRESSES, SUBMISSIONS, COMMANDS, EVENTS])
+COMMANDED = {word: one.does for word, one in COMMANDS.items()}
+
+
+@pytest.mark.parametrize("table", [PRESSES, SUBMISSIONS, COMMANDED, EVENTS])
 def test_no_function_serves_two_triggers(table: dict[str, object]) -> None:
     assert len(set(map(id, table.values()))) == len(table)

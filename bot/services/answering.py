@@ -177,6 +177,8 @@ def _store(  # noqa: PLR0913 - they are what a version says
         "guidelines_version": held.guidelines_version,
         "shown": held.shown,
         "read_in_full": held.read_in_full_at is not None,
+        "seconds": None,
+        "paused": False,
         "created_at": click.at,
     }
     if holding.store_version(session, version):

@@ -28,8 +28,15 @@ async def test_help_tells_everybody_what_they_can_do(front: Front) -> None:
 @pytest.mark.parametrize("text", ["nonsense", "nonsense next", "<@U1|ada>"])
 async def test_an_unknown_word_is_answered_with_the_known_ones(front: Front, text: str) -> None:
     said = await says(front, "U1", text)
-    assert said.startswith("I do not know that word.")
+    assert said.startswith("I do not know “")
+    assert "<@" not in said
     assert "/label next" in said
+
+
+async def test_a_mistyped_word_is_answered_with_the_nearest(front: Front) -> None:
+    assert "perhaps you mean */label next*" in await says(front, "U1", "nxet")
+    assert "export" not in (await says(front, "U1", "exprot tone")).partition("”")[2]
+    assert "perhaps you mean */label export*" in await says(front, COORDINATOR, "exprot tone")
 
 
 async def test_next_brings_a_task_and_says_that_one_is_back(front: Front) -> None:

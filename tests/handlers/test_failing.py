@@ -64,7 +64,7 @@ async def test_an_error_of_a_command_is_its_answer_to_one_person(front: Front) -
     assert answer.status == 200
     assert json.loads(answer.body) == {
         "response_type": "ephemeral",
-        "text": "Only coordinators can use `/label export`; ask one of them to do it for you.",
+        "text": "Only coordinators can export; ask one of them to do it for you.",
     }
 
 

@@ -76,14 +76,18 @@ def test_a_modal_without_anything_in_it_is_unpacked_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "words", "rest"),
     [
-        ("", ()),
-        (None, ()),
-        ("  next ", ("next",)),
-        ("export  tone\tsft\n", ("export", "tone", "sft")),
+        ("", ("help",), ""),
+        (None, ("help",), ""),
+        ("  Next ", ("next",), ""),
+        ("export  tone\tsft\n", ("export", "tone", "sft"), "tone\tsft"),
+        ("ask Why  so?", ("ask", "Why", "so?"), "Why  so?"),
     ],
 )
-def test_a_command_is_split_into_its_words(text: str | None, words: tuple[str, ...]) -> None:
-    command = commanded_from(typed("U1", text or "") | {"text": text}, NOW)
-    assert (command.words, command.person, command.at) == (words, "U1", NOW)
+def test_a_command_is_split_into_its_words(
+    text: str | None, words: tuple[str, ...], rest: str
+) -> None:
+    command = commanded_from(typed("U1", text or "") | {"text": text}, NOW, {})
+    assert (command.words, command.text) == (words, rest)
+    assert (command.person, command.channel, command.at) == ("U1", "D1", NOW)

@@ -7,9 +7,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, Inspector, inspect, text
@@ -17,6 +19,7 @@ from sqlmodel import SQLModel
 
 from storage.database import engine_for
 from storage.migrations.describing import default_differs
+from storage.migrations.running import configured
 from storage.upgrading import (
     VERSIONS,
     NewerSchemaError,
@@ -26,6 +29,9 @@ from storage.upgrading import (
     is_current,
     upgrade,
 )
+
+FIRST_RELEASE = Path(__file__).with_name("first_release.sql")
+"""What a database of the first release may hold."""
 
 
 @pytest.fixture
@@ -153,3 +159,17 @@ def test_a_start_with_a_current_schema_is_quick_and_loads_no_alembic(sqlite_url:
     began = time.perf_counter()
     upgrade(sqlite_url)
     assert time.perf_counter() - began < 0.5
+
+
+def test_what_an_older_release_kept_is_there_after_an_upgrade(empty: Engine) -> None:
+    with empty.execution_options(writes=True).connect() as connection, connection.begin():
+        command.upgrade(configured(connection), "0001")
+        for statement in FIRST_RELEASE.read_text(encoding="utf-8").split(";\n"):
+            connection.execute(text(statement.replace(":", "\\:")))
+    assert upgrade(empty).before == "0001"
+    with empty.connect() as connection:
+        given = connection.execute(text("SELECT state, value FROM assignment")).one()
+        (domains,) = connection.execute(text("SELECT domains FROM expert")).one()
+    assert given.state == "answered"
+    assert "tie" in str(given.value)
+    assert domains in ("[]", [])

@@ -1,0 +1,22 @@
+"""Every word of the outbox and how it is said: drawn now, from what the database says now."""
+
+from __future__ import annotations
+
+from bot.slack.words import exports, reminders, tasks, threads
+from bot.slack.words.saying import Note, Say
+
+__all__ = ["WORDS", "Note", "Say"]
+
+WORDS: dict[str, Say] = {
+    "turn": tasks.say_turn,
+    "task": tasks.say_task,
+    "retired": tasks.say_retired,
+    "expired": tasks.say_expired,
+    "reminder": reminders.say_reminder,
+    "words": reminders.say_words,
+    "piece": threads.say_piece,
+    "saved": threads.say_saved,
+    "heard": threads.take_message,
+    "file": threads.take_file,
+    "exported": exports.say_exported,
+}

@@ -1,0 +1,34 @@
+"""What every word of the outbox shares: how it is said, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from sqlmodel import Session
+
+from bot.slack.cards import Drawn
+from bot.slack.sending import Sender
+from storage.tables import Outbox
+
+Note: TypeAlias = Callable[[Session], None] | None
+"""What to write down in the transaction that settles the message."""
+
+Say: TypeAlias = Callable[[Sender, Outbox], Awaitable[Note]]
+
+
+async def in_place(sender: Sender, row: Outbox, drawn: Drawn) -> bool:
+    """Replace the message clicked on: through its response_url, else as an update."""
+    url = row.response_url
+    if url and await sender.replace(url, row.created_at, drawn.text, drawn.blocks):
+        return True
+    channel, ts = row.facts.get("channel"), row.facts.get("message_ts")
+    if not channel or not ts:
+        return False
+    return await sender.update(channel, ts, drawn.text, drawn.blocks)
+
+
+async def direct(sender: Sender, row: Outbox, drawn: Drawn, thread_ts: str | None = None) -> None:
+    """Post to the person or channel that the lane is, or to where the facts say."""
+    channel = row.facts.get("channel") or await sender.direct_channel(row.lane)
+    await sender.post(channel, drawn.text, drawn.blocks, thread_ts)

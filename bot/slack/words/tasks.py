@@ -1,0 +1,107 @@
+"""Tasks: the next one, the receipt of the last, and what becomes of older messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from bot.services import serving
+from bot.services.serving import Page, TaskView
+from bot.slack import cards, notes
+from bot.slack.cards import Drawn
+from bot.slack.sending import Sender
+from bot.slack.words.saying import Note, in_place
+from storage.queries import tasks, telling
+from storage.tables import Assignment, AssignmentState, Expert, Outbox
+
+
+async def say_turn(sender: Sender, row: Outbox) -> Note:
+    """After a deed: the receipt and the next task take the place of the message clicked on."""
+    page = await _page(sender, row, row.facts["assignment"])
+    if page is None:
+        return None
+    drawn = cards.draw(page)
+    where = (row.facts.get("channel") or "", row.facts.get("message_ts") or "")
+    if not await in_place(sender, row, drawn):
+        where = await _posted(sender, row.lane, page, drawn)
+    return _shown(sender, row.lane, page.task, where, drawn)
+
+
+async def say_task(sender: Sender, row: Outbox) -> Note:
+    """The next task as a new message: new work, or because the expert asked for it."""
+    page = await _page(sender, row, None)
+    if page is None or (page.task is None and not row.facts.get("asked")):
+        return None
+    drawn = cards.draw(page)
+    where = await _posted(sender, row.lane, page, drawn)
+    return _shown(sender, row.lane, page.task, where, drawn)
+
+
+async def say_retired(sender: Sender, row: Outbox) -> Note:
+    """A task is shown in a newer message: the older one says so, unless it shows another by now."""
+    channel, ts = row.facts["channel"], row.facts["message_ts"]
+    if not await sender.db.read(_shows_open_task, channel, ts):
+        drawn = notes.further_down()
+        await sender.update(channel, ts, drawn.text, drawn.blocks)
+    return None
+
+
+async def say_expired(sender: Sender, row: Outbox) -> Note:
+    """The task went to somebody else: its message says so, and how to get another."""
+    assignment = await sender.db.read(_assignment, row.facts["assignment"])
+    channel, ts = assignment.channel, assignment.message_ts
+    if channel and ts and not await sender.db.read(_shows_open_task, channel, ts):
+        drawn = notes.moved_on()
+        await sender.update(channel, ts, drawn.text, drawn.blocks)
+    return None
+
+
+async def _page(sender: Sender, row: Outbox, after: int | None) -> Page | None:
+    return await sender.db.write(serving.page_for, row.lane, after, sender.clock.now())
+
+
+async def _posted(sender: Sender, lane: str, page: Page, drawn: Drawn) -> tuple[str, str]:
+    channel = page.channel or await sender.direct_channel(lane)
+    return channel, await sender.post(channel, drawn.text, drawn.blocks)
+
+
+def _shown(
+    sender: Sender, lane: str, task: TaskView | None, where: tuple[str, str], drawn: Drawn
+) -> Note:
+    """Write down where the task is now, and that an older message of it is to be retired.
+
+    That is a message of its own: were it to fail here, the task would be posted once more.
+    """
+    if task is None:
+        return None
+    channel, ts = where
+    old = {"channel": task.channel, "message_ts": task.message_ts}
+    has_moved = task.channel and task.message_ts and task.message_ts != ts
+    now = sender.clock.now()
+
+    def note(session: Session) -> None:
+        if has_moved:
+            telling.put(session, "retired", lane=lane, facts=old, now=now)
+        _note_shown(session, task.id, channel, ts, drawn.shown)
+        known = update(Expert).where(col(Expert.slack_id) == lane, col(Expert.channel).is_(None))
+        session.connection().execute(known.values(channel=channel))
+
+    return note
+
+
+def _note_shown(
+    session: Session, assignment_id: int, channel: str, ts: str, shown: dict[str, Any]
+) -> None:
+    where = update(Assignment).where(col(Assignment.id) == assignment_id)
+    session.connection().execute(where.values(channel=channel, message_ts=ts, shown=shown))
+
+
+def _shows_open_task(session: Session, channel: str, ts: str) -> bool:
+    shown = tasks.in_thread(session, channel, ts)
+    return shown is not None and shown.state == AssignmentState.DELIVERED
+
+
+def _assignment(session: Session, assignment_id: int) -> Assignment:
+    return session.get_one(Assignment, assignment_id)
