@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from handlers import answering, commanding, hearing, reading, visiting, writing
+from handlers import (
+    answering,
+    exporting,
+    hearing,
+    helping,
+    reading,
+    visiting,
+    watching,
+    working,
+    writing,
+)
 from handlers.triggers import Hear, Press, Submit, Word
 from storage.tables import Role
 
@@ -27,16 +37,18 @@ SUBMISSIONS: dict[str, Submit] = {
 """Modals sent, by their callback_id."""
 
 COMMANDS: dict[str, Word] = {
-    "next": Word(commanding.bring_next, "brings your next task"),
-    "status": Word(commanding.tell_status, "tells what you did and what waits"),
+    "next": Word(working.bring_next, "brings your next task"),
+    "status": Word(watching.tell_status, "tells what you did and what waits"),
     "export": Word(
-        commanding.export,
+        exporting.export,
         "sends you a dataset",
         usage="CAMPAIGN [FORMAT]",
+        example="jokes rating",
+        more="Without a format, it is the one to train on that suits the kind.",
         role=Role.COORDINATOR,
         deed="export",
     ),
-    "help": Word(commanding.give_help, "shows this"),
+    "help": Word(helping.give_help, "shows this, or tells more of a word", usage="[WORD]"),
 }
 """Words behind /label."""
 

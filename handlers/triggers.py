@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.services.acting import Click
 from bot.slack import ids
 from bot.slack.cards import Drawn
+from bot.slack.spoken import Spoken, understand
 from storage.tables import Role
 
 Body: TypeAlias = Mapping[str, Any]
@@ -42,8 +43,8 @@ class Submitted:
 class Commanded:
     """`/label` with its words, and who typed it where.
 
-    `words` begin with the word behind `/label`; `text` is all that stands behind that one. `known`
-    are all words there are. With `trigger_id` a modal can be opened.
+    `words` begin with the word behind `/label`; `text` is all that stands behind that one,
+    `spoken` what it means. `known` are all words there are; `trigger_id` lets a modal open.
     """
 
     words: tuple[str, ...]
@@ -54,6 +55,11 @@ class Commanded:
     trigger_id: str
     response_url: str | None
     known: Mapping[str, Word]
+
+    @property
+    def spoken(self) -> Spoken:
+        """Return what stands behind the word, understood."""
+        return understand(self.text)
 
 
 Answer: TypeAlias = Mapping[str, Any] | None
@@ -72,12 +78,15 @@ Hear: TypeAlias = Callable[[Desk, Body], Awaitable[None]]
 class Word:
     """A word behind `/label`: what it does, who may use it (None: anybody), how help tells of it.
 
-    `usage` is what may stand behind it; `deed` completes “Only coordinators can …”.
+    `usage` is what may stand behind it, `example` one way to write that, `more` what else there is
+    to know; `deed` completes “Only coordinators can …”.
     """
 
     does: Command
     says: str
     usage: str = ""
+    example: str = ""
+    more: str = ""
     role: Role | None = None
     deed: str = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -48,6 +49,12 @@ class Front:
     async def presses(self, person: str, press: Press, **more: Any) -> BoltResponse:  # noqa: ANN401 - parts of a payload
         """Deliver a button pressed on a message."""
         return await self.sends(pressed(person, press, response_url=self.line.hook.url, **more))
+
+    async def says(self, person: str, text: str) -> str:
+        """Let somebody type /label with this text; return what is answered."""
+        answer = await self.sends(typed(person, text))
+        assert answer.status == 200
+        return str(json.loads(answer.body)["text"]) if answer.body.startswith("{") else answer.body
 
     def called(self, method: str) -> list[dict[str, Any]]:
         """Return the arguments of every call of a method of Slack's."""

@@ -1,0 +1,37 @@
+"""Help, for experts, coordinators and strangers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.handlers.front import COORDINATOR, Front
+
+
+async def test_help_tells_everybody_what_they_can_do(front: Front) -> None:
+    mine, theirs = await front.says("U1", "help"), await front.says(COORDINATOR, "")
+    assert "/label next" in mine
+    assert "export" not in mine
+    assert "/label export CAMPAIGN" in theirs
+
+
+@pytest.mark.parametrize("text", ["nonsense", "nonsense next", "<@U1|ada>", "help nonsense"])
+async def test_an_unknown_word_is_answered_with_the_known_ones(front: Front, text: str) -> None:
+    said = await front.says("U1", text)
+    assert said.startswith("I do not know “")
+    assert "<@" not in said
+    assert "/label next" in said
+
+
+async def test_a_mistyped_word_is_answered_with_the_nearest(front: Front) -> None:
+    assert "perhaps you mean */label next*" in await front.says("U1", "nxet")
+    assert "export" not in (await front.says("U1", "exprot tone")).partition("”")[2]
+    assert "perhaps you mean */label export*" in await front.says(COORDINATOR, "exprot tone")
+    assert "perhaps you mean */label export*" in await front.says(COORDINATOR, "help exprot")
+
+
+async def test_of_one_word_help_tells_more_with_an_example(front: Front) -> None:
+    said = await front.says(COORDINATOR, "help Export")
+    assert said.startswith("*/label export CAMPAIGN")
+    assert "For example: `/label export jokes rating`" in said
+    assert said.endswith("Only for coordinators.")
+    assert "/label next" not in said
