@@ -1,0 +1,49 @@
+"""What a label is in statistics."""
+
+from __future__ import annotations
+
+from bot.kinds import KINDS
+from bot.kinds.content import Candidate
+from bot.kinds.label import Demonstration, Preference, Rating, Winner
+from bot.quality.votes import Vote, by_question, votes_of
+
+
+def preference(winner: Winner = "left", strength: int | None = None) -> Preference:
+    """Return a judged pair."""
+    return Preference((), Candidate("Left"), Candidate("Right"), winner, strength, None)
+
+
+def rating(**points: int) -> Rating:
+    """Return a rated text."""
+    return Rating((), Candidate("Text"), tuple(points.items()))
+
+
+def test_a_preference_votes_for_a_side_in_imported_order_however_strongly() -> None:
+    assert votes_of(preference("right", 3)) == (Vote("winner", "nominal", "right"),)
+    assert votes_of(preference("right", 1)) == votes_of(preference("right"))
+
+
+def test_both_bad_is_a_vote_of_its_own() -> None:
+    assert votes_of(preference("both_bad")) != votes_of(preference("tie"))
+
+
+def test_a_rating_votes_on_each_criterion() -> None:
+    assert votes_of(rating(humor=4, clarity=2)) == (
+        Vote("humor", "ordinal", 4),
+        Vote("clarity", "ordinal", 2),
+    )
+
+
+def test_what_is_written_is_no_vote() -> None:
+    assert votes_of(Demonstration((), "An answer.", None)) == ()
+
+
+def test_every_kind_has_its_votes() -> None:
+    voting = {name for name, kind in KINDS.items() if votes_of(kind.example.label)}
+    assert {"comparison", "rating"} <= voting
+    assert "demonstration" not in voting
+
+
+def test_votes_are_gathered_by_question() -> None:
+    ballots = [votes_of(rating(humor=4, clarity=2)), votes_of(rating(humor=5))]
+    assert by_question(ballots) == {("humor", "ordinal"): [4, 5], ("clarity", "ordinal"): [2]}
