@@ -219,7 +219,7 @@ def test_every_kind_of_file_and_part_to_import_is_explained() -> None:
     assert spans >= set(PARTS)
 
 
-@pytest.mark.parametrize("part", ["PROMPTS", "TEXTS", "LISTS", "DRAFTS", "IDS"])
+@pytest.mark.parametrize("part", ["PROMPTS", "TEXTS", "LISTS", "DRAFTS", "ALTS", "IDS"])
 def test_every_column_that_is_guessed_is_listed(part: str) -> None:
     spans = set(_spans(DOCS / "importing.md"))
     groups: tuple[tuple[str, ...], ...] = getattr(guessing, part)

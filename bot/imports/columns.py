@@ -25,7 +25,9 @@ class Columns:
     """The columns of each part; a dotted name (`turns.0`, `meta.model`) reaches into JSON.
 
     Several prompt columns are joined; `candidates` is one column a candidate, or one column that
-    holds a list; `models` name who wrote each candidate, in the same order.
+    holds a list; `models` and `authors` say who wrote each candidate, in the same order, and
+    `candidate_…` what belongs to each. `images`, `audio`, `video` and their `alt` belong to the
+    prompt.
     """
 
     prompt: tuple[str, ...] = ()
@@ -33,6 +35,19 @@ class Columns:
     models: tuple[str, ...] = ()
     draft: tuple[str, ...] = ()
     id: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    audio: tuple[str, ...] = ()
+    video: tuple[str, ...] = ()
+    alt: tuple[str, ...] = ()
+    candidate_images: tuple[str, ...] = ()
+    candidate_audio: tuple[str, ...] = ()
+    candidate_video: tuple[str, ...] = ()
+    candidate_alt: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    gold: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, mappings: Iterable[str]) -> Columns:
@@ -68,7 +83,7 @@ class Columns:
 
 
 PARTS = tuple(field.name for field in fields(Columns))
-SINGLE = ("draft", "id")
+SINGLE = ("draft", "id", "alt", "author", "language", "gold")
 
 
 def _parse(given: str) -> tuple[str, tuple[str, ...]]:

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from bot.imports.columns import Columns, rest_of, value_at
+from bot.imports.media import candidate_media, prompt_media, told_model
 from bot.imports.row import UnusableRowError, kind_of_value, quoted
+from bot.imports.tags import author_of, authors_of, domains_of, language_of
 from bot.kinds.content import Candidate, Content, Turn, turns_from
+from bot.kinds.media import Media
 
 TEXT_KEYS = ("text", "content", "response")
 """Where a candidate that is an object keeps its text, the first that is there."""
@@ -17,20 +20,30 @@ def content_from(row: Mapping[str, object], columns: Columns) -> Content:
     """Return the item that the row holds; every other column becomes its meta.
 
     A candidate is a text, an object with its text (and perhaps its model), or a list of messages
-    of which the last is the response.
+    of which the last is the response. It has no text where media are the response.
 
     Raises:
         UnusableRowError: with the reason.
     """
+    prompt_has, candidates = prompt_media(row, columns), _candidates(row, columns)
+    _check_blind(prompt_has, candidates)
     return Content(
         prompt=_prompt([value_at(row, column) for column in columns.prompt]),
-        candidates=_candidates(
-            [value_at(row, column) for column in columns.candidates],
-            [value_at(row, column) for column in columns.models],
-        ),
+        candidates=candidates,
         draft=_draft([value_at(row, column) for column in columns.draft]),
         meta=rest_of(row, columns.every()),
+        media=prompt_has,
+        author=author_of(row, columns),
+        domains=domains_of(row, columns),
+        language=language_of(row, columns),
     )
+
+
+def _check_blind(prompt_has: Sequence[Media], candidates: Sequence[Candidate]) -> None:
+    shown = [*prompt_has, *(one for candidate in candidates for one in candidate.media)]
+    if told := told_model(shown, [candidate.model for candidate in candidates]):
+        message = f"a link or description in it tells the model {quoted(told)}"
+        raise UnusableRowError(message)
 
 
 def _is_blank(value: object) -> bool:
@@ -66,19 +79,29 @@ def _draft(values: Sequence[object]) -> str | None:
     return values[0]
 
 
-def _candidates(values: Sequence[object], models: Sequence[object]) -> tuple[Candidate, ...]:
+def _candidates(row: Mapping[str, object], columns: Columns) -> tuple[Candidate, ...]:
+    values: Sequence[object] = [value_at(row, column) for column in columns.candidates]
     if len(values) == 1 and isinstance(values[0], list) and not _is_conversation(values[0]):
         values = values[0]
+    media = candidate_media(row, columns, len(values))
+    values = values or [None] * len(media)
+    models = _models([value_at(row, column) for column in columns.models], len(values))
+    authors = authors_of(row, columns, len(values))
+    return tuple(
+        _candidate(number, value, model, has, author)
+        for number, (value, model, has, author) in enumerate(
+            zip(values, models, media, authors, strict=True), start=1
+        )
+    )
+
+
+def _models(models: Sequence[object], count: int) -> Sequence[object]:
     if len(models) == 1 and (isinstance(models[0], list) or _is_blank(models[0])):
         models = models[0] if isinstance(models[0], list) else []
-    if models and len(models) != len(values):
-        message = f"it has {len(values)} candidates and {len(models)} models"
+    if models and len(models) != count:
+        message = f"it has {count} candidates and {len(models)} models"
         raise UnusableRowError(message)
-    named = models or [None] * len(values)
-    return tuple(
-        _candidate(number, value, model)
-        for number, (value, model) in enumerate(zip(values, named, strict=True), start=1)
-    )
+    return models or [None] * count
 
 
 def _is_conversation(value: object) -> bool:
@@ -87,13 +110,16 @@ def _is_conversation(value: object) -> bool:
     )
 
 
-def _candidate(number: int, value: object, model: object) -> Candidate:
+def _candidate(
+    number: int, value: object, model: object, media: tuple[Media, ...], author: str | None
+) -> Candidate:
     if _is_conversation(value):
         value = _response(number, cast("list[object]", value))
     if isinstance(value, Mapping):
         model = value.get("model") if _is_blank(model) else model
         value = _text_inside(number, value)
-    return Candidate(_text(number, value), _model(number, model))
+    text = "" if media and _is_blank(value) else _text(number, value)
+    return Candidate(text, _model(number, model), media, author)
 
 
 def _response(number: int, messages: list[object]) -> object:

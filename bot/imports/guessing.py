@@ -45,6 +45,12 @@ PAIRS: tuple[Group, ...] = (
     *ENDS,
 )
 DRAFTS: tuple[Group, ...] = (("draft",),)
+MEDIA = {
+    "images": ("images", "image", "image_url", "image_urls"),
+    "audio": ("audio", "audio_url"),
+    "video": ("video", "video_url"),
+}
+ALTS: tuple[Group, ...] = (("alt",), ("alt_text",), ("image_alt",))
 IDS: tuple[Group, ...] = (
     ("id",),
     ("question_id",),
@@ -60,10 +66,18 @@ class NoGuessError(BotError):
     """“{name}” has the columns {known}. Which hold the {part}? Say so, as in --map {example}."""
 
 
-def guessed(columns: Columns, kind: Kind[Any], known: Collection[str], name: str) -> Columns:
+def guessed(
+    columns: Columns,
+    kind: Kind[Any],
+    known: Collection[str],
+    name: str,
+    links: Collection[str] = (),
+) -> Columns:
     """Fill in what is not mapped, as far as the columns `known` suggest it.
 
-    What a kind wants is read off its example: a prompt alone, one candidate, two or more.
+    What a kind wants is read off its example: a prompt alone, one candidate, two or more. Media are
+    looked for only among `links`, the columns that hold nothing else: many datasets call other
+    things an image.
 
     Raises:
         NoGuessError: if what the kind cannot do without is neither mapped nor guessed; it names the
@@ -73,6 +87,7 @@ def guessed(columns: Columns, kind: Kind[Any], known: Collection[str], name: str
     for part, groups in _groups(wanted).items():
         columns = _filled(columns, part, groups, known)
     columns = _filled(columns, "models", _models(columns.candidates), known)
+    columns = _with_media(columns, known, links)
     _require(columns, "candidates" if wanted else "prompt", max(1, wanted), known, name)
     return columns
 
@@ -98,6 +113,22 @@ def _models(candidates: Group) -> tuple[Group, ...]:
     )
 
 
+def _with_media(columns: Columns, known: Collection[str], links: Collection[str]) -> Columns:
+    for part, words in MEDIA.items():
+        own = _ended(words, columns.candidates)
+        columns = _filled(columns, f"candidate_{part}", own, links) if own else columns
+        columns = _filled(columns, part, tuple((word,) for word in words), links)
+    if columns.images or columns.audio or columns.video:
+        columns = _filled(columns, "alt", ALTS, known)
+    return columns
+
+
+def _ended(words: Collection[str], candidates: Group) -> tuple[Group, ...]:
+    """Return what the media of several candidates may be called: they end as the candidates do."""
+    ends = [column.rsplit("_", 1)[-1] for column in candidates]
+    return tuple(tuple(f"{word}_{end}" for end in ends) for word in words if len(ends) > 1)
+
+
 def _filled(
     columns: Columns, part: str, groups: tuple[Group, ...], known: Collection[str]
 ) -> Columns:
@@ -112,6 +143,7 @@ def _filled(
 
 
 def _require(columns: Columns, part: str, number: int, known: Collection[str], name: str) -> None:
-    if not getattr(columns, part):
+    has_media = any(getattr(columns, f"candidate_{media}") for media in MEDIA)
+    if not getattr(columns, part) and not (part == "candidates" and has_media):
         example = f"{part}={','.join(list(known)[:number])}"
         raise NoGuessError(name=name, known=listed(known), part=part, example=example)

@@ -9,7 +9,7 @@ import orjson
 
 from bot.imports.columns import value_at
 from bot.imports.row import UnusableRowError, kind_of_value
-from bot.kinds.content import Content
+from bot.kinds.content import Candidate, Content
 
 LONGEST_KEY = 200
 """Characters an id may have: it is stored, indexed and exported with every row."""
@@ -26,13 +26,25 @@ def digest_of(content: Content) -> bytes:
     """
     held = {
         "prompt": [[turn.role, turn.content] for turn in content.prompt],
-        "candidates": [[candidate.text, candidate.model] for candidate in content.candidates],
+        "candidates": [_held(candidate) for candidate in content.candidates],
         "draft": content.draft,
         "meta": content.meta,
+        "media": [one.as_dict() for one in content.media],
+        "author": content.author,
+        "domains": content.domains,
+        "language": content.language,
+        "gold": content.gold,
     }
     there = {part: value for part, value in held.items() if value}
     canonical = orjson.dumps(there, option=orjson.OPT_SORT_KEYS)
     return blake2b(canonical, digest_size=DIGEST_SIZE).digest()
+
+
+def _held(candidate: Candidate) -> list[object]:
+    """Return what there is of a candidate; one of a text alone looks as it always did."""
+    media = [one.as_dict() for one in candidate.media]
+    more = [media, candidate.author] if media or candidate.author else []
+    return [candidate.text, candidate.model, *more]
 
 
 def key_of(row: Mapping[str, object], columns: Sequence[str], digest: bytes) -> str:

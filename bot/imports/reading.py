@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bot.imports import rows
-from bot.imports.columns import Columns, MissingColumnError, listed
+from bot.imports.columns import Columns, MissingColumnError, listed, value_at
 from bot.imports.contents import content_from
 from bot.imports.guessing import guessed
 from bot.imports.keys import DIGEST_SIZE, digest_of, key_of
+from bot.imports.media import is_link
 from bot.imports.row import BadRow, EmptyFileError, Row, UnusableRowError, quoted
 from bot.kinds.base import BadContentError, Kind, KindSettings
 from bot.kinds.content import Content
+from bot.kinds.gold import gold_from
 
 SAMPLE = 100
 """Good rows that are looked at to learn the columns: JSON Lines may leave some out of a row."""
@@ -49,7 +51,7 @@ def settle_columns(path: Path, columns: Columns, kind: Kind[Any]) -> Columns:
         MissingColumnError: if a mapped column is not there, with those that are.
         NoGuessError: if what the kind needs is neither mapped nor guessed.
     """
-    sampled = islice((row for row in rows(path) if isinstance(row, Row)), SAMPLE)
+    sampled = list(islice((row for row in rows(path) if isinstance(row, Row)), SAMPLE))
     known = list(dict.fromkeys(name for row in sampled for name in row.fields))
     if not known:
         if next(rows(path), None) is None:
@@ -57,7 +59,13 @@ def settle_columns(path: Path, columns: Columns, kind: Kind[Any]) -> Columns:
         return columns  # every row is bad: there is nothing to read by any columns
     if missing := columns.missing_from(known):
         raise MissingColumnError(name=path.name, missing=listed(missing), known=listed(known))
-    return guessed(columns, kind, known, path.name)
+    links = {name for name in known if _holds_links([row.fields.get(name) for row in sampled])}
+    return guessed(columns, kind, known, path.name, links)
+
+
+def _holds_links(values: Iterable[object]) -> bool:
+    there = [value for value in values if value not in (None, "", [])]
+    return bool(there) and all(is_link(value) for value in there)
 
 
 def read_items(
@@ -87,11 +95,25 @@ def _items(
         try:
             content = content_from(row.fields, columns)
             kind.accept(content, settings)
+            content = _with_gold(content, row.fields, columns, kind, settings)
             yield seen.checked(row.line, row.fields, columns, content)
         except BadContentError as error:
             yield BadRow(row.line, str(error.facts["reason"]))
         except UnusableRowError as error:
             yield BadRow(row.line, str(error))
+
+
+def _with_gold(
+    content: Content,
+    row: Mapping[str, object],
+    columns: Columns,
+    kind: Kind[Any],
+    settings: KindSettings,
+) -> Content:
+    raw = value_at(row, columns.gold[0]) if columns.gold else None
+    if raw is None or raw == "":
+        return content
+    return replace(content, gold=gold_from(kind, content, settings, raw))
 
 
 class _Seen:

@@ -55,7 +55,7 @@ def _accept(content: Content, _settings: ComparisonSettings) -> None:
     if len(content.candidates) != 2:  # noqa: PLR2004 - a comparison is of two
         raise BadContentError(reason=f"it needs 2 candidates and has {len(content.candidates)}")
     first, second = content.candidates
-    if first.text.strip() == second.text.strip():
+    if first.text.strip() == second.text.strip() and first.media == second.media:
         raise BadContentError(reason="its two candidates are identical")
 
 

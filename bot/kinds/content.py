@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from bot.kinds.media import Media
+
 Role = Literal["system", "user", "assistant"]
 
 Order = Sequence[int]
@@ -26,10 +28,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One response to a prompt. `model` names who wrote it and never reaches Slack."""
+    """One response to a prompt. `model` names who wrote it and never reaches Slack.
+
+    `author` is the person who wrote or edited it, a Slack id or a pseudonym: they never judge it.
+    The text may be empty where media are the response.
+    """
 
     text: str
     model: str | None = None
+    media: tuple[Media, ...] = ()
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,20 @@ class Content:
 
     `prompt` may be empty (a joke that stands alone); `candidates` holds none for a demonstration,
     one for a rating, two for a comparison. `meta` keeps every other column of the imported row.
+    `media` belong to the prompt. `author` wrote the prompt or the draft and judges neither.
+    `domains` and `language` say whom the item suits, where it says so itself. `gold` is the answer
+    known to be right, as the form gives it, with the candidates in imported order.
     """
 
     prompt: tuple[Turn, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     draft: str | None = None
     meta: Mapping[str, object] = field(default_factory=dict)
+    media: tuple[Media, ...] = ()
+    author: str | None = None
+    domains: tuple[str, ...] = ()
+    language: str | None = None
+    gold: Mapping[str, object] | None = None
 
     def prompt_messages(self) -> list[dict[str, str]]:
         """Return the prompt as a list of chat messages."""

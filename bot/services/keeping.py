@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from bot.kinds.content import Candidate, Content, Turn
-from storage.queries.items import ItemRow
+from bot.kinds.media import Media
+from storage.queries.items import ItemRow, ResponseRow
 
 
 def row_of(key: str, content: Content) -> ItemRow:
@@ -13,7 +16,12 @@ def row_of(key: str, content: Content) -> ItemRow:
         prompt=content.prompt_messages(),
         draft=content.draft,
         meta=dict(content.meta),
-        candidates=[(candidate.text, candidate.model) for candidate in content.candidates],
+        candidates=[_response_of(candidate) for candidate in content.candidates],
+        media=_kept(content.media),
+        author=content.author,
+        domains=list(content.domains),
+        language=content.language,
+        gold=None if content.gold is None else dict(content.gold),
     )
 
 
@@ -21,7 +29,29 @@ def content_of(row: ItemRow) -> Content:
     """Return what `row_of` was given."""
     return Content(
         prompt=tuple(Turn(turn["role"], turn["content"]) for turn in row.prompt),  # type: ignore[arg-type]  # roles were checked on import
-        candidates=tuple(Candidate(text, model) for text, model in row.candidates),
+        candidates=tuple(_candidate_of(response) for response in row.candidates),
         draft=row.draft,
         meta=row.meta,
+        media=_media(row.media),
+        author=row.author,
+        domains=tuple(row.domains),
+        language=row.language,
+        gold=row.gold,
     )
+
+
+def _response_of(candidate: Candidate) -> ResponseRow:
+    media = _kept(candidate.media)
+    return ResponseRow(candidate.text, candidate.model, media, candidate.author)
+
+
+def _candidate_of(row: ResponseRow) -> Candidate:
+    return Candidate(row.text, row.model, _media(row.media), row.author)
+
+
+def _kept(media: Sequence[Media]) -> list[dict[str, str]]:
+    return [one.as_dict() for one in media]
+
+
+def _media(kept: Sequence[Mapping[str, str]]) -> tuple[Media, ...]:
+    return tuple(Media.of(one) for one in kept)

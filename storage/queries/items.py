@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,15 +14,29 @@ from sqlmodel import Session, col, select
 from storage.tables import Candidate, Item, Task
 
 
+class ResponseRow(NamedTuple):
+    """One candidate of an item."""
+
+    text: str
+    model: str | None
+    media: list[dict[str, str]]
+    author: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item with its candidates, each a text and the name of who wrote it."""
+    """One item with its candidates in imported order."""
 
     key: str
     prompt: list[dict[str, str]]
     draft: str | None
     meta: Mapping[str, object]
-    candidates: Sequence[tuple[str, str | None]]
+    candidates: Sequence[ResponseRow]
+    media: list[dict[str, str]]
+    author: str | None
+    domains: list[str]
+    language: str | None
+    gold: dict[str, Any] | None
 
 
 _ADD = {
@@ -52,7 +66,7 @@ def add(
     candidates = [row for item in items if item.key in added for row in _candidates(item, added)]
     if candidates:
         connection.execute(insert(Candidate), candidates)
-    tasks = [_task(campaign_id, added[item.key], overlap) for item in items if item.key in added]
+    tasks = [_task(campaign_id, added, item, overlap) for item in items if item.key in added]
     if tasks:
         connection.execute(insert(Task), tasks)
     return set(added)
@@ -65,19 +79,30 @@ def _row(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, Any]:
         "prompt": item.prompt,
         "draft": item.draft,
         "meta": item.meta,
+        "media": item.media,
+        "author": item.author,
+        "domains": item.domains,
+        "language": item.language,
+        "gold": item.gold,
         "created_at": now,
     }
 
 
 def _candidates(item: ItemRow, ids: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {"item_id": ids[item.key], "place": place, "text": text, "model": model}
-        for place, (text, model) in enumerate(item.candidates)
+        {"item_id": ids[item.key], "place": place, **response._asdict()}
+        for place, response in enumerate(item.candidates)
     ]
 
 
-def _task(campaign_id: int, item_id: int, overlap: int) -> dict[str, Any]:
-    return {"campaign_id": campaign_id, "item_id": item_id, "overlap": overlap, "taken": 0}
+def _task(campaign_id: int, ids: Mapping[str, int], item: ItemRow, overlap: int) -> dict[str, Any]:
+    return {
+        "campaign_id": campaign_id,
+        "item_id": ids[item.key],
+        "overlap": overlap,
+        "taken": 0,
+        "is_gold": item.gold is not None,
+    }
 
 
 def kept(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
@@ -91,27 +116,44 @@ def by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRow]:
     return _rows(session, col(Item.id).in_(item_ids))
 
 
+_WHOLE = select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
+    Item.id,
+    Item.key,
+    Item.prompt,
+    Item.draft,
+    Item.meta,
+    Item.media,
+    Item.author,
+    Item.domains,
+    Item.language,
+    Item.gold,
+)
+
+
 def _rows(session: Session, *where: ColumnElement[bool]) -> dict[int, ItemRow]:
-    chosen = select(Item.id, Item.key, Item.prompt, Item.draft, Item.meta).where(*where)  # type: ignore[call-overload]  # SQLModel types up to four columns
-    found = session.connection().execute(chosen).all()
+    found = session.connection().execute(_WHOLE.where(*where)).all()
     candidates = _kept_candidates(session, [row.id for row in found])
     return {
-        row.id: ItemRow(row.key, row.prompt, row.draft, row.meta, candidates.get(row.id, []))
-        for row in found
+        number: ItemRow(key, prompt, draft, meta, candidates.get(number, []), *rest)
+        for number, key, prompt, draft, meta, *rest in found
     }
 
 
-def _kept_candidates(
-    session: Session, item_ids: Sequence[int]
-) -> dict[int, list[tuple[str, str | None]]]:
+def _kept_candidates(session: Session, item_ids: Sequence[int]) -> dict[int, list[ResponseRow]]:
     if not item_ids:
         return {}
     chosen = (
-        select(Candidate.item_id, Candidate.text, Candidate.model)
+        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+            Candidate.item_id,
+            Candidate.text,
+            Candidate.model,
+            Candidate.media,
+            Candidate.author,
+        )
         .where(col(Candidate.item_id).in_(item_ids))
         .order_by(col(Candidate.item_id), col(Candidate.place))
     )
-    grouped: dict[int, list[tuple[str, str | None]]] = {}
-    for item_id, text, model in session.connection().execute(chosen):
-        grouped.setdefault(item_id, []).append((text, model))
+    grouped: dict[int, list[ResponseRow]] = {}
+    for item_id, *response in session.connection().execute(chosen):
+        grouped.setdefault(item_id, []).append(ResponseRow(*response))
     return grouped

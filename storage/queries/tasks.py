@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_col
 from sqlmodel import Session, col, select
 
 from storage.prepared import Prepared
-from storage.queries.items import ItemRow
+from storage.queries.items import ItemRow, ResponseRow
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -194,13 +194,23 @@ def _counted(session: Session, statement: Prepared, **values: object) -> int:
 
 
 _ITEM = Prepared(
-    select(Item.key, Item.prompt, Item.draft, Item.meta)
+    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+        Item.key,
+        Item.prompt,
+        Item.draft,
+        Item.meta,
+        Item.media,
+        Item.author,
+        Item.domains,
+        Item.language,
+        Item.gold,
+    )
     .join(Task, and_(col(Task.item_id) == col(Item.id)))
     .where(col(Task.id) == bindparam("task"))
 )
 
 _CANDIDATES = Prepared(
-    select(CandidateRow.text, CandidateRow.model)
+    select(CandidateRow.text, CandidateRow.model, CandidateRow.media, CandidateRow.author)
     .join(Task, and_(col(Task.item_id) == col(CandidateRow.item_id)))
     .where(col(Task.id) == bindparam("task"))
     .order_by(col(CandidateRow.place))
@@ -209,9 +219,9 @@ _CANDIDATES = Prepared(
 
 def item_of(session: Session, task_id: int) -> ItemRow:
     """Return a task's item with its candidates in imported order."""
-    ((key, prompt, draft, meta),) = _ITEM.rows(session, task=task_id)
-    candidates = [(text, model) for text, model in _CANDIDATES.rows(session, task=task_id)]
-    return ItemRow(key=key, prompt=prompt, draft=draft, meta=meta, candidates=candidates)
+    ((key, prompt, draft, meta, *rest),) = _ITEM.rows(session, task=task_id)
+    candidates = [ResponseRow(*row) for row in _CANDIDATES.rows(session, task=task_id)]
+    return ItemRow(key, prompt, draft, meta, candidates, *rest)
 
 
 _HOLDS = (

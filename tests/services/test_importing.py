@@ -22,6 +22,7 @@ from bot.imports.reading import Incoming
 from bot.imports.row import BadRow, UnreadableFileError
 from bot.kinds.content import Candidate as Response
 from bot.kinds.content import Content, Turn
+from bot.kinds.media import Media
 from bot.services import campaigning, importing
 from bot.services.campaigning import ClosedCampaignError
 from bot.services.importing import BATCH, MOST_TOLD, ChangedFileError, Imported, Source, Watch
@@ -243,14 +244,25 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(plain, inner, max_size=3),
     max_leaves=6,
 )
+medias = st.lists(
+    st.builds(Media, st.sampled_from(["image", "audio", "video"]), plain, plain, plain, plain),
+    max_size=2,
+).map(tuple)
 contents = st.builds(
     Content,
     prompt=st.lists(
         st.builds(Turn, st.sampled_from(["system", "user", "assistant"]), plain), max_size=3
     ).map(tuple),
-    candidates=st.lists(st.builds(Response, plain, st.none() | plain), max_size=3).map(tuple),
+    candidates=st.lists(
+        st.builds(Response, plain, st.none() | plain, medias, st.none() | plain), max_size=3
+    ).map(tuple),
     draft=st.none() | plain,
     meta=st.dictionaries(plain, values, max_size=3),
+    media=medias,
+    author=st.none() | plain,
+    domains=st.lists(plain, max_size=2).map(tuple),
+    language=st.none() | plain,
+    gold=st.none() | st.dictionaries(plain, values, max_size=2),
 )
 
 
@@ -272,6 +284,24 @@ def test_whatever_an_item_holds_comes_back_as_it_was(workshop: Workshop, content
     assert digest_of(content_of(kept)) == digest_of(content)
     again = workshop.directs("tone", importing.add_items, [incoming], NOW)
     assert (again.there, again.conflicts) == (1, ())
+
+
+def test_what_a_row_says_of_itself_is_kept(workshop: Workshop) -> None:
+    workshop.creates()
+    mapped = ["gold=right", "author=who", "authors=by", "domains=d", "candidate_images=images"]
+    columns = Columns.parse([*mapped, "language=l"])
+    images = ["https://pictures.example/1.png", None]
+    more = {"right": "left", "who": "U0EVE", "by": ["U0ANN", ""], "d": "law", "l": "de"}
+    done = workshop.imports("tone", [pair(1, images=images, **more), pair(2)], columns=columns)
+    assert done.added == 2
+    item, plain_one = workshop.rows(Item)
+    assert (item.gold, item.author) == ({"verdict": "a"}, "U0EVE")
+    assert (item.domains, item.language) == (["law"], "de")
+    assert (plain_one.gold, plain_one.domains, plain_one.media) == (None, [], [])
+    first, second, *_rest = workshop.rows(Candidate)
+    assert (first.author, second.author) == ("U0ANN", None)
+    assert [image["url"] for image in first.media] == images[:1]
+    assert [task.is_gold for task in workshop.rows(Task)] == [True, False]
 
 
 def _kept(session: Session, campaign: Campaign, key: str) -> list[items.ItemRow]:
