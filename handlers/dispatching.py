@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.desk import Desk
 from bot.slack.cards import Drawn
 from bot.slack.ids import UnknownButtonError
-from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
+from handlers.tables import COMMANDS, EVENTS, PRESSES, RESERVED, SUBMISSIONS
 from handlers.triggers import Said, commanded_from, pressed_from, submitted_from
 
 
@@ -21,6 +21,7 @@ async def pressed(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     press = pressed_from(body, desk.clock.now())
     if press.button.deed not in PRESSES:
         raise UnknownButtonError
+    await _check(desk, press.click.person, press.button.deed)
     await PRESSES[press.button.deed](desk, press)
     desk.wake()
     await ack()
@@ -29,9 +30,18 @@ async def pressed(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
 async def submitted(ack: AsyncAck, body: dict[str, Any], desk: Desk) -> None:
     """Somebody sent a modal."""
     submission = submitted_from(body, desk.clock.now())
-    answer = await SUBMISSIONS[body["view"]["callback_id"]](desk, submission)
+    name = body["view"]["callback_id"]
+    await _check(desk, submission.click.person, name)
+    answer = await SUBMISSIONS[name](desk, submission)
     desk.wake()
     await ack(**(answer or {}))
+
+
+async def _check(desk: Desk, person: str, deed: str) -> None:
+    """Let pass who may do it: a payload proves who acts, and nothing of what they may."""
+    reserved = RESERVED.get(deed)
+    if reserved:
+        await desk.check(person, reserved.role, reserved.deed)
 
 
 async def closed(ack: AsyncAck) -> None:

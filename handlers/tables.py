@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from handlers import (
     answering,
+    auditing,
+    choosing,
     exporting,
     hearing,
     helping,
     reading,
+    steering,
     visiting,
     watching,
     working,
     writing,
 )
-from handlers.triggers import Hear, Press, Submit, Word
+from handlers.triggers import Hear, Press, Reserved, Submit, Word
 from storage.tables import Role
 
 PRESSES: dict[str, Press] = {
@@ -28,13 +31,28 @@ PRESSES: dict[str, Press] = {
     "read": reading.open_full,
     "page": reading.turn_page,
     "guide": reading.open_guidelines,
+    "pause": steering.press_pause,
+    "resume": steering.press_resume,
+    "close": steering.press_close,
+    "trail": auditing.turn_trail,
 }
 """Buttons and menus, by the deed in their id."""
 
 SUBMISSIONS: dict[str, Submit] = {
     "write": writing.submit_sheet,
+    "close": steering.submit_close,
+    "settings": choosing.submit_settings,
 }
 """Modals sent, by their callback_id."""
+
+RESERVED: dict[str, Reserved] = {
+    "pause": Reserved(Role.COORDINATOR, "pause campaigns"),
+    "resume": Reserved(Role.COORDINATOR, "resume campaigns"),
+    "close": Reserved(Role.COORDINATOR, "close campaigns"),
+    "trail": Reserved(Role.COORDINATOR, "read what was done"),
+    "settings": Reserved(Role.COORDINATOR, "change the settings"),
+}
+"""Buttons and modals that are not for everybody, by their name in the two tables above."""
 
 COMMANDS: dict[str, Word] = {
     "next": Word(working.bring_next, "brings your next task"),
@@ -47,6 +65,47 @@ COMMANDS: dict[str, Word] = {
         more="Without a format, it is the one to train on that suits the kind.",
         role=Role.COORDINATOR,
         deed="export",
+    ),
+    "pause": Word(
+        steering.pause,
+        "stops handing out tasks of a campaign",
+        usage="[CAMPAIGN]",
+        example="jokes",
+        more="What experts hold can still be answered, and nobody is reminded.",
+        role=Role.COORDINATOR,
+        deed="pause campaigns",
+    ),
+    "resume": Word(
+        steering.resume,
+        "hands out tasks of a paused campaign again",
+        usage="[CAMPAIGN]",
+        example="jokes",
+        role=Role.COORDINATOR,
+        deed="resume campaigns",
+    ),
+    "close": Word(
+        steering.close,
+        "ends a campaign for good, once you said yes",
+        usage="[CAMPAIGN]",
+        example="jokes",
+        more="It cannot be undone: open tasks are taken back, and scheduled exports run once more.",
+        role=Role.COORDINATOR,
+        deed="close campaigns",
+    ),
+    "settings": Word(
+        choosing.open_settings,
+        "opens what holds for the whole workspace",
+        more="The coordinators' channel, how many reminders an expert gets, the weekly summary.",
+        role=Role.COORDINATOR,
+        deed="change the settings",
+    ),
+    "audit": Word(
+        auditing.tell_trail,
+        "tells who did what, and when",
+        usage="[CAMPAIGN]",
+        example="jokes",
+        role=Role.COORDINATOR,
+        deed="read what was done",
     ),
     "help": Word(helping.give_help, "shows this, or tells more of a word", usage="[WORD]"),
 }

@@ -12,6 +12,8 @@ import orjson
 
 from bot.desk import Desk
 from bot.services.acting import Click
+from bot.services.auditing import SLACK
+from bot.services.directing import By
 from bot.slack import ids
 from bot.slack.cards import Drawn
 from bot.slack.spoken import Spoken, understand
@@ -28,6 +30,12 @@ class Pressed:
     click: Click
     trigger_id: str
     view: Body | None
+    is_ephemeral: bool = False
+
+    @property
+    def by(self) -> By:
+        """Return the hand that pressed it."""
+        return _hand(self.click)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,15 @@ class Submitted:
     values: Mapping[str, Any]
     metadata: str
     click: Click
+
+    @property
+    def by(self) -> By:
+        """Return the hand that sent it."""
+        return _hand(self.click)
+
+
+def _hand(click: Click) -> By:
+    return By(click.person, SLACK, click.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,11 @@ class Commanded:
     def spoken(self) -> Spoken:
         """Return what stands behind the word, understood."""
         return understand(self.text)
+
+    @property
+    def by(self) -> By:
+        """Return the hand that typed it."""
+        return By(self.person, SLACK, self.at)
 
 
 Answer: TypeAlias = Mapping[str, Any] | None
@@ -91,6 +113,14 @@ class Word:
     deed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Who may press a button or send a modal; `deed` completes “Only coordinators can …”."""
+
+    role: Role
+    deed: str
+
+
 def pressed_from(body: Body, now: datetime) -> Pressed:
     """Unpack a block_actions payload.
 
@@ -108,7 +138,13 @@ def pressed_from(body: Body, now: datetime) -> Pressed:
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
         message_ts=container.get("message_ts"),
     )
-    return Pressed(ids.press_from(action), click, trigger_id, body.get("view"))
+    return Pressed(
+        button=ids.press_from(action),
+        click=click,
+        trigger_id=trigger_id,
+        view=body.get("view"),
+        is_ephemeral=bool(container.get("is_ephemeral")),
+    )
 
 
 def submitted_from(body: Body, now: datetime) -> Submitted:

@@ -39,6 +39,10 @@ class ClosedCampaignError(BotError):
     """The campaign “{name}” is closed, for good; create another one."""
 
 
+class GoneCampaignError(BotError):
+    """This campaign is not there any more; `/label status` shows those that are."""
+
+
 USUAL_REMINDERS = (timedelta(hours=4), timedelta(days=1))
 
 
@@ -229,6 +233,19 @@ def campaign_named(session: Session, name: str, *, lock: bool = False) -> Campai
     found = _called(session, name, lock=lock)
     if found is None:
         raise NotFoundError(what="campaign", name=name, hint=_hint(names(session), name))
+    return found
+
+
+def campaign_by_id(session: Session, campaign_id: int, *, lock: bool = False) -> Campaign:
+    """Return the campaign that a button is about, locked until the transaction ends if `lock`.
+
+    Raises:
+        GoneCampaignError: there is none.
+    """
+    chosen = select(Campaign).where(Campaign.id == campaign_id)
+    found = session.exec(chosen.with_for_update() if lock else chosen).first()
+    if found is None:
+        raise GoneCampaignError
     return found
 
 

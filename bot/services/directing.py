@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.auditing import record
-from storage.tables import Campaign
+from bot.services.auditing import record, subject_of
+
+__all__ = ["By", "subject_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,3 @@ class By:
     def record(self, session: Session, deed: str, subject: str, **facts: object) -> None:
         """Add the deed to the audit trail."""
         record(session, self.actor, deed, subject, self.at, through=self.through, **facts)
-
-
-def subject_of(campaign: Campaign) -> str:
-    """Return how the audit trail calls a campaign."""
-    return f"campaign {campaign.name}"

@@ -25,12 +25,20 @@ class UnknownButtonError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One button pressed or one option picked. `assignment` is 0 where it is about none."""
+    """One button pressed or one option picked. `assignment` is 0 where it is about none.
+
+    A deed about something else, such as a campaign, keeps its number in the same place: `about`.
+    """
 
     deed: str
     assignment: int = 0
     field: str = ""
     option: str = ""
+
+    @property
+    def about(self) -> int:
+        """Return the number of what the deed is about."""
+        return self.assignment
 
     @property
     def action_id(self) -> str:

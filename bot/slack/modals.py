@@ -202,12 +202,17 @@ def _turning(assignment: int, page: int, count: int) -> list[Block]:
 
 def notice_modal(title: str, words: str) -> dict[str, Any]:
     """Draw a modal that only says something."""
+    return shown_modal(title, [plain_section(words)])
+
+
+def shown_modal(title: str, blocks: list[Block]) -> dict[str, Any]:
+    """Draw a modal that only shows something."""
     return {
         "type": "modal",
         "callback_id": "notice",
         "title": plain(title),
         "close": plain("Close"),
-        "blocks": [plain_section(words)],
+        "blocks": blocks,
     }
 
 

@@ -6,18 +6,24 @@ from typing import Any
 
 import pytest
 
+from bot.services.auditing import Event
+from bot.services.choosing import Choices
 from bot.services.serving import Page, Receipt
+from bot.services.steering import Ending, Named
 from bot.services.tallying import Progress
 from bot.services.writing import Draft
-from bot.slack import cards, home, modals, notes
+from bot.slack import auditing, cards, choosing, home, modals, notes, steering
 from bot.slack.ids import UnknownButtonError, press_from
 from bot.slack.manifest import EVENTS as SUBSCRIBED
 from bot.slack.modals import MOST_PARTS, Backdrop
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
+from storage.tables import CampaignState
+from tests.services.conftest import NOW
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.test_modals import long_task, pages_of
 
 BACKDROP = Backdrop(17)
+NAMED = Named(3, "tone", "Tone", "comparison", CampaignState.OPEN)
 
 
 def views() -> list[dict[str, Any]]:
@@ -33,6 +39,24 @@ def views() -> list[dict[str, Any]]:
         modals.notice_modal("Title", "Words."),
         home.draw(None),
         home.draw(Progress(1, 2, 3, is_more=True)),
+        *views_of_coordinators(),
+    ]
+
+
+def views_of_coordinators() -> list[dict[str, Any]]:
+    """Return every modal of coordinators."""
+    return [
+        steering.closing(Ending(3, "tone", 1, 1)),
+        choosing.draw(Choices()),
+    ]
+
+
+def messages_of_coordinators() -> list[object]:
+    """Return every message of coordinators."""
+    event = Event(1, NOW, "U1", "paused", "campaign tone", "slack", {})
+    return [
+        *(steering.pick("Do", deed, [NAMED]).blocks for deed in steering.DEEDS.values()),
+        auditing.page([event] * 20, 3, NOW, is_first=True).blocks,
     ]
 
 
@@ -46,6 +70,7 @@ def everything_drawn() -> list[object]:
         notes.reminder(["Tone"]).blocks,
         notes.moved_on().blocks,
         notes.piece(17, Draft(1, 1)).blocks,
+        *messages_of_coordinators(),
     ]
 
 

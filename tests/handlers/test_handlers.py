@@ -1,0 +1,110 @@
+"""Every word behind /label: used rightly, used wrongly, and by somebody who may not use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.slack.ids import Press
+from handlers.tables import COMMANDS, PRESSES, RESERVED, SUBMISSIONS
+from storage.tables import Role
+from tests.handlers.front import COORDINATOR, Front, submitted
+
+EXPERT = "U0ADA"
+
+
+@dataclass(frozen=True)
+class Use:
+    """What is typed behind a word, and what is answered: words, or the modal that opens."""
+
+    text: str
+    said: str = ""
+    opens: str = ""
+
+
+RIGHT: dict[str, Use] = {
+    "next": Use("", "You are in no campaign yet"),
+    "status": Use("", "tone: 0 of 3 answers"),
+    "export": Use("tone annotations", "Exporting tone as annotations"),
+    "pause": Use("tone", "“tone” is paused"),
+    "resume": Use("tone", "“tone” was open already, by ada"),
+    "close": Use("tone", opens="close"),
+    "settings": Use("", opens="settings"),
+    "audit": Use("tone", "What happened, the newest first"),
+    "help": Use("pause", "/label pause [CAMPAIGN]"),
+}
+
+WRONG: dict[str, Use] = {
+    "next": Use("nonsense", "You are in no campaign yet"),
+    "status": Use("nonsense", "tone: 0 of 3 answers"),
+    "export": Use("tne", "perhaps you mean “tone”"),
+    "pause": Use("tne", "perhaps you mean “tone”"),
+    "resume": Use("", "There is no campaign to resume"),
+    "close": Use("tne", "perhaps you mean “tone”"),
+    "settings": Use("nonsense", opens="settings"),
+    "audit": Use("tne", "perhaps you mean “tone”"),
+    "help": Use("puase", "perhaps you mean */label pause*"),
+}
+
+
+async def uses(front: Front, word: str, use: Use) -> None:
+    """Type a word and see that it is answered as it should be."""
+    front.line.campaign(front.line.expert())
+    said = await front.says(COORDINATOR, f"{word} {use.text}")
+    if use.opens:
+        (opened,) = front.called("views.open")
+        assert f'"{use.opens}"' in str(opened["view"]).replace("'", '"')
+    else:
+        assert use.said in said
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+async def test_a_word_used_rightly_does_what_it_says(front: Front, word: str) -> None:
+    await uses(front, word, RIGHT[word])
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+async def test_a_word_used_wrongly_says_what_to_do(front: Front, word: str) -> None:
+    await uses(front, word, WRONG[word])
+
+
+@pytest.mark.parametrize("word", [name for name, word in COMMANDS.items() if word.role])
+async def test_who_may_not_use_a_word_is_told_so_and_nothing_is_done(
+    front: Front, word: str
+) -> None:
+    front.line.campaign(front.line.expert())
+    before = front.line.workshop.deeds()
+    said = await front.says(EXPERT, f"{word} {RIGHT[word].text}")
+    assert said.startswith("Only coordinators")
+    assert COMMANDS[word].deed in said
+    assert front.called("views.open") == []
+    assert front.line.workshop.deeds() == before
+
+
+@pytest.mark.parametrize("deed", [name for name in RESERVED if name in PRESSES])
+async def test_who_may_not_press_a_button_is_told_so(front: Front, deed: str) -> None:
+    front.line.campaign(front.line.expert())
+    before = front.line.workshop.deeds()
+    await front.presses(EXPERT, Press(deed, 1, "", "1"))
+    (said,) = front.whispered()
+    assert said.startswith("Only coordinators")
+    assert front.called("views.open") == []
+    assert front.line.workshop.deeds() == before
+
+
+@pytest.mark.parametrize("name", [name for name in RESERVED if name in SUBMISSIONS])
+async def test_who_may_not_send_a_modal_is_told_so_whatever_it_claims(
+    front: Front, name: str
+) -> None:
+    front.line.campaign(front.line.expert())
+    before = front.line.workshop.deeds()
+    answer = await front.sends(submitted(EXPERT, name, "1"))
+    assert "Only coordinators" in answer.body
+    assert front.line.workshop.deeds() == before
+
+
+def test_every_word_is_tried_both_ways_and_every_reserved_name_exists() -> None:
+    assert set(RIGHT) == set(WRONG) == set(COMMANDS)
+    assert set(RESERVED) <= set(PRESSES) | set(SUBMISSIONS)
+    assert all(one.role in Role and one.deed for one in RESERVED.values())

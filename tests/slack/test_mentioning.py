@@ -1,0 +1,50 @@
+"""Names in sentences: people by their id, everything else as plain words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox.blockkit import check_message
+from bot.services.auditing import COMMAND_LINE, SLACK
+from bot.slack.mentioning import Named, ago, hand, lines, sentence, told
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=119), "1 hour ago"),
+        (timedelta(hours=47), "1 day ago"),
+        (timedelta(days=2000), "2,000 days ago"),
+    ],
+)
+def test_how_long_ago_is_said_in_one_unit(passed: timedelta, said: str) -> None:
+    assert ago(NOW - passed, NOW) == said
+
+
+def test_what_nobody_wrote_down_was_some_time_ago() -> None:
+    assert ago(None, NOW) == "some time ago"
+
+
+def test_only_ids_become_names() -> None:
+    block = sentence("by ", Named("U1ADA"), " in ", Named("C1"), " or ", Named("<!channel>"))
+    (section,) = block["elements"]
+    kinds = [leaf["type"] for leaf in section["elements"]]
+    assert kinds == ["text", "user", "text", "channel", "text", "text"]
+    assert check_message({"text": "x", "blocks": [block, lines([("a ", Named("U1ADA"))])]}) == []
+
+
+def test_a_notification_names_nobody() -> None:
+    assert told("paused by ", Named("U1ADA"), " <!here>") == "paused by somebody &lt;!here&gt;"
+
+
+def test_a_hand_on_the_command_line_is_a_name_and_one_in_slack_a_person() -> None:
+    assert hand("U1ADA", SLACK) == (Named("U1ADA"),)
+    assert hand("ada", COMMAND_LINE) == ("ada (command line)",)
+    assert hand(None, "") == ("somebody",)
