@@ -95,8 +95,7 @@ def _draft(world: World, channel: Channel, body: Json) -> Draft:
     thread = body.get("thread_ts")
     parent = channel.posts.get(thread) if isinstance(thread, str) else None
     text = body.get("text")
-    make_id = world.names.block
-    content = stored_content(body.get("blocks"), body.get("attachments"), make_id)
+    content = stored_content(world, body.get("blocks"), body.get("attachments"))
     return Draft(
         text=None if text is None else str(text),
         blocks=content.blocks,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.blockkit import (
+    Problem,
     chat_error,
     check_message,
     check_view,
@@ -15,9 +16,12 @@ from bot.sandbox.blockkit import (
     with_defaults,
 )
 from bot.sandbox.errors import NO_VIEW, Refusal, bad_argument, refused
+from bot.sandbox.storing import shows_picture
 from bot.sandbox.wire import Json
+from bot.sandbox.world import World
 
 MakeId = Callable[[], str]
+UNUSABLE_FILE = "invalid slack file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Content:
     attachments: list[Json] | None
 
 
-def stored_content(blocks: object, attachments: object, make_id: MakeId) -> Content:
+def stored_content(world: World, blocks: object, attachments: object) -> Content:
     """Return the `blocks` and `attachments` of a message as Slack stores them.
 
     Raises:
@@ -39,13 +43,14 @@ def stored_content(blocks: object, attachments: object, make_id: MakeId) -> Cont
     message: Json = {"text": "whether a message says anything is judged elsewhere"}
     message |= {} if blocks is None else {"blocks": blocks}
     message |= {} if attachments is None else {"attachments": attachments}
-    problems = check_message(message)
+    problems = check_message(message) or list(_bad_files(world, message))
     if problems:
         raise refused(chat_error(problems, prefix=""))
+    make_id = world.names.block
     return Content(_blocks(blocks, make_id), _attachments(attachments, make_id))
 
 
-def stored_view(view: object, make_id: MakeId) -> Json:
+def stored_view(world: World, view: object) -> Json:
     """Return a view as Slack stores it.
 
     Raises:
@@ -53,10 +58,22 @@ def stored_view(view: object, make_id: MakeId) -> Json:
     """
     if not isinstance(view, dict):
         raise bad_argument(NO_VIEW)
-    problems = check_view(view)
+    problems = check_view(view) or list(_bad_files(world, view))
     if problems:
         raise refused(view_error(problems))
-    return view_with_defaults(view, make_id)
+    return view_with_defaults(view, world.names.block)
+
+
+def _bad_files(world: World, value: object, pointer: str = "") -> Iterator[Problem]:
+    """Yield a problem for each `slack_file` that the app cannot show."""
+    if isinstance(value, list):
+        for position, one in enumerate(value):
+            yield from _bad_files(world, one, f"{pointer}/{position}")
+    for key, one in value.items() if isinstance(value, dict) else ():
+        if key == "slack_file" and not shows_picture(world, one):
+            yield Problem(UNUSABLE_FILE, f"{pointer}/slack_file")
+        else:
+            yield from _bad_files(world, one, f"{pointer}/{key}")
 
 
 def _blocks(blocks: Any, make_id: MakeId) -> list[Json] | None:  # noqa: ANN401 - checked JSON

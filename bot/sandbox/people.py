@@ -110,6 +110,7 @@ class Person(Onlooker):
 
         Raises:
             NotVisible: if there is no such input.
+            Rejected: if it does not take such files.
         """
         self._run(attach(self._actor, label, (name, content), within=within))
 

@@ -20,7 +20,7 @@ def read_view(world: World, raw: object, kind: str) -> Json:
     Raises:
         Refusal: if Slack would not take it, or it is not of the `kind` that is wanted.
     """
-    body = stored_view(raw, world.names.block)
+    body = stored_view(world, raw)
     if body.get("type") != kind:
         message = f"must be of type {kind} [json-pointer:/view/type]"
         raise bad_argument(message)

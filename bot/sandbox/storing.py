@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 from aiohttp import web
 
 from bot.sandbox.arguments import MULTIPART
+from bot.sandbox.wire import Json
 from bot.sandbox.workspace import File
 from bot.sandbox.world import World
 
 SIGN_IN = (
     "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in</body></html>"
 )
+
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
+"""What a `slack_file` may be: "png, jpg, jpeg, and gif"."""
+
+_LINK = re.compile(r"/(?:files-pri/\w+-|files/\w+/)(\w+)/")
 
 
 async def answer_upload(world: World, request: web.Request) -> web.Response:
@@ -55,6 +64,20 @@ def _may_read(world: World, file: File, request: web.Request) -> bool:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     allowed = token == world.app.bot_token and "files:read" in world.manifest.scopes
     return allowed and file.content is not None and sees_file(world, file)
+
+
+def file_named(world: World, slack_file: Json) -> File | None:
+    """Return the file that a `slack_file` object names, by its id or by one of its links."""
+    address = urlsplit(str(slack_file.get("url") or ""))
+    found = _LINK.match(address.path) if world.url.endswith(f"//{address.netloc}") else None
+    return world.workspace.files.get(str(slack_file.get("id") or (found[1] if found else "")))
+
+
+def shows_picture(world: World, slack_file: Json) -> bool:
+    """Tell whether the app may show the picture that a `slack_file` object names."""
+    file = file_named(world, slack_file)
+    is_there = file is not None and file.complete and sees_file(world, file)
+    return is_there and file is not None and file.mimetype in PICTURES
 
 
 def sees_file(world: World, file: File) -> bool:

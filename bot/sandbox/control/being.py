@@ -44,6 +44,9 @@ async def snoozes(request: Request) -> Json:
 async def sets_quiet_hours(request: Request) -> Json:
     """Never be disturbed between two times of day, by one's own clock; without them, end that."""
     begin, end = _time(request, "from"), _time(request, "to")
+    if (begin is None) != (end is None):
+        message = "from and to belong together"
+        raise Unreadable(message)
     await set_quiet_hours(request.actor, (begin, end) if begin and end else None)
     return {}
 
@@ -60,8 +63,9 @@ BEING: dict[str, Ask] = {
 
 
 def _others(request: Request) -> list[str]:
-    named = [person_named(request.world, str(one)) for one in request.list("people")]
-    return named or [request.world.app.bot_user]
+    bot = request.world.app.bot_user
+    named = [str(one) for one in request.list("people")] or [bot]
+    return [one if one == bot else person_named(request.world, one) for one in named]
 
 
 def _until(request: Request) -> datetime | None:

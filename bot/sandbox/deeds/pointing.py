@@ -133,7 +133,10 @@ def chosen_options(spot: Spot, target: Target) -> list[Json]:
 
 def conversations(actor: Actor, element: Json) -> list[Channel]:
     """Return the conversations that a menu of them offers to `actor`, by its filter."""
-    kinds = element.get("filter", {}).get("include") or ["im", "public", "private"]
+    wanted = element.get("filter", {})
+    kinds = wanted.get("include") or ["im", "public", "private"]
+    if wanted.get("exclude_bot_users"):  # all direct messages here are with a bot
+        kinds = [kind for kind in kinds if kind != "im"]
     rooms = actor.workspace.channels.values()
     seen = [room for room in rooms if room.kind == "public" or actor.id in room.members]
     return [room for room in seen if room.kind in kinds and not room.is_archived]

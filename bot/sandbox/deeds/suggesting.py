@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
+from bot.sandbox.blockkit import Surface, check_blocks, with_defaults
 from bot.sandbox.deeds.actor import Actor
 from bot.sandbox.deeds.entering import Entry
 from bot.sandbox.deeds.interacting import interact
 from bot.sandbox.deeds.looking import Spot
 from bot.sandbox.errors import NotAcknowledged
 from bot.sandbox.payloads import suggestion
+from bot.sandbox.snapshots import options
 from bot.sandbox.state_values import Target
-from bot.sandbox.wire import Json, as_object
+from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.world import World
 
 SUGGESTION = "block_suggestion"
-MOST_OPTIONS = 100
-"""Slack: "a maximum of 100 options" or groups in one answer."""
 
 
 async def suggested(actor: Actor, spot: Spot, target: Target, picked: Sequence[Entry]) -> Target:
@@ -30,26 +30,24 @@ async def suggested(actor: Actor, spot: Spot, target: Target, picked: Sequence[E
     for typed in picked:
         payload = suggestion(actor.world, actor.id, spot.place, target, str(typed))
         sent = await interact(actor.world, payload)
-        offered += _options(sent.ack.body)
+        offered += _options(actor.world, sent.ack.body)
     return replace(target, element=target.element | {"options": offered})
 
 
-def _options(body: object) -> list[Json]:
+def _options(world: World, body: object) -> list[Json]:
+    """Return what the app offers as Slack stores it, in one list, out of its groups."""
     answer = as_object(body)
-    groups = answer.get("option_groups")
-    if isinstance(groups, list):
-        _check_count(groups)
-        return [option for group in groups for option in _list(as_object(group).get("options"))]
-    return _list(answer.get("options"))
-
-
-def _list(options: object) -> list[Json]:
-    if not isinstance(options, list):
-        raise NotAcknowledged(SUGGESTION, f"no list of options but {options!r}")
-    _check_count(options)
-    return options
-
-
-def _check_count(found: list[Any]) -> None:
-    if len(found) > MOST_OPTIONS:
-        raise NotAcknowledged(SUGGESTION, f"{len(found)} options, more than 100")
+    key = "option_groups" if isinstance(answer.get("option_groups"), list) else "options"
+    offered = answer.get(key)
+    if not isinstance(offered, list):
+        raise NotAcknowledged(SUGGESTION, f"no list of options but {offered!r}")
+    if not offered:
+        return []
+    menu = {"type": "static_select", "action_id": "offered", key: offered}
+    blocks: list[Json] = [{"type": "actions", "elements": [menu]}]
+    problems = check_blocks(blocks, Surface.MESSAGE)
+    if problems:
+        first = problems[0]
+        raise NotAcknowledged(SUGGESTION, f"{first.message} [json-pointer:{first.pointer}]")
+    (stored,) = with_defaults(blocks, world.names.block)
+    return options(as_list(stored["elements"])[0])

@@ -10,9 +10,11 @@ from bot.sandbox.deeds.looking import Spot
 from bot.sandbox.deeds.pointing import At, point
 from bot.sandbox.deeds.talking import Remark, write
 from bot.sandbox.deeds.using import labelled
+from bot.sandbox.errors import Rejected
 from bot.sandbox.ids import secret
 from bot.sandbox.shapes import file_json
 from bot.sandbox.state_values import Target, held
+from bot.sandbox.wire import as_list
 from bot.sandbox.workspace import File, Post, View
 
 
@@ -33,6 +35,7 @@ async def attach(actor: Actor, label: str, named: tuple[str, bytes], *, within: 
 
     Raises:
         NotVisible: if there is no such input within so many seconds.
+        Rejected: if it does not take such files.
     """
     _add(actor, *await labelled(actor, label, within), named)
 
@@ -42,11 +45,13 @@ async def attach_at(actor: Actor, at: At, named: tuple[str, bytes]) -> None:
 
     Raises:
         NotVisible: if there is no such input.
+        Rejected: if it does not take such files.
     """
     _add(actor, *point(actor, at), named)
 
 
 def _add(actor: Actor, spot: Spot, target: Target, named: tuple[str, bytes]) -> None:
+    _check_type(target, named[0])
     file = keep(actor, *named)
     file.channels.add(actor.desk.dm)  # an app may read what it is given in its own modal
     key = (target.block_id, target.action_id)
@@ -56,6 +61,13 @@ def _add(actor: Actor, spot: Spot, target: Target, named: tuple[str, bytes]) -> 
     if isinstance(spot.place, View):
         spot.place.errors.pop(target.block_id, None)
     actor.desk.changed()
+
+
+def _check_type(target: Target, name: str) -> None:
+    known = [str(one).lower() for one in as_list(target.element.get("filetypes"))]
+    ending = name.rpartition(".")[2].lower()
+    if known and ending not in known:
+        raise Rejected({target.block_id: f"only {', '.join(known)} can be added here"})
 
 
 def remove_at(actor: Actor, at: At, file_id: str) -> None:

@@ -86,7 +86,7 @@ def read_draft(world: World, args: Arguments, channel: Channel) -> Draft:
     text = args.text("text") if "text" in args.values else None
     blocks = _json(args, "blocks", "invalid_blocks_format")
     attachments = _json(args, "attachments", "invalid_attachments")
-    content = stored_content(blocks, attachments, world.names.block)
+    content = stored_content(world, blocks, attachments)
     markdown = _markdown(args, text, content.blocks)
     return Draft(
         text=markdown or text,

@@ -102,7 +102,7 @@ def _channels(world: World, args: Arguments) -> list[Channel]:
 
 def _share(world: World, args: Arguments, channel: Channel, files: list[Json]) -> None:
     blocks = args.data("blocks") if args.has("blocks") else None
-    content = stored_content(blocks, None, world.names.block)
+    content = stored_content(world, blocks, None)
     thread = channel.posts.get(args.text("thread_ts"))
     draft = Draft(
         text=args.text("initial_comment"),

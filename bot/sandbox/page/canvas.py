@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2s
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -25,6 +24,7 @@ from bot.sandbox.page.richtext import rich_html
 from bot.sandbox.page.words import Reader, link, text_html
 from bot.sandbox.snapshots import options
 from bot.sandbox.state_values import Target, first_value, initial_state
+from bot.sandbox.storing import file_named
 from bot.sandbox.wire import Json, as_list, as_object
 from bot.sandbox.workspace import Post, View, Workspace
 
@@ -222,10 +222,9 @@ class Canvas:
         """Return an image of a block; one from elsewhere is not fetched."""
         file = as_object(image.get("slack_file"))
         address = str(image.get("image_url") or file.get("url") or file.get("id") or "")
-        found = str(file.get("id") or _file_in(address, self.actor.world.url))
-        kept = self.actor.workspace.files.get(found)
+        kept = file_named(self.actor.world, file or {"url": address})
         shows = kept is not None and kept.mimetype in PICTURES and kept.content is not None
-        source = f"/page/files/{found}?as={self.actor.id}" if shows else ""
+        source = f"/page/files/{kept.id}?as={self.actor.id}" if kept and shows else ""
         return Picture(str(image.get("alt_text", "")), address, source)
 
     def name(self, user: str) -> str:
@@ -240,13 +239,6 @@ class Canvas:
 
 
 _CHANNELS: Json = {"filter": {"include": ["public", "private"]}}
-
-
-def _file_in(address: str, base: str) -> str:
-    """Return the id of the file of this workspace at `address`, "" if there is none there."""
-    if not address.startswith(f"{base}/files-pri/"):
-        return ""
-    return urlsplit(address).path.split("/")[2].partition("-")[2]
 
 
 def channel_words(workspace: Workspace, channel_id: str) -> str:

@@ -47,6 +47,16 @@ GROUPS = frozenset(
 QUICK = [(name, EMOJI[name]) for name in ("thumbsup", "eyes", "white_check_mark", "tada")]
 
 
+STATUSES = [
+    (f":{name}:", EMOJI[name])
+    for name in (
+        *("speech_balloon", "palm_tree", "face_with_thermometer"),
+        *("spiral_calendar_pad", "bus", "house_with_garden"),
+    )
+]
+"""What a status may begin with on the page; apps and tests may use any emoji."""
+
+
 @cache
 def templates() -> Environment:
     """Return the templates; whatever goes into them is escaped."""
@@ -57,7 +67,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals |= {"NAMES": NAMES, "GROUPS": GROUPS, "QUICK": QUICK}
+    found.globals |= {"NAMES": NAMES, "GROUPS": GROUPS, "QUICK": QUICK, "STATUSES": STATUSES}
     return found
 
 

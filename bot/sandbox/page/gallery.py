@@ -16,11 +16,12 @@ from bot.sandbox.delivery import ACK_SECONDS, Ack, Parcel
 from bot.sandbox.limits import NO_LIMITS
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.page.canvas import Canvas, canvas_of
+from bot.sandbox.page.picture import sunset
 from bot.sandbox.wire import Json
-from bot.sandbox.workspace import Channel, Desk, Post, User, View
+from bot.sandbox.workspace import Channel, Desk, File, Post, User, View
 from bot.sandbox.world import World, build_world
 
-PERSON, ROOM, DM = "U0GALLERY", "C0GALLERY", "D0GALLERY"
+PERSON, ROOM, DM, PICTURE = "U0GALLERY", "C0GALLERY", "D0GALLERY", "F0GALLERY"
 CARDS_OF_TEXT = ("text", "title", "subtitle", "body", "subtext", "label", "hint", "description")
 MANIFEST: Json = {
     "display_information": {"name": "Gallery"},
@@ -107,6 +108,23 @@ def _settle(world: World) -> None:
     workspace.channels[DM] = Channel(DM, "", "im", set(members), 0, person=PERSON)
     workspace.channels[ROOM] = Channel(ROOM, "gallery", "public", set(members), 0)
     workspace.desks[PERSON] = Desk(DM)
+    workspace.files[PICTURE] = _picture(world)
+
+
+def _picture(world: World) -> File:
+    content = sunset()
+    return File(
+        id=PICTURE,
+        name="sky.png",
+        title="Sky",
+        user=world.app.bot_user,
+        created=0,
+        key="",
+        length=len(content),
+        content=content,
+        complete=True,
+        mimetype="image/png",
+    )
 
 
 def _show(world: World, example: Example) -> None:

@@ -95,8 +95,10 @@ class Shown:
         users = self.actor.workspace.users
         return [
             {
+                "name": name,
                 "sign": shown_emoji(name),
                 "count": len(people),
+                "is_mine": self.actor.id in people,
                 "who": ", ".join(users[one].real_name for one in people if one in users),
             }
             for name, people in self.post.reactions.items()
@@ -222,6 +224,7 @@ def file_card(actor: Actor, shape: Json) -> Json:
         "name": shape.get("title") or shape.get("name"),
         "href": f"{address}&download=1",
         "source": address if is_picture else "",
+        "alt": shape.get("alt_txt") or shape.get("title") or shape.get("name"),
         "size": size_words(int(shape.get("size") or 0)),
     }
 

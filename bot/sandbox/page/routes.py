@@ -16,6 +16,7 @@ from bot.sandbox.page.inspecting import rows, rows_html
 from bot.sandbox.page.live import tell_changes
 from bot.sandbox.page.surroundings import Place
 from bot.sandbox.page.windows import Window, Windows
+from bot.sandbox.workspace import File
 from bot.sandbox.world import World
 
 STATIC = {
@@ -40,7 +41,8 @@ def add_page(application: web.Application, world: World) -> None:
         return await tell_changes(request, window)
 
     async def download(request: web.Request) -> web.StreamResponse:
-        return _file(world, request)
+        is_gallery = request.query.get("as") == PERSON
+        return _file(shown if is_gallery else world, request)
 
     shown = gallery_world()
 
@@ -103,7 +105,7 @@ def _place(actor: Actor, request: web.Request) -> Place:
 def _file(world: World, request: web.Request) -> web.Response:
     file = world.workspace.files.get(request.match_info["file"])
     person = request.query.get("as", "")
-    if file is None or file.content is None or not _may_see(world, person, file.channels):
+    if file is None or file.content is None or not _may_see(world, person, file):
         return web.Response(status=404, text="no such file", headers=HEADERS)
     is_shown = file.mimetype in PICTURES and "download" not in request.query
     headers = dict(HEADERS)
@@ -114,9 +116,11 @@ def _file(world: World, request: web.Request) -> web.Response:
     return web.Response(body=file.content, content_type=kind, headers=headers)
 
 
-def _may_see(world: World, person: str, channels: set[str]) -> bool:
-    rooms = world.workspace.channels
-    return any(person in rooms[one].members for one in channels if one in rooms)
+def _may_see(world: World, person: str, file: File) -> bool:
+    """Tell whether `file` is where this person is; what the app only shows in blocks is nowhere."""
+    rooms = [world.workspace.channels[one] for one in file.channels]
+    own = file.user == world.app.bot_user and not rooms and person in world.workspace.desks
+    return own or any(person in room.members for room in rooms)
 
 
 def _rows(world: World, request: web.Request) -> web.Response:

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.deeds.actor import Actor
 from bot.sandbox.delivery.http import Poster
+from bot.sandbox.page.emoji import shown_emoji
 from bot.sandbox.page.messages import Who, in_channel, who_is
+from bot.sandbox.quiet import is_quiet, next_quiet
 from bot.sandbox.wire import Json
-from bot.sandbox.workspace import Channel, User
-from bot.sandbox.world import SLACKBOT
+from bot.sandbox.workspace import Channel, Spell, User
+from bot.sandbox.world import SLACKBOT, World
 
 SWITCHES: tuple[tuple[str, str, str, Json], ...] = (
     ("ratelimit", "Rate limits", "Every call is answered 429", {"seconds": 5}),
@@ -107,6 +109,7 @@ class Surroundings:
                     "who": who_is(user),
                     "title": user.title,
                     "clock": f"{local:%H:%M} {city}",
+                    "status": how_is(user, world),
                     "unread": 0 if one == self.actor.id else unread_of(Actor(world, one)),
                 }
             )
@@ -138,6 +141,42 @@ class Surroundings:
         if room.kind != "im":
             return room.name
         return "Slackbot" if SLACKBOT in room.members else self.app.name
+
+    @property
+    def about_me(self) -> Json:
+        """How this person is, and until when she is not to be disturbed."""
+        world, user = self.actor.world, self.me
+        spell = next_quiet(user, world.clock.now())
+        begin, end = user.quiet_hours or (None, None)
+        return {
+            "status": how_is(user, world),
+            "snoozes": user.snooze is not None and user.snooze.end > world.clock.now(),
+            "quiet": self._spell_words(spell) if spell else "",
+            "begin": f"{begin:%H:%M}" if begin else "",
+            "end": f"{end:%H:%M}" if end else "",
+        }
+
+    def _spell_words(self, spell: Spell) -> str:
+        zone = ZoneInfo(self.me.tz)
+        begin, end = (one.astimezone(zone).strftime("%a %H:%M") for one in spell)
+        is_now = spell.start <= self.actor.world.clock.now()
+        return f"until {end}" if is_now else f"{begin} to {end}"
+
+    @property
+    def members(self) -> list[Json]:
+        """Everybody who is in this channel, or could be asked in; the app first."""
+        users = self.actor.workspace.users
+        bot = self.actor.world.app.bot_user
+        people = [bot, *(one for one in self.actor.workspace.desks if not users[one].deleted)]
+        return [
+            {
+                "id": one,
+                "who": who_is(users[one]),
+                "is_in": one in self._room.members,
+                "is_me": one == self.actor.id,
+            }
+            for one in people
+        ]
 
     @property
     def others(self) -> list[Channel]:
@@ -196,6 +235,16 @@ class Surroundings:
         query |= {"thread": place.thread} if place.thread else {}
         query |= {"before": place.before} if place.before else {}
         return f"/?{urlencode(query)}"
+
+
+def how_is(user: User, world: World) -> Json | None:
+    """Return the status of `user` and whether she is not to be disturbed; None for neither."""
+    text, now = user.status_text, world.clock.now()
+    quiet = is_quiet(user, now)
+    if not (text or user.status_emoji or quiet):
+        return None
+    sign = shown_emoji(user.status_emoji.strip(":")) if user.status_emoji else ""
+    return {"text": text, "sign": sign, "is_quiet": quiet}
 
 
 def unread_in(actor: Actor, room: Channel) -> int:

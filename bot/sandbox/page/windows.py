@@ -50,6 +50,11 @@ class Window(Surroundings):
         return f"{count} member{'s' * (count != 1)}"
 
     @property
+    def is_room(self) -> bool:
+        """Whether it is a channel, which people come into and go out of."""
+        return self._room.kind != "im"
+
+    @property
     def tabs(self) -> list[Json]:
         """The tabs of the app."""
         manifest = self.actor.world.manifest
@@ -178,6 +183,9 @@ class Window(Surroundings):
         for name in ("side", "clock", "faults", "fault_sign", "connected"):
             yield name.replace("_", "-"), draw(name, self)
         yield "modal", draw("modal", self.modal)
+        if self.is_room:
+            yield "members-count", self.place_about
+            yield "members", draw("members", self)
         if self.tab == "home":
             yield "home", draw("home", self.home, self.app.name)
 

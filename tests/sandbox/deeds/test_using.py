@@ -247,7 +247,15 @@ def test_an_old_picture_of_a_view_can_be_clicked_in_too(
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"options": options(*map(str, range(101)))}, {"option_groups": [{}] * 101}]
+    "answer",
+    [
+        {},
+        {"options": options(*map(str, range(101)))},
+        {"option_groups": [{}] * 101},
+        {"options": [{"text": plain("Too long a value"), "value": "x" * 151}]},
+        {"options": [{"text": {"type": "mrkdwn", "text": "*x*"}, "value": "x"}]},
+        {"options": [{"text": plain("No value")}]},
+    ],
 )
 def test_an_external_menu_needs_a_sound_answer(
     ask: Ask, ada: Person, receiver: Receiver, answer: Json
@@ -255,6 +263,13 @@ def test_an_external_menu_needs_a_sound_answer(
     ask({"type": "external_select", "action_id": "item"})
     receiver.answers(answer)
     with pytest.raises(NotAcknowledged, match="block_suggestion"):
+        ada.chooses("item", "x")
+
+
+def test_an_app_may_have_nothing_to_offer(ask: Ask, ada: Person, receiver: Receiver) -> None:
+    ask({"type": "external_select", "action_id": "item"})
+    receiver.answers({"options": []})
+    with pytest.raises(NotVisible, match="the option 'x' is not there"):
         ada.chooses("item", "x")
 
 

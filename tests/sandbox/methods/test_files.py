@@ -64,6 +64,28 @@ def test_a_download_needs_the_token_and_else_looks_like_a_sign_in_page(
         assert "hello" not in page.text
 
 
+def test_a_picture_in_a_block_has_to_be_there(
+    sandbox: Sandbox, client: WebClient, ada: Person, refusal: Refusal
+) -> None:
+    table = client.files_upload_v2(content="a,b", filename="a.csv")["file"]["id"]
+    announced = client.files_getUploadURLExternal(filename="b.png", length=3)["file_id"]
+    for unusable in ("F404", table, announced):
+        image = {"type": "image", "alt_text": "A chart", "slack_file": {"id": unusable}}
+        answer = refusal("chat.postMessage", channel=ada.id, text="x", blocks=[image])
+        assert answer["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+        view = {"type": "home", "blocks": [image]}
+        answer = refusal("views.publish", user_id=ada.id, view=view)
+        (message,) = answer["response_metadata"]["messages"]
+        assert message == "[ERROR] invalid slack file [json-pointer:/view/blocks/0/slack_file]"
+    picture = client.files_upload_v2(content=b"\x89PNG", filename="c.png")["file"]
+    image = {"type": "image", "alt_text": "A chart", "slack_file": {"id": picture["id"]}}
+    assert client.chat_postMessage(channel=ada.id, text="x", blocks=[image])["ok"]
+    shown = httpx.get(
+        f"{sandbox.url}/page/files/{picture['id']}", params={"as": ada.id}, trust_env=False
+    )
+    assert (shown.content, shown.headers["content-type"]) == (b"\x89PNG", "image/png")
+
+
 def test_a_multipart_upload_is_taken_as_well(
     sandbox: Sandbox, client: WebClient, http: httpx.Client
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.clock import TurnableClock
 from bot.sandbox import NO_LIMITS, Sandbox
@@ -25,8 +25,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 5_000
-"""Milliseconds in which something has to appear."""
+PATIENCE = 15_000
+"""Milliseconds in which something has to appear, also on a busy machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 Look = Callable[..., Awaitable[Page]]
 
@@ -78,6 +80,12 @@ def _note(complaints: list[str], kind: str, text: str) -> None:
 def _note_host(complaints: list[str], url: str) -> None:
     if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
         complaints.append(f"asked {url}")
+
+
+@pytest.fixture
+def sandbox(open_sandbox: Callable[..., Sandbox]) -> Sandbox:
+    """Return a workspace without rate limits, in which apps have a second to answer."""
+    return open_sandbox(ack_within=1.0)
 
 
 @pytest.fixture

@@ -173,7 +173,10 @@ const CHANGES = {
   name: (e) => chosen(e, "fills", { at: at(e), value: e.value || null }),
   radio: (e) => chosen(e, "chooses", { at: at(e), options: checked(e).map(Number) }),
   check: (e) => chosen(e, "chooses", { at: at(e), options: checked(e).map(Number) }),
-  date: (e) => putSoon(e, "settled", 400),
+  date: async (e) => {
+    if (!e.dataset.confirm) putSoon(e, "settled", 400);
+    else await chosen(e, "fills", { at: at(e), value: e.value });
+  },
   file: async (e) => {
     const where = at(e);
     for (const file of [...e.files]) await upload(file, where);
@@ -314,7 +317,16 @@ const PRESSES = {
   fault: (e) => ask("faults", e.dataset.on === "1"
     ? { kind: e.dataset.kind, lift: true }
     : { kind: e.dataset.kind, ...JSON.parse(e.dataset.more) }),
-  react: (e) => ask("reacts", { name: e.dataset.name, message: e.dataset.message }),
+  react: (e) => ask("reacts", {
+    name: e.dataset.name, message: e.dataset.message, gone: e.dataset.gone === "1",
+  }),
+  invite: (e) => ask("invites", { channel: page.channel, people: [e.dataset.person] }),
+  remove: async (e) => {
+    const told = await ask("removes", { channel: page.channel, people: [e.dataset.person] });
+    if (told.ok && e.dataset.person === page.as) location.href = `/?${new URLSearchParams({ as: page.as })}`;
+  },
+  snooze: (e) => ask("snoozes", { minutes: Number(e.dataset.minutes) }),
+  "status-clear": () => ask("sets_status", { text: "" }),
   delete: (e) => ask("deletes", { message: e.dataset.message }),
   shortcut: (e) => ask("shortcuts", {
     callback_id: e.dataset.callback, ...(e.dataset.message ? { message: e.dataset.message } : {}),

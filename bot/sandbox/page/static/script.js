@@ -68,7 +68,8 @@ function applyModal(region, html) {
   const dialog = region.querySelector("dialog");
   if (dialog && !dialog.open) {
     dialog.showModal();
-    const first = dialog.querySelector("[data-focus]")
+    const wanted = dialog.querySelector("[data-focus]");
+    const first = (wanted?.matches("div") ? wanted.querySelector("input") : wanted)
       || dialog.querySelector(".modal-body :is(input, textarea, select, summary, button)");
     (first || dialog.querySelector(".close")).focus();
   } else if (!dialog && old) {
@@ -97,6 +98,19 @@ document.addEventListener("submit", async (event) => {
   busy(button, false);
   focusWrong = told.error === "rejected" || Object.keys(told.errors || {}).length > 0;
   showWrong();
+});
+
+const SAVES = {
+  status: async ({ emoji, text, minutes }) =>
+    ask("sets_status", { emoji: text.trim() ? emoji : "", text: text.trim(), minutes: Number(minutes) }),
+  quiet: async ({ from, to }) => ask("sets_quiet_hours", { from, to }),
+};
+
+document.addEventListener("submit", async (event) => {
+  const save = SAVES[event.target.dataset.do];
+  if (!save) return;
+  event.preventDefault();
+  await save(Object.fromEntries(new FormData(event.target)));
 });
 
 document.addEventListener("cancel", (event) => {
