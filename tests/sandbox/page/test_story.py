@@ -13,6 +13,9 @@ from tests.sandbox.page.conftest import Look
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+EXPORTED = 60_000
+"""Milliseconds in which an export is made, by a process of its own, on a busy machine."""
+
 
 async def begin(story: Story, look: Look, kind: str, **how: object) -> tuple[Page, Person]:
     """Return Ada's window on a campaign of one kind, with her first task in it."""
@@ -138,7 +141,7 @@ async def test_a_coordinator_exports_and_downloads_the_file(
     await box.fill("/label export comparison")
     await box.press("Enter")
     card = page.locator("a.file-card")
-    await expect(card).to_contain_text("comparison-preference.jsonl")
+    await expect(card).to_contain_text("comparison-preference.jsonl", timeout=EXPORTED)
     async with page.expect_download() as waiting:
         await card.click()
     download = await waiting.value
