@@ -38,9 +38,9 @@ async def _tell(response: web.StreamResponse, window: Window, awake: asyncio.Eve
     while True:
         awake.clear()
         update = window.update()
-        window.seen()
         body = b"data: " + encode(update) if update else b": still here"
         await response.write(body + b"\n\n")
+        window.seen()  # not before: what a closed window would have shown, nobody has read
         try:
             async with asyncio.timeout(STILL_HERE):
                 await awake.wait()

@@ -163,7 +163,7 @@ async def test_another_person_has_an_unread_mark_until_she_looks(story: Story, l
     entry = page.get_by_role("link", name="Ada")
     await expect(entry.locator(".unread")).to_have_count(0)
     ada.types("/label next")
-    await expect(entry.locator(".unread")).to_have_text("1")
+    await expect(entry.locator(".unread")).to_have_text("2")  # that it comes, and the task
     await entry.click()
     await expect(page.get_by_role("heading", name="Labelbot")).to_be_visible()
     await page.goto(f"{story.sandbox.url}/?as={bo.id}")
