@@ -11,9 +11,9 @@ from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.child_process import run_in_child
 from bot.desk import Desk
-from bot.export_process import run_in_child
-from bot.services import assigning, pushing, scheduling
+from bot.services import assigning, bringing, pushing, scheduling
 from bot.slack.profiles import fetch_profiles
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,15 @@ async def export(desk: Desk) -> None:
     now = desk.clock.now()
     await desk.db.write(scheduling.queue_due, now)
     if await desk.db.read(scheduling.is_waiting, now):
-        await run_in_child(desk.settings.database_url, now)
+        await run_in_child("bot.export_process", desk.settings.database_url, now)
+        desk.wake()
+
+
+async def bring_in(desk: Desk) -> None:
+    """Import the files that came through Slack and were told where they go."""
+    now = desk.clock.now()
+    if await desk.db.read(bringing.is_waiting, now):
+        await run_in_child("bot.import_process", desk.settings.database_url, now)
         desk.wake()
 
 
@@ -62,6 +70,7 @@ JOBS: dict[str, Job] = {
     "dispatch": dispatch,
     "remind": remind,
     "export": export,
+    "bring_in": bring_in,
 }
 """What each tick looks for, in this order at the first one."""
 

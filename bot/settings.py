@@ -41,6 +41,11 @@ class StorageSettings(BaseSettings):
         validation_alias="LABELBOT_EXPORTS",
         description="Folder for exports that name no other.",
     )
+    imports_dir: Path = Field(
+        default=Path("imports"),
+        validation_alias="LABELBOT_IMPORTS",
+        description="Folder for files sent in Slack, until they are imported.",
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.desk import Desk
+from handlers import importing
 from handlers.triggers import Body
 from storage.queries import telling
 
@@ -25,7 +26,9 @@ async def hear(desk: Desk, event: Body) -> None:
     message = {**event.get(change, {}), "channel": event["channel"]} if change else event
     if not message.get("user") or message.get("bot_id"):
         return
-    if message.get("subtype") in BY_PEOPLE:
+    if message.get("subtype") in BY_PEOPLE and not (
+        not change and await importing.take_dropped(desk, message)
+    ):
         facts = {name: message[name] for name in KEPT if message.get(name)} | {"change": change}
         now = desk.clock.now()
         await desk.db.write(telling.put, "heard", lane=message["user"], facts=facts, now=now)

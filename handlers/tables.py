@@ -9,6 +9,7 @@ from handlers import (
     exporting,
     hearing,
     helping,
+    importing,
     reading,
     steering,
     visiting,
@@ -35,6 +36,9 @@ PRESSES: dict[str, Press] = {
     "resume": steering.press_resume,
     "close": steering.press_close,
     "trail": auditing.turn_trail,
+    "bring_items": importing.ask,
+    "bring": importing.choose,
+    "bring_to": importing.choose_goal,
 }
 """Buttons and menus, by the deed in their id."""
 
@@ -42,6 +46,8 @@ SUBMISSIONS: dict[str, Submit] = {
     "write": writing.submit_sheet,
     "close": steering.submit_close,
     "settings": choosing.submit_settings,
+    "fetch": importing.take_file,
+    "bring": importing.import_file,
 }
 """Modals sent, by their callback_id."""
 
@@ -57,6 +63,15 @@ RESERVED: dict[str, Reserved] = {
 COMMANDS: dict[str, Word] = {
     "next": Word(working.bring_next, "brings your next task"),
     "status": Word(watching.tell_status, "tells what you did and what waits"),
+    "import": Word(
+        importing.begin,
+        "brings items into a campaign: drop a file here, or name an address",
+        usage="[CAMPAIGN] [ADDRESS]",
+        example="jokes",
+        more="You see what is in a file, and say which column holds what, before it is imported.",
+        role=Role.COORDINATOR,
+        deed="import items",
+    ),
     "export": Word(
         exporting.export,
         "sends you a dataset",

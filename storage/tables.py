@@ -475,7 +475,10 @@ class Digest(SQLModel, table=True):
 
 
 class ImportRun(SQLModel, table=True):
-    """A file that came through Slack, and what became of it. `columns` says what is in it."""
+    """A file that came through Slack, and what became of it.
+
+    `columns` says which hold what; without a campaign, nobody has said yet where it goes.
+    """
 
     __table_args__ = (_one_of("state", RunState),)
 
@@ -489,8 +492,10 @@ class ImportRun(SQLModel, table=True):
     added: int | None = None
     there: int | None = None
     bad: int | None = None
+    attempts: int = 0
     error: str | None = None
     created_at: datetime = _moment()
+    started_at: datetime | None = _maybe_moment()
     finished_at: datetime | None = _maybe_moment()
 
 

@@ -12,6 +12,7 @@ from bot.errors import NotFoundError
 from bot.imports.delimited import read_csv, read_tsv
 from bot.imports.jsonl import read_jsonl
 from bot.imports.row import BadRow, Row
+from bot.imports.spreadsheet import read_xlsx
 from bot.imports.texts import flaw_of
 
 Importer = Callable[[Path], Iterator[Row | BadRow]]
@@ -21,6 +22,7 @@ IMPORTERS: dict[str, Importer] = {
     ".ndjson": read_jsonl,
     ".csv": read_csv,
     ".tsv": read_tsv,
+    ".xlsx": read_xlsx,
 }
 
 

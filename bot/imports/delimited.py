@@ -120,12 +120,13 @@ def _header(name: str, record: tuple[int, list[str]] | BadRow | None) -> list[st
     if isinstance(record, BadRow):
         raise UnreadableFileError(name=name, reason=f"in its header, {record.reason}")
     names = [value.strip() for value in record[1]]
-    if reason := _header_flaw(names):
+    if reason := header_flaw(names):
         raise UnreadableFileError(name=name, reason=reason)
     return names
 
 
-def _header_flaw(names: list[str]) -> str | None:
+def header_flaw(names: list[str]) -> str | None:
+    """Say what is wrong with the names of columns, None if nothing is."""
     if "" in names:
         return f"column {names.index('') + 1} of its header has no name; name it or remove it"
     twice = next((name for name in names if names.count(name) > 1), None)

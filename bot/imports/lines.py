@@ -28,7 +28,7 @@ SIGNATURES = {
     b"\xff\xfe\x00\x00": "it is encoded as UTF-32; save it as UTF-8",
     b"\xff\xfe": "it is encoded as UTF-16; save it as UTF-8",
     b"\xfe\xff": "it is encoded as UTF-16; save it as UTF-8",
-    b"PK\x03\x04": "it is a spreadsheet or a ZIP file; save it as CSV in UTF-8",
+    b"PK\x03\x04": "it is a workbook or a ZIP file; name it .xlsx, or save it as CSV in UTF-8",
     b"\x1f\x8b": "it is compressed; unpack it first",
     b"PAR1": "it is a Parquet file; save it as JSON Lines",
 }

@@ -24,7 +24,7 @@ async def fetch_text(url: str, name: str, token: str, api_url: str) -> str:
     Raises:
         NoTextFileError: it is too large, no UTF-8 text, not in Slack, or could not be read.
     """
-    if not _is_slacks(url, api_url):
+    if not is_slacks(url, api_url):
         raise NoTextFileError(name=name, reason="it is not kept in Slack; send it as plain text")
     try:
         body = await _body(url, name, token)
@@ -40,7 +40,7 @@ async def fetch_text(url: str, name: str, token: str, api_url: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _is_slacks(url: str, api_url: str) -> bool:
+def is_slacks(url: str, api_url: str) -> bool:
     """Say whether files.slack.com is asked where slack.com is our Web API, and as safely."""
     host, home = host_of(url), host_of(api_url)
     same_scheme = url.partition(":")[0] == api_url.partition(":")[0]

@@ -105,10 +105,11 @@ def choices_input(  # noqa: PLR0913 - they are what Slack lets an input say
     optional: bool = False,
     as_ticks: bool = False,
 ) -> Block:
-    """Return a menu (check boxes: at most 10) to choose several of `options` from."""
+    """Return a menu (check boxes: at most 10) to choose several of `options` from, in any order."""
     kind = "checkboxes" if as_ticks else "multi_static_select"
     drawn = [_option(value, words) for value, words in options]
-    begins = [option for option in drawn if option["value"] in chosen]
+    by_value = {option["value"]: option for option in drawn}
+    begins = [by_value[value] for value in chosen if value in by_value]
     element = {"type": kind, "options": drawn, **({"initial_options": begins} if begins else {})}
     return _input(key, label, element, hint, optional=optional)
 

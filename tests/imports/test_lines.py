@@ -59,7 +59,7 @@ def test_an_empty_file_has_no_lines(file_of: FileOf) -> None:
         (b"\xfe\xff" + "id\n1".encode("utf-16-be"), "it is encoded as UTF-16"),
         ("id\n1".encode("utf-32"), "it is encoded as UTF-32"),
         (b"\x00\x00\xfe\xff" + "id".encode("utf-32-be"), "it is encoded as UTF-32"),
-        (b"PK\x03\x04rest of a workbook", "it is a spreadsheet or a ZIP file"),
+        (b"PK\x03\x04rest of a workbook", "it is a workbook or a ZIP file"),
         (b"\x1f\x8b\x08rest", "it is compressed"),
         (b"PAR1rest", "it is a Parquet file"),
     ],

@@ -117,7 +117,8 @@ class Story:
         options = {"overlap": 1, **wanted}
         new = NewCampaign(name=kind, kind=kind, title=kind.title(), experts=people, **options)
         self.database.write_now(campaigning.create, new, by)
-        self.adds(kind, ITEMS[kind] if rows is None else rows)
+        if rows is None or rows:
+            self.adds(kind, rows or ITEMS[kind])
         return kind
 
     def adds(self, campaign: str, rows: Sequence[Mapping[str, Any]]) -> None:

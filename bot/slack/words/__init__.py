@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.words import exports, reminders, tasks, threads
+from bot.slack.words import exports, files, reminders, tasks, threads
 from bot.slack.words.saying import Note, Say
 
 __all__ = ["WORDS", "Note", "Say"]
@@ -19,4 +19,6 @@ WORDS: dict[str, Say] = {
     "heard": threads.take_message,
     "file": threads.take_file,
     "exported": exports.say_exported,
+    "arriving": files.take_import,
+    "imported": files.say_imported,
 }
