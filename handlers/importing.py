@@ -84,6 +84,14 @@ async def choose_goal(desk: Desk, press: Pressed) -> None:
     desk.soon(update_view(desk.sender, shown, view))
 
 
+async def show_more(desk: Desk, press: Pressed) -> None:
+    """Show menus for the columns that few files have; what was chosen stays."""
+    await desk.check(press.click.person, Role.COORDINATOR, DEED)
+    button, shown = press.button, dict(press.view or {})
+    view = await desk.db.read(_mapping, button.option, button.field, is_whole=True)
+    desk.soon(update_view(desk.sender, shown, view))
+
+
 async def import_file(desk: Desk, submitted: Submitted) -> Answer:
     """Begin the import."""
     await desk.check(submitted.click.person, Role.COORDINATOR, DEED)
@@ -116,10 +124,12 @@ def _campaign(session: Session, number: int) -> Campaign:
     return session.get_one(Campaign, number)
 
 
-def _mapping(session: Session, run: str, goal: str | None) -> dict[str, Any]:
+def _mapping(
+    session: Session, run: str, goal: str | None, *, is_whole: bool = False
+) -> dict[str, Any]:
     file = receiving.arrived(session, _number(run))
     goals = receiving.goals(session, file.run)
-    return importing.mapping(file, goals, _chosen(file, goals, goal))
+    return importing.mapping(file, goals, _chosen(file, goals, goal), is_whole=is_whole)
 
 
 def _chosen(file: Arrived, goals: list[Goal], goal: str | None) -> Goal:

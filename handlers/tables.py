@@ -39,6 +39,7 @@ PRESSES: dict[str, Press] = {
     "bring_items": importing.ask,
     "bring": importing.choose,
     "bring_to": importing.choose_goal,
+    "bring_more": importing.show_more,
 }
 """Buttons and menus, by the deed in their id."""
 

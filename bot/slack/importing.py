@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ LABELS = {
     "models": "Models",
     "draft": "Draft",
     "id": "Id of the row",
+    "author": "Author of the prompt",
+    "authors": "Authors of the responses",
+    "alt": "What the images show",
+    "candidate_images": "Images of the responses",
+    "candidate_audio": "Audio of the responses",
+    "candidate_video": "Video of the responses",
+    "candidate_alt": "What the responses' images show",
+    "gold": "Answer known to be right",
 }
 """What the parts of an item are called where their plain name says too little."""
 
@@ -46,6 +55,10 @@ HINTS = {
     "candidates": "One column for each response, or one that holds a list.",
     "models": "Who wrote each response, in the same order. Never shown to experts.",
     "id": "So that the same row is not imported twice.",
+    "author": "A Slack id or a pseudonym. They never judge what they wrote.",
+    "domains": "Fields of knowledge: only experts who have one of them are asked.",
+    "language": "Only experts who read it are asked.",
+    "gold": "Mixed in unseen, to see how experts do.",
 }
 
 
@@ -103,8 +116,13 @@ def offered(file: Arrived) -> Drawn:
     )
 
 
-def mapping(file: Arrived, goals: Sequence[Goal], chosen: Goal) -> dict[str, Any]:
-    """Draw the modal that says where a file goes and which column holds what."""
+def mapping(
+    file: Arrived, goals: Sequence[Goal], chosen: Goal, *, is_whole: bool = False
+) -> dict[str, Any]:
+    """Draw the modal that says where a file goes and which column holds what.
+
+    `is_whole`: with the parts that few files have; else only those that were guessed.
+    """
     options = [(_goal_value(goal.id), goal.title) for goal in goals[:MOST_COLUMNS]]
     campaign = choice_input(GOAL, "Campaign", options, chosen=_goal_value(chosen.id))
     return {
@@ -117,7 +135,8 @@ def mapping(file: Arrived, goals: Sequence[Goal], chosen: Goal) -> dict[str, Any
         "blocks": [
             plain_section(f"{file.name}: {kind_named(chosen.kind).asks}."),
             {**campaign, "dispatch_action": True},
-            *(_column_input(file, chosen, part) for part in _parts(chosen.kind)),
+            *(_column_input(file, chosen, part) for part in _parts(chosen, is_whole=is_whole)),
+            *([] if is_whole else [_more(file, chosen)]),
             choices_input(
                 STRICT,
                 "If a row cannot be used",
@@ -132,11 +151,21 @@ def mapping(file: Arrived, goals: Sequence[Goal], chosen: Goal) -> dict[str, Any
     }
 
 
-def _parts(kind: str) -> list[str]:
-    """Return the parts that items of a kind have."""
-    content = kind_named(kind).example.content
-    without = set() if content.candidates else {"candidates", "models"}
-    return [part for part in PARTS if part not in without]
+def _parts(goal: Goal, *, is_whole: bool) -> list[str]:
+    """Return the parts to ask for: those most items of the kind have, and those guessed."""
+    content = kind_named(goal.kind).example.content
+    usual = {"prompt", "id", *(("candidates", "models") if content.candidates else ("draft",))}
+    unfit = set() if content.candidates else {"candidates", "models", "authors"}
+    return [
+        part
+        for part in PARTS
+        if part in usual or getattr(goal.columns, part) or (is_whole and part not in unfit)
+    ]
+
+
+def _more(file: Arrived, goal: Goal) -> Block:
+    more = Press("bring_more", 0, str(goal.id), str(file.run))
+    return actions("more", button("More columns…", more.action_id, more.value))
 
 
 def _column_input(file: Arrived, goal: Goal, part: str) -> Block:
@@ -189,7 +218,10 @@ def imported(run: ImportRun, title: str) -> Drawn:
     """Draw what became of a file."""
     if run.state != RunState.DONE:
         said = f"{run.name} was not imported into “{title}”: {run.error}"
-        return _said(said if said.endswith((".", "!", "?")) else f"{said}.")
+        drawn = _said(said if said.endswith((".", "!", "?")) else f"{said}.")
+        ask = Press("bring_items", 0, "", str(run.campaign_id))
+        again = button("Import another file", ask.action_id, ask.value)
+        return replace(drawn, blocks=[*drawn.blocks, actions("again", again)])
     parts = [f"{counted(run.added or 0, 'item')} of {run.name} added to “{title}”"]
     parts += [f"{run.there:,} were there already"] if run.there else []
     parts += [f"{counted(run.bad, 'row')} left out: see the list"] if run.bad else []

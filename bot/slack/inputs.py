@@ -174,6 +174,7 @@ def _says(placeholder: str) -> Block:
 
 
 def _option(value: str, words: str) -> Block:
+    words = words if words.strip() else "(no name)"
     shown = words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…"
     return {"text": plain(shown), "value": value}
 

@@ -19,6 +19,7 @@ from bot.slack.modals import MOST_PARTS, Backdrop
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
 from storage.tables import CampaignState
 from tests.services.conftest import NOW
+from tests.slack import test_importing
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.test_modals import long_task, pages_of
 
@@ -37,6 +38,7 @@ def views() -> list[dict[str, Any]]:
         *pages_of(long_task(2, 50_000)),
         modals.too_long(),
         modals.notice_modal("Title", "Words."),
+        *test_importing.views(),
         home.draw(None),
         home.draw(Progress(1, 2, 3, is_more=True)),
         *views_of_coordinators(),
@@ -67,6 +69,7 @@ def everything_drawn() -> list[object]:
         *views(),
         *(cards.draw(Page("D1", receipt, example(n, guidelines="x"), 1)).blocks for n in NAMES),
         cards.draw_task(long_task(50_000, 50_000), 1).blocks,
+        *test_importing.messages(),
         notes.reminder(["Tone"]).blocks,
         notes.moved_on().blocks,
         notes.piece(17, Draft(1, 1)).blocks,

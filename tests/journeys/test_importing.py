@@ -52,6 +52,8 @@ def test_a_file_chosen_in_the_modal_with_columns_named_otherwise(story: Story) -
     assert "candidates" in str(refused.errors)
     cora.chooses("Responses", "one", "two")
     cora.chooses("Prompt", "q")
+    cora.clicks("More columns…")
+    cora.sees("Answer known to be right")
     cora.submits()
     cora.sees("1 item of pairs.csv added", within=60)
 
