@@ -58,6 +58,11 @@ RESERVED: dict[str, Reserved] = {
     "close": Reserved(Role.COORDINATOR, "close campaigns"),
     "trail": Reserved(Role.COORDINATOR, "read what was done"),
     "settings": Reserved(Role.COORDINATOR, "change the settings"),
+    "fetch": Reserved(Role.COORDINATOR, "import items"),
+    "bring_items": Reserved(Role.COORDINATOR, "import items"),
+    "bring": Reserved(Role.COORDINATOR, "import items"),
+    "bring_to": Reserved(Role.COORDINATOR, "import items"),
+    "bring_more": Reserved(Role.COORDINATOR, "import items"),
 }
 """Buttons and modals that are not for everybody, by their name in the two tables above."""
 

@@ -26,6 +26,7 @@ class Use:
 RIGHT: dict[str, Use] = {
     "next": Use("", "You are in no campaign yet"),
     "status": Use("", "tone: 0 of 3 answers"),
+    "import": Use("tone", opens="fetch"),
     "export": Use("tone annotations", "Exporting tone as annotations"),
     "pause": Use("tone", "“tone” is paused"),
     "resume": Use("tone", "“tone” was open already, by ada"),
@@ -38,6 +39,7 @@ RIGHT: dict[str, Use] = {
 WRONG: dict[str, Use] = {
     "next": Use("nonsense", "You are in no campaign yet"),
     "status": Use("nonsense", "tone: 0 of 3 answers"),
+    "import": Use("tne", "perhaps you mean “tone”"),
     "export": Use("tne", "perhaps you mean “tone”"),
     "pause": Use("tne", "perhaps you mean “tone”"),
     "resume": Use("", "There is no campaign to resume"),
