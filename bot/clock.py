@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 
@@ -72,3 +72,8 @@ class TurnableClock:
     def turn_to(self, moment: datetime) -> datetime:
         """Let time pass until `moment` (aware) and return it."""
         return self.turn(max(moment - self.now(), timedelta()))
+
+
+def named_day(day: date) -> str:
+    """Return a day as people say it: `Mon 30 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"

@@ -455,6 +455,14 @@ class Decision(SQLModel, table=True):
     created_at: datetime = _moment()
 
 
+class Survey(SQLModel, table=True):
+    """What the answers of a campaign say together, as found at a moment: all had to be read."""
+
+    campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
+    found: dict[str, Any] = _json()
+    at: datetime = _moment()
+
+
 class WorkspaceSetting(SQLModel, table=True):
     """One thing the coordinators chose for the whole workspace, by name."""
 
@@ -465,12 +473,11 @@ class WorkspaceSetting(SQLModel, table=True):
 
 
 class Digest(SQLModel, table=True):
-    """The weekly summary in a channel of the coordinators; `due_at` is the next one."""
+    """When the weekly summary comes: `cron` is read in `tz`, `due_at` is the next. One row."""
 
-    channel: str = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     cron: str
     tz: str = "UTC"
-    is_on: bool = True
     due_at: datetime = _moment(index=True)
 
 

@@ -66,8 +66,8 @@ class Tally:
     profiles: Counter[tuple[Value, ...]] = field(default_factory=Counter)
 
     def add(self, values: Iterable[Value]) -> None:
-        """Count one unit: what each expert who answered said about one item."""
-        profile = tuple(sorted(values, key=_rank))
+        """Count one unit: what each expert who answered said about one item, texts or numbers."""
+        profile = tuple(sorted(values))
         if len(profile) > 1:
             self.profiles[profile] += 1
 
@@ -82,10 +82,6 @@ def agreement(units: Iterable[Iterable[Value]], level: Level, seed: int = SEED) 
     for values in units:
         tally.add(values)
     return tally.agreement(seed)
-
-
-def _rank(value: Value) -> tuple[bool, Value]:
-    return isinstance(value, str), value
 
 
 def _agreement(tally: Tally, seed: int) -> Agreement:
@@ -119,7 +115,7 @@ class _Table:
 
 def _table(tally: Tally) -> _Table:
     profiles = list(tally.profiles)
-    values = sorted({value for profile in profiles for value in profile}, key=_rank)
+    values = sorted({value for profile in profiles for value in profile})
     place = {value: number for number, value in enumerate(values)}
     marginals = [[0.0] * len(profiles) for _ in values]
     apart: defaultdict[Pair, list[float]] = defaultdict(lambda: [0.0] * len(profiles))

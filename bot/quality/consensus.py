@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal, cast
 
-from bot.kinds.label import Label
-from bot.quality.votes import Level, Value, Vote, by_question, votes_of
+from bot.quality.votes import Level, Value, Vote, by_question
 
 Source = Literal["unanimous", "majority", "split", "single", "adjudicated"]
 """Where an item's answer comes from.
@@ -65,10 +64,13 @@ def by_vote(ballots: Sequence[Sequence[Vote]]) -> dict[str, Consensus]:
     return {question: consensus(values, level) for (question, level), values in asked.items()}
 
 
-def source_of(labels: Sequence[Label]) -> Source:
-    """Return how sure the answer to one item is, given the label of each expert.
+def source_of(ballots: Sequence[Sequence[Vote]]) -> Source:
+    """Return how sure the answer to one item is, given the votes of each expert.
 
     Of several questions the one that they agree on least speaks for the item.
     """
-    found = {one.source for one in by_vote([votes_of(label) for label in labels]).values()}
+    if len(ballots) == 1:
+        return "single"
+    asked = by_question(ballots).values()
+    found = {_source(max(Counter(values).values()), len(values)) for values in asked}
     return cast("Source", next((source for source in LEAST_SURE if source in found), "single"))

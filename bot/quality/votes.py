@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from bot.kinds.label import Demonstration, Label, Preference, Rating
 
@@ -20,8 +19,7 @@ Value: TypeAlias = str | int
 WINNER = "winner"
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(NamedTuple):
     """What one expert says to one question about one item.
 
     `question` is the same for all items of a campaign; experts and items are known to the caller.
@@ -44,7 +42,7 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
         case Preference():
             return (Vote(WINNER, "nominal", label.winner),)
         case Rating():
-            return tuple(Vote(key, "ordinal", points) for key, points in label.scores)
+            return tuple([Vote(key, "ordinal", points) for key, points in label.scores])
     assert_never(label)
 
 
@@ -52,6 +50,6 @@ def by_question(ballots: Iterable[Iterable[Vote]]) -> dict[tuple[str, Level], li
     """Return what was said to each question of one item, in the order of the ballots."""
     found: defaultdict[tuple[str, Level], list[Value]] = defaultdict(list)
     for ballot in ballots:
-        for vote in ballot:
-            found[vote.question, vote.level].append(vote.value)
+        for question, level, value in ballot:
+            found[question, level].append(value)
     return dict(found)

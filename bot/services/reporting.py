@@ -46,6 +46,8 @@ class CampaignStatus:
     complete: int
     experts: int
     last_answer: datetime | None
+    id: int = 0
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ def _status(campaign: Campaign, counts: _Counts) -> CampaignStatus:
         complete=counts.finished.get(number, 0),
         experts=counts.members.get(number, 0),
         last_answer=_last(counts.states, number),
+        id=number,
+        created_at=campaign.created_at,
     )
 
 

@@ -1,4 +1,7 @@
-"""How far campaigns are: a few aggregates, for one campaign or for all at once."""
+"""How far campaigns are: a few aggregates, for one campaign or for all at once.
+
+Gold is left aside: it is answered by everybody and wanted from nobody.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ def wanting(session: Session, campaign_id: int | None) -> dict[int, Wanting]:
     """Count tasks and the answers they want, by campaign."""
     column: Any = col(Task.campaign_id)
     counted = select(column, func.count(), func.sum(Task.overlap))
-    chosen = counted.where(_of(column, campaign_id)).group_by(column)
+    chosen = counted.where(_of(column, campaign_id), ~col(Task.is_gold)).group_by(column)
     return {found: Wanting(*rest) for found, *rest in _grouped(session, chosen)}
 
 
@@ -70,7 +73,11 @@ def states(session: Session, campaign_id: int | None) -> dict[tuple[int, str], G
     """Count assignments by campaign and state."""
     column: Any = col(Assignment.campaign_id)
     counted = select(column, Assignment.state, func.count(), func.max(Assignment.answered_at))
-    chosen = counted.where(_of(column, campaign_id)).group_by(column, col(Assignment.state))
+    chosen = (
+        counted.join(Task, col(Task.id) == col(Assignment.task_id))
+        .where(_of(column, campaign_id), ~col(Task.is_gold))
+        .group_by(column, col(Assignment.state))
+    )
     return {(found, state): Gone(*rest) for found, state, *rest in _grouped(session, chosen)}
 
 
@@ -83,7 +90,11 @@ def finished(session: Session, campaign_id: int | None) -> dict[int, int]:
         .group_by(column, col(Assignment.task_id))
         .subquery()
     )
-    enough = and_(per_task.c.task_id == col(Task.id), per_task.c.answers >= col(Task.overlap))
+    enough = and_(
+        per_task.c.task_id == col(Task.id),
+        per_task.c.answers >= col(Task.overlap),
+        ~col(Task.is_gold),
+    )
     chosen = (
         select(per_task.c.campaign_id, func.count())
         .select_from(per_task)

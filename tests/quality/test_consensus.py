@@ -75,16 +75,17 @@ def test_the_question_they_agree_on_least_speaks_for_the_item() -> None:
         "humor": "unanimous",
         "clarity": "split",
     }
-    assert source_of(labels) == "split"
-    assert source_of(labels[:1]) == "single"
-    assert source_of([*labels[:1], *labels[:1]]) == "unanimous"
+    ballots = [votes_of(label) for label in labels]
+    assert source_of(ballots) == "split"
+    assert source_of(ballots[:1]) == "single"
+    assert source_of(ballots[:1] * 2) == "unanimous"
 
 
 def test_both_bad_and_tie_are_no_majority_together() -> None:
     winners: tuple[Winner, ...] = ("tie", "both_bad", "left")
-    assert source_of([preference(winner) for winner in winners]) == "split"
+    assert source_of([votes_of(preference(winner)) for winner in winners]) == "split"
 
 
 def test_what_is_written_stands_for_itself() -> None:
     written = Demonstration((), "One.", None), Demonstration((), "Another.", None)
-    assert source_of(written) == "single"
+    assert source_of([votes_of(label) for label in written]) == "single"

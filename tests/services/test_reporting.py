@@ -29,6 +29,8 @@ EMPTY = CampaignStatus(
     complete=0,
     experts=0,
     last_answer=None,
+    id=1,
+    created_at=NOW,
 )
 
 

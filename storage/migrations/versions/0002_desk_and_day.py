@@ -14,12 +14,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table('digest',
-    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('cron', sa.String(), nullable=False),
     sa.Column('tz', sa.String(), nullable=False),
-    sa.Column('is_on', sa.Boolean(), nullable=False),
     sa.Column('due_at', UtcDateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('channel')
+    sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('digest', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_digest_due_at'), ['due_at'], unique=False)
@@ -38,6 +37,13 @@ def upgrade() -> None:
     sa.Column('changed_by', sa.String(), nullable=False),
     sa.Column('changed_at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('name')
+    )
+    op.create_table('survey',
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('found', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('at', UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], ),
+    sa.PrimaryKeyConstraint('campaign_id')
     )
     op.create_table('guidelinesversion',
     sa.Column('campaign_id', sa.Integer(), nullable=False),

@@ -1,0 +1,137 @@
+"""What about a campaign needs somebody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.quality.agreement import Agreement
+from bot.quality.forecast import Forecast, Pace
+from bot.services.foreseeing import Outlook
+from bot.services.reporting import CampaignStatus
+from bot.services.surveying import Found
+from bot.services.worrying import Away, Situation, Waiting, away, worries
+from storage.queries.attention import Member
+from tests.services.conftest import NOW
+
+STATUS = CampaignStatus(
+    name="tone",
+    title="Tone",
+    kind="comparison",
+    state="open",
+    overlap=2,
+    deadline=None,
+    items=10,
+    tasks=10,
+    wanted=20,
+    answered=5,
+    open=0,
+    skipped=0,
+    expired=0,
+    complete=2,
+    experts=2,
+    last_answer=NOW - timedelta(hours=1),
+    id=1,
+    created_at=NOW - timedelta(days=30),
+)
+FORECAST = Forecast(date(2026, 3, 6), date(2026, 3, 5), date(2026, 3, 10))
+OUTLOOK = Outlook(left=15, pace=Pace((5,), 2), forecast=FORECAST, helps=(), this_week=5)
+ADA, BOB = (
+    Member(1, number, f"U0{name}", name, f"expert-{number}", [1, 2, 3, 4, 5], None, None, None)
+    for number, name in ((1, "Ada"), (2, "Bob"))
+)
+FINE = Situation(STATUS, OUTLOOK, None, Waiting(), (ADA, BOB))
+
+
+def said(of: Situation) -> list[str]:
+    """Return what there is to worry about."""
+    return [worry.says for worry in worries(of, NOW)]
+
+
+def status(**changes: object) -> Situation:
+    """Return the situation with another status."""
+    return replace(FINE, status=replace(STATUS, **changes))  # type: ignore[arg-type]  # the test knows
+
+
+def test_a_campaign_that_goes_well_worries_nobody() -> None:
+    assert said(FINE) == []
+
+
+@pytest.mark.parametrize(
+    ("situation", "worry"),
+    [
+        (status(tasks=0), "it has no items yet"),
+        (replace(FINE, members=()), "nobody is in its pool"),
+        (replace(FINE, members=(ADA,)), "it wants 2 answers for each item and has 1 in its pool"),
+        (
+            replace(FINE, members=(ADA._replace(away_since=NOW), BOB._replace(away_since=NOW))),
+            "everybody in its pool is away",
+        ),
+        (status(last_answer=NOW - timedelta(days=5)), "there was no answer for 5 days"),
+        (status(last_answer=None), "there was no answer for 30 days"),
+        (status(deadline=NOW - timedelta(days=1)), "its deadline, Sun 1 Mar, is over"),
+        (
+            status(deadline=NOW + timedelta(days=2)),
+            "it will be done around Fri 6 Mar, after its deadline, Wed 4 Mar",
+        ),
+        (status(deadline=NOW + timedelta(days=5)), "it may miss its deadline, Sat 7 Mar"),
+        (replace(FINE, waiting=Waiting(questions=1)), "1 question waits"),
+        (
+            replace(FINE, waiting=Waiting(questions=2, flags=1, set_aside=3)),
+            "2 questions and 1 flag and 3 tasks set aside wait",
+        ),
+    ],
+)
+def test_each_worry_is_a_sentence(situation: Situation, worry: str) -> None:
+    assert said(situation) == [worry]
+
+
+def agreed(low: float, high: float, question: str = "winner") -> Situation:
+    """Return the situation with an agreement."""
+    found = Agreement(50, 100, 0.5, (low + high) / 2, low, high)
+    return replace(FINE, found=Found(100, {question: found}, {}, {}))
+
+
+def test_agreement_worries_only_below_what_is_usual_for_the_question() -> None:
+    assert said(agreed(0.2, 0.3)) == []
+    (worry,) = said(agreed(0.0, 0.1))
+    assert worry.startswith("experts agree less on winner than is usual where people compare")
+    assert worry.endswith("(alpha 0.05, usual is 0.25 to 0.5)")
+    assert said(agreed(0.05, 0.12, "humor")) == []
+    assert said(agreed(0.0, 0.1, "faithful")) == [], "nobody knows what is usual"
+
+
+def test_a_deadline_far_enough_away_worries_nobody() -> None:
+    assert said(status(deadline=NOW + timedelta(days=9))) == []
+
+
+@pytest.mark.parametrize("state", ["paused", "closed"])
+def test_what_is_paused_does_not_stand_still(state: str) -> None:
+    assert said(status(state=state, last_answer=NOW - timedelta(days=9))) == []
+
+
+def test_a_closed_campaign_worries_nobody() -> None:
+    late = status(state="closed", deadline=NOW - timedelta(days=1), tasks=0)
+    assert said(replace(late, members=(), waiting=Waiting(1, 1, 1))) == []
+
+
+def test_what_is_complete_does_not_stand_still() -> None:
+    done = replace(status(last_answer=NOW - timedelta(days=9)), outlook=replace(OUTLOOK, left=0))
+    assert said(done) == []
+
+
+def test_who_is_away_and_why() -> None:
+    later, before = NOW + timedelta(days=3), NOW - timedelta(days=3)
+    pool = [
+        ADA._replace(paused_until=later),
+        BOB._replace(status_away_until=later),
+        BOB._replace(name="", away_since=before),
+        ADA._replace(paused_until=before, status_away_until=before),
+    ]
+    assert away(pool, NOW) == [
+        Away("Ada", "paused until Thu 5 Mar"),
+        Away("Bob", "out of office until Thu 5 Mar"),
+        Away("expert-2", "silent since Fri 27 Feb"),
+    ]
