@@ -315,8 +315,9 @@ class Assignment(SQLModel, table=True):
     for this task.
     `leased_until` is when the task moves on to somebody else; while `clock_stopped_at` is set, a
     question waits for its answer and it does not. `opened_at` is when the expert first looked into
-    it. `sent_back` is what a reviewer asked to look at again. `locked_by` names what made the
-    answer final: a decision, or an export that froze it. `why` is why this person was asked.
+    it since it came or was answered. `sent_back` is what a reviewer asked to look at again.
+    `locked_by` names what made the answer final: a decision, or an export that froze it. `why` is
+    why this person was asked.
     """
 
     __table_args__ = (
@@ -368,8 +369,8 @@ class Annotation(SQLModel, table=True):
     """One version of what an expert answered. `value` is as they saw it; null means undone.
 
     `click` names the deed that made it: Slack may deliver a click twice, it counts once. `seconds`
-    is how long it took, from opening or from the answer before, up to a cap; `paused` marks one
-    that was cut at it.
+    is the time at the task up to this version, each stretch of it up to a cap; `paused` marks that
+    one was cut at it.
     """
 
     __table_args__ = (UniqueConstraint("assignment_id", "click"),)

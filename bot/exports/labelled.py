@@ -26,6 +26,8 @@ class Labelled:
         meta: every other column of the imported row.
         shown: what was on the screen, where it was recorded.
         order: where each shown candidate came from.
+        seconds: how long it took, None where it was not measured.
+        paused: somebody was away meanwhile, so that the seconds say little.
     """
 
     label: Label
@@ -40,3 +42,5 @@ class Labelled:
     meta: Mapping[str, object] = field(default_factory=dict)
     shown: Mapping[str, object] | None = None
     order: Sequence[int] = ()
+    seconds: int | None = None
+    paused: bool = False

@@ -75,6 +75,8 @@ class Kind(Generic[SettingsT]):
         receipt: the answer in a few words, for the receipt.
         label: the answer as training data, the order undone. The only place where it is undone.
         example: a complete example.
+        stretch_minutes: how long somebody may be at one answer without a tap; beyond it they were
+            away.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Kind(Generic[SettingsT]):
     receipt: Callable[[Value, SettingsT], str]
     label: Callable[[Content, Value, Order], Label]
     example: Example[SettingsT]
+    stretch_minutes: int = 10
 
 
 def text_of(given: Given, key: str) -> str:

@@ -88,4 +88,5 @@ DEMONSTRATION = Kind(
     receipt=_receipt,
     label=_label,
     example=_EXAMPLE,
+    stretch_minutes=60,
 )

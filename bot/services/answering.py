@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import Given, Kind, KindSettings, Reading
+from bot.services import spending
 from bot.services.acting import Click
 from bot.services.auditing import record
 from storage.queries import holding, telling
@@ -168,6 +169,7 @@ def _store(  # noqa: PLR0913 - they are what a version says
     complete: bool,
 ) -> None:
     """Add a version and make it the current one, unless this very click did so before."""
+    time = spending.time_at(held, click.at, is_undone=value is None)
     version = {
         "assignment_id": held.id,
         "version": held.version + 1,
@@ -177,8 +179,8 @@ def _store(  # noqa: PLR0913 - they are what a version says
         "guidelines_version": held.guidelines_version,
         "shown": held.shown,
         "read_in_full": held.read_in_full_at is not None,
-        "seconds": None,
-        "paused": False,
+        "seconds": time.seconds if time else None,
+        "paused": bool(time and time.paused),
         "created_at": click.at,
     }
     if holding.store_version(session, version):

@@ -70,6 +70,8 @@ def _labelled(campaign: Campaign, row: LabelRow, item: ItemRow, label: Label) ->
         meta=item.meta,
         shown=row.shown,
         order=row.candidate_order,
+        seconds=row.seconds,
+        paused=row.paused,
     )
 
 

@@ -11,9 +11,14 @@ from sqlmodel import Session
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.form import Form
-from bot.services import assigning
+from bot.services import assigning, spending
 from bot.services.acting import Click
-from bot.services.answering import SKIP_WORDS, SkipReason, check_holder, settings_of
+from bot.services.answering import (
+    SKIP_WORDS,
+    SkipReason,
+    check_holder,
+    settings_of,
+)
 from bot.services.keeping import content_of
 from storage.queries import tasks
 from storage.queries.tasks import MAY_RETURN
@@ -84,12 +89,12 @@ def page_for(session: Session, slack_id: str, after: int | None, now: datetime) 
 
 
 def held_task(session: Session, assignment_id: int, click: Click) -> TaskView:
-    """Return a task to the expert who holds it.
+    """Return a task to the expert who holds it, and note that they look into it.
 
     Raises:
         UnknownTaskError, NotYoursError: as in `answering.answer`.
     """
-    check_holder(session, assignment_id, click)
+    spending.note_opened(session, check_holder(session, assignment_id, click), click.at)
     return task_view(session, session.get_one(Assignment, assignment_id))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import and_, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -14,7 +14,10 @@ from storage.tables import Annotation, Assignment, AssignmentState, Campaign, Ex
 
 
 class Held(NamedTuple):
-    """An assignment with what its campaign and expert say about it."""
+    """An assignment with what its campaign, its expert and its newest version say about it.
+
+    `stored_at`, `seconds` and `paused` are those of that version; None: there is none yet.
+    """
 
     id: int
     task_id: int
@@ -36,6 +39,11 @@ class Held(NamedTuple):
     guidelines_version: int
     lease_minutes: int
     campaign_state: str
+    delivered_at: datetime | None
+    opened_at: datetime | None
+    stored_at: datetime | None
+    seconds: int | None
+    paused: bool | None
 
 
 _HELD = Prepared(
@@ -60,9 +68,21 @@ _HELD = Prepared(
         Campaign.guidelines_version,
         Campaign.lease_minutes,
         Campaign.state,
+        Assignment.delivered_at,
+        Assignment.opened_at,
+        Annotation.created_at,
+        Annotation.seconds,
+        Annotation.paused,
     )
     .join(Expert, col(Expert.id) == col(Assignment.expert_id))
     .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
+    .outerjoin(
+        Annotation,
+        and_(
+            col(Annotation.assignment_id) == col(Assignment.id),
+            col(Annotation.version) == col(Assignment.version),
+        ),
+    )
     .where(col(Assignment.id) == bindparam("assignment"))
     .with_for_update(of=Assignment)
 )

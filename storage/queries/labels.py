@@ -28,6 +28,8 @@ class LabelRow(NamedTuple):
     answered_at: datetime
     guidelines_version: int
     shown: dict[str, Any] | None
+    seconds: int | None
+    paused: bool
 
 
 _CURRENT = (
@@ -40,6 +42,8 @@ _CURRENT = (
         Annotation.created_at,
         Annotation.guidelines_version,
         Annotation.shown,
+        Annotation.seconds,
+        Annotation.paused,
     )
     .select_from(Assignment)
     .join(
