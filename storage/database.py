@@ -36,6 +36,17 @@ POOL = 8
 TRIES = 5
 """How often PostgreSQL may ask to run a transaction again (deadlock, serialization failure)."""
 
+LOG = 16_000
+"""Pages (64 MB) in SQLite's log that are moved by the way: that makes a few clicks wait."""
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    f"wal_autocheckpoint={LOG}",
+)
+
 RETRYABLE = {"40001", "40P01"}
 
 
@@ -45,7 +56,7 @@ def _dumps(value: object) -> str:
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

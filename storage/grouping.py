@@ -7,12 +7,12 @@ wait only a little joins each commit, so that no click stands behind a long line
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
@@ -27,6 +27,12 @@ AnyFuture: TypeAlias = Future[T] | asyncio.Future[T]
 PATIENT = 2
 """Writes that can wait, in one commit: drawing the next screen takes a millisecond each."""
 
+QUIET = 0.2
+"""Seconds without a write after which the log is tidied up: then nobody stands behind that."""
+
+UNTIDY = 64
+"""Commits in the log for which tidying up is worth two flushes of the disk."""
+
 
 class GroupCommit:
     """One thread that writes. What is waiting when it looks becomes one transaction."""
@@ -35,8 +41,10 @@ class GroupCommit:
         """Begin to write to `engine`, `most` functions in one transaction."""
         self._engine = engine.execution_options(writes=True)
         self._most = most
-        self._queue: SimpleQueue[_Write | None] = SimpleQueue()
+        self._line: deque[_Write] = deque()
         self._patient: deque[_Write] = deque()
+        self._bell = Event()
+        self._commits = 0
         self._is_closed = False
         self._thread = Thread(target=self._run, name="database-writer", daemon=True)
         self._thread.start()
@@ -50,40 +58,50 @@ class GroupCommit:
         if self._is_closed:
             message = "the database is closed"
             raise RuntimeError(message)
-        self._queue.put(_Write(fn, future, can_wait=can_wait))
+        self._line.append(_Write(fn, future, can_wait=can_wait))
+        if isinstance(future, Future):
+            self._bell.set()
+        else:  # once all that came in with it stands in line too: together they are one commit
+            future.get_loop().call_soon(self._bell.set)
 
     def close(self) -> None:
         """Finish what is waiting and end."""
         self._is_closed = True
-        self._queue.put(None)
+        self._bell.set()
         self._thread.join()
 
     def _run(self) -> None:
         with self._engine.connect() as connection:
-            while group := self._wait():
+            while group := self._wait(connection):
                 _commit_together(connection, group)
+                self._commits += 1
 
-    def _wait(self) -> list[_Write]:
+    def _wait(self, connection: Connection) -> list[_Write]:
         """Wait for something to write and take what goes together. Empty: it is time to stop."""
-        group = self._urgent(wait=not self._patient)
-        few = min(PATIENT, self._most - len(group), len(self._patient))
-        group += [self._patient.popleft() for _ in range(few)]
+        while not (group := self._together()) and not self._is_closed:
+            if not self._bell.wait(QUIET if self._commits >= UNTIDY else None):
+                _tidy(connection)
+                self._commits = 0
+            self._bell.clear()
         for write in group:
             write.begin()
         return group
 
-    def _urgent(self, *, wait: bool) -> list[_Write]:
-        """Take what stands in line, up to a group of what cannot wait; put the rest aside."""
+    def _together(self) -> list[_Write]:
+        """Take a group from the line: first what cannot wait, then a little of the rest."""
         group: list[_Write] = []
-        with suppress(Empty):
-            while len(group) < self._most:
-                write = self._queue.get(block=wait)
-                if write is None:
-                    self._queue.put(None)  # seen again once nothing else is left
-                    break
-                (self._patient if write.can_wait else group).append(write)
-                wait = False
-        return group
+        while self._line and len(group) < self._most:
+            write = self._line.popleft()
+            (self._patient if write.can_wait else group).append(write)
+        few = min(PATIENT, self._most - len(group), len(self._patient))
+        return group + [self._patient.popleft() for _ in range(few)]
+
+
+def _tidy(connection: Connection) -> None:
+    """Move what is in SQLite's log to where it belongs, so that the log begins anew."""
+    driver: Any = connection.connection.driver_connection
+    with suppress(sqlite3.Error):  # a full disk, say: nothing is lost, it stays in the log
+        driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 class _Write:
@@ -169,14 +187,20 @@ def _all_went_well(connection: Connection, group: list[_Write]) -> bool:
         try:
             for write in group:
                 write.result = write.fn(session)
-                session.flush()
-                session.expunge_all()
+                _leave_nothing(session)
                 if not _is_in_transaction(connection):
                     return False  # at once: what followed would be committed by itself
         except BaseException:  # noqa: BLE001 - whose it is, is found out one by one
             if transaction.is_active:  # a flush that failed has rolled back already
                 transaction.rollback()
         return transaction.is_active
+
+
+def _leave_nothing(session: Session) -> None:
+    """Write what the session still holds, and forget it: the next function finds it empty."""
+    if session.identity_map or session.new:
+        session.flush()
+        session.expunge_all()
 
 
 def _each_for_itself(connection: Connection, group: list[_Write]) -> None:

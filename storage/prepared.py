@@ -13,10 +13,14 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel
 
 Convert = Callable[[Any], Any]
+
+_WAYS: WeakKeyDictionary[SessionTransaction, tuple[Dialect, Any]] = WeakKeyDictionary()
+"""The way to the database of each transaction that is open: a session takes long to find it."""
 
 
 class Prepared:
@@ -50,12 +54,24 @@ class Prepared:
 
     def _run(self, session: Session, values: dict[str, object]) -> tuple[_Compiled, Any]:
         session.flush()
-        connection = session.connection()
-        compiled = self._compiled.get(connection.dialect)
+        dialect, driver = _way_down(session)
+        compiled = self._compiled.get(dialect)
         if compiled is None:
-            compiled = _Compiled(self._statement, connection.dialect)
-            self._compiled[connection.dialect] = compiled
-        return compiled, compiled.run(connection.connection.driver_connection, values)
+            compiled = self._compiled[dialect] = _Compiled(self._statement, dialect)
+        return compiled, compiled.run(driver, values)
+
+
+def _way_down(session: Session) -> tuple[Dialect, Any]:
+    """Return the dialect and the driver's connection; they are the transaction's to its end."""
+    transaction = session.get_transaction()
+    known = _WAYS.get(transaction) if transaction else None
+    if known:
+        return known
+    connection = session.connection()
+    way = connection.dialect, connection.connection.driver_connection
+    if transaction := session.get_transaction():
+        _WAYS[transaction] = way
+    return way
 
 
 def every_column(table: type[SQLModel], *, but: Collection[str] = ()) -> dict[str, Any]:
@@ -72,13 +88,14 @@ class _Compiled:
         self.text = str(compiled)
         self._errors: Any = dialect.loaded_dbapi.Error
         self._dialect = dialect
-        self._order: list[str] | None = compiled.positiontup
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        self._is_by_place = compiled.positiontup is not None
+        self._names: list[str] = compiled.positiontup or list(binds)
+        self._in: list[tuple[str, Convert | None]] = [
+            (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name in self._names
+        ]
         self._constants: dict[str, Any] = compiled.params
-        self._in = {
-            name: process
-            for bind, name in compiled.bind_names.items()
-            if (process := bind.type.dialect_impl(dialect).bind_processor(dialect))
-        }
         columns = getattr(statement, "exported_columns", ())
         self._out = [
             (place, process)
@@ -88,14 +105,13 @@ class _Compiled:
 
     def run(self, driver: Any, values: dict[str, object]) -> Any:  # noqa: ANN401 - they are the driver's
         taken = {**self._constants, **values}
-        for name, process in self._in.items():
-            taken[name] = process(taken[name])
-        given = taken if self._order is None else [taken[name] for name in self._order]
+        made = [convert(taken[name]) if convert else taken[name] for name, convert in self._in]
+        given = made if self._is_by_place else dict(zip(self._names, made, strict=True))
         try:
             return driver.execute(self.text, given)
         except self._errors as error:
             raise DBAPIError.instance(
-                self.text, taken, error, self._errors, dialect=self._dialect
+                self.text, made, error, self._errors, hide_parameters=True, dialect=self._dialect
             ) from error
 
     def row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus, unquote_to_bytes, urlencode
 
 import pytest
 from aiohttp import ClientResponse
@@ -21,7 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.web import FORM, LARGEST, BadRequestError, body_from, is_signed, web_app
+from bot.web import FORM, LARGEST, BadRequestError, body_from, is_signed, unquoted, web_app
 
 QUICK = settings(max_examples=80, deadline=None, derandomize=True)
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - Slack publishes it as an example
@@ -165,6 +165,33 @@ def test_every_interaction_arrives_as_it_was_sent(body: dict[str, Any]) -> None:
 @given(fields=st.dictionaries(TEXTS.filter(lambda name: name != "payload"), TEXTS, max_size=5))
 def test_every_command_arrives_as_it_was_typed(fields: dict[str, str]) -> None:
     assert body_from(urlencode(fields).encode(), FORM) == fields
+
+
+PIECES = (
+    "a",
+    " ",
+    "_",
+    "\\",
+    "+",
+    "=",
+    "\n",
+    "\r",
+    "%",
+    "%%",
+    "%zz",
+    "%4",
+    "%41",
+    "%3D",
+    "%0A",
+    "%C3%A9",
+)
+
+
+@QUICK
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=9))
+def test_strange_quoting_is_read_as_the_library_reads_it(pieces: list[str]) -> None:
+    quoted = "".join(pieces).encode()
+    assert unquoted(quoted) == unquote_to_bytes(quoted.replace(b"+", b" "))
 
 
 @QUICK

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, col
 
 from storage.database import GROUP, TRIES, Database, engine_for
+from storage.grouping import UNTIDY
 from storage.tables import AuditEvent, Expert, Membership
 from storage.types import UtcDateTime
 
@@ -517,6 +519,7 @@ PRAGMAS = [
     ("synchronous", 2),
     ("foreign_keys", 1),
     ("busy_timeout", 10_000),
+    ("wal_autocheckpoint", 16_000),
 ]
 
 
@@ -539,6 +542,27 @@ async def test_a_connection_made_anew_keeps_them_too(sqlite: Database) -> None:
     with pytest.raises(IntegrityError):
         await sqlite.write(orphan)
     assert await sqlite.write(ask) == [value for _, value in PRAGMAS]
+
+
+def test_once_it_is_quiet_the_log_is_tidied_up(sqlite: Database) -> None:
+    tidied = threading.Event()
+
+    def hear(statement: str) -> None:
+        if "wal_checkpoint" in statement:
+            tidied.set()
+
+    def listen(session: Session) -> None:
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_trace_callback(hear)
+
+    sqlite.write_now(listen)
+    for number in range(UNTIDY):
+        sqlite.write_now(join, f"expert {number}")
+    assert tidied.wait(10)
+    sqlite.write_now(names)  # it has begun; whoever comes next comes after it
+    alone = f"file:{sqlite.engine.url.database}?immutable=1"
+    with closing(sqlite3.connect(alone, uri=True)) as file:
+        assert file.execute("SELECT count(*) FROM expert").fetchone() == (UNTIDY,)
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
