@@ -19,6 +19,13 @@ FIELDS = 5
 RANGE = re.compile(r"(?P<first>[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
 
 
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+DURATION = re.compile(r"(\d{1,6})\s*([mhdw])")
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+DAYS = {"daily": "*", "weekdays": "1-5", "weekly": "mon"}
+"""Words for cron's weekdays; weekly may name another day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """A cron expression (minute, hour, day, month, weekday) and the zone it is read in."""
@@ -29,6 +36,10 @@ class Rhythm:
 
 class BadCronError(BotError):
     """“{cron}” is no cron expression ({reason}); every day at six is “0 6 * * *”."""
+
+
+class BadDurationError(BotError):
+    """“{text}” is no duration such as 90m, 4h, 2d or 1w."""
 
 
 class UnknownZoneError(BotError):
@@ -47,6 +58,33 @@ def next_time(rhythm: Rhythm, after: datetime) -> datetime:
     while _comes_twice(due, zone) and not rhythm.cron.split()[1].startswith("*"):
         due = _next(rhythm, trigger, due)
     return due
+
+
+def cron_from(words: str) -> str:
+    """Return the cron expression of “daily 06:00”, “weekdays 7:30” or “weekly fri 18:00”.
+
+    Anything else is returned as it is: it may be a cron expression itself.
+    """
+    first, *rest = words.lower().split() or [""]
+    days = DAYS.get(first)
+    if first == "weekly" and rest and rest[0][:3] in WEEKDAYS:
+        days = rest.pop(0)[:3]
+    clock = CLOCK.fullmatch(rest[0]) if len(rest) == 1 else None
+    if days is None or not clock:
+        return " ".join(words.split())
+    return f"{int(clock[2])} {int(clock[1])} * * {days}"
+
+
+def duration(text: str) -> timedelta:
+    """Read `90m`, `4h`, `2d` or `1w`.
+
+    Raises:
+        BadDurationError: it is something else.
+    """
+    found = DURATION.fullmatch(text.strip().lower())
+    if not found:
+        raise BadDurationError(text=text)
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
 
 
 def _next(rhythm: Rhythm, trigger: CronTrigger, after: datetime) -> datetime:

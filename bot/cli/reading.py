@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 import orjson
 import typer
 
+from bot import recurring
 from bot.kinds.rating import CRITERIA
-from bot.recurring import checked_zone
-
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-DURATION = re.compile(r"(\d{1,6})\s*([mhdw])")
+from bot.recurring import BadDurationError, checked_zone
 
 
 def duration(text: str) -> timedelta:
@@ -23,11 +20,10 @@ def duration(text: str) -> timedelta:
     Raises:
         BadParameter: it is something else.
     """
-    found = DURATION.fullmatch(text.strip().lower())
-    if not found:
-        message = f"“{text}” is no duration such as 90m, 4h, 2d or 1w."
-        raise typer.BadParameter(message)
-    return timedelta(**{UNITS[found[2]]: int(found[1])})
+    try:
+        return recurring.duration(text)
+    except BadDurationError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def deadline(text: str, tz: str) -> datetime:

@@ -16,7 +16,15 @@ from sqlmodel import Session, col, select
 from bot.errors import BotError, NotFoundError
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
-from bot.services.checking import checked_experts, checked_name, checked_numbers, checked_plan
+from bot.services.auditing import SLACK
+from bot.services.checking import (
+    checked_experts,
+    checked_link,
+    checked_name,
+    checked_numbers,
+    checked_plan,
+    checked_share,
+)
 from bot.services.directing import By, subject_of
 from bot.services.scheduling import queue_last
 from storage.queries import pools
@@ -61,6 +69,9 @@ class NewCampaign:
         reminders: how long after delivery each reminder is due.
         deadline: when it should be done, aware.
         experts: Slack ids.
+        guidelines_link: where more of the guidelines stands, https.
+        gold_share: how much of what an expert gets is gold, 0 to 0.5.
+        channel: where its datasets go in Slack.
     """
 
     name: str
@@ -73,6 +84,9 @@ class NewCampaign:
     reminders: Sequence[timedelta] = USUAL_REMINDERS
     deadline: datetime | None = None
     experts: Sequence[str] = ()
+    guidelines_link: str | None = None
+    gold_share: float = 0.0
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,7 @@ def create(session: Session, wanted: NewCampaign, by: By) -> Campaign:
         NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadPlanError,
         PastDeadlineError, BadExpertError: nothing is created.
     """
-    campaign = _campaign(wanted, by.at)
+    campaign = _campaign(wanted, by)
     if _called(session, wanted.name):
         raise NameTakenError(name=wanted.name)
     session.add(campaign)
@@ -110,10 +124,10 @@ def create(session: Session, wanted: NewCampaign, by: By) -> Campaign:
     return campaign
 
 
-def _campaign(wanted: NewCampaign, now: datetime) -> Campaign:
+def _campaign(wanted: NewCampaign, by: By) -> Campaign:
     kind = kind_named(wanted.kind)
     lease_minutes, overlap = checked_numbers(wanted.lease, wanted.overlap)
-    if wanted.deadline and wanted.deadline <= now:
+    if wanted.deadline and wanted.deadline <= by.at:
         raise PastDeadlineError(deadline=wanted.deadline)
     return Campaign(
         name=checked_name(wanted.name),
@@ -126,7 +140,11 @@ def _campaign(wanted: NewCampaign, now: datetime) -> Campaign:
         reminder_minutes=checked_plan(wanted.reminders, lease_minutes),
         seed=secrets.token_hex(16),
         deadline=wanted.deadline,
-        created_at=now,
+        gold_share=checked_share(wanted.gold_share),
+        guidelines_link=checked_link(wanted.guidelines_link),
+        channel=wanted.channel,
+        created_by=by.actor if by.through == SLACK else None,
+        created_at=by.at,
     )
 
 
@@ -159,7 +177,7 @@ def add_experts(session: Session, campaign: Campaign, slack_ids: Iterable[str], 
         ClosedCampaignError: nobody labels in it any more.
         BadExpertError: one of them is no Slack id of a person; nobody is added.
     """
-    _not_closed(campaign)
+    check_open(campaign)
     wanted = checked_experts(slack_ids)
     known = pools.experts(session, wanted, by.at)
     new = pools.join(session, campaign.id or 0, list(known.values()), by.at)
@@ -212,14 +230,19 @@ def close(session: Session, campaign: Campaign, by: By) -> int:
 
 
 def _move(session: Session, campaign: Campaign, state: CampaignState, by: By) -> None:
-    _not_closed(campaign)
+    check_open(campaign)
     if campaign.state != state:
         by.record(session, state.value, subject_of(campaign), before=str(campaign.state))
         campaign.state = state
         session.add(campaign)
 
 
-def _not_closed(campaign: Campaign) -> None:
+def check_open(campaign: Campaign) -> None:
+    """Let pass a campaign that is not over.
+
+    Raises:
+        ClosedCampaignError: it is.
+    """
     if campaign.state == CampaignState.CLOSED:
         raise ClosedCampaignError(name=campaign.name)
 

@@ -12,7 +12,10 @@ LONGEST_NAME = 80
 NAME = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_NAME - 2}}}[a-z0-9])?")
 PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 
+LINK = re.compile(r"https?://[^\s<>|]{1,1000}")
+
 MOST_OVERLAP = 100
+MOST_GOLD = 0.5
 MOST_REMINDERS = 10
 LONGEST_LEASE = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
@@ -30,6 +33,10 @@ class BadPlanError(BotError):
     """The reminders cannot be sent as planned: {reason}."""
 
 
+class BadLinkError(BotError):
+    """“{given}” is no link; it begins with https:// and has no spaces."""
+
+
 class BadExpertError(BotError):
     """“{given}” is not the Slack id of a person; it is under “Copy member ID” in their profile."""
 
@@ -41,13 +48,14 @@ def checked_name(name: str) -> str:
         BadNameError: with a name that would do.
     """
     if not NAME.fullmatch(name):
-        raise BadNameError(name=name, better=_slug(name))
+        raise BadNameError(name=name, better=slug(name))
     return name
 
 
-def _slug(name: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_NAME].strip("-")
-    return slug or "jokes-2026"
+def slug(name: str) -> str:
+    """Return a name that would do, made of what was written."""
+    made = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_NAME].strip("-")
+    return made or "jokes-2026"
 
 
 def checked_numbers(lease: timedelta, overlap: int) -> tuple[int, int]:
@@ -79,6 +87,28 @@ def checked_plan(reminders: Sequence[timedelta], lease_minutes: int) -> list[int
         reason = "the last comes when the lease is over and the task has moved on"
         raise BadPlanError(reason=f"{reason}; lengthen the lease or remind earlier")
     return plan
+
+
+def checked_share(share: float) -> float:
+    """Return how much of the tasks is gold.
+
+    Raises:
+        BadNumberError: more than half would be, or less than nothing.
+    """
+    if not 0 <= share <= MOST_GOLD:
+        raise BadNumberError(what="The share of gold", least=0, most=MOST_GOLD, given=share)
+    return share
+
+
+def checked_link(link: str | None) -> str | None:
+    """Return a link that experts can open, None if there is none.
+
+    Raises:
+        BadLinkError: it is something else.
+    """
+    if link and not LINK.fullmatch(link):
+        raise BadLinkError(given=link)
+    return link or None
 
 
 def checked_experts(slack_ids: Iterable[str]) -> list[str]:

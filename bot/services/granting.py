@@ -6,11 +6,18 @@ Every deed is checked against the person who acts, never against what a payload 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot.errors import BotError
+from bot.services.auditing import CLOCK
+from bot.services.directing import By
 from storage.tables import Role, RoleGrant
+
+GROUP = "group "
+"""How the source of a role begins that follows a user group; its id comes after it."""
 
 
 class NotCoordinatorError(BotError):
@@ -19,6 +26,14 @@ class NotCoordinatorError(BotError):
 
 class NotSeniorError(BotError):
     """Only coordinators and senior experts can {deed}; ask one of them to do it for you."""
+
+
+class OwnRoleError(BotError):
+    """You cannot take your own role away; ask another coordinator to do it."""
+
+
+class RoleByGroupError(BotError):
+    """That role follows the user group {group}; take them out of it in Slack."""
 
 
 def role_of(session: Session, slack_id: str, by_setting: Collection[str]) -> Role | None:
@@ -42,3 +57,77 @@ def check_role(has: Role | None, needs: Role | None, deed: str) -> None:
     if needs is None or has in (Role.COORDINATOR, needs):
         return
     raise (NotCoordinatorError if needs == Role.COORDINATOR else NotSeniorError)(deed=deed)
+
+
+def grant(session: Session, slack_id: str, role: Role, by: By) -> bool:
+    """Give somebody a role by hand; False: they have it by hand already."""
+    held = _by_hand(session, slack_id, role)
+    if held:
+        return False
+    session.add(RoleGrant(slack_id=slack_id, role=role, source=by.actor, created_at=by.at))
+    session.flush()
+    by.record(session, "gave a role", f"person {slack_id}", role=role.value)
+    return True
+
+
+def revoke(session: Session, slack_id: str, by: By) -> int:
+    """Take every role away that was given by hand; return how many.
+
+    Raises:
+        OwnRoleError: it is one's own: nobody locks themselves out by accident.
+        RoleByGroupError: a user group still gives it.
+    """
+    if slack_id == by.actor:
+        raise OwnRoleError
+    held = session.exec(select(RoleGrant).where(RoleGrant.slack_id == slack_id)).all()
+    by_group = [one.source for one in held if one.source.startswith(GROUP)]
+    if by_group:
+        raise RoleByGroupError(group=by_group[0].removeprefix(GROUP))
+    for one in held:
+        session.delete(one)
+        by.record(session, "took a role", f"person {slack_id}", role=one.role)
+    return len(held)
+
+
+def _by_hand(session: Session, slack_id: str, role: Role) -> RoleGrant | None:
+    chosen = select(RoleGrant).where(RoleGrant.slack_id == slack_id, RoleGrant.role == role)
+    held = session.exec(chosen).all()
+    return next((one for one in held if not one.source.startswith(GROUP)), None)
+
+
+def roles(session: Session, by_setting: Collection[str]) -> dict[str, Role]:
+    """Return the highest role of everybody who has one, by Slack id."""
+    found = dict.fromkeys(by_setting, Role.COORDINATOR)
+    for slack_id, role in session.exec(select(RoleGrant.slack_id, RoleGrant.role)):
+        if found.get(slack_id) != Role.COORDINATOR:
+            found[slack_id] = Role(role)
+    return found
+
+
+def follow(
+    session: Session, role: Role, group: str, members: Collection[str], now: datetime
+) -> int:
+    """Let a role follow a user group: its members have it, who left loses it; return changes.
+
+    Without a group nobody has the role by one.
+    """
+    source = f"{GROUP}{group}"
+    chosen = select(RoleGrant).where(
+        RoleGrant.role == role, col(RoleGrant.source).startswith(GROUP)
+    )
+    held = {(one.slack_id, one.source) for one in session.exec(chosen)}
+    wanted = {(member, source) for member in members}
+    for slack_id, was in held - wanted:
+        gone = delete(RoleGrant).where(
+            col(RoleGrant.slack_id) == slack_id,
+            col(RoleGrant.role) == role,
+            col(RoleGrant.source) == was,
+        )
+        session.connection().execute(gone)
+    for slack_id, came in wanted - held:
+        session.add(RoleGrant(slack_id=slack_id, role=role, source=came, created_at=now))
+    changes = len(held ^ wanted)
+    if changes:
+        by = By("clock", CLOCK, now)
+        by.record(session, "followed a group", f"role {role.value}", members=sorted(members))
+    return changes

@@ -37,10 +37,11 @@ class UnsuitableFormatError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to export, and into which folder."""
+    """What to export, into which folder, and the channel in Slack where it is told, if any."""
 
     format: str
     directory: Path
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Claimed:
     started_at: datetime
     attempt: int
     requested_by: str | None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def schedule_export(
         directory=str(wanted.directory),
         cron=" ".join(rhythm.cron.split()),
         tz=rhythm.tz,
+        channel=wanted.channel,
         due_at=next_time(rhythm, by.at),
         created_at=by.at,
     )
@@ -172,6 +175,7 @@ def _run_of(schedule: ExportSchedule) -> ExportRun:
         schedule_id=schedule.id,
         format=schedule.format,
         directory=schedule.directory,
+        channel=schedule.channel,
         due_at=schedule.due_at,
     )
 
@@ -188,6 +192,7 @@ def request_export(session: Session, campaign: Campaign, wanted: Wanted, by: By)
         format=wanted.format,
         directory=str(wanted.directory),
         requested_by=by.actor if by.through == SLACK else None,
+        channel=wanted.channel,
         due_at=by.at,
     )
     session.add(run)
@@ -218,7 +223,7 @@ def claim_run(session: Session, now: datetime) -> Claimed | None:
         run.finished_at = now
         session.add(run)
         session.flush()
-        _tell(session, run.requested_by, run.id or 0, now)
+        _tell(session, run, run.id or 0, now)
     return None
 
 
@@ -235,6 +240,7 @@ def _claimed(session: Session, run: ExportRun, now: datetime) -> Claimed:
         started_at=now,
         attempt=run.attempts,
         requested_by=run.requested_by,
+        channel=run.channel,
     )
 
 
@@ -252,7 +258,7 @@ def finish_run(session: Session, claimed: Claimed, outcome: Outcome, now: dateti
         error=None,
     )
     if ours:
-        _tell(session, claimed.requested_by, claimed.id, now)
+        _tell(session, claimed, claimed.id, now)
     return ours
 
 
@@ -270,10 +276,15 @@ def fail_run(
         session, claimed.id, claimed.attempt, state=state, error=error, finished_at=finished_at
     )
     if ours and final:
-        _tell(session, claimed.requested_by, claimed.id, now)
+        _tell(session, claimed, claimed.id, now)
     return ours
 
 
-def _tell(session: Session, person: str | None, run_id: int, now: datetime) -> None:
-    if person:
-        telling.put(session, "exported", lane=person, facts={"run": run_id}, now=now)
+def _tell(session: Session, run: Claimed | ExportRun, run_id: int, now: datetime) -> None:
+    """Tell the channel that it goes to, else the person who asked."""
+    facts = {"run": run_id}
+    if run.channel:
+        where = {**facts, "channel": run.channel}
+        telling.put(session, "exported", lane=run.channel, facts=where, now=now)
+    elif run.requested_by:
+        telling.put(session, "exported", lane=run.requested_by, facts=facts, now=now)

@@ -73,6 +73,14 @@ def number_input(  # noqa: PLR0913 - they are what Slack lets an input say
     return _input(key, label, element, hint, optional=optional)
 
 
+def link_input(
+    key: str, label: str, *, value: str = "", hint: str = "", optional: bool = False
+) -> Block:
+    """Return a box for a link."""
+    begins = {"initial_value": value} if value else {}
+    return _input(key, label, {"type": "url_text_input", **begins}, hint, optional=optional)
+
+
 def choice_input(  # noqa: PLR0913 - they are what Slack lets an input say
     key: str,
     label: str,

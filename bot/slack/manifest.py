@@ -10,15 +10,18 @@ from typing import Any
 COMMAND = "/label"
 
 SCOPES = (
+    "channels:read",  # to invite the members of a channel
     "chat:write",  # to show tasks
     "commands",  # to hear /label
     "dnd:read",  # to wait while somebody wants no messages
     "files:read",  # to read long responses and datasets that people send
     "files:write",  # to hand out exports and long texts
+    "groups:read",  # the same of a private channel that it is in
     "im:history",  # to hear what people write in a task's thread
     "im:read",
     "im:write",  # to open the conversation with an expert
     "team:read",
+    "usergroups:read",  # to invite a user group, and to let roles follow one
     "users:read",  # to learn names and time zones
     "users:read.email",  # to find an expert by e-mail address
 )
@@ -58,7 +61,7 @@ def _features(request_url: str | None) -> dict[str, Any]:
             {
                 "command": COMMAND,
                 "description": "Get your next task, or run a campaign",
-                "usage_hint": "next | status | help",
+                "usage_hint": "next | status | new | help",
                 "should_escape": True,
                 **({"url": request_url} if request_url else {}),
             }

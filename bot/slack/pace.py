@@ -11,7 +11,10 @@ MINUTE = timedelta(minutes=1)
 LIMITS: dict[str, tuple[int, timedelta]] = {
     "chat.postMessage": (1, timedelta(seconds=1)),  # in one channel
     "chat.update": (50, MINUTE),
+    "conversations.members": (100, MINUTE),
     "conversations.open": (50, MINUTE),
+    "usergroups.list": (20, MINUTE),
+    "usergroups.users.list": (20, MINUTE),
     "users.info": (100, MINUTE),
     "views.publish": (100, MINUTE),
 }

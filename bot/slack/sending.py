@@ -35,7 +35,10 @@ GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_in
 CALLS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "chat.postMessage": AsyncWebClient.chat_postMessage,
     "chat.update": AsyncWebClient.chat_update,
+    "conversations.members": AsyncWebClient.conversations_members,
     "conversations.open": AsyncWebClient.conversations_open,
+    "usergroups.list": AsyncWebClient.usergroups_list,
+    "usergroups.users.list": AsyncWebClient.usergroups_users_list,
     "users.info": AsyncWebClient.users_info,
     "views.publish": AsyncWebClient.views_publish,
 }

@@ -40,7 +40,9 @@ def pick(verb: str, deed: str, campaigns: Sequence[Named]) -> Drawn:
     """Draw the campaigns that a deed may be done to, with a button each."""
     if not campaigns:
         words = f"There is no campaign to {verb.lower()}. {COMMAND} new makes one."
-        return Drawn(words, [sentence(words)])
+        new = Press("new")
+        make = actions("none", button("New campaign", new.action_id, new.value))
+        return Drawn(words, [sentence(words), make])
     words = f"{verb} which campaign?"
     rows = [_row(verb, deed, one) for one in campaigns[:MOST_LISTED]]
     left = len(campaigns) - len(rows)

@@ -12,9 +12,13 @@ NOTICE = 150
 """Characters of a notification: what a phone shows before it cuts."""
 
 
+PLURALS = {"person": "people", "app or person": "apps or people"}
+"""Nouns whose plural is more than an s."""
+
+
 def counted(number: int, noun: str) -> str:
     """Return `1 row`, `2 rows`: a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else PLURALS.get(noun, f'{noun}s')}"
 
 
 def escaped(text: str) -> str:

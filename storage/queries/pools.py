@@ -12,7 +12,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.queries.tasks import OPEN
-from storage.tables import Assignment, AssignmentState, Expert, Membership, Task
+from storage.tables import (
+    Assignment,
+    AssignmentState,
+    Campaign,
+    CampaignState,
+    Expert,
+    Membership,
+    Task,
+)
 
 WORKING_DAYS = [1, 2, 3, 4, 5]
 
@@ -57,8 +65,15 @@ def _insert_new(session: Session, table: type[SQLModel]) -> Insert:
 
 
 def join(session: Session, campaign_id: int, expert_ids: Sequence[int], now: datetime) -> set[int]:
-    """Put experts into a campaign's pool; return those who were not in it."""
-    chosen = select(Membership.expert_id).where(Membership.campaign_id == campaign_id)
+    """Put experts into a campaign's pool; return those who were not in it. Who left is back."""
+    back = update(Membership).where(
+        col(Membership.campaign_id) == campaign_id,
+        col(Membership.expert_id).in_(expert_ids),
+        col(Membership.left_at).is_not(None),
+    )
+    chosen = select(Membership.expert_id).where(
+        Membership.campaign_id == campaign_id, col(Membership.left_at).is_(None)
+    )
     new = set(expert_ids).difference(session.exec(chosen).all())
     rows = [
         Membership(campaign_id=campaign_id, expert_id=one, joined_at=now).model_dump()
@@ -66,8 +81,38 @@ def join(session: Session, campaign_id: int, expert_ids: Sequence[int], now: dat
         if one in new
     ]
     if rows:
+        session.connection().execute(back.values(left_at=None))
         session.connection().execute(_insert_new(session, Membership), rows)
     return new
+
+
+def leave(session: Session, campaign_id: int, slack_id: str, now: datetime) -> bool:
+    """Take somebody out of a campaign's pool; False if they were not in it."""
+    whose = select(Expert.id).where(col(Expert.slack_id) == slack_id).scalar_subquery()
+    left = (
+        update(Membership)
+        .where(
+            col(Membership.campaign_id) == campaign_id,
+            col(Membership.expert_id) == whose,
+            col(Membership.left_at).is_(None),
+        )
+        .values(left_at=now)
+    )
+    return session.connection().execute(left).rowcount == 1
+
+
+def memberships(session: Session) -> dict[int, list[str]]:
+    """Return the names of the campaigns that are not closed, by expert in their pool."""
+    chosen = (
+        select(Membership.expert_id, Campaign.name)
+        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
+        .where(col(Membership.left_at).is_(None), Campaign.state != CampaignState.CLOSED)
+        .order_by(col(Campaign.id))
+    )
+    found: dict[int, list[str]] = {}
+    for expert_id, name in session.exec(chosen):
+        found.setdefault(expert_id, []).append(name)
+    return found
 
 
 def release(session: Session, campaign_id: int) -> int:

@@ -8,12 +8,27 @@ import pytest
 
 from bot.services.auditing import Event
 from bot.services.choosing import Choices
+from bot.services.founding import Founded
+from bot.services.inviting import Invitation, Known
 from bot.services.serving import Page, Receipt
 from bot.services.steering import Ending, Named
 from bot.services.tallying import Progress
 from bot.services.writing import Draft
-from bot.slack import auditing, cards, choosing, home, modals, notes, steering
+from bot.slack import (
+    auditing,
+    cards,
+    choosing,
+    creating,
+    founding,
+    home,
+    inviting,
+    modals,
+    notes,
+    previewing,
+    steering,
+)
 from bot.slack.ids import UnknownButtonError, press_from
+from bot.slack.inviting import Sent
 from bot.slack.manifest import EVENTS as SUBSCRIBED
 from bot.slack.modals import MOST_PARTS, Backdrop
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
@@ -24,6 +39,7 @@ from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.test_modals import long_task, pages_of
 
 BACKDROP = Backdrop(17)
+KNOWN = Known(7, "U1ADA", "Ada", (), (), None, None, ())
 NAMED = Named(3, "tone", "Tone", "comparison", CampaignState.OPEN)
 
 
@@ -50,6 +66,10 @@ def views_of_coordinators() -> list[dict[str, Any]]:
     return [
         steering.closing(Ending(3, "tone", 1, 1)),
         choosing.draw(Choices()),
+        creating.draw({}, "UTC"),
+        inviting.window([NAMED], Sent(Invitation(()), (), ())),
+        inviting.expert(KNOWN, [NAMED]),
+        *(previewing.window(example(name)) for name in NAMES),
     ]
 
 
@@ -59,6 +79,9 @@ def messages_of_coordinators() -> list[object]:
     return [
         *(steering.pick("Do", deed, [NAMED]).blocks for deed in steering.DEEDS.values()),
         auditing.page([event] * 20, 3, NOW, is_first=True).blocks,
+        steering.pick("Do", "pause", []).blocks,
+        founding.ready(Founded(3, "tone", "Tone", "comparison", 0, 0)).blocks,
+        inviting.roster([KNOWN] * 30, 0, 3).blocks,
     ]
 
 

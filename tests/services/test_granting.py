@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
+from bot.services import granting
 from bot.services.granting import NotCoordinatorError, NotSeniorError, check_role, role_of
 from storage.tables import Role, RoleGrant
 from tests.services.conftest import NOW, Workshop
@@ -55,3 +56,32 @@ def test_the_higher_role_may_do_what_the_lower_may(
     else:
         with pytest.raises(refusal, match="can decide; ask one of them"):
             check_role(has, needs, "decide")
+
+
+def test_a_role_by_hand_is_given_once_and_written_down(workshop: Workshop) -> None:
+    give = granting.grant
+    assert workshop.database.write_now(give, "U0ADA", Role.SENIOR, workshop.by)
+    assert not workshop.database.write_now(give, "U0ADA", Role.SENIOR, workshop.by)
+    assert workshop.deeds() == [("gave a role", "person U0ADA")]
+
+
+def test_a_role_follows_its_group_and_leaves_those_given_by_hand_alone(workshop: Workshop) -> None:
+    follow, role = granting.follow, Role.COORDINATOR
+    workshop.database.write_now(granting.grant, "U0HAND", role, workshop.by)
+
+    def follows(group: str, *members: str) -> tuple[int, set[str]]:
+        changes = workshop.database.write_now(follow, role, group, members, workshop.now)
+        return changes, set(workshop.database.read_now(granting.roles, ()))
+
+    assert follows("S1", "U0ADA", "U0HAND") == (2, {"U0ADA", "U0HAND"})
+    assert follows("S1", "U0ADA", "U0HAND") == (0, {"U0ADA", "U0HAND"})
+    assert follows("S1", "U0BO") == (3, {"U0BO", "U0HAND"})
+    assert follows("S2", "U0BO") == (2, {"U0BO", "U0HAND"})
+    assert follows("") == (1, {"U0HAND"})
+
+
+def test_the_highest_role_counts(workshop: Workshop) -> None:
+    for role in (Role.COORDINATOR, Role.SENIOR):
+        workshop.database.write_now(granting.grant, "U0ADA", role, workshop.by)
+    found = workshop.database.read_now(granting.roles, ("U0BOSS",))
+    assert found == {"U0BOSS": Role.COORDINATOR, "U0ADA": Role.COORDINATOR}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +210,32 @@ def refused_view(view: dict[str, Any]) -> list[Any]:
     """Return what Slack would refuse in a modal or Home tab, or could parse in it."""
     problems: list[Any] = list(check_view(view))
     return problems if is_dead(view) else [*problems, "something is alive"]
+
+
+BEGINS = {
+    "plain_text_input": "value",
+    "number_input": "value",
+    "url_text_input": "value",
+    "static_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "checkboxes": "selected_options",
+    "multi_static_select": "selected_options",
+    "multi_users_select": "selected_users",
+    "conversations_select": "selected_conversation",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+}
+"""Where `state.values` keeps what an element began with."""
+
+
+def sent(view: Mapping[str, Any], **entries: object) -> dict[str, Any]:
+    """Return `state.values` of a modal that is sent as it was opened, but for these entries."""
+    values: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element, key = block["element"], block["block_id"]
+            place = BEGINS[element["type"]]
+            begun = element.get(f"initial_{place.removeprefix('selected_')}")
+            value = entries.get(key, begun or ([] if place == "selected_options" else None))
+            values[key] = {element["action_id"]: {"type": element["type"], place: value}}
+    return values

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_view
 from bot.services.choosing import Choices
 from bot.slack import choosing
-from tests.slack.conftest import as_yaml, told
-
-
-def sent(view: dict[str, Any]) -> dict[str, Any]:
-    """Return `state.values` of a modal that is sent as it was opened."""
-    values: dict[str, Any] = {}
-    for block in view["blocks"]:
-        if block["type"] != "input":
-            continue
-        element = block["element"]
-        begun = {
-            name.replace("initial_", "selected_"): value
-            for name, value in element.items()
-            if name.startswith("initial_")
-        }
-        value = begun.pop("selected_value", None)
-        state = {"type": element["type"], "value": value, "selected_options": [], **begun}
-        values[block["block_id"]] = {element["action_id"]: state}
-    return values
+from tests.slack.conftest import as_yaml, sent, told
 
 
 @pytest.mark.parametrize("now", [Choices(), Choices("C1GENERAL", 0, 50, digest=False)], ids=str)

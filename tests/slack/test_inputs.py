@@ -15,6 +15,7 @@ OPTIONS = [("a", "First"), ("b", "x" * 100)]
 
 DRAWN: dict[str, Block] = {
     "text": inputs.text_input("text", "T", value="y" * 4000, placeholder="p", hint="h"),
+    "link": inputs.link_input("link", "L", value="https://example.com", hint="h"),
     "number": inputs.number_input("number", "N", least=1, most=9, value=3),
     "menu": inputs.choice_input("menu", "M", OPTIONS, chosen="b"),
     "radio": inputs.choice_input("radio", "R", OPTIONS, as_radio=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.words import exports, files, reminders, tasks, threads
+from bot.slack.words import campaigns, exports, reminders, tasks, threads
 from bot.slack.words.saying import Note, Say
 
 __all__ = ["WORDS", "Note", "Say"]
@@ -21,4 +22,7 @@ WORDS: dict[str, Say] = {
     "exported": exports.say_exported,
     "arriving": files.take_import,
     "imported": files.say_imported,
+    "gather": campaigns.say_gathered,
+    "ready": campaigns.say_ready,
+    "test": campaigns.say_test,
 }
