@@ -17,10 +17,6 @@ from handlers.triggers import Pressed
 from storage.queries import telling
 
 ON_ITS_WAY = "On its way, in our direct messages."
-BRING = (
-    "Send me a file of items (CSV, TSV or JSON Lines), or use the command line: "
-    "labelbot import {name} FILE"
-)
 
 
 async def preview(desk: Desk, press: Pressed) -> None:
@@ -41,13 +37,6 @@ async def tap_test(desk: Desk, press: Pressed) -> None:
     reply(desk, press, Drawn(drawn.A_TEST, [sentence(drawn.A_TEST)]))
 
 
-async def say_how_to_import(desk: Desk, press: Pressed) -> None:
-    """Say how items come into the campaign."""
-    name = await desk.db.read(_name, press.button.about)
-    words = BRING.format(name=name)
-    reply(desk, press, Drawn(words, [sentence(words)]))
-
-
 def _task(session: Session, campaign_id: int, click: Click) -> TaskView:
     campaign = campaigning.campaign_by_id(session, campaign_id)
     return previewing.preview(session, campaign, click.at)
@@ -57,7 +46,3 @@ def _queue(session: Session, campaign_id: int, click: Click) -> None:
     campaign = campaigning.campaign_by_id(session, campaign_id)
     facts = {"campaign": campaign.id}
     telling.put(session, "test", lane=click.person, facts=facts, now=click.at)
-
-
-def _name(session: Session, campaign_id: int) -> str:
-    return campaigning.campaign_by_id(session, campaign_id).name

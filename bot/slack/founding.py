@@ -12,13 +12,12 @@ from bot.slack.mentioning import Named, Part, sentence
 from bot.slack.text import counted, escaped
 
 WAYS = (
-    ("bring", "Import items", "primary"),
-    ("preview", "Preview", ""),
-    ("try", "Send me one as a test", ""),
-    ("invite", "Invite people", ""),
-    ("pause", "Pause", ""),
+    ("preview", "Preview"),
+    ("try", "Send me one as a test"),
+    ("invite", "Invite people"),
+    ("pause", "Pause"),
 )
-"""What can be done with a campaign that is there: the deed, its words and its style."""
+"""What can be done with a campaign that is there, beside importing: the deed and its words."""
 
 
 def ready(now: Founded) -> Drawn:
@@ -32,9 +31,13 @@ def ready(now: Founded) -> Drawn:
 
 
 def _ways(campaign_id: int) -> list[Block]:
+    items = Press("bring_items", 0, "", str(campaign_id))
     return [
-        button(words, (press := Press(deed, campaign_id)).action_id, press.value, style=style)
-        for deed, words, style in WAYS
+        button("Import items", items.action_id, items.value, style="primary"),
+        *(
+            button(words, (press := Press(deed, campaign_id)).action_id, press.value)
+            for deed, words in WAYS
+        ),
     ]
 
 

@@ -14,15 +14,12 @@ async def test_a_task_is_shown_and_sent_and_a_tap_on_it_is_nothing(front: Front)
     (row,) = await front.line.outbox()
     assert (row.word, row.lane, row.facts) == ("test", COORDINATOR, {"campaign": 1})
     await front.presses(COORDINATOR, Press("test", 0, "", "3"))
-    await front.presses(COORDINATOR, Press("bring", 1))
-    said = " ".join(front.whispered())
-    assert "only a test" in said
-    assert "labelbot import tone FILE" in said
+    assert "only a test" in " ".join(front.whispered())
     assert front.line.workshop.count("annotation") == 0
 
 
 async def test_a_campaign_that_is_not_there_cannot_be_tried(front: Front) -> None:
-    for deed in ("preview", "try", "bring", "invite"):
+    for deed in ("preview", "try", "invite"):
         await front.presses(COORDINATOR, Press(deed, 7))
     assert all("not there any more" in said for said in front.whispered())
-    assert len(front.whispered()) == 4
+    assert len(front.whispered()) == 3

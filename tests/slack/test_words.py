@@ -250,4 +250,9 @@ def test_words_are_registered_under_what_services_put() -> None:
         "file",
         "words",
         "exported",
+        "gather",
+        "ready",
+        "test",
+        "arriving",
+        "imported",
     }

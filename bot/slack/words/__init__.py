@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.words import exports, files, reminders, tasks, threads
-from bot.slack.words import campaigns, exports, reminders, tasks, threads
+from bot.slack.words import campaigns, exports, files, reminders, tasks, threads
 from bot.slack.words.saying import Note, Say
 
 __all__ = ["WORDS", "Note", "Say"]
