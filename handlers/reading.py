@@ -27,6 +27,10 @@ async def open_guidelines(desk: Desk, press: Pressed) -> None:
     desk.soon(open_view(desk.sender, press.trigger_id, view, press.click.response_url))
 
 
+async def follow_link(_desk: Desk, _press: Pressed) -> None:
+    """Hear that a link was followed: Slack opens it by itself and wants to know it was heard."""
+
+
 async def turn_page(desk: Desk, press: Pressed) -> None:
     """Turn to another page of the open modal."""
     task = await desk.db.write(_opened, press.button.assignment, press.click)

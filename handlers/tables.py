@@ -35,6 +35,7 @@ PRESSES: dict[str, Press] = {
     "read": reading.open_full,
     "page": reading.turn_page,
     "guide": reading.open_guidelines,
+    "follow": reading.follow_link,
     "pause": steering.press_pause,
     "resume": steering.press_resume,
     "close": steering.press_close,

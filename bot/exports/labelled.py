@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.kinds.label import Label
+from bot.kinds.media import Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Labelled:
         meta: every other column of the imported row.
         shown: what was on the screen, where it was recorded.
         order: where each shown candidate came from.
+        media: what was shown with the prompt, then with each candidate in imported order.
         seconds: how long it took, None where it was not measured.
         paused: somebody was away meanwhile, so that the seconds say little.
     """
@@ -42,5 +44,6 @@ class Labelled:
     meta: Mapping[str, object] = field(default_factory=dict)
     shown: Mapping[str, object] | None = None
     order: Sequence[int] = ()
+    media: Sequence[Sequence[Media]] = ()
     seconds: int | None = None
     paused: bool = False

@@ -16,8 +16,9 @@ from bot.kinds.base import (
     text_of,
 )
 from bot.kinds.content import Candidate, Content, Order, Turn
-from bot.kinds.form import Choice, Form, Option, Passage, Text
+from bot.kinds.form import Choice, Form, Option, Text
 from bot.kinds.label import Preference, Winner
+from bot.kinds.passages import asked, response
 
 VERDICT, REASON = "verdict", "reason"
 
@@ -61,13 +62,12 @@ def _accept(content: Content, _settings: ComparisonSettings) -> None:
 
 def _form(content: Content, settings: ComparisonSettings, order: Order) -> Form:
     first, second = content.shown(order)
-    prompt = (Passage("prompt", "Prompt", content.prompt_text()),) if content.prompt else ()
     return Form(
         question="Which response is better?",
         passages=(
-            *prompt,
-            Passage("a", "Response A", first.text),
-            Passage("b", "Response B", second.text),
+            *asked(content),
+            response("a", "Response A", first),
+            response("b", "Response B", second),
         ),
         taps=(Choice(VERDICT, "Verdict", _options(settings)),),
         sheet=(Text(REASON, "Why?", optional=True),) if settings.reason else (),

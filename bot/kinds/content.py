@@ -65,12 +65,6 @@ class Content:
         """Return the prompt as a list of chat messages."""
         return [turn.as_message() for turn in self.prompt]
 
-    def prompt_text(self) -> str:
-        """Return the prompt as one text to read: bare if one turn, with roles if more."""
-        if len(self.prompt) == 1:
-            return self.prompt[0].content
-        return "\n\n".join(f"**{turn.role.capitalize()}:** {turn.content}" for turn in self.prompt)
-
     def shown(self, order: Order) -> list[Candidate]:
         """Return the candidates in the order one expert sees them."""
         return [self.candidates[place] for place in order]

@@ -15,6 +15,7 @@ from bot.kinds.base import (
 from bot.kinds.content import Content, Order, Turn
 from bot.kinds.form import Form, Passage, Text
 from bot.kinds.label import Demonstration
+from bot.kinds.passages import asked
 
 RESPONSE = "response"
 LONGEST = 100_000
@@ -39,7 +40,7 @@ def _form(content: Content, _settings: DemonstrationSettings, _order: Order) -> 
     return Form(
         question="Improve this draft" if draft else "Write the ideal response",
         passages=(
-            Passage("prompt", "Prompt", content.prompt_text()),
+            *asked(content),
             *((Passage("draft", "Draft to improve", draft),) if draft else ()),
         ),
         sheet=(Text(RESPONSE, "Your response", long=True, initial=draft),),

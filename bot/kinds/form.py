@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.kinds.media import Media
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text to read. `key` names it in what was shown; `markdown` texts are shown formatted."""
+    """A text to read. `key` names it in what was shown; `markdown` texts are shown formatted.
+
+    `media` are shown with it; the text may be empty where they are all there is.
+    """
 
     key: str
     title: str
     text: str
     markdown: bool = True
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from bot.kinds.base import (
     WrongAnswerError,
 )
 from bot.kinds.content import Candidate, Content, Order, Turn
-from bot.kinds.form import Form, Option, Passage, Scale
+from bot.kinds.form import Form, Option, Scale
 from bot.kinds.label import Rating
+from bot.kinds.passages import asked, response
 
 Anchor = Annotated[str, Field(max_length=60)]
 """What a point means: short enough for a button, which holds the point and a mark beside it."""
@@ -102,10 +103,9 @@ def _accept(content: Content, settings: RatingSettings) -> None:
 
 def _form(content: Content, settings: RatingSettings, order: Order) -> Form:
     (rated,) = content.shown(order)
-    prompt = (Passage("prompt", "Prompt", content.prompt_text()),) if content.prompt else ()
     return Form(
         question=f"Rate this {settings.noun}",
-        passages=(*prompt, Passage("text", _capitalized(settings.noun), rated.text)),
+        passages=(*asked(content), response("text", _capitalized(settings.noun), rated)),
         taps=tuple(_scale(criterion) for criterion in settings.criteria),
     )
 

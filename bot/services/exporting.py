@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -15,7 +15,9 @@ from bot.errors import BotError
 from bot.exports.labelled import Labelled
 from bot.exports.writing import Written, write_export
 from bot.kinds import kind_named
+from bot.kinds.content import Content
 from bot.kinds.label import Label
+from bot.kinds.media import Media
 from bot.services import scheduling
 from bot.services.keeping import content_of
 from bot.services.reporting import status_of
@@ -52,11 +54,23 @@ def labelled(session: Session, campaign: Campaign) -> Generator[Labelled]:
     kind = kind_named(campaign.kind)
     with closing(labels.current(session, campaign.id or 0)) as found:
         for row, item in found:
-            label = kind.label(content_of(item), row.value, row.candidate_order)
-            yield _labelled(campaign, row, item, label)
+            content = content_of(item)
+            label = kind.label(content, row.value, row.candidate_order)
+            yield _labelled(campaign, row, item, label, _media(content))
 
 
-def _labelled(campaign: Campaign, row: LabelRow, item: ItemRow, label: Label) -> Labelled:
+def _media(content: Content) -> Sequence[Sequence[Media]]:
+    shown = (content.media, *(candidate.media for candidate in content.candidates))
+    return shown if any(shown) else ()
+
+
+def _labelled(
+    campaign: Campaign,
+    row: LabelRow,
+    item: ItemRow,
+    label: Label,
+    media: Sequence[Sequence[Media]],
+) -> Labelled:
     return Labelled(
         label=label,
         item=item.key,
@@ -70,6 +84,7 @@ def _labelled(campaign: Campaign, row: LabelRow, item: ItemRow, label: Label) ->
         meta=item.meta,
         shown=row.shown,
         order=row.candidate_order,
+        media=media,
         seconds=row.seconds,
         paused=row.paused,
     )

@@ -19,8 +19,9 @@ from bot.slack.blocks import (
 )
 from bot.slack.fields import tap_rows
 from bot.slack.ids import Press
-from bot.slack.richtext import rich_text, words
-from bot.slack.text import escaped, notice, piece
+from bot.slack.passages import hidden_media, passage_blocks, pieces_of, shown_of
+from bot.slack.richtext import words
+from bot.slack.text import counted, escaped, notice
 
 ROOM = 9_000
 """Characters of passages in one message. Slack promises no total; well over ten thousand fail."""
@@ -67,19 +68,20 @@ def _receipt_blocks(receipt: Receipt) -> list[Block]:
 def draw_task(task: TaskView, left: int) -> Drawn:
     """Draw one task with its passages, its answers and the ways out."""
     form = task.form
-    room = min(PASSAGE_ROOM, ROOM // max(len(form.passages), 1))
-    pieces = {p.key: piece(p.text, room) for p in form.passages}
+    pieces = pieces_of(form.passages, ROOM, PASSAGE_ROOM)
+    hidden = hidden_media(form.passages)
+    left_out = sum(part.left_out for part in pieces.values())
     blocks = [
         header(form.question),
         context(_whereabouts(task, left)),
         *(
             block
-            for passage in form.passages
+            for passage in shown_of(form.passages)
             for block in _passage(task, passage, pieces[passage.key].text)
         ),
-        *_left_out(sum(part.left_out for part in pieces.values())),
+        *_left_out(left_out, hidden),
         *(row for tap in form.taps for row in tap_rows(task.id, tap, task.value.get(tap.key))),
-        _ways(task, is_cut=any(part.left_out for part in pieces.values())),
+        _ways(task, is_cut=bool(left_out or hidden)),
         *_thread_hint(form),
     ]
     shown = {
@@ -102,14 +104,17 @@ def _whereabouts(task: TaskView, left: int) -> str:
 
 def _passage(task: TaskView, passage: Passage, text: str) -> list[Block]:
     block_id = f"passage:{task.id}:{passage.key}"
-    drawn = rich_text(text, title=passage.title, markdown=passage.markdown, block_id=block_id)
-    return [divider(), drawn]
+    return [divider(), *passage_blocks(passage, text, task.id, block_id)]
 
 
-def _left_out(characters: int) -> list[Block]:
-    if not characters:
+def _left_out(characters: int, media: int) -> list[Block]:
+    more = [
+        *([f"{characters:,} more characters"] * bool(characters)),
+        *([counted(media, "more image")] * bool(media)),
+    ]
+    if not more:
         return []
-    return [context(f"… {characters:,} more characters do not fit here: Read in full shows all.")]
+    return [context(f"… {' and '.join(more)} do not fit here: Read in full shows all.")]
 
 
 def _ways(task: TaskView, *, is_cut: bool) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from bot.services.serving import TaskView
 from bot.slack.blocks import Block, actions, button, context, plain, plain_section
 from bot.slack.fields import INPUT, input_blocks
 from bot.slack.ids import Press
+from bot.slack.passages import passage_blocks, pieces_of, shown_of
 from bot.slack.richtext import rich_text
 from bot.slack.text import pages, piece
 
@@ -24,8 +25,14 @@ PAGE = 12_000
 LONGEST_JOIN = 20
 """Line ends kept between two parts; private metadata has room for no more than a few."""
 
+PLACES = 60
+"""Blocks on one page of a modal that is only read; Slack takes 100."""
+
 PREVIEW = 1_500
 """Characters of each passage above the inputs: enough to remember what was asked."""
+
+PREVIEWS = 9_000
+"""Characters of all passages above the inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +114,20 @@ def fits(task: TaskView) -> bool:
 def _reminder_of(task: TaskView) -> list[Block]:
     if task.form.taps:
         return []
+    passages = task.form.passages
+    pieces = pieces_of(passages, PREVIEWS, PREVIEW)
     return [
         block
-        for passage in task.form.passages
-        for block in _passage_blocks(passage, piece(passage.text, PREVIEW).text, task.id)
+        for passage in shown_of(passages)
+        for block in _passage_blocks(passage, pieces[passage.key].text, task.id)
     ]
 
 
 def _passage_blocks(passage: Passage, text: str, assignment: int) -> list[Block]:
-    block_id = f"passage:{assignment}:{passage.key}"
-    drawn = rich_text(text, title=passage.title, markdown=passage.markdown, block_id=block_id)
+    drawn = passage_blocks(passage, text, assignment, f"passage:{assignment}:{passage.key}")
     left = len(passage.text) - len(text)
     note = [context(f"… {left:,} more characters: Read in full, on the task.")] if left else []
-    return [drawn, *note]
+    return [*drawn, *note]
 
 
 def _room_for_more(task: TaskView, parts: int) -> list[Block]:
@@ -153,15 +161,14 @@ def guiding(task: TaskView) -> dict[str, Any]:
 
 def reading(task: TaskView, page: int) -> dict[str, Any]:
     """Draw page number `page` (from 0) of all passages in full."""
-    leaves = [
-        (passage, part) for passage in task.form.passages for part in pages(passage.text, PAGE)
-    ]
+    leaves = [leaf for passage in task.form.passages for leaf in _leaves(passage)]
     sheets = _sheets(leaves)
     page = min(page, len(sheets) - 1)
     shown = sheets[page]
     blocks = [
-        rich_text(text, title=passage.title, markdown=passage.markdown, block_id=f"read:{number}")
+        block
         for number, (passage, text) in enumerate(shown)
+        for block in passage_blocks(passage, text, task.id, f"read:{number}", len(passage.media))
     ]
     return {
         "type": "modal",
@@ -172,16 +179,24 @@ def reading(task: TaskView, page: int) -> dict[str, Any]:
     }
 
 
+def _leaves(passage: Passage) -> list[tuple[Passage, str]]:
+    """Return a passage in parts that fit a page; what belongs to it stands with the first."""
+    first, *others = pages(passage.text, PAGE)
+    bare = replace(passage, media=())
+    return [(passage, first), *((bare, other) for other in others)]
+
+
 def _sheets(leaves: list[tuple[Passage, str]]) -> list[list[tuple[Passage, str]]]:
-    """Gather passages on pages that hold about PAGE characters each."""
+    """Gather passages on pages that hold about PAGE characters each, and few enough blocks."""
     sheets: list[list[tuple[Passage, str]]] = [[]]
-    room = PAGE
+    room, places = PAGE, PLACES
     for passage, text in leaves:
-        if sheets[-1] and len(text) > room:
+        needed = 2 + len(passage.media)
+        if sheets[-1] and (len(text) > room or needed > places):
             sheets.append([])
-            room = PAGE
+            room, places = PAGE, PLACES
         sheets[-1].append((passage, text))
-        room -= len(text)
+        room, places = room - len(text), places - needed
     return sheets
 
 

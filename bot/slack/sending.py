@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.slack.blocks import Block
 from bot.slack.client import error_code, is_local, retry_after
 from bot.slack.pace import Pace
+from bot.slack.passages import without_images
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -65,17 +66,15 @@ class Sender:
         Raises:
             SlackApiError: Slack refused it.
         """
-        answer = await self.call(
-            "chat.postMessage",
-            {
-                "channel": channel,
-                "text": text,
-                "blocks": list(blocks),
-                "unfurl_links": False,
-                "unfurl_media": False,
-                **({"thread_ts": thread_ts} if thread_ts else {}),
-            },
-        )
+        message = {
+            "channel": channel,
+            "text": text,
+            "blocks": list(blocks),
+            "unfurl_links": False,
+            "unfurl_media": False,
+            **({"thread_ts": thread_ts} if thread_ts else {}),
+        }
+        answer = await self._call_or_without_images("chat.postMessage", message)
         return str(answer["ts"])
 
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
@@ -86,7 +85,7 @@ class Sender:
         """
         changed = {"channel": channel, "ts": ts, "text": text[:UPDATE_TEXT], "blocks": list(blocks)}
         try:
-            await self.call("chat.update", changed)
+            await self._call_or_without_images("chat.update", changed)
         except SlackApiError as error:
             if error_code(error) in GONE:
                 return False
@@ -126,6 +125,19 @@ class Sender:
             answer = await self.call("conversations.open", {"users": slack_id})
             self._channels[slack_id] = str(answer["channel"]["id"])
         return self._channels[slack_id]
+
+    async def _call_or_without_images(
+        self, method: str, message: dict[str, Any]
+    ) -> AsyncSlackResponse:
+        """Say it; where Slack cannot fetch an image and so refuses the whole, say it with links."""
+        try:
+            return await self.call(method, message)
+        except SlackApiError as error:
+            plainer = without_images(message["blocks"])
+            if error_code(error) != "invalid_blocks" or plainer == message["blocks"]:
+                raise
+            log.warning("%s: an image could not be shown: %s", method, error.response)
+            return await self.call(method, message | {"blocks": plainer})
 
     async def call(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         """Call a method at Slack's pace.

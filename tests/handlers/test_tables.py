@@ -34,7 +34,7 @@ from bot.slack.modals import MOST_PARTS, Backdrop
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
 from storage.tables import CampaignState
 from tests.services.conftest import NOW
-from tests.slack import test_importing
+from tests.slack import test_importing, test_passages
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.test_modals import long_task, pages_of
 
@@ -92,6 +92,7 @@ def everything_drawn() -> list[object]:
         *views(),
         *(cards.draw(Page("D1", receipt, example(n, guidelines="x"), 1)).blocks for n in NAMES),
         cards.draw_task(long_task(50_000, 50_000), 1).blocks,
+        test_passages.drawn(),
         *test_importing.messages(),
         notes.reminder(["Tone"]).blocks,
         notes.moved_on().blocks,

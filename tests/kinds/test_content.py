@@ -61,13 +61,6 @@ def test_a_prompt_in_no_shape_is_refused_in_words(written: object, said: str) ->
         turns_from(written)
 
 
-def test_one_turn_is_shown_bare_and_more_with_their_roles() -> None:
-    assert Content((Turn("user", "Hi"),)).prompt_text() == "Hi"
-    talk = Content((Turn("user", "Hi"), Turn("assistant", "Hello"), Turn("user", "Bye")))
-    assert talk.prompt_text() == "**User:** Hi\n\n**Assistant:** Hello\n\n**User:** Bye"
-    assert Content().prompt_text() == ""
-
-
 def test_a_prompt_is_written_as_chat_messages() -> None:
     messages = [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]
     assert Content(turns_from(messages)).prompt_messages() == messages

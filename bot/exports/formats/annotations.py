@@ -29,6 +29,7 @@ def _row(labelled: Labelled) -> Row:
         "value": _json(labelled.value),
         "order": _json(list(labelled.order)),
         "shown": _json(labelled.shown or {}),
+        "media": _json([[one.as_dict() for one in shown] for shown in labelled.media]),
         "meta": _json(labelled.meta),
     }
 
@@ -120,6 +121,7 @@ ANNOTATIONS = Format(
         Column("value", "text", "the answer as the expert gave it, as JSON"),
         Column("order", "text", "imported place of each shown response, as JSON"),
         Column("shown", "text", "what was on the screen, as JSON"),
+        Column("media", "text", "links shown with the prompt, then with each response, as JSON"),
         Column("meta", "text", "every other column of the imported row, as JSON"),
     ),
     row=_row,
