@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -47,12 +47,21 @@ class RoomThere(_Part):
     bot: bool = True
 
 
+class GroupThere(_Part):
+    """A user group of the workspace."""
+
+    handle: str = Field(min_length=1)
+    name: str = ""
+    members: tuple[str, ...] = ()
+
+
 class Layout(_Part):
     """A whole workspace.
 
     Attributes:
         people: who is in it.
         channels: its channels, with the names of their members.
+        groups: its user groups, with the names of their members.
         manifest: the app's manifest, or the path of a file with it.
         delivery: where requests go by signed HTTP; Socket Mode if left out.
         limits: `slack`, `none`, or calls and seconds by method.
@@ -61,6 +70,7 @@ class Layout(_Part):
 
     people: tuple[SomebodyThere, ...] = ()
     channels: tuple[RoomThere, ...] = ()
+    groups: tuple[GroupThere, ...] = ()
     manifest: str | dict[str, Any] | None = None
     delivery: str | None = Field(default=None, pattern=r"https?://\S+")
     limits: Literal["slack", "none"] | dict[str, tuple[int, float]] = "slack"
@@ -75,18 +85,18 @@ class Layout(_Part):
 
 
 class UnknownMember(LookupError):  # noqa: N818 - reads as what was found in the file
-    """A channel has a member who is nobody."""
+    """A channel or user group has a member who is nobody."""
 
-    def __init__(self, channel: str, name: str) -> None:
-        """Say that `name`, in `channel`, is nobody."""
-        super().__init__(f"{name!r}, a member of #{channel}, is not among the people")
+    def __init__(self, place: str, name: str) -> None:
+        """Say that `name`, in a `place` such as #general or @raters, is nobody."""
+        super().__init__(f"{name!r}, a member of {place}, is not among the people")
 
 
 def settle(sandbox: Sandbox, layout: Layout) -> dict[str, Person]:
     """Let the people and channels of `layout` be there, and return the people by name.
 
     Raises:
-        UnknownMember: if a channel has a member who is nobody.
+        UnknownMember: if a channel or user group has a member who is nobody.
     """
     people = {
         one.name: sandbox.person(
@@ -100,9 +110,16 @@ def settle(sandbox: Sandbox, layout: Layout) -> dict[str, Person]:
         for one in layout.people
     }
     for room in layout.channels:
-        strangers = [name for name in room.members if name not in people]
-        if strangers:
-            raise UnknownMember(room.name, strangers[0])
-        members = [people[name] for name in room.members]
+        members = _members(f"#{room.name}", room.members, people)
         sandbox.channel(room.name, members=members, private=room.private, bot=room.bot)
+    for group in layout.groups:
+        members = _members(f"@{group.handle}", group.members, people)
+        sandbox.usergroup(members, handle=group.handle, name=group.name)
     return people
+
+
+def _members(place: str, names: Sequence[str], people: Mapping[str, Person]) -> list[Person]:
+    strangers = [name for name in names if name not in people]
+    if strangers:
+        raise UnknownMember(place, strangers[0])
+    return [people[name] for name in names]

@@ -40,15 +40,19 @@ async def test_the_workspace_a_modal_and_the_home_tab(
     page = await look(f"{story.sandbox.url}/?as={ada.id}", scheme=scheme)
     opener = page.get_by_role("button", name="Write the response")
     await expect(opener).to_be_visible()
+    await page.locator("#about-me > summary").click()
     assert await problems(page) == []
     await opener.click()
-    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
     await expect(page.locator(".error:not(:empty)")).to_be_visible()
     assert await problems(page) == []
     await page.keyboard.press("Escape")
     await page.get_by_role("link", name="Home").click()
     await expect(page.get_by_role("heading", name="Your tasks")).to_be_visible()
     await page.get_by_label("Turn the clock").click()
+    assert await problems(page) == []
+    await page.get_by_role("link", name="general").click()
+    await page.get_by_text("2 members").click()
     assert await problems(page) == []
 
 

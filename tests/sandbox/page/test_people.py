@@ -49,7 +49,7 @@ async def test_a_status_is_set_shown_and_cleared(
     me = page.locator("#about-me")
     await me.get_by_text("Set a status").click()
     await me.get_by_label("Emoji").select_option(":palm_tree:")
-    await me.get_by_label("Clear the status after").select_option(label="Clear after an hour")
+    await me.get_by_label("Clear the status after").select_option(label="For an hour")
     await me.get_by_label("Status", exact=True).fill("On holiday")
     await page.keyboard.press("Enter")
     await expect(me.locator("summary")).to_contain_text("On holiday")
@@ -75,7 +75,7 @@ async def test_do_not_disturb_is_for_a_while_or_every_day(
     await expect(me.locator("summary")).not_to_contain_text("Do not disturb")
     await me.get_by_label("Quiet every day from").fill("22:00")
     await me.get_by_label("Quiet every day to").fill("07:00")
-    await me.get_by_role("button", name="Every day").click()
+    await me.get_by_role("button", name="Save these hours").click()
     await expect(me.locator("summary")).to_contain_text("Do not disturb")
     told = client.dnd_info(user=ada.id)
     assert told["next_dnd_end_ts"] - told["next_dnd_start_ts"] == 9 * 3600

@@ -85,6 +85,43 @@ async def test_escape_closes_a_modal_and_the_focus_returns(story: Story, look: L
     assert ada.modal is None
 
 
+async def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until what is focused reads so."""
+    for _step in range(60):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.innerText") == wanted:
+            return
+    pytest.fail(f"the keyboard does not reach {wanted!r}")
+
+
+async def test_a_task_is_done_without_a_mouse(story: Story, look: Look) -> None:
+    page, _ada = await begin(story, look, "comparison")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")  # skips to the conversation
+    await tab_to(page, "A is better")
+    await page.keyboard.press("Enter")
+    story.sandbox.wait_until(lambda: len(story.values()) == 1)
+    await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    await tab_to(page, "Undo")
+    await page.keyboard.press("Enter")
+    story.sandbox.wait_until(lambda: story.values() == [])
+
+
+async def test_a_modal_is_filled_and_sent_without_a_mouse(story: Story, look: Look) -> None:
+    page, _ada = await begin(story, look, "demonstration")
+    await tab_to(page, "Write the response")
+    await page.keyboard.press("Enter")
+    modal = page.get_by_role("dialog", name="Your response")
+    await expect(modal.get_by_role("textbox").first).to_be_focused()
+    await page.keyboard.type("An answer.")
+    await tab_to(page, "Save")
+    await page.keyboard.press("Enter")
+    await expect(modal).to_be_hidden()
+    story.sandbox.wait_until(lambda: len(story.values()) == 1)
+    inside = await page.evaluate("document.activeElement.closest('.message') !== null")
+    assert inside
+
+
 async def test_a_command_is_completed_and_only_its_author_sees_the_answer(
     story: Story, look: Look
 ) -> None:
