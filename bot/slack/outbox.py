@@ -59,8 +59,12 @@ class Deliverer:
     _renewed_at: datetime = LONG_AGO
 
     def wake(self) -> None:
-        """Look at once: something was queued. Call it on the event loop."""
-        self._wake.set()
+        """Look at once: something was queued. Call it on the event loop.
+
+        With all hands full there is nothing to look for: whoever is done looks next.
+        """
+        if len(self._at_work) < SIDE_BY_SIDE:
+            self._wake.set()
 
     async def run(self) -> None:
         """Deliver until `stop` is called, and what is being said then is said."""

@@ -76,6 +76,11 @@ def ms(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms"
 
 
+def us(seconds: float) -> str:
+    """Return a time in microseconds."""
+    return f"{seconds * 1_000_000:,.0f} µs"
+
+
 def s(seconds: float) -> str:
     """Return a time in seconds."""
     return f"{seconds:.2f} s"

@@ -17,6 +17,8 @@ class Size:
         starts: how often the bot is started.
         idle: seconds before memory is looked at.
         turns: clicks one after the other.
+        pages: clicks one after the other in a browser.
+        messages: in the conversation that a browser paints.
         all_ways: whether PostgreSQL and Socket Mode take part.
     """
 
@@ -27,11 +29,33 @@ class Size:
     starts: int
     idle: float
     turns: int
+    pages: int
+    messages: int
     all_ways: bool
 
 
 FULL = Size(
-    clicks=2_000, rounds=3, warm=1, rows=100_000, starts=5, idle=10, turns=500, all_ways=True
+    clicks=2_000,
+    rounds=3,
+    warm=1,
+    rows=100_000,
+    starts=5,
+    idle=10,
+    turns=500,
+    pages=20,
+    messages=2_000,
+    all_ways=True,
 )
 
-SMALL = Size(clicks=32, rounds=1, warm=0, rows=200, starts=1, idle=0, turns=8, all_ways=False)
+SMALL = Size(
+    clicks=32,
+    rounds=1,
+    warm=0,
+    rows=200,
+    starts=1,
+    idle=0,
+    turns=8,
+    pages=2,
+    messages=20,
+    all_ways=False,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import clicks, exporting, importing, starting, turning
+from tests.benchmarks import clicks, exporting, importing, page, starting, turning
 from tests.benchmarks.report import Section
 from tests.benchmarks.sizes import Size
 
@@ -18,4 +18,5 @@ BENCHMARKS: dict[str, Benchmark] = {
     "importing": importing.measure,
     "exporting": exporting.measure,
     "starting": starting.measure,
+    "page": page.measure,
 }
