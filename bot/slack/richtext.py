@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
+
+from bot.slack.tabling import aligned
 
 Leaf: TypeAlias = dict[str, Any]
 Element: TypeAlias = dict[str, Any]
@@ -234,13 +236,11 @@ def _aligned(table: SyntaxTreeNode) -> str:
         for part in table.children
         for row in (line.children for line in part.children)
     ]
-    columns = zip_longest(*rows, fillvalue="")
-    widths = [max(len(cell) for cell in column) for column in columns]
-    lines = [
-        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
-        for row in rows
-    ]
-    return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
+    return aligned(rows, [_side(cell) for cell in table.children[0].children[0].children])
+
+
+def _side(cell: SyntaxTreeNode) -> str:
+    return str(cell.attrs.get("style", "")).removeprefix("text-align:")
 
 
 _BLOCKS: dict[str, Callable[[SyntaxTreeNode], Iterator[Element]]] = {

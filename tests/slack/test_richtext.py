@@ -126,10 +126,10 @@ def test_hostile_text_neither_breaks_nor_swells_nor_takes_long(text: str) -> Non
 
 
 def test_a_table_of_a_usual_size_is_aligned() -> None:
-    assert elements("| name | years |\n|:--|--:|\n| Ada | 36 |\n| Grace Hopper | 85 |") == [
+    assert elements("| name | years |\n|:--|--:|\n| Ada | 36 |\n| Grace H. | 85 |") == [
         (
             "preformatted",
-            "name         | years\n-------------+------\nAda          | 36\nGrace Hopper | 85",
+            "name     | years\n---------+------\nAda      |    36\nGrace H. |    85",
         )
     ]
 
