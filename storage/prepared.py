@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam
+from sqlalchemy import Float, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import SessionTransaction
@@ -100,7 +100,8 @@ class _Compiled:
         self._out = [
             (place, process)
             for place, column in enumerate(columns)
-            if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            if not isinstance(column.type, Float)  # both drivers give a float as it is
+            and (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
 
     def run(self, driver: Any, values: dict[str, object]) -> Any:  # noqa: ANN401 - they are the driver's

@@ -154,7 +154,7 @@ class Expert(SQLModel, table=True):
 
     `hours_are_own` and `tz_is_own`: the person chose them, so that their profile no longer counts.
     `budget_minutes` is the time they want to give a day, `batch_size` how many tasks they like in
-    a row; empty: no limit.
+    a row; empty: no limit. `pushed_at` is when work last came to them without their asking.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -183,6 +183,7 @@ class Expert(SQLModel, table=True):
     dnd_at: datetime | None = _maybe_moment()
     asked_to_stay_at: datetime | None = _maybe_moment()
     summary_due: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
+    pushed_at: datetime | None = _maybe_moment()
     created_at: datetime = _moment()
 
 
@@ -201,14 +202,16 @@ class RoleGrant(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """An expert in the pool of a campaign. `last_task_id` is how far they have been given tasks.
+    """An expert in the pool of a campaign. `last_task_id` is how far they have looked through it.
 
-    `guidelines_seen` is the newest version they were told of. Who left gets no more tasks.
+    `looked_through_at` is when they last looked from the first task on. `guidelines_seen` is the
+    newest version they were told of. Who left gets no more tasks.
     """
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
     expert_id: int = Field(primary_key=True, foreign_key="expert.id", index=True)
     last_task_id: int = 0
+    looked_through_at: datetime | None = _maybe_moment()
     guidelines_seen: int = Field(default=1, sa_column_kwargs=_by_default("1"))
     left_at: datetime | None = _maybe_moment()
     joined_at: datetime = _moment()
@@ -271,6 +274,8 @@ class Task(SQLModel, table=True):
 
     `taken` counts its queued, delivered and answered assignments; the database itself refuses to
     let it pass `overlap`. `confirms` is the assignment whose answer a second person looks at.
+    `audience` is what its item says of domains and language, as `storage.audiences` writes it.
+    `reopened`: a place was given back, so that those who are past it must look at it again.
     `set_aside_at`: nobody gets it until a coordinator has looked. A gold task is answered by
     everybody and counts neither as wanted nor in datasets.
     """
@@ -280,9 +285,31 @@ class Task(SQLModel, table=True):
         Index(
             "task_wanting",
             "campaign_id",
+            "audience",
             "id",
             sqlite_where=text("taken < overlap"),
             postgresql_where=text("taken < overlap"),
+        ),
+        Index(
+            "task_reopened",
+            "campaign_id",
+            "audience",
+            "id",
+            sqlite_where=text("taken < overlap AND reopened"),
+            postgresql_where=text("taken < overlap AND reopened"),
+        ),
+        Index(
+            "task_gold",
+            "campaign_id",
+            "id",
+            sqlite_where=text("is_gold"),
+            postgresql_where=text("is_gold"),
+        ),
+        Index(
+            "task_second",
+            "item_id",
+            sqlite_where=text("confirms IS NOT NULL"),
+            postgresql_where=text("confirms IS NOT NULL"),
         ),
         Index(
             "task_of_item",
@@ -299,6 +326,8 @@ class Task(SQLModel, table=True):
     item_id: int = Field(foreign_key="item.id")
     overlap: int
     taken: int = 0
+    audience: str = Field(default="anybody", sa_column_kwargs=_by_default("anybody"))
+    reopened: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
     is_gold: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
     confirms: int | None = None
     set_aside_at: datetime | None = _maybe_moment()
@@ -318,6 +347,7 @@ class Assignment(SQLModel, table=True):
     it since it came or was answered. `sent_back` is what a reviewer asked to look at again.
     `locked_by` names what made the answer final: a decision, or an export that froze it. `why` is
     why this person was asked.
+    `guidelines_since`: the guidelines changed since this version, and the task says how.
     """
 
     __table_args__ = (
@@ -337,6 +367,12 @@ class Assignment(SQLModel, table=True):
             postgresql_where=text("state IN ('queued', 'delivered')"),
         ),
         Index("assignment_progress", "campaign_id", "expert_id", "state"),
+        Index(
+            "assignment_not_my_field",
+            "expert_id",
+            sqlite_where=text("skip_reason = 'not_my_field'"),
+            postgresql_where=text("skip_reason = 'not_my_field'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -363,6 +399,7 @@ class Assignment(SQLModel, table=True):
     sent_back: str | None = None
     locked_by: str | None = None
     why: dict[str, Any] | None = _json(nullable=True)
+    guidelines_since: int | None = None
 
 
 class Annotation(SQLModel, table=True):
@@ -416,7 +453,7 @@ class Nudge(SQLModel, table=True):
 
 
 class Question(SQLModel, table=True):
-    """What an expert asked about an item, in the thread `thread_ts`, and what was answered."""
+    """What an expert asked about an item, and what was answered: in the thread `thread_ts`."""
 
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
@@ -427,6 +464,14 @@ class Question(SQLModel, table=True):
     answer: str | None = None
     answered_by: str | None = None
     answered_at: datetime | None = _maybe_moment()
+
+
+class QuestionPost(SQLModel, table=True):
+    """A message that put a question before coordinators: what they reply to it is the answer."""
+
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    question_id: int = Field(foreign_key="question.id", index=True)
 
 
 class Flag(SQLModel, table=True):

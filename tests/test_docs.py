@@ -25,7 +25,7 @@ from bot.imports.row import BadRow
 from bot.kinds import KINDS
 from bot.kinds.comparison import ComparisonSettings
 from bot.kinds.rating import RatingSettings
-from bot.services.answering import SKIP_WORDS
+from bot.services.skipping import SKIP_WORDS
 from bot.settings import Settings
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.slack.pace import LIMITS

@@ -30,6 +30,7 @@ class Labelled:
         media: what was shown with the prompt, then with each candidate in imported order.
         seconds: how long it took, None where it was not measured.
         paused: somebody was away meanwhile, so that the seconds say little.
+        is_gold: the right answer is known; it was mixed in to see how good the expert is.
     """
 
     label: Label
@@ -47,3 +48,4 @@ class Labelled:
     media: Sequence[Sequence[Media]] = ()
     seconds: int | None = None
     paused: bool = False
+    is_gold: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -14,9 +13,10 @@ from sqlmodel import Session, col
 from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import Given, Kind, KindSettings, Reading
-from bot.services import spending
+from bot.services import skipping, spending
 from bot.services.acting import Click
 from bot.services.auditing import record
+from bot.services.skipping import SkipReason
 from storage.queries import holding, telling
 from storage.queries.holding import Held
 from storage.tables import Assignment, AssignmentState, CampaignState, Expert
@@ -41,24 +41,6 @@ class ClosedError(BotError):
 class UnknownReasonError(BotError):
     """That is none of the reasons for skipping; please choose one from the list."""
 
-
-class SkipReason(StrEnum):
-    """Why an expert would rather not answer: each of them is data."""
-
-    NOT_MY_FIELD = "not_my_field"
-    UNCLEAR = "unclear"
-    BROKEN = "broken"
-    UNSAFE = "unsafe"
-    CONFLICT = "conflict"
-
-
-SKIP_WORDS = {
-    SkipReason.NOT_MY_FIELD: "Not my field",
-    SkipReason.UNCLEAR: "Unclear",
-    SkipReason.BROKEN: "Broken or empty",
-    SkipReason.UNSAFE: "Unsafe content",
-    SkipReason.CONFLICT: "Conflict of interest",
-}
 
 OPEN = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 
@@ -92,12 +74,16 @@ def undo(session: Session, assignment_id: int, click: Click) -> None:
     held = _held_by(session, assignment_id, click)
     if held.state in OPEN:
         return _tell(session, held, click)
+    if held.state == AssignmentState.SKIPPED:
+        skipping.take_back(session, held)
     record(session, click.person, "undid", f"assignment {held.id}", click.at)
     return _store(session, held, click, state=AssignmentState.DELIVERED, value=None, complete=False)
 
 
 def skip(session: Session, assignment_id: int, reason: str, click: Click) -> None:
     """Give a task back for good, with a reason. It never comes back to the same person.
+
+    Whether others get it is the campaign's policy.
 
     Raises:
         UnknownReasonError: nobody knows such a reason.
@@ -109,6 +95,7 @@ def skip(session: Session, assignment_id: int, reason: str, click: Click) -> Non
     if held.state in OPEN:
         holding.give_back(session, held.task_id)
         _set(session, held.id, state=AssignmentState.SKIPPED, skip_reason=reason)
+        skipping.follow_policy(session, held, SkipReason(reason), click.at)
         record(session, click.person, "skipped", f"assignment {held.id}", click.at, reason=reason)
     _tell(session, held, click, is_done=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +11,28 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.routing import candidate_order
-from storage.queries import holding, tasks, telling
-from storage.tables import Assignment, AssignmentState, Campaign, Expert, Task
+from bot.services import picking
+from bot.services.picking import Choice
+from storage.queries import holding, members, tasks, telling
+from storage.tables import Assignment, AssignmentState, Expert
+
+MOST_TRIES = 20
+"""How often somebody may be beaten to the last place of a task before they are told to wait."""
 
 _BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("slack_id"))
 
 
-def next_for(session: Session, expert_id: int, now: datetime) -> Assignment | None:
-    """Return the task the expert should see next: one they hold, else a new one, else None."""
+def next_for(
+    session: Session, expert_id: int, now: datetime, why: Mapping[str, bool] | None = None
+) -> Assignment | None:
+    """Return the task the expert should see next: one they hold, else a new one, else None.
+
+    `why` is written down with a new one, beside what it has in common with them.
+    """
     tasks.lock_expert(session, expert_id)
     return (
         tasks.oldest_open(session, expert_id)
-        or _newly_given(session, expert_id, now)
+        or _newly_given(session, expert_id, now, why or {})
         or _given_again(session, expert_id, now)
     )
 
@@ -59,31 +71,53 @@ def experts_without_profile(session: Session) -> list[str]:
     return list(session.exec(unknown.order_by(col(Expert.id))))
 
 
-def _newly_given(session: Session, expert_id: int, now: datetime) -> Assignment | None:
-    found = tasks.wanting(session, expert_id)
-    if not found:
-        return None
-    task, campaign = found
-    if not holding.is_room(session, task.id or 0):
-        return None
-    assignment = _assignment(session, task, campaign, expert_id, now)
-    session.add(assignment)
-    session.flush()
-    return assignment
+def _newly_given(
+    session: Session, expert_id: int, now: datetime, why: Mapping[str, bool]
+) -> Assignment | None:
+    """Give what is chosen; if somebody took its last place in this moment, choose again."""
+    for _ in range(MOST_TRIES):
+        choice = picking.next_choice(session, expert_id, now)
+        if choice is None:
+            return None
+        if holding.is_room(session, choice.place.task):
+            assignment = _assignment(session, choice, expert_id, now, why)
+            session.add(assignment)
+            session.flush()
+            return assignment
+    return None
 
 
 def _assignment(
-    session: Session, task: Task, campaign: Campaign, expert_id: int, now: datetime
+    session: Session,
+    choice: Choice,
+    expert_id: int,
+    now: datetime,
+    why: Mapping[str, bool],
 ) -> Assignment:
-    count = tasks.candidate_count(session, task.item_id)
+    task, pool = choice.place.task, choice.pool
+    count = tasks.candidate_count(session, choice.place.item)
     return Assignment(
-        task_id=task.id or 0,
-        campaign_id=campaign.id or 0,
+        task_id=task,
+        campaign_id=pool.campaign,
         expert_id=expert_id,
-        candidate_order=candidate_order(campaign.seed, task.id or 0, expert_id, count),
+        candidate_order=candidate_order(pool.seed, task, expert_id, count),
         created_at=now,
-        leased_until=holding.lease_end(now, campaign.lease_minutes),
+        leased_until=holding.lease_end(now, pool.lease_minutes),
+        why={**asdict(choice.fit), **why},
+        guidelines_since=_untold(session, choice, expert_id),
     )
+
+
+def _untold(session: Session, choice: Choice, expert_id: int) -> int | None:
+    """Return since which version the person knows nothing of the guidelines; None: they know all.
+
+    They are told of it on this task, and on no other.
+    """
+    pool = choice.pool
+    if pool.guidelines_seen >= pool.guidelines_version:
+        return None
+    members.told_of_guidelines(session, expert_id, pool.campaign, pool.guidelines_version)
+    return pool.guidelines_seen
 
 
 def _given_again(session: Session, expert_id: int, now: datetime) -> Assignment | None:

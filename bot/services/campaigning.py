@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from bot.errors import BotError, NotFoundError
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
+from bot.services import guiding
 from bot.services.auditing import SLACK
 from bot.services.checking import (
     checked_experts,
@@ -117,6 +118,7 @@ def create(session: Session, wanted: NewCampaign, by: By) -> Campaign:
         session.flush()
     except IntegrityError as error:  # another process was quicker by a moment
         raise NameTakenError(name=wanted.name) from error
+    guiding.begin(session, campaign, by)
     facts = {"kind": campaign.kind, "overlap": campaign.overlap}
     by.record(session, "created", subject_of(campaign), **facts)
     if wanted.experts:

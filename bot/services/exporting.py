@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.exports.formats.annotations import ANNOTATIONS
 from bot.exports.labelled import Labelled
 from bot.exports.writing import Written, write_export
 from bot.kinds import kind_named
@@ -45,14 +46,16 @@ class DiskError(BotError):
     """The export could not be written: {reason}."""
 
 
-def labelled(session: Session, campaign: Campaign) -> Generator[Labelled]:
+def labelled(
+    session: Session, campaign: Campaign, *, with_gold: bool = False
+) -> Generator[Labelled]:
     """Yield what experts answered, by item in imported order, then by pseudonym.
 
     Only complete answers that stand: what was skipped, undone or begun is not among them, and of
-    every answer only its current version.
+    every answer only its current version. Answers to gold items come only `with_gold`.
     """
     kind = kind_named(campaign.kind)
-    with closing(labels.current(session, campaign.id or 0)) as found:
+    with closing(labels.current(session, campaign.id or 0, with_gold=with_gold)) as found:
         for row, item in found:
             content = content_of(item)
             label = kind.label(content, row.value, row.candidate_order)
@@ -87,6 +90,7 @@ def _labelled(
         media=media,
         seconds=row.seconds,
         paused=row.paused,
+        is_gold=row.is_gold,
     )
 
 
@@ -143,7 +147,8 @@ def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
 
 def _write(session: Session, claimed: Claimed) -> Written:
     campaign = session.get_one(Campaign, claimed.campaign_id)
-    with closing(labelled(session, campaign)) as found:
+    with_gold = claimed.format == ANNOTATIONS.name
+    with closing(labelled(session, campaign, with_gold=with_gold)) as found:
         return write_export(
             found,
             format=scheduling.suitable_format(campaign, claimed.format),

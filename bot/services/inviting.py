@@ -13,7 +13,7 @@ from bot.errors import BotError
 from bot.services import campaigning, granting
 from bot.services.checking import checked_experts
 from bot.services.directing import By, subject_of
-from storage.queries import pools
+from storage.queries import members, pools
 from storage.tables import Campaign, Expert, Role
 
 MOST_TAGS = 20
@@ -87,11 +87,13 @@ def describe(
     by: By,
 ) -> None:
     """Write down what people know and the languages they read; None leaves it as it was."""
-    pools.experts(session, people, by.at)
+    known = pools.experts(session, people, by.at)
     said = {"domains": domains, "languages": languages}
     kept = {name: list(value) for name, value in said.items() if value is not None}
     changed = update(Expert).where(col(Expert.slack_id).in_(people))
     session.connection().execute(changed.values(**kept))
+    for expert_id in known.values():  # other tasks suit them now
+        members.look_again(session, expert_id)
     for person in people:
         by.record(session, "described", f"expert {person}", **kept)
 

@@ -23,12 +23,15 @@ def dispatch(session: Session, now: datetime) -> int:
     """Give the next task to every idle expert who is at work; return how many were given one."""
     one_at_a_time(session, "dispatch")
     at_work = [e for e in tasks.idle_experts(session) if is_working(hours_of(e), now)]
-    return sum(_pushed(session, expert, now) for expert in at_work if expert.profile_at)
+    free = [expert for expert in at_work if expert.profile_at]
+    return sum(_pushed(session, expert, now, alone=len(free) == 1) for expert in free)
 
 
-def _pushed(session: Session, expert: Expert, now: datetime) -> bool:
-    given = assigning.next_for(session, expert.id or 0, now)
+def _pushed(session: Session, expert: Expert, now: datetime, *, alone: bool) -> bool:
+    given = assigning.next_for(session, expert.id or 0, now, {"pushed": True, "alone": alone})
     if given:
+        expert.pushed_at = now
+        session.add(expert)
         telling.put(session, "task", lane=expert.slack_id, facts={}, now=now)
     return bool(given)
 

@@ -11,15 +11,11 @@ from sqlmodel import Session
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.form import Form
-from bot.services import assigning, spending
+from bot.services import assigning, picking, spending
 from bot.services.acting import Click
-from bot.services.answering import (
-    SKIP_WORDS,
-    SkipReason,
-    check_holder,
-    settings_of,
-)
+from bot.services.answering import check_holder, settings_of
 from bot.services.keeping import content_of
+from bot.services.skipping import SKIP_WORDS, SkipReason
 from storage.queries import tasks
 from storage.queries.tasks import MAY_RETURN
 from storage.tables import (
@@ -144,4 +140,4 @@ def _shown(session: Session, assignment: Assignment, now: datetime) -> TaskView:
 
 
 def _left(session: Session, expert: Expert) -> int:
-    return tasks.waiting_for(session, expert.id or 0, MOST_LEFT)
+    return picking.waiting_for(session, expert.id or 0, MOST_LEFT)

@@ -8,9 +8,8 @@ from datetime import datetime, time
 from sqlmodel import Session, col, func, select
 
 from bot.cadence import zone_named
-from bot.services import assigning
+from bot.services import assigning, picking
 from bot.services.serving import MOST_LEFT
-from storage.queries import tasks
 from storage.tables import Assignment, AssignmentState, Expert
 
 
@@ -32,7 +31,7 @@ def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | No
     expert = assigning.expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    waiting = tasks.waiting_for(session, expert.id or 0, MOST_LEFT)
+    waiting = picking.waiting_for(session, expert.id or 0, MOST_LEFT)
     return Progress(
         today=_answered(session, expert, since=_midnight(expert, now)),
         total=_answered(session, expert),

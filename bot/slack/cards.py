@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.kinds.form import Form, Passage
-from bot.services.answering import SKIP_WORDS
 from bot.services.serving import MOST_LEFT, Page, Receipt, TaskView
+from bot.services.skipping import SKIP_WORDS
 from bot.slack.blocks import (
     Block,
     actions,

@@ -154,7 +154,9 @@ _TAKE = Prepared(
 )
 
 _GIVE_BACK = Prepared(
-    update(Task).where(col(Task.id) == bindparam("task")).values(taken=Task.taken - 1)
+    update(Task)
+    .where(col(Task.id) == bindparam("task"))
+    .values(taken=Task.taken - 1, reopened=True)
 )
 
 
@@ -164,7 +166,7 @@ def is_room(session: Session, task_id: int) -> bool:
 
 
 def give_back(session: Session, task_id: int) -> None:
-    """Give one of the task's places back."""
+    """Give one of the task's places back, for those too who are past it."""
     _GIVE_BACK.run(session, task=task_id)
 
 

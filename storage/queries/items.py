@@ -11,7 +11,11 @@ from sqlalchemy import ColumnElement, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from storage.audiences import audience_of
 from storage.tables import Candidate, Item, Task
+
+EVERYBODY = 1_000_000
+"""The overlap of a gold task: room for everybody there may ever be."""
 
 
 class ResponseRow(NamedTuple):
@@ -99,8 +103,9 @@ def _task(campaign_id: int, ids: Mapping[str, int], item: ItemRow, overlap: int)
     return {
         "campaign_id": campaign_id,
         "item_id": ids[item.key],
-        "overlap": overlap,
+        "overlap": overlap if item.gold is None else EVERYBODY,
         "taken": 0,
+        "audience": audience_of(item.domains, item.language),
         "is_gold": item.gold is not None,
     }
 

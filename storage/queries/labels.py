@@ -30,6 +30,7 @@ class LabelRow(NamedTuple):
     shown: dict[str, Any] | None
     seconds: int | None
     paused: bool
+    is_gold: bool
 
 
 _CURRENT = (
@@ -44,6 +45,7 @@ _CURRENT = (
         Annotation.shown,
         Annotation.seconds,
         Annotation.paused,
+        Task.is_gold,
     )
     .select_from(Assignment)
     .join(
@@ -64,14 +66,20 @@ _CURRENT = (
 )
 
 
-def current(session: Session, campaign_id: int) -> Generator[tuple[LabelRow, ItemRow]]:
+def current(
+    session: Session, campaign_id: int, *, with_gold: bool
+) -> Generator[tuple[LabelRow, ItemRow]]:
     """Yield the complete answers of a campaign, by item in imported order, then by pseudonym.
+
+    Answers to gold tell how good somebody is, and nothing new: they come only `with_gold`.
 
     One cursor streams the answers; the items come with each chunk of them, because an item never
     changes and repeating it in every row would cost more. Close the generator: the cursor is on the
     server.
     """
     chosen = _CURRENT.where(col(Assignment.campaign_id) == campaign_id)
+    if not with_gold:
+        chosen = chosen.where(col(Task.is_gold).is_(False))
     options = {"yield_per": CHUNK}
     with session.connection().execute(chosen, execution_options=options) as streamed:
         for chunk in streamed.partitions():

@@ -75,8 +75,11 @@ def join(session: Session, campaign_id: int, expert_ids: Sequence[int], now: dat
         Membership.campaign_id == campaign_id, col(Membership.left_at).is_(None)
     )
     new = set(expert_ids).difference(session.exec(chosen).all())
+    version = session.get_one(Campaign, campaign_id).guidelines_version
     rows = [
-        Membership(campaign_id=campaign_id, expert_id=one, joined_at=now).model_dump()
+        Membership(
+            campaign_id=campaign_id, expert_id=one, guidelines_seen=version, joined_at=now
+        ).model_dump()
         for one in expert_ids
         if one in new
     ]
@@ -137,5 +140,5 @@ def _recount(session: Session, campaign_id: int) -> None:
         col(Assignment.campaign_id) == campaign_id,
         col(Assignment.state) == AssignmentState.RELEASED,
     )
-    recounted = update(Task).where(col(Task.id).in_(touched)).values(taken=counted)
+    recounted = update(Task).where(col(Task.id).in_(touched)).values(taken=counted, reopened=True)
     session.connection().execute(recounted)

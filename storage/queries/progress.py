@@ -48,9 +48,10 @@ def _of(column: ColumnElement[int], campaign_id: int | None) -> ColumnElement[bo
 
 
 def items(session: Session, campaign_id: int | None) -> dict[int, int]:
-    """Count items by campaign."""
+    """Count items by campaign, gold left out."""
     column: Any = col(Item.campaign_id)
-    chosen = select(column, func.count()).where(_of(column, campaign_id)).group_by(column)
+    counted = select(column, func.count()).where(col(Item.gold).is_(None))
+    chosen = counted.where(_of(column, campaign_id)).group_by(column)
     return dict(_grouped(session, chosen))
 
 
@@ -62,7 +63,7 @@ def members(session: Session, campaign_id: int | None) -> dict[int, int]:
 
 
 def wanting(session: Session, campaign_id: int | None) -> dict[int, Wanting]:
-    """Count tasks and the answers they want, by campaign."""
+    """Count tasks and the answers they want, by campaign, gold left out: nobody waits for it."""
     column: Any = col(Task.campaign_id)
     counted = select(column, func.count(), func.sum(Task.overlap))
     chosen = counted.where(_of(column, campaign_id), ~col(Task.is_gold)).group_by(column)
@@ -70,7 +71,7 @@ def wanting(session: Session, campaign_id: int | None) -> dict[int, Wanting]:
 
 
 def states(session: Session, campaign_id: int | None) -> dict[tuple[int, str], Gone]:
-    """Count assignments by campaign and state."""
+    """Count assignments by campaign and state, those of gold left out."""
     column: Any = col(Assignment.campaign_id)
     counted = select(column, Assignment.state, func.count(), func.max(Assignment.answered_at))
     chosen = (

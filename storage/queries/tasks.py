@@ -1,11 +1,11 @@
-"""Which task an expert gets next, and which they hold."""
+"""Which tasks experts hold, had and may have again, and whose time it is."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column
 from sqlmodel import Session, col, select
 
 from storage.prepared import Prepared
@@ -92,79 +92,23 @@ def oldest_open(session: Session, expert_id: int) -> Assignment | None:
     return session.exec(_OLDEST_OPEN, params={"expert": expert_id}).first()
 
 
-def wanting(session: Session, expert_id: int) -> tuple[Task, Campaign] | None:
-    """Return a task with room that this expert never had, the nearest deadline first.
-
-    Everybody goes through a campaign in one order, each from where they are, so that items finish
-    one by one and nobody's search grows with what they have done. Behind the last task they look
-    once more from the first for places that were given back.
-    """
-    for membership, campaign in _memberships(session, expert_id):
-        for start in (membership.last_task_id, 0):
-            task = _first_wanting(session, expert_id, campaign, start)
-            if task:
-                _GO_ON.run(session, campaign=campaign.id, expert=expert_id, task=task.id)
-                return task, campaign
-    return None
-
-
-_MEMBERSHIPS = (
-    select(Membership, Campaign)
-    .join(Campaign, and_(col(Campaign.id) == col(Membership.campaign_id)))
-    .where(col(Membership.expert_id) == bindparam("expert"), Campaign.state == CampaignState.OPEN)
-    .order_by(col(Campaign.deadline).is_(None), col(Campaign.deadline), col(Campaign.id))
+_IS_MEMBER = and_(
+    col(Membership.campaign_id) == col(Assignment.campaign_id),
+    col(Membership.expert_id) == col(Assignment.expert_id),
+    col(Membership.left_at).is_(None),
 )
-
-
-def _memberships(session: Session, expert_id: int) -> list[tuple[Membership, Campaign]]:
-    found = session.exec(_MEMBERSHIPS, params={"expert": expert_id})
-    return [(row[0], row[1]) for row in found]
-
-
-_GO_ON = Prepared(
-    update(Membership)
-    .where(
-        col(Membership.campaign_id) == bindparam("campaign"),
-        col(Membership.expert_id) == bindparam("expert"),
-        col(Membership.last_task_id) < bindparam("task"),
-    )
-    .values(last_task_id=bindparam("task"))
-)
-
-
-_FIRST_WANTING = (
-    select(Task)
-    .where(
-        col(Task.campaign_id) == bindparam("campaign"),
-        col(Task.taken) < col(Task.overlap),
-        col(Task.id) > bindparam("start"),
-        ~exists().where(
-            and_(
-                col(Assignment.task_id) == col(Task.id),
-                col(Assignment.expert_id) == bindparam("expert"),
-            )
-        ),
-    )
-    .order_by(col(Task.id))
-    .limit(1)
-    .with_for_update(skip_locked=True)
-)
-
-
-def _first_wanting(session: Session, expert_id: int, campaign: Campaign, start: int) -> Task | None:
-    wanted = {"campaign": campaign.id, "start": start, "expert": expert_id}
-    return session.exec(_FIRST_WANTING, params=wanted).first()
-
 
 _RETURNING = (
     select(Assignment, Campaign)
     .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
     .join(Task, and_(col(Task.id) == col(Assignment.task_id)))
+    .join(Membership, _IS_MEMBER)
     .where(
         col(Assignment.expert_id) == bindparam("expert"),
         col(Assignment.state).in_(MAY_RETURN),
         Campaign.state == CampaignState.OPEN,
         col(Task.taken) < col(Task.overlap),
+        col(Task.set_aside_at).is_(None),
     )
     .order_by(col(Assignment.id))
     .limit(1)
@@ -234,37 +178,12 @@ _HOLDS = (
     )
 )
 
-_HAD = exists().where(
-    and_(
-        col(Assignment.task_id) == col(Task.id),
-        col(Assignment.expert_id) == bindparam("expert"),
-        col(Assignment.state).not_in([literal_column(f"'{state}'") for state in MAY_RETURN]),
-    )
-)
-
-_COULD = (
-    select(Task.id)
-    .join(Membership, and_(col(Membership.campaign_id) == col(Task.campaign_id)))
-    .join(Campaign, and_(col(Campaign.id) == col(Task.campaign_id)))
-    .where(
-        col(Membership.expert_id) == bindparam("expert"),
-        Campaign.state == CampaignState.OPEN,
-        col(Task.taken) < col(Task.overlap),
-        col(Task.id) > col(Membership.last_task_id),
-        ~_HAD,
-    )
-)
-
-_WAITING_FOR = tuple(
-    Prepared(select(func.count()).select_from(ids.limit(bindparam("most")).subquery()))
-    for ids in (_HOLDS, _COULD)
-)
+_HELD = Prepared(select(func.count()).select_from(_HOLDS.limit(bindparam("most")).subquery()))
 
 
-def waiting_for(session: Session, expert_id: int, most: int) -> int:
-    """Return how many tasks the expert holds or could get, counting no further than `most`."""
-    counts = (_counted(session, each, expert=expert_id, most=most) for each in _WAITING_FOR)
-    return min(sum(counts), most)
+def count_held(session: Session, expert_id: int, most: int) -> int:
+    """Return how many tasks an expert holds in open campaigns, counting no further than `most`."""
+    return _counted(session, _HELD, expert=expert_id, most=most)
 
 
 def in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:
@@ -334,6 +253,7 @@ def reminder_plans(session: Session) -> list[list[int]]:
 def idle_experts(session: Session) -> list[Expert]:
     """Return members of open campaigns who hold nothing and are not away, for dispatching.
 
+    Whom work came to longest ago comes first, so that it does not interrupt the same people always.
     Not those to whom something is about to be said: it may well bring the next task.
     """
     spoken_to = exists().where(
@@ -345,9 +265,11 @@ def idle_experts(session: Session) -> list[Expert]:
     member = exists().where(
         and_(
             col(Membership.expert_id) == col(Expert.id),
+            col(Membership.left_at).is_(None),
             col(Campaign.id) == col(Membership.campaign_id),
             col(Campaign.state) == CampaignState.OPEN,
         )
     )
     chosen = select(Expert).where(col(Expert.away_since).is_(None), member, ~holds, ~spoken_to)
-    return list(session.exec(chosen.order_by(col(Expert.id))))
+    fair = (col(Expert.pushed_at).is_not(None), col(Expert.pushed_at), col(Expert.id))
+    return list(session.exec(chosen.order_by(*fair)))

@@ -16,14 +16,13 @@ from bot.kinds.base import WrongAnswerError
 from bot.services import answering, assigning, campaigning, pushing
 from bot.services.acting import Click
 from bot.services.answering import (
-    SKIP_WORDS,
     ClosedError,
     MovedOnError,
     NotYoursError,
-    SkipReason,
     UnknownReasonError,
     UnknownTaskError,
 )
+from bot.services.skipping import SKIP_WORDS, SkipReason
 from storage.database import Database
 from storage.tables import Annotation, Assignment, Expert, Outbox, Task
 from tests.services.conftest import Workshop, pair

@@ -17,11 +17,10 @@ from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.routing import candidate_order
-from bot.services import answering, assigning, campaigning, pushing
+from bot.services import answering, assigning, campaigning, picking, pushing
 from bot.services.acting import Click
-from bot.services.answering import SkipReason
+from bot.services.skipping import SkipReason
 from storage.database import Database
-from storage.queries import tasks
 from storage.tables import Assignment, Campaign, Expert, Membership, Outbox, Task
 from tests.services.conftest import NOW, Workshop, pair
 from tests.services.keeping_count import check, check_counts
@@ -181,7 +180,7 @@ def test_what_waits_is_counted_with_what_is_held(workshop: Workshop) -> None:
     opened(workshop, ADA, items=5)
 
     def waiting(most: int) -> int:
-        return workshop.database.read_now(tasks.waiting_for, 1, most)
+        return workshop.database.read_now(picking.waiting_for, 1, most)
 
     assert waiting(100) == 5
     workshop.asks(ADA)

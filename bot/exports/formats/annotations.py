@@ -30,6 +30,7 @@ def _row(labelled: Labelled) -> Row:
         "order": _json(list(labelled.order)),
         "shown": _json(labelled.shown or {}),
         "media": _json([[one.as_dict() for one in shown] for shown in labelled.media]),
+        "gold": int(labelled.is_gold),
         "meta": _json(labelled.meta),
     }
 
@@ -122,6 +123,7 @@ ANNOTATIONS = Format(
         Column("order", "text", "imported place of each shown response, as JSON"),
         Column("shown", "text", "what was on the screen, as JSON"),
         Column("media", "text", "links shown with the prompt, then with each response, as JSON"),
+        Column("gold", "integer", "1 if the right answer was known and mixed in, else 0"),
         Column("meta", "text", "every other column of the imported row, as JSON"),
     ),
     row=_row,

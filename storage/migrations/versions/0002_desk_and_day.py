@@ -150,6 +150,16 @@ def upgrade() -> None:
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_question_assignment_id'), ['assignment_id'], unique=False)
 
+    op.create_table('questionpost',
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('ts', sa.String(), nullable=False),
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], ),
+    sa.PrimaryKeyConstraint('channel', 'ts')
+    )
+    with op.batch_alter_table('questionpost', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_questionpost_question_id'), ['question_id'], unique=False)
+
     with op.batch_alter_table('annotation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('seconds', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('paused', sa.Boolean(), server_default=sa.text('false'), nullable=False))
@@ -160,6 +170,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('sent_back', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('locked_by', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('why', sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column('guidelines_since', sa.Integer(), nullable=True))
+        batch_op.create_index('assignment_not_my_field', ['expert_id'], unique=False, sqlite_where=sa.text("skip_reason = 'not_my_field'"), postgresql_where=sa.text("skip_reason = 'not_my_field'"))
 
     with op.batch_alter_table('campaign', schema=None) as batch_op:
         batch_op.add_column(sa.Column('domains', sa.JSON(), server_default='[]', nullable=False))
@@ -190,6 +202,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('dnd_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('asked_to_stay_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('summary_due', sa.Boolean(), server_default=sa.text('false'), nullable=False))
+        batch_op.add_column(sa.Column('pushed_at', UtcDateTime(), nullable=True))
 
     with op.batch_alter_table('exportrun', schema=None) as batch_op:
         batch_op.add_column(sa.Column('channel', sa.String(), nullable=True))
@@ -208,6 +221,7 @@ def upgrade() -> None:
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.add_column(sa.Column('guidelines_seen', sa.Integer(), server_default=sa.text('1'), nullable=False))
         batch_op.add_column(sa.Column('left_at', UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('looked_through_at', UtcDateTime(), nullable=True))
 
     # The key has no name of its own on SQLite; this is the one that PostgreSQL gives it.
     names = {'uq': '%(table_name)s_%(column_0_name)s_key'}
@@ -216,9 +230,19 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('confirms', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('set_aside_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('set_aside_reason', sa.String(), nullable=True))
+        batch_op.add_column(sa.Column('audience', sa.String(), server_default='anybody', nullable=False))
+        batch_op.add_column(sa.Column('reopened', sa.Boolean(), server_default=sa.text('false'), nullable=False))
         batch_op.drop_constraint('task_item_id_key', type_='unique')
         batch_op.create_index('task_of_item', ['item_id'], unique=True, sqlite_where=sa.text('confirms IS NULL'), postgresql_where=sa.text('confirms IS NULL'))
         batch_op.create_index('task_confirming', ['confirms'], unique=True)
+        batch_op.drop_index('task_wanting')
+        for name, columns, condition in (
+            ('task_wanting', ['campaign_id', 'audience', 'id'], 'taken < overlap'),
+            ('task_reopened', ['campaign_id', 'audience', 'id'], 'taken < overlap AND reopened'),
+            ('task_gold', ['campaign_id', 'id'], 'is_gold'),
+            ('task_second', ['item_id'], 'confirms IS NOT NULL'),
+        ):
+            batch_op.create_index(name, columns, unique=False, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
 
     states = "state IN ('queued', 'delivered', 'answered', 'skipped', 'expired', 'released', 'quarantined')"
     with op.batch_alter_table('assignment', schema=None) as batch_op:

@@ -1,4 +1,4 @@
-"""Whom we ask, and the order of the candidates: decided by a stored seed, never by chance."""
+"""The order of the candidates: decided by a stored seed, never by chance."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.routing import candidate_order
+from bot.routing.shuffling import candidate_order
 
 QUICK = settings(max_examples=80, deadline=None, derandomize=True)
 IDS = st.integers(min_value=1, max_value=10**12)

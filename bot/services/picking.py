@@ -1,0 +1,147 @@
+"""Picking what somebody gets next: what suits them, in everybody's order, gold mixed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.routing.mixing import gold_ahead, gold_order, is_gold_turn
+from bot.routing.suiting import Fit, Reader, Topic, fit, reader_of, topic_of
+from storage.audiences import said_by
+from storage.queries import finding, members, tasks
+from storage.queries.finding import Place, Seeker
+from storage.queries.members import Pool
+
+LOOK_AGAIN = timedelta(hours=1)
+"""How often somebody for whom there is nothing looks through a whole campaign once more.
+
+What is new or given back is found at once; this finds the rest, such as what another process added
+behind them in the same moment.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A task for somebody, the campaign it is of, and why it suits them."""
+
+    place: Place
+    pool: Pool
+    fit: Fit
+
+
+def next_choice(session: Session, expert_id: int, now: datetime) -> Choice | None:
+    """Return the next task for somebody who holds none, of the campaign with the nearest deadline.
+
+    Everybody goes through a campaign in one order, each from where they are, so that items finish
+    one by one and nobody's search grows with what they have done.
+    """
+    search = _search(session, expert_id)
+    for pool in members.pools(session, expert_id):
+        suited = search.suited(session, pool)
+        place = _in_turn(session, search, pool, list(suited), now)
+        if place:
+            gold = _gold(session, search, pool)
+            if gold:
+                return gold
+            members.go_on(session, expert_id, pool.campaign, place.task)
+            return Choice(place, pool, suited[place.audience])
+    return None
+
+
+def waiting_for(session: Session, expert_id: int, most: int) -> int:
+    """Return how many tasks an expert holds or would get, counting no further than `most`."""
+    found = tasks.count_held(session, expert_id, most)
+    search = _search(session, expert_id)
+    for pool in members.pools(session, expert_id):
+        if found < most:
+            found += _ahead(session, search, pool, most - found)
+    return min(found, most)
+
+
+def _ahead(session: Session, search: _Search, pool: Pool, most: int) -> int:
+    suited = list(search.suited(session, pool))
+    ordinary = finding.count_places(session, search.seeker, pool, suited, most)
+    if not ordinary or not pool.gold_share:
+        return ordinary
+    expert = search.seeker.expert
+    turn = finding.given(session, expert, pool.campaign)
+    gold = len(search.gold(session, pool))
+    share = pool.gold_share
+    return ordinary + gold_ahead(pool.seed, expert, share, turn, ordinary=ordinary, gold=gold)
+
+
+def suits(session: Session, expert_id: int, campaign_id: int, audience: str) -> bool:
+    """Say whether the tasks of an audience suit a member of a campaign's pool."""
+    search = _search(session, expert_id)
+    pools = {pool.campaign: pool for pool in members.pools(session, expert_id)}
+    pool = pools.get(campaign_id)
+    return bool(pool and search.fit(pool, audience))
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Somebody looking for a task."""
+
+    seeker: Seeker
+    reader: Reader
+
+    def suited(self, session: Session, pool: Pool) -> dict[str, Fit]:
+        """Return the audiences of a campaign that the person belongs to, and why."""
+        audiences = finding.audiences(session, pool.campaign)
+        fits = ((audience, self.fit(pool, audience)) for audience in audiences)
+        return {audience: found for audience, found in fits if found}
+
+    def fit(self, pool: Pool, audience: str) -> Fit | None:
+        """Say why a task of this audience suits the person; None if it does not."""
+        campaign = Topic(tuple(pool.domains), pool.language)
+        return fit(self.reader, topic_of(Topic(*said_by(audience)), campaign))
+
+    def gold(self, session: Session, pool: Pool) -> list[Choice]:
+        """Return the gold tasks that suit the person and that they have not had."""
+        places = finding.gold_places(session, self.seeker, pool.campaign)
+        fits = ((place, self.fit(pool, place.audience)) for place in places)
+        return [Choice(place, pool, found) for place, found in fits if found]
+
+
+def _search(session: Session, expert_id: int) -> _Search:
+    person = members.person(session, expert_id)
+    skipped = [
+        said_by(audience)[0] or tuple(domains)
+        for audience, domains in members.skipped_as_strange(session, expert_id)
+    ]
+    reader = reader_of(person.domains, person.languages, skipped)
+    return _Search(Seeker(expert_id, person.slack_id, person.pseudonym), reader)
+
+
+def _in_turn(
+    session: Session, search: _Search, pool: Pool, suited: list[str], now: datetime
+) -> Place | None:
+    """Return the next task of a campaign: ahead, else given back behind, else passed over."""
+    last = finding.last_task(session)
+    seeker, campaign, start = search.seeker, pool.campaign, pool.last_task
+    ahead = finding.first_place(session, seeker, campaign, suited, start)
+    if ahead:
+        return ahead
+    members.go_on(session, seeker.expert, campaign, last)
+    behind = finding.first_place(session, seeker, campaign, suited, start, behind=True)
+    if behind or (pool.looked_through_at and now - pool.looked_through_at < LOOK_AGAIN):
+        return behind
+    members.looked_through(session, seeker.expert, campaign, now)
+    return finding.first_place(session, seeker, campaign, suited, 0)
+
+
+def _gold(session: Session, search: _Search, pool: Pool) -> Choice | None:
+    """Return a gold task, if it is time for one and one is left."""
+    if not pool.gold_share:
+        return None
+    expert = search.seeker.expert
+    turn = finding.given(session, expert, pool.campaign)
+    if not is_gold_turn(pool.seed, expert, pool.gold_share, turn):
+        return None
+    return min(
+        search.gold(session, pool),
+        key=lambda found: gold_order(pool.seed, expert, found.place.task),
+        default=None,
+    )

@@ -1,0 +1,328 @@
+"""Picking: what suits somebody, nothing they wrote or had, all of it in the end, gold mixed in."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text, update
+from sqlmodel import Session, col
+
+from bot.routing.suiting import LESSONS
+from bot.services import answering, assigning, picking, pushing
+from storage.audiences import audience_of
+from storage.database import Database
+from storage.queries import members
+from storage.tables import Assignment, Campaign, Candidate, Expert, Item, Membership, Outbox, Task
+from tests.services.conftest import NOW, Workshop, pair
+
+ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
+PEOPLE = (ADA, BOB, EVE)
+EVERYBODY = 1_000_000
+
+
+def untagged(number: int) -> dict[str, object]:
+    """Return a row that says nothing of whom it suits."""
+    return {name: value for name, value in pair(number).items() if name != "domain"}
+
+
+def opened(workshop: Workshop, items: int = 4, *experts: str, **wanted: Any) -> None:  # noqa: ANN401 - whatever a campaign may choose
+    """Open a campaign with items."""
+    workshop.creates(experts=experts or PEOPLE, **{"overlap": 1, **wanted})
+    workshop.imports("tone", [untagged(number) for number in range(1, items + 1)])
+
+
+def says(workshop: Workshop, item: int, *domains: str, language: str | None = None) -> None:
+    """Let an item say whom it suits."""
+
+    def change(session: Session) -> None:
+        audience = audience_of(domains, language)
+        session.get_one(Item, item).domains = list(domains)
+        session.get_one(Item, item).language = language
+        session.connection().execute(
+            update(Task).where(col(Task.item_id) == item).values(audience=audience)
+        )
+
+    workshop.database.write_now(change)
+
+
+def tells(
+    workshop: Workshop, slack_id: str, *domains: str, languages: tuple[str, ...] = ()
+) -> None:
+    """Let an expert say what they know."""
+
+    def change(session: Session) -> None:
+        expert = assigning.expert_by_slack_id(session, slack_id)
+        assert expert is not None
+        expert.domains, expert.languages = list(domains), list(languages)
+        members.look_again(session, expert.id or 0)
+
+    workshop.database.write_now(change)
+
+
+def changes(workshop: Workshop, table: Any, key: Any, **columns: object) -> None:  # noqa: ANN401 - any table and its key
+    """Change a row."""
+
+    def change(session: Session) -> None:
+        row = session.get_one(table, key)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+    workshop.database.write_now(change)
+
+
+def waiting(workshop: Workshop, slack_id: str) -> int:
+    """Return how many tasks wait for somebody."""
+
+    def count(session: Session) -> int:
+        expert = assigning.expert_by_slack_id(session, slack_id)
+        return picking.waiting_for(session, expert.id or 0, 100) if expert else 0
+
+    return workshop.database.read_now(count)
+
+
+def had_by(workshop: Workshop, slack_id: str) -> list[int]:
+    """Return the items that somebody was given, in order."""
+    (expert,) = (row.id for row in workshop.rows(Expert) if row.slack_id == slack_id)
+    items = {row.id: row.item_id for row in workshop.rows(Task)}
+    return [items[r.task_id] for r in workshop.rows(Assignment) if r.expert_id == expert]
+
+
+def test_each_gets_what_is_of_their_field_and_of_nobodys(workshop: Workshop) -> None:
+    opened(workshop, 4, overlap=2)
+    says(workshop, 1, "law")
+    says(workshop, 2, "birds")
+    says(workshop, 3, "law", "tax")
+    tells(workshop, ADA, "law")
+    tells(workshop, BOB, "birds", "tax")
+    assert (waiting(workshop, ADA), waiting(workshop, BOB), waiting(workshop, EVE)) == (3, 3, 4)
+    for person in PEOPLE:
+        workshop.does_all(person, verdict="a")
+    assert (had_by(workshop, ADA), had_by(workshop, BOB)) == ([1, 3, 4], [2, 3, 4])
+    assert had_by(workshop, EVE) == [1, 2]
+    why = [row.why["domains"] for row in workshop.rows(Assignment) if row.expert_id == 1]
+    assert why == [["law"], ["law"], []]
+
+
+def test_a_language_is_read_or_not(workshop: Workshop) -> None:
+    opened(workshop, 3)
+    changes(workshop, Campaign, 1, language="de")
+    says(workshop, 2, language="en")
+    tells(workshop, ADA, languages=("en",))
+    assert workshop.does_all(ADA, verdict="a") == 1
+    assert had_by(workshop, ADA) == [2]
+    assert workshop.rows(Assignment)[0].why["language"] == "en"
+
+
+@pytest.mark.parametrize("name", ["slack", "pseudonym"])
+@pytest.mark.parametrize("what", ["item", "candidate"])
+def test_nobody_judges_what_they_wrote(workshop: Workshop, name: str, what: str) -> None:
+    opened(workshop, 2)
+    author = ADA if name == "slack" else workshop.rows(Expert)[0].pseudonym
+    if what == "item":
+        changes(workshop, Item, 1, author=author)
+    else:
+        changes(workshop, Candidate, (1, 1), author=author)
+    assert waiting(workshop, ADA) == 1
+    assert workshop.does_all(ADA, verdict="a") == 1
+    assert had_by(workshop, ADA) == [2]
+    assert workshop.does_all(BOB, verdict="a") == 1
+
+
+def test_who_answered_an_item_does_not_confirm_it_and_the_other_way_round(
+    workshop: Workshop,
+) -> None:
+    opened(workshop, 1, overlap=2)
+    assert workshop.does_all(ADA, verdict="a") == 1
+
+    def confirming(session: Session) -> None:
+        session.add(Task(campaign_id=1, item_id=1, overlap=1, confirms=1))
+
+    workshop.database.write_now(confirming)
+    assert waiting(workshop, ADA) == 0
+    assert workshop.asks(ADA) is None
+    changes(workshop, Task, 1, overlap=1)
+    assert workshop.asks(BOB) == 2
+    changes(workshop, Task, 1, overlap=2)
+    workshop.answers(BOB, 2, verdict="a")
+    assert workshop.asks(BOB) is None
+
+
+def test_three_skips_as_not_my_field_teach(workshop: Workshop) -> None:
+    opened(workshop, LESSONS + 2)
+    for item in range(1, LESSONS + 2):
+        says(workshop, item, "law")
+    for _ in range(LESSONS):
+        skipped = workshop.asks(ADA) or 0
+        workshop.database.write_now(answering.skip, skipped, "not_my_field", workshop.click(ADA))
+    assert waiting(workshop, ADA) == 1
+    assert workshop.does_all(ADA, verdict="a") == 1
+    assert had_by(workshop, ADA) == [1, 2, 3, 5]
+    workshop.database.write_now(answering.undo, 1, workshop.click(ADA))
+    workshop.answers(ADA, 1, verdict="a")
+    assert workshop.does_all(ADA, verdict="a") == 1, "two skips teach nothing yet"
+
+
+def test_what_is_set_aside_goes_to_nobody(workshop: Workshop) -> None:
+    opened(workshop, 2)
+    changes(workshop, Task, 1, set_aside_at=NOW)
+    assert waiting(workshop, ADA) == 1
+    assert workshop.does_all(ADA, verdict="a") == 1
+    assert had_by(workshop, ADA) == [2]
+
+
+def test_who_left_gets_nothing_nor_what_they_had(workshop: Workshop) -> None:
+    opened(workshop, 2)
+    workshop.asks(ADA)
+    workshop.passes(days=3)
+    workshop.database.write_now(pushing.expire, workshop.now)
+    changes(workshop, Membership, (1, 1), left_at=NOW)
+    assert waiting(workshop, ADA) == 0
+    assert workshop.asks(ADA) is None
+
+
+def test_what_came_behind_somebody_unseen_is_found_within_an_hour(workshop: Workshop) -> None:
+    opened(workshop, 3)
+    changes(workshop, Task, 1, taken=1)
+    assert workshop.does_all(ADA, verdict="a") == 2
+    changes(workshop, Task, 1, taken=0)
+    assert workshop.asks(ADA) is None
+    workshop.passes(minutes=61)
+    assert workshop.asks(ADA) is not None
+
+
+def test_whom_work_came_to_longest_ago_is_asked_first(workshop: Workshop) -> None:
+    experts = [f"U0EXPERT{number}" for number in range(6)]
+    workshop.creates(experts=experts, overlap=2)
+
+    def known(session: Session) -> None:
+        session.connection().execute(text("UPDATE expert SET profile_at = created_at"))
+
+    workshop.database.write_now(known)
+    pushed: list[set[str]] = []
+    for number in range(1, 7):
+        workshop.imports("tone", [untagged(number)])
+        workshop.passes(minutes=10)
+        before = workshop.count("outbox")
+        assert workshop.database.write_now(pushing.dispatch, workshop.now) == 2
+        asked = [row.lane for row in workshop.rows(Outbox)[before:] if row.word == "task"]
+        pushed.append(set(asked))
+        for person in asked:
+            workshop.does_all(person, verdict="a")
+        workshop.database.write_now(
+            lambda session: session.connection().execute(text("UPDATE outbox SET state = 'sent'"))
+        )
+    assert set.union(*pushed[:3]) == set.union(*pushed[3:]) == set(experts)
+    assert {row.why["pushed"] for row in workshop.rows(Assignment)} == {True}
+
+
+def golden(workshop: Workshop, *items: int) -> None:
+    """Make items gold."""
+    for item in items:
+        changes(workshop, Task, item, is_gold=True, overlap=EVERYBODY)
+
+
+def test_gold_is_mixed_in_with_its_share_and_never_counted_aloud(workshop: Workshop) -> None:
+    opened(workshop, 24, ADA, BOB)
+    golden(workshop, 5, 6, 7, 8)
+    changes(workshop, Campaign, 1, gold_share=0.2)
+    left = [waiting(workshop, ADA)]
+    while assignment := workshop.asks(ADA):
+        assert waiting(workshop, ADA) == left[-1]
+        workshop.answers(ADA, assignment, verdict="a")
+        left.append(waiting(workshop, ADA))
+    assert left == list(range(left[0], -1, -1))
+    gold = [place for place, item in enumerate(had_by(workshop, ADA)) if item in (5, 6, 7, 8)]
+    assert len(gold) == 4
+    assert all(block * 5 <= place < block * 5 + 5 for block, place in enumerate(gold))
+    assert workshop.asks(BOB) is None, "gold alone is no work"
+
+
+def test_without_a_share_gold_is_not_given(workshop: Workshop) -> None:
+    opened(workshop, 6)
+    golden(workshop, 2)
+    assert workshop.does_all(ADA, verdict="a") == 5
+
+
+TAGS = st.lists(st.sampled_from(["law", "tax", "birds"]), max_size=2, unique=True)
+AUTHORS = st.sampled_from([None, *PEOPLE])
+ITEMS = st.lists(st.tuples(TAGS, AUTHORS, AUTHORS, st.booleans()), min_size=1, max_size=5)
+
+
+def test_nobody_sees_an_item_twice_nor_what_they_wrote_and_all_is_found(
+    migrated_file: Path, tmp_path: Path
+) -> None:
+    numbers = count()
+
+    @settings(max_examples=12, deadline=None, derandomize=True)
+    @given(items=ITEMS, fields=st.lists(TAGS, min_size=3, max_size=3), data=st.data())
+    def check(
+        items: list[tuple[list[str], str | None, str | None, bool]],
+        fields: list[list[str]],
+        data: st.DataObject,
+    ) -> None:
+        path = tmp_path / f"{next(numbers)}.db"
+        copyfile(migrated_file, path)
+        database = Database(f"sqlite:///{path}")
+        try:
+            _told(Workshop(database, tmp_path), items, fields, data)
+        finally:
+            database.close()
+
+    check()
+
+
+def _told(
+    workshop: Workshop,
+    items: list[tuple[list[str], str | None, str | None, bool]],
+    fields: list[list[str]],
+    data: st.DataObject,
+) -> None:
+    """Let three people do what they get in any order, and look at what they were given."""
+    opened(workshop, len(items), overlap=2)
+    for person, domains in zip(PEOPLE, fields, strict=True):
+        tells(workshop, person, *domains)
+    workshop.database.write_now(_made, items)
+
+    def may(person: str, number: int) -> bool:
+        domains, *authors, aside = items[number - 1]
+        known = fields[PEOPLE.index(person)]
+        suits = not domains or not known or bool(set(domains) & set(known))
+        return suits and person not in authors and not aside
+
+    working = list(PEOPLE)
+    while working:
+        person = data.draw(st.sampled_from(working))
+        left = waiting(workshop, person)
+        assignment = workshop.asks(person)
+        assert bool(left) == bool(assignment), "what is told to wait is what is given"
+        if assignment is None:
+            working.remove(person)
+        elif data.draw(st.booleans()):
+            workshop.answers(person, assignment, verdict="a")
+        else:
+            workshop.database.write_now(
+                answering.skip, assignment, "unclear", workshop.click(person)
+            )
+            working = list(PEOPLE)
+    for person in PEOPLE:
+        had = had_by(workshop, person)
+        assert len(set(had)) == len(had)
+        assert all(may(person, number) for number in had)
+        full = {row.item_id for row in workshop.rows(Task) if row.taken == row.overlap}
+        wanted = {n for n in range(1, len(items) + 1) if may(person, n) and n not in full}
+        assert wanted <= set(had)
+
+
+def _made(session: Session, items: list[tuple[list[str], str | None, str | None, bool]]) -> None:
+    for number, (domains, author, candidate_author, aside) in enumerate(items, start=1):
+        session.get_one(Item, number).author = author
+        session.get_one(Candidate, (number, 1)).author = candidate_author
+        task = session.get_one(Task, number)
+        task.audience = audience_of(domains, None)
+        task.set_aside_at = NOW if aside else None
