@@ -13,7 +13,8 @@ from contextlib import suppress
 from typing import Any
 from zlib import crc32
 
-from bot.sandbox import Message, NotAcknowledged, NotVisible, Person, Rejected
+from bot.kinds.form import BACK, EQUAL, OVER
+from bot.sandbox import Message, NotAcknowledged, NotVisible, Person, Rejected, Screen
 from bot.slack.ids import Press, UnknownButtonError, press_from
 
 PAUSE = 0.02
@@ -22,7 +23,12 @@ PAUSE = 0.02
 IMPATIENT = 3.0
 """Seconds without a task after which an expert asks for the next one."""
 
+WAYS = (EQUAL, BACK, OVER)
+"""Buttons of an order that place nothing."""
+
 Done = Callable[[], bool]
+Tried = set[tuple[int, str]]
+"""What an expert tapped already: an assignment, and a field or an option of an order."""
 
 
 def answer_everything(people: list[Person], done: Done) -> None:
@@ -38,74 +44,85 @@ def answer_everything(people: list[Person], done: Done) -> None:
 
 
 def _answer_all(person: Person, done: Done) -> None:
-    answered: set[tuple[int, str]] = set()
+    tried: Tried = set()
     since = time.monotonic()
     while not done():
-        task = _task(person)
-        wanted = _wanted(task, answered) if task else []
-        if task and wanted:
+        if _goes_on(person, tried):
             since = time.monotonic()
-            with suppress(NotAcknowledged, NotVisible, Rejected):
-                _answer(person, task, wanted)
-                answered.update((press.assignment, press.field) for _words, press in wanted)
         elif time.monotonic() - since > IMPATIENT:
             since = time.monotonic()
-            answered.clear()
+            tried.clear()
             _ask(person)
         time.sleep(PAUSE)
 
 
+def _goes_on(person: Person, tried: Tried) -> bool:
+    """Fill the modal that is open, else answer what the newest task asks; say if there was any."""
+    with suppress(NotAcknowledged, NotVisible, Rejected):
+        modal = person.modal
+        if modal and modal.callback_id == "write":
+            person.submits(**_entries(modal, person.name))
+            return True
+        task = _task(person)
+        wanted = [one for one in _wanted(task) if _key(one) not in tried] if task else []
+        for press in wanted:
+            person.clicks(press.action_id, in_=task)
+            tried.add(_key(press))
+        return bool(wanted)
+    return False
+
+
 def _ask(person: Person) -> None:
+    if person.modal:
+        with suppress(NotAcknowledged, NotVisible):
+            person.closes(everything=True)
     with suppress(NotAcknowledged):
         person.types("/label next")
 
 
 def _task(person: Person) -> Message | None:
     """Return the newest message that asks for something."""
-    asking = (m for m in reversed(person.messages) if _questions(m) or _writes(m))
-    return next(asking, None)
+    return next((m for m in reversed(person.messages) if _wanted(m)), None)
 
 
-def _wanted(task: Message, answered: set[tuple[int, str]]) -> list[tuple[str, Press]]:
-    """Return one button for each question that this person has not answered yet."""
-    chosen = [presses[_whim(presses[0]) % len(presses)] for presses in _questions(task).values()]
-    buttons = [*((press.action_id, press) for press in chosen), *_writes(task)]
-    return [(words, p) for words, p in buttons if (p.assignment, p.field) not in answered]
+def _key(press: Press) -> tuple[int, str]:
+    is_placed = press.deed == "answer" and len(press.option) == 1 and press.option.isalpha()
+    return press.assignment, f"{press.field}:{press.option}" if is_placed else press.field
 
 
-def _answer(person: Person, task: Message, wanted: list[tuple[str, Press]]) -> None:
-    for words, press in wanted:
-        person.clicks(words, in_=task)
-        if press.deed == "write":
-            person.submits(response=_response(person, press))
+def _wanted(task: Message) -> list[Press]:
+    """Return what this task asks for yet: an option of each question, and what is to be written."""
+    marked = {press.field for press, is_marked in _answers(task) if is_marked}
+    ordered = {press.field for press in _presses(task) if press.deed == "write" and press.field}
+    asked: dict[str, list[Press]] = {}
+    for press, is_marked in _answers(task):
+        is_open = not is_marked if press.field in ordered else press.field not in marked
+        if is_open and press.option not in WAYS:
+            asked.setdefault(press.field, []).append(press)
+    chosen = [presses[_whim(presses[0]) % len(presses)] for presses in asked.values()]
+    return [*chosen, *_writes(task)]
 
 
 def _whim(press: Press) -> int:
-    return crc32(f"{press.assignment}/{press.field}".encode())
+    return crc32(f"{press.assignment}/{press.field}/{press.option}".encode())
 
 
-def _response(person: Person, press: Press) -> str:
-    return f"An ideal response by {person.name} to task {press.assignment}.\n\n- one\n- **two**"
-
-
-def _questions(message: Message) -> dict[str, list[Press]]:
-    """Return the buttons of each question of a task, those already chosen left out."""
-    found: dict[str, list[Press]] = {}
-    chosen = set()
-    for element in _elements(message):
+def _answers(task: Message) -> Iterator[tuple[Press, bool]]:
+    """Yield every button that answers, and whether it is marked as chosen."""
+    for element in _elements(task):
         press = _press(element)
         if press and press.deed == "answer":
-            found.setdefault(press.field, []).append(press)
-            if element.get("style") == "primary":
-                chosen.add(press.field)
-    return {field: presses for field, presses in found.items() if field not in chosen}
+            yield press, element.get("style") == "primary"
 
 
-def _writes(message: Message) -> list[tuple[str, Press]]:
-    """Return the button to write, if writing is the answer (elsewhere it only adds a reason)."""
-    primary = [e for e in _elements(message) if e.get("style") == "primary"]
-    presses = [(element["text"]["text"], _press(element)) for element in primary]
-    return [(words, press) for words, press in presses if press and press.deed == "write"]
+def _writes(task: Message) -> list[Press]:
+    """Return the button to write, if something must be written (else it only adds a reason)."""
+    primary = (_press(e) for e in _elements(task) if e.get("style") == "primary")
+    return [press for press in primary if press and press.deed == "write"]
+
+
+def _presses(task: Message) -> Iterator[Press]:
+    return (press for element in _elements(task) if (press := _press(element)))
 
 
 def _press(element: dict[str, Any]) -> Press | None:
@@ -119,3 +136,15 @@ def _elements(message: Message) -> Iterator[dict[str, Any]]:
     for block in message.blocks:
         if block["type"] == "actions":
             yield from block["elements"]
+
+
+def _entries(modal: Screen, name: str) -> dict[str, Any]:
+    """Return something for every input that must be filled."""
+    inputs = [b for b in modal.blocks if b["type"] == "input" and not b.get("optional")]
+    return {block["block_id"]: _entry(block["element"], name) for block in inputs}
+
+
+def _entry(element: dict[str, Any], name: str) -> str:
+    if element["type"] != "plain_text_input":
+        return str(element["options"][crc32(name.encode()) % len(element["options"])]["value"])
+    return f"What {name} would write.\n\n- one\n- **two**"

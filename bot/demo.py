@@ -49,6 +49,11 @@ STOCKS: dict[str, Stock] = {
     "comparison": Stock("pairs", "comparison", "Better answers", SAMPLES / "pairs.jsonl"),
     "rating": Stock("jokes", "rating", "Good jokes", SAMPLES / "jokes.jsonl"),
     "demonstration": Stock("answers", "demonstration", "Ideal answers", SAMPLES / "prompts.jsonl"),
+    "ranking": Stock("rankings", "ranking", "Best to worst", SAMPLES / "rankings.jsonl"),
+    "validation": Stock(
+        "paraphrases", "validation", "Said in other words", SAMPLES / "paraphrases.jsonl"
+    ),
+    "curation": Stock("examples", "curation", "Training examples", SAMPLES / "examples.jsonl"),
 }
 """The sample campaigns, by kind."""
 

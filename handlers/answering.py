@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.desk import Desk
 from bot.services import answering, assigning
+from bot.slack import ids
 from bot.slack.fields import given_from
+from handlers import writing
 from handlers.triggers import Pressed
 
 
 async def tap(desk: Desk, press: Pressed) -> None:
-    """An answer, or one criterion of it."""
+    """An answer, or one criterion of it; what must be written beside it opens at once."""
     button = press.button
     given = given_from(button)
-    await desk.db.write(answering.answer, button.assignment, given, press.click)
+    reading = await desk.db.write(answering.answer, button.assignment, given, press.click)
+    if reading.asks:
+        await writing.open_sheet(desk, replace(press, button=ids.Press("write", button.assignment)))
 
 
 async def undo(desk: Desk, press: Pressed) -> None:

@@ -67,7 +67,9 @@ def _wrong_fields(error: BotError) -> dict[str, str]:
     """Return what is wrong by the block that stands for the field."""
     if isinstance(error, FieldsError):
         return error.fields
-    return {f"{error.field}:0": str(error)} if isinstance(error, WrongAnswerError) else {}
+    if isinstance(error, WrongAnswerError):
+        return {f"{error.field}:{error.part}": str(error)}
+    return {}
 
 
 def _acknowledged(body: dict[str, Any]) -> BoltResponse:

@@ -13,18 +13,19 @@ from bot.kinds.base import Reading
 from bot.services import answering, serving, writing
 from bot.services.acting import Click
 from bot.slack import modals, notes
-from bot.slack.fields import parts_from
 from bot.slack.modals import Backdrop
 from bot.slack.opening import open_view, update_view
+from bot.slack.sheets import given_from
 from handlers.triggers import Answer, Pressed, Submitted
 
 
 async def open_sheet(desk: Desk, press: Pressed) -> None:
     """Open the modal to write in, with what was written before."""
     task = await desk.db.write(serving.held_task, press.button.assignment, press.click)
-    click = press.click
-    backdrop = Backdrop(task.id, click.channel, click.message_ts, click.response_url)
-    view = modals.writing(task, backdrop) if modals.fits(task) else modals.too_long()
+    click, field = press.click, press.button.field
+    backdrop = Backdrop(task.id, click.channel, click.message_ts, click.response_url, field=field)
+    is_room = modals.asked_in(task, field)
+    view = modals.writing(task, backdrop) if is_room else modals.too_long()
     desk.soon(open_view(desk.sender, press.trigger_id, view, click.response_url))
 
 
@@ -32,9 +33,8 @@ async def add_part(desk: Desk, press: Pressed) -> None:
     """Give the open modal one more box; what stands in the others stays."""
     view = dict(press.view or {})
     task = await desk.db.write(serving.held_task, press.button.assignment, press.click)
-    (text,) = task.form.sheet
-    parts = parts_from(view["state"]["values"], text)
-    grown = modals.writing(task, Backdrop.unpacked(view["private_metadata"]), [*parts, ""])
+    backdrop = Backdrop.unpacked(view["private_metadata"])
+    grown = modals.grown(task, backdrop, view["state"]["values"], press.button.field)
     desk.soon(update_view(desk.sender, view, grown))
 
 
@@ -68,6 +68,6 @@ async def start_over(desk: Desk, press: Pressed) -> None:
 def _store(
     session: Session, backdrop: Backdrop, values: Mapping[str, Any], click: Click
 ) -> Reading:
-    (text,) = serving.held_task(session, backdrop.assignment, click).form.sheet
-    whole = modals.joined(parts_from(values, text), backdrop.joins)
-    return answering.answer(session, backdrop.assignment, {text.key: whole}, click)
+    form = serving.held_task(session, backdrop.assignment, click).form
+    given = given_from((*form.taps, *form.sheet), values, backdrop.joins)
+    return answering.answer(session, backdrop.assignment, given, click)

@@ -61,8 +61,8 @@ def _head(contents: Contents) -> str:
 
 def _feature(column: Column) -> list[str]:
     name = f"  - name: {column.name}"
-    if column.type == "messages":
-        return [name, "    list:", *_member("role", "string"), *_member("content", "string")]
+    if column.type in LISTS:
+        return [name, *LISTS[column.type]]
     if column.type != "scores":
         return [name, f"    dtype: {TYPES[column.type]}"]
     if not column.parts:
@@ -70,13 +70,27 @@ def _feature(column: Column) -> list[str]:
     return [name, "    struct:", *(_struct(column.parts))]
 
 
+def _member(name: str, dtype: str, indent: str = "    ") -> tuple[str, str]:
+    quoted = orjson.dumps(name).decode()  # bare, a criterion called "on" would be a YAML boolean
+    return f"{indent}- name: {quoted}", f"{indent}  dtype: {dtype}"
+
+
+LISTS = {
+    "messages": ["    list:", *_member("role", "string"), *_member("content", "string")],
+    "texts": ["    list: string"],
+    "integers": ["    list: int64"],
+    "conversations": [
+        "    list:",
+        "      list:",
+        *_member("role", "string", "      "),
+        *_member("content", "string", "      "),
+    ],
+}
+"""How `datasets` writes the type of a list."""
+
+
 def _struct(parts: Iterable[str]) -> list[str]:
     return [line for part in parts for line in _member(part, "int64")]
-
-
-def _member(name: str, dtype: str) -> tuple[str, str]:
-    quoted = orjson.dumps(name).decode()  # bare, a criterion called "on" would be a YAML boolean
-    return f"    - name: {quoted}", f"      dtype: {dtype}"
 
 
 def _summary(contents: Contents) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.kinds.label import Label
 from bot.kinds.media import Media
+from bot.kinds.remark import NOTHING_SAID, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class Labelled:
         seconds: how long it took, None where it was not measured.
         paused: somebody was away meanwhile, so that the seconds say little.
         is_gold: the right answer is known; it was mixed in to see how good the expert is.
+        remark: why, and how sure the expert is.
+        level: 2 once a second expert has confirmed it.
+        levels: how many the campaign wants.
     """
 
     label: Label
@@ -49,3 +53,6 @@ class Labelled:
     seconds: int | None = None
     paused: bool = False
     is_gold: bool = False
+    remark: Remark = NOTHING_SAID
+    level: int = 1
+    levels: int = 1

@@ -30,20 +30,21 @@ class Spooled:
 
 
 def spool(labels: Iterable[Labelled], shape: Format, path: Path) -> Spooled:
-    """Write the row of each label to `path`, in the given order, one at a time."""
+    """Write the rows of each label to `path`, in the given order, one at a time."""
     rows, skipped = 0, Counter[str]()
     parts: dict[str, dict[str, None]] = {
         column.name: {} for column in shape.columns if column.type == "scores"
     }
     with path.open("wb", buffering=BUFFER) as file:
         for labelled in labels:
-            row = shape.row(labelled)
-            if isinstance(row, LeftOut):
-                skipped[row.reason] += 1
+            found = shape.rows(labelled)
+            if isinstance(found, LeftOut):
+                skipped[found.reason] += 1
                 continue
-            for name, known in parts.items():
-                known.update(dict.fromkeys(cast("dict[str, int]", row[name])))
-            file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-            rows += 1
+            for row in found:
+                for name, known in parts.items():
+                    known.update(dict.fromkeys(cast("dict[str, int]", row[name])))
+                file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+                rows += 1
     closed = (replace(column, parts=tuple(parts.get(column.name, ()))) for column in shape.columns)
     return Spooled(rows, dict(sorted(skipped.items())), tuple(closed))

@@ -22,6 +22,10 @@ PROMPTS: tuple[Group, ...] = (
     ("turns",),
     ("messages",),
     ("conversation",),
+    ("source",),
+    ("original",),
+    ("document",),
+    ("article",),
     ("input",),
 )
 TEXTS: tuple[Group, ...] = (
@@ -32,6 +36,12 @@ TEXTS: tuple[Group, ...] = (
     ("output",),
     ("completion",),
     ("candidate",),
+    ("paraphrase",),
+    ("summary",),
+    ("back_translation",),
+    ("backtranslation",),
+    ("translation",),
+    ("target",),
 )
 LISTS: tuple[Group, ...] = (("candidates",), ("responses",), ("completions",), ("answers",))
 ENDS = (("left", "right"), ("a", "b"), ("1", "2"))

@@ -16,9 +16,10 @@ from bot.imports.guessing import guessed
 from bot.imports.keys import DIGEST_SIZE, digest_of, key_of
 from bot.imports.media import is_link
 from bot.imports.row import BadRow, EmptyFileError, Row, UnusableRowError, quoted
-from bot.kinds.base import BadContentError, Kind, KindSettings
+from bot.kinds.base import BadContentError, Kind
 from bot.kinds.content import Content
 from bot.kinds.gold import gold_from
+from bot.kinds.settings import KindSettings
 
 SAMPLE = 100
 """Good rows that are looked at to learn the columns: JSON Lines may leave some out of a row."""

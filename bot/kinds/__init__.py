@@ -7,13 +7,19 @@ from typing import Any
 from bot.errors import NotFoundError
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
+from bot.kinds.curation import CURATION
 from bot.kinds.demonstration import DEMONSTRATION
+from bot.kinds.ranking import RANKING
 from bot.kinds.rating import RATING
+from bot.kinds.validation import VALIDATION
 
 KINDS: dict[str, Kind[Any]] = {
     "demonstration": DEMONSTRATION,
     "comparison": COMPARISON,
+    "ranking": RANKING,
     "rating": RATING,
+    "validation": VALIDATION,
+    "curation": CURATION,
 }
 
 

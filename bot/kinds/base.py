@@ -6,24 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
 from bot.errors import BotError
 from bot.kinds.content import Content, Order
 from bot.kinds.form import Form
 from bot.kinds.label import Label
+from bot.kinds.settings import KindSettings
 
 Value = dict[str, object]
 """What an expert answered, by field, as the expert saw it (before the order is undone)."""
 
 Given = Mapping[str, object]
 """What came in from one tap or one sheet, by field: text or option values."""
-
-
-class KindSettings(BaseModel):
-    """What a campaign of a kind may choose. Unknown words are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 SettingsT = TypeVar("SettingsT", bound=KindSettings)
@@ -36,18 +29,23 @@ class BadContentError(BotError):
 class WrongAnswerError(BotError):
     """{reason}."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        """Say which field is wrong and what to do about it."""
+    def __init__(self, field: str, reason: str, *, part: str = "0") -> None:
+        """Say which field is wrong and what to do about it; `part` is the option it is about."""
         super().__init__(reason=reason)
         self.field = field
+        self.part = part
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An answer as it will be stored; `complete` once nothing required is missing."""
+    """An answer as it will be stored; `complete` once nothing required is missing.
+
+    `asks`: all is tapped, and something must be written yet.
+    """
 
     value: Value
     complete: bool
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Kind(Generic[SettingsT]):
     settings: type[SettingsT]
     accept: Callable[[Content, SettingsT], None]
     form: Callable[[Content, SettingsT, Order], Form]
-    read: Callable[[Given, Given, SettingsT], Reading]
+    read: Callable[[Given, Given, SettingsT, Order], Reading]
     receipt: Callable[[Value, SettingsT], str]
     label: Callable[[Content, Value, Order], Label]
     example: Example[SettingsT]

@@ -9,18 +9,18 @@ from bot.kinds.base import (
     Example,
     Given,
     Kind,
-    KindSettings,
     Reading,
     Value,
     WrongAnswerError,
-    text_of,
 )
 from bot.kinds.content import Candidate, Content, Order, Turn
-from bot.kinds.form import Choice, Form, Option, Text
+from bot.kinds.form import Choice, Form, Option
 from bot.kinds.label import Preference, Winner
 from bot.kinds.passages import asked, response
+from bot.kinds.remark import REASON, with_remarks
+from bot.kinds.settings import Asks, KindSettings
 
-VERDICT, REASON = "verdict", "reason"
+VERDICT = "verdict"
 
 PLAIN = (
     Option("a", "A is better"),
@@ -42,10 +42,10 @@ LABELS = {option.value: option.label for option in (*GRADED, *PLAIN)}
 
 
 class ComparisonSettings(KindSettings):
-    """`strength` asks how much better (-3 to 3, still one tap); `reason` offers a line for why."""
+    """`strength` asks how much better (-3 to 3, still one tap)."""
 
+    reason: Asks = "optional"
     strength: bool = False
-    reason: bool = True
 
 
 def _options(settings: ComparisonSettings) -> tuple[Option, ...]:
@@ -70,22 +70,15 @@ def _form(content: Content, settings: ComparisonSettings, order: Order) -> Form:
             response("b", "Response B", second),
         ),
         taps=(Choice(VERDICT, "Verdict", _options(settings)),),
-        sheet=(Text(REASON, "Why?", optional=True),) if settings.reason else (),
-        sheet_label="Add a reason" if settings.reason else "",
     )
 
 
-def _read(given: Given, before: Given, settings: ComparisonSettings) -> Reading:
+def _read(given: Given, before: Given, settings: ComparisonSettings, _order: Order) -> Reading:
     known = [option.value for option in _options(settings)]
     verdict = given.get(VERDICT, before.get(VERDICT))
     if verdict not in known:
         raise WrongAnswerError(VERDICT, "Please choose one of the answers on the task")
-    same_verdict = verdict == before.get(VERDICT)
-    reason = text_of(given if REASON in given or not same_verdict else before, REASON)
-    value: Value = {VERDICT: verdict}
-    if reason:
-        value[REASON] = reason
-    return Reading(value, complete=True)
+    return Reading({VERDICT: verdict}, complete=True)
 
 
 def _receipt(value: Value, _settings: ComparisonSettings) -> str:
@@ -102,7 +95,6 @@ def _label(content: Content, value: Value, order: Order) -> Preference:
         right=right,
         winner=winner,
         strength=strength,
-        reason=cast("str | None", value.get(REASON)),
     )
 
 
@@ -131,18 +123,19 @@ _EXAMPLE = Example(
         right=Candidate("Seven.", "heron-7b"),
         winner="right",
         strength=3,
-        reason="Nine is three times three.",
     ),
 )
 
-COMPARISON = Kind(
-    name="comparison",
-    asks="say which of two responses is better",
-    settings=ComparisonSettings,
-    accept=_accept,
-    form=_form,
-    read=_read,
-    receipt=_receipt,
-    label=_label,
-    example=_EXAMPLE,
+COMPARISON = with_remarks(
+    Kind(
+        name="comparison",
+        asks="say which of two responses is better",
+        settings=ComparisonSettings,
+        accept=_accept,
+        form=_form,
+        read=_read,
+        receipt=_receipt,
+        label=_label,
+        example=_EXAMPLE,
+    )
 )

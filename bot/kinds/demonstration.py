@@ -7,7 +7,6 @@ from bot.kinds.base import (
     Example,
     Given,
     Kind,
-    KindSettings,
     Reading,
     Value,
     WrongAnswerError,
@@ -16,6 +15,8 @@ from bot.kinds.content import Content, Order, Turn
 from bot.kinds.form import Form, Passage, Text
 from bot.kinds.label import Demonstration
 from bot.kinds.passages import asked
+from bot.kinds.remark import with_remarks
+from bot.kinds.settings import KindSettings
 
 RESPONSE = "response"
 LONGEST = 100_000
@@ -23,7 +24,7 @@ LONGEST = 100_000
 
 
 class DemonstrationSettings(KindSettings):
-    """Demonstrations have nothing to choose yet."""
+    """Demonstrations have nothing to choose but what every kind has."""
 
 
 def _accept(content: Content, _settings: DemonstrationSettings) -> None:
@@ -48,7 +49,7 @@ def _form(content: Content, _settings: DemonstrationSettings, _order: Order) -> 
     )
 
 
-def _read(given: Given, before: Given, _settings: DemonstrationSettings) -> Reading:
+def _read(given: Given, before: Given, _settings: DemonstrationSettings, _order: Order) -> Reading:
     response = given.get(RESPONSE, before.get(RESPONSE))
     if not isinstance(response, str) or not response.strip():
         raise WrongAnswerError(RESPONSE, "Please write a response before you send it")
@@ -79,15 +80,17 @@ _EXAMPLE = Example(
     ),
 )
 
-DEMONSTRATION = Kind(
-    name="demonstration",
-    asks="write the ideal response to a prompt",
-    settings=DemonstrationSettings,
-    accept=_accept,
-    form=_form,
-    read=_read,
-    receipt=_receipt,
-    label=_label,
-    example=_EXAMPLE,
-    stretch_minutes=60,
+DEMONSTRATION = with_remarks(
+    Kind(
+        name="demonstration",
+        asks="write the ideal response to a prompt",
+        settings=DemonstrationSettings,
+        accept=_accept,
+        form=_form,
+        read=_read,
+        receipt=_receipt,
+        label=_label,
+        example=_EXAMPLE,
+        stretch_minutes=60,
+    )
 )

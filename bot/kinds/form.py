@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
+
+from bot.kinds.ordering import is_tying, ranks_of
 
 from bot.kinds.media import Media
 
@@ -25,11 +27,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer of a Choice, or one point of a Scale. `hint` is what the point means."""
+    """One answer of a Choice, or one point of a Scale. `hint` is what the point means.
+
+    `opens` are the fields of the sheet that go with this answer alone.
+    """
 
     value: str
     label: str
     hint: str = ""
+    opens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,19 @@ class Choice:
     key: str
     label: str
     options: tuple[Option, ...]
+    optional: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Pick any number of options, in the sheet; at least one unless it is optional."""
+
+    key: str
+    label: str
+    options: tuple[Option, ...]
+    optional: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,27 @@ class Scale:
     label: str
     points: tuple[Option, ...]
     question: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Put options in order, best first: a tap each, or a rank each in a window.
+
+    Taps add to what was tapped before; EQUAL, BACK and OVER are taps too. The value is a line as
+    in `bot.kinds.ordering`; a window gives the rank of each option.
+    """
+
+    key: str
+    label: str
+    options: tuple[Option, ...]
+    ties: bool = True
+    optional: bool = False
+    hint: str = ""
+
+
+EQUAL, BACK, OVER = "equal", "back", "over"
+"""Taps beside the options of an Ordered: the next one ties, one step back, start over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +103,8 @@ class Text:
     hint: str = ""
 
 
-Tap: TypeAlias = Choice | Scale
-Field: TypeAlias = Choice | Scale | Text
+Tap: TypeAlias = Choice | Scale | Ordered
+Field: TypeAlias = Choice | Choices | Scale | Ordered | Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +113,62 @@ class Form:
 
     `taps` are answered on the message itself; `sheet` opens as a modal behind a button that says
     `sheet_label`. Where there are no taps, the sheet is the answer; beside taps it is an extra that
-    the receipt offers.
+    the receipt offers, or belongs to an answer that opens it.
     """
 
     question: str
     passages: tuple[Passage, ...]
     taps: tuple[Tap, ...] = ()
-    sheet: tuple[Text, ...] = ()
+    sheet: tuple[Field, ...] = ()
     sheet_label: str = ""
 
     def field(self, key: str) -> Field | None:
         """Return the field with this key, or None."""
-        fields: Sequence[Field] = (*self.taps, *self.sheet)
-        return next((field for field in fields if field.key == key), None)
+        return next((field for field in self._fields() if field.key == key), None)
+
+    def sheet_for(self, value: Mapping[str, object]) -> tuple[Field, ...]:
+        """Return the fields of the sheet that go with what was tapped."""
+        options = [(tap, option) for tap in self.taps for option in options_of(tap)]
+        opened = {key for _tap, option in options for key in option.opens}
+        chosen = {
+            key
+            for tap, option in options
+            if option.value == value.get(tap.key)
+            for key in option.opens
+        }
+        return tuple(one for one in self.sheet if one.key not in opened or one.key in chosen)
+
+    def missing(self, value: Mapping[str, object]) -> tuple[Field, ...]:
+        """Return the fields that must be answered still, in their order."""
+        asked = (*self.taps, *self.sheet_for(value))
+        return tuple(one for one in asked if not (one.optional or is_answered(one, value)))
+
+    def wants_sheet(self, value: Mapping[str, object]) -> bool:
+        """Say whether all is tapped, and something must be written yet."""
+        missing = self.missing(value)
+        return bool(missing) and not any(field in self.taps for field in missing)
+
+    def _fields(self) -> Sequence[Field]:
+        return (*self.taps, *self.sheet)
+
+
+def options_of(field: Field) -> tuple[Option, ...]:
+    """Return what can be picked in a field, or put in order."""
+    match field:
+        case Choice() | Choices() | Ordered():
+            return field.options
+        case Scale():
+            return field.points
+        case Text():
+            return ()
+        case _:
+            assert_never(field)
+
+
+def is_answered(field: Field, value: Mapping[str, object]) -> bool:
+    """Say whether an answer has what a field asks for; an order must be whole."""
+    given = value.get(field.key)
+    if isinstance(field, Ordered):
+        line = str(given or "")
+        return not is_tying(line) and len(ranks_of(line)) == len(field.options)
+    return given not in (None, "", [], ())

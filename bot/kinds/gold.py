@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 
-from bot.kinds.base import BadContentError, Given, Kind, KindSettings, Value, WrongAnswerError
+from bot.kinds.base import BadContentError, Given, Kind, Value, WrongAnswerError
 from bot.kinds.content import Content
 from bot.kinds.form import Choice, Field, Form, Text
+from bot.kinds.settings import KindSettings
 
 SIDES = {"left": "a", "right": "b"}
 """What exports call the first and the second candidate, and what the form calls them."""
@@ -27,7 +28,8 @@ def gold_from(kind: Kind[Any], content: Content, settings: KindSettings, raw: ob
     Raises:
         BadContentError: it is no answer to this item.
     """
-    form = kind.form(content, settings, range(len(content.candidates)))
+    order = range(len(content.candidates))
+    form = kind.form(content, settings, order)
     given = _given(form, raw)
     if unknown := [key for key in given if form.field(key) is None]:
         fields = ", ".join(field.key for field in _fields(form))
@@ -35,7 +37,7 @@ def gold_from(kind: Kind[Any], content: Content, settings: KindSettings, raw: ob
             reason=f"its gold answers “{unknown[0]}”, and the fields are {fields}"
         )
     try:
-        value = kind.read(given, {}, settings).value
+        value = kind.read(given, {}, settings, order).value
     except WrongAnswerError as error:
         raise BadContentError(reason=f"its gold is no answer: {error}".rstrip(".")) from error
     if not value:

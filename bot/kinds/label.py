@@ -9,6 +9,8 @@ from bot.kinds.content import Candidate, Turn
 
 Winner = Literal["left", "right", "tie", "both_bad"]
 
+Judged = Literal["good", "bad", "corrected"]
+
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
@@ -32,7 +34,6 @@ class Preference:
     right: Candidate
     winner: Winner
     strength: int | None
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,29 @@ class Rating:
     scores: tuple[tuple[str, int], ...]
 
 
-Label: TypeAlias = Demonstration | Preference | Rating
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All candidates in imported order, each with its rank: 1 is best, who ties shares one.
+
+    Ranks are dense: behind two on rank 1 comes rank 2.
+    """
+
+    prompt: tuple[Turn, ...]
+    candidates: tuple[Candidate, ...]
+    ranks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody says about one text. `corrected` is the text as it should be, if they wrote it.
+
+    The prompt is what the text came from: a question, or the original of a paraphrase.
+    """
+
+    prompt: tuple[Turn, ...]
+    judged: Candidate
+    verdict: Judged
+    corrected: str | None
+
+
+Label: TypeAlias = Demonstration | Preference | Ranking | Rating | Verdict

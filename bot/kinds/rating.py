@@ -11,7 +11,6 @@ from bot.kinds.base import (
     Example,
     Given,
     Kind,
-    KindSettings,
     Reading,
     Value,
     WrongAnswerError,
@@ -20,15 +19,17 @@ from bot.kinds.content import Candidate, Content, Order, Turn
 from bot.kinds.form import Form, Option, Scale
 from bot.kinds.label import Rating
 from bot.kinds.passages import asked, response
+from bot.kinds.remark import KEYS, with_remarks
+from bot.kinds.settings import KEY, KindSettings, Strict
 
 Anchor = Annotated[str, Field(max_length=60)]
 """What a point means: short enough for a button, which holds the point and a mark beside it."""
 
 
-class Criterion(KindSettings):
+class Criterion(Strict):
     """One thing to rate. `anchors` says what each point means, from 1 up: 2 to 7 of them."""
 
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    key: str = Field(pattern=KEY)
     label: str = Field(min_length=1, max_length=60)
     question: str = Field(default="", max_length=200)
     anchors: tuple[Anchor, ...] = Field(min_length=2, max_length=7)
@@ -88,9 +89,13 @@ class RatingSettings(KindSettings):
 
     @field_validator("criteria")
     @classmethod
-    def _keys_differ(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
-        if len({criterion.key for criterion in criteria}) < len(criteria):
+    def _criteria_differ(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+        keys = {criterion.key for criterion in criteria}
+        if len(keys) < len(criteria):
             message = "two criteria have the same key"
+            raise ValueError(message)
+        if taken := keys & set(KEYS):
+            message = f"no criterion can be called {' or '.join(sorted(taken))}"
             raise ValueError(message)
         return criteria
 
@@ -122,7 +127,7 @@ def _scale(criterion: Criterion) -> Scale:
     return Scale(criterion.key, criterion.label, points, criterion.question)
 
 
-def _read(given: Given, before: Given, settings: RatingSettings) -> Reading:
+def _read(given: Given, before: Given, settings: RatingSettings, _order: Order) -> Reading:
     value: Value = {}
     for criterion in settings.criteria:
         point = given.get(criterion.key, before.get(criterion.key))
@@ -163,14 +168,16 @@ _EXAMPLE = Example(
     ),
 )
 
-RATING = Kind(
-    name="rating",
-    asks="rate a text on several criteria",
-    settings=RatingSettings,
-    accept=_accept,
-    form=_form,
-    read=_read,
-    receipt=_receipt,
-    label=_label,
-    example=_EXAMPLE,
+RATING = with_remarks(
+    Kind(
+        name="rating",
+        asks="rate a text on several criteria",
+        settings=RatingSettings,
+        accept=_accept,
+        form=_form,
+        read=_read,
+        receipt=_receipt,
+        label=_label,
+        example=_EXAMPLE,
+    )
 )

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias, assert_never
 
-from bot.kinds.label import Demonstration, Label, Preference, Rating
+from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
 
 Level = Literal["nominal", "ordinal", "interval"]
 """How values are compared: only same or not, by their order, or by their distance."""
@@ -34,13 +34,19 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
     """Return the votes in a label, none where there is nothing that two could agree on.
 
     A preference votes for the left or the right response in imported order, a tie, or both bad;
-    how strongly is left aside. A rating has a vote for each criterion.
+    how strongly is left aside. A rating has a vote for each criterion, a ranking one for the rank
+    of each candidate in imported order.
     """
     match label:
         case Demonstration():
             return ()
         case Preference():
             return (Vote(WINNER, "nominal", label.winner),)
+        case Ranking():
+            ranks = enumerate(label.ranks, start=1)
+            return tuple(Vote(f"rank_{place}", "ordinal", rank) for place, rank in ranks)
+        case Verdict():
+            return (Vote("verdict", "nominal", label.verdict),)
         case Rating():
             return tuple([Vote(key, "ordinal", points) for key, points in label.scores])
     assert_never(label)

@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 
 from bot.errors import BotError
 from bot.kinds import kind_named
-from bot.kinds.base import Given, Kind, KindSettings, Reading
+from bot.kinds.base import Given, Kind, Reading
+from bot.kinds.settings import KindSettings
 from bot.services import skipping, spending
 from bot.services.acting import Click
 from bot.services.auditing import record
@@ -56,8 +57,10 @@ def answer(session: Session, assignment_id: int, given: Given, click: Click) -> 
     """
     held = _held_by(session, assignment_id, click)
     kind = kind_named(held.kind)
-    reading = kind.read(given, held.value or {}, settings_of(kind, held.settings))
-    if reading.value == held.value and held.state in (*OPEN, AssignmentState.ANSWERED):
+    settings = settings_of(kind, held.settings)
+    reading = kind.read(given, held.value or {}, settings, held.candidate_order)
+    is_same = (reading.value, reading.complete) == (held.value, held.complete)
+    if is_same and held.state in (*OPEN, AssignmentState.ANSWERED):
         _tell(session, held, click)
         return reading
     state = AssignmentState.ANSWERED if reading.complete else AssignmentState.DELIVERED

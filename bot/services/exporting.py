@@ -19,6 +19,7 @@ from bot.kinds import kind_named
 from bot.kinds.content import Content
 from bot.kinds.label import Label
 from bot.kinds.media import Media
+from bot.kinds.remark import remark_of
 from bot.services import scheduling
 from bot.services.keeping import content_of
 from bot.services.reporting import status_of
@@ -91,6 +92,7 @@ def _labelled(
         seconds=row.seconds,
         paused=row.paused,
         is_gold=row.is_gold,
+        remark=remark_of(row.value),
     )
 
 

@@ -101,7 +101,7 @@ def formats_for(kind_name: str) -> list[str]:
         guidelines_version=1,
         value={},
     )
-    return [name for name, shape in FORMATS.items() if not isinstance(shape.row(example), LeftOut)]
+    return [name for name, shape in FORMATS.items() if not isinstance(shape.rows(example), LeftOut)]
 
 
 def suitable_format(campaign: Campaign, name: str) -> Format:

@@ -128,7 +128,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
 
 
 def _extra(form: Form, value: dict[str, Any]) -> str:
-    if not form.sheet:
+    if not form.sheet_for(value):
         return ""
     written = any(field.key in value for field in form.sheet)
     return "Edit" if written else form.sheet_label

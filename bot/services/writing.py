@@ -45,9 +45,13 @@ def thread_task(
         return None
     if session.get_one(Expert, assignment.expert_id).slack_id != person:
         return None
-    form = serving.task_view(session, assignment).form
-    long = next((text for text in form.sheet if text.long), None)
+    long = _long_field(session, assignment)
     return (assignment, long) if long else None
+
+
+def _long_field(session: Session, assignment: Assignment) -> Text | None:
+    sheet = serving.task_view(session, assignment).form.sheet
+    return next((field for field in sheet if isinstance(field, Text) and field.long), None)
 
 
 def add_piece(session: Session, assignment_id: int, ts: str, text: str, now: datetime) -> None:
@@ -102,10 +106,10 @@ def save(session: Session, assignment_id: int, click: Click) -> Reading:
     """
     answering.check_holder(session, assignment_id, click)
     text = written(session, assignment_id)
-    if not text:
-        raise NothingWrittenError
     assignment = session.get_one(Assignment, assignment_id)
-    (field,) = serving.task_view(session, assignment).form.sheet
+    field = _long_field(session, assignment)
+    if not text or field is None:
+        raise NothingWrittenError
     telling.put(
         session,
         "saved",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.kinds.form import Form, Passage
+from bot.kinds.form import Passage, Text
 from bot.services.serving import MOST_LEFT, Page, Receipt, TaskView
 from bot.services.skipping import SKIP_WORDS
 from bot.slack.blocks import (
@@ -81,8 +81,9 @@ def draw_task(task: TaskView, left: int) -> Drawn:
         ),
         *_left_out(left_out, hidden),
         *(row for tap in form.taps for row in tap_rows(task.id, tap, task.value.get(tap.key))),
+        *_still_missing(task),
         _ways(task, is_cut=bool(left_out or hidden)),
-        *_thread_hint(form),
+        *_thread_hint(task),
     ]
     shown = {
         p.key: {"characters": len(p.text), "shown": len(pieces[p.key].text)} for p in form.passages
@@ -121,7 +122,8 @@ def _ways(task: TaskView, *, is_cut: bool) -> Block:
     deeds = ("write", "read", "guide", "skip")
     write, read, guide, skip = (Press(deed, task.id) for deed in deeds)
     form = task.form
-    writes = bool(form.sheet) and not form.taps
+    is_tapped = not any(field in form.taps for field in form.missing(task.value))
+    writes = is_tapped and bool(form.sheet_for(task.value))
     options = [
         (words, Press("skip", task.id, "", reason).value) for reason, words in SKIP_WORDS.items()
     ]
@@ -134,7 +136,16 @@ def _ways(task: TaskView, *, is_cut: bool) -> Block:
     return actions(f"ways:{task.id}", *elements)
 
 
-def _thread_hint(form: Form) -> list[Block]:
-    if not any(text.long for text in form.sheet):
+def _still_missing(task: TaskView) -> list[Block]:
+    """Say what an answer begun with a tap needs yet; the button that asks for it stands below."""
+    if not (task.value and task.form.wants_sheet(task.value)):
+        return []
+    labels = ", ".join(field.label for field in task.form.missing(task.value))
+    return [context(f"Kept. It counts once this is written: {labels}")]
+
+
+def _thread_hint(task: TaskView) -> list[Block]:
+    sheet = task.form.sheet_for(task.value)
+    if not any(isinstance(field, Text) and field.long for field in sheet):
         return []
     return [context("A long one? Reply in this message's thread, or drop a text file there.")]

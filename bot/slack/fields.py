@@ -1,16 +1,16 @@
-"""Drawing the neutral fields of a form in Slack, and reading them back: both directions here."""
+"""Drawing the neutral fields of a form on a message, and reading a tap back: both ways here.
+
+`bot.slack.sheets` does the same for a modal.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import assert_never
 
-from bot.kinds.form import Choice, Option, Scale, Tap, Text
-from bot.slack.blocks import Block, actions, button, plain, plain_section
-from bot.slack.ids import Press, is_number
-
-INPUT = 3000
-"""Characters of one Slack input."""
+from bot.kinds.form import BACK, EQUAL, OVER, Choice, Option, Ordered, Scale, Tap
+from bot.kinds.ordering import groups_of, is_tying, ranks_of
+from bot.slack.blocks import Block, actions, button, plain_section
+from bot.slack.ids import Press
 
 ROW = 5
 """Buttons side by side that still read as one row on a desktop."""
@@ -23,34 +23,29 @@ def tap_rows(assignment: int, tap: Tap, chosen: object) -> list[Block]:
             return _choice_rows(assignment, tap, chosen)
         case Scale():
             return _scale_rows(assignment, tap, chosen)
+        case Ordered():
+            return _order_rows(assignment, tap, str(chosen or ""))
         case _:
             assert_never(tap)
 
 
 def _choice_rows(assignment: int, choice: Choice, chosen: object) -> list[Block]:
     buttons = [
-        button(
-            option.label,
-            (press := _press(assignment, choice, option)).action_id,
-            press.value,
-            style="primary" if option.value == chosen else "",
-        )
+        _button(assignment, choice, option, option.label, is_marked=option.value == chosen)
         for option in choice.options
     ]
-    return [
-        actions(f"tap:{assignment}:{choice.key}:{start}", *buttons[start : start + ROW - 1])
-        for start in range(0, len(buttons), ROW - 1)
-    ]
+    return _rows(assignment, choice, buttons, ROW - 1)
 
 
 def _scale_rows(assignment: int, scale: Scale, chosen: object) -> list[Block]:
     title = f"{scale.label} — {scale.question}" if scale.question else scale.label
     buttons = [
-        button(
+        _button(
+            assignment,
+            scale,
+            option,
             _point(option, chosen),
-            (press := _press(assignment, scale, option)).action_id,
-            press.value,
-            style="primary" if _is_chosen(option, chosen) else "",
+            is_marked=_is_chosen(option, chosen),
             says=f"{scale.label}: {option.label} of {len(scale.points)}, {option.hint}",
         )
         for option in scale.points
@@ -67,45 +62,74 @@ def _is_chosen(option: Option, chosen: object) -> bool:
     return chosen is not None and option.value == str(chosen)
 
 
-def _press(assignment: int, tap: Tap, option: Option) -> Press:
-    return Press("answer", assignment, tap.key, option.value)
+def _order_rows(assignment: int, order: Ordered, line: str) -> list[Block]:
+    ranks = ranks_of(line)
+    buttons = [
+        _button(
+            assignment,
+            order,
+            option,
+            f"{ranks[option.value]}. {option.label}" if option.value in ranks else option.label,
+            is_marked=option.value in ranks,
+            says=_place(option, ranks.get(option.value)),
+        )
+        for option in order.options
+    ]
+    return [
+        plain_section(f"{order.label} — {_so_far(order, line)}"),
+        *_rows(assignment, order, buttons, ROW),
+        actions(f"order:{assignment}:{order.key}", *_order_ways(assignment, order, line)),
+    ]
+
+
+def _place(option: Option, rank: int | None) -> str:
+    return f"{option.label}, place {rank}" if rank else f"{option.label}, not placed yet"
+
+
+def _so_far(order: Ordered, line: str) -> str:
+    """Say what was placed and what comes next: `1. B, C  2. A. Now the third`."""
+    names = {option.value: option.label for option in order.options}
+    groups = groups_of(line)
+    if not groups:
+        return "tap the best one first."
+    said = "  ".join(
+        f"{place}. {', '.join(names.get(one, one) for one in group)}"
+        for place, group in enumerate(groups, start=1)
+    )
+    place = len(groups) if is_tying(line) else len(groups) + 1
+    return said if len(ranks_of(line)) == len(names) else f"{said}.  Tap number {place}."
+
+
+def _order_ways(assignment: int, order: Ordered, line: str) -> list[Block]:
+    """Draw what goes beside the options: a tie, a step back, all anew, and a window instead."""
+    is_whole = len(ranks_of(line)) == len(order.options)
+    ties = "✓ Next one ties" if is_tying(line) else "Next one ties"
+    taps = [
+        *([(EQUAL, ties)] if order.ties and line and not is_whole else []),
+        *([(BACK, "One back"), (OVER, "Start over")] if line else []),
+    ]
+    window = Press("write", assignment, order.key)
+    return [
+        *(_button(assignment, order, Option(way, words), words) for way, words in taps),
+        button("Rank in a window", window.action_id, window.value),
+    ]
+
+
+def _rows(assignment: int, tap: Tap, buttons: list[Block], most: int) -> list[Block]:
+    return [
+        actions(f"tap:{assignment}:{tap.key}:{start}", *buttons[start : start + most])
+        for start in range(0, len(buttons), most)
+    ]
+
+
+def _button(  # noqa: PLR0913 - they are what a button says
+    assignment: int, tap: Tap, option: Option, text: str, *, is_marked: bool = False, says: str = ""
+) -> Block:
+    press = Press("answer", assignment, tap.key, option.value)
+    style = "primary" if is_marked else ""
+    return button(text, press.action_id, press.value, style=style, says=says)
 
 
 def given_from(press: Press) -> dict[str, object]:
     """Read a tap back: the field and the option that was tapped."""
     return {press.field: press.option}
-
-
-def input_blocks(text: Text, parts: list[str]) -> list[Block]:
-    """Draw a field that is written in a modal, in as many inputs as it has parts."""
-    return [_input(text, number, part, len(parts)) for number, part in enumerate(parts)]
-
-
-def _input(text: Text, number: int, part: str, count: int) -> Block:
-    label = text.label if count == 1 else f"{text.label}, part {number + 1}"
-    element = {
-        "type": "plain_text_input",
-        "action_id": text.key,
-        "multiline": True,
-        "max_length": INPUT,
-        "focus_on_load": number == count - 1,
-        **({"initial_value": part} if part else {}),
-    }
-    return {
-        "type": "input",
-        "block_id": f"{text.key}:{number}",
-        "label": plain(label),
-        "element": element,
-        "optional": text.optional or number > 0,
-        **({"hint": plain(text.hint)} if text.hint else {}),
-    }
-
-
-def parts_from(values: Mapping[str, Any], text: Text) -> list[str]:
-    """Read the parts of a written field back from `state.values`, in order, exactly as written."""
-    found: dict[int, str] = {}
-    for block_id, elements in values.items():
-        key, _, number = block_id.partition(":")
-        if key == text.key and is_number(number):
-            found[int(number)] = str((elements.get(text.key) or {}).get("value") or "")
-    return [found[number] for number in sorted(found)]

@@ -1,29 +1,25 @@
-"""The modals: writing a response, adding a reason, reading in full."""
+"""The modals: writing a response, adding a reason, ranking, reading in full."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 import orjson
 
-from bot.kinds.form import Passage, Text
+from bot.kinds.form import Field, Ordered, Passage, Text
 from bot.services.serving import TaskView
 from bot.slack.blocks import Block, actions, button, context, plain, plain_section
-from bot.slack.fields import INPUT, input_blocks
 from bot.slack.ids import Press
 from bot.slack.passages import passage_blocks, pieces_of, shown_of
 from bot.slack.richtext import rich_text
+from bot.slack.sheets import INPUT, MOST_PARTS, Filled, Joins, begun, focused, input_blocks, typed
 from bot.slack.text import pages, piece
-
-MOST_PARTS = 15
-"""Inputs in one modal: 45,000 characters, well inside Slack's 250 kB a view."""
 
 PAGE = 12_000
 """Characters on one page of a modal that is only read."""
-
-LONGEST_JOIN = 20
-"""Line ends kept between two parts; private metadata has room for no more than a few."""
 
 PLACES = 60
 """Blocks on one page of a modal that is only read; Slack takes 100."""
@@ -37,82 +33,80 @@ PREVIEWS = 9_000
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """What a modal must remember: the task, and the message under it with its response_url."""
+    """What a modal must remember: the task, and the message under it with its response_url.
+
+    `field`: it stands for this one field, which is tapped otherwise. `joins` is what stood between
+    the parts of each text.
+    """
 
     assignment: int
     channel: str | None = None
     message_ts: str | None = None
     response_url: str | None = None
-    joins: tuple[str, ...] = ()
+    joins: Joins = field(default_factory=dict)
+    field: str = ""
 
     def packed(self) -> str:
         """Return this as private metadata."""
-        return orjson.dumps(asdict(self)).decode()
+        known = {one.name: getattr(self, one.name) for one in dataclass_fields(self)}
+        return orjson.dumps({**known, "joins": dict(self.joins)}).decode()
 
     @classmethod
     def unpacked(cls, metadata: str) -> Backdrop:
         """Read private metadata back."""
         known = orjson.loads(metadata)
-        return cls(**{**known, "joins": tuple(known.get("joins", ()))})
+        joins = {key: tuple(between) for key, between in known.get("joins", {}).items()}
+        return cls(**{**known, "joins": joins})
 
 
-def split(text: str) -> tuple[list[str], tuple[str, ...]]:
-    """Return a text as parts that fit an input, and what stood between them: nothing is lost."""
-    parts, joins = [], []
-    found = pages(text, INPUT)
-    for number, page in enumerate(found, start=1):
-        part = page if number == len(found) else page.rstrip("\n")
-        part = part if len(page) - len(part) <= LONGEST_JOIN else page
-        parts.append(part)
-        joins.append(page[len(part) :])
-    return parts, tuple(joins[:-1])
+def asked_in(task: TaskView, field: str = "") -> tuple[Field, ...]:
+    """Return the fields that a modal asks for: what goes with the answer so far, or one field.
+
+    A text that is too long for a modal by now is none of them: it is changed in the thread.
+    """
+    return tuple(one for one in _asked(task, field) if _fits(one, task))
 
 
-def joined(parts: list[str], joins: tuple[str, ...]) -> str:
-    """Return the parts as one text: what stood between them before, else a new paragraph."""
-    written = ""
-    for number, part in enumerate(parts):
-        written += part
-        if any(parts[number + 1 :]):
-            known = number < len(joins) and part
-            written += joins[number] if known else "\n\n" if part else ""
-    return written
+def _asked(task: TaskView, field: str) -> tuple[Field, ...]:
+    named = task.form.field(field) if field else None
+    return (named,) if named else task.form.sheet_for(task.value)
 
 
-def writing(task: TaskView, backdrop: Backdrop, parts: list[str] | None = None) -> dict[str, Any]:
-    """Draw the modal to write in. `parts` are what is written so far; None: begin with what is."""
-    begins = None if parts is not None else _begin(task)
-    if begins is not None:
-        parts, joins = begins
-        backdrop = Backdrop(**{**asdict(backdrop), "joins": joins})
+def _fits(field: Field, task: TaskView) -> bool:
+    parts = begun((field,), task.value).parts.get(field.key, [])
+    return len(parts) <= MOST_PARTS
+
+
+def writing(task: TaskView, backdrop: Backdrop, filled: Filled | None = None) -> dict[str, Any]:
+    """Draw the modal to write in. `filled` is what stands in it; None: begin with the answer."""
+    fields = asked_in(task, backdrop.field)
+    stands = filled or begun(fields, task.value)
     blocks = [
-        *_reminder_of(task),
-        *(block for text in task.form.sheet for block in input_blocks(text, parts or [""])),
-        *_room_for_more(task, len(parts or [""])),
+        *_reminder_of(task, fields),
+        *_too_long(task, backdrop.field, fields),
+        *(block for field in fields[:1] for block in focused(input_blocks(field, stands), field)),
+        *(block for field in fields[1:] for block in input_blocks(field, stands)),
+        *_room_for_more(task, fields, stands),
     ]
     return {
         "type": "modal",
         "callback_id": "write",
-        "title": plain("Your response" if not task.form.taps else "Your reason"),
+        "title": plain(_title(fields)),
         "submit": plain("Save"),
         "close": plain("Cancel"),
-        "private_metadata": backdrop.packed(),
+        "private_metadata": replace(backdrop, joins=stands.joins).packed(),
         "blocks": blocks,
     }
 
 
-def _begin(task: TaskView) -> tuple[list[str], tuple[str, ...]]:
-    (text,) = task.form.sheet
-    return split(str(task.value.get(text.key, text.initial)))
+def _title(fields: tuple[Field, ...]) -> str:
+    """Say what the modal is for, in the 24 characters that Slack gives a title."""
+    main = (f.label for f in fields if isinstance(f, Ordered) or (isinstance(f, Text) and f.long))
+    return next(main, "Your reason")[:24]
 
 
-def fits(task: TaskView) -> bool:
-    """Say whether what is written so far fits a modal; a longer one is changed in the thread."""
-    return len(_begin(task)[0]) <= MOST_PARTS
-
-
-def _reminder_of(task: TaskView) -> list[Block]:
-    if task.form.taps:
+def _reminder_of(task: TaskView, fields: tuple[Field, ...]) -> list[Block]:
+    if not any(isinstance(field, Text) and field.long for field in fields):
         return []
     passages = task.form.passages
     pieces = pieces_of(passages, PREVIEWS, PREVIEW)
@@ -130,17 +124,31 @@ def _passage_blocks(passage: Passage, text: str, assignment: int) -> list[Block]
     return [*drawn, *note]
 
 
-def _room_for_more(task: TaskView, parts: int) -> list[Block]:
-    if not any(isinstance(text, Text) and text.long for text in task.form.sheet):
+def _too_long(task: TaskView, field: str, fields: tuple[Field, ...]) -> list[Block]:
+    long = [one.label for one in _asked(task, field) if one not in fields]
+    return [context(f"{label}: too long for a window, change it in the thread.") for label in long]
+
+
+def _room_for_more(task: TaskView, fields: tuple[Field, ...], filled: Filled) -> list[Block]:
+    long = next((field for field in fields if isinstance(field, Text) and field.long), None)
+    if long is None:
         return []
-    if parts >= MOST_PARTS:
+    if sum(map(len, filled.parts.values())) >= MOST_PARTS:
         return [context("Still more? Cancel, and send it in the task's thread or as a text file.")]
-    part = Press("part", task.id)
+    part = Press("part", task.id, long.key)
     more = button("Add another part", part.action_id, part.value)
     return [
         context(f"One box holds {INPUT:,} characters. Parts are saved as one text, in order."),
         actions(f"more:{task.id}", more),
     ]
+
+
+def grown(task: TaskView, backdrop: Backdrop, state: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Draw the open modal with one more box for the text called `key`; the others keep theirs."""
+    fields = asked_in(task, backdrop.field)
+    filled = typed(fields, state, backdrop.joins)
+    parts = {**filled.parts, key: [*filled.parts.get(key, []), ""]}
+    return writing(task, backdrop, replace(filled, parts=parts))
 
 
 def guiding(task: TaskView) -> dict[str, Any]:

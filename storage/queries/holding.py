@@ -24,6 +24,7 @@ class Held(NamedTuple):
     campaign_id: int
     expert_id: int
     state: str
+    candidate_order: list[int]
     value: dict[str, Any] | None
     complete: bool
     version: int
@@ -53,6 +54,7 @@ _HELD = Prepared(
         Assignment.campaign_id,
         Assignment.expert_id,
         Assignment.state,
+        Assignment.candidate_order,
         Assignment.value,
         Assignment.complete,
         Assignment.version,

@@ -30,13 +30,14 @@ from bot.slack import (
 from bot.slack.ids import UnknownButtonError, press_from
 from bot.slack.inviting import Sent
 from bot.slack.manifest import EVENTS as SUBSCRIBED
-from bot.slack.modals import MOST_PARTS, Backdrop
+from bot.slack.modals import Backdrop
+from bot.slack.sheets import MOST_PARTS
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
 from storage.tables import CampaignState
 from tests.services.conftest import NOW
 from tests.slack import test_importing, test_passages
 from tests.slack.conftest import NAMES, example, objects_in, value_of
-from tests.slack.test_modals import long_task, pages_of
+from tests.slack.test_modals import filled, long_task, pages_of
 
 BACKDROP = Backdrop(17)
 KNOWN = Known(7, "U1ADA", "Ada", (), (), None, None, ())
@@ -49,7 +50,7 @@ def views() -> list[dict[str, Any]]:
     writable = [task for task in tasks if task.form.sheet]
     return [
         *(modals.writing(task, BACKDROP) for task in writable),
-        *(modals.writing(task, BACKDROP, ["x"] * MOST_PARTS) for task in writable),
+        *(modals.writing(task, BACKDROP, filled(task, ["x"] * MOST_PARTS)) for task in writable),
         *(modals.guiding(task) for task in tasks),
         *pages_of(long_task(2, 50_000)),
         modals.too_long(),

@@ -8,9 +8,9 @@ import pytest
 
 from bot.sandbox import Person
 from bot.services import writing
-from bot.slack.fields import INPUT
 from bot.slack.ids import Press
-from bot.slack.modals import MOST_PARTS, Backdrop
+from bot.slack.modals import Backdrop
+from bot.slack.sheets import INPUT, MOST_PARTS
 from tests.handlers.front import Front, hold, in_view, submitted
 
 WHERE = {"channel": "D1", "message_ts": "1700000000.000100"}
@@ -59,7 +59,7 @@ async def test_a_part_is_added_and_the_others_keep_what_was_typed(front: Front) 
         "private_metadata": Backdrop(given).packed(),
         "state": {"values": dict(sorted(state.items()))},
     }
-    await front.sends(in_view(ada.id, Press("part", given), view))
+    await front.sends(in_view(ada.id, Press("part", given, "response"), view))
     (call,) = front.called("views.update")
     assert boxes(call["view"]) == [*(f"part {number}" for number in range(11)), ""]
     assert (call["view_id"], call["hash"]) == ("V1", "1.x")
@@ -69,7 +69,9 @@ async def test_what_is_sent_is_stored_to_the_letter_and_answered_on_the_message(
     front: Front,
 ) -> None:
     ada, given = await opened(front)
-    backdrop = Backdrop(given, **WHERE, response_url=front.line.hook.url, joins=("\n",))
+    backdrop = Backdrop(
+        given, **WHERE, response_url=front.line.hook.url, joins={"response": ("\n",)}
+    )
     body = submitted(ada.id, "write", backdrop.packed(), response__0=" a ", response__1="b\n")
     assert (await front.sends(body)).body == ""
     (row,) = await front.line.assignments()

@@ -99,9 +99,9 @@ def test_strength_is_one_more_set_of_buttons_and_the_two_are_not_mixed() -> None
         assert isinstance(tap, Choice)
         assert tap.options == options
     with pytest.raises(WrongAnswerError):
-        COMPARISON.read({"verdict": "a3"}, {}, PLAINLY)
+        COMPARISON.read({"verdict": "a3"}, {}, PLAINLY, (0, 1))
     with pytest.raises(WrongAnswerError):
-        COMPARISON.read({"verdict": "a"}, {}, STRONGLY)
+        COMPARISON.read({"verdict": "a"}, {}, STRONGLY, (0, 1))
 
 
 READ: list[tuple[Value, Value, Value]] = [
@@ -121,19 +121,19 @@ READ: list[tuple[Value, Value, Value]] = [
 def test_one_choice_replaces_the_other_and_a_reason_belongs_to_its_verdict(
     given_now: Value, before: Value, value: Value
 ) -> None:
-    reading = COMPARISON.read(given_now, before, PLAINLY)
+    reading = COMPARISON.read(given_now, before, PLAINLY, (0, 1))
     assert reading.value == value
     assert reading.complete
 
 
 def test_a_reason_alone_is_no_answer() -> None:
     with pytest.raises(WrongAnswerError) as caught:
-        COMPARISON.read({"reason": "Because."}, {}, PLAINLY)
+        COMPARISON.read({"reason": "Because."}, {}, PLAINLY, (0, 1))
     assert caught.value.field == "verdict"
 
 
 def test_a_reason_is_only_offered_where_it_is_wanted() -> None:
-    without = COMPARISON.form(pair(), ComparisonSettings(reason=False), (0, 1))
+    without = COMPARISON.form(pair(), ComparisonSettings(reason="no"), (0, 1))
     assert (without.sheet, without.sheet_label) == ((), "")
     assert COMPARISON.form(pair(), PLAINLY, (0, 1)).sheet_label == "Add a reason"
 

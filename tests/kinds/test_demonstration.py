@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.kinds.base import BadContentError, WrongAnswerError
 from bot.kinds.content import Candidate, Content, Turn
 from bot.kinds.demonstration import DEMONSTRATION, LONGEST, DemonstrationSettings
+from bot.kinds.form import Text
 from bot.kinds.label import Demonstration
 
 QUICK = settings(max_examples=60, deadline=None, derandomize=True)
@@ -21,20 +22,20 @@ ASKED = Content(PROMPT)
 @QUICK
 @given(response=st.text(min_size=1).filter(str.strip))
 def test_a_response_is_kept_to_the_letter(response: str) -> None:
-    reading = DEMONSTRATION.read({"response": response}, {}, PLAINLY)
+    reading = DEMONSTRATION.read({"response": response}, {}, PLAINLY, ())
     assert reading.value == {"response": response}
     assert DEMONSTRATION.label(ASKED, reading.value, ()) == Demonstration(PROMPT, response, None)
 
 
 def test_a_new_response_replaces_the_old_one() -> None:
-    reading = DEMONSTRATION.read({"response": "New."}, {"response": "Old."}, PLAINLY)
+    reading = DEMONSTRATION.read({"response": "New."}, {"response": "Old."}, PLAINLY, ())
     assert reading.value == {"response": "New."}
 
 
 def test_the_longest_response_fits_and_one_letter_more_does_not() -> None:
-    assert DEMONSTRATION.read({"response": "x" * LONGEST}, {}, PLAINLY).complete
+    assert DEMONSTRATION.read({"response": "x" * LONGEST}, {}, PLAINLY, ()).complete
     with pytest.raises(WrongAnswerError, match="ends at 100,000 characters; this one has 100,001"):
-        DEMONSTRATION.read({"response": "x" * (LONGEST + 1)}, {}, PLAINLY)
+        DEMONSTRATION.read({"response": "x" * (LONGEST + 1)}, {}, PLAINLY, ())
 
 
 def test_a_draft_is_shown_and_is_what_one_begins_with() -> None:
@@ -43,7 +44,9 @@ def test_a_draft_is_shown_and_is_what_one_begins_with() -> None:
         ("prompt", "Explain tides."),
         ("draft", "Water **moves**."),
     ]
-    assert form.sheet[0].initial == "Water **moves**."
+    (response,) = form.sheet
+    assert isinstance(response, Text)
+    assert response.initial == "Water **moves**."
     assert form.question == "Improve this draft"
 
 
@@ -51,7 +54,9 @@ def test_a_draft_is_shown_and_is_what_one_begins_with() -> None:
 def test_without_a_draft_one_begins_with_nothing(draft: str | None) -> None:
     form = DEMONSTRATION.form(Content(PROMPT, draft=draft), PLAINLY, ())
     assert [p.key for p in form.passages] == ["prompt"]
-    assert form.sheet[0].initial == ""
+    (response,) = form.sheet
+    assert isinstance(response, Text)
+    assert response.initial == ""
     assert form.question == "Write the ideal response"
 
 

@@ -15,7 +15,7 @@ from bot.errors import NotFoundError
 from bot.kinds import KINDS, kind_named
 from bot.kinds.base import BadContentError, Kind, Value, WrongAnswerError
 from bot.kinds.content import Candidate, Content, Order
-from bot.kinds.form import Choice, Field, Form, Option, Scale, Text
+from bot.kinds.form import BACK, EQUAL, OVER, Field, Form, Ordered, Text, options_of
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
@@ -32,24 +32,13 @@ def answered(kind: Kind[Any]) -> Value:
     """Return the value after all taps of a kind's example."""
     value: Value = {}
     for given in kind.example.given:
-        value = kind.read(given, value, kind.example.settings).value
+        value = kind.read(given, value, kind.example.settings, kind.example.order).value
     return value
 
 
 def fields_of(form: Form) -> tuple[Field, ...]:
     """Return all fields of a form."""
     return (*form.taps, *form.sheet)
-
-
-def options_of(field: Field) -> tuple[Option, ...]:
-    """Return what can be picked in a field."""
-    match field:
-        case Choice():
-            return field.options
-        case Scale():
-            return field.points
-        case Text():
-            return ()
 
 
 def orders_of(kind: Kind[Any]) -> list[Order]:
@@ -93,7 +82,7 @@ def test_the_example_is_accepted_answered_and_labelled(kind: Kind[Any]) -> None:
     example = kind.example
     kind.accept(example.content, example.settings)
     value = answered(kind)
-    assert kind.read({}, value, example.settings).complete
+    assert kind.read({}, value, example.settings, kind.example.order).complete
     assert kind.label(example.content, value, example.order) == example.label
 
 
@@ -105,17 +94,21 @@ def test_every_tap_of_the_example_is_one_the_form_offers(kind: Kind[Any]) -> Non
             field = form.field(key)
             assert field is not None
             if not isinstance(field, Text):
-                assert option in {offered.value for offered in options_of(field)}
+                ways = (EQUAL, BACK, OVER) if isinstance(field, Ordered) else ()
+                picked = option if isinstance(option, list) else [option]
+                assert {*picked} <= {*(one.value for one in options_of(field)), *ways}
 
 
 @EVERY_KIND
 def test_an_answer_is_complete_only_at_the_last_tap(kind: Kind[Any]) -> None:
     value: Value = {}
-    required = {f.key for f in fields_of(form_of(kind)) if not getattr(f, "optional", False)}
+    form = form_of(kind)
     for given in kind.example.given:
-        reading = kind.read(given, value, kind.example.settings)
+        reading = kind.read(given, value, kind.example.settings, kind.example.order)
         value = reading.value
-        assert reading.complete == (required <= value.keys())
+        assert reading.complete == (not form.missing(value))
+        if form.taps:
+            assert reading.asks == form.wants_sheet(value)
 
 
 @EVERY_KIND
@@ -131,8 +124,12 @@ def test_the_keys_of_a_value_are_the_keys_of_the_form(kind: Kind[Any]) -> None:
 @EVERY_KIND
 def test_reading_what_was_read_changes_nothing(kind: Kind[Any]) -> None:
     settings, value = kind.example.settings, answered(kind)
-    again = kind.read(value, {}, settings)
-    assert again == kind.read({}, value, settings) == kind.read(value, value, settings)
+    again = kind.read(value, {}, settings, kind.example.order)
+    assert (
+        again
+        == kind.read({}, value, settings, kind.example.order)
+        == kind.read(value, value, settings, kind.example.order)
+    )
     assert again.value == value
 
 
@@ -148,7 +145,7 @@ def test_a_value_survives_the_database(kind: Kind[Any]) -> None:
 def test_reading_leaves_what_was_there_before_alone(kind: Kind[Any]) -> None:
     before = answered(kind)
     kept = dict(before)
-    kind.read(kind.example.given[0], before, kind.example.settings)
+    kind.read(kind.example.given[0], before, kind.example.settings, kind.example.order)
     assert before == kept
 
 
@@ -159,8 +156,8 @@ def test_every_offered_option_can_be_tapped(kind: Kind[Any]) -> None:
         values = [option.value for option in options_of(field)]
         assert len(set(values)) == len(values) > 1
         for value in values:
-            reading = kind.read({field.key: value}, answered(kind), settings)
-            assert str(reading.value[field.key]) == value
+            reading = kind.read({field.key: value}, answered(kind), settings, kind.example.order)
+            assert value in str(reading.value[field.key])
 
 
 @EVERY_KIND
@@ -172,7 +169,7 @@ def test_an_option_that_was_not_offered_is_refused(kind: Kind[Any], option: obje
         offered = {o.value for o in options_of(field)}
         if str(option) not in offered and option is not None:
             with pytest.raises(WrongAnswerError) as caught:
-                kind.read({field.key: option}, {}, kind.example.settings)
+                kind.read({field.key: option}, {}, kind.example.settings, kind.example.order)
             assert caught.value.field == field.key
 
 
@@ -180,15 +177,19 @@ def test_an_option_that_was_not_offered_is_refused(kind: Kind[Any], option: obje
 @pytest.mark.parametrize("text", ["", " \n\t ", None, 5])
 def test_a_written_field_that_is_required_must_say_something(kind: Kind[Any], text: object) -> None:
     for field in form_of(kind).sheet:
-        if not field.optional:
+        if isinstance(field, Text) and not field.optional:
             with pytest.raises(WrongAnswerError) as caught:
-                kind.read({field.key: text}, answered(kind), kind.example.settings)
+                kind.read(
+                    {field.key: text}, answered(kind), kind.example.settings, kind.example.order
+                )
             assert caught.value.field == field.key
 
 
 @EVERY_KIND
 def test_fields_that_are_none_of_the_forms_are_not_kept(kind: Kind[Any]) -> None:
-    value = kind.read({"nonsense": "x"}, answered(kind), kind.example.settings).value
+    value = kind.read(
+        {"nonsense": "x"}, answered(kind), kind.example.settings, kind.example.order
+    ).value
     assert "nonsense" not in value
 
 
@@ -235,7 +236,7 @@ def test_every_candidate_is_shown_once(kind: Kind[Any]) -> None:
 @EVERY_KIND
 def test_a_form_has_a_way_to_answer(kind: Kind[Any]) -> None:
     form = form_of(kind)
-    assert form.taps or any(not text.optional for text in form.sheet)
+    assert form.taps or any(not field.optional for field in form.sheet)
     assert bool(form.sheet) == bool(form.sheet_label)
     assert 0 < len(form.question) <= 150
 
@@ -257,7 +258,8 @@ def test_the_receipt_is_a_few_words(kind: Kind[Any]) -> None:
 
 @EVERY_KIND
 def test_the_receipt_never_repeats_what_was_written_at_length(kind: Kind[Any]) -> None:
-    value = answered(kind) | {f.key: "long " * 9_000 for f in form_of(kind).sheet}
+    sheet = [field for field in form_of(kind).sheet if isinstance(field, Text)]
+    value = answered(kind) | {text.key: "long " * 9_000 for text in sheet}
     assert len(kind.receipt(value, kind.example.settings)) < 1_000
 
 

@@ -36,14 +36,14 @@ def with_criteria(*criteria: dict[str, object]) -> RatingSettings:
 def test_the_order_of_the_taps_does_not_matter(taps: list[str], point: int) -> None:
     value: Value = {}
     for number, key in enumerate(taps, start=1):
-        reading = RATING.read({key: str(point)}, value, JOKES)
+        reading = RATING.read({key: str(point)}, value, JOKES, (0,))
         value = reading.value
         assert reading.complete == (number == 3)
     assert list(value.items()) == [("relevance", point), ("humor", point), ("clarity", point)]
 
 
 def test_a_point_can_be_changed_and_stays_a_number() -> None:
-    reading = RATING.read({"humor": "2"}, {"humor": 5}, JOKES)
+    reading = RATING.read({"humor": "2"}, {"humor": 5}, JOKES, (0,))
     assert reading.value == {"humor": 2}
 
 
@@ -52,20 +52,20 @@ def test_a_point_can_be_changed_and_stays_a_number() -> None:
 )
 def test_a_point_beyond_the_scale_is_refused_in_words(point: object) -> None:
     with pytest.raises(WrongAnswerError, match="Humor is rated from 1 to 5") as caught:
-        RATING.read({"humor": point}, {}, JOKES)
+        RATING.read({"humor": point}, {}, JOKES, (0,))
     assert caught.value.field == "humor"
 
 
 def test_a_wrong_point_is_not_taken_beside_a_right_one() -> None:
     with pytest.raises(WrongAnswerError):
-        RATING.read({"humor": "1", "clarity": "9"}, {}, JOKES)
+        RATING.read({"humor": "1", "clarity": "9"}, {}, JOKES, (0,))
 
 
 def test_scales_may_differ_in_length() -> None:
     chosen = with_criteria(criterion("a"), criterion("b", anchors=["1", "2", "3"]))
-    assert RATING.read({"a": "2", "b": "3"}, {}, chosen).complete
+    assert RATING.read({"a": "2", "b": "3"}, {}, chosen, (0,)).complete
     with pytest.raises(WrongAnswerError, match="A is rated from 1 to 2"):
-        RATING.read({"a": "3"}, {}, chosen)
+        RATING.read({"a": "3"}, {}, chosen, (0,))
 
 
 def test_every_point_carries_its_anchor_from_low_to_high() -> None:
@@ -97,12 +97,12 @@ def test_a_joke_may_stand_alone_or_answer_a_prompt() -> None:
 
 
 def test_the_receipt_names_every_point_in_the_order_of_the_criteria() -> None:
-    value = RATING.read({"clarity": "3", "relevance": "5", "humor": "4"}, {}, JOKES).value
+    value = RATING.read({"clarity": "3", "relevance": "5", "humor": "4"}, {}, JOKES, (0,)).value
     assert RATING.receipt(value, JOKES) == "Relevance 5, Humor 4, Clarity 3"
 
 
 def test_a_label_keeps_the_model_and_the_points() -> None:
-    value = RATING.read({"relevance": "1", "humor": "2", "clarity": "3"}, {}, JOKES).value
+    value = RATING.read({"relevance": "1", "humor": "2", "clarity": "3"}, {}, JOKES, (0,)).value
     label = RATING.label(JOKE, value, (0,))
     assert label == Rating((), JOKE.candidates[0], (("relevance", 1), ("humor", 2), ("clarity", 3)))
 

@@ -10,7 +10,7 @@ from bot.quality.votes import Vote, by_question, votes_of
 
 def preference(winner: Winner = "left", strength: int | None = None) -> Preference:
     """Return a judged pair."""
-    return Preference((), Candidate("Left"), Candidate("Right"), winner, strength, None)
+    return Preference((), Candidate("Left"), Candidate("Right"), winner, strength)
 
 
 def rating(**points: int) -> Rating:

@@ -40,7 +40,7 @@ def test_an_answer_comes_out_with_all_that_is_known_of_it(workshop: Workshop) ->
     assert isinstance(label.label, Preference)
     assert label.label.winner == ("right" if assignment.candidate_order[0] else "left")
     assert label.label.left.model == "heron-7b"
-    assert label.label.reason == "It is kinder."
+    assert label.remark.reason == "It is kinder."
     assert (label.item, label.campaign, label.kind) == ("pair-1", "tone", "comparison")
     assert label.expert.startswith("expert-")
     assert (label.version, label.guidelines_version) == (1, 1)

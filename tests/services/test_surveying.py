@@ -139,7 +139,7 @@ def test_votes_need_no_texts(kind: Kind[Any]) -> None:
     example = kind.example
     value: dict[str, object] = {}
     for given in example.given:
-        value = kind.read(given, value, example.settings).value
+        value = kind.read(given, value, example.settings, example.order).value
     assert votes_of(label_of(kind, value, example.order)) == votes_of(example.label)
 
 

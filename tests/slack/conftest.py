@@ -12,9 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.kinds import KINDS
-from bot.kinds.base import Kind, KindSettings
+from bot.kinds.base import Kind
 from bot.kinds.content import Candidate, Content, Order, Turn
 from bot.kinds.rating import RatingSettings
+from bot.kinds.settings import KindSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.serving import TaskView
 from bot.slack.cards import Drawn
@@ -142,7 +143,7 @@ def value_of(name: str) -> dict[str, Any]:
     kind: Kind[Any] = KINDS[name]
     value: dict[str, Any] = {}
     for given in kind.example.given:
-        value = kind.read(given, value, kind.example.settings).value
+        value = kind.read(given, value, kind.example.settings, kind.example.order).value
     return value
 
 

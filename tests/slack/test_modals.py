@@ -6,22 +6,21 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import example as with_example
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.kinds import KINDS
 from bot.kinds.content import Candidate, Content, Turn
 from bot.kinds.demonstration import LONGEST, DemonstrationSettings
+from bot.kinds.form import Text
 from bot.kinds.rating import RatingSettings
 from bot.services.serving import TaskView
 from bot.slack import modals
-from bot.slack.fields import INPUT
 from bot.slack.ids import press_from
-from bot.slack.modals import MOST_PARTS, PAGE, Backdrop, joined, split
+from bot.slack.modals import PAGE, Backdrop
+from bot.slack.sheets import INPUT, MOST_PARTS, Filled, joined
 from tests.slack.conftest import (
-    MARKDOWN,
     NAMES,
     QUICK,
     TEXTS,
@@ -37,71 +36,6 @@ from tests.slack.conftest import (
 
 BACKDROP = Backdrop(17, "D1", "1.2", "https://hooks.slack.example/actions/T1/1/x")
 
-PIECES = ("word ", "x", "\n", "\n\n", " ", "a" * 3_000, "b" * 2_999 + "\n", "\n" * 25, "é🙂")
-LONG = st.lists(
-    st.builds(lambda piece, times: piece * times, st.sampled_from(PIECES), st.integers(1, 900)),
-    max_size=6,
-).map(lambda parts: "".join(parts)[:40_000])
-
-
-@settings(QUICK, max_examples=150)
-@given(text=LONG | MARKDOWN)
-@with_example(text="")
-@with_example(text="\n")
-@with_example(text="x\n\n")
-@with_example(text="x" * INPUT + "\n")
-@with_example(text="x" * (INPUT - 2) + "\n\n\n")
-@with_example(text="\n" * 2 * INPUT)
-@with_example(text=("x" * (INPUT - 20) + "\n" * 20) * 3)
-@with_example(text=("x" * (INPUT - 21) + "\n" * 21) * 3)
-def test_a_text_in_boxes_is_the_same_text(text: str) -> None:
-    parts, joins = split(text)
-    assert joined(parts, joins) == text
-    assert all(len(part) <= INPUT for part in parts)
-    assert len(joins) == len(parts) - 1
-
-
-def test_a_line_end_between_two_boxes_is_not_put_into_either() -> None:
-    text = "x" * (INPUT - 2) + "\n\n" + "y" * 10
-    assert split(text) == (["x" * (INPUT - 2), "y" * 10], ("\n\n",))
-
-
-CHANGED: list[tuple[list[str], tuple[str, ...], str]] = [
-    (["a", "b"], ("\n",), "a\nb"),
-    (["a", "b"], ("",), "ab"),
-    (["a", "b"], (), "a\n\nb"),
-    (["a", "b", "c"], (" ",), "a b\n\nc"),
-    (["a", ""], ("\n",), "a"),
-    (["a", "", ""], (), "a"),
-    (["", "b"], ("\n",), "b"),
-    (["a", "", "c"], ("\n", "\n"), "a\nc"),
-    (["", "", ""], ("\n", "\n"), ""),
-    ([""], (), ""),
-    ([], (), ""),
-    (["a\n", "b"], (), "a\n\n\nb"),
-]
-
-
-@pytest.mark.parametrize(("parts", "joins", "text"), CHANGED)
-def test_boxes_that_were_emptied_or_added_leave_no_gaps(
-    parts: list[str], joins: tuple[str, ...], text: str
-) -> None:
-    assert joined(parts, joins) == text
-
-
-@QUICK
-@given(
-    parts=st.lists(st.text(max_size=20), max_size=15),
-    joins=st.lists(st.sampled_from(["", "\n", "\n\n"]), max_size=14).map(tuple),
-)
-def test_nothing_that_stands_in_a_box_is_ever_lost(
-    parts: list[str], joins: tuple[str, ...]
-) -> None:
-    rest = joined(parts, joins)
-    for part in parts:
-        assert part in rest
-        rest = rest[rest.index(part) + len(part) :]
-
 
 @QUICK
 @given(
@@ -109,7 +43,9 @@ def test_nothing_that_stands_in_a_box_is_ever_lost(
     joins=st.lists(st.sampled_from(["", "\n", "\n" * 20]), max_size=MOST_PARTS - 1).map(tuple),
 )
 def test_a_backdrop_comes_back_and_has_room(channel: str | None, joins: tuple[str, ...]) -> None:
-    backdrop = Backdrop(10**17, channel, "1548261231.000200", "https://x.y/" + "z" * 200, joins)
+    url = "https://x.y/" + "z" * 200
+    known = {"response": joins}
+    backdrop = Backdrop(10**17, channel, "1548261231.000200", url, known, "f" * 40)
     assert Backdrop.unpacked(backdrop.packed()) == backdrop
     assert len(backdrop.packed()) <= 3_000
 
@@ -122,10 +58,10 @@ def test_slack_takes_every_modal_and_nothing_in_it_is_alive(
     task = data.draw(tasks(name))
     assert refused_view(modals.reading(task, page)) == []
     if task.form.sheet:
-        if modals.fits(task):
+        if modals.asked_in(task):
             assert refused_view(modals.writing(task, BACKDROP)) == []
         parts = data.draw(st.lists(st.text(max_size=INPUT), min_size=1, max_size=MOST_PARTS))
-        assert refused_view(modals.writing(task, BACKDROP, parts)) == []
+        assert refused_view(modals.writing(task, BACKDROP, filled(task, parts))) == []
 
 
 @QUICK
@@ -133,6 +69,13 @@ def test_slack_takes_every_modal_and_nothing_in_it_is_alive(
 def test_slack_takes_guidelines_whatever_is_in_them(text: str, title: str) -> None:
     task = example("rating", guidelines=text, title=title)
     assert refused_view(modals.guiding(task)) == []
+
+
+def filled(task: TaskView, parts: list[str]) -> Filled:
+    """Return a sheet with these parts in its long text, or in the first one."""
+    texts = [field for field in task.form.sheet if isinstance(field, Text)]
+    first = sorted(texts, key=lambda text: not text.long)[:1]
+    return Filled({text.key: parts for text in first}, {}, {})
 
 
 def writing_task(response: str, prompt: str = "Explain tides.") -> TaskView:
@@ -152,11 +95,12 @@ def initial(view: dict[str, Any]) -> list[str]:
 def test_a_response_of_any_length_a_modal_holds_comes_back_to_the_letter(parts: int) -> None:
     response = "\n\n".join(["w" * (INPUT - 2)] * parts)
     task = writing_task(response)
-    assert modals.fits(task)
+    assert modals.asked_in(task)
     view = modals.writing(task, BACKDROP)
     boxes = initial(view)
     assert len(boxes) == parts
-    assert joined(boxes, Backdrop.unpacked(view["private_metadata"]).joins) == response
+    joins = Backdrop.unpacked(view["private_metadata"]).joins
+    assert joined(boxes, joins.get("response", ())) == response
     assert refused_view(view) == []
 
 
@@ -168,9 +112,9 @@ def test_the_largest_modal_there_can_be_is_small_enough() -> None:
 
 
 def test_a_response_that_no_modal_holds_is_written_in_the_thread() -> None:
-    assert modals.fits(writing_task("w" * INPUT * MOST_PARTS))
-    assert not modals.fits(writing_task("w" * (INPUT * MOST_PARTS + 1)))
-    assert not modals.fits(writing_task("w" * LONGEST))
+    assert modals.asked_in(writing_task("w" * INPUT * MOST_PARTS))
+    assert not modals.asked_in(writing_task("w" * (INPUT * MOST_PARTS + 1)))
+    assert not modals.asked_in(writing_task("w" * LONGEST))
     assert refused_view(modals.too_long()) == []
 
 
@@ -178,8 +122,8 @@ def test_another_part_can_be_added_until_the_modal_is_full() -> None:
     task = writing_task("")
 
     def offers(parts: int) -> bool:
-        drawn = modals.writing(task, BACKDROP, ["x"] * parts)
-        return any(o.get("action_id") == "part" for o in objects_in(drawn))
+        drawn = modals.writing(task, BACKDROP, filled(task, ["x"] * parts))
+        return any(o.get("action_id") == "part:response" for o in objects_in(drawn))
 
     assert offers(1)
     assert offers(MOST_PARTS - 1)
@@ -189,9 +133,13 @@ def test_another_part_can_be_added_until_the_modal_is_full() -> None:
 def test_a_part_that_is_added_keeps_what_stands_between_the_others() -> None:
     first = modals.writing(writing_task("w" * (INPUT - 1) + "\n" + "v"), BACKDROP)
     backdrop = Backdrop.unpacked(first["private_metadata"])
-    grown = modals.writing(writing_task(""), backdrop, [*initial(first), ""])
+    state = {
+        f"response:{number}": {"response": {"value": part}}
+        for number, part in enumerate(initial(first))
+    }
+    grown = modals.grown(writing_task(""), backdrop, state, "response")
     assert Backdrop.unpacked(grown["private_metadata"]) == backdrop
-    assert backdrop.joins == ("\n",)
+    assert backdrop.joins == {"response": ("\n",)}
     assert initial(grown) == ["w" * (INPUT - 1), "v", ""]
 
 
@@ -266,7 +214,7 @@ def test_slack_takes_a_notice(words: str) -> None:
 
 def test_private_metadata_holds_no_more_than_it_must() -> None:
     known = orjson.loads(modals.writing(example("demonstration"), BACKDROP)["private_metadata"])
-    assert set(known) == {"assignment", "channel", "message_ts", "response_url", "joins"}
+    assert set(known) == {"assignment", "channel", "message_ts", "response_url", "field", "joins"}
 
 
 def test_the_modals_look_like_this(snapshot: SnapshotAssertion) -> None:

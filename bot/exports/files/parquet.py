@@ -21,6 +21,9 @@ TYPES = {
     "integer": pa.int64(),
     "number": pa.float64(),
     "messages": MESSAGES,
+    "texts": pa.list_(pa.string()),
+    "integers": pa.list_(pa.int64()),
+    "conversations": pa.list_(MESSAGES),
 }
 
 

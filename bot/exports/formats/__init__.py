@@ -10,13 +10,17 @@ from bot.errors import NotFoundError
 from bot.exports.formats.annotations import ANNOTATIONS
 from bot.exports.formats.format import Format
 from bot.exports.formats.preference import PREFERENCE
+from bot.exports.formats.ranking import RANKING
 from bot.exports.formats.rating import RATING
 from bot.exports.formats.sft import SFT
+from bot.exports.formats.verdict import VERDICT
 
 FORMATS: dict[str, Format] = {
     "sft": SFT,
     "preference": PREFERENCE,
+    "ranking": RANKING,
     "rating": RATING,
+    "verdict": VERDICT,
     "annotations": ANNOTATIONS,
 }
 

@@ -9,7 +9,12 @@ import orjson
 
 from bot.exports.formats.format import Column, Format, Row, prompt_of
 from bot.exports.labelled import Labelled
-from bot.kinds.label import Demonstration, Label, Preference, Rating
+from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
+from bot.kinds.remark import Remark
+
+
+def _rows(labelled: Labelled) -> list[Row]:
+    return [_row(labelled)]
 
 
 def _row(labelled: Labelled) -> Row:
@@ -26,6 +31,8 @@ def _row(labelled: Labelled) -> Row:
         "prompt": prompt_of(labelled.label.prompt),
         **_NO_LABEL,
         **_label(labelled.label),
+        "level": labelled.level,
+        **_remark(labelled.remark),
         "value": _json(labelled.value),
         "order": _json(list(labelled.order)),
         "shown": _json(labelled.shown or {}),
@@ -44,10 +51,16 @@ _NO_LABEL: Row = {
     "right_model": "",
     "winner": "",
     "strength": 0,
-    "reason": "",
     "rated": "",
     "rated_model": "",
     "points": "{}",
+    "ranked": "[]",
+    "ranks": "[]",
+    "ranked_models": "[]",
+    "judged": "",
+    "judged_model": "",
+    "verdict": "",
+    "corrected": "",
 }
 
 
@@ -63,6 +76,19 @@ def _label(label: Label) -> Row:
                 "rated_model": label.rated.model or "",
                 "points": _json(dict(label.scores)),
             }
+        case Ranking():
+            return {
+                "ranked": _json([candidate.text for candidate in label.candidates]),
+                "ranks": _json(list(label.ranks)),
+                "ranked_models": _json([candidate.model or "" for candidate in label.candidates]),
+            }
+        case Verdict():
+            return {
+                "judged": label.judged.text,
+                "judged_model": label.judged.model or "",
+                "verdict": label.verdict,
+                "corrected": label.corrected or "",
+            }
     assert_never(label)
 
 
@@ -74,7 +100,14 @@ def _preference(label: Preference) -> Row:
         "right_model": label.right.model or "",
         "winner": label.winner,
         "strength": label.strength or 0,
-        "reason": label.reason or "",
+    }
+
+
+def _remark(remark: Remark) -> Row:
+    return {
+        "reason": remark.reason or "",
+        "categories": _json(list(remark.categories)),
+        "confidence": remark.confidence or 0,
     }
 
 
@@ -99,7 +132,7 @@ ANNOTATIONS = Format(
     columns=(
         Column("item", "text", "key of the item, as imported"),
         Column("campaign", "text", "name of the campaign"),
-        Column("kind", "text", "what was asked: demonstration, comparison, rating"),
+        Column("kind", "text", "what was asked: the kind of the campaign"),
         Column("expert", "text", "pseudonym of the expert"),
         Column("answered_at", "text", "when, in UTC (RFC 3339)"),
         Column("version", "integer", "1 for a first answer, one more for each change"),
@@ -115,10 +148,20 @@ ANNOTATIONS = Format(
         Column("right_model", "text", "comparison: who wrote the right response"),
         Column("winner", "text", "comparison: left, right, tie or both_bad"),
         Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if not asked or even"),
-        Column("reason", "text", "comparison: why, in the expert's words"),
         Column("rated", "text", "rating: the response"),
         Column("rated_model", "text", "rating: who wrote the response"),
         Column("points", "text", "rating: the points on each criterion, as JSON"),
+        Column("ranked", "text", "ranking: the responses as imported, as JSON"),
+        Column("ranks", "text", "ranking: the rank of each, 1 is best, as JSON"),
+        Column("ranked_models", "text", "ranking: who wrote each, as JSON"),
+        Column("judged", "text", "validation, curation: the text in question"),
+        Column("judged_model", "text", "validation, curation: who wrote the text"),
+        Column("verdict", "text", "validation, curation: good, bad or corrected"),
+        Column("corrected", "text", "validation, curation: the corrected text"),
+        Column("level", "integer", "2 if a second expert confirmed it, else 1"),
+        Column("reason", "text", "why, in the expert's words"),
+        Column("categories", "text", "why, as keys of the campaign's reasons, as JSON"),
+        Column("confidence", "integer", "how sure, 1 to 3; 0 if not asked"),
         Column("value", "text", "the answer as the expert gave it, as JSON"),
         Column("order", "text", "imported place of each shown response, as JSON"),
         Column("shown", "text", "what was on the screen, as JSON"),
@@ -126,5 +169,5 @@ ANNOTATIONS = Format(
         Column("gold", "integer", "1 if the right answer was known and mixed in, else 0"),
         Column("meta", "text", "every other column of the imported row, as JSON"),
     ),
-    row=_row,
+    rows=_rows,
 )

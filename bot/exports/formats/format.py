@@ -1,4 +1,4 @@
-"""What a format is: typed columns, and a function from one annotation to one row.
+"""What a format is: typed columns, and a function from one annotation to its rows.
 
 No cell is ever null or an empty list. Loaders that guess types from the first rows of a JSON file
 (`datasets` looks at the first 10 MB) would take such a column for one of nulls, and fail where the
@@ -14,11 +14,16 @@ from typing import Literal, TypeAlias
 from bot.exports.labelled import Labelled
 from bot.kinds.content import Turn
 
-Type = Literal["text", "integer", "number", "messages", "scores"]
-"""What a column holds: `messages` are chat messages, `scores` points by criterion."""
+Type = Literal[
+    "text", "integer", "number", "messages", "scores", "texts", "integers", "conversations"
+]
+"""What a column holds: `messages` are chat messages, `scores` points by criterion; `texts`,
+`integers` and `conversations` are lists, one a candidate."""
 
 Message = dict[str, str]
-Cell: TypeAlias = str | int | float | list[Message] | dict[str, int]
+Cell: TypeAlias = (
+    str | int | float | list[Message] | dict[str, int] | list[str] | list[int] | list[list[Message]]
+)
 Row = dict[str, Cell]
 
 
@@ -52,14 +57,15 @@ class Format:
         says: what it is for, in one line.
         trains: how it trains, as a line of Python in the card, "" where it does not.
         columns: what each row holds, in this order.
-        row: one annotation as a row with exactly these columns, or why it is left out.
+        rows: one annotation as rows with exactly these columns (a ranking is many pairs), or why
+            it is left out.
     """
 
     name: str
     says: str
     trains: str
     columns: tuple[Column, ...]
-    row: Callable[[Labelled], Row | LeftOut]
+    rows: Callable[[Labelled], Sequence[Row] | LeftOut]
 
 
 SOURCE = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from bot.exports.formats.format import (
     SOURCE,
     Column,
@@ -13,24 +15,42 @@ from bot.exports.formats.format import (
     source_of,
 )
 from bot.exports.labelled import Labelled
-from bot.kinds.label import Preference
+from bot.kinds.content import Candidate
+from bot.kinds.label import Preference, Ranking
 
 UNDECIDED = {"tie": "a tie", "both_bad": "both responses are bad"}
 
 
-def _row(labelled: Labelled) -> Row | LeftOut:
-    label = labelled.label
-    if not isinstance(label, Preference):
-        return LeftOut("not a comparison")
-    if label.winner in UNDECIDED:
-        return LeftOut(UNDECIDED[label.winner])
-    pair = (label.left, label.right)
-    chosen, rejected = pair if label.winner == "left" else pair[::-1]
+def _rows(labelled: Labelled) -> list[Row] | LeftOut:
+    match labelled.label:
+        case Preference() as label if label.winner in UNDECIDED:
+            return LeftOut(UNDECIDED[label.winner])
+        case Preference() as label:
+            pair = (label.left, label.right)
+            chosen, rejected = pair if label.winner == "left" else pair[::-1]
+            return [_row(labelled, chosen, rejected, abs(label.strength or 0))]
+        case Ranking() as label:
+            return _pairs(labelled, label) or LeftOut("all of them tie")
+        case _:
+            return LeftOut("neither a comparison nor a ranking")
+
+
+def _pairs(labelled: Labelled, ranking: Ranking) -> list[Row]:
+    """Return every pair with different ranks; the margin is how many ranks lie between."""
+    ranked = zip(ranking.candidates, ranking.ranks, strict=True)
+    return [
+        _row(labelled, better, worse, rank - its)
+        for (better, its), (worse, rank) in permutations(ranked, 2)
+        if its < rank
+    ]
+
+
+def _row(labelled: Labelled, chosen: Candidate, rejected: Candidate, margin: int) -> Row:
     return {
-        "prompt": prompt_of(label.prompt),
+        "prompt": prompt_of(labelled.label.prompt),
         "chosen": response_of(chosen.text),
         "rejected": response_of(rejected.text),
-        "margin": float(abs(label.strength or 0)),
+        "margin": float(margin),
         "chosen_model": chosen.model or "",
         "rejected_model": rejected.model or "",
         **source_of(labelled),
@@ -45,10 +65,14 @@ PREFERENCE = Format(
         Column("prompt", "messages", "the conversation up to the responses"),
         Column("chosen", "messages", "the better response, one message"),
         Column("rejected", "messages", "the worse response, one message"),
-        Column("margin", "number", "how much better, 1 to 3; 0 where it was not asked"),
+        Column(
+            "margin",
+            "number",
+            "how much better: 1 to 3, 0 if not asked; of a ranking, how many ranks",
+        ),
         Column("chosen_model", "text", "who wrote the better response; empty if unknown"),
         Column("rejected_model", "text", "who wrote the worse response; empty if unknown"),
         *SOURCE,
     ),
-    row=_row,
+    rows=_rows,
 )

@@ -20,17 +20,18 @@ from bot.exports.labelled import Labelled
 from bot.kinds.label import Rating
 
 
-def _row(labelled: Labelled) -> Row | LeftOut:
+def _rows(labelled: Labelled) -> list[Row] | LeftOut:
     label = labelled.label
     if not isinstance(label, Rating):
         return LeftOut("not a rating")
-    return {
+    row: Row = {
         "prompt": prompt_of(label.prompt),
         "completion": response_of(label.rated.text),
         "scores": dict(label.scores),
         "model": label.rated.model or "",
         **source_of(labelled),
     }
+    return [row]
 
 
 RATING = Format(
@@ -44,5 +45,5 @@ RATING = Format(
         Column("model", "text", "who wrote the response; empty if unknown"),
         *SOURCE,
     ),
-    row=_row,
+    rows=_rows,
 )

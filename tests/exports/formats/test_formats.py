@@ -18,16 +18,28 @@ from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.content import Candidate, Turn
+from bot.kinds.curation import CURATION
 from bot.kinds.demonstration import DEMONSTRATION
-from bot.kinds.label import Preference, Winner
+from bot.kinds.label import Judged, Preference, Ranking, Verdict, Winner
+from bot.kinds.ranking import RANKING
 from bot.kinds.rating import RATING
+from bot.kinds.remark import Remark
 
 ExampleOf = Callable[[Kind[Any]], Labelled]
 
 every_format = pytest.mark.parametrize("shape", FORMATS.values(), ids=list(FORMATS))
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
-TYPES = {"text": str, "integer": int, "number": float, "messages": list, "scores": dict}
+TYPES = {
+    "text": str,
+    "integer": int,
+    "number": float,
+    "messages": list,
+    "scores": dict,
+    "texts": list,
+    "integers": list,
+    "conversations": list,
+}
 
 TRAINING = ("sft", "preference", "rating")
 
@@ -36,8 +48,9 @@ TRL_READS = {"messages", "label", "tools", "images", "text", "input_ids", "chat_
 
 
 def _row(shape: Format, labelled: Labelled) -> Row:
-    row = shape.row(labelled)
-    assert not isinstance(row, LeftOut)
+    rows = shape.rows(labelled)
+    assert not isinstance(rows, LeftOut)
+    (row,) = rows
     return row
 
 
@@ -46,24 +59,26 @@ def _row(shape: Format, labelled: Labelled) -> Row:
 def test_a_row_has_exactly_the_columns_with_their_types_and_nothing_blank(
     shape: Format, kind: Kind[Any], example_of: ExampleOf
 ) -> None:
-    row = shape.row(example_of(kind))
-    if isinstance(row, LeftOut):
-        assert row.reason
+    rows = shape.rows(example_of(kind))
+    if isinstance(rows, LeftOut):
+        assert rows.reason
         return
-    assert list(row) == [column.name for column in shape.columns]
-    for column in shape.columns:
-        assert type(row[column.name]) is TYPES[column.type], column.name
-        assert row[column.name] != []
+    assert rows
+    for row in rows:
+        assert list(row) == [column.name for column in shape.columns]
+        for column in shape.columns:
+            assert type(row[column.name]) is TYPES[column.type], column.name
+            assert row[column.name] != []
 
 
 @every_kind
-def test_every_kind_has_a_place_in_one_training_format_and_among_the_annotations(
+def test_every_kind_has_a_place_in_a_training_format_and_among_the_annotations(
     kind: Kind[Any], example_of: ExampleOf
 ) -> None:
     labelled = example_of(kind)
-    places = [name for name in FORMATS if not isinstance(FORMATS[name].row(labelled), LeftOut)]
-    assert len(places) == 2
-    assert places[1] == "annotations"
+    places = [name for name in FORMATS if not isinstance(FORMATS[name].rows(labelled), LeftOut)]
+    assert set(places) & set(TRAINING)
+    assert places[-1] == "annotations"
 
 
 @every_kind
@@ -75,9 +90,14 @@ def test_trl_takes_the_rows_for_conversations_that_a_chat_template_can_write(
     labelled = example_of(kind)
     if bare:
         labelled = replace(labelled, label=replace(labelled.label, prompt=()))
-    row = shape.row(labelled)
-    if shape.name not in TRAINING or isinstance(row, LeftOut):
+    rows = shape.rows(labelled)
+    if shape.name not in TRAINING or isinstance(rows, LeftOut):
         return
+    for row in rows:
+        _check_conversation(row)
+
+
+def _check_conversation(row: Row) -> None:
     prompt = cast("list[Message]", row["prompt"])
     assert prompt
     assert prompt[-1]["role"] == "user"
@@ -85,7 +105,8 @@ def test_trl_takes_the_rows_for_conversations_that_a_chat_template_can_write(
         response = cast("list[Message]", row[name])
         assert [message["role"] for message in response] == ["assistant"]
         assert response[0]["content"]
-    messages = [message for cell in row.values() if isinstance(cell, list) for message in cell]
+    cells = [row[name] for name in {"prompt", "completion", "chosen", "rejected"} & set(row)]
+    messages = [message for cell in cells for message in cast("list[Message]", cell)]
     assert all(list(message) == ["role", "content"] for message in messages)
 
 
@@ -106,7 +127,6 @@ def _judged(example_of: ExampleOf, winner: Winner, strength: int | None) -> Labe
         right=Candidate("R"),
         winner=winner,
         strength=strength,
-        reason=None,
     )
     return replace(example_of(COMPARISON), label=label)
 
@@ -148,7 +168,7 @@ def test_what_is_undecided_is_no_preference_but_an_annotation(
     example_of: ExampleOf, winner: Winner, reason: str
 ) -> None:
     labelled = _judged(example_of, winner, None)
-    assert FORMATS["preference"].row(labelled) == LeftOut(reason)
+    assert FORMATS["preference"].rows(labelled) == LeftOut(reason)
     row = _row(FORMATS["annotations"], labelled)
     assert (row["winner"], row["strength"]) == (winner, 0)
 
@@ -171,12 +191,74 @@ def test_a_rating_has_its_points_by_criterion(example_of: ExampleOf) -> None:
     assert row["model"] == "kestrel-large"
 
 
+def test_a_ranking_becomes_every_pair_that_it_decides(example_of: ExampleOf) -> None:
+    rows = FORMATS["preference"].rows(example_of(RANKING))
+    assert not isinstance(rows, LeftOut)
+    texts = [one.text for one in RANKING.example.content.candidates]
+
+    def place(row: Row, name: str) -> int:
+        (message,) = cast("list[Message]", row[name])
+        return texts.index(message["content"])
+
+    pairs = [(place(row, "chosen"), place(row, "rejected"), row["margin"]) for row in rows]
+    assert pairs == [(1, 0, 1.0), (1, 2, 1.0)]
+    assert {row["chosen_model"] for row in rows} == {"heron-7b"}
+
+
+def test_a_ranking_is_kept_whole_as_well(example_of: ExampleOf) -> None:
+    row = _row(FORMATS["ranking"], example_of(RANKING))
+    assert row["ranks"] == [2, 1, 2]
+    assert row["models"] == ["wren-mini", "heron-7b", "dunlin-chat"]
+    assert cast("list[list[Message]]", row["candidates"])[1] == [
+        {"role": "assistant", "content": "Water turns solid at 0 °C, at sea level."}
+    ]
+
+
+def test_where_all_tie_nothing_is_preferred(example_of: ExampleOf) -> None:
+    labelled = example_of(RANKING)
+    label = RANKING.example.label
+    assert isinstance(label, Ranking)
+    tied = replace(labelled, label=replace(label, ranks=(1, 1, 1)))
+    assert FORMATS["preference"].rows(tied) == LeftOut("all of them tie")
+
+
+def _verdict(verdict: Judged, corrected: str | None = None) -> Verdict:
+    label = CURATION.example.label
+    assert isinstance(label, Verdict)
+    return replace(label, verdict=verdict, corrected=corrected)
+
+
+VERDICTS: list[tuple[Judged, str | None, str]] = [
+    ("good", None, "Lima!!! Call me: 555 0199"),
+    ("corrected", "Lima.", "Lima."),
+]
+
+
+@pytest.mark.parametrize(("verdict", "corrected", "text"), VERDICTS)
+def test_what_stands_after_a_verdict_is_trained_on(
+    example_of: ExampleOf, verdict: Judged, corrected: str | None, text: str
+) -> None:
+    labelled = example_of(CURATION)
+    row = _row(FORMATS["sft"], replace(labelled, label=_verdict(verdict, corrected)))
+    assert row["completion"] == [{"role": "assistant", "content": text}]
+
+
+def test_what_is_dropped_is_a_verdict_and_nothing_to_train_on(example_of: ExampleOf) -> None:
+    remark = Remark("Spam.", ("noise", "personal_data"))
+    labelled = replace(example_of(CURATION), label=_verdict("bad"), remark=remark, level=2)
+    assert FORMATS["sft"].rows(labelled) == LeftOut("judged as bad")
+    row = _row(FORMATS["verdict"], labelled)
+    assert (row["verdict"], row["corrected"], row["level"]) == ("bad", "", 2)
+    assert (row["reason"], row["categories"]) == ("Spam.", "noise, personal_data")
+
+
 def test_annotations_hold_everything(example_of: ExampleOf) -> None:
     berlin = timezone(timedelta(hours=1))
     labelled = replace(
         example_of(COMPARISON),
         answered_at=datetime(2026, 3, 1, 0, 30, tzinfo=berlin),
         shown={"b": "Nine.", "a": "Seven."},
+        remark=Remark("Nine is three times three.", ("facts",), 3),
     )
     row = _row(FORMATS["annotations"], labelled)
     assert row["answered_at"] == "2026-02-28T23:30:00.000000Z"
@@ -185,6 +267,7 @@ def test_annotations_hold_everything(example_of: ExampleOf) -> None:
     assert (row["right"], row["right_model"]) == ("Seven.", "heron-7b")
     assert (row["winner"], row["strength"]) == ("right", 3)
     assert row["reason"] == "Nine is three times three."
+    assert (row["categories"], row["confidence"]) == ('["facts"]', 3)
     assert row["value"] == '{"verdict":"a3"}'
     assert row["order"] == "[1,0]"
     assert row["shown"] == '{"a":"Seven.","b":"Nine."}'
@@ -204,5 +287,7 @@ def test_annotations_of_other_kinds_hold_their_own_parts(example_of: ExampleOf) 
 def test_formats_are_found_by_name() -> None:
     assert all(format_named(name) is shape for name, shape in FORMATS.items())
     assert all(shape.name == name for name, shape in FORMATS.items())
-    with pytest.raises(NotFoundError, match="sft, preference, rating, annotations"):
+    with pytest.raises(
+        NotFoundError, match="sft, preference, ranking, rating, verdict, annotations"
+    ):
         format_named("dpo")
