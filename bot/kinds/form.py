@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from bot.kinds.ordering import is_tying, ranks_of
-
 from bot.kinds.media import Media
+from bot.kinds.ordering import is_tying, ranks_of
 
 
 @dataclass(frozen=True, slots=True)
