@@ -35,12 +35,15 @@ class RankingSettings(KindSettings):
     ties: bool = True
 
 
-def _accept(content: Content, _settings: RankingSettings) -> None:
+def _accept(content: Content, settings: RankingSettings) -> None:
     count = len(content.candidates)
     if not FEWEST <= count <= MOST:
         raise BadContentError(reason=f"it needs {FEWEST} to {MOST} candidates and has {count}")
-    if len({candidate.text.strip() for candidate in content.candidates}) < count:
-        raise BadContentError(reason="two of its candidates are identical")
+    different = len({candidate.text.strip() for candidate in content.candidates})
+    if different == 1:
+        raise BadContentError(reason="its candidates are all identical")
+    if different < count and not settings.ties:
+        raise BadContentError(reason="two of its candidates are identical, and it has no ties")
 
 
 def _form(content: Content, settings: RankingSettings, order: Order) -> Form:

@@ -34,7 +34,10 @@ def test_rows_keep_their_order_and_what_is_left_out_is_counted(
     rows = [orjson.loads(line) for line in (tmp_path / "spool").read_bytes().splitlines()]
     assert [row["item"] for row in rows] == ["3", "1", "2"]
     assert spooled.rows == 3
-    assert list(spooled.skipped.items()) == [("a tie", 1), ("not a comparison", 2)]
+    assert list(spooled.skipped.items()) == [
+        ("a tie", 1),
+        ("neither a comparison nor a ranking", 2),
+    ]
 
 
 def test_criteria_are_collected_in_the_order_in_which_they_turn_up(

@@ -69,7 +69,7 @@ def test_the_manifest_says_exactly_what_is_there(tmp_path: Path, example_of: Exa
     assert manifest["format"] == "preference"
     assert manifest["name"] == "spring"
     assert manifest["rows"] == 1
-    assert manifest["skipped"] == {"not a comparison": 2}
+    assert manifest["skipped"] == {"neither a comparison nor a ranking": 2}
     assert manifest["facts"] == {"campaign": "spring", "experts": 3}
     assert [column["name"] for column in manifest["columns"]] == [
         column.name for column in FORMATS["preference"].columns

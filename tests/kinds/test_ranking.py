@@ -135,10 +135,13 @@ def test_a_ranking_is_of_three_to_ten(count: int) -> None:
         RANKING.accept(several(count), TIES)
 
 
-def test_what_is_the_same_twice_cannot_be_ranked() -> None:
-    twice = (Candidate("Same."), Candidate("Other."), Candidate(" Same.\n"))
-    with pytest.raises(BadContentError, match="identical"):
-        RANKING.accept(Content(candidates=twice), TIES)
+def test_what_is_the_same_twice_can_only_tie() -> None:
+    twice = Content(candidates=(Candidate("Same."), Candidate("Other."), Candidate(" Same.\n")))
+    RANKING.accept(twice, TIES)
+    with pytest.raises(BadContentError, match="identical, and it has no ties"):
+        RANKING.accept(twice, STRICT)
+    with pytest.raises(BadContentError, match="all identical"):
+        RANKING.accept(Content(candidates=(Candidate("Same."),) * 3), TIES)
 
 
 def test_the_receipt_says_who_stands_where() -> None:
