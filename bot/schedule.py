@@ -14,7 +14,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.child_process import run_in_child
 from bot.desk import Desk
 from bot.services import assigning, bringing, pushing, scheduling
+from bot.slack.following import follow_groups
 from bot.slack.profiles import fetch_profiles
+from storage.tables import Role
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +67,22 @@ async def bring_in(desk: Desk) -> None:
         desk.wake()
 
 
+async def follow(desk: Desk) -> None:
+    """Let roles follow their user groups in Slack."""
+    settings = desk.settings
+    groups = {
+        Role.COORDINATOR: settings.coordinator_group or "",
+        Role.SENIOR: settings.senior_group or "",
+    }
+    await follow_groups(desk.sender, groups)
+
+
 JOBS: dict[str, Job] = {
     "expire": expire,
     "dispatch": dispatch,
     "remind": remind,
     "export": export,
+    "follow": follow,
     "bring_in": bring_in,
 }
 """What each tick looks for, in this order at the first one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import BotError
 
 SLACK_API = "https://slack.com/api/"
+
+GROUP = re.compile(r"S[A-Z0-9]{2,20}")
 
 NAMES = {"signing_secret": "SLACK_SIGNING_SECRET"}
 """A default is checked under the name of its field; people know the other one."""
@@ -92,6 +95,16 @@ class Settings(StorageSettings):
         validation_alias="LABELBOT_COORDINATORS",
         description="Slack ids of those who run campaigns, with commas between.",
     )
+    coordinator_group: str | None = Field(
+        default=None,
+        validation_alias="LABELBOT_COORDINATOR_GROUP",
+        description="Id of a Slack user group (S…) whose members are coordinators, too.",
+    )
+    senior_group: str | None = Field(
+        default=None,
+        validation_alias="LABELBOT_SENIOR_GROUP",
+        description="Id of a Slack user group (S…) whose members are senior experts.",
+    )
     host: str = Field(
         default="127.0.0.1",
         validation_alias="LABELBOT_HOST",
@@ -112,6 +125,14 @@ class Settings(StorageSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part for part in value.replace(",", " ").split() if part)
+        return value
+
+    @field_validator("coordinator_group", "senior_group")
+    @classmethod
+    def _is_group(cls, value: str | None) -> str | None:
+        if value and not GROUP.fullmatch(value):
+            message = "is no id of a user group, such as S0123ABCD"
+            raise ValueError(message)
         return value
 
     @field_validator("api_url")

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.recurring import BadCronError, Rhythm, UnknownZoneError, next_time
+from bot.recurring import (
+    BadCronError,
+    BadDurationError,
+    Rhythm,
+    UnknownZoneError,
+    cron_from,
+    duration,
+    next_time,
+)
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -119,3 +127,31 @@ def test_a_weekly_time_is_the_first_such_moment_after(
     due = next_time(Rhythm(f"{minute} {hour} * * {weekday}"), moment)
     assert (due.minute, due.hour, due.isoweekday() % 7) == (minute, hour, weekday)
     assert due > moment >= due - timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("words", "cron"),
+    [
+        ("daily 06:00", "0 6 * * *"),
+        ("weekdays 7:30", "30 7 * * 1-5"),
+        ("weekly 18:00", "0 18 * * mon"),
+        ("Weekly Friday 18:00", "0 18 * * fri"),
+        ("0 6 * * *", "0 6 * * *"),
+        ("daily", "daily"),
+        ("daily 25:00", "daily 25:00"),
+        ("", ""),
+    ],
+)
+def test_words_for_a_rhythm_become_cron_and_the_rest_stays(words: str, cron: str) -> None:
+    assert cron_from(words) == cron
+
+
+@pytest.mark.parametrize("text", ["", "4", "h", "-4h", "4 hours", "1.5h"])
+def test_what_is_no_duration_is_told_so(text: str) -> None:
+    with pytest.raises(BadDurationError, match="no duration"):
+        duration(text)
+
+
+def test_durations_are_read_in_every_unit() -> None:
+    read = [duration(text).total_seconds() for text in ("90m", " 4 H ", "2d", "1w")]
+    assert read == [5400, 14400, 172800, 604800]

@@ -5,8 +5,8 @@ Every deed is checked against the person who acts, never against what a payload 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -14,7 +14,11 @@ from sqlmodel import Session, col, select
 from bot.errors import BotError
 from bot.services.auditing import CLOCK
 from bot.services.directing import By
-from storage.tables import Role, RoleGrant
+from storage.queries.turns import one_at_a_time
+from storage.tables import Role, RoleGrant, WorkspaceSetting
+
+FOLLOWED = "groups followed"
+"""Under this name is kept which groups were asked about, and when."""
 
 GROUP = "group "
 """How the source of a role begins that follows a user group; its id comes after it."""
@@ -131,3 +135,21 @@ def follow(
         by = By("clock", CLOCK, now)
         by.record(session, "followed a group", f"role {role.value}", members=sorted(members))
     return changes
+
+
+def is_time_to_follow(
+    session: Session, groups: Mapping[str, str], now: datetime, every: timedelta
+) -> bool:
+    """Say whether the groups are to be asked about, and write down that they are.
+
+    They are if it is long ago, or if other groups were set. Two bots do not both ask.
+    """
+    one_at_a_time(session, FOLLOWED)
+    kept = session.get(WorkspaceSetting, FOLLOWED)
+    if kept and kept.value == dict(groups) and now - kept.changed_at < every:
+        return False
+    if not any(groups.values()) and not kept:
+        return False  # no role follows a group, and none ever did
+    row = WorkspaceSetting(name=FOLLOWED, value=dict(groups), changed_by="clock", changed_at=now)
+    session.merge(row)
+    return True

@@ -77,12 +77,16 @@ class ScheduleStatus:
     cron: str
     tz: str
     due_at: datetime
+    channel: str | None = None
+    id: int = 0
 
 
 def schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]:
     """Return a campaign's schedules, in the order they were made."""
     return [
-        ScheduleStatus(one.format, one.directory, one.cron, one.tz, one.due_at)
+        ScheduleStatus(
+            one.format, one.directory, one.cron, one.tz, one.due_at, one.channel, one.id or 0
+        )
         for one in runs.schedules_of(session, campaign.id or 0)
     ]
 

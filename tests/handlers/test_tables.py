@@ -10,6 +10,7 @@ from bot.services.auditing import Event
 from bot.services.choosing import Choices
 from bot.services.founding import Founded
 from bot.services.inviting import Invitation, Known
+from bot.services.scheduling import ScheduleStatus
 from bot.services.serving import Page, Receipt
 from bot.services.steering import Ending, Named
 from bot.services.tallying import Progress
@@ -24,6 +25,7 @@ from bot.slack import (
     inviting,
     modals,
     notes,
+    planning,
     previewing,
     steering,
 )
@@ -41,6 +43,7 @@ from tests.slack.test_modals import filled, long_task, pages_of
 
 BACKDROP = Backdrop(17)
 KNOWN = Known(7, "U1ADA", "Ada", (), (), None, None, ())
+PLAN = ScheduleStatus("rating", "datasets", "0 6 * * *", "UTC", NOW, "C1GENERAL", 5)
 NAMED = Named(3, "tone", "Tone", "comparison", CampaignState.OPEN)
 
 
@@ -83,6 +86,8 @@ def messages_of_coordinators() -> list[object]:
         steering.pick("Do", "pause", []).blocks,
         founding.ready(Founded(3, "tone", "Tone", "comparison", 0, 0)).blocks,
         inviting.roster([KNOWN] * 30, 0, 3).blocks,
+        *(steering.pick("Do", deed, [NAMED]).blocks for deed in ("export", "plans")),
+        planning.plans("tone", [PLAN]).blocks,
     ]
 
 

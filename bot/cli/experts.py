@@ -1,0 +1,119 @@
+"""`labelbot experts`: who labels, what they know, and who may do what."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from bot.cli import people
+from bot.cli.opening import by_hand, open_database
+from bot.cli.speaking import JSON, say, say_json, say_table
+from bot.services import campaigning, inviting
+from bot.services.directing import By
+from bot.services.inviting import Invitation, Invited, Known
+from storage.tables import Role
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Invite people, and see to experts."
+)
+
+COLUMNS = ("slack_id", "name", "role", "domains", "languages", "campaigns", "away_since")
+People = Annotated[list[str], typer.Argument(help="Slack ids or e-mail addresses.")]
+Tags = Annotated[str | None, typer.Option(help="With commas between; left as it was without.")]
+
+
+class Named(StrEnum):
+    """The roles there are."""
+
+    EXPERT = "expert"
+    SENIOR = "senior"
+    COORDINATOR = "coordinator"
+
+
+@app.command("list", epilog="Example: labelbot experts list --campaign jokes")
+def list_experts(
+    *,
+    campaign: Annotated[str | None, typer.Option(help="Only those in this campaign.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON)] = False,
+) -> None:
+    """List experts: what they know, their role given by hand or group, their campaigns."""
+    with open_database() as database:
+        found = database.read_now(_known, campaign)
+    if as_json:
+        say_json(found)
+    elif not found:
+        say("There are no experts yet; labelbot experts invite brings them.")
+    else:
+        say_table(COLUMNS, [[_cell(one, column) for column in COLUMNS] for one in found])
+
+
+@app.command(epilog="Example: labelbot experts invite U0123ABCD --campaign jokes --domains law")
+def invite(
+    persons: People,
+    *,
+    campaign: Annotated[str, typer.Option(help="The campaign they join, if any.")] = "",
+    domains: Tags = None,
+    languages: Tags = None,
+    role: Annotated[Named | None, typer.Option(help="What they may do.")] = None,
+) -> None:
+    """Let people in, with what they know, the languages they read and a role."""
+    invitation = Invitation(
+        people=people.slack_ids(persons),
+        campaign=campaign,
+        domains=inviting.tags(domains) if domains is not None else None,
+        languages=inviting.tags(languages) if languages is not None else None,
+        role=_role(role or Named.EXPERT),
+    )
+    with open_database() as database:
+        invited: Invited = database.write_now(inviting.invite, invitation, by_hand())
+    if campaign:
+        say(f"{len(invited.new)} joined “{campaign}”, {len(invited.there)} were in it.")
+    else:
+        say("Noted.")
+
+
+@app.command(epilog="Example: labelbot experts role U0123ABCD senior")
+def role(
+    person: Annotated[str, typer.Argument(help="A Slack id or e-mail address.")],
+    name: Annotated[Named, typer.Argument(help="What they may do from now on.")],
+) -> None:
+    """Give somebody a role, or take it away by making them an expert."""
+    (slack_id,) = people.slack_ids([person])
+    with open_database() as database:
+        database.write_now(inviting.give_role, slack_id, _role(name), by_hand())
+    say(f"{person} is {'an' if name == Named.EXPERT else 'a'} {name.value} now.")
+
+
+@app.command(epilog="Example: labelbot experts remove U0123ABCD --campaign jokes")
+def remove(
+    person: Annotated[str, typer.Argument(help="A Slack id or e-mail address.")],
+    *,
+    campaign: Annotated[str, typer.Option(help="The campaign they leave.")],
+) -> None:
+    """Take somebody out of a campaign: no more of its tasks; what they answered stays."""
+    (slack_id,) = people.slack_ids([person])
+    with open_database() as database:
+        left = database.write_now(_left, campaign, slack_id, by_hand())
+    say(f"{person} {'left' if left else 'was not in'} “{campaign}”.")
+
+
+def _role(name: Named) -> Role | None:
+    return None if name == Named.EXPERT else Role(name.value)
+
+
+def _known(session: Session, name: str | None) -> list[Known]:
+    campaign = campaigning.campaign_named(session, name) if name else None
+    return inviting.known(session, (), campaign)
+
+
+def _left(session: Session, name: str, slack_id: str, by: By) -> bool:
+    campaign = campaigning.campaign_named(session, name, lock=True)
+    return inviting.leave(session, campaign, slack_id, by)
+
+
+def _cell(one: Known, column: str) -> object:
+    value = getattr(one, column)
+    return ", ".join(value) if isinstance(value, tuple) else value
