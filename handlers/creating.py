@@ -13,22 +13,27 @@ from bot.slack import creating as drawn
 from bot.slack import previewing as pictures
 from bot.slack import wishing
 from bot.slack.opening import open_view, update_view
+from bot.slack.zones import zone_in_slack
 from handlers.triggers import Answer, Commanded, Pressed, Said, Submitted
 
 
 async def open_new(desk: Desk, command: Commanded) -> Said:
     """Open the modal with the defaults."""
-    tz = await desk.db.read(founding.zone_of, command.person)
-    view = drawn.draw({}, tz)
-    desk.soon(open_view(desk.sender, command.trigger_id, view, command.response_url))
+    desk.soon(_open(desk, command.person, command.trigger_id, command.response_url))
     return None
 
 
 async def press_new(desk: Desk, press: Pressed) -> None:
     """Open the modal with the defaults, from a button."""
-    tz = await desk.db.read(founding.zone_of, press.click.person)
-    view = drawn.draw({}, tz)
-    desk.soon(open_view(desk.sender, press.trigger_id, view, press.click.response_url))
+    click = press.click
+    desk.soon(_open(desk, click.person, press.trigger_id, click.response_url))
+
+
+async def _open(desk: Desk, person: str, trigger_id: str, response_url: str | None) -> None:
+    """Ask Slack for the time zone of the person, and open the modal with it."""
+    tz = await zone_in_slack(desk.sender, person)
+    tz = tz or await desk.db.read(founding.zone_of, person)
+    await open_view(desk.sender, trigger_id, drawn.draw({}, tz), response_url)
 
 
 async def change_kind(desk: Desk, press: Pressed) -> None:

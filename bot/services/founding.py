@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from bot.services.campaigning import NewCampaign
 from bot.services.directing import By
 from bot.services.scheduling import Wanted
 from storage.queries import telling
-from storage.tables import Campaign, Expert
+from storage.tables import Campaign, Expert, WorkspaceSetting
+
+ZONE = "zone of "
+"""Under this and their Slack id the time zone of a coordinator is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,20 @@ def founded(session: Session, campaign_id: int) -> Founded:
     )
 
 
+def keep_zone(session: Session, slack_id: str, tz: str, now: datetime) -> None:
+    """Keep the time zone of a coordinator, who may be no expert."""
+    value, name = {"is": tz}, f"{ZONE}{slack_id}"
+    session.merge(WorkspaceSetting(name=name, value=value, changed_by=slack_id, changed_at=now))
+
+
 def zone_of(session: Session, slack_id: str) -> str:
     """Return the time zone of a coordinator: their own if we know it, else that of most experts."""
-    own = session.exec(select(Expert.tz).where(Expert.slack_id == slack_id)).first()
-    if own:
-        return own
+    kept = session.get(WorkspaceSetting, f"{ZONE}{slack_id}")
+    if kept:
+        return str(kept.value["is"])
+    own = select(Expert.tz).where(Expert.slack_id == slack_id, col(Expert.profile_at).is_not(None))
+    if found := session.exec(own).first():
+        return found
     counted = select(Expert.tz).where(col(Expert.profile_at).is_not(None)).group_by(col(Expert.tz))
     most = session.exec(counted.order_by(func.count().desc(), col(Expert.tz)).limit(1)).first()
     return most or "UTC"

@@ -21,6 +21,7 @@ from bot.slack import (
     choosing,
     creating,
     founding,
+    guiding,
     home,
     inviting,
     modals,
@@ -29,6 +30,7 @@ from bot.slack import (
     previewing,
     steering,
 )
+from bot.slack.guiding import Guidelines
 from bot.slack.ids import UnknownButtonError, press_from
 from bot.slack.inviting import Sent
 from bot.slack.manifest import EVENTS as SUBSCRIBED
@@ -73,6 +75,7 @@ def views_of_coordinators() -> list[dict[str, Any]]:
         creating.draw({}, "UTC"),
         inviting.window([NAMED], Sent(Invitation(()), (), ())),
         inviting.expert(KNOWN, [NAMED]),
+        guiding.draw(Guidelines(3, "tone", 1, "x", "")),
         *(previewing.window(example(name)) for name in NAMES),
     ]
 
@@ -86,7 +89,7 @@ def messages_of_coordinators() -> list[object]:
         steering.pick("Do", "pause", []).blocks,
         founding.ready(Founded(3, "tone", "Tone", "comparison", 0, 0)).blocks,
         inviting.roster([KNOWN] * 30, 0, 3).blocks,
-        *(steering.pick("Do", deed, [NAMED]).blocks for deed in ("export", "plans")),
+        *(steering.pick("Do", deed, [NAMED]).blocks for deed in ("export", "plans", "guidelines")),
         planning.plans("tone", [PLAN]).blocks,
     ]
 
