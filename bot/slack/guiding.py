@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 
 from bot.slack.blocks import context, plain
-from bot.slack.fields import INPUT
 from bot.slack.inputs import link_input, text_input
-from bot.slack.modals import joined, notice_modal, split
+from bot.slack.modals import notice_modal
+from bot.slack.sheets import INPUT, joined, split
 
 NOTED = "Saved as version {version}. Each expert is told once, on their next task."
 LONGEST_NOTE = 300

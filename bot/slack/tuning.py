@@ -16,7 +16,9 @@ WORDS = {
     "criteria": "Criteria, a line each",
     "noun": "What the rated text is called",
     "strength": "Ask how much better it is",
-    "reason": "A reason",
+    "reason": "Ask why",
+    "reason_categories": "Reasons to pick from, a line each",
+    "confidence": "Ask how sure they are",
     "ties": "Allow ties",
     "task": "What is judged",
 }
@@ -27,6 +29,7 @@ HINT = (
     "Humor (How funny is it?): not funny | faint smile | laughed out loud"
 )
 CRITERIA = "criteria"
+CATEGORIES = "reason_categories"
 TICKED = "yes"
 
 
@@ -51,6 +54,10 @@ def _input(key: str, name: str, field: FieldInfo, said: Mapping[str, Any]) -> It
     if name == CRITERIA:
         text = value if isinstance(value, str) else in_lines(default)
         yield text_input(key, label, value=text, hint=HINT, multiline=True)
+    elif name == CATEGORIES:
+        text = value if isinstance(value, str) else "\n".join(one.label for one in default)
+        text = "" if value is None else text
+        yield text_input(key, label, value=text, optional=True, multiline=True)
     elif wanted is bool:
         on = TICKED in value if isinstance(value, list) else bool(value)
         ticked = [TICKED] if on else []
@@ -82,6 +89,10 @@ def read(kind: str, said: Mapping[str, Any]) -> dict[str, object]:
 def _value(name: str, field: FieldInfo, said: object) -> object:
     if name == CRITERIA:
         return [one.model_dump(mode="json") for one in from_lines(str(said or ""))]
+    if name == CATEGORIES:
+        keys = {one.label: one.key for one in field.get_default(call_default_factory=True)}
+        lines = [" ".join(line.split()) for line in str(said or "").splitlines() if line.strip()]
+        return [{"key": keys[one], "label": one} if one in keys else one for one in lines]
     if field.annotation is bool:
         return TICKED in cast("list[str]", said or [])
     return int(str(said)) if field.annotation is int else said

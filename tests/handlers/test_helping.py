@@ -11,7 +11,7 @@ async def test_help_tells_everybody_what_they_can_do(front: Front) -> None:
     mine, theirs = await front.says("U1", "help"), await front.says(COORDINATOR, "")
     assert "/label next" in mine
     assert "export" not in mine
-    assert "/label export CAMPAIGN" in theirs
+    assert "/label export [CAMPAIGN]" in theirs
 
 
 @pytest.mark.parametrize("text", ["nonsense", "nonsense next", "<@U1|ada>", "help nonsense"])
@@ -31,7 +31,7 @@ async def test_a_mistyped_word_is_answered_with_the_nearest(front: Front) -> Non
 
 async def test_of_one_word_help_tells_more_with_an_example(front: Front) -> None:
     said = await front.says(COORDINATOR, "help Export")
-    assert said.startswith("*/label export CAMPAIGN")
+    assert said.startswith("*/label export [CAMPAIGN]")
     assert "For example: `/label export jokes rating`" in said
     assert said.endswith("Only for coordinators.")
     assert "/label next" not in said

@@ -26,9 +26,8 @@ def test_campaigns_to_choose_from(snapshot: SnapshotAssertion) -> None:
 
 
 def test_nothing_to_choose_from_says_how_to_make_one() -> None:
-    assert told(pick("Resume", "resume", []).blocks) == (
-        "There is no campaign to resume. /label new makes one."
-    )
+    said = told(pick("Resume", "resume", []).blocks)
+    assert said == "There is no campaign to resume. /label new makes one.\nNew campaign"
 
 
 def test_of_very_many_campaigns_some_are_shown_and_the_rest_can_be_typed() -> None:
