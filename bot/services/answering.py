@@ -18,7 +18,7 @@ from bot.services import skipping, spending
 from bot.services.acting import Click
 from bot.services.auditing import record
 from bot.services.skipping import SkipReason
-from storage.queries import holding, telling
+from storage.queries import amending, holding, telling
 from storage.queries.holding import Held
 from storage.tables import Assignment, AssignmentState, CampaignState, Expert
 
@@ -174,7 +174,7 @@ def _store(  # noqa: PLR0913 - they are what a version says
         "created_at": click.at,
     }
     if holding.store_version(session, version):
-        _take_again(session, held)
+        state = _taken_again(session, held, state)
         holding.point_to_version(
             session,
             held.id,
@@ -190,12 +190,18 @@ def _store(  # noqa: PLR0913 - they are what a version says
     _tell(session, held, click, is_done=complete)
 
 
-def _take_again(session: Session, held: Held) -> None:
-    """An expired, released or skipped task counts again if nobody took its place."""
+def _taken_again(session: Session, held: Held, state: AssignmentState) -> AssignmentState:
+    """An expired, released or skipped task counts again if nobody took its place.
+
+    What somebody answers whose answers are left out is kept and left out with them.
+    """
     if held.state in (*OPEN, AssignmentState.ANSWERED):
-        return
+        return state
+    if amending.is_excluded(session, held.campaign_id, held.expert_id):
+        return AssignmentState.QUARANTINED
     if not holding.is_room(session, held.task_id):
         raise MovedOnError
+    return state
 
 
 def _tell(session: Session, held: Held, click: Click, *, is_done: bool = False) -> None:

@@ -40,6 +40,7 @@ from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
 from storage.tables import CampaignState
 from tests.services.conftest import NOW
 from tests.slack import test_importing, test_passages
+from tests.slack import test_correcting, test_importing, test_reviewing
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.test_modals import filled, long_task, pages_of
 
@@ -61,6 +62,8 @@ def views() -> list[dict[str, Any]]:
         modals.too_long(),
         modals.notice_modal("Title", "Words."),
         *test_importing.views(),
+        *test_reviewing.views(),
+        *test_correcting.views(),
         home.draw(None),
         home.draw(Progress(1, 2, 3, is_more=True)),
         *views_of_coordinators(),
@@ -103,6 +106,9 @@ def everything_drawn() -> list[object]:
         cards.draw_task(long_task(50_000, 50_000), 1).blocks,
         test_passages.drawn(),
         *test_importing.messages(),
+        *(one.blocks for one in test_reviewing.messages()),
+        *(one.blocks for one in test_correcting.messages()),
+        steering.pick("Correct", "correct", [NAMED]).blocks,
         notes.reminder(["Tone"]).blocks,
         notes.moved_on().blocks,
         notes.piece(17, Draft(1, 1)).blocks,

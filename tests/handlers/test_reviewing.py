@@ -1,0 +1,82 @@
+"""Reviewing from Slack: one case after the other, decided on the message or in a window."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.slack.ids import Press
+from storage.tables import Assignment, Decision, Role, RoleGrant
+from tests.handlers.front import COORDINATOR, Front, submitted
+from tests.services.conftest import pair
+from tests.services.test_reviewing import PEOPLE, texts
+
+
+def ready(front: Front, count: int = 2) -> None:
+    """Let three experts disagree about some comparisons."""
+    workshop = front.line.workshop
+    workshop.creates(experts=PEOPLE, overlap=3)
+    workshop.imports("tone", [pair(number) for number in range(count)])
+    for _ in range(count):
+        texts(workshop, "a", "a", "b")
+
+
+def posted(front: Front) -> dict[str, Any]:
+    """Return what the message was replaced by."""
+    return dict(front.line.hook.posted[-1])
+
+
+async def test_a_case_is_decided_with_a_tap_and_the_next_one_comes(front: Front) -> None:
+    ready(front)
+    assert "Review: experts disagree" in await front.says(COORDINATOR, "review tone")
+    await front.presses(COORDINATOR, Press("adopt", 1, "disagreed", "1"))
+    assert "Take it back" in str(posted(front)["blocks"])
+    assert "Question 1?" in str(posted(front)["blocks"])
+    assert [row.decided_by for row in front.line.workshop.rows(Decision)] == [COORDINATOR]
+    await front.presses(COORDINATOR, Press("leave", 2, "disagreed"))
+    assert "Nothing waits for review" in posted(front)["text"]
+
+
+async def test_a_decision_made_in_the_window(front: Front) -> None:
+    ready(front, 1)
+    await front.presses(COORDINATOR, Press("decide", 1, "disagreed"))
+    (opened,) = front.called("views.open")
+    view = opened["view"] if isinstance(opened["view"], dict) else json.loads(opened["view"])
+    sent = submitted(COORDINATOR, "decide", view["private_metadata"])
+    chosen = {"type": "radio_buttons", "selected_option": {"value": "tie"}}
+    (verdict,) = (b for b in view["blocks"] if b.get("block_id", "").startswith("verdict:"))
+    action = verdict["element"]["action_id"]
+    sent["view"]["state"]["values"] = {verdict["block_id"]: {action: chosen}}
+    assert (await front.sends(sent)).status == 200
+    (decision,) = front.line.workshop.rows(Decision)
+    assert decision.value["verdict"] == "tie"
+    assert "Nothing waits" in posted(front)["text"]
+
+
+async def test_what_is_sent_back_goes_to_those_who_answered(front: Front) -> None:
+    ready(front, 1)
+    sent = submitted(COORDINATOR, "send_back", '{"task": 1, "why": "disagreed"}')
+    reason = {"type": "plain_text_input", "value": "Mind the units."}
+    sent["view"]["state"]["values"] = {"reason": {"reason": reason}}
+    assert (await front.sends(sent)).status == 200
+    rows = front.line.workshop.rows(Assignment)
+    assert {row.sent_back for row in rows} == {"Mind the units."}
+
+
+async def test_a_senior_expert_decides_and_may_not_do_more(front: Front) -> None:
+    ready(front, 1)
+    grant = RoleGrant(
+        slack_id="U0SENIOR", role=Role.SENIOR, source=COORDINATOR, created_at=front.line.now
+    )
+    front.line.workshop.database.write_now(lambda session: session.add(grant))
+    await front.presses("U0SENIOR", Press("adopt", 1, "disagreed", "1"))
+    assert [row.decided_by for row in front.line.workshop.rows(Decision)] == ["U0SENIOR"]
+    assert "Only coordinators can" in await front.says("U0SENIOR", "correct tone")
+
+
+async def test_a_decision_is_taken_back_and_its_case_is_there_again(front: Front) -> None:
+    ready(front, 1)
+    await front.presses(COORDINATOR, Press("adopt", 1, "disagreed", "1"))
+    await front.presses(COORDINATOR, Press("undecide", 1))
+    assert "Question 0?" in str(posted(front)["blocks"])
+    assert front.line.workshop.rows(Decision)[-1].value is None
