@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.desk import Desk
 from bot.errors import FieldsError
 from bot.services import campaigning, correcting, reporting, steering
-from bot.services.correcting import NotInPoolError
+from bot.services.correcting import NotInPoolError, Reassigned
 from bot.slack import correcting as drawn
 from bot.slack import ids
 from bot.slack import steering as choosing
@@ -95,9 +95,13 @@ async def take_back(desk: Desk, submitted: Submitted) -> Answer:
 
     def take(session: Session) -> Drawn:
         campaign = _campaign(session, submitted)
-        return drawn.taken_back(
-            len(correcting.take_back(session, campaign, given[drawn.PERSON], submitted.by))
-        )
+        person, to = given[drawn.PERSON], given.get(drawn.TO)
+        if to:
+            return drawn.taken_back(
+                correcting.reassign(session, campaign, person, to, submitted.by)
+            )
+        taken = correcting.take_back(session, campaign, person, submitted.by)
+        return drawn.taken_back(Reassigned(len(taken), 0))
 
     return _shown(await desk.db.write(take))
 

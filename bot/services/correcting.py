@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.services import assigning
+from bot.services import assigning, handing
 from bot.services.campaigning import ClosedCampaignError
 from bot.services.checking import checked_numbers
 from bot.services.directing import By, subject_of
@@ -46,6 +46,14 @@ class Overlapped:
     before: int
     after: int
     above: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reassigned:
+    """How many tasks were taken back, and how many of them went to whom was named."""
+
+    taken: int
+    given: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,21 @@ def take_back(session: Session, campaign: Campaign, slack_id: str, by: By) -> li
     tasks = _take_back(session, campaign, expert, by)
     by.record(session, "took back", subject_of(campaign), expert=slack_id, tasks=len(tasks))
     return tasks
+
+
+def reassign(session: Session, campaign: Campaign, slack_id: str, to: str, by: By) -> Reassigned:
+    """Give what somebody holds to somebody else; what these may not have goes to whoever suits.
+
+    Raises:
+        NotInPoolError: one of them does not label there.
+    """
+    heir = _expert(session, campaign, to)
+    taken = take_back(session, campaign, slack_id, by)
+    given = [task for task in taken if handing.hand(session, campaign, heir, task, by.at)]
+    if given:
+        handing.tell(session, heir, by.at)
+    by.record(session, "reassigned", subject_of(campaign), expert=to, tasks=len(given))
+    return Reassigned(len(taken), len(given))
 
 
 def _take_back(session: Session, campaign: Campaign, expert: Expert, by: By) -> list[int]:

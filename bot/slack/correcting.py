@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.services.correcting import Excluded, Overlapped
+from bot.services.correcting import Excluded, Overlapped, Reassigned
 from bot.slack.blocks import Block, actions, button, plain, plain_section
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
@@ -14,7 +14,10 @@ from bot.slack.inputs import choice_input, date_input, number_input, text_input
 from bot.slack.mentioning import Named, sentence, told
 from bot.slack.text import counted
 
-OVERLAP, PERSON, SINCE, REASON, ITEM = "overlap", "person", "since", "reason", "item"
+OVERLAP, PERSON, TO, SINCE, REASON, ITEM = (
+    *("overlap", "person", "to"),
+    *("since", "reason", "item"),
+)
 
 MOST_OVERLAP = 100
 
@@ -72,6 +75,13 @@ def taking_back(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[str
         campaign_id,
         plain_section("What somebody holds and has not answered goes to others."),
         choice_input(PERSON, "From whom?", people),
+        choice_input(
+            TO,
+            "To whom?",
+            people,
+            hint="Leave it empty: whoever is at work and suits.",
+            optional=True,
+        ),
     )
 
 
@@ -121,9 +131,10 @@ def overlapped(title: str, done: Overlapped) -> Drawn:
     return _said(f"Each item of “{title}” wants {counted(done.after, 'answer')} now.{above}")
 
 
-def taken_back(count: int) -> Drawn:
-    """Draw how many tasks were taken back."""
-    return _said(f"{counted(count, 'task')} taken back for others.")
+def taken_back(done: Reassigned) -> Drawn:
+    """Draw how many tasks were taken back, and how many went to whom was named."""
+    gone = f" {counted(done.given, 'task')} went to whom you chose." if done.given else ""
+    return _said(f"{counted(done.taken, 'task')} taken back.{gone}")
 
 
 def reopened(item: str) -> Drawn:

@@ -39,8 +39,7 @@ from bot.slack.sheets import MOST_PARTS
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
 from storage.tables import CampaignState
 from tests.services.conftest import NOW
-from tests.slack import test_importing, test_passages
-from tests.slack import test_correcting, test_importing, test_reviewing
+from tests.slack import test_correcting, test_importing, test_passages, test_reviewing
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.test_modals import filled, long_task, pages_of
 

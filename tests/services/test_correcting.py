@@ -68,6 +68,25 @@ def test_what_somebody_holds_is_taken_back_for_others(workshop: Workshop) -> Non
     assert [row.task_id for row in workshop.rows(Assignment)] == [1, 1]
 
 
+def test_what_somebody_holds_goes_to_somebody_else_if_they_may_have_it(workshop: Workshop) -> None:
+    tone(workshop, "U01", "U02", "U03", items=2, overlap=1)
+    workshop.answers("U02", workshop.asks("U02") or 0, verdict="tie")
+    held = workshop.asks("U01")
+    done = workshop.directs("tone", correcting.reassign, "U01", "U03", workshop.by)
+    assert (done.taken, done.given) == (1, 1)
+    rows = workshop.rows(Assignment)
+    assert [(row.task_id, row.expert_id, row.state) for row in rows] == [
+        (1, 2, "answered"),
+        (2, 1, "released"),
+        (2, 3, "queued"),
+    ]
+    assert held == rows[1].id
+    assert rows[2].why == {"by_hand": True}
+    assert places(workshop) == [(1, 1), (1, 1)]
+    again = workshop.directs("tone", correcting.reassign, "U03", "U01", workshop.by)
+    assert (again.taken, again.given) == (1, 0)
+
+
 def test_only_of_experts_of_the_campaign(workshop: Workshop) -> None:
     tone(workshop, "U01")
     with pytest.raises(NotInPoolError):

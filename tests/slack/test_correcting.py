@@ -8,7 +8,7 @@ from typing import Any
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message, check_view
-from bot.services.correcting import Excluded, Overlapped
+from bot.services.correcting import Excluded, Overlapped, Reassigned
 from bot.slack import correcting
 from bot.slack.cards import Drawn
 
@@ -21,7 +21,7 @@ def messages() -> list[Drawn]:
     return [
         correcting.ways(7, "Tone <!channel>", [LEFT_OUT]),
         correcting.overlapped("Tone", Overlapped(3, 2, 14)),
-        correcting.taken_back(1),
+        correcting.taken_back(Reassigned(3, 2)),
         correcting.reopened("pair-7"),
         correcting.excluded(LEFT_OUT),
         correcting.included(LEFT_OUT),
