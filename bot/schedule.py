@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.child_process import run_in_child
 from bot.desk import Desk
-from bot.services import assigning, bringing, pushing, scheduling
+from bot.services import assigning, bringing, digesting, pushing, scheduling, surveying
 from bot.slack.following import follow_groups
 from bot.slack.profiles import fetch_profiles
 from storage.tables import Role
@@ -77,6 +77,28 @@ async def follow(desk: Desk) -> None:
     await follow_groups(desk.sender, groups)
 
 
+async def survey(desk: Desk) -> None:
+    """Look again at what the answers of one campaign say together, if any came since."""
+    now = desk.clock.now()
+    campaign = await desk.db.read(surveying.due, now)
+    if campaign is None:
+        return
+    if await desk.db.read(surveying.is_current, campaign, now):
+        await desk.db.write(surveying.look_again, campaign, now)
+    else:
+        found = await desk.db.read(surveying.survey, campaign)
+        await desk.db.write(surveying.keep, campaign, found, now)
+
+
+async def digest(desk: Desk) -> None:
+    """Send the weekly summary."""
+    now, coordinators = desk.clock.now(), desk.settings.coordinators
+    if await desk.db.read(digesting.is_due, now) and await desk.db.write(
+        digesting.queue_due, now, coordinators
+    ):
+        desk.wake()
+
+
 JOBS: dict[str, Job] = {
     "expire": expire,
     "dispatch": dispatch,
@@ -84,6 +106,8 @@ JOBS: dict[str, Job] = {
     "export": export,
     "follow": follow,
     "bring_in": bring_in,
+    "survey": survey,
+    "digest": digest,
 }
 """What each tick looks for, in this order at the first one."""
 

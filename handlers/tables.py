@@ -42,6 +42,8 @@ PRESSES: dict[str, Press] = {
     "pause": steering.press_pause,
     "resume": steering.press_resume,
     "close": steering.press_close,
+    "status": watching.show_campaign,
+    "chart": watching.draw_chart,
     "trail": auditing.turn_trail,
     "bring_items": importing.ask,
     "bring": importing.choose,
@@ -96,6 +98,8 @@ SUBMISSIONS: dict[str, Submit] = {
 """Modals sent, by their callback_id."""
 
 RESERVED: dict[str, Reserved] = {
+    "status": Reserved(Role.COORDINATOR, "look at campaigns"),
+    "chart": Reserved(Role.COORDINATOR, "look at campaigns"),
     "pause": Reserved(Role.COORDINATOR, "pause campaigns"),
     "resume": Reserved(Role.COORDINATOR, "resume campaigns"),
     "close": Reserved(Role.COORDINATOR, "close campaigns"),
@@ -136,7 +140,11 @@ RESERVED: dict[str, Reserved] = {
 
 COMMANDS: dict[str, Word] = {
     "next": Word(working.bring_next, "brings your next task"),
-    "status": Word(watching.tell_status, "tells what you did and what waits"),
+    "status": Word(
+        watching.tell_status,
+        "tells what you did and what waits; coordinators, how campaigns go",
+        usage="[CAMPAIGN]",
+    ),
     "import": Word(
         importing.begin,
         "brings items into a campaign: drop a file here, or name an address",

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 
 from sqlmodel import Session
 
 from bot.quality import forecast as quality
 from bot.quality.forecast import WEEKDAYS, Forecast, Help, Pace
+from bot.services import reporting
 from bot.services.reporting import CampaignStatus
-from storage.queries import votes
+from storage.queries import attention, votes
 from storage.queries.attention import Member
+from storage.tables import Campaign
 
 LOOK_BACK = timedelta(days=21)
 """As far back as the last two working weeks can lie."""
@@ -78,3 +81,41 @@ def _weekdays(members: Iterable[Member]) -> tuple[int, ...]:
     """Return the days on which anybody in the pool works."""
     days = {day for member in members for day in member.days}
     return tuple(sorted(days)) or WEEKDAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How the answers of a campaign grew, to be drawn.
+
+    Attributes:
+        days: from the first answer to today, without a gap.
+        answers: how many there were at the end of each.
+        forecast: how it goes on; None where nothing says so.
+    """
+
+    name: str
+    title: str
+    wanted: int
+    days: tuple[date, ...]
+    answers: tuple[int, ...]
+    forecast: Forecast | None
+    deadline: date | None
+
+
+def curve(session: Session, campaign: Campaign, now: datetime) -> Curve:
+    """Return how the answers of a campaign grew, by days of UTC."""
+    number = campaign.id or 0
+    status = reporting.status_of(session, campaign)
+    counts = votes.by_day(session, campaign_id=number).get(number, {})
+    members = [one for one in attention.members(session) if one.campaign_id == number]
+    first, today = min(counts, default=now.date()), now.date()
+    days = tuple(first + timedelta(days=ahead) for ahead in range((today - first).days + 1))
+    return Curve(
+        name=campaign.name,
+        title=campaign.title,
+        wanted=status.wanted,
+        days=days if counts else (),
+        answers=tuple(accumulate(counts.get(day, 0) for day in days)) if counts else (),
+        forecast=outlook(status, lately(session, now), members, now).forecast,
+        deadline=campaign.deadline.date() if campaign.deadline else None,
+    )

@@ -64,6 +64,8 @@ class ExpertLine:
     answered: int
     open: int
     skipped: int
+    expired: int
+    last_answer: datetime | None
     seconds: float | None
     agrees: float | None
     gold: Accuracy | None
@@ -81,13 +83,19 @@ class Picture:
 def overviews(session: Session, now: datetime) -> list[Overview]:
     """Return every campaign at a glance, in the order they were created."""
     known = _Known.read(session, now)
-    return [_overview(session, status, known, now) for status in reporting.statuses(session)]
+    return [
+        _overview(status, known, surveying.kept(session, status.id), now)
+        for status in reporting.statuses(session)
+    ]
 
 
-def picture(session: Session, campaign: Campaign, now: datetime) -> Picture:
-    """Return the whole picture of one campaign."""
+def picture(
+    session: Session, campaign: Campaign, now: datetime, kept: Kept | None = None
+) -> Picture:
+    """Return the whole picture of one campaign, by what was found just now, or was kept."""
     known = _Known.read(session, now)
-    overview = _overview(session, reporting.status_of(session, campaign), known, now)
+    kept = kept or surveying.kept(session, campaign.id or 0)
+    overview = _overview(reporting.status_of(session, campaign), known, kept, now)
     members = {member.slack_id: member for member in known.members_of(campaign.id or 0)}
     experts = reporting.expert_statuses(session, campaign)
     lines = (_line(expert, members, overview.found, now) for expert in experts)
@@ -122,10 +130,9 @@ class _Known:
         return Waiting(*(count.get(campaign_id, 0) for count in counts))
 
 
-def _overview(session: Session, status: CampaignStatus, known: _Known, now: datetime) -> Overview:
+def _overview(status: CampaignStatus, known: _Known, kept: Kept | None, now: datetime) -> Overview:
     members, waiting = known.members_of(status.id), known.waiting(status.id)
     outlook = foreseeing.outlook(status, known.lately, members, now)
-    kept = surveying.kept(session, status.id)
     found = kept.found if kept else None
     situation = Situation(status, outlook, found, waiting, members)
     return Overview(
@@ -152,6 +159,8 @@ def _line(
         answered=expert.answered,
         open=expert.open,
         skipped=expert.skipped,
+        expired=expert.expired,
+        last_answer=expert.last_answer,
         seconds=known.seconds,
         agrees=known.agrees,
         gold=known.gold,

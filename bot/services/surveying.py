@@ -33,6 +33,9 @@ from storage.tables import Campaign
 FRESH = timedelta(minutes=10)
 """How long what was found is good enough for a glance, though answers came since."""
 
+AT_ONCE = timedelta(minutes=1)
+"""How long it is good enough for somebody who asks."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExpertFound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeAlias
 
 Block: TypeAlias = dict[str, Any]
@@ -74,3 +75,23 @@ def menu(placeholder: str, action_id: str, options: list[tuple[str, str]]) -> Bl
 def actions(block_id: str, *elements: Block) -> Block:
     """Return a row of buttons and menus."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def fields(*texts: str) -> Block:
+    """Return up to ten short texts, side by side where there is room."""
+    return {"type": "section", "fields": [plain(text) for text in texts]}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> Block:
+    """Return a table with a bold head; columns in `right` hold numbers. One fits in a message."""
+    settings = [{"align": "right" if n in right else "left"} for n in range(len(head))]
+    cells = [[{"type": "raw_text", "text": text or " "} for text in row] for row in rows]
+    return {"type": "table", "column_settings": settings, "rows": [_bold(head), *cells]}
+
+
+def _bold(head: Iterable[str]) -> list[Block]:
+    leaves = ({"type": "text", "text": text, "style": {"bold": True}} for text in head)
+    return [
+        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [leaf]}]}
+        for leaf in leaves
+    ]

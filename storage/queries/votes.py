@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
 
-from storage.tables import Annotation, Assignment, AssignmentState, Item, Task
+from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
 
 CHUNK = 2_000
 """Answers in memory at a time."""
@@ -129,3 +129,17 @@ def left_with_less(session: Session) -> dict[int, int]:
         .group_by(column)
     )
     return {campaign: int(rest) for campaign, rest in session.connection().execute(chosen)}
+
+
+def by_name(session: Session, since: datetime) -> list[tuple[str, int]]:
+    """Count what each expert answered since `since`, by name or pseudonym, the most first."""
+    count: Any = func.count()
+    chosen = (
+        select(col(Expert.name), col(Expert.pseudonym), count)
+        .join(Assignment, col(Assignment.expert_id) == col(Expert.id))
+        .where(Assignment.state == AssignmentState.ANSWERED, col(Assignment.answered_at) >= since)
+        .group_by(col(Expert.id), col(Expert.name), col(Expert.pseudonym))
+        .order_by(count.desc(), col(Expert.id))
+    )
+    rows = session.connection().execute(chosen)
+    return [(name or pseudonym, answers) for name, pseudonym, answers in rows]

@@ -46,7 +46,7 @@ RIGHT: dict[str, Use] = {
 
 WRONG: dict[str, Use] = {
     "next": Use("nonsense", "You are in no campaign yet"),
-    "status": Use("nonsense", "tone: 0 of 3 answers"),
+    "status": Use("tne", "perhaps you mean “tone”"),
     "import": Use("tne", "perhaps you mean “tone”"),
     "review": Use("tne", "perhaps you mean “tone”"),
     "correct": Use("tne", "perhaps you mean “tone”"),

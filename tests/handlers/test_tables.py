@@ -8,6 +8,7 @@ import pytest
 
 from bot.services.auditing import Event
 from bot.services.choosing import Choices
+from bot.services.digesting import Week
 from bot.services.founding import Founded
 from bot.services.inviting import Invitation, Known
 from bot.services.scheduling import ScheduleStatus
@@ -20,12 +21,15 @@ from bot.slack import (
     cards,
     choosing,
     creating,
+    digests,
     founding,
     guiding,
     home,
     inviting,
     modals,
     notes,
+    overview,
+    picture,
     planning,
     previewing,
     steering,
@@ -41,6 +45,7 @@ from storage.tables import CampaignState
 from tests.services.conftest import NOW
 from tests.slack import test_correcting, test_importing, test_passages, test_reviewing
 from tests.slack.conftest import NAMES, example, objects_in, value_of
+from tests.slack.pictures import PICTURE, TROUBLED
 from tests.slack.test_modals import filled, long_task, pages_of
 
 BACKDROP = Backdrop(17)
@@ -64,7 +69,7 @@ def views() -> list[dict[str, Any]]:
         *test_reviewing.views(),
         *test_correcting.views(),
         home.draw(None),
-        home.draw(Progress(1, 2, 3, is_more=True)),
+        home.draw(Progress(1, 2, 3, is_more=True), overview.home([TROUBLED])),
         *views_of_coordinators(),
     ]
 
@@ -93,6 +98,9 @@ def messages_of_coordinators() -> list[object]:
         inviting.roster([KNOWN] * 30, 0, 3).blocks,
         *(steering.pick("Do", deed, [NAMED]).blocks for deed in ("export", "plans", "guidelines")),
         planning.plans("tone", [PLAN]).blocks,
+        overview.campaigns([TROUBLED], "").blocks,
+        picture.whole(PICTURE, NOW).blocks,
+        digests.digest(Week((TROUBLED,), ())).blocks,
     ]
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import Session
 
+from storage.tables import Role, RoleGrant
 from tests.handlers.front import Front, happened
+from tests.services.conftest import NOW
 
 
 @pytest.mark.parametrize("is_expert", [True, False])
@@ -21,3 +24,19 @@ async def test_the_messages_tab_is_no_business_of_ours(front: Front) -> None:
     ada = front.line.expert()
     await front.sends(happened({"type": "app_home_opened", "user": ada.id, "tab": "messages"}))
     assert front.called("views.publish") == []
+
+
+async def test_a_coordinators_home_tab_shows_how_campaigns_go(front: Front) -> None:
+    ada, cora = front.line.expert(), front.line.sandbox.person("cora")
+    front.line.campaign(ada)
+    for person in (ada, cora):
+        front.line.database.write_now(grant, cora.id)
+        event = {"type": "app_home_opened", "user": person.id, "tab": "home"}
+        await front.sends(happened(event))
+    cora.sees("no end in sight")
+    ada.sees_not("no end in sight")
+
+
+def grant(session: Session, slack_id: str) -> None:
+    """Make somebody a coordinator."""
+    session.merge(RoleGrant(slack_id=slack_id, role=Role.COORDINATOR, source="U0", created_at=NOW))

@@ -87,9 +87,9 @@ def make_gold(session: Session, key: str, gold: dict[str, Any]) -> None:
 def test_gold_says_who_is_right_and_nothing_of_agreement(workshop: Workshop) -> None:
     workshop.creates(overlap=2, experts=[ADA, BOB])
     workshop.imports("tone", [pair(1), pair(2)])
-    workshop.database.write_now(make_gold, "pair-1", {"verdict": "b"})
     judges(workshop, ADA, "rl")
     judges(workshop, BOB, "ll")
+    workshop.database.write_now(make_gold, "pair-1", {"verdict": "b"})
     seen, number = found(workshop), numbers(workshop)
     assert seen.questions["winner"].units == 1
     assert seen.sources == {"unanimous": 1}

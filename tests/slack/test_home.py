@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.services.reporting import CampaignStatus
 from bot.services.tallying import Progress
 from bot.slack import home
+from bot.slack.blocks import plain_section
 from tests.slack.conftest import QUICK, as_yaml, objects_in, refused_view
 
 
@@ -60,16 +60,8 @@ def test_there_is_a_button_only_where_something_waits(waiting: int, buttons: int
     assert sum(o.get("type") == "button" for o in objects_in(drawn)) == buttons
 
 
-def status(**said: object) -> CampaignStatus:
-    """Return how far a campaign is."""
-    known: dict[str, object] = dict.fromkeys(CampaignStatus.__dataclass_fields__, 0)
-    known |= {"name": "tone", "state": "open", "wanted": 200, "answered": 50, "experts": 3}
-    return CampaignStatus(**{**known, **said})  # type: ignore[arg-type]  # all are counts but two
-
-
-def test_a_campaign_is_said_in_a_line() -> None:
-    assert home.campaign_in_words(status(open=2, skipped=1)) == (
-        "• tone: 50 of 200 answers (25%), 2 open, 1 skipped, 3 experts"
-    )
-    assert ", closed: " in home.campaign_in_words(status(state="closed"))
-    assert "(" not in home.campaign_in_words(status(wanted=0, answered=0))
+def test_other_roles_have_their_sections_below() -> None:
+    drawn = home.draw(None, [plain_section("One.")], [plain_section("Two.")])
+    assert refused_view(drawn) == []
+    kinds = [block["type"] for block in drawn["blocks"]]
+    assert kinds == ["header", "section", "divider", "section", "divider", "section"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from bot.sandbox import Person
 from bot.services import answering, assigning, pushing
@@ -237,6 +238,44 @@ async def test_a_file_that_could_not_be_had_is_answered_in_its_thread(line: Line
     assert "“essay.txt” could not be added: it is not kept in Slack" in ada.messages[-1].plain
 
 
+def sent(line: Line, method: str) -> list[dict[str, Any]]:
+    """Return the arguments of every call of a method of Slack's."""
+    found = [one.request for one in line.sandbox.traffic if one.kind == method]
+    return [request for request in found if isinstance(request, dict)]
+
+
+async def test_a_chart_is_a_file_with_its_words(line: Line) -> None:
+    ada, cora = line.expert(), line.sandbox.person("cora")
+    line.campaign(ada, items=6)
+    await line.put("chart", cora.id, campaign=1)
+    await line.delivers()
+    assert "has not been answered for long enough" in cora.messages[0].plain
+    for _ in range(3):
+        given = line.workshop.asks(ada.id)
+        line.workshop.answers(ada.id, given or 0, verdict="a")
+        line.passes(days=1)
+    await line.put("chart", cora.id, campaign=1)
+    await line.delivers()
+    (call,) = sent(line, "files.getUploadURLExternal")
+    assert call["alt_txt"].startswith("Answers to tone from Mon 2 Mar to Thu 5 Mar: 3 of 6.")
+    assert "tone.png" in str(cora.messages[-1])
+
+
+async def test_a_summary_is_said_in_its_channel_unless_the_week_was_quiet(line: Line) -> None:
+    ada, cora = line.expert(), line.sandbox.person("cora")
+    channel = line.sandbox.channel("desk", members=[cora]).id
+    await line.put("digest", channel, channel=channel)
+    await line.delivers()
+    assert sent(line, "chat.postMessage") == []
+    line.campaign(ada, items=6)
+    line.workshop.answers(ada.id, line.workshop.asks(ada.id) or 0, verdict="a")
+    await line.put("digest", channel, channel=channel)
+    await line.put("digest", cora.id)
+    await line.delivers()
+    cora.sees("1 expert gave 1 answer.")
+    assert {one["channel"] for one in sent(line, "chat.postMessage")} > {channel, cora.dm}
+
+
 def test_words_are_registered_under_what_services_put() -> None:
     assert set(WORDS) == {
         "turn",
@@ -255,4 +294,6 @@ def test_words_are_registered_under_what_services_put() -> None:
         "test",
         "arriving",
         "imported",
+        "chart",
+        "digest",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.words import campaigns, exports, files, reminders, tasks, threads
+from bot.slack.words import campaigns, charts, digests, exports, files, reminders, tasks, threads
 from bot.slack.words.saying import Note, Say
 
 __all__ = ["WORDS", "Note", "Say"]
@@ -24,4 +24,6 @@ WORDS: dict[str, Say] = {
     "gather": campaigns.say_gathered,
     "ready": campaigns.say_ready,
     "test": campaigns.say_test,
+    "chart": charts.say_chart,
+    "digest": digests.say_digest,
 }

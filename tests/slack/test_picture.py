@@ -1,0 +1,99 @@
+"""One campaign as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+from bot.quality.agreement import NOTHING, Agreement
+from bot.quality.forecast import Help
+from bot.services.overviewing import ExpertLine, Overview, Picture
+from bot.slack import picture
+from bot.slack.cards import Drawn
+from bot.slack.modals import shown_modal
+from tests.services.conftest import NOW
+from tests.slack.conftest import QUICK, as_sent, objects_in, refused, refused_view
+from tests.slack.pictures import ADA, ANY_EXPERT, ANY_OVERVIEW, BOB, EMPTY, PICTURE
+
+
+@QUICK
+@given(one=ANY_OVERVIEW, experts=st.lists(ANY_EXPERT, max_size=60))
+def test_slack_takes_any_campaign(one: Overview, experts: list[ExpertLine]) -> None:
+    found = Picture(one, tuple(experts))
+    drawn = picture.whole(found, NOW)
+    assert refused(Drawn(drawn.text[:4_000], drawn.blocks)) == []
+    in_modal = picture.whole(found, NOW, in_modal=True)
+    assert refused_view(shown_modal("Campaign", in_modal.blocks)) == []
+
+
+def test_a_campaign_looks_like_this(snapshot: SnapshotAssertion) -> None:
+    assert as_sent(picture.whole(PICTURE, NOW)) == snapshot(name="in trouble")
+    assert as_sent(picture.whole(Picture(EMPTY, ()), NOW)) == snapshot(name="empty")
+    assert as_sent(picture.whole(PICTURE, NOW, in_modal=True)) == snapshot(name="in a modal")
+
+
+@pytest.mark.parametrize(
+    ("state", "deeds"), [("open", "pause"), ("paused", "resume"), ("closed", "")]
+)
+def test_there_are_buttons_for_what_can_be_done(state: str, deeds: str) -> None:
+    status = replace(PICTURE.overview.status, state=state)
+    drawn = picture.whole(replace(PICTURE, overview=replace(PICTURE.overview, status=status)), NOW)
+    found = [one["action_id"] for one in objects_in(drawn.blocks) if one.get("type") == "button"]
+    assert found == ["status", "chart", *([deeds] if deeds else [])]
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "said"),
+    [
+        (
+            "humor",
+            Agreement(60, 180, 0.34, 0.16, 0.11, 0.19),
+            (
+                "humor: 34% of pairs the same, Krippendorff's alpha 0.16 (0.11 to 0.19); "
+                "0.1 to 0.2 is usual where people say how funny a joke is"
+            ),
+        ),
+        (
+            "humor",
+            Agreement(60, 180, 0.2, 0.01, -0.05, 0.06),
+            (
+                "humor: 20% of pairs the same, Krippendorff's alpha 0.01 (-0.05 to 0.06); "
+                "less than usual: 0.1 to 0.2 is usual where people say how funny a joke is"
+            ),
+        ),
+        (
+            "faithful",
+            Agreement(3, 6, 0.5, 0.2, None, None),
+            "faithful: 50% of pairs the same, Krippendorff's alpha 0.20",
+        ),
+        (
+            "faithful",
+            Agreement(9, 18, 1.0, None, None, None),
+            "faithful: 100% of pairs the same, all said the same, so alpha says nothing",
+        ),
+        ("faithful", NOTHING, "faithful: no item has two answers yet"),
+    ],
+)
+def test_agreement_is_told_with_what_is_usual(question: str, found: Agreement, said: str) -> None:
+    assert picture.agreement_in_words(question, found) == said
+
+
+def test_what_would_help_is_told_with_how_much() -> None:
+    more, less = PICTURE.overview.outlook.helps
+    assert picture.help_in_words(more) == "4 experts more (8 days sooner, Thu 12 Mar)"
+    assert (
+        picture.help_in_words(less) == "one answer less for each item (7 days sooner, Fri 13 Mar)"
+    )
+    assert isinstance(more, Help)
+
+
+def test_an_expert_is_told_in_a_line_where_there_is_no_table() -> None:
+    assert picture.expert_in_words(ADA) == (
+        "Ada Okafor: 312 answers, 1 open, 24 seconds each, 36% the same as others, "
+        "gold 18 of 20 (70% to 97%)"
+    )
+    assert picture.expert_in_words(BOB) == "expert-2: 0 answers"
