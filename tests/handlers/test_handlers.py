@@ -31,7 +31,6 @@ RIGHT: dict[str, Use] = {
     "schedule": Use("tone weekly fri 18:00", "Planned. “tone” is exported by itself"),
     "review": Use("tone", "Nothing waits for review"),
     "correct": Use("tone", "What would you like to correct in “tone”?"),
-    "export": Use("tone annotations", "Exporting tone as annotations"),
     "pause": Use("tone", "“tone” is paused"),
     "resume": Use("tone", "“tone” was open already, by ada"),
     "close": Use("tone", opens="close"),
