@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import (
     answering,
     auditing,
+    bettering,
     choosing,
     correcting,
     creating,
@@ -39,6 +40,9 @@ PRESSES: dict[str, Press] = {
     "page": reading.turn_page,
     "guide": reading.open_guidelines,
     "follow": reading.follow_link,
+    "better": bettering.open_page,
+    "begin": bettering.begin_anew,
+    "more": bettering.add_part,
     "pause": steering.press_pause,
     "resume": steering.press_resume,
     "close": steering.press_close,
@@ -80,6 +84,7 @@ PRESSES: dict[str, Press] = {
 
 SUBMISSIONS: dict[str, Submit] = {
     "write": writing.submit_sheet,
+    "better": bettering.submit_page,
     "close": steering.submit_close,
     "settings": choosing.submit_settings,
     "fetch": importing.take_file,

@@ -13,6 +13,7 @@ from bot.kinds.base import (
     Value,
     WrongAnswerError,
 )
+from bot.kinds.better import with_better
 from bot.kinds.content import Candidate, Content, Order, Turn
 from bot.kinds.form import Choice, Form, Option
 from bot.kinds.label import Preference, Winner
@@ -21,12 +22,13 @@ from bot.kinds.remark import REASON, with_remarks
 from bot.kinds.settings import Asks, KindSettings
 
 VERDICT = "verdict"
+BOTH_BAD = "both_bad"
 
 PLAIN = (
     Option("a", "A is better"),
     Option("b", "B is better"),
     Option("tie", "Tie"),
-    Option("both_bad", "Both bad"),
+    Option(BOTH_BAD, "Both bad"),
 )
 GRADED = (
     Option("a3", "A is much better"),
@@ -36,16 +38,20 @@ GRADED = (
     Option("b1", "B is slightly better"),
     Option("b2", "B is better"),
     Option("b3", "B is much better"),
-    Option("both_bad", "Both bad"),
+    Option(BOTH_BAD, "Both bad"),
 )
 LABELS = {option.value: option.label for option in (*GRADED, *PLAIN)}
 
 
 class ComparisonSettings(KindSettings):
-    """`strength` asks how much better (-3 to 3, still one tap)."""
+    """`strength` asks how much better (-3 to 3, still one tap).
+
+    `write_better` offers to write a better response where both are bad.
+    """
 
     reason: Asks = "optional"
     strength: bool = False
+    write_better: bool = True
 
 
 def _options(settings: ComparisonSettings) -> tuple[Option, ...]:
@@ -100,7 +106,7 @@ def _label(content: Content, value: Value, order: Order) -> Preference:
 
 def _undone(verdict: str, order: Order) -> tuple[Winner, int | None]:
     """Say who won in imported order, and how strongly (None where the campaign did not ask)."""
-    if verdict in ("tie", "both_bad"):
+    if verdict in ("tie", BOTH_BAD):
         return cast("Winner", verdict), None
     place = order["ab".index(verdict[0])]
     points = int(verdict[1:]) if verdict[1:] else None
@@ -126,16 +132,20 @@ _EXAMPLE = Example(
     ),
 )
 
-COMPARISON = with_remarks(
-    Kind(
-        name="comparison",
-        asks="say which of two responses is better",
-        settings=ComparisonSettings,
-        accept=_accept,
-        form=_form,
-        read=_read,
-        receipt=_receipt,
-        label=_label,
-        example=_EXAMPLE,
-    )
+COMPARISON = with_better(
+    with_remarks(
+        Kind(
+            name="comparison",
+            asks="say which of two responses is better",
+            settings=ComparisonSettings,
+            accept=_accept,
+            form=_form,
+            read=_read,
+            receipt=_receipt,
+            label=_label,
+            example=_EXAMPLE,
+        )
+    ),
+    field=VERDICT,
+    option=BOTH_BAD,
 )

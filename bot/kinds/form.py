@@ -107,12 +107,28 @@ Field: TypeAlias = Choice | Choices | Scale | Ordered | Text
 
 
 @dataclass(frozen=True, slots=True)
+class Better:
+    """A response of one's own, offered once an answer found nothing good enough.
+
+    `after` is that answer: a field and its option. It may begin with a passage, which the option of
+    `begins` names by its key, or with nothing, which no passage is called; `began` is the key under
+    which an answer keeps what it began with.
+    """
+
+    text: Text
+    began: str
+    begins: tuple[Option, ...]
+    after: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One task as one expert sees it.
 
     `taps` are answered on the message itself; `sheet` opens as a modal behind a button that says
     `sheet_label`. Where there are no taps, the sheet is the answer; beside taps it is an extra that
-    the receipt offers, or belongs to an answer that opens it.
+    the receipt offers, or belongs to an answer that opens it. `better` is offered by the receipt,
+    too, and has a window of its own.
     """
 
     question: str
@@ -120,6 +136,14 @@ class Form:
     taps: tuple[Tap, ...] = ()
     sheet: tuple[Field, ...] = ()
     sheet_label: str = ""
+    better: Better | None = None
+
+    def better_for(self, value: Mapping[str, object]) -> Better | None:
+        """Return the response of one's own that goes with an answer, None: it wants none."""
+        if self.better is None:
+            return None
+        field, option = self.better.after
+        return self.better if value.get(field) == option else None
 
     def field(self, key: str) -> Field | None:
         """Return the field with this key, or None."""

@@ -9,6 +9,9 @@ from bot.kinds.content import Candidate, Turn
 
 Winner = Literal["left", "right", "tie", "both_bad"]
 
+Began = Literal["left", "right", "nothing"]
+"""What a response that an expert wrote themselves began with."""
+
 Judged = Literal["good", "bad", "corrected"]
 
 
@@ -26,7 +29,8 @@ class Preference:
     """A judged pair, in imported order: left is the first imported candidate.
 
     `strength` runs from -3 (left is much better) over 0 to 3 (right is much better) and is None
-    where the campaign did not ask for it.
+    where the campaign did not ask for it. Where both are bad, `written` is the better one that the
+    expert wrote, if they did, and `began` is what they began with.
     """
 
     prompt: tuple[Turn, ...]
@@ -34,6 +38,8 @@ class Preference:
     right: Candidate
     winner: Winner
     strength: int | None
+    written: str | None = None
+    began: Began | None = None
 
 
 @dataclass(frozen=True, slots=True)

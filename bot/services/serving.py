@@ -43,11 +43,15 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the expert did last, in a few words; `sheet_label` offers to add to it."""
+    """What the expert did last, in a few words; `sheet_label` offers to add to it.
+
+    `better_label` offers to write the response that none of those shown was.
+    """
 
     assignment: int
     words: str
     sheet_label: str = ""
+    better_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,12 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     content = content_of(tasks.item_of(session, assignment.task_id))
     form = kind.form(content, settings, assignment.candidate_order)
     words = f"Saved: {kind.receipt(assignment.value, settings)}"
-    return Receipt(assignment.id or 0, words, _extra(form, assignment.value))
+    return Receipt(
+        assignment.id or 0,
+        words,
+        _extra(form, assignment.value),
+        _better(form, assignment.value),
+    )
 
 
 def _extra(form: Form, value: dict[str, Any]) -> str:
@@ -132,6 +141,13 @@ def _extra(form: Form, value: dict[str, Any]) -> str:
         return ""
     written = any(field.key in value for field in form.sheet)
     return "Edit" if written else form.sheet_label
+
+
+def _better(form: Form, value: dict[str, Any]) -> str:
+    better = form.better_for(value)
+    if better is None:
+        return ""
+    return "Edit the better one" if better.text.key in value else "Write the better one"
 
 
 def _shown(session: Session, assignment: Assignment, now: datetime) -> TaskView:

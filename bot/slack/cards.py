@@ -58,10 +58,12 @@ def draw(page: Page) -> Drawn:
 
 
 def _receipt_blocks(receipt: Receipt) -> list[Block]:
-    undo, more = Press("undo", receipt.assignment), Press("write", receipt.assignment)
+    deeds = ("undo", "write", "better")
+    undo, more, better = (Press(deed, receipt.assignment) for deed in deeds)
     taken_back = button("Undo", undo.action_id, undo.value, says=f"Undo: {receipt.words}")
     extra = button(receipt.sheet_label, more.action_id, more.value) if receipt.sheet_label else None
-    ways = [taken_back, *([extra] if extra else [])]
+    offered = [button(receipt.better_label, better.action_id, better.value)]
+    ways = [taken_back, *offered * bool(receipt.better_label), *([extra] if extra else [])]
     return [words(f"✓ {receipt.words}"), actions(f"receipt:{receipt.assignment}", *ways)]
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from bot.errors import BotError
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import Format
+from bot.exports.formats.format import Format, LeftOut
 from bot.exports.labelled import Labelled
 from bot.exports.writing import BadExportNameError, OccupiedError, Written, write_export
 from bot.imports.columns import Columns
@@ -57,7 +57,10 @@ def test_the_folder_loads_as_it_is_with_the_types_of_its_columns(
     loaded = load(str(written.directory))
     assert loaded.to_list() == rows
     assert loaded.column_names == [column.name for column in shape.columns]
-    assert len(rows) == written.rows == len(labels) - sum(written.skipped.values())
+    found = [shape.rows(label) for label in labels]
+    kept = [many for many in found if not isinstance(many, LeftOut)]
+    assert len(rows) == written.rows == sum(map(len, kept))
+    assert len(labels) - len(kept) == sum(written.skipped.values())
     schema = pq.read_schema(written.directory / "data.parquet")
     assert loaded.features == datasets.Features.from_arrow_schema(schema)
 
@@ -68,8 +71,8 @@ def test_the_manifest_says_exactly_what_is_there(tmp_path: Path, example_of: Exa
     manifest = json.loads((written.directory / "manifest.json").read_text())
     assert manifest["format"] == "preference"
     assert manifest["name"] == "spring"
-    assert manifest["rows"] == 1
-    assert manifest["skipped"] == {"neither a comparison nor a ranking": 2}
+    assert manifest["rows"] == 3
+    assert manifest["skipped"] == {"neither a comparison nor a ranking": 4}
     assert manifest["facts"] == {"campaign": "spring", "experts": 3}
     assert [column["name"] for column in manifest["columns"]] == [
         column.name for column in FORMATS["preference"].columns

@@ -43,7 +43,13 @@ from bot.slack.sheets import MOST_PARTS
 from handlers.tables import COMMANDS, EVENTS, PRESSES, SUBMISSIONS
 from storage.tables import CampaignState
 from tests.services.conftest import NOW
-from tests.slack import test_correcting, test_importing, test_passages, test_reviewing
+from tests.slack import (
+    test_bettering,
+    test_correcting,
+    test_importing,
+    test_passages,
+    test_reviewing,
+)
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.pictures import PICTURE, TROUBLED
 from tests.slack.test_modals import filled, long_task, pages_of
@@ -62,6 +68,7 @@ def views() -> list[dict[str, Any]]:
         *(modals.writing(task, BACKDROP) for task in writable),
         *(modals.writing(task, BACKDROP, filled(task, ["x"] * MOST_PARTS)) for task in writable),
         *(modals.guiding(task) for task in tasks),
+        test_bettering.opened(test_bettering.task()),
         *pages_of(long_task(2, 50_000)),
         modals.too_long(),
         modals.notice_modal("Title", "Words."),
@@ -106,7 +113,7 @@ def messages_of_coordinators() -> list[object]:
 
 def everything_drawn() -> list[object]:
     """Return every message and view that there is to see."""
-    receipt = Receipt(16, "Saved", "Edit")
+    receipt = Receipt(16, "Saved", "Edit", "Write the better one")
     return [
         *views(),
         *(cards.draw(Page("D1", receipt, example(n, guidelines="x"), 1)).blocks for n in NAMES),

@@ -51,6 +51,8 @@ _NO_LABEL: Row = {
     "right_model": "",
     "winner": "",
     "strength": 0,
+    "written": "",
+    "began_with": "",
     "rated": "",
     "rated_model": "",
     "points": "{}",
@@ -100,6 +102,8 @@ def _preference(label: Preference) -> Row:
         "right_model": label.right.model or "",
         "winner": label.winner,
         "strength": label.strength or 0,
+        "written": label.written or "",
+        "began_with": label.began or "",
     }
 
 
@@ -148,6 +152,8 @@ ANNOTATIONS = Format(
         Column("right_model", "text", "comparison: who wrote the right response"),
         Column("winner", "text", "comparison: left, right, tie or both_bad"),
         Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if not asked or even"),
+        Column("written", "text", "comparison: the better response, if both were bad"),
+        Column("began_with", "text", "comparison: left, right or nothing: what that began with"),
         Column("rated", "text", "rating: the response"),
         Column("rated_model", "text", "rating: who wrote the response"),
         Column("points", "text", "rating: the points on each criterion, as JSON"),

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from bot.exports.labelled import Labelled
 from bot.kinds.content import Turn
+from bot.kinds.label import Label, Preference
 
 Type = Literal[
     "text", "integer", "number", "messages", "scores", "texts", "integers", "conversations"
@@ -83,6 +84,21 @@ def source_of(labelled: Labelled) -> Row:
         "expert": labelled.expert,
         "campaign": labelled.campaign,
     }
+
+
+WRITTEN = "written"
+"""What a training row says as its source where the expert wrote the response themselves."""
+
+BEGAN_WITH = Column(
+    "began_with",
+    "text",
+    "left, right or nothing: what an expert who found both bad began to write with; else empty",
+)
+
+
+def began_with(label: Label) -> str:
+    """Return the cell of BEGAN_WITH."""
+    return (label.began or "") if isinstance(label, Preference) else ""
 
 
 def prompt_of(turns: Sequence[Turn]) -> list[Message]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import permutations
 
 from bot.exports.formats.format import (
+    BEGAN_WITH,
     SOURCE,
+    WRITTEN,
     Column,
     Format,
     LeftOut,
     Row,
+    began_with,
     prompt_of,
     response_of,
     source_of,
@@ -18,11 +21,16 @@ from bot.exports.labelled import Labelled
 from bot.kinds.content import Candidate
 from bot.kinds.label import Preference, Ranking
 
+JUDGED = "judged"
+
 UNDECIDED = {"tie": "a tie", "both_bad": "both responses are bad"}
 
 
 def _rows(labelled: Labelled) -> list[Row] | LeftOut:
     match labelled.label:
+        case Preference(written=str(written)) as label:
+            better = Candidate(written)
+            return [_row(labelled, better, bad, 0, WRITTEN) for bad in (label.left, label.right)]
         case Preference() as label if label.winner in UNDECIDED:
             return LeftOut(UNDECIDED[label.winner])
         case Preference() as label:
@@ -45,7 +53,9 @@ def _pairs(labelled: Labelled, ranking: Ranking) -> list[Row]:
     ]
 
 
-def _row(labelled: Labelled, chosen: Candidate, rejected: Candidate, margin: int) -> Row:
+def _row(
+    labelled: Labelled, chosen: Candidate, rejected: Candidate, margin: int, source: str = JUDGED
+) -> Row:
     return {
         "prompt": prompt_of(labelled.label.prompt),
         "chosen": response_of(chosen.text),
@@ -53,6 +63,8 @@ def _row(labelled: Labelled, chosen: Candidate, rejected: Candidate, margin: int
         "margin": float(margin),
         "chosen_model": chosen.model or "",
         "rejected_model": rejected.model or "",
+        "source": source,
+        "began_with": began_with(labelled.label),
         **source_of(labelled),
     }
 
@@ -72,6 +84,10 @@ PREFERENCE = Format(
         ),
         Column("chosen_model", "text", "who wrote the better response; empty if unknown"),
         Column("rejected_model", "text", "who wrote the worse response; empty if unknown"),
+        Column(
+            "source", "text", "judged, or written: both were bad, the expert wrote the better one"
+        ),
+        BEGAN_WITH,
         *SOURCE,
     ),
     rows=_rows,

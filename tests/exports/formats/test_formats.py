@@ -155,6 +155,8 @@ def test_the_better_response_is_chosen_with_its_model_and_margin(
         "chosen": [{"role": "assistant", "content": texts[0]}],
         "rejected": [{"role": "assistant", "content": texts[1]}],
         **cells,
+        "source": "judged",
+        "began_with": "",
         "item": "item-1",
         "expert": "expert-7",
         "campaign": "spring",
@@ -173,12 +175,34 @@ def test_what_is_undecided_is_no_preference_but_an_annotation(
     assert (row["winner"], row["strength"]) == (winner, 0)
 
 
+def test_a_better_one_than_two_bad_ones_is_preferred_to_both(example_of: ExampleOf) -> None:
+    labelled = _judged(example_of, "both_bad", None)
+    assert isinstance(labelled.label, Preference)
+    label = replace(labelled.label, written="Better.", began="right")
+    labelled = replace(labelled, label=label)
+    better = [{"role": "assistant", "content": "Better."}]
+    pairs = FORMATS["preference"].rows(labelled)
+    assert not isinstance(pairs, LeftOut)
+    assert [(pair["chosen"], pair["rejected"]) for pair in pairs] == [
+        (better, [{"role": "assistant", "content": text}]) for text in "LR"
+    ]
+    assert [pair["rejected_model"] for pair in pairs] == [label.left.model, label.right.model or ""]
+    (written,) = [_row(FORMATS["sft"], labelled)]
+    for row in (*pairs, written):
+        assert (row["source"], row["began_with"], row["expert"]) == ("written", "right", "expert-7")
+    assert written["completion"] == better
+    told = _row(FORMATS["annotations"], labelled)
+    assert (told["winner"], told["written"], told["began_with"]) == ("both_bad", "Better.", "right")
+
+
 def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -> None:
     assert _row(FORMATS["sft"], example_of(DEMONSTRATION)) == {
         "prompt": [{"role": "user", "content": "Explain tides to a child."}],
         "completion": [
             {"role": "assistant", "content": "The moon pulls the sea, and the sea follows it."}
         ],
+        "source": "written",
+        "began_with": "",
         "item": "item-1",
         "expert": "expert-7",
         "campaign": "spring",
