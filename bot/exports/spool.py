@@ -37,7 +37,7 @@ def spool(labels: Iterable[Labelled], shape: Format, path: Path) -> Spooled:
     }
     with path.open("wb", buffering=BUFFER) as file:
         for labelled in labels:
-            found = shape.rows(labelled)
+            found = shape.rows_of(labelled)
             if isinstance(found, LeftOut):
                 skipped[found.reason] += 1
                 continue

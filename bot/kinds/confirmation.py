@@ -6,10 +6,12 @@ The options carry the version that was on the screen, so that nobody confirms wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from bot.kinds.base import Given, Reading, Value, WrongAnswerError, text_of
+from bot.kinds.base import Given, Kind, Reading, Value, WrongAnswerError, text_of
 from bot.kinds.form import Choice, Choices, Form, Option, Passage, Text
 from bot.kinds.remark import LONGEST_REASON
+from bot.kinds.settings import KindSettings
 
 CONFIRM, WHY = "confirm", "why"
 YES, BACK = "yes", "back"
@@ -86,6 +88,8 @@ def is_confirmed(value: Mapping[str, object]) -> bool:
     return str(value.get(CONFIRM, "")).startswith(f"{YES}_")
 
 
-def confirmation_receipt(value: Value) -> str:
-    """Return what the second expert said, in a word."""
-    return "confirmed" if is_confirmed(value) else "sent back"
+def receipt_words(kind: Kind[Any], value: Value, settings: KindSettings) -> str:
+    """Return an answer in a few words, also one that is a look at another."""
+    if CONFIRM in value:
+        return "confirmed" if is_confirmed(value) else "sent back"
+    return kind.receipt(value, settings)

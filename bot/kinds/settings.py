@@ -51,12 +51,14 @@ class KindSettings(Strict):
 
     `reason`: whether experts are asked why. `reason_categories`: reasons to pick from; where there
     are some and a reason is required, one must be picked and the words are free. `confidence`: ask
-    how sure they are, one more tap.
+    how sure they are, one more tap. `levels`: with 2, an answer counts once another expert has
+    confirmed it.
     """
 
     reason: Asks = "no"
     reason_categories: Categories = Field(default=(), max_length=20)
     confidence: bool = False
+    levels: Literal[1, 2] = 1
 
     @field_validator("reason_categories")
     @classmethod

@@ -14,7 +14,7 @@ from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import Given, Kind, Reading
 from bot.kinds.settings import KindSettings
-from bot.services import skipping, spending
+from bot.services import confirming, skipping, spending
 from bot.services.acting import Click
 from bot.services.auditing import record
 from bot.services.skipping import SkipReason
@@ -39,6 +39,10 @@ class ClosedError(BotError):
     """This campaign is closed, so the answer could not be saved. Thank you for all you did."""
 
 
+class LockedError(BotError):
+    """This answer is final since {by}, so it stays as it is. If it is wrong, tell a coordinator."""
+
+
 class UnknownReasonError(BotError):
     """That is none of the reasons for skipping; please choose one from the list."""
 
@@ -52,13 +56,14 @@ def answer(session: Session, assignment_id: int, given: Given, click: Click) -> 
     The same click twice is stored once; the same answer twice makes no new version.
 
     Raises:
-        UnknownTaskError, NotYoursError, ClosedError, MovedOnError: nothing is stored.
+        UnknownTaskError, NotYoursError, ClosedError, LockedError, MovedOnError: nothing is stored.
         WrongAnswerError: what was given is no answer to this task.
     """
-    held = _held_by(session, assignment_id, click)
-    kind = kind_named(held.kind)
-    settings = settings_of(kind, held.settings)
-    reading = kind.read(given, held.value or {}, settings, held.candidate_order)
+    held = check_changeable(session, assignment_id, click)
+    reading = _reading(session, held, given)
+    if reading is None:
+        _tell(session, held, click)
+        return Reading(held.value or {}, complete=held.complete)
     is_same = (reading.value, reading.complete) == (held.value, held.complete)
     if is_same and held.state in (*OPEN, AssignmentState.ANSWERED):
         _tell(session, held, click)
@@ -68,13 +73,22 @@ def answer(session: Session, assignment_id: int, given: Given, click: Click) -> 
     return reading
 
 
+def _reading(session: Session, held: Held, given: Given) -> Reading | None:
+    """Read what was given; None where it is about something that is no longer so."""
+    if held.confirms is not None:
+        return confirming.read(session, held, given)
+    kind = kind_named(held.kind)
+    settings = settings_of(kind, held.settings)
+    return kind.read(given, held.value or {}, settings, held.candidate_order)
+
+
 def undo(session: Session, assignment_id: int, click: Click) -> None:
     """Take back an answer or a skip: the task is open again, every version stays.
 
     Raises:
-        UnknownTaskError, NotYoursError, ClosedError, MovedOnError: as in `answer`.
+        UnknownTaskError, NotYoursError, ClosedError, LockedError, MovedOnError: as in `answer`.
     """
-    held = _held_by(session, assignment_id, click)
+    held = check_changeable(session, assignment_id, click)
     if held.state in OPEN:
         return _tell(session, held, click)
     if held.state == AssignmentState.SKIPPED:
@@ -94,7 +108,7 @@ def skip(session: Session, assignment_id: int, reason: str, click: Click) -> Non
     """
     if reason not in set(SkipReason):
         raise UnknownReasonError
-    held = _held_by(session, assignment_id, click)
+    held = check_changeable(session, assignment_id, click)
     if held.state in OPEN:
         holding.give_back(session, held.task_id)
         _set(session, held.id, state=AssignmentState.SKIPPED, skip_reason=reason)
@@ -142,10 +156,17 @@ def check_holder(session: Session, assignment_id: int, click: Click) -> Held:
     return held
 
 
-def _held_by(session: Session, assignment_id: int, click: Click) -> Held:
+def check_changeable(session: Session, assignment_id: int, click: Click) -> Held:
+    """Return the assignment if the person who clicked may answer it, or answer it anew.
+
+    Raises:
+        UnknownTaskError, NotYoursError, ClosedError, LockedError: as in `answer`.
+    """
     held = check_holder(session, assignment_id, click)
     if held.campaign_state == CampaignState.CLOSED:
         raise ClosedError
+    if held.locked_by is not None:
+        raise LockedError(by=held.locked_by)
     return held
 
 
@@ -187,6 +208,7 @@ def _store(  # noqa: PLR0913 - they are what a version says
         )
         if state == AssignmentState.DELIVERED and held.state != state:  # reminders begin anew
             _set(session, held.id, delivered_at=click.at)
+        confirming.follow(session, held, value, complete=complete, now=click.at)
     _tell(session, held, click, is_done=complete)
 
 

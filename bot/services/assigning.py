@@ -95,12 +95,11 @@ def _assignment(
     why: Mapping[str, bool],
 ) -> Assignment:
     task, pool = choice.place.task, choice.pool
-    count = tasks.candidate_count(session, choice.place.item)
     return Assignment(
         task_id=task,
         campaign_id=pool.campaign,
         expert_id=expert_id,
-        candidate_order=candidate_order(pool.seed, task, expert_id, count),
+        candidate_order=_order(session, choice, expert_id),
         created_at=now,
         leased_until=holding.lease_end(now, pool.lease_minutes),
         why={**asdict(choice.fit), **why},
@@ -118,6 +117,15 @@ def _untold(session: Session, choice: Choice, expert_id: int) -> int | None:
         return None
     members.told_of_guidelines(session, expert_id, pool.campaign, pool.guidelines_version)
     return pool.guidelines_seen
+
+
+def _order(session: Session, choice: Choice, expert_id: int) -> list[int]:
+    """Return the order of the candidates: who looks at an answer sees them as it was given."""
+    place, pool = choice.place, choice.pool
+    if place.confirms is not None:
+        return list(session.get_one(Assignment, place.confirms).candidate_order)
+    count = tasks.candidate_count(session, place.item)
+    return candidate_order(pool.seed, place.task, expert_id, count)
 
 
 def _given_again(session: Session, expert_id: int, now: datetime) -> Assignment | None:

@@ -21,6 +21,7 @@ from bot.kinds.label import Label
 from bot.kinds.media import Media
 from bot.kinds.remark import remark_of
 from bot.services import scheduling
+from bot.services.confirming import CONFIRMED
 from bot.services.keeping import content_of
 from bot.services.reporting import status_of
 from bot.services.scheduling import Claimed, Outcome
@@ -93,6 +94,8 @@ def _labelled(
         paused=row.paused,
         is_gold=row.is_gold,
         remark=remark_of(row.value),
+        level=2 if row.locked_by == CONFIRMED else 1,
+        levels=int(campaign.settings.get("levels", 1)),
     )
 
 

@@ -20,8 +20,8 @@ class CampaignStatus:
     """Where a campaign stands.
 
     Attributes:
-        wanted: answers wanted in all, the sum of the tasks' overlaps.
-        answered: answers that stand.
+        wanted: answers wanted in all, the sum of the tasks' overlaps; with two levels, twice that.
+        answered: answers that stand; with two levels, each once more when it is confirmed.
         open: tasks that somebody holds at this moment.
         skipped: tasks that somebody would rather not answer.
         expired: tasks whose lease ran out, waiting for somebody else.
@@ -85,6 +85,7 @@ def _statuses(
         members=progress.members(session, only),
         wanting=progress.wanting(session, only),
         finished=progress.finished(session, only),
+        confirmed=progress.confirmed(session, only),
         states=progress.states(session, only),
     )
     return [_status(campaign, counts) for campaign in campaigns]
@@ -96,12 +97,15 @@ class _Counts:
     members: Mapping[int, int]
     wanting: Mapping[int, Wanting]
     finished: Mapping[int, int]
+    confirmed: Mapping[int, int]
     states: Mapping[tuple[int, str], Gone]
 
 
 def _status(campaign: Campaign, counts: _Counts) -> CampaignStatus:
     number = campaign.id or 0
     wanting = counts.wanting.get(number, Wanting())
+    levels = int(campaign.settings.get("levels", 1))
+    confirmed = counts.confirmed.get(number, 0) if levels > 1 else 0
     return CampaignStatus(
         name=campaign.name,
         title=campaign.title,
@@ -111,8 +115,8 @@ def _status(campaign: Campaign, counts: _Counts) -> CampaignStatus:
         deadline=campaign.deadline,
         items=counts.items.get(number, 0),
         tasks=wanting.tasks,
-        wanted=wanting.wanted,
-        answered=_sum(counts.states, number, AssignmentState.ANSWERED),
+        wanted=wanting.wanted * levels,
+        answered=_sum(counts.states, number, AssignmentState.ANSWERED) + confirmed,
         open=_sum(counts.states, number, *OPEN),
         skipped=_sum(counts.states, number, AssignmentState.SKIPPED),
         expired=_sum(counts.states, number, AssignmentState.EXPIRED),

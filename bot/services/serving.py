@@ -10,8 +10,11 @@ from sqlmodel import Session
 
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
+from bot.kinds.confirmation import receipt_words
+from bot.kinds.content import Content
 from bot.kinds.form import Form
-from bot.services import assigning, picking, spending
+from bot.kinds.settings import KindSettings
+from bot.services import assigning, confirming, picking, spending
 from bot.services.acting import Click
 from bot.services.answering import check_holder, settings_of
 from bot.services.keeping import content_of
@@ -107,7 +110,7 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
     return TaskView(
         id=assignment.id or 0,
         campaign=campaign.title,
-        form=kind.form(content, settings, assignment.candidate_order),
+        form=_form(session, assignment, kind, content, settings),
         value=assignment.value or {},
         guidelines=campaign.guidelines,
         channel=assignment.channel,
@@ -126,14 +129,27 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
     content = content_of(tasks.item_of(session, assignment.task_id))
-    form = kind.form(content, settings, assignment.candidate_order)
-    words = f"Saved: {kind.receipt(assignment.value, settings)}"
+    form = _form(session, assignment, kind, content, settings)
+    words = f"Saved: {receipt_words(kind, assignment.value, settings)}"
     return Receipt(
         assignment.id or 0,
         words,
         _extra(form, assignment.value),
         _better(form, assignment.value),
     )
+
+
+def _form(
+    session: Session,
+    assignment: Assignment,
+    kind: Kind[Any],
+    content: Content,
+    settings: KindSettings,
+) -> Form:
+    form = kind.form(content, settings, assignment.candidate_order)
+    if settings.levels == 1 and not assignment.sent_back:
+        return form
+    return confirming.form_for(session, assignment, form, kind, settings)
 
 
 def _extra(form: Form, value: dict[str, Any]) -> str:

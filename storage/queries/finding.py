@@ -27,11 +27,12 @@ class Seeker(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A task with room for one more."""
+    """A task with room for one more; `confirms` is the answer that it looks at, if any."""
 
     task: int
     item: int
     audience: str
+    confirms: int | None
 
 
 _WANTS = and_(col(Task.campaign_id) == bindparam("campaign"), col(Task.taken) < col(Task.overlap))
@@ -99,7 +100,7 @@ _AHEAD = col(Task.id) > bindparam("start")
 _BEHIND = and_(col(Task.id) <= bindparam("start"), literal_column("task.reopened"))
 """Places that were given back where the person has been already."""
 
-_PLACE: Any = select(Task.id, Task.item_id, Task.audience)
+_PLACE: Any = select(Task.id, Task.item_id, Task.audience, Task.confirms)
 
 _FIRST = {
     behind: Prepared(

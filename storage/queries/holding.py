@@ -45,6 +45,8 @@ class Held(NamedTuple):
     stored_at: datetime | None
     seconds: int | None
     paused: bool | None
+    locked_by: str | None
+    confirms: int | None
 
 
 _HELD = Prepared(
@@ -75,7 +77,10 @@ _HELD = Prepared(
         Annotation.created_at,
         Annotation.seconds,
         Annotation.paused,
+        Assignment.locked_by,
+        Task.confirms,
     )
+    .join(Task, col(Task.id) == col(Assignment.task_id))
     .join(Expert, col(Expert.id) == col(Assignment.expert_id))
     .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
     .outerjoin(

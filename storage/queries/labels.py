@@ -31,6 +31,7 @@ class LabelRow(NamedTuple):
     seconds: int | None
     paused: bool
     is_gold: bool
+    locked_by: str | None
 
 
 _CURRENT = (
@@ -46,6 +47,7 @@ _CURRENT = (
         Annotation.seconds,
         Annotation.paused,
         Task.is_gold,
+        Assignment.locked_by,
     )
     .select_from(Assignment)
     .join(
@@ -60,6 +62,7 @@ _CURRENT = (
     .where(
         Assignment.state == AssignmentState.ANSWERED,
         col(Assignment.complete),
+        col(Task.confirms).is_(None),
         col(Annotation.complete),
     )
     .order_by(col(Task.item_id), col(Expert.pseudonym))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Executable, and_, func, true
 from sqlmodel import Session, col, select
 
+from storage.queries.confirming import is_final_or_alone
 from storage.tables import Assignment, AssignmentState, Expert, Item, Membership, Task
 
 
@@ -37,6 +38,10 @@ class ExpertRow(NamedTuple):
     name: str
     pseudonym: str
     away_since: datetime | None
+
+
+_OF_ITEMS = (~col(Task.is_gold), col(Task.confirms).is_(None))
+"""Tasks that want answers for a dataset: neither gold, nor a second look at an answer."""
 
 
 def _grouped(session: Session, chosen: Executable) -> Sequence[Any]:
@@ -66,7 +71,7 @@ def wanting(session: Session, campaign_id: int | None) -> dict[int, Wanting]:
     """Count tasks and the answers they want, by campaign, gold left out: nobody waits for it."""
     column: Any = col(Task.campaign_id)
     counted = select(column, func.count(), func.sum(Task.overlap))
-    chosen = counted.where(_of(column, campaign_id), ~col(Task.is_gold)).group_by(column)
+    chosen = counted.where(_of(column, campaign_id), *_OF_ITEMS).group_by(column)
     return {found: Wanting(*rest) for found, *rest in _grouped(session, chosen)}
 
 
@@ -76,10 +81,22 @@ def states(session: Session, campaign_id: int | None) -> dict[tuple[int, str], G
     counted = select(column, Assignment.state, func.count(), func.max(Assignment.answered_at))
     chosen = (
         counted.join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(_of(column, campaign_id), ~col(Task.is_gold))
+        .where(_of(column, campaign_id), *_OF_ITEMS)
         .group_by(column, col(Assignment.state))
     )
     return {(found, state): Gone(*rest) for found, state, *rest in _grouped(session, chosen)}
+
+
+def confirmed(session: Session, campaign_id: int | None) -> dict[int, int]:
+    """Count the answers that a second expert confirmed, by campaign."""
+    column: Any = col(Assignment.campaign_id)
+    counted = select(column, func.count()).join(Task, col(Task.confirms) == col(Assignment.id))
+    chosen = counted.where(
+        _of(column, campaign_id),
+        col(Assignment.state) == AssignmentState.ANSWERED,
+        col(Assignment.locked_by).is_not(None),
+    )
+    return dict(_grouped(session, chosen.group_by(column)))
 
 
 def finished(session: Session, campaign_id: int | None) -> dict[int, int]:
@@ -87,14 +104,18 @@ def finished(session: Session, campaign_id: int | None) -> dict[int, int]:
     column: Any = col(Assignment.campaign_id)
     per_task = (
         select(column, Assignment.task_id, func.count().label("answers"))
-        .where(col(Assignment.state) == AssignmentState.ANSWERED, _of(column, campaign_id))
+        .where(
+            col(Assignment.state) == AssignmentState.ANSWERED,
+            _of(column, campaign_id),
+            is_final_or_alone(),
+        )
         .group_by(column, col(Assignment.task_id))
         .subquery()
     )
     enough = and_(
         per_task.c.task_id == col(Task.id),
         per_task.c.answers >= col(Task.overlap),
-        ~col(Task.is_gold),
+        *_OF_ITEMS,
     )
     chosen = (
         select(per_task.c.campaign_id, func.count())

@@ -49,7 +49,11 @@ _CAST = (
     )
     .join(Task, col(Task.id) == col(Assignment.task_id))
     .join(Item, col(Item.id) == col(Task.item_id))
-    .where(Assignment.state == AssignmentState.ANSWERED, col(Assignment.complete))
+    .where(
+        Assignment.state == AssignmentState.ANSWERED,
+        col(Assignment.complete),
+        col(Task.confirms).is_(None),
+    )
     .order_by(col(Assignment.task_id), col(Assignment.expert_id))
 )
 
@@ -65,10 +69,16 @@ def cast(session: Session, campaign_id: int) -> Generator[VoteRow]:
 
 def count(session: Session, campaign_id: int) -> int:
     """Count the answers of a campaign that stand."""
-    counted = select(func.count()).where(
-        col(Assignment.campaign_id) == campaign_id,
-        Assignment.state == AssignmentState.ANSWERED,
-        col(Assignment.complete),
+    counted = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(Task, col(Task.id) == col(Assignment.task_id))
+        .where(
+            col(Assignment.campaign_id) == campaign_id,
+            Assignment.state == AssignmentState.ANSWERED,
+            col(Assignment.complete),
+            col(Task.confirms).is_(None),
+        )
     )
     return session.exec(counted).one()
 
@@ -125,7 +135,7 @@ def left_with_less(session: Session) -> dict[int, int]:
     chosen = (
         select(column, func.sum(case((left > 0, left), else_=0)))
         .join(given, given.c.task_id == col(Task.id), isouter=True)
-        .where(~col(Task.is_gold))
+        .where(~col(Task.is_gold), col(Task.confirms).is_(None))
         .group_by(column)
     )
     return {campaign: int(rest) for campaign, rest in session.connection().execute(chosen)}

@@ -176,4 +176,5 @@ ANNOTATIONS = Format(
         Column("meta", "text", "every other column of the imported row, as JSON"),
     ),
     rows=_rows,
+    takes_unconfirmed=True,
 )

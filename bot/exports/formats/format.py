@@ -60,6 +60,7 @@ class Format:
         columns: what each row holds, in this order.
         rows: one annotation as rows with exactly these columns (a ranking is many pairs), or why
             it is left out.
+        takes_unconfirmed: whether it has answers that a second expert has yet to confirm.
     """
 
     name: str
@@ -67,6 +68,13 @@ class Format:
     trains: str
     columns: tuple[Column, ...]
     rows: Callable[[Labelled], Sequence[Row] | LeftOut]
+    takes_unconfirmed: bool = False
+
+    def rows_of(self, labelled: Labelled) -> Sequence[Row] | LeftOut:
+        """Return the rows of an annotation, if it has reached the level that its campaign wants."""
+        if labelled.level < labelled.levels and not self.takes_unconfirmed:
+            return LeftOut("not confirmed yet")
+        return self.rows(labelled)
 
 
 SOURCE = (

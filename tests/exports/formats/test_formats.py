@@ -276,6 +276,13 @@ def test_what_is_dropped_is_a_verdict_and_nothing_to_train_on(example_of: Exampl
     assert (row["reason"], row["categories"]) == ("Spam.", "noise, personal_data")
 
 
+def test_what_is_not_confirmed_yet_trains_nothing(example_of: ExampleOf) -> None:
+    waiting = replace(example_of(CURATION), level=1, levels=2)
+    assert FORMATS["sft"].rows_of(waiting) == LeftOut("not confirmed yet")
+    assert not isinstance(FORMATS["sft"].rows_of(replace(waiting, level=2)), LeftOut)
+    assert not isinstance(FORMATS["annotations"].rows_of(waiting), LeftOut)
+
+
 def test_annotations_hold_everything(example_of: ExampleOf) -> None:
     berlin = timezone(timedelta(hours=1))
     labelled = replace(

@@ -1,0 +1,182 @@
+"""Two levels: another expert confirms an answer, or sends it back; every way round it adds up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.services import answering, campaigning, exporting, reporting, serving
+from bot.services.answering import LockedError, MovedOnError
+from bot.services.confirming import CONFIRMED
+from storage.tables import Assignment, Campaign, Task
+from tests.services.conftest import Workshop
+
+ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
+
+
+@pytest.fixture
+def two(workshop: Workshop) -> Workshop:
+    """Return a campaign with two levels, one item and three experts."""
+    workshop.creates(kind="validation", overlap=1, experts=[ADA, BOB, EVE], settings={"levels": 2})
+    row = {"id": "1", "source": "It may rain.", "paraphrase": "It will rain.", "model": "wren"}
+    workshop.imports("tone", [row])
+    return workshop
+
+
+def answered(workshop: Workshop, verdict: str = "yes") -> int:
+    """Let Ada answer, and return her assignment."""
+    given = workshop.asks(ADA)
+    assert given is not None
+    workshop.answers(ADA, given, verdict=verdict)
+    return given
+
+
+def looks(workshop: Workshop, who: str = BOB) -> int:
+    """Let somebody look at the answer, and return their assignment."""
+    given = workshop.asks(who)
+    assert given is not None
+    return given
+
+
+def row(workshop: Workshop, assignment: int) -> Assignment:
+    """Return an assignment as it is now."""
+    found = {one.id: one for one in workshop.rows(Assignment)}
+    return found[assignment]  # type: ignore[no-any-return]  # `rows` returns rows of any table
+
+
+def says(workshop: Workshop, who: str, assignment: int, word: str, **more: Any) -> None:  # noqa: ANN401 - whatever is given
+    """Let somebody confirm the version that stands, or send it back."""
+    (task,) = [t for t in workshop.rows(Task) if t.id == row(workshop, assignment).task_id]
+    version = row(workshop, task.confirms).version
+    workshop.answers(who, assignment, confirm=f"{word}_{version}", **more)
+
+
+def counts(workshop: Workshop) -> tuple[int, int, int]:
+    """Return wanted, answered and complete."""
+    status = workshop.directs("tone", reporting.status_of)
+    return status.wanted, status.answered, status.complete
+
+
+def levels(workshop: Workshop) -> list[tuple[int, int]]:
+    """Return the level that each exported answer has reached, and the one that is wanted."""
+
+    def read(session: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a session
+        campaign: Campaign = campaigning.campaign_named(session, "tone")
+        return [(one.level, one.levels) for one in exporting.labelled(session, campaign)]
+
+    return workshop.database.read_now(read)
+
+
+def test_an_answer_goes_to_somebody_else_and_confirmed_it_is_final(two: Workshop) -> None:
+    first = answered(two)
+    assert two.asks(ADA) is None
+    assert (counts(two), levels(two)) == ((2, 1, 0), [(1, 2)])
+    says(two, BOB, looks(two), "yes")
+    assert row(two, first).locked_by == CONFIRMED
+    assert (counts(two), levels(two)) == ((2, 2, 1), [(2, 2)])
+    assert two.asks(EVE) is None
+    with pytest.raises(LockedError, match="final since a colleague confirmed it"):
+        two.answers(ADA, first, verdict="no")
+    with pytest.raises(LockedError):
+        two.database.write_now(answering.undo, first, two.click(ADA))
+
+
+def test_who_looks_sees_the_answer_and_no_name(two: Workshop) -> None:
+    first = answered(two, "fix")
+    two.answers(ADA, first, corrected="Perhaps it rains.")
+    second = looks(two)
+    view = two.database.write_now(serving.held_task, second, two.click(BOB))
+    told = {passage.key: passage.text for passage in view.form.passages}
+    assert told["answer"] == "corrected"
+    assert told["answer_corrected"] == "Perhaps it rains."
+    assert told["text"] == "It will rain."
+    (tap,) = view.form.taps
+    assert [option.value for option in tap.options] == ["yes_2", "back_2"]  # type: ignore[union-attr]  # a Choice
+    assert ADA not in repr(view)
+
+
+def test_sent_back_it_is_open_again_with_the_reason_and_must_be_confirmed_anew(
+    two: Workshop,
+) -> None:
+    first = answered(two)
+    second = looks(two)
+    says(two, BOB, second, "back")
+    assert row(two, first).state == "answered", "it counts once the reason is written"
+    two.answers(BOB, second, why="May is not will.")
+    assert (row(two, first).state, row(two, first).sent_back) == ("delivered", "May is not will.")
+    assert (counts(two), levels(two)) == ((2, 0, 0), [])
+    assert two.asks(ADA) == first
+    view = two.database.write_now(serving.held_task, first, two.click(ADA))
+    assert view.form.passages[0].text == "May is not will."
+    two.answers(ADA, first, verdict="no", categories=["changes_meaning"])
+    assert row(two, first).sent_back is None
+    assert counts(two) == (2, 1, 0)
+    third = looks(two, EVE)
+    assert third != second
+    says(two, EVE, third, "yes")
+    assert (counts(two), levels(two)) == ((2, 2, 1), [(2, 2)])
+
+
+def test_the_same_answer_again_counts_after_it_was_sent_back(two: Workshop) -> None:
+    first = answered(two)
+    says(two, BOB, looks(two), "back", why="Sure?")
+    two.answers(ADA, first, verdict="yes")
+    assert row(two, first).state == "answered"
+    says(two, BOB, looks(two), "yes")
+    assert row(two, first).locked_by == CONFIRMED
+
+
+def test_an_answer_that_is_undone_takes_its_confirmation_back(two: Workshop) -> None:
+    first = answered(two)
+    second = looks(two)
+    two.database.write_now(answering.undo, first, two.click(ADA))
+    assert row(two, second).state == "released"
+    assert two.asks(BOB) is None
+    two.answers(ADA, first, verdict="yes")
+    assert looks(two) == second
+
+
+def test_what_changed_meanwhile_is_not_confirmed_unseen(two: Workshop) -> None:
+    first = answered(two)
+    second = looks(two)
+    two.answers(ADA, first, verdict="fix", corrected="It might rain.")
+    looks(two)
+    two.answers(BOB, second, confirm="yes_1")
+    assert row(two, first).locked_by is None
+    says(two, BOB, second, "yes")
+    assert row(two, first).locked_by == CONFIRMED
+
+
+def test_a_confirmation_can_be_undone_and_turned_round(two: Workshop) -> None:
+    first = answered(two)
+    second = looks(two)
+    says(two, BOB, second, "yes")
+    two.database.write_now(answering.undo, second, two.click(BOB))
+    assert (row(two, first).locked_by, counts(two)) == (None, (2, 1, 0))
+    says(two, BOB, second, "back", why="Look again.")
+    assert row(two, first).state == "delivered"
+    two.database.write_now(answering.undo, second, two.click(BOB))
+    assert (row(two, first).state, row(two, first).sent_back) == ("answered", None)
+    says(two, BOB, second, "back", why="Look again.")
+    says(two, BOB, second, "yes")
+    assert (row(two, first).locked_by, counts(two)) == (CONFIRMED, (2, 2, 1))
+
+
+def test_what_was_sent_back_and_begun_anew_stays_with_its_expert(two: Workshop) -> None:
+    first = answered(two)
+    second = looks(two)
+    says(two, BOB, second, "back", why="Look again.")
+    two.answers(ADA, first, verdict="no")
+    with pytest.raises(MovedOnError):
+        two.database.write_now(answering.undo, second, two.click(BOB))
+    assert row(two, first).state == "delivered"
+    assert row(two, first).value == {"verdict": "no"}
+
+
+def test_with_one_level_nobody_looks(workshop: Workshop) -> None:
+    workshop.creates(kind="validation", overlap=1, experts=[ADA, BOB])
+    workshop.imports("tone", [{"id": "1", "source": "It may rain.", "paraphrase": "It rains."}])
+    answered(workshop)
+    assert workshop.asks(BOB) is None
+    assert counts(workshop) == (1, 1, 1)
