@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from inspect import signature
+from itertools import product
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,22 +19,28 @@ import typer
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot import __version__
+from bot import __version__, kinds
 from bot.cli import app
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import Column
+from bot.exports.formats.format import Column, LeftOut
+from bot.exports.labelled import Labelled
 from bot.imports import IMPORTERS, guessing
 from bot.imports.columns import PARTS, Columns
 from bot.imports.reading import read_items
 from bot.imports.row import BadRow
 from bot.kinds import KINDS
+from bot.kinds.base import Kind
 from bot.kinds.comparison import ComparisonSettings
 from bot.kinds.rating import RatingSettings
+from bot.quality.votes import votes_of
 from bot.services.skipping import SKIP_WORDS
 from bot.settings import Settings
+from bot.slack.cards import draw_task
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.slack.pace import LIMITS
 from handlers import tables
+from tests.kinds import test_kinds, test_remark
+from tests.slack.conftest import refused, task_of
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -308,3 +319,70 @@ def test_every_file_and_test_that_the_architecture_speaks_of_is_there() -> None:
 
 def test_the_changelog_has_this_version() -> None:
     assert f"\n## {__version__} - " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+ON_PAPER = DOCS / "adding-a-kind.md"
+
+Contract = tuple[Callable[..., None], dict[str, object]]
+
+
+def _with_lines(source: str, diff: str) -> str:
+    """Return a source with the lines that a diff adds, each behind the line before it."""
+    lines, before = source.splitlines(), ""
+    for line in diff.splitlines():
+        if line.startswith("+"):
+            lines.insert(lines.index(before) + 1, line[1:])
+        before = line[1:]
+        assert before in lines
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def kind_on_paper(monkeypatch: pytest.MonkeyPatch) -> Kind[Any]:
+    """Return the kind that the page adds, out of a copy of the registry with the page's diff."""
+    (written,), (diff,) = _fences(ON_PAPER, "python"), _fences(ON_PAPER, "diff")
+    module = ModuleType("bot.kinds.safety")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(compile(written, str(ON_PAPER), "exec"), vars(module))  # noqa: S102 - the page is ours
+    registry: dict[str, Any] = {"__name__": "registry"}
+    changed = _with_lines(Path(kinds.__file__).read_text(encoding="utf-8"), diff)
+    exec(compile(changed, str(ON_PAPER), "exec"), registry)  # noqa: S102 - the page is ours
+    (name,) = registry["KINDS"].keys() - KINDS.keys()
+    found: Kind[Any] = registry["KINDS"][name]
+    assert found.name == name
+    return found
+
+
+def _contract(module: ModuleType) -> list[Contract]:
+    """Return every test of a module that is given a kind, with all that it is given besides."""
+    found: list[Contract] = []
+    for test in vars(module).values():
+        marks = [m.args for m in getattr(test, "pytestmark", ()) if m.name == "parametrize"]
+        if any(names == "kind" for names, *_rest in marks):
+            others = [[{names: v} for v in values] for names, values in marks if names != "kind"]
+            found += [(test, {k: v for d in one for k, v in d.items()}) for one in product(*others)]
+    return found
+
+
+CONTRACT = [*_contract(test_kinds), *_contract(test_remark)]
+
+
+@pytest.mark.parametrize(("test", "given"), CONTRACT, ids=lambda one: getattr(one, "__name__", ""))
+def test_the_kind_on_paper_keeps_the_contract_of_all_kinds(
+    test: Callable[..., None], given: dict[str, object], kind_on_paper: Kind[Any]
+) -> None:
+    assert set(signature(test).parameters) == {"kind", *given}
+    test(kind=kind_on_paper, **given)
+
+
+def test_the_kind_on_paper_is_drawn_and_exported_as_the_page_says(kind_on_paper: Kind[Any]) -> None:
+    example = kind_on_paper.example
+    drawn = draw_task(task_of(kind_on_paper, example.content, example.settings, example.order), 1)
+    assert refused(drawn) == []
+    labelled = Labelled(
+        example.label, "1", "c", "safety", "e", datetime.fromtimestamp(0, UTC), 1, 1, {}
+    )
+    rows = {name: shape.rows_of(labelled) for name, shape in FORMATS.items()}
+    suits = [name for name, found in rows.items() if not isinstance(found, LeftOut)]
+    assert suits == ["sft", "verdict", "annotations"]
+    assert votes_of(example.label)
