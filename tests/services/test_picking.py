@@ -149,7 +149,7 @@ def test_who_answered_an_item_does_not_confirm_it_and_the_other_way_round(
     changes(workshop, Task, 1, overlap=1)
     assert workshop.asks(BOB) == 2
     changes(workshop, Task, 1, overlap=2)
-    workshop.answers(BOB, 2, verdict="a")
+    workshop.answers(BOB, 2, confirm="yes_1")
     assert workshop.asks(BOB) is None
 
 
