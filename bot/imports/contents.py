@@ -28,7 +28,7 @@ def content_from(row: Mapping[str, object], columns: Columns) -> Content:
     prompt_has, candidates = prompt_media(row, columns), _candidates(row, columns)
     _check_blind(prompt_has, candidates)
     return Content(
-        prompt=_prompt([value_at(row, column) for column in columns.prompt]),
+        prompt=_prompt(_asked(row, columns)),
         candidates=candidates,
         draft=_draft([value_at(row, column) for column in columns.draft]),
         meta=rest_of(row, columns.every()),
@@ -37,6 +37,19 @@ def content_from(row: Mapping[str, object], columns: Columns) -> Content:
         domains=domains_of(row, columns),
         language=language_of(row, columns),
     )
+
+
+def _asked(row: Mapping[str, object], columns: Columns) -> list[object]:
+    """Return what makes the prompt: what is mapped, else what the candidates say before they part.
+
+    Many datasets keep a whole conversation in each candidate, its last message being the response.
+    """
+    if columns.prompt:
+        return [value_at(row, column) for column in columns.prompt]
+    whole = [value_at(row, column) for column in columns.candidates]
+    before = [cast("list[object]", one)[:-1] for one in whole if _is_conversation(one)]
+    agree = len(before) == len(whole) and all(one == before[0] for one in before)
+    return [before[0]] if agree and before and before[0] else []
 
 
 def _check_blind(prompt_has: Sequence[Media], candidates: Sequence[Candidate]) -> None:

@@ -42,6 +42,8 @@ TEXTS: tuple[Group, ...] = (
     ("backtranslation",),
     ("translation",),
     ("target",),
+    ("messages",),
+    ("conversation",),
 )
 LISTS: tuple[Group, ...] = (("candidates",), ("responses",), ("completions",), ("answers",))
 ENDS = (("left", "right"), ("a", "b"), ("1", "2"))

@@ -14,7 +14,8 @@ from bot.kinds.ordering import is_tying, ranks_of
 class Passage:
     """A text to read. `key` names it in what was shown; `markdown` texts are shown formatted.
 
-    `media` are shown with it; the text may be empty where they are all there is.
+    `media` are shown with it; the text may be empty where they are all there is. `page` is the one
+    from which on it is on the message.
     """
 
     key: str
@@ -22,6 +23,7 @@ class Passage:
     text: str
     markdown: bool = True
     media: tuple[Media, ...] = ()
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Choice:
     options: tuple[Option, ...]
     optional: bool = False
     hint: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Scale:
     points: tuple[Option, ...]
     question: str = ""
     optional: bool = False
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ class Ordered:
     optional: bool = False
     hint: str = ""
 
+
+AT = "at"
+"""The key under which an answer keeps the page that somebody wants to look at again."""
 
 EQUAL, BACK, OVER = "equal", "back", "over"
 """Taps beside the options of an Ordered: the next one ties, one step back, start over."""
@@ -129,6 +136,9 @@ class Form:
     `sheet_label`. Where there are no taps, the sheet is the answer; beside taps it is an extra that
     the receipt offers, or belongs to an answer that opens it. `better` is offered by the receipt,
     too, and has a window of its own.
+
+    A long form has pages: one at a time is on the message, the first with something to answer, or
+    the one that the answer names AT. Page 0 is always there.
     """
 
     question: str
@@ -137,6 +147,25 @@ class Form:
     sheet: tuple[Field, ...] = ()
     sheet_label: str = ""
     better: Better | None = None
+
+    def page_for(self, value: Mapping[str, object]) -> int:
+        """Return the page to show with an answer so far, 0 where there are none."""
+        pages = sorted({_page(tap) for tap in self.taps} - {0})
+        if not pages:
+            return 0
+        missing = {_page(one) for one in self.missing(value)}
+        open_one = next((page for page in pages if page in missing), pages[-1])
+        return next((page for page in pages if page == value.get(AT)), open_one)
+
+    def taps_for(self, value: Mapping[str, object]) -> tuple[Tap, ...]:
+        """Return the taps of the page to show."""
+        page = self.page_for(value)
+        return tuple(tap for tap in self.taps if _page(tap) in (0, page))
+
+    def passages_for(self, value: Mapping[str, object]) -> tuple[Passage, ...]:
+        """Return the passages up to the page to show."""
+        page = self.page_for(value)
+        return tuple(passage for passage in self.passages if passage.page <= page)
 
     def better_for(self, value: Mapping[str, object]) -> Better | None:
         """Return the response of one's own that goes with an answer, None: it wants none."""
@@ -173,6 +202,10 @@ class Form:
 
     def _fields(self) -> Sequence[Field]:
         return (*self.taps, *self.sheet)
+
+
+def _page(field: Field) -> int:
+    return field.page if isinstance(field, Choice | Scale) else 0
 
 
 def options_of(field: Field) -> tuple[Option, ...]:

@@ -43,12 +43,27 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
+class RatedTurn:
+    """One turn of the assistant with its points. `number` counts such turns from 1."""
+
+    number: int
+    prompt: tuple[Turn, ...]
+    response: str
+    scores: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
-    """One text with its points, criterion by criterion."""
+    """One text with its points, criterion by criterion.
+
+    Where a conversation was rated turn by turn, `turns` are all of them, `rated` is the last, and
+    `scores` are those of all turns, each criterion with its turn: `turn2_clarity`.
+    """
 
     prompt: tuple[Turn, ...]
     rated: Candidate
     scores: tuple[tuple[str, int], ...]
+    turns: tuple[RatedTurn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

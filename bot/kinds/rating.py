@@ -21,6 +21,14 @@ from bot.kinds.label import Rating
 from bot.kinds.passages import asked, response
 from bot.kinds.remark import KEYS, with_remarks
 from bot.kinds.settings import KEY, KindSettings, Strict
+from bot.kinds.turning import (
+    accept_turns,
+    form_of_turns,
+    is_of_turns,
+    label_of_turns,
+    read_turns,
+    receipt_of_turns,
+)
 
 Anchor = Annotated[str, Field(max_length=60)]
 """What a point means: short enough for a button, which holds the point and a mark beside it."""
@@ -82,10 +90,14 @@ CRITERIA = {"joke": JOKE_CRITERIA, "answer": ANSWER_CRITERIA}
 
 
 class RatingSettings(KindSettings):
-    """The criteria, 1 to 8 of them, and what the rated text is called."""
+    """The criteria, 1 to 8 of them, and what the rated text is called.
+
+    `per_turn` rates a conversation turn by turn, what the assistant says in each.
+    """
 
     criteria: tuple[Criterion, ...] = Field(default=JOKE_CRITERIA, min_length=1, max_length=8)
     noun: str = Field(default="joke", min_length=1, max_length=30)
+    per_turn: bool = False
 
     @field_validator("criteria")
     @classmethod
@@ -101,17 +113,23 @@ class RatingSettings(KindSettings):
 
 
 def _accept(content: Content, settings: RatingSettings) -> None:
+    if settings.per_turn:
+        accept_turns(content)
+        return
     if len(content.candidates) != 1:
         reason = f"it needs one {settings.noun} to rate and has {len(content.candidates)}"
         raise BadContentError(reason=reason)
 
 
 def _form(content: Content, settings: RatingSettings, order: Order) -> Form:
+    scales = tuple(_scale(criterion) for criterion in settings.criteria)
+    if settings.per_turn:
+        return form_of_turns(content, scales)
     (rated,) = content.shown(order)
     return Form(
         question=f"Rate this {settings.noun}",
         passages=(*asked(content), response("text", _capitalized(settings.noun), rated)),
-        taps=tuple(_scale(criterion) for criterion in settings.criteria),
+        taps=scales,
     )
 
 
@@ -128,6 +146,9 @@ def _scale(criterion: Criterion) -> Scale:
 
 
 def _read(given: Given, before: Given, settings: RatingSettings, _order: Order) -> Reading:
+    if settings.per_turn:
+        points = {criterion.key: len(criterion.anchors) for criterion in settings.criteria}
+        return read_turns(given, before, points)
     value: Value = {}
     for criterion in settings.criteria:
         point = given.get(criterion.key, before.get(criterion.key))
@@ -145,10 +166,14 @@ def _point(criterion: Criterion, point: object) -> int:
 
 
 def _receipt(value: Value, settings: RatingSettings) -> str:
+    if settings.per_turn:
+        return receipt_of_turns(value, {c.key: c.label for c in settings.criteria})
     return ", ".join(f"{c.label} {value[c.key]}" for c in settings.criteria if c.key in value)
 
 
 def _label(content: Content, value: Value, _order: Order) -> Rating:
+    if is_of_turns(value):
+        return label_of_turns(content, value)
     scores = tuple((key, cast("int", point)) for key, point in value.items())
     return Rating(content.prompt, content.candidates[0], scores)
 

@@ -69,27 +69,30 @@ def _receipt_blocks(receipt: Receipt) -> list[Block]:
 
 def draw_task(task: TaskView, left: int) -> Drawn:
     """Draw one task with its passages, its answers and the ways out."""
-    form = task.form
-    pieces = pieces_of(form.passages, ROOM, PASSAGE_ROOM)
-    hidden = hidden_media(form.passages)
+    form, value = task.form, task.value
+    passages = form.passages_for(value)
+    pieces = pieces_of(passages, ROOM, PASSAGE_ROOM)
+    hidden = hidden_media(passages)
     left_out = sum(part.left_out for part in pieces.values())
     blocks = [
         header(form.question),
         context(_whereabouts(task, left)),
         *(
             block
-            for passage in shown_of(form.passages)
+            for passage in shown_of(passages)
             for block in _passage(task, passage, pieces[passage.key].text)
         ),
         *_left_out(left_out, hidden),
-        *(row for tap in form.taps for row in tap_rows(task.id, tap, task.value.get(tap.key))),
+        *(
+            row
+            for tap in form.taps_for(value)
+            for row in tap_rows(task.id, tap, value.get(tap.key))
+        ),
         *_still_missing(task),
         _ways(task, is_cut=bool(left_out or hidden)),
         *_thread_hint(task),
     ]
-    shown = {
-        p.key: {"characters": len(p.text), "shown": len(pieces[p.key].text)} for p in form.passages
-    }
+    shown = {p.key: {"characters": len(p.text), "shown": len(pieces[p.key].text)} for p in passages}
     return Drawn(_notification(task), blocks, shown)
 
 

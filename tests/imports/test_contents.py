@@ -124,3 +124,16 @@ def test_parts_that_do_not_fit_together_are_refused(
     with pytest.raises(UnusableRowError) as caught:
         content_from(row, columns)
     assert str(caught.value) == reason
+
+
+def test_what_all_candidates_begin_with_is_the_prompt_where_none_is_mapped() -> None:
+    asked = [{"role": "user", "content": "Hi"}]
+    said = [[*asked, {"role": "assistant", "content": text}] for text in ("Hello", "Bye")]
+    columns = Columns.parse(["candidates=a,b"])
+    content = content_from({"a": said[0], "b": said[1]}, columns)
+    assert content.prompt == (Turn("user", "Hi"),)
+    assert [candidate.text for candidate in content.candidates] == ["Hello", "Bye"]
+    assert content_from({"a": said[0], "b": [*asked, *said[1]]}, columns).prompt == ()
+    assert content_from({"a": said[0], "b": "Bye"}, columns).prompt == ()
+    mapped = Columns.parse(["candidates=a", "prompt=p"])
+    assert content_from({"a": said[0], "p": "Yo"}, mapped).prompt == (Turn("user", "Yo"),)

@@ -62,3 +62,42 @@ def test_answers_are_rated_on_criteria_of_their_own(story: Story) -> None:
     ada.clicks("3 solves it")
     ada.sees("Joke 2.")
     assert story.values() == [{"accuracy": 2, "helpfulness": 3}]
+
+
+def test_a_conversation_is_rated_turn_by_turn_through_a_restart(story: Story) -> None:
+    ada = story.person()
+    said = ["Hi.", "Hello!", "Is 7 prime?", "No.", "And 8?", "No."]
+    roles = ["user", "assistant"] * 3
+    messages = [{"role": r, "content": c} for r, c in zip(roles, said, strict=True)]
+    criteria = [
+        {"key": "accuracy", "label": "Accuracy", "anchors": ["wrong", "right"]},
+        {"key": "tone", "label": "Tone", "anchors": ["off", "fitting"]},
+    ]
+    settings = {"criteria": criteria, "noun": "chat", "per_turn": True}
+    story.campaign("rating", [ada], [{"id": "1", "messages": messages}], settings=settings)
+    story.begins()
+    ada.sees("Turn 1 · Accuracy")
+    ada.sees_not("Is 7 prime?")
+    ada.clicks("2 right")
+    ada.clicks("2 fitting")
+    ada.sees("Turn 2 · Accuracy")
+    ada.sees("Is 7 prime?")
+    story.ends()
+    story.begins()
+    ada.clicks("Back to turn 1")
+    ada.sees("Turn 1 · Tone")
+    ada.clicks("1 off")
+    ada.sees("Turn 2 · Accuracy")
+    ada.clicks("1 wrong")
+    ada.clicks("2 fitting")
+    ada.sees("Turn 3 · Tone")
+    ada.clicks("2 right")
+    ada.clicks("2 fitting")
+    ada.sees("Saved: Accuracy 2 1 2, Tone 1 2 2")
+    (value,) = story.values()
+    assert value == {
+        f"turn{turn}of3_{key}": points[turn - 1]
+        for turn in (1, 2, 3)
+        for key, points in {"accuracy": [2, 1, 2], "tone": [1, 2, 2]}.items()
+    }
+    assert len(story.versions()) == 8

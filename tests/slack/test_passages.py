@@ -58,6 +58,14 @@ def test_a_conversation_with_images_and_links_looks_like_this(snapshot: Snapshot
     assert modals.writing(writing, Backdrop(1)) == snapshot(name="writing")
 
 
+def test_a_conversation_to_rate_turn_by_turn_looks_like_this(snapshot: SnapshotAssertion) -> None:
+    kind, settings = KINDS["rating"], RatingSettings(per_turn=True)
+    first = {f"turn1of2_{criterion.key}": 3 for criterion in settings.criteria}
+    content = Content(TALK, (Candidate("La, la, la.", "m"),))
+    rated = task_of(kind, content, settings, [0], value={**first, "turn2of2_humor": 5})
+    assert as_sent(draw_task(rated, 1)) == snapshot
+
+
 @pytest.mark.parametrize("turns", [11, 13, 60])
 @pytest.mark.parametrize("length", [5, 700, 20_000])
 def test_a_long_conversation_with_much_to_see_is_taken(turns: int, length: int) -> None:

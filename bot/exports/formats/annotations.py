@@ -156,7 +156,7 @@ ANNOTATIONS = Format(
         Column("began_with", "text", "comparison: left, right or nothing: what that began with"),
         Column("rated", "text", "rating: the response"),
         Column("rated_model", "text", "rating: who wrote the response"),
-        Column("points", "text", "rating: the points on each criterion, as JSON"),
+        Column("points", "text", "rating: the points on each criterion (of each turn), as JSON"),
         Column("ranked", "text", "ranking: the responses as imported, as JSON"),
         Column("ranks", "text", "ranking: the rank of each, 1 is best, as JSON"),
         Column("ranked_models", "text", "ranking: who wrote each, as JSON"),

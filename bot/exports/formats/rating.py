@@ -17,21 +17,27 @@ from bot.exports.formats.format import (
     source_of,
 )
 from bot.exports.labelled import Labelled
-from bot.kinds.label import Rating
+from bot.kinds.label import RatedTurn, Rating
 
 
 def _rows(labelled: Labelled) -> list[Row] | LeftOut:
     label = labelled.label
     if not isinstance(label, Rating):
         return LeftOut("not a rating")
-    row: Row = {
-        "prompt": prompt_of(label.prompt),
-        "completion": response_of(label.rated.text),
-        "scores": dict(label.scores),
-        "model": label.rated.model or "",
+    whole = RatedTurn(0, label.prompt, label.rated.text, label.scores)
+    return [_row(labelled, label, turn) for turn in label.turns or (whole,)]
+
+
+def _row(labelled: Labelled, label: Rating, turn: RatedTurn) -> Row:
+    is_last = turn.number == len(label.turns)
+    return {
+        "prompt": prompt_of(turn.prompt),
+        "completion": response_of(turn.response),
+        "scores": dict(turn.scores),
+        "model": (label.rated.model or "") if is_last else "",
+        "turn": turn.number,
         **source_of(labelled),
     }
-    return [row]
 
 
 RATING = Format(
@@ -43,6 +49,7 @@ RATING = Format(
         Column("completion", "messages", "the rated response, one message"),
         Column("scores", "scores", "the points on each criterion, 1 is worst"),
         Column("model", "text", "who wrote the response; empty if unknown"),
+        Column("turn", "integer", "which turn of the conversation it is; 0 if it was rated as one"),
         *SOURCE,
     ),
     rows=_rows,

@@ -20,7 +20,7 @@ from bot.kinds.comparison import COMPARISON
 from bot.kinds.content import Candidate, Turn
 from bot.kinds.curation import CURATION
 from bot.kinds.demonstration import DEMONSTRATION
-from bot.kinds.label import Judged, Preference, Ranking, Verdict, Winner
+from bot.kinds.label import Judged, Preference, Ranking, RatedTurn, Rating, Verdict, Winner
 from bot.kinds.ranking import RANKING
 from bot.kinds.rating import RATING
 from bot.kinds.remark import Remark
@@ -207,6 +207,26 @@ def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -
         "expert": "expert-7",
         "campaign": "spring",
     }
+
+
+def test_a_conversation_rated_turn_by_turn_is_a_row_a_turn(example_of: ExampleOf) -> None:
+    asked = (Turn("user", "Hi"), Turn("assistant", "Hello"), Turn("user", "Bye"))
+    turns = (
+        RatedTurn(1, asked[:1], "Hello", (("tone", 2),)),
+        RatedTurn(2, asked, "Ciao", (("tone", 1),)),
+    )
+    scores = (("turn1_tone", 2), ("turn2_tone", 1))
+    label = Rating(asked, Candidate("Ciao", "wren"), scores, turns)
+    labelled = replace(example_of(RATING), label=label)
+    rows = FORMATS["rating"].rows(labelled)
+    assert not isinstance(rows, LeftOut)
+    assert [(row["turn"], row["scores"], row["model"]) for row in rows] == [
+        (1, {"tone": 2}, ""),
+        (2, {"tone": 1}, "wren"),
+    ]
+    assert rows[1]["prompt"] == [turn.as_message() for turn in asked]
+    points = _row(FORMATS["annotations"], labelled)["points"]
+    assert points == '{"turn1_tone":2,"turn2_tone":1}'
 
 
 def test_a_rating_has_its_points_by_criterion(example_of: ExampleOf) -> None:
