@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.kinds.label import Label
 from bot.kinds.media import Media
 from bot.kinds.remark import NOTHING_SAID, Remark
+from bot.quality.consensus import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class Labelled:
         remark: why, and how sure the expert is.
         level: 2 once a second expert has confirmed it.
         levels: how many the campaign wants.
+        source: how sure the answer to the item is: whether all said the same, most of them, or a
+            reviewer decided.
+        is_decided: a reviewer decided about the item, so that this answer of an expert no longer
+            counts.
     """
 
     label: Label
@@ -56,3 +61,5 @@ class Labelled:
     remark: Remark = NOTHING_SAID
     level: int = 1
     levels: int = 1
+    source: Source = "single"
+    is_decided: bool = False

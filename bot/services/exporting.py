@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -13,22 +12,12 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.exports.formats.annotations import ANNOTATIONS
-from bot.exports.labelled import Labelled
 from bot.exports.writing import Written, write_export
-from bot.kinds import kind_named
-from bot.kinds.content import Content
-from bot.kinds.label import Label
-from bot.kinds.media import Media
-from bot.kinds.remark import remark_of
 from bot.services import scheduling
-from bot.services.confirming import CONFIRMED
-from bot.services.keeping import content_of
+from bot.services.labelling import labelled
 from bot.services.reporting import status_of
 from bot.services.scheduling import Claimed, Outcome
 from storage.database import Database
-from storage.queries import labels
-from storage.queries.items import ItemRow
-from storage.queries.labels import LabelRow
 from storage.tables import Campaign
 
 log = logging.getLogger(__name__)
@@ -46,57 +35,6 @@ class Ran:
 
 class DiskError(BotError):
     """The export could not be written: {reason}."""
-
-
-def labelled(
-    session: Session, campaign: Campaign, *, with_gold: bool = False
-) -> Generator[Labelled]:
-    """Yield what experts answered, by item in imported order, then by pseudonym.
-
-    Only complete answers that stand: what was skipped, undone or begun is not among them, and of
-    every answer only its current version. Answers to gold items come only `with_gold`.
-    """
-    kind = kind_named(campaign.kind)
-    with closing(labels.current(session, campaign.id or 0, with_gold=with_gold)) as found:
-        for row, item in found:
-            content = content_of(item)
-            label = kind.label(content, row.value, row.candidate_order)
-            yield _labelled(campaign, row, item, label, _media(content))
-
-
-def _media(content: Content) -> Sequence[Sequence[Media]]:
-    shown = (content.media, *(candidate.media for candidate in content.candidates))
-    return shown if any(shown) else ()
-
-
-def _labelled(
-    campaign: Campaign,
-    row: LabelRow,
-    item: ItemRow,
-    label: Label,
-    media: Sequence[Sequence[Media]],
-) -> Labelled:
-    return Labelled(
-        label=label,
-        item=item.key,
-        campaign=campaign.name,
-        kind=campaign.kind,
-        expert=row.pseudonym,
-        answered_at=row.answered_at,
-        version=row.version,
-        guidelines_version=row.guidelines_version,
-        value=row.value,
-        meta=item.meta,
-        shown=row.shown,
-        order=row.candidate_order,
-        media=media,
-        seconds=row.seconds,
-        paused=row.paused,
-        is_gold=row.is_gold,
-        remark=remark_of(row.value),
-        level=2 if row.locked_by == CONFIRMED else 1,
-        levels=int(campaign.settings.get("levels", 1)),
-    )
 
 
 def run_waiting(database: Database, clock: Clock) -> Ran:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.services import answering, campaigning, exporting, reporting, serving
+from bot.services import answering, campaigning, labelling, reporting, serving
 from bot.services.answering import LockedError, MovedOnError
 from bot.services.confirming import CONFIRMED
 from storage.tables import Assignment, Campaign, Task
@@ -63,7 +63,7 @@ def levels(workshop: Workshop) -> list[tuple[int, int]]:
 
     def read(session: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a session
         campaign: Campaign = campaigning.campaign_named(session, "tone")
-        return [(one.level, one.levels) for one in exporting.labelled(session, campaign)]
+        return [(one.level, one.levels) for one in labelling.labelled(session, campaign)]
 
     return workshop.database.read_now(read)
 

@@ -14,7 +14,7 @@ from bot.clock import TurnableClock
 from bot.exports.labelled import Labelled
 from bot.exports.writing import OccupiedError, Written
 from bot.kinds.label import Demonstration, Preference, Rating
-from bot.services import answering, exporting, scheduling
+from bot.services import answering, exporting, labelling, scheduling
 from bot.services.auditing import SLACK
 from bot.services.directing import By
 from bot.services.exporting import DiskError, Ran
@@ -27,7 +27,7 @@ ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
 
 def _labels(workshop: Workshop, name: str = "tone") -> list[Labelled]:
-    return workshop.directs(name, lambda *given: list(exporting.labelled(*given)))
+    return workshop.directs(name, lambda *given: list(labelling.labelled(*given)))
 
 
 def test_an_answer_comes_out_with_all_that_is_known_of_it(workshop: Workshop) -> None:

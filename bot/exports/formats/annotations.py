@@ -32,6 +32,7 @@ def _row(labelled: Labelled) -> Row:
         **_NO_LABEL,
         **_label(labelled.label),
         "level": labelled.level,
+        "source": labelled.source,
         **_remark(labelled.remark),
         "value": _json(labelled.value),
         "order": _json(list(labelled.order)),
@@ -165,6 +166,7 @@ ANNOTATIONS = Format(
         Column("verdict", "text", "validation, curation: good, bad or corrected"),
         Column("corrected", "text", "validation, curation: the corrected text"),
         Column("level", "integer", "2 if a second expert confirmed it, else 1"),
+        Column("source", "text", "unanimous, majority, split, single or adjudicated"),
         Column("reason", "text", "why, in the expert's words"),
         Column("categories", "text", "why, as keys of the campaign's reasons, as JSON"),
         Column("confidence", "integer", "how sure, 1 to 3; 0 if not asked"),
@@ -176,5 +178,5 @@ ANNOTATIONS = Format(
         Column("meta", "text", "every other column of the imported row, as JSON"),
     ),
     rows=_rows,
-    takes_unconfirmed=True,
+    takes_all=True,
 )

@@ -60,7 +60,8 @@ class Format:
         columns: what each row holds, in this order.
         rows: one annotation as rows with exactly these columns (a ranking is many pairs), or why
             it is left out.
-        takes_unconfirmed: whether it has answers that a second expert has yet to confirm.
+        takes_all: whether it has answers that do not count: those that a second expert has yet to
+            confirm, and those about which a reviewer decided.
     """
 
     name: str
@@ -68,11 +69,13 @@ class Format:
     trains: str
     columns: tuple[Column, ...]
     rows: Callable[[Labelled], Sequence[Row] | LeftOut]
-    takes_unconfirmed: bool = False
+    takes_all: bool = False
 
     def rows_of(self, labelled: Labelled) -> Sequence[Row] | LeftOut:
-        """Return the rows of an annotation, if it has reached the level that its campaign wants."""
-        if labelled.level < labelled.levels and not self.takes_unconfirmed:
+        """Return the rows of an annotation, if it counts."""
+        if labelled.is_decided and not self.takes_all:
+            return LeftOut("decided by a reviewer")
+        if labelled.level < labelled.levels and not self.takes_all:
             return LeftOut("not confirmed yet")
         return self.rows(labelled)
 
@@ -81,6 +84,7 @@ SOURCE = (
     Column("item", "text", "key of the item, as imported"),
     Column("expert", "text", "pseudonym of the expert"),
     Column("campaign", "text", "name of the campaign"),
+    Column("source", "text", "unanimous, majority, split, single or adjudicated"),
 )
 """The columns that stand at the end of every training row."""
 
@@ -91,6 +95,7 @@ def source_of(labelled: Labelled) -> Row:
         "item": labelled.item,
         "expert": labelled.expert,
         "campaign": labelled.campaign,
+        "source": labelled.source,
     }
 
 

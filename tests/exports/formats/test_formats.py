@@ -160,6 +160,7 @@ def test_the_better_response_is_chosen_with_its_model_and_margin(
         "item": "item-1",
         "expert": "expert-7",
         "campaign": "spring",
+        "source": "single",
     }
 
 
@@ -206,6 +207,7 @@ def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -
         "item": "item-1",
         "expert": "expert-7",
         "campaign": "spring",
+        "source": "single",
     }
 
 
