@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import LeftOut, Row
-from bot.services import campaigning, exporting
+from bot.services import campaigning, labelling
 from tests.journeys.story import ITEMS, Story, top_modal
 
 
@@ -35,7 +35,7 @@ def test_the_better_one_begins_with_a_bad_one_and_becomes_training_data(story: S
     assert [row.version for row in story.versions()] == [1, 2, 3]
     began = ("left", "right")[order[1]]
     (sft,) = rows(story, "sft")
-    assert (sft["completion"], sft["source"], sft["began_with"]) == (
+    assert (sft["completion"], sft["origin"], sft["began_with"]) == (
         [{"role": "assistant", "content": "A third answer."}],
         "written",
         began,
@@ -45,7 +45,7 @@ def test_the_better_one_begins_with_a_bad_one_and_becomes_training_data(story: S
         [{"role": "assistant", "content": text}] for text in texts
     ]
     assert all(pair["chosen"] == sft["completion"] for pair in pairs)
-    assert {pair["source"] for pair in pairs} == {"written"}
+    assert {pair["origin"] for pair in pairs} == {"written"}
     story.taps(ada, "Undo")
     assert story.values() == []
 
@@ -55,7 +55,7 @@ def rows(story: Story, name: str) -> list[Row]:
 
     def read(session: Session) -> list[Row]:
         campaign = campaigning.campaign_named(session, "comparison")
-        found = (FORMATS[name].rows(label) for label in exporting.labelled(session, campaign))
+        found = (FORMATS[name].rows(label) for label in labelling.labelled(session, campaign))
         return [row for kept in found if not isinstance(kept, LeftOut) for row in kept]
 
     return story.database.read_now(read)

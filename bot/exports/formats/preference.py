@@ -54,7 +54,7 @@ def _pairs(labelled: Labelled, ranking: Ranking) -> list[Row]:
 
 
 def _row(
-    labelled: Labelled, chosen: Candidate, rejected: Candidate, margin: int, source: str = JUDGED
+    labelled: Labelled, chosen: Candidate, rejected: Candidate, margin: int, origin: str = JUDGED
 ) -> Row:
     return {
         "prompt": prompt_of(labelled.label.prompt),
@@ -63,7 +63,7 @@ def _row(
         "margin": float(margin),
         "chosen_model": chosen.model or "",
         "rejected_model": rejected.model or "",
-        "source": source,
+        "origin": origin,
         "began_with": began_with(labelled.label),
         **source_of(labelled),
     }
@@ -85,7 +85,7 @@ PREFERENCE = Format(
         Column("chosen_model", "text", "who wrote the better response; empty if unknown"),
         Column("rejected_model", "text", "who wrote the worse response; empty if unknown"),
         Column(
-            "source", "text", "judged, or written: both were bad, the expert wrote the better one"
+            "origin", "text", "judged, or written: both were bad, the expert wrote the better one"
         ),
         BEGAN_WITH,
         *SOURCE,

@@ -36,7 +36,7 @@ def _rows(labelled: Labelled) -> list[Row] | LeftOut:
     row: Row = {
         "prompt": prompt_of(label.prompt),
         "completion": response_of(text),
-        "source": origin,
+        "origin": origin,
         "began_with": began_with(label),
         **source_of(labelled),
     }
@@ -50,7 +50,7 @@ SFT = Format(
     columns=(
         Column("prompt", "messages", "the conversation up to the response"),
         Column("completion", "messages", "what the expert wrote, corrected or kept, one message"),
-        Column("source", "text", "written, corrected or kept by the expert"),
+        Column("origin", "text", "written, corrected or kept by the expert"),
         BEGAN_WITH,
         *SOURCE,
     ),

@@ -155,7 +155,7 @@ def test_the_better_response_is_chosen_with_its_model_and_margin(
         "chosen": [{"role": "assistant", "content": texts[0]}],
         "rejected": [{"role": "assistant", "content": texts[1]}],
         **cells,
-        "source": "judged",
+        "origin": "judged",
         "began_with": "",
         "item": "item-1",
         "expert": "expert-7",
@@ -190,7 +190,7 @@ def test_a_better_one_than_two_bad_ones_is_preferred_to_both(example_of: Example
     assert [pair["rejected_model"] for pair in pairs] == [label.left.model, label.right.model or ""]
     (written,) = [_row(FORMATS["sft"], labelled)]
     for row in (*pairs, written):
-        assert (row["source"], row["began_with"], row["expert"]) == ("written", "right", "expert-7")
+        assert (row["origin"], row["began_with"], row["expert"]) == ("written", "right", "expert-7")
     assert written["completion"] == better
     told = _row(FORMATS["annotations"], labelled)
     assert (told["winner"], told["written"], told["began_with"]) == ("both_bad", "Better.", "right")
@@ -202,7 +202,7 @@ def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -
         "completion": [
             {"role": "assistant", "content": "The moon pulls the sea, and the sea follows it."}
         ],
-        "source": "written",
+        "origin": "written",
         "began_with": "",
         "item": "item-1",
         "expert": "expert-7",
