@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 class Desk:
     """The database, the clock, the way to Slack, and work that goes on after the ack.
 
-    `wake` makes the outbox look at once; call it after each write that queued something.
+    `wake` makes the outbox look at once; call it after each write that queued something. `visitors`
+    are those who opened their Home tab, and when: only for them is it drawn again.
     """
 
     settings: Settings
@@ -30,6 +32,7 @@ class Desk:
     clock: Clock
     sender: Sender
     wake: Callable[[], None]
+    visitors: dict[str, datetime] = field(default_factory=dict)
     _going_on: set[asyncio.Task[None]] = field(default_factory=set)
 
     def soon(self, work: Awaitable[Any]) -> None:

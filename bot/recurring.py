@@ -19,7 +19,12 @@ FIELDS = 5
 RANGE = re.compile(r"(?P<first>[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
 
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(hours=8),
+    "w": 5 * timedelta(hours=8),
+}
 DURATION = re.compile(r"(\d{1,6})\s*([mhdw])")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 DAYS = {"daily": "*", "weekdays": "1-5", "weekly": "mon"}
@@ -76,7 +81,7 @@ def cron_from(words: str) -> str:
 
 
 def duration(text: str) -> timedelta:
-    """Read `90m`, `4h`, `2d` or `1w`.
+    """Read `90m`, `4h`, `2d` or `1w` of working time: a day has eight hours, a week five days.
 
     Raises:
         BadDurationError: it is something else.
@@ -84,7 +89,7 @@ def duration(text: str) -> timedelta:
     found = DURATION.fullmatch(text.strip().lower())
     if not found:
         raise BadDurationError(text=text)
-    return timedelta(**{UNITS[found[2]]: int(found[1])})
+    return int(found[1]) * UNITS[found[2]]
 
 
 def _next(rhythm: Rhythm, trigger: CronTrigger, after: datetime) -> datetime:

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlmodel import Session
 
 from bot.child_process import run_in_child
 from bot.desk import Desk
-from bot.services import assigning, bringing, digesting, pushing, scheduling, surveying
+from bot.services import (
+    bringing,
+    digesting,
+    nudging,
+    profiling,
+    pushing,
+    resting,
+    scheduling,
+    surveying,
+)
+from bot.services.speaking import Spoken
 from bot.slack.following import follow_groups
-from bot.slack.profiles import fetch_profiles
+from bot.slack.profiles import fetch_profiles, fetch_quiet
 from storage.tables import Role
 
 log = logging.getLogger(__name__)
@@ -23,24 +34,49 @@ log = logging.getLogger(__name__)
 # A job logs what fails in it by itself; the scheduler would only report jobs that a stop cut short.
 logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
 
-PROFILES = 20
-"""People asked about in one tick: those who are known already must not wait for all who are new."""
+MOST_ASKED = 20
+"""People asked about in one tick: those who are known already must not wait for all others."""
 
 Job = Callable[[Desk], Awaitable[None]]
+Speaking = Callable[[Session, datetime], Spoken]
+
+
+async def read_profiles(desk: Desk) -> None:
+    """Ask Slack about experts who are new, and once a day about all others."""
+    people = await desk.db.read(profiling.to_ask_about, desk.clock.now(), MOST_ASKED)
+    if people:
+        await fetch_profiles(desk.sender, people)
+        desk.wake()
+
+
+async def welcome(desk: Desk) -> None:
+    """Tell those who are back what waits."""
+    await _speak(desk, resting.welcome)
 
 
 async def dispatch(desk: Desk) -> None:
     """Give work to experts who are at work and have none."""
-    unknown = await desk.db.read(assigning.experts_without_profile)
-    if unknown:
-        await fetch_profiles(desk.sender, unknown[:PROFILES])
-    if await desk.db.write(pushing.dispatch, desk.clock.now()):
-        desk.wake()
+    await _speak(desk, pushing.dispatch)
 
 
 async def remind(desk: Desk) -> None:
     """Remind of what waits."""
-    if await desk.db.write(pushing.remind, desk.clock.now()):
+    await _speak(desk, nudging.remind)
+
+
+async def ask_to_stay(desk: Desk) -> None:
+    """Ask those who do not answer whether they still want this."""
+    await _speak(desk, nudging.ask_to_stay)
+
+
+async def _speak(desk: Desk, deed: Speaking) -> None:
+    """Speak to people unasked; of whom Slack was not asked lately, ask first and try again."""
+    spoken = await desk.db.write(deed, desk.clock.now())
+    if spoken.to_ask:
+        await fetch_quiet(desk.sender, spoken.to_ask[:MOST_ASKED])
+        again = await desk.db.write(deed, desk.clock.now())
+        spoken = Spoken(spoken.people + again.people)
+    if spoken.people:
         desk.wake()
 
 
@@ -100,9 +136,12 @@ async def digest(desk: Desk) -> None:
 
 
 JOBS: dict[str, Job] = {
+    "read_profiles": read_profiles,
     "expire": expire,
+    "welcome": welcome,
     "dispatch": dispatch,
     "remind": remind,
+    "ask_to_stay": ask_to_stay,
     "export": export,
     "follow": follow,
     "bring_in": bring_in,

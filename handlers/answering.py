@@ -34,13 +34,4 @@ async def skip(desk: Desk, press: Pressed) -> None:
 
 async def bring_next(desk: Desk, press: Pressed) -> None:
     """Bring the next task to where the button was."""
-    click = press.click
-    facts = {"assignment": None, "channel": click.channel, "message_ts": click.message_ts}
-    await desk.db.write(
-        assigning.ask,
-        "turn",
-        lane=click.person,
-        facts=facts,
-        now=click.at,
-        response_url=click.response_url,
-    )
+    await desk.db.write(assigning.ask_in_place, press.click)

@@ -15,8 +15,12 @@ from handlers import (
     helping,
     importing,
     inviting,
+    noticing,
+    portioning,
+    preferring,
     previewing,
     reading,
+    resting,
     reviewing,
     steering,
     visiting,
@@ -32,6 +36,14 @@ PRESSES: dict[str, Press] = {
     "undo": answering.undo,
     "skip": answering.skip,
     "next": answering.bring_next,
+    "go_on": portioning.go_on,
+    "change": visiting.change,
+    "hours": preferring.open_settings,
+    "rest": resting.open_pause,
+    "later": resting.put_off,
+    "back": resting.be_back,
+    "stay": resting.stay,
+    "farewell": resting.leave,
     "write": writing.open_sheet,
     "part": writing.add_part,
     "save": writing.save_thread,
@@ -99,6 +111,8 @@ SUBMISSIONS: dict[str, Submit] = {
     "guidelines": guiding.submit_guidelines,
     "invite": inviting.submit_invite,
     "expert": inviting.submit_expert,
+    "hours": preferring.submit_settings,
+    "rest": resting.submit_pause,
 }
 """Modals sent, by their callback_id."""
 
@@ -150,6 +164,9 @@ COMMANDS: dict[str, Word] = {
         "tells what you did and what waits; coordinators, how campaigns go",
         usage="[CAMPAIGN]",
     ),
+    "away": Word(resting.take_time_off, "takes time off", usage="[DAY]", example="2030-12-24"),
+    "back": Word(resting.come_back, "ends your time off"),
+    "hours": Word(preferring.type_settings, "changes your hours, days, time a day and reminders"),
     "import": Word(
         importing.begin,
         "brings items into a campaign: drop a file here, or name an address",
@@ -278,5 +295,7 @@ COMMANDS: dict[str, Word] = {
 EVENTS: dict[str, Hear] = {
     "message": hearing.hear,
     "app_home_opened": visiting.show_home,
+    "user_change": noticing.notice_profile,
+    "dnd_updated_user": noticing.notice_quiet,
 }
 """Events; any other is only acknowledged."""

@@ -154,7 +154,8 @@ class Expert(SQLModel, table=True):
 
     `hours_are_own` and `tz_is_own`: the person chose them, so that their profile no longer counts.
     `budget_minutes` is the time they want to give a day, `batch_size` how many tasks they like in
-    a row; empty: no limit. `pushed_at` is when work last came to them without their asking.
+    a row; empty: no limit. `went_on_at` and `batch_began_at` are when they last chose to go on
+    after the one and the other. `pushed_at` is when work last came to them without their asking.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -175,6 +176,7 @@ class Expert(SQLModel, table=True):
     budget_minutes: int | None = None
     batch_size: int | None = None
     batch_began_at: datetime | None = _maybe_moment()
+    went_on_at: datetime | None = _maybe_moment()
     wants_reminders: bool = Field(default=True, sa_column_kwargs=_by_default("true"))
     locale: str = Field(default="en", sa_column_kwargs=_by_default("en"))
     paused_until: datetime | None = _maybe_moment()

@@ -65,11 +65,14 @@ def create(  # noqa: PLR0913 - they are its options
         bool, typer.Option("--strength", help="Let a comparison ask how much better.")
     ] = False,
     lease: Annotated[
-        str, typer.Option(help="How long a task may be kept: 90m, 4h, 2d, 1w.")
+        str,
+        typer.Option(help="How much working time a task may be kept: 90m, 4h, 2d (of 8 hours)."),
     ] = "2d",
     remind_after: Annotated[
         list[str] | None,
-        typer.Option(help="Remind so long after delivery; once for each. 4h and 1d if left out."),
+        typer.Option(
+            help="Remind after so much working time; once for each. 4h, 8h, 12h if left out."
+        ),
     ] = None,
     deadline: Annotated[
         str | None, typer.Option(help="When all should be done: 2030-05-31.")

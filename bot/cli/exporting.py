@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot export jokes --format rating --to exports")
-def export(
+def export(  # noqa: PLR0913 - they are its options
     campaign: Annotated[str | None, typer.Argument(help="The name of the campaign.")] = None,
     *,
     shape: Annotated[
@@ -36,29 +36,39 @@ def export(
     due: Annotated[
         bool, typer.Option("--due", help="Run what is scheduled or was asked for, instead.")
     ] = False,
+    freeze: Annotated[
+        bool, typer.Option("--freeze", help="Make the answers in it final: nobody changes them.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON)] = False,
 ) -> None:
     """Write a campaign's answers as a dataset: JSON Lines, Parquet, a card and a manifest."""
     if due == bool(campaign):
         message = "Name a campaign, or say --due."
         raise typer.BadParameter(message)
+    if freeze and due:
+        message = "--freeze goes with a campaign, not with --due."
+        raise typer.BadParameter(message)
     directory = (to or load_storage_settings().exports_dir).resolve()
     with open_database() as database:
         if campaign:
-            _say(_exported(database, campaign, shape, directory), as_json=as_json)
+            _say(_exported(database, campaign, shape, directory, freeze=freeze), as_json=as_json)
         else:
             _run_due(database, as_json=as_json)
 
 
-def _exported(database: Database, campaign: str, shape: str | None, directory: Path) -> Written:
-    claimed = database.write_now(_claimed, campaign, shape, directory, by_hand())
+def _exported(
+    database: Database, campaign: str, shape: str | None, directory: Path, *, freeze: bool
+) -> Written:
+    claimed = database.write_now(_claimed, campaign, shape, directory, by_hand(), freeze=freeze)
     with waiting(f"Exporting “{campaign}” …"):
         return exporting.run_export(database, claimed, WallClock())
 
 
-def _claimed(session: Session, name: str, shape: str | None, directory: Path, by: By) -> Claimed:
+def _claimed(  # noqa: PLR0913 - they are what was typed
+    session: Session, name: str, shape: str | None, directory: Path, by: By, *, freeze: bool
+) -> Claimed:
     campaign = campaigning.campaign_named(session, name)
-    wanted = Wanted(shape or scheduling.formats_for(campaign.kind)[0], directory)
+    wanted = Wanted(shape or scheduling.formats_for(campaign.kind)[0], directory, freezes=freeze)
     return scheduling.begin_export(session, campaign, wanted, by)
 
 

@@ -15,7 +15,7 @@ from bot.recurring import BadDurationError, checked_zone
 
 
 def duration(text: str) -> timedelta:
-    """Read `90m`, `4h`, `2d` or `1w`.
+    """Read `90m`, `4h`, `2d` or `1w` of working time.
 
     Raises:
         BadParameter: it is something else.

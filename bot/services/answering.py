@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import Given, Kind, Reading
 from bot.kinds.settings import KindSettings
-from bot.services import confirming, skipping, spending
+from bot.services import confirming, leasing, skipping, spending
 from bot.services.acting import Click
 from bot.services.auditing import record
 from bot.services.skipping import SkipReason
@@ -204,12 +205,19 @@ def _store(  # noqa: PLR0913 - they are what a version says
             complete=complete,
             version=held.version + 1,
             answered_at=click.at if complete else None,
-            leased_until=holding.lease_end(click.at, held.lease_minutes),
+            leased_until=_leased_until(session, held, click, complete=complete),
         )
         if state == AssignmentState.DELIVERED and held.state != state:  # reminders begin anew
             _set(session, held.id, delivered_at=click.at)
         confirming.follow(session, held, value, complete=complete, now=click.at)
     _tell(session, held, click, is_done=complete)
+
+
+def _leased_until(session: Session, held: Held, click: Click, *, complete: bool) -> datetime:
+    """A task that is open again gets a new lease; one that is answered needs none."""
+    if complete:
+        return click.at
+    return leasing.lease_end(session, held.expert_id, held.lease_minutes, click.at)
 
 
 def _taken_again(session: Session, held: Held, state: AssignmentState) -> AssignmentState:

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from bot.routing import candidate_order
-from bot.services import picking
+from bot.services import leasing, picking
+from bot.services.acting import Click
 from bot.services.picking import Choice
 from storage.queries import holding, members, tasks, telling
 from storage.tables import Assignment, AssignmentState, Expert
@@ -60,15 +61,22 @@ def ask(  # noqa: PLR0913 - as in `telling.put`
     telling.put(session, word, lane=lane, facts=facts, now=now, response_url=response_url)
 
 
+def ask_in_place(session: Session, click: Click) -> None:
+    """Queue the next task for somebody who clicked: it comes where they did."""
+    facts = {"assignment": None, "channel": click.channel, "message_ts": click.message_ts}
+    ask(
+        session,
+        "turn",
+        lane=click.person,
+        facts=facts,
+        now=click.at,
+        response_url=click.response_url,
+    )
+
+
 def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
     """Return the expert with this Slack id, if there is one."""
     return session.exec(_BY_SLACK_ID, params={"slack_id": slack_id}).first()
-
-
-def experts_without_profile(session: Session) -> list[str]:
-    """Return the Slack ids of experts whose name and zone are not known yet."""
-    unknown = select(Expert.slack_id).where(col(Expert.profile_at).is_(None))
-    return list(session.exec(unknown.order_by(col(Expert.id))))
 
 
 def _newly_given(
@@ -101,7 +109,7 @@ def _assignment(
         expert_id=expert_id,
         candidate_order=_order(session, choice, expert_id),
         created_at=now,
-        leased_until=holding.lease_end(now, pool.lease_minutes),
+        leased_until=leasing.lease_end(session, expert_id, pool.lease_minutes, now),
         why={**asdict(choice.fit), **why},
         guidelines_since=_untold(session, choice, expert_id),
     )
@@ -137,7 +145,7 @@ def _given_again(session: Session, expert_id: int, now: datetime) -> Assignment 
     if not holding.is_room(session, assignment.task_id):
         return None
     assignment.state = AssignmentState.QUEUED
-    assignment.leased_until = holding.lease_end(now, campaign.lease_minutes)
+    assignment.leased_until = leasing.lease_end(session, expert_id, campaign.lease_minutes, now)
     session.add(assignment)
     session.flush()
     return assignment

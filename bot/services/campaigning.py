@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from bot.cadence.hours import WORKING_DAY
 from bot.errors import BotError, NotFoundError
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
@@ -52,7 +53,8 @@ class GoneCampaignError(BotError):
     """This campaign is not there any more; `/label status` shows those that are."""
 
 
-USUAL_REMINDERS = (timedelta(hours=4), timedelta(days=1))
+USUAL_LEASE = 2 * WORKING_DAY
+USUAL_REMINDERS = (timedelta(hours=4), WORKING_DAY, timedelta(hours=12))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class NewCampaign:
         settings: what the kind lets a campaign choose.
         guidelines: what experts should know, in Markdown.
         overlap: how many experts answer each item.
-        lease: how long somebody may keep a task before it moves on.
-        reminders: how long after delivery each reminder is due.
+        lease: how much of their working time somebody may keep a task before it moves on.
+        reminders: after how much of their working time each reminder is due.
         deadline: when it should be done, aware.
         experts: Slack ids.
         guidelines_link: where more of the guidelines stands, https.
@@ -81,7 +83,7 @@ class NewCampaign:
     settings: Mapping[str, object] = field(default_factory=dict)
     guidelines: str = ""
     overlap: int = 3
-    lease: timedelta = timedelta(days=2)
+    lease: timedelta = USUAL_LEASE
     reminders: Sequence[timedelta] = USUAL_REMINDERS
     deadline: datetime | None = None
     experts: Sequence[str] = ()

@@ -24,8 +24,9 @@ from bot.kinds.confirmation import (
 )
 from bot.kinds.form import Form, Passage
 from bot.kinds.settings import KindSettings
+from bot.services import leasing
 from bot.services.auditing import record
-from storage.queries import confirming, holding, telling
+from storage.queries import confirming, telling
 from storage.queries.holding import Held
 from storage.tables import Assignment, AssignmentState, Expert, Task
 
@@ -127,7 +128,7 @@ def _decide(
         return
     first.state, first.complete = AssignmentState.DELIVERED, False
     first.sent_back, first.delivered_at = str(value[WHY]), now
-    first.leased_until = holding.lease_end(now, held.lease_minutes)
+    first.leased_until = leasing.lease_end(session, first.expert_id, held.lease_minutes, now)
     expert = session.get_one(Expert, first.expert_id)
     record(session, held.slack_id, "sent back", f"assignment {first.id}", now)
     telling.put(session, "task", lane=expert.slack_id, facts={}, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.services import assigning, handing
+from bot.services import assigning, handing, leasing
 from bot.services.campaigning import ClosedCampaignError
 from bot.services.checking import checked_numbers
 from bot.services.directing import By, subject_of
@@ -143,7 +143,8 @@ def reopen(session: Session, assignment_id: int, reason: str, by: By) -> Assignm
     assignment.state, assignment.complete = AssignmentState.DELIVERED, False
     assignment.sent_back, assignment.locked_by = reason.strip() or None, None
     assignment.delivered_at = by.at
-    assignment.leased_until = holding.lease_end(by.at, campaign.lease_minutes)
+    minutes = campaign.lease_minutes
+    assignment.leased_until = leasing.lease_end(session, assignment.expert_id, minutes, by.at)
     session.add(assignment)
     session.flush()
     expert = session.get_one(Expert, assignment.expert_id)

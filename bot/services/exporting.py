@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.exports.formats.annotations import ANNOTATIONS
 from bot.exports.writing import Written, write_export
-from bot.services import scheduling
+from bot.services import freezing, scheduling
 from bot.services.labelling import labelled
 from bot.services.reporting import status_of
 from bot.services.scheduling import Claimed, Outcome
@@ -63,13 +63,16 @@ def _was_run(database: Database, claimed: Claimed, clock: Clock) -> bool:
 def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
     """Run a claimed export and write down what became of it.
 
+    One that freezes makes the answers final first, and holds those alone: nobody changes one after
+    it was read. If it is not written, they may change again.
+
     Raises:
         BotError: it cannot be done as asked; it is given up.
         DiskError: the disk refused; it is tried again later.
         Exception: a bug; it is tried again later, too.
     """
     try:
-        written = database.read_now(_write, claimed)
+        written = _frozen(database, claimed) if claimed.freezes else _read(database, claimed)
     except OSError as error:
         reason = f"{error.strerror or error} ({claimed.directory})"
         database.write_now(scheduling.fail_run, claimed, reason, clock.now())
@@ -88,10 +91,30 @@ def run_export(database: Database, claimed: Claimed, clock: Clock) -> Written:
     return written
 
 
+def _read(database: Database, claimed: Claimed) -> Written:
+    return database.read_now(_write, claimed)
+
+
+def _frozen(database: Database, claimed: Claimed) -> Written:
+    name = database.read_now(_name_of, claimed)
+    database.write_now(freezing.freeze, claimed.campaign_id, name)
+    try:
+        return _read(database, claimed)
+    except BaseException:
+        database.write_now(freezing.thaw, claimed.campaign_id, name)
+        raise
+
+
+def _name_of(session: Session, claimed: Claimed) -> str:
+    campaign = session.get_one(Campaign, claimed.campaign_id)
+    return f"the export {name_of(campaign.name, claimed)}"
+
+
 def _write(session: Session, claimed: Claimed) -> Written:
     campaign = session.get_one(Campaign, claimed.campaign_id)
     with_gold = claimed.format == ANNOTATIONS.name
-    with closing(labelled(session, campaign, with_gold=with_gold)) as found:
+    answers = labelled(session, campaign, with_gold=with_gold, only_final=claimed.freezes)
+    with closing(answers) as found:
         return write_export(
             found,
             format=scheduling.suitable_format(campaign, claimed.format),

@@ -52,6 +52,12 @@ def role_of(session: Session, slack_id: str, by_setting: Collection[str]) -> Rol
     return next((role for role in (Role.COORDINATOR, Role.SENIOR) if role in roles), None)
 
 
+def coordinators(session: Session, by_setting: Collection[str]) -> list[str]:
+    """Return the Slack ids of all coordinators, those by the setting first, each once."""
+    chosen = select(RoleGrant.slack_id).where(col(RoleGrant.role) == Role.COORDINATOR)
+    return list(dict.fromkeys((*by_setting, *session.exec(chosen.order_by(RoleGrant.slack_id)))))
+
+
 def check_role(has: Role | None, needs: Role | None, deed: str) -> None:
     """Let pass who has the role, or a higher one, that a deed needs (None: anybody).
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.routing import candidate_order
+from bot.services import leasing
 from storage.queries import finding, holding, members, tasks, telling
 from storage.queries.finding import Place, Seeker
 from storage.tables import Assignment, Campaign, Expert
@@ -70,7 +71,7 @@ def _given(
         expert_id=expert.id or 0,
         candidate_order=candidate_order(campaign.seed, place.task, expert.id or 0, count),
         created_at=now,
-        leased_until=holding.lease_end(now, campaign.lease_minutes),
+        leased_until=leasing.lease_end(session, expert.id or 0, campaign.lease_minutes, now),
         why=BY_HAND,
     )
     session.add(assignment)

@@ -32,18 +32,20 @@ Answers = list[tuple[LabelRow, ItemRow]]
 
 
 def labelled(
-    session: Session, campaign: Campaign, *, with_gold: bool = False
+    session: Session, campaign: Campaign, *, with_gold: bool = False, only_final: bool = False
 ) -> Generator[Labelled]:
     """Yield what experts answered, by item in imported order, then by pseudonym.
 
     Only complete answers that stand: what was skipped, undone or begun is not among them, and of
     every answer only its current version. Answers to gold items come only `with_gold`. Behind the
-    answers to an item comes what a reviewer decided about it, if anything.
+    answers to an item comes what a reviewer decided about it, if anything. `only_final`: only
+    answers that can no longer be changed.
     """
     kind = kind_named(campaign.kind)
     found_decisions = reviewing.decisions(session, campaign.id or 0)
     decided = {item: one for item, one in found_decisions.items() if one.value}
-    with closing(labels.current(session, campaign.id or 0, with_gold=with_gold)) as found:
+    chosen = labels.current(session, campaign.id or 0, with_gold=with_gold, only_final=only_final)
+    with closing(chosen) as found:
         for item_id, rows in groupby(found, key=lambda pair: pair[0].item_id):
             yield from _of_item(campaign, kind, list(rows), decided.pop(item_id, None))
     for item_id, item in items.by_id(session, decided).items():  # those that nobody answered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,9 +11,10 @@ from sqlmodel import Session
 from bot.routing.mixing import gold_ahead, gold_order, is_gold_turn
 from bot.routing.suiting import Fit, Reader, Topic, fit, reader_of, topic_of
 from storage.audiences import said_by
-from storage.queries import finding, members, tasks
+from storage.queries import days, finding, members, tasks
 from storage.queries.finding import Place, Seeker
 from storage.queries.members import Pool
+from storage.tables import Campaign
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often somebody for whom there is nothing looks through a whole campaign once more.
@@ -58,6 +60,19 @@ def waiting_for(session: Session, expert_id: int, most: int) -> int:
         if found < most:
             found += _ahead(session, search, pool, most - found)
     return min(found, most)
+
+
+def waiting_by_kind(session: Session, expert_id: int, most: int) -> dict[str, int]:
+    """Return how many tasks of each kind wait for an expert, those included that may come back.
+
+    Of each campaign no more than `most` are counted.
+    """
+    counts = Counter(days.had_by_kind(session, expert_id))
+    search = _search(session, expert_id)
+    for pool in members.pools(session, expert_id):
+        kind = session.get_one(Campaign, pool.campaign).kind
+        counts[kind] += _ahead(session, search, pool, most)
+    return dict(counts)
 
 
 def _ahead(session: Session, search: _Search, pool: Pool, most: int) -> int:

@@ -1,30 +1,40 @@
-"""What the clock makes happen: new work, reminders, leases. Each asks the database what is due."""
+"""What the clock makes happen to tasks: new work for who is there, and leases that end."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cadence import Hours, is_working, reminders_due
-from bot.services import assigning
+from bot.services import assigning, portioning
 from bot.services.auditing import CLOCK, record
-from storage.queries import holding, tasks, telling
+from bot.services.speaking import Spoken, is_asked, is_reachable
+from storage.queries import days, holding, tasks, telling
 from storage.queries.turns import one_at_a_time
-from storage.tables import Assignment, AssignmentState, Expert, Reminder
+from storage.tables import Assignment, AssignmentState, Expert
 
 
-def hours_of(expert: Expert) -> Hours:
-    """Return an expert's working hours."""
-    return Hours(expert.tz, expert.day_starts, expert.day_ends, expert.days)
+def dispatch(session: Session, now: datetime) -> Spoken:
+    """Give the next task to every idle expert who may be spoken to now.
 
-
-def dispatch(session: Session, now: datetime) -> int:
-    """Give the next task to every idle expert who is at work; return how many were given one."""
+    Of those whom Slack must be asked about first, only who would get one is named.
+    """
     one_at_a_time(session, "dispatch")
-    at_work = [e for e in tasks.idle_experts(session) if is_working(hours_of(e), now)]
-    free = [expert for expert in at_work if expert.profile_at]
-    return sum(_pushed(session, expert, now, alone=len(free) == 1) for expert in free)
+    ready = [expert for expert in tasks.idle_experts(session) if _is_ready(session, expert, now)]
+    people, to_ask = 0, []
+    for expert in ready:
+        if is_asked(expert, now):
+            people += _pushed(session, expert, now, alone=len(ready) == 1)
+        elif _would_get_one(session, expert, now):
+            to_ask.append(expert.slack_id)
+    return Spoken(people, tuple(to_ask))
+
+
+def _is_ready(session: Session, expert: Expert, now: datetime) -> bool:
+    is_expected = expert.profile_at is not None and not expert.summary_due  # that comes first
+    return (
+        is_expected and is_reachable(expert, now) and not portioning.reached(session, expert, now)
+    )
 
 
 def _pushed(session: Session, expert: Expert, now: datetime, *, alone: bool) -> bool:
@@ -32,33 +42,38 @@ def _pushed(session: Session, expert: Expert, now: datetime, *, alone: bool) -> 
     if given:
         expert.pushed_at = now
         session.add(expert)
-        telling.put(session, "task", lane=expert.slack_id, facts={}, now=now)
+        telling.put(session, "task", lane=expert.slack_id, facts={"pushed": True}, now=now)
     return bool(given)
 
 
-def remind(session: Session, now: datetime) -> int:
-    """Remind experts at work of what they hold, one message each; return how many."""
-    one_at_a_time(session, "remind")
-    due: dict[str, list[int]] = {}
-    for assignment, campaign, expert, sent in tasks.to_remind_of(session, _earliest(session, now)):
-        wanted = reminders_due(assignment.delivered_at or now, campaign.reminder_minutes, now)
-        if wanted > sent and is_working(hours_of(expert), now):
-            _count(session, assignment, wanted, now)
-            due.setdefault(expert.slack_id, []).append(assignment.id or 0)
-    for slack_id, assignments in due.items():
-        telling.put(session, "reminder", lane=slack_id, facts={"assignments": assignments}, now=now)
-    return len(due)
+def _would_get_one(session: Session, expert: Expert, now: datetime) -> bool:
+    """Try it, and take it back: only so is the answer always the same as when it is done."""
+    with session.begin_nested() as trial:
+        given = assigning.next_for(session, expert.id or 0, now)
+        trial.rollback()
+    return given is not None
 
 
-def _earliest(session: Session, now: datetime) -> datetime:
-    """Return when something was delivered, at the latest, that may be reminded of now."""
-    plans = tasks.reminder_plans(session)
-    return now - timedelta(minutes=min((min(plan) for plan in plans if plan), default=0))
+def is_too_late(session: Session, slack_id: str, now: datetime) -> bool:
+    """Take back what was pushed to somebody if it can only be said when they are not there.
+
+    Slack may have been out of reach since then. Return whether it is not to be said.
+    """
+    expert = assigning.expert_by_slack_id(session, slack_id)
+    if expert is None or is_reachable(expert, now):
+        return False
+    for assignment in days.held(session, expert.id or 0):
+        if assignment.state == AssignmentState.QUEUED:
+            release(session, assignment, now)
+    return True
 
 
-def _count(session: Session, assignment: Assignment, number: int, now: datetime) -> None:
-    session.add(Reminder(assignment_id=assignment.id or 0, number=number, created_at=now))
-    session.flush()
+def release(session: Session, assignment: Assignment, now: datetime) -> None:
+    """Give a task back for others to take; what was answered of it so far is kept."""
+    assignment.state = AssignmentState.RELEASED
+    assignment.leased_until, assignment.clock_stopped_at = now, None
+    session.add(assignment)
+    holding.give_back(session, assignment.task_id)
 
 
 def expire(session: Session, now: datetime) -> int:

@@ -37,11 +37,12 @@ class UnsuitableFormatError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to export, into which folder, and the channel in Slack where it is told, if any."""
+    """What to export, where to, the channel in Slack that is told; `freezes`: it makes it final."""
 
     format: str
     directory: Path
     channel: str | None = None
+    freezes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Claimed:
     attempt: int
     requested_by: str | None
     channel: str | None = None
+    freezes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +199,13 @@ def request_export(session: Session, campaign: Campaign, wanted: Wanted, by: By)
         directory=str(wanted.directory),
         requested_by=by.actor if by.through == SLACK else None,
         channel=wanted.channel,
+        freezes=wanted.freezes,
         due_at=by.at,
     )
     session.add(run)
     session.flush()
-    by.record(session, "asked for an export", subject_of(campaign), format=wanted.format)
+    facts = {"format": wanted.format, **({"freezes": True} if wanted.freezes else {})}
+    by.record(session, "asked for an export", subject_of(campaign), **facts)
     return run
 
 
@@ -245,6 +249,7 @@ def _claimed(session: Session, run: ExportRun, now: datetime) -> Claimed:
         attempt=run.attempts,
         requested_by=run.requested_by,
         channel=run.channel,
+        freezes=run.freezes,
     )
 
 

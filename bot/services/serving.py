@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.cadence.portions import Limit
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.confirmation import receipt_words
 from bot.kinds.content import Content
 from bot.kinds.form import Form
 from bot.kinds.settings import KindSettings
-from bot.services import assigning, confirming, picking, spending
+from bot.services import assigning, confirming, picking, portioning, spending
 from bot.services.acting import Click
 from bot.services.answering import check_holder, settings_of
 from bot.services.keeping import content_of
@@ -58,10 +59,19 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A limit that the person set themselves: of minutes a day, or of tasks in a row."""
+
+    limit: Limit
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One screen. `left` counts the tasks that wait, the shown one included, up to MOST_LEFT.
 
-    `keeps_receipt_only`: the message belongs to a thread, the next task comes in a new one.
+    `keeps_receipt_only`: the message belongs to a thread, the next task comes in a new one. `stop`:
+    there is more, but the person has done as much as they wanted.
     """
 
     channel: str | None
@@ -69,12 +79,16 @@ class Page:
     task: TaskView | None
     left: int
     keeps_receipt_only: bool = False
+    stop: Stop | None = None
 
 
-def page_for(session: Session, slack_id: str, after: int | None, now: datetime) -> Page | None:
+def page_for(
+    session: Session, slack_id: str, after: int | None, now: datetime, *, is_asked: bool = False
+) -> Page | None:
     """Return what an expert should see after a deed on assignment `after` (None: no deed).
 
-    A task that is open again, or rated only in part, is shown again; else the next one is given.
+    A task that is open again, or rated only in part, is shown again; else the next one is given,
+    unless the person has done as much as they wanted. Who asks (`is_asked`) gets it even then.
     None: nobody by this id is an expert.
     """
     expert = assigning.expert_by_slack_id(session, slack_id)
@@ -86,9 +100,20 @@ def page_for(session: Session, slack_id: str, after: int | None, now: datetime) 
     receipt = receipt_of(session, done) if done else None
     if receipt is not None and done is not None and done.in_thread:
         return Page(expert.channel, receipt, None, 0, keeps_receipt_only=True)
+    stop = None if is_asked else _stop(session, expert, now)
+    if stop:
+        return Page(expert.channel, receipt, None, 0, stop=stop)
     given = assigning.next_for(session, expert.id or 0, now)
     task = _shown(session, given, now) if given else None
     return Page(expert.channel, receipt, task, _left(session, expert) if task else 0)
+
+
+def _stop(session: Session, expert: Expert, now: datetime) -> Stop | None:
+    limit = portioning.reached_again(session, expert, now)
+    if limit is None or not _left(session, expert):
+        return None
+    amount = expert.budget_minutes if limit == Limit.TIME else expert.batch_size
+    return Stop(limit, amount or 0)
 
 
 def held_task(session: Session, assignment_id: int, click: Click) -> TaskView:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.cadence.portions import Limit
 from bot.kinds.form import Passage, Text
-from bot.services.serving import MOST_LEFT, Page, Receipt, TaskView
+from bot.services.serving import MOST_LEFT, Page, Receipt, Stop, TaskView
 from bot.services.skipping import SKIP_WORDS
 from bot.slack.blocks import (
     Block,
@@ -29,6 +30,14 @@ ROOM = 9_000
 PASSAGE_ROOM = 3_000
 """Characters of one passage: what a section of Slack's holds, and what a chat reader bears."""
 
+STOPPED = {
+    Limit.TIME: "That was your time for today: {amount}. Thank you! The rest waits for tomorrow.",
+    Limit.BATCH: "That was your batch of {amount}. Thank you! More is there when you like.",
+}
+"""What is said when somebody has done as much as they wanted."""
+
+RECALLED = "Here is your answer again. It counts as it is until you give another."
+
 DONE = "That was all for now. Thank you! I will write when there is more."
 
 
@@ -47,6 +56,8 @@ class Drawn:
 def draw(page: Page) -> Drawn:
     """Draw a page: the receipt if there is one, then the task, or the word that nothing waits."""
     receipt = _receipt_blocks(page.receipt) if page.receipt else []
+    if page.stop:
+        return _draw_stop(page.stop, page.receipt, receipt)
     if page.task is None:
         closing = "" if page.keeps_receipt_only else DONE
         said = [f"{page.receipt.words}."] if page.receipt else []
@@ -55,6 +66,21 @@ def draw(page: Page) -> Drawn:
     drawn = draw_task(page.task, page.left)
     rule = [divider()] if receipt else []
     return Drawn(drawn.text, [*receipt, *rule, *drawn.blocks], drawn.shown)
+
+
+def _draw_stop(stop: Stop, receipt: Receipt | None, above: list[Block]) -> Drawn:
+    amount = counted(stop.amount, "minute") if stop.limit == Limit.TIME else f"{stop.amount:,}"
+    closing = STOPPED[stop.limit].format(amount=amount)
+    go_on = Press("go_on")
+    said = f"{receipt.words}. {closing}" if receipt else closing
+    ways = actions("stop", button("Go on anyway", go_on.action_id, go_on.value))
+    return Drawn(escaped(said), [*above, words(closing), ways])
+
+
+def draw_recalled(task: TaskView) -> Drawn:
+    """Draw a task that was answered, with its answer: it counts until another is given."""
+    drawn = draw_task(task, 1)
+    return Drawn(f"{RECALLED} {drawn.text}", [words(RECALLED), *drawn.blocks], drawn.shown)
 
 
 def _receipt_blocks(receipt: Receipt) -> list[Block]:

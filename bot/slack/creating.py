@@ -28,7 +28,7 @@ MOST_OVERLAP = 20
 MOST_GOLD = 50
 """Percent."""
 
-REMINDERS = "4h, 1d"
+REMINDERS = "4h, 8h, 12h"
 EXPORTS = [("off", "Only when asked for"), ("daily", "Every day"), ("weekly", "Every Monday")]
 EXPORT_AT = "06:00"
 

@@ -26,7 +26,14 @@ SCOPES = (
     "users:read.email",  # to find an expert by e-mail address
 )
 
-EVENTS = ("app_home_opened", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS = (
+    "app_home_opened",
+    "app_uninstalled",
+    "dnd_updated_user",  # to know at once when somebody wants no messages
+    "message.im",
+    "tokens_revoked",
+    "user_change",  # to know at once when somebody is out of the office, or lives elsewhere
+)
 
 
 def manifest(request_url: str | None = None) -> dict[str, Any]:
@@ -61,7 +68,7 @@ def _features(request_url: str | None) -> dict[str, Any]:
             {
                 "command": COMMAND,
                 "description": "Get your next task, or run a campaign",
-                "usage_hint": "next | status | new | help",
+                "usage_hint": "next | status | away | new | help",
                 "should_escape": True,
                 **({"url": request_url} if request_url else {}),
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cadence.reminders import Stage
 from bot.services.writing import Draft
 from bot.slack.blocks import actions, button
 from bot.slack.cards import Drawn
@@ -12,18 +13,31 @@ from storage.tables import ExportRun, RunState
 
 NEXT = Press("next")
 
+REMINDERS = {
+    Stage.FIRST: "{what} {waits} for you in {names}. Whenever you have a minute.",
+    Stage.NEXT: "{what} still {waits} for you in {names}. One tap brings you there.",
+    Stage.LAST: (
+        "{what} still {waits} for you in {names}. This is my last reminder. If it is no "
+        "good time, {it} on to a colleague, and that is fine."
+    ),
+}
+
 
 def plain_words(words: str) -> Drawn:
     """Draw a sentence that may quote what somebody wrote."""
     return Drawn(escaped(words), [rich_words(words)])
 
 
-def reminder(campaigns: list[str]) -> Drawn:
-    """Draw one reminder for all that waits."""
+def reminder(campaigns: list[str], stage: str = Stage.FIRST) -> Drawn:
+    """Draw one reminder for all that waits. The last one says that it is the last."""
     names = ", ".join(f"“{title}”" for title in dict.fromkeys(campaigns))
-    count = len(campaigns)
-    what = "A task is" if count == 1 else f"{count} tasks are"
-    words = f"{what} still waiting for you in {names}. A minute is enough for one."
+    is_one = len(campaigns) == 1
+    words = REMINDERS[Stage(stage)].format(
+        what="A task" if is_one else f"{len(campaigns)} tasks",
+        waits="waits" if is_one else "wait",
+        it="it moves" if is_one else "they move",
+        names=names,
+    )
     go = button("Continue", NEXT.action_id, NEXT.value, style="primary")
     return Drawn(escaped(words), [rich_words(words), actions("reminder", go)])
 
@@ -33,6 +47,12 @@ def moved_on() -> Drawn:
     words = "This task has moved on to a colleague, no harm done. I'll wait until you are back."
     go = button("Next task", NEXT.action_id, NEXT.value)
     return Drawn(words, [rich_words(words), actions("moved", go)])
+
+
+def moved_on_meanwhile() -> Drawn:
+    """Draw what becomes of a task whose expert is away."""
+    words = "This task has moved on to a colleague while you are away. Enjoy your time off."
+    return Drawn(words, [rich_words(words)])
 
 
 def further_down() -> Drawn:

@@ -13,6 +13,7 @@ LIMITS: dict[str, tuple[int, timedelta]] = {
     "chat.update": (50, MINUTE),
     "conversations.members": (100, MINUTE),
     "conversations.open": (50, MINUTE),
+    "dnd.info": (50, MINUTE),
     "usergroups.list": (20, MINUTE),
     "usergroups.users.list": (20, MINUTE),
     "users.info": (100, MINUTE),

@@ -1,22 +1,38 @@
-"""Reading who an expert is from Slack: name and time zone."""
+"""Reading who an expert is from Slack: name, zone and status, and whether they want messages."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import update
-from sqlmodel import Session, col
 
+from bot.cadence.quiet import LATEST
+from bot.services import profiling
+from bot.services.profiling import Profile
 from bot.slack.client import HOPELESS, error_code, retry_after
 from bot.slack.sending import Sender
-from storage.tables import Expert
 
 log = logging.getLogger(__name__)
 
 
-async def fetch_profiles(sender: Sender, slack_ids: list[str]) -> None:
+def profile_from(user: Mapping[str, Any]) -> Profile:
+    """Read a user object of Slack's, of users.info or user_change."""
+    said = user.get("profile") or {}
+    ends = said.get("status_expiration") or 0
+    return Profile(
+        name=user.get("real_name") or said.get("real_name") or user.get("name") or "",
+        tz=user.get("tz") or "UTC",
+        status=said.get("status_text") or "",
+        emoji=said.get("status_emoji") or "",
+        status_ends=datetime.fromtimestamp(ends, UTC) if 0 < ends < LATEST else None,
+        is_gone=bool(user.get("deleted")),
+    )
+
+
+async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
     """Ask Slack who these people are and keep it.
 
     Somebody whom Slack does not know keeps the defaults: their first task will say so in the log.
@@ -32,14 +48,30 @@ async def fetch_profiles(sender: Sender, slack_ids: list[str]) -> None:
                 log.warning("could not ask about %s: %s", slack_id, error_code(error))
                 continue
             log.warning("Slack does not know the expert %s: %s", slack_id, error_code(error))
-            profile: dict[str, str] = {}
+            profile = None
         else:
-            user = answer["user"]
-            name = user.get("real_name") or user.get("name") or ""
-            profile = {"name": name, "tz": user.get("tz") or "UTC"}
-        await sender.db.write(_keep, slack_id, profile, sender.clock.now())
+            profile = profile_from(answer["user"])
+        now = sender.clock.now()
+        await sender.db.write(profiling.keep_profile, slack_id, profile, now)
 
 
-def _keep(session: Session, slack_id: str, profile: dict[str, str], now: datetime) -> None:
-    changed = update(Expert).where(col(Expert.slack_id) == slack_id)
-    session.connection().execute(changed.values(**profile, profile_at=now))
+async def fetch_quiet(sender: Sender, slack_ids: Sequence[str]) -> None:
+    """Ask Slack whether these people want messages now, and keep it.
+
+    Where Slack will not tell, working hours alone count. After a rate limit the rest waits.
+    """
+    for slack_id in slack_ids:
+        try:
+            answer = await sender.call("dnd.info", {"user": slack_id})
+        except SlackApiError as error:
+            if retry_after(error) is not None:
+                return
+            log.warning("could not ask if %s is not to be disturbed: %s", slack_id, error)
+            told: Mapping[str, Any] = {}
+        else:
+            told = {name: answer.get(name) for name in ("dnd_enabled", *TIMES)}
+        await sender.db.write(profiling.keep_quiet, slack_id, told, sender.clock.now())
+
+
+TIMES = ("next_dnd_start_ts", "next_dnd_end_ts")
+"""When the present spell of Do Not Disturb, or the next one, begins and ends."""

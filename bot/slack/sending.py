@@ -38,6 +38,7 @@ CALLS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "chat.update": AsyncWebClient.chat_update,
     "conversations.members": AsyncWebClient.conversations_members,
     "conversations.open": AsyncWebClient.conversations_open,
+    "dnd.info": AsyncWebClient.dnd_info,
     "usergroups.list": AsyncWebClient.usergroups_list,
     "usergroups.users.list": AsyncWebClient.usergroups_users_list,
     "users.info": AsyncWebClient.users_info,

@@ -20,7 +20,7 @@ from bot.slack.inputs import entered
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LEASE = timedelta(days=2)
+LEASE = campaigning.USUAL_LEASE
 NO_NAME = "Use a letter from a to z or a digit: commands are typed with the name."
 OVER = "That day is over; choose one in the future, or none."
 

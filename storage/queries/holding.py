@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, update
@@ -175,8 +175,3 @@ def is_room(session: Session, task_id: int) -> bool:
 def give_back(session: Session, task_id: int) -> None:
     """Give one of the task's places back, for those too who are past it."""
     _GIVE_BACK.run(session, task=task_id)
-
-
-def lease_end(now: datetime, minutes: int) -> datetime:
-    """Return when a lease taken now ends."""
-    return now + timedelta(minutes=minutes)

@@ -70,11 +70,12 @@ _CURRENT = (
 
 
 def current(
-    session: Session, campaign_id: int, *, with_gold: bool
+    session: Session, campaign_id: int, *, with_gold: bool, only_final: bool = False
 ) -> Generator[tuple[LabelRow, ItemRow]]:
     """Yield the complete answers of a campaign, by item in imported order, then by pseudonym.
 
     Answers to gold tell how good somebody is, and nothing new: they come only `with_gold`.
+    `only_final`: only those that can no longer be changed.
 
     One cursor streams the answers; the items come with each chunk of them, because an item never
     changes and repeating it in every row would cost more. Close the generator: the cursor is on the
@@ -83,6 +84,8 @@ def current(
     chosen = _CURRENT.where(col(Assignment.campaign_id) == campaign_id)
     if not with_gold:
         chosen = chosen.where(col(Task.is_gold).is_(False))
+    if only_final:
+        chosen = chosen.where(col(Assignment.locked_by).is_not(None))
     options = {"yield_per": CHUNK}
     with session.connection().execute(chosen, execution_options=options) as streamed:
         for chunk in streamed.partitions():

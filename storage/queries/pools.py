@@ -118,6 +118,25 @@ def memberships(session: Session) -> dict[int, list[str]]:
     return found
 
 
+def leave_all(session: Session, expert_id: int, now: datetime) -> list[str]:
+    """Let an expert leave every campaign that is not closed; return the titles."""
+    chosen = (
+        select(Membership, Campaign.title)
+        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
+        .where(
+            Membership.expert_id == expert_id,
+            col(Membership.left_at).is_(None),
+            Campaign.state != CampaignState.CLOSED,
+        )
+        .order_by(col(Campaign.id))
+    )
+    found = session.exec(chosen).all()
+    for membership, _title in found:
+        membership.left_at = now
+        session.add(membership)
+    return [title for _membership, title in found]
+
+
 def release(session: Session, campaign_id: int) -> int:
     """Take every open task of a campaign back from whoever holds it; return how many."""
     released = (

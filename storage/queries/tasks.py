@@ -205,6 +205,7 @@ def overdue(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]
         .where(
             col(Assignment.state).in_(OPEN),
             col(Assignment.leased_until) <= now,
+            col(Assignment.clock_stopped_at).is_(None),
             Campaign.state == CampaignState.OPEN,
         )
         .order_by(col(Assignment.id))
@@ -234,6 +235,7 @@ def to_remind_of(
         .where(
             col(Assignment.state).in_(OPEN),  # has an index
             Assignment.state == AssignmentState.DELIVERED,
+            col(Assignment.clock_stopped_at).is_(None),
             col(Assignment.delivered_at) <= delivered_by,
             Campaign.state == CampaignState.OPEN,
             func.json_array_length(Campaign.reminder_minutes) > _REMINDED,

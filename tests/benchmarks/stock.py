@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,7 +21,6 @@ from bot.services.campaigning import NewCampaign
 from bot.services.directing import By
 from bot.services.importing import Source
 from storage.database import Database
-from storage.queries import holding
 from storage.tables import (
     Annotation,
     Assignment,
@@ -158,7 +157,7 @@ def _assignment(
         "in_thread": False,
         "created_at": now,
         "delivered_at": now,
-        "leased_until": holding.lease_end(now, made.lease_minutes),
+        "leased_until": now + timedelta(minutes=made.lease_minutes),
     }
 
 

@@ -53,7 +53,7 @@ def test_little_need_be_said(labelbot: Shell) -> None:
         "Created “tone” (comparison) with 1 expert.\nNext: labelbot import tone FILE\n"
     )
     shown = _shown(labelbot, "tone")
-    assert shown["reminder_minutes"] == [240, 1440]
+    assert shown["reminder_minutes"] == [240, 480, 720]
     assert shown["schedules"] == []
 
 

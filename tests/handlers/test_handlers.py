@@ -25,6 +25,9 @@ class Use:
 
 RIGHT: dict[str, Use] = {
     "next": Use("", "You are in no campaign yet"),
+    "away": Use("2030-12-24", "You are in no campaign yet"),
+    "back": Use("", "You are in no campaign yet"),
+    "hours": Use("", "You are in no campaign yet"),
     "status": Use("", "tone: 0 of 3 answers"),
     "import": Use("tone", opens="fetch"),
     "export": Use("tone annotations", "“tone” has no answers to export yet: nobody has answered"),
@@ -45,6 +48,9 @@ RIGHT: dict[str, Use] = {
 
 WRONG: dict[str, Use] = {
     "next": Use("nonsense", "You are in no campaign yet"),
+    "away": Use("some day", "“day” is no day"),
+    "back": Use("nonsense", "You are in no campaign yet"),
+    "hours": Use("nonsense", "You are in no campaign yet"),
     "status": Use("tne", "perhaps you mean “tone”"),
     "import": Use("tne", "perhaps you mean “tone”"),
     "review": Use("tne", "perhaps you mean “tone”"),

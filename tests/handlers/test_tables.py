@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from bot.cadence.portions import Limit
 from bot.services.auditing import Event
 from bot.services.choosing import Choices
 from bot.services.digesting import Week
 from bot.services.founding import Founded
 from bot.services.inviting import Invitation, Known
 from bot.services.scheduling import ScheduleStatus
-from bot.services.serving import Page, Receipt
+from bot.services.serving import Page, Receipt, Stop
 from bot.services.steering import Ending, Named
-from bot.services.tallying import Progress
 from bot.services.writing import Draft
 from bot.slack import (
     auditing,
@@ -31,7 +32,9 @@ from bot.slack import (
     overview,
     picture,
     planning,
+    preferring,
     previewing,
+    regards,
     steering,
 )
 from bot.slack.guiding import Guidelines
@@ -52,6 +55,7 @@ from tests.slack import (
 )
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.pictures import PICTURE, TROUBLED
+from tests.slack.test_home import ANSWERS, CHOSEN, progress, visit
 from tests.slack.test_modals import filled, long_task, pages_of
 
 BACKDROP = Backdrop(17)
@@ -76,7 +80,9 @@ def views() -> list[dict[str, Any]]:
         *test_reviewing.views(),
         *test_correcting.views(),
         home.draw(None),
-        home.draw(Progress(1, 2, 3, is_more=True), overview.home([TROUBLED])),
+        home.draw(visit(progress(1, 2, 3), recent=ANSWERS, is_out=True), overview.home([TROUBLED])),
+        preferring.settings_modal(CHOSEN, "UTC"),
+        preferring.pause_modal(date(2026, 12, 24), "{}"),
         *views_of_coordinators(),
     ]
 
@@ -108,6 +114,9 @@ def messages_of_coordinators() -> list[object]:
         overview.campaigns([TROUBLED], "").blocks,
         picture.whole(PICTURE, NOW).blocks,
         digests.digest(Week((TROUBLED,), ())).blocks,
+        home.draw(visit(progress(1, 2, 3), recent=ANSWERS, is_out=True)),
+        preferring.settings_modal(CHOSEN, "UTC"),
+        preferring.pause_modal(date(2026, 12, 24), "{}"),
     ]
 
 
@@ -127,6 +136,9 @@ def everything_drawn() -> list[object]:
         notes.moved_on().blocks,
         notes.piece(17, Draft(1, 1)).blocks,
         *messages_of_coordinators(),
+        regards.welcome(progress(1, 2, 3), 1).blocks,
+        regards.still_want_this().blocks,
+        cards.draw(Page("D1", None, None, 0, stop=Stop(Limit.TIME, 30))).blocks,
     ]
 
 

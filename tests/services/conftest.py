@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from bot.services import answering, assigning, campaigning, importing
+from bot.services import answering, assigning, campaigning, importing, profiling
 from bot.services.acting import Click
 from bot.services.auditing import COMMAND_LINE
 from bot.services.campaigning import NewCampaign
 from bot.services.directing import By
 from bot.services.importing import Imported, Source
+from bot.services.speaking import Spoken
 from storage.database import Database
 from storage.tables import Campaign
 
@@ -129,6 +130,16 @@ class Workshop:
         return self.database.read_now(
             lambda session: [(row[0], row[1]) for row in session.connection().execute(statement)]
         )
+
+
+def speaks(workshop: Workshop, deed: Callable[[Session, datetime], Spoken]) -> int:
+    """Let the clock speak to people, whom Slack lets be disturbed; return to how many."""
+    spoken = workshop.database.write_now(deed, workshop.now)
+    for one in spoken.to_ask:
+        workshop.database.write_now(profiling.keep_quiet, one, {}, workshop.now)
+    again = workshop.database.write_now(deed, workshop.now) if spoken.to_ask else Spoken(0)
+    assert not again.to_ask
+    return spoken.people + again.people
 
 
 def _delivered(session: Session, slack_id: str, now: datetime) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot.errors import BotError
 from bot.kinds.base import WrongAnswerError
-from bot.services import answering, assigning, campaigning, pushing
+from bot.services import answering, assigning, campaigning, nudging, pushing
 from bot.services.acting import Click
 from bot.services.answering import (
     ClosedError,
@@ -23,6 +23,7 @@ from bot.services.answering import (
     UnknownTaskError,
 )
 from bot.services.skipping import SKIP_WORDS, SkipReason
+from bot.services.speaking import Spoken
 from storage.database import Database
 from storage.tables import Annotation, Assignment, Expert, Outbox, Task
 from tests.services.conftest import Workshop, pair
@@ -389,9 +390,10 @@ def test_the_lease_and_the_reminders_begin_anew_with_an_undo(
     workshop.passes(days=1.5)
     workshop.database.write_now(answering.undo, given, workshop.click(ADA))
     assignment = workshop.rows(Assignment)[0]
-    assert assignment.leased_until == workshop.now + timedelta(days=2)
+    two_days_later = datetime(2026, 3, 5, 17, 0, tzinfo=UTC)  # it was undone on Tuesday at nine
+    assert assignment.leased_until == two_days_later
     assert assignment.delivered_at == workshop.now
-    assert workshop.database.write_now(pushing.remind, workshop.now) == 0
+    assert workshop.database.write_now(nudging.remind, workshop.now) == Spoken(0)
     assert workshop.database.write_now(pushing.expire, workshop.now) == 0
 
 

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.routing import candidate_order
-from bot.services import answering, assigning, campaigning, picking, pushing
+from bot.services import answering, assigning, campaigning, picking, profiling, pushing
 from bot.services.acting import Click
 from bot.services.skipping import SkipReason
 from storage.database import Database
@@ -112,7 +112,7 @@ def test_an_expired_task_comes_back_last_and_only_if_nobody_took_it(workshop: Wo
     assert workshop.asks(ADA) == first
     row = workshop.rows(Assignment)[0]
     assert (row.state, row.delivered_at) == ("delivered", workshop.now)
-    assert row.leased_until == workshop.now + timedelta(days=2)
+    assert row.leased_until == workshop.now + timedelta(days=1, hours=8), "two working days"
     check_counts(workshop)
 
 
@@ -167,13 +167,13 @@ def test_a_stranger_may_ask_too(workshop: Workshop) -> None:
 
 def test_who_is_not_known_yet_is_found_once(workshop: Workshop) -> None:
     opened(workshop, ADA, BOB)
-    assert workshop.database.read_now(assigning.experts_without_profile) == [ADA, BOB]
+    assert workshop.database.read_now(profiling.to_ask_about, NOW, 9) == [ADA, BOB]
 
     def known(session: Session) -> None:
         session.get_one(Expert, 1).profile_at = NOW
 
     workshop.database.write_now(known)
-    assert workshop.database.read_now(assigning.experts_without_profile) == [BOB]
+    assert workshop.database.read_now(profiling.to_ask_about, NOW, 9) == [BOB]
 
 
 def test_what_waits_is_counted_with_what_is_held(workshop: Workshop) -> None:

@@ -19,7 +19,7 @@ from storage.audiences import audience_of
 from storage.database import Database
 from storage.queries import members
 from storage.tables import Assignment, Campaign, Candidate, Expert, Item, Membership, Outbox, Task
-from tests.services.conftest import NOW, Workshop, pair
+from tests.services.conftest import NOW, Workshop, pair, speaks
 
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 PEOPLE = (ADA, BOB, EVE)
@@ -209,7 +209,7 @@ def test_whom_work_came_to_longest_ago_is_asked_first(workshop: Workshop) -> Non
         workshop.imports("tone", [untagged(number)])
         workshop.passes(minutes=10)
         before = workshop.count("outbox")
-        assert workshop.database.write_now(pushing.dispatch, workshop.now) == 2
+        assert speaks(workshop, pushing.dispatch) == 2
         asked = [row.lane for row in workshop.rows(Outbox)[before:] if row.word == "task"]
         pushed.append(set(asked))
         for person in asked:

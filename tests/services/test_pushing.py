@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from bot.services import answering, campaigning, pushing
 from storage.queries import telling
-from storage.tables import Assignment, Expert, Outbox, OutboxState, Reminder, Task
-from tests.services.conftest import NOW, Workshop, pair
+from storage.tables import Assignment, Expert, Outbox, OutboxState, Task
+from tests.services.conftest import NOW, Workshop, pair, speaks
 from tests.services.keeping_count import check_counts
 
 ADA, BOB = "U0ADA", "U0BOB"
@@ -52,8 +52,8 @@ def said(workshop: Workshop) -> None:
 
 
 def dispatched(workshop: Workshop) -> int:
-    """Give out work, and say it."""
-    count = workshop.database.write_now(pushing.dispatch, workshop.now)
+    """Give out work, and say it. Slack says of everybody that they may be disturbed."""
+    count = speaks(workshop, pushing.dispatch)
     said(workshop)
     return count
 
@@ -71,7 +71,7 @@ def test_whoever_has_a_message_on_its_way_is_not_sent_another(workshop: Workshop
     workshop.database.write_now(
         telling.put, "turn", lane=ADA, facts={"assignment": None}, now=workshop.now
     )
-    assert workshop.database.write_now(pushing.dispatch, workshop.now) == 0
+    assert speaks(workshop, pushing.dispatch) == 0
     said(workshop)
     assert dispatched(workshop) == 1
 
@@ -110,82 +110,6 @@ def test_nobody_is_written_to_when_nothing_is_left(workshop: Workshop) -> None:
     opened(workshop, ADA, BOB, items=1)
     assert dispatched(workshop) == 1
     assert dispatched(workshop) == 0
-
-
-def remind(workshop: Workshop) -> int:
-    """Look for reminders that are due."""
-    return workshop.database.write_now(pushing.remind, workshop.now)
-
-
-def test_reminders_come_as_planned_and_each_once(workshop: Workshop) -> None:
-    opened(workshop, reminders=[timedelta(hours=1), timedelta(hours=3)])
-    given = workshop.asks(ADA)
-    counts = []
-    for _hour in range(6):
-        counts.append(remind(workshop))
-        assert remind(workshop) == 0
-        workshop.passes(hours=1)
-    assert counts == [0, 1, 0, 1, 0, 0]
-    assert [row.facts for row in words(workshop, "reminder")] == [{"assignments": [given]}] * 2
-    assert [row.number for row in workshop.rows(Reminder)] == [1, 2]
-
-
-def test_reminders_that_were_missed_at_night_are_made_up_for_once(workshop: Workshop) -> None:
-    opened(workshop, reminders=[timedelta(hours=9), timedelta(hours=10), timedelta(hours=30)])
-    workshop.asks(ADA)
-    workshop.passes(hours=12)
-    assert remind(workshop) == 0
-    workshop.passes(hours=12)
-    assert remind(workshop) == 1
-    assert remind(workshop) == 0
-    assert [row.number for row in workshop.rows(Reminder)] == [2]
-
-
-def test_one_message_reminds_of_everything_that_is_due(workshop: Workshop) -> None:
-    for name in ("tone", "jokes"):
-        workshop.creates(name, experts=[ADA], overlap=1, reminders=[timedelta(hours=1)])
-        workshop.imports(name, [pair(1)])
-    workshop.asks(ADA)
-
-    def give_another(session: Session) -> None:
-        first = session.get_one(Assignment, 1)
-        other = first.model_dump(exclude={"id"})
-        session.add(Assignment(**{**other, "task_id": 2, "campaign_id": 2}))
-        session.get_one(Task, 2).taken = 1
-
-    workshop.database.write_now(give_another)
-    workshop.passes(hours=2)
-    assert remind(workshop) == 1
-    (row,) = words(workshop, "reminder")
-    assert row.facts == {"assignments": [1, 2]}
-
-
-@pytest.mark.parametrize("known", [{"away_since": NOW}, {"days": []}])
-def test_nobody_is_nagged(workshop: Workshop, known: dict[str, object]) -> None:
-    opened(workshop, reminders=[timedelta(hours=1)])
-    workshop.asks(ADA)
-    changes(workshop, **known)
-    workshop.passes(hours=2)
-    assert remind(workshop) == 0
-
-
-def test_what_is_done_or_paused_needs_no_reminder(workshop: Workshop) -> None:
-    opened(workshop, reminders=[timedelta(hours=1)])
-    workshop.answers(ADA, workshop.asks(ADA) or 0, verdict="a")
-    second = workshop.asks(ADA)
-    workshop.directs("tone", campaigning.pause, workshop.by)
-    workshop.passes(hours=2)
-    assert remind(workshop) == 0
-    workshop.directs("tone", campaigning.resume, workshop.by)
-    assert remind(workshop) == 1
-    assert words(workshop, "reminder")[0].facts == {"assignments": [second]}
-
-
-def test_what_was_not_delivered_yet_needs_none_either(workshop: Workshop) -> None:
-    opened(workshop, reminders=[timedelta(hours=1)])
-    dispatched(workshop)
-    workshop.passes(hours=2)
-    assert remind(workshop) == 0
 
 
 def expire(workshop: Workshop) -> int:

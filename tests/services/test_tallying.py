@@ -43,7 +43,7 @@ def test_answers_are_counted_and_what_is_undone_is_not(workshop: Workshop) -> No
         workshop.answers(ADA, workshop.asks(ADA) or 0, verdict="a")
     workshop.database.write_now(answering.undo, 1, workshop.click(ADA))
     workshop.database.write_now(answering.skip, 1, "unclear", workshop.click(ADA))
-    assert progress(workshop) == Progress(today=2, total=2, waiting=2, is_more=False)
+    assert progress(workshop) == Progress(2, 2, waiting=2, is_more=False, minutes=1)
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_today_begins_at_midnight_where_they_live(
 def test_more_than_can_be_counted_is_said_to_be_more(workshop: Workshop) -> None:
     workshop.creates(experts=[ADA], overlap=1)
     workshop.imports("tone", [pair(number) for number in range(MOST_LEFT)])
-    assert progress(workshop) == Progress(0, 0, MOST_LEFT, is_more=True)
+    assert progress(workshop) == Progress(0, 0, MOST_LEFT, is_more=True, minutes=100)

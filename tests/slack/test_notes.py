@@ -37,7 +37,11 @@ def run(**said: object) -> ExportRun:
 ALL: dict[str, Drawn] = {
     "a reminder of one": notes.reminder(["Tone of voice"]),
     "a reminder of three": notes.reminder(["Tone", "Jokes", "Tone"]),
+    "the second reminder": notes.reminder(["Tone of voice"], "next"),
+    "the last reminder of one": notes.reminder(["Tone of voice"], "last"),
+    "the last reminder of two": notes.reminder(["Tone", "Jokes"], "last"),
     "moved on": notes.moved_on(),
+    "moved on while away": notes.moved_on_meanwhile(),
     "further down": notes.further_down(),
     "the first piece": notes.piece(17, Draft(1_234, 1)),
     "more pieces": notes.piece(17, Draft(45_678, 3)),

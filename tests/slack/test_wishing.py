@@ -22,7 +22,7 @@ def test_the_defaults_and_a_name_are_a_campaign(kind: str) -> None:
     wish = read(filled(kind, title="Good ones!"), NOW)
     campaign = wish.campaign
     assert (campaign.name, campaign.title, campaign.kind) == ("good-ones", "Good ones!", kind)
-    assert campaign.reminders == (timedelta(hours=4), timedelta(days=1))
+    assert campaign.reminders == tuple(timedelta(hours=hours) for hours in (4, 8, 12))
     assert campaign.overlap == (1 if kind == "demonstration" else 3)
     assert campaign.settings == KINDS[kind].settings.model_validate(campaign.settings).model_dump(
         mode="json"

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.sandbox import Person
-from bot.services import answering, assigning, pushing
+from bot.services import answering, assigning, profiling, pushing, recalling, resting
+from bot.services.profiling import Profile
 from bot.slack.words import WORDS
 from tests.slack.line import Line
 
@@ -152,7 +153,7 @@ async def test_a_task_that_expired_says_so_where_it_stood(line: Line) -> None:
 async def test_a_message_is_left_alone_if_it_shows_another_open_task(line: Line) -> None:
     """After an undo two open tasks were last seen in one message: only the later one is there."""
     ada = line.expert()
-    line.campaign(ada, lease=timedelta(hours=24), reminders=())
+    line.campaign(ada, lease=timedelta(hours=8), reminders=())
     await shown_task(line, ada)
     (first,) = await line.assignments()
     where = {"channel": first.channel, "message_ts": first.message_ts}
@@ -177,13 +178,13 @@ async def test_a_reminder_is_about_what_still_waits(line: Line) -> None:
     (given,) = await line.assignments()
     await line.put("reminder", ada.id, assignments=[given.id])
     await line.delivers()
-    assert "A task is still waiting for you" in ada.messages[-1].plain
+    assert "A task waits for you" in ada.messages[-1].plain
     line.database.write_now(
         answering.answer, given.id or 0, {"verdict": "a"}, line.click(ada, channel=ada.dm)
     )
     await line.put("reminder", ada.id, assignments=[given.id])
     await line.delivers()
-    assert sum("still waiting" in message.plain for message in ada.messages) == 1
+    assert sum("waits for you" in message.plain for message in ada.messages) == 1
 
 
 async def test_a_skipped_task_in_a_thread_that_moved_on_is_followed_by_the_next(line: Line) -> None:
@@ -283,6 +284,11 @@ def test_words_are_registered_under_what_services_put() -> None:
         "retired",
         "reminder",
         "expired",
+        "released",
+        "recalled",
+        "welcome",
+        "stay",
+        "instead",
         "piece",
         "saved",
         "heard",
@@ -297,3 +303,69 @@ def test_words_are_registered_under_what_services_put() -> None:
         "chart",
         "digest",
     }
+
+
+async def test_what_slack_could_not_take_in_working_hours_is_not_said_at_night(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await line.put("welcome", ada.id, moved=0)
+    await line.delivers()
+    line.database.write_now(profiling.keep_profile, ada.id, Profile("Ada", "UTC"), line.now)
+    given = line.workshop.asks(ada.id)
+    line.passes(hours=12)
+    await line.put("reminder", ada.id, assignments=[given], stage="first")
+    await line.put("stay", ada.id)
+    await line.put("welcome", ada.id, moved=0)
+    await line.delivers()
+    assert len(ada.messages) == 1, "the welcome that was said by day"
+    assert (await line.expert_row(ada)).summary_due, "the other one comes in the morning"
+
+
+async def test_work_that_could_not_be_sent_in_time_is_taken_back(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    line.database.write_now(profiling.keep_profile, ada.id, Profile("Ada", "UTC"), line.now)
+    line.database.write_now(profiling.keep_quiet, ada.id, {}, line.now)
+    assert line.database.write_now(pushing.dispatch, line.now).people == 1
+    line.passes(hours=12)
+    await line.delivers()
+    assert ada.messages == []
+    assert [row.state for row in await line.assignments()] == ["released"]
+
+
+async def test_a_task_that_was_let_go_says_so_without_a_sound(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await shown_task(line, ada)
+    until = (line.now + timedelta(days=3)).date()
+    line.database.write_now(resting.pause, ada.id, until, line.now)
+    await line.delivers()
+    (message,) = ada.messages
+    assert "moved on to a colleague while you are away" in message.plain
+
+
+async def test_an_answer_that_is_called_back_comes_as_a_new_message(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada, items=1)
+    await shown_task(line, ada)
+    line.database.write_now(answering.answer, 1, {"verdict": "a"}, line.click(ada))
+    await line.delivers()
+    line.database.write_now(recalling.bring_back, 1, line.click(ada, "2"))
+    await line.delivers()
+    newest = ada.messages[-1]
+    assert "Here is your answer again" in newest.plain
+    (row,) = await line.assignments()
+    assert (row.state, row.message_ts) == ("answered", newest.ts)
+
+
+async def test_a_sentence_takes_the_place_of_the_question_or_comes_by_itself(line: Line) -> None:
+    ada = line.expert()
+    line.campaign(ada)
+    await line.put("stay", ada.id)
+    await line.delivers()
+    (question,) = ada.messages
+    where = {"channel": ada.dm, "message_ts": question.ts}
+    await line.put("instead", ada.id, words="Until then.", **where)
+    await line.put("instead", ada.id, words="By itself.")
+    await line.delivers()
+    assert [message.plain for message in ada.messages] == ["Until then.", "By itself."]

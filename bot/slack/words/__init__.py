@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.slack.words import campaigns, charts, digests, exports, files, reminders, tasks, threads
+from bot.slack.words import (
+    campaigns,
+    charts,
+    digests,
+    exports,
+    files,
+    reminders,
+    returns,
+    tasks,
+    threads,
+)
 from bot.slack.words.saying import Note, Say
 
 __all__ = ["WORDS", "Note", "Say"]
@@ -12,6 +22,11 @@ WORDS: dict[str, Say] = {
     "task": tasks.say_task,
     "retired": tasks.say_retired,
     "expired": tasks.say_expired,
+    "released": tasks.say_released,
+    "recalled": tasks.say_recalled,
+    "welcome": returns.say_welcome,
+    "stay": returns.say_stay,
+    "instead": returns.say_instead,
     "reminder": reminders.say_reminder,
     "words": reminders.say_words,
     "piece": threads.say_piece,

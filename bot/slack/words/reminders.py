@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.cadence.reminders import Stage
 from bot.slack import notes
 from bot.slack.sending import Sender
-from bot.slack.words.saying import Note, direct
+from bot.slack.words.saying import Note, direct, is_bad_time
 from storage.tables import Assignment, AssignmentState, Campaign, Outbox
 
 
@@ -15,7 +16,9 @@ async def say_reminder(sender: Sender, row: Outbox) -> Note:
     waiting = await sender.db.read(_still_open, row.facts["assignments"])
     if not waiting:
         return None
-    drawn = notes.reminder(waiting)
+    if await is_bad_time(sender, row.lane):
+        return None
+    drawn = notes.reminder(waiting, row.facts.get("stage", Stage.FIRST))
     await direct(sender, row, drawn)
     return None
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlmodel import Session
 
+from bot.services import assigning
+from bot.services.speaking import is_reachable
 from bot.slack.cards import Drawn
 from bot.slack.sending import Sender
 from storage.tables import Outbox
@@ -32,3 +35,16 @@ async def direct(sender: Sender, row: Outbox, drawn: Drawn, thread_ts: str | Non
     """Post to the person or channel that the lane is, or to where the facts say."""
     channel = row.facts.get("channel") or await sender.direct_channel(row.lane)
     await sender.post(channel, drawn.text, drawn.blocks, thread_ts)
+
+
+async def is_bad_time(sender: Sender, slack_id: str) -> bool:
+    """Say whether it got too late for what was meant for somebody's working hours.
+
+    Slack was out of reach since then: better no reminder than one at night.
+    """
+    return await sender.db.read(_is_bad, slack_id, sender.clock.now())
+
+
+def _is_bad(session: Session, slack_id: str, now: datetime) -> bool:
+    expert = assigning.expert_by_slack_id(session, slack_id)
+    return expert is None or not is_reachable(expert, now)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from bot.services import serving
+from bot.services import pushing, serving
 from bot.services.serving import Page, TaskView
 from bot.slack import cards, notes
 from bot.slack.cards import Drawn
@@ -19,7 +19,8 @@ from storage.tables import Assignment, AssignmentState, Expert, Outbox
 
 async def say_turn(sender: Sender, row: Outbox) -> Note:
     """After a deed: the receipt and the next task take the place of the message clicked on."""
-    page = await _page(sender, row, row.facts["assignment"])
+    after = row.facts["assignment"]
+    page = await _page(sender, row, after, is_asked=after is None)
     if page is None:
         return None
     drawn = cards.draw(page)
@@ -31,8 +32,13 @@ async def say_turn(sender: Sender, row: Outbox) -> Note:
 
 async def say_task(sender: Sender, row: Outbox) -> Note:
     """The next task as a new message: new work, or because the expert asked for it."""
-    page = await _page(sender, row, None)
-    if page is None or (page.task is None and not row.facts.get("asked")):
+    is_asked = bool(row.facts.get("asked"))
+    if row.facts.get("pushed") and await sender.db.write(
+        pushing.is_too_late, row.lane, sender.clock.now()
+    ):
+        return None
+    page = await _page(sender, row, None, is_asked=is_asked)
+    if page is None or not (page.task or page.stop or is_asked):
         return None
     drawn = cards.draw(page)
     where = await _posted(sender, row.lane, page, drawn)
@@ -58,8 +64,29 @@ async def say_expired(sender: Sender, row: Outbox) -> Note:
     return None
 
 
-async def _page(sender: Sender, row: Outbox, after: int | None) -> Page | None:
-    return await sender.db.write(serving.page_for, row.lane, after, sender.clock.now())
+async def say_released(sender: Sender, row: Outbox) -> Note:
+    """The task moved on because its expert is away: its message says so, and makes no sound."""
+    assignment = await sender.db.read(_assignment, row.facts["assignment"])
+    channel, ts = assignment.channel, assignment.message_ts
+    if channel and ts and not await sender.db.read(_shows_open_task, channel, ts):
+        drawn = notes.moved_on_meanwhile()
+        await sender.update(channel, ts, drawn.text, drawn.blocks)
+    return None
+
+
+async def say_recalled(sender: Sender, row: Outbox) -> Note:
+    """A task that was answered, once more, with what was answered: any tap changes it."""
+    assignment = await sender.db.read(_assignment, row.facts["assignment"])
+    task = await sender.db.read(serving.task_view, assignment)
+    drawn = cards.draw_recalled(task)
+    channel = task.channel or await sender.direct_channel(row.lane)
+    ts = await sender.post(channel, drawn.text, drawn.blocks)
+    return _shown(sender, row.lane, task, (channel, ts), drawn)
+
+
+async def _page(sender: Sender, row: Outbox, after: int | None, *, is_asked: bool) -> Page | None:
+    now = sender.clock.now()
+    return await sender.db.write(serving.page_for, row.lane, after, now, is_asked=is_asked)
 
 
 async def _posted(sender: Sender, lane: str, page: Page, drawn: Drawn) -> tuple[str, str]:

@@ -194,6 +194,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('budget_minutes', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('batch_size', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('batch_began_at', UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column('went_on_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('wants_reminders', sa.Boolean(), server_default=sa.text('true'), nullable=False))
         batch_op.add_column(sa.Column('locale', sa.String(), server_default='en', nullable=False))
         batch_op.add_column(sa.Column('paused_until', UtcDateTime(), nullable=True))

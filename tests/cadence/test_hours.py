@@ -1,7 +1,8 @@
-"""When we speak: working hours in any zone, over nights and daylight-saving changes."""
+"""Working hours in any zone, over nights and daylight-saving changes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cadence import LOOK_AHEAD, Hours, is_working, next_working, reminders_due, zone_named
+from bot.cadence.hours import (
+    LONGEST_WAIT,
+    LOOK_AHEAD,
+    WORKING_DAY,
+    Hours,
+    add_working_time,
+    is_working,
+    midnight,
+    next_working,
+    working_time,
+    zone_named,
+)
 
 QUICK = settings(max_examples=150, deadline=None, derandomize=True)
 
@@ -93,6 +105,7 @@ def test_somebody_is_at_work_by_their_own_clock(who: Hours, when: str, *, expect
 
 
 SUNDAYS = "7"
+MONDAY_10, TUESDAY_15 = "2026-03-09 10:00", "2026-03-03 15:00"
 NEXT = [
     ("at work: now", hours(), "2026-03-02 10:00", "2026-03-02 10:00"),
     ("this morning", hours(), "2026-03-02 08:00", "2026-03-02 09:00"),
@@ -243,24 +256,118 @@ def test_it_does_not_matter_in_which_zone_a_moment_is_written(
     assert next_working(who, elsewhere) == next_working(who, now)
 
 
-DELIVERED = utc("2026-03-02 09:00")
-DUE = [
-    ([], 10_000, 0),
-    ([240, 1440], 0, 0),
-    ([240, 1440], 239.99, 0),
-    ([240, 1440], 240, 1),
-    ([240, 1440], 1439, 1),
-    ([240, 1440], 1440, 2),
-    ([240, 1440], 10**6, 2),
-    ([1, 2, 3], 2.5, 2),
+LEASES = [
+    ("within a morning", hours(), "2026-03-02 10:00", 2, "2026-03-02 12:00"),
+    ("to the very end of a day", hours(), "2026-03-02 10:00", 7, "2026-03-02 17:00"),
+    ("over a night", hours(), "2026-03-02 16:00", 2, "2026-03-03 10:00"),
+    ("over a weekend", hours(), "2026-03-06 16:00", 2, "2026-03-09 10:00"),
+    ("begun at night", hours(), "2026-03-02 03:00", 2, "2026-03-02 11:00"),
+    ("two days from a Friday noon", hours(), "2026-03-06 12:00", 16, "2026-03-10 12:00"),
+    ("14 hours ahead", hours("Pacific/Kiritimati"), "2026-03-01 20:00", 16, "2026-03-03 20:00"),
+    (
+        "a night shift",
+        hours(starts="22:00", ends="06:00"),
+        "2026-03-02 23:00",
+        8,
+        "2026-03-03 23:00",
+    ),
+    # Every day from nine to five, by the clock on the wall: on the 29th that is an hour earlier.
+    (
+        "over the spring change",
+        hours("Europe/London", days="1234567"),
+        "2026-03-28 16:00",
+        2,
+        "2026-03-29 09:00",
+    ),
+    (
+        "over the autumn change",
+        hours("Europe/London", days="1234567"),
+        "2026-10-24 15:00",
+        2,
+        "2026-10-25 10:00",
+    ),
+    # That night has seven working hours in spring, and nine in autumn.
+    (
+        "through the missing hour",
+        hours("Europe/London", "22:00", "06:00", "6"),
+        "2026-03-28 22:00",
+        8,
+        "2026-04-04 22:00",
+    ),
+    (
+        "through the hour that comes twice",
+        hours("Europe/London", "22:00", "06:00", "6"),
+        "2026-10-24 21:00",
+        9,
+        "2026-10-25 06:00",
+    ),
+    ("without working days, by the usual ones", hours(days=""), "2026-03-06 16:00", 2, MONDAY_10),
+    ("around the clock", hours(starts="09:00", ends="09:00"), "2026-03-02 09:00", 30, TUESDAY_15),
+    ("an hour a week", hours(ends="10:00", days="1"), "2026-03-02 09:00", 16, "2026-03-30 09:00"),
 ]
 
 
-@pytest.mark.parametrize(("plan", "minutes", "count"), DUE)
-def test_reminders_fall_due_one_after_the_other(
-    plan: list[int], minutes: float, count: int
+@pytest.mark.parametrize(
+    ("who", "start", "spent", "end"), [row[1:] for row in LEASES], ids=[r[0] for r in LEASES]
+)
+def test_a_lease_runs_in_working_hours_alone(who: Hours, start: str, spent: int, end: str) -> None:
+    assert add_working_time(who, utc(start), timedelta(hours=spent)) == utc(end)
+
+
+DURATIONS = st.integers(0, 60 * 60).map(lambda minutes: timedelta(minutes=minutes))
+
+
+@QUICK
+@given(who=ANYONE, start=MOMENTS, duration=DURATIONS)
+def test_just_as_much_working_time_passes_as_was_given(
+    who: Hours, start: datetime, duration: timedelta
 ) -> None:
-    assert reminders_due(DELIVERED, plan, DELIVERED + timedelta(minutes=minutes)) == count
+    end = add_working_time(who, start, duration)
+    latest = start + max(LONGEST_WAIT, 7 * duration)
+    assert start <= end <= latest
+    passed = working_time(who, start, end)
+    assert passed == duration or (end == latest and passed < duration)
+
+
+@QUICK
+@given(who=ANYONE, start=MOMENTS, shorter=DURATIONS, more=DURATIONS)
+def test_a_longer_lease_never_ends_sooner(
+    who: Hours, start: datetime, shorter: timedelta, more: timedelta
+) -> None:
+    assert add_working_time(who, start, shorter) <= add_working_time(who, start, shorter + more)
+
+
+@QUICK
+@given(who=ANYONE, start=MOMENTS, quarters=st.integers(0, 4 * 24 * 4))
+def test_working_time_is_the_moments_at_work(who: Hours, start: datetime, quarters: int) -> None:
+    who = replace(who, starts=who.starts // 15 * 15, ends=who.ends // 15 * 15)
+    start -= timedelta(minutes=start.minute % 15)
+    moments = (start + timedelta(minutes=15 * n) for n in range(quarters))
+    counted = sum(is_working(who, moment) for moment in moments)
+    end = start + timedelta(minutes=15 * quarters)
+    if who.days:
+        assert working_time(who, start, end) == counted * timedelta(minutes=15)
+    assert working_time(who, end, start) == timedelta()
+
+
+@QUICK
+@given(who=ANYONE, start=MOMENTS, first=DURATIONS, then=DURATIONS)
+def test_time_adds_up(who: Hours, start: datetime, first: timedelta, then: timedelta) -> None:
+    middle, end = start + first, start + first + then
+    parts = working_time(who, start, middle) + working_time(who, middle, end)
+    assert parts == working_time(who, start, end)
+
+
+def test_a_day_of_work_has_eight_hours() -> None:
+    assert working_time(hours(), utc("2026-03-02 00:00"), utc("2026-03-03 00:00")) == WORKING_DAY
+
+
+@QUICK
+@given(tz=ZONES, now=MOMENTS)
+def test_a_day_begins_at_midnight_there(tz: str, now: datetime) -> None:
+    began = midnight(tz, now)
+    assert began <= now < began + timedelta(hours=25)
+    assert began.astimezone(zone_named(tz)).date() == now.astimezone(zone_named(tz)).date()
 
 
 @pytest.mark.parametrize(

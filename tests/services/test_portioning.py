@@ -1,0 +1,104 @@
+"""One's own time a day and batch: nothing more is sent after it, and one tap goes on."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, select
+
+from bot.cadence.portions import Limit
+from bot.services import portioning, serving
+from bot.services.serving import Page, Stop
+from storage.tables import Annotation
+from tests.services.conftest import Workshop
+from tests.services.test_pushing import ADA, changes, dispatched, opened, said, words
+
+
+def page(workshop: Workshop, after: int | None, *, is_asked: bool = False) -> Page:
+    """Return what Ada sees next."""
+    found = workshop.database.write_now(
+        serving.page_for, ADA, after, workshop.now, is_asked=is_asked
+    )
+    assert found is not None
+    return found
+
+
+def answers_in(workshop: Workshop, seconds: int) -> int:
+    """Let Ada answer her next task in so many seconds."""
+    given = workshop.asks(ADA) or 0
+    workshop.answers(ADA, given, verdict="a")
+
+    def take(session: Session) -> None:
+        for version in session.exec(select(Annotation).where(Annotation.assignment_id == given)):
+            version.seconds = seconds
+
+    workshop.database.write_now(take)
+    return given
+
+
+def test_when_the_time_is_up_nothing_more_is_sent_until_tomorrow(workshop: Workshop) -> None:
+    opened(workshop, ADA, items=9)
+    changes(workshop, budget_minutes=2)
+    first = answers_in(workshop, 100)
+    assert page(workshop, first).task is not None
+    second = answers_in(workshop, 20)
+    seen = page(workshop, second)
+    assert (seen.task, seen.stop) == (None, Stop(Limit.TIME, 2))
+    assert seen.receipt is not None
+    said(workshop)
+    assert dispatched(workshop) == 0
+    workshop.passes(days=1)
+    assert dispatched(workshop) == 1
+
+
+def test_who_asks_gets_more_all_the_same(workshop: Workshop) -> None:
+    opened(workshop, ADA, items=9)
+    changes(workshop, budget_minutes=1)
+    answers_in(workshop, 60)
+    assert page(workshop, None, is_asked=True).task is not None
+
+
+def test_going_on_is_another_portion(workshop: Workshop) -> None:
+    opened(workshop, ADA, items=9)
+    changes(workshop, budget_minutes=1)
+    answers_in(workshop, 60)
+    workshop.passes(minutes=1)
+    workshop.database.write_now(portioning.go_on, workshop.click(ADA))
+    assert words(workshop, "turn")[-1].facts["assignment"] is None
+    assert page(workshop, answers_in(workshop, 59)).task is not None
+    assert page(workshop, answers_in(workshop, 1)).stop == Stop(Limit.TIME, 1)
+
+
+def test_a_batch_ends_and_begins_with_a_tap_or_a_day(workshop: Workshop) -> None:
+    opened(workshop, ADA, items=9)
+    changes(workshop, batch_size=2)
+    assert page(workshop, answers_in(workshop, 1)).stop is None
+    done = answers_in(workshop, 1)
+    assert page(workshop, done).stop == Stop(Limit.BATCH, 2)
+    said(workshop)
+    assert dispatched(workshop) == 0
+    workshop.passes(minutes=1)
+    workshop.database.write_now(portioning.go_on, workshop.click(ADA))
+    assert page(workshop, answers_in(workshop, 1)).stop is None
+    assert page(workshop, answers_in(workshop, 1)).stop is not None
+    workshop.passes(days=1)
+    assert page(workshop, answers_in(workshop, 1)).stop is None
+
+
+def test_going_on_after_a_batch_does_not_lengthen_the_day(workshop: Workshop) -> None:
+    opened(workshop, ADA, items=9)
+    changes(workshop, batch_size=1, budget_minutes=1)
+    assert page(workshop, answers_in(workshop, 30)).stop == Stop(Limit.BATCH, 1)
+    workshop.passes(minutes=1)
+    workshop.database.write_now(portioning.go_on, workshop.click(ADA))
+    assert page(workshop, answers_in(workshop, 30)).stop == Stop(Limit.TIME, 1)
+
+
+def test_where_nothing_is_left_there_is_nothing_to_stop(workshop: Workshop) -> None:
+    opened(workshop, ADA, items=1)
+    changes(workshop, batch_size=1)
+    seen = page(workshop, answers_in(workshop, 1))
+    assert (seen.task, seen.stop) == (None, None)
+
+
+def test_a_stranger_may_go_on_too(workshop: Workshop) -> None:
+    workshop.database.write_now(portioning.go_on, workshop.click("U0EVE"))
+    assert workshop.count("expert") == 0

@@ -1,0 +1,60 @@
+"""What Slack tells of people: asked about once a day, kept, of nobody but experts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.services import profiling
+from bot.services.profiling import Profile
+from storage.tables import Expert
+from tests.services.conftest import NOW, Workshop
+from tests.services.test_pushing import ADA, BOB, changes, opened
+
+
+def asked_about(workshop: Workshop, most: int = 9) -> list[str]:
+    """Return who is to be asked about now."""
+    return workshop.database.read_now(profiling.to_ask_about, workshop.now, most)
+
+
+def keep(workshop: Workshop, person: str, profile: Profile | None) -> None:
+    """Keep what Slack tells."""
+    workshop.database.write_now(profiling.keep_profile, person, profile, workshop.now)
+
+
+def test_a_profile_is_read_again_after_a_day_and_new_people_come_first(workshop: Workshop) -> None:
+    opened(workshop, ADA)
+    assert asked_about(workshop) == []
+    workshop.passes(days=1)
+    workshop.creates("jokes", experts=[BOB])
+    assert asked_about(workshop) == [BOB, ADA]
+    assert asked_about(workshop, 1) == [BOB]
+    for person in (ADA, BOB):
+        keep(workshop, person, Profile("Name", "Asia/Tokyo"))
+    assert asked_about(workshop) == []
+    assert {(row.name, row.tz) for row in workshop.rows(Expert)} == {("Name", "Asia/Tokyo")}
+
+
+def test_whom_slack_does_not_know_keeps_what_is_there(workshop: Workshop) -> None:
+    opened(workshop, ADA)
+    changes(workshop, name="Ada", profile_at=None)
+    keep(workshop, ADA, None)
+    (ada,) = workshop.rows(Expert)
+    assert (ada.name, ada.profile_at) == ("Ada", workshop.now)
+
+
+def test_of_strangers_nothing_is_kept(workshop: Workshop) -> None:
+    assert not workshop.database.read_now(profiling.is_expert, "U0EVE")
+    keep(workshop, "U0EVE", Profile("Eve", "UTC", "OOO"))
+    workshop.database.write_now(profiling.keep_quiet, "U0EVE", {}, workshop.now)
+    assert workshop.count("expert") == 0
+
+
+def test_do_not_disturb_is_kept_and_forgotten(workshop: Workshop) -> None:
+    opened(workshop, ADA)
+    ends = int((NOW + timedelta(hours=2)).timestamp())
+    told = {"dnd_enabled": True, "next_dnd_start_ts": ends - 9_000, "next_dnd_end_ts": ends}
+    workshop.database.write_now(profiling.keep_quiet, ADA, told, workshop.now)
+    (ada,) = workshop.rows(Expert)
+    assert (ada.dnd_until, ada.dnd_at) == (NOW + timedelta(hours=2), NOW)
+    workshop.database.write_now(profiling.keep_quiet, ADA, {}, workshop.now)
+    assert workshop.rows(Expert)[0].dnd_until is None
