@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal, cast
 
-from bot.quality.votes import Level, Value, Vote, by_question
+from bot.quality.votes import Asked, Level, Value, Vote, by_question
 
 Source = Literal["unanimous", "majority", "split", "single", "adjudicated"]
 """Where an item's answer comes from.
@@ -58,10 +58,10 @@ def _source(most: int, of: int) -> Source:
     return "majority" if 2 * most > of else "split"
 
 
-def by_vote(ballots: Sequence[Sequence[Vote]]) -> dict[str, Consensus]:
+def by_vote(ballots: Sequence[Sequence[Vote]]) -> dict[Asked, Consensus]:
     """Return what experts say together to each question of one item, given the votes of each."""
-    asked = by_question(ballots)
-    return {question: consensus(values, level) for (question, level), values in asked.items()}
+    said = by_question(ballots)
+    return {asked: consensus(values, asked.level) for asked, values in said.items()}
 
 
 def source_of(ballots: Sequence[Sequence[Vote]]) -> Source:

@@ -50,11 +50,11 @@ def is_right(given: Label, gold: Label) -> bool | None:
     Nominal values must be the same, ordinal ones no more than a point away, in every question that
     the gold answers.
     """
-    said = {vote.question: vote for vote in votes_of(given)}
-    known = votes_of(gold)
+    said = {(vote.question, vote.part): vote for vote in votes_of(given)}
+    known = {(vote.question, vote.part): vote for vote in votes_of(gold)}
     if not known:
         return None
-    return all(right.question in said and _agree(said[right.question], right) for right in known)
+    return all(asked in said and _agree(said[asked], right) for asked, right in known.items())
 
 
 def _agree(said: Vote, right: Vote) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Literal, NamedTuple, TypeAlias, assert_never
 
-from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
+from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict, Winner
 
 Level = Literal["nominal", "ordinal", "interval"]
 """How values are compared: only same or not, by their order, or by their distance."""
@@ -23,19 +24,29 @@ class Vote(NamedTuple):
     """What one expert says to one question about one item.
 
     `question` is the same for all items of a campaign; experts and items are known to the caller.
+    `part` tells apart what is asked several times about one item, as of each pair of a ranking.
     """
 
     question: str
     level: Level
     value: Value
+    part: str = ""
+
+
+class Asked(NamedTuple):
+    """What is asked about one item, once."""
+
+    question: str
+    level: Level
+    part: str
 
 
 def votes_of(label: Label) -> tuple[Vote, ...]:
     """Return the votes in a label, none where there is nothing that two could agree on.
 
     A preference votes for the left or the right response in imported order, a tie, or both bad;
-    how strongly is left aside. A rating has a vote for each criterion, a ranking one for the rank
-    of each candidate in imported order.
+    how strongly is left aside. A rating has a vote for each criterion. A ranking has one for each
+    pair of candidates in imported order: items differ in how many there are, pairs do not.
     """
     match label:
         case Demonstration():
@@ -43,8 +54,8 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
         case Preference():
             return (Vote(WINNER, "nominal", label.winner),)
         case Ranking():
-            ranks = enumerate(label.ranks, start=1)
-            return tuple(Vote(f"rank_{place}", "ordinal", rank) for place, rank in ranks)
+            pairs = combinations(enumerate(label.ranks, start=1), 2)
+            return tuple(_pair(*one, *other) for one, other in pairs)
         case Verdict():
             return (Vote("verdict", "nominal", label.verdict),)
         case Rating():
@@ -52,10 +63,15 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
     assert_never(label)
 
 
-def by_question(ballots: Iterable[Iterable[Vote]]) -> dict[tuple[str, Level], list[Value]]:
+def _pair(place: int, rank: int, other_place: int, other_rank: int) -> Vote:
+    better: Winner = "tie" if rank == other_rank else "left" if rank < other_rank else "right"
+    return Vote("order", "nominal", better, f"{place}-{other_place}")
+
+
+def by_question(ballots: Iterable[Iterable[Vote]]) -> dict[Asked, list[Value]]:
     """Return what was said to each question of one item, in the order of the ballots."""
-    found: defaultdict[tuple[str, Level], list[Value]] = defaultdict(list)
+    found: defaultdict[tuple[str, Level, str], list[Value]] = defaultdict(list)
     for ballot in ballots:
-        for question, level, value in ballot:
-            found[question, level].append(value)
-    return dict(found)
+        for question, level, value, part in ballot:
+            found[question, level, part].append(value)
+    return {Asked(*asked): values for asked, values in found.items()}

@@ -25,7 +25,7 @@ from bot.kinds.label import Label
 from bot.quality.agreement import Agreement, Tally
 from bot.quality.consensus import Source, source_of
 from bot.quality.gold import Accuracy, accuracy, is_right
-from bot.quality.votes import Value, Vote, by_question, votes_of
+from bot.quality.votes import Asked, Value, Vote, by_question, votes_of
 from storage.queries import surveys, votes
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
@@ -156,13 +156,13 @@ class _Count:
         ballots = [votes_of(label) for label in labels]
         self.sources[source_of(ballots)] += 1
         if len(rows) > 1:
-            for (question, level), values in by_question(ballots).items():
-                self.tallies.setdefault(question, Tally(level)).add(values)
-                self._compare_each(question, rows, ballots, Counter(values))
+            for asked, values in by_question(ballots).items():
+                self.tallies.setdefault(asked.question, Tally(asked.level)).add(values)
+                self._compare_each(asked, rows, ballots, Counter(values))
 
     def _compare_each(
         self,
-        question: str,
+        asked: Asked,
         rows: Sequence[VoteRow],
         ballots: Sequence[Sequence[Vote]],
         said: Counter[Value],
@@ -171,7 +171,7 @@ class _Count:
         others = said.total() - 1
         for row, ballot in zip(rows, ballots, strict=True):
             for vote in ballot:
-                if vote.question == question:
+                if (vote.question, vote.part) == (asked.question, asked.part):
                     expert = self.experts[row.expert_id]
                     expert.compared += others
                     expert.same += said[vote.value] - 1

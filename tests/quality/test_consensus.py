@@ -71,7 +71,9 @@ def test_a_median_is_the_majoritys_point_where_there_is_one() -> None:
 
 def test_the_question_they_agree_on_least_speaks_for_the_item() -> None:
     labels = [rating(humor=5, clarity=3), rating(humor=5, clarity=1), rating(humor=5, clarity=2)]
-    assert {key: one.source for key, one in by_vote([votes_of(x) for x in labels]).items()} == {
+    assert {
+        asked.question: one.source for asked, one in by_vote([votes_of(x) for x in labels]).items()
+    } == {
         "humor": "unanimous",
         "clarity": "split",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.kinds import KINDS
 from bot.kinds.content import Candidate
-from bot.kinds.label import Demonstration, Preference, Rating, Winner
+from bot.kinds.label import Demonstration, Preference, Ranking, Rating, Winner
 from bot.quality.votes import Vote, by_question, votes_of
 
 
@@ -46,4 +46,16 @@ def test_every_kind_has_its_votes() -> None:
 
 def test_votes_are_gathered_by_question() -> None:
     ballots = [votes_of(rating(humor=4, clarity=2)), votes_of(rating(humor=5))]
-    assert by_question(ballots) == {("humor", "ordinal"): [4, 5], ("clarity", "ordinal"): [2]}
+    assert by_question(ballots) == {
+        ("humor", "ordinal", ""): [4, 5],
+        ("clarity", "ordinal", ""): [2],
+    }
+
+
+def test_a_ranking_votes_on_each_pair_in_imported_order() -> None:
+    candidates = tuple(Candidate(text) for text in "abc")
+    assert votes_of(Ranking((), candidates, (2, 1, 2))) == (
+        Vote("order", "nominal", "right", "1-2"),
+        Vote("order", "nominal", "tie", "1-3"),
+        Vote("order", "nominal", "left", "2-3"),
+    )
