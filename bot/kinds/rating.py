@@ -114,7 +114,7 @@ class RatingSettings(KindSettings):
 
 def _accept(content: Content, settings: RatingSettings) -> None:
     if settings.per_turn:
-        accept_turns(content)
+        accept_turns(content, len(settings.criteria))
         return
     if len(content.candidates) != 1:
         reason = f"it needs one {settings.noun} to rate and has {len(content.candidates)}"

@@ -21,12 +21,15 @@ from bot.kinds.passages import ROLES
 MOST_TURNS = 20
 """Turns of the assistant in one task: more are no minute's work but an afternoon's."""
 
+MOST_POINTS = 40
+"""Taps in one task, all turns and criteria: the window to decide a disagreement holds them all."""
+
 KEY = re.compile(r"turn([1-9]\d?)of([1-9]\d?)_([a-z0-9_]+)")
 """The key of a field: the turn, how many there are, the criterion."""
 
 
-def accept_turns(content: Content) -> None:
-    """Check that there are turns to rate.
+def accept_turns(content: Content, criteria: int) -> None:
+    """Check that there are turns to rate on so many criteria.
 
     Raises:
         BadContentError: there are none, too many, or several conversations.
@@ -39,6 +42,9 @@ def accept_turns(content: Content) -> None:
         raise BadContentError(reason="it has no turn of the assistant to rate")
     if count > MOST_TURNS:
         reason = f"it has {count} turns of the assistant, where {MOST_TURNS} are allowed"
+        raise BadContentError(reason=reason)
+    if count * criteria > MOST_POINTS:
+        reason = f"its {count} turns on {criteria} criteria pass {MOST_POINTS} taps"
         raise BadContentError(reason=reason)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.kinds.form import Passage
+from bot.kinds.form import AT, Passage
 from bot.services.reviewing import Case, Said, Why
 from bot.slack.blocks import Block, actions, button, context, divider, header, plain, plain_section
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
 from bot.slack.inputs import text_input
-from bot.slack.richtext import rich_text
+from bot.slack.passages import passage_blocks, shown_of
 from bot.slack.richtext import words as rich_words
 from bot.slack.sheets import Filled, begun, input_blocks
-from bot.slack.text import escaped, piece
+from bot.slack.text import counted, escaped, piece
 
 ROOM = 5_000
 """Characters of passages in one case; the window to decide in shows more."""
@@ -49,7 +49,8 @@ def nothing(done: str = "") -> Drawn:
 def case(found: Case, done: str = "", undo: int = 0) -> Drawn:
     """Draw a case, under what was just done to another; `undo` is the task that was decided."""
     form = found.form
-    room = ROOM // max(len(form.passages), 1)
+    passages = shown_of(form.passages)
+    room = ROOM // max(len(passages), 1)
     said = f"Review: {BECAUSE[found.why]}"
     return Drawn(
         escaped(f"{done} {said}".strip()),
@@ -57,7 +58,8 @@ def case(found: Case, done: str = "", undo: int = 0) -> Drawn:
             *_done(done, undo),
             header(said),
             context(f"{found.campaign} · {form.question}"),
-            *(block for one in form.passages for block in _passage(found, one, room)),
+            *_earlier(found),
+            *(block for one in passages for block in _passage(found, one, room)),
             divider(),
             *(context(f"Flagged: {piece(flag, WORDS).text}") for flag in found.flags[:5]),
             *_said(found),
@@ -76,14 +78,15 @@ def _done(done: str, undo: int) -> list[Block]:
 
 def _passage(found: Case, passage: Passage, room: int) -> list[Block]:
     part = piece(passage.text, room)
-    drawn = rich_text(
-        part.text,
-        title=passage.title,
-        markdown=passage.markdown,
-        block_id=f"case:{found.task}:{passage.key}",
-    )
+    block_id = f"case:{found.task}:{passage.key}"
+    drawn = passage_blocks(passage, part.text, found.task, block_id)
     more = f"… {part.left_out:,} more characters: Decide otherwise shows them."
-    return [drawn, *([context(more)] if part.left_out else [])]
+    return [*drawn, *([context(more)] if part.left_out else [])]
+
+
+def _earlier(found: Case) -> list[Block]:
+    count = len(found.form.passages) - len(shown_of(found.form.passages))
+    return [context(f"… {counted(count, 'earlier turn')} of the conversation")] if count else []
 
 
 def _said(found: Case) -> list[Block]:
@@ -121,7 +124,7 @@ def _ways(found: Case) -> list[Block]:
 def deciding(found: Case, metadata: str) -> dict[str, Any]:
     """Draw the window to decide in: the whole task, every field, and room for a reason."""
     form = found.form
-    fields = (*form.taps, *form.sheet)
+    fields = tuple(field for field in (*form.taps, *form.sheet) if field.key != AT)
     filled: Filled = begun(fields, {})
     return {
         "type": "modal",
@@ -131,7 +134,8 @@ def deciding(found: Case, metadata: str) -> dict[str, Any]:
         "close": plain("Cancel"),
         "private_metadata": metadata,
         "blocks": [
-            *(block for one in form.passages for block in _passage(found, one, WINDOW)),
+            *_earlier(found),
+            *(block for one in shown_of(form.passages) for block in _passage(found, one, WINDOW)),
             *(block for field in fields for block in input_blocks(field, filled)),
             text_input(
                 REASON,

@@ -136,3 +136,10 @@ def test_images_stand_with_their_turn() -> None:
 def test_what_has_no_turns_to_rate_is_refused(content: Content, reason: str) -> None:
     with pytest.raises(BadContentError, match=reason):
         RATING.accept(content, SETTINGS)
+
+
+def test_more_taps_than_anybody_bears_are_refused() -> None:
+    settings = RatingSettings(criteria=ANSWER_CRITERIA, per_turn=True)
+    RATING.accept(Content(TALK[1:3] * 13), settings)
+    with pytest.raises(BadContentError, match="its 14 turns on 3 criteria pass 40 taps"):
+        RATING.accept(Content(TALK[1:3] * 14), settings)

@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.kinds import KINDS
+from bot.kinds.content import Content, Turn
+from bot.kinds.media import Media
+from bot.kinds.rating import RATING, RatingSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.reviewing import Case, Said, Why
 from bot.services.serving import TaskView
 from bot.slack import reviewing
 from bot.slack.cards import Drawn
-from tests.slack.conftest import NAMES, QUICK, TEXTS, example, tasks
+from tests.slack.conftest import NAMES, QUICK, TEXTS, example, task_of, tasks
 
 SAID = (Said("A is better", (3, 4), ("It is shorter.",)), Said("a tie", (5,)))
 
@@ -62,4 +65,17 @@ def test_slack_takes_whatever_was_said(
     drawn = reviewing.case(case, "Decided.", 1)
     assert check_message({"blocks": drawn.blocks, "text": drawn.text}) == []
     assert "secret-model" not in str(drawn)
+    assert check_view(reviewing.deciding(case, "{}")) == []
+
+
+def test_a_long_conversation_rated_turn_by_turn_can_be_decided() -> None:
+    image = Media("image", "https://x.example/1.png", "A cat")
+    talk = tuple(Turn(role, "x" * 3_000) for _ in range(13) for role in ("user", "assistant"))
+    content = Content(talk, media=(image,) * 10)
+    settings = RatingSettings(per_turn=True)
+    RATING.accept(content, settings)
+    case = case_of(task_of(RATING, content, settings, ()), Why.DISAGREED, *SAID)
+    drawn = reviewing.case(case)
+    assert check_message({"blocks": drawn.blocks, "text": drawn.text}) == []
+    assert "18 earlier turns of the conversation" in str(drawn)
     assert check_view(reviewing.deciding(case, "{}")) == []
