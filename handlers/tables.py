@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    allotting,
     answering,
     auditing,
     bettering,
@@ -244,6 +245,15 @@ COMMANDS: dict[str, Word] = {
         more="It cannot be undone: open tasks are taken back, and scheduled exports run once more.",
         role=Role.COORDINATOR,
         deed="close campaigns",
+    ),
+    "assign": Word(
+        allotting.assign,
+        "gives certain people a certain task, or the next few",
+        usage="@PERSON … CAMPAIGN [COUNT | ITEM]",
+        example="@ada jokes 5",
+        more="They see them one by one, in their own hours and whatever their field.",
+        role=Role.COORDINATOR,
+        deed="assign tasks",
     ),
     "guidelines": Word(
         guiding.open_guidelines,

@@ -11,7 +11,8 @@ from sqlmodel import Session
 from bot.cli import people
 from bot.cli.opening import by_hand, open_database
 from bot.cli.speaking import JSON, say, say_json, say_table
-from bot.services import campaigning, inviting
+from bot.services import allotting, campaigning, inviting
+from bot.services.allotting import MOST, Handed, Portion
 from bot.services.directing import By
 from bot.services.inviting import Invitation, Invited, Known
 from storage.tables import Role
@@ -98,6 +99,27 @@ def remove(
     with open_database() as database:
         left = database.write_now(_left, campaign, slack_id, by_hand())
     say(f"{person} {'left' if left else 'was not in'} “{campaign}”.")
+
+
+@app.command(epilog="Example: labelbot experts assign U0123ABCD --campaign jokes --count 5")
+def assign(
+    person: Annotated[str, typer.Argument(help="A Slack id or e-mail address.")],
+    *,
+    campaign: Annotated[str, typer.Option(help="The campaign whose tasks they get.")],
+    count: Annotated[int, typer.Option(help="The next so many.", min=1, max=MOST)] = 1,
+    item: Annotated[str, typer.Option(help="The task of this item instead, by its key.")] = "",
+) -> None:
+    """Give somebody the next tasks of a campaign, or a certain one."""
+    (slack_id,) = people.slack_ids([person])
+    with open_database() as database:
+        wanted = Portion(item, count)
+        handed = database.write_now(_handed, campaign, slack_id, wanted, by_hand())
+    say(f"{handed.given} tasks handed to {person}{f': {handed.why}' if handed.why else ''}.")
+
+
+def _handed(session: Session, name: str, slack_id: str, wanted: Portion, by: By) -> Handed:
+    campaign = campaigning.campaign_named(session, name, lock=True)
+    return allotting.allot(session, campaign, slack_id, wanted, by)
 
 
 def _role(name: Named) -> Role | None:

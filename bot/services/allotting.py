@@ -1,0 +1,81 @@
+"""Allotting tasks to somebody whom a coordinator names: a certain one, or the next few.
+
+They see them one by one, in their own hours, before anything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from bot.errors import BotError
+from bot.services import assigning, handing
+from bot.services.directing import By, subject_of
+from storage.queries import members
+from storage.tables import Campaign, CampaignState, Expert, Item, Task
+
+MOST = 50
+"""Tasks handed to one person at once."""
+
+NOT_IN_IT = "not in this campaign"
+NONE_LEFT = "no task is left that they may have"
+
+
+class NotOpenError(BotError):
+    """“{name}” is {state}, so nothing is handed out; `/label resume {name}` opens a paused one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """How many tasks one person was given, and if none, why."""
+
+    person: str
+    given: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What is handed: the task of one item (by its key), or the next `most` (1 to 50)."""
+
+    item: str = ""
+    most: int = 1
+
+
+def allot(session: Session, campaign: Campaign, person: str, wanted: Portion, by: By) -> Handed:
+    """Give a person tasks of a campaign.
+
+    Raises:
+        NotOpenError: the campaign is paused or closed.
+    """
+    if campaign.state != CampaignState.OPEN:
+        raise NotOpenError(name=campaign.name, state=campaign.state)
+    expert = assigning.expert_by_slack_id(session, person)
+    if expert is None or not _is_in(session, campaign, expert):
+        return Handed(person, 0, NOT_IN_IT)
+    count = _given(session, campaign, expert, wanted, by)
+    if not count:
+        return Handed(person, 0, NONE_LEFT)
+    facts = {"expert": person, "tasks": count, "item": wanted.item}
+    by.record(session, "assigned", subject_of(campaign), **facts)
+    return Handed(person, count)
+
+
+def _is_in(session: Session, campaign: Campaign, expert: Expert) -> bool:
+    pools = members.pools(session, expert.id or 0)
+    return any(pool.campaign == campaign.id for pool in pools)
+
+
+def _given(session: Session, campaign: Campaign, expert: Expert, wanted: Portion, by: By) -> int:
+    if not wanted.item:
+        most = min(max(wanted.most, 1), MOST)
+        return len(handing.hand_next(session, campaign, expert, most, by.at))
+    named = (
+        select(Task.id)
+        .join(Item, col(Item.id) == col(Task.item_id))
+        .where(Item.campaign_id == campaign.id, Item.key == wanted.item)
+        .where(col(Task.confirms).is_(None))
+    )
+    task = session.exec(named).first()
+    return int(bool(task and handing.hand(session, campaign, expert, task, by.at)))
