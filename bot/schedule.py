@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot.child_process import run_in_child
 from bot.desk import Desk
 from bot.services import (
+    allotting,
     bringing,
     digesting,
     nudging,
@@ -57,6 +58,11 @@ async def welcome(desk: Desk) -> None:
 async def dispatch(desk: Desk) -> None:
     """Give work to experts who are at work and have none."""
     await _speak(desk, pushing.dispatch)
+
+
+async def bring(desk: Desk) -> None:
+    """Bring what coordinators handed out to those who are at work."""
+    await _speak(desk, allotting.bring)
 
 
 async def remind(desk: Desk) -> None:
@@ -140,6 +146,7 @@ JOBS: dict[str, Job] = {
     "expire": expire,
     "welcome": welcome,
     "dispatch": dispatch,
+    "bring": bring,
     "remind": remind,
     "ask_to_stay": ask_to_stay,
     "export": export,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot import schedule
 from bot.desk import Desk
 from bot.errors import BotError
 from bot.services import allotting, campaigning
@@ -26,7 +25,6 @@ async def assign(desk: Desk, command: Commanded) -> Said:
     if not spoken.people or not spoken.words:
         raise NobodyNamedError
     results = await desk.db.write(_handed, spoken, command.by)
-    desk.soon(schedule.dispatch(desk))
     return drawn.handed(spoken.first, results)
 
 

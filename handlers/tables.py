@@ -24,6 +24,7 @@ from handlers import (
     resting,
     reviewing,
     steering,
+    urging,
     visiting,
     watching,
     working,
@@ -254,6 +255,15 @@ COMMANDS: dict[str, Word] = {
         more="They see them one by one, in their own hours and whatever their field.",
         role=Role.COORDINATOR,
         deed="assign tasks",
+    ),
+    "remind": Word(
+        urging.remind,
+        "reminds those who hold tasks, now, and says who was left alone",
+        usage="[CAMPAIGN]",
+        example="jokes",
+        more="Working hours, quiet hours and the caps on reminders hold all the same.",
+        role=Role.COORDINATOR,
+        deed="remind experts",
     ),
     "guidelines": Word(
         guiding.open_guidelines,

@@ -11,10 +11,11 @@ from sqlmodel import Session
 from bot.cli import people
 from bot.cli.opening import by_hand, open_database
 from bot.cli.speaking import JSON, say, say_json, say_table
-from bot.services import allotting, campaigning, inviting
+from bot.services import allotting, campaigning, inviting, urging
 from bot.services.allotting import MOST, Handed, Portion
 from bot.services.directing import By
 from bot.services.inviting import Invitation, Invited, Known
+from bot.services.urging import Urged
 from storage.tables import Role
 
 app = typer.Typer(
@@ -115,6 +116,30 @@ def assign(
         wanted = Portion(item, count)
         handed = database.write_now(_handed, campaign, slack_id, wanted, by_hand())
     say(f"{handed.given} tasks handed to {person}{f': {handed.why}' if handed.why else ''}.")
+
+
+@app.command(epilog="Example: labelbot experts remind --campaign jokes")
+def remind(
+    *,
+    campaign: Annotated[
+        str | None, typer.Option(help="Only of this campaign; of every open one if left out.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON)] = False,
+) -> None:
+    """Remind those who hold tasks, now; hours and caps hold. The running bot says it."""
+    with open_database() as database:
+        urged = database.write_now(_urged, campaign, by_hand())
+    if as_json:
+        say_json({"reminded": urged.people, "left": {w.value: p for w, p in urged.left.items()}})
+        return
+    say(f"{len(urged.people)} reminded.")
+    for why, left in urged.left.items():
+        say(f"{len(left)} left alone: {why.value} ({', '.join(left)})")
+
+
+def _urged(session: Session, name: str | None, by: By) -> Urged:
+    campaign = campaigning.campaign_named(session, name) if name else None
+    return urging.urge(session, campaign, by)
 
 
 def _handed(session: Session, name: str, slack_id: str, wanted: Portion, by: By) -> Handed:

@@ -6,14 +6,20 @@ They see them one by one, in their own hours, before anything else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from bot.errors import BotError
 from bot.services import assigning, handing
 from bot.services.directing import By, subject_of
-from storage.queries import members
+from bot.services.speaking import Spoken, is_asked, is_reachable
+from storage.queries import allotted, members
+from storage.queries.turns import one_at_a_time
 from storage.tables import Campaign, CampaignState, Expert, Item, Task
+
+PATIENCE = timedelta(minutes=1)
+"""What is being shown at this moment needs no second word."""
 
 MOST = 50
 """Tasks handed to one person at once."""
@@ -60,6 +66,21 @@ def allot(session: Session, campaign: Campaign, person: str, wanted: Portion, by
     facts = {"expert": person, "tasks": count, "item": wanted.item}
     by.record(session, "assigned", subject_of(campaign), **facts)
     return Handed(person, count)
+
+
+def bring(session: Session, now: datetime) -> Spoken:
+    """Bring what was handed out to those who may be spoken to and are shown nothing."""
+    one_at_a_time(session, "bring what was handed out")
+    people, to_ask = 0, []
+    for expert in allotted.unaware(session, now - PATIENCE):
+        if not expert.profile_at or not is_reachable(expert, now):
+            continue
+        if is_asked(expert, now):
+            handing.tell(session, expert, now)
+            people += 1
+        else:
+            to_ask.append(expert.slack_id)
+    return Spoken(people, tuple(to_ask))
 
 
 def _is_in(session: Session, campaign: Campaign, expert: Expert) -> bool:

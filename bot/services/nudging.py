@@ -79,10 +79,19 @@ def _may_be_reminded(session: Session, expert: Expert, caps: Caps, now: datetime
         return False
     if portioning.reached(session, expert, now):
         return False
-    sent = days.nudges(session, expert.id or 0, now - 2 * WEEK)
-    if not is_within(caps, sent, expert.tz, now):
+    if not _is_within(session, expert, caps, now):
         return False
     return len(_unanswered(session, expert, now)) < UNANSWERED
+
+
+def is_within_caps(session: Session, expert: Expert, now: datetime) -> bool:
+    """Say whether another reminder, now, is one of those that a day and a week allow."""
+    return _is_within(session, expert, _caps(session), now)
+
+
+def _is_within(session: Session, expert: Expert, caps: Caps, now: datetime) -> bool:
+    sent = days.nudges(session, expert.id or 0, now - 2 * WEEK)
+    return is_within(caps, sent, expert.tz, now)
 
 
 def _unanswered(session: Session, expert: Expert, now: datetime) -> Sequence[datetime]:

@@ -253,9 +253,7 @@ def reminder_plans(session: Session) -> list[list[int]]:
 
 
 def idle_experts(session: Session) -> list[Expert]:
-    """Return members of open campaigns who are shown nothing and are not away.
-
-    What was handed to them and not shown yet is still to be brought to them.
+    """Return members of open campaigns who hold nothing and are not away, for dispatching.
 
     Whom work came to longest ago comes first, so that it does not interrupt the same people always.
     Not those to whom something is about to be said: it may well bring the next task.
@@ -264,9 +262,7 @@ def idle_experts(session: Session) -> list[Expert]:
         and_(col(Outbox.lane) == col(Expert.slack_id), col(Outbox.state) == WAITING)
     )
     holds = exists().where(
-        col(Assignment.expert_id) == col(Expert.id),
-        col(Assignment.state).in_(OPEN),  # has an index
-        col(Assignment.state) == AssignmentState.DELIVERED,
+        and_(col(Assignment.expert_id) == col(Expert.id), col(Assignment.state).in_(OPEN))
     )
     member = exists().where(
         and_(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import datetime, timedelta
 
-from bot.services import allotting, campaigning, pushing
+import pytest
+from sqlmodel import Session, select
+
+from bot.services import allotting, campaigning
 from bot.services.allotting import NONE_LEFT, NOT_IN_IT, Handed, NotOpenError, Portion
 from storage.tables import Assignment, Expert, Outbox
 from tests.services.conftest import Workshop, pair
@@ -54,15 +57,25 @@ def test_what_was_handed_is_brought_in_working_hours_before_anything_else(
     workshop: Workshop,
 ) -> None:
     stocked(workshop)
+    night, day = workshop.now.replace(hour=22), workshop.now.replace(hour=23) + timedelta(hours=12)
+    workshop.now = night
     hands(workshop, ADA, "pair-2")
+    workshop.database.write_now(introduced, night)
 
-    def introduce(session: object) -> None:
-        for number in (1, 2):
-            session.get_one(Expert, number).profile_at = workshop.now  # type: ignore[attr-defined]  # a Session
+    def brought(now: datetime) -> int:
+        return workshop.database.write_now(allotting.bring, now).people
 
-    workshop.database.write_now(introduce)
-    workshop.database.write_now(pushing.dispatch, workshop.now)
-    assert ADA in [row.lane for row in workshop.rows(Outbox) if row.word == "task"]
+    assert [brought(now) for now in (night, night + timedelta(minutes=2), day, day)] == [0, 0, 1, 0]
+    assert [(row.word, row.lane) for row in workshop.rows(Outbox)] == [("task", ADA)]
+    workshop.now = day
     given = workshop.asks(ADA)
     (mine,) = (row for row in workshop.rows(Assignment) if row.id == given)
     assert mine.task_id == 2
+
+
+def introduced(session: Session, now: datetime) -> None:
+    """Let everybody's profile be known."""
+    for expert in session.exec(select(Expert)):
+        expert.profile_at = now
+        expert.dnd_at = now + timedelta(hours=13)
+        session.add(expert)

@@ -1,0 +1,52 @@
+"""Who holds tasks: those that are shown to them, and those that were handed to them and wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from storage.queries.tasks import OPEN, WAITING
+from storage.tables import Assignment, AssignmentState, Campaign, CampaignState, Expert, Outbox
+
+
+def unaware(session: Session, before: datetime) -> Sequence[Expert]:
+    """Return experts who are shown no task and hold one since `before` that waits to be shown.
+
+    Not those who are away, nor those to whom something is about to be said.
+    """
+    held = (
+        exists()
+        .where(col(Assignment.expert_id) == col(Expert.id), col(Assignment.state).in_(OPEN))
+        .where(col(Campaign.id) == col(Assignment.campaign_id))
+        .where(col(Campaign.state) == CampaignState.OPEN)
+    )
+    shown = held.where(col(Assignment.state) == AssignmentState.DELIVERED)
+    waits = held.where(
+        col(Assignment.state) == AssignmentState.QUEUED, col(Assignment.created_at) <= before
+    )
+    spoken_to = exists().where(
+        col(Outbox.lane) == col(Expert.slack_id), col(Outbox.state) == WAITING
+    )
+    chosen = select(Expert).where(col(Expert.away_since).is_(None), waits, ~shown, ~spoken_to)
+    return session.exec(chosen.order_by(col(Expert.id))).all()
+
+
+def holders(session: Session, campaign_id: int | None) -> list[tuple[Expert, list[int]]]:
+    """Return who is shown tasks of a campaign (None: of any that is open), and which."""
+    chosen = (
+        select(Expert, Assignment.id)
+        .join(Assignment, col(Assignment.expert_id) == col(Expert.id))
+        .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
+        .where(col(Assignment.state).in_(OPEN), Assignment.state == AssignmentState.DELIVERED)
+        .where(Campaign.state == CampaignState.OPEN)
+        .order_by(col(Expert.id), col(Assignment.id))
+    )
+    if campaign_id is not None:
+        chosen = chosen.where(Campaign.id == campaign_id)
+    found: dict[int, tuple[Expert, list[int]]] = {}
+    for expert, assignment in session.exec(chosen):
+        found.setdefault(expert.id or 0, (expert, []))[1].append(assignment or 0)
+    return list(found.values())
