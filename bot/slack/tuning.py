@@ -19,6 +19,7 @@ WORDS = {
     "reason": "Ask why",
     "reason_categories": "Reasons to pick from, a line each",
     "confidence": "Ask how sure they are",
+    "levels": "Levels (with 2, another expert confirms each answer)",
     "ties": "Allow ties",
     "task": "What is judged",
 }
@@ -93,6 +94,8 @@ def _value(name: str, field: FieldInfo, said: object) -> object:
         keys = {one.label: one.key for one in field.get_default(call_default_factory=True)}
         lines = [" ".join(line.split()) for line in str(said or "").splitlines() if line.strip()]
         return [{"key": keys[one], "label": one} if one in keys else one for one in lines]
+    if get_origin(field.annotation) is Literal:
+        return next((one for one in get_args(field.annotation) if str(one) == said), said)
     if field.annotation is bool:
         return TICKED in cast("list[str]", said or [])
     return int(str(said)) if field.annotation is int else said
