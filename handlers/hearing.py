@@ -6,6 +6,7 @@ from bot.desk import Desk
 from handlers import importing
 from handlers.triggers import Body
 from storage.queries import telling
+from storage.tables import Role
 
 BY_PEOPLE = (None, "file_share")
 """Subtypes of messages that people send; joins, deletions and the like are no business of ours."""
@@ -30,5 +31,8 @@ async def hear(desk: Desk, event: Body) -> None:
         not change and await importing.take_dropped(desk, message)
     ):
         facts = {name: message[name] for name in KEPT if message.get(name)} | {"change": change}
+        if message.get("thread_ts"):
+            role = await desk.role_of(message["user"])
+            facts |= {"is_coordinator": True} if role == Role.COORDINATOR else {}
         now = desk.clock.now()
         await desk.db.write(telling.put, "heard", lane=message["user"], facts=facts, now=now)

@@ -15,7 +15,7 @@ from bot.cli.opening import by_hand, open_database
 from bot.cli.speaking import JSON, say, say_json, say_table, shown
 from bot.kinds import KINDS
 from bot.recurring import Rhythm
-from bot.services import campaigning, reporting, scheduling
+from bot.services import campaigning, guiding, reporting, scheduling
 from bot.services.campaigning import USUAL_REMINDERS, NewCampaign
 from bot.services.directing import By
 from bot.services.reporting import CampaignStatus, ExpertStatus
@@ -224,6 +224,32 @@ def add_experts(
 def _joined(session: Session, name: str, ids: list[str], by: By) -> campaigning.Joined:
     campaign = campaigning.campaign_named(session, name, lock=True)
     return campaigning.add_experts(session, campaign, ids, by)
+
+
+@app.command(
+    epilog="Example: labelbot campaign guidelines jokes --file jokes.md --note “puns are fine”"
+)
+def guidelines(
+    name: Name,
+    *,
+    file: Annotated[Path, typer.Option(help="The guidelines, in Markdown.")],
+    note: Annotated[str, typer.Option(help="What changed, in a few words: experts read it.")],
+    link: Annotated[
+        str | None, typer.Option(help="Where more of them stands; “” takes it away.")
+    ] = None,
+) -> None:
+    """Put other guidelines in force; each expert's next task says what changed."""
+    text = reading.text_of(file)
+    with open_database() as database:
+        version = database.write_now(_guided, name, text, note, link, by_hand())
+    say(f"“{name}” has guidelines v{version}; each expert's next task says what changed.")
+
+
+def _guided(  # noqa: PLR0913, PLR0917 - they are what a version says
+    session: Session, name: str, text: str, note: str, link: str | None, by: By
+) -> int:
+    campaign = campaigning.campaign_named(session, name, lock=True)
+    return guiding.change(session, campaign, text, note, by, link=link)
 
 
 @app.command(epilog="Example: labelbot campaign pause jokes")

@@ -9,8 +9,12 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.services import writing
-from storage.queries import telling
+from bot.services import asking, writing
+from bot.services.auditing import SLACK
+from bot.services.directing import By
+from bot.services.granting import check_role
+from storage.queries import raising, telling
+from storage.tables import Role
 
 HINT = (
     "I read what you write in the thread of a task you are writing for. "
@@ -28,8 +32,37 @@ def understand(session: Session, message: Mapping[str, Any], text: str, now: dat
     elif found:
         assignment, _field = found
         _take(session, assignment.id or 0, message, text, now)
+    elif thread and _is_about_question(session, message, text, now):
+        return
     elif not message.get("change"):
         _say(session, message, HINT, now)
+
+
+def _is_about_question(
+    session: Session, message: Mapping[str, Any], text: str, now: datetime
+) -> bool:
+    """Take a message in the thread of a question as its answer, or as more of it."""
+    where = (message["channel"], message["thread_ts"])
+    put = raising.question_put_by(session, *where)
+    asked = raising.question_in_thread(session, *where)
+    if not message.get("change") and put:
+        _say(session, message, _answered(session, put.id or 0, message, text, now), now)
+    elif not message.get("change") and asked and text.strip():
+        asking.add_words(session, asked, text, now)
+    return bool(put or asked)
+
+
+def _answered(
+    session: Session, question_id: int, message: Mapping[str, Any], text: str, now: datetime
+) -> str:
+    """Take what was written as the answer, and return what to say to it."""
+    has = Role.COORDINATOR if message.get("is_coordinator") else None
+    try:
+        check_role(has, Role.COORDINATOR, "answer questions")
+        asking.answer(session, question_id, text, By(message["user"], SLACK, now))
+    except BotError as error:
+        return str(error)
+    return "Passed on to whoever asked."
 
 
 def _take(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,12 @@ from bot.kinds.confirmation import receipt_words
 from bot.kinds.content import Content
 from bot.kinds.form import Form
 from bot.kinds.settings import KindSettings
-from bot.services import assigning, confirming, picking, portioning, spending
+from bot.services import assigning, confirming, guiding, picking, portioning, spending
 from bot.services.acting import Click
 from bot.services.answering import check_holder, settings_of
 from bot.services.keeping import content_of
 from bot.services.skipping import SKIP_WORDS, SkipReason
-from storage.queries import tasks
+from storage.queries import raising, tasks
 from storage.queries.tasks import MAY_RETURN
 from storage.tables import (
     Assignment,
@@ -34,7 +35,11 @@ MOST_LEFT = 100
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task as its expert sees it: the candidates are in their order and nameless."""
+    """A task as its expert sees it: the candidates are in their order and nameless.
+
+    `news` tells of each change of the guidelines that the expert does not know of. `answered`
+    counts the questions about the item that were answered. `why` is why this person was asked.
+    """
 
     id: int
     campaign: str
@@ -43,6 +48,10 @@ class TaskView:
     guidelines: str
     channel: str | None
     message_ts: str | None
+    guidelines_link: str | None = None
+    news: tuple[str, ...] = ()
+    answered: int = 0
+    why: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,20 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
         guidelines=campaign.guidelines,
         channel=assignment.channel,
         message_ts=assignment.message_ts,
+        guidelines_link=campaign.guidelines_link,
+        news=_news(session, assignment),
+        answered=raising.count_answered(session, assignment.task_id),
+        why=assignment.why or {},
     )
+
+
+def _news(session: Session, assignment: Assignment) -> tuple[str, ...]:
+    """Say how the guidelines changed since the expert last had a task of this campaign."""
+    since = assignment.guidelines_since
+    if since is None:
+        return ()
+    changes = guiding.versions(session, assignment.campaign_id, since=since)
+    return tuple(f"Guidelines changed (v{one.version}): {one.note}" for one in changes)
 
 
 def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:

@@ -72,6 +72,15 @@ def menu(placeholder: str, action_id: str, options: list[tuple[str, str]]) -> Bl
     }
 
 
+def overflow(action_id: str, options: list[tuple[str, str]]) -> Block:
+    """Return the three dots behind which 1 to 5 options of (text, value) wait."""
+    return {
+        "type": "overflow",
+        "action_id": action_id,
+        "options": [{"text": plain(text), "value": value} for text, value in options],
+    }
+
+
 def actions(block_id: str, *elements: Block) -> Block:
     """Return a row of buttons and menus."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}

@@ -17,6 +17,8 @@ from bot.slack.blocks import (
     divider,
     header,
     menu,
+    overflow,
+    plain_section,
 )
 from bot.slack.fields import tap_rows
 from bot.slack.ids import Press
@@ -29,6 +31,14 @@ ROOM = 9_000
 
 PASSAGE_ROOM = 3_000
 """Characters of one passage: what a section of Slack's holds, and what a chat reader bears."""
+
+MORE = {"ask": "Ask about this", "flag": "Flag this", "why": "Why me?"}
+"""What waits behind the three dots, by the option of its press."""
+
+ANSWERED = "A question was answered about this item."
+
+MOST_NEWS = 5
+"""Changes of the guidelines told on one task; the newest, if there are more."""
 
 STOPPED = {
     Limit.TIME: "That was your time for today: {amount}. Thank you! The rest waits for tomorrow.",
@@ -103,6 +113,7 @@ def draw_task(task: TaskView, left: int) -> Drawn:
     blocks = [
         header(form.question),
         context(_whereabouts(task, left)),
+        *_news(task),
         *(
             block
             for passage in shown_of(passages)
@@ -150,8 +161,9 @@ def _left_out(characters: int, media: int) -> list[Block]:
 
 
 def _ways(task: TaskView, *, is_cut: bool) -> Block:
-    deeds = ("write", "read", "guide", "skip")
-    write, read, guide, skip = (Press(deed, task.id) for deed in deeds)
+    deeds = ("write", "read", "guide", "skip", "ways")
+    write, read, guide, skip, ways = (Press(deed, task.id) for deed in deeds)
+    has_guidelines = bool(task.guidelines or task.guidelines_link)
     form = task.form
     is_tapped = not any(field in form.taps for field in form.missing(task.value))
     writes = is_tapped and bool(form.sheet_for(task.value))
@@ -161,10 +173,26 @@ def _ways(task: TaskView, *, is_cut: bool) -> Block:
     elements = [
         *([button(form.sheet_label, write.action_id, write.value, style="primary")] * writes),
         *([button("Read in full", read.action_id, read.value)] * is_cut),
-        *([button("Guidelines", guide.action_id, guide.value)] * bool(task.guidelines)),
+        *([button("Guidelines", guide.action_id, guide.value)] * has_guidelines),
         menu("Skip because…", skip.action_id, options),
+        overflow(ways.action_id, [(words, _way(task, way)) for way, words in MORE.items()]),
     ]
     return actions(f"ways:{task.id}", *elements)
+
+
+def _way(task: TaskView, way: str) -> str:
+    return Press("ways", task.id, "", way).value
+
+
+def _news(task: TaskView) -> list[Block]:
+    """Say what is new since the expert's last task, each with the button that shows it."""
+    guide, answers = Press("guide", task.id), Press("answers", task.id)
+    read = button("Read them", guide.action_id, guide.value, says="Read the guidelines")
+    open_one = button("Read it", answers.action_id, answers.value, says="Read the answer")
+    return [
+        *([plain_section("\n".join(task.news[-MOST_NEWS:]), read)] * bool(task.news)),
+        *([plain_section(ANSWERED, open_one)] * bool(task.answered)),
+    ]
 
 
 def _still_missing(task: TaskView) -> list[Block]:

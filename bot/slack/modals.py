@@ -11,7 +11,7 @@ import orjson
 
 from bot.kinds.form import Field, Ordered, Passage, Text
 from bot.services.serving import TaskView
-from bot.slack.blocks import Block, actions, button, context, plain, plain_section
+from bot.slack.blocks import Block, actions, button, context, link, plain, plain_section
 from bot.slack.ids import Press
 from bot.slack.passages import passage_blocks, pieces_of, shown_of
 from bot.slack.richtext import rich_text
@@ -155,16 +155,27 @@ def guiding(task: TaskView) -> dict[str, Any]:
     """Draw the guidelines of the task's campaign."""
     shown = piece(task.guidelines, PAGE)
     left = f"… {shown.left_out:,} more characters; ask your coordinator for the rest."
+    text = rich_text(shown.text, title=task.campaign, block_id="guidelines")
     return {
         "type": "modal",
         "callback_id": "guide",
         "title": plain("Guidelines"),
         "close": plain("Close"),
         "blocks": [
-            rich_text(shown.text, title=task.campaign, block_id="guidelines"),
+            *(plain_section(change) for change in task.news),
+            *([text] if task.guidelines or not task.guidelines_link else []),
             *([context(left)] if shown.left_out else []),
+            *_elsewhere(task),
         ],
     }
+
+
+def _elsewhere(task: TaskView) -> list[Block]:
+    if not task.guidelines_link:
+        return []
+    follow = Press("follow", task.id)
+    says = "Open the page with the guidelines"
+    return [actions("link", link(says, follow.action_id, follow.value, task.guidelines_link))]
 
 
 def reading(task: TaskView, page: int) -> dict[str, Any]:

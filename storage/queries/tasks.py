@@ -41,12 +41,17 @@ class Asked(NamedTuple):
     kind: str
     settings: dict[str, Any]
     guidelines: str
+    guidelines_link: str | None
 
 
 _ASKED = Prepared(
-    select(Campaign.title, Campaign.kind, Campaign.settings, Campaign.guidelines).where(
-        col(Campaign.id) == bindparam("campaign")
-    )
+    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+        Campaign.title,
+        Campaign.kind,
+        Campaign.settings,
+        Campaign.guidelines,
+        Campaign.guidelines_link,
+    ).where(col(Campaign.id) == bindparam("campaign"))
 )
 
 

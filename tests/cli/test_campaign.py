@@ -174,3 +174,18 @@ def test_a_campaign_is_paused_resumed_and_closed(labelbot: Shell) -> None:
         1,
         "The campaign “tone” is closed, for good; create another one.\n",
     )
+
+
+def test_guidelines_get_versions(labelbot: Shell) -> None:
+    _created(labelbot, "tone", "--kind", "comparison")
+    labelbot.file("guide.md", "# Be short\n")
+    ran = labelbot(
+        *("campaign", "guidelines", "tone", "--file", "guide.md", "--note", "Shorter now"),
+        *("--link", "https://example.com/guide"),
+    )
+    assert (ran.code, ran.err) == (0, "")
+    assert "guidelines v2" in ran.out
+    assert _shown(labelbot, "tone")["guidelines"] == "# Be short"
+    again = labelbot(*["campaign", "guidelines", "tone", "--file", "guide.md", "--note", "again"])
+    assert again.code != 0
+    assert "say exactly that already" in again.err

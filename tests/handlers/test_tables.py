@@ -51,7 +51,9 @@ from tests.slack import (
     test_correcting,
     test_importing,
     test_passages,
+    test_raising,
     test_reviewing,
+    test_tending,
 )
 from tests.slack.conftest import NAMES, example, objects_in, value_of
 from tests.slack.pictures import PICTURE, TROUBLED
@@ -79,6 +81,8 @@ def views() -> list[dict[str, Any]]:
         *test_importing.views(),
         *test_reviewing.views(),
         *test_correcting.views(),
+        *test_raising.views(),
+        *test_tending.views(),
         home.draw(None),
         home.draw(visit(progress(1, 2, 3), recent=ANSWERS, is_out=True), overview.home([TROUBLED])),
         preferring.settings_modal(CHOSEN, "UTC"),
@@ -131,6 +135,8 @@ def everything_drawn() -> list[object]:
         *test_importing.messages(),
         *(one.blocks for one in test_reviewing.messages()),
         *(one.blocks for one in test_correcting.messages()),
+        *(one.blocks for one in test_tending.messages()),
+        cards.draw_task(example("comparison", news=("New.",), answered=1), 1).blocks,
         steering.pick("Correct", "correct", [NAMED]).blocks,
         notes.reminder(["Tone"]).blocks,
         notes.moved_on().blocks,

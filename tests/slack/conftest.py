@@ -129,6 +129,10 @@ def task_of(
         guidelines=more.get("guidelines", ""),
         channel=None,
         message_ts=None,
+        guidelines_link=more.get("guidelines_link"),
+        news=more.get("news", ()),
+        answered=more.get("answered", 0),
+        why=more.get("why", {}),
     )
 
 

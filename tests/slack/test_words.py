@@ -279,6 +279,11 @@ async def test_a_summary_is_said_in_its_channel_unless_the_week_was_quiet(line: 
 
 def test_words_are_registered_under_what_services_put() -> None:
     assert set(WORDS) == {
+        "asked",
+        "question",
+        "reply",
+        "settled",
+        "flagged",
         "turn",
         "task",
         "retired",
