@@ -23,6 +23,9 @@ PAUSE = 0.02
 IMPATIENT = 3.0
 """Seconds without a task after which an expert asks for the next one."""
 
+THREE = 3
+"""Options of a verdict: good, bad, to be mended."""
+
 WAYS = (EQUAL, BACK, OVER)
 """Buttons of an order that place nothing."""
 
@@ -64,10 +67,13 @@ def _goes_on(person: Person, tried: Tried) -> bool:
             person.submits(**_entries(modal, person.name))
             return True
         task = _task(person)
-        wanted = [one for one in _wanted(task) if _key(one) not in tried] if task else []
+        if task is None:
+            return False
+        wanted = [one for one in _wanted(task) if _key(one) not in tried]
         for press in wanted:
-            person.clicks(press.action_id, in_=task)
-            tried.add(_key(press))
+            person.clicks(_words(task, press), in_=task)
+            # A tap that wants something written opens the modal itself: once is enough.
+            tried.update({_key(press), (press.assignment, "")})
         return bool(wanted)
     return False
 
@@ -99,8 +105,17 @@ def _wanted(task: Message) -> list[Press]:
         is_open = not is_marked if press.field in ordered else press.field not in marked
         if is_open and press.option not in WAYS:
             asked.setdefault(press.field, []).append(press)
-    chosen = [presses[_whim(presses[0]) % len(presses)] for presses in asked.values()]
-    return [*chosen, *_writes(task)]
+    return [*map(_chosen, asked.values()), *_writes(task)]
+
+
+def _chosen(presses: list[Press]) -> Press:
+    """Choose an option; of a verdict mostly the first, for the others open modals.
+
+    Slack opens no more than a hundred a minute.
+    """
+    whim = _whim(presses[0])
+    is_first = len(presses) == THREE and whim % 2
+    return presses[0] if is_first else presses[whim // 2 % len(presses)]
 
 
 def _whim(press: Press) -> int:
@@ -119,6 +134,12 @@ def _writes(task: Message) -> list[Press]:
     """Return the button to write, if something must be written (else it only adds a reason)."""
     primary = (_press(e) for e in _elements(task) if e.get("style") == "primary")
     return [press for press in primary if press and press.deed == "write"]
+
+
+def _words(task: Message, press: Press) -> str:
+    """Return what names a button: its id, but what stands on it where the receipt has one, too."""
+    named = (e["text"]["text"] for e in _elements(task) if _press(e) == press)
+    return next(named) if press.deed == "write" else press.action_id
 
 
 def _presses(task: Message) -> Iterator[Press]:
