@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
+from bot.kinds.confirmation import receipt_words
 from bot.services import answering, assigning
 from bot.services.acting import Click
 from bot.services.answering import settings_of
@@ -39,7 +40,7 @@ def recent(session: Session, expert_id: int) -> list[Recent]:
 
 def _recent(assignment: Assignment, campaign: Campaign) -> Recent:
     kind: Kind[Any] = kind_named(campaign.kind)
-    words = kind.receipt(assignment.value or {}, settings_of(kind, campaign.settings))
+    words = receipt_words(kind, assignment.value or {}, settings_of(kind, campaign.settings))
     may_change = assignment.locked_by is None and campaign.state != CampaignState.CLOSED
     return Recent(
         assignment.id or 0, campaign.title, words, assignment.answered_at, may_change=may_change

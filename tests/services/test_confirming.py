@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.services import answering, campaigning, labelling, reporting, serving
+from bot.services import answering, campaigning, labelling, recalling, reporting, serving
 from bot.services.answering import LockedError, MovedOnError
 from bot.services.confirming import CONFIRMED
-from storage.tables import Assignment, Campaign, Task
+from storage.tables import Assignment, Campaign, Expert, Task
 from tests.services.conftest import Workshop
 
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
@@ -80,6 +80,14 @@ def test_an_answer_goes_to_somebody_else_and_confirmed_it_is_final(two: Workshop
         two.answers(ADA, first, verdict="no")
     with pytest.raises(LockedError):
         two.database.write_now(answering.undo, first, two.click(ADA))
+
+
+def test_a_look_at_an_answer_is_among_what_was_done_lately(two: Workshop) -> None:
+    answered(two)
+    says(two, BOB, looks(two), "yes")
+    (bob,) = [expert for expert in two.rows(Expert) if expert.slack_id == BOB]
+    (done,) = two.database.read_now(recalling.recent, bob.id)
+    assert (done.words, done.may_change) == ("confirmed", True)
 
 
 def test_who_looks_sees_the_answer_and_no_name(two: Workshop) -> None:
