@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.clock import named_day
 from bot.quality.agreement import Agreement
+from bot.quality.forecast import WEEKDAYS
 from bot.quality.norms import NORMS, judged
 from bot.services.foreseeing import Outlook
 from bot.services.reporting import CampaignStatus
@@ -16,8 +17,8 @@ from bot.services.surveying import Found
 from storage.queries.attention import Member
 from storage.tables import CampaignState
 
-STALLED = timedelta(days=3)
-"""Without an answer for so long, weekends included, a campaign stands still."""
+STALLED = 2
+"""Whole working days without an answer after which a campaign stands still."""
 
 Sort = Literal["items", "experts", "overlap", "away", "stalled", "deadline", "agreement", "waiting"]
 
@@ -66,7 +67,7 @@ def worries(of: Situation, now: datetime) -> list[Worry]:
     is_going = status.state == CampaignState.OPEN and of.outlook.left > 0
     return [
         *(_pool(status, of.members, now) if is_going or not status.tasks else ()),
-        *(_stalled(status, now) if is_going else ()),
+        *(_stalled(status, of.members, now) if is_going else ()),
         *(_deadline(status, of.outlook, now) if of.outlook.left else ()),
         *(_agreement(of.found.questions) if of.found else ()),
         *_waiting(of.waiting),
@@ -88,11 +89,20 @@ def _pool(status: CampaignStatus, members: Sequence[Member], now: datetime) -> I
         yield Worry("away", "everybody in its pool is away")
 
 
-def _stalled(status: CampaignStatus, now: datetime) -> Iterator[Worry]:
+def _stalled(status: CampaignStatus, members: Sequence[Member], now: datetime) -> Iterator[Worry]:
     since = status.last_answer or status.created_at
-    if status.tasks and since and now - since >= STALLED:
-        days = (now - since).days
-        yield Worry("stalled", f"there was no answer for {days} days")
+    if not status.tasks or since is None:
+        return
+    days = working_days({day for member in members for day in member.days}, since, now)
+    if days >= STALLED:
+        yield Worry("stalled", f"there was no answer for {days} working days")
+
+
+def working_days(weekdays: Collection[int], since: datetime, now: datetime) -> int:
+    """Count the whole working days between two moments; their own days do not count."""
+    between = (now.date() - since.date()).days - 1
+    days = (since.date() + timedelta(days=ahead + 1) for ahead in range(between))
+    return sum(day.isoweekday() in (weekdays or WEEKDAYS) for day in days)
 
 
 def _deadline(status: CampaignStatus, outlook: Outlook, now: datetime) -> Iterator[Worry]:

@@ -14,8 +14,8 @@ from bot.slack.overview import (
     end,
     left_out,
     progress_in_words,
-    sentence,
     short,
+    trouble,
 )
 from bot.slack.richtext import words as rich_words
 from bot.slack.text import counted, escaped
@@ -33,7 +33,7 @@ def digest(week: Week) -> Drawn:
             header("The last seven days"),
             rich_words(headline),
             *_campaigns(ordered),
-            *_trouble(ordered),
+            *trouble(ordered),
             *_thanks(week.thanks),
             context(f"{COMMAND} settings switches this summary off."),
         ],
@@ -53,7 +53,7 @@ def _campaigns(ordered: list[Overview]) -> list[Block]:
     head = ("Campaign", "Last week", "Progress", "Done")
     rows = [
         (
-            short(one.status.title),
+            short(one.status.name),
             f"{one.outlook.this_week:,}",
             progress_in_words(one),
             end(one),
@@ -67,15 +67,6 @@ def _campaigns(ordered: list[Overview]) -> list[Block]:
         *left_out(len(ordered) - MOST_ROWS, "campaign"),
         actions("campaigns", menu("Look at a campaign", look.action_id, chosen[:100])),
     ]
-
-
-def _trouble(ordered: list[Overview]) -> list[Block]:
-    said = [
-        f"⚠ {short(one.status.title)}: {sentence(worry.says)}"
-        for one in ordered[:MOST_ROWS]
-        for worry in one.worries
-    ]
-    return [rich_words("\n".join(said))] if said else []
 
 
 def _thanks(thanks: tuple[tuple[str, int], ...]) -> list[Block]:

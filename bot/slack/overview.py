@@ -69,6 +69,7 @@ def campaigns(found: Sequence[Overview], own: str) -> Drawn:
             *above,
             _campaign_table(ordered[:MOST_ROWS]),
             *left_out(len(ordered) - MOST_ROWS, "campaign"),
+            *trouble(ordered),
             actions("campaigns", menu("Look at a campaign", look.action_id, chosen[:100])),
         ],
     )
@@ -85,7 +86,7 @@ def by_need(found: Iterable[Overview]) -> list[Overview]:
 
 
 def _campaign_table(found: Sequence[Overview]) -> Block:
-    head = ("Campaign", "Progress", "Answers", "A day", "Done", "Needs somebody")
+    head = ("Campaign", "Progress", "Answers", "A day", "Done")
     rows = [
         (
             short(_named(one)),
@@ -93,7 +94,6 @@ def _campaign_table(found: Sequence[Overview]) -> Block:
             f"{one.status.answered:,} of {one.status.wanted:,}",
             per_day(one),
             end(one),
-            _first_worry(one),
         )
         for one in found
     ]
@@ -105,11 +105,14 @@ def _named(one: Overview) -> str:
     return one.status.name if state == CampaignState.OPEN else f"{one.status.name} ({state})"
 
 
-def _first_worry(one: Overview) -> str:
-    more = len(one.worries) - 1
-    if not one.worries:
-        return "-"
-    return f"{one.worries[0].says}{f', and {more} more' if more else ''}"
+def trouble(ordered: Sequence[Overview]) -> list[Block]:
+    """Draw what needs somebody, a line each, if anything does."""
+    said = [
+        f"⚠ {short(one.status.name)}: {sentence(worry.says)}"
+        for one in ordered[:MOST_ROWS]
+        for worry in one.worries
+    ]
+    return [rich_words("\n".join(said))] if said else []
 
 
 def per_day(one: Overview) -> str:

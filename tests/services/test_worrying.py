@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from bot.quality.forecast import Forecast, Pace
 from bot.services.foreseeing import Outlook
 from bot.services.reporting import CampaignStatus
 from bot.services.surveying import Found
-from bot.services.worrying import Away, Situation, Waiting, away, worries
+from bot.services.worrying import Away, Situation, Waiting, away, working_days, worries
 from storage.queries.attention import Member
 from tests.services.conftest import NOW
 
@@ -69,8 +69,8 @@ def test_a_campaign_that_goes_well_worries_nobody() -> None:
             replace(FINE, members=(ADA._replace(away_since=NOW), BOB._replace(away_since=NOW))),
             "everybody in its pool is away",
         ),
-        (status(last_answer=NOW - timedelta(days=5)), "there was no answer for 5 days"),
-        (status(last_answer=None), "there was no answer for 30 days"),
+        (status(last_answer=NOW - timedelta(days=5)), "there was no answer for 2 working days"),
+        (status(last_answer=None), "there was no answer for 20 working days"),
         (status(deadline=NOW - timedelta(days=1)), "its deadline, Sun 1 Mar, is over"),
         (
             status(deadline=NOW + timedelta(days=2)),
@@ -115,6 +115,21 @@ def test_what_is_paused_does_not_stand_still(state: str) -> None:
 def test_a_closed_campaign_worries_nobody() -> None:
     late = status(state="closed", deadline=NOW - timedelta(days=1), tasks=0)
     assert said(replace(late, members=(), waiting=Waiting(1, 1, 1))) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "days"),
+    [
+        (NOW, 0),
+        (NOW - timedelta(days=3), 0),
+        (NOW - timedelta(days=4), 1),
+        (NOW - timedelta(days=7), 4),
+        (NOW + timedelta(days=2), 0),
+    ],
+)
+def test_a_weekend_is_no_standstill(since: datetime, days: int) -> None:
+    assert working_days((1, 2, 3, 4, 5), since, NOW) == days
+    assert said(status(last_answer=NOW - timedelta(days=3))) == []
 
 
 def test_what_is_complete_does_not_stand_still() -> None:
