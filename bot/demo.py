@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlmodel import Session
 
@@ -158,7 +159,10 @@ def running(plan: Plan) -> Iterator[Demo]:
         sandbox.channel("general", members=[*experts, coordinator, bystander], bot=False)
         for stock in plan.stocks:
             _stocked(database, stock, plan, experts, clock)
-        with HostedBot(_settings(plan, sandbox, coordinator), clock) as bot:
+        with (
+            TemporaryDirectory(prefix="labelbot-imports-") as imports,
+            HostedBot(_settings(plan, sandbox, coordinator, imports), clock) as bot,
+        ):
             if not plan.socket_mode:
                 sandbox.deliver_to(bot.url)
             yield Demo(sandbox, database, clock, experts, coordinator)
@@ -186,7 +190,7 @@ def _stocked(
     importing.import_file(database, Source(stock.name, stock.items, stock.columns), by)
 
 
-def _settings(plan: Plan, sandbox: Sandbox, coordinator: Person) -> Settings:
+def _settings(plan: Plan, sandbox: Sandbox, coordinator: Person, imports: str) -> Settings:
     way_in = (
         {"SLACK_APP_TOKEN": sandbox.app_token}
         if plan.socket_mode
@@ -199,6 +203,7 @@ def _settings(plan: Plan, sandbox: Sandbox, coordinator: Person) -> Settings:
             "DATABASE_URL": plan.database_url,
             "LABELBOT_COORDINATORS": coordinator.id,
             "LABELBOT_EXPORTS": plan.exports,
+            "LABELBOT_IMPORTS": imports,
             "LABELBOT_PORT": 0,
             "LABELBOT_TICK_SECONDS": 1,
             **way_in,

@@ -161,6 +161,7 @@ async def open_front(database_url: str, folder: Path) -> AsyncIterator[Front]:
                 "DATABASE_URL": database_url,
                 "LABELBOT_COORDINATORS": COORDINATOR,
                 "LABELBOT_EXPORTS": folder / "exports",
+                "LABELBOT_IMPORTS": folder / "imports",
             }
         )
         woken: list[str] = []

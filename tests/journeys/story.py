@@ -100,6 +100,7 @@ class Story:
                 "LABELBOT_COORDINATORS": " ".join(self.coordinators),
                 "LABELBOT_PORT": 0,
                 "LABELBOT_EXPORTS": self.folder / "exports",
+                "LABELBOT_IMPORTS": self.folder / "imports",
                 "LABELBOT_TICK_SECONDS": 0.2,
             }
         )
