@@ -11,7 +11,7 @@ def test_help_lists_the_words_and_unknown_words_get_help(story: Story) -> None:
     ada.types("/label")
     ada.sees("/label next")
     ada.types("/label frobnicate my payload")
-    ada.sees("I do not know that word")
+    ada.sees("I do not know “frobnicate”")
 
 
 def test_only_coordinators_are_told_of_coordinators_words(story: Story) -> None:
@@ -20,10 +20,10 @@ def test_only_coordinators_are_told_of_coordinators_words(story: Story) -> None:
     ada = story.person()
     story.begins()
     cora.types("/label help")
-    cora.sees("For coordinators")
+    cora.sees("/label export")
     ada.types("/label help")
     ada.sees("/label status")
-    ada.sees_not("For coordinators")
+    ada.sees_not("/label export")
 
 
 def test_a_coordinators_word_is_refused_to_others_and_only_they_see_it(story: Story) -> None:
@@ -31,7 +31,7 @@ def test_a_coordinators_word_is_refused_to_others_and_only_they_see_it(story: St
     story.campaign("comparison", [ada])
     story.begins()
     ada.types("/label export comparison")
-    ada.sees("Only coordinators can use /label export")
+    ada.sees("Only coordinators can export")
     grace.sees_not("Only coordinators")
     assert newest(ada).ephemeral
 
@@ -91,7 +91,7 @@ def test_an_export_of_an_unknown_campaign_names_the_known_ones(story: Story) -> 
     cora.types("/label export comparisn")
     cora.sees("comparison")
     cora.types("/label export")
-    cora.sees("Say which campaign")
+    cora.sees("Export which campaign?")
     cora.types("/label export comparison sft")
     cora.sees("try preference or annotations")
 
