@@ -85,7 +85,7 @@ def test_an_app_that_was_removed_is_found(connected: Shell, sandbox: Sandbox) ->
 def test_scopes_that_were_not_granted_are_named(local: Shell) -> None:
     made = manifest(None)
     made["oauth_config"]["scopes"]["bot"] = [
-        scope for scope in SCOPES if scope not in {"files:write", "dnd:read"}
+        scope for scope in SCOPES if scope not in {"files:write", "usergroups:read"}
     ]
     with Sandbox(manifest=made, limits=NO_LIMITS) as lacking:
         local.sets(
@@ -95,7 +95,7 @@ def test_scopes_that_were_not_granted_are_named(local: Shell) -> None:
         )
         ok, says = _findings(local)["scopes"]
     assert not ok
-    assert says.startswith("without dnd:read, files:write; give the app `labelbot manifest`")
+    assert says.startswith("without files:write, usergroups:read; give the app `labelbot manifest`")
 
 
 def test_a_coordinator_who_is_nobody_or_a_bot_is_found(connected: Shell, sandbox: Sandbox) -> None:

@@ -38,7 +38,6 @@ async def test_a_message_is_kept_in_its_lane(front: Front) -> None:
         "thread_ts": "1700000000.000100",
         "text": "So.",
         "change": "",
-        "is_coordinator": False,
     }
 
 
