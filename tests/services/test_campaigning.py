@@ -69,7 +69,7 @@ BAD: list[tuple[dict[str, Any], type[BotError], str]] = [
     ({"name": "-tone"}, BadNameError, "“tone”"),
     ({"name": "../etc"}, BadNameError, "“etc”"),
     ({"name": "a" * 81}, BadNameError, "a" * 80),
-    ({"kind": "comparisons"}, NotFoundError, "the kinds are demonstration, comparison, rating"),
+    ({"kind": "comparisons"}, NotFoundError, "the kinds are demonstration, comparison, "),
     ({"settings": {"strenght": True}}, BadKindSettingsError, "no setting “strenght”"),
     ({"settings": {"strength": "very"}}, BadKindSettingsError, "strength: "),
     ({"kind": "rating", "settings": {"criteria": []}}, BadKindSettingsError, "criteria: "),
