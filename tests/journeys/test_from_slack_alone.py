@@ -11,7 +11,7 @@ import pytest
 from bot.autopilot import answer_everything
 from bot.sandbox import Person, Room
 from bot.services import reporting
-from tests.journeys.story import ITEMS, Story, newest
+from tests.journeys.story import ITEMS, Story, newest, top_modal
 
 PAIRS = Path(__file__).parents[3] / "shared" / "data" / "preferences" / "llmfao_pairs.jsonl"
 """Real pairs, where they lie beside the project; else a few of our own."""
@@ -48,6 +48,8 @@ def creates(story: Story, cora: Person, experts: list[Person]) -> None:
     """Make the campaign in one window."""
     cora.types("/label new")
     story.sandbox.wait_until(lambda: cora.modal)
+    cora.chooses("Kind of task", "Comparison")
+    story.sandbox.wait_until(lambda: "which of two" in top_modal(cora).plain)
     cora.fills("Name", "Better answers")
     cora.chooses("People", *(expert.id for expert in experts))
     cora.fills("Experts for each item", str(OVERLAP))

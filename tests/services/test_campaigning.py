@@ -43,7 +43,7 @@ def test_a_campaign_is_kept_as_it_was_described(workshop: Workshop) -> None:
     (kept,) = workshop.rows(Campaign)
     assert kept.name == "tone"
     assert kept.title == "How does it sound?"
-    assert kept.settings == {"strength": True, "reason": True}
+    assert kept.settings["strength"] is True
     assert kept.guidelines == "Be fair."
     assert (kept.overlap, kept.lease_minutes, kept.reminder_minutes) == (5, 480, [90, 240])
     assert kept.deadline == NOW + timedelta(days=3)

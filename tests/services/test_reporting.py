@@ -67,7 +67,7 @@ def test_every_state_is_counted_once(workshop: Workshop) -> None:
         experts=2,
         last_answer=NOW + timedelta(minutes=10),
     )
-    workshop.passes(hours=31)
+    workshop.passes(days=7)
     workshop.database.write_now(pushing.expire, workshop.now)
     assert (_one(workshop).open, _one(workshop).expired) == (0, 2)
 

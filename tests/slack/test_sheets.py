@@ -173,7 +173,7 @@ def _initial(element: Block) -> Block:
 SENT: list[tuple[Field, dict[str, object], object]] = [
     (RESPONSE, {"response": "One.\n\nTwo."}, "One.\n\nTwo."),
     (RESPONSE, {}, ""),
-    (CATEGORIES, {"categories": ["c3", "c1"]}, ["c1", "c3"]),
+    (CATEGORIES, {"categories": ["c3", "c1"]}, ["c3", "c1"]),
     (CATEGORIES, {}, []),
     (MANY, {"many": ["c19"]}, ["c19"]),
     (SURE, {"confidence": 2}, "2"),
