@@ -57,9 +57,8 @@ def test_slack_takes_every_modal_and_nothing_in_it_is_alive(
 ) -> None:
     task = data.draw(tasks(name))
     assert refused_view(modals.reading(task, page)) == []
-    if task.form.sheet:
-        if modals.asked_in(task):
-            assert refused_view(modals.writing(task, BACKDROP)) == []
+    if modals.asked_in(task):
+        assert refused_view(modals.writing(task, BACKDROP)) == []
         parts = data.draw(st.lists(st.text(max_size=INPUT), min_size=1, max_size=MOST_PARTS))
         assert refused_view(modals.writing(task, BACKDROP, filled(task, parts))) == []
 
