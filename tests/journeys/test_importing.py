@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.sandbox import Person
+from bot.sandbox import Person, Rejected
 from tests.journeys.story import ITEMS, Story, newest
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
@@ -86,6 +86,11 @@ def test_a_modal_wants_one_file_or_one_address(story: Story) -> None:
     cora.types("/label import")
     refused = cora.submits()
     assert refused.errors == {"address": "Give a file or an address, one of the two"}
-    cora.attaches("A file", "pairs.exe", b"MZ")
+    with pytest.raises(Rejected, match="only jsonl"):
+        sends(cora, "pairs.exe", b"MZ")
+
+
+def sends(cora: Person, name: str, content: bytes) -> None:
+    """Choose a file in the window and send it."""
+    cora.attaches("A file", name, content)
     cora.submits()
-    cora.sees("There is no importer for the file called “pairs.exe”")

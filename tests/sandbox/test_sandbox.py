@@ -206,7 +206,7 @@ def test_an_uninstalled_app_is_told_and_then_locked_out(
 ) -> None:
     sandbox.uninstalls()
     sandbox.wait_until(lambda: len(receiver.deliveries) == 2)
-    assert set(sandbox.counts) == {"tokens_revoked", "app_uninstalled"}
+    sandbox.wait_until(lambda: set(sandbox.counts) == {"tokens_revoked", "app_uninstalled"})
     with pytest.raises(SlackApiError, match="account_inactive"):
         client.auth_test()
     ada.opens_messages()
