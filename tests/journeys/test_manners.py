@@ -96,7 +96,7 @@ def test_a_pause_over_the_deadline_costs_nobody_anything(story: Story) -> None:
     story.adds("comparison", [{**rows[0], "id": "2", "prompt": "And this?"}])
     assert len(holder.messages) == count
     turn_to(story, "2026-11-30 09:01")
-    holder.sees("Welcome back! 1 task waits for you")
+    holder.sees("Welcome back!")
     holder.sees("1 task has moved on to colleagues meanwhile")
 
 
