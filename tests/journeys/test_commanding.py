@@ -101,6 +101,6 @@ def test_the_home_tab_tells_what_waits_and_brings_it(story: Story) -> None:
     story.campaign("comparison", [kenji])
     story.begins()
     kenji.opens_home()
-    kenji.sees("3 waiting for you.")
-    kenji.clicks("Bring me the next task")
+    kenji.sees("3 waiting for you, about 3 minutes.")
+    kenji.clicks("Start")
     kenji.sees("Question 1?")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.services import choosing, digesting
 from bot.services.auditing import COMMAND_LINE
 from bot.services.directing import By
+from storage.tables import Digest
 from tests.journeys.story import Story
 
 
@@ -17,6 +18,11 @@ def switch(session: Session, story: Story, *, on: bool) -> None:
     """Switch the summary on or off, as the settings do."""
     by = By("tests", COMMAND_LINE, story.clock.now())
     choosing.choose(session, replace(choosing.choices(session), digest=on), by)
+
+
+def is_planned(session: Session) -> bool:
+    """Say whether the bot has planned its first summary."""
+    return session.exec(select(Digest)).first() is not None
 
 
 def passes_weeks(story: Story, weeks: int) -> None:
@@ -34,6 +40,7 @@ def test_the_weekly_summary_comes_once_and_can_be_switched_off(story: Story) -> 
     story.begins()
     ada.clicks("A is better")
     ada.sees("Question 2?")
+    story.sandbox.wait_until(lambda: story.database.read_now(is_planned))
     passes_weeks(story, 1)
     cora.sees("The last seven days")
     cora.sees("comparison: There was no answer for 4 working days.")
