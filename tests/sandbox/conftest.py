@@ -237,7 +237,7 @@ def open_sandbox(manifest: Json) -> Iterator[Callable[..., Sandbox]]:
     with ExitStack() as stack:
 
         def open_one(**given: object) -> Sandbox:
-            options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_within": 0.6}
+            options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_within": 0.3}
             options |= given
             return stack.enter_context(Sandbox(**options))
 
