@@ -241,7 +241,15 @@ class Item(SQLModel, table=True):
     prompt or the draft, and judges neither. `media` belong to the prompt.
     """
 
-    __table_args__ = (UniqueConstraint("campaign_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "key"),
+        Index(
+            "item_written",
+            "author",
+            sqlite_where=text("author IS NOT NULL"),
+            postgresql_where=text("author IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
@@ -262,6 +270,16 @@ class Candidate(SQLModel, table=True):
 
     `author` is the person who wrote or edited it, a Slack id or a pseudonym: they never judge it.
     """
+
+    __table_args__ = (
+        Index(
+            "candidate_written",
+            "author",
+            "item_id",
+            sqlite_where=text("author IS NOT NULL"),
+            postgresql_where=text("author IS NOT NULL"),
+        ),
+    )
 
     item_id: int = Field(primary_key=True, foreign_key="item.id")
     place: int = Field(primary_key=True)

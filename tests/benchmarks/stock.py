@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import orjson
-from sqlalchemy import and_, insert, update
+from sqlalchemy import and_, insert, text, update
 from sqlmodel import Session, col, select
 
 from bot.imports.columns import Columns
@@ -136,6 +136,7 @@ def _handed_out(session: Session, spare: int, state: AssignmentState) -> list[He
         connection.execute(insert(Assignment), rows[start : start + CHUNK])
     connection.execute(update(Task).where(col(Task.id) <= max(given)).values(taken=1))
     connection.execute(update(Membership).values(last_task_id=max(given)))
+    connection.execute(text("ANALYZE"))  # a server that has run for a minute has done so itself
     return held(session)
 
 

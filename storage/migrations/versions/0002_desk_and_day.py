@@ -185,6 +185,7 @@ def upgrade() -> None:
     with op.batch_alter_table('candidate', schema=None) as batch_op:
         batch_op.add_column(sa.Column('media', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('author', sa.String(), nullable=True))
+        batch_op.create_index('candidate_written', ['author', 'item_id'], unique=False, sqlite_where=sa.text('author IS NOT NULL'), postgresql_where=sa.text('author IS NOT NULL'))
 
     with op.batch_alter_table('expert', schema=None) as batch_op:
         batch_op.add_column(sa.Column('domains', sa.JSON(), server_default='[]', nullable=False))
@@ -218,6 +219,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('language', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('gold', sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column('author', sa.String(), nullable=True))
+        batch_op.create_index('item_written', ['author'], unique=False, sqlite_where=sa.text('author IS NOT NULL'), postgresql_where=sa.text('author IS NOT NULL'))
 
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.add_column(sa.Column('guidelines_seen', sa.Integer(), server_default=sa.text('1'), nullable=False))

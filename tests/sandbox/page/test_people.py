@@ -141,8 +141,12 @@ async def test_one_edits_and_deletes_ones_own_messages_only(
     await expect(mine).to_contain_text("(edited)")
     await (await more(mine)).get_by_role("button", name="Delete message").click()
     await expect(page.locator(".message")).to_have_count(1)
-    subtypes = {one["event"].get("subtype") for one in receiver.payloads("message")}
-    assert {"message_changed", "message_deleted"} <= subtypes
+
+    def told() -> bool:
+        subtypes = {one["event"].get("subtype") for one in receiver.payloads("message")}
+        return {"message_changed", "message_deleted"} <= subtypes
+
+    sandbox.wait_until(told)
 
 
 async def test_shortcuts_are_used_on_a_message_and_anywhere(
