@@ -35,6 +35,8 @@ COMMANDS: dict[str, Late] = {
     "experts": Late("bot.cli.experts", "Invite people, and see to experts and their roles."),
     "schedule": Late("bot.cli.planning", "Plan the exports of a campaign, and give plans up."),
     "status": Late("bot.cli.status", "Show how campaigns go."),
+    "review": Late("bot.cli.reviewing", "List what waits for a decision, and decide it."),
+    "correct": Late("bot.cli.correcting", "Correct a campaign midway; nothing is lost."),
     "digest": Late("bot.cli.digest", "Say when the weekly summary comes."),
     "export": Late("bot.cli.exporting", "Write a campaign's answers as a dataset to train on."),
     "settings": Late("bot.cli.choosing", "Show or change what holds for the whole workspace."),

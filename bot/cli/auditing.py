@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
+from bot.cli import reading
 from bot.cli.opening import open_database
 from bot.cli.speaking import JSON, say, say_json, say_table
 from bot.services import auditing, campaigning
@@ -31,7 +32,7 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help=JSON)] = False,
 ) -> None:
     """Tell who did what, the newest first. Nothing is ever taken out of this record."""
-    after = _moment(since) if since else None
+    after = reading.moment(since) if since else None
     with open_database() as database:
         events = database.read_now(_events, campaign, after, most)
     if as_json:
@@ -40,15 +41,6 @@ def audit(
         say("Nothing has happened.")
     else:
         say_table(COLUMNS, [[_cell(one, column) for column in COLUMNS] for one in events])
-
-
-def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        message = f"“{text}” is no date such as 2030-05-31 or 2030-05-31T18:00."
-        raise typer.BadParameter(message) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _events(session: Session, name: str | None, since: datetime | None, most: int) -> list[Event]:

@@ -33,14 +33,28 @@ def deadline(text: str, tz: str) -> datetime:
         BadParameter: it is no date.
         UnknownZoneError: nobody knows the zone.
     """
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
-        message = f"“{text}” is no date such as 2030-05-31 or 2030-05-31T18:00."
-        raise typer.BadParameter(message) from None
+    found = _moment(text)
     if len(text.strip()) <= len("2030-05-31"):
         found = datetime.combine(found.date(), time(23, 59, 59))
     return (found if found.tzinfo else found.replace(tzinfo=checked_zone(tz))).astimezone(UTC)
+
+
+def moment(text: str) -> datetime:
+    """Read a day (its beginning is meant) or a moment, in UTC if it names no zone.
+
+    Raises:
+        BadParameter: it is no date.
+    """
+    found = _moment(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        message = f"“{text}” is no date such as 2030-05-31 or 2030-05-31T18:00."
+        raise typer.BadParameter(message) from None
 
 
 def text_of(path: Path) -> str:
@@ -63,7 +77,7 @@ def settings_from(text: str | None, criteria: str | None, *, strength: bool) -> 
     Raises:
         BadParameter: it is no JSON object, or nobody knows such criteria.
     """
-    settings = _object(text) if text else {}
+    settings = json_object(text, "the settings", '{"strength": true}') if text else {}
     if criteria:
         settings |= _criteria(criteria)
     if strength:
@@ -71,15 +85,20 @@ def settings_from(text: str | None, criteria: str | None, *, strength: bool) -> 
     return settings
 
 
-def _object(text: str) -> dict[str, Any]:
+def json_object(text: str, what: str, example: str) -> dict[str, Any]:
+    """Read a JSON object that was written, or stands in a file named as `@file`.
+
+    Raises:
+        BadParameter: it is none; `what` they are and an `example` say how it should look.
+    """
     source = text_of(Path(text[1:])) if text.startswith("@") else text
     try:
         read = orjson.loads(source)
     except orjson.JSONDecodeError as error:
-        message = f"the settings are no JSON: {error}."
+        message = f"{what} are no JSON: {error}."
         raise typer.BadParameter(message) from None
     if not isinstance(read, dict):
-        message = 'the settings must be a JSON object, such as {"strength": true}.'
+        message = f"{what} must be a JSON object, such as {example}."
         raise typer.BadParameter(message)
     return read
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, product
 from operator import attrgetter
 from typing import Any
 
@@ -61,7 +61,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A task to decide about, with the candidates in imported order, and nobody's name."""
+    """A task to decide about, with the candidates in imported order, and nobody's name.
+
+    `name` and `item` are what scripts call its campaign and its item.
+    """
 
     task: int
     campaign_id: int
@@ -70,6 +73,8 @@ class Case:
     form: Form
     said: tuple[Said, ...]
     flags: tuple[str, ...] = ()
+    name: str = ""
+    item: str = ""
 
 
 def next_case(
@@ -90,6 +95,28 @@ def next_case(
         if tasks_there:
             return case_of(session, min(tasks_there), why)
     return None
+
+
+def queue(session: Session, campaign_id: int | None, reviewer: str, most: int) -> list[Case]:
+    """Return what waits, of one campaign or of all, as `next_case` brings it: `most` at the most.
+
+    A task that waits for two reasons is there once, for the first of them.
+    """
+    found: dict[int, Why] = {}
+    for task, why in _all_waiting(session, campaign_id, reviewer):
+        found.setdefault(task, why)
+        if len(found) >= most:
+            break
+    return [case_of(session, task, why) for task, why in found.items()]
+
+
+def _all_waiting(
+    session: Session, campaign_id: int | None, reviewer: str
+) -> Iterator[tuple[int, Why]]:
+    chosen = reviewing.campaigns(session, campaign_id)
+    for why, campaign in product(Why, chosen):
+        for task in _waiting(session, campaign, why, reviewer):
+            yield task, why
 
 
 def waiting(session: Session, campaign: Campaign, reviewer: str = "") -> dict[Why, int]:
@@ -148,7 +175,8 @@ def case_of(session: Session, task_id: int, why: Why) -> Case:
     if task is None:
         raise NoCaseError
     campaign = session.get_one(Campaign, task.campaign_id)
-    kind, content = kind_named(campaign.kind), content_of(tasks.item_of(session, task_id))
+    item = tasks.item_of(session, task_id)
+    kind, content = kind_named(campaign.kind), content_of(item)
     order = range(len(content.candidates))
     return Case(
         task=task_id,
@@ -158,6 +186,8 @@ def case_of(session: Session, task_id: int, why: Why) -> Case:
         form=kind.form(content, settings_of(kind, campaign.settings), order),
         said=_said(kind, content, reviewing.answers(session, [task_id])),
         flags=tuple(flag.reason for flag in reviewing.flags_of(session, task_id)),
+        name=campaign.name,
+        item=item.key,
     )
 
 

@@ -15,6 +15,8 @@ import pytest
 from bot.cli import main
 from bot.sandbox import NO_LIMITS, Sandbox
 from bot.slack.manifest import manifest
+from storage.database import Database
+from tests.services.conftest import Workshop
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,14 @@ def local(bare: Shell, sqlite_url: str) -> Shell:
     """Return a shell with a database on SQLite, for what has nothing to do with databases."""
     bare.sets(DATABASE_URL=sqlite_url)
     return bare
+
+
+@pytest.fixture
+def beside(local: Shell, sqlite_url: str) -> Iterator[Workshop]:
+    """Return hands that work in the database of `local`, beside its commands."""
+    database = Database(sqlite_url)
+    yield Workshop(database, local.folder)
+    database.close()
 
 
 @pytest.fixture
