@@ -20,19 +20,20 @@ async def tell_trail(desk: Desk, command: Commanded) -> Said:
 
 
 async def turn_trail(desk: Desk, press: Pressed) -> None:
-    """Show the events before those that are shown."""
-    option = press.button.option
-    before = int(option) if ids.is_number(option) else 0
-    events = await desk.db.read(_older, press.button.about, before)
-    reply(desk, press, drawn.page(events, press.button.about, press.click.at, is_first=False))
+    """Show the events before those that are shown, or the newest where none are."""
+    number, option = press.button.about, press.button.option
+    before = (int(option) if ids.is_number(option) else 0) if option else None
+    events = await desk.db.read(_page, number, before)
+    page = drawn.page(events, number, press.click.at, is_first=before is None)
+    reply(desk, press, page)
 
 
 def _newest(session: Session, name: str) -> tuple[int, list[Event]]:
     campaign = campaigning.campaign_named(session, name) if name else None
-    events = auditing.events(session, campaign, most=drawn.PAGE + 1)
-    return (campaign.id or 0) if campaign else 0, events
+    number = (campaign.id or 0) if campaign else 0
+    return number, _page(session, number, None)
 
 
-def _older(session: Session, campaign_id: int, before: int) -> list[Event]:
+def _page(session: Session, campaign_id: int, before: int | None) -> list[Event]:
     campaign = campaigning.campaign_by_id(session, campaign_id) if campaign_id else None
     return auditing.events(session, campaign, before=before, most=drawn.PAGE + 1)

@@ -48,6 +48,14 @@ async def review(desk: Desk, command: Commanded) -> Said:
     return drawn.case(found) if found else drawn.nothing()
 
 
+async def press_review(desk: Desk, press: Pressed) -> None:
+    """Bring the first case of the campaign that the button is about, or of all (0)."""
+    number = press.button.about
+    campaign = await desk.db.read(campaigning.campaign_by_id, number) if number else None
+    found = await desk.db.read(_next, campaign, press.click.person, None)
+    reply(desk, press, drawn.case(found) if found else drawn.nothing())
+
+
 async def bring_case(desk: Desk, press: Pressed) -> None:
     """Bring the case behind the one shown, or the first one where none is."""
     after = _after(press) if press.button.field else None

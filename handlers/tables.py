@@ -75,6 +75,7 @@ PRESSES: dict[str, Press] = {
     "bring": importing.choose,
     "bring_to": importing.choose_goal,
     "bring_more": importing.show_more,
+    "review": reviewing.press_review,
     "adopt": reviewing.adopt,
     "decide": reviewing.open_decision,
     "send_back": reviewing.open_sending_back,
@@ -101,6 +102,9 @@ PRESSES: dict[str, Press] = {
     "invite": inviting.press_invite,
     "roster": inviting.turn_roster,
     "expert": inviting.open_expert,
+    "assign": allotting.press_assign,
+    "remind": urging.press_remind,
+    "settings": choosing.press_settings,
 }
 """Buttons and menus, by the deed in their id."""
 
@@ -125,6 +129,7 @@ SUBMISSIONS: dict[str, Submit] = {
     "guidelines": guiding.submit_guidelines,
     "invite": inviting.submit_invite,
     "expert": inviting.submit_expert,
+    "assign": allotting.submit_assign,
     "hours": preferring.submit_settings,
     "rest": resting.submit_pause,
 }
@@ -150,6 +155,9 @@ RESERVED: dict[str, Reserved] = {
     "roster": Reserved(Role.COORDINATOR, "see all experts"),
     "expert": Reserved(Role.COORDINATOR, "see to experts"),
     "settings": Reserved(Role.COORDINATOR, "change the settings"),
+    "assign": Reserved(Role.COORDINATOR, "assign tasks"),
+    "remind": Reserved(Role.COORDINATOR, "remind experts"),
+    "review": Reserved(Role.SENIOR, "review"),
     "adopt": Reserved(Role.SENIOR, "decide"),
     "decide": Reserved(Role.SENIOR, "decide"),
     "send_back": Reserved(Role.SENIOR, "send answers back"),
@@ -262,9 +270,10 @@ COMMANDS: dict[str, Word] = {
     "assign": Word(
         allotting.assign,
         "gives certain people a certain task, or the next few",
-        usage="@PERSON … CAMPAIGN [COUNT | ITEM]",
+        usage="[@PERSON …] [CAMPAIGN] [COUNT | ITEM]",
         example="@ada jokes 5",
-        more="They see them one by one, in their own hours and whatever their field.",
+        more="They see them one by one, in their own hours and whatever their field. With less, "
+        "a window asks for the rest.",
         role=Role.COORDINATOR,
         deed="assign tasks",
     ),

@@ -10,7 +10,7 @@ from bot.services.directing import By
 from bot.services.urging import Urged
 from bot.slack import urging as drawn
 from bot.slack.profiles import fetch_quiet
-from handlers.triggers import Commanded, Said
+from handlers.triggers import Commanded, Pressed, Said
 
 MOST_ASKED = 50
 """People whom Slack is asked about at once; what is known of others counts as it is."""
@@ -22,20 +22,37 @@ async def remind(desk: Desk, command: Commanded) -> Said:
     """Remind those who hold tasks of the campaign that is named, or of any."""
     name = command.spoken.first
     campaign_id = await desk.db.read(_number, name) if name else None
-    desk.soon(_urge(desk, command, campaign_id))
+    desk.soon(_urge(desk, command.by, command.response_url, campaign_id))
     return BEGUN
 
 
-async def _urge(desk: Desk, command: Commanded, campaign_id: int | None) -> None:
-    unsure = await desk.db.read(urging.unsure, campaign_id, command.at)
+async def press_remind(desk: Desk, press: Pressed) -> None:
+    """Remind those who hold tasks of the campaign that the button is about, or of any (0)."""
+    number = press.button.about
+    if number:
+        await desk.db.read(_check, number)
+    desk.soon(_urge(desk, press.by, press.click.response_url, number or None))
+
+
+async def _urge(desk: Desk, by: By, response_url: str | None, campaign_id: int | None) -> None:
+    unsure = await desk.db.read(urging.unsure, campaign_id, by.at)
     if unsure:
         await fetch_quiet(desk.sender, unsure[:MOST_ASKED])
-    urged = await desk.db.write(_urged, campaign_id, command.by)
+    urged = await desk.db.write(_urged, campaign_id, by)
     desk.wake()
-    if command.response_url:
+    if response_url:
         said = drawn.urged(urged)
-        message = {"response_type": "ephemeral", "text": said.text, "blocks": said.blocks}
-        await desk.sender.respond(command.response_url, message)
+        message = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": said.text,
+            "blocks": said.blocks,
+        }
+        await desk.sender.respond(response_url, message)
+
+
+def _check(session: Session, campaign_id: int) -> None:
+    campaigning.check_open(campaigning.campaign_by_id(session, campaign_id))
 
 
 def _number(session: Session, name: str) -> int:

@@ -39,8 +39,9 @@ from bot.slack.cards import draw_task
 from bot.slack.manifest import COMMAND, SCOPES
 from bot.slack.pace import LIMITS
 from handlers import tables
+from tests.handlers.test_tables import everything_drawn
 from tests.kinds import test_kinds, test_remark
-from tests.slack.conftest import refused, task_of
+from tests.slack.conftest import objects_in, refused, task_of
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -190,6 +191,16 @@ def test_every_word_behind_the_slash_is_told_to_those_who_type_it() -> None:
     spans = [span.split()[:2] for page in pages for span in _spans(page)]
     typed = {words[1] for words in spans if words[0] == COMMAND and words[1:]}
     assert typed == set(tables.COMMANDS)
+
+
+def test_every_word_of_coordinators_has_a_button_and_a_command() -> None:
+    text = (DOCS / "coordinators.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| \*(.+)\* \| `(labelbot [\w ]+)` \|$", text, re.MULTILINE)
+    words, buttons, commands = map(set, zip(*rows, strict=True))
+    reserved = {name for name, word in tables.COMMANDS.items() if word.role}
+    assert words == reserved | {"status"}
+    assert buttons <= {str(one.get("text")) for one in objects_in(everything_drawn())}
+    assert commands <= set(LEAVES)
 
 
 @pytest.mark.parametrize("kind", KINDS)

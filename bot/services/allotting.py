@@ -55,8 +55,7 @@ def allot(session: Session, campaign: Campaign, person: str, wanted: Portion, by
     Raises:
         NotOpenError: the campaign is paused or closed.
     """
-    if campaign.state != CampaignState.OPEN:
-        raise NotOpenError(name=campaign.name, state=campaign.state)
+    check_open(campaign)
     expert = assigning.expert_by_slack_id(session, person)
     if expert is None or not _is_in(session, campaign, expert):
         return Handed(person, 0, NOT_IN_IT)
@@ -66,6 +65,16 @@ def allot(session: Session, campaign: Campaign, person: str, wanted: Portion, by
     facts = {"expert": person, "tasks": count, "item": wanted.item}
     by.record(session, "assigned", subject_of(campaign), **facts)
     return Handed(person, count)
+
+
+def check_open(campaign: Campaign) -> None:
+    """Let pass a campaign that hands out tasks.
+
+    Raises:
+        NotOpenError: it is paused or closed.
+    """
+    if campaign.state != CampaignState.OPEN:
+        raise NotOpenError(name=campaign.name, state=campaign.state)
 
 
 def bring(session: Session, now: datetime) -> Spoken:

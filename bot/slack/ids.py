@@ -19,6 +19,10 @@ _LARGEST_KEY = 2**31 - 1
 """The largest key that a database hands out; PostgreSQL breaks off at a larger one."""
 
 
+ALSO = "also"
+"""A menu of different deeds: what is picked in it counts as the button of that deed would."""
+
+
 class UnknownButtonError(BotError):
     """This button is from an older version of me. Use `/label next` to get a fresh task."""
 
@@ -65,7 +69,8 @@ def press_from(action: Mapping[str, Any]) -> Press:
         raise UnknownButtonError
     if int(parts[0]) > _LARGEST_KEY:
         raise UnknownButtonError
-    return Press(deed, int(parts[0]), parts[1], parts[2])
+    number, field, option = int(parts[0]), parts[1], parts[2]
+    return Press(field, number, "", option) if deed == ALSO else Press(deed, number, field, option)
 
 
 def is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.clock import named_day
 from bot.services.overviewing import Overview
+from bot.slack import ways
 from bot.slack.blocks import (
     Block,
     actions,
@@ -58,7 +59,8 @@ def campaigns(found: Sequence[Overview], own: str) -> Drawn:
     """Draw all campaigns, those that need somebody first; `own` is about the person themselves."""
     above = [rich_words(own)] if own else []
     if not found:
-        return Drawn(escaped(f"{own} {NONE_YET}".strip()), [*above, rich_words(NONE_YET)])
+        begin = actions("campaigns", *ways.of_all())
+        return Drawn(escaped(f"{own} {NONE_YET}".strip()), [*above, rich_words(NONE_YET), begin])
     ordered = by_need(found)
     text = "\n".join([*([own] if own else []), *map(in_words, ordered)])
     look = Press("status")
@@ -70,7 +72,11 @@ def campaigns(found: Sequence[Overview], own: str) -> Drawn:
             _campaign_table(ordered[:MOST_ROWS]),
             *left_out(len(ordered) - MOST_ROWS, "campaign"),
             *trouble(ordered),
-            actions("campaigns", menu("Look at a campaign", look.action_id, chosen[:100])),
+            actions(
+                "campaigns",
+                menu("Look at a campaign", look.action_id, chosen[:100]),
+                *ways.of_all(),
+            ),
         ],
     )
 
@@ -167,11 +173,11 @@ def home(found: Sequence[Overview]) -> list[Block]:
     """Draw the coordinators' part of the Home tab: what needs somebody first, a button each."""
     ordered = [one for one in by_need(found) if one.status.state != CampaignState.CLOSED]
     if not ordered:
-        return [header("Campaigns"), plain_section(NONE_YET)]
+        return [header("Campaigns"), plain_section(NONE_YET), ways.at_home()]
     shown = [block for one in ordered[:MOST_AT_HOME] for block in _at_home(one)]
     left = len(ordered) - MOST_AT_HOME
     more = [context(f"… and {left} more: {COMMAND} status lists them all.")] if left > 0 else []
-    return [header("Campaigns"), *shown, *more]
+    return [header("Campaigns"), *shown, *more, ways.at_home()]
 
 
 def _at_home(one: Overview) -> list[Block]:

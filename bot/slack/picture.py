@@ -10,9 +10,9 @@ from bot.quality.agreement import Agreement
 from bot.quality.forecast import Help
 from bot.quality.norms import NORMS, judged
 from bot.services.overviewing import ExpertLine, Overview, Picture
-from bot.slack.blocks import Block, actions, button, context, fields, header, table
+from bot.slack import ways
+from bot.slack.blocks import Block, context, fields, header, table
 from bot.slack.cards import Drawn
-from bot.slack.ids import Press
 from bot.slack.mentioning import ago
 from bot.slack.overview import (
     MOST_ROWS,
@@ -46,7 +46,7 @@ def whole(picture: Picture, now: datetime, *, in_modal: bool = False) -> Drawn:
             *_agreed(one, now),
             *_experts(picture.experts, in_modal=in_modal),
             *_away(one),
-            _buttons(one),
+            *ways.of_campaign(status.id, CampaignState(status.state), in_modal=in_modal),
         ],
     )
 
@@ -176,19 +176,3 @@ def _away(one: Overview) -> list[Block]:
         return []
     said = "; ".join(f"{short(who.name)} {who.why}" for who in one.away[:MOST_ROWS])
     return [context(f"Away: {said}.")]
-
-
-def _buttons(one: Overview) -> Block:
-    number, state = one.status.id, CampaignState(one.status.state)
-    moves = {CampaignState.OPEN: ("Pause", "pause"), CampaignState.PAUSED: ("Resume", "resume")}
-    ways = [
-        ("Look again", "status"),
-        ("Chart", "chart"),
-        *([moves[state]] if state in moves else []),
-    ]
-    buttons = (_way(text, Press(deed, number)) for text, deed in ways)
-    return actions(f"campaign:{number}", *buttons)
-
-
-def _way(text: str, press: Press) -> Block:
-    return button(text, press.action_id, press.value)

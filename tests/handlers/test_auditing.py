@@ -13,7 +13,9 @@ async def test_the_older_page_follows_the_newest(front: Front) -> None:
     await front.presses(COORDINATOR, Press("trail", 1, "", "4"))
     await front.presses(COORDINATOR, Press("trail", 0, "", "4"))
     await front.presses(COORDINATOR, Press("trail", 0, "", "nonsense"))
+    await front.presses(COORDINATOR, Press("trail", 1))
     pages = [str(said["blocks"]) for said in front.line.hook.posted]
     assert pages[0] == pages[1]
     assert "created" in pages[0]
     assert "That was all." in pages[2]
+    assert "Older" in pages[3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.services.choosing import Choices, choices
+from bot.slack.ids import Press
 from tests.handlers.front import COORDINATOR, Front, submitted
 
 
@@ -24,6 +25,13 @@ async def test_what_is_chosen_holds(front: Front) -> None:
     answer = await front.sends(sent("1", "3"))
     assert "Saved" in answer.body
     assert front.line.database.read_now(choices) == Choices("C1", 1, 3, digest=False)
+
+
+async def test_a_button_opens_what_is_typed_for(front: Front) -> None:
+    await front.says(COORDINATOR, "settings")
+    await front.presses(COORDINATOR, Press("settings"))
+    typed, pressed = (call["view"] for call in front.called("views.open"))
+    assert typed == pressed
 
 
 async def test_what_is_wrong_is_said_at_its_field(front: Front) -> None:

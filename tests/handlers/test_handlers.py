@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.slack.ids import Press
+from bot.slack import ways
+from bot.slack.ids import ALSO, Press
 from handlers.tables import COMMANDS, PRESSES, RESERVED, SUBMISSIONS
 from storage.tables import Role
 from tests.handlers.front import COORDINATOR, Front, submitted
@@ -63,7 +64,7 @@ WRONG: dict[str, Use] = {
     "resume": Use("", "There is no campaign to resume"),
     "close": Use("tne", "perhaps you mean “tone”"),
     "new": Use("nonsense", opens="new"),
-    "assign": Use("tone", "Say who gets tasks"),
+    "assign": Use("<@U0BO|bo>", "Say tasks of which campaign they get"),
     "remind": Use("tne", "perhaps you mean “tone”"),
     "guidelines": Use("tne", "perhaps you mean “tone”"),
     "invite": Use("<@U0BO|bo> role=king tone", "There is no role “king”"),
@@ -117,6 +118,16 @@ async def test_who_may_not_press_a_button_is_told_so(front: Front, deed: str) ->
     assert said.startswith("Only coordinators")
     assert front.called("views.open") == []
     assert front.line.workshop.deeds() == before
+
+
+@pytest.mark.parametrize("deed", ways.SELDOM)
+async def test_what_is_picked_behind_three_dots_is_checked_as_its_button_is(
+    front: Front, deed: str
+) -> None:
+    front.line.campaign(front.line.expert())
+    await front.presses(EXPERT, Press(ALSO, 1, deed))
+    (said,) = front.whispered()
+    assert RESERVED[deed].deed in said
 
 
 @pytest.mark.parametrize("name", [name for name in RESERVED if name in SUBMISSIONS])

@@ -37,6 +37,16 @@ async def test_a_case_is_decided_with_a_tap_and_the_next_one_comes(front: Front)
     assert "Nothing waits for review" in posted(front)["text"]
 
 
+async def test_a_button_brings_the_first_case_of_its_campaign_or_of_all(front: Front) -> None:
+    ready(front, 1)
+    front.line.workshop.creates("other", experts=PEOPLE)
+    for number in (1, 0):
+        await front.presses(COORDINATOR, Press("review", number))
+        assert "Question 0?" in str(posted(front)["blocks"])
+    await front.presses(COORDINATOR, Press("review", 2))
+    assert "Nothing waits for review" in posted(front)["text"]
+
+
 async def test_a_decision_made_in_the_window(front: Front) -> None:
     ready(front, 1)
     await front.presses(COORDINATOR, Press("decide", 1, "disagreed"))

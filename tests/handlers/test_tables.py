@@ -18,6 +18,7 @@ from bot.services.serving import Page, Receipt, Stop
 from bot.services.steering import Ending, Named
 from bot.services.writing import Draft
 from bot.slack import (
+    allotting,
     auditing,
     cards,
     choosing,
@@ -56,7 +57,7 @@ from tests.slack import (
     test_tending,
 )
 from tests.slack.conftest import NAMES, example, objects_in, value_of
-from tests.slack.pictures import PICTURE, TROUBLED
+from tests.slack.pictures import TROUBLED, in_state
 from tests.slack.test_home import ANSWERS, CHOSEN, progress, visit
 from tests.slack.test_modals import filled, long_task, pages_of
 
@@ -95,6 +96,7 @@ def views_of_coordinators() -> list[dict[str, Any]]:
     """Return every modal of coordinators."""
     return [
         steering.closing(Ending(3, "tone", 1, 1)),
+        allotting.window(3, "Tone"),
         choosing.draw(Choices()),
         creating.draw({}, "UTC"),
         inviting.window([NAMED], Sent(Invitation(()), (), ())),
@@ -116,7 +118,7 @@ def messages_of_coordinators() -> list[object]:
         *(steering.pick("Do", deed, [NAMED]).blocks for deed in ("export", "plans", "guidelines")),
         planning.plans("tone", [PLAN]).blocks,
         overview.campaigns([TROUBLED], "").blocks,
-        picture.whole(PICTURE, NOW).blocks,
+        *(picture.whole(in_state(state), NOW).blocks for state in CampaignState),
         digests.digest(Week((TROUBLED,), ())).blocks,
         home.draw(visit(progress(1, 2, 3), recent=ANSWERS, is_out=True)),
         preferring.settings_modal(CHOSEN, "UTC"),

@@ -105,6 +105,12 @@ BOB = replace(ADA, name="expert-2", answered=0, open=0, seconds=None, agrees=Non
 
 PICTURE = Picture(TROUBLED, (ADA, BOB))
 
+
+def in_state(state: str) -> Picture:
+    """Return the picture of a campaign that is open, paused or closed."""
+    return replace(PICTURE, overview=replace(TROUBLED, status=replace(STATUS, state=state)))
+
+
 NASTY = st.sampled_from(
     ("<!channel> *now*", "<@U1> <https://x|y>", "x" * 500, "🙂\n\n& <b>", "a", "\u202e")
 )

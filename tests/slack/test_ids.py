@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.ids import Press, UnknownButtonError, is_number, press_from
+from bot.slack.ids import ALSO, Press, UnknownButtonError, is_number, press_from
 
 QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -40,6 +41,14 @@ def test_an_option_of_a_menu_comes_back_whole(press: Press) -> None:
         "selected_option": {"value": press.value, "text": {"type": "plain_text", "text": "x"}},
     }
     assert press_from(action) == press
+
+
+@QUICK
+@given(press=PRESSES)
+def test_what_is_picked_among_deeds_counts_as_its_button(press: Press) -> None:
+    chosen = Press(ALSO, press.assignment, press.deed, press.option)
+    action = {"action_id": ALSO, "selected_option": {"value": chosen.value}}
+    assert press_from(action) == replace(press, field="")
 
 
 def test_options_of_one_row_have_ids_of_their_own() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +12,27 @@ from bot.quality.forecast import Help
 from bot.services.overviewing import ExpertLine, Overview, Picture
 from bot.slack import picture
 from bot.slack.cards import Drawn
+from bot.slack.ids import press_from
 from bot.slack.modals import shown_modal
 from tests.services.conftest import NOW
-from tests.slack.conftest import QUICK, as_sent, objects_in, refused, refused_view
-from tests.slack.pictures import ADA, ANY_EXPERT, ANY_OVERVIEW, BOB, EMPTY, PICTURE
+from tests.slack.conftest import QUICK, as_sent, refused, refused_view
+from tests.slack.pictures import ADA, ANY_EXPERT, ANY_OVERVIEW, BOB, EMPTY, PICTURE, in_state
+
+LIVING, SEEN = "review bring_items roster invite guidelines export", "status chart"
+
+
+def done(state: str, *, in_modal: bool = False) -> list[str]:
+    """Return the deeds that are offered below a campaign in this state."""
+    blocks = picture.whole(in_state(state), NOW, in_modal=in_modal).blocks
+    elements = [one for row in blocks if row["type"] == "actions" for one in row["elements"]]
+    values = [
+        {**one, "value": option["value"]}
+        for one in elements
+        for option in one.get("options", [one])
+    ]
+    pressed = [press_from(one) for one in values]
+    assert {press.about for press in pressed} == {7}
+    return [press.deed for press in pressed]
 
 
 @QUICK
@@ -37,13 +52,21 @@ def test_a_campaign_looks_like_this(snapshot: SnapshotAssertion) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "deeds"), [("open", "pause"), ("paused", "resume"), ("closed", "")]
+    ("state", "deeds"),
+    [
+        ("open", f"{LIVING} {SEEN} pause close assign remind correct plans trail"),
+        ("paused", f"{LIVING} {SEEN} resume close correct plans trail"),
+        ("closed", f"review roster export {SEEN} correct trail"),
+    ],
 )
 def test_there_are_buttons_for_what_can_be_done(state: str, deeds: str) -> None:
-    status = replace(PICTURE.overview.status, state=state)
-    drawn = picture.whole(replace(PICTURE, overview=replace(PICTURE.overview, status=status)), NOW)
-    found = [one["action_id"] for one in objects_in(drawn.blocks) if one.get("type") == "button"]
-    assert found == ["status", "chart", *([deeds] if deeds else [])]
+    assert done(state) == deeds.split()
+
+
+def test_a_modal_offers_what_can_be_shown_above_it() -> None:
+    assert done("open", in_modal=True) == [
+        *("bring_items", "invite", "guidelines", "export", "status", "chart", "pause", "close")
+    ]
 
 
 @pytest.mark.parametrize(
