@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.errors import FieldsError
 from bot.services.directing import By
+from storage.queries import putting
 from storage.tables import WorkspaceSetting
 
 MOST_A_DAY = 10
@@ -60,7 +61,7 @@ def choose(session: Session, wanted: Choices, by: By) -> dict[str, Any]:
 
 def _keep(session: Session, name: str, value: Mapping[str, Any], by: By) -> None:
     row = WorkspaceSetting(name=name, value=dict(value), changed_by=by.actor, changed_at=by.at)
-    session.merge(row)
+    putting.put(session, row)
 
 
 def _check(wanted: Choices) -> None:

@@ -15,7 +15,7 @@ from bot.services import campaigning, inviting, reporting, scheduling
 from bot.services.campaigning import NewCampaign
 from bot.services.directing import By
 from bot.services.scheduling import Wanted
-from storage.queries import telling
+from storage.queries import putting, telling
 from storage.tables import Campaign, Expert, WorkspaceSetting
 
 ZONE = "zone of "
@@ -111,7 +111,8 @@ def founded(session: Session, campaign_id: int) -> Founded:
 def keep_zone(session: Session, slack_id: str, tz: str, now: datetime) -> None:
     """Keep the time zone of a coordinator, who may be no expert."""
     value, name = {"is": tz}, f"{ZONE}{slack_id}"
-    session.merge(WorkspaceSetting(name=name, value=value, changed_by=slack_id, changed_at=now))
+    row = WorkspaceSetting(name=name, value=value, changed_by=slack_id, changed_at=now)
+    putting.put(session, row)
 
 
 def zone_of(session: Session, slack_id: str) -> str:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from bot.errors import BotError
 from bot.services.auditing import CLOCK
 from bot.services.directing import By
+from storage.queries import putting
 from storage.queries.turns import one_at_a_time
 from storage.tables import Role, RoleGrant, WorkspaceSetting
 
@@ -157,5 +158,5 @@ def is_time_to_follow(
     if not any(groups.values()) and not kept:
         return False  # no role follows a group, and none ever did
     row = WorkspaceSetting(name=FOLLOWED, value=dict(groups), changed_by="clock", changed_at=now)
-    session.merge(row)
+    putting.put(session, row)
     return True

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from storage.queries import putting
 from storage.tables import Campaign, CampaignState, Survey
 
 
@@ -18,7 +19,7 @@ def of(session: Session, campaign_id: int) -> Survey | None:
 
 def put(session: Session, campaign_id: int, found: dict[str, Any], now: datetime) -> None:
     """Keep what was found now."""
-    session.merge(Survey(campaign_id=campaign_id, found=found, at=now))
+    putting.put(session, Survey(campaign_id=campaign_id, found=found, at=now))
 
 
 def due(session: Session, before: datetime) -> int | None:

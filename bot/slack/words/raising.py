@@ -8,7 +8,7 @@ from bot.services import asking
 from bot.slack import notes, tending
 from bot.slack.sending import Sender
 from bot.slack.words.saying import Note, direct, in_place
-from storage.queries import raising
+from storage.queries import putting, raising
 from storage.queries.raising import Raised
 from storage.tables import Outbox, Question, QuestionPost, Task
 
@@ -44,7 +44,7 @@ async def say_question(sender: Sender, row: Outbox) -> Note:
     ts = await sender.post(channel, drawn.text, drawn.blocks)
 
     def note(session: Session) -> None:
-        session.merge(QuestionPost(channel=channel, ts=ts, question_id=raised.id))
+        putting.put(session, QuestionPost(channel=channel, ts=ts, question_id=raised.id))
 
     return note
 
