@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -16,13 +15,11 @@ import psycopg
 import pytest
 
 from storage.database import Database
+from storage.tables import Expert
 from storage.upgrading import upgrade
 
-TEMPLATE = "migrated"
+MIGRATED = "migrated"
 NUMBERS = count(1)
-
-KEPT = 3
-"""Databases of tests gone by that may lie about."""
 
 UNSAFE_BUT_QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """A test's server need not survive a power cut."""
@@ -36,25 +33,44 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+EMPTY = [str(table.delete()) for table in reversed(Expert.metadata.sorted_tables)]
+
+FROM_ONE = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences
+"""
+
+ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 @dataclass
 class PostgreSql:
     """A running server. `address` has a `{}` for the name of a database."""
 
     address: str
-    worn: deque[str] = field(default_factory=deque)
 
-    def new(self, template: str = "template1") -> str:
-        """Create a database and return its address; those of earlier tests are dropped by and by.
-
-        Not at once: the server would look every 100 ms whether its last connection has gone.
-        """
+    def new(self) -> str:
+        """Create a database without any table and return its address."""
         name = f"test_{next(NUMBERS)}"
         with psycopg.connect(self.address.format("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-            while len(self.worn) > KEPT:
-                connection.execute(f"DROP DATABASE {self.worn.popleft()} WITH (FORCE)")
-        self.worn.append(name)
+            connection.execute(f"CREATE DATABASE {name}")
         return self.address.format(name)
+
+    def as_new(self) -> str:
+        """Empty the migrated database and return its address.
+
+        It is the same one for every test: to create one takes as long as many tests, and each of
+        its connections begins slowly.
+        """
+        address = self.address.format(MIGRATED)
+        with psycopg.connect(address) as connection:
+            connection.execute(ALONE)
+            for statement in (*EMPTY, FROM_ONE):
+                connection.execute(statement)
+        return address
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +88,8 @@ def postgresql_server() -> Iterator[PostgreSql]:
         for setting in UNSAFE_BUT_QUICK:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute(f"CREATE DATABASE {TEMPLATE}")
-    upgrade(address.format(TEMPLATE))
+        connection.execute(f"CREATE DATABASE {MIGRATED}")
+    upgrade(address.format(MIGRATED))
     yield PostgreSql(address)
     server.stop()
     shutil.rmtree(folder)
@@ -89,8 +105,8 @@ def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql_server: PostgreSql) -> str:
-    """Return the address of a new PostgreSQL database with the schema of today."""
-    return postgresql_server.new(TEMPLATE)
+    """Return the address of an empty PostgreSQL database with the schema of today."""
+    return postgresql_server.as_new()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,4 +1,4 @@
-"""What journeys share: a workspace where the bot is about to start, in every combination."""
+"""What journeys share: a workspace where the bot is about to start, on each database."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from bot.slack.manifest import manifest
 from tests.journeys.story import MONDAY_MORNING, Story
 
 
-@pytest.fixture(params=["socket", "http"])
-def transport(request: pytest.FixtureRequest) -> str:
-    """Return the way Slack's requests come in, once Socket Mode and once signed HTTP."""
-    return str(request.param)
+@pytest.fixture
+def transport(request: pytest.FixtureRequest, database_url: str) -> str:
+    """Return the way Slack's requests come in: Socket Mode on SQLite, signed HTTP on PostgreSQL.
+
+    A request is the same dict by either way, long before it comes to a database. A test that wants
+    all four combinations names both ways.
+    """
+    usual = "socket" if database_url.startswith("sqlite") else "http"
+    return str(getattr(request, "param", usual))
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import json
 from itertools import islice
 from pathlib import Path
 
-import pytest
-
 from bot.autopilot import answer_everything
 from bot.sandbox import Person, Room
 from bot.services import reporting
@@ -19,8 +17,6 @@ PAIRS = Path(__file__).parents[3] / "shared" / "data" / "preferences" / "llmfao_
 COUNT = 6
 OVERLAP = 5
 NAMES = ("ada", "grace", "kenji", "noor", "luz")
-
-pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 
 def lines() -> bytes:

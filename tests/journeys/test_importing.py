@@ -9,9 +9,6 @@ import pytest
 from bot.sandbox import Person, Rejected
 from tests.journeys.story import ITEMS, Story, newest
 
-pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
-"""Both ways in are told of elsewhere; here is nothing that they could make different."""
-
 LINES = "".join(f"{json.dumps(row)}\n" for row in ITEMS["comparison"])
 BAD = '{"prompt": "Why?", "response_left": "x", "response_right": "x"}\n'
 

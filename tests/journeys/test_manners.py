@@ -12,8 +12,6 @@ from bot.sandbox import Person
 from storage.tables import Expert, Nudge
 from tests.journeys.story import Story
 
-pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
-
 
 def change(story: Story, person: Person, **columns: Any) -> None:  # noqa: ANN401 - columns of an Expert
     """Change what is known of somebody."""

@@ -25,17 +25,12 @@ FILES = {
     "demonstration": "prompts/mt_bench_80.jsonl",
     "ranking": "ranking/self_instruct_candidates.jsonl",
 }
-ITEMS = 25
+ITEMS = 12
 OVERLAP = 2
 
 pytestmark = pytest.mark.skipif(
     not DATA.exists(), reason="the data does not lie beside the project"
 )
-
-
-@pytest.fixture(params=["socket", "http"])
-def transport(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def _first_rows(kind: str, folder: Path) -> Path:
@@ -63,6 +58,7 @@ def _running(kind: str, database_url: str, transport: str, folder: Path) -> Iter
 
 
 @pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("transport", ["socket", "http"], indirect=True)
 def test_five_experts_answer_all_of_it_and_the_exports_load(
     kind: str, database_url: str, transport: str, tmp_path: Path
 ) -> None:

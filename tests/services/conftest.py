@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -23,6 +25,8 @@ from bot.services.importing import Imported, Source
 from bot.services.speaking import Spoken
 from storage.database import Database
 from storage.tables import Campaign
+from storage.upgrading import upgrade
+from tests.conftest import PostgreSql
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -44,6 +48,60 @@ def pair(number: int, **changes: object) -> dict[str, object]:
         "domain": "birds",
         **changes,
     }
+
+
+EVERY_TABLE = Campaign.metadata.sorted_tables
+
+FROM_ONE = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences
+"""
+
+
+@pytest.fixture(scope="session")
+def sqlite_door(
+    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[Database]:
+    """Return the open door to a SQLite database for many tests."""
+    path = tmp_path_factory.mktemp("services") / "labelbot.db"
+    shutil.copyfile(migrated_file, path)
+    with closing(Database(f"sqlite:///{path}")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgresql_door(postgresql_server: PostgreSql) -> Iterator[Database]:
+    """Return the open door to a PostgreSQL database for many tests."""
+    address = postgresql_server.new()
+    upgrade(address)
+    with closing(Database(address)) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Return the open door to an empty database, once on SQLite and once on PostgreSQL.
+
+    It stays open from test to test: a new one has to learn every statement anew, which takes longer
+    than most tests.
+    """
+    opened: Database = request.getfixturevalue(f"{request.param}_door")
+    opened.write_now(_empty)
+    return opened
+
+
+def _empty(session: Session) -> None:
+    connection = session.connection()
+    for table in reversed(EVERY_TABLE):
+        connection.execute(table.delete())
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(FROM_ONE))
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    """Return the address of that database."""
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 @dataclass

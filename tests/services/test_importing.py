@@ -309,7 +309,7 @@ def _kept(session: Session, campaign: Campaign, key: str) -> list[items.ItemRow]
 
 
 SCRIPT = """
-import resource, sys, time
+import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from bot.services import campaigning, importing
@@ -320,17 +320,13 @@ database = Database(sys.argv[1])
 by = By("ada", "command line", datetime.now(UTC))
 database.write_now(campaigning.create, campaigning.NewCampaign("tone", "comparison"), by)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-began = time.perf_counter()
 done = importing.import_file(database, importing.Source("tone", Path(sys.argv[2])), by)
-took = time.perf_counter() - began
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(done.added, int(took * 1000), grown // 1024)
+print(done.added, grown // 1024)
 """
 
 
-def test_memory_stays_flat_and_thousands_of_rows_go_in_a_second(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+def test_memory_stays_flat(sqlite_url: str, tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     with path.open("w") as file:
         file.writelines(
@@ -338,7 +334,6 @@ def test_memory_stays_flat_and_thousands_of_rows_go_in_a_second(
         )
     command = [sys.executable, "-c", SCRIPT, sqlite_url, str(path)]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
-    added, milliseconds, megabytes = map(int, ran.stdout.split())
+    added, megabytes = map(int, ran.stdout.split())
     assert added == 20_000
-    assert milliseconds < 10_000
     assert megabytes < 60

@@ -23,6 +23,7 @@ from storage.database import GROUP, TRIES, Database, engine_for
 from storage.grouping import UNTIDY
 from storage.tables import AuditEvent, Expert, Membership
 from storage.types import UtcDateTime
+from storage.upgrading import upgrade
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -641,8 +642,9 @@ def shared_databases(
     template = request.getfixturevalue("migrated_file")
     path = tmp_path_factory.mktemp("shared") / "labels.db"
     path.write_bytes(template.read_bytes())
-    server = request.getfixturevalue("postgresql_server")
-    opened = [Database(f"sqlite:///{path}"), Database(server.new("migrated"))]
+    address = request.getfixturevalue("postgresql_server").new()
+    upgrade(address)
+    opened = [Database(f"sqlite:///{path}"), Database(address)]
     yield opened
     for one in opened:
         one.close()
