@@ -13,6 +13,12 @@ WIDTH, HEIGHT, LEFT, BOTTOM = 560, 220, 40, 28
 ROUND = 90
 """The radius of a pie."""
 
+MOST_NAMES = 8
+"""Categories that are named under a chart: every one, or every second, third … of them."""
+
+LONGEST_NAME = 12
+"""Characters of such a name."""
+
 
 def chart_html(chart: object) -> Markup:
     """Return the picture of a chart; its numbers stand in a table beside it."""
@@ -26,7 +32,8 @@ def chart_html(chart: object) -> Markup:
     frame = Frame(low, span, max((len(as_list(one.get("data"))) for one in series), default=1))
     draw = _bars if drawn.get("type") == "bar" else _lines
     is_area = drawn.get("type") == "area"
-    parts = [frame.axis(), *draw(series, frame, is_area=is_area)]
+    names = frame.names(_categories(drawn))
+    parts = [frame.axis(), *names, *draw(series, frame, is_area=is_area)]
     return _svg(WIDTH, HEIGHT, iter(parts))
 
 
@@ -54,6 +61,19 @@ class Frame:
         )
         top = self.low + self.span
         return html.format(left=LEFT, right=WIDTH, y=self.y(0), at=LEFT - 6, top=top)
+
+    def names(self, categories: list[str]) -> Iterator[Markup]:
+        """Yield the names of the categories, as many as there is room for."""
+        html = Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>')
+        every = math.ceil(len(categories) / MOST_NAMES) or 1
+        for index in range(0, len(categories), every):
+            name = categories[index]
+            short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+            yield html.format(self.x(index), HEIGHT - 8, short)
+
+
+def _categories(drawn: Json) -> list[str]:
+    return [str(name) for name in as_list(as_object(drawn.get("axis_config")).get("categories"))]
 
 
 def _value(point: object) -> float:
@@ -127,9 +147,8 @@ def rows(chart: object) -> list[list[str]]:
     if drawn.get("type") == "pie":
         segments = [as_object(one) for one in as_list(drawn.get("segments"))]
         return [[str(one.get("label")), f"{_value(one):g}"] for one in segments]
-    categories = as_list(as_object(drawn.get("axis_config")).get("categories"))
     series = [_by_label(one) for one in as_list(drawn.get("series"))]
-    return [[str(name), *(f"{one.get(name, 0):g}" for one in series)] for name in categories]
+    return [[name, *(f"{one.get(name, 0):g}" for one in series)] for name in _categories(drawn)]
 
 
 def _by_label(series: object) -> dict[str, float]:

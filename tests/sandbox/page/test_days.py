@@ -62,7 +62,7 @@ async def test_slow_answers_take_two_seconds_longer(
     page = await look(f"{sandbox.url}/?as={ada.id}")
     await switch(page, "Slow answers", on=True)
     auth_test(sandbox)
-    assert sandbox.traffic[-1].took >= 2
+    assert sandbox.traffic[-1].took > 1.99, "a loop wakes up to a clock tick early"
 
 
 async def test_lost_acknowledgements_are_warned_about_until_they_are_found(

@@ -214,3 +214,24 @@ async def test_on_a_phone_people_are_in_a_drawer(story: Story, look: Look) -> No
     await expect(page.get_by_role("link", name="Ada")).to_be_visible()
     wide = await page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_what_is_behind_the_dots_of_the_last_message_is_in_sight(
+    story: Story, look: Look, width: int
+) -> None:
+    page, _ada = await begin(story, look, "comparison", width=width)
+    await page.get_by_label("More actions", exact=True).click()
+    offered = page.get_by_role("button", name="Why me?")
+    await expect(offered).to_be_in_viewport(ratio=1)
+
+
+async def test_a_modal_that_was_open_before_begins_at_its_first_field(
+    story: Story, look: Look
+) -> None:
+    page, _ada = await begin(story, look, "demonstration")
+    await page.get_by_role("button", name="Write the response").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.reload()
+    modal = page.get_by_role("dialog", name="Your response")
+    await expect(modal.get_by_role("textbox").first).to_be_focused()

@@ -208,6 +208,24 @@ function limit(multi) {
 }
 
 document.addEventListener("toggle", (event) => {
+  if (event.target.open && event.target.matches?.("details.menu, details.multi")) place(event.target);
+}, true);
+
+function place(menu) {
+  const offered = menu.querySelector(".popover");
+  delete menu.dataset.up;
+  delete menu.dataset.left;
+  if (!offered || getComputedStyle(offered).position === "fixed") return;
+  const around = (menu.closest(".scroll, .modal-body") || document.body).getBoundingClientRect();
+  const here = menu.getBoundingClientRect();
+  const { bottom, right, height } = offered.getBoundingClientRect();
+  const above = here.top - Math.max(around.top, 0);
+  if (bottom > Math.min(around.bottom, innerHeight) && above > height) menu.dataset.up = "";
+  if (right > Math.min(around.right, innerWidth)) menu.dataset.left = "";
+  offered.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("toggle", (event) => {
   const multi = event.target;
   if (multi.open || !multi.matches?.("details.multi") || !multi.changed) return;
   multi.changed = false;

@@ -2,7 +2,8 @@
 // Turns what is on the page into new HTML, touching only what differs: who types goes on typing,
 // what is focused stays focused, what is open stays open.
 
-const kept = (element, name) => name === "open" && /^(DETAILS|DIALOG)$/.test(element.nodeName);
+const kept = (element, name) =>
+  /^(open|data-up|data-left)$/.test(name) && /^(DETAILS|DIALOG)$/.test(element.nodeName);
 const busyWith = (element) =>
   element === document.activeElement || element.dirty || element.closest("details.multi[open]");
 

@@ -66,17 +66,20 @@ function applyModal(region, html) {
   byId("toasts") && document.body.append(byId("toasts"));
   morphInside(region, html);
   const dialog = region.querySelector("dialog");
-  if (dialog && !dialog.open) {
-    dialog.showModal();
-    const wanted = dialog.querySelector("[data-focus]");
-    const first = (wanted?.matches("div") ? wanted.querySelector("input") : wanted)
-      || dialog.querySelector(".modal-body :is(input, textarea, select, summary, button)");
-    (first || dialog.querySelector(".close")).focus();
-  } else if (!dialog && old) {
+  if (dialog && !dialog.open) enter(dialog);
+  else if (!dialog && old) {
     const back = opener?.isConnected ? opener : byId(message);
     (back || byId("main")).focus();
   }
   showWrong();
+}
+
+function enter(dialog) {
+  dialog.showModal();
+  const wanted = dialog.querySelector("[data-focus]");
+  const first = (wanted?.matches("div") ? wanted.querySelector("input") : wanted)
+    || dialog.querySelector(".modal-body :is(input, textarea, select, summary, button)");
+  (first || dialog.querySelector(".close")).focus();
 }
 
 function showWrong() {
@@ -282,7 +285,7 @@ document.addEventListener("stale", () => {
 });
 
 const openModal = document.querySelector("#modal dialog");
-if (openModal) openModal.showModal();
+if (openModal) enter(openModal);
 for (const scroller of document.querySelectorAll("#scroll, #thread-scroll")) {
   scroller.scrollTop = scroller.scrollHeight;
 }
