@@ -160,8 +160,8 @@ async def _who_am_i(sender: Sender, token: str) -> AuthorizeResult:
     answer = await sender.client.auth_test()
     return AuthorizeResult(
         enterprise_id=answer.get("enterprise_id"),
-        team_id=answer["team_id"],
-        bot_user_id=answer["user_id"],
+        team_id=answer.get("team_id"),
+        bot_user_id=answer.get("user_id"),
         bot_id=answer.get("bot_id"),
         bot_token=token,
     )

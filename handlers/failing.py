@@ -56,7 +56,7 @@ def _on_modal(body: dict[str, Any], error: BotError, words: str) -> dict[str, An
 
     Slack's client shows no error for a field that the modal does not have.
     """
-    shown = body["view"]["state"]["values"]
+    shown = (body["view"].get("state") or {}).get("values") or {}
     errors = {block: said for block, said in _wrong_fields(error).items() if block in shown}
     if errors:
         return {"response_action": "errors", "errors": errors}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -129,14 +130,14 @@ def pressed_from(body: Body, now: datetime) -> Pressed:
     """
     action = body["actions"][0]
     trigger_id = body.get("trigger_id", "")
-    container = body.get("container") or {}
+    container, message = body.get("container") or {}, body.get("message") or {}
     click = Click(
         person=body["user"]["id"],
-        nonce=str(action.get("action_ts") or trigger_id),
+        nonce=str(action.get("action_ts") or trigger_id or secrets.token_hex(8)),
         at=now,
         response_url=body.get("response_url"),
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
-        message_ts=container.get("message_ts"),
+        message_ts=container.get("message_ts") or message.get("ts"),
     )
     return Pressed(
         button=ids.press_from(action),

@@ -34,7 +34,9 @@ async def open_view(
 async def update_view(sender: Sender, open_one: dict[str, Any], view: dict[str, Any]) -> None:
     """Replace an open modal, unless it changed meanwhile: the person's newer click counts."""
     try:
-        await sender.client.views_update(view_id=open_one["id"], hash=open_one["hash"], view=view)
+        await sender.client.views_update(
+            view_id=open_one["id"], hash=open_one.get("hash"), view=view
+        )
     except SlackApiError as error:
         if error_code(error) not in ("hash_conflict", "not_found"):
             raise

@@ -50,7 +50,7 @@ async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
             log.warning("Slack does not know the expert %s: %s", slack_id, error_code(error))
             profile = None
         else:
-            profile = profile_from(answer["user"])
+            profile = profile_from(answer.get("user") or {})
         now = sender.clock.now()
         await sender.db.write(profiling.keep_profile, slack_id, profile, now)
 

@@ -32,6 +32,8 @@ UPDATE_TEXT = 4_000
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"}
 """Slack's words for a message that can no longer be changed."""
 
+PEOPLE = ("U", "W")
+"""What the ids of people begin with."""
 
 CALLS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "chat.postMessage": AsyncWebClient.chat_postMessage,
@@ -76,6 +78,8 @@ class Sender:
             **({"thread_ts": thread_ts} if thread_ts else {}),
         }
         answer = await self._call_or_without_images("chat.postMessage", message)
+        if channel.startswith(PEOPLE) and answer.get("channel"):
+            self._channels[channel] = str(answer["channel"])
         return str(answer["ts"])
 
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
@@ -119,13 +123,25 @@ class Sender:
     async def direct_channel(self, slack_id: str) -> str:
         """Return the DM with a person.
 
+        A stand-in for Slack may know no `conversations.open`: the person's own id will do then, and
+        the first message says which DM that is (`where`).
+
         Raises:
             SlackApiError: Slack refused it.
         """
         if slack_id not in self._channels:
-            answer = await self.call("conversations.open", {"users": slack_id})
+            try:
+                answer = await self.call("conversations.open", {"users": slack_id})
+            except SlackApiError as error:
+                if error_code(error) != "unknown_method":
+                    raise
+                return slack_id
             self._channels[slack_id] = str(answer["channel"]["id"])
         return self._channels[slack_id]
+
+    def where(self, channel: str) -> str:
+        """Return where a message to this channel, or to this person, was posted."""
+        return self._channels.get(channel, channel)
 
     async def _call_or_without_images(
         self, method: str, message: dict[str, Any]

@@ -29,7 +29,7 @@ async def say_asked(sender: Sender, row: Outbox) -> Note:
     ts = await sender.post(channel, drawn.text, drawn.blocks)
 
     def note(session: Session) -> None:
-        asking.note_thread(session, raised.id, channel, ts)
+        asking.note_thread(session, raised.id, sender.where(channel), ts)
 
     return note
 
@@ -44,7 +44,8 @@ async def say_question(sender: Sender, row: Outbox) -> Note:
     ts = await sender.post(channel, drawn.text, drawn.blocks)
 
     def note(session: Session) -> None:
-        putting.put(session, QuestionPost(channel=channel, ts=ts, question_id=raised.id))
+        post = QuestionPost(channel=sender.where(channel), ts=ts, question_id=raised.id)
+        putting.put(session, post)
 
     return note
 

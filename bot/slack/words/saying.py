@@ -20,12 +20,19 @@ Note: TypeAlias = Callable[[Session], None] | None
 Say: TypeAlias = Callable[[Sender, Outbox], Awaitable[Note]]
 
 
-async def in_place(sender: Sender, row: Outbox, drawn: Drawn) -> bool:
-    """Replace the message clicked on: through its response_url, else as an update."""
+def clicked_on(row: Outbox) -> tuple[str, str]:
+    """Return the channel and `ts` of the message clicked on; empty where the click did not say."""
+    return row.facts.get("channel") or "", row.facts.get("message_ts") or ""
+
+
+async def in_place(
+    sender: Sender, row: Outbox, drawn: Drawn, where: tuple[str, str] | None = None
+) -> bool:
+    """Replace the message clicked on (or that at `where`): by its response_url, else an update."""
     url = row.response_url
     if url and await sender.replace(url, row.created_at, drawn.text, drawn.blocks):
         return True
-    channel, ts = row.facts.get("channel"), row.facts.get("message_ts")
+    channel, ts = where or clicked_on(row)
     if not channel or not ts:
         return False
     return await sender.update(channel, ts, drawn.text, drawn.blocks)

@@ -12,7 +12,7 @@ from bot.services.serving import Page, TaskView
 from bot.slack import cards, notes
 from bot.slack.cards import Drawn
 from bot.slack.sending import Sender
-from bot.slack.words.saying import Note, in_place
+from bot.slack.words.saying import Note, clicked_on, in_place
 from storage.queries import tasks, telling
 from storage.tables import Assignment, AssignmentState, Expert, Outbox
 
@@ -24,8 +24,8 @@ async def say_turn(sender: Sender, row: Outbox) -> Note:
     if page is None:
         return None
     drawn = cards.draw(page)
-    where = (row.facts.get("channel") or "", row.facts.get("message_ts") or "")
-    if not await in_place(sender, row, drawn):
+    where = await _clicked_on(sender, row, after)
+    if not await in_place(sender, row, drawn, where):
         where = await _posted(sender, row.lane, page, drawn)
     return _shown(sender, row.lane, page.task, where, drawn)
 
@@ -81,7 +81,16 @@ async def say_recalled(sender: Sender, row: Outbox) -> Note:
     drawn = cards.draw_recalled(task)
     channel = task.channel or await sender.direct_channel(row.lane)
     ts = await sender.post(channel, drawn.text, drawn.blocks)
-    return _shown(sender, row.lane, task, (channel, ts), drawn)
+    return _shown(sender, row.lane, task, (sender.where(channel), ts), drawn)
+
+
+async def _clicked_on(sender: Sender, row: Outbox, assignment: int | None) -> tuple[str, str]:
+    """Return which message was clicked on: what the click said, else where its task was shown."""
+    said = clicked_on(row)
+    if all(said) or assignment is None:
+        return said
+    task = await sender.db.read(_assignment, assignment)
+    return task.channel or "", task.message_ts or ""
 
 
 async def _page(sender: Sender, row: Outbox, after: int | None, *, is_asked: bool) -> Page | None:
@@ -91,7 +100,8 @@ async def _page(sender: Sender, row: Outbox, after: int | None, *, is_asked: boo
 
 async def _posted(sender: Sender, lane: str, page: Page, drawn: Drawn) -> tuple[str, str]:
     channel = page.channel or await sender.direct_channel(lane)
-    return channel, await sender.post(channel, drawn.text, drawn.blocks)
+    ts = await sender.post(channel, drawn.text, drawn.blocks)
+    return sender.where(channel), ts
 
 
 def _shown(
