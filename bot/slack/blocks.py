@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Block: TypeAlias = dict[str, Any]
@@ -86,9 +86,18 @@ def actions(block_id: str, *elements: Block) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
-def fields(*texts: str) -> Block:
-    """Return up to ten short texts, side by side where there is room."""
-    return {"type": "section", "fields": [plain(text) for text in texts]}
+def facts(by_name: Mapping[str, str]) -> Block:
+    """Return facts as a rich_text block: a line each, its name in bold."""
+    leaves: list[Block] = []
+    for name, fact in by_name.items():
+        begins = f"\n{name}: " if leaves else f"{name}: "
+        leaves += [_leaf(begins, bold=True), _leaf(fact)]
+    section = {"type": "rich_text_section", "elements": leaves}
+    return {"type": "rich_text", "elements": [section]}
+
+
+def _leaf(text: str, **style: bool) -> Block:
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> Block:
@@ -99,8 +108,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[
 
 
 def _bold(head: Iterable[str]) -> list[Block]:
-    leaves = ({"type": "text", "text": text, "style": {"bold": True}} for text in head)
-    return [
-        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [leaf]}]}
-        for leaf in leaves
-    ]
+    sections = (
+        {"type": "rich_text_section", "elements": [_leaf(text, bold=True)]} for text in head
+    )
+    return [{"type": "rich_text", "elements": [section]} for section in sections]

@@ -21,6 +21,9 @@ from bot.services.foreseeing import Curve
 WIDTH, HEIGHT = 800, 420
 SCALE = 3
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 76, 44
+LETTERS, HEADLINE = 16, 20
+"""Pixels: Slack shows a picture about half as large, and it should be read without a tap."""
+
 INK, GREY, PALE = "#1d1c1d", "#616061", "#dddddd"
 BLUE, BAND, RED = "#1264a3", "#cfe3f3", "#b3261e"
 
@@ -79,7 +82,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _text(paper: ImageDraw.ImageDraw, at: Point, text: str, anchor: str, fill: str = GREY) -> None:
-    paper.text(at, text, fill=fill, font=_font(13), anchor=anchor)
+    paper.text(at, text, fill=fill, font=_font(LETTERS), anchor=anchor)
 
 
 def _grid(paper: ImageDraw.ImageDraw, axes: _Axes) -> None:
@@ -140,21 +143,21 @@ def _between(start: Point, end: Point, share: float) -> Point:
 
 
 def _legend(paper: ImageDraw.ImageDraw, curve: Curve) -> None:
-    paper.text((LEFT * SCALE, 16 * SCALE), _headline(curve), fill=INK, font=_font(17))
+    paper.text((LEFT * SCALE, 16 * SCALE), _headline(curve), fill=INK, font=_font(HEADLINE))
     x: float = LEFT * SCALE
     for text, fill in _meanings(curve):
         y = 54 * SCALE
         paper.rectangle([x, y - 5 * SCALE, x + 18 * SCALE, y + 5 * SCALE], fill=fill)
         x += 25 * SCALE
         _text(paper, (x, y), text, "lm", INK)
-        x += paper.textlength(text, font=_font(13)) + 20 * SCALE
+        x += paper.textlength(text, font=_font(LETTERS)) + 20 * SCALE
 
 
 def _headline(curve: Curve) -> str:
     """Return what the chart is about: the title, or the name where the font lacks its letters."""
     title = curve.title if max(map(ord, curve.title), default=0) < 0x250 else curve.name  # noqa: PLR2004 - the end of extended Latin
     line = " ".join(title.split())
-    short = line if len(line) <= 50 else f"{line[:49]}…"  # noqa: PLR2004 - what fits on the paper
+    short = line if len(line) <= 44 else f"{line[:43]}…"  # noqa: PLR2004 - what fits on the paper
     return f"{short}: {curve.answers[-1]:,} of {curve.wanted:,} answers"
 
 

@@ -23,12 +23,16 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 LONGEST = 300
 """Characters of a receipt that are shown."""
 
+LONG = 120
+"""Minutes from which on an estimate is told in hours: nobody thinks of 312 minutes."""
+
 
 def draw(visit: Visit | None, *sections: Sequence[Block]) -> dict[str, Any]:
     """Draw the Home tab. None: this person is no expert. `sections` stand below: other roles."""
-    own = _own(visit) if visit else [header("Hello"), plain_section(NOBODY)]
-    more = [block for section in sections for block in (divider(), *section)]
-    return {"type": "home", "blocks": [*own, *more]}
+    own = [_own(visit)] if visit else []
+    first, *others = [*own, *sections] or [[header("Hello"), plain_section(NOBODY)]]
+    more = [block for part in others for block in (divider(), *part)]
+    return {"type": "home", "blocks": [*first, *more]}
 
 
 def _own(visit: Visit) -> list[Block]:
@@ -144,7 +148,12 @@ def _choices(visit: Visit) -> Block:
 def in_words(progress: Progress) -> str:
     """Say in a sentence or two what a person did and what waits."""
     many = f"{progress.waiting} or more" if progress.is_more else f"{progress.waiting:,}"
-    about = f", about {counted(progress.minutes, 'minute')}" if progress.minutes else ""
+    about = f", about {_how_long(progress.minutes)}" if progress.minutes else ""
     waits = f"{many} waiting for you{about}." if progress.waiting else "Nothing is waiting for you."
     done = f"You answered {progress.today:,} today and {progress.total:,} in all."
     return f"{waits} {done}"
+
+
+def _how_long(minutes: int) -> str:
+    """Say how long an estimate is: in minutes, and from two hours on in hours."""
+    return counted(minutes, "minute") if minutes < LONG else counted(round(minutes / 60), "hour")

@@ -101,12 +101,12 @@ def writing(task: TaskView, backdrop: Backdrop, filled: Filled | None = None) ->
 
 def _title(fields: tuple[Field, ...]) -> str:
     """Say what the modal is for, in the 24 characters that Slack gives a title."""
-    main = (f.label for f in fields if isinstance(f, Ordered) or (isinstance(f, Text) and f.long))
+    main = (field.label for field in fields if _is_about_passages(field))
     return next(main, "Your reason")[:24]
 
 
 def _reminder_of(task: TaskView, fields: tuple[Field, ...]) -> list[Block]:
-    if not any(isinstance(field, Text) and field.long for field in fields):
+    if not any(map(_is_about_passages, fields)):
         return []
     passages = task.form.passages
     pieces = pieces_of(passages, PREVIEWS, PREVIEW)
@@ -115,6 +115,11 @@ def _reminder_of(task: TaskView, fields: tuple[Field, ...]) -> list[Block]:
         for passage in shown_of(passages)
         for block in _passage_blocks(passage, pieces[passage.key].text, task.id)
     ]
+
+
+def _is_about_passages(field: Field) -> bool:
+    """Say whether a field cannot be filled without what the modal covers: the task's passages."""
+    return isinstance(field, Ordered) or (isinstance(field, Text) and field.long)
 
 
 def _passage_blocks(passage: Passage, text: str, assignment: int) -> list[Block]:

@@ -131,7 +131,8 @@ def end(one: Overview) -> str:
     """Say on which day a campaign will be done, in a cell."""
     if not one.outlook.left:
         return "done" if one.status.wanted else "-"
-    return named_day(one.outlook.forecast.likely) if one.outlook.forecast else "not in sight"
+    found = one.outlook.forecast
+    return named_day(found.likely) if found else "not in sight" if one.status.answered else "-"
 
 
 def in_words(one: Overview) -> str:
@@ -147,11 +148,11 @@ def in_words(one: Overview) -> str:
 
 def forecast_in_words(one: Overview) -> str:
     """Say when a campaign will be done, and how sure that is."""
-    found = one.outlook.forecast
+    found, status = one.outlook.forecast, one.status
     if not one.outlook.left:
-        return "all there" if one.status.wanted else "nothing to answer"
+        return "all there" if status.wanted else "nothing to answer"
     if found is None:
-        return "no end in sight"
+        return "no end in sight" if status.answered else "no answers yet"
     if found.early == found.late:
         return f"done {named_day(found.likely)}"
     early, late = named_day(found.early), named_day(found.late)

@@ -11,7 +11,7 @@ from bot.quality.forecast import Help
 from bot.quality.norms import NORMS, judged
 from bot.services.overviewing import ExpertLine, Overview, Picture
 from bot.slack import ways
-from bot.slack.blocks import Block, context, fields, header, table
+from bot.slack.blocks import Block, context, facts, header, table
 from bot.slack.cards import Drawn
 from bot.slack.mentioning import ago
 from bot.slack.overview import (
@@ -41,7 +41,7 @@ def whole(picture: Picture, now: datetime, *, in_modal: bool = False) -> Drawn:
             header(f"{short(status.title)}: {state_in_words(one)}"),
             context(f"{status.name} · {status.kind} · overlap {status.overlap}{_deadline(one)}"),
             *_needs(one),
-            fields(*_facts(one)),
+            facts(_facts(one)),
             *_helped(one),
             *_agreed(one, now),
             *_experts(picture.experts, in_modal=in_modal),
@@ -62,17 +62,22 @@ def _needs(one: Overview) -> list[Block]:
     return [rich_words("\n".join(f"⚠ {sentence(worry.says)}" for worry in one.worries))]
 
 
-def _facts(one: Overview) -> list[str]:
-    status, pace = one.status, one.outlook.pace
-    by = f" by {counted(pace.experts, 'expert')}" if pace.experts else ""
-    return [
-        f"Progress\n{progress_in_words(one)}",
-        f"Items finished\n{status.complete:,} of {status.tasks:,}",
-        f"Pace\n{per_day(one)} answers a working day{by}",
-        f"Finish\n{sentence(forecast_in_words(one))}",
-        f"Open and skipped\n{status.open:,} held now, {status.skipped:,} skipped",
-        f"Waiting\n{_waiting(one)}",
-    ]
+def _facts(one: Overview) -> dict[str, str]:
+    status = one.status
+    return {
+        "Progress": progress_in_words(one),
+        "Items finished": f"{status.complete:,} of {status.tasks:,}",
+        "Pace": _pace(one),
+        "Finish": forecast_in_words(one),
+        "Open and skipped": f"{status.open:,} held now, {status.skipped:,} skipped",
+        "Waiting": _waiting(one),
+    }
+
+
+def _pace(one: Overview) -> str:
+    experts, a_day = one.outlook.pace.experts, per_day(one)
+    by = f" by {counted(experts, 'expert')}" if experts else ""
+    return f"{a_day} {'answer' if a_day == '1' else 'answers'} a working day{by}"
 
 
 def _waiting(one: Overview) -> str:

@@ -131,7 +131,7 @@ def _ranks(field: Ordered, chosen: object) -> list[Block]:
     return [
         choice_input(
             f"{field.key}:{option.value}",
-            option.label,
+            f"Rank of {option.label}",
             ranks,
             chosen=str(known.get(option.value, "")),
             hint=field.hint if option is field.options[0] else "",

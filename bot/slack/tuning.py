@@ -22,6 +22,8 @@ WORDS = {
     "levels": "Levels (with 2, another expert confirms each answer)",
     "ties": "Allow ties",
     "task": "What is judged",
+    "per_turn": "Rate each turn of a conversation",
+    "write_better": "Offer to write a better one where both are bad",
 }
 """What the settings of kinds are called; others by their own name."""
 

@@ -35,8 +35,8 @@ async def test_a_coordinators_home_tab_shows_how_campaigns_go(front: Front) -> N
         front.line.database.write_now(grant, cora.id)
         event = {"type": "app_home_opened", "user": person.id, "tab": "home"}
         await front.sends(happened(event))
-    cora.sees("no end in sight")
-    ada.sees_not("no end in sight")
+    cora.sees("no answers yet")
+    ada.sees_not("no answers yet")
 
 
 def grant(session: Session, slack_id: str) -> None:

@@ -33,7 +33,7 @@ def test_tapping_in_order_with_a_tie_and_a_window_for_second_thoughts(story: Sto
     ada.clicks("One back")
     ada.sees("1. B.  Tap number 2.")
     ada.clicks("Rank in a window")
-    ada.submits(a="3", b="1", c="2")
+    ada.submits(rank_of_a="3", rank_of_b="1", rank_of_c="2")
     ada.sees("Saved: B, then C, then A")
     assert story.values() == [{"ranks": "b>c>a"}]
 
@@ -43,9 +43,9 @@ def test_a_rank_given_twice_is_told_at_its_menu(story: Story) -> None:
     story.campaign("ranking", [ada], CANDIDATES, settings={"ties": False})
     story.begins()
     ada.clicks("Rank in a window")
-    sent = ada.submits(a="2", b="1", c="1")
+    sent = ada.submits(rank_of_a="2", rank_of_b="1", rank_of_c="1")
     assert sent.errors == {"ranks:c": "B has rank 1 already; each rank is for one response."}
-    ada.submits(c="3")
+    ada.submits(rank_of_c="3")
     ada.sees("Saved: B, then A, then C")
 
 
