@@ -61,7 +61,7 @@ async def dispatch(desk: Desk) -> None:
 
 
 async def bring(desk: Desk) -> None:
-    """Bring what coordinators handed out to those who are at work."""
+    """Bring what coordinators handed out, and what was sent back, to those who are at work."""
     await _speak(desk, allotting.bring)
 
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.errors import BotError
-from bot.services import assigning, handing
+from bot.services import assigning, handing, pushing
 from bot.services.directing import By, subject_of
-from bot.services.speaking import Spoken, is_asked, is_reachable
+from bot.services.speaking import Spoken, is_asked
 from storage.queries import allotted, members
 from storage.queries.turns import one_at_a_time
 from storage.tables import Campaign, CampaignState, Expert, Item, Task
@@ -78,11 +78,11 @@ def check_open(campaign: Campaign) -> None:
 
 
 def bring(session: Session, now: datetime) -> Spoken:
-    """Bring what was handed out to those who may be spoken to and are shown nothing."""
+    """Bring what was handed out or sent back to who may be spoken to and is shown nothing."""
     one_at_a_time(session, "bring what was handed out")
     people, to_ask = 0, []
     for expert in allotted.unaware(session, now - PATIENCE):
-        if not expert.profile_at or not is_reachable(expert, now):
+        if not pushing.is_ready(session, expert, now):
             continue
         if is_asked(expert, now):
             handing.tell(session, expert, now)

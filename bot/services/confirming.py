@@ -1,8 +1,9 @@
 """The second level: an answer is confirmed by another expert, or sent back to who gave it.
 
 A complete answer of a campaign with two levels makes a task of its own, which goes to anybody but
-who answered. Confirmed, the answer is final. Sent back, it is open again for its expert, and
-whatever they answer then must be confirmed anew. An answer that is undone takes its task back.
+who answered. Confirmed, the answer is final. Sent back, it is open again for its expert, to whom it
+is brought when they are at work, and whatever they answer then must be confirmed anew. An answer
+that is undone takes its task back.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from bot.kinds.form import Form, Passage
 from bot.kinds.settings import KindSettings
 from bot.services import leasing
 from bot.services.auditing import record
-from storage.queries import confirming, telling
+from storage.queries import confirming
 from storage.queries.holding import Held
-from storage.tables import Assignment, AssignmentState, Expert, Task
+from storage.tables import Assignment, AssignmentState, Task
 
 CONFIRMED = "a colleague confirmed it"
 """What makes a confirmed answer final, to be read after “since”."""
@@ -126,12 +127,10 @@ def _decide(
     if is_confirmed(value):
         first.locked_by, first.sent_back = CONFIRMED, None
         return
-    first.state, first.complete = AssignmentState.DELIVERED, False
-    first.sent_back, first.delivered_at = str(value[WHY]), now
+    first.state, first.complete = AssignmentState.QUEUED, False
+    first.sent_back = str(value[WHY])
     first.leased_until = leasing.lease_end(session, first.expert_id, held.lease_minutes, now)
-    expert = session.get_one(Expert, first.expert_id)
     record(session, held.slack_id, "sent back", f"assignment {first.id}", now)
-    telling.put(session, "task", lane=expert.slack_id, facts={}, now=now)
 
 
 def _take_decision_back(first: Assignment, said: Mapping[str, Any], now: datetime) -> None:

@@ -106,8 +106,6 @@ def reassign(session: Session, campaign: Campaign, slack_id: str, to: str, by: B
     heir = _expert(session, campaign, to)
     taken = take_back(session, campaign, slack_id, by)
     given = [task for task in taken if handing.hand(session, campaign, heir, task, by.at)]
-    if given:
-        handing.tell(session, heir, by.at)
     by.record(session, "reassigned", subject_of(campaign), expert=to, tasks=len(given))
     return Reassigned(len(taken), len(given))
 
@@ -132,6 +130,8 @@ def answer_of(session: Session, campaign: Campaign, key: str, slack_id: str) -> 
 def reopen(session: Session, assignment_id: int, reason: str, by: By) -> Assignment:
     """Give an answer back to who gave it, with the reason; what they answered stays to be changed.
 
+    It is brought to them when they are at work.
+
     Raises:
         NoAnswerError: it is no answer that stands.
     """
@@ -140,15 +140,13 @@ def reopen(session: Session, assignment_id: int, reason: str, by: By) -> Assignm
         raise NoAnswerError
     campaign = session.get_one(Campaign, assignment.campaign_id)
     _not_closed(campaign)
-    assignment.state, assignment.complete = AssignmentState.DELIVERED, False
+    assignment.state, assignment.complete = AssignmentState.QUEUED, False
     assignment.sent_back, assignment.locked_by = reason.strip() or None, None
-    assignment.delivered_at = by.at
     minutes = campaign.lease_minutes
     assignment.leased_until = leasing.lease_end(session, assignment.expert_id, minutes, by.at)
     session.add(assignment)
     session.flush()
     expert = session.get_one(Expert, assignment.expert_id)
-    telling.put(session, "task", lane=expert.slack_id, facts={}, now=by.at)
     facts = {"expert": expert.slack_id, "reason": reason}
     by.record(session, "opened again", f"assignment {assignment_id}", **facts)
     return assignment

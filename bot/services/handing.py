@@ -44,8 +44,8 @@ def hand_next(
 
 
 def tell(session: Session, expert: Expert, now: datetime) -> None:
-    """Let somebody see what was handed to them."""
-    telling.put(session, "task", lane=expert.slack_id, facts={}, now=now)
+    """Let somebody see what waits for them, unless they are gone by the time it can be said."""
+    telling.put(session, "task", lane=expert.slack_id, facts={"pushed": True}, now=now)
 
 
 def _first_behind(

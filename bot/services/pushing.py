@@ -20,7 +20,7 @@ def dispatch(session: Session, now: datetime) -> Spoken:
     Of those whom Slack must be asked about first, only who would get one is named.
     """
     one_at_a_time(session, "dispatch")
-    ready = [expert for expert in tasks.idle_experts(session) if _is_ready(session, expert, now)]
+    ready = [expert for expert in tasks.idle_experts(session) if is_ready(session, expert, now)]
     people, to_ask = 0, []
     for expert in ready:
         if is_asked(expert, now):
@@ -30,7 +30,8 @@ def dispatch(session: Session, now: datetime) -> Spoken:
     return Spoken(people, tuple(to_ask))
 
 
-def _is_ready(session: Session, expert: Expert, now: datetime) -> bool:
+def is_ready(session: Session, expert: Expert, now: datetime) -> bool:
+    """Say whether work may come to somebody unasked, as far as we know."""
     is_expected = expert.profile_at is not None and not expert.summary_due  # that comes first
     return (
         is_expected and is_reachable(expert, now) and not portioning.reached(session, expert, now)
@@ -57,13 +58,15 @@ def _would_get_one(session: Session, expert: Expert, now: datetime) -> bool:
 def is_too_late(session: Session, slack_id: str, now: datetime) -> bool:
     """Take back what was pushed to somebody if it can only be said when they are not there.
 
-    Slack may have been out of reach since then. Return whether it is not to be said.
+    Slack may have been out of reach since then. What they were named for, or answered before, waits
+    for them. Return whether it is not to be said.
     """
     expert = assigning.expert_by_slack_id(session, slack_id)
     if expert is None or is_reachable(expert, now):
         return False
     for assignment in days.held(session, expert.id or 0):
-        if assignment.state == AssignmentState.QUEUED:
+        is_for_anybody = (assignment.why or {}).get("pushed") and not assignment.version
+        if assignment.state == AssignmentState.QUEUED and is_for_anybody:
             release(session, assignment, now)
     return True
 

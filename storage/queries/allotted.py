@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists
+from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
 from storage.queries.tasks import OPEN, WAITING
@@ -13,9 +13,10 @@ from storage.tables import Assignment, AssignmentState, Campaign, CampaignState,
 
 
 def unaware(session: Session, before: datetime) -> Sequence[Expert]:
-    """Return experts who are shown no task and hold one since `before` that waits to be shown.
+    """Return experts who are shown no task and hold one that waits to be shown.
 
-    Not those who are away, nor those to whom something is about to be said.
+    They hold it since `before`, or answered it and got it back. Not those who are away, nor those
+    to whom something is about to be said.
     """
     held = (
         exists()
@@ -25,7 +26,8 @@ def unaware(session: Session, before: datetime) -> Sequence[Expert]:
     )
     shown = held.where(col(Assignment.state) == AssignmentState.DELIVERED)
     waits = held.where(
-        col(Assignment.state) == AssignmentState.QUEUED, col(Assignment.created_at) <= before
+        col(Assignment.state) == AssignmentState.QUEUED,
+        or_(col(Assignment.created_at) <= before, col(Assignment.version) > 0),
     )
     spoken_to = exists().where(
         col(Outbox.lane) == col(Expert.slack_id), col(Outbox.state) == WAITING

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from storage.queries.pools import COUNTING
-from storage.tables import Annotation, Assignment, Task
+from storage.tables import Annotation, Assignment, Candidate, Expert, Item, Task
 from tests.services.conftest import Workshop
 
 
@@ -25,6 +26,24 @@ def check(session: Session) -> None:
     given = Counter((row.task_id, row.expert_id) for row in assignments)
     assert max(given.values(), default=1) == 1
     _check_versions(session, assignments)
+    _check_conflicts(session, assignments)
+
+
+def _check_conflicts(session: Session, assignments: list[Assignment]) -> None:
+    """Check that nobody was given an item twice, nor one of which they wrote anything."""
+    items = {task.id: task.item_id for task in session.exec(select(Task))}
+    had = Counter((items[row.task_id], row.expert_id) for row in assignments)
+    assert max(had.values(), default=1) == 1
+    names = (col(Expert.slack_id), col(Expert.pseudonym))
+    theirs = (
+        select(Assignment.id)
+        .join(Task, col(Task.id) == col(Assignment.task_id))
+        .join(Item, col(Item.id) == col(Task.item_id))
+        .join(Expert, col(Expert.id) == col(Assignment.expert_id))
+        .outerjoin(Candidate, col(Candidate.item_id) == col(Item.id))
+        .where(or_(col(Item.author).in_(names), col(Candidate.author).in_(names)))
+    )
+    assert not session.exec(theirs).all(), "nobody judges what they wrote"
 
 
 def _check_versions(session: Session, assignments: list[Assignment]) -> None:
@@ -32,10 +51,16 @@ def _check_versions(session: Session, assignments: list[Assignment]) -> None:
     versions: defaultdict[int, list[Annotation]] = defaultdict(list)
     for version in session.exec(select(Annotation).order_by(*order)):
         versions[version.assignment_id].append(version)
+    looks = set(session.exec(select(Task.id).where(col(Task.confirms).is_not(None))))
     for row in assignments:
         mine = versions[row.id or 0]
         assert [version.version for version in mine] == list(range(1, row.version + 1))
         newest = (mine[-1].value, mine[-1].complete) if mine else (None, False)
-        assert (row.value, row.complete) == newest
         assert (row.state == "answered") <= row.complete
-        assert (row.answered_at is not None) == row.complete
+        if row.task_id in looks and row.value is None:
+            assert not row.complete, "what it was about has changed"
+        elif row.sent_back is not None:
+            assert (row.value, row.complete) == (newest[0], row.complete and newest[1])
+        else:
+            assert (row.value, row.complete) == newest
+            assert (row.answered_at is not None) == row.complete

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
 
-from bot.services import allotting, campaigning
+from bot.services import allotting, campaigning, correcting, pushing
 from bot.services.allotting import NONE_LEFT, NOT_IN_IT, Handed, NotOpenError, Portion
-from storage.tables import Assignment, Expert, Outbox
-from tests.services.conftest import Workshop, pair
+from storage.tables import Assignment, Expert, Outbox, OutboxState
+from tests.services.conftest import NOW, Workshop, pair, speaks
 
 ADA, BO = "U0ADA", "U0BO"
 
@@ -73,9 +74,66 @@ def test_what_was_handed_is_brought_in_working_hours_before_anything_else(
     assert mine.task_id == 2
 
 
-def introduced(session: Session, now: datetime) -> None:
+def sent_back_by_a_colleague(workshop: Workshop) -> None:
+    """Let a colleague look at Ada's first answer."""
+    look = workshop.asks(BO)
+    assert look is not None
+    workshop.answers(BO, look, confirm="back_1", why="Sure?")
+
+
+def opened_again(workshop: Workshop) -> None:
+    """Let a coordinator look at Ada's first answer."""
+    workshop.database.write_now(correcting.reopen, 1, "Sure?", workshop.by)
+
+
+@pytest.mark.parametrize("sends", [sent_back_by_a_colleague, opened_again])
+@pytest.mark.parametrize(
+    ("known", "count"),
+    [
+        ({}, 1),
+        ({"dnd_until": NOW + timedelta(hours=1)}, 0),
+        ({"paused_until": NOW + timedelta(hours=1)}, 0),
+        ({"batch_size": 1}, 0),
+    ],
+)
+def test_what_is_sent_back_is_brought_when_work_may_come_unasked(
+    workshop: Workshop, sends: Callable[[Workshop], None], known: dict[str, object], count: int
+) -> None:
+    workshop.creates(experts=[ADA, BO], overlap=1, settings={"levels": 2})
+    workshop.imports("tone", [pair(1), pair(2)])
+    workshop.database.write_now(introduced, NOW)
+    workshop.now = NOW - timedelta(hours=2)
+    workshop.does_all(ADA, verdict="tie")
+    sends(workshop)
+    workshop.database.write_now(says_everything)
+    workshop.passes(minutes=90)
+    assert speaks(workshop, allotting.bring) == 0, "it is half past eight"
+    workshop.passes(minutes=31)
+    workshop.database.write_now(introduced, NOW, **known)
+    assert speaks(workshop, allotting.bring) == count
+    words = [row for row in workshop.rows(Outbox) if row.state == "waiting"]
+    assert [(row.word, row.facts) for row in words] == [("task", {"pushed": True})] * count
+
+
+def test_what_was_handed_and_cannot_be_said_in_time_stays_theirs(workshop: Workshop) -> None:
+    stocked(workshop)
+    hands(workshop, ADA, "pair-2")
+    late = workshop.now + timedelta(hours=12)
+    assert workshop.database.write_now(pushing.is_too_late, ADA, late)
+    assert [row.state for row in workshop.rows(Assignment)] == ["queued"]
+
+
+def says_everything(session: Session) -> None:
+    """Say what waits."""
+    for row in session.exec(select(Outbox)):
+        row.state = OutboxState.SENT
+        session.add(row)
+
+
+def introduced(session: Session, /, now: datetime, **known: object) -> None:
     """Let everybody's profile be known."""
     for expert in session.exec(select(Expert)):
         expert.profile_at = now
         expert.dnd_at = now + timedelta(hours=13)
+        expert.sqlmodel_update(known)
         session.add(expert)

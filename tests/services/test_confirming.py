@@ -112,7 +112,7 @@ def test_sent_back_it_is_open_again_with_the_reason_and_must_be_confirmed_anew(
     says(two, BOB, second, "back")
     assert row(two, first).state == "answered", "it counts once the reason is written"
     two.answers(BOB, second, why="May is not will.")
-    assert (row(two, first).state, row(two, first).sent_back) == ("delivered", "May is not will.")
+    assert (row(two, first).state, row(two, first).sent_back) == ("queued", "May is not will.")
     assert (counts(two), levels(two)) == ((2, 0, 0), [])
     assert two.asks(ADA) == first
     view = two.database.write_now(serving.held_task, first, two.click(ADA))
@@ -163,7 +163,7 @@ def test_a_confirmation_can_be_undone_and_turned_round(two: Workshop) -> None:
     two.database.write_now(answering.undo, second, two.click(BOB))
     assert (row(two, first).locked_by, counts(two)) == (None, (2, 1, 0))
     says(two, BOB, second, "back", why="Look again.")
-    assert row(two, first).state == "delivered"
+    assert row(two, first).state == "queued"
     two.database.write_now(answering.undo, second, two.click(BOB))
     assert (row(two, first).state, row(two, first).sent_back) == ("answered", None)
     says(two, BOB, second, "back", why="Look again.")

@@ -99,7 +99,7 @@ def test_an_answer_is_opened_again(workshop: Workshop) -> None:
     workshop.database.write_now(correcting.reopen, 1, "Look at the units.", workshop.by)
     (row,) = workshop.rows(Assignment)
     assert (row.state, row.value, row.sent_back) == (
-        "delivered",
+        "queued",
         {"verdict": "tie"},
         "Look at the units.",
     )

@@ -138,7 +138,7 @@ def test_what_is_sent_back_is_open_again_with_the_reason(workshop: Workshop) -> 
     assert workshop.database.write_now(deciding.send_back, 1, "Mind the units.", CORA) == 3
     rows = workshop.rows(Assignment)
     assert {(row.state, row.complete, row.sent_back) for row in rows} == {
-        ("delivered", False, "Mind the units.")
+        ("queued", False, "Mind the units.")
     }
     assert all(row.value for row in rows)
     assert found(workshop) is None
