@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.desk import Desk
 from bot.errors import FieldsError
 from bot.services import campaigning, correcting, reporting, steering
-from bot.services.correcting import NotInPoolError, Reassigned
+from bot.services.correcting import NobodyInPoolError, Reassigned
 from bot.slack import correcting as drawn
 from bot.slack import ids
 from bot.slack import steering as choosing
@@ -144,7 +144,7 @@ def _people(session: Session, campaign_id: int) -> People:
     campaign = campaigning.campaign_by_id(session, campaign_id)
     found = reporting.expert_statuses(session, campaign)
     if not found:
-        raise NotInPoolError(who="Nobody", campaign=campaign.name)
+        raise NobodyInPoolError(campaign=campaign.name)
     return [(one.slack_id, one.name or one.slack_id) for one in found[:100]]
 
 

@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session
 
 from bot.cli.opening import by_hand, open_database
-from bot.cli.speaking import JSON, complain, say, say_json, waiting
+from bot.cli.speaking import JSON, complain, note, say, say_json, waiting
 from bot.clock import WallClock
 from bot.exports.formats import FORMATS
 from bot.exports.writing import Written
@@ -77,6 +77,8 @@ def _say(written: Written, *, as_json: bool) -> None:
         say_json(written)
         return
     say(f"{written.rows:,} rows in {written.directory}")
+    if not written.rows and not written.skipped:
+        note("Nothing is answered yet; labelbot status says of each campaign what it needs.")
     for reason, count in written.skipped.items():
         say(f"{count:,} left out: {reason}")
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.errors import BotError
-from bot.services import assigning, handing, pushing
+from bot.services import assigning, campaigning, handing, pushing
 from bot.services.directing import By, subject_of
 from bot.services.speaking import Spoken, is_asked
 from storage.queries import allotted, members
@@ -24,12 +24,12 @@ PATIENCE = timedelta(minutes=1)
 MOST = 50
 """Tasks handed to one person at once."""
 
-NOT_IN_IT = "not in this campaign"
+NOT_IN_IT = "not in this campaign: invite them first"
 NONE_LEFT = "no task is left that they may have"
 
 
 class NotOpenError(BotError):
-    """“{name}” is {state}, so nothing is handed out; `/label resume {name}` opens a paused one."""
+    """“{name}” is paused, so nothing is handed out; `/label resume {name}` opens it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def allot(session: Session, campaign: Campaign, person: str, wanted: Portion, by
     """Give a person tasks of a campaign.
 
     Raises:
-        NotOpenError: the campaign is paused or closed.
+        ClosedCampaignError, NotOpenError: as `check_open`.
     """
     check_open(campaign)
     expert = assigning.expert_by_slack_id(session, person)
@@ -71,10 +71,12 @@ def check_open(campaign: Campaign) -> None:
     """Let pass a campaign that hands out tasks.
 
     Raises:
-        NotOpenError: it is paused or closed.
+        ClosedCampaignError: it is over.
+        NotOpenError: it is paused.
     """
+    campaigning.check_open(campaign)
     if campaign.state != CampaignState.OPEN:
-        raise NotOpenError(name=campaign.name, state=campaign.state)
+        raise NotOpenError(name=campaign.name)
 
 
 def bring(session: Session, now: datetime) -> Spoken:

@@ -27,6 +27,10 @@ class NotInPoolError(BotError):
     """{who} is no expert of “{campaign}”; choose somebody who labels in it."""
 
 
+class NobodyInPoolError(BotError):
+    """Nobody labels in “{campaign}” yet; `/label invite @person {campaign}` lets people in."""
+
+
 class AlreadyExcludedError(BotError):
     """The answers of {who} from {since:%Y-%m-%d} on are left out already; let them count first."""
 

@@ -28,6 +28,10 @@ class OwnTaskError(BotError):
     """You answered this task yourself, so somebody else has to decide it."""
 
 
+class DecidedError(BotError):
+    """This was decided already, by {who}, so nothing changes; `/label review` brings what waits."""
+
+
 class IncompleteError(BotError):
     """Something is missing still; please answer everything that is asked."""
 
@@ -38,6 +42,7 @@ def adopt(session: Session, assignment_id: int, by: By) -> Decision:
     Raises:
         NoCaseError: that answer does not stand any more.
         OwnTaskError: the reviewer is one of those who answered.
+        DecidedError: another decision stands.
     """
     answer = session.get(Assignment, assignment_id)
     if answer is None or answer.state != AssignmentState.ANSWERED or answer.value is None:
@@ -51,7 +56,7 @@ def settle(session: Session, task_id: int, given: Given, reason: str, by: By) ->
 
     Raises:
         WrongAnswerError, IncompleteError: that is no whole answer to this task.
-        NoCaseError, OwnTaskError: as `adopt`.
+        NoCaseError, OwnTaskError, DecidedError: as `adopt`.
     """
     task = _task(session, task_id, by)
     campaign = session.get_one(Campaign, task.campaign_id)
@@ -67,7 +72,7 @@ def leave(session: Session, task_id: int, by: By) -> Decision:
     """Leave what experts said as it is: the task does not come for review again.
 
     Raises:
-        NoCaseError, OwnTaskError: as `adopt`.
+        NoCaseError, OwnTaskError, DecidedError: as `adopt`.
     """
     return _decided(session, _task(session, task_id, by), LEFT, [], "", by)
 
@@ -78,8 +83,7 @@ def take_back(session: Session, task_id: int, by: By) -> None:
     Raises:
         NoCaseError: nothing was decided.
     """
-    before = reviewing.decision_of(session, task_id)
-    if before is None or before.value is None:
+    if _standing(session, task_id) is None:
         raise NoCaseError
     _add(session, task_id, None, [], "", by)
     reviewing.lock(session, task_id, None)
@@ -90,9 +94,12 @@ def send_back(session: Session, task_id: int, reason: str, by: By) -> int:
     """Ask everybody who answered to look again, with the reason; return how many they are.
 
     Raises:
-        NoCaseError, OwnTaskError: as `adopt`.
+        NoCaseError, OwnTaskError, DecidedError: as `adopt`.
     """
     task = _task(session, task_id, by)
+    standing = _standing(session, task_id)
+    if standing:
+        raise _already(standing, by)
     answers = reviewing.answers(session, [task.id or 0])
     for answer in answers:
         reopen(session, answer.id or 0, reason, by)
@@ -127,6 +134,11 @@ def _task(session: Session, task_id: int, by: By) -> Task:
 def _decided(  # noqa: PLR0913, PLR0917 - they are what a decision says
     session: Session, task: Task, value: dict[str, Any], order: list[int], reason: str, by: By
 ) -> Decision:
+    standing = _standing(session, task.id or 0)
+    if standing and (standing.decided_by, standing.value) != (by.actor, value):
+        raise _already(standing, by)
+    if standing:  # the same tap, delivered again
+        return standing
     decision = _add(session, task.id or 0, value, order, reason, by)
     reviewing.lock(session, task.id or 0, BY_REVIEW if value else None)
     task.set_aside_at = task.set_aside_reason = None
@@ -135,6 +147,16 @@ def _decided(  # noqa: PLR0913, PLR0917 - they are what a decision says
     deed = "decided" if value else "left as it is"
     by.record(session, deed, f"task {task.id}", reason=reason)
     return decision
+
+
+def _standing(session: Session, task_id: int) -> Decision | None:
+    """Return the decision about a task (locked by the caller), None if there is none."""
+    found = reviewing.decision_of(session, task_id)
+    return found if found and found.value is not None else None
+
+
+def _already(standing: Decision, by: By) -> DecidedError:
+    return DecidedError(who="you" if standing.decided_by == by.actor else "somebody else")
 
 
 def _add(  # noqa: PLR0913, PLR0917 - they are the columns

@@ -77,16 +77,17 @@ def worries(of: Situation, now: datetime) -> list[Worry]:
 def _pool(status: CampaignStatus, members: Sequence[Member], now: datetime) -> Iterator[Worry]:
     there = len(members)
     if not status.tasks:
-        yield Worry("items", "it has no items yet")
+        yield Worry("items", "it has no items yet: import some")
     if not there:
-        yield Worry("experts", "nobody is in its pool")
+        yield Worry("experts", "nobody is in its pool: invite people")
     elif there < status.overlap:
         yield Worry(
             "overlap",
-            f"it wants {status.overlap} answers for each item and has {there} in its pool",
+            f"it wants {status.overlap} answers for each item and has {there} in its pool: "
+            "invite more people, or lower the overlap",
         )
     if there and len(away(members, now)) == there:
-        yield Worry("away", "everybody in its pool is away")
+        yield Worry("away", "everybody in its pool is away: invite more people, or wait")
 
 
 def _stalled(status: CampaignStatus, members: Sequence[Member], now: datetime) -> Iterator[Worry]:
@@ -110,7 +111,9 @@ def _deadline(status: CampaignStatus, outlook: Outlook, now: datetime) -> Iterat
         return
     by = status.deadline.date()
     if status.deadline <= now:
-        yield Worry("deadline", f"its deadline, {named_day(by)}, is over")
+        yield Worry(
+            "deadline", f"its deadline, {named_day(by)}, is over: close it, or ask for more hands"
+        )
     elif outlook.forecast and outlook.forecast.likely > by:
         end = named_day(outlook.forecast.likely)
         says = f"it will be done around {end}, after its deadline, {named_day(by)}"

@@ -25,7 +25,8 @@ def ready(now: Founded) -> Drawn:
     people = counted(now.experts, "expert") if now.experts else "nobody"
     items = counted(now.items, "item") if now.items else "no items yet"
     called = f" In commands it is called {now.name}." if now.name != now.title else ""
-    next_step = "" if now.items else " Tasks go out as soon as it has items."
+    missing = [what for what, there in (("items", now.items), ("people", now.experts)) if not there]
+    next_step = f" Tasks go out as soon as it has {' and '.join(missing)}." if missing else ""
     words = f"“{now.title}” is ready: {now.kind}, {people} in it, {items}.{called}{next_step}"
     return Drawn(escaped(words), [sentence(words), actions(f"ready:{now.id}", *_ways(now.id))])
 

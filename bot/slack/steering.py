@@ -31,7 +31,10 @@ DEEDS = {
 MEANS = {
     CampaignState.OPEN: "Tasks go out again.",
     CampaignState.PAUSED: "Nothing more goes out; what experts hold can still be answered.",
-    CampaignState.CLOSED: "It takes no more answers; its scheduled exports run once more.",
+    CampaignState.CLOSED: (
+        "It takes no more answers; its scheduled exports run once more, and you can export it "
+        "by hand at any time."
+    ),
 }
 UNDONE_BY = {CampaignState.OPEN: CampaignState.PAUSED, CampaignState.PAUSED: CampaignState.OPEN}
 

@@ -65,6 +65,13 @@ def test_what_was_written_is_said(answered: Shell) -> None:
     assert ran.out.startswith(f"3 rows in {answered.folder / 'out' / 'tone-annotations-'}")
 
 
+def test_an_export_of_nothing_says_what_to_look_at(local: Shell) -> None:
+    local("campaign", "create", "tone", "--kind", "comparison")
+    ran = local("export", "tone")
+    assert (ran.code, ran.out.startswith("0 rows in ")) == (0, True)
+    assert "Nothing is answered yet; labelbot status" in ran.err
+
+
 def test_the_command_writes_its_run_down(answered: Shell, database: Database) -> None:
     answered("export", "tone")
     run = database.read_now(lambda session: session.exec(select(ExportRun)).one())
@@ -114,7 +121,7 @@ def test_status_tells_all_campaigns_or_one_with_its_experts(answered: Shell) -> 
     answered("campaign", "create", "jokes", "--kind", "rating")
     lines = answered("status").out.splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["name", "tone", "jokes"]
-    assert "jokes: It has no items yet." in lines
+    assert "jokes: It has no items yet: import some." in lines
     out = answered("status", "tone").out
     assert "jokes" not in out
     assert ADA in out

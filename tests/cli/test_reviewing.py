@@ -61,6 +61,7 @@ def test_a_script_decides_sends_back_and_takes_back(local: Shell, workshop: Work
     assert local("review", "take-back", "2").out == "It waits for review again.\n"
     assert local("review", "leave", "2").out == "Left as it is.\n"
     assert local("review", "hand-out", "1").out == "It goes out again.\n"
+    assert local("review", "take-back", "2").code == 0
     sent = local("review", "send-back", "2", "--reason", "Mind the units")
     assert sent.out == "Sent back to 3 experts.\n"
     assert [row.value for row in workshop.rows(Decision)][1]["verdict"] == "tie"
@@ -68,6 +69,7 @@ def test_a_script_decides_sends_back_and_takes_back(local: Shell, workshop: Work
     assert {row.through for row in events} == {"command line"}
     assert [row.deed for row in events] == [
         *("decided", "decided", "took back a decision", "left as it is", "handed out again"),
+        "took back a decision",
     ]
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from bot.services import allotting, campaigning, correcting, pushing
 from bot.services.allotting import NONE_LEFT, NOT_IN_IT, Handed, NotOpenError, Portion
+from bot.services.campaigning import ClosedCampaignError
 from storage.tables import Assignment, Expert, Outbox, OutboxState
 from tests.services.conftest import NOW, Workshop, pair, speaks
 
@@ -50,7 +51,10 @@ def test_only_its_own_people_get_tasks_of_an_open_campaign(workshop: Workshop) -
     assert hands(workshop, "U0CY") == Handed("U0CY", 0, NOT_IN_IT)
     assert workshop.count("expert") == 2
     workshop.directs("tone", campaigning.pause, workshop.by)
-    with pytest.raises(NotOpenError, match="is paused"):
+    with pytest.raises(NotOpenError, match="/label resume tone"):
+        hands(workshop, ADA)
+    workshop.directs("tone", campaigning.close, workshop.by)
+    with pytest.raises(ClosedCampaignError):
         hands(workshop, ADA)
 
 

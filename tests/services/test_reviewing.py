@@ -8,7 +8,7 @@ from bot.kinds.base import WrongAnswerError
 from bot.services import deciding, reviewing
 from bot.services.auditing import SLACK
 from bot.services.campaigning import campaign_named
-from bot.services.deciding import IncompleteError, OwnTaskError
+from bot.services.deciding import DecidedError, IncompleteError, OwnTaskError
 from bot.services.directing import By
 from bot.services.reviewing import Case, NoCaseError, Why
 from storage.tables import Assignment, Decision, Flag, Task
@@ -188,3 +188,26 @@ def test_a_task_that_was_set_aside_is_handed_out_again(workshop: Workshop) -> No
     workshop.database.write_now(deciding.put_back, 1, CORA)
     assert found(workshop) is None
     assert workshop.rows(Task)[0].set_aside_at is None
+
+
+def test_who_decides_what_is_decided_hears_so_and_nothing_changes(workshop: Workshop) -> None:
+    disagreed(workshop, "a", "a", "b")
+    workshop.database.write_now(deciding.settle, 1, {"verdict": "tie"}, "even", CORA)
+    other = By("U0BOSS", SLACK, NOW)
+    with pytest.raises(DecidedError, match="by somebody else"):
+        workshop.database.write_now(deciding.leave, 1, other)
+    with pytest.raises(DecidedError, match="by somebody else"):
+        workshop.database.write_now(deciding.send_back, 1, "again", other)
+    with pytest.raises(DecidedError, match="by you"):
+        workshop.database.write_now(deciding.leave, 1, CORA)
+    assert [row.value["verdict"] for row in workshop.rows(Decision)] == ["tie"]
+    workshop.database.write_now(deciding.take_back, 1, other)
+    workshop.database.write_now(deciding.leave, 1, other)
+
+
+def test_a_decision_delivered_twice_stands_once(workshop: Workshop) -> None:
+    disagreed(workshop, "a", "a", "b")
+    for _ in range(2):
+        workshop.database.write_now(deciding.settle, 1, {"verdict": "tie"}, "", CORA)
+    assert len(workshop.rows(Decision)) == 1
+    assert workshop.deeds().count(("decided", "task 1")) == 1

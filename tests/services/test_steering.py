@@ -80,3 +80,17 @@ def test_what_closing_would_end_is_counted(workshop: Workshop) -> None:
     assert workshop.directs("tone", steering.ending) == Ending(campaign.id, "tone", 1, 0)
     steers(workshop, CLOSED)
     assert workshop.directs("tone", steering.ending) is None
+
+
+def test_who_is_in_two_minds_gets_what_they_said_last_and_an_end_that_stays(
+    workshop: Workshop,
+) -> None:
+    workshop.creates()
+    for state in (PAUSED, OPEN, PAUSED, CLOSED):
+        assert not steers(workshop, state).was_so
+    assert steers(workshop, CLOSED).was_so
+    with pytest.raises(ClosedCampaignError, match="create another one"):
+        steers(workshop, OPEN)
+    assert [deed for deed, _subject in workshop.deeds()] == [
+        *("created", "paused", "open", "paused", "closed"),
+    ]

@@ -59,19 +59,26 @@ def test_a_campaign_that_goes_well_worries_nobody() -> None:
     assert said(FINE) == []
 
 
+MORE = "invite more people, or lower the overlap"
+CLOSE = "close it, or ask for more hands"
+
+
 @pytest.mark.parametrize(
     ("situation", "worry"),
     [
-        (status(tasks=0), "it has no items yet"),
-        (replace(FINE, members=()), "nobody is in its pool"),
-        (replace(FINE, members=(ADA,)), "it wants 2 answers for each item and has 1 in its pool"),
+        (status(tasks=0), "it has no items yet: import some"),
+        (replace(FINE, members=()), "nobody is in its pool: invite people"),
+        (
+            replace(FINE, members=(ADA,)),
+            f"it wants 2 answers for each item and has 1 in its pool: {MORE}",
+        ),
         (
             replace(FINE, members=(ADA._replace(away_since=NOW), BOB._replace(away_since=NOW))),
-            "everybody in its pool is away",
+            "everybody in its pool is away: invite more people, or wait",
         ),
         (status(last_answer=NOW - timedelta(days=5)), "there was no answer for 2 working days"),
         (status(last_answer=None), "there was no answer for 20 working days"),
-        (status(deadline=NOW - timedelta(days=1)), "its deadline, Sun 1 Mar, is over"),
+        (status(deadline=NOW - timedelta(days=1)), f"its deadline, Sun 1 Mar, is over: {CLOSE}"),
         (
             status(deadline=NOW + timedelta(days=2)),
             "it will be done around Fri 6 Mar, after its deadline, Wed 4 Mar",

@@ -77,7 +77,10 @@ EMPTY = replace(
     ),
     outlook=Outlook(0, Pace((), 0), None, (), 0),
     kept=None,
-    worries=(Worry("items", "it has no items yet"), Worry("experts", "nobody is in its pool")),
+    worries=(
+        Worry("items", "it has no items yet: import some"),
+        Worry("experts", "nobody is in its pool: invite people"),
+    ),
 )
 
 DONE = replace(
