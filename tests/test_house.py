@@ -48,6 +48,7 @@ ACROSS_THE_HOUSE = ("journeys", "benchmarks")
 """Folders of tests that go through all rooms. (Those of the sandbox are named after deeds.)"""
 
 ABOUT_THE_WHOLE = {
+    "tests/services/test_at_once.py": "what two people do in the same moment, whatever it is",
     "tests/services/test_histories.py": "what holds whatever many services do, in any order",
     "tests/test_benchmarks.py": "that the benchmarks still run",
     "tests/test_docs.py": "that the documents say what is so",
