@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from bot.errors import BotError
 from bot.services import answering, campaigning, labelling, recalling, reporting, serving
 from bot.services.answering import LockedError, MovedOnError
 from bot.services.confirming import CONFIRMED
 from storage.tables import Assignment, Campaign, Expert, Task
-from tests.services.conftest import Workshop
+from tests.services.conftest import Workshop, pair
+from tests.services.keeping_count import check_counts
 
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
@@ -45,10 +48,15 @@ def row(workshop: Workshop, assignment: int) -> Assignment:
     return found[assignment]  # type: ignore[no-any-return]  # `rows` returns rows of any table
 
 
+def looked_at(workshop: Workshop, assignment: int) -> int:
+    """Return the answer that somebody looks at."""
+    (task,) = [t for t in workshop.rows(Task) if t.id == row(workshop, assignment).task_id]
+    return int(task.confirms)
+
+
 def says(workshop: Workshop, who: str, assignment: int, word: str, **more: Any) -> None:  # noqa: ANN401 - whatever is given
     """Let somebody confirm the version that stands, or send it back."""
-    (task,) = [t for t in workshop.rows(Task) if t.id == row(workshop, assignment).task_id]
-    version = row(workshop, task.confirms).version
+    version = row(workshop, looked_at(workshop, assignment)).version
     workshop.answers(who, assignment, confirm=f"{word}_{version}", **more)
 
 
@@ -180,6 +188,28 @@ def test_what_was_sent_back_and_begun_anew_stays_with_its_expert(two: Workshop) 
         two.database.write_now(answering.undo, second, two.click(BOB))
     assert row(two, first).state == "delivered"
     assert row(two, first).value == {"verdict": "no"}
+
+
+def test_answering_anew_and_confirming_in_one_moment_adds_up(workshop: Workshop) -> None:
+    workshop.creates(overlap=1, experts=[ADA, BOB], settings={"levels": 2})
+    workshop.imports("tone", [pair(number) for number in range(1, 9)])
+    workshop.does_all(ADA, verdict="a")
+    with ThreadPoolExecutor(2) as hands:
+        for _ in range(8):
+            second = looks(workshop)
+            first = looked_at(workshop, second)
+            deeds = [
+                hands.submit(workshop.answers, ADA, first, verdict="b"),
+                hands.submit(workshop.answers, BOB, second, confirm="yes_1"),
+            ]
+            went = [deed.exception() for deed in deeds]
+            assert all(one is None or isinstance(one, BotError) for one in went)
+            is_as_it_was = row(workshop, first).value == {"verdict": "a"}
+            assert (row(workshop, first).locked_by == CONFIRMED) == is_as_it_was
+    while left := workshop.asks(BOB):
+        says(workshop, BOB, left, "yes")
+    assert counts(workshop) == (16, 16, 8)
+    check_counts(workshop)
 
 
 def test_with_one_level_nobody_looks(workshop: Workshop) -> None:
