@@ -186,6 +186,13 @@ def test_every_option_of_a_new_campaign_is_explained() -> None:
     assert documented == _options(LEAVES["labelbot campaign create"]) - {"--json"}
 
 
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_setting_of_a_kind_is_explained(kind: str) -> None:
+    page = (DOCS / "coordinators.md").read_text(encoding="utf-8")
+    told = page.split("\n### Settings of the kinds\n", 1)[1].split("\n### ", 1)[0]
+    assert all(f"`{name}`" in told for name in KINDS[kind].settings.model_fields)
+
+
 def test_every_word_behind_the_slash_is_told_to_those_who_type_it() -> None:
     pages = (DOCS / "experts.md", DOCS / "coordinators.md")
     spans = [span.split()[:2] for page in pages for span in _spans(page)]

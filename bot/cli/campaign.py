@@ -10,17 +10,18 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import people, reading
+from bot.cli import amending, people, reading, wanting
 from bot.cli.opening import by_hand, open_database
 from bot.cli.speaking import JSON, say, say_json, say_table, shown
 from bot.kinds import KINDS
 from bot.recurring import Rhythm
-from bot.services import campaigning, guiding, reporting, scheduling
+from bot.services import campaigning, inviting, reporting, scheduling
 from bot.services.campaigning import USUAL_REMINDERS, NewCampaign
 from bot.services.directing import By
 from bot.services.reporting import CampaignStatus, ExpertStatus
 from bot.services.scheduling import ScheduleStatus, Wanted
 from bot.settings import load_storage_settings
+from storage.tables import SkipPolicy
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Create campaigns, and see to them."
@@ -64,6 +65,13 @@ def create(  # noqa: PLR0913 - they are its options
     strength: Annotated[
         bool, typer.Option("--strength", help="Let a comparison ask how much better.")
     ] = False,
+    reason: wanting.Reason = None,
+    confidence: wanting.Confidence = False,
+    levels: wanting.Levels = None,
+    domains: wanting.Domains = None,
+    language: wanting.Language = None,
+    gold_share: wanting.Gold = 0.0,
+    skips: wanting.Skips = SkipPolicy.OTHERS,
     lease: Annotated[
         str,
         typer.Option(help="How much working time a task may be kept: 90m, 4h, 2d (of 8 hours)."),
@@ -94,13 +102,18 @@ def create(  # noqa: PLR0913 - they are its options
         name=name,
         kind=kind,
         title=title,
-        settings=reading.settings_from(settings, criteria, strength=strength),
+        settings=reading.settings_from(settings, criteria, strength=strength)
+        | wanting.remarks(reason, levels, confidence=confidence),
         guidelines=reading.text_of(guidelines_file) if guidelines_file else "",
         overlap=overlap,
         lease=reading.duration(lease),
         reminders=_reminders(remind_after, reading.duration(lease)),
         deadline=reading.deadline(deadline, tz) if deadline else None,
         experts=people.slack_ids(expert or []),
+        gold_share=gold_share,
+        domains=inviting.tags(domains or ""),
+        language=language,
+        skip_policy=skips,
     )
     if not export_cron and (export_format or export_to):
         message = "--export-format and --export-to need --export-cron; without, see export."
@@ -226,30 +239,12 @@ def _joined(session: Session, name: str, ids: list[str], by: By) -> campaigning.
     return campaigning.add_experts(session, campaign, ids, by)
 
 
-@app.command(
+app.command(
     epilog="Example: labelbot campaign guidelines jokes --file jokes.md --note “puns are fine”"
+)(amending.guidelines)
+app.command(epilog="Example: labelbot campaign address jokes --domains law --language en")(
+    amending.address
 )
-def guidelines(
-    name: Name,
-    *,
-    file: Annotated[Path, typer.Option(help="The guidelines, in Markdown.")],
-    note: Annotated[str, typer.Option(help="What changed, in a few words: experts read it.")],
-    link: Annotated[
-        str | None, typer.Option(help="Where more of them stands; “” takes it away.")
-    ] = None,
-) -> None:
-    """Put other guidelines in force; each expert's next task says what changed."""
-    text = reading.text_of(file)
-    with open_database() as database:
-        version = database.write_now(_guided, name, text, note, link, by_hand())
-    say(f"“{name}” has guidelines v{version}; each expert's next task says what changed.")
-
-
-def _guided(  # noqa: PLR0913, PLR0917 - they are what a version says
-    session: Session, name: str, text: str, note: str, link: str | None, by: By
-) -> int:
-    campaign = campaigning.campaign_named(session, name, lock=True)
-    return guiding.change(session, campaign, text, note, by, link=link)
 
 
 @app.command(epilog="Example: labelbot campaign pause jokes")

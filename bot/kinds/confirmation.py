@@ -6,6 +6,7 @@ The options carry the version that was on the screen, so that nobody confirms wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.kinds.base import Given, Kind, Reading, Value, WrongAnswerError, text_of
@@ -25,7 +26,7 @@ def confirmation_form(form: Form, value: Mapping[str, object], version: int, wor
     return Form(
         question="Is this answer right?",
         passages=(
-            *form.passages,
+            *(replace(passage, page=0) for passage in form.passages),  # all at once
             Passage("answer", "A colleague's answer", words, markdown=False),
             *_written(form, value),
         ),
@@ -45,9 +46,13 @@ def confirmation_form(form: Form, value: Mapping[str, object], version: int, wor
 
 
 def _written(form: Form, value: Mapping[str, object]) -> tuple[Passage, ...]:
-    """Return what the answer says at length, a passage each, and the reasons it picked."""
+    """Return what the answer says at length, a passage each, and the reasons it picked.
+
+    A better response is among it: nobody confirms what they cannot read.
+    """
     found = []
-    for field in form.sheet:
+    better = form.better_for(value)
+    for field in (*form.sheet, *([better.text] if better else ())):
         said = value.get(field.key)
         if isinstance(field, Text) and said:
             found.append(Passage(f"answer_{field.key}", f"Their words: {field.label}", str(said)))

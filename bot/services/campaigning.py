@@ -21,16 +21,18 @@ from bot.services import guiding
 from bot.services.auditing import SLACK
 from bot.services.checking import (
     checked_experts,
+    checked_language,
     checked_link,
     checked_name,
     checked_numbers,
     checked_plan,
     checked_share,
+    problem_of,
 )
 from bot.services.directing import By, subject_of
 from bot.services.scheduling import queue_last
 from storage.queries import pools
-from storage.tables import Campaign, CampaignState, Expert, Membership
+from storage.tables import Campaign, CampaignState, Expert, Membership, SkipPolicy
 
 
 class NameTakenError(BotError):
@@ -75,6 +77,8 @@ class NewCampaign:
         guidelines_link: where more of the guidelines stands, https.
         gold_share: how much of what an expert gets is gold, 0 to 0.5.
         channel: where its datasets go in Slack.
+        domains, language: whom its items suit that say nothing themselves; none: anybody.
+        skip_policy: who gets what somebody skipped as unclear, broken or unsafe.
     """
 
     name: str
@@ -90,6 +94,9 @@ class NewCampaign:
     guidelines_link: str | None = None
     gold_share: float = 0.0
     channel: str | None = None
+    domains: Sequence[str] = ()
+    language: str | None = None
+    skip_policy: SkipPolicy = SkipPolicy.OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,9 @@ def _campaign(wanted: NewCampaign, by: By) -> Campaign:
         gold_share=checked_share(wanted.gold_share),
         guidelines_link=checked_link(wanted.guidelines_link),
         channel=wanted.channel,
+        domains=list(wanted.domains),
+        language=checked_language(wanted.language),
+        skip_policy=wanted.skip_policy,
         created_by=by.actor if by.through == SLACK else None,
         created_at=by.at,
     )
@@ -161,17 +171,10 @@ def checked_settings(kind: Kind[Any], settings: Mapping[str, object]) -> dict[st
     try:
         read = kind.settings.model_validate(dict(settings))
     except ValidationError as error:
-        problems = "; ".join(_problem(found) for found in error.errors())
+        known = kind.settings.model_fields
+        problems = "; ".join(problem_of(found, known) for found in error.errors())
         raise BadKindSettingsError(kind=kind.name, problems=problems) from None
     return dict(read.model_dump(mode="json"))
-
-
-def _problem(found: Any) -> str:  # noqa: ANN401 - pydantic's own dict of details
-    place = ".".join(str(step) for step in found["loc"])
-    if found["type"] == "extra_forbidden":
-        return f"there is no setting “{place}”"
-    said = str(found["msg"]).removeprefix("Value error, ")
-    return f"{place}: {said}" if place else said
 
 
 def add_experts(session: Session, campaign: Campaign, slack_ids: Iterable[str], by: By) -> Joined:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from bot.errors import BotError
 
@@ -12,6 +13,7 @@ LONGEST_NAME = 80
 NAME = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{LONGEST_NAME - 2}}}[a-z0-9])?")
 PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 LINK = re.compile(r"https?://[^\s<>|]{1,1000}")
 
 MOST_OVERLAP = 100
@@ -35,6 +37,10 @@ class BadPlanError(BotError):
 
 class BadLinkError(BotError):
     """“{given}” is no link; it begins with https:// and has no spaces."""
+
+
+class BadLanguageError(BotError):
+    """“{given}” is no language; write a short code such as en, de or pt-BR."""
 
 
 class BadExpertError(BotError):
@@ -111,6 +117,18 @@ def checked_link(link: str | None) -> str | None:
     return link or None
 
 
+def checked_language(language: str | None) -> str | None:
+    """Return the code of a language, None if there is none.
+
+    Raises:
+        BadLanguageError: it is something else.
+    """
+    wanted = (language or "").strip()
+    if wanted and not LANGUAGE.fullmatch(wanted):
+        raise BadLanguageError(given=wanted)
+    return wanted or None
+
+
 def checked_experts(slack_ids: Iterable[str]) -> list[str]:
     """Return Slack ids of people, each once, in the order given.
 
@@ -122,3 +140,14 @@ def checked_experts(slack_ids: Iterable[str]) -> list[str]:
         if not PERSON.fullmatch(one):
             raise BadExpertError(given=one)
     return wanted
+
+
+def problem_of(found: Any, known: Iterable[str]) -> str:  # noqa: ANN401 - pydantic's own dict of details
+    """Say what is wrong with a setting; `known` are the settings that there are."""
+    place = ".".join(str(step) for step in found["loc"])
+    if found["type"] == "extra_forbidden" and len(found["loc"]) == 1:
+        return f"there is no setting “{place}”, there are {', '.join(known)}"
+    if found["type"] == "extra_forbidden":
+        return f"there is no setting “{place}”"
+    said = str(found["msg"]).removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said

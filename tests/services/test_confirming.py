@@ -15,6 +15,7 @@ from storage.tables import Assignment, Campaign, Expert, Task
 from tests.services.conftest import Workshop, pair
 from tests.services.keeping_count import check_counts
 
+CLEAR = [{"key": "clear", "label": "Clear", "anchors": ["no", "yes"]}]
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
 
@@ -188,6 +189,39 @@ def test_what_was_sent_back_and_begun_anew_stays_with_its_expert(two: Workshop) 
         two.database.write_now(answering.undo, second, two.click(BOB))
     assert row(two, first).state == "delivered"
     assert row(two, first).value == {"verdict": "no"}
+
+
+def test_a_better_response_is_read_before_it_is_confirmed(workshop: Workshop) -> None:
+    workshop.creates(overlap=1, experts=[ADA, BOB], settings={"levels": 2})
+    workshop.imports("tone", [pair(1)])
+    first = workshop.asks(ADA) or 0
+    workshop.answers(ADA, first, verdict="both_bad")
+    workshop.answers(ADA, first, written="Mine is better.", began_with="empty")
+    second = looks(workshop)
+    view = workshop.database.write_now(serving.held_task, second, workshop.click(BOB))
+    assert {one.key: one.text for one in view.form.passages}["answer_written"] == "Mine is better."
+    says(workshop, BOB, second, "yes")
+    assert levels(workshop) == [(2, 2)]
+    with pytest.raises(LockedError):
+        workshop.answers(ADA, first, written="Another.", began_with="empty")
+
+
+def test_a_conversation_rated_by_turns_is_confirmed_as_a_whole(workshop: Workshop) -> None:
+    settings = {"levels": 2, "per_turn": True, "criteria": CLEAR}
+    workshop.creates(kind="rating", overlap=1, experts=[ADA, BOB], settings=settings)
+    turns = [{"role": role, "content": role} for role in ("user", "assistant") * 2]
+    workshop.imports("tone", [{"id": "1", "messages": turns}])
+    first = workshop.asks(ADA) or 0
+    workshop.answers(ADA, first, turn1of2_clear=1)
+    assert workshop.asks(BOB) is None, "it is half an answer"
+    workshop.answers(ADA, first, turn2of2_clear=2)
+    second = looks(workshop)
+    view = workshop.database.write_now(serving.held_task, second, workshop.click(BOB))
+    told = [one.key for one in view.form.passages]
+    assert told == ["turn1", "turn2", "turn3", "turn4", "answer"]
+    assert view.form.passages_for({}) == view.form.passages, "all of it is on the message"
+    says(workshop, BOB, second, "yes")
+    assert levels(workshop) == [(2, 2)]
 
 
 def test_answering_anew_and_confirming_in_one_moment_adds_up(workshop: Workshop) -> None:
