@@ -127,6 +127,8 @@ async def survey(desk: Desk) -> None:
         return
     if await desk.db.read(surveying.is_current, campaign, now):
         await desk.db.write(surveying.look_again, campaign, now)
+    elif not await desk.db.read(surveying.is_quick, campaign):
+        await run_in_child("bot.survey_process", desk.settings.database_url, now)
     else:
         found = await desk.db.read(surveying.survey, campaign)
         await desk.db.write(surveying.keep, campaign, found, now)

@@ -46,11 +46,17 @@ async def draw_chart(desk: Desk, press: Pressed) -> None:
 async def _whole(desk: Desk, campaign_id: int, *, in_modal: bool = False) -> Drawn:
     now = desk.clock.now()
     await desk.db.read(campaigning.campaign_by_id, campaign_id)
-    if not await desk.db.read(surveying.is_current, campaign_id, now, surveying.AT_ONCE):
+    if await desk.db.read(_is_to_be_surveyed, campaign_id, now):
         seen = await desk.db.read(surveying.survey, campaign_id)
         await desk.db.write(surveying.keep, campaign_id, seen, now)
     found = await desk.db.read(_picture, campaign_id, now)
     return picture.whole(found, now, in_modal=in_modal)
+
+
+def _is_to_be_surveyed(session: Session, campaign_id: int, now: datetime) -> bool:
+    """Say whether answers came that can be counted while somebody waits; else the clock does it."""
+    is_current = surveying.is_current(session, campaign_id, now, surveying.AT_ONCE)
+    return not is_current and surveying.is_quick(session, campaign_id)
 
 
 def _number(session: Session, name: str) -> int:

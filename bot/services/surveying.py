@@ -37,6 +37,10 @@ AT_ONCE = timedelta(minutes=1)
 """How long it is good enough for somebody who asks."""
 
 
+QUICK = 5_000
+"""So many answers are read within a third of a second: beside clicks, and while somebody waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExpertFound:
     """What the answers of one expert say.
@@ -208,6 +212,11 @@ def is_current(session: Session, campaign_id: int, now: datetime, fresh: timedel
     if before is None:
         return False
     return now - before.at < fresh or before.found.answers == votes.count(session, campaign_id)
+
+
+def is_quick(session: Session, campaign_id: int, most: int = QUICK) -> bool:
+    """Say whether a campaign has so few answers that they can be read beside clicks."""
+    return votes.count(session, campaign_id) <= most
 
 
 def look_again(session: Session, campaign_id: int, now: datetime) -> None:

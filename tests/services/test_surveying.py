@@ -184,3 +184,12 @@ def test_what_was_found_will_do_until_another_answer_comes(workshop: Workshop) -
     judges(workshop, ADA, "l")
     assert is_current(minutes=9)
     assert not is_current(minutes=11)
+
+
+def test_few_answers_are_read_beside_clicks_and_many_are_not(workshop: Workshop) -> None:
+    workshop.creates(overlap=1, experts=[ADA])
+    workshop.imports("tone", [pair(1), pair(2)])
+    judges(workshop, ADA, "lr")
+    assert workshop.database.read_now(surveying.is_quick, 1)
+    assert workshop.database.read_now(surveying.is_quick, 1, 2)
+    assert not workshop.database.read_now(surveying.is_quick, 1, 1)
