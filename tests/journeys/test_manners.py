@@ -88,13 +88,15 @@ def test_a_pause_over_the_deadline_costs_nobody_anything(story: Story) -> None:
     other.sees("Only?")
     other.clicks("Tie")
     other.sees("That was all for now")
+    other.types("/label away 2026-12-07")
+    other.sees("I will write again on Monday, 7 December 2026")
     count = len(holder.messages)
     for _day in range(6):
         story.passes(days=1)
     story.adds("comparison", [{**rows[0], "id": "2", "prompt": "And this?"}])
     assert len(holder.messages) == count
     turn_to(story, "2026-11-30 09:01")
-    holder.sees("Welcome back!")
+    holder.sees("Welcome back! 1 task waits for you")
     holder.sees("1 task has moved on to colleagues meanwhile")
 
 
