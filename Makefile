@@ -4,13 +4,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
+# One more than there are cores: tests wait for servers and browsers as much as they work.
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 .PHONY: demo test check format bench lock clean
 
 demo: $(READY)  ## the whole product without a Slack account
 	$(BIN)/labelbot demo
 
 test: $(READY)  ## all tests, on SQLite and on a PostgreSQL server that they start themselves
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 check: $(READY)  ## what continuous integration runs
 	$(BIN)/ruff format --check .

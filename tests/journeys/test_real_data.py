@@ -25,6 +25,13 @@ FILES = {
     "demonstration": "prompts/mt_bench_80.jsonl",
     "ranking": "ranking/self_instruct_candidates.jsonl",
 }
+WAYS = [
+    ("comparison", "socket"),
+    ("comparison", "http"),
+    *((kind, None) for kind in FILES if kind != "comparison"),
+]
+"""Which goes by which way; None is the usual one of the database."""
+
 ITEMS = 12
 OVERLAP = 2
 
@@ -57,8 +64,7 @@ def _running(kind: str, database_url: str, transport: str, folder: Path) -> Iter
         yield running
 
 
-@pytest.mark.parametrize("kind", FILES)
-@pytest.mark.parametrize("transport", ["socket", "http"], indirect=True)
+@pytest.mark.parametrize(("kind", "transport"), WAYS, indirect=["transport"])
 def test_five_experts_answer_all_of_it_and_the_exports_load(
     kind: str, database_url: str, transport: str, tmp_path: Path
 ) -> None:

@@ -198,7 +198,7 @@ def test_a_newcomer_is_announced_and_an_old_hand_is_not(
     sandbox.wait_until(lambda: receiver.deliveries)
     event = httpx.Response(200, text=receiver.deliveries[0].body).json()["event"]
     assert (event["type"], event["user"]["id"]) == ("team_join", bob.id)
-    assert sandbox.counts["team_join"] == 1
+    sandbox.wait_until(lambda: sandbox.counts["team_join"] == 1)
 
 
 def test_an_uninstalled_app_is_told_and_then_locked_out(

@@ -58,6 +58,8 @@ def test_what_a_reviewer_took_over_is_read_in_the_order_it_was_seen_in(workshop:
         workshop.database.write_now(deciding.adopt, number, CORA)
         theirs = next(x for x in before if x.expert == one.expert)
         assert theirs.label in [x.label for x in before]
+        if number < len(before):
+            workshop.database.write_now(deciding.take_back, 1, CORA)
     after = labels(workshop)
     assert after[-1].source == "adjudicated"
     assert isinstance(after[-1].label, Preference)
@@ -69,6 +71,7 @@ def test_what_is_left_or_taken_back_changes_no_export(workshop: Workshop) -> Non
     before = labels(workshop)
     workshop.database.write_now(deciding.leave, 1, CORA)
     assert labels(workshop) == before
+    workshop.database.write_now(deciding.take_back, 1, CORA)
     workshop.database.write_now(deciding.settle, 1, {"verdict": "tie"}, "", CORA)
     workshop.database.write_now(deciding.take_back, 1, CORA)
     assert labels(workshop) == before
