@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.desk import Desk
 from bot.services import campaigning, deciding, reviewing
 from bot.services.directing import By
-from bot.services.reviewing import Case, NoCaseError, Why
+from bot.services.reviewing import After, Case, NoCaseError, Why
 from bot.slack import reviewing as drawn
 from bot.slack.cards import Drawn
 from bot.slack.inputs import entered
@@ -23,8 +23,6 @@ from handlers.triggers import Answer, Commanded, Pressed, Said, Submitted
 from storage.tables import Campaign
 
 P = ParamSpec("P")
-
-After = tuple[Why, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ async def review(desk: Desk, command: Commanded) -> Said:
     """Bring the first case, of one campaign or of all."""
     name = command.spoken.first
     campaign = await desk.db.read(campaigning.campaign_named, name) if name else None
-    found = await desk.db.read(_next, campaign, command.person, None)
+    found = await desk.db.read(_first, campaign, command.person)
     return drawn.case(found) if found else drawn.nothing()
 
 
@@ -52,14 +50,14 @@ async def press_review(desk: Desk, press: Pressed) -> None:
     """Bring the first case of the campaign that the button is about, or of all (0)."""
     number = press.button.about
     campaign = await desk.db.read(campaigning.campaign_by_id, number) if number else None
-    found = await desk.db.read(_next, campaign, press.click.person, None)
+    found = await desk.db.read(_first, campaign, press.click.person)
     reply(desk, press, drawn.case(found) if found else drawn.nothing())
 
 
 async def bring_case(desk: Desk, press: Pressed) -> None:
     """Bring the case behind the one shown, or the first one where none is."""
     after = _after(press) if press.button.field else None
-    found = await desk.db.read(_next, None, press.click.person, after)
+    found = await desk.db.read(reviewing.case_behind, press.click.person, after)
     reply(desk, press, drawn.case(found) if found else drawn.nothing())
 
 
@@ -124,7 +122,7 @@ async def _open(desk: Desk, press: Pressed, draw: Callable[[Case, str], dict[str
 
 async def _go_on(desk: Desk, press: Pressed, done: str, undo: int = 0) -> None:
     """Say what was done, and bring the case behind it."""
-    found = await desk.db.read(_next, None, press.click.person, _after(press))
+    found = await desk.db.read(reviewing.case_behind, press.click.person, _after(press))
     reply(desk, press, drawn.case(found, done, undo) if found else drawn.nothing(done))
 
 
@@ -132,7 +130,7 @@ async def _shown_next(
     desk: Desk, place: Place, submitted: Submitted, done: str, undo: int = 0
 ) -> Drawn:
     after = (_why(place.why), place.task)
-    found = await desk.db.read(_next, None, submitted.click.person, after)
+    found = await desk.db.read(reviewing.case_behind, submitted.click.person, after)
     return drawn.case(found, done, undo) if found else drawn.nothing(done)
 
 
@@ -142,8 +140,8 @@ def _show(desk: Desk, place: Place, shown: Drawn) -> None:
         desk.soon(desk.sender.replace(place.response_url, now, shown.text, shown.blocks))
 
 
-def _next(session: Session, campaign: Campaign | None, reviewer: str, after: After) -> Case | None:
-    return reviewing.next_case(session, campaign.id if campaign else None, reviewer, after)
+def _first(session: Session, campaign: Campaign | None, reviewer: str) -> Case | None:
+    return reviewing.next_case(session, campaign.id if campaign else None, reviewer)
 
 
 def _after(press: Pressed) -> After:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from itertools import groupby, product
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlmodel import Session
 
@@ -77,19 +77,40 @@ class Case:
     item: str = ""
 
 
+After: TypeAlias = tuple[Why, int] | None
+"""A case that was shown, by why and its task; None: none was."""
+
+
+def case_behind(session: Session, reviewer: str, after: After) -> Case | None:
+    """Return the case behind one: of its campaign as long as there is one, then of others."""
+    task = session.get(Task, after[1]) if after else None
+    if task is None:
+        return next_case(session, None, reviewer)
+    here = task.campaign_id
+    found = next_case(session, here, reviewer, after)
+    return found or next_case(session, None, reviewer, but=here)
+
+
 def next_case(
-    session: Session, campaign_id: int | None, reviewer: str, after: tuple[Why, int] | None = None
+    session: Session,
+    campaign_id: int | None,
+    reviewer: str,
+    after: After = None,
+    *,
+    but: int | None = None,
 ) -> Case | None:
     """Return the next case behind `after` (None: the first), None if there is none.
 
-    Reviewers never get what they answered themselves.
+    It is of one campaign, or of all (None) `but` one. Reviewers never get what they answered
+    themselves.
     """
+    chosen = [one for one in reviewing.campaigns(session, campaign_id) if one.id != but]
     begins = _PLACES[after[0]] if after else 0
     for why in list(Why)[begins:]:
         behind = after[1] if after and why == after[0] else 0
         found = [
             next((task for task in _waiting(session, one, why, reviewer) if task > behind), None)
-            for one in reviewing.campaigns(session, campaign_id)
+            for one in chosen
         ]
         tasks_there = [task for task in found if task is not None]
         if tasks_there:

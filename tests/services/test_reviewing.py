@@ -173,6 +173,22 @@ def test_one_case_after_the_other_each_once(workshop: Workshop) -> None:
     assert seen == [1, 2, 3, 4]
 
 
+def test_a_campaign_is_looked_through_before_another_begins(workshop: Workshop) -> None:
+    for name in ("tone", "style"):
+        workshop.creates(name, experts=PEOPLE, overlap=3)
+    for name, number in (("tone", 1), ("style", 2), ("tone", 3)):
+        workshop.imports(name, [pair(number)])
+    for _ in range(3):
+        texts(workshop, "a", "b", "tie")
+    seen, case = [], workshop.database.read_now(reviewing.next_case, 1, "U0CORA")
+    for _ in range(3):
+        assert case is not None
+        seen.append((case.name, case.task))
+        behind = (case.why, case.task)
+        case = workshop.database.read_now(reviewing.case_behind, "U0CORA", behind)
+    assert seen == [("tone", 1), ("tone", 3), ("style", 2)]
+
+
 def test_a_task_that_was_set_aside_is_handed_out_again(workshop: Workshop) -> None:
     workshop.creates(experts=["U01"], overlap=1)
     workshop.imports("tone", [pair(1)])
