@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
+# What was compiled once serves every process that tests start, whatever the machine is used to.
+export PYTHONDONTWRITEBYTECODE :=
+
 # One more than there are cores: tests wait for servers and browsers as much as they work.
 WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
