@@ -15,6 +15,7 @@ from bot.services import leasing, picking
 from bot.services.acting import Click
 from bot.services.picking import Choice
 from storage.queries import holding, members, tasks, telling
+from storage.queries.finding import Place
 from storage.tables import Assignment, AssignmentState, Expert
 
 MOST_TRIES = 20
@@ -107,7 +108,7 @@ def _assignment(
         task_id=task,
         campaign_id=pool.campaign,
         expert_id=expert_id,
-        candidate_order=_order(session, choice, expert_id),
+        candidate_order=order_for(session, pool.seed, choice.place, expert_id),
         created_at=now,
         leased_until=leasing.lease_end(session, expert_id, pool.lease_minutes, now),
         why={**asdict(choice.fit), **why},
@@ -127,13 +128,12 @@ def _untold(session: Session, choice: Choice, expert_id: int) -> int | None:
     return pool.guidelines_seen
 
 
-def _order(session: Session, choice: Choice, expert_id: int) -> list[int]:
+def order_for(session: Session, seed: str, place: Place, expert_id: int) -> list[int]:
     """Return the order of the candidates: who looks at an answer sees them as it was given."""
-    place, pool = choice.place, choice.pool
     if place.confirms is not None:
         return list(session.get_one(Assignment, place.confirms).candidate_order)
     count = tasks.candidate_count(session, place.item)
-    return candidate_order(pool.seed, place.task, expert_id, count)
+    return candidate_order(seed, place.task, expert_id, count)
 
 
 def _given_again(session: Session, expert_id: int, now: datetime) -> Assignment | None:

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.routing import candidate_order
 from bot.services import leasing
+from bot.services.assigning import order_for
 from storage.queries import finding, holding, members, tasks, telling
 from storage.queries.finding import Place, Seeker
 from storage.tables import Assignment, Campaign, Expert
@@ -64,12 +64,11 @@ def _given(
     tasks.lock_expert(session, expert.id or 0)
     if not holding.is_room(session, place.task):
         return None
-    count = tasks.candidate_count(session, place.item)
     assignment = Assignment(
         task_id=place.task,
         campaign_id=campaign.id or 0,
         expert_id=expert.id or 0,
-        candidate_order=candidate_order(campaign.seed, place.task, expert.id or 0, count),
+        candidate_order=order_for(session, campaign.seed, place, expert.id or 0),
         created_at=now,
         leased_until=leasing.lease_end(session, expert.id or 0, campaign.lease_minutes, now),
         why=BY_HAND,

@@ -6,9 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.services import answering, campaigning, labelling, recalling, reporting, serving
+from bot.services import (
+    answering,
+    assigning,
+    campaigning,
+    handing,
+    labelling,
+    recalling,
+    reporting,
+    serving,
+)
 from bot.services.answering import LockedError, MovedOnError
 from bot.services.confirming import CONFIRMED
 from storage.tables import Assignment, Campaign, Expert, Task
@@ -252,3 +262,25 @@ def test_with_one_level_nobody_looks(workshop: Workshop) -> None:
     answered(workshop)
     assert workshop.asks(BOB) is None
     assert counts(workshop) == (1, 1, 1)
+
+
+def test_a_look_that_is_handed_out_shows_the_responses_as_the_answer_had_them(
+    workshop: Workshop,
+) -> None:
+    workshop.creates(overlap=1, experts=[ADA, BOB], settings={"levels": 2})
+    workshop.imports("tone", [pair(number) for number in range(1, 9)])
+    for _ in range(8):
+        given = workshop.asks(ADA)
+        assert given is not None
+        workshop.answers(ADA, given, verdict="a")
+
+    def hand(session: Session) -> None:
+        bob = assigning.expert_by_slack_id(session, BOB)
+        assert bob is not None
+        campaign = campaigning.campaign_named(session, "tone")
+        assert len(handing.hand_next(session, campaign, bob, 8, workshop.now)) == 8
+
+    workshop.database.write_now(hand)
+    answers, looks = workshop.rows(Assignment)[:8], workshop.rows(Assignment)[8:]
+    orders = {one.id: one.candidate_order for one in answers}
+    assert all(one.candidate_order == orders[looked_at(workshop, one.id)] for one in looks)
