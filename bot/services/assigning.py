@@ -16,6 +16,7 @@ from bot.services.acting import Click
 from bot.services.picking import Choice
 from storage.queries import holding, members, tasks, telling
 from storage.queries.finding import Place
+from storage.queries.members import Pool
 from storage.tables import Assignment, AssignmentState, Expert
 
 MOST_TRIES = 20
@@ -112,16 +113,15 @@ def _assignment(
         created_at=now,
         leased_until=leasing.lease_end(session, expert_id, pool.lease_minutes, now),
         why={**asdict(choice.fit), **why},
-        guidelines_since=_untold(session, choice, expert_id),
+        guidelines_since=untold(session, pool, expert_id),
     )
 
 
-def _untold(session: Session, choice: Choice, expert_id: int) -> int | None:
+def untold(session: Session, pool: Pool, expert_id: int) -> int | None:
     """Return since which version the person knows nothing of the guidelines; None: they know all.
 
     They are told of it on this task, and on no other.
     """
-    pool = choice.pool
     if pool.guidelines_seen >= pool.guidelines_version:
         return None
     members.told_of_guidelines(session, expert_id, pool.campaign, pool.guidelines_version)

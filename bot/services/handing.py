@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import leasing
-from bot.services.assigning import order_for
+from bot.services.assigning import order_for, untold
 from storage.queries import finding, holding, members, tasks, telling
 from storage.queries.finding import Place, Seeker
 from storage.tables import Assignment, Campaign, Expert
@@ -64,6 +64,9 @@ def _given(
     tasks.lock_expert(session, expert.id or 0)
     if not holding.is_room(session, place.task):
         return None
+    number = expert.id or 0
+    pools = {pool.campaign: pool for pool in members.pools(session, number)}
+    pool = pools.get(campaign.id or 0)
     assignment = Assignment(
         task_id=place.task,
         campaign_id=campaign.id or 0,
@@ -72,6 +75,7 @@ def _given(
         created_at=now,
         leased_until=leasing.lease_end(session, expert.id or 0, campaign.lease_minutes, now),
         why=BY_HAND,
+        guidelines_since=untold(session, pool, number) if pool else None,
     )
     session.add(assignment)
     session.flush()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import FieldsError
-from bot.services import campaigning, guiding
+from bot.services import allotting, campaigning, guiding
+from bot.services.allotting import Handed, Portion
 from bot.services.checking import BadLinkError
 from bot.services.guiding import SameGuidelinesError
 from storage.tables import Annotation, Assignment, Campaign, GuidelinesVersion, Membership
@@ -42,6 +43,13 @@ def test_each_expert_is_told_once_on_their_next_task(opened: Workshop) -> None:
     )
     assert [(one.version, one.note) for one in told] == [(2, "Shorter now"), (3, "A better word")]
     assert ("changed the guidelines", "campaign tone") in opened.deeds()
+
+
+def test_who_is_handed_a_task_is_told_on_it(opened: Workshop) -> None:
+    opened.directs("tone", guiding.change, "Be short.", "Shorter", opened.by)
+    handed = opened.directs("tone", allotting.allot, ADA, Portion("", 2), opened.by)
+    assert handed == Handed(ADA, 2)
+    assert [row.guidelines_since for row in opened.rows(Assignment)] == [1, None]
 
 
 def test_who_joins_later_is_told_of_no_change(opened: Workshop) -> None:
