@@ -220,9 +220,19 @@ class Background:
     def close(self) -> None:
         """End what was opened, and the loop."""
         self.run(self.stack.aclose())
+        self.run(_let_go())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+async def _let_go() -> None:
+    """End what is going on yet: a connection may have come in while the server closed."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.sleep(0)  # what they closed is let go of in the loop's next turn
 
 
 @pytest.fixture
