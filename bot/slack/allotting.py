@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.services.allotting import MOST, Handed, Portion
-from bot.slack.blocks import plain, plain_section
+from bot.slack.blocks import modal, plain_section
 from bot.slack.cards import Drawn
 from bot.slack.inputs import entered, number_input, people_input, text_input
 from bot.slack.mentioning import Named, Part, lines, sentence, told
@@ -15,14 +15,10 @@ from bot.slack.text import counted
 
 def window(campaign_id: int, title: str) -> dict[str, Any]:
     """Draw the window that asks who gets tasks of a campaign, and which."""
-    return {
-        "type": "modal",
-        "callback_id": "assign",
-        "title": plain("Hand out tasks"),
-        "submit": plain("Hand out"),
-        "close": plain("Cancel"),
-        "private_metadata": str(campaign_id),
-        "blocks": [
+    return modal(
+        "assign",
+        "Hand out tasks",
+        [
             plain_section(
                 f"Tasks of “{title}” for certain people, whatever their field. They see them one "
                 "by one, in their own hours."
@@ -37,7 +33,9 @@ def window(campaign_id: int, title: str) -> dict[str, Any]:
                 optional=True,
             ),
         ],
-    }
+        submit="Hand out",
+        metadata=str(campaign_id),
+    )
 
 
 def read(values: Mapping[str, Any]) -> tuple[tuple[str, ...], Portion]:

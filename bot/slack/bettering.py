@@ -14,7 +14,7 @@ import orjson
 
 from bot.kinds.form import Better, Option, Text
 from bot.services.serving import TaskView
-from bot.slack.blocks import Block, actions, button, context, plain
+from bot.slack.blocks import Block, actions, button, context, modal, plain
 from bot.slack.ids import Press
 from bot.slack.passages import passage_blocks, pieces_of, shown_of
 from bot.slack.sheets import INPUT, MOST_PARTS, focused, joined, parts_from, split, text_blocks
@@ -112,21 +112,19 @@ def _drawn(
     task: TaskView, better: Better, sheet: Sheet, parts: list[str], note: str = ""
 ) -> dict[str, Any]:
     text = numbered(better, sheet)
-    return {
-        "type": "modal",
-        "callback_id": "better",
-        "title": plain("Write the better one"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "private_metadata": sheet.packed(),
-        "blocks": [
+    return modal(
+        "better",
+        "Write the better one",
+        [
             *_reminder_of(task),
             _radio(task, better, sheet),
             *([context(note)] * bool(note)),
             *focused(text_blocks(text, parts or [""]), text),
             *_room_for_more(task, len(parts)),
         ],
-    }
+        submit="Save",
+        metadata=sheet.packed(),
+    )
 
 
 def _reminder_of(task: TaskView) -> list[Block]:

@@ -112,3 +112,21 @@ def _bold(head: Iterable[str]) -> list[Block]:
         {"type": "rich_text_section", "elements": [_leaf(text, bold=True)]} for text in head
     )
     return [{"type": "rich_text", "elements": [section]} for section in sections]
+
+
+def modal(
+    deed: str, title: str, blocks: list[Block], *, submit: str | None = None, metadata: str = ""
+) -> dict[str, Any]:
+    """Draw a window: one that is sent has `submit` on its button, any other only shows something.
+
+    `title` has 24 characters at the most; `metadata` comes back with whatever is done in it.
+    """
+    return {
+        "type": "modal",
+        "callback_id": deed,
+        "title": plain(title),
+        **({"submit": plain(submit)} if submit else {}),
+        "close": plain("Cancel" if submit else "Close"),
+        **({"private_metadata": metadata} if metadata else {}),
+        "blocks": blocks,
+    }

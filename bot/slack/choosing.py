@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.services.choosing import MOST_A_DAY, MOST_A_WEEK, Choices
-from bot.slack.blocks import plain
+from bot.slack.blocks import modal
 from bot.slack.inputs import channel_input, choices_input, entered, number_input
 from bot.slack.modals import notice_modal
 
 
 def draw(now: Choices) -> dict[str, Any]:
     """Draw the modal with what holds now."""
-    return {
-        "type": "modal",
-        "callback_id": "settings",
-        "title": plain("Settings"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "blocks": [
+    return modal(
+        "settings",
+        "Settings",
+        [
             channel_input(
                 "channel",
                 "The coordinators' channel",
@@ -50,7 +47,8 @@ def draw(now: Choices) -> dict[str, Any]:
                 as_ticks=True,
             ),
         ],
-    }
+        submit="Save",
+    )
 
 
 def read(values: Mapping[str, Any]) -> Choices:

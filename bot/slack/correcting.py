@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.services.correcting import Excluded, Overlapped, Reassigned
-from bot.slack.blocks import Block, actions, button, plain, plain_section
+from bot.slack.blocks import Block, actions, button, modal, plain_section
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
 from bot.slack.inputs import choice_input, date_input, number_input, text_input
@@ -114,15 +114,7 @@ def excluding(campaign_id: int, people: Sequence[tuple[str, str]], today: date) 
 
 
 def _window(callback_id: str, title: str, campaign_id: int, *blocks: Block) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": plain(title),
-        "submit": plain("Do it"),
-        "close": plain("Cancel"),
-        "private_metadata": str(campaign_id),
-        "blocks": list(blocks),
-    }
+    return modal(callback_id, title, list(blocks), submit="Do it", metadata=str(campaign_id))
 
 
 def overlapped(title: str, done: Overlapped) -> Drawn:

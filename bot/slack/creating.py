@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.kinds import KINDS, kind_named
 from bot.slack import tuning
-from bot.slack.blocks import Block, actions, button, context, header, plain
+from bot.slack.blocks import Block, actions, button, context, header, modal
 from bot.slack.ids import Press
 from bot.slack.inputs import (
     channel_input,
@@ -42,20 +42,18 @@ def kind_in(values: Mapping[str, Any]) -> str:
 def draw(values: Mapping[str, Any], tz: str) -> dict[str, Any]:
     """Draw the modal with what was entered so far (`state.values`); `tz` is the coordinator's."""
     kind, said = kind_in(values), entered(values)
-    return {
-        "type": "modal",
-        "callback_id": "new",
-        "title": plain("New campaign"),
-        "submit": plain("Create"),
-        "close": plain("Cancel"),
-        "blocks": [
+    return modal(
+        "new",
+        "New campaign",
+        [
             *_what(kind, said),
             *_guidelines(said),
             *_who(kind, said),
             *_how(said, tz),
             *_datasets(said),
         ],
-    }
+        submit="Create",
+    )
 
 
 def _what(kind: str, said: Mapping[str, Any]) -> list[Block]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from bot.slack.blocks import context, plain
+from bot.slack.blocks import context, modal
 from bot.slack.inputs import link_input, text_input
 from bot.slack.modals import notice_modal
 from bot.slack.sheets import INPUT, joined, split
@@ -55,14 +55,10 @@ def draw(now: Guidelines) -> dict[str, Any]:
         for number, part in enumerate(parts, start=1)
     ]
     known = {"campaign": now.campaign, "version": now.version, "joins": joins}
-    return {
-        "type": "modal",
-        "callback_id": "guidelines",
-        "title": plain("Guidelines"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "private_metadata": orjson.dumps(known).decode(),
-        "blocks": [
+    return modal(
+        "guidelines",
+        "Guidelines",
+        [
             context(f"{now.name}, version {now.version}"),
             *boxes,
             link_input("link", "A link to more", value=now.link, optional=True),
@@ -73,7 +69,9 @@ def draw(now: Guidelines) -> dict[str, Any]:
                 most=LONGEST_NOTE,
             ),
         ],
-    }
+        submit="Save",
+        metadata=orjson.dumps(known).decode(),
+    )
 
 
 def _key(number: int) -> str:

@@ -11,7 +11,7 @@ from bot.imports import IMPORTERS
 from bot.imports.columns import PARTS, Columns
 from bot.kinds import kind_named
 from bot.services.receiving import Arrived, Goal
-from bot.slack.blocks import Block, actions, button, context, divider, plain, plain_section
+from bot.slack.blocks import Block, actions, button, context, divider, modal, plain_section
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
 from bot.slack.inputs import (
@@ -67,13 +67,10 @@ def asking(campaigns: Sequence[tuple[int, str]], chosen: int | None = None) -> d
     options = [(_goal_value(number), title) for number, title in campaigns[:MOST_COLUMNS]]
     endings = [ending.removeprefix(".") for ending in IMPORTERS]
     begins = _goal_value(chosen) if chosen else options[0][0] if len(options) == 1 else ""
-    return {
-        "type": "modal",
-        "callback_id": "fetch",
-        "title": plain("Import items"),
-        "submit": plain("Go on"),
-        "close": plain("Cancel"),
-        "blocks": [
+    return modal(
+        "fetch",
+        "Import items",
+        [
             choice_input(GOAL, "Campaign", options, chosen=begins),
             file_input(FILE, "A file", endings, hint=_endings(), optional=True),
             text_input(
@@ -81,7 +78,8 @@ def asking(campaigns: Sequence[tuple[int, str]], chosen: int | None = None) -> d
             ),
             context("You will see what is in it before anything is imported."),
         ],
-    }
+        submit="Go on",
+    )
 
 
 def _endings() -> str:
@@ -125,14 +123,10 @@ def mapping(
     """
     options = [(_goal_value(goal.id), goal.title) for goal in goals[:MOST_COLUMNS]]
     campaign = choice_input(GOAL, "Campaign", options, chosen=_goal_value(chosen.id))
-    return {
-        "type": "modal",
-        "callback_id": "bring",
-        "title": plain("Import items"),
-        "submit": plain("Import"),
-        "close": plain("Cancel"),
-        "private_metadata": str(file.run),
-        "blocks": [
+    return modal(
+        "bring",
+        "Import items",
+        [
             plain_section(f"{file.name}: {kind_named(chosen.kind).asks}."),
             {**campaign, "dispatch_action": True},
             *(_column_input(file, chosen, part) for part in _parts(chosen, is_whole=is_whole)),
@@ -148,7 +142,9 @@ def mapping(
             divider(),
             *_rows(file),
         ],
-    }
+        submit="Import",
+        metadata=str(file.run),
+    )
 
 
 def _parts(goal: Goal, *, is_whole: bool) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.services.inviting import Invitation, Known, tags
 from bot.services.steering import Named as Campaign
-from bot.slack.blocks import Block, actions, button, context, plain
+from bot.slack.blocks import Block, actions, button, context, modal
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
 from bot.slack.inputs import (
@@ -45,13 +45,10 @@ class Sent:
 
 def window(campaigns: Sequence[Campaign], begun: Sent) -> dict[str, Any]:
     """Draw the modal to invite people, with what is known already."""
-    return {
-        "type": "modal",
-        "callback_id": "invite",
-        "title": plain("Invite people"),
-        "submit": plain("Invite"),
-        "close": plain("Cancel"),
-        "blocks": [
+    return modal(
+        "invite",
+        "Invite people",
+        [
             people_input("people", "People", chosen=begun.invitation.people, optional=True),
             text_input(
                 "group",
@@ -71,7 +68,8 @@ def window(campaigns: Sequence[Campaign], begun: Sent) -> dict[str, Any]:
             *_about(begun.invitation.domains or (), begun.invitation.languages or ()),
             choice_input("role", "Role", ROLES, chosen=begun.invitation.role or EXPERT),
         ],
-    }
+        submit="Invite",
+    )
 
 
 def _into(campaigns: Sequence[Campaign], chosen: str) -> list[Block]:
@@ -166,20 +164,18 @@ def expert(one: Known, campaigns: Sequence[Campaign]) -> dict[str, Any]:
         hint="Out of one, they get no more of its tasks; what they answered stays.",
         optional=True,
     )
-    return {
-        "type": "modal",
-        "callback_id": "expert",
-        "title": plain("Expert"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "private_metadata": str(one.id),
-        "blocks": [
+    return modal(
+        "expert",
+        "Expert",
+        [
             sentence(Named(one.slack_id)),
             *_about(one.domains, one.languages),
             choice_input("role", "Role", ROLES, chosen=one.role or EXPERT),
             *([pools] if options else []),
         ],
-    }
+        submit="Save",
+        metadata=str(one.id),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import orjson
 
 from bot.kinds.form import Field, Ordered, Passage, Text
 from bot.services.serving import TaskView
-from bot.slack.blocks import Block, actions, button, context, link, plain, plain_section
+from bot.slack.blocks import Block, actions, button, context, link, modal, plain_section
 from bot.slack.ids import Press
 from bot.slack.passages import passage_blocks, pieces_of, shown_of
 from bot.slack.richtext import rich_text
@@ -88,15 +88,13 @@ def writing(task: TaskView, backdrop: Backdrop, filled: Filled | None = None) ->
         *(block for field in fields[1:] for block in input_blocks(field, stands)),
         *_room_for_more(task, fields, stands),
     ]
-    return {
-        "type": "modal",
-        "callback_id": "write",
-        "title": plain(_title(fields)),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "private_metadata": replace(backdrop, joins=stands.joins).packed(),
-        "blocks": blocks,
-    }
+    return modal(
+        "write",
+        _title(fields),
+        blocks,
+        submit="Save",
+        metadata=replace(backdrop, joins=stands.joins).packed(),
+    )
 
 
 def _title(fields: tuple[Field, ...]) -> str:
@@ -161,18 +159,16 @@ def guiding(task: TaskView) -> dict[str, Any]:
     shown = piece(task.guidelines, PAGE)
     left = f"… {shown.left_out:,} more characters; ask your coordinator for the rest."
     text = rich_text(shown.text, title=task.campaign, block_id="guidelines")
-    return {
-        "type": "modal",
-        "callback_id": "guide",
-        "title": plain("Guidelines"),
-        "close": plain("Close"),
-        "blocks": [
+    return modal(
+        "guide",
+        "Guidelines",
+        [
             *(plain_section(change) for change in task.news),
             *([text] if task.guidelines or not task.guidelines_link else []),
             *([context(left)] if shown.left_out else []),
             *_elsewhere(task),
         ],
-    }
+    )
 
 
 def _elsewhere(task: TaskView) -> list[Block]:
@@ -194,13 +190,7 @@ def reading(task: TaskView, page: int) -> dict[str, Any]:
         for number, (passage, text) in enumerate(shown)
         for block in passage_blocks(passage, text, task.id, f"read:{number}", len(passage.media))
     ]
-    return {
-        "type": "modal",
-        "callback_id": "read",
-        "title": plain("In full"),
-        "close": plain("Close"),
-        "blocks": [*blocks, *_turning(task.id, page, len(sheets))],
-    }
+    return modal("read", "In full", [*blocks, *_turning(task.id, page, len(sheets))])
 
 
 def _leaves(passage: Passage) -> list[tuple[Passage, str]]:
@@ -246,13 +236,7 @@ def notice_modal(title: str, words: str) -> dict[str, Any]:
 
 def shown_modal(title: str, blocks: list[Block]) -> dict[str, Any]:
     """Draw a modal that only shows something."""
-    return {
-        "type": "modal",
-        "callback_id": "notice",
-        "title": plain(title),
-        "close": plain("Close"),
-        "blocks": blocks,
-    }
+    return modal("notice", title, blocks)
 
 
 def too_long() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import FieldsError
 from bot.services.preferring import LANGUAGES, MOST_MINUTES, MOST_TASKS, Preferences
-from bot.slack.blocks import Block, plain, plain_section
+from bot.slack.blocks import Block, modal, plain_section
 from bot.slack.home import WEEK, clock
 from bot.slack.inputs import (
     choice_input,
@@ -28,14 +28,12 @@ LATER = "I send nothing until then. Choose any day; a week from now is only a su
 
 def settings_modal(chosen: Preferences, tz: str) -> dict[str, Any]:
     """Draw the settings of an expert who lives in the zone `tz`."""
-    return {
-        "type": "modal",
-        "callback_id": "hours",
-        "title": plain("Your settings"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "blocks": [*_when(chosen, tz), *_how_much(chosen), *_how(chosen)],
-    }
+    return modal(
+        "hours",
+        "Your settings",
+        [*_when(chosen, tz), *_how_much(chosen), *_how(chosen)],
+        submit="Save",
+    )
 
 
 def _when(chosen: Preferences, tz: str) -> list[Block]:
@@ -148,18 +146,16 @@ def _number(found: Mapping[str, Any], key: str) -> int | None:
 
 def pause_modal(suggested: date, metadata: str, *, is_later: bool = False) -> dict[str, Any]:
     """Draw the window in which a day to come back on is chosen."""
-    return {
-        "type": "modal",
-        "callback_id": "rest",
-        "title": plain("Later" if is_later else "Time off"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
-        "private_metadata": metadata,
-        "blocks": [
+    return modal(
+        "rest",
+        "Later" if is_later else "Time off",
+        [
             plain_section(LATER if is_later else AWAY),
             date_input("until", "Write to me again on", chosen=suggested),
         ],
-    }
+        submit="Save",
+        metadata=metadata,
+    )
 
 
 def day_from(values: Mapping[str, Any]) -> date:

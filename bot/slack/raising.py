@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.services.serving import TaskView
-from bot.slack.blocks import Block, context, divider, plain, plain_section
+from bot.slack.blocks import Block, context, divider, modal, plain_section
 from bot.slack.ids import UnknownButtonError
 from bot.slack.inputs import text_input
 from bot.slack.modals import Backdrop
@@ -37,37 +37,19 @@ def view_of(way: str, task: TaskView) -> dict[str, Any]:
 def _asking(task: TaskView) -> dict[str, Any]:
     hint = "The answer comes in your direct messages. Until then this task's clock stands still."
     box = text_input(WORDS, "What would you like to know?", multiline=True, hint=hint)
-    return _window("ask", "Ask about this", "Ask", task, [box])
+    metadata = Backdrop(task.id).packed()
+    return modal("ask", "Ask about this", [box], submit="Ask", metadata=metadata)
 
 
 def _flagging(task: TaskView) -> dict[str, Any]:
     hint = "Coordinators will look at it. You can go on with the task."
     box = text_input(WORDS, "What is wrong with it?", multiline=True, hint=hint)
-    return _window("flag", "Flag this", "Flag it", task, [box])
-
-
-def _window(
-    deed: str, title: str, submit: str, task: TaskView, blocks: list[Block]
-) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": deed,
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain("Cancel"),
-        "private_metadata": Backdrop(task.id).packed(),
-        "blocks": blocks,
-    }
+    metadata = Backdrop(task.id).packed()
+    return modal("flag", "Flag this", [box], submit="Flag it", metadata=metadata)
 
 
 def _why(task: TaskView) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": "why",
-        "title": plain("Why me?"),
-        "close": plain("Close"),
-        "blocks": [plain_section(" ".join(_reasons(task)))],
-    }
+    return modal("why", "Why me?", [plain_section(" ".join(_reasons(task)))])
 
 
 def _reasons(task: TaskView) -> list[str]:
@@ -104,14 +86,12 @@ WAYS: dict[str, Callable[[TaskView], dict[str, Any]]] = {
 
 def answers(told: Sequence[Told]) -> dict[str, Any]:
     """Draw what was asked about an item and answered, without names."""
-    return {
-        "type": "modal",
-        "callback_id": "answers",
-        "title": plain("Asked and answered"),
-        "close": plain("Close"),
-        "blocks": [block for one in told[-MOST_TOLD:] for block in _told(one)][:-1]
+    return modal(
+        "answers",
+        "Asked and answered",
+        [block for one in told[-MOST_TOLD:] for block in _told(one)][:-1]
         or [plain_section("Nothing was answered yet.")],
-    }
+    )
 
 
 def _told(one: Told) -> list[Block]:

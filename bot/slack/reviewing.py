@@ -6,7 +6,16 @@ from typing import Any
 
 from bot.kinds.form import AT, Passage
 from bot.services.reviewing import Case, Said, Why
-from bot.slack.blocks import Block, actions, button, context, divider, header, plain, plain_section
+from bot.slack.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    modal,
+    plain_section,
+)
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
 from bot.slack.inputs import text_input
@@ -126,14 +135,10 @@ def deciding(found: Case, metadata: str) -> dict[str, Any]:
     form = found.form
     fields = tuple(field for field in (*form.taps, *form.sheet) if field.key != AT)
     filled: Filled = begun(fields, {})
-    return {
-        "type": "modal",
-        "callback_id": "decide",
-        "title": plain("Decide"),
-        "submit": plain("Decide"),
-        "close": plain("Cancel"),
-        "private_metadata": metadata,
-        "blocks": [
+    return modal(
+        "decide",
+        "Decide",
+        [
             *_earlier(found),
             *(block for one in shown_of(form.passages) for block in _passage(found, one, WINDOW)),
             *(block for field in fields for block in input_blocks(field, filled)),
@@ -145,7 +150,9 @@ def deciding(found: Case, metadata: str) -> dict[str, Any]:
                 hint="Kept beside the decision, in the data.",
             ),
         ],
-    }
+        submit="Decide",
+        metadata=metadata,
+    )
 
 
 def sending_back(found: Case, metadata: str) -> dict[str, Any]:
@@ -153,15 +160,13 @@ def sending_back(found: Case, metadata: str) -> dict[str, Any]:
     count = sum(len(one.assignments) for one in found.said)
     who = "The expert" if count == 1 else f"All {count} experts"
     words = f"{who} who answered will be asked to look again. They read what you write here."
-    return {
-        "type": "modal",
-        "callback_id": "send_back",
-        "title": plain("Send back"),
-        "submit": plain("Send back"),
-        "close": plain("Cancel"),
-        "private_metadata": metadata,
-        "blocks": [
+    return modal(
+        "send_back",
+        "Send back",
+        [
             plain_section(words),
             text_input("reason", "What should they look at?", multiline=True, most=1000),
         ],
-    }
+        submit="Send back",
+        metadata=metadata,
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.services.steering import Ending, Moved, Named
-from bot.slack.blocks import Block, actions, button, context, plain, plain_section
+from bot.slack.blocks import Block, actions, button, context, modal, plain_section
 from bot.slack.cards import Drawn
 from bot.slack.ids import Press
 from bot.slack.manifest import COMMAND
@@ -88,12 +88,10 @@ def closing(what: Ending) -> dict[str, Any]:
         f"with a word of thanks.{last if what.schedules else ''}\n\n"
         "Not sure? Cancel and pause it instead: a paused campaign can be resumed."
     )
-    return {
-        "type": "modal",
-        "callback_id": "close",
-        "title": plain("Close for good?"),
-        "submit": plain("Close it"),
-        "close": plain("Cancel"),
-        "private_metadata": str(what.id),
-        "blocks": [plain_section(f"“{what.name}”"), plain_section(words)],
-    }
+    return modal(
+        "close",
+        "Close for good?",
+        [plain_section(f"“{what.name}”"), plain_section(words)],
+        submit="Close it",
+        metadata=str(what.id),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.services.serving import TaskView
-from bot.slack.blocks import Block, actions, button, context, plain
+from bot.slack.blocks import actions, button, context, modal
 from bot.slack.cards import PASSAGE_ROOM, ROOM, Drawn
 from bot.slack.ids import Press
 from bot.slack.inputs import text_input
@@ -80,29 +80,15 @@ def replying(raised: Raised) -> dict[str, Any]:
     """Draw the window to answer a question in."""
     label = "The answer: it helps whoever else gets this item, without names"
     box = text_input(WORDS, label, multiline=True)
-    return _window(
-        "reply", "Answer", "Send", Backdrop(raised.id), [rich_words(_cut(raised.text)), box]
-    )
+    blocks = [rich_words(_cut(raised.text)), box]
+    return modal("reply", "Answer", blocks, submit="Send", metadata=Backdrop(raised.id).packed())
 
 
 def resolving(raised: Raised, backdrop: Backdrop) -> dict[str, Any]:
     """Draw the window that asks what became of a flag."""
     box = text_input(WORDS, "What became of it? The expert reads this.", multiline=True)
-    return _window("resolve", "Resolve", "Resolve", backdrop, [rich_words(_cut(raised.text)), box])
-
-
-def _window(
-    deed: str, title: str, submit: str, backdrop: Backdrop, blocks: list[Block]
-) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": deed,
-        "title": plain(title),
-        "submit": plain(submit),
-        "close": plain("Cancel"),
-        "private_metadata": backdrop.packed(),
-        "blocks": blocks,
-    }
+    blocks = [rich_words(_cut(raised.text)), box]
+    return modal("resolve", "Resolve", blocks, submit="Resolve", metadata=backdrop.packed())
 
 
 def item(task: TaskView) -> dict[str, Any]:
@@ -116,14 +102,12 @@ def item(task: TaskView) -> dict[str, Any]:
             passage, pieces[passage.key].text, task.id, f"item:{passage.key}"
         )
     ]
-    return {
-        "type": "modal",
-        "callback_id": "item",
-        "title": plain("The item"),
-        "close": plain("Close"),
-        "blocks": [
+    return modal(
+        "item",
+        "The item",
+        [
             context(f"{task.campaign} · {task.form.question}"),
             *blocks,
             *([context(f"… {left:,} more characters")] if left else []),
         ],
-    }
+    )
