@@ -29,7 +29,7 @@ class OwnTaskError(BotError):
 
 
 class DecidedError(BotError):
-    """This was decided already, by {who}, so nothing changes; `/label review` brings what waits."""
+    """This was decided already, by {who}; to decide anew, take that decision back first."""
 
 
 class IncompleteError(BotError):

@@ -42,7 +42,8 @@ def holders(session: Session, campaign_id: int | None) -> list[tuple[Expert, lis
         select(Expert, Assignment.id)
         .join(Assignment, col(Assignment.expert_id) == col(Expert.id))
         .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
-        .where(col(Assignment.state).in_(OPEN), Assignment.state == AssignmentState.DELIVERED)
+        .where(col(Assignment.state).in_(OPEN))  # so is the index of open ones found
+        .where(Assignment.state == AssignmentState.DELIVERED)
         .where(Campaign.state == CampaignState.OPEN)
         .order_by(col(Expert.id), col(Assignment.id))
     )
