@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from difflib import get_close_matches
 
 from bot.desk import Desk
@@ -11,12 +10,16 @@ from bot.slack.text import escaped
 from handlers.triggers import Commanded, Word
 from storage.tables import Role
 
-UNKNOWN = "I do not know “{word}”{near}. This is what I know:\n\n"
+NEAR = (
+    "I do not know “{word}”; perhaps you mean *{command} {near}*.\n\n{told}\n\n"
+    "*{command} help* tells every word."
+)
+UNKNOWN = "I do not know “{word}”. This is what I know:\n\n"
 MORE = "\n\n*{command} help WORD* tells more of a word."
 
 
 async def give_help(desk: Desk, command: Commanded) -> str:
-    """Say what this person can type; for an unknown word, say so first, with the nearest one."""
+    """Say what this person can type; for an unknown word, say so, and tell of the nearest one."""
     role = await desk.role_of(command.person)
     known = {name: word for name, word in command.known.items() if _may(role, word)}
     asked = command.words[0]
@@ -24,7 +27,9 @@ async def give_help(desk: Desk, command: Commanded) -> str:
         asked = command.spoken.first.lower().removeprefix("/")
         if asked in known:
             return _in_full(asked, known[asked])
-    begins = "" if not asked else UNKNOWN.format(word=escaped(asked), near=_near(asked, known))
+    if near := get_close_matches(asked, known, n=1):
+        return _about_near(asked, near[0], known[near[0]])
+    begins = UNKNOWN.format(word=escaped(asked)) if asked else ""
     lines = "\n".join(_explained(name, word) for name, word in known.items())
     return f"{begins}{lines}{MORE.format(command=COMMAND)}"
 
@@ -33,9 +38,8 @@ def _may(role: Role | None, word: Word) -> bool:
     return word.role is None or role in (word.role, Role.COORDINATOR)
 
 
-def _near(asked: str, known: Mapping[str, Word]) -> str:
-    found = get_close_matches(asked, known, n=1)
-    return f"; perhaps you mean *{COMMAND} {found[0]}*" if found else ""
+def _about_near(asked: str, near: str, word: Word) -> str:
+    return NEAR.format(word=escaped(asked), command=COMMAND, near=near, told=_in_full(near, word))
 
 
 def _explained(name: str, word: Word) -> str:

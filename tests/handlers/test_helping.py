@@ -22,7 +22,11 @@ async def test_an_unknown_word_is_answered_with_the_known_ones(front: Front, tex
     assert "/label next" in said
 
 
-async def test_a_mistyped_word_is_answered_with_the_nearest(front: Front) -> None:
+async def test_a_mistyped_word_is_answered_with_the_nearest_alone(front: Front) -> None:
+    said = await front.says(COORDINATOR, "staus tone")
+    assert "*/label status [CAMPAIGN]* tells what you did" in said
+    assert "*/label help* tells every word" in said
+    assert "/label export" not in said
     assert "perhaps you mean */label next*" in await front.says("U1", "nxet")
     assert "export" not in (await front.says("U1", "exprot tone")).partition("”")[2]
     assert "perhaps you mean */label export*" in await front.says(COORDINATOR, "exprot tone")
