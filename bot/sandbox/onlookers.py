@@ -7,13 +7,11 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from bot.sandbox.deeds.actor import Actor
-from bot.sandbox.deeds.looking import buttons, download, see, see_not, visible_posts
+from bot.sandbox.deeds.looking import WITHIN, buttons, download, see, see_not, visible_posts
 from bot.sandbox.server import Server
 from bot.sandbox.snapshots import Message, Screen, message_of, screen_of
 
 T = TypeVar("T")
-WITHIN = 5.0
-"""How many seconds somebody waits for something to appear, if nothing else is said."""
 
 
 class Onlooker:

@@ -18,11 +18,12 @@ from bot.sandbox.deeds.going import (
     use_shortcut,
 )
 from bot.sandbox.deeds.interacting import Sent, interact
+from bot.sandbox.deeds.looking import WITHIN
 from bot.sandbox.deeds.submitting import close, submit
 from bot.sandbox.deeds.talking import Remark, erase, order, rewrite, write
 from bot.sandbox.deeds.uploading import attach, share
 from bot.sandbox.deeds.using import choose, click, fill
-from bot.sandbox.onlookers import WITHIN, Onlooker
+from bot.sandbox.onlookers import Onlooker
 from bot.sandbox.rooms import Room
 from bot.sandbox.server import Server
 from bot.sandbox.snapshots import Message, Screen, message_of

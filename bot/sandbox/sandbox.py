@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.clock import TurnableClock
 from bot.sandbox.deeds.grouping import disband, found_group, regroup
+from bot.sandbox.deeds.looking import WITHIN
 from bot.sandbox.deeds.settling import (
     Newcomer,
     found_channel,
@@ -24,7 +25,6 @@ from bot.sandbox.errors import Unfulfilled
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import SLACK_LIMITS, Rate
 from bot.sandbox.manifest import read_manifest
-from bot.sandbox.onlookers import WITHIN
 from bot.sandbox.people import Person
 from bot.sandbox.rooms import Room
 from bot.sandbox.server import Server
@@ -33,7 +33,7 @@ from bot.sandbox.world import build_world
 
 __all__ = ["Room", "Sandbox"]
 
-POLL = 0.005
+POLL = 0.02
 
 
 class Sandbox:
@@ -267,3 +267,13 @@ class Sandbox:
             if time.monotonic() > deadline:
                 raise Unfulfilled(within)
             time.sleep(POLL)
+
+    def wait_until_delivered(self, *, within: float = WITHIN) -> None:
+        """Wait until no event is on its way to the app: each was answered, or not in time.
+
+        Raises:
+            Unfulfilled: if there still is one after so many seconds.
+        """
+        self.wait_until(
+            lambda: not self._server.ask(lambda: self._world.is_delivering), within=within
+        )

@@ -56,6 +56,11 @@ class World:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def is_delivering(self) -> bool:
+        """Whether something is on its way to the app; not what waits to be tried again later."""
+        return bool(self._tasks)
+
     async def settle(self) -> None:
         """Stop whatever still runs."""
         tasks = list(self._tasks)

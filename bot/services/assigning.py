@@ -89,8 +89,9 @@ def _newly_given(
         choice = picking.next_choice(session, expert_id, now)
         if choice is None:
             return None
-        if holding.is_room(session, choice.place.task):
-            assignment = _assignment(session, choice, expert_id, now, why)
+        assignment = _assignment(session, choice, expert_id, now, why)
+        if holding.is_room(session, choice.place.task):  # who comes next waits from here on
+            assignment.guidelines_since = untold(session, choice.pool, expert_id)
             session.add(assignment)
             session.flush()
             return assignment
@@ -113,7 +114,6 @@ def _assignment(
         created_at=now,
         leased_until=leasing.lease_end(session, expert_id, pool.lease_minutes, now),
         why={**asdict(choice.fit), **why},
-        guidelines_since=untold(session, pool, expert_id),
     )
 
 

@@ -53,13 +53,20 @@ def is_expert(session: Session, slack_id: str) -> bool:
     return assigning.expert_by_slack_id(session, slack_id) is not None
 
 
-def keep_profile(session: Session, slack_id: str, profile: Profile | None, now: datetime) -> bool:
+def keep_profile(
+    session: Session,
+    slack_id: str,
+    profile: Profile | None,
+    now: datetime,
+    asked: datetime | None = None,
+) -> bool:
     """Keep what Slack says of a person; return whether tasks were let go because they are away.
 
-    None: Slack knows nobody by this id, and we do not ask again soon.
+    None: Slack knows nobody by this id, and we do not ask again soon. An answer to what was `asked`
+    counts for nothing if Slack told us of a change since: the answer may be the older of the two.
     """
     expert = assigning.expert_by_slack_id(session, slack_id)
-    if expert is None:
+    if expert is None or _is_heard_since(expert.profile_at, asked):
         return False
     expert.profile_at = now
     session.add(expert)
@@ -80,9 +87,22 @@ def _keep_status(session: Session, expert: Expert, profile: Profile, now: dateti
     return released > 0
 
 
-def keep_quiet(session: Session, slack_id: str, told: Mapping[str, Any], now: datetime) -> None:
-    """Keep until when a person wants no messages, as Slack tells it; {}: it would not tell."""
+def keep_quiet(
+    session: Session,
+    slack_id: str,
+    told: Mapping[str, Any],
+    now: datetime,
+    asked: datetime | None = None,
+) -> None:
+    """Keep until when a person wants no messages, as Slack tells it; {}: it would not tell.
+
+    As with profiles, an answer to what was `asked` gives way to what came since.
+    """
     expert = assigning.expert_by_slack_id(session, slack_id)
-    if expert is not None:
+    if expert is not None and not _is_heard_since(expert.dnd_at, asked):
         expert.dnd_until, expert.dnd_at = quiet_until(told, now), now
         session.add(expert)
+
+
+def _is_heard_since(heard: datetime | None, asked: datetime | None) -> bool:
+    return heard is not None and asked is not None and heard > asked

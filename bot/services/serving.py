@@ -91,30 +91,70 @@ class Page:
     stop: Stop | None = None
 
 
-def page_for(
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What comes before an expert next, as it was decided; `draw` makes a page of it.
+
+    `receipt` and `task` are assignments; `is_thread`: the receipt's message belongs to a thread.
+    """
+
+    expert: int
+    receipt: int | None = None
+    task: int | None = None
+    is_thread: bool = False
+    stop: Stop | None = None
+
+
+def serve(
     session: Session, slack_id: str, after: int | None, now: datetime, *, is_asked: bool = False
-) -> Page | None:
-    """Return what an expert should see after a deed on assignment `after` (None: no deed).
+) -> Turn | None:
+    """Decide what an expert sees after a deed on assignment `after` (None: no deed).
 
     A task that is open again, or rated only in part, is shown again; else the next one is given,
     unless the person has done as much as they wanted. Who asks (`is_asked`) gets it even then.
     None: nobody by this id is an expert.
+
+    The page is drawn in a transaction of its own: while this one lasts, all others who are to get
+    the same task wait for it.
     """
     expert = assigning.expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
+    number = expert.id or 0
     done = tasks.assignment_by_id(session, after) if after else None
     if done is not None and done.state in (AssignmentState.QUEUED, AssignmentState.DELIVERED):
-        return Page(expert.channel, None, _shown(session, done, now), _left(session, expert))
-    receipt = receipt_of(session, done) if done else None
-    if receipt is not None and done is not None and done.in_thread:
-        return Page(expert.channel, receipt, None, 0, keeps_receipt_only=True)
+        assigning.deliver(session, done, now)
+        return Turn(number, task=done.id)
+    receipt = done.id if done is not None and _has_receipt(done) else None
+    if receipt and done is not None and done.in_thread:
+        return Turn(number, receipt, is_thread=True)
     stop = None if is_asked else _stop(session, expert, now)
     if stop:
-        return Page(expert.channel, receipt, None, 0, stop=stop)
-    given = assigning.next_for(session, expert.id or 0, now)
-    task = _shown(session, given, now) if given else None
-    return Page(expert.channel, receipt, task, _left(session, expert) if task else 0)
+        return Turn(number, receipt, stop=stop)
+    given = assigning.next_for(session, number, now)
+    if given is None:
+        return Turn(number, receipt)
+    assigning.deliver(session, given, now)
+    return Turn(number, receipt, given.id)
+
+
+def draw(session: Session, turn: Turn) -> Page:
+    """Return the screen of a turn: no model is named, and the candidates are in their order."""
+    expert = session.get_one(Expert, turn.expert)
+    receipt = _assignment(session, turn.receipt)
+    task = _assignment(session, turn.task)
+    return Page(
+        expert.channel,
+        receipt_of(session, receipt) if receipt else None,
+        task_view(session, task) if task else None,
+        _left(session, expert) if task else 0,
+        keeps_receipt_only=turn.is_thread,
+        stop=turn.stop,
+    )
+
+
+def _assignment(session: Session, number: int | None) -> Assignment | None:
+    return tasks.assignment_by_id(session, number) if number else None
 
 
 def _stop(session: Session, expert: Expert, now: datetime) -> Stop | None:
@@ -167,23 +207,25 @@ def _news(session: Session, assignment: Assignment) -> tuple[str, ...]:
 
 def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     """Return the receipt of an answered or skipped task, None for one that moved on."""
+    if not _has_receipt(assignment):
+        return None
     if assignment.state == AssignmentState.SKIPPED:
         reason = SKIP_WORDS[SkipReason(assignment.skip_reason or "")]
         return Receipt(assignment.id or 0, f"Skipped: {reason.lower()}")
-    if assignment.state in MAY_RETURN or assignment.value is None:
-        return None
     campaign = tasks.asked_by(session, assignment.campaign_id)
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
     content = content_of(tasks.item_of(session, assignment.task_id))
     form = _form(session, assignment, kind, content, settings)
-    words = f"Saved: {receipt_words(kind, assignment.value, settings)}"
-    return Receipt(
-        assignment.id or 0,
-        words,
-        _extra(form, assignment.value),
-        _better(form, assignment.value),
-    )
+    value = assignment.value or {}
+    words = f"Saved: {receipt_words(kind, value, settings)}"
+    return Receipt(assignment.id or 0, words, _extra(form, value), _better(form, value))
+
+
+def _has_receipt(assignment: Assignment) -> bool:
+    if assignment.state == AssignmentState.SKIPPED:
+        return True
+    return assignment.state not in MAY_RETURN and assignment.value is not None
 
 
 def _form(
@@ -211,11 +253,6 @@ def _better(form: Form, value: dict[str, Any]) -> str:
     if better is None:
         return ""
     return "Edit the better one" if better.text.key in value else "Write the better one"
-
-
-def _shown(session: Session, assignment: Assignment, now: datetime) -> TaskView:
-    assigning.deliver(session, assignment, now)
-    return task_view(session, assignment)
 
 
 def _left(session: Session, expert: Expert) -> int:

@@ -39,6 +39,7 @@ async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
     Whoever could not be asked about now is asked about at the next tick, and keeps nobody waiting.
     """
     for slack_id in slack_ids:
+        asked = sender.clock.now()
         try:
             answer = await sender.call("users.info", {"user": slack_id})
         except SlackApiError as error:
@@ -52,7 +53,7 @@ async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
         else:
             profile = profile_from(answer.get("user") or {})
         now = sender.clock.now()
-        await sender.db.write(profiling.keep_profile, slack_id, profile, now)
+        await sender.db.write(profiling.keep_profile, slack_id, profile, now, asked)
 
 
 async def fetch_quiet(sender: Sender, slack_ids: Sequence[str]) -> None:
@@ -61,6 +62,7 @@ async def fetch_quiet(sender: Sender, slack_ids: Sequence[str]) -> None:
     Where Slack will not tell, working hours alone count. After a rate limit the rest waits.
     """
     for slack_id in slack_ids:
+        asked = sender.clock.now()
         try:
             answer = await sender.call("dnd.info", {"user": slack_id})
         except SlackApiError as error:
@@ -70,7 +72,8 @@ async def fetch_quiet(sender: Sender, slack_ids: Sequence[str]) -> None:
             told: Mapping[str, Any] = {}
         else:
             told = {name: answer.get(name) for name in ("dnd_enabled", *TIMES)}
-        await sender.db.write(profiling.keep_quiet, slack_id, told, sender.clock.now())
+        now = sender.clock.now()
+        await sender.db.write(profiling.keep_quiet, slack_id, told, now, asked)
 
 
 TIMES = ("next_dnd_start_ts", "next_dnd_end_ts")

@@ -101,7 +101,7 @@ class Story:
                 "LABELBOT_PORT": 0,
                 "LABELBOT_EXPORTS": self.folder / "exports",
                 "LABELBOT_IMPORTS": self.folder / "imports",
-                "LABELBOT_TICK_SECONDS": 0.2,
+                "LABELBOT_TICK_SECONDS": 1.0,
             }
         )
 

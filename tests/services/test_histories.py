@@ -298,7 +298,8 @@ class History(RuleBasedStateMachine):
                 self.said[f"{row.word} {row.lane}"] += 1
             if row.word in ("task", "turn"):
                 after = row.facts.get("assignment")
-                serving.page_for(session, row.lane, after, self.workshop.now)
+                turn = serving.serve(session, row.lane, after, self.workshop.now)
+                assert turn is None or serving.draw(session, turn)
             telling.settle(session, row.id or 0, OutboxState.SENT, self.workshop.now)
 
     def _check_manners(self, session: Session, row: Outbox) -> None:

@@ -14,11 +14,9 @@ from tests.services.test_pushing import ADA, changes, dispatched, opened, said, 
 
 def page(workshop: Workshop, after: int | None, *, is_asked: bool = False) -> Page:
     """Return what Ada sees next."""
-    found = workshop.database.write_now(
-        serving.page_for, ADA, after, workshop.now, is_asked=is_asked
-    )
-    assert found is not None
-    return found
+    turn = workshop.database.write_now(serving.serve, ADA, after, workshop.now, is_asked=is_asked)
+    assert turn is not None
+    return workshop.database.read_now(serving.draw, turn)
 
 
 def answers_in(workshop: Workshop, seconds: int) -> int:

@@ -58,3 +58,23 @@ def test_do_not_disturb_is_kept_and_forgotten(workshop: Workshop) -> None:
     assert (ada.dnd_until, ada.dnd_at) == (NOW + timedelta(hours=2), NOW)
     workshop.database.write_now(profiling.keep_quiet, ADA, {}, workshop.now)
     assert workshop.rows(Expert)[0].dnd_until is None
+
+
+def test_an_answer_gives_way_to_what_slack_told_of_meanwhile(workshop: Workshop) -> None:
+    opened(workshop, ADA)
+    asked = workshop.now
+    workshop.passes(seconds=1)
+    keep(workshop, ADA, Profile("Ada", "UTC"))
+    workshop.database.write_now(profiling.keep_quiet, ADA, {}, workshop.now)
+    old, ends = Profile("Ada", "UTC", "OOO", ":palm_tree:"), int(workshop.now.timestamp()) + 3600
+    told = {"dnd_enabled": True, "next_dnd_start_ts": ends - 9_000, "next_dnd_end_ts": ends}
+    workshop.database.write_now(profiling.keep_profile, ADA, old, workshop.now, asked)
+    workshop.database.write_now(profiling.keep_quiet, ADA, told, workshop.now, asked)
+    (ada,) = workshop.rows(Expert)
+    assert (ada.status_away_until, ada.dnd_until) == (None, None)
+    now = workshop.now
+    workshop.database.write_now(profiling.keep_profile, ADA, old, now, now)
+    workshop.database.write_now(profiling.keep_quiet, ADA, told, now, now)
+    (ada,) = workshop.rows(Expert)
+    assert ada.status_away_until is not None
+    assert ada.dnd_until is not None

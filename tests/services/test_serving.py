@@ -35,9 +35,9 @@ def opened(workshop: Workshop, kind: str = "comparison", items: int = 3, **wante
 
 def page(workshop: Workshop, after: int | None = None, person: str = ADA) -> Page:
     """Return what somebody sees next."""
-    found = workshop.database.write_now(serving.page_for, person, after, workshop.now)
-    assert found is not None
-    return found
+    turn = workshop.database.write_now(serving.serve, person, after, workshop.now)
+    assert turn is not None
+    return workshop.database.read_now(serving.draw, turn)
 
 
 def task(workshop: Workshop, after: int | None = None) -> TaskView:
@@ -177,7 +177,7 @@ def test_a_message_with_a_thread_but_without_a_receipt_is_used_again(workshop: W
 
 def test_nobody_is_shown_anything_who_is_no_expert(workshop: Workshop) -> None:
     opened(workshop)
-    assert workshop.database.write_now(serving.page_for, BOB, None, workshop.now) is None
+    assert workshop.database.write_now(serving.serve, BOB, None, workshop.now) is None
 
 
 def test_an_open_task_of_a_paused_campaign_can_still_be_finished(workshop: Workshop) -> None:

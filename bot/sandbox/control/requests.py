@@ -9,14 +9,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.deeds.actor import Actor
+from bot.sandbox.deeds.looking import WITHIN
 from bot.sandbox.errors import NotAcknowledged, NotVisible, Rejected, SandboxError
 from bot.sandbox.guarding import HEADERS, Answer
 from bot.sandbox.wire import Json, decode, encode
 from bot.sandbox.workspace import Channel
 from bot.sandbox.world import World
-
-WITHIN = 5.0
-"""Seconds that somebody waits for what she is to use to appear, if nothing else is asked."""
 
 JSON_TYPE = "application/json"
 

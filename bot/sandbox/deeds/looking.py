@@ -17,6 +17,11 @@ from bot.sandbox.wire import Json
 from bot.sandbox.workspace import Inputs, Post, View
 
 T = TypeVar("T")
+WITHIN = 15.0
+"""How many seconds somebody waits for something to appear, if nothing else is said.
+
+Only what never comes takes this long; a machine that is busy with much else may need half of it.
+"""
 MOST_TOLD = 5
 """How many messages an error quotes."""
 

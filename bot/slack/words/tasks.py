@@ -95,7 +95,8 @@ async def _clicked_on(sender: Sender, row: Outbox, assignment: int | None) -> tu
 
 async def _page(sender: Sender, row: Outbox, after: int | None, *, is_asked: bool) -> Page | None:
     now = sender.clock.now()
-    return await sender.db.write(serving.page_for, row.lane, after, now, is_asked=is_asked)
+    turn = await sender.db.write(serving.serve, row.lane, after, now, is_asked=is_asked)
+    return await sender.db.read(serving.draw, turn) if turn else None
 
 
 async def _posted(sender: Sender, lane: str, page: Page, drawn: Drawn) -> tuple[str, str]:

@@ -90,10 +90,10 @@ async def test_the_bot_is_asked_into_a_channel_and_out_of_it(
     await page.get_by_text("1 member", exact=True).click()
     await page.get_by_role("button", name="Add Example").click()
     await expect(page.get_by_text("2 members")).to_be_visible()
-    sandbox.wait_until(lambda: receiver.payloads("member_joined_channel"))
     await page.get_by_text("2 members").click()
     await page.get_by_role("button", name="Add Bob").click()
     await expect(page.get_by_text("3 members")).to_be_visible()
+    sandbox.wait_until_delivered()
     joined = [one["event"]["user"] for one in receiver.payloads("member_joined_channel")]
     assert set(joined) == {sandbox.bot_user_id, bob.id}
     await page.get_by_text("3 members").click()
