@@ -7,8 +7,8 @@ READY := .venv/ready
 # What was compiled once serves every process that tests start, whatever the machine is used to.
 export PYTHONDONTWRITEBYTECODE :=
 
-# One more than there are cores: tests wait for servers and browsers as much as they work.
-WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# Two more than there are cores: tests wait for servers and browsers as much as they work.
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
 
 .PHONY: demo test check format bench lock clean
 
@@ -16,7 +16,7 @@ demo: $(READY)  ## the whole product without a Slack account
 	$(BIN)/labelbot demo
 
 test: $(READY)  ## all tests, on SQLite and on a PostgreSQL server that they start themselves
-	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 check: $(READY)  ## what continuous integration runs
 	$(BIN)/ruff format --check .

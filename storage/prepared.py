@@ -32,7 +32,7 @@ class Prepared:
     def __init__(self, statement: ClauseElement) -> None:
         """Take the statement; it is compiled when it is first used on a kind of database."""
         self._statement = statement
-        self._compiled: WeakKeyDictionary[Dialect, _Compiled] = WeakKeyDictionary()
+        self._compiled: dict[type[Dialect], _Compiled] = {}
 
     def rows(self, session: Session, **values: object) -> list[tuple[Any, ...]]:
         """Run it and return the rows.
@@ -55,9 +55,10 @@ class Prepared:
     def _run(self, session: Session, values: dict[str, object]) -> tuple[_Compiled, Any]:
         session.flush()
         dialect, driver = _way_down(session)
-        compiled = self._compiled.get(dialect)
+        kind = type(dialect)
+        compiled = self._compiled.get(kind)
         if compiled is None:
-            compiled = self._compiled[dialect] = _Compiled(self._statement, dialect)
+            compiled = self._compiled[kind] = _Compiled(self._statement, dialect)
         return compiled, compiled.run(driver, values)
 
 

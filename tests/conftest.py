@@ -13,16 +13,26 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from storage.tables import Expert
 from storage.upgrading import upgrade
 
+settings.register_profile("ours", max_examples=50, deadline=None, derandomize=True)
+settings.load_profile("ours")
+"""The same examples everywhere and each time, and however busy the machine is."""
+
 MIGRATED = "migrated"
 NUMBERS = count(1)
 
-UNSAFE_BUT_QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-"""A test's server need not survive a power cut."""
+UNSAFE_BUT_QUICK = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "deadlock_timeout = '20ms'",
+)
+"""A test's server need not survive a power cut, and looks soon whether two wait for each other."""
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +61,7 @@ class PostgreSql:
     """A running server. `address` has a `{}` for the name of a database."""
 
     address: str
+    revision: str
 
     def new(self) -> str:
         """Create a database without any table and return its address."""
@@ -70,6 +81,7 @@ class PostgreSql:
             connection.execute(ALONE)
             for statement in (*EMPTY, FROM_ONE):
                 connection.execute(statement)
+            connection.execute("UPDATE alembic_version SET version_num = %s", [self.revision])
         return address
 
 
@@ -89,8 +101,8 @@ def postgresql_server() -> Iterator[PostgreSql]:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"CREATE DATABASE {MIGRATED}")
-    upgrade(address.format(MIGRATED))
-    yield PostgreSql(address)
+    upgraded = upgrade(address.format(MIGRATED))
+    yield PostgreSql(address, upgraded.after)
     server.stop()
     shutil.rmtree(folder)
 

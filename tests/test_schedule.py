@@ -106,7 +106,7 @@ async def test_a_running_scheduler_gives_out_work_by_itself(front: Front) -> Non
     scheduler = scheduler_for(front.desk, 0.02)
     scheduler.start()
     rows: list[Assignment] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not rows:
             await asyncio.sleep(0.01)
             rows = await front.line.assignments()

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus, unquote_to_bytes, urlencode
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -23,7 +23,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.web import FORM, LARGEST, BadRequestError, body_from, is_signed, unquoted, web_app
 
-QUICK = settings(max_examples=80, deadline=None, derandomize=True)
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - Slack publishes it as an example
 JSON = "application/json"
 
@@ -101,7 +100,6 @@ def test_a_request_without_the_headers_is_not_signed() -> None:
     assert not is_signed(stopped(0), {}, DOCUMENTED_BODY)
 
 
-@QUICK
 @given(body=st.binary(max_size=200), timestamp=st.text(max_size=25), signature=st.text(max_size=80))
 def test_nobody_gets_in_by_chance_or_breaks_the_check(
     body: bytes, timestamp: str, signature: str
@@ -154,14 +152,12 @@ def test_what_is_neither_is_refused(raw: bytes, content_type: str) -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-@QUICK
 @given(body=st.dictionaries(TEXTS, TEXTS | st.integers(-(2**53), 2**53) | st.none(), max_size=5))
 def test_every_interaction_arrives_as_it_was_sent(body: dict[str, Any]) -> None:
     written = quote_plus(json.dumps(body)).encode()
     assert body_from(b"payload=" + written, FORM) == body
 
 
-@QUICK
 @given(fields=st.dictionaries(TEXTS.filter(lambda name: name != "payload"), TEXTS, max_size=5))
 def test_every_command_arrives_as_it_was_typed(fields: dict[str, str]) -> None:
     assert body_from(urlencode(fields).encode(), FORM) == fields
@@ -187,14 +183,12 @@ PIECES = (
 )
 
 
-@QUICK
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=9))
 def test_strange_quoting_is_read_as_the_library_reads_it(pieces: list[str]) -> None:
     quoted = "".join(pieces).encode()
     assert unquoted(quoted) == unquote_to_bytes(quoted.replace(b"+", b" "))
 
 
-@QUICK
 @given(raw=st.binary(max_size=120), content_type=st.sampled_from([JSON, FORM, "text/plain", ""]))
 def test_no_bytes_whatever_break_the_reading(raw: bytes, content_type: str) -> None:
     with suppress(BadRequestError):

@@ -23,7 +23,7 @@ from bot.cadence.hours import (
     zone_named,
 )
 
-QUICK = settings(max_examples=150, deadline=None, derandomize=True)
+QUICK = settings(max_examples=60)
 
 
 def hours(

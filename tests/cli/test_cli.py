@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 import typer
@@ -115,8 +114,7 @@ def test_the_hand_at_the_command_line_has_a_name(monkeypatch: pytest.MonkeyPatch
     assert by_hand().actor == "ada"
 
 
-def test_help_loads_neither_database_nor_slack_and_is_quick() -> None:
-    began = time.perf_counter()
+def test_help_loads_neither_database_nor_slack() -> None:
     loaded = _python(
         "import sys, contextlib, bot.cli\n"
         "sys.argv = ['labelbot', '--help']\n"
@@ -126,15 +124,15 @@ def test_help_loads_neither_database_nor_slack_and_is_quick() -> None:
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )
     assert loaded == "[]"
-    assert time.perf_counter() - began < 3
 
 
-@pytest.mark.parametrize("module", ["running", "campaign", "importing", "status", "doctor"])
-def test_only_an_export_loads_pyarrow(module: str) -> None:
-    heavy = "{'pyarrow', 'datasets', 'alembic', 'hypothesis', 'pytest'}"
+def test_only_an_export_loads_pyarrow() -> None:
     loaded = _python(
-        f"import sys, bot.cli.{module}\n"
-        f"print(sorted({heavy} & {{name.split('.')[0] for name in sys.modules}}))"
+        "import sys\n"
+        "import bot.cli.running, bot.cli.campaign, bot.cli.importing, bot.cli.status\n"
+        "import bot.cli.doctor, bot.cli.reviewing, bot.cli.correcting\n"
+        "heavy = {'pyarrow', 'datasets', 'alembic', 'hypothesis', 'pytest'}\n"
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )
     assert loaded == "[]"
 

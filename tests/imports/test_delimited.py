@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.imports.delimited import read_csv, read_tsv
@@ -147,7 +147,6 @@ def test_a_quote_left_open_in_the_header_is_named(file_of: FileOf) -> None:
 _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=20)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(_texts, _texts), max_size=5))
 def test_what_python_writes_as_csv_comes_back(
     tmp_path_factory: pytest.TempPathFactory, values: list[tuple[str, str]]

@@ -27,7 +27,7 @@ def test_lines_end_as_on_unix_windows_and_old_macs(
     assert found == (expected if last else expected[:3])
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     pieces=st.lists(st.sampled_from([b"a", b"\r", b"\n", b"\r\n"]), max_size=30),
     before=st.integers(min_value=BLOCK - 8, max_value=BLOCK + 2),

@@ -213,10 +213,11 @@ def test_a_file_of_bad_rows_only_yields_them(file_of: FileOf, mappings: list[str
 
 
 def test_memory_stays_small_however_long_the_file(file_of: FileOf) -> None:
-    path = file_of("a.csv", "text\n" + "".join(f"{n} {'x' * 400}\n" for n in range(20_000)))
+    path = file_of("a.csv", "text\n" + "".join(f"{n} {'x' * 4_000}\n" for n in range(2_000)))
     tracemalloc.start()
     number = sum(1 for _ in read_items(path, Columns(), RATING, RATING.settings()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert number == 20_000
-    assert peak < 6_000_000 < path.stat().st_size
+    assert number == 2_000
+    assert path.stat().st_size > 8_000_000
+    assert peak < 3_000_000

@@ -22,7 +22,7 @@ PAIRS = [
         "response_left": f"Left answer {number}.",
         "response_right": f"Right answer {number}.",
     }
-    for number in range(10)
+    for number in range(6)
 ]
 OVERLAP = 3
 WANTED = len(PAIRS) * OVERLAP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds.base import BadContentError, Value, WrongAnswerError
@@ -11,8 +11,6 @@ from bot.kinds.comparison import COMPARISON, GRADED, PLAIN, ComparisonSettings
 from bot.kinds.content import Candidate, Content, Order, Turn
 from bot.kinds.form import Choice
 from bot.kinds.label import Preference
-
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 
 PLAINLY = ComparisonSettings()
 STRONGLY = ComparisonSettings(strength=True)
@@ -33,7 +31,6 @@ def labelled(verdict: str, order: Order, content: Content | None = None) -> Pref
     return label
 
 
-@QUICK
 @given(
     left=st.text(min_size=1),
     right=st.text(min_size=1),

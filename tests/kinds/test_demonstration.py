@@ -12,7 +12,7 @@ from bot.kinds.demonstration import DEMONSTRATION, LONGEST, DemonstrationSetting
 from bot.kinds.form import Text
 from bot.kinds.label import Demonstration
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True)
+QUICK = settings(max_examples=40)
 
 PLAINLY = DemonstrationSettings()
 PROMPT = (Turn("user", "Explain tides."),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds import ordering
@@ -17,8 +17,6 @@ from bot.kinds.ordering import (
     without_last,
 )
 
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
-
 RANKS = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(1, 10), max_size=10)
 
 
@@ -31,13 +29,11 @@ def tapped(ranks: dict[str, int]) -> str:
     return line
 
 
-@QUICK
 @given(ranks=RANKS)
 def test_tapping_and_a_window_make_the_same_line(ranks: dict[str, int]) -> None:
     assert tapped(ranks) == from_ranks(ranks)
 
 
-@QUICK
 @given(ranks=RANKS)
 def test_ranks_are_dense_and_keep_who_is_before_whom(ranks: dict[str, int]) -> None:
     dense = ranks_of(from_ranks(ranks))
@@ -48,7 +44,6 @@ def test_ranks_are_dense_and_keep_who_is_before_whom(ranks: dict[str, int]) -> N
             assert (dense[one] < dense[other]) == (its < rank)
 
 
-@QUICK
 @given(ranks=RANKS)
 def test_one_back_after_another_leads_to_the_beginning(ranks: dict[str, int]) -> None:
     line = tapped(ranks)

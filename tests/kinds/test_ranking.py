@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds.base import BadContentError, Reading, Value, WrongAnswerError
@@ -14,8 +14,6 @@ from bot.kinds.form import BACK, EQUAL, OVER
 from bot.kinds.label import Ranking
 from bot.kinds.ordering import from_ranks
 from bot.kinds.ranking import MOST, RANKING, RankingSettings
-
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 
 TIES = RankingSettings()
 STRICT = RankingSettings(ties=False)
@@ -46,7 +44,6 @@ def ranked(draw: st.DrawFn) -> tuple[Content, Order, dict[str, int]]:
     return several(count), order, ranks
 
 
-@QUICK
 @given(drawn=ranked())
 def test_the_ranks_go_with_the_texts_the_expert_saw(
     drawn: tuple[Content, Order, dict[str, int]],
@@ -63,7 +60,6 @@ def test_the_ranks_go_with_the_texts_the_expert_saw(
             assert (its < rank) == (stood[shown[one]] < stood[shown[other]])
 
 
-@QUICK
 @given(drawn=ranked())
 def test_a_window_says_the_same_as_the_line(drawn: tuple[Content, Order, dict[str, int]]) -> None:
     content, order, ranks = drawn

@@ -15,7 +15,7 @@ from bot.kinds.form import Scale
 from bot.kinds.label import Rating
 from bot.kinds.rating import CRITERIA, RATING, RatingSettings
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True)
+QUICK = settings(max_examples=40)
 
 JOKES = RatingSettings()
 JOKE = Content(candidates=(Candidate("Knock, knock.", "m"),))

@@ -48,7 +48,7 @@ Units = list[list[int]]
 
 EVERY_LEVEL = pytest.mark.parametrize("level", LEVELS)
 UNITS = st.lists(st.lists(st.integers(1, 5), max_size=5), max_size=12)
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(max_examples=30)
 
 
 def units_of(table: str) -> Units:

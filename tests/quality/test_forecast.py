@@ -14,7 +14,7 @@ from bot.quality.forecast import WINDOW, Forecast, Pace, ahead, forecast, helps,
 MONDAY = date(2026, 11, 23)
 FRIDAY = MONDAY + timedelta(days=4)
 
-QUICK = settings(max_examples=30, deadline=None)
+QUICK = settings(max_examples=30)
 DAYS = st.lists(st.integers(0, 60), min_size=1, max_size=WINDOW).filter(any)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.routing.mixing import gold_ahead, gold_order, is_gold_turn
 
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 SHARES = st.floats(0, 1, allow_nan=False)
 
 
-@QUICK
 @given(seed=st.text(max_size=20), expert=st.integers(1, 10**9), share=SHARES)
 def test_of_any_number_of_tasks_so_many_are_gold(seed: str, expert: int, share: float) -> None:
     turns = [is_gold_turn(seed, expert, share, turn) for turn in range(300)]
@@ -40,7 +38,6 @@ def test_everybody_has_gold_in_another_order() -> None:
     assert len(orders) == 20
 
 
-@QUICK
 @given(share=SHARES, turn=st.integers(0, 500), ordinary=st.integers(0, 40), gold=st.integers(0, 20))
 def test_what_is_told_to_wait_never_gives_gold_away(
     share: float, turn: int, ordinary: int, gold: int

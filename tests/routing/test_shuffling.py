@@ -7,16 +7,14 @@ from itertools import permutations
 from math import factorial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.routing.shuffling import candidate_order
 
-QUICK = settings(max_examples=80, deadline=None, derandomize=True)
 IDS = st.integers(min_value=1, max_value=10**12)
 
 
-@QUICK
 @given(seed=st.text(max_size=40), task=IDS, expert=IDS, count=st.integers(0, 12))
 def test_an_order_is_a_permutation_and_always_the_same(
     seed: str, task: int, expert: int, count: int

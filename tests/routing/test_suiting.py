@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.routing.suiting import LESSONS, Fit, Reader, Topic, fit, reader_of, topic_of
 
-QUICK = settings(max_examples=150, deadline=None, derandomize=True)
+QUICK = settings(max_examples=60)
 
 TAGS = ("law", "tax", "birds", "Chemistry ")
 SOME = st.lists(st.sampled_from(TAGS), max_size=3, unique=True)

@@ -215,7 +215,7 @@ class Background:
         async def wait() -> Any:  # noqa: ANN401 - likewise
             return await work
 
-        return asyncio.run_coroutine_threadsafe(wait(), self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(wait(), self._loop).result(30)
 
     def close(self) -> None:
         """End what was opened, and the loop."""
@@ -247,7 +247,7 @@ def open_sandbox(manifest: Json) -> Iterator[Callable[..., Sandbox]]:
     with ExitStack() as stack:
 
         def open_one(**given: object) -> Sandbox:
-            options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_within": 0.3}
+            options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_within": 1.0}
             options |= given
             return stack.enter_context(Sandbox(**options))
 

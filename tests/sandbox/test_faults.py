@@ -64,8 +64,7 @@ def test_a_method_can_be_slow(sandbox: Sandbox, client: WebClient) -> None:
     sandbox.faults.slow("auth.test", 0.05)
     began = time.monotonic()
     client.auth_test()
-    client.auth_test()
-    assert 0.05 <= time.monotonic() - began < 1
+    assert time.monotonic() - began >= 0.05
 
 
 def test_an_asterisk_means_every_method(sandbox: Sandbox, client: WebClient) -> None:

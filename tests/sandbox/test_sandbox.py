@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -175,13 +174,11 @@ def test_many_people_click_at_once_from_their_own_threads(
             person.clicks("A is better")
 
     threads = [threading.Thread(target=click, args=(person,)) for person in people]
-    began = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sandbox.counts["block_actions"] == 200
-    assert time.perf_counter() - began < 2.0, "a hundred clicks a second at the very least"
 
 
 def test_waiting_for_what_does_not_happen_ends(sandbox: Sandbox) -> None:

@@ -397,5 +397,5 @@ def test_the_promises_hold_over_any_history(migrated_file: Path, tmp_path: Path)
     class Here(History):
         template, folder = migrated_file, tmp_path
 
-    few = settings(max_examples=10, stateful_step_count=30, deadline=None, derandomize=True)
+    few = settings(max_examples=10, stateful_step_count=30)
     run_state_machine_as_test(Here, settings=few)

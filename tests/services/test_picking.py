@@ -259,7 +259,7 @@ def test_nobody_sees_an_item_twice_nor_what_they_wrote_and_all_is_found(
 ) -> None:
     numbers = count()
 
-    @settings(max_examples=12, deadline=None, derandomize=True)
+    @settings(max_examples=12)
     @given(items=ITEMS, fields=st.lists(TAGS, min_size=3, max_size=3), data=st.data())
     def check(
         items: list[tuple[list[str], str | None, str | None, bool]],

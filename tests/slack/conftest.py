@@ -21,7 +21,7 @@ from bot.services.serving import TaskView
 from bot.slack.cards import Drawn
 from tests.slack.line import Line, open_line
 
-QUICK = settings(max_examples=40, deadline=None, derandomize=True)
+QUICK = settings(max_examples=30)
 
 NAMES = list(KINDS)
 

@@ -69,7 +69,7 @@ def test_a_chart_without_forecast_or_deadline_shows_neither() -> None:
     assert hues(draw(bare)) == {"blue"}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     counts=st.lists(st.integers(0, 10**6), min_size=1, max_size=400),
     wanted=st.integers(0, 10**7),

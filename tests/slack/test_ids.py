@@ -6,12 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.ids import ALSO, Press, UnknownButtonError, is_number, press_from
-
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 
 WORDS = st.text(st.sampled_from("abcdefgh_0123456789"), max_size=40)
 PRESSES = st.builds(
@@ -23,7 +21,6 @@ PRESSES = st.builds(
 )
 
 
-@QUICK
 @given(press=PRESSES)
 def test_a_button_comes_back_whole(press: Press) -> None:
     action = {"action_id": press.action_id, "value": press.value}
@@ -32,7 +29,6 @@ def test_a_button_comes_back_whole(press: Press) -> None:
     assert len(press.value) <= 150
 
 
-@QUICK
 @given(press=PRESSES)
 def test_an_option_of_a_menu_comes_back_whole(press: Press) -> None:
     action = {
@@ -43,7 +39,6 @@ def test_an_option_of_a_menu_comes_back_whole(press: Press) -> None:
     assert press_from(action) == press
 
 
-@QUICK
 @given(press=PRESSES)
 def test_what_is_picked_among_deeds_counts_as_its_button(press: Press) -> None:
     chosen = Press(ALSO, press.assignment, press.deed, press.option)
@@ -88,7 +83,6 @@ def test_what_is_none_of_ours_is_answered_in_words(action: dict[str, Any]) -> No
         press_from(action)
 
 
-@QUICK
 @given(value=st.text(max_size=60), action_id=st.text(max_size=30))
 def test_nothing_that_comes_back_breaks_the_reading(value: str, action_id: str) -> None:
     try:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.pace import LIMITS, Pace
 
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 Waits = list[tuple[float, str, str]]
@@ -37,7 +36,6 @@ def simulated(calls: Waits) -> dict[tuple[str, str], list[tuple[datetime, dateti
     return gone
 
 
-@QUICK
 @given(calls=CALLS)
 def test_no_window_ever_holds_more_calls_than_slack_allows(calls: Waits) -> None:
     for (method, _where), gone in simulated(calls).items():
@@ -48,7 +46,6 @@ def test_no_window_ever_holds_more_calls_than_slack_allows(calls: Waits) -> None
                 assert later - first >= window
 
 
-@QUICK
 @given(calls=CALLS)
 def test_nobody_waits_longer_than_the_limit_asks_for(calls: Waits) -> None:
     for (method, _where), gone in simulated(calls).items():

@@ -59,7 +59,7 @@ def in_order(needles: list[str], hay: list[str]) -> bool:
     return all(needle in rest for needle in needles)
 
 
-@settings(QUICK, max_examples=250)
+@settings(QUICK, max_examples=120)
 @given(text=MARKDOWN | ANY_TEXT)
 @with_example(text="| a | b |\n|---|---|\n| 1 | 2 | three |\n")
 @with_example(text="> " * 25 + "deep")
@@ -117,9 +117,9 @@ SWOLLEN = {
 
 @pytest.mark.parametrize("text", SWOLLEN.values(), ids=SWOLLEN.keys())
 def test_hostile_text_neither_breaks_nor_swells_nor_takes_long(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     block = drawn(text[:PAGE])
-    assert time.perf_counter() - begun < 3
+    assert time.thread_time() - begun < 3
     assert len(json.dumps(block, ensure_ascii=False)) < 110_000
     assert sum(o.get("type") == "text" for o in objects_in(block)) <= MOST_LEAVES
     assert check_blocks([block], Surface.MODAL) == []

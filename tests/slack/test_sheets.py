@@ -39,7 +39,7 @@ LONG = st.lists(
 ).map(lambda parts: "".join(parts)[:40_000])
 
 
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=60)
 @given(text=LONG | MARKDOWN)
 @with_example(text="")
 @with_example(text="\n")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.text import NOTICE, Piece, escaped, notice, pages, piece
-
-QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 
 TEXTS = st.text(st.sampled_from("ab \n<>&;*_`"), max_size=120) | st.text(max_size=60)
 ROOMS = st.integers(1, 40)
@@ -21,7 +19,6 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-@QUICK
 @given(text=TEXTS)
 def test_an_escaped_text_holds_nothing_alive_and_shows_what_was_written(text: str) -> None:
     safe = escaped(text)
@@ -46,7 +43,6 @@ def test_exactly_slacks_three_characters_are_escaped(text: str, safe: str) -> No
     assert escaped(text) == safe
 
 
-@QUICK
 @given(text=st.text() | st.text(st.sampled_from("ab <\n"), min_size=140, max_size=400))
 def test_a_notification_is_one_line_of_bearable_length(text: str) -> None:
     shown = unescaped(notice(text))
@@ -61,7 +57,6 @@ def test_a_notification_that_was_cut_says_so_and_never_cuts_an_escape() -> None:
     assert notice("<" * 200) == "&lt;" * 149 + "…"
 
 
-@QUICK
 @given(text=TEXTS, room=ROOMS)
 def test_the_pages_of_a_text_are_the_text(text: str, room: int) -> None:
     found = pages(text, room)
@@ -69,7 +64,6 @@ def test_the_pages_of_a_text_are_the_text(text: str, room: int) -> None:
     assert all(0 < len(page) <= room for page in found) or found == [""]
 
 
-@QUICK
 @given(text=TEXTS, room=ROOMS)
 def test_a_piece_is_the_beginning_and_counts_the_rest(text: str, room: int) -> None:
     cut = piece(text, room)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.written import text_of, unescaped
-
-QUICK = settings(max_examples=80, deadline=None, derandomize=True)
 
 Node = dict[str, Any]
 
@@ -170,7 +168,6 @@ def test_mrkdwn_is_read_as_it_was_typed(mrkdwn: str, plain: str) -> None:
     assert unescaped(mrkdwn) == plain
 
 
-@QUICK
 @given(text=st.text(st.characters(exclude_characters="<>")))
 def test_what_slack_escaped_is_what_was_typed(text: str) -> None:
     sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -181,7 +178,6 @@ def test_what_slack_escaped_is_what_was_typed(text: str) -> None:
 STYLES = st.sets(st.sampled_from(["bold", "italic", "strike", "code"]))
 
 
-@QUICK
 @given(st.lists(st.tuples(st.text(st.sampled_from("ab \n"), min_size=1), STYLES), max_size=6))
 def test_no_letter_is_lost_to_a_style(parts: list[tuple[str, set[str]]]) -> None:
     said = message(section(*(leaf(text, *styles) for text, styles in parts)))

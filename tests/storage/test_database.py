@@ -594,7 +594,7 @@ JSONS = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=30)
 @given(facts=st.dictionaries(st.sampled_from(["a", "b"]), JSONS))
 def test_facts_come_back_as_they_were_stored(
     shared_databases: list[Database], facts: dict[str, Any]
@@ -614,7 +614,7 @@ MOMENTS = st.integers(0, 10**15).map(lambda us: NOW + timedelta(microseconds=us)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=30)
 @given(moment=MOMENTS, zone=ZONES)
 def test_a_moment_comes_back_in_utc_wherever_it_was_written(
     shared_databases: list[Database], moment: datetime, zone: timezone

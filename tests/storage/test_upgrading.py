@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -147,7 +146,7 @@ def test_the_revisions_are_numbered_without_a_gap() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_a_start_with_a_current_schema_is_quick_and_loads_no_alembic(sqlite_url: str) -> None:
+def test_a_start_with_a_current_schema_loads_no_alembic(sqlite_url: str) -> None:
     script = (
         "import sys; from storage.upgrading import upgrade;"
         f" assert not upgrade({sqlite_url!r}).changed;"
@@ -156,9 +155,6 @@ def test_a_start_with_a_current_schema_is_quick_and_loads_no_alembic(sqlite_url:
     command = [sys.executable, "-c", script]
     ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
     assert ran.stdout.strip() == "False"
-    began = time.perf_counter()
-    upgrade(sqlite_url)
-    assert time.perf_counter() - began < 0.5
 
 
 def test_what_an_older_release_kept_is_there_after_an_upgrade(empty: Engine) -> None:

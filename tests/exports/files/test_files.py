@@ -68,7 +68,7 @@ def test_criteria_may_differ_from_row_to_row(
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=40)
 @given(values=st.lists(st.tuples(_texts, _texts), min_size=1, max_size=4))
 def test_any_text_comes_back_from_every_file(
     tmp_path_factory: pytest.TempPathFactory, values: list[tuple[str, str]]

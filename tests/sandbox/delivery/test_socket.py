@@ -18,6 +18,8 @@ from bot.sandbox import NotAcknowledged, Person, Sandbox
 Json = dict[str, Any]
 Socket = aiohttp.ClientWebSocketResponse
 
+PATIENCE = 15
+
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
@@ -45,7 +47,7 @@ async def link(sandbox: Sandbox) -> str:
 
 
 async def read(socket: Socket) -> Json:
-    message = await socket.receive(timeout=2)
+    message = await socket.receive(timeout=PATIENCE)
     assert message.type is aiohttp.WSMsgType.TEXT, message
     envelope: Json = json.loads(message.data)
     return envelope
@@ -119,7 +121,7 @@ async def test_an_unacknowledged_interaction_comes_up_to_three_times(
         with pytest.raises(NotAcknowledged, match="no ack for the envelope"):
             await waiting
         with pytest.raises(TimeoutError):
-            await socket.receive(timeout=0.5)
+            await socket.receive(timeout=0.8)
     assert envelopes[0] == envelopes[1] == envelopes[2]
 
 
@@ -133,7 +135,7 @@ async def test_an_interaction_acknowledged_late_does_not_come_a_third_time(
         with pytest.raises(NotAcknowledged):
             await waiting
         with pytest.raises(TimeoutError):
-            await socket.receive(timeout=0.4)
+            await socket.receive(timeout=0.8)
     assert first == second
     assert ada.messages == []
 
@@ -186,7 +188,7 @@ async def test_sockets_can_be_cut_without_a_word(
 ) -> None:
     async with connect() as socket:
         sandbox.faults.drop_sockets()
-        assert (await socket.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
+        assert (await socket.receive(timeout=PATIENCE)).type is aiohttp.WSMsgType.CLOSE
     sandbox.wait_until(lambda: sandbox.connections == 0)
     with pytest.raises(NotAcknowledged, match="no Socket Mode connection"):
         await asyncio.to_thread(ada.uses_shortcut, "ask")
@@ -198,7 +200,7 @@ async def test_pings_are_answered_with_their_own_words(
     async with session.ws_connect(await link(sandbox), autoping=False) as socket:
         await read(socket)
         await socket.ping(b"sdk-ping-pong:1234")
-        pong = await socket.receive(timeout=2)
+        pong = await socket.receive(timeout=PATIENCE)
         assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:1234")
 
 
