@@ -47,7 +47,7 @@ def next_choice(session: Session, expert_id: int, now: datetime) -> Choice | Non
             gold = _gold(session, search, pool)
             if gold:
                 return gold
-            members.go_on(session, expert_id, pool.campaign, place.task)
+            place = _undisputed(session, search, pool, list(suited), place)
             return Choice(place, pool, suited[place.audience])
     return None
 
@@ -145,6 +145,24 @@ def _in_turn(
         return behind
     members.looked_through(session, seeker.expert, campaign, now)
     return finding.first_place(session, seeker, campaign, suited, 0)
+
+
+def _undisputed(
+    session: Session, search: _Search, pool: Pool, suited: list[str], place: Place
+) -> Place:
+    """Return `place`; or the next one, if somebody is taking a place of that task just now.
+
+    Where many come for the same task, nobody waits for the others. The person's next search begins
+    with the task passed over. If somebody is at every task, they wait for the first.
+    """
+    expert, campaign, task = search.seeker.expert, pool.campaign, place.task
+    if not finding.is_free(session, task):
+        free = finding.first_free_place(session, search.seeker, campaign, suited, task)
+        if free:
+            members.go_on(session, expert, campaign, task - 1)
+            return free
+    members.go_on(session, expert, campaign, task)
+    return place
 
 
 def _gold(session: Session, search: _Search, pool: Pool) -> Choice | None:

@@ -108,6 +108,12 @@ _FIRST = {
     )
     for behind in (False, True)
 }
+_FIRST_FREE = Prepared(
+    _PLACE.where(_IN_TURN, _AHEAD)
+    .order_by(col(Task.id))
+    .limit(1)
+    .with_for_update(of=Task, skip_locked=True)
+)
 
 
 def first_place(  # noqa: PLR0913 - they are what a place is found by
@@ -122,6 +128,27 @@ def first_place(  # noqa: PLR0913 - they are what a place is found by
     """Return the first place behind task `start`; with `behind`, of those given back before it."""
     asked = {**seeker._asdict(), "campaign": campaign_id, "start": start}
     found = (_FIRST[behind].first(session, audience=one, **asked) for one in audiences)
+    return min((Place(*row) for row in found if row), default=None)
+
+
+_FREE = Prepared(
+    select(Task.id)
+    .where(col(Task.id) == bindparam("task"))
+    .with_for_update(of=Task, skip_locked=True)
+)
+
+
+def is_free(session: Session, task_id: int) -> bool:
+    """Say whether nobody is taking a place of a task right now; then it is ours to take one."""
+    return bool(_FREE.rows(session, task=task_id))
+
+
+def first_free_place(
+    session: Session, seeker: Seeker, campaign_id: int, audiences: Sequence[str], start: int
+) -> Place | None:
+    """Return the first place behind task `start` for which nobody has to wait."""
+    asked = {**seeker._asdict(), "campaign": campaign_id, "start": start}
+    found = (_FIRST_FREE.first(session, audience=one, **asked) for one in audiences)
     return min((Place(*row) for row in found if row), default=None)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text, update
-from sqlmodel import Session, col
+from sqlalchemy import Connection, text, update
+from sqlmodel import Session, col, select
 
 from bot.routing.suiting import LESSONS
 from bot.services import answering, assigning, picking, pushing
@@ -194,6 +194,31 @@ def test_what_came_behind_somebody_unseen_is_found_within_an_hour(workshop: Work
     assert workshop.asks(ADA) is None
     workshop.passes(minutes=61)
     assert workshop.asks(ADA) is not None
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_nobody_waits_for_those_who_come_for_the_same_task(workshop: Workshop) -> None:
+    opened(workshop, 3, ADA)
+    first, second, third = (row.id for row in workshop.rows(Task))
+
+    def holding(*tasks: int) -> Connection:
+        connection = workshop.database.engine.connect()
+        held = select(Task.id).where(col(Task.id).in_(tasks)).with_for_update()
+        assert len(connection.execute(held).all()) == len(tasks)
+        return connection
+
+    def takes() -> int:
+        given = workshop.asks(ADA)
+        assert given is not None
+        workshop.answers(ADA, given, verdict="a")
+        taken: dict[int, int] = {row.id: row.task_id for row in workshop.rows(Assignment)}
+        return taken[given]
+
+    with holding(first):
+        assert takes() == second
+    assert takes() == first, "what she passed over comes next"
+    assert takes() == third
+    assert workshop.asks(ADA) is None
 
 
 def test_whom_work_came_to_longest_ago_is_asked_first(workshop: Workshop) -> None:
