@@ -134,10 +134,13 @@ def _in_turn(
     session: Session, search: _Search, pool: Pool, suited: list[str], now: datetime
 ) -> Place | None:
     """Return the next task of a campaign: ahead, else given back behind, else passed over."""
-    last = finding.last_task(session)
     seeker, campaign, start = search.seeker, pool.campaign, pool.last_task
     ahead = finding.first_place(session, seeker, campaign, suited, start)
     if ahead:
+        return ahead
+    last = finding.last_task(session)
+    ahead = finding.first_place(session, seeker, campaign, suited, start)
+    if ahead:  # it came between the two looks
         return ahead
     members.go_on(session, seeker.expert, campaign, last)
     behind = finding.first_place(session, seeker, campaign, suited, start, behind=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, col
 
 from storage.database import GROUP, TRIES, Database, engine_for
@@ -475,6 +477,24 @@ async def test_a_transaction_that_never_works_is_given_up(postgresql: Database) 
     with pytest.raises(OperationalError):
         await postgresql.write(unlucky)
     assert tries == TRIES
+
+
+async def test_a_server_that_restarted_while_nothing_was_asked_costs_nothing(
+    postgresql: Database,
+) -> None:
+    def long_ago(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests since"] = -math.inf
+
+    event.listen(postgresql.engine, "checkin", long_ago)
+    assert await postgresql.read(names) == []
+    address = postgresql.engine.url.set(drivername="postgresql")
+    with psycopg.connect(address.render_as_string(hide_password=False)) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert await postgresql.write(join, "ada") == "ada"
+    assert await postgresql.read(names) == ["ada"]
 
 
 async def test_a_row_that_is_refused_is_not_tried_again(postgresql: Database) -> None:
