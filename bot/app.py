@@ -66,6 +66,7 @@ class Bot:
         deliverer = Deliverer(sender)
         self.desk = Desk(settings, db, self.clock, sender, deliverer.wake)
         app = AsyncApp(
+            name="labelbot",  # else Bolt reads the sources of all its callers for one
             client=client,
             logger=bolts_log,
             authorize=_authorizer(self.desk, await _who_am_i(sender, token)),

@@ -232,6 +232,7 @@ def listening(heard: list[dict[str, Any]]) -> AsyncApp:
         await ack(f"You typed {body['text']}")
 
     app = AsyncApp(
+        name="example",
         client=AsyncWebClient(token=None),
         authorize=authorize,
         process_before_response=True,

@@ -174,6 +174,7 @@ async def open_front(database_url: str, folder: Path) -> AsyncIterator[Front]:
             )
 
         app = AsyncApp(
+            name="labelbot",
             client=line.sender.client,
             authorize=authorize,
             process_before_response=True,

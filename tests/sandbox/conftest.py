@@ -303,7 +303,12 @@ def receiver(sandbox: Sandbox) -> Iterator[Receiver]:
 @pytest.fixture
 def socket_app(sandbox: Sandbox, client: WebClient) -> Iterator[App]:
     """Return a synchronous Bolt app on Socket Mode's builtin client, without listeners."""
-    app = App(client=client, signing_secret=sandbox.signing_secret, process_before_response=True)
+    app = App(
+        name="example",
+        client=client,
+        signing_secret=sandbox.signing_secret,
+        process_before_response=True,
+    )
     handler = SocketModeHandler(app, sandbox.app_token)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt does not type it
     sandbox.wait_until(lambda: sandbox.connections)
@@ -323,7 +328,10 @@ async def _async_app(sandbox: Sandbox, stack: AsyncExitStack) -> AsyncApp:
     session = await stack.enter_async_context(aiohttp.ClientSession())
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
     return AsyncApp(
-        client=client, signing_secret=sandbox.signing_secret, process_before_response=True
+        name="example",
+        client=client,
+        signing_secret=sandbox.signing_secret,
+        process_before_response=True,
     )
 
 
