@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import count
@@ -14,6 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import settings
+from sqlalchemy import text
+from sqlmodel import Session
 
 from storage.database import Database
 from storage.tables import Expert
@@ -105,6 +108,30 @@ def postgresql_server() -> Iterator[PostgreSql]:
     yield PostgreSql(address, upgraded.after)
     server.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_door(
+    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[Database]:
+    """Return the open door to a SQLite database for many tests, to be emptied before each.
+
+    It stays open from test to test: a new one has to learn every statement anew, which takes longer
+    than most tests.
+    """
+    path = tmp_path_factory.mktemp("door") / "labelbot.db"
+    shutil.copyfile(migrated_file, path)
+    with closing(Database(f"sqlite:///{path}")) as opened:
+        yield opened
+
+
+def empty(session: Session) -> None:
+    """Empty every table, and count from one again."""
+    connection = session.connection()
+    for statement in EMPTY:
+        connection.execute(text(statement))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(FROM_ONE))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlmodel import Session
 
 from bot.schedule import JOBS, MOST_ASKED, scheduler_for, tick
 from bot.services import profiling
+from storage.database import Database
 from storage.tables import Assignment
 from tests.handlers.front import Front, open_front
 
@@ -20,8 +22,9 @@ from tests.handlers.front import Front, open_front
 @pytest.fixture
 async def front(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Front]:
     """Return the front of a bot whose scheduler is not running."""
-    async with open_front(sqlite_url, tmp_path) as opened:
-        yield opened
+    with closing(Database(sqlite_url)) as database:
+        async with open_front(database, tmp_path) as opened:
+            yield opened
 
 
 def test_jobs_are_registered_under_their_names() -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from storage.database import Database
+from tests.conftest import empty
 from tests.handlers.front import Front, open_front
 
 
 @pytest.fixture
-async def front(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Front]:
+async def front(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[Front]:
     """Return the front of a bot."""
-    async with open_front(sqlite_url, tmp_path) as opened:
+    sqlite_door.write_now(empty)
+    async with open_front(sqlite_door, tmp_path) as opened:
         yield opened

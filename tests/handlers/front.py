@@ -22,6 +22,7 @@ from bot.desk import Desk
 from bot.sandbox import Person
 from bot.settings import Settings
 from bot.slack.ids import Press
+from storage.database import Database
 from storage.tables import Expert
 from tests.slack.line import Line, open_line
 
@@ -151,14 +152,14 @@ def happened(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def open_front(database_url: str, folder: Path) -> AsyncIterator[Front]:
+async def open_front(database: Database, folder: Path) -> AsyncIterator[Front]:
     """Open the front of a bot."""
-    async with open_line(database_url, folder) as line:
+    async with open_line(database, folder) as line:
         settings = Settings.model_validate(
             {
                 "SLACK_BOT_TOKEN": line.sandbox.bot_token,
                 "SLACK_APP_TOKEN": line.sandbox.app_token,
-                "DATABASE_URL": database_url,
+                "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
                 "LABELBOT_COORDINATORS": COORDINATOR,
                 "LABELBOT_EXPORTS": folder / "exports",
                 "LABELBOT_IMPORTS": folder / "imports",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ from bot.services.speaking import Spoken
 from storage.database import Database
 from storage.tables import Campaign
 from storage.upgrading import upgrade
-from tests.conftest import PostgreSql
+from tests.conftest import PostgreSql, empty
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -50,25 +49,6 @@ def pair(number: int, **changes: object) -> dict[str, object]:
     }
 
 
-EVERY_TABLE = Campaign.metadata.sorted_tables
-
-FROM_ONE = """
-SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-FROM pg_sequences
-"""
-
-
-@pytest.fixture(scope="session")
-def sqlite_door(
-    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
-) -> Iterator[Database]:
-    """Return the open door to a SQLite database for many tests."""
-    path = tmp_path_factory.mktemp("services") / "labelbot.db"
-    shutil.copyfile(migrated_file, path)
-    with closing(Database(f"sqlite:///{path}")) as opened:
-        yield opened
-
-
 @pytest.fixture(scope="session")
 def postgresql_door(postgresql_server: PostgreSql) -> Iterator[Database]:
     """Return the open door to a PostgreSQL database for many tests."""
@@ -86,16 +66,8 @@ def database(request: pytest.FixtureRequest) -> Database:
     than most tests.
     """
     opened: Database = request.getfixturevalue(f"{request.param}_door")
-    opened.write_now(_empty)
+    opened.write_now(empty)
     return opened
-
-
-def _empty(session: Session) -> None:
-    connection = session.connection()
-    for table in reversed(EVERY_TABLE):
-        connection.execute(table.delete())
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(FROM_ONE))
 
 
 @pytest.fixture

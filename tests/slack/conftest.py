@@ -19,6 +19,8 @@ from bot.kinds.settings import KindSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.serving import TaskView
 from bot.slack.cards import Drawn
+from storage.database import Database
+from tests.conftest import empty
 from tests.slack.line import Line, open_line
 
 QUICK = settings(max_examples=30)
@@ -27,9 +29,10 @@ NAMES = list(KINDS)
 
 
 @pytest.fixture
-async def line(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Line]:
+async def line(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[Line]:
     """Return a line to a pretend workspace."""
-    async with open_line(sqlite_url, tmp_path) as opened:
+    sqlite_door.write_now(empty)
+    async with open_line(sqlite_door, tmp_path) as opened:
         yield opened
 
 

@@ -152,14 +152,12 @@ async def open_hook() -> AsyncIterator[Hook]:
 
 
 @asynccontextmanager
-async def open_line(database_url: str, folder: Path) -> AsyncIterator[Line]:
-    """Open a line to a new workspace, at nine on a Monday morning."""
+async def open_line(database: Database, folder: Path) -> AsyncIterator[Line]:
+    """Open a line to a new workspace, at nine on a Monday morning; the database stays open."""
     clock = TurnableClock(NOW)
-    database = Database(database_url)
     with Sandbox(manifest=manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
         async with aiohttp.ClientSession() as http, open_hook() as hook:
             client = new_client(sandbox.bot_token, sandbox.api_url, http)
             sender = Sender(database, client, http, clock, sandbox.bot_token, Unhurried())
             workshop = Workshop(database, folder, NOW)
             yield Line(sandbox, clock, database, sender, workshop, hook)
-    database.close()

@@ -191,10 +191,12 @@ async def test_an_idle_deliverer_does_not_keep_asking_the_database(line: Line) -
     await line.put("words", ada.id, words="waits")
     await line.put("words", ada.id, words="waits behind it")
     looks: list[object] = []
+    look = looks.append
     async with line.delivering():
         await line.until(lambda rows: rows[0].error is not None)
-        event.listen(line.database.engine, "begin", looks.append)
+        event.listen(line.database.engine, "begin", look)
         await asyncio.sleep(0.3)
+        event.remove(line.database.engine, "begin", look)
     assert len(looks) < 8
 
 
