@@ -114,8 +114,7 @@ def serve(
     unless the person has done as much as they wanted. Who asks (`is_asked`) gets it even then.
     None: nobody by this id is an expert.
 
-    The page is drawn in a transaction of its own: while this one lasts, all others who are to get
-    the same task wait for it.
+    The page is drawn later, from a snapshot that holds up nobody.
     """
     expert = assigning.expert_by_slack_id(session, slack_id)
     if expert is None:
@@ -138,14 +137,19 @@ def serve(
     return Turn(number, receipt, given.id)
 
 
-def draw(session: Session, turn: Turn) -> Page:
-    """Return the screen of a turn: no model is named, and the candidates are in their order."""
+def draw(session: Session, turn: Turn) -> Page | None:
+    """Return the screen of a turn: no model is named, and the candidates are in their order.
+
+    None: it would be a receipt alone, of an answer taken back since; that has a turn of its own.
+    """
     expert = session.get_one(Expert, turn.expert)
-    receipt = _assignment(session, turn.receipt)
-    task = _assignment(session, turn.task)
+    done, task = _assignment(session, turn.receipt), _assignment(session, turn.task)
+    receipt = receipt_of(session, done) if done else None
+    if turn.is_thread and receipt is None:
+        return None
     return Page(
         expert.channel,
-        receipt_of(session, receipt) if receipt else None,
+        receipt,
         task_view(session, task) if task else None,
         _left(session, expert) if task else 0,
         keeps_receipt_only=turn.is_thread,

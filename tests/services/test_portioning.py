@@ -16,7 +16,9 @@ def page(workshop: Workshop, after: int | None, *, is_asked: bool = False) -> Pa
     """Return what Ada sees next."""
     turn = workshop.database.write_now(serving.serve, ADA, after, workshop.now, is_asked=is_asked)
     assert turn is not None
-    return workshop.database.read_now(serving.draw, turn)
+    found = workshop.database.read_now(serving.draw, turn)
+    assert found is not None
+    return found
 
 
 def answers_in(workshop: Workshop, seconds: int) -> int:

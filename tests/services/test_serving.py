@@ -37,7 +37,9 @@ def page(workshop: Workshop, after: int | None = None, person: str = ADA) -> Pag
     """Return what somebody sees next."""
     turn = workshop.database.write_now(serving.serve, person, after, workshop.now)
     assert turn is not None
-    return workshop.database.read_now(serving.draw, turn)
+    found = workshop.database.read_now(serving.draw, turn)
+    assert found is not None
+    return found
 
 
 def task(workshop: Workshop, after: int | None = None) -> TaskView:
@@ -173,6 +175,19 @@ def test_a_message_with_a_thread_but_without_a_receipt_is_used_again(workshop: W
     found = page(workshop, first)
     assert not found.keeps_receipt_only
     assert found.task is not None
+
+
+def test_an_answer_taken_back_before_its_receipt_was_drawn_has_none(workshop: Workshop) -> None:
+    opened(workshop, "demonstration")
+    first = task(workshop).id
+    in_thread(workshop, first)
+    workshop.answers(ADA, first, response="So it is.")
+    turn = workshop.database.write_now(serving.serve, ADA, first, workshop.now)
+    assert turn is not None
+    assert workshop.database.read_now(serving.draw, turn) is not None
+    workshop.database.write_now(answering.undo, first, workshop.click(ADA))
+    assert workshop.database.read_now(serving.draw, turn) is None
+    assert task(workshop, first).id == first
 
 
 def test_nobody_is_shown_anything_who_is_no_expert(workshop: Workshop) -> None:
