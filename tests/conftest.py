@@ -34,8 +34,9 @@ UNSAFE_BUT_QUICK = (
     "synchronous_commit = off",
     "full_page_writes = off",
     "deadlock_timeout = '20ms'",
+    "lock_timeout = '30s'",
 )
-"""A test's server need not survive a power cut, and looks soon whether two wait for each other."""
+"""A test's server need not survive a power cut, and tells soon of those who wait for each other."""
 
 
 @pytest.fixture(scope="session")

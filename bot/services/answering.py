@@ -229,7 +229,7 @@ def _taken_again(session: Session, held: Held, state: AssignmentState) -> Assign
         return state
     if amending.is_excluded(session, held.campaign_id, held.expert_id):
         return AssignmentState.QUARANTINED
-    if not holding.is_room(session, held.task_id):
+    if not holding.take(session, held.task_id):
         raise MovedOnError
     return state
 

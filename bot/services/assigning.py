@@ -90,7 +90,7 @@ def _newly_given(
         if choice is None:
             return None
         assignment = _assignment(session, choice, expert_id, now, why)
-        if holding.is_room(session, choice.place.task):  # who comes next waits from here on
+        if holding.take(session, choice.place.task):  # who comes next waits from here on
             assignment.guidelines_since = untold(session, choice.pool, expert_id)
             session.add(assignment)
             session.flush()
@@ -142,7 +142,7 @@ def _given_again(session: Session, expert_id: int, now: datetime) -> Assignment 
     if not found:
         return None
     assignment, campaign = found
-    if not holding.is_room(session, assignment.task_id):
+    if not holding.take(session, assignment.task_id):
         return None
     assignment.state = AssignmentState.QUEUED
     assignment.leased_until = leasing.lease_end(session, expert_id, campaign.lease_minutes, now)

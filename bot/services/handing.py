@@ -62,7 +62,7 @@ def _given(
     session: Session, campaign: Campaign, expert: Expert, place: Place, now: datetime
 ) -> Assignment | None:
     tasks.lock_expert(session, expert.id or 0)
-    if not holding.is_room(session, place.task):
+    if not holding.take(session, place.task):
         return None
     number = expert.id or 0
     pools = {pool.campaign: pool for pool in members.pools(session, number)}

@@ -159,7 +159,7 @@ def _undisputed(
     with the task passed over. If somebody is at every task, they wait for the first.
     """
     expert, campaign, task = search.seeker.expert, pool.campaign, place.task
-    if not finding.is_free(session, task):
+    if not finding.lock_if_free(session, task):
         free = finding.first_free_place(session, search.seeker, campaign, suited, task)
         if free:
             members.go_on(session, expert, campaign, task - 1)

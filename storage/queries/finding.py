@@ -138,15 +138,15 @@ _FREE = Prepared(
 )
 
 
-def is_free(session: Session, task_id: int) -> bool:
-    """Say whether nobody is taking a place of a task right now; then it is ours to take one."""
+def lock_if_free(session: Session, task_id: int) -> bool:
+    """Lock a task, unless somebody is taking a place of it right now; say whether it is locked."""
     return bool(_FREE.rows(session, task=task_id))
 
 
 def first_free_place(
     session: Session, seeker: Seeker, campaign_id: int, audiences: Sequence[str], start: int
 ) -> Place | None:
-    """Return the first place behind task `start` for which nobody has to wait."""
+    """Return the first place behind task `start` that nobody waits for; its task is locked."""
     asked = {**seeker._asdict(), "campaign": campaign_id, "start": start}
     found = (_FIRST_FREE.first(session, audience=one, **asked) for one in audiences)
     return min((Place(*row) for row in found if row), default=None)

@@ -167,8 +167,8 @@ _GIVE_BACK = Prepared(
 )
 
 
-def is_room(session: Session, task_id: int) -> bool:
-    """Take one of the task's places, if its overlap leaves one. The database decides, not we."""
+def take(session: Session, task_id: int) -> bool:
+    """Take one of a task's places; False: there is none left. The database decides, not we."""
     return _TAKE.run(session, task=task_id) == 1
 
 

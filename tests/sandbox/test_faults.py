@@ -19,7 +19,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 from bot.sandbox import NotAcknowledged, Person, Sandbox
 
 if TYPE_CHECKING:
-    from tests.sandbox.conftest import Receiver
+    from tests.sandbox.receiver import Receiver
 
 
 def test_a_method_fails_as_often_as_was_ordered(
@@ -65,6 +65,7 @@ def test_a_method_can_be_slow(sandbox: Sandbox, client: WebClient) -> None:
     began = time.monotonic()
     client.auth_test()
     assert time.monotonic() - began >= 0.05
+    assert sandbox.faults.standing() == [], "once, as nothing else was said"
 
 
 def test_an_asterisk_means_every_method(sandbox: Sandbox, client: WebClient) -> None:

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.sandbox import Message, Person, Sandbox
 
 if TYPE_CHECKING:
-    from tests.sandbox.conftest import Receiver
+    from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
 

@@ -28,7 +28,7 @@ from bot.sandbox import (
 )
 
 if TYPE_CHECKING:
-    from tests.sandbox.conftest import Receiver
+    from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
 Blocks = Callable[..., list[Json]]

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.sandbox import Person, Sandbox
-from tests.sandbox.conftest import Receiver
+from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
 Blocks = Callable[..., list[Json]]

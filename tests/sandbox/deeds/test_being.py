@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.sandbox import Person, Rejected, Sandbox
 
 if TYPE_CHECKING:
-    from tests.sandbox.conftest import Receiver
+    from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
 CHANGES = ("user_change", "user_profile_changed", "user_status_changed")

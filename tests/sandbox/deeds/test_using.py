@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.sandbox import NotAcknowledged, NotVisible, Person, Rejected, Sandbox
 
 if TYPE_CHECKING:
-    from tests.sandbox.conftest import Receiver
+    from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
 Blocks = Callable[..., list[Json]]

@@ -14,7 +14,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.sandbox import NotAcknowledged, Person, Sandbox
 
 if TYPE_CHECKING:
-    from tests.sandbox.conftest import Receiver
+    from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
 

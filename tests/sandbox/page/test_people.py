@@ -9,8 +9,8 @@ from playwright.async_api import Locator, Page, expect
 from slack_sdk import WebClient
 
 from bot.sandbox import Person, Sandbox
-from tests.sandbox.conftest import Receiver
 from tests.sandbox.page.conftest import Look
+from tests.sandbox.receiver import Receiver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
