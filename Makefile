@@ -16,6 +16,7 @@ demo: $(READY)  ## the whole product without a Slack account
 	$(BIN)/labelbot demo
 
 test: $(READY)  ## all tests, on SQLite and on a PostgreSQL server that they start themselves
+	$(BIN)/python -m compileall -q bot handlers storage
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 check: $(READY)  ## what continuous integration runs

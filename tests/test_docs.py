@@ -8,6 +8,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from inspect import signature
 from itertools import product
 from pathlib import Path
@@ -57,11 +58,11 @@ GOOD_ROW = {"id": "1", "prompt": "Why?", "response_a": "Yes.", "response_b": "No
 TYPES = {"text": str, "integer": int, "number": float, "messages": list, "scores": dict}
 
 
-def _tokens(page: Path) -> Iterator[Token]:
+@cache
+def _tokens(page: Path) -> list[Token]:
     parser = MarkdownIt("commonmark").enable("table")
-    for token in parser.parse(page.read_text(encoding="utf-8")):
-        yield token
-        yield from token.children or ()
+    parsed = parser.parse(page.read_text(encoding="utf-8"))
+    return [one for token in parsed for one in (token, *(token.children or ()))]
 
 
 def _spans(page: Path) -> list[str]:

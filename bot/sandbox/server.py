@@ -151,6 +151,6 @@ def _application(world: World) -> web.Application:
     application.router.add_post("/upload/v1/{key}", upload)
     application.router.add_get("/files-pri/{file}/{rest:.*}", download)
     application.router.add_get("/link/", world.sockets.serve)
-    add_control(application, world)
+    add_control(application, lambda: world)
     add_page(application, world)
     return application

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,9 @@ from time import perf_counter, sleep
 from playwright.sync_api import Page, sync_playwright
 
 from bot.demo import STOCKS, Demo, Plan, running
+from tests import chromium
 from tests.benchmarks.report import Section, ms, ratio
 from tests.benchmarks.sizes import Size
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 
 PATIENCE = 30.0
 """Seconds for the next task to appear."""
@@ -53,7 +49,7 @@ COLUMNS = ("", "median", "of the floor")
 def measure(size: Size, folder: Path) -> Section:
     """Measure the page if there is a Chromium to show it."""
     words = WORDS.format(clicks=size.pages, messages=size.messages)
-    if CHROMIUM is None:
+    if chromium.PATH is None:
         return Section("The page", words + WITHOUT, COLUMNS, ())
     with _demo(folder) as demo, _page() as page:
         page.goto(_empty(folder))
@@ -87,7 +83,7 @@ def _demo(folder: Path) -> Iterator[Demo]:
 @contextmanager
 def _page() -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.PATH, args=chromium.ARGUMENTS)
         yield browser.new_page()
         browser.close()
 

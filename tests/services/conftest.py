@@ -62,8 +62,7 @@ def postgresql_door(postgresql_server: PostgreSql) -> Iterator[Database]:
 def database(request: pytest.FixtureRequest) -> Database:
     """Return the open door to an empty database, once on SQLite and once on PostgreSQL.
 
-    It stays open from test to test: a new one has to learn every statement anew, which takes longer
-    than most tests.
+    It stays open from test to test: to open one takes as long as a short test.
     """
     opened: Database = request.getfixturevalue(f"{request.param}_door")
     opened.write_now(empty)

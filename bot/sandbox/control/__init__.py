@@ -5,6 +5,8 @@ The pages use it too, so what a browser does and what a test does takes one path
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from bot.sandbox.control.being import BEING
@@ -22,8 +24,10 @@ POSTED: dict[str, Ask] = {**DEEDS, **BEING, **SETTINGS}
 """What is asked for by POST, by the last part of its path."""
 
 
-def add_control(application: web.Application, world: World, under: str = "/control") -> None:
-    """Let `application` answer for `world` at the addresses `under` this one."""
+def add_control(
+    application: web.Application, world: Callable[[], World], under: str = "/control"
+) -> None:
+    """Let `application` answer for a world, fetched when it is asked, at addresses `under` this."""
     router = application.router
     for name, ask in POSTED.items():
         router.add_post(f"{under}/{name}", guarded(answered(world, ask)))

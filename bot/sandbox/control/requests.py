@@ -116,12 +116,12 @@ def person_named(world: World, name: str) -> str:
     raise Unreadable(message)
 
 
-def answered(world: World, ask: Ask) -> Answer:
+def answered(world: Callable[[], World], ask: Ask) -> Answer:
     """Return what answers a request with what `ask` returns, or with what went wrong."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            told = await ask(await _read(world, request))
+            told = await ask(await _read(world(), request))
         except SandboxError as error:
             status, body = _failed(error)
             return _json(body, status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -42,12 +43,12 @@ def add_page(application: web.Application, world: World) -> None:
 
     async def download(request: web.Request) -> web.StreamResponse:
         is_gallery = request.query.get("as") == PERSON
-        return _file(shown if is_gallery else world, request)
+        return _file(shown() if is_gallery else world, request)
 
-    shown = gallery_world()
+    shown = cache(gallery_world)  # made when somebody looks: most workspaces never show it
 
     async def gallery(_request: web.Request) -> web.StreamResponse:
-        drawn = drawn_examples(shown)
+        drawn = drawn_examples(shown())
         return html(page("gallery", workspace=world.workspace.name, drawn=drawn, person=PERSON))
 
     async def traffic(_request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -13,18 +12,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.clock import TurnableClock
 from bot.sandbox import NO_LIMITS, Sandbox
 from bot.slack.manifest import manifest as our_manifest
+from tests import chromium
 from tests.journeys.story import MONDAY_MORNING, Story
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 15_000
 """Milliseconds in which something has to appear, also on a busy machine."""
 
@@ -36,10 +26,12 @@ Look = Callable[..., Awaitable[Page]]
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Return a browser, the same one for all tests of this process."""
-    if CHROMIUM is None:
+    if chromium.PATH is None:
         pytest.skip("there is no Chromium on this machine")
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        launched = await playwright.chromium.launch(
+            executable_path=chromium.PATH, args=chromium.ARGUMENTS
+        )
         yield launched
         await launched.close()
 
