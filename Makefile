@@ -7,8 +7,8 @@ READY := .venv/ready
 # What was compiled once serves every process that tests start, whatever the machine is used to.
 export PYTHONDONTWRITEBYTECODE :=
 
-# Two more than there are cores: tests wait for servers and browsers as much as they work.
-WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
+# One more than there are cores: tests also wait, for servers and browsers.
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: demo test check format bench lock clean
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from bot.routing import candidate_order
 from bot.services import leasing, picking
 from bot.services.acting import Click
-from bot.services.picking import Choice
+from bot.services.picking import Choice, Search
 from storage.queries import holding, members, tasks, telling
 from storage.queries.finding import Place
 from storage.queries.members import Pool
@@ -26,17 +26,18 @@ _BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("slack_id"
 
 
 def next_for(
-    session: Session, expert_id: int, now: datetime, why: Mapping[str, bool] | None = None
+    session: Session, search: Search, now: datetime, why: Mapping[str, bool] | None = None
 ) -> Assignment | None:
-    """Return the task the expert should see next: one they hold, else a new one, else None.
+    """Return the task somebody should see next: one they hold, else a new one, else None.
 
-    `why` is written down with a new one, beside what it has in common with them.
+    The search holds the lock. `why` is written down with a new one, beside what it has in common
+    with them; such a one has its number once the session is flushed.
     """
-    tasks.lock_expert(session, expert_id)
+    expert = search.seeker.expert
     return (
-        tasks.oldest_open(session, expert_id)
-        or _newly_given(session, expert_id, now, why or {})
-        or _given_again(session, expert_id, now)
+        tasks.oldest_open(session, expert)
+        or _newly_given(session, search, now, why or {})
+        or _given_again(session, expert, now)
     )
 
 
@@ -82,18 +83,18 @@ def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
 
 
 def _newly_given(
-    session: Session, expert_id: int, now: datetime, why: Mapping[str, bool]
+    session: Session, search: Search, now: datetime, why: Mapping[str, bool]
 ) -> Assignment | None:
     """Give what is chosen; if somebody took its last place in this moment, choose again."""
+    expert_id = search.seeker.expert
     for _ in range(MOST_TRIES):
-        choice = picking.next_choice(session, expert_id, now)
+        choice = picking.next_choice(session, search, now)
         if choice is None:
             return None
         assignment = _assignment(session, choice, expert_id, now, why)
         if holding.take(session, choice.place.task):  # who comes next waits from here on
             assignment.guidelines_since = untold(session, choice.pool, expert_id)
             session.add(assignment)
-            session.flush()
             return assignment
     return None
 

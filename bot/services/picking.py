@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -33,80 +34,22 @@ class Choice:
     fit: Fit
 
 
-def next_choice(session: Session, expert_id: int, now: datetime) -> Choice | None:
-    """Return the next task for somebody who holds none, of the campaign with the nearest deadline.
-
-    Everybody goes through a campaign in one order, each from where they are, so that items finish
-    one by one and nobody's search grows with what they have done.
-    """
-    search = _search(session, expert_id)
-    for pool in members.pools(session, expert_id):
-        suited = search.suited(session, pool)
-        place = _in_turn(session, search, pool, list(suited), now)
-        if place:
-            gold = _gold(session, search, pool)
-            if gold:
-                return gold
-            place = _undisputed(session, search, pool, list(suited), place)
-            return Choice(place, pool, suited[place.audience])
-    return None
-
-
-def waiting_for(session: Session, expert_id: int, most: int) -> int:
-    """Return how many tasks an expert holds or would get, counting no further than `most`."""
-    found = tasks.count_held(session, expert_id, most)
-    search = _search(session, expert_id)
-    for pool in members.pools(session, expert_id):
-        if found < most:
-            found += _ahead(session, search, pool, most - found)
-    return min(found, most)
-
-
-def waiting_by_kind(session: Session, expert_id: int, most: int) -> dict[str, int]:
-    """Return how many tasks of each kind wait for an expert, those included that may come back.
-
-    Of each campaign no more than `most` are counted.
-    """
-    counts = Counter(days.had_by_kind(session, expert_id))
-    search = _search(session, expert_id)
-    for pool in members.pools(session, expert_id):
-        kind = session.get_one(Campaign, pool.campaign).kind
-        counts[kind] += _ahead(session, search, pool, most)
-    return dict(counts)
-
-
-def _ahead(session: Session, search: _Search, pool: Pool, most: int) -> int:
-    suited = list(search.suited(session, pool))
-    ordinary = finding.count_places(session, search.seeker, pool, suited, most)
-    if not ordinary or not pool.gold_share:
-        return ordinary
-    expert = search.seeker.expert
-    turn = finding.given(session, expert, pool.campaign)
-    gold = len(search.gold(session, pool))
-    share = pool.gold_share
-    return ordinary + gold_ahead(pool.seed, expert, share, turn, ordinary=ordinary, gold=gold)
-
-
-def suits(session: Session, expert_id: int, campaign_id: int, audience: str) -> bool:
-    """Say whether the tasks of an audience suit a member of a campaign's pool."""
-    search = _search(session, expert_id)
-    pools = {pool.campaign: pool for pool in members.pools(session, expert_id)}
-    pool = pools.get(campaign_id)
-    return bool(pool and search.fit(pool, audience))
-
-
 @dataclass(frozen=True, slots=True)
-class _Search:
-    """Somebody looking for a task."""
+class Search:
+    """Somebody looking for a task in the campaigns they label in, the nearest deadline first."""
 
     seeker: Seeker
     reader: Reader
+    pools: Sequence[Pool]
+    _suited: dict[int, dict[str, Fit]] = field(default_factory=dict)
 
     def suited(self, session: Session, pool: Pool) -> dict[str, Fit]:
-        """Return the audiences of a campaign that the person belongs to, and why."""
-        audiences = finding.audiences(session, pool.campaign)
-        fits = ((audience, self.fit(pool, audience)) for audience in audiences)
-        return {audience: found for audience, found in fits if found}
+        """Return the audiences of a campaign that the person belongs to, and why. Read once."""
+        if pool.campaign not in self._suited:
+            audiences = finding.audiences(session, pool.campaign)
+            fits = ((audience, self.fit(pool, audience)) for audience in audiences)
+            self._suited[pool.campaign] = {audience: found for audience, found in fits if found}
+        return self._suited[pool.campaign]
 
     def fit(self, pool: Pool, audience: str) -> Fit | None:
         """Say why a task of this audience suits the person; None if it does not."""
@@ -120,18 +63,75 @@ class _Search:
         return [Choice(place, pool, found) for place, found in fits if found]
 
 
-def _search(session: Session, expert_id: int) -> _Search:
-    person = members.person(session, expert_id)
+def search_for(session: Session, expert_id: int, *, locked: bool = False) -> Search:
+    """Return what somebody's search begins with.
+
+    `locked`: to give them a task; two hands must not give one person two at once.
+    """
+    person = members.person(session, expert_id, locked=locked)
     skipped = [
         said_by(audience)[0] or tuple(domains)
         for audience, domains in members.skipped_as_strange(session, expert_id)
     ]
     reader = reader_of(person.domains, person.languages, skipped)
-    return _Search(Seeker(expert_id, person.slack_id, person.pseudonym), reader)
+    seeker = Seeker(expert_id, person.slack_id, person.pseudonym)
+    return Search(seeker, reader, members.pools(session, expert_id))
+
+
+def next_choice(session: Session, search: Search, now: datetime) -> Choice | None:
+    """Return the next task for somebody who holds none, of the campaign with the nearest deadline.
+
+    Everybody goes through a campaign in one order, each from where they are, so that items finish
+    one by one and nobody's search grows with what they have done.
+    """
+    for pool in search.pools:
+        suited = search.suited(session, pool)
+        place = _in_turn(session, search, pool, list(suited), now)
+        if place:
+            gold = _gold(session, search, pool)
+            if gold:
+                return gold
+            place = _undisputed(session, search, pool, list(suited), place)
+            return Choice(place, pool, suited[place.audience])
+    return None
+
+
+def waiting_for(session: Session, search: Search, most: int) -> int:
+    """Return how many tasks somebody holds or would get, counting no further than `most`."""
+    found = tasks.count_held(session, search.seeker.expert, most)
+    for pool in search.pools:
+        if found < most:
+            found += _ahead(session, search, pool, most - found)
+    return min(found, most)
+
+
+def waiting_by_kind(session: Session, expert_id: int, most: int) -> dict[str, int]:
+    """Return how many tasks of each kind wait for an expert, those included that may come back.
+
+    Of each campaign no more than `most` are counted.
+    """
+    counts = Counter(days.had_by_kind(session, expert_id))
+    search = search_for(session, expert_id)
+    for pool in search.pools:
+        kind = session.get_one(Campaign, pool.campaign).kind
+        counts[kind] += _ahead(session, search, pool, most)
+    return dict(counts)
+
+
+def _ahead(session: Session, search: Search, pool: Pool, most: int) -> int:
+    suited = list(search.suited(session, pool))
+    ordinary = finding.count_places(session, search.seeker, pool, suited, most)
+    if not ordinary or not pool.gold_share:
+        return ordinary
+    expert = search.seeker.expert
+    turn = finding.given(session, expert, pool.campaign)
+    gold = len(search.gold(session, pool))
+    share = pool.gold_share
+    return ordinary + gold_ahead(pool.seed, expert, share, turn, ordinary=ordinary, gold=gold)
 
 
 def _in_turn(
-    session: Session, search: _Search, pool: Pool, suited: list[str], now: datetime
+    session: Session, search: Search, pool: Pool, suited: list[str], now: datetime
 ) -> Place | None:
     """Return the next task of a campaign: ahead, else given back behind, else passed over."""
     seeker, campaign, start = search.seeker, pool.campaign, pool.last_task
@@ -151,7 +151,7 @@ def _in_turn(
 
 
 def _undisputed(
-    session: Session, search: _Search, pool: Pool, suited: list[str], place: Place
+    session: Session, search: Search, pool: Pool, suited: list[str], place: Place
 ) -> Place:
     """Return `place`; or the next one, if somebody is taking a place of that task just now.
 
@@ -168,7 +168,7 @@ def _undisputed(
     return place
 
 
-def _gold(session: Session, search: _Search, pool: Pool) -> Choice | None:
+def _gold(session: Session, search: Search, pool: Pool) -> Choice | None:
     """Return a gold task, if it is time for one and one is left."""
     if not pool.gold_share:
         return None

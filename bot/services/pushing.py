@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import assigning, portioning
+from bot.services import assigning, picking, portioning
 from bot.services.auditing import CLOCK, record
 from bot.services.speaking import Spoken, is_asked, is_reachable
 from storage.queries import days, holding, tasks, telling
@@ -39,7 +39,8 @@ def is_ready(session: Session, expert: Expert, now: datetime) -> bool:
 
 
 def _pushed(session: Session, expert: Expert, now: datetime, *, alone: bool) -> bool:
-    given = assigning.next_for(session, expert.id or 0, now, {"pushed": True, "alone": alone})
+    search = picking.search_for(session, expert.id or 0, locked=True)
+    given = assigning.next_for(session, search, now, {"pushed": True, "alone": alone})
     if given:
         expert.pushed_at = now
         session.add(expert)
@@ -50,7 +51,8 @@ def _pushed(session: Session, expert: Expert, now: datetime, *, alone: bool) -> 
 def _would_get_one(session: Session, expert: Expert, now: datetime) -> bool:
     """Try it, and take it back: only so is the answer always the same as when it is done."""
     with session.begin_nested() as trial:
-        given = assigning.next_for(session, expert.id or 0, now)
+        search = picking.search_for(session, expert.id or 0, locked=True)
+        given = assigning.next_for(session, search, now)
         trial.rollback()
     return given is not None
 

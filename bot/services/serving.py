@@ -20,6 +20,7 @@ from bot.services import assigning, confirming, guiding, picking, portioning, sp
 from bot.services.acting import Click
 from bot.services.answering import check_holder, settings_of
 from bot.services.keeping import content_of
+from bot.services.picking import Search
 from bot.services.skipping import SKIP_WORDS, SkipReason
 from storage.queries import raising, tasks
 from storage.queries.tasks import MAY_RETURN
@@ -96,6 +97,7 @@ class Turn:
     """What comes before an expert next, as it was decided; `draw` makes a page of it.
 
     `receipt` and `task` are assignments; `is_thread`: the receipt's message belongs to a thread.
+    `search`: the one that found the task, to count what is left.
     """
 
     expert: int
@@ -103,6 +105,7 @@ class Turn:
     task: int | None = None
     is_thread: bool = False
     stop: Stop | None = None
+    search: Search | None = None
 
 
 def serve(
@@ -127,14 +130,16 @@ def serve(
     receipt = done.id if done is not None and _has_receipt(done) else None
     if receipt and done is not None and done.in_thread:
         return Turn(number, receipt, is_thread=True)
-    stop = None if is_asked else _stop(session, expert, now)
+    search = picking.search_for(session, number, locked=True)
+    stop = None if is_asked else _stop(session, expert, search, now)
     if stop:
         return Turn(number, receipt, stop=stop)
-    given = assigning.next_for(session, number, now)
+    given = assigning.next_for(session, search, now)
     if given is None:
         return Turn(number, receipt)
     assigning.deliver(session, given, now)
-    return Turn(number, receipt, given.id)
+    session.flush()
+    return Turn(number, receipt, given.id, search=search)
 
 
 def draw(session: Session, turn: Turn) -> Page | None:
@@ -151,7 +156,7 @@ def draw(session: Session, turn: Turn) -> Page | None:
         expert.channel,
         receipt,
         task_view(session, task) if task else None,
-        _left(session, expert) if task else 0,
+        _left(session, turn) if task else 0,
         keeps_receipt_only=turn.is_thread,
         stop=turn.stop,
     )
@@ -161,9 +166,14 @@ def _assignment(session: Session, number: int | None) -> Assignment | None:
     return tasks.assignment_by_id(session, number) if number else None
 
 
-def _stop(session: Session, expert: Expert, now: datetime) -> Stop | None:
+def _left(session: Session, turn: Turn) -> int:
+    search = turn.search or picking.search_for(session, turn.expert)
+    return picking.waiting_for(session, search, MOST_LEFT)
+
+
+def _stop(session: Session, expert: Expert, search: Search, now: datetime) -> Stop | None:
     limit = portioning.reached_again(session, expert, now)
-    if limit is None or not _left(session, expert):
+    if limit is None or not picking.waiting_for(session, search, MOST_LEFT):
         return None
     amount = expert.budget_minutes if limit == Limit.TIME else expert.batch_size
     return Stop(limit, amount or 0)
@@ -257,7 +267,3 @@ def _better(form: Form, value: dict[str, Any]) -> str:
     if better is None:
         return ""
     return "Edit the better one" if better.text.key in value else "Write the better one"
-
-
-def _left(session: Session, expert: Expert) -> int:
-    return picking.waiting_for(session, expert.id or 0, MOST_LEFT)

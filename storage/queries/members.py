@@ -36,16 +36,15 @@ class Pool(NamedTuple):
     guidelines_seen: int
 
 
-_PERSON = Prepared(
-    select(Expert.slack_id, Expert.pseudonym, Expert.domains, Expert.languages).where(
-        col(Expert.id) == bindparam("expert")
-    )
+_KNOWN = select(Expert.slack_id, Expert.pseudonym, Expert.domains, Expert.languages).where(
+    col(Expert.id) == bindparam("expert")
 )
+_PERSON = {False: Prepared(_KNOWN), True: Prepared(_KNOWN.with_for_update())}
 
 
-def person(session: Session, expert_id: int) -> Person:
-    """Return what is known of an expert."""
-    (row,) = _PERSON.rows(session, expert=expert_id)
+def person(session: Session, expert_id: int, *, locked: bool = False) -> Person:
+    """Return what is known of an expert. `locked`: until the end nobody else gives them a task."""
+    (row,) = _PERSON[locked].rows(session, expert=expert_id)
     return Person(*row)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.services import answering, assigning
+from bot.services import answering, assigning, picking
 from bot.services.acting import Click
 from storage.database import Database
 from storage.tables import ExportRun, ExportSchedule
@@ -23,10 +23,12 @@ CLICKS = count(1)
 
 def _answer_all(session: Session) -> int:
     """Let Ada say of every task she can get that the first is better."""
-    expert = assigning.expert_by_slack_id(session, ADA)
+    ada = assigning.expert_by_slack_id(session, ADA)
+    assert ada is not None
+    search = picking.search_for(session, ada.id or 0, locked=True)
     answered = 0
     now = datetime.now(UTC)
-    while expert and (given := assigning.next_for(session, expert.id or 0, now)):
+    while given := assigning.next_for(session, search, now):
         assigning.deliver(session, given, now)
         session.flush()
         click = Click(ADA, f"click-{next(CLICKS)}", now)

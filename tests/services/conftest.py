@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from bot.services import answering, assigning, campaigning, importing, profiling
+from bot.services import answering, assigning, campaigning, importing, picking, profiling
 from bot.services.acting import Click
 from bot.services.auditing import COMMAND_LINE
 from bot.services.campaigning import NewCampaign
@@ -173,10 +173,14 @@ def speaks(workshop: Workshop, deed: Callable[[Session, datetime], Spoken]) -> i
 
 def _delivered(session: Session, slack_id: str, now: datetime) -> int | None:
     expert = assigning.expert_by_slack_id(session, slack_id)
-    given = assigning.next_for(session, expert.id or 0, now) if expert else None
+    if expert is None:
+        return None
+    search = picking.search_for(session, expert.id or 0, locked=True)
+    given = assigning.next_for(session, search, now)
     if given is None:
         return None
     assigning.deliver(session, given, now)
+    session.flush()
     return given.id
 
 

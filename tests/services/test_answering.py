@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot.errors import BotError
 from bot.kinds.base import WrongAnswerError
-from bot.services import answering, assigning, campaigning, nudging, pushing
+from bot.services import answering, assigning, campaigning, nudging, picking, pushing
 from bot.services.acting import Click
 from bot.services.answering import (
     ClosedError,
@@ -44,11 +44,16 @@ def given(workshop: Workshop) -> int:
     return assignment
 
 
+def takes(session: Session, expert: int, now: datetime) -> Assignment | None:
+    """Let somebody have a task that they have not seen yet."""
+    return assigning.next_for(session, picking.search_for(session, expert, locked=True), now)
+
+
 def queue(workshop: Workshop) -> None:
     """Let a task come back to Ada without her having seen it again."""
     expire(workshop)
     ada = workshop.rows(Expert)[0]
-    workshop.database.write_now(assigning.next_for, ada.id, workshop.now)
+    workshop.database.write_now(takes, ada.id, workshop.now)
 
 
 def deliver(_workshop: Workshop) -> None:
@@ -470,7 +475,7 @@ def test_of_a_late_answer_and_a_colleague_only_one_gets_the_last_place(
         workshop.database,
         [
             lambda session: answers(session, given, late),
-            lambda session: assigning.next_for(session, bob, workshop.now),
+            lambda session: takes(session, bob, workshop.now),
         ],
     )
     refused = isinstance(ended[0], MovedOnError)

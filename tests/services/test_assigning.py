@@ -180,7 +180,9 @@ def test_what_waits_is_counted_with_what_is_held(workshop: Workshop) -> None:
     opened(workshop, ADA, items=5)
 
     def waiting(most: int) -> int:
-        return workshop.database.read_now(picking.waiting_for, 1, most)
+        return workshop.database.read_now(
+            lambda session: picking.waiting_for(session, picking.search_for(session, 1), most)
+        )
 
     assert waiting(100) == 5
     workshop.asks(ADA)

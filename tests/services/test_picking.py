@@ -81,7 +81,8 @@ def waiting(workshop: Workshop, slack_id: str) -> int:
 
     def count(session: Session) -> int:
         expert = assigning.expert_by_slack_id(session, slack_id)
-        return picking.waiting_for(session, expert.id or 0, 100) if expert else 0
+        search = picking.search_for(session, expert.id or 0) if expert else None
+        return picking.waiting_for(session, search, 100) if search else 0
 
     return workshop.database.read_now(count)
 

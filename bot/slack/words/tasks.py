@@ -102,7 +102,14 @@ async def _page(sender: Sender, row: Outbox, after: int | None, *, is_asked: boo
 async def _posted(sender: Sender, lane: str, page: Page, drawn: Drawn) -> tuple[str, str]:
     channel = page.channel or await sender.direct_channel(lane)
     ts = await sender.post(channel, drawn.text, drawn.blocks)
+    if page.channel is None:
+        await sender.db.write(_know_channel, lane, sender.where(channel))
     return sender.where(channel), ts
+
+
+def _know_channel(session: Session, slack_id: str, channel: str) -> None:
+    known = update(Expert).where(col(Expert.slack_id) == slack_id, col(Expert.channel).is_(None))
+    session.connection().execute(known.values(channel=channel))
 
 
 def _shown(
@@ -123,8 +130,6 @@ def _shown(
         if has_moved:
             telling.put(session, "retired", lane=lane, facts=old, now=now)
         _note_shown(session, task.id, channel, ts, drawn.shown)
-        known = update(Expert).where(col(Expert.slack_id) == lane, col(Expert.channel).is_(None))
-        session.connection().execute(known.values(channel=channel))
 
     return note
 
