@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 from hypothesis import settings
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import Dialect
 from sqlmodel import Session
 
@@ -81,6 +81,9 @@ SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, 
 FROM pg_sequences
 """
 
+ANEW = ";".join((*EMPTY, FROM_ONE))
+"""PostgreSQL takes all of it in one go."""
+
 ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -110,8 +113,7 @@ class PostgreSql:
         address = self.address.format(MIGRATED)
         with psycopg.connect(address) as connection:
             connection.execute(ALONE)
-            for statement in (*EMPTY, FROM_ONE):
-                connection.execute(statement)
+            connection.execute(ANEW)
             connection.execute("UPDATE alembic_version SET version_num = %s", [self.revision])
         return address
 
@@ -155,10 +157,9 @@ def sqlite_door(
 def empty(session: Session) -> None:
     """Empty every table, and count from one again."""
     connection = session.connection()
-    for statement in EMPTY:
-        connection.execute(text(statement))
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(FROM_ONE))
+    driver: Any = connection.connection.driver_connection
+    for statement in (ANEW,) if connection.dialect.name == "postgresql" else EMPTY:
+        driver.execute(statement)
 
 
 @pytest.fixture

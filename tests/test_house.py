@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -93,18 +91,6 @@ def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def test_every_room_knows_only_those_below_it() -> None:
-    # In a process of its own: the linter silences every logger that is there already.
-    linted = subprocess.run(  # noqa: S603 - our own tool
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert linted.returncode == 0, linted.stdout
-
-
 def test_no_module_leads_back_to_itself() -> None:
     graph = grimp.build_graph(*PRODUCT, cache_dir=None)
     above = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
@@ -125,18 +111,6 @@ def test_functions_are_short() -> None:
         for node in functions(parsed(path))
     ]
     assert median(lengths) < 10
-
-
-def test_imports_stand_at_the_top() -> None:
-    def late(path: Path) -> list[object]:
-        return [
-            node.lineno
-            for function in functions(parsed(path))
-            for node in ast.walk(function)
-            if isinstance(node, ast.Import | ast.ImportFrom)
-        ]
-
-    assert offenders(late, *PRODUCT, "tests") == {}
 
 
 def test_annotations_are_never_evaluated_by_accident() -> None:

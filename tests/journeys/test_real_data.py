@@ -32,7 +32,7 @@ WAYS = [
 ]
 """Which goes by which way; None is the usual one of the database."""
 
-ITEMS = 12
+ITEMS = 8
 OVERLAP = 2
 
 pytestmark = pytest.mark.skipif(
