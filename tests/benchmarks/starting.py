@@ -10,17 +10,18 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
 
+from sqlalchemy import update
 from sqlmodel import Session, select
 
 from bot.recurring import Rhythm
-from bot.sandbox import Sandbox
+from bot.sandbox import Person, Sandbox
 from bot.services import campaigning, scheduling
 from bot.services.auditing import COMMAND_LINE
 from bot.services.directing import By
 from bot.services.scheduling import Wanted
 from bot.slack.manifest import manifest
 from storage.database import Database
-from storage.tables import ExportRun, RunState
+from storage.tables import Expert, ExportRun, RunState
 from tests.benchmarks import processes, stock
 from tests.benchmarks.labelbots import LABELBOT, READY, settings
 from tests.benchmarks.report import Promise, Section, mb, ratio, s
@@ -82,14 +83,14 @@ def measure(size: Size, folder: Path) -> Section:
 
 def _start(size: Size, folder: Path, number: int) -> Started:
     url = f"sqlite:///{folder}/start-{number}.db"
-    with Sandbox(manifest(None)) as sandbox, _one_expert(sandbox, url, folder) as database:
+    with Sandbox(manifest(None)) as sandbox, _one_expert(sandbox, url, folder) as (ada, database):
         env = settings(url, sandbox.api_url) | {
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_APP_TOKEN": sandbox.app_token,
             "LABELBOT_TICK_SECONDS": "1",
         }
         with processes.running(*LABELBOT, "run", ready=READY, env=env) as bot:
-            sandbox.wait_until(lambda: sandbox.counts["chat.postMessage"], within=PATIENCE)
+            sandbox.wait_until(lambda: ada.messages, within=PATIENCE)
             seconds = perf_counter() - bot.begun
             sleep(size.idle)
             idle = processes.memory(bot.pid)
@@ -99,12 +100,18 @@ def _start(size: Size, folder: Path, number: int) -> Started:
 
 
 @contextmanager
-def _one_expert(sandbox: Sandbox, url: str, folder: Path) -> Iterator[Database]:
+def _one_expert(sandbox: Sandbox, url: str, folder: Path) -> Iterator[tuple[Person, Database]]:
     ada = sandbox.person("ada")
     with stock.campaign(url, [ada.id]) as database:
         stock.fill(database, folder / "start.jsonl", ANSWERED + LEFT)
         stock.answer(database, spare=LEFT)
-        yield database
+        database.write_now(_not_met_yet)
+        yield ada, database
+
+
+def _not_met_yet(session: Session) -> None:
+    """Let the bot find the DM itself: here Slack knows which there are."""
+    session.connection().execute(update(Expert).values(channel=None))
 
 
 def _export(database: Database, folder: Path) -> None:
