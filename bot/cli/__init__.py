@@ -62,7 +62,6 @@ class LateCommands(TyperGroup):
 def _loaded(name: str) -> Any:  # noqa: ANN401 - Typer keeps its types private
     gc.disable()  # all that is loaded stays: looking for garbage in it took an eighth of a start
     command = typer.main.get_command(resolve_name(f"{COMMANDS[name].module}:app"))
-    gc.freeze()
     gc.enable()
     command.name = name
     return command

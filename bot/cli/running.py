@@ -44,6 +44,7 @@ def run(
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings()
+    gc.freeze()  # what is loaded by now is not looked through while the bot starts
     with reachable(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_run(settings))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -24,6 +24,7 @@ from tests.benchmarks.volleys import Line, Volley
 OURS = "*floor:* a Bolt app that only acknowledges, behind the bot's own server"
 THEIRS = "*floor:* the same app behind Bolt's server"
 PLUGGED = "*floor:* the same app in Socket Mode"
+FLOORS = (OURS, THEIRS, PLUGGED)
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 WAITS = "the screens wait"
@@ -40,8 +41,9 @@ that Slack's side answers nothing until the last click is acknowledged: these ar
 alone. “Meanwhile” means that the bot draws and delivers screens all the time, to a stand-in that
 answers at once; it delivered so many a second from the first click to the last screen.
 
-Rates are the median of {rounds} rounds, times are of all clicks in them. Afterwards the databases
-were read: {stored:,} clicks were sent, and exactly these are stored, none lost and none twice.
+Rates are the median of {rounds} rounds, times are of all clicks in them. A share of a floor is one
+of the same rounds; the floors' own lines are of all rounds. Afterwards the databases were read:
+{stored:,} clicks were sent, and exactly these are stored, none lost and none twice.
 
 The promise is 0.8 of an empty handler as Bolt serves it. Our own server makes an empty click so
 cheap that 0.8 of it is out of reach: such a click takes {empty} there, storing one takes {alone}
@@ -63,17 +65,30 @@ Lines = dict[str, Line]
 
 @dataclass(slots=True)
 class Found:
-    """What was measured so far, how many clicks were found in databases, seconds of storing one."""
+    """What was measured so far, how many clicks were found in databases, seconds of storing one.
+
+    `floors`: for each line the floors of the same rounds. A machine that wavers from one half hour
+    to the next cannot be compared with itself any later.
+    """
 
     lines: Lines
+    floors: dict[str, Lines] = field(default_factory=dict)
     stored: int = 0
     alone: float = 0.0
 
-    def add(self, name: str, line: Line) -> None:
-        """Add a round to a line."""
-        known = self.lines.setdefault(name, Line())
-        known.volleys += line.volleys
-        known.screens += line.screens
+    def add(self, measured: Lines) -> None:
+        """Add a round: what was measured one after the other."""
+        floors = {name: line for name, line in measured.items() if name in FLOORS}
+        for name, line in measured.items():
+            _lengthen(self.lines, name, line)
+            for floor, beside in floors.items():
+                _lengthen(self.floors.setdefault(name, {}), floor, beside)
+
+
+def _lengthen(lines: Lines, name: str, line: Line) -> None:
+    known = lines.setdefault(name, Line())
+    known.volleys += line.volleys
+    known.screens += line.screens
 
 
 def measure(size: Size, folder: Path) -> Section:
@@ -103,9 +118,9 @@ def _by_http(size: Size, folder: Path, name: str, url: str, found: Found) -> Non
     ):
         bot = StoringBot(running.port, folder, database, standin)
         for number in range(rounds):
-            for line, kept in _round(bot, ours.port, theirs.port, name):
-                if number >= size.warm:
-                    found.add(line, kept)
+            measured = dict(_round(bot, ours.port, theirs.port, name))
+            if number >= size.warm:
+                found.add(measured)
         found.stored += bot.check()
 
 
@@ -128,12 +143,13 @@ def _by_socket(size: Size, folder: Path, found: Found) -> None:
         bot = StoringBot(0, folder, database, standin)
         clicks = requests.socket_clicks(bot.held(), standin.response_url)
         with _plugged(bot, clicks, _floor("socket", standin.api_url)) as volley:
-            found.add(PLUGGED, Line([volley]))
+            floor = Line([volley])
         standin.hold()
         with _plugged(bot, clicks, running_bot(url, standin, socket=True)) as volley:
             begun = perf_counter()
             standin.release()
-            found.add(f"{SQLITE}, Socket Mode, {WAITS}", bot.settled(volley, begun))
+            line = bot.settled(volley, begun)
+        found.add({PLUGGED: floor, f"{SQLITE}, Socket Mode, {WAITS}": line})
         found.stored += bot.check()
 
 
@@ -169,8 +185,8 @@ def _section(size: Size, found: Found, flush: float) -> Section:
         stored=found.stored,
         **_bound(1 / lines[OURS].rate, found.alone),
     )
-    rows = [_row(name, lines) for name in names]
-    return Section("A click", words, COLUMNS, rows, _promises(lines))
+    rows = [_row(name, found) for name in names]
+    return Section("A click", words, COLUMNS, rows, _promises(found))
 
 
 def _bound(empty: float, alone: float) -> dict[str, str]:
@@ -184,18 +200,21 @@ def _bound(empty: float, alone: float) -> dict[str, str]:
     }
 
 
-def _row(name: str, lines: Lines) -> tuple[str, ...]:
-    line = lines[name]
-    floors = (PLUGGED, PLUGGED) if "Socket Mode" in name else (OURS, THEIRS)
-    shares = [ratio(line.rate / lines[floor].rate) for floor in floors]
+def _row(name: str, found: Found) -> tuple[str, ...]:
+    line, floors = found.lines[name], found.floors[name]
+    shares = [
+        ratio(line.rate / floors[floor].rate)
+        for floor in ((PLUGGED, PLUGGED) if PLUGGED in floors else (OURS, THEIRS))
+    ]
     screens = per_second(median(line.screens)) if line.screens else ""
     return name, per_second(line.rate), *shares, ms(line.median), ms(line.p99), screens
 
 
-def _promises(lines: Lines) -> list[Promise]:
-    line = lines[f"{SQLITE}, {WAITS}"]
+def _promises(found: Found) -> list[Promise]:
+    name = f"{SQLITE}, {WAITS}"
+    line, floor = found.lines[name], found.floors[name][THEIRS]
     said = "a click on SQLite, sixteen at once"
-    share, slower = line.rate / lines[THEIRS].rate, line.p99 / lines[THEIRS].p99
+    share, slower = line.rate / floor.rate, line.p99 / floor.p99
     return [
         Promise(f"{said}: against an empty Bolt handler", "0.80", ratio(share), share >= 0.8),
         Promise(f"{said}: 99 of 100 within", "15 ms", ms(line.p99), line.p99 < 0.015),
