@@ -52,8 +52,8 @@ flush). Of Python only one of the two runs at a time. One after the other they m
 is {share} of our floor; 0.8 would leave {left} for storing.
 
 15 ms are a figure for one machine: with sixteen on their way, no click is answered sooner than
-sixteen of them take. So the p99 stands beside that of the empty handler too, which says on any
-machine whether storing makes a click wait.
+sixteen of them take. So the p99 stands beside that of the empty handler too; with as many on their
+way, 0.8 of its rate is 1.25 of its time.
 """
 
 COLUMNS = ("", "clicks", "of our floor", "of Bolt's floor", "median", "p99", "screens")
@@ -219,7 +219,7 @@ def _promises(found: Found) -> list[Promise]:
         Promise(f"{said}: against an empty Bolt handler", "0.80", ratio(share), share >= 0.8),
         Promise(f"{said}: 99 of 100 within", "15 ms", ms(line.p99), line.p99 < 0.015),
         Promise(
-            f"{said}: their p99 against the empty handler's", "1.00", ratio(slower), slower <= 1
+            f"{said}: their p99 against the empty handler's", "1.25", ratio(slower), slower <= 1.25
         ),
     ]
 
