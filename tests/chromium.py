@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "chrome")
-"""The first of them draws like the others, without a window around it: in a third of the time."""
+"""The first of them draws like the others, without a window: in less than half the time."""
 
 PATH = next(filter(None, map(shutil.which, NAMES)), None)
 

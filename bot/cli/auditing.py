@@ -9,9 +9,8 @@ import typer
 from sqlmodel import Session
 
 from bot.cli import reading
-from bot.cli.drawing import say_table
 from bot.cli.opening import open_database
-from bot.cli.speaking import JSON, say, say_json
+from bot.cli.speaking import JSON, say, say_json, say_table
 from bot.services import auditing, campaigning
 from bot.services.auditing import Event
 

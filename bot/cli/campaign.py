@@ -11,9 +11,8 @@ import typer
 from sqlmodel import Session
 
 from bot.cli import amending, people, reading, wanting
-from bot.cli.drawing import say_table
 from bot.cli.opening import by_hand, open_database
-from bot.cli.speaking import JSON, say, say_json, shown
+from bot.cli.speaking import JSON, say, say_json, say_table, shown
 from bot.kinds import KINDS
 from bot.recurring import Rhythm
 from bot.services import campaigning, inviting, reporting, scheduling

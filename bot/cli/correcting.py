@@ -9,9 +9,8 @@ import typer
 from sqlmodel import Session
 
 from bot.cli import people, reading
-from bot.cli.drawing import say_table
 from bot.cli.opening import by_hand, open_database
-from bot.cli.speaking import JSON, say, say_json
+from bot.cli.speaking import JSON, say, say_json, say_table
 from bot.services import campaigning, correcting
 from bot.services.correcting import NoAnswerError
 from bot.services.directing import By

@@ -18,8 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlmodel import Session, col, func, select
 
 from bot.autopilot import answer_everything
-from bot.cli.drawing import errors, say_table
-from bot.cli.speaking import say
+from bot.cli.speaking import errors, say, say_table
 from bot.demo import EXPERTS, STOCKS, Demo, Plan, Stock, running
 from bot.errors import BotError
 from bot.imports.columns import Columns

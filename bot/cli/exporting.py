@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli.drawing import waiting
 from bot.cli.opening import by_hand, open_database
-from bot.cli.speaking import JSON, complain, note, say, say_json
+from bot.cli.speaking import JSON, complain, note, say, say_json, waiting
 from bot.clock import WallClock
 from bot.exports.formats import FORMATS
 from bot.exports.writing import Written

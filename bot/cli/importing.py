@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.cli.drawing import errors
 from bot.cli.opening import by_hand, open_database
-from bot.cli.speaking import JSON, complain, say, say_json
+from bot.cli.speaking import JSON, complain, errors, say, say_json
 from bot.imports.columns import PARTS, Columns
 from bot.imports.row import BadRow
 from bot.services.importing import Imported, Source, Watch, import_file

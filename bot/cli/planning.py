@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli.drawing import say_table
 from bot.cli.opening import by_hand, open_database
-from bot.cli.speaking import JSON, say, say_json
+from bot.cli.speaking import JSON, say, say_json, say_table
 from bot.exports.formats import FORMATS
 from bot.recurring import Rhythm, cron_from
 from bot.services import campaigning, planning, scheduling

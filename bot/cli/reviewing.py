@@ -9,9 +9,8 @@ import typer
 from sqlmodel import Session
 
 from bot.cli import reading
-from bot.cli.drawing import say_table
 from bot.cli.opening import by_hand, open_database
-from bot.cli.speaking import JSON, say, say_json
+from bot.cli.speaking import JSON, say, say_json, say_table
 from bot.kinds.form import Form, options_of
 from bot.services import campaigning, deciding, reviewing
 from bot.services.directing import By

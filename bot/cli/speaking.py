@@ -1,12 +1,21 @@
-"""What commands print: results on stdout, as words or JSON; everything else on stderr."""
+"""What commands print: results on stdout, as text or JSON; everything else on stderr."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import orjson
 import typer
+from rich.console import Console, JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+UNBOUND = 200
+"""Columns of a table that goes into a file or a pipe."""
 
 JSON = "Print JSON, for scripts."
 
@@ -28,6 +37,20 @@ def _plain(value: object) -> str:
     raise TypeError
 
 
+def say_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print a table; numbers stand on the right, and nothing in a cell is taken for markup."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    filled = [list(row) for row in rows]
+    for place, column in enumerate(columns):
+        is_number = bool(filled) and all(isinstance(row[place], int) for row in filled)
+        justify: JustifyMethod = "right" if is_number else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=place > 0)
+    for row in filled:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    width = None if sys.stdout.isatty() else UNBOUND
+    Console(highlight=False, width=width).print(table)
+
+
 def shown(value: object) -> str:
     """Return a value as people read it; moments are in UTC."""
     if value is None:
@@ -47,3 +70,15 @@ def note(text: str) -> None:
 def complain(sentence: str) -> None:
     """Say in one sentence what went wrong."""
     typer.secho(sentence, err=True, fg=typer.colors.RED)
+
+
+def errors() -> Console:
+    """Return the console on stderr, for progress."""
+    return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Show on stderr that something is going on."""
+    with errors().status(Text(text)):
+        yield

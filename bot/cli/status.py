@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli.drawing import say_table
 from bot.cli.opening import open_database
-from bot.cli.speaking import JSON, say, say_json, shown
+from bot.cli.speaking import JSON, say, say_json, say_table, shown
 from bot.clock import WallClock
 from bot.services import campaigning, overviewing, surveying
 from bot.services.overviewing import ExpertLine, Overview, Picture

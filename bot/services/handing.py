@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.services import leasing
 from bot.services.assigning import order_for, untold
-from storage.queries import finding, holding, members, tasks, telling
+from storage.queries import finding, holding, members, telling
 from storage.queries.finding import Place, Seeker
 from storage.tables import Assignment, Campaign, Expert
 
@@ -51,7 +51,7 @@ def tell(session: Session, expert: Expert, now: datetime) -> None:
 def _first_behind(
     session: Session, campaign: Campaign, expert: Expert, task_id: int
 ) -> Place | None:
-    person = members.person(session, expert.id or 0)
+    person = members.person(session, expert.id or 0, locked=True)
     seeker = Seeker(expert.id or 0, person.slack_id, person.pseudonym)
     number = campaign.id or 0
     audiences = finding.audiences(session, number)
@@ -61,7 +61,6 @@ def _first_behind(
 def _given(
     session: Session, campaign: Campaign, expert: Expert, place: Place, now: datetime
 ) -> Assignment | None:
-    tasks.lock_expert(session, expert.id or 0)
     if not holding.take(session, place.task):
         return None
     number = expert.id or 0

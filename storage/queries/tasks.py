@@ -69,16 +69,6 @@ def assignment_by_id(session: Session, assignment_id: int) -> Assignment | None:
     return session.exec(_ASSIGNMENT, params={"assignment": assignment_id}).first()
 
 
-_LOCK_EXPERT = Prepared(
-    select(Expert.id).where(col(Expert.id) == bindparam("expert")).with_for_update()
-)
-
-
-def lock_expert(session: Session, expert_id: int) -> None:
-    """Lock the expert: two hands must not give one person two tasks at once."""
-    _LOCK_EXPERT.rows(session, expert=expert_id)
-
-
 _OLDEST_OPEN = (
     select(Assignment)
     .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))

@@ -27,7 +27,7 @@ async def say_turn(sender: Sender, row: Outbox) -> Note:
     where = await _clicked_on(sender, row, after)
     if not await in_place(sender, row, drawn, where):
         where = await _posted(sender, row.lane, page, drawn)
-    return _shown(sender, row.lane, page.task, where, drawn)
+    return _page_shown(sender, row, page, where, drawn)
 
 
 async def say_task(sender: Sender, row: Outbox) -> Note:
@@ -42,7 +42,7 @@ async def say_task(sender: Sender, row: Outbox) -> Note:
         return None
     drawn = cards.draw(page)
     where = await _posted(sender, row.lane, page, drawn)
-    return _shown(sender, row.lane, page.task, where, drawn)
+    return _page_shown(sender, row, page, where, drawn)
 
 
 async def say_retired(sender: Sender, row: Outbox) -> Note:
@@ -102,14 +102,23 @@ async def _page(sender: Sender, row: Outbox, after: int | None, *, is_asked: boo
 async def _posted(sender: Sender, lane: str, page: Page, drawn: Drawn) -> tuple[str, str]:
     channel = page.channel or await sender.direct_channel(lane)
     ts = await sender.post(channel, drawn.text, drawn.blocks)
-    if page.channel is None:
-        await sender.db.write(_know_channel, lane, sender.where(channel))
     return sender.where(channel), ts
 
 
-def _know_channel(session: Session, slack_id: str, channel: str) -> None:
-    known = update(Expert).where(col(Expert.slack_id) == slack_id, col(Expert.channel).is_(None))
-    session.connection().execute(known.values(channel=channel))
+def _page_shown(
+    sender: Sender, row: Outbox, page: Page, where: tuple[str, str], drawn: Drawn
+) -> Note:
+    """Write down where the task is, and at the first time where its expert is spoken to."""
+    shown = _shown(sender, row.lane, page.task, where, drawn)
+    if shown is None or page.channel:
+        return shown
+
+    def note(session: Session) -> None:
+        shown(session)
+        met = update(Expert).where(col(Expert.slack_id) == row.lane, col(Expert.channel).is_(None))
+        session.connection().execute(met.values(channel=where[0]))
+
+    return note
 
 
 def _shown(
