@@ -10,13 +10,15 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.services import campaigning, deciding, requesting, steering
+from bot.services import allotting, campaigning, deciding, requesting, steering
+from bot.services.allotting import Portion
 from bot.services.auditing import SLACK
 from bot.services.campaigning import NewCampaign, campaign_named
 from bot.services.directing import By
 from bot.services.scheduling import Wanted
 from storage.tables import Campaign, CampaignState, Decision, ExportRun
 from tests.services.conftest import Workshop, pair
+from tests.services.keeping_count import check_counts
 from tests.services.test_reviewing import PEOPLE, texts
 
 HANDS = ("U0CORA", "U0BOSS")
@@ -102,3 +104,18 @@ def test_both_found_a_campaign_of_the_same_name_and_one_chooses_another(workshop
     )
     assert "choose another name" in said
     assert len(workshop.rows(Campaign)) == 1
+
+
+def test_both_hand_the_same_task_to_the_same_person_who_gets_it_once(workshop: Workshop) -> None:
+    workshop.creates(experts=["U01"], overlap=2)
+    workshop.imports("tone", [pair(number) for number in range(1, 9)])
+
+    def handed(item: str) -> list[int]:
+        def hand(session: Session, by: By) -> int:
+            campaign = campaign_named(session, "tone")
+            return allotting.allot(session, campaign, "U01", Portion(item), by).given
+
+        return sorted(at_once(workshop, hand))
+
+    assert [handed(f"pair-{number}") for number in range(1, 9)] == [[0, 1]] * 8
+    check_counts(workshop)
