@@ -19,22 +19,22 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 import handlers
 from bot import schedule
+from bot.app_context import AppContext
 from bot.clock import Clock, WallClock
-from bot.desk import Desk
 from bot.settings import Settings
-from bot.slack.client import is_local, new_client
-from bot.slack.outbox import Deliverer
-from bot.slack.sending import Sender
-from bot.web import web_app
+from bot.slack.client.sender import Sender
+from bot.slack.client.web_client import create_client, is_local_url
+from bot.slack.outbox.delivery import Deliverer
+from bot.web import build_web_app
 from storage.database import Database
-from storage.queries import telling
-from storage.upgrading import upgrade
+from storage.queries import outbox
+from storage.schema_upgrade import upgrade
 
 log = logging.getLogger(__name__)
 
 # Bolt would warn that it does not use the token it finds in the environment: `authorize` knows it.
-bolts_log = logging.getLogger("slack_bolt.app")
-bolts_log.setLevel(logging.ERROR)
+bolt_log = logging.getLogger("slack_bolt.app")
+bolt_log.setLevel(logging.ERROR)
 
 
 @dataclass(slots=True)
@@ -43,9 +43,9 @@ class Bot:
 
     settings: Settings
     clock: Clock = field(default_factory=WallClock)
-    desk: Desk | None = None
+    app: AppContext | None = None
     port: int = 0
-    _closing: list[Callable[[], Any]] = field(default_factory=list)
+    _shutdown_callbacks: list[Callable[[], Any]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Upgrade the database, log in to Slack and begin to listen, speak and tick.
@@ -57,19 +57,19 @@ class Bot:
         settings = self.settings
         db = Database(settings.database_url)
         upgrade(db.engine)
-        self._closing.append(db.close)
+        self._shutdown_callbacks.append(db.close)
         http = aiohttp.ClientSession(json_serialize=_dumps)
-        self._closing.append(http.close)
+        self._shutdown_callbacks.append(http.close)
         token = settings.bot_token.get_secret_value()
-        client = new_client(token, settings.api_url, http)
-        sender = Sender(db.for_patient(), client, http, self.clock, token)
+        client = create_client(token, settings.api_url, http)
+        sender = Sender(db.low_priority(), client, http, self.clock, token)
         deliverer = Deliverer(sender)
-        self.desk = Desk(settings, db, self.clock, sender, deliverer.wake)
-        app = AsyncApp(
+        self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
+        bolt_app = AsyncApp(
             name="labelbot",  # else Bolt reads the sources of all its callers for one
             client=client,
-            logger=bolts_log,
-            authorize=_authorizer(self.desk, await _who_am_i(sender, token)),
+            logger=bolt_log,
+            authorize=_build_authorizer(self.app, await _fetch_identity(sender, token)),
             process_before_response=True,
             request_verification_enabled=False,  # these three are done by `bot.web`, or for others
             ssl_check_enabled=False,
@@ -77,87 +77,89 @@ class Bot:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        handlers.register(app)
-        self._speak(deliverer)
-        self._tick()
-        await self._listen(app)
+        handlers.register(bolt_app)
+        self._start_delivery(deliverer)
+        self._start_scheduler()
+        await self._start_server(bolt_app)
 
     async def stop(self) -> None:
         """Stop listening, finish what is going on, and close everything."""
-        for close in reversed(self._closing):
+        for close in reversed(self._shutdown_callbacks):
             done = close()
             if asyncio.iscoroutine(done):
                 await done
-        self._closing.clear()
+        self._shutdown_callbacks.clear()
 
-    async def _listen(self, app: AsyncApp) -> None:
+    async def _start_server(self, bolt_app: AsyncApp) -> None:
         settings = self.settings
         secret = settings.signing_secret
         is_signed_http = secret is not None and not settings.is_socket_mode
-        server = web_app(
-            app, secret.get_secret_value() if secret and is_signed_http else None, self._health
+        server = build_web_app(
+            bolt_app,
+            secret.get_secret_value() if secret and is_signed_http else None,
+            self._check_health,
         )
         runner = web.AppRunner(server, access_log=None)
         await runner.setup()
-        self._closing.append(runner.cleanup)
+        self._shutdown_callbacks.append(runner.cleanup)
         await web.TCPSite(runner, settings.host, settings.port).start()
         self.port = runner.addresses[0][1]
         if settings.app_token:
-            handler = AsyncSocketModeHandler(app, settings.app_token.get_secret_value())
-            if is_local(settings.api_url):
+            handler = AsyncSocketModeHandler(bolt_app, settings.app_token.get_secret_value())
+            if is_local_url(settings.api_url):
                 handler.client.proxy = None
             await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no types here
-            self._closing.append(handler.close_async)
+            self._shutdown_callbacks.append(handler.close_async)
 
-    def _speak(self, deliverer: Deliverer) -> None:
-        speaking = asyncio.create_task(deliverer.run())
+    def _start_delivery(self, deliverer: Deliverer) -> None:
+        delivery_task = asyncio.create_task(deliverer.run())
 
-        async def fall_silent() -> None:
+        async def stop_delivery() -> None:
             deliverer.stop()
-            await speaking
-            await self._at_desk().finish()
+            await delivery_task
+            await self._require_app().wait_for_background_tasks()
 
-        self._closing.append(fall_silent)
+        self._shutdown_callbacks.append(stop_delivery)
 
-    def _tick(self) -> None:
-        desk = self._at_desk()
+    def _start_scheduler(self) -> None:
+        app = self._require_app()
         loop = asyncio.get_running_loop()
-        scheduler: AsyncIOScheduler = schedule.scheduler_for(desk, self.settings.tick_seconds)
+        scheduler: AsyncIOScheduler = schedule.build_scheduler(app, self.settings.tick_seconds)
         scheduler.start()
-        self._closing.append(lambda: scheduler.shutdown(wait=False))
-        desk.soon(schedule.tick(desk))
+        self._shutdown_callbacks.append(lambda: scheduler.shutdown(wait=False))
+        app.run_in_background(schedule.tick(app))
 
-        def turned() -> None:
-            desk.wake()
-            desk.soon(schedule.tick(desk))
+        def run_due_jobs() -> None:
+            app.wake_outbox()
+            app.run_in_background(schedule.tick(app))
 
-        def turned_somewhere() -> None:
+        def run_due_jobs_threadsafe() -> None:
             if not loop.is_closed():  # the clock outlives a bot that was stopped
-                loop.call_soon_threadsafe(turned)
+                loop.call_soon_threadsafe(run_due_jobs)
 
-        self.clock.on_turn(turned_somewhere)
+        self.clock.on_advance(run_due_jobs_threadsafe)
 
-    def _at_desk(self) -> Desk:
-        if self.desk is None:
+    def _require_app(self) -> AppContext:
+        if self.app is None:
             message = "the bot has not started"
             raise RuntimeError(message)
-        return self.desk
+        return self.app
 
-    async def _health(self) -> dict[str, Any]:
+    async def _check_health(self) -> dict[str, Any]:
         """Say whether the database answers, and how much waits to be said."""
         try:
-            waiting = await self._at_desk().db.read(telling.waiting)
+            pending = await self._require_app().db.read(outbox.count_waiting)
         except Exception:
             log.exception("the database does not answer")
             return {"ok": False, "database": "does not answer"}
-        return {"ok": True, "database": "answers", "waiting": waiting}
+        return {"ok": True, "database": "answers", "waiting": pending}
 
 
 def _dumps(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-async def _who_am_i(sender: Sender, token: str) -> AuthorizeResult:
+async def _fetch_identity(sender: Sender, token: str) -> AuthorizeResult:
     answer = await sender.client.auth_test()
     return AuthorizeResult(
         enterprise_id=answer.get("enterprise_id"),
@@ -168,14 +170,14 @@ async def _who_am_i(sender: Sender, token: str) -> AuthorizeResult:
     )
 
 
-def _authorizer(desk: Desk, known: AuthorizeResult) -> Callable[..., Any]:
+def _build_authorizer(app: AppContext, identity: AuthorizeResult) -> Callable[..., Any]:
     """Answer from memory: asking Slack on every click would cost more than the click.
 
     This runs for every request, so it is also where the desk is put within the handlers' reach.
     """
 
     async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
-        context["desk"] = desk
-        return known
+        context["app"] = app
+        return identity
 
     return authorize

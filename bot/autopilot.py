@@ -14,180 +14,191 @@ from threading import Lock
 from typing import Any
 from zlib import crc32
 
-from bot.kinds.form import BACK, EQUAL, OVER
-from bot.sandbox import Message, NotAcknowledged, NotVisible, Person, Rejected, Screen
-from bot.slack.ids import Press, UnknownButtonError, press_from
+from bot.kinds.form import RESTART, TIE, UNDO
+from bot.sandbox import (
+    ActionRejectedError,
+    MessageSnapshot,
+    NotAcknowledgedError,
+    NotVisibleError,
+    SimulatedUser,
+    ViewSnapshot,
+)
+from bot.slack.parsing.action_ids import Action, UnknownActionError, parse_block_action
 
-PAUSE = 0.02
+POLL_SECONDS = 0.02
 """Seconds between two looks at Slack."""
 
-BETWEEN = 0.2
+DONE_CHECK_SECONDS = 0.2
 """Seconds between two looks at whether all is done: all answers are counted for it."""
 
-IMPATIENT = 3.0
+MAX_IDLE_SECONDS = 3.0
 """Seconds without a task after which an expert asks for the next one."""
 
-THREE = 3
+VERDICT_OPTIONS = 3
 """Options of a verdict: good, bad, to be mended."""
 
-WAYS = (EQUAL, BACK, OVER)
+NON_RANKING_OPTIONS = (TIE, UNDO, RESTART)
 """Buttons of an order that place nothing."""
 
-Done = Callable[[], bool]
-Tried = set[tuple[int, str]]
+DoneCheck = Callable[[], bool]
+Attempts = set[tuple[int, str]]
 """What an expert tapped already: an assignment, and a field or an option of an order."""
 
 
-def answer_everything(people: list[Person], done: Done) -> None:
+def answer_everything(people: list[SimulatedUser], is_done: DoneCheck) -> None:
     """Let all experts answer side by side until `done` says that nothing is left.
 
     Raises:
         Exception: whatever went wrong in any of them.
     """
-    seldom = _Seldom(done)
+    throttled = _ThrottledCheck(is_done)
     with ThreadPoolExecutor(len(people), thread_name_prefix="expert") as pool:
-        working = [pool.submit(_answer_all, person, seldom) for person in people]
-        for work in working:
-            work.result()
+        futures = [pool.submit(_run_expert, person, throttled) for person in people]
+        for future in futures:
+            future.result()
 
 
-class _Seldom:
+class _ThrottledCheck:
     """Whether all is done, looked up a few times a second however many ask."""
 
-    def __init__(self, done: Done) -> None:
-        self._done = done
+    def __init__(self, is_done: DoneCheck) -> None:
+        self._is_done = is_done
         self._lock = Lock()
-        self._looks_at = 0.0
-        self._found = False
+        self._next_check_at = 0.0
+        self._result = False
 
     def __call__(self) -> bool:
         with self._lock:
-            if not self._found and time.monotonic() >= self._looks_at:
-                self._found = self._done()
-                self._looks_at = time.monotonic() + BETWEEN
-            return self._found
+            if not self._result and time.monotonic() >= self._next_check_at:
+                self._result = self._is_done()
+                self._next_check_at = time.monotonic() + DONE_CHECK_SECONDS
+            return self._result
 
 
-def _answer_all(person: Person, done: Done) -> None:
-    tried: Tried = set()
-    since = time.monotonic()
-    while not done():
-        if _goes_on(person, tried):
-            since = time.monotonic()
-        elif time.monotonic() - since > IMPATIENT:
-            since = time.monotonic()
+def _run_expert(person: SimulatedUser, is_done: DoneCheck) -> None:
+    tried: Attempts = set()
+    active_at = time.monotonic()
+    while not is_done():
+        if _answer_next(person, tried):
+            active_at = time.monotonic()
+        elif time.monotonic() - active_at > MAX_IDLE_SECONDS:
+            active_at = time.monotonic()
             tried.clear()
-            _ask(person)
-        time.sleep(PAUSE)
+            _request_task(person)
+        time.sleep(POLL_SECONDS)
 
 
-def _goes_on(person: Person, tried: Tried) -> bool:
+def _answer_next(person: SimulatedUser, tried: Attempts) -> bool:
     """Fill the modal that is open, else answer what the newest task asks; say if there was any."""
-    with suppress(NotAcknowledged, NotVisible, Rejected):
+    with suppress(NotAcknowledgedError, NotVisibleError, ActionRejectedError):
         modal = person.modal
         if modal and modal.callback_id == "write":
-            person.submits(**_entries(modal, person.name))
+            person.submit_modal(**_fill_inputs(modal, person.name))
             return True
-        task = _task(person)
+        task = _newest_task(person)
         if task is None:
             return False
-        wanted = [one for one in _wanted(task) if _key(one) not in tried]
-        for press in wanted:
-            person.clicks(_words(task, press), in_=task)
+        pending = [one for one in _pending_actions(task) if _attempt_key(one) not in tried]
+        for payload in pending:
+            person.click(_button_name(task, payload), in_=task)
             # A tap that wants something written opens the modal itself: once is enough.
-            tried.update({_key(press), (press.assignment, "")})
-        return bool(wanted)
+            tried.update({_attempt_key(payload), (payload.target_id, "")})
+        return bool(pending)
     return False
 
 
-def _ask(person: Person) -> None:
+def _request_task(person: SimulatedUser) -> None:
     if person.modal:
-        with suppress(NotAcknowledged, NotVisible):
-            person.closes(everything=True)
-    with suppress(NotAcknowledged):
-        person.types("/label next")
+        with suppress(NotAcknowledgedError, NotVisibleError):
+            person.close_modal(all_modals=True)
+    with suppress(NotAcknowledgedError):
+        person.send_message("/label next")
 
 
-def _task(person: Person) -> Message | None:
+def _newest_task(person: SimulatedUser) -> MessageSnapshot | None:
     """Return the newest message that asks for something."""
-    return next((m for m in reversed(person.messages) if _wanted(m)), None)
+    return next((m for m in reversed(person.messages) if _pending_actions(m)), None)
 
 
-def _key(press: Press) -> tuple[int, str]:
-    is_placed = press.deed == "answer" and len(press.option) == 1 and press.option.isalpha()
-    return press.assignment, f"{press.field}:{press.option}" if is_placed else press.field
+def _attempt_key(payload: Action) -> tuple[int, str]:
+    is_ranked = payload.name == "answer" and len(payload.option) == 1 and payload.option.isalpha()
+    return payload.target_id, f"{payload.field}:{payload.option}" if is_ranked else payload.field
 
 
-def _wanted(task: Message) -> list[Press]:
+def _pending_actions(task: MessageSnapshot) -> list[Action]:
     """Return what this task asks for yet: an option of each question, and what is to be written."""
-    marked = {press.field for press, is_marked in _answers(task) if is_marked}
-    ordered = {press.field for press in _presses(task) if press.deed == "write" and press.field}
-    asked: dict[str, list[Press]] = {}
-    for press, is_marked in _answers(task):
-        is_open = not is_marked if press.field in ordered else press.field not in marked
-        if is_open and press.option not in WAYS:
-            asked.setdefault(press.field, []).append(press)
-    return [*map(_chosen, asked.values()), *_writes(task)]
+    marked_fields = {press.field for press, is_marked in _answer_buttons(task) if is_marked}
+    ranked_fields = {
+        press.field for press in _actions_of(task) if press.name == "write" and press.field
+    }
+    options_by_field: dict[str, list[Action]] = {}
+    for payload, is_marked in _answer_buttons(task):
+        is_open = (
+            not is_marked if payload.field in ranked_fields else payload.field not in marked_fields
+        )
+        if is_open and payload.option not in NON_RANKING_OPTIONS:
+            options_by_field.setdefault(payload.field, []).append(payload)
+    return [*map(_choose_option, options_by_field.values()), *_required_write_actions(task)]
 
 
-def _chosen(presses: list[Press]) -> Press:
+def _choose_option(options: list[Action]) -> Action:
     """Choose an option; of a verdict mostly the first, for the others open modals.
 
     Slack opens no more than a hundred a minute.
     """
-    whim = _whim(presses[0])
-    is_first = len(presses) == THREE and whim % 2
-    return presses[0] if is_first else presses[whim // 2 % len(presses)]
+    number = _stable_number(options[0])
+    is_first = len(options) == VERDICT_OPTIONS and number % 2
+    return options[0] if is_first else options[number // 2 % len(options)]
 
 
-def _whim(press: Press) -> int:
-    return crc32(f"{press.assignment}/{press.field}/{press.option}".encode())
+def _stable_number(payload: Action) -> int:
+    return crc32(f"{payload.target_id}/{payload.field}/{payload.option}".encode())
 
 
-def _answers(task: Message) -> Iterator[tuple[Press, bool]]:
+def _answer_buttons(task: MessageSnapshot) -> Iterator[tuple[Action, bool]]:
     """Yield every button that answers, and whether it is marked as chosen."""
-    for element in _elements(task):
-        press = _press(element)
-        if press and press.deed == "answer":
-            yield press, element.get("style") == "primary"
+    for element in _action_elements(task):
+        payload = _parse_element(element)
+        if payload and payload.name == "answer":
+            yield payload, element.get("style") == "primary"
 
 
-def _writes(task: Message) -> list[Press]:
+def _required_write_actions(task: MessageSnapshot) -> list[Action]:
     """Return the button to write, if something must be written (else it only adds a reason)."""
-    primary = (_press(e) for e in _elements(task) if e.get("style") == "primary")
-    return [press for press in primary if press and press.deed == "write"]
+    primary = (_parse_element(e) for e in _action_elements(task) if e.get("style") == "primary")
+    return [payload for payload in primary if payload and payload.name == "write"]
 
 
-def _words(task: Message, press: Press) -> str:
+def _button_name(task: MessageSnapshot, payload: Action) -> str:
     """Return what names a button: its id, but what stands on it where the receipt has one, too."""
-    named = (e["text"]["text"] for e in _elements(task) if _press(e) == press)
-    return next(named) if press.deed == "write" else press.action_id
+    named = (e["text"]["text"] for e in _action_elements(task) if _parse_element(e) == payload)
+    return next(named) if payload.name == "write" else payload.action_id
 
 
-def _presses(task: Message) -> Iterator[Press]:
-    return (press for element in _elements(task) if (press := _press(element)))
+def _actions_of(task: MessageSnapshot) -> Iterator[Action]:
+    return (payload for element in _action_elements(task) if (payload := _parse_element(element)))
 
 
-def _press(element: dict[str, Any]) -> Press | None:
+def _parse_element(element: dict[str, Any]) -> Action | None:
     try:
-        return press_from(element)
-    except UnknownButtonError:
+        return parse_block_action(element)
+    except UnknownActionError:
         return None
 
 
-def _elements(message: Message) -> Iterator[dict[str, Any]]:
+def _action_elements(message: MessageSnapshot) -> Iterator[dict[str, Any]]:
     for block in message.blocks:
         if block["type"] == "actions":
             yield from block["elements"]
 
 
-def _entries(modal: Screen, name: str) -> dict[str, Any]:
+def _fill_inputs(modal: ViewSnapshot, name: str) -> dict[str, Any]:
     """Return something for every input that must be filled."""
     inputs = [b for b in modal.blocks if b["type"] == "input" and not b.get("optional")]
-    return {block["block_id"]: _entry(block["element"], name) for block in inputs}
+    return {block["block_id"]: _input_value(block["element"], name) for block in inputs}
 
 
-def _entry(element: dict[str, Any], name: str) -> str:
+def _input_value(element: dict[str, Any], name: str) -> str:
     if element["type"] != "plain_text_input":
         return str(element["options"][crc32(name.encode()) % len(element["options"])]["value"])
     return f"What {name} would write.\n\n- one\n- **two**"

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 
-from bot.clock import Clock, TurnableClock
+from bot.clock import AdjustableClock, Clock
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,8 @@ async def run_in_child(module: str, database_url: str, now: datetime) -> None:
         child.terminate()  # does nothing to one that has ended
 
 
-def work(on: Callable[[Database, Clock], object]) -> None:
+def run_child_job(job: Callable[[Database, Clock], object]) -> None:
     """Do, in the child, what the parent asked for."""
     logging.basicConfig(level=logging.WARNING)
     with closing(Database(os.environ["DATABASE_URL"])) as database:
-        on(database, TurnableClock(datetime.fromisoformat(sys.argv[1])))
+        job(database, AdjustableClock(datetime.fromisoformat(sys.argv[1])))

@@ -15,7 +15,7 @@ class Clock(Protocol):
         """Return the present moment, aware, in UTC."""
         ...
 
-    def on_turn(self, listener: Callable[[], None]) -> None:
+    def on_advance(self, listener: Callable[[], None]) -> None:
         """Call `listener` (from any thread) whenever somebody turned the clock."""
         ...
 
@@ -27,11 +27,11 @@ class WallClock:
         """Return the present moment, aware, in UTC."""
         return datetime.now(UTC)
 
-    def on_turn(self, listener: Callable[[], None]) -> None:
+    def on_advance(self, listener: Callable[[], None]) -> None:
         """Do nothing: a wall clock is never turned."""
 
 
-class TurnableClock:
+class AdjustableClock:
     """A clock that runs like the wall clock from wherever it was set, and can be turned forward.
 
     Tests and the sandbox share one with the bot: to turn it is how they let a night pass.
@@ -48,32 +48,32 @@ class TurnableClock:
         """Return the pretend moment, aware, in UTC."""
         return datetime.now(UTC) + self._offset
 
-    def on_turn(self, listener: Callable[[], None]) -> None:
+    def on_advance(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each turn, in the thread that turned the clock."""
         with self._lock:
             self._listeners.append(listener)
 
-    def turn(self, by: timedelta) -> datetime:
+    def advance(self, actor: timedelta) -> datetime:
         """Let `by` pass at once and return the new moment.
 
         Raises:
             ValueError: if `by` is negative; time does not run backwards.
         """
-        if by < timedelta():
-            message = f"a clock is only turned forward, not by {by}"
+        if actor < timedelta():
+            message = f"a clock is only turned forward, not by {actor}"
             raise ValueError(message)
         with self._lock:
-            self._offset += by
+            self._offset += actor
             listeners = list(self._listeners)
         for listener in listeners:
             listener()
         return self.now()
 
-    def turn_to(self, moment: datetime) -> datetime:
+    def advance_to(self, moment: datetime) -> datetime:
         """Let time pass until `moment` (aware) and return it."""
-        return self.turn(max(moment - self.now(), timedelta()))
+        return self.advance(max(moment - self.now(), timedelta()))
 
 
-def named_day(day: date) -> str:
+def format_day(day: date) -> str:
     """Return a day as people say it: `Mon 30 Nov`."""
     return f"{day:%a} {day.day} {day:%b}"

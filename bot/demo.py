@@ -12,49 +12,60 @@ from tempfile import TemporaryDirectory
 from sqlmodel import Session
 
 from bot import samples
-from bot.clock import TurnableClock
-from bot.exports.writing import Written
-from bot.hosting import HostedBot
-from bot.imports.columns import Columns
-from bot.sandbox import NO_LIMITS, SLACK_LIMITS, Person, Sandbox
-from bot.services import campaigning, exporting, importing, reporting, scheduling
-from bot.services.auditing import COMMAND_LINE
-from bot.services.campaigning import NewCampaign
-from bot.services.directing import By
-from bot.services.importing import Source
-from bot.services.reporting import CampaignStatus
-from bot.services.scheduling import Claimed, Wanted
+from bot.background_bot import BackgroundBot
+from bot.clock import AdjustableClock
+from bot.exports.export_folder import ExportResult
+from bot.imports.column_mapping import ColumnMapping
+from bot.sandbox import NO_LIMITS, SLACK_LIMITS, Sandbox, SimulatedUser
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import COMMAND_LINE
+from bot.services.campaigns import campaigns as campaign_records
+from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.exports import jobs, run
+from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
+from bot.services.imports import importer
+from bot.services.imports.importer import ImportSource
+from bot.services.reports import campaign_status
+from bot.services.reports.campaign_status import CampaignStatus
 from bot.settings import Settings
-from bot.slack.manifest import manifest
+from bot.slack.app_manifest import build_manifest
 from storage.database import Database
-from storage.upgrading import upgrade
+from storage.schema_upgrade import upgrade
 
-SAMPLES = Path(samples.__file__).parent
+SAMPLES_DIR = Path(samples.__file__).parent
 
-BEGINS = time(14, 30, tzinfo=UTC)
+DAY_START = time(14, 30, tzinfo=UTC)
 """When a demo day begins: afternoon in London, morning in New York, night in Tokyo."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class SampleCampaign:
     """A campaign to set up: what is asked, and the file its items come from."""
 
     name: str
     kind: str
     title: str
-    items: Path
-    columns: Columns = field(default_factory=Columns)
+    items_path: Path
+    columns: ColumnMapping = field(default_factory=ColumnMapping)
 
 
-STOCKS: dict[str, Stock] = {
-    "comparison": Stock("pairs", "comparison", "Better answers", SAMPLES / "pairs.jsonl"),
-    "rating": Stock("jokes", "rating", "Good jokes", SAMPLES / "jokes.jsonl"),
-    "demonstration": Stock("answers", "demonstration", "Ideal answers", SAMPLES / "prompts.jsonl"),
-    "ranking": Stock("rankings", "ranking", "Best to worst", SAMPLES / "rankings.jsonl"),
-    "validation": Stock(
-        "paraphrases", "validation", "Said in other words", SAMPLES / "paraphrases.jsonl"
+SAMPLE_CAMPAIGNS: dict[str, SampleCampaign] = {
+    "comparison": SampleCampaign(
+        "pairs", "comparison", "Better answers", SAMPLES_DIR / "pairs.jsonl"
     ),
-    "curation": Stock("examples", "curation", "Training examples", SAMPLES / "examples.jsonl"),
+    "rating": SampleCampaign("jokes", "rating", "Good jokes", SAMPLES_DIR / "jokes.jsonl"),
+    "demonstration": SampleCampaign(
+        "answers", "demonstration", "Ideal answers", SAMPLES_DIR / "prompts.jsonl"
+    ),
+    "ranking": SampleCampaign(
+        "rankings", "ranking", "Best to worst", SAMPLES_DIR / "rankings.jsonl"
+    ),
+    "validation": SampleCampaign(
+        "paraphrases", "validation", "Said in other words", SAMPLES_DIR / "paraphrases.jsonl"
+    ),
+    "curation": SampleCampaign(
+        "examples", "curation", "Training examples", SAMPLES_DIR / "examples.jsonl"
+    ),
 }
 """The sample campaigns, by kind."""
 
@@ -71,7 +82,7 @@ EXPERTS = (
 COORDINATOR = ("cora", "Cora Whitfield", "Europe/London")
 BYSTANDER = ("bo", "Bo Andersen", "Europe/Copenhagen")
 
-GUIDE = (
+GUIDE_STEPS = (
     "Answer the task you see: one or two taps.",
     "Undo it, or type /label status.",
     "Turn the clock to the next working morning, and a reminder comes.",
@@ -81,16 +92,16 @@ GUIDE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DemoConfig:
     """How a demo is set up. `limits`: whether Slack's rate limits apply."""
 
     database_url: str
-    exports: Path
-    stocks: Sequence[Stock]
-    experts: int
+    exports_dir: Path
+    campaigns: Sequence[SampleCampaign]
+    expert_count: int
     overlap: int
-    socket_mode: bool = True
-    limits: bool = True
+    uses_socket_mode: bool = True
+    has_rate_limits: bool = True
     port: int = 0
 
 
@@ -100,112 +111,124 @@ class Demo:
 
     sandbox: Sandbox
     database: Database
-    clock: TurnableClock
-    experts: list[Person]
-    coordinator: Person
+    clock: AdjustableClock
+    experts: list[SimulatedUser]
+    coordinator: SimulatedUser
 
     def statuses(self) -> list[CampaignStatus]:
         """Return how far each campaign is."""
-        return self.database.read_now(reporting.statuses)
+        return self.database.read_now(campaign_status.list_statuses)
 
-    def is_answered(self) -> bool:
+    def is_complete(self) -> bool:
         """Say whether every task has the answers it wants."""
         return all(status.answered >= status.wanted for status in self.statuses())
 
-    def export(self, name: str, to: Path) -> list[Written]:
+    def export(self, name: str, to: Path) -> list[ExportResult]:
         """Export a campaign into the folder `to`, in every format that suits it."""
-        campaign = self.database.read_now(campaigning.campaign_named, name)
-        by = By("demo", COMMAND_LINE, self.clock.now())
+        campaign = self.database.read_now(campaign_records.campaign_by_name, name)
+        actor = Actor("demo", COMMAND_LINE, self.clock.now())
         return [
-            exporting.run_export(
+            run.run_export(
                 self.database,
-                self.database.write_now(_begun, name, Wanted(shape, to), by),
+                self.database.write_now(_begin_export, name, ExportRequest(format_name, to), actor),
                 self.clock,
             )
-            for shape in scheduling.formats_for(campaign.kind)
+            for format_name in jobs.formats_for(campaign.kind)
         ]
 
 
-def _begun(session: Session, name: str, wanted: Wanted, by: By) -> Claimed:
-    return scheduling.begin_export(session, campaigning.campaign_named(session, name), wanted, by)
+def _begin_export(
+    session: Session, name: str, wanted: ExportRequest, actor: Actor
+) -> ClaimedExportRun:
+    return jobs.queue_and_claim(
+        session, campaign_records.campaign_by_name(session, name), wanted, actor
+    )
 
 
-def first_day(now: datetime) -> datetime:
+def next_demo_start(now: datetime) -> datetime:
     """Return the beginning of the next weekday's demo day, `now` (aware) if one is under way."""
     day = now
     while day.isoweekday() > 5:  # noqa: PLR2004 - Friday
         day += timedelta(days=1)
-    return datetime.combine(day.date(), BEGINS)
+    return datetime.combine(day.date(), DAY_START)
 
 
 @contextmanager
-def running(plan: Plan) -> Iterator[Demo]:
+def run_demo(config: DemoConfig) -> Iterator[Demo]:
     """Set up the campaigns, start the sandbox and the bot, and stop them in the end.
 
     Raises:
         BotError: the items cannot be imported.
         OSError: the port is taken.
     """
-    clock = TurnableClock(first_day(datetime.now(UTC)))
-    database = Database(plan.database_url)
+    clock = AdjustableClock(next_demo_start(datetime.now(UTC)))
+    database = Database(config.database_url)
     upgrade(database.engine)
-    limits = SLACK_LIMITS if plan.limits else NO_LIMITS
+    limits = SLACK_LIMITS if config.has_rate_limits else NO_LIMITS
     with Sandbox(
-        manifest(None), clock=clock, limits=limits, port=plan.port, guide=GUIDE
+        build_manifest(None), clock=clock, limits=limits, port=config.port, guide=GUIDE_STEPS
     ) as sandbox:
-        experts = [_joined(sandbox, who, "Expert") for who in EXPERTS[: plan.experts]]
-        coordinator = _joined(sandbox, COORDINATOR, "Coordinator")
-        bystander = _joined(sandbox, BYSTANDER, "")
-        sandbox.channel("general", members=[*experts, coordinator, bystander], bot=False)
-        for stock in plan.stocks:
-            _stocked(database, stock, plan, experts, clock)
+        experts = [_add_person(sandbox, who, "Expert") for who in EXPERTS[: config.expert_count]]
+        coordinator = _add_person(sandbox, COORDINATOR, "Coordinator")
+        bystander = _add_person(sandbox, BYSTANDER, "")
+        sandbox.add_channel("general", members=[*experts, coordinator, bystander], bot=False)
+        for sample in config.campaigns:
+            _create_campaign(database, sample, config, experts, clock)
         with (
             TemporaryDirectory(prefix="labelbot-imports-") as imports,
-            HostedBot(_settings(plan, sandbox, coordinator, imports), clock) as bot,
+            BackgroundBot(_build_settings(config, sandbox, coordinator, imports), clock) as bot,
         ):
-            if not plan.socket_mode:
-                sandbox.deliver_to(bot.url)
+            if not config.uses_socket_mode:
+                sandbox.use_http_delivery(bot.url)
             yield Demo(sandbox, database, clock, experts, coordinator)
     database.close()
 
 
-def _joined(sandbox: Sandbox, who: tuple[str, str, str], title: str) -> Person:
-    name, real_name, tz = who
+def _add_person(sandbox: Sandbox, profile: tuple[str, str, str], title: str) -> SimulatedUser:
+    name, real_name, tz = profile
     email = f"{name}@example.com"
-    return sandbox.person(name, real_name=real_name, tz=tz, email=email, title=title)
+    return sandbox.add_user(name, real_name=real_name, tz=tz, email=email, title=title)
 
 
-def _stocked(
-    database: Database, stock: Stock, plan: Plan, experts: list[Person], clock: TurnableClock
+def _create_campaign(
+    database: Database,
+    sample: SampleCampaign,
+    config: DemoConfig,
+    experts: list[SimulatedUser],
+    clock: AdjustableClock,
 ) -> None:
-    by = By("demo", COMMAND_LINE, clock.now())
+    actor = Actor("demo", COMMAND_LINE, clock.now())
     wanted = NewCampaign(
-        name=stock.name,
-        kind=stock.kind,
-        title=stock.title,
-        overlap=plan.overlap,
+        name=sample.name,
+        kind=sample.kind,
+        title=sample.title,
+        overlap=config.overlap,
         experts=[expert.id for expert in experts],
     )
-    database.write_now(campaigning.create, wanted, by)
-    importing.import_file(database, Source(stock.name, stock.items, stock.columns), by)
+    database.write_now(campaign_records.create_campaign, wanted, actor)
+    importer.import_file(
+        database, ImportSource(sample.name, sample.items_path, sample.columns), actor
+    )
 
 
-def _settings(plan: Plan, sandbox: Sandbox, coordinator: Person, imports: str) -> Settings:
-    way_in = (
+def _build_settings(
+    config: DemoConfig, sandbox: Sandbox, coordinator: SimulatedUser, imports_dir: str
+) -> Settings:
+    connection = (
         {"SLACK_APP_TOKEN": sandbox.app_token}
-        if plan.socket_mode
+        if config.uses_socket_mode
         else {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "SLACK_APP_TOKEN": None}
     )
     return Settings.model_validate(
         {
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_API_URL": sandbox.api_url,
-            "DATABASE_URL": plan.database_url,
+            "DATABASE_URL": config.database_url,
             "LABELBOT_COORDINATORS": coordinator.id,
-            "LABELBOT_EXPORTS": plan.exports,
-            "LABELBOT_IMPORTS": imports,
+            "LABELBOT_EXPORTS": config.exports_dir,
+            "LABELBOT_IMPORTS": imports_dir,
             "LABELBOT_PORT": 0,
             "LABELBOT_TICK_SECONDS": 1,
-            **way_in,
+            **connection,
         }
     )

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 class BotError(Exception):
     """Something went wrong; please try again."""
 
-    def __init__(self, **facts: object) -> None:
+    def __init__(self, **details: object) -> None:
         """Fill the sentence in the docstring with `facts`."""
         sentence = inspect.cleandoc(type(self).__doc__ or "")
-        super().__init__(sentence.format(**facts))
-        self.facts = facts
+        super().__init__(sentence.format(**details))
+        self.details = details
 
 
 class FieldsError(BotError):

@@ -6,8 +6,8 @@ leave pyarrow in its memory.
 
 from __future__ import annotations
 
-from bot.child_process import work
-from bot.services import exporting
+from bot.child_process import run_child_job
+from bot.services.exports import run
 
 if __name__ == "__main__":
-    work(exporting.run_waiting)
+    run_child_job(run.run_pending_exports)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.child_process import work
-from bot.services import bringing
+from bot.child_process import run_child_job
+from bot.services.imports import import_jobs
 
 if __name__ == "__main__":
-    work(bringing.run_waiting)
+    run_child_job(import_jobs.run_pending_imports)

@@ -12,22 +12,17 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
+from bot.app_context import AppContext
 from bot.child_process import run_in_child
-from bot.desk import Desk
-from bot.services import (
-    allotting,
-    bringing,
-    digesting,
-    nudging,
-    profiling,
-    pushing,
-    resting,
-    scheduling,
-    surveying,
-)
-from bot.services.speaking import Spoken
-from bot.slack.following import follow_groups
-from bot.slack.profiles import fetch_profiles, fetch_quiet
+from bot.services.availability.reachability import ContactResult
+from bot.services.experts import profiles, time_off
+from bot.services.exports import jobs
+from bot.services.imports import import_jobs
+from bot.services.reminders import scheduled
+from bot.services.reports import agreement, digest
+from bot.services.tasks import manual_assignment, scheduled_delivery
+from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
+from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
 
 log = logging.getLogger(__name__)
@@ -35,139 +30,139 @@ log = logging.getLogger(__name__)
 # A job logs what fails in it by itself; the scheduler would only report jobs that a stop cut short.
 logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
 
-MOST_ASKED = 20
+MAX_LOOKUPS_PER_TICK = 20
 """People asked about in one tick: those who are known already must not wait for all others."""
 
-Job = Callable[[Desk], Awaitable[None]]
-Speaking = Callable[[Session, datetime], Spoken]
+Job = Callable[[AppContext], Awaitable[None]]
+ProactiveSend = Callable[[Session, datetime], ContactResult]
 
 
-async def read_profiles(desk: Desk) -> None:
+async def refresh_profiles(app: AppContext) -> None:
     """Ask Slack about experts who are new, and once a day about all others."""
-    people = await desk.db.read(profiling.to_ask_about, desk.clock.now(), MOST_ASKED)
+    people = await app.db.read(profiles.list_stale_profiles, app.clock.now(), MAX_LOOKUPS_PER_TICK)
     if people:
-        await fetch_profiles(desk.sender, people)
-        desk.wake()
+        await fetch_profiles(app.sender, people)
+        app.wake_outbox()
 
 
-async def welcome(desk: Desk) -> None:
+async def welcome_back(app: AppContext) -> None:
     """Tell those who are back what waits."""
-    await _speak(desk, resting.welcome)
+    await _send_unprompted(app, time_off.welcome_back)
 
 
-async def dispatch(desk: Desk) -> None:
+async def dispatch_tasks(app: AppContext) -> None:
     """Give work to experts who are at work and have none."""
-    await _speak(desk, pushing.dispatch)
+    await _send_unprompted(app, scheduled_delivery.dispatch_tasks)
 
 
-async def bring(desk: Desk) -> None:
+async def deliver_assigned(app: AppContext) -> None:
     """Bring what coordinators handed out, and what was sent back, to those who are at work."""
-    await _speak(desk, allotting.bring)
+    await _send_unprompted(app, manual_assignment.notify_assignees)
 
 
-async def remind(desk: Desk) -> None:
+async def send_reminders(app: AppContext) -> None:
     """Remind of what waits."""
-    await _speak(desk, nudging.remind)
+    await _send_unprompted(app, scheduled.send_due_reminders)
 
 
-async def ask_to_stay(desk: Desk) -> None:
+async def ask_about_opt_out(app: AppContext) -> None:
     """Ask those who do not answer whether they still want this."""
-    await _speak(desk, nudging.ask_to_stay)
+    await _send_unprompted(app, scheduled.ask_about_opt_out)
 
 
-async def _speak(desk: Desk, deed: Speaking) -> None:
+async def _send_unprompted(app: AppContext, send: ProactiveSend) -> None:
     """Speak to people unasked; of whom Slack was not asked lately, ask first and try again."""
-    spoken = await desk.db.write(deed, desk.clock.now())
-    if spoken.to_ask:
-        await fetch_quiet(desk.sender, spoken.to_ask[:MOST_ASKED])
-        again = await desk.db.write(deed, desk.clock.now())
-        spoken = Spoken(spoken.people + again.people)
-    if spoken.people:
-        desk.wake()
+    sent = await app.db.write(send, app.clock.now())
+    if sent.dnd_unknown_ids:
+        await fetch_dnd_status(app.sender, sent.dnd_unknown_ids[:MAX_LOOKUPS_PER_TICK])
+        again = await app.db.write(send, app.clock.now())
+        sent = ContactResult(sent.messaged + again.messaged)
+    if sent.messaged:
+        app.wake_outbox()
 
 
-async def expire(desk: Desk) -> None:
+async def expire_leases(app: AppContext) -> None:
     """Let tasks move on whose lease ran out."""
-    if await desk.db.write(pushing.expire, desk.clock.now()):
-        desk.wake()
+    if await app.db.write(scheduled_delivery.expire_leases, app.clock.now()):
+        app.wake_outbox()
 
 
-async def export(desk: Desk) -> None:
+async def run_exports(app: AppContext) -> None:
     """Run the exports that are due, those of schedules and those asked for."""
-    now = desk.clock.now()
-    await desk.db.write(scheduling.queue_due, now)
-    if await desk.db.read(scheduling.is_waiting, now):
-        await run_in_child("bot.export_process", desk.settings.database_url, now)
-        desk.wake()
+    now = app.clock.now()
+    await app.db.write(jobs.queue_due_runs, now)
+    if await app.db.read(jobs.has_waiting_run, now):
+        await run_in_child("bot.export_process", app.settings.database_url, now)
+        app.wake_outbox()
 
 
-async def bring_in(desk: Desk) -> None:
+async def run_imports(app: AppContext) -> None:
     """Import the files that came through Slack and were told where they go."""
-    now = desk.clock.now()
-    if await desk.db.read(bringing.is_waiting, now):
-        await run_in_child("bot.import_process", desk.settings.database_url, now)
-        desk.wake()
+    now = app.clock.now()
+    if await app.db.read(import_jobs.has_pending_imports, now):
+        await run_in_child("bot.import_process", app.settings.database_url, now)
+        app.wake_outbox()
 
 
-async def follow(desk: Desk) -> None:
+async def refresh_role_members(app: AppContext) -> None:
     """Let roles follow their user groups in Slack."""
-    settings = desk.settings
+    settings = app.settings
     groups = {
         Role.COORDINATOR: settings.coordinator_group or "",
         Role.SENIOR: settings.senior_group or "",
     }
-    await follow_groups(desk.sender, groups)
+    await sync_role_groups(app.sender, groups)
 
 
-async def survey(desk: Desk) -> None:
+async def update_agreement(app: AppContext) -> None:
     """Look again at what the answers of one campaign say together, if any came since."""
-    now = desk.clock.now()
-    campaign = await desk.db.read(surveying.due, now)
+    now = app.clock.now()
+    campaign = await app.db.read(agreement.next_due_campaign, now)
     if campaign is None:
         return
-    if await desk.db.read(surveying.is_current, campaign, now):
-        await desk.db.write(surveying.look_again, campaign, now)
-    elif not await desk.db.read(surveying.is_quick, campaign):
-        await run_in_child("bot.survey_process", desk.settings.database_url, now)
+    if await app.db.read(agreement.is_current, campaign, now):
+        await app.db.write(agreement.renew_figures, campaign, now)
+    elif not await app.db.read(agreement.can_compute_inline, campaign):
+        await run_in_child("bot.agreement_process", app.settings.database_url, now)
     else:
-        found = await desk.db.read(surveying.survey, campaign)
-        await desk.db.write(surveying.keep, campaign, found, now)
+        found = await app.db.read(agreement.compute_figures, campaign)
+        await app.db.write(agreement.store_figures, campaign, found, now)
 
 
-async def digest(desk: Desk) -> None:
+async def send_digest(app: AppContext) -> None:
     """Send the weekly summary."""
-    now, coordinators = desk.clock.now(), desk.settings.coordinators
-    if await desk.db.read(digesting.is_due, now) and await desk.db.write(
-        digesting.queue_due, now, coordinators
+    now, coordinators = app.clock.now(), app.settings.coordinators
+    if await app.db.read(digest.is_due, now) and await app.db.write(
+        digest.queue_due, now, coordinators
     ):
-        desk.wake()
+        app.wake_outbox()
 
 
 JOBS: dict[str, Job] = {
-    "read_profiles": read_profiles,
-    "expire": expire,
-    "welcome": welcome,
-    "dispatch": dispatch,
-    "bring": bring,
-    "remind": remind,
-    "ask_to_stay": ask_to_stay,
-    "export": export,
-    "follow": follow,
-    "bring_in": bring_in,
-    "survey": survey,
-    "digest": digest,
+    "read_profiles": refresh_profiles,
+    "expire": expire_leases,
+    "welcome": welcome_back,
+    "dispatch": dispatch_tasks,
+    "bring": deliver_assigned,
+    "remind": send_reminders,
+    "ask_to_stay": ask_about_opt_out,
+    "export": run_exports,
+    "follow": refresh_role_members,
+    "bring_in": run_imports,
+    "survey": update_agreement,
+    "digest": send_digest,
 }
 """What each tick looks for, in this order at the first one."""
 
 
-def scheduler_for(desk: Desk, seconds: float) -> AsyncIOScheduler:
+def build_scheduler(app: AppContext, seconds: float) -> AsyncIOScheduler:
     """Return a scheduler that ticks each job every `seconds`, one run of a job at a time."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     for name, job in JOBS.items():
         scheduler.add_job(
-            _safely,
+            _run_job,
             "interval",
-            args=(name, job, desk),
+            args=(name, job, app),
             seconds=seconds,
             id=name,
             coalesce=True,
@@ -177,15 +172,15 @@ def scheduler_for(desk: Desk, seconds: float) -> AsyncIOScheduler:
     return scheduler
 
 
-async def tick(desk: Desk) -> None:
+async def tick(app: AppContext) -> None:
     """Do at once all that is due: at the start, and when somebody turned the clock."""
     for name, job in JOBS.items():
-        await _safely(name, job, desk)
+        await _run_job(name, job, app)
 
 
-async def _safely(name: str, job: Job, desk: Desk) -> None:
+async def _run_job(name: str, job: Job, app: AppContext) -> None:
     """Run a job; what fails is logged, and looked at again at the next tick."""
     try:
-        await job(desk)
+        await job(app)
     except Exception:
         log.exception("the %s job failed; it runs again at the next tick", name)

@@ -14,14 +14,14 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BotError
 
-SLACK_API = "https://slack.com/api/"
+SLACK_API_URL = "https://slack.com/api/"
 
-GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+USER_GROUP_ID_PATTERN = re.compile(r"S[A-Z0-9]{2,20}")
 
-NAMES = {"signing_secret": "SLACK_SIGNING_SECRET"}
+ENVIRONMENT_NAMES = {"signing_secret": "SLACK_SIGNING_SECRET"}
 """A default is checked under the name of its field; people know the other one."""
 
-STARTS = {"bot_token": ("xoxb-", "xoxe.xoxb-"), "app_token": ("xapp-",)}
+TOKEN_PREFIXES = {"bot_token": ("xoxb-", "xoxe.xoxb-"), "app_token": ("xapp-",)}
 
 
 class SettingsError(BotError):
@@ -52,7 +52,7 @@ class StorageSettings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _is_known_database(cls, value: str) -> str:
+    def _validate_database_url(cls, value: str) -> str:
         try:
             url = make_url(value)
         except ArgumentError as error:
@@ -86,7 +86,7 @@ class Settings(StorageSettings):
         description="Signing secret: signed HTTP requests, used when there is no app token.",
     )
     api_url: str = Field(
-        default=SLACK_API,
+        default=SLACK_API_URL,
         validation_alias="SLACK_API_URL",
         description="Address of Slack's Web API; another one for the sandbox.",
     )
@@ -122,40 +122,42 @@ class Settings(StorageSettings):
 
     @field_validator("coordinators", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_ids(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part for part in value.replace(",", " ").split() if part)
         return value
 
     @field_validator("coordinator_group", "senior_group")
     @classmethod
-    def _is_group(cls, value: str | None) -> str | None:
-        if value and not GROUP.fullmatch(value):
+    def _validate_user_group_id(cls, value: str | None) -> str | None:
+        if value and not USER_GROUP_ID_PATTERN.fullmatch(value):
             message = "is no id of a user group, such as S0123ABCD"
             raise ValueError(message)
         return value
 
     @field_validator("api_url")
     @classmethod
-    def _is_address(cls, value: str) -> str:
+    def _validate_api_url(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.netloc:
-            message = f"is no address of a Web API, such as {SLACK_API}"
+            message = f"is no address of a Web API, such as {SLACK_API_URL}"
             raise ValueError(message)
         return value if value.endswith("/") else f"{value}/"
 
     @field_validator("bot_token", "app_token")
     @classmethod
-    def _starts_right(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        starts = STARTS[info.field_name or ""]
-        if value is not None and not value.get_secret_value().startswith(starts):
-            message = f"must start with {starts[0]}"
+    def _validate_token_prefix(
+        cls, value: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        prefixes = TOKEN_PREFIXES[info.field_name or ""]
+        if value is not None and not value.get_secret_value().startswith(prefixes):
+            message = f"must start with {prefixes[0]}"
             raise ValueError(message)
         return value
 
     @field_validator("signing_secret")
     @classmethod
-    def _one_way_in(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _require_connection(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is None and info.data.get("app_token", "wrong") is None:
             message = "or SLACK_APP_TOKEN is missing: set one of them (HTTP or Socket Mode)"
             raise ValueError(message)
@@ -176,7 +178,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError(problems=_sentence(error)) from None
+        raise SettingsError(problems=_format_errors(error)) from None
 
 
 def load_storage_settings() -> StorageSettings:
@@ -188,16 +190,16 @@ def load_storage_settings() -> StorageSettings:
     try:
         return StorageSettings()
     except ValidationError as error:
-        raise SettingsError(problems=_sentence(error)) from None
+        raise SettingsError(problems=_format_errors(error)) from None
 
 
-def _sentence(error: ValidationError) -> str:
+def _format_errors(error: ValidationError) -> str:
     return "; ".join(
-        _problem(found["loc"], found["type"], found["msg"]) for found in error.errors()
+        _format_error(found["loc"], found["type"], found["msg"]) for found in error.errors()
     )
 
 
-def _problem(place: tuple[int | str, ...], sort: str, message: str) -> str:
-    name = NAMES.get(str(place[0]), str(place[0])) if place else ""
-    said = "is missing" if sort == "missing" else message.removeprefix("Value error, ")
-    return f"{name} {said}".strip()
+def _format_error(location: tuple[int | str, ...], error_type: str, message: str) -> str:
+    name = ENVIRONMENT_NAMES.get(str(location[0]), str(location[0])) if location else ""
+    problem = "is missing" if error_type == "missing" else message.removeprefix("Value error, ")
+    return f"{name} {problem}".strip()

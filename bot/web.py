@@ -20,73 +20,79 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.slack.ids import is_number
+from bot.slack.parsing.action_ids import is_number
 
 log = logging.getLogger(__name__)
 
-LARGEST = 4 * 1024 * 1024
+MAX_REQUEST_BYTES = 4 * 1024 * 1024
 """Bytes of a request: Slack's own largest, a view of 250 kB, is far smaller."""
 
-PATH = "/slack/events"
+EVENTS_PATH = "/slack/events"
 """Where Slack's requests of every kind go."""
 
-AS_PRINTABLE = bytes.maketrans(b"+%", b" =")
+FORM_TO_QUOTED_PRINTABLE = bytes.maketrans(b"+%", b" =")
 
-FORM = "application/x-www-form-urlencoded"
+FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
-Healthy: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
+HealthCheck: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class BadRequestError(ValueError):
     """The request is no form or JSON object that Slack would send."""
 
 
-def web_app(app: AsyncApp, signing_secret: str | None, healthy: Healthy) -> web.Application:
+def build_web_app(
+    bolt_app: AsyncApp, signing_secret: str | None, check_health: HealthCheck
+) -> web.Application:
     """Return the web application. Without a signing secret it only tells of health."""
-    server = web.Application(client_max_size=LARGEST)
-    server.router.add_get("/health", _health(healthy))
+    server = web.Application(client_max_size=MAX_REQUEST_BYTES)
+    server.router.add_get("/health", _build_health_handler(check_health))
     if signing_secret:
-        receive = _receiver(app, SignatureVerifier(signing_secret))
-        server.router.add_post(PATH, receive)
+        receive = _build_events_handler(bolt_app, SignatureVerifier(signing_secret))
+        server.router.add_post(EVENTS_PATH, receive)
     return server
 
 
-def _health(healthy: Healthy) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def tell(_request: web.Request) -> web.Response:
-        found = await healthy()
+def _build_health_handler(
+    check_health: HealthCheck,
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def respond(_request: web.Request) -> web.Response:
+        found = await check_health()
         return web.json_response(found, status=200 if found["ok"] else 503)
 
-    return tell
+    return respond
 
 
-def _receiver(
-    app: AsyncApp, verifier: SignatureVerifier
+def _build_events_handler(
+    bolt_app: AsyncApp, verifier: SignatureVerifier
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def receive(request: web.Request) -> web.Response:
         raw = await request.read()
         if not is_signed(verifier, request.headers, raw):
             return web.json_response({"error": "invalid request"}, status=401)
         try:
-            body = body_from(raw, request.content_type)
+            body = parse_body(raw, request.content_type)
         except BadRequestError as error:
             return web.json_response({"error": str(error)}, status=400)
         if "ssl_check" in body:
             return web.Response()
         if body.get("type") == "url_verification":
             return web.Response(text=str(body.get("challenge", "")))
-        return await _bolted(app, request, body)
+        return await _dispatch_to_bolt(bolt_app, request, body)
 
     return receive
 
 
-async def _bolted(app: AsyncApp, request: web.Request, body: dict[str, Any]) -> web.Response:
+async def _dispatch_to_bolt(
+    bolt_app: AsyncApp, request: web.Request, body: dict[str, Any]
+) -> web.Response:
     headers: dict[str, str | Sequence[str]] = dict(request.headers.items())
-    handed = AsyncBoltRequest(body=body, headers=headers, mode="socket_mode")
-    answer = await app.async_dispatch(handed)
+    bolt_request = AsyncBoltRequest(body=body, headers=headers, mode="socket_mode")
+    bolt_response = await bolt_app.async_dispatch(bolt_request)
     return web.Response(
-        status=answer.status,
-        text=answer.body,
-        content_type=_content_type(answer.first_headers()),
+        status=bolt_response.status,
+        text=bolt_response.body,
+        content_type=_content_type(bolt_response.first_headers()),
     )
 
 
@@ -110,34 +116,34 @@ def is_signed(verifier: SignatureVerifier, headers: Any, raw: bytes) -> bool:  #
         return False
 
 
-def body_from(raw: bytes, content_type: str) -> dict[str, Any]:
+def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
     """Read a request: JSON (events), a form with one `payload` (interactions), or a flat form.
 
     Raises:
         BadRequestError: it is none of these.
     """
     if content_type == "application/json":
-        return _object(raw)
+        return _parse_json_object(raw)
     if raw.startswith(b"payload=") and b"&" not in raw:
-        return _object(unquoted(raw[8:]))
+        return _parse_json_object(unquote_form(raw[8:]))
     fields = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
-    return _object(fields["payload"].encode()) if "payload" in fields else dict(fields)
+    return _parse_json_object(fields["payload"].encode()) if "payload" in fields else dict(fields)
 
 
-def unquoted(quoted: bytes) -> bytes:
+def unquote_form(quoted: bytes) -> bytes:
     """Undo a form's quoting: with `=` for `%` it is quoted-printable, which is read in C.
 
     The library's own way is a loop in Python, and a click has a thousand quoted characters. What
     means something else there, or is no quoting at all, is left to it.
     """
     if not any(strange in quoted for strange in (b"=", b"\n", b"\r")):
-        made = a2b_qp(quoted.translate(AS_PRINTABLE))
-        if len(made) == len(quoted) - 2 * quoted.count(b"%"):  # each `%` began three characters
-            return made
+        decoded = a2b_qp(quoted.translate(FORM_TO_QUOTED_PRINTABLE))
+        if len(decoded) == len(quoted) - 2 * quoted.count(b"%"):  # each `%` began three characters
+            return decoded
     return unquote_to_bytes(quoted.replace(b"+", b" "))
 
 
-def _object(text: bytes) -> dict[str, Any]:
+def _parse_json_object(text: bytes) -> dict[str, Any]:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:

@@ -9,17 +9,17 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import dispatching
-from handlers.failing import say_what_went_wrong
+from handlers import dispatch
+from handlers.errors import handle_error
 
-ANYTHING = re.compile("")
+ANY_ID = re.compile("")
 
 
-def register(app: AsyncApp) -> None:
+def register(bolt_app: AsyncApp) -> None:
     """Tell Bolt what to call for each family of triggers."""
-    app.action(ANYTHING)(dispatching.pressed)
-    app.view_submission(ANYTHING)(dispatching.submitted)
-    app.command(ANYTHING)(dispatching.commanded)
-    app.event(ANYTHING)(dispatching.happened)
-    app.view_closed(ANYTHING)(dispatching.closed)
-    app.error(say_what_went_wrong)
+    bolt_app.action(ANY_ID)(dispatch.handle_action)
+    bolt_app.view_submission(ANY_ID)(dispatch.handle_submission)
+    bolt_app.command(ANY_ID)(dispatch.handle_command)
+    bolt_app.event(ANY_ID)(dispatch.handle_event)
+    bolt_app.view_closed(ANY_ID)(dispatch.handle_view_closed)
+    bolt_app.error(handle_error)

@@ -25,24 +25,24 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session
 
-from storage.grouping import GroupCommit
+from storage.group_commit import GroupCommit
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-GROUP = 64
+MAX_WRITES_PER_COMMIT = 64
 """Writes in one commit at the most: beyond this the flush is no longer what costs."""
 
-POOL = 8
+POOL_SIZE = 8
 """Connections for reading (SQLite) or for all (PostgreSQL) in one process."""
 
-RESTED = 1.0
+PING_AFTER_IDLE_SECONDS = 1.0
 """Seconds after which a connection is tried before it is used: its server may have restarted."""
 
-TRIES = 5
+MAX_ATTEMPTS = 5
 """How often PostgreSQL may ask to run a transaction again (deadlock, serialization failure)."""
 
-LOG = 16_000
+WAL_AUTOCHECKPOINT_PAGES = 16_000
 """Pages (64 MB) in SQLite's log that are moved by the way: that makes a few clicks wait."""
 
 PRAGMAS = (
@@ -50,40 +50,40 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=10000",
-    f"wal_autocheckpoint={LOG}",
+    f"wal_autocheckpoint={WAL_AUTOCHECKPOINT_PAGES}",
 )
 
-RETRYABLE = {"40001", "40P01"}
+RETRYABLE_SQLSTATES = {"40001", "40P01"}
 
 
-def _dumps(value: object) -> str:
+def _dump_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _sqlite_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+def _set_sqlite_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_immediately(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+def _begin_transaction(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writer(connection) else "BEGIN")
 
 
-def _writes(connection: Connection) -> bool:
+def _is_writer(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get("writes"))
 
 
-def _hold_transactions_ourselves(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
+def _disable_driver_transactions(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
     connection.isolation_level = None
 
 
-def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
+def _record_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info["rests since"] = monotonic()
 
 
-def _ping_what_rested(
+def _ping_idle_connection(
     dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _taken: object
 ) -> None:
     """Ask a server only after a while whether it is there: each time would cost a tenth of a click.
@@ -91,8 +91,8 @@ def _ping_what_rested(
     Raises:
         DisconnectionError: it is not, or was started anew; the pool then connects again.
     """
-    since = record.info.get("rests since")
-    if since is None or monotonic() - since < RESTED:
+    idle_since = record.info.get("rests since")
+    if idle_since is None or monotonic() - idle_since < PING_AFTER_IDLE_SECONDS:
         return
     try:
         dialect.do_ping(connection)
@@ -106,27 +106,27 @@ def engine_for(url: str) -> Engine:
     SQLite: WAL, `synchronous=FULL`, foreign keys, and transactions that begin when we say so (the
     driver's own would begin late and break savepoints).
     """
-    target = _driver_named(make_url(url))
+    target = _with_driver(make_url(url))
     engine = create_engine(
         target,
         poolclass=QueuePool,
-        pool_size=POOL + 1,
+        pool_size=POOL_SIZE + 1,
         hide_parameters=True,  # they are what people wrote, and errors go into the log
-        json_serializer=_dumps,
+        json_serializer=_dump_json,
         json_deserializer=orjson.loads,
         **({"connect_args": {"check_same_thread": False}} if _is_sqlite(target) else {}),
     )
     if _is_sqlite(target):
-        event.listen(engine, "connect", _sqlite_pragmas)
-        event.listen(engine, "connect", _hold_transactions_ourselves)
-        event.listen(engine, "begin", _begin_immediately)
+        event.listen(engine, "connect", _set_sqlite_pragmas)
+        event.listen(engine, "connect", _disable_driver_transactions)
+        event.listen(engine, "begin", _begin_transaction)
     else:
-        event.listen(engine, "checkin", _rests)
-        event.listen(engine, "checkout", partial(_ping_what_rested, engine.dialect))
+        event.listen(engine, "checkin", _record_checkin)
+        event.listen(engine, "checkout", partial(_ping_idle_connection, engine.dialect))
     return engine
 
 
-def _driver_named(url: URL) -> URL:
+def _with_driver(url: URL) -> URL:
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if _is_sqlite(url) and url.database and url.database != ":memory:":
@@ -145,15 +145,15 @@ class Database:
         """Open the database at `url` (SQLAlchemy's form). The schema is not touched."""
         self.engine = engine_for(url)
         self.is_sqlite = _is_sqlite(self.engine.url)
-        self._readers = ThreadPoolExecutor(POOL, thread_name_prefix="database")
-        self._writer = GroupCommit(self.engine, GROUP) if self.is_sqlite else None
-        self._can_wait = False
+        self._readers = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="database")
+        self._writer = GroupCommit(self.engine, MAX_WRITES_PER_COMMIT) if self.is_sqlite else None
+        self._is_low_priority = False
 
-    def for_patient(self) -> Database:
+    def low_priority(self) -> Database:
         """Return the same door for what nobody waits for: its writes let all others go first."""
-        door = copy(self)
-        door._can_wait = True  # noqa: SLF001 - it is one of us
-        return door
+        clone = copy(self)
+        clone._is_low_priority = True  # noqa: SLF001 - it is one of us
+        return clone
 
     async def write(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -165,8 +165,10 @@ class Database:
         """
         if self._writer:
             future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-            self._writer.put(
-                lambda session: fn(session, *args, **kwargs), future, can_wait=self._can_wait
+            self._writer.submit(
+                lambda session: fn(session, *args, **kwargs),
+                future,
+                low_priority=self._is_low_priority,
             )
             return await future
         return await asyncio.wrap_future(self._submit(fn, *args, **kwargs))
@@ -203,20 +205,25 @@ class Database:
     ) -> Future[T]:
         if self._writer:
             future: Future[T] = Future()
-            self._writer.put(
-                lambda session: fn(session, *args, **kwargs), future, can_wait=self._can_wait
+            self._writer.submit(
+                lambda session: fn(session, *args, **kwargs),
+                future,
+                low_priority=self._is_low_priority,
             )
             return future
-        return self._readers.submit(lambda: self._in_transaction(fn, *args, **kwargs))
+        return self._readers.submit(lambda: self._run_in_transaction(fn, *args, **kwargs))
 
-    def _in_transaction(
+    def _run_in_transaction(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        for left in reversed(range(TRIES)):
+        for attempts_left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with Session(self.engine, expire_on_commit=False) as session, session.begin():
                     return fn(session, *args, **kwargs)
             except DBAPIError as error:
-                if not left or getattr(error.orig, "sqlstate", None) not in RETRYABLE:
+                if (
+                    not attempts_left
+                    or getattr(error.orig, "sqlstate", None) not in RETRYABLE_SQLSTATES
+                ):
                     raise
         raise AssertionError

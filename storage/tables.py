@@ -42,8 +42,8 @@ class AssignmentState(StrEnum):
 class SkipPolicy(StrEnum):
     """What becomes of a skipped task: others get it, or nobody before a coordinator has looked."""
 
-    OTHERS = "others"
-    NOBODY = "nobody"
+    REASSIGN = "others"
+    HOLD = "nobody"
 
 
 class Role(StrEnum):
@@ -71,33 +71,33 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
-def _moment(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
+def _datetime_column(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
     return Field(sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
 
 
-def _maybe_moment(*, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
+def _nullable_datetime_column(*, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
     return Field(default=None, sa_column=Column(UtcDateTime(), nullable=True, index=index))
 
 
-def _json(*, nullable: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
-    kept = Column(JSON(none_as_null=True), nullable=nullable)
-    return Field(default=None, sa_column=kept) if nullable else Field(sa_column=kept)
+def _json_column(*, nullable: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
+    column = Column(JSON(none_as_null=True), nullable=nullable)
+    return Field(default=None, sa_column=column) if nullable else Field(sa_column=column)
 
 
-def _list() -> Any:  # noqa: ANN401 - SQLModel's own
-    kept = Column(JSON(), nullable=False, server_default="[]")
-    return Field(default_factory=list, sa_column=kept)
+def _json_list_column() -> Any:  # noqa: ANN401 - SQLModel's own
+    column = Column(JSON(), nullable=False, server_default="[]")
+    return Field(default_factory=list, sa_column=column)
 
 
-def _by_default(value: str) -> dict[str, Any]:
+def _server_default(value: str) -> dict[str, Any]:
     """Give rows that an older release made this value: a word, a number, true or false."""
-    is_word = value.isalpha() and value not in ("true", "false")
-    return {"server_default": value if is_word else text(value)}
+    is_text = value.isalpha() and value not in ("true", "false")
+    return {"server_default": value if is_text else text(value)}
 
 
-def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
-    words = ", ".join(f"'{state.value}'" for state in states)
-    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_is_known")
+def _enum_check(column: str, states: type[StrEnum]) -> CheckConstraint:
+    values = ", ".join(f"'{state.value}'" for state in states)
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_valid")
 
 
 class Campaign(SQLModel, table=True):
@@ -108,40 +108,44 @@ class Campaign(SQLModel, table=True):
     and news go in Slack.
     """
 
-    __table_args__ = (_one_of("state", CampaignState),)
+    __table_args__ = (_enum_check("state", CampaignState),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=80)
     title: str
     kind: str
-    settings: dict[str, Any] = _json()
+    settings: dict[str, Any] = _json_column()
     guidelines: str = ""
     guidelines_version: int = 1
     overlap: int
     lease_minutes: int
-    reminder_minutes: list[int] = _json()
+    reminder_minutes: list[int] = _json_column()
     seed: str
     state: str = CampaignState.OPEN
-    deadline: datetime | None = _maybe_moment()
-    domains: list[str] = _list()
+    deadline: datetime | None = _nullable_datetime_column()
+    domains: list[str] = _json_list_column()
     language: str | None = None
-    skip_policy: str = Field(default=SkipPolicy.OTHERS, sa_column_kwargs=_by_default("others"))
-    gold_share: float = Field(default=0.0, sa_column_kwargs=_by_default("0"))
+    skip_policy: str = Field(
+        default=SkipPolicy.REASSIGN, sa_column_kwargs=_server_default("others")
+    )
+    gold_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     guidelines_link: str | None = None
     channel: str | None = None
     created_by: str | None = None
-    created_at: datetime = _moment()
+    created_at: datetime = _datetime_column()
 
 
 class GuidelinesVersion(SQLModel, table=True):
     """The guidelines of a campaign as they were from `created_at` on; `note` says what changed."""
+
+    __tablename__ = "guidelines_version"
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
     version: int = Field(primary_key=True)
     text: str
     note: str = ""
     changed_by: str
-    created_at: datetime = _moment()
+    created_at: datetime = _datetime_column()
 
 
 class Expert(SQLModel, table=True):
@@ -163,30 +167,30 @@ class Expert(SQLModel, table=True):
     name: str = ""
     pseudonym: str = Field(unique=True)
     tz: str = "UTC"
-    day_starts: int = 9 * 60
-    day_ends: int = 17 * 60
-    days: list[int] = _json()
+    work_starts_minute: int = 9 * 60
+    work_ends_minute: int = 17 * 60
+    work_days: list[int] = _json_column()
     channel: str | None = None
-    away_since: datetime | None = _maybe_moment()
-    profile_at: datetime | None = _maybe_moment()
-    domains: list[str] = _list()
-    languages: list[str] = _list()
-    hours_are_own: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
-    tz_is_own: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
-    budget_minutes: int | None = None
+    away_since: datetime | None = _nullable_datetime_column()
+    profile_synced_at: datetime | None = _nullable_datetime_column()
+    domains: list[str] = _json_list_column()
+    languages: list[str] = _json_list_column()
+    has_custom_hours: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    has_custom_tz: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    daily_limit_minutes: int | None = None
     batch_size: int | None = None
-    batch_began_at: datetime | None = _maybe_moment()
-    went_on_at: datetime | None = _maybe_moment()
-    wants_reminders: bool = Field(default=True, sa_column_kwargs=_by_default("true"))
-    locale: str = Field(default="en", sa_column_kwargs=_by_default("en"))
-    paused_until: datetime | None = _maybe_moment()
-    status_away_until: datetime | None = _maybe_moment()
-    dnd_until: datetime | None = _maybe_moment()
-    dnd_at: datetime | None = _maybe_moment()
-    asked_to_stay_at: datetime | None = _maybe_moment()
-    summary_due: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
-    pushed_at: datetime | None = _maybe_moment()
-    created_at: datetime = _moment()
+    batch_started_at: datetime | None = _nullable_datetime_column()
+    daily_limit_lifted_at: datetime | None = _nullable_datetime_column()
+    wants_reminders: bool = Field(default=True, sa_column_kwargs=_server_default("true"))
+    locale: str = Field(default="en", sa_column_kwargs=_server_default("en"))
+    paused_until: datetime | None = _nullable_datetime_column()
+    status_away_until: datetime | None = _nullable_datetime_column()
+    dnd_until: datetime | None = _nullable_datetime_column()
+    dnd_checked_at: datetime | None = _nullable_datetime_column()
+    opt_out_asked_at: datetime | None = _nullable_datetime_column()
+    welcome_back_due: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    last_dispatched_at: datetime | None = _nullable_datetime_column()
+    created_at: datetime = _datetime_column()
 
 
 class RoleGrant(SQLModel, table=True):
@@ -195,12 +199,14 @@ class RoleGrant(SQLModel, table=True):
     Those of the setting LABELBOT_COORDINATORS are coordinators without a row.
     """
 
-    __table_args__ = (_one_of("role", Role),)
+    __tablename__ = "role_grant"
+
+    __table_args__ = (_enum_check("role", Role),)
 
     slack_id: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
     source: str = Field(primary_key=True)
-    created_at: datetime = _moment()
+    created_at: datetime = _datetime_column()
 
 
 class Membership(SQLModel, table=True):
@@ -212,11 +218,11 @@ class Membership(SQLModel, table=True):
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
     expert_id: int = Field(primary_key=True, foreign_key="expert.id", index=True)
-    last_task_id: int = 0
-    looked_through_at: datetime | None = _maybe_moment()
-    guidelines_seen: int = Field(default=1, sa_column_kwargs=_by_default("1"))
-    left_at: datetime | None = _maybe_moment()
-    joined_at: datetime = _moment()
+    scan_position: int = 0
+    last_full_scan_at: datetime | None = _nullable_datetime_column()
+    guidelines_version_seen: int = Field(default=1, sa_column_kwargs=_server_default("1"))
+    left_at: datetime | None = _nullable_datetime_column()
+    joined_at: datetime = _datetime_column()
 
 
 class Quarantine(SQLModel, table=True):
@@ -225,12 +231,12 @@ class Quarantine(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id", index=True)
     expert_id: int = Field(foreign_key="expert.id")
-    since: datetime = _moment()
+    since: datetime = _datetime_column()
     reason: str
-    ordered_by: str
-    created_at: datetime = _moment()
+    created_by: str
+    created_at: datetime = _datetime_column()
     lifted_by: str | None = None
-    lifted_at: datetime | None = _maybe_moment()
+    lifted_at: datetime | None = _nullable_datetime_column()
 
 
 class Item(SQLModel, table=True):
@@ -244,7 +250,7 @@ class Item(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("campaign_id", "key"),
         Index(
-            "item_written",
+            "item_by_author",
             "author",
             sqlite_where=text("author IS NOT NULL"),
             postgresql_where=text("author IS NOT NULL"),
@@ -254,26 +260,28 @@ class Item(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     key: str
-    prompt: list[dict[str, str]] = _json()
+    prompt: list[dict[str, str]] = _json_column()
     draft: str | None = None
-    meta: dict[str, Any] = _json()
-    media: list[dict[str, str]] = _list()
-    domains: list[str] = _list()
+    meta: dict[str, Any] = _json_column()
+    media: list[dict[str, str]] = _json_list_column()
+    domains: list[str] = _json_list_column()
     language: str | None = None
-    gold: dict[str, Any] | None = _json(nullable=True)
+    gold: dict[str, Any] | None = _json_column(nullable=True)
     author: str | None = None
-    created_at: datetime = _moment()
+    created_at: datetime = _datetime_column()
 
 
-class Candidate(SQLModel, table=True):
+class CandidateRow(SQLModel, table=True):
     """One response to an item's prompt, at its imported place. `model` never reaches Slack.
 
     `author` is the person who wrote or edited it, a Slack id or a pseudonym: they never judge it.
     """
 
+    __tablename__ = "candidate"
+
     __table_args__ = (
         Index(
-            "candidate_written",
+            "candidate_by_author",
             "author",
             "item_id",
             sqlite_where=text("author IS NOT NULL"),
@@ -282,10 +290,10 @@ class Candidate(SQLModel, table=True):
     )
 
     item_id: int = Field(primary_key=True, foreign_key="item.id")
-    place: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
     text: str
     model: str | None = None
-    media: list[dict[str, str]] = _list()
+    media: list[dict[str, str]] = _json_list_column()
     author: str | None = None
 
 
@@ -294,29 +302,31 @@ class Task(SQLModel, table=True):
 
     `taken` counts its queued, delivered and answered assignments; the database itself refuses to
     let it pass `overlap`. `confirms` is the assignment whose answer a second person looks at.
-    `audience` is what its item says of domains and language, as `storage.audiences` writes it.
+    `audience` is what its item says of domains and language, as `storage.audience` writes it.
     `reopened`: a place was given back, so that those who are past it must look at it again.
     `set_aside_at`: nobody gets it until a coordinator has looked. A gold task is answered by
     everybody and counts neither as wanted nor in datasets.
     """
 
     __table_args__ = (
-        CheckConstraint("taken >= 0 AND taken <= overlap", name="taken_within_overlap"),
-        Index(
-            "task_wanting",
-            "campaign_id",
-            "audience",
-            "id",
-            sqlite_where=text("taken < overlap"),
-            postgresql_where=text("taken < overlap"),
+        CheckConstraint(
+            "slots_taken >= 0 AND slots_taken <= overlap", name="slots_taken_within_overlap"
         ),
         Index(
-            "task_reopened",
+            "task_with_free_slots",
             "campaign_id",
             "audience",
             "id",
-            sqlite_where=text("taken < overlap AND reopened"),
-            postgresql_where=text("taken < overlap AND reopened"),
+            sqlite_where=text("slots_taken < overlap"),
+            postgresql_where=text("slots_taken < overlap"),
+        ),
+        Index(
+            "task_needs_rescan",
+            "campaign_id",
+            "audience",
+            "id",
+            sqlite_where=text("slots_taken < overlap AND needs_rescan"),
+            postgresql_where=text("slots_taken < overlap AND needs_rescan"),
         ),
         Index(
             "task_gold",
@@ -326,32 +336,32 @@ class Task(SQLModel, table=True):
             postgresql_where=text("is_gold"),
         ),
         Index(
-            "task_second",
+            "task_confirmation_by_item",
             "item_id",
-            sqlite_where=text("confirms IS NOT NULL"),
-            postgresql_where=text("confirms IS NOT NULL"),
+            sqlite_where=text("confirms_assignment_id IS NOT NULL"),
+            postgresql_where=text("confirms_assignment_id IS NOT NULL"),
         ),
         Index(
-            "task_of_item",
+            "task_by_item",
             "item_id",
             unique=True,
-            sqlite_where=text("confirms IS NULL"),
-            postgresql_where=text("confirms IS NULL"),
+            sqlite_where=text("confirms_assignment_id IS NULL"),
+            postgresql_where=text("confirms_assignment_id IS NULL"),
         ),
-        Index("task_confirming", "confirms", unique=True),
+        Index("task_by_confirmed_assignment", "confirms_assignment_id", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     item_id: int = Field(foreign_key="item.id")
     overlap: int
-    taken: int = 0
-    audience: str = Field(default="anybody", sa_column_kwargs=_by_default("anybody"))
-    reopened: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
-    is_gold: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
-    confirms: int | None = None
-    set_aside_at: datetime | None = _maybe_moment()
-    set_aside_reason: str | None = None
+    slots_taken: int = 0
+    audience: str = Field(default="anybody", sa_column_kwargs=_server_default("anybody"))
+    needs_rescan: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    is_gold: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    confirms_assignment_id: int | None = None
+    on_hold_since: datetime | None = _nullable_datetime_column()
+    on_hold_reason: str | None = None
 
 
 class Assignment(SQLModel, table=True):
@@ -372,7 +382,7 @@ class Assignment(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("task_id", "expert_id"),
-        _one_of("state", AssignmentState),
+        _enum_check("state", AssignmentState),
         Index(
             "assignment_open",
             "expert_id",
@@ -400,26 +410,26 @@ class Assignment(SQLModel, table=True):
     campaign_id: int = Field(foreign_key="campaign.id")
     expert_id: int = Field(foreign_key="expert.id")
     state: str = AssignmentState.QUEUED
-    candidate_order: list[int] = _json()
-    value: dict[str, Any] | None = _json(nullable=True)
+    candidate_order: list[int] = _json_column()
+    value: dict[str, Any] | None = _json_column(nullable=True)
     complete: bool = False
     version: int = 0
-    shown: dict[str, Any] | None = _json(nullable=True)
-    read_in_full_at: datetime | None = _maybe_moment()
+    shown: dict[str, Any] | None = _json_column(nullable=True)
+    read_in_full_at: datetime | None = _nullable_datetime_column()
     skip_reason: str | None = None
     channel: str | None = None
     message_ts: str | None = Field(default=None, index=True)
-    in_thread: bool = False
-    created_at: datetime = _moment()
-    delivered_at: datetime | None = _maybe_moment()
-    answered_at: datetime | None = _maybe_moment()
-    leased_until: datetime = _moment()
-    clock_stopped_at: datetime | None = _maybe_moment()
-    opened_at: datetime | None = _maybe_moment()
-    sent_back: str | None = None
-    locked_by: str | None = None
-    why: dict[str, Any] | None = _json(nullable=True)
-    guidelines_since: int | None = None
+    answered_in_thread: bool = False
+    created_at: datetime = _datetime_column()
+    delivered_at: datetime | None = _nullable_datetime_column()
+    answered_at: datetime | None = _nullable_datetime_column()
+    leased_until: datetime = _datetime_column()
+    lease_paused_at: datetime | None = _nullable_datetime_column()
+    opened_at: datetime | None = _nullable_datetime_column()
+    sent_back_reason: str | None = None
+    finalized_by: str | None = None
+    selection_reason: dict[str, Any] | None = _json_column(nullable=True)
+    guidelines_changed_since: int | None = None
 
 
 class Annotation(SQLModel, table=True):
@@ -430,29 +440,31 @@ class Annotation(SQLModel, table=True):
     one was cut at it.
     """
 
-    __table_args__ = (UniqueConstraint("assignment_id", "click"),)
+    __table_args__ = (UniqueConstraint("assignment_id", "interaction_id"),)
 
     assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
     version: int = Field(primary_key=True)
-    value: dict[str, Any] | None = _json(nullable=True)
+    value: dict[str, Any] | None = _json_column(nullable=True)
     complete: bool
-    click: str
+    interaction_id: str
     guidelines_version: int
-    shown: dict[str, Any] | None = _json(nullable=True)
+    shown: dict[str, Any] | None = _json_column(nullable=True)
     read_in_full: bool = False
     seconds: int | None = None
-    paused: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
-    created_at: datetime = _moment()
+    paused: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    created_at: datetime = _datetime_column()
 
 
-class Part(SQLModel, table=True):
+class ResponsePart(SQLModel, table=True):
     """A piece of a long response: a message or file in the task's thread, by its `ts`."""
+
+    __tablename__ = "response_part"
 
     assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
     ts: str = Field(primary_key=True)
     text: str
-    dropped: bool = False
-    created_at: datetime = _moment()
+    is_removed: bool = False
+    created_at: datetime = _datetime_column()
 
 
 class Reminder(SQLModel, table=True):
@@ -460,16 +472,18 @@ class Reminder(SQLModel, table=True):
 
     assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
     number: int = Field(primary_key=True)
-    created_at: datetime = _moment()
+    created_at: datetime = _datetime_column()
 
 
-class Nudge(SQLModel, table=True):
+class ReminderMessage(SQLModel, table=True):
     """One message that reminded an expert of all that waited: the caps a day and week count it."""
+
+    __tablename__ = "reminder_message"
 
     id: int | None = Field(default=None, primary_key=True)
     expert_id: int = Field(foreign_key="expert.id", index=True)
-    assignments: list[int] = _json()
-    created_at: datetime = _moment()
+    assignment_ids: list[int] = _json_column()
+    created_at: datetime = _datetime_column()
 
 
 class Question(SQLModel, table=True):
@@ -480,14 +494,16 @@ class Question(SQLModel, table=True):
     text: str
     channel: str | None = None
     thread_ts: str | None = None
-    asked_at: datetime = _moment()
+    asked_at: datetime = _datetime_column()
     answer: str | None = None
     answered_by: str | None = None
-    answered_at: datetime | None = _maybe_moment()
+    answered_at: datetime | None = _nullable_datetime_column()
 
 
 class QuestionPost(SQLModel, table=True):
     """A message that put a question before coordinators: what they reply to it is the answer."""
+
+    __tablename__ = "question_post"
 
     channel: str = Field(primary_key=True)
     ts: str = Field(primary_key=True)
@@ -500,10 +516,10 @@ class Flag(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
     reason: str
-    flagged_at: datetime = _moment()
+    flagged_at: datetime = _datetime_column()
     resolution: str | None = None
     resolved_by: str | None = None
-    resolved_at: datetime | None = _maybe_moment()
+    resolved_at: datetime | None = _nullable_datetime_column()
 
 
 class Decision(SQLModel, table=True):
@@ -514,37 +530,43 @@ class Decision(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="task.id", index=True)
-    value: dict[str, Any] | None = _json(nullable=True)
-    candidate_order: list[int] = _json()
+    value: dict[str, Any] | None = _json_column(nullable=True)
+    candidate_order: list[int] = _json_column()
     reason: str = ""
     decided_by: str
-    created_at: datetime = _moment()
+    created_at: datetime = _datetime_column()
 
 
-class Survey(SQLModel, table=True):
+class AgreementReport(SQLModel, table=True):
     """What the answers of a campaign say together, as found at a moment: all had to be read."""
 
+    __tablename__ = "agreement_report"
+
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
-    found: dict[str, Any] = _json()
-    at: datetime = _moment()
+    figures: dict[str, Any] = _json_column()
+    computed_at: datetime = _datetime_column()
 
 
 class WorkspaceSetting(SQLModel, table=True):
     """One thing the coordinators chose for the whole workspace, by name."""
 
+    __tablename__ = "workspace_setting"
+
     name: str = Field(primary_key=True)
-    value: dict[str, Any] = _json()
+    value: dict[str, Any] = _json_column()
     changed_by: str
-    changed_at: datetime = _moment()
+    changed_at: datetime = _datetime_column()
 
 
-class Digest(SQLModel, table=True):
+class DigestSchedule(SQLModel, table=True):
     """When the weekly summary comes: `cron` is read in `tz`, `due_at` is the next. One row."""
+
+    __tablename__ = "digest_schedule"
 
     id: int | None = Field(default=None, primary_key=True)
     cron: str
     tz: str = "UTC"
-    due_at: datetime = _moment(index=True)
+    due_at: datetime = _datetime_column(index=True)
 
 
 class ImportRun(SQLModel, table=True):
@@ -553,23 +575,25 @@ class ImportRun(SQLModel, table=True):
     `columns` says which hold what; without a campaign, nobody has said yet where it goes.
     """
 
-    __table_args__ = (_one_of("state", RunState),)
+    __tablename__ = "import_run"
+
+    __table_args__ = (_enum_check("state", RunState),)
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     requested_by: str
     name: str
     path: str
-    columns: dict[str, Any] | None = _json(nullable=True)
+    column_mapping: dict[str, Any] | None = _json_column(nullable=True)
     state: str = Field(default=RunState.QUEUED, index=True)
     added: int | None = None
-    there: int | None = None
-    bad: int | None = None
+    existing: int | None = None
+    rejected: int | None = None
     attempts: int = 0
     error: str | None = None
-    created_at: datetime = _moment()
-    started_at: datetime | None = _maybe_moment()
-    finished_at: datetime | None = _maybe_moment()
+    created_at: datetime = _datetime_column()
+    started_at: datetime | None = _nullable_datetime_column()
+    finished_at: datetime | None = _nullable_datetime_column()
 
 
 class ExportSchedule(SQLModel, table=True):
@@ -578,6 +602,8 @@ class ExportSchedule(SQLModel, table=True):
     `channel` is where in Slack it is told and the file goes, if anywhere.
     """
 
+    __tablename__ = "export_schedule"
+
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     format: str
@@ -585,8 +611,8 @@ class ExportSchedule(SQLModel, table=True):
     cron: str
     tz: str = "UTC"
     channel: str | None = None
-    due_at: datetime = _moment(index=True)
-    created_at: datetime = _moment()
+    due_at: datetime = _datetime_column(index=True)
+    created_at: datetime = _datetime_column()
 
 
 class ExportRun(SQLModel, table=True):
@@ -595,38 +621,42 @@ class ExportRun(SQLModel, table=True):
     One that `freezes` makes the answers in it final.
     """
 
-    __table_args__ = (UniqueConstraint("schedule_id", "due_at"), _one_of("state", RunState))
+    __tablename__ = "export_run"
+
+    __table_args__ = (UniqueConstraint("schedule_id", "due_at"), _enum_check("state", RunState))
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
-    schedule_id: int | None = Field(default=None, foreign_key="exportschedule.id")
+    schedule_id: int | None = Field(default=None, foreign_key="export_schedule.id")
     format: str
     directory: str
     requested_by: str | None = None
     channel: str | None = None
-    freezes: bool = Field(default=False, sa_column_kwargs=_by_default("false"))
-    due_at: datetime = _moment()
+    freezes: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    due_at: datetime = _datetime_column()
     state: str = Field(default=RunState.QUEUED, index=True)
     attempts: int = 0
-    started_at: datetime | None = _maybe_moment()
-    finished_at: datetime | None = _maybe_moment()
+    started_at: datetime | None = _nullable_datetime_column()
+    finished_at: datetime | None = _nullable_datetime_column()
     rows: int | None = None
-    left_out: int | None = None
+    rows_skipped: int | None = None
     path: str | None = None
     error: str | None = None
 
 
-class Outbox(SQLModel, table=True):
+class OutboxMessage(SQLModel, table=True):
     """What is to be said in Slack: its meaning, not its pixels. Rendered when delivered.
 
     `lane` is the person or channel it goes to: one lane is served in order, lanes side by side.
     """
 
+    __tablename__ = "outbox"
+
     __table_args__ = (
-        _one_of("state", OutboxState),
+        _enum_check("state", OutboxState),
         Index(
             "outbox_waiting",
-            "lane",
+            "recipient",
             "id",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
@@ -641,25 +671,27 @@ class Outbox(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    word: str
-    lane: str
-    facts: dict[str, Any] = _json()
+    message_type: str
+    recipient: str
+    payload: dict[str, Any] = _json_column()
     response_url: str | None = None
     state: str = OutboxState.WAITING
     attempts: int = 0
-    due_at: datetime = _moment()
-    created_at: datetime = _moment()
-    sent_at: datetime | None = _maybe_moment()
+    due_at: datetime = _datetime_column()
+    created_at: datetime = _datetime_column()
+    sent_at: datetime | None = _nullable_datetime_column()
     error: str | None = None
 
 
 class AuditEvent(SQLModel, table=True):
     """One change of state: who, what, to which thing, through what. Only ever added to."""
 
+    __tablename__ = "audit_event"
+
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = _moment(index=True)
+    at: datetime = _datetime_column(index=True)
     actor: str
-    deed: str
+    action: str
     subject: str
-    through: str
-    facts: dict[str, Any] = _json()
+    origin: str
+    details: dict[str, Any] = _json_column()

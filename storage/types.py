@@ -25,7 +25,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """
         if value is None:
             return None
-        moment = _in_utc(value)
+        moment = _to_utc(value)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -36,25 +36,29 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
         """Write text for SQLite ourselves, in the same form: a click has five moments."""
-        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+        return _format_sqlite if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Read SQLite's text ourselves, for the same reason."""
-        return _read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        return (
+            _parse_sqlite
+            if dialect.name == "sqlite"
+            else super().result_processor(dialect, coltype)
+        )
 
 
-def _in_utc(value: datetime) -> datetime:
+def _to_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         message = f"{value!r} has no time zone"
         raise ValueError(message)
     return value.astimezone(UTC)
 
 
-def _written(value: datetime | None) -> str | None:
+def _format_sqlite(value: datetime | None) -> str | None:
     if value is None:
         return None
-    return _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return _to_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _read(text: str | None) -> datetime | None:
+def _parse_sqlite(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)

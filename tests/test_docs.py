@@ -23,26 +23,26 @@ from markdown_it.token import Token
 from bot import __version__, kinds
 from bot.cli import app
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import Column, LeftOut
-from bot.exports.labelled import Labelled
-from bot.imports import IMPORTERS, guessing
-from bot.imports.columns import PARTS, Columns
-from bot.imports.reading import read_items
-from bot.imports.row import BadRow
+from bot.exports.formats.format import Column, SkippedLabel
+from bot.exports.label_record import LabelRecord
+from bot.imports import IMPORTERS, column_detection
+from bot.imports.column_mapping import PARTS, ColumnMapping
+from bot.imports.item_reader import read_items
+from bot.imports.row import InvalidRow
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import ComparisonSettings
 from bot.kinds.rating import RatingSettings
 from bot.quality.votes import votes_of
-from bot.services.skipping import SKIP_WORDS
+from bot.services.answers.skip import SKIP_LABELS
 from bot.settings import Settings
-from bot.slack.cards import draw_task
-from bot.slack.manifest import COMMAND, SCOPES
-from bot.slack.pace import LIMITS
-from handlers import tables
-from tests.handlers.test_tables import everything_drawn
-from tests.kinds import test_kinds, test_remark
-from tests.slack.conftest import objects_in, refused, task_of
+from bot.slack.app_manifest import COMMAND, SCOPES
+from bot.slack.client.rate_limiter import METHOD_LIMITS
+from bot.slack.views.task_message import render_task
+from handlers import registry as registry_module
+from tests.handlers.test_registry import everything_drawn
+from tests.kinds import test_kinds, test_rationale
+from tests.slack.conftest import message_problems, objects_in, task_of
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -198,14 +198,14 @@ def test_every_word_behind_the_slash_is_told_to_those_who_type_it() -> None:
     pages = (DOCS / "experts.md", DOCS / "coordinators.md")
     spans = [span.split()[:2] for page in pages for span in _spans(page)]
     typed = {words[1] for words in spans if words[0] == COMMAND and words[1:]}
-    assert typed == set(tables.COMMANDS)
+    assert typed == set(registry_module.SUBCOMMANDS)
 
 
 def test_every_word_of_coordinators_has_a_button_and_a_command() -> None:
     text = (DOCS / "coordinators.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| \*(.+)\* \| `(labelbot [\w ]+)` \|$", text, re.MULTILINE)
     words, buttons, commands = map(set, zip(*rows, strict=True))
-    reserved = {name for name, word in tables.COMMANDS.items() if word.role}
+    reserved = {name for name, word in registry_module.SUBCOMMANDS.items() if word.role}
     assert words == reserved | {"status"}
     assert buttons <= {str(one.get("text")) for one in objects_in(everything_drawn())}
     assert commands <= set(LEAVES)
@@ -252,7 +252,7 @@ def test_every_kind_of_file_and_part_to_import_is_explained() -> None:
 @pytest.mark.parametrize("part", ["PROMPTS", "TEXTS", "LISTS", "DRAFTS", "ALTS", "IDS"])
 def test_every_column_that_is_guessed_is_listed(part: str) -> None:
     spans = set(_spans(DOCS / "importing.md"))
-    groups: tuple[tuple[str, ...], ...] = getattr(guessing, part)
+    groups: tuple[tuple[str, ...], ...] = getattr(column_detection, part)
     assert spans >= {name for group in groups for name in group}
 
 
@@ -262,8 +262,8 @@ def test_every_bad_row_is_told_as_the_page_tells_it(row: list[str], tmp_path: Pa
     path = tmp_path / "pairs.jsonl"
     first = GOOD_ROW | {"model_a": "heron-7b", "model_b": "wren-mini"}
     path.write_text(f"{json.dumps(first)}\n{_bare(given)}\n", encoding="utf-8")
-    _good, bad = read_items(path, Columns(), KINDS["comparison"], ComparisonSettings())
-    assert isinstance(bad, BadRow)
+    _good, bad = read_items(path, ColumnMapping(), KINDS["comparison"], ComparisonSettings())
+    assert isinstance(bad, InvalidRow)
     assert bad.reason == told
 
 
@@ -272,7 +272,7 @@ def test_the_example_of_criteria_is_one_that_a_campaign_takes() -> None:
     assert RatingSettings.model_validate_json(settings).noun == "summary"
 
 
-@pytest.mark.parametrize("words", SKIP_WORDS.values())
+@pytest.mark.parametrize("words", SKIP_LABELS.values())
 def test_every_reason_to_skip_is_listed(words: str) -> None:
     assert words.lower() in (DOCS / "experts.md").read_text(encoding="utf-8")
 
@@ -284,7 +284,7 @@ def test_every_scope_is_accounted_for() -> None:
 
 @pytest.mark.parametrize("row", _rows(DOCS / "operating.md", "## Slack's rate limits"), ids=str)
 def test_every_rate_limit_is_the_one_we_keep(row: list[str]) -> None:
-    calls, window = LIMITS[_bare(row[0])]
+    calls, window = METHOD_LIMITS[_bare(row[0])]
     seconds = round(window.total_seconds())
     said = "a minute" if seconds == 60 else f"in {seconds} second"
     assert row[1].startswith(f"{calls} {said}")
@@ -383,7 +383,7 @@ def _contract(module: ModuleType) -> list[Contract]:
     return found
 
 
-CONTRACT = [*_contract(test_kinds), *_contract(test_remark)]
+CONTRACT = [*_contract(test_kinds), *_contract(test_rationale)]
 
 
 @pytest.mark.parametrize(("test", "given"), CONTRACT, ids=lambda one: getattr(one, "__name__", ""))
@@ -396,12 +396,14 @@ def test_the_kind_on_paper_keeps_the_contract_of_all_kinds(
 
 def test_the_kind_on_paper_is_drawn_and_exported_as_the_page_says(kind_on_paper: Kind[Any]) -> None:
     example = kind_on_paper.example
-    drawn = draw_task(task_of(kind_on_paper, example.content, example.settings, example.order), 1)
-    assert refused(drawn) == []
-    labelled = Labelled(
+    message = render_task(
+        task_of(kind_on_paper, example.content, example.settings, example.order), 1
+    )
+    assert message_problems(message) == []
+    labelled = LabelRecord(
         example.label, "1", "c", "safety", "e", datetime.fromtimestamp(0, UTC), 1, 1, {}
     )
     rows = {name: shape.rows_of(labelled) for name, shape in FORMATS.items()}
-    suits = [name for name, found in rows.items() if not isinstance(found, LeftOut)]
+    suits = [name for name, found in rows.items() if not isinstance(found, SkippedLabel)]
     assert suits == ["sft", "verdict", "annotations"]
     assert votes_of(example.label)

@@ -13,7 +13,7 @@ import pytest
 import bot
 import handlers
 from bot.errors import BotError, FieldsError, NotFoundError
-from bot.kinds.base import WrongAnswerError
+from bot.kinds.base import InvalidAnswerError
 
 
 def _all_errors() -> Iterator[type[BotError]]:
@@ -64,7 +64,7 @@ def test_no_error_can_fail_to_say_its_sentence(error: type[BotError]) -> None:
 def test_the_facts_fill_the_sentence_and_stay_at_hand() -> None:
     error = NotFoundError(what="kind", name="humour", hint="the kinds are a, b")
     assert str(error) == "There is no kind called “humour”; the kinds are a, b."
-    assert error.facts == {"what": "kind", "name": "humour", "hint": "the kinds are a, b"}
+    assert error.details == {"what": "kind", "name": "humour", "hint": "the kinds are a, b"}
 
 
 @pytest.mark.parametrize("hostile", ["{name}", "{0}", "{", "}", "{name.__class__}", "%s"])
@@ -84,5 +84,5 @@ def test_several_wrong_fields_are_told_each_at_its_place() -> None:
 
 
 def test_a_wrong_answer_names_its_field() -> None:
-    error = WrongAnswerError("verdict", "Please choose one")
+    error = InvalidAnswerError("verdict", "Please choose one")
     assert (str(error), error.field) == ("Please choose one.", "verdict")

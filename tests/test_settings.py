@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import (
-    SLACK_API,
+    SLACK_API_URL,
     Settings,
     SettingsError,
     load_settings,
@@ -48,7 +48,7 @@ def test_two_tokens_are_enough_and_all_else_has_defaults(monkeypatch: pytest.Mon
     assert settings.is_socket_mode
     assert settings.database_url == "sqlite:///labelbot.db"
     assert settings.exports_dir == Path("exports")
-    assert settings.api_url == SLACK_API
+    assert settings.api_url == SLACK_API_URL
     assert settings.coordinators == ()
     assert (settings.host, settings.port, settings.tick_seconds) == ("127.0.0.1", 8080, 5.0)
 

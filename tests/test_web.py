@@ -21,7 +21,15 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.web import FORM, LARGEST, BadRequestError, body_from, is_signed, unquoted, web_app
+from bot.web import (
+    FORM_CONTENT_TYPE,
+    MAX_REQUEST_BYTES,
+    BadRequestError,
+    build_web_app,
+    is_signed,
+    parse_body,
+    unquote_form,
+)
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - Slack publishes it as an example
 JSON = "application/json"
@@ -110,14 +118,22 @@ def test_nobody_gets_in_by_chance_or_breaks_the_check(
 
 READ = [
     (b'{"type":"event_callback"}', JSON, {"type": "event_callback"}),
-    (b"payload=%7B%22a%22%3A%22b+c%26%22%7D", FORM, {"a": "b c&"}),
-    (b"payload=%7B%22a%22%3A1%7D&x=1", FORM, {"a": 1}),
-    (b"x=1&payload=%7B%22a%22%3A1%7D", FORM, {"a": 1}),
-    (b"command=%2Flabel&text=my+payload", FORM, {"command": "/label", "text": "my payload"}),
-    (b"command=%2Flabel&text=payload%3Dx", FORM, {"command": "/label", "text": "payload=x"}),
-    (b"command=%2Flabel&text=", FORM, {"command": "/label", "text": ""}),
-    (b"text=%F0%9F%99%82", FORM, {"text": "🙂"}),
-    (b"", FORM, {}),
+    (b"payload=%7B%22a%22%3A%22b+c%26%22%7D", FORM_CONTENT_TYPE, {"a": "b c&"}),
+    (b"payload=%7B%22a%22%3A1%7D&x=1", FORM_CONTENT_TYPE, {"a": 1}),
+    (b"x=1&payload=%7B%22a%22%3A1%7D", FORM_CONTENT_TYPE, {"a": 1}),
+    (
+        b"command=%2Flabel&text=my+payload",
+        FORM_CONTENT_TYPE,
+        {"command": "/label", "text": "my payload"},
+    ),
+    (
+        b"command=%2Flabel&text=payload%3Dx",
+        FORM_CONTENT_TYPE,
+        {"command": "/label", "text": "payload=x"},
+    ),
+    (b"command=%2Flabel&text=", FORM_CONTENT_TYPE, {"command": "/label", "text": ""}),
+    (b"text=%F0%9F%99%82", FORM_CONTENT_TYPE, {"text": "🙂"}),
+    (b"", FORM_CONTENT_TYPE, {}),
 ]
 
 
@@ -125,7 +141,7 @@ READ = [
 def test_each_of_slacks_three_ways_of_writing_is_read(
     raw: bytes, content_type: str, body: dict[str, Any]
 ) -> None:
-    assert body_from(raw, content_type) == body
+    assert parse_body(raw, content_type) == body
 
 
 @pytest.mark.parametrize(
@@ -137,16 +153,16 @@ def test_each_of_slacks_three_ways_of_writing_is_read(
         (b"null", JSON),
         (b'"payload"', JSON),
         (b"\xff", JSON),
-        (b"payload=", FORM),
-        (b"payload=1", FORM),
-        (b"payload=%7B", FORM),
-        (b"payload=%FF", FORM),
-        (b"x=1&payload=", FORM),
+        (b"payload=", FORM_CONTENT_TYPE),
+        (b"payload=1", FORM_CONTENT_TYPE),
+        (b"payload=%7B", FORM_CONTENT_TYPE),
+        (b"payload=%FF", FORM_CONTENT_TYPE),
+        (b"x=1&payload=", FORM_CONTENT_TYPE),
     ],
 )
 def test_what_is_neither_is_refused(raw: bytes, content_type: str) -> None:
     with pytest.raises(BadRequestError):
-        body_from(raw, content_type)
+        parse_body(raw, content_type)
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -155,12 +171,12 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 @given(body=st.dictionaries(TEXTS, TEXTS | st.integers(-(2**53), 2**53) | st.none(), max_size=5))
 def test_every_interaction_arrives_as_it_was_sent(body: dict[str, Any]) -> None:
     written = quote_plus(json.dumps(body)).encode()
-    assert body_from(b"payload=" + written, FORM) == body
+    assert parse_body(b"payload=" + written, FORM_CONTENT_TYPE) == body
 
 
 @given(fields=st.dictionaries(TEXTS.filter(lambda name: name != "payload"), TEXTS, max_size=5))
 def test_every_command_arrives_as_it_was_typed(fields: dict[str, str]) -> None:
-    assert body_from(urlencode(fields).encode(), FORM) == fields
+    assert parse_body(urlencode(fields).encode(), FORM_CONTENT_TYPE) == fields
 
 
 PIECES = (
@@ -186,13 +202,16 @@ PIECES = (
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=9))
 def test_strange_quoting_is_read_as_the_library_reads_it(pieces: list[str]) -> None:
     quoted = "".join(pieces).encode()
-    assert unquoted(quoted) == unquote_to_bytes(quoted.replace(b"+", b" "))
+    assert unquote_form(quoted) == unquote_to_bytes(quoted.replace(b"+", b" "))
 
 
-@given(raw=st.binary(max_size=120), content_type=st.sampled_from([JSON, FORM, "text/plain", ""]))
+@given(
+    raw=st.binary(max_size=120),
+    content_type=st.sampled_from([JSON, FORM_CONTENT_TYPE, "text/plain", ""]),
+)
 def test_no_bytes_whatever_break_the_reading(raw: bytes, content_type: str) -> None:
     with suppress(BadRequestError):
-        assert isinstance(body_from(raw, content_type), dict)
+        assert isinstance(parse_body(raw, content_type), dict)
 
 
 @dataclass
@@ -204,7 +223,12 @@ class Door:
     health: dict[str, Any] = field(default_factory=lambda: {"ok": True, "waiting": 0})
 
     async def post(
-        self, raw: bytes, content_type: str = FORM, *, secret: str = SECRET, age: int = 0
+        self,
+        raw: bytes,
+        content_type: str = FORM_CONTENT_TYPE,
+        *,
+        secret: str = SECRET,
+        age: int = 0,
     ) -> ClientResponse:
         """Send a signed request."""
         timestamp = str(int(time.time()) - age)
@@ -252,7 +276,7 @@ async def door() -> AsyncIterator[Door]:
     async def healthy() -> dict[str, Any]:
         return opened.health
 
-    server = TestServer(web_app(listening(heard), SECRET, healthy))
+    server = TestServer(build_web_app(listening(heard), SECRET, healthy))
     async with TestClient(server) as client:
         opened = Door(client, heard)
         yield opened
@@ -355,7 +379,7 @@ async def test_what_slack_did_not_sign_is_refused_as_bolt_refuses_it(
 
 
 @pytest.mark.parametrize(
-    ("raw", "content_type"), [(b"{", JSON), (b"[1]", JSON), (b"payload=x", FORM)]
+    ("raw", "content_type"), [(b"{", JSON), (b"[1]", JSON), (b"payload=x", FORM_CONTENT_TYPE)]
 )
 async def test_a_signed_body_that_is_broken_is_a_bad_request(
     door: Door, raw: bytes, content_type: str
@@ -366,14 +390,14 @@ async def test_a_signed_body_that_is_broken_is_a_bad_request(
 
 
 async def test_a_body_larger_than_slack_sends_is_not_read(door: Door) -> None:
-    answer = await door.post(b"text=" + b"x" * LARGEST)
+    answer = await door.post(b"text=" + b"x" * MAX_REQUEST_BYTES)
     assert answer.status == 413
     assert door.heard == []
 
 
 async def test_the_largest_body_is_read(door: Door) -> None:
     body = urlencode({**COMMAND, "text": ""}).encode()
-    answer = await door.post(body + b"&more=" + b"x" * (LARGEST - len(body) - 6))
+    answer = await door.post(body + b"&more=" + b"x" * (MAX_REQUEST_BYTES - len(body) - 6))
     assert answer.status == 200
 
 
@@ -394,7 +418,7 @@ async def test_without_a_secret_there_is_no_way_in_but_health() -> None:
     async def healthy() -> dict[str, Any]:
         return {"ok": True}
 
-    server = TestServer(web_app(listening([]), None, healthy))
+    server = TestServer(build_web_app(listening([]), None, healthy))
     async with TestClient(server) as client:
         assert (await client.get("/health")).status == 200
         assert (await client.post("/slack/events", data=b"ssl_check=1")).status == 404

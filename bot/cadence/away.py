@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-FOR_NOW = timedelta(days=14)
+DEFAULT_STATUS_DURATION = timedelta(days=14)
 """How long a status without an end counts; it is looked at again every day."""
 
-EMOJI = frozenset(
+AWAY_EMOJI = frozenset(
     {
         "palm_tree",
         "desert_island",
@@ -29,16 +29,16 @@ EMOJI = frozenset(
 )
 """Emoji that say so by themselves; Slack itself suggests the palm tree and the thermometer."""
 
-TRAVELLING = frozenset({"airplane", "airplane_departure", "airplane_arriving", "luggage"})
+TRAVEL_EMOJI = frozenset({"airplane", "airplane_departure", "airplane_arriving", "luggage"})
 """Emoji that say so only where nothing else is said: people also work on journeys."""
 
-_OF_WHAT = r"(a|an|my|annual|parental|maternity|paternity|sick|family|medical|bereavement)"
+_LEAVE_KIND = r"(a|an|my|annual|parental|maternity|paternity|sick|family|medical|bereavement)"
 
-PHRASES = (
+AWAY_PHRASES = (
     # English
     r"out of (the )?office",
     r"ooo",
-    rf"(on|taking) ({_OF_WHAT} )*(vacation|holidays?|leave|pto|sabbatical)",
+    rf"(on|taking) ({_LEAVE_KIND} )*(vacation|holidays?|leave|pto|sabbatical)",
     r"vacationing",
     r"(out|off|home) sick",
     r"(calling|called) in sick",
@@ -66,27 +66,29 @@ PHRASES = (
 )
 """What leaves no doubt wherever it stands."""
 
-UNSPACED = (
+AWAY_SUBSTRINGS = (
     *("休暇中", "お休み", "病欠", "休假", "病假", "年假", "휴가", "병가"),
     *("в отпуске", "на больничном"),
 )
 """The same in scripts that the phrases above do not cover."""
 
-ALONE = (
+AWAY_STATUSES = (
     r"(vacation|holidays?|leave|annual leave|parental leave|sick|sick leave|sick day|ill|pto|away|"
     r"abwesend|urlaub|krank|elternzeit|vacances|congés?|malade|absente?|vacaciones|férias|ferie|"
     r"malattia|vakantie|verlof|ziek|semester|sjuk|syg|syk|urlop|отпуск)"
 )
 """What says so where it is all that is said, or all but when it ends."""
 
-_TILL = r"(until|till?|thru|through|bis|jusqu|hasta|até|fino|tot)"
+_UNTIL = r"(until|till?|thru|through|bis|jusqu|hasta|até|fino|tot)"
 
-_REST = rf"({_TILL}|[^\w\s]).*"
+_STATUS_TAIL = rf"({_UNTIL}|[^\w\s]).*"
 
-RETURNING = re.compile(r"\b(back|return(s|ing|ed)?|zurück|de retour|de vuelta|terug|tillbaka)\b.*")
+RETURN_PATTERN = re.compile(
+    r"\b(back|return(s|ing|ed)?|zurück|de retour|de vuelta|terug|tillbaka)\b.*"
+)
 """What follows is about another day: “back from vacation” is no vacation."""
 
-NOT_NOW = re.compile(
+DOUBTFUL_PATTERN = re.compile(
     r"\b(working|work|wfh|remote(ly)?|focus(ing)?|meetings?|lunch|on[- ]?call|cover(ing|s)?|"
     r"(not|never|nicht|no) (on|out|off|sick|away|im|krank|vacation|holidays?|pto|leave)|"
     r"planning|plans?|starting|starts?|from|ab|soon|bald|tomorrow|morgen|next|before|after|in \d+|"
@@ -94,28 +96,30 @@ NOT_NOW = re.compile(
 )
 """Words that make it doubtful: another time, half a day, or a product called Vacation."""
 
-_PHRASE = re.compile(rf"(?<!\w)({'|'.join(PHRASES)})(?!\w)")
-_END = re.compile(rf"\b{_TILL}\b.*")
-_ALONE = re.compile(rf"{ALONE}( ?{_REST})?")
+_AWAY_PHRASE_PATTERN = re.compile(rf"(?<!\w)({'|'.join(AWAY_PHRASES)})(?!\w)")
+_UNTIL_PATTERN = re.compile(rf"\b{_UNTIL}\b.*")
+_AWAY_STATUS_PATTERN = re.compile(rf"{AWAY_STATUSES}( ?{_STATUS_TAIL})?")
 
 
 def is_out_of_office(text: str, emoji: str) -> bool:
     """Say whether a status says so. `emoji` is named as Slack does, as in `:palm_tree:`."""
-    said = " ".join(text.lower().split())
-    now = RETURNING.sub("", said).strip(" .,;:!-|/")
-    if NOT_NOW.search(_END.sub("", now)):
+    normalized = " ".join(text.lower().split())
+    current_text = RETURN_PATTERN.sub("", normalized).strip(" .,;:!-|/")
+    if DOUBTFUL_PATTERN.search(_UNTIL_PATTERN.sub("", current_text)):
         return False
-    sign = emoji.strip(":").partition("::")[0]
-    if sign in EMOJI:
-        return bool(now) or not said
-    if sign in TRAVELLING and not said:
+    emoji_name = emoji.strip(":").partition("::")[0]
+    if emoji_name in AWAY_EMOJI:
+        return bool(current_text) or not normalized
+    if emoji_name in TRAVEL_EMOJI and not normalized:
         return True
-    return _says_so(now)
+    return _is_away_text(current_text)
 
 
-def _says_so(text: str) -> bool:
-    is_said = any(word in text for word in UNSPACED)
-    return is_said or bool(_PHRASE.search(text) or _ALONE.fullmatch(text))
+def _is_away_text(text: str) -> bool:
+    has_substring = any(word in text for word in AWAY_SUBSTRINGS)
+    return has_substring or bool(
+        _AWAY_PHRASE_PATTERN.search(text) or _AWAY_STATUS_PATTERN.fullmatch(text)
+    )
 
 
 def away_until(
@@ -127,4 +131,4 @@ def away_until(
     """
     if not is_out_of_office(text, emoji) or (expires_at and expires_at <= now):
         return None
-    return expires_at or now + FOR_NOW
+    return expires_at or now + DEFAULT_STATUS_DURATION

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.cadence.hours import Hours, midnight, working_time
+from bot.cadence.working_hours import WorkingHours, start_of_day, working_time
 
 WEEK = timedelta(days=7)
 
-UNANSWERED = 3
+MAX_UNANSWERED_REMINDERS = 3
 """After so many reminders without a sign of life we ask whether somebody still wants this."""
 
 
-class Stage(StrEnum):
+class ReminderStage(StrEnum):
     """Which of the reminders of a task it is: each has words of its own."""
 
     FIRST = "first"
@@ -24,17 +24,19 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Caps:
+class ReminderCaps:
     """The most reminders that one person gets, over all campaigns: in a day of theirs, in a week.
 
     The week is any seven days in a row, so that no Monday makes it begin anew.
     """
 
-    a_day: int
-    a_week: int
+    per_day: int
+    per_week: int
 
 
-def reminders_due(hours: Hours, delivered_at: datetime, plan: Sequence[int], now: datetime) -> int:
+def count_due_reminders(
+    hours: WorkingHours, delivered_at: datetime, plan: Sequence[int], now: datetime
+) -> int:
     """Return how many reminders should have been sent by `now` (aware).
 
     `plan` holds the minutes of the person's working time after delivery at which the first, the
@@ -42,29 +44,29 @@ def reminders_due(hours: Hours, delivered_at: datetime, plan: Sequence[int], now
     """
     if not plan:
         return 0
-    passed = working_time(hours, delivered_at, now) / timedelta(minutes=1)
-    return sum(passed >= minutes for minutes in plan)
+    elapsed_minutes = working_time(hours, delivered_at, now) / timedelta(minutes=1)
+    return sum(elapsed_minutes >= minutes for minutes in plan)
 
 
-def stage_of(number: int, plan: Sequence[int]) -> Stage:
+def stage_of(number: int, plan: Sequence[int]) -> ReminderStage:
     """Say which reminder number `number` (from 1) of a plan is; a single one is the first."""
     if number <= 1:
-        return Stage.FIRST
-    return Stage.LAST if number >= len(plan) else Stage.NEXT
+        return ReminderStage.FIRST
+    return ReminderStage.LAST if number >= len(plan) else ReminderStage.NEXT
 
 
-def is_within(caps: Caps, sent: Sequence[datetime], tz: str, now: datetime) -> bool:
+def is_below_caps(caps: ReminderCaps, sent: Sequence[datetime], tz: str, now: datetime) -> bool:
     """Say whether one more may be sent at `now`, to somebody who was `sent` these in this zone."""
-    today = midnight(tz, now)
+    today = start_of_day(tz, now)
     return (
-        sum(at >= today for at in sent) < caps.a_day
-        and sum(at > now - WEEK for at in sent) < caps.a_week
+        sum(at >= today for at in sent) < caps.per_day
+        and sum(at > now - WEEK for at in sent) < caps.per_week
     )
 
 
-def is_time_to_ask(sent: Sequence[datetime], tz: str, now: datetime) -> bool:
+def is_opt_out_question_due(sent: Sequence[datetime], tz: str, now: datetime) -> bool:
     """Say whether to ask if somebody still wants this, who left these reminders unanswered.
 
     Not on the day of the last one: that one may be answered yet.
     """
-    return len(sent) >= UNANSWERED and max(sent) < midnight(tz, now)
+    return len(sent) >= MAX_UNANSWERED_REMINDERS and max(sent) < start_of_day(tz, now)

@@ -18,20 +18,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlmodel import Session, col, func, select
 
 from bot.autopilot import answer_everything
-from bot.cli.speaking import errors, say, say_table
-from bot.demo import EXPERTS, STOCKS, Demo, Plan, Stock, running
+from bot.cli.output import error_console, print_table, print_text
+from bot.demo import EXPERTS, SAMPLE_CAMPAIGNS, Demo, DemoConfig, SampleCampaign, run_demo
 from bot.errors import BotError
-from bot.imports.columns import Columns
+from bot.imports.column_mapping import ColumnMapping
 from bot.kinds import kind_named
 from storage.tables import Annotation, Assignment, Campaign
 
 app = typer.Typer(add_completion=False)
 
-LOOK = 0.1
+POLL_SECONDS = 0.1
 """Seconds between two looks at the progress."""
 
 
-class NoItemsError(BotError):
+class ItemsWithoutKindError(BotError):
     """--items and --map belong to --campaign KIND; say which kind of task the items are for."""
 
 
@@ -52,7 +52,8 @@ def demo(  # noqa: PLR0913 - they are the options
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the exports go.")] = None,
     campaign: Annotated[
-        str | None, typer.Option(metavar="KIND", help=f"Only one kind: {', '.join(STOCKS)}.")
+        str | None,
+        typer.Option(metavar="KIND", help=f"Only one kind: {', '.join(SAMPLE_CAMPAIGNS)}."),
     ] = None,
     items: Annotated[
         Path | None, typer.Option(help="Your own items for it.", exists=True, dir_okay=False)
@@ -80,93 +81,99 @@ def demo(  # noqa: PLR0913 - they are the options
     if overlap > experts:
         raise TooFewExpertsError(overlap=overlap, experts=experts)
     with tempfile.TemporaryDirectory(prefix="labelbot-demo-") as folder:
-        plan = Plan(
+        config = DemoConfig(
             database_url=database or f"sqlite:///{folder}/labelbot.db",
-            exports=(out or Path("datasets")).resolve(),
-            stocks=_stocks(campaign, items, mapping),
-            experts=experts,
+            exports_dir=(out or Path("datasets")).resolve(),
+            campaigns=_select_campaigns(campaign, items, mapping),
+            expert_count=experts,
             overlap=overlap,
-            socket_mode=not http,
-            limits=limits,
+            uses_socket_mode=not http,
+            has_rate_limits=limits,
             port=port,
         )
-        with running(plan) as demo:
-            _play(demo, plan) if autopilot else _wait(demo, opens=browser)
+        with run_demo(config) as demo:
+            _run_autopilot(demo, config) if autopilot else _wait_for_interrupt(
+                demo, opens_browser=browser
+            )
 
 
-def _stocks(kind: str | None, items: Path | None, mapping: list[str] | None) -> list[Stock]:
+def _select_campaigns(
+    kind: str | None, items: Path | None, mapping: list[str] | None
+) -> list[SampleCampaign]:
     if kind is None:
         if items or mapping:
-            raise NoItemsError
-        return list(STOCKS.values())
-    stock = STOCKS[kind_named(kind).name]
-    columns = Columns.parse(mapping or [])
-    return [replace(stock, items=items or stock.items, columns=columns)]
+            raise ItemsWithoutKindError
+        return list(SAMPLE_CAMPAIGNS.values())
+    sample = SAMPLE_CAMPAIGNS[kind_named(kind).name]
+    columns = ColumnMapping.parse(mapping or [])
+    return [replace(sample, items_path=items or sample.items_path, columns=columns)]
 
 
-def _wait(demo: Demo, *, opens: bool) -> None:
-    say(f"The workspace is at {demo.sandbox.url}")
-    if opens and sys.stdout.isatty():
+def _wait_for_interrupt(demo: Demo, *, opens_browser: bool) -> None:
+    print_text(f"The workspace is at {demo.sandbox.url}")
+    if opens_browser and sys.stdout.isatty():
         webbrowser.open(demo.sandbox.url)
     names = ", ".join(person.name for person in demo.experts)
-    say(f"Experts: {names}. Coordinator: {demo.coordinator.name}.")
-    say(f"It is {demo.clock.now():%A, %H:%M} UTC there. Ctrl-C ends the demo.")
+    print_text(f"Experts: {names}. Coordinator: {demo.coordinator.name}.")
+    print_text(f"It is {demo.clock.now():%A, %H:%M} UTC there. Ctrl-C ends the demo.")
     with suppress(KeyboardInterrupt):
         Event().wait()
 
 
-def _play(demo: Demo, plan: Plan) -> None:
+def _run_autopilot(demo: Demo, config: DemoConfig) -> None:
     started = time.monotonic()
-    _watched(demo)
-    took = time.monotonic() - started
+    _answer_with_progress(demo)
+    elapsed = time.monotonic() - started
     statuses = demo.statuses()
-    stored = demo.database.read_now(_stored)
-    say_table(
+    stored = demo.database.read_now(_count_stored)
+    print_table(
         ("campaign", "items", "overlap", "wanted", "stored"),
         [(s.name, s.items, s.overlap, s.wanted, stored.get(s.name, 0)) for s in statuses],
     )
-    written = [export for status in statuses for export in demo.export(status.name, plan.exports)]
-    say_table(
+    written = [
+        export for status in statuses for export in demo.export(status.name, config.exports_dir)
+    ]
+    print_table(
         ("export", "rows", "left out"),
-        [(w.directory.name, w.rows, sum(w.skipped.values())) for w in written],
+        [(w.directory.name, w.row_count, sum(w.skipped.values())) for w in written],
     )
     total = sum(stored.values())
-    say(f"{total:,} answers by {len(demo.experts)} experts in {took:.1f} s, exported to")
-    say(str(plan.exports))
+    print_text(f"{total:,} answers by {len(demo.experts)} experts in {elapsed:.1f} s, exported to")
+    print_text(str(config.exports_dir))
     wrong = sum(abs(s.wanted - stored.get(s.name, 0)) for s in statuses)
     if wrong:
         raise UnfinishedError(wrong=wrong)
 
 
-def _watched(demo: Demo) -> None:
+def _answer_with_progress(demo: Demo) -> None:
     """Let the experts answer, and show how far they are."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=errors()) as bar:
+    with Progress(*columns, TimeElapsedColumn(), console=error_console()) as bar:
         jobs = {s.name: bar.add_task(s.title, total=s.wanted) for s in demo.statuses()}
 
         def is_done() -> bool:
             for status in demo.statuses():
                 bar.update(jobs[status.name], completed=status.answered)
-            return demo.is_answered()
+            return demo.is_complete()
 
-        answer_everything(demo.experts, _now_and_then(is_done))
+        answer_everything(demo.experts, _throttle(is_done))
 
 
-def _now_and_then(look: Callable[[], bool]) -> Callable[[], bool]:
+def _throttle(check: Callable[[], bool]) -> Callable[[], bool]:
     """Ask `look` at most every LOOK seconds: every expert asks all the time."""
-    seen, found = 0.0, False
+    checked_at, found = 0.0, False
 
-    def ask() -> bool:
-        nonlocal seen, found
-        if time.monotonic() - seen > LOOK:
-            found = look()
-            seen = time.monotonic()
+    def throttled() -> bool:
+        nonlocal checked_at, found
+        if time.monotonic() - checked_at > POLL_SECONDS:
+            found = check()
+            checked_at = time.monotonic()
         return found
 
-    return ask
+    return throttled
 
 
-def _stored(session: Session) -> dict[str, int]:
+def _count_stored(session: Session) -> dict[str, int]:
     """Count the annotations that stand, by campaign."""
     counted = (
         select(Campaign.name, func.count())

@@ -6,26 +6,26 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.examining import Finding, examine
-from bot.cli.speaking import JSON, say, say_json
+from bot.cli.doctor_checks import Finding, run_checks
+from bot.cli.output import JSON_HELP, print_json, print_text
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot doctor")
-def doctor(*, as_json: Annotated[bool, typer.Option("--json", help=JSON)] = False) -> None:
+def doctor(*, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
     """Check settings, database and Slack, and say what to mend. No secret is ever printed."""
     findings = []
-    for finding in examine():
+    for finding in run_checks():
         findings.append(finding)
         if not as_json:
-            say(_line(finding))
-    well = all(finding.ok for finding in findings)
+            print_text(_format_finding(finding))
+    all_ok = all(finding.ok for finding in findings)
     if as_json:
-        say_json({"ok": well, "checks": findings})
-    if not well:
+        print_json({"ok": all_ok, "checks": findings})
+    if not all_ok:
         raise typer.Exit(1)
 
 
-def _line(finding: Finding) -> str:
-    return f"{'✓' if finding.ok else '✗'} {finding.check}: {finding.says}"
+def _format_finding(finding: Finding) -> str:
+    return f"{'✓' if finding.ok else '✗'} {finding.check}: {finding.message}"

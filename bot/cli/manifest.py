@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import typer
 import yaml
 
-from bot.cli.speaking import say, say_json
-from bot.slack.manifest import manifest as manifest_for
-from bot.web import PATH
+from bot.cli.output import print_json, print_text
+from bot.slack.app_manifest import build_manifest as manifest_for
+from bot.web import EVENTS_PATH
 
 app = typer.Typer(add_completion=False)
 
@@ -28,13 +28,13 @@ def manifest(
     if http is not None and not http.startswith("https://"):
         message = f"Slack takes only https:// addresses, not “{http}”."
         raise typer.BadParameter(message, param_hint="--http")
-    made = manifest_for(_with_path(http) if http else None)
+    content = manifest_for(_with_events_path(http) if http else None)
     if as_json:
-        say_json(made)
+        print_json(content)
     else:
-        say(yaml.safe_dump(made, sort_keys=False, allow_unicode=True).rstrip())
+        print_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True).rstrip())
 
 
-def _with_path(address: str) -> str:
+def _with_events_path(address: str) -> str:
     """Return the address with the path the bot listens on, if it names only a host."""
-    return address if urlsplit(address).path.strip("/") else f"{address.rstrip('/')}{PATH}"
+    return address if urlsplit(address).path.strip("/") else f"{address.rstrip('/')}{EVENTS_PATH}"

@@ -9,12 +9,17 @@ import typer
 import yaml
 from pydantic import ValidationError
 
-from bot.cli.reading import text_of
-from bot.cli.speaking import JSON, note, say, say_json
+from bot.cli.option_parsers import read_text
+from bot.cli.output import JSON_HELP, print_json, print_note, print_text
 from bot.errors import BotError
-from bot.sandbox import NO_LIMITS, ManifestError, Person, Sandbox
-from bot.sandbox.layout import Layout, SomebodyThere, UnknownMember, settle
-from bot.slack.manifest import manifest as our_manifest
+from bot.sandbox import NO_LIMITS, ManifestError, Sandbox, SimulatedUser
+from bot.sandbox.workspace_config import (
+    UnknownMemberError,
+    UserConfig,
+    WorkspaceConfig,
+    populate_workspace,
+)
+from bot.slack.app_manifest import build_manifest as our_manifest
 
 app = typer.Typer(add_completion=False)
 
@@ -51,14 +56,14 @@ def sandbox(  # noqa: PLR0913 - they are the options
         Path | None,
         typer.Option(help="A YAML file with people, channels and more.", dir_okay=False),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=JSON)] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Run a pretend Slack workspace on this machine, and print what an app needs to get in."""
-    layout = _layout(config, person)
-    rates = layout.rates if limits else NO_LIMITS
-    declared = _manifest(manifest) if manifest else _declared(layout, config)
+    layout = _load_layout(config, person)
+    rates = layout.resolved_rate_limits if limits else NO_LIMITS
+    app_manifest = _load_manifest(manifest) if manifest else _select_manifest(layout, config)
     try:
-        workspace = Sandbox(declared, limits=rates, port=port, guide=layout.guide)
+        workspace = Sandbox(app_manifest, limits=rates, port=port, guide=layout.guide)
         workspace.start()
     except ManifestError as error:
         raise UnusableManifestError(reason=str(error).rstrip(".")) from error
@@ -66,54 +71,56 @@ def sandbox(  # noqa: PLR0913 - they are the options
         raise TakenPortError(port=port) from error
     address = deliver_to or layout.delivery
     if address:
-        workspace.deliver_to(address)
-    people = {name: found.id for name, found in _settled(workspace, layout, config).items()}
-    _say(workspace, people, as_json=as_json)
+        workspace.use_http_delivery(address)
+    people = {name: found.id for name, found in _apply_layout(workspace, layout, config).items()}
+    _print_access(workspace, people, as_json=as_json)
     workspace.serve_forever()
 
 
-def _layout(path: Path | None, people: list[str] | None) -> Layout:
+def _load_layout(path: Path | None, people: list[str] | None) -> WorkspaceConfig:
     """Read what the workspace is to be like; people named on the command line come on top."""
-    raw: object = {} if path is None else _parsed(path)
+    raw: object = {} if path is None else _parse_yaml(path)
     try:
-        layout = Layout.model_validate(raw)
+        layout = WorkspaceConfig.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         reason = f"{where}: {first['msg']}" if where else first["msg"]
         raise UnusableConfigError(path=path, reason=reason) from error
-    names = people or ([] if layout.people else ["ada", "grace"])
-    more = tuple(SomebodyThere(name=name) for name in names)
-    return layout.model_copy(update={"people": (*layout.people, *more)})
+    names = people or ([] if layout.users else ["ada", "grace"])
+    more = tuple(UserConfig(name=name) for name in names)
+    return layout.model_copy(update={"people": (*layout.users, *more)})
 
 
-def _declared(layout: Layout, config: Path | None) -> dict[str, Any]:
+def _select_manifest(layout: WorkspaceConfig, config: Path | None) -> dict[str, Any]:
     """Return the manifest that the layout names or holds, or our own."""
     if isinstance(layout.manifest, dict):
         return layout.manifest
     if layout.manifest and config:
-        return _manifest(config.parent / layout.manifest)
+        return _load_manifest(config.parent / layout.manifest)
     return our_manifest(None)
 
 
-def _settled(workspace: Sandbox, layout: Layout, config: Path | None) -> dict[str, Person]:
+def _apply_layout(
+    workspace: Sandbox, layout: WorkspaceConfig, config: Path | None
+) -> dict[str, SimulatedUser]:
     try:
-        return settle(workspace, layout)
-    except UnknownMember as error:
+        return populate_workspace(workspace, layout)
+    except UnknownMemberError as error:
         workspace.stop()
         raise UnusableConfigError(path=config, reason=str(error)) from error
 
 
-def _parsed(path: Path) -> object:
+def _parse_yaml(path: Path) -> object:
     try:
-        return yaml.safe_load(text_of(path))
+        return yaml.safe_load(read_text(path))
     except yaml.YAMLError as error:
         raise UnusableConfigError(path=path, reason="it is no YAML") from error
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def _load_manifest(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(text_of(path))
+        found = yaml.safe_load(read_text(path))
     except yaml.YAMLError as error:
         raise UnusableManifestError(reason="it is no YAML or JSON") from error
     if not isinstance(found, dict):
@@ -121,7 +128,7 @@ def _manifest(path: Path) -> dict[str, Any]:
     return found
 
 
-def _say(workspace: Sandbox, people: dict[str, str], *, as_json: bool) -> None:
+def _print_access(workspace: Sandbox, people: dict[str, str], *, as_json: bool) -> None:
     settings = {
         "SLACK_API_URL": workspace.api_url,
         "SLACK_BOT_TOKEN": workspace.bot_token,
@@ -129,10 +136,10 @@ def _say(workspace: Sandbox, people: dict[str, str], *, as_json: bool) -> None:
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
     }
     if as_json:
-        say_json({"url": workspace.url, "settings": settings, "people": people})
+        print_json({"url": workspace.url, "settings": settings, "people": people})
         return
     for name, value in settings.items():
-        say(f"{name}={value}")
+        print_text(f"{name}={value}")
     for name, slack_id in people.items():
-        say(f"# {name} is {slack_id}")
-    note(f"The workspace is at {workspace.url}; Ctrl-C stops it.")
+        print_text(f"# {name} is {slack_id}")
+    print_note(f"The workspace is at {workspace.url}; Ctrl-C stops it.")

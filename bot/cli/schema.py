@@ -6,36 +6,38 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opening import reachable
-from bot.cli.speaking import JSON, say, say_json
+from bot.cli.database import convert_database_errors
+from bot.cli.output import JSON_HELP, print_json, print_text
 from bot.settings import load_storage_settings
-from storage.upgrading import current_revision, head_revision
-from storage.upgrading import upgrade as bring_up_to_date
+from storage.schema_upgrade import current_revision, head_revision
+from storage.schema_upgrade import upgrade as bring_up_to_date
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look after the database.")
 
-Json = Annotated[bool, typer.Option("--json", help=JSON)]
+Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
 
 @app.command(epilog="Example: labelbot db upgrade")
 def upgrade(*, as_json: Json = False) -> None:
     """Bring the tables up to date; safe while other processes start."""
-    with reachable():
+    with convert_database_errors():
         done = bring_up_to_date(load_storage_settings().database_url)
     if as_json:
-        say_json(done)
-    elif done.changed:
-        say(f"The database went from revision {done.before or 'nothing'} to {done.after}.")
+        print_json(done)
+    elif done.has_changed:
+        print_text(f"The database went from revision {done.before or 'nothing'} to {done.after}.")
     else:
-        say(f"The database is up to date (revision {done.after}).")
+        print_text(f"The database is up to date (revision {done.after}).")
 
 
 @app.command(epilog="Example: labelbot db revision --json")
 def revision(*, as_json: Json = False) -> None:
     """Show which revision the tables have, and which this release wants."""
-    with reachable():
+    with convert_database_errors():
         found = current_revision(load_storage_settings().database_url)
     if as_json:
-        say_json({"revision": found, "wanted": head_revision()})
+        print_json({"revision": found, "wanted": head_revision()})
     else:
-        say(f"The database has revision {found or 'none'}; labelbot wants {head_revision()}.")
+        print_text(
+            f"The database has revision {found or 'none'}; labelbot wants {head_revision()}."
+        )

@@ -9,9 +9,9 @@ import orjson
 
 from bot import __version__
 from bot.exports.formats.format import Format
-from bot.exports.spool import Spooled
+from bot.exports.spool import SpooledRows
 
-MANIFEST = "manifest.json"
+MANIFEST_FILE = "manifest.json"
 MANIFEST_VERSION = 1
 
 
@@ -25,29 +25,29 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ExportDescription:
     """All that a manifest and a card tell of an export. `facts` are the caller's."""
 
     name: str
-    shape: Format
-    spooled: Spooled
+    export_format: Format
+    spooled_rows: SpooledRows
     files: tuple[DataFile, ...]
-    facts: Mapping[str, object]
+    metadata: Mapping[str, object]
 
 
-def manifest_of(contents: Contents) -> bytes:
+def build_manifest(export: ExportDescription) -> bytes:
     """Return the manifest as JSON. It tells no time of its own: same data, same bytes."""
     return orjson.dumps(
         {
             "manifest_version": MANIFEST_VERSION,
             "labelbot_version": __version__,
-            "name": contents.name,
-            "format": contents.shape.name,
-            "rows": contents.spooled.rows,
-            "skipped": contents.spooled.skipped,
-            "files": [asdict(file) for file in contents.files],
-            "columns": [asdict(column) for column in contents.spooled.columns],
-            "facts": contents.facts,
+            "name": export.name,
+            "format": export.export_format.name,
+            "rows": export.spooled_rows.row_count,
+            "skipped": export.spooled_rows.skipped,
+            "files": [asdict(file) for file in export.files],
+            "columns": [asdict(column) for column in export.spooled_rows.columns],
+            "facts": export.metadata,
         },
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
     )

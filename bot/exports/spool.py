@@ -14,37 +14,40 @@ from typing import cast
 
 import orjson
 
-from bot.exports.formats.format import Column, Format, LeftOut
-from bot.exports.labelled import Labelled
+from bot.exports.formats.format import Column, Format, SkippedLabel
+from bot.exports.label_record import LabelRecord
 
-BUFFER = 1024 * 1024
+BUFFER_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
+class SpooledRows:
     """What was written: `columns` are those of the format, their parts filled in."""
 
-    rows: int
+    row_count: int
     skipped: Mapping[str, int]
     columns: tuple[Column, ...]
 
 
-def spool(labels: Iterable[Labelled], shape: Format, path: Path) -> Spooled:
+def spool_rows(labels: Iterable[LabelRecord], export_format: Format, path: Path) -> SpooledRows:
     """Write the rows of each label to `path`, in the given order, one at a time."""
-    rows, skipped = 0, Counter[str]()
-    parts: dict[str, dict[str, None]] = {
-        column.name: {} for column in shape.columns if column.type == "scores"
+    row_count, skipped = 0, Counter[str]()
+    criteria: dict[str, dict[str, None]] = {
+        column.name: {} for column in export_format.columns if column.type == "scores"
     }
-    with path.open("wb", buffering=BUFFER) as file:
-        for labelled in labels:
-            found = shape.rows_of(labelled)
-            if isinstance(found, LeftOut):
-                skipped[found.reason] += 1
+    with path.open("wb", buffering=BUFFER_BYTES) as file:
+        for record in labels:
+            rows = export_format.rows_of(record)
+            if isinstance(rows, SkippedLabel):
+                skipped[rows.reason] += 1
                 continue
-            for row in found:
-                for name, known in parts.items():
-                    known.update(dict.fromkeys(cast("dict[str, int]", row[name])))
+            for row in rows:
+                for name, names in criteria.items():
+                    names.update(dict.fromkeys(cast("dict[str, int]", row[name])))
                 file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-                rows += 1
-    closed = (replace(column, parts=tuple(parts.get(column.name, ()))) for column in shape.columns)
-    return Spooled(rows, dict(sorted(skipped.items())), tuple(closed))
+                row_count += 1
+    columns = (
+        replace(column, criteria=tuple(criteria.get(column.name, ())))
+        for column in export_format.columns
+    )
+    return SpooledRows(row_count, dict(sorted(skipped.items())), tuple(columns))

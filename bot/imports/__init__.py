@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.errors import NotFoundError
-from bot.imports.delimited import read_csv, read_tsv
+from bot.imports.csv_tsv import read_csv, read_tsv
 from bot.imports.jsonl import read_jsonl
-from bot.imports.row import BadRow, Row
-from bot.imports.spreadsheet import read_xlsx
-from bot.imports.texts import flaw_of
+from bot.imports.row import InvalidRow, Row
+from bot.imports.value_limits import flaw_of
+from bot.imports.xlsx import read_xlsx
 
-Importer = Callable[[Path], Iterator[Row | BadRow]]
+Importer = Callable[[Path], Iterator[Row | InvalidRow]]
 
 IMPORTERS: dict[str, Importer] = {
     ".jsonl": read_jsonl,
@@ -39,7 +39,7 @@ def importer_of(path: Path) -> Importer:
     return IMPORTERS[ending]
 
 
-def rows(path: Path) -> Iterator[Row | BadRow]:
+def read_rows(path: Path) -> Iterator[Row | InvalidRow]:
     """Yield the rows of a file, and in their place those that cannot be used.
 
     Raises:
@@ -48,4 +48,4 @@ def rows(path: Path) -> Iterator[Row | BadRow]:
     """
     for row in importer_of(path)(path):
         flaw = flaw_of(row.fields) if isinstance(row, Row) else None
-        yield BadRow(row.line, flaw) if flaw else row
+        yield InvalidRow(row.line, flaw) if flaw else row

@@ -14,13 +14,13 @@ from typing import BinaryIO
 
 from bot.imports.row import UnreadableFileError
 
-LONGEST_LINE = 16 * 1024 * 1024
+MAX_LINE_BYTES = 16 * 1024 * 1024
 """Bytes a line may have. Longer ones are passed over without ever being held."""
 
-TOO_LONG = f"it is longer than {LONGEST_LINE // 1024 // 1024} MB"
+TOO_LONG_REASON = f"it is longer than {MAX_LINE_BYTES // 1024 // 1024} MB"
 
-BLOCK = 256 * 1024
-HEAD = 4096
+BLOCK_BYTES = 256 * 1024
+HEAD_BYTES = 4096
 UTF8_BOM = b"\xef\xbb\xbf"
 
 SIGNATURES = {
@@ -34,7 +34,7 @@ SIGNATURES = {
 }
 """How files begin that are often mistaken for text, longest first where one begins another."""
 
-NUL_SHARE = 4
+BYTES_PER_NUL = 4
 """A file is refused where one byte in this many is NUL: it is UTF-16 without a mark, or binary."""
 
 
@@ -46,7 +46,7 @@ class Line:
     data: bytes | None
 
 
-def lines_of(path: Path) -> Iterator[Line]:
+def read_lines(path: Path) -> Iterator[Line]:
     """Yield the lines of the file, a UTF-8 byte order mark left out.
 
     Raises:
@@ -58,59 +58,59 @@ def lines_of(path: Path) -> Iterator[Line]:
         reason = (error.strerror or "it cannot be opened").lower()
         raise UnreadableFileError(name=path.name, reason=reason) from error
     with stream:
-        head = stream.read(HEAD)
-        _refuse_other_files(path.name, head)
+        head = stream.read(HEAD_BYTES)
+        _reject_non_text(path.name, head)
         stream.seek(len(UTF8_BOM) if head.startswith(UTF8_BOM) else 0)
-        yield from _split(stream)
+        yield from _split_lines(stream)
 
 
-def _refuse_other_files(name: str, head: bytes) -> None:
+def _reject_non_text(name: str, head: bytes) -> None:
     for signature, reason in SIGNATURES.items():
         if head.startswith(signature):
             raise UnreadableFileError(name=name, reason=reason)
-    if head.count(0) * NUL_SHARE > len(head):
+    if head.count(0) * BYTES_PER_NUL > len(head):
         reason = "it is full of NUL bytes, so it is not UTF-8 text; save it as UTF-8"
         raise UnreadableFileError(name=name, reason=reason)
 
 
-class _Growing:
+class _LineBuffer:
     """A line on its way: its pieces, until they are more than LONGEST_LINE together."""
 
     def __init__(self) -> None:
-        self.pieces: list[bytes] = []
+        self.chunks: list[bytes] = []
         self.size = 0
 
-    def add(self, piece: bytes) -> None:
-        self.size += len(piece)
-        if self.size > LONGEST_LINE:
-            self.pieces.clear()
+    def add(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        if self.size > MAX_LINE_BYTES:
+            self.chunks.clear()
         else:
-            self.pieces.append(piece)
+            self.chunks.append(chunk)
 
     def take(self) -> bytes | None:
-        data = b"".join(self.pieces) if self.size <= LONGEST_LINE else None
-        self.pieces.clear()
+        data = b"".join(self.chunks) if self.size <= MAX_LINE_BYTES else None
+        self.chunks.clear()
         self.size = 0
         return data
 
 
-def _split(stream: BinaryIO) -> Iterator[Line]:
-    number, growing = 1, _Growing()
-    for block in _with_plain_ends(stream):
-        *ended, rest = block.split(b"\n")
-        for piece in ended:
-            growing.add(piece)
-            yield Line(number, growing.take())
+def _split_lines(stream: BinaryIO) -> Iterator[Line]:
+    number, buffer = 1, _LineBuffer()
+    for block in _normalize_line_ends(stream):
+        *complete, rest = block.split(b"\n")
+        for chunk in complete:
+            buffer.add(chunk)
+            yield Line(number, buffer.take())
             number += 1
-        growing.add(rest)
-    if growing.size:
-        yield Line(number, growing.take())
+        buffer.add(rest)
+    if buffer.size:
+        yield Line(number, buffer.take())
 
 
-def _with_plain_ends(stream: BinaryIO) -> Iterator[bytes]:
-    held = b""
-    for read in iter(partial(stream.read, BLOCK), b""):
-        block = held + read
-        held = b"\r" if block.endswith(b"\r") else b""  # its \n may open the next block
-        yield block.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    yield b"\n" if held else b""
+def _normalize_line_ends(stream: BinaryIO) -> Iterator[bytes]:
+    carry = b""
+    for read in iter(partial(stream.read, BLOCK_BYTES), b""):
+        block = carry + read
+        carry = b"\r" if block.endswith(b"\r") else b""  # its \n may open the next block
+        yield block.removesuffix(carry).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    yield b"\n" if carry else b""

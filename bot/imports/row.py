@@ -17,14 +17,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
+class InvalidRow:
     """One row that cannot be used; `reason` says why, to be read after “line 12: ”."""
 
     line: int
     reason: str
 
 
-class UnusableRowError(Exception):
+class InvalidRowError(Exception):
     """A row cannot be used; what it says is the reason of a BadRow."""
 
 
@@ -36,17 +36,17 @@ class EmptyFileError(BotError):
     """“{name}” holds no rows."""
 
 
-LONGEST_NAME = 60
+MAX_SHOWN_CHARS = 60
 
 
-def quoted(name: str) -> str:
+def quote_name(name: str) -> str:
     """Return a name from a file as a person can read it: short, quoted, safe to print."""
-    shown = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    shown = name if len(name) <= MAX_SHOWN_CHARS else f"{name[: MAX_SHOWN_CHARS - 1]}…"
     printable = (mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in shown)
     return f"“{''.join(printable)}”"
 
 
-def kind_of_value(value: object) -> str:
+def describe_type(value: object) -> str:
     """Return what a JSON value is, in words: "a number", "a list"."""
     if value is None:
         return "null"

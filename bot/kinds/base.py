@@ -12,40 +12,40 @@ from bot.kinds.form import Form
 from bot.kinds.label import Label
 from bot.kinds.settings import KindSettings
 
-Value = dict[str, object]
+AnswerValue = dict[str, object]
 """What an expert answered, by field, as the expert saw it (before the order is undone)."""
 
-Given = Mapping[str, object]
+FormInput = Mapping[str, object]
 """What came in from one tap or one sheet, by field: text or option values."""
 
 
 SettingsT = TypeVar("SettingsT", bound=KindSettings)
 
 
-class BadContentError(BotError):
+class InvalidContentError(BotError):
     """This item does not suit the kind: {reason}."""
 
 
-class WrongAnswerError(BotError):
+class InvalidAnswerError(BotError):
     """{reason}."""
 
-    def __init__(self, field: str, reason: str, *, part: str = "0") -> None:
+    def __init__(self, field: str, reason: str, *, option: str = "0") -> None:
         """Say which field is wrong and what to do about it; `part` is the option it is about."""
         super().__init__(reason=reason)
         self.field = field
-        self.part = part
+        self.option = option
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedAnswer:
     """An answer as it will be stored; `complete` once nothing required is missing.
 
     `asks`: all is tapped, and something must be written yet.
     """
 
-    value: Value
+    value: AnswerValue
     complete: bool
-    asks: bool = False
+    needs_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Example(Generic[SettingsT]):
 
     content: Content
     settings: SettingsT
-    given: tuple[Given, ...]
+    inputs: tuple[FormInput, ...]
     order: Order
     label: Label
 
@@ -78,18 +78,18 @@ class Kind(Generic[SettingsT]):
     """
 
     name: str
-    asks: str
+    task_phrase: str
     settings: type[SettingsT]
-    accept: Callable[[Content, SettingsT], None]
-    form: Callable[[Content, SettingsT, Order], Form]
-    read: Callable[[Given, Given, SettingsT, Order], Reading]
-    receipt: Callable[[Value, SettingsT], str]
-    label: Callable[[Content, Value, Order], Label]
+    validate_content: Callable[[Content, SettingsT], None]
+    build_form: Callable[[Content, SettingsT, Order], Form]
+    parse_answer: Callable[[FormInput, FormInput, SettingsT, Order], ParsedAnswer]
+    summarize: Callable[[AnswerValue, SettingsT], str]
+    to_label: Callable[[Content, AnswerValue, Order], Label]
     example: Example[SettingsT]
-    stretch_minutes: int = 10
+    max_active_minutes: int = 10
 
 
-def text_of(given: Given, key: str) -> str:
+def text_of(form_input: FormInput, key: str) -> str:
     """Return the text given for `key`, stripped at the ends, "" where none was given."""
-    value = given.get(key)
+    value = form_input.get(key)
     return value.strip() if isinstance(value, str) else ""

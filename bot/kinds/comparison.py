@@ -5,32 +5,32 @@ from __future__ import annotations
 from typing import cast
 
 from bot.kinds.base import (
-    BadContentError,
+    AnswerValue,
     Example,
-    Given,
+    FormInput,
+    InvalidAnswerError,
+    InvalidContentError,
     Kind,
-    Reading,
-    Value,
-    WrongAnswerError,
+    ParsedAnswer,
 )
-from bot.kinds.better import with_better
-from bot.kinds.content import Candidate, Content, Order, Turn
-from bot.kinds.form import Choice, Form, Option
+from bot.kinds.better_response import with_better_response
+from bot.kinds.content import Candidate, Content, ConversationTurn, Order
+from bot.kinds.form import ChoiceField, Form, Option
 from bot.kinds.label import Preference, Winner
-from bot.kinds.passages import asked, response
-from bot.kinds.remark import REASON, with_remarks
-from bot.kinds.settings import Asks, KindSettings
+from bot.kinds.passages import prompt_passages, response_passage
+from bot.kinds.rationale import REASON, with_rationale
+from bot.kinds.settings import KindSettings, Requirement
 
 VERDICT = "verdict"
 BOTH_BAD = "both_bad"
 
-PLAIN = (
+PLAIN_OPTIONS = (
     Option("a", "A is better"),
     Option("b", "B is better"),
     Option("tie", "Tie"),
     Option(BOTH_BAD, "Both bad"),
 )
-GRADED = (
+GRADED_OPTIONS = (
     Option("a3", "A is much better"),
     Option("a2", "A is better"),
     Option("a1", "A is slightly better"),
@@ -40,7 +40,7 @@ GRADED = (
     Option("b3", "B is much better"),
     Option(BOTH_BAD, "Both bad"),
 )
-LABELS = {option.value: option.label for option in (*GRADED, *PLAIN)}
+LABEL_BY_OPTION = {option.value: option.label for option in (*GRADED_OPTIONS, *PLAIN_OPTIONS)}
 
 
 class ComparisonSettings(KindSettings):
@@ -49,51 +49,53 @@ class ComparisonSettings(KindSettings):
     `write_better` offers to write a better response where both are bad.
     """
 
-    reason: Asks = "optional"
+    reason: Requirement = "optional"
     strength: bool = False
     write_better: bool = True
 
 
 def _options(settings: ComparisonSettings) -> tuple[Option, ...]:
-    return GRADED if settings.strength else PLAIN
+    return GRADED_OPTIONS if settings.strength else PLAIN_OPTIONS
 
 
-def _accept(content: Content, _settings: ComparisonSettings) -> None:
+def _validate_content(content: Content, _settings: ComparisonSettings) -> None:
     if len(content.candidates) != 2:  # noqa: PLR2004 - a comparison is of two
-        raise BadContentError(reason=f"it needs 2 candidates and has {len(content.candidates)}")
+        raise InvalidContentError(reason=f"it needs 2 candidates and has {len(content.candidates)}")
     first, second = content.candidates
     if first.text.strip() == second.text.strip() and first.media == second.media:
-        raise BadContentError(reason="its two candidates are identical")
+        raise InvalidContentError(reason="its two candidates are identical")
 
 
-def _form(content: Content, settings: ComparisonSettings, order: Order) -> Form:
-    first, second = content.shown(order)
+def _build_form(content: Content, settings: ComparisonSettings, order: Order) -> Form:
+    first, second = content.candidates_in_order(order)
     return Form(
         question="Which response is better?",
         passages=(
-            *asked(content),
-            response("a", "Response A", first),
-            response("b", "Response B", second),
+            *prompt_passages(content),
+            response_passage("a", "Response A", first),
+            response_passage("b", "Response B", second),
         ),
-        taps=(Choice(VERDICT, "Verdict", _options(settings)),),
+        message_fields=(ChoiceField(VERDICT, "Verdict", _options(settings)),),
     )
 
 
-def _read(given: Given, before: Given, settings: ComparisonSettings, _order: Order) -> Reading:
+def _parse_answer(
+    given: FormInput, before: FormInput, settings: ComparisonSettings, _order: Order
+) -> ParsedAnswer:
     known = [option.value for option in _options(settings)]
     verdict = given.get(VERDICT, before.get(VERDICT))
     if verdict not in known:
-        raise WrongAnswerError(VERDICT, "Please choose one of the answers on the task")
-    return Reading({VERDICT: verdict}, complete=True)
+        raise InvalidAnswerError(VERDICT, "Please choose one of the answers on the task")
+    return ParsedAnswer({VERDICT: verdict}, complete=True)
 
 
-def _receipt(value: Value, _settings: ComparisonSettings) -> str:
-    return LABELS[str(value[VERDICT])]
+def _summarize(value: AnswerValue, _settings: ComparisonSettings) -> str:
+    return LABEL_BY_OPTION[str(value[VERDICT])]
 
 
-def _label(content: Content, value: Value, order: Order) -> Preference:
+def _to_label(content: Content, value: AnswerValue, order: Order) -> Preference:
     verdict = str(value[VERDICT])
-    winner, strength = _undone(verdict, order)
+    winner, strength = _winner_and_strength(verdict, order)
     left, right = content.candidates
     return Preference(
         prompt=content.prompt,
@@ -104,27 +106,27 @@ def _label(content: Content, value: Value, order: Order) -> Preference:
     )
 
 
-def _undone(verdict: str, order: Order) -> tuple[Winner, int | None]:
+def _winner_and_strength(verdict: str, order: Order) -> tuple[Winner, int | None]:
     """Say who won in imported order, and how strongly (None where the campaign did not ask)."""
     if verdict in ("tie", BOTH_BAD):
         return cast("Winner", verdict), None
-    place = order["ab".index(verdict[0])]
+    position = order["ab".index(verdict[0])]
     points = int(verdict[1:]) if verdict[1:] else None
-    winner: Winner = "right" if place else "left"
-    signed = points if points is None or place else -points
+    winner: Winner = "right" if position else "left"
+    signed = points if points is None or position else -points
     return winner, signed
 
 
 _EXAMPLE = Example(
     content=Content(
-        prompt=(Turn("user", "Name a prime number."),),
+        prompt=(ConversationTurn("user", "Name a prime number."),),
         candidates=(Candidate("Nine.", "wren-mini"), Candidate("Seven.", "heron-7b")),
     ),
     settings=ComparisonSettings(strength=True),
-    given=({VERDICT: "a3"}, {REASON: "Nine is three times three."}),
+    inputs=({VERDICT: "a3"}, {REASON: "Nine is three times three."}),
     order=(1, 0),
     label=Preference(
-        prompt=(Turn("user", "Name a prime number."),),
+        prompt=(ConversationTurn("user", "Name a prime number."),),
         left=Candidate("Nine.", "wren-mini"),
         right=Candidate("Seven.", "heron-7b"),
         winner="right",
@@ -132,17 +134,17 @@ _EXAMPLE = Example(
     ),
 )
 
-COMPARISON = with_better(
-    with_remarks(
+COMPARISON = with_better_response(
+    with_rationale(
         Kind(
             name="comparison",
-            asks="say which of two responses is better",
+            task_phrase="say which of two responses is better",
             settings=ComparisonSettings,
-            accept=_accept,
-            form=_form,
-            read=_read,
-            receipt=_receipt,
-            label=_label,
+            validate_content=_validate_content,
+            build_form=_build_form,
+            parse_answer=_parse_answer,
+            summarize=_summarize,
+            to_label=_to_label,
             example=_EXAMPLE,
         )
     ),

@@ -8,17 +8,17 @@ from typing import Literal, cast
 
 from bot.kinds.media import Media
 
-Role = Literal["system", "user", "assistant"]
+ChatRole = Literal["system", "user", "assistant"]
 
 Order = Sequence[int]
 """Where each shown candidate came from: `order[0]` is the imported place of the first one shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ConversationTurn:
     """One message of a conversation, as chat templates expect it."""
 
-    role: Role
+    role: ChatRole
     content: str
 
     def as_message(self) -> dict[str, str]:
@@ -51,7 +51,7 @@ class Content:
     known to be right, as the form gives it, with the candidates in imported order.
     """
 
-    prompt: tuple[Turn, ...] = ()
+    prompt: tuple[ConversationTurn, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     draft: str | None = None
     meta: Mapping[str, object] = field(default_factory=dict)
@@ -65,12 +65,12 @@ class Content:
         """Return the prompt as a list of chat messages."""
         return [turn.as_message() for turn in self.prompt]
 
-    def shown(self, order: Order) -> list[Candidate]:
+    def candidates_in_order(self, order: Order) -> list[Candidate]:
         """Return the candidates in the order one expert sees them."""
         return [self.candidates[place] for place in order]
 
 
-def turns_from(value: object) -> tuple[Turn, ...]:
+def parse_turns(value: object) -> tuple[ConversationTurn, ...]:
     """Read a prompt: a text, a list of texts asked one after the other, or a list of messages.
 
     Texts asked one after the other become one user turn, a blank line between them, because chat
@@ -80,16 +80,16 @@ def turns_from(value: object) -> tuple[Turn, ...]:
         ValueError: with a sentence that says what is wrong.
     """
     if isinstance(value, str):
-        return _asked(value)
+        return _user_turns(value)
     if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-        return _asked("\n\n".join(part.strip() for part in cast("list[str]", value)))
+        return _user_turns("\n\n".join(part.strip() for part in cast("list[str]", value)))
     if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
-        return _conversation(cast("list[Mapping[str, object]]", value))
-    message = f"the prompt must be a text or a list of messages, not {_in_words(value)}"
+        return _parse_conversation(cast("list[Mapping[str, object]]", value))
+    message = f"the prompt must be a text or a list of messages, not {_describe_type(value)}"
     raise ValueError(message)
 
 
-def _in_words(value: object) -> str:
+def _describe_type(value: object) -> str:
     """Say what a value is, as people say it."""
     if value is None or value == []:
         return "nothing"
@@ -100,22 +100,22 @@ def _in_words(value: object) -> str:
     return "a list of something else" if isinstance(value, list) else "an object"
 
 
-def _asked(text: str) -> tuple[Turn, ...]:
+def _user_turns(text: str) -> tuple[ConversationTurn, ...]:
     if not text.strip():
         message = "the prompt is empty"
         raise ValueError(message)
-    return (Turn("user", text),)
+    return (ConversationTurn("user", text),)
 
 
-def _conversation(messages: list[Mapping[str, object]]) -> tuple[Turn, ...]:
-    turns = tuple(_turn(number, message) for number, message in enumerate(messages, start=1))
+def _parse_conversation(messages: list[Mapping[str, object]]) -> tuple[ConversationTurn, ...]:
+    turns = tuple(_parse_turn(number, message) for number, message in enumerate(messages, start=1))
     if turns[-1].role != "user":
         message = "the prompt must end with what the user says"
         raise ValueError(message)
     return turns
 
 
-def _turn(number: int, message: Mapping[str, object]) -> Turn:
+def _parse_turn(number: int, message: Mapping[str, object]) -> ConversationTurn:
     role, content = message.get("role"), message.get("content")
     if role not in ("system", "user", "assistant"):
         complaint = f"message {number} of the prompt needs a role: system, user or assistant"
@@ -123,4 +123,4 @@ def _turn(number: int, message: Mapping[str, object]) -> Turn:
     if not isinstance(content, str) or not content.strip():
         complaint = f"message {number} of the prompt needs a text as its content"
         raise ValueError(complaint)
-    return Turn(role, content)
+    return ConversationTurn(role, content)

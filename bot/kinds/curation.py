@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from bot.kinds.base import Example, Given, Kind, Reading, Value
-from bot.kinds.content import Candidate, Content, Order, Turn
+from bot.kinds.base import AnswerValue, Example, FormInput, Kind, ParsedAnswer
+from bot.kinds.content import Candidate, Content, ConversationTurn, Order
 from bot.kinds.form import Form, Option
 from bot.kinds.label import Verdict
-from bot.kinds.remark import CATEGORIES, with_remarks
-from bot.kinds.settings import Asks, Categories, Category, KindSettings
+from bot.kinds.rationale import CATEGORIES, with_rationale
+from bot.kinds.settings import Categories, Category, KindSettings, Requirement
 from bot.kinds.verdict import (
     CORRECTED,
     FIX,
     VERDICT,
-    Words,
-    checked_content,
-    read_verdict,
+    VerdictWording,
+    parse_verdict,
+    summarize_verdict,
+    validate_single_text,
     verdict_form,
     verdict_label,
-    verdict_receipt,
 )
 
-FLAWS: Categories = (
+DEFAULT_CATEGORIES: Categories = (
     Category(key="noise", label="Noise"),
     Category(key="duplicate", label="Duplicate"),
     Category(key="unsafe", label="Unsafe"),
@@ -30,67 +30,69 @@ FLAWS: Categories = (
 )
 """What may be wrong, where a campaign names nothing else."""
 
-WORDS = Words(
+WORDING = VerdictWording(
     question="Keep this training example?",
-    prompt="Prompt",
-    text="Response",
+    prompt_title="Prompt",
+    text_title="Response",
     options=(
         Option("keep", "Keep"),
-        Option(FIX, "Fix", opens=(CORRECTED,)),
+        Option(FIX, "Fix", modal_field_keys=(CORRECTED,)),
         Option("drop", "Drop"),
     ),
-    said={"keep": "kept", FIX: "fixed", "drop": "dropped"},
+    summaries={"keep": "kept", FIX: "fixed", "drop": "dropped"},
 )
 
 
 class CurationSettings(KindSettings):
     """A reason is asked for with a fix or a drop."""
 
-    reason: Asks = "required"
-    reason_categories: Categories = FLAWS
+    reason: Requirement = "required"
+    reason_categories: Categories = DEFAULT_CATEGORIES
 
 
-def _accept(content: Content, _settings: CurationSettings) -> None:
-    checked_content(content, "response")
+def _validate_content(content: Content, _settings: CurationSettings) -> None:
+    validate_single_text(content, "response")
 
 
-def _form(content: Content, _settings: CurationSettings, order: Order) -> Form:
-    return verdict_form(content, WORDS, order)
+def _build_form(content: Content, _settings: CurationSettings, order: Order) -> Form:
+    return verdict_form(content, WORDING, order)
 
 
-def _read(given: Given, before: Given, _settings: CurationSettings, _order: Order) -> Reading:
-    return read_verdict(given, before, WORDS)
+def _parse_answer(
+    given: FormInput, before: FormInput, _settings: CurationSettings, _order: Order
+) -> ParsedAnswer:
+    return parse_verdict(given, before, WORDING)
 
 
-def _receipt(value: Value, _settings: CurationSettings) -> str:
-    return verdict_receipt(value, WORDS)
+def _summarize(value: AnswerValue, _settings: CurationSettings) -> str:
+    return summarize_verdict(value, WORDING)
 
 
-_PROMPT = (Turn("user", "What is the capital of Peru?"),)
+_PROMPT = (ConversationTurn("user", "What is the capital of Peru?"),)
 
 _EXAMPLE = Example(
     content=Content(_PROMPT, (Candidate("Lima!!! Call me: 555 0199", "dunlin-chat"),)),
     settings=CurationSettings(),
-    given=({VERDICT: FIX}, {CORRECTED: "Lima.", CATEGORIES: ["noise", "personal_data"]}),
+    inputs=({VERDICT: FIX}, {CORRECTED: "Lima.", CATEGORIES: ["noise", "personal_data"]}),
     order=(0,),
     label=Verdict(
         prompt=_PROMPT,
-        judged=Candidate("Lima!!! Call me: 555 0199", "dunlin-chat"),
+        candidate=Candidate("Lima!!! Call me: 555 0199", "dunlin-chat"),
         verdict="corrected",
-        corrected="Lima.",
+        corrected_text="Lima.",
     ),
 )
 
-CURATION = with_remarks(
+CURATION = with_rationale(
     Kind(
         name="curation",
-        asks="keep, fix or drop a training example",
+        task_phrase="keep, fix or drop a training example",
         settings=CurationSettings,
-        accept=_accept,
-        form=_form,
-        read=_read,
-        receipt=_receipt,
-        label=verdict_label,
+        validate_content=_validate_content,
+        build_form=_build_form,
+        parse_answer=_parse_answer,
+        summarize=_summarize,
+        to_label=verdict_label,
         example=_EXAMPLE,
     ),
     only_for={VERDICT: (FIX, "drop")},

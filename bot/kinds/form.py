@@ -1,4 +1,4 @@
-"""What an expert is asked, in neutral fields: no Slack, no SQL. `bot.slack.fields` draws them."""
+"""What an expert is asked, in neutral fields: no Slack, no SQL. `bot.slack.forms.message_fields` draws them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from bot.kinds.media import Media
-from bot.kinds.ordering import is_tying, ranks_of
+from bot.kinds.rank_notation import has_open_tie, ranks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Option:
     value: str
     label: str
     hint: str = ""
-    opens: tuple[str, ...] = ()
+    modal_field_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceField:
     """Pick one of a few options, one tap each."""
 
     key: str
@@ -52,7 +52,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class MultiChoiceField:
     """Pick any number of options, in the sheet; at least one unless it is optional."""
 
     key: str
@@ -63,7 +63,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ScaleField:
     """Pick a point on an anchored scale, one tap. Points run from low to high."""
 
     key: str
@@ -75,30 +75,30 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class RankingField:
     """Put options in order, best first: a tap each, or a rank each in a window.
 
     Taps add to what was tapped before; EQUAL, BACK and OVER are taps too. The value is a line as
-    in `bot.kinds.ordering`; a window gives the rank of each option.
+    in `bot.kinds.rank_notation`; a window gives the rank of each option.
     """
 
     key: str
     label: str
     options: tuple[Option, ...]
-    ties: bool = True
+    allows_ties: bool = True
     optional: bool = False
     hint: str = ""
 
 
-AT = "at"
+PAGE_KEY = "at"
 """The key under which an answer keeps the page that somebody wants to look at again."""
 
-EQUAL, BACK, OVER = "equal", "back", "over"
+TIE, UNDO, RESTART = "equal", "back", "over"
 """Taps beside the options of an Ordered: the next one ties, one step back, start over."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextField:
     """Write something. `long` texts may exceed one Slack input and come in parts."""
 
     key: str
@@ -109,12 +109,12 @@ class Text:
     hint: str = ""
 
 
-Tap: TypeAlias = Choice | Scale | Ordered
-Field: TypeAlias = Choice | Choices | Scale | Ordered | Text
+MessageField: TypeAlias = ChoiceField | ScaleField | RankingField
+Field: TypeAlias = ChoiceField | MultiChoiceField | ScaleField | RankingField | TextField
 
 
 @dataclass(frozen=True, slots=True)
-class Better:
+class BetterResponse:
     """A response of one's own, offered once an answer found nothing good enough.
 
     `after` is that answer: a field and its option. It may begin with a passage, which the option of
@@ -122,10 +122,10 @@ class Better:
     which an answer keeps what it began with.
     """
 
-    text: Text
-    began: str
-    begins: tuple[Option, ...]
-    after: tuple[str, str]
+    text_field: TextField
+    started_from_key: str
+    starting_points: tuple[Option, ...]
+    trigger: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,79 +143,83 @@ class Form:
 
     question: str
     passages: tuple[Passage, ...]
-    taps: tuple[Tap, ...] = ()
-    sheet: tuple[Field, ...] = ()
-    sheet_label: str = ""
-    better: Better | None = None
+    message_fields: tuple[MessageField, ...] = ()
+    modal_fields: tuple[Field, ...] = ()
+    modal_label: str = ""
+    better_response: BetterResponse | None = None
 
     def page_for(self, value: Mapping[str, object]) -> int:
         """Return the page to show with an answer so far, 0 where there are none."""
-        pages = sorted({_page(tap) for tap in self.taps} - {0})
+        pages = sorted({_page_of(tap) for tap in self.message_fields} - {0})
         if not pages:
             return 0
-        missing = {_page(one) for one in self.missing(value)}
-        open_one = next((page for page in pages if page in missing), pages[-1])
-        return next((page for page in pages if page == value.get(AT)), open_one)
+        missing = {_page_of(one) for one in self.missing_fields(value)}
+        next_page = next((page for page in pages if page in missing), pages[-1])
+        return next((page for page in pages if page == value.get(PAGE_KEY)), next_page)
 
-    def taps_for(self, value: Mapping[str, object]) -> tuple[Tap, ...]:
+    def message_fields_for(self, value: Mapping[str, object]) -> tuple[MessageField, ...]:
         """Return the taps of the page to show."""
         page = self.page_for(value)
-        return tuple(tap for tap in self.taps if _page(tap) in (0, page))
+        return tuple(tap for tap in self.message_fields if _page_of(tap) in (0, page))
 
     def passages_for(self, value: Mapping[str, object]) -> tuple[Passage, ...]:
         """Return the passages up to the page to show."""
         page = self.page_for(value)
         return tuple(passage for passage in self.passages if passage.page <= page)
 
-    def better_for(self, value: Mapping[str, object]) -> Better | None:
+    def better_response_for(self, value: Mapping[str, object]) -> BetterResponse | None:
         """Return the response of one's own that goes with an answer, None: it wants none."""
-        if self.better is None:
+        if self.better_response is None:
             return None
-        field, option = self.better.after
-        return self.better if value.get(field) == option else None
+        field, option = self.better_response.trigger
+        return self.better_response if value.get(field) == option else None
 
     def field(self, key: str) -> Field | None:
         """Return the field with this key, or None."""
-        return next((field for field in self._fields() if field.key == key), None)
+        return next((field for field in self._all_fields() if field.key == key), None)
 
-    def sheet_for(self, value: Mapping[str, object]) -> tuple[Field, ...]:
+    def modal_fields_for(self, value: Mapping[str, object]) -> tuple[Field, ...]:
         """Return the fields of the sheet that go with what was tapped."""
-        options = [(tap, option) for tap in self.taps for option in options_of(tap)]
-        opened = {key for _tap, option in options for key in option.opens}
-        chosen = {
+        options = [(tap, option) for tap in self.message_fields for option in options_of(tap)]
+        conditional_keys = {key for _tap, option in options for key in option.modal_field_keys}
+        chosen_keys = {
             key
             for tap, option in options
             if option.value == value.get(tap.key)
-            for key in option.opens
+            for key in option.modal_field_keys
         }
-        return tuple(one for one in self.sheet if one.key not in opened or one.key in chosen)
+        return tuple(
+            one
+            for one in self.modal_fields
+            if one.key not in conditional_keys or one.key in chosen_keys
+        )
 
-    def missing(self, value: Mapping[str, object]) -> tuple[Field, ...]:
+    def missing_fields(self, value: Mapping[str, object]) -> tuple[Field, ...]:
         """Return the fields that must be answered still, in their order."""
-        asked = (*self.taps, *self.sheet_for(value))
-        return tuple(one for one in asked if not (one.optional or is_answered(one, value)))
+        fields = (*self.message_fields, *self.modal_fields_for(value))
+        return tuple(one for one in fields if not (one.optional or is_answered(one, value)))
 
-    def wants_sheet(self, value: Mapping[str, object]) -> bool:
+    def needs_modal(self, value: Mapping[str, object]) -> bool:
         """Say whether all is tapped, and something must be written yet."""
-        missing = self.missing(value)
-        return bool(missing) and not any(field in self.taps for field in missing)
+        missing = self.missing_fields(value)
+        return bool(missing) and not any(field in self.message_fields for field in missing)
 
-    def _fields(self) -> Sequence[Field]:
-        return (*self.taps, *self.sheet)
+    def _all_fields(self) -> Sequence[Field]:
+        return (*self.message_fields, *self.modal_fields)
 
 
-def _page(field: Field) -> int:
-    return field.page if isinstance(field, Choice | Scale) else 0
+def _page_of(field: Field) -> int:
+    return field.page if isinstance(field, ChoiceField | ScaleField) else 0
 
 
 def options_of(field: Field) -> tuple[Option, ...]:
     """Return what can be picked in a field, or put in order."""
     match field:
-        case Choice() | Choices() | Ordered():
+        case ChoiceField() | MultiChoiceField() | RankingField():
             return field.options
-        case Scale():
+        case ScaleField():
             return field.points
-        case Text():
+        case TextField():
             return ()
         case _:
             assert_never(field)
@@ -223,8 +227,8 @@ def options_of(field: Field) -> tuple[Option, ...]:
 
 def is_answered(field: Field, value: Mapping[str, object]) -> bool:
     """Say whether an answer has what a field asks for; an order must be whole."""
-    given = value.get(field.key)
-    if isinstance(field, Ordered):
-        line = str(given or "")
-        return not is_tying(line) and len(ranks_of(line)) == len(field.options)
-    return given not in (None, "", [], ())
+    answer = value.get(field.key)
+    if isinstance(field, RankingField):
+        line = str(answer or "")
+        return not has_open_tie(line) and len(ranks_of(line)) == len(field.options)
+    return answer not in (None, "", [], ())

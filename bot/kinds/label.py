@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bot.kinds.content import Candidate, Turn
+from bot.kinds.content import Candidate, ConversationTurn
 
 Winner = Literal["left", "right", "tie", "both_bad"]
 
-Began = Literal["left", "right", "nothing"]
+StartingPoint = Literal["left", "right", "nothing"]
 """What a response that an expert wrote themselves began with."""
 
-Judged = Literal["good", "bad", "corrected"]
+Judgment = Literal["good", "bad", "corrected"]
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
     """An ideal response that an expert wrote; `draft` is what they started from, if anything."""
 
-    prompt: tuple[Turn, ...]
+    prompt: tuple[ConversationTurn, ...]
     response: str
     draft: str | None
 
@@ -33,13 +33,13 @@ class Preference:
     expert wrote, if they did, and `began` is what they began with.
     """
 
-    prompt: tuple[Turn, ...]
+    prompt: tuple[ConversationTurn, ...]
     left: Candidate
     right: Candidate
     winner: Winner
     strength: int | None
-    written: str | None = None
-    began: Began | None = None
+    better_response: str | None = None
+    started_from: StartingPoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RatedTurn:
     """One turn of the assistant with its points. `number` counts such turns from 1."""
 
     number: int
-    prompt: tuple[Turn, ...]
+    prompt: tuple[ConversationTurn, ...]
     response: str
     scores: tuple[tuple[str, int], ...]
 
@@ -60,8 +60,8 @@ class Rating:
     `scores` are those of all turns, each criterion with its turn: `turn2_clarity`.
     """
 
-    prompt: tuple[Turn, ...]
-    rated: Candidate
+    prompt: tuple[ConversationTurn, ...]
+    candidate: Candidate
     scores: tuple[tuple[str, int], ...]
     turns: tuple[RatedTurn, ...] = ()
 
@@ -73,7 +73,7 @@ class Ranking:
     Ranks are dense: behind two on rank 1 comes rank 2.
     """
 
-    prompt: tuple[Turn, ...]
+    prompt: tuple[ConversationTurn, ...]
     candidates: tuple[Candidate, ...]
     ranks: tuple[int, ...]
 
@@ -85,10 +85,10 @@ class Verdict:
     The prompt is what the text came from: a question, or the original of a paraphrase.
     """
 
-    prompt: tuple[Turn, ...]
-    judged: Candidate
-    verdict: Judged
-    corrected: str | None
+    prompt: tuple[ConversationTurn, ...]
+    candidate: Candidate
+    verdict: Judgment
+    corrected_text: str | None
 
 
 Label: TypeAlias = Demonstration | Preference | Ranking | Rating | Verdict

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
-Type = Literal["image", "audio", "video"]
+MediaType = Literal["image", "audio", "video"]
 
-UNDESCRIBED: Mapping[Type, str] = {
+DEFAULT_ALT: Mapping[MediaType, str] = {
     "image": "Image without a description",
     "audio": "Audio without a description",
     "video": "Video without a description",
@@ -24,7 +24,7 @@ class Media:
     `alt` says what is in it. `thumbnail` is the address of a still image of a video.
     """
 
-    type: Type
+    type: MediaType
     url: str
     alt: str
     title: str = ""
@@ -37,17 +37,17 @@ class Media:
 
     def as_dict(self) -> dict[str, str]:
         """Return what is there of it, for the database and for exports."""
-        known: dict[str, str] = {"type": self.type, "url": self.url, "alt": self.alt}
-        known |= {"title": self.title} if self.title else {}
-        return known | ({"thumbnail": self.thumbnail} if self.thumbnail else {})
+        fields: dict[str, str] = {"type": self.type, "url": self.url, "alt": self.alt}
+        fields |= {"title": self.title} if self.title else {}
+        return fields | ({"thumbnail": self.thumbnail} if self.thumbnail else {})
 
     @classmethod
-    def of(cls, known: Mapping[str, str]) -> Media:
+    def from_dict(cls, fields: Mapping[str, str]) -> Media:
         """Return what `as_dict` was called on."""
         return cls(
-            type=cast("Type", known["type"]),
-            url=known["url"],
-            alt=known["alt"],
-            title=known.get("title", ""),
-            thumbnail=known.get("thumbnail", ""),
+            type=cast("MediaType", fields["type"]),
+            url=fields["url"],
+            alt=fields["alt"],
+            title=fields.get("title", ""),
+            thumbnail=fields.get("thumbnail", ""),
         )

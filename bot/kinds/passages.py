@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.kinds.content import Candidate, Content
 from bot.kinds.form import Passage
 
-ROLES = {"system": "System", "user": "User", "assistant": "Assistant"}
+ROLE_TITLES = {"system": "System", "user": "User", "assistant": "Assistant"}
 
 
-def asked(content: Content) -> tuple[Passage, ...]:
+def prompt_passages(content: Content) -> tuple[Passage, ...]:
     """Return the prompt: one passage, or one for each turn of a conversation, labelled by its role.
 
     What is shown with the prompt stands with its last turn.
@@ -21,7 +21,7 @@ def asked(content: Content) -> tuple[Passage, ...]:
     return tuple(
         Passage(
             f"turn{number}",
-            ROLES[turn.role],
+            ROLE_TITLES[turn.role],
             turn.content,
             media=content.media if number == last else (),
         )
@@ -29,6 +29,6 @@ def asked(content: Content) -> tuple[Passage, ...]:
     )
 
 
-def response(key: str, title: str, candidate: Candidate) -> Passage:
+def response_passage(key: str, title: str, candidate: Candidate) -> Passage:
     """Return one candidate, its model and author left out."""
     return Passage(key, title, candidate.text, media=candidate.media)

@@ -7,37 +7,37 @@ from typing import Annotated, cast
 from pydantic import Field, field_validator
 
 from bot.kinds.base import (
-    BadContentError,
+    AnswerValue,
     Example,
-    Given,
+    FormInput,
+    InvalidAnswerError,
+    InvalidContentError,
     Kind,
-    Reading,
-    Value,
-    WrongAnswerError,
+    ParsedAnswer,
 )
-from bot.kinds.content import Candidate, Content, Order, Turn
-from bot.kinds.form import Form, Option, Scale
+from bot.kinds.content import Candidate, Content, ConversationTurn, Order
+from bot.kinds.form import Form, Option, ScaleField
 from bot.kinds.label import Rating
-from bot.kinds.passages import asked, response
-from bot.kinds.remark import KEYS, with_remarks
-from bot.kinds.settings import KEY, KindSettings, Strict
-from bot.kinds.turning import (
-    accept_turns,
-    form_of_turns,
-    is_of_turns,
-    label_of_turns,
-    read_turns,
-    receipt_of_turns,
+from bot.kinds.passages import prompt_passages, response_passage
+from bot.kinds.rationale import RATIONALE_KEYS, with_rationale
+from bot.kinds.settings import KEY_PATTERN, KindSettings, StrictModel
+from bot.kinds.turn_rating import (
+    build_turns_form,
+    is_turn_rating,
+    parse_turn_points,
+    summarize_turns,
+    turns_to_label,
+    validate_turns,
 )
 
 Anchor = Annotated[str, Field(max_length=60)]
 """What a point means: short enough for a button, which holds the point and a mark beside it."""
 
 
-class Criterion(Strict):
+class Criterion(StrictModel):
     """One thing to rate. `anchors` says what each point means, from 1 up: 2 to 7 of them."""
 
-    key: str = Field(pattern=KEY)
+    key: str = Field(pattern=KEY_PATTERN)
     label: str = Field(min_length=1, max_length=60)
     question: str = Field(default="", max_length=200)
     anchors: tuple[Anchor, ...] = Field(min_length=2, max_length=7)
@@ -85,7 +85,7 @@ ANSWER_CRITERIA = (
     ),
 )
 
-CRITERIA = {"joke": JOKE_CRITERIA, "answer": ANSWER_CRITERIA}
+CRITERIA_PRESETS = {"joke": JOKE_CRITERIA, "answer": ANSWER_CRITERIA}
 """Sets of criteria to name in a campaign instead of writing them out."""
 
 
@@ -101,108 +101,113 @@ class RatingSettings(KindSettings):
 
     @field_validator("criteria")
     @classmethod
-    def _criteria_differ(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    def _require_unique_criteria(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
         keys = {criterion.key for criterion in criteria}
         if len(keys) < len(criteria):
             message = "two criteria have the same key"
             raise ValueError(message)
-        if taken := keys & set(KEYS):
-            message = f"no criterion can be called {' or '.join(sorted(taken))}"
+        if reserved := keys & set(RATIONALE_KEYS):
+            message = f"no criterion can be called {' or '.join(sorted(reserved))}"
             raise ValueError(message)
         return criteria
 
 
-def _accept(content: Content, settings: RatingSettings) -> None:
+def _validate_content(content: Content, settings: RatingSettings) -> None:
     if settings.per_turn:
-        accept_turns(content, len(settings.criteria))
+        validate_turns(content, len(settings.criteria))
         return
     if len(content.candidates) != 1:
         reason = f"it needs one {settings.noun} to rate and has {len(content.candidates)}"
-        raise BadContentError(reason=reason)
+        raise InvalidContentError(reason=reason)
 
 
-def _form(content: Content, settings: RatingSettings, order: Order) -> Form:
-    scales = tuple(_scale(criterion) for criterion in settings.criteria)
+def _build_form(content: Content, settings: RatingSettings, order: Order) -> Form:
+    scales = tuple(_scale_field(criterion) for criterion in settings.criteria)
     if settings.per_turn:
-        return form_of_turns(content, scales)
-    (rated,) = content.shown(order)
+        return build_turns_form(content, scales)
+    (rated,) = content.candidates_in_order(order)
     return Form(
         question=f"Rate this {settings.noun}",
-        passages=(*asked(content), response("text", _capitalized(settings.noun), rated)),
-        taps=scales,
+        passages=(
+            *prompt_passages(content),
+            response_passage("text", _capitalize(settings.noun), rated),
+        ),
+        message_fields=scales,
     )
 
 
-def _capitalized(noun: str) -> str:
+def _capitalize(noun: str) -> str:
     return noun[:1].upper() + noun[1:]
 
 
-def _scale(criterion: Criterion) -> Scale:
+def _scale_field(criterion: Criterion) -> ScaleField:
     points = tuple(
         Option(str(point), str(point), hint)
         for point, hint in enumerate(criterion.anchors, start=1)
     )
-    return Scale(criterion.key, criterion.label, points, criterion.question)
+    return ScaleField(criterion.key, criterion.label, points, criterion.question)
 
 
-def _read(given: Given, before: Given, settings: RatingSettings, _order: Order) -> Reading:
+def _parse_answer(
+    given: FormInput, before: FormInput, settings: RatingSettings, _order: Order
+) -> ParsedAnswer:
     if settings.per_turn:
         points = {criterion.key: len(criterion.anchors) for criterion in settings.criteria}
-        return read_turns(given, before, points)
-    value: Value = {}
+        return parse_turn_points(given, before, points)
+    value: AnswerValue = {}
     for criterion in settings.criteria:
         point = given.get(criterion.key, before.get(criterion.key))
         if point is not None:
-            value[criterion.key] = _point(criterion, point)
-    return Reading(value, complete=len(value) == len(settings.criteria))
+            value[criterion.key] = _parse_point(criterion, point)
+    return ParsedAnswer(value, complete=len(value) == len(settings.criteria))
 
 
-def _point(criterion: Criterion, point: object) -> int:
+def _parse_point(criterion: Criterion, point: object) -> int:
     known = range(1, len(criterion.anchors) + 1)
     if str(point) not in {str(number) for number in known}:
         reason = f"{criterion.label} is rated from 1 to {len(criterion.anchors)}"
-        raise WrongAnswerError(criterion.key, reason)
+        raise InvalidAnswerError(criterion.key, reason)
     return int(str(point))
 
 
-def _receipt(value: Value, settings: RatingSettings) -> str:
+def _summarize(value: AnswerValue, settings: RatingSettings) -> str:
     if settings.per_turn:
-        return receipt_of_turns(value, {c.key: c.label for c in settings.criteria})
+        return summarize_turns(value, {c.key: c.label for c in settings.criteria})
     return ", ".join(f"{c.label} {value[c.key]}" for c in settings.criteria if c.key in value)
 
 
-def _label(content: Content, value: Value, _order: Order) -> Rating:
-    if is_of_turns(value):
-        return label_of_turns(content, value)
+def _to_label(content: Content, value: AnswerValue, _order: Order) -> Rating:
+    if is_turn_rating(value):
+        return turns_to_label(content, value)
     scores = tuple((key, cast("int", point)) for key, point in value.items())
     return Rating(content.prompt, content.candidates[0], scores)
 
 
 _EXAMPLE = Example(
     content=Content(
-        prompt=(Turn("user", "Tell a joke about umbrellas."),),
+        prompt=(ConversationTurn("user", "Tell a joke about umbrellas."),),
         candidates=(Candidate("Mine has a leak. It is under investigation.", "kestrel-large"),),
     ),
     settings=RatingSettings(),
-    given=({"humor": "4"}, {"relevance": "5"}, {"clarity": "3"}),
+    inputs=({"humor": "4"}, {"relevance": "5"}, {"clarity": "3"}),
     order=(0,),
     label=Rating(
-        prompt=(Turn("user", "Tell a joke about umbrellas."),),
-        rated=Candidate("Mine has a leak. It is under investigation.", "kestrel-large"),
+        prompt=(ConversationTurn("user", "Tell a joke about umbrellas."),),
+        candidate=Candidate("Mine has a leak. It is under investigation.", "kestrel-large"),
         scores=(("relevance", 5), ("humor", 4), ("clarity", 3)),
     ),
 )
 
-RATING = with_remarks(
+RATING = with_rationale(
     Kind(
         name="rating",
-        asks="rate a text on several criteria",
+        task_phrase="rate a text on several criteria",
         settings=RatingSettings,
-        accept=_accept,
-        form=_form,
-        read=_read,
-        receipt=_receipt,
-        label=_label,
+        validate_content=_validate_content,
+        build_form=_build_form,
+        parse_answer=_parse_answer,
+        summarize=_summarize,
+        to_label=_to_label,
         example=_EXAMPLE,
     )
 )

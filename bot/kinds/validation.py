@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.kinds.base import Example, Given, Kind, Reading, Value
-from bot.kinds.content import Candidate, Content, Order, Turn
+from bot.kinds.base import AnswerValue, Example, FormInput, Kind, ParsedAnswer
+from bot.kinds.content import Candidate, Content, ConversationTurn, Order
 from bot.kinds.form import Form, Option
 from bot.kinds.label import Verdict
-from bot.kinds.remark import with_remarks
-from bot.kinds.settings import Asks, Categories, Category, KindSettings
+from bot.kinds.rationale import with_rationale
+from bot.kinds.settings import Categories, Category, KindSettings, Requirement
 from bot.kinds.verdict import (
     CORRECTED,
     FIX,
     VERDICT,
-    Words,
-    checked_content,
-    read_verdict,
+    VerdictWording,
+    parse_verdict,
+    summarize_verdict,
+    validate_single_text,
     verdict_form,
     verdict_label,
-    verdict_receipt,
 )
 
-UNFAITHFUL: Categories = (
+DEFAULT_CATEGORIES: Categories = (
     Category(key="changes_meaning", label="Changes the meaning"),
     Category(key="leaves_out", label="Leaves something out"),
     Category(key="adds", label="Adds something"),
@@ -34,66 +34,68 @@ UNFAITHFUL: Categories = (
 class ValidationSettings(KindSettings):
     """`task` is what is judged. A reason is asked for with a no only."""
 
-    reason: Asks = "required"
-    reason_categories: Categories = UNFAITHFUL
+    reason: Requirement = "required"
+    reason_categories: Categories = DEFAULT_CATEGORIES
     task: Literal["paraphrase", "summary", "back-translation"] = "paraphrase"
 
 
-def _words(settings: ValidationSettings) -> Words:
-    return Words(
+def _wording(settings: ValidationSettings) -> VerdictWording:
+    return VerdictWording(
         question=f"Is this {settings.task} faithful?",
-        prompt="Original",
-        text=settings.task.capitalize(),
+        prompt_title="Original",
+        text_title=settings.task.capitalize(),
         options=(
             Option("yes", "Yes"),
             Option("no", "No"),
-            Option(FIX, "Correct it", opens=(CORRECTED,)),
+            Option(FIX, "Correct it", modal_field_keys=(CORRECTED,)),
         ),
-        said={"yes": "faithful", "no": "not faithful", FIX: "corrected"},
+        summaries={"yes": "faithful", "no": "not faithful", FIX: "corrected"},
     )
 
 
-def _accept(content: Content, settings: ValidationSettings) -> None:
-    checked_content(content, settings.task)
+def _validate_content(content: Content, settings: ValidationSettings) -> None:
+    validate_single_text(content, settings.task)
 
 
-def _form(content: Content, settings: ValidationSettings, order: Order) -> Form:
-    return verdict_form(content, _words(settings), order)
+def _build_form(content: Content, settings: ValidationSettings, order: Order) -> Form:
+    return verdict_form(content, _wording(settings), order)
 
 
-def _read(given: Given, before: Given, settings: ValidationSettings, _order: Order) -> Reading:
-    return read_verdict(given, before, _words(settings))
+def _parse_answer(
+    given: FormInput, before: FormInput, settings: ValidationSettings, _order: Order
+) -> ParsedAnswer:
+    return parse_verdict(given, before, _wording(settings))
 
 
-def _receipt(value: Value, settings: ValidationSettings) -> str:
-    return verdict_receipt(value, _words(settings))
+def _summarize(value: AnswerValue, settings: ValidationSettings) -> str:
+    return summarize_verdict(value, _wording(settings))
 
 
-_SOURCE = (Turn("user", "The ferry sails at nine unless there is fog."),)
+_SOURCE = (ConversationTurn("user", "The ferry sails at nine unless there is fog."),)
 
 _EXAMPLE = Example(
     content=Content(_SOURCE, (Candidate("The ferry always sails at nine.", "wren-mini"),)),
     settings=ValidationSettings(),
-    given=({VERDICT: FIX}, {CORRECTED: "Without fog, the ferry sails at nine."}),
+    inputs=({VERDICT: FIX}, {CORRECTED: "Without fog, the ferry sails at nine."}),
     order=(0,),
     label=Verdict(
         prompt=_SOURCE,
-        judged=Candidate("The ferry always sails at nine.", "wren-mini"),
+        candidate=Candidate("The ferry always sails at nine.", "wren-mini"),
         verdict="corrected",
-        corrected="Without fog, the ferry sails at nine.",
+        corrected_text="Without fog, the ferry sails at nine.",
     ),
 )
 
-VALIDATION = with_remarks(
+VALIDATION = with_rationale(
     Kind(
         name="validation",
-        asks="say whether a paraphrase or summary is faithful",
+        task_phrase="say whether a paraphrase or summary is faithful",
         settings=ValidationSettings,
-        accept=_accept,
-        form=_form,
-        read=_read,
-        receipt=_receipt,
-        label=verdict_label,
+        validate_content=_validate_content,
+        build_form=_build_form,
+        parse_answer=_parse_answer,
+        summarize=_summarize,
+        to_label=verdict_label,
         example=_EXAMPLE,
     ),
     only_for={VERDICT: ("no",)},

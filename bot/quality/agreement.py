@@ -19,19 +19,19 @@ from operator import mul
 from random import Random
 from typing import TypeAlias, cast
 
-from bot.quality.votes import Level, Value
+from bot.quality.votes import MeasurementLevel, VoteValue
 
 RESAMPLES = 1_000
-LIKELY = 0.95
+CONFIDENCE = 0.95
 """How much of the resampled alphas the interval holds."""
 
-FEWEST = 5
+MIN_UNITS = 5
 """Units below which an interval would only pretend to know."""
 
 SEED = 2011
 """The same answers give the same interval, always."""
 
-Pair: TypeAlias = tuple[int, int]
+ValuePair: TypeAlias = tuple[int, int]
 """Two values, by their places in the sorted list of all; the smaller first."""
 
 
@@ -49,23 +49,23 @@ class Agreement:
 
     units: int
     answers: int
-    same: float | None
+    pairwise_agreement: float | None
     alpha: float | None
     low: float | None
     high: float | None
 
 
-NOTHING = Agreement(0, 0, None, None, None, None)
+NO_AGREEMENT = Agreement(0, 0, None, None, None, None)
 
 
 @dataclass(slots=True)
 class Tally:
     """The units of one question, counted as they stream by."""
 
-    level: Level
-    profiles: Counter[tuple[Value, ...]] = field(default_factory=Counter)
+    level: MeasurementLevel
+    profiles: Counter[tuple[VoteValue, ...]] = field(default_factory=Counter)
 
-    def add(self, values: Iterable[Value]) -> None:
+    def add(self, values: Iterable[VoteValue]) -> None:
         """Count one unit: what each expert who answered said about one item, texts or numbers."""
         profile = tuple(sorted(values))
         if len(profile) > 1:
@@ -73,10 +73,12 @@ class Tally:
 
     def agreement(self, seed: int = SEED) -> Agreement:
         """Return how much the experts agree, with the interval of a bootstrap."""
-        return _agreement(self, seed)
+        return _agreement_of_tally(self, seed)
 
 
-def agreement(units: Iterable[Iterable[Value]], level: Level, seed: int = SEED) -> Agreement:
+def compute_agreement(
+    units: Iterable[Iterable[VoteValue]], level: MeasurementLevel, seed: int = SEED
+) -> Agreement:
     """Return how much experts agree, given what was said about each unit, in any order."""
     tally = Tally(level)
     for values in units:
@@ -84,62 +86,69 @@ def agreement(units: Iterable[Iterable[Value]], level: Level, seed: int = SEED) 
     return tally.agreement(seed)
 
 
-def _agreement(tally: Tally, seed: int) -> Agreement:
+def _agreement_of_tally(tally: Tally, seed: int) -> Agreement:
     if not tally.profiles:
-        return NOTHING
-    table = _table(tally)
+        return NO_AGREEMENT
+    table = _build_table(tally)
     times = list(tally.profiles.values())
-    low, high = _interval(table, tally.level, times, seed)
+    low, high = _bootstrap_interval(table, tally.level, times, seed)
     return Agreement(
         units=sum(times),
         answers=sum(len(profile) * n for profile, n in tally.profiles.items()),
-        same=_same(table, times),
-        alpha=_alpha(table, tally.level, times),
+        pairwise_agreement=_pairwise_agreement(table, times),
+        alpha=_krippendorff_alpha(table, tally.level, times),
         low=low,
         high=high,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _CoincidenceTable:
     """What each profile adds: a column of the coincidence matrix each, ready to be weighed.
 
     `marginals` holds for each value how often each profile has it; `apart` for each two different
     values how often each profile pairs them, each value weighed by 1/(m - 1) of its m - 1 partners.
     """
 
-    values: tuple[Value, ...]
+    values: tuple[VoteValue, ...]
     marginals: Sequence[Sequence[float]]
-    apart: Mapping[Pair, Sequence[float]]
+    disagreements: Mapping[ValuePair, Sequence[float]]
 
 
-def _table(tally: Tally) -> _Table:
+def _build_table(tally: Tally) -> _CoincidenceTable:
     profiles = list(tally.profiles)
     values = sorted({value for profile in profiles for value in profile})
     place = {value: number for number, value in enumerate(values)}
     marginals = [[0.0] * len(profiles) for _ in values]
-    apart: defaultdict[Pair, list[float]] = defaultdict(lambda: [0.0] * len(profiles))
+    disagreements: defaultdict[ValuePair, list[float]] = defaultdict(lambda: [0.0] * len(profiles))
     for column, profile in enumerate(profiles):
         counts = [(place[value], n) for value, n in Counter(profile).items()]
         for at, (one, n) in enumerate(counts):
             marginals[one][column] = n
             for other, k in counts[at + 1 :]:
-                apart[one, other][column] = n * k / (len(profile) - 1)
-    return _Table(tuple(values), marginals, dict(apart))
+                disagreements[one, other][column] = n * k / (len(profile) - 1)
+    return _CoincidenceTable(tuple(values), marginals, dict(disagreements))
 
 
-def _weighed(column: Sequence[float], times: Sequence[int]) -> float:
+def _weighted_sum(column: Sequence[float], times: Sequence[int]) -> float:
     return float(sum(map(mul, column, times)))
 
 
-def _same(table: _Table, times: Sequence[int]) -> float:
-    pairable = sum(_weighed(column, times) for column in table.marginals)
-    return 1 - 2 * sum(_weighed(column, times) for column in table.apart.values()) / pairable
+def _pairwise_agreement(table: _CoincidenceTable, times: Sequence[int]) -> float:
+    pairable = sum(_weighted_sum(column, times) for column in table.marginals)
+    return (
+        1
+        - 2
+        * sum(_weighted_sum(column, times) for column in table.disagreements.values())
+        / pairable
+    )
 
 
-def _alpha(table: _Table, level: Level, times: Sequence[int]) -> float | None:
+def _krippendorff_alpha(
+    table: _CoincidenceTable, level: MeasurementLevel, times: Sequence[int]
+) -> float | None:
     """Return alpha where each profile comes so many times; None where chance has no room."""
-    marginals = [_weighed(column, times) for column in table.marginals]
+    marginals = [_weighted_sum(column, times) for column in table.marginals]
     distance = _DISTANCES[level](table.values, marginals)
     expected = sum(
         n * marginals[other] * distance(one, other)
@@ -148,39 +157,47 @@ def _alpha(table: _Table, level: Level, times: Sequence[int]) -> float | None:
     )
     if not expected:
         return None
-    observed = sum(_weighed(col, times) * distance(*pair) for pair, col in table.apart.items())
+    observed = sum(
+        _weighted_sum(col, times) * distance(*pair) for pair, col in table.disagreements.items()
+    )
     return 1 - (sum(marginals) - 1) * observed / expected
 
 
-Distance: TypeAlias = Callable[[int, int], float]
+DistanceFunction: TypeAlias = Callable[[int, int], float]
 """The squared difference of two values, by their places, the smaller first."""
 
 
-def _nominal(_values: Sequence[Value], _marginals: Sequence[float]) -> Distance:
+def _nominal_distance(
+    _values: Sequence[VoteValue], _marginals: Sequence[float]
+) -> DistanceFunction:
     return lambda _one, _other: 1.0
 
 
-def _ordinal(_values: Sequence[Value], marginals: Sequence[float]) -> Distance:
+def _ordinal_distance(_values: Sequence[VoteValue], marginals: Sequence[float]) -> DistanceFunction:
     """Count the values that lie between two, half of each of the two among them."""
     below = [0.0, *accumulate(marginals)]
     middles = [(low + high) / 2 for low, high in pairwise(below)]
     return lambda one, other: (middles[other] - middles[one]) ** 2
 
 
-def _interval_level(values: Sequence[Value], _marginals: Sequence[float]) -> Distance:
+def _interval_distance(
+    values: Sequence[VoteValue], _marginals: Sequence[float]
+) -> DistanceFunction:
     numbers = cast("Sequence[int]", values)
     return lambda one, other: float(numbers[other] - numbers[one]) ** 2
 
 
-_DISTANCES: dict[Level, Callable[[Sequence[Value], Sequence[float]], Distance]] = {
-    "nominal": _nominal,
-    "ordinal": _ordinal,
-    "interval": _interval_level,
+_DISTANCES: dict[
+    MeasurementLevel, Callable[[Sequence[VoteValue], Sequence[float]], DistanceFunction]
+] = {
+    "nominal": _nominal_distance,
+    "ordinal": _ordinal_distance,
+    "interval": _interval_distance,
 }
 
 
-def _interval(
-    table: _Table, level: Level, times: Sequence[int], seed: int
+def _bootstrap_interval(
+    table: _CoincidenceTable, level: MeasurementLevel, times: Sequence[int], seed: int
 ) -> tuple[float | None, float | None]:
     """Return the percentile interval of a bootstrap over units.
 
@@ -190,21 +207,21 @@ def _interval(
     A. Hanley and Brenda MacGibbon, *Creating non-parametric bootstrap samples using Poisson
     frequencies*, 2006), which is the same for all but the fewest units, and quick for many.
     """
-    if sum(times) < FEWEST:
+    if sum(times) < MIN_UNITS:
         return None, None
-    chance = Random(seed)  # noqa: S311 - resampling is no secret
-    samples = zip(*(_poisson(chance, n) for n in times), strict=True)
-    found = [_alpha(table, level, sample) for sample in samples]
-    known = sorted(alpha for alpha in found if alpha is not None)
+    rng = Random(seed)  # noqa: S311 - resampling is no secret
+    samples = zip(*(_poisson_numbers(rng, n) for n in times), strict=True)
+    alphas = [_krippendorff_alpha(table, level, sample) for sample in samples]
+    known = sorted(alpha for alpha in alphas if alpha is not None)
     if not known:
         return None, None
-    tail = round(len(known) * (1 - LIKELY) / 2)
+    tail = round(len(known) * (1 - CONFIDENCE) / 2)
     return known[tail], known[-1 - tail]
 
 
-def _poisson(chance: Random, mean: int) -> list[int]:
+def _poisson_numbers(rng: Random, mean: int) -> list[int]:
     """Return a Poisson number for each resample, all from one table of its probabilities."""
     reach = 8 * sqrt(mean) + 8
     numbers = range(max(0, int(mean - reach)), int(mean + reach))
-    shares = [exp(n * log(mean) - mean - lgamma(n + 1)) for n in numbers]
-    return chance.choices(numbers, cum_weights=list(accumulate(shares)), k=RESAMPLES)
+    probabilities = [exp(n * log(mean) - mean - lgamma(n + 1)) for n in numbers]
+    return rng.choices(numbers, cum_weights=list(accumulate(probabilities)), k=RESAMPLES)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal, cast
 
-from bot.quality.votes import Asked, Level, Value, Vote, by_question
+from bot.quality.votes import MeasurementLevel, Vote, VoteQuestion, VoteValue, values_by_question
 
-Source = Literal["unanimous", "majority", "split", "single", "adjudicated"]
+ConsensusSource = Literal["unanimous", "majority", "split", "single", "adjudicated"]
 """Where an item's answer comes from.
 
 Unanimous: all who answered said the same. Majority: more than half did. Split: neither. Single: one
@@ -18,7 +18,7 @@ alone answered, or, as with written responses, there is nothing to agree on. Adj
 was asked to decide.
 """
 
-LEAST_SURE = ("split", "majority", "unanimous", "single")
+LEAST_CERTAIN_FIRST = ("split", "majority", "unanimous", "single")
 """In this order one question speaks for all questions of an item."""
 
 
@@ -30,11 +30,11 @@ class Consensus:
     points; None where experts are split over things that have no middle.
     """
 
-    source: Source
+    source: ConsensusSource
     value: str | float | None
 
 
-def consensus(values: Sequence[Value], level: Level) -> Consensus:
+def consensus_of(values: Sequence[VoteValue], level: MeasurementLevel) -> Consensus:
     """Return what one or more experts say together.
 
     Raises:
@@ -44,33 +44,38 @@ def consensus(values: Sequence[Value], level: Level) -> Consensus:
         message = "nobody voted"
         raise ValueError(message)
     value, count = Counter(values).most_common(1)[0]
-    source = _source(count, len(values))
+    source = _classify_source(count, len(values))
     if level != "nominal":
         return Consensus(source, median(cast("Sequence[int]", values)))
     return Consensus(source, None if source == "split" else value)
 
 
-def _source(most: int, of: int) -> Source:
-    if of == 1:
+def _classify_source(largest_group: int, total: int) -> ConsensusSource:
+    if total == 1:
         return "single"
-    if most == of:
+    if largest_group == total:
         return "unanimous"
-    return "majority" if 2 * most > of else "split"
+    return "majority" if 2 * largest_group > total else "split"
 
 
-def by_vote(ballots: Sequence[Sequence[Vote]]) -> dict[Asked, Consensus]:
+def consensus_by_question(ballots: Sequence[Sequence[Vote]]) -> dict[VoteQuestion, Consensus]:
     """Return what experts say together to each question of one item, given the votes of each."""
-    said = by_question(ballots)
-    return {asked: consensus(values, asked.level) for asked, values in said.items()}
+    values_of_questions = values_by_question(ballots)
+    return {
+        asked: consensus_of(values, asked.level) for asked, values in values_of_questions.items()
+    }
 
 
-def source_of(ballots: Sequence[Sequence[Vote]]) -> Source:
+def consensus_source(ballots: Sequence[Sequence[Vote]]) -> ConsensusSource:
     """Return how sure the answer to one item is, given the votes of each expert.
 
     Of several questions the one that they agree on least speaks for the item.
     """
     if len(ballots) == 1:
         return "single"
-    asked = by_question(ballots).values()
-    found = {_source(max(Counter(values).values()), len(values)) for values in asked}
-    return cast("Source", next((source for source in LEAST_SURE if source in found), "single"))
+    asked = values_by_question(ballots).values()
+    found = {_classify_source(max(Counter(values).values()), len(values)) for values in asked}
+    return cast(
+        "ConsensusSource",
+        next((source for source in LEAST_CERTAIN_FIRST if source in found), "single"),
+    )

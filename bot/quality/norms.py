@@ -12,7 +12,7 @@ from typing import Literal
 from bot.quality.agreement import Agreement
 from bot.quality.votes import WINNER
 
-Judgement = Literal["below", "usual", "above"]
+NormComparison = Literal["below", "usual", "above"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Norm:
 
     low: float
     high: float
-    says: str
+    description: str
 
 
 NORMS: dict[str, Norm] = {
@@ -34,14 +34,14 @@ NORMS: dict[str, Norm] = {
 """By question. Of any other we know nothing yet: it is compared with nothing."""
 
 
-def judged(found: Agreement, question: str) -> Judgement | None:
+def compare_to_norm(agreement: Agreement, question: str) -> NormComparison | None:
     """Say how an agreement stands to what is usual; None where nobody knows.
 
     Below or above it is only with its whole interval: a few answers prove nothing.
     """
     norm = NORMS.get(question)
-    if norm is None or found.low is None or found.high is None:
+    if norm is None or agreement.low is None or agreement.high is None:
         return None
-    if found.high < norm.low:
+    if agreement.high < norm.low:
         return "below"
-    return "above" if found.low > norm.high else "usual"
+    return "above" if agreement.low > norm.high else "usual"

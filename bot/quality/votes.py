@@ -12,10 +12,10 @@ from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict, Winner
 
-Level = Literal["nominal", "ordinal", "interval"]
+MeasurementLevel = Literal["nominal", "ordinal", "interval"]
 """How values are compared: only same or not, by their order, or by their distance."""
 
-Value: TypeAlias = str | int
+VoteValue: TypeAlias = str | int
 
 WINNER = "winner"
 
@@ -28,16 +28,16 @@ class Vote(NamedTuple):
     """
 
     question: str
-    level: Level
-    value: Value
+    level: MeasurementLevel
+    value: VoteValue
     part: str = ""
 
 
-class Asked(NamedTuple):
+class VoteQuestion(NamedTuple):
     """What is asked about one item, once."""
 
     question: str
-    level: Level
+    level: MeasurementLevel
     part: str
 
 
@@ -55,7 +55,7 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
             return (Vote(WINNER, "nominal", label.winner),)
         case Ranking():
             pairs = combinations(enumerate(label.ranks, start=1), 2)
-            return tuple(_pair(*one, *other) for one, other in pairs)
+            return tuple(_ranking_vote(*one, *other) for one, other in pairs)
         case Verdict():
             return (Vote("verdict", "nominal", label.verdict),)
         case Rating():
@@ -63,15 +63,15 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
     assert_never(label)
 
 
-def _pair(place: int, rank: int, other_place: int, other_rank: int) -> Vote:
-    better: Winner = "tie" if rank == other_rank else "left" if rank < other_rank else "right"
-    return Vote("order", "nominal", better, f"{place}-{other_place}")
+def _ranking_vote(position: int, rank: int, other_position: int, other_rank: int) -> Vote:
+    winner: Winner = "tie" if rank == other_rank else "left" if rank < other_rank else "right"
+    return Vote("order", "nominal", winner, f"{position}-{other_position}")
 
 
-def by_question(ballots: Iterable[Iterable[Vote]]) -> dict[Asked, list[Value]]:
+def values_by_question(ballots: Iterable[Iterable[Vote]]) -> dict[VoteQuestion, list[VoteValue]]:
     """Return what was said to each question of one item, in the order of the ballots."""
-    found: defaultdict[tuple[str, Level, str], list[Value]] = defaultdict(list)
+    found: defaultdict[tuple[str, MeasurementLevel, str], list[VoteValue]] = defaultdict(list)
     for ballot in ballots:
         for question, level, value, part in ballot:
             found[question, level, part].append(value)
-    return {Asked(*asked): values for asked, values in found.items()}
+    return {VoteQuestion(*asked): values for asked, values in found.items()}

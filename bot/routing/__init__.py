@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.routing.shuffling import candidate_order
+from bot.routing.shuffle import candidate_order
 
 __all__ = ["candidate_order"]

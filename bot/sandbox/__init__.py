@@ -14,35 +14,35 @@ refuses what Slack refuses; where Slack is silent or generous it errs on the str
 from __future__ import annotations
 
 from bot.sandbox.errors import (
+    ActionRejectedError,
     ManifestError,
-    NotAcknowledged,
-    NotVisible,
-    Rejected,
+    NotAcknowledgedError,
+    NotVisibleError,
     SandboxError,
-    Unfulfilled,
+    WaitTimeoutError,
 )
-from bot.sandbox.limits import NO_LIMITS, SLACK_LIMITS, Rate
-from bot.sandbox.people import Click, Person, Submission
-from bot.sandbox.sandbox import Room, Sandbox
-from bot.sandbox.snapshots import Message, Screen
-from bot.sandbox.traffic import Record
+from bot.sandbox.rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
+from bot.sandbox.sandbox import ChannelRef, Sandbox
+from bot.sandbox.simulated_user import Interaction, SimulatedUser, Submission
+from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot
+from bot.sandbox.traffic import TrafficRecord
 
 __all__ = [
     "NO_LIMITS",
     "SLACK_LIMITS",
-    "Click",
+    "ActionRejectedError",
+    "ChannelRef",
+    "Interaction",
     "ManifestError",
-    "Message",
-    "NotAcknowledged",
-    "NotVisible",
-    "Person",
-    "Rate",
-    "Record",
-    "Rejected",
-    "Room",
+    "MessageSnapshot",
+    "NotAcknowledgedError",
+    "NotVisibleError",
+    "RateLimit",
     "Sandbox",
     "SandboxError",
-    "Screen",
+    "SimulatedUser",
     "Submission",
-    "Unfulfilled",
+    "TrafficRecord",
+    "ViewSnapshot",
+    "WaitTimeoutError",
 ]

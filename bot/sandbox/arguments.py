@@ -7,13 +7,13 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.errors import Refusal
-from bot.sandbox.wire import Json, decode
+from bot.sandbox.errors import WebApiError
+from bot.sandbox.json_codec import Json, decode
 
-TRUE = frozenset({"1", "true", "True"})
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
-JSON = "application/json"
+TRUE_VALUES = frozenset({"1", "true", "True"})
+FORM_TYPE = "application/x-www-form-urlencoded"
+MULTIPART_TYPE = "multipart/form-data"
+JSON_TYPE = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class Arguments:
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return the argument `name` as a yes or no; forms send 1 and 0."""
         value = self.values.get(name)
-        return default if value is None else value is True or str(value) in TRUE
+        return default if value is None else value is True or str(value) in TRUE_VALUES
 
-    def number(self, name: str, default: int, most: int) -> int:
+    def integer(self, name: str, default: int, maximum: int) -> int:
         """Return the argument `name` as a number from 1 to `most`.
 
         Raises:
@@ -47,11 +47,11 @@ class Arguments:
         text = self.text(name)
         if not text:
             return default
-        if not text.isdigit() or not 1 <= int(text) <= most:
-            raise Refusal(error="invalid_limit")
+        if not text.isdigit() or not 1 <= int(text) <= maximum:
+            raise WebApiError(error="invalid_limit")
         return int(text)
 
-    def data(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON the caller sent
+    def json(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON the caller sent
         """Return the argument `name` as JSON: as it is, or read from the string of a form.
 
         Raises:
@@ -62,7 +62,7 @@ class Arguments:
             return decode(value) if value else None
         return value
 
-    def names(self, name: str) -> list[str]:
+    def strings(self, name: str) -> list[str]:
         """Return the argument `name` as a list: an array, a JSON array or a comma list.
 
         Raises:
@@ -70,17 +70,17 @@ class Arguments:
         """
         value = self.values.get(name)
         if isinstance(value, str) and value.startswith("["):
-            value = _array(value)
+            value = _parse_array(value)
         if isinstance(value, list):
             return [str(one) for one in value]
         return [one.strip() for one in self.text(name).split(",") if one.strip()]
 
 
-def _array(text: str) -> object:
+def _parse_array(text: str) -> object:
     try:
         return decode(text)
     except ValueError:
-        raise Refusal(error="invalid_array_arg") from None
+        raise WebApiError(error="invalid_array_arg") from None
 
 
 async def read_arguments(request: web.Request) -> Arguments:
@@ -95,45 +95,45 @@ async def read_arguments(request: web.Request) -> Arguments:
     warnings: tuple[str, ...] = ()
     token = str(values.pop("token", ""))
     if request.method == "POST" and request.can_read_body:
-        body, warnings = await _body(request)
-        if request.content_type != JSON:
+        body, warnings = await _parse_body(request)
+        if request.content_type != JSON_TYPE:
             token = str(body.pop("token", token))
         values |= body
-    return Arguments(values, _bearer(request) or token, warnings)
+    return Arguments(values, _bearer_token(request) or token, warnings)
 
 
-def _bearer(request: web.Request) -> str:
+def _bearer_token(request: web.Request) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-async def _body(request: web.Request) -> tuple[Json, tuple[str, ...]]:
-    if request.content_type == MULTIPART:
-        return await _form(request), ()
+async def _parse_body(request: web.Request) -> tuple[Json, tuple[str, ...]]:
+    if request.content_type == MULTIPART_TYPE:
+        return await _parse_form(request), ()
     raw = await request.read()
     if not raw:
         return {}, ()  # the sync SDK posts empty JSON bodies for methods without arguments
     if "Content-Type" not in request.headers:
-        raise Refusal(error="missing_post_type")
-    if request.content_type == JSON:
-        return _json(raw), () if request.charset else ("missing_charset",)
-    if request.content_type == FORM:
-        return await _form(request), ("superfluous_charset",) if request.charset else ()
-    raise Refusal(error="invalid_post_type")
+        raise WebApiError(error="missing_post_type")
+    if request.content_type == JSON_TYPE:
+        return _parse_json(raw), () if request.charset else ("missing_charset",)
+    if request.content_type == FORM_TYPE:
+        return await _parse_form(request), ("superfluous_charset",) if request.charset else ()
+    raise WebApiError(error="invalid_post_type")
 
 
-def _json(raw: bytes) -> Json:
+def _parse_json(raw: bytes) -> Json:
     try:
         body = decode(raw)
     except ValueError:
-        raise Refusal(error="invalid_json") from None
+        raise WebApiError(error="invalid_json") from None
     if not isinstance(body, dict):
-        raise Refusal(error="json_not_object")
+        raise WebApiError(error="json_not_object")
     return body
 
 
-async def _form(request: web.Request) -> Json:
+async def _parse_form(request: web.Request) -> Json:
     try:
         return dict(await request.post())
     except ValueError:
-        raise Refusal(error="invalid_form_data") from None
+        raise WebApiError(error="invalid_form_data") from None

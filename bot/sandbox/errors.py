@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.wire import Json
+from bot.sandbox.json_codec import Json
 
 
 class SandboxError(Exception):
     """Something the pretend workspace does not do, or that an app did wrong in it."""
 
 
-class NotVisible(SandboxError):  # noqa: N818 - reads as what happened to a person, not as a bug
+class NotVisibleError(SandboxError):
     """A person looked for something that was not on the screen in time."""
 
     def __init__(self, wanted: str, seen: str) -> None:
@@ -19,7 +19,7 @@ class NotVisible(SandboxError):  # noqa: N818 - reads as what happened to a pers
         super().__init__(f"{wanted}; before the person: {seen}")
 
 
-class NotAcknowledged(SandboxError):  # noqa: N818 - reads as what happened to a person
+class NotAcknowledgedError(SandboxError):
     """The app answered late, not at all, or not as Slack demands; a person sees an error then."""
 
     def __init__(self, what: str, problem: str) -> None:
@@ -27,7 +27,7 @@ class NotAcknowledged(SandboxError):  # noqa: N818 - reads as what happened to a
         super().__init__(f"{what} was not acknowledged: {problem}")
 
 
-class Unfulfilled(SandboxError):  # noqa: N818 - reads as what happened to a wish
+class WaitTimeoutError(SandboxError):
     """A condition that was waited for did not come true in time."""
 
     def __init__(self, seconds: float) -> None:
@@ -35,7 +35,7 @@ class Unfulfilled(SandboxError):  # noqa: N818 - reads as what happened to a wis
         super().__init__(f"what was waited for did not happen within {seconds:g} s")
 
 
-class Rejected(SandboxError):  # noqa: N818 - reads as what happened to a person
+class ActionRejectedError(SandboxError):
     """Slack's own client refused what a person did, before the app heard of it.
 
     `errors` says what was wrong, by block_id or by what was tried.
@@ -51,40 +51,40 @@ class ManifestError(SandboxError):
     """The app manifest is not one that Slack would take; the message lists every reason."""
 
 
-class Refusal(SandboxError):  # noqa: N818 - it is an answer, not a failure of the sandbox
+class WebApiError(SandboxError):
     """An answer with `ok: false`, as the Web API gives it."""
 
-    def __init__(self, error: str, **more: object) -> None:
+    def __init__(self, error: str, **extra: object) -> None:
         """Answer `error`, with `more` keys beside it."""
         super().__init__(error)
-        self.answer: Json = {"ok": False, "error": error, **more}
+        self.response: Json = {"ok": False, "error": error, **extra}
 
 
-def refused(answer: Json) -> Refusal:
+def error_from_response(response: Json) -> WebApiError:
     """Return the refusal that says exactly `answer` (`ok`, `error` and whatever else)."""
-    refusal = Refusal(str(answer.get("error")))
-    refusal.answer = answer
+    refusal = WebApiError(str(response.get("error")))
+    refusal.response = response
     return refusal
 
 
-def bad_argument(*messages: str) -> Refusal:
+def invalid_arguments(*messages: str) -> WebApiError:
     """Return Slack's `invalid_arguments`, with `messages` as its details."""
     details = [f"[ERROR] {message}" for message in messages]
-    return Refusal("invalid_arguments", response_metadata={"messages": details})
+    return WebApiError("invalid_arguments", response_metadata={"messages": details})
 
 
-def missing_field(field: str) -> Refusal:
+def missing_field(field: str) -> WebApiError:
     """Return Slack's complaint about an argument that was not given."""
-    return bad_argument(f"missing required field: {field}")
+    return invalid_arguments(f"missing required field: {field}")
 
 
-NO_VIEW = "must provide an object [json-pointer:/view]"
+VIEW_NOT_OBJECT = "must provide an object [json-pointer:/view]"
 
 
-class TooMany(SandboxError):  # noqa: N818 - it is an answer, not a failure of the sandbox
+class RateLimitedError(SandboxError):
     """The app calls too often; it is told to wait `seconds`."""
 
     def __init__(self, seconds: int) -> None:
         """Ask for a pause of whole `seconds`."""
         super().__init__(f"ratelimited, retry after {seconds} s")
-        self.seconds = seconds
+        self.retry_after_seconds = seconds

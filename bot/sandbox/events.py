@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.sandbox.delivery import Ack, Parcel
-from bot.sandbox.shapes import authorization_json, post_json
-from bot.sandbox.wire import Json
+from bot.sandbox.api_json import authorization_json, post_json
+from bot.sandbox.delivery import Ack, Envelope
+from bot.sandbox.json_codec import Json
 from bot.sandbox.workspace import Channel, Post
 from bot.sandbox.world import World
 
-RETRIES: Sequence[timedelta] = (timedelta(), timedelta(minutes=1), timedelta(minutes=5))
+RETRY_DELAYS: Sequence[timedelta] = (timedelta(), timedelta(minutes=1), timedelta(minutes=5))
 """Slack: an event is retried "nearly immediately", after a minute and after five minutes."""
 
 MESSAGE_EVENTS = {
@@ -22,49 +22,49 @@ MESSAGE_EVENTS = {
 """What to subscribe to for messages in each kind of channel, and its `channel_type`."""
 
 
-def tell(world: World, subscription: str, event: Json, scope: str = "") -> None:
+def send_event(world: World, subscription: str, event: Json, scope: str = "") -> None:
     """Send `event` to the app if it listens to `subscription`, and go on at once.
 
     `scope` is the one that it takes on this occasion, where there are several.
     """
-    if not world.manifest.hears(subscription, scope) or not world.app.installed:
+    if not world.manifest.receives_event(subscription, scope) or not world.app.is_installed:
         return
-    if world.limits.wait("events"):
-        _tell_of_limit(world)
+    if world.limits.retry_after("events"):
+        _send_rate_limit_notice(world)
         return
-    event = {"event_ts": event.get("ts") or world.names.ts(), **event}
-    world.start(_bring(world, _wrapped(world, event), 0, ""))
+    event = {"event_ts": event.get("ts") or world.ids.ts(), **event}
+    world.start_task(_deliver_event(world, _wrap_event(world, event), 0, ""))
 
 
-def tell_message(world: World, channel: Channel, post: Post) -> None:
+def send_message_posted(world: World, channel: Channel, post: Post) -> None:
     """Tell of a new message, if the app is where it was posted, and of its being mentioned."""
     event = post_json(post, world.workspace)
-    _tell_in(world, channel, event)
-    mentioned = f"<@{world.app.bot_user}>" in post.text and post.bot_id is None
-    if mentioned and channel.kind != "im" and world.app.bot_user in channel.members:
+    _send_channel_event(world, channel, event)
+    mentioned = f"<@{world.app.bot_user_id}>" in post.text and post.bot_id is None
+    if mentioned and channel.kind != "im" and world.app.bot_user_id in channel.members:
         mention = event | {"type": "app_mention", "channel": channel.id}
-        tell(world, "app_mention", mention)
+        send_event(world, "app_mention", mention)
 
 
-def tell_changed(world: World, channel: Channel, old: Json, post: Post) -> None:
+def send_message_changed(world: World, channel: Channel, previous: Json, post: Post) -> None:
     """Tell that a message now reads otherwise than `old`."""
     event = {
         "type": "message",
         "subtype": "message_changed",
         "hidden": True,
         "message": post_json(post, world.workspace),
-        "previous_message": old,
-        "ts": world.names.ts(),
+        "previous_message": previous,
+        "ts": world.ids.ts(),
     }
-    _tell_in(world, channel, event)
+    _send_channel_event(world, channel, event)
 
 
-def tell_shared(world: World, channel: Channel, post: Post) -> None:
+def send_file_shared(world: World, channel: Channel, post: Post) -> None:
     """Tell of the files in a message."""
-    if world.app.bot_user not in channel.members:
+    if world.app.bot_user_id not in channel.members:
         return
     for file in post.files:
-        tell(
+        send_event(
             world,
             "file_shared",
             {
@@ -77,28 +77,28 @@ def tell_shared(world: World, channel: Channel, post: Post) -> None:
         )
 
 
-def tell_deleted(world: World, channel: Channel, old: Json) -> None:
+def send_message_deleted(world: World, channel: Channel, previous: Json) -> None:
     """Tell that the message `old` is gone."""
     event = {
         "type": "message",
         "subtype": "message_deleted",
         "hidden": True,
-        "deleted_ts": old["ts"],
-        "previous_message": old,
-        "ts": world.names.ts(),
+        "deleted_ts": previous["ts"],
+        "previous_message": previous,
+        "ts": world.ids.ts(),
     }
-    _tell_in(world, channel, event)
+    _send_channel_event(world, channel, event)
 
 
-def _tell_in(world: World, channel: Channel, event: Json) -> None:
-    if world.app.bot_user in channel.members:
+def _send_channel_event(world: World, channel: Channel, event: Json) -> None:
+    if world.app.bot_user_id in channel.members:
         subscription, channel_type = MESSAGE_EVENTS[channel.kind]
         place = {"channel": channel.id, "channel_type": channel_type}
-        tell(world, subscription, event | place)
+        send_event(world, subscription, event | place)
 
 
-def _wrapped(world: World, event: Json) -> Json:
-    workspace, names = world.workspace, world.names
+def _wrap_event(world: World, event: Json) -> Json:
+    workspace, names = world.workspace, world.ids
     return {
         "token": world.app.verification_token,
         "team_id": workspace.team_id,
@@ -115,9 +115,9 @@ def _wrapped(world: World, event: Json) -> Json:
     }
 
 
-def _tell_of_limit(world: World) -> None:
+def _send_rate_limit_notice(world: World) -> None:
     """Say once a minute that events were dropped, as Slack does."""
-    if world.limits.wait("app_rate_limited"):
+    if world.limits.retry_after("app_rate_limited"):
         return
     now = int(world.clock.now().timestamp())
     notice = {
@@ -127,17 +127,17 @@ def _tell_of_limit(world: World) -> None:
         "minute_rate_limited": now - now % 60,
         "api_app_id": world.app.id,
     }
-    world.start(_bring(world, notice, len(RETRIES), ""))
+    world.start_task(_deliver_event(world, notice, len(RETRY_DELAYS), ""))
 
 
-async def _bring(world: World, payload: Json, attempt: int, reason: str) -> None:
+async def _deliver_event(world: World, payload: Json, attempt: int, reason: str) -> None:
     """Deliver once; when that fails, see that it is tried again as long as Slack would."""
     kind = str(payload.get("event", payload).get("type"))
-    ack = await world.deliver(Parcel("events_api", payload, attempt, reason), kind)
-    if ack.problem and not ack.final and attempt < len(RETRIES):
-        again = _again(world, payload, attempt + 1, ack)
-        world.timetable.later(RETRIES[attempt], again)
+    ack = await world.deliver(Envelope("events_api", payload, attempt, reason), kind)
+    if ack.problem and not ack.is_final and attempt < len(RETRY_DELAYS):
+        retry = _retry_later(world, payload, attempt + 1, ack)
+        world.scheduler.call_later(RETRY_DELAYS[attempt], retry)
 
 
-def _again(world: World, payload: Json, attempt: int, ack: Ack) -> Callable[[], None]:
-    return lambda: world.start(_bring(world, payload, attempt, ack.reason))
+def _retry_later(world: World, payload: Json, attempt: int, ack: Ack) -> Callable[[], None]:
+    return lambda: world.start_task(_deliver_event(world, payload, attempt, ack.retry_reason))

@@ -18,7 +18,7 @@ class Fault:
     status: int = 200
     seconds: float = 0.0
     error: str = ""
-    performed: bool = False
+    is_performed: bool = False
 
 
 class Faults:
@@ -29,17 +29,17 @@ class Faults:
         self._drop = drop
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
-        self._acks = 0
+        self._lost_acks = 0
 
     def fail(
-        self, method: str, status: int = 503, times: int = 1, *, performed: bool = False
+        self, method: str, status: int = 503, times: int = 1, *, is_performed: bool = False
     ) -> None:
         """Answer the next calls of `method` with an HTTP `status` and a body that is not JSON.
 
         With `performed`, Slack does what was asked and only the answer is lost.
         `method` may also be `response_url`, `upload` or `*`.
         """
-        self._add(Fault(method, "fail", times, status=status, performed=performed))
+        self._add(Fault(method, "fail", times, status=status, is_performed=is_performed))
 
     def error(self, method: str, error: str, times: int = 1) -> None:
         """Answer the next calls of `method` with `ok: false` and this `error`."""
@@ -56,7 +56,7 @@ class Faults:
     def lose_acks(self, times: int = 1) -> None:
         """Lose the app's next acknowledgements on their way to Slack."""
         with self._lock:
-            self._acks += times
+            self._lost_acks += times
 
     def drop_sockets(self) -> None:
         """End every open Socket Mode connection without a word."""
@@ -73,20 +73,20 @@ class Faults:
         """Let everything go right again."""
         with self._lock:
             self._faults.clear()
-            self._acks = 0
+            self._lost_acks = 0
 
-    def standing(self) -> list[Fault]:
+    def active(self) -> list[Fault]:
         """Return what is still to go wrong; lost acknowledgements are a fault of kind `lost`."""
         with self._lock:
-            lost = [Fault("acknowledgements", "lost", self._acks)] if self._acks else []
+            lost = [Fault("acknowledgements", "lost", self._lost_acks)] if self._lost_acks else []
             return [*map(replace, self._faults), *lost]
 
-    def lift(self, kind: str) -> None:
+    def clear_kind(self, kind: str) -> None:
         """Let what goes wrong in this way go right again."""
         with self._lock:
             self._faults = [fault for fault in self._faults if fault.kind != kind]
             if kind == "lost":
-                self._acks = 0
+                self._lost_acks = 0
 
     def take(self, method: str) -> Fault | None:
         """Return the fault that befalls this call of `method`, if one does."""
@@ -95,18 +95,18 @@ class Faults:
         with self._lock:
             for fault in self._faults:
                 if fault.method in {method, "*"}:
-                    return self._used(fault)
+                    return self._consume(fault)
         return None
 
-    def takes_ack(self) -> bool:
+    def consume_lost_ack(self) -> bool:
         """Tell whether this acknowledgement is lost."""
-        if not self._acks:
+        if not self._lost_acks:
             return False
         with self._lock:
-            self._acks -= 1
+            self._lost_acks -= 1
         return True
 
-    def _used(self, fault: Fault) -> Fault:
+    def _consume(self, fault: Fault) -> Fault:
         fault.times -= 1
         if fault.times <= 0:
             self._faults.remove(fault)

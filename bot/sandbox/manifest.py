@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.sandbox.errors import ManifestError
-from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.json_codec import Json, as_list, as_object
 
-ROOMS = ("channels:read", "groups:read")
+MEMBERSHIP_SCOPES = ("channels:read", "groups:read")
 
 EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "app_home_opened": (),
@@ -19,8 +19,8 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "dnd_updated_user": ("dnd:read",),
     "file_shared": ("files:read",),
     "group_left": ("groups:read",),
-    "member_joined_channel": ROOMS,
-    "member_left_channel": ROOMS,
+    "member_joined_channel": MEMBERSHIP_SCOPES,
+    "member_left_channel": MEMBERSHIP_SCOPES,
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
@@ -36,7 +36,7 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
 }
 """The events this workspace can send, and the scopes of which an app needs one to hear of each."""
 
-NEVER_HERE = frozenset(
+UNSUPPORTED_EVENTS = frozenset(
     {
         "app_rate_limited",
         "channel_archive",
@@ -88,15 +88,15 @@ NEVER_HERE = frozenset(
 """Events that Slack has, for things that do not happen in this workspace."""
 
 
-MOST_COMMANDS = 50
-MOST_SHORTCUTS = 10
+MAX_COMMANDS = 50
+MAX_SHORTCUTS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class SlashCommand:
     """A slash command."""
 
-    command: str
+    name: str
     should_escape: bool
     description: str = ""
     usage_hint: str = ""
@@ -120,14 +120,14 @@ class Manifest:
     bot_name: str
     scopes: tuple[str, ...]
     events: frozenset[str]
-    commands: Mapping[str, Command]
+    commands: Mapping[str, SlashCommand]
     shortcuts: Mapping[str, Shortcut]
     home_tab: bool
     messages_tab: bool
     messages_read_only: bool
-    interactive: bool
+    is_interactive: bool
 
-    def hears(self, event: str, scope: str = "") -> bool:
+    def receives_event(self, event: str, scope: str = "") -> bool:
         """Tell whether the app subscribed to `event` and has the scope for it.
 
         `scope` is the one that it takes on this occasion, where there are several.
@@ -136,51 +136,55 @@ class Manifest:
         return event in self.events and (not enough or bool({*enough} & {*self.scopes}))
 
 
-def read_manifest(raw: Mapping[str, object]) -> Manifest:
+def parse_manifest(raw: Mapping[str, object]) -> Manifest:
     """Return what the manifest `raw` (parsed from YAML or JSON) declares.
 
     Raises:
         ManifestError: if Slack would not take it; every reason is in the message.
     """
-    problems = list(_problems(raw))
+    problems = list(_manifest_problems(raw))
     if problems:
         raise ManifestError("; ".join(problems))
-    name = _text(raw, "display_information", "name")
+    name = _get_text(raw, "display_information", "name")
     return Manifest(
         name=name,
-        bot_name=_text(raw, "features", "bot_user", "display_name") or name,
-        scopes=tuple(as_list(_at(raw, "oauth_config", "scopes", "bot"))),
-        events=frozenset(as_list(_at(raw, "settings", "event_subscriptions", "bot_events"))),
-        commands={one["command"]: _command(one) for one in _many(raw, "slash_commands")},
-        shortcuts={one["callback_id"]: _shortcut(one) for one in _many(raw, "shortcuts")},
-        home_tab=_on(raw, "features", "app_home", "home_tab_enabled"),
-        messages_tab=_on(raw, "features", "app_home", "messages_tab_enabled"),
-        messages_read_only=_on(raw, "features", "app_home", "messages_tab_read_only_enabled"),
-        interactive=_on(raw, "settings", "interactivity", "is_enabled"),
+        bot_name=_get_text(raw, "features", "bot_user", "display_name") or name,
+        scopes=tuple(as_list(_get_path(raw, "oauth_config", "scopes", "bot"))),
+        events=frozenset(as_list(_get_path(raw, "settings", "event_subscriptions", "bot_events"))),
+        commands={
+            one["command"]: _parse_command(one) for one in _get_features(raw, "slash_commands")
+        },
+        shortcuts={
+            one["callback_id"]: _parse_shortcut(one) for one in _get_features(raw, "shortcuts")
+        },
+        home_tab=_get_flag(raw, "features", "app_home", "home_tab_enabled"),
+        messages_tab=_get_flag(raw, "features", "app_home", "messages_tab_enabled"),
+        messages_read_only=_get_flag(raw, "features", "app_home", "messages_tab_read_only_enabled"),
+        is_interactive=_get_flag(raw, "settings", "interactivity", "is_enabled"),
     )
 
 
-def _at(raw: object, *path: str) -> object:
+def _get_path(raw: object, *path: str) -> object:
     for step in path:
         raw = as_object(raw).get(step)
     return raw
 
 
-def _text(raw: object, *path: str) -> str:
-    found = _at(raw, *path)
+def _get_text(raw: object, *path: str) -> str:
+    found = _get_path(raw, *path)
     return found if isinstance(found, str) else ""
 
 
-def _on(raw: object, *path: str) -> bool:
-    return _at(raw, *path) is True
+def _get_flag(raw: object, *path: str) -> bool:
+    return _get_path(raw, *path) is True
 
 
-def _many(raw: object, feature: str) -> list[Json]:
-    return [as_object(one) for one in as_list(_at(raw, "features", feature))]
+def _get_features(raw: object, feature: str) -> list[Json]:
+    return [as_object(one) for one in as_list(_get_path(raw, "features", feature))]
 
 
-def _command(one: Json) -> Command:
-    return Command(
+def _parse_command(one: Json) -> SlashCommand:
+    return SlashCommand(
         one["command"],
         one.get("should_escape") is True,
         str(one.get("description", "")),
@@ -188,64 +192,68 @@ def _command(one: Json) -> Command:
     )
 
 
-def _shortcut(one: Json) -> Shortcut:
+def _parse_shortcut(one: Json) -> Shortcut:
     return Shortcut(one["callback_id"], one["name"], one["type"], str(one.get("description", "")))
 
 
-def _problems(raw: Mapping[str, object]) -> Iterator[str]:
-    name = _text(raw, "display_information", "name")
-    yield from _length("display_information.name", name, 1, 35)
-    description = _text(raw, "display_information", "description")
-    yield from _length("display_information.description", description, 0, 140)
+def _manifest_problems(raw: Mapping[str, object]) -> Iterator[str]:
+    name = _get_text(raw, "display_information", "name")
+    yield from _length_problems("display_information.name", name, 1, 35)
+    description = _get_text(raw, "display_information", "description")
+    yield from _length_problems("display_information.description", description, 0, 140)
     yield from _bot_problems(raw)
-    yield from _command_problems(_many(raw, "slash_commands"))
-    yield from _shortcut_problems(_many(raw, "shortcuts"))
+    yield from _command_problems(_get_features(raw, "slash_commands"))
+    yield from _shortcut_problems(_get_features(raw, "shortcuts"))
     yield from _event_problems(raw)
 
 
-def _length(where: str, text: str, least: int, most: int) -> Iterator[str]:
-    if not least <= len(text) <= most:
-        yield f"{where} must have {least} to {most} characters, not {len(text)}"
+def _length_problems(where: str, text: str, minimum: int, maximum: int) -> Iterator[str]:
+    if not minimum <= len(text) <= maximum:
+        yield f"{where} must have {minimum} to {maximum} characters, not {len(text)}"
 
 
 def _bot_problems(raw: Mapping[str, object]) -> Iterator[str]:
-    bot = _text(raw, "features", "bot_user", "display_name")
+    bot = _get_text(raw, "features", "bot_user", "display_name")
     if not re.fullmatch(r"[A-Za-z0-9_.\- ]{1,80}", bot):
         yield f"features.bot_user.display_name is not a name Slack takes: {bot!r}"
-    if not as_list(_at(raw, "oauth_config", "scopes", "bot")):
+    if not as_list(_get_path(raw, "oauth_config", "scopes", "bot")):
         yield "oauth_config.scopes.bot is empty; a bot without scopes cannot be installed"
 
 
 def _command_problems(commands: list[Json]) -> Iterator[str]:
-    if len(commands) > MOST_COMMANDS:
-        yield f"features.slash_commands has {len(commands)} entries, more than {MOST_COMMANDS}"
+    if len(commands) > MAX_COMMANDS:
+        yield f"features.slash_commands has {len(commands)} entries, more than {MAX_COMMANDS}"
     for one in commands:
         command = str(one.get("command", ""))
         if not re.fullmatch(r"/[a-z0-9_\-]{1,31}", command):
             yield f"{command!r} is not a slash command Slack takes"
-        yield from _length(f"{command} description", str(one.get("description", "")), 1, 2000)
-        yield from _length(f"{command} usage_hint", str(one.get("usage_hint", "")), 0, 1000)
+        yield from _length_problems(
+            f"{command} description", str(one.get("description", "")), 1, 2000
+        )
+        yield from _length_problems(
+            f"{command} usage_hint", str(one.get("usage_hint", "")), 0, 1000
+        )
 
 
 def _shortcut_problems(shortcuts: list[Json]) -> Iterator[str]:
-    if len(shortcuts) > MOST_SHORTCUTS:
-        yield f"features.shortcuts has {len(shortcuts)} entries, more than {MOST_SHORTCUTS}"
+    if len(shortcuts) > MAX_SHORTCUTS:
+        yield f"features.shortcuts has {len(shortcuts)} entries, more than {MAX_SHORTCUTS}"
     for one in shortcuts:
         where = f"shortcut {one.get('callback_id')!r}"
         if one.get("type") not in {"global", "message"}:
             yield f"{where} must have the type global or message"
-        yield from _length(f"{where} callback_id", str(one.get("callback_id", "")), 1, 255)
-        yield from _length(f"{where} name", str(one.get("name", "")), 1, 24)
-        yield from _length(f"{where} description", str(one.get("description", "")), 1, 150)
+        yield from _length_problems(f"{where} callback_id", str(one.get("callback_id", "")), 1, 255)
+        yield from _length_problems(f"{where} name", str(one.get("name", "")), 1, 24)
+        yield from _length_problems(f"{where} description", str(one.get("description", "")), 1, 150)
 
 
 def _event_problems(raw: Mapping[str, object]) -> Iterator[str]:
-    scopes = as_list(_at(raw, "oauth_config", "scopes", "bot"))
-    for event in as_list(_at(raw, "settings", "event_subscriptions", "bot_events")):
+    scopes = as_list(_get_path(raw, "oauth_config", "scopes", "bot"))
+    for event in as_list(_get_path(raw, "settings", "event_subscriptions", "bot_events")):
         enough = EVENT_SCOPES.get(event, ())
-        if event not in EVENT_SCOPES and event not in NEVER_HERE:
+        if event not in EVENT_SCOPES and event not in UNSUPPORTED_EVENTS:
             yield f"settings.event_subscriptions: the sandbox knows no event {event!r}"
         elif enough and not {*enough} & {*scopes}:
             yield f"the event {event} needs the scope {' or '.join(enough)}"
-    if _many(raw, "slash_commands") and "commands" not in scopes:
+    if _get_features(raw, "slash_commands") and "commands" not in scopes:
         yield "slash commands need the scope commands"

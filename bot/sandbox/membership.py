@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-from bot.sandbox.events import tell
-from bot.sandbox.wire import Json
+from bot.sandbox.events import send_event
+from bot.sandbox.json_codec import Json
 from bot.sandbox.workspace import Channel
 from bot.sandbox.world import World
 
-KINDS = {"public": ("C", "channels:read"), "private": ("G", "groups:read")}
+CHANNEL_TYPES = {"public": ("C", "channels:read"), "private": ("G", "groups:read")}
 """What events call each kind of channel, and the scope that it takes to hear of its members."""
 
-LEFT = {"public": "channel_left", "private": "group_left"}
+LEFT_EVENTS = {"public": "channel_left", "private": "group_left"}
 """What an app is told when it is removed itself."""
 
 
-def enter(world: World, channel: Channel, user_id: str, inviter: str = "") -> bool:
+def add_member(world: World, channel: Channel, user_id: str, inviter_id: str = "") -> bool:
     """Let somebody be in `channel` from now on; False if she is in it already."""
     if user_id in channel.members:
         return False
     channel.members.add(user_id)
-    world.workspace.changed_everywhere()
-    more = {"inviter": inviter} if inviter else {}
-    _tell(world, channel, "member_joined_channel", {"user": user_id} | more)
+    world.workspace.notify_all()
+    more = {"inviter": inviter_id} if inviter_id else {}
+    _send_membership_event(world, channel, "member_joined_channel", {"user": user_id} | more)
     return True
 
 
-def leave(world: World, channel: Channel, user_id: str, remover: str) -> bool:
+def remove_member(world: World, channel: Channel, user_id: str, remover_id: str) -> bool:
     """Let somebody be in `channel` no longer; False if she is not in it."""
     if user_id not in channel.members:
         return False
-    _tell(world, channel, "member_left_channel", {"user": user_id})
-    if user_id == world.app.bot_user:
-        kind = LEFT[channel.kind]
-        tell(world, kind, {"type": kind, "channel": channel.id, "actor_id": remover})
+    _send_membership_event(world, channel, "member_left_channel", {"user": user_id})
+    if user_id == world.app.bot_user_id:
+        kind = LEFT_EVENTS[channel.kind]
+        send_event(world, kind, {"type": kind, "channel": channel.id, "actor_id": remover_id})
     channel.members.discard(user_id)
-    world.workspace.changed_everywhere()
+    world.workspace.notify_all()
     return True
 
 
-def _tell(world: World, channel: Channel, kind: str, who: Json) -> None:
-    if world.app.bot_user not in channel.members:
+def _send_membership_event(world: World, channel: Channel, kind: str, user_fields: Json) -> None:
+    if world.app.bot_user_id not in channel.members:
         return
-    letter, scope = KINDS[channel.kind]
+    letter, scope = CHANNEL_TYPES[channel.kind]
     place = {"channel": channel.id, "channel_type": letter, "team": world.workspace.team_id}
-    tell(world, kind, {"type": kind} | who | place, scope)
+    send_event(world, kind, {"type": kind} | user_fields | place, scope)

@@ -9,31 +9,35 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from bot.clock import TurnableClock
-from bot.sandbox.deeds.grouping import disband, found_group, regroup
-from bot.sandbox.deeds.looking import WITHIN
-from bot.sandbox.deeds.settling import (
-    Newcomer,
-    found_channel,
-    settle_in,
-    uninstall,
-    welcome,
+from bot.clock import AdjustableClock
+from bot.sandbox.actions.url_verification import verify_url
+from bot.sandbox.actions.usergroups import (
+    create_usergroup,
+    disable_usergroup,
+    set_usergroup_members,
 )
-from bot.sandbox.deeds.verifying import verify_url
+from bot.sandbox.actions.visibility import DEFAULT_WAIT_SECONDS
+from bot.sandbox.actions.workspace_setup import (
+    NewUser,
+    create_channel,
+    create_user,
+    join_user,
+    uninstall_app,
+)
+from bot.sandbox.channel_ref import ChannelRef
 from bot.sandbox.delivery import ACK_SECONDS
-from bot.sandbox.errors import Unfulfilled
+from bot.sandbox.errors import WaitTimeoutError
 from bot.sandbox.faults import Faults
-from bot.sandbox.limits import SLACK_LIMITS, Rate
-from bot.sandbox.manifest import read_manifest
-from bot.sandbox.people import Person
-from bot.sandbox.rooms import Room
+from bot.sandbox.manifest import parse_manifest
+from bot.sandbox.rate_limits import SLACK_LIMITS, RateLimit
 from bot.sandbox.server import Server
-from bot.sandbox.traffic import Record
+from bot.sandbox.simulated_user import SimulatedUser
+from bot.sandbox.traffic import TrafficRecord
 from bot.sandbox.world import build_world
 
-__all__ = ["Room", "Sandbox"]
+__all__ = ["ChannelRef", "Sandbox"]
 
-POLL = 0.02
+POLL_SECONDS = 0.02
 
 
 class Sandbox:
@@ -47,10 +51,10 @@ class Sandbox:
         self,
         manifest: Mapping[str, object],
         *,
-        clock: TurnableClock | None = None,
-        limits: Mapping[str, Rate] = SLACK_LIMITS,
+        clock: AdjustableClock | None = None,
+        limits: Mapping[str, RateLimit] = SLACK_LIMITS,
         port: int = 0,
-        ack_within: float = ACK_SECONDS,
+        ack_timeout: float = ACK_SECONDS,
         guide: Sequence[str] = (),
     ) -> None:
         """Prepare the workspace.
@@ -68,11 +72,11 @@ class Sandbox:
             ManifestError: if Slack would not take the manifest.
             ValueError: if the app had more time than Slack gives it.
         """
-        if not 0 < ack_within <= ACK_SECONDS:
-            message = f"Slack gives an app {ACK_SECONDS:g} s to acknowledge, not {ack_within:g}"
+        if not 0 < ack_timeout <= ACK_SECONDS:
+            message = f"Slack gives an app {ACK_SECONDS:g} s to acknowledge, not {ack_timeout:g}"
             raise ValueError(message)
-        self.clock = clock or TurnableClock()
-        self._world = build_world(read_manifest(manifest), self.clock, limits, ack_within)
+        self.clock = clock or AdjustableClock()
+        self._world = build_world(parse_manifest(manifest), self.clock, limits, ack_timeout)
         self._world.guide = tuple(guide)
         self._server = Server(self._world, port)
         self._stopping = threading.Event()
@@ -139,7 +143,7 @@ class Sandbox:
     @property
     def bot_user_id(self) -> str:
         """The app's bot user (U…)."""
-        return self._world.app.bot_user
+        return self._world.app.bot_user_id
 
     @property
     def bot_id(self) -> str:
@@ -162,21 +166,21 @@ class Sandbox:
         return self._world.faults
 
     @property
-    def counts(self) -> Counter[str]:
+    def request_counts(self) -> Counter[str]:
         """How many calls and deliveries of each kind there were; 0 for those never seen."""
-        return self._server.ask(lambda: Counter(self._world.traffic.counts))
+        return self._server.call(lambda: Counter(self._world.traffic.counts))
 
     @property
-    def traffic(self) -> list[Record]:
+    def traffic(self) -> list[TrafficRecord]:
         """What went over the wire, oldest first."""
-        return self._server.ask(lambda: list(self._world.traffic.records))
+        return self._server.call(lambda: list(self._world.traffic.records))
 
     @property
-    def connections(self) -> int:
+    def connection_count(self) -> int:
         """How many Socket Mode connections are open."""
-        return self._server.ask(lambda: self._world.sockets.connected)
+        return self._server.call(lambda: self._world.sockets.connection_count)
 
-    def deliver_to(self, url: str, *, verify: bool = False) -> None:
+    def use_http_delivery(self, url: str, *, verify: bool = False) -> None:
         """Deliver by signed HTTP to `url` from now on, instead of over Socket Mode.
 
         With `verify`, send the challenge first with which Slack verifies a request URL; the app
@@ -185,11 +189,11 @@ class Sandbox:
         Raises:
             NotAcknowledged: if the challenge is not sent back.
         """
-        self._server.run(self._server.deliver_to(url))
+        self._server.run_coroutine(self._server.use_http_delivery(url))
         if verify:
-            self._server.run(verify_url(self._world))
+            self._server.run_coroutine(verify_url(self._world))
 
-    def person(  # noqa: PLR0913 - what is known of somebody; all but the name may be left out
+    def add_user(  # noqa: PLR0913 - what is known of somebody; all but the name may be left out
         self,
         name: str,
         *,
@@ -198,12 +202,14 @@ class Sandbox:
         email: str = "",
         admin: bool = False,
         title: str = "",
-    ) -> Person:
+    ) -> SimulatedUser:
         """Return a new person, who has been in the workspace all along."""
-        newcomer = Newcomer(name, real_name or name.title(), tz, email, admin, title)
-        return Person(self._server, self._server.ask(lambda: settle_in(self._world, newcomer)))
+        new_user = NewUser(name, real_name or name.title(), tz, email, admin, title)
+        return SimulatedUser(
+            self._server, self._server.call(lambda: create_user(self._world, new_user))
+        )
 
-    def joins(  # noqa: PLR0913 - the same as of any person
+    def join_user(  # noqa: PLR0913 - the same as of any person
         self,
         name: str,
         *,
@@ -212,51 +218,57 @@ class Sandbox:
         email: str = "",
         admin: bool = False,
         title: str = "",
-    ) -> Person:
+    ) -> SimulatedUser:
         """Return a new person who joins the workspace now; the app hears of it by team_join."""
-        newcomer = Newcomer(name, real_name or name.title(), tz, email, admin, title)
-        return Person(self._server, self._server.ask(lambda: welcome(self._world, newcomer)))
+        new_user = NewUser(name, real_name or name.title(), tz, email, admin, title)
+        return SimulatedUser(
+            self._server, self._server.call(lambda: join_user(self._world, new_user))
+        )
 
-    def channel(
+    def add_channel(
         self,
         name: str,
         *,
-        members: Iterable[Person] = (),
+        members: Iterable[SimulatedUser] = (),
         private: bool = False,
         bot: bool = True,
-    ) -> Room:
+    ) -> ChannelRef:
         """Return a new channel with these `members`, and the app's bot unless `bot` is false."""
-        people = [member.id for member in members]
-        return Room(
-            self._server.ask(
-                lambda: found_channel(self._world, name, people, private=private, bot=bot)
+        user_ids = [member.id for member in members]
+        return ChannelRef(
+            self._server.call(
+                lambda: create_channel(self._world, name, user_ids, private=private, bot=bot)
             ),
             name,
         )
 
-    def uninstalls(self) -> None:
+    def uninstall_app(self) -> None:
         """Uninstall the app: it hears app_uninstalled and tokens_revoked, and its tokens end."""
-        self._server.ask(lambda: uninstall(self._world))
+        self._server.call(lambda: uninstall_app(self._world))
 
-    def archives(self, room: Room) -> None:
+    def archive_channel(self, channel: ChannelRef) -> None:
         """Archive a channel: nobody can write there any more."""
-        self._world.workspace.channels[room.id].is_archived = True
+        self._world.workspace.channels[channel.id].is_archived = True
 
-    def usergroup(self, members: Iterable[Person], *, handle: str = "group", name: str = "") -> str:
+    def add_usergroup(
+        self, members: Iterable[SimulatedUser], *, handle: str = "group", name: str = ""
+    ) -> str:
         """Return the id of a new user group, which is mentioned as @handle."""
-        people = [member.id for member in members]
-        return self._server.ask(lambda: found_group(self._world, handle, name, people))
+        user_ids = [member.id for member in members]
+        return self._server.call(lambda: create_usergroup(self._world, handle, name, user_ids))
 
-    def regroups(self, group: str, members: Iterable[Person]) -> None:
+    def set_usergroup_members(self, usergroup_id: str, members: Iterable[SimulatedUser]) -> None:
         """Let exactly `members` be in a user group; the app hears of it."""
-        people = [member.id for member in members]
-        self._server.ask(lambda: regroup(self._world, group, people))
+        user_ids = [member.id for member in members]
+        self._server.call(lambda: set_usergroup_members(self._world, usergroup_id, user_ids))
 
-    def disables(self, group: str) -> None:
+    def disable_usergroup(self, usergroup_id: str) -> None:
         """Disable a user group; the app hears of it."""
-        self._server.ask(lambda: disband(self._world, group))
+        self._server.call(lambda: disable_usergroup(self._world, usergroup_id))
 
-    def wait_until(self, condition: Callable[[], object], *, within: float = WITHIN) -> None:
+    def wait_until(
+        self, condition: Callable[[], object], *, within: float = DEFAULT_WAIT_SECONDS
+    ) -> None:
         """Wait until `condition` is true.
 
         Raises:
@@ -265,15 +277,15 @@ class Sandbox:
         deadline = time.monotonic() + within
         while not condition():
             if time.monotonic() > deadline:
-                raise Unfulfilled(within)
-            time.sleep(POLL)
+                raise WaitTimeoutError(within)
+            time.sleep(POLL_SECONDS)
 
-    def wait_until_delivered(self, *, within: float = WITHIN) -> None:
+    def wait_until_delivered(self, *, within: float = DEFAULT_WAIT_SECONDS) -> None:
         """Wait until no event is on its way to the app: each was answered, or not in time.
 
         Raises:
             Unfulfilled: if there still is one after so many seconds.
         """
         self.wait_until(
-            lambda: not self._server.ask(lambda: self._world.is_delivering), within=within
+            lambda: not self._server.call(lambda: self._world.is_delivering), within=within
         )

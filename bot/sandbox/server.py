@@ -11,15 +11,15 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.sandbox.answering import answer_response_url
-from bot.sandbox.calling import answer_call
-from bot.sandbox.control import add_control
-from bot.sandbox.delivery.http import Poster
+from bot.sandbox.control import add_control_routes
+from bot.sandbox.delivery.http import HttpTransport
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.file_transfer import handle_download, handle_upload
+from bot.sandbox.message_responses import handle_response_url
 from bot.sandbox.methods import METHODS
-from bot.sandbox.methods.known import KNOWN
-from bot.sandbox.page import add_page
-from bot.sandbox.storing import answer_download, answer_upload
+from bot.sandbox.methods.known_methods import KNOWN_METHODS
+from bot.sandbox.page import add_page_routes
+from bot.sandbox.web_api import handle_call
 from bot.sandbox.world import World
 
 if sys.platform == "win32":
@@ -30,10 +30,10 @@ else:
 HOST = "127.0.0.1"
 """Loopback, always: what happens here is nobody else's business."""
 
-LARGEST_BODY = 100 * 1024**2
-PATIENCE = 30.0
+MAX_BODY_BYTES = 100 * 1024**2
+JOIN_TIMEOUT_SECONDS = 30.0
 
-_NOBODY = "nobody can wait for a sandbox that does not run, nor the sandbox for itself"
+_NOT_RUNNING = "nobody can wait for a sandbox that does not run, nor the sandbox for itself"
 _STOPPED = "the sandbox was stopped meanwhile"
 
 T = TypeVar("T")
@@ -47,9 +47,11 @@ class Server:
         self.world = world
         self._port = port
         self._loop = new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
-        self._runner = web.AppRunner(_application(world), access_log=None, shutdown_timeout=0.1)
-        self._poster: Poster | None = None
+        self._thread = threading.Thread(target=self._run_loop, name="sandbox", daemon=True)
+        self._runner = web.AppRunner(
+            _build_application(world), access_log=None, shutdown_timeout=0.1
+        )
+        self._http_transport: HttpTransport | None = None
 
     def start(self) -> str:
         """Begin to serve and return the URL.
@@ -59,98 +61,100 @@ class Server:
         """
         self._thread.start()
         try:
-            return self.run(self._open())
+            return self.run_coroutine(self._start_site())
         except OSError:
-            self._end()
+            self._stop_thread()
             raise
 
     def stop(self) -> None:
         """Stop serving and end the thread; once is enough."""
         if self._thread.is_alive():
-            self.run(self._close())
-            self._end()
+            self.run_coroutine(self._shut_down())
+            self._stop_thread()
 
-    def run(self, work: Coroutine[object, object, T]) -> T:
+    def run_coroutine(self, coroutine: Coroutine[object, object, T]) -> T:
         """Do `work` on the server's loop and return what came of it. For any other thread.
 
         Raises:
             SandboxError: if the server is not running, or stops meanwhile.
         """
         if threading.current_thread() is self._thread or not self._thread.is_alive():
-            work.close()
-            raise SandboxError(_NOBODY)
+            coroutine.close()
+            raise SandboxError(_NOT_RUNNING)
         try:
-            return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
         except CancelledError:
             raise SandboxError(_STOPPED) from None
 
-    def ask(self, question: Callable[[], T]) -> T:
+    def call(self, function: Callable[[], T]) -> T:
         """Call `question` on the server's loop and return its answer."""
 
         async def answer() -> T:
-            return question()
+            return function()
 
-        return self.run(answer())
+        return self.run_coroutine(answer())
 
-    async def deliver_to(self, url: str) -> None:
+    async def use_http_delivery(self, url: str) -> None:
         """Send everything by signed HTTP to `url` from now on."""
-        old = self._poster
-        self._poster = Poster(url, self.world.app.signing_secret, self.world.ack_within)
-        self.world.carrier = self._poster
+        old = self._http_transport
+        self._http_transport = HttpTransport(
+            url, self.world.app.signing_secret, self.world.ack_timeout
+        )
+        self.world.transport = self._http_transport
         if old:
             await old.close()
 
-    def _run(self) -> None:
+    def _run_loop(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
         self._loop.close()
 
-    async def _open(self) -> str:
+    async def _start_site(self) -> str:
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         port = self._runner.addresses[0][1]
         self.world.url = f"http://{HOST}:{port}"
-        self.world.timetable.start()
+        self.world.scheduler.start()
         return self.world.url
 
-    async def _close(self) -> None:
-        self.world.timetable.stop()
-        await self.world.settle()
+    async def _shut_down(self) -> None:
+        self.world.scheduler.stop()
+        await self.world.cancel_tasks()
         await self.world.sockets.close()
-        if self._poster:
-            await self._poster.close()
+        if self._http_transport:
+            await self._http_transport.close()
         await self._runner.cleanup()
         waiting = asyncio.all_tasks() - {asyncio.current_task()}
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
 
-    def _end(self) -> None:
+    def _stop_thread(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(PATIENCE)
+        self._thread.join(JOIN_TIMEOUT_SECONDS)
 
 
-def _application(world: World) -> web.Application:
-    application = web.Application(client_max_size=LARGEST_BODY)
+def _build_application(world: World) -> web.Application:
+    application = web.Application(client_max_size=MAX_BODY_BYTES)
 
     async def call(request: web.Request) -> web.StreamResponse:
-        return await answer_call(world, METHODS, KNOWN, request)
+        return await handle_call(world, METHODS, KNOWN_METHODS, request)
 
     async def respond(request: web.Request) -> web.StreamResponse:
-        return await answer_response_url(world, request)
+        return await handle_response_url(world, request)
 
     async def upload(request: web.Request) -> web.StreamResponse:
-        return await answer_upload(world, request)
+        return await handle_upload(world, request)
 
     async def download(request: web.Request) -> web.StreamResponse:
-        return await answer_download(world, request)
+        return await handle_download(world, request)
 
     application.router.add_route("*", "/api/{method}", call)
     application.router.add_post("/response/{path:.+}", respond)
     application.router.add_post("/upload/v1/{key}", upload)
     application.router.add_get("/files-pri/{file}/{rest:.*}", download)
-    application.router.add_get("/link/", world.sockets.serve)
-    add_control(application, lambda: world)
-    add_page(application, world)
+    application.router.add_get("/link/", world.sockets.handle_connection)
+    add_control_routes(application, lambda: world)
+    add_page_routes(application, world)
     return application

@@ -5,29 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bot.sandbox.seen import shown_post, shown_text, shown_view
-from bot.sandbox.shapes import post_json, view_state
-from bot.sandbox.state_values import targets
-from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.api_json import post_json, view_state
+from bot.sandbox.json_codec import Json, as_list, as_object
+from bot.sandbox.state_values import interactive_elements
+from bot.sandbox.visible_text import render_post, render_text_object, render_view
 from bot.sandbox.workspace import Post, View, Workspace
 
 
-def choices(blocks: list[Json]) -> list[str]:
+def choice_texts(blocks: list[Json]) -> list[str]:
     """Return the texts of buttons and options in `blocks`, in reading order."""
-    return [text for target in targets(blocks) for text in element_choices(target.element)]
+    return [
+        text
+        for target in interactive_elements(blocks)
+        for text in element_choice_texts(target.element)
+    ]
 
 
-def element_choices(element: Json) -> list[str]:
+def element_choice_texts(element: Json) -> list[str]:
     """Return the texts that can be pressed or chosen in one element."""
-    words = [element.get("text")]
-    words += [
+    text_objects = [element.get("text")]
+    text_objects += [
         as_object(element.get(key)).get("text") for key in ("positive_button", "negative_button")
     ]
-    words += [option.get("text") for option in options(element)]
-    return [shown_text(one, str) for one in words if one]
+    text_objects += [option.get("text") for option in element_options(element)]
+    return [render_text_object(one, str) for one in text_objects if one]
 
 
-def options(element: Json) -> list[Json]:
+def element_options(element: Json) -> list[Json]:
     """Return the options of an element, in groups or not."""
     groups = as_list(element.get("option_groups"))
     grouped = [option for group in groups for option in as_list(group.get("options"))]
@@ -35,7 +39,7 @@ def options(element: Json) -> list[Json]:
 
 
 @dataclass(frozen=True)
-class Message:
+class MessageSnapshot:
     """A message as it was when it was looked at.
 
     Attributes:
@@ -58,16 +62,16 @@ class Message:
     text: str
     blocks: list[Json]
     thread_ts: str | None
-    ephemeral: bool
+    is_ephemeral: bool
     files: list[Json]
-    edited: bool
+    is_edited: bool
     post: Post = field(repr=False, compare=False)
     workspace: Workspace = field(repr=False, compare=False)
 
     @cached_property
-    def plain(self) -> str:
+    def plain_text(self) -> str:
         """Everything readable of it, without markup."""
-        return shown_post(self.post, self.workspace)
+        return render_post(self.post, self.workspace)
 
     @cached_property
     def raw(self) -> Json:
@@ -77,11 +81,11 @@ class Message:
     @property
     def buttons(self) -> list[str]:
         """The texts of its buttons and options."""
-        return choices(self.blocks)
+        return choice_texts(self.blocks)
 
 
 @dataclass(frozen=True)
-class Screen:
+class ViewSnapshot:
     """A modal or Home tab as it was when it was looked at.
 
     Attributes:
@@ -106,46 +110,46 @@ class Screen:
     blocks: list[Json]
     state: Json
     errors: dict[str, str]
-    plain: str
+    plain_text: str
     hash: str
     view: View = field(repr=False, compare=False)
 
     @property
     def buttons(self) -> list[str]:
         """The texts of its buttons and options."""
-        return choices(self.blocks)
+        return choice_texts(self.blocks)
 
 
-def message_of(post: Post, workspace: Workspace) -> Message:
+def snapshot_message(post: Post, workspace: Workspace) -> MessageSnapshot:
     """Return `post` as it stands now."""
-    return Message(
+    return MessageSnapshot(
         ts=post.ts,
         channel=post.channel,
         user=post.user,
         text=post.text,
         blocks=post.blocks,
         thread_ts=post.thread_ts,
-        ephemeral=post.only_for is not None,
+        is_ephemeral=post.ephemeral_user_id is not None,
         files=post.files,
-        edited=post.edited_ts is not None,
+        is_edited=post.edited_ts is not None,
         post=replace(post),
         workspace=workspace,
     )
 
 
-def screen_of(view: View, workspace: Workspace) -> Screen:
+def snapshot_view(view: View, workspace: Workspace) -> ViewSnapshot:
     """Return `view` as it stands now."""
     body = view.body
-    return Screen(
+    return ViewSnapshot(
         id=view.id,
         kind=view.kind,
-        title=shown_text(body.get("title"), str),
+        title=render_text_object(body.get("title"), str),
         callback_id=str(body.get("callback_id") or ""),
         private_metadata=str(body.get("private_metadata") or ""),
         blocks=view.blocks,
         state=view_state(view),
         errors=dict(view.errors),
-        plain=shown_view(view, workspace),
+        plain_text=render_view(view, workspace),
         hash=view.hash,
         view=replace(view, inputs=dict(view.inputs)),
     )

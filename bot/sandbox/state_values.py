@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.json_codec import Json, as_list, as_object
 
-TEXTS = frozenset(
+TEXT_INPUTS = frozenset(
     {
         "plain_text_input",
         "email_text_input",
@@ -22,7 +22,7 @@ TEXTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class BlockElement:
     """An element that a person can use, and the block it stands in.
 
     `label` is what the block says about it: an input's label, or a section's text.
@@ -52,7 +52,7 @@ class Target:
         return self.block.get("type") == "input"
 
     @property
-    def dispatches(self) -> bool:
+    def dispatches_actions(self) -> bool:
         """Whether the app hears of a change at once."""
         return not self.is_input or self.block.get("dispatch_action") is True
 
@@ -64,20 +64,20 @@ class Target:
         return str(as_object(words).get("text", ""))
 
 
-def targets(blocks: list[Json]) -> Iterator[Target]:
+def interactive_elements(blocks: list[Json]) -> Iterator[BlockElement]:
     """Yield the elements in `blocks` that people can use, in reading order."""
     for block in blocks:
-        for element in _elements(block):
-            yield Target(element, block)
-        for inner in (*as_list(block.get("child_blocks")), *_cards(block)):
-            yield from targets([inner])
+        for element in _block_elements(block):
+            yield BlockElement(element, block)
+        for inner in (*as_list(block.get("child_blocks")), *_carousel_cards(block)):
+            yield from interactive_elements([inner])
 
 
-def _cards(block: Json) -> list[Json]:
+def _carousel_cards(block: Json) -> list[Json]:
     return as_list(block.get("elements")) if block.get("type") == "carousel" else []
 
 
-def _elements(block: Json) -> list[Json]:
+def _block_elements(block: Json) -> list[Json]:
     kind = block.get("type")
     if kind in {"actions", "context_actions"}:
         return as_list(block.get("elements"))
@@ -88,14 +88,14 @@ def _elements(block: Json) -> list[Json]:
     return as_list(block.get("actions")) if kind == "card" else []
 
 
-def first_value(element: Json) -> Any:  # noqa: ANN401 - as many shapes as there are elements
+def initial_value(element: Json) -> Any:  # noqa: ANN401 - as many shapes as there are elements
     """Return what a stateful `element` holds before anybody touched it."""
-    holding = STATEFUL[element["type"]]
-    first = element.get(holding.initial) if holding.initial else None
-    return holding.empty if first is None else first
+    field = STATEFUL[element["type"]]
+    first = element.get(field.initial) if field.initial else None
+    return field.empty_value if first is None else first
 
 
-def held(element: Json, value: object) -> Json:
+def state_entry(element: Json, value: object) -> Json:
     """Return the entry of `state.values` for `element` holding `value`."""
     entry: Json = {"type": element["type"], STATEFUL[element["type"]].key: value}
     if element["type"] == "timepicker" and element.get("timezone"):
@@ -103,22 +103,22 @@ def held(element: Json, value: object) -> Json:
     return entry
 
 
-def initial_state(blocks: list[Json], entered: Mapping[tuple[str, str], Json]) -> Json:
+def build_state_values(blocks: list[Json], inputs: Mapping[tuple[str, str], Json]) -> Json:
     """Return `state.values` for `blocks`, given what a person `entered` so far.
 
     An entry counts only while the element under its ids is of the same type.
     """
     values: Json = {}
-    for target in targets(blocks):
+    for target in interactive_elements(blocks):
         if target.kind in STATEFUL:
-            entry = entered.get((target.block_id, target.action_id))
+            entry = inputs.get((target.block_id, target.action_id))
             if entry is None or entry["type"] != target.kind:
-                entry = held(target.element, first_value(target.element))
+                entry = state_entry(target.element, initial_value(target.element))
             values.setdefault(target.block_id, {})[target.action_id] = entry
     return values
 
 
-ECHOED = (
+ECHOED_KEYS = (
     "initial_value",
     "initial_option",
     "initial_options",
@@ -137,7 +137,7 @@ ECHOED = (
 """Keys of an element that Slack repeats in the action."""
 
 
-def action_json(target: Target, change: Json, ts: str) -> Json:
+def action_json(target: BlockElement, change: Json, ts: str) -> Json:
     """Return the entry of `actions` for a person's `change` (`{"selected_option": …}`, …)."""
     element = target.element
     action: Json = {
@@ -146,11 +146,11 @@ def action_json(target: Target, change: Json, ts: str) -> Json:
         "action_id": target.action_id,
         "action_ts": ts,
     }
-    action |= {key: element[key] for key in ECHOED if key in element}
+    action |= {key: element[key] for key in ECHOED_KEYS if key in element}
     return action | change
 
 
-def button_change(element: Json) -> Json:
+def button_fields(element: Json) -> Json:
     """Return what a press on a button, icon button or feedback button adds to its action."""
     keys = ("text", "value", "style", "icon", "url")
     return {key: element[key] for key in keys if key in element}

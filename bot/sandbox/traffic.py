@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-KEPT = 10_000
+MAX_RECORDS = 10_000
 """How many records are kept; the oldest go first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TrafficRecord:
     """One request and its response.
 
     Attributes:
@@ -34,8 +34,8 @@ class Record:
     response: object
     status: int
     problems: tuple[str, ...]
-    took: float
-    at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+    duration_seconds: float
+    finished_at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
 
 class Traffic:
@@ -43,32 +43,32 @@ class Traffic:
 
     def __init__(self) -> None:
         """Start with none."""
-        self.records: deque[Record] = deque(maxlen=KEPT)
+        self.records: deque[TrafficRecord] = deque(maxlen=MAX_RECORDS)
         self.counts: Counter[str] = Counter()
-        self.noted = 0
+        self.total = 0
 
-    def note(self, record: Record) -> None:
+    def add(self, record: TrafficRecord) -> None:
         """Keep `record` and count it."""
         self.records.append(record)
         self.counts[record.kind] += 1
-        self.noted += 1
+        self.total += 1
 
-    def numbered(self, after: int = 0) -> Iterator[tuple[int, Record]]:
+    def numbered_records(self, after: int = 0) -> Iterator[tuple[int, TrafficRecord]]:
         """Yield the records that came later than number `after`, with their numbers, newest first.
 
         The first record of all has number 1.
         """
-        numbers = range(self.noted, after, -1)
+        numbers = range(self.total, after, -1)
         yield from zip(numbers, reversed(self.records), strict=False)
 
 
-def problems_of(answer: object) -> tuple[str, ...]:
+def response_problems(response: object) -> tuple[str, ...]:
     """Return what an `answer` of the Web API complains about, in words."""
-    if not isinstance(answer, dict) or answer.get("ok", True):
+    if not isinstance(response, dict) or response.get("ok", True):
         return ()
-    details = answer.get("response_metadata", {}).get("messages", ())
-    return (str(answer.get("error")), *_words(details))
+    details = response.get("response_metadata", {}).get("messages", ())
+    return (str(response.get("error")), *_as_strings(details))
 
 
-def _words(details: object) -> Sequence[str]:
+def _as_strings(details: object) -> Sequence[str]:
     return [str(detail) for detail in details] if isinstance(details, list) else []

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal, NamedTuple
 
-from bot.sandbox.wire import Json
+from bot.sandbox.json_codec import Json
 
-Inputs = dict[tuple[str, str], Json]
+InputEntries = dict[tuple[str, str], Json]
 """What a person entered so far: the value by (block_id, action_id), as in `state.values`."""
 
 
-class Spell(NamedTuple):
+class TimeRange(NamedTuple):
     """A time from `start` (aware) until `end`."""
 
     start: datetime
@@ -41,8 +41,8 @@ class User:
     deleted: bool = False
     status_text: str = ""
     status_emoji: str = ""
-    status_until: int = 0
-    snooze: Spell | None = None
+    status_expiration: int = 0
+    snooze: TimeRange | None = None
     quiet_hours: tuple[time, time] | None = None
 
 
@@ -69,9 +69,9 @@ class Post:
     client_msg_id: str | None = None
     username: str | None = None
     icons: Json | None = None
-    only_for: str | None = None
+    ephemeral_user_id: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
-    shown: str | None = None  # the readable text, once somebody asked for it
+    cached_text: str | None = None  # the readable text, once somebody asked for it
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Channel:
     kind: Literal["im", "public", "private"]
     members: set[str]
     created: int
-    person: str = ""
+    user_id: str = ""
     is_archived: bool = False
     is_open: bool = False
     posts: dict[str, Post] = field(default_factory=dict)
@@ -94,13 +94,13 @@ class View:
     """A modal or a Home tab. `body` is what the app sent, in stored form; replaced, not changed."""
 
     id: str
-    person: str
+    user_id: str
     kind: Literal["modal", "home"]
     body: Json
     hash: str
-    root: str
-    previous: str | None = None
-    inputs: Inputs = field(default_factory=dict)
+    root_view_id: str
+    previous_view_id: str | None = None
+    inputs: InputEntries = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -117,12 +117,12 @@ class File:
     id: str
     name: str
     title: str
-    user: str
+    user_id: str
     created: int
-    key: str
+    upload_key: str
     length: int
     content: bytes | None = None
-    complete: bool = False
+    is_complete: bool = False
     mimetype: str = "application/octet-stream"
     alt_txt: str = ""
     channels: set[str] = field(default_factory=set)
@@ -142,7 +142,7 @@ class UserGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Scheduled:
+class ScheduledMessage:
     """A message that waits for its time; `post_at` is in seconds since 1970, as it was sent."""
 
     id: str
@@ -152,7 +152,7 @@ class Scheduled:
 
 
 @dataclass(slots=True)
-class Desk:
+class ClientState:
     """What one person has in front of her: her modals, her Home tab, her half-filled inputs.
 
     `offered` holds what the app last offered in each menu it is asked about while somebody types;
@@ -162,16 +162,16 @@ class Desk:
     dm: str
     modals: list[View] = field(default_factory=list)
     home: View | None = None
-    at_home: bool = False
-    whispers: dict[str, Post] = field(default_factory=dict)
-    inputs: defaultdict[str, Inputs] = field(default_factory=lambda: defaultdict(dict))
-    offered: dict[tuple[str, str, str], list[Json]] = field(default_factory=dict)
-    read: dict[str, str] = field(default_factory=dict)
-    watchers: list[asyncio.Event] = field(default_factory=list)
+    is_home_open: bool = False
+    ephemeral_posts: dict[str, Post] = field(default_factory=dict)
+    inputs: defaultdict[str, InputEntries] = field(default_factory=lambda: defaultdict(dict))
+    external_options: dict[tuple[str, str, str], list[Json]] = field(default_factory=dict)
+    last_read: dict[str, str] = field(default_factory=dict)
+    change_events: list[asyncio.Event] = field(default_factory=list)
 
-    def changed(self) -> None:
+    def notify_change(self) -> None:
         """Wake whoever waits for something to be on this desk."""
-        for watcher in self.watchers:
+        for watcher in self.change_events:
             watcher.set()
 
 
@@ -181,12 +181,12 @@ class App:
 
     id: str
     bot_id: str
-    bot_user: str
+    bot_user_id: str
     bot_token: str
     app_token: str
     signing_secret: str
     verification_token: str
-    installed: bool = True
+    is_installed: bool = True
 
 
 @dataclass(slots=True)
@@ -199,24 +199,24 @@ class Workspace:
     app: App
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
-    desks: dict[str, Desk] = field(default_factory=dict)
+    clients: dict[str, ClientState] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
-    scheduled: dict[str, Scheduled] = field(default_factory=dict)
+    scheduled: dict[str, ScheduledMessage] = field(default_factory=dict)
     usergroups: dict[str, UserGroup] = field(default_factory=dict)
 
-    def changed(self, channel: Channel) -> None:
+    def notify_channel(self, channel: Channel) -> None:
         """Wake whoever looks at `channel`."""
         for member in channel.members:
-            desk = self.desks.get(member)
-            if desk is not None:
-                desk.changed()
+            client = self.clients.get(member)
+            if client is not None:
+                client.notify_change()
 
-    def changed_everywhere(self) -> None:
+    def notify_all(self) -> None:
         """Wake everybody."""
-        for desk in self.desks.values():
-            desk.changed()
+        for client in self.clients.values():
+            client.notify_change()
 
-    def views(self) -> list[View]:
+    def all_views(self) -> list[View]:
         """Return every open modal and every Home tab."""
-        modals = [view for desk in self.desks.values() for view in desk.modals]
-        return modals + [desk.home for desk in self.desks.values() if desk.home]
+        modals = [view for client in self.clients.values() for view in client.modals]
+        return modals + [desk.home for desk in self.clients.values() if desk.home]

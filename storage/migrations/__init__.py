@@ -1,4 +1,4 @@
-"""How the schema came about: a numbered file a step in `versions/`, run by `storage.upgrading`.
+"""How the schema came about: a numbered file a step in `versions/`, run by `storage.schema_upgrade`.
 
 For developers, after a change of `storage/tables.py`:
 

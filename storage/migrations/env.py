@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage.migrations.describing import SCHEMA, default_differs, rendered
+from storage.migrations.schema import METADATA, default_differs, render_item
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SCHEMA,
+    target_metadata=METADATA,
     compare_type=True,
     compare_server_default=default_differs,
     render_as_batch=True,
-    render_item=rendered,
+    render_item=render_item,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from storage.audiences import audience_of
-from storage.tables import Candidate, Item, Task
+from storage.audience import audience_of
+from storage.tables import CandidateRow, Item, Task
 
-EVERYBODY = 1_000_000
+GOLD_OVERLAP = 1_000_000
 """The overlap of a gold task: room for everybody there may ever be."""
 
 
@@ -43,7 +43,7 @@ class ItemRow:
     gold: dict[str, Any] | None
 
 
-_ADD = {
+_INSERT_ITEMS = {
     "sqlite": sqlite.insert(Item)
     .on_conflict_do_nothing(index_elements=["campaign_id", "key"])
     .returning(col(Item.key), col(Item.id)),
@@ -53,7 +53,7 @@ _ADD = {
 }
 
 
-def add(
+def add_items(
     session: Session, campaign_id: int, overlap: int, items: Sequence[ItemRow], now: datetime
 ) -> set[str]:
     """Add items, each with its candidates and a task; return the keys of those that are new.
@@ -63,20 +63,22 @@ def add(
     """
     if not items:
         return set()
-    rows = [_row(campaign_id, item, now) for item in items]
+    rows = [_item_values(campaign_id, item, now) for item in items]
     connection = session.connection()
-    returned = connection.execute(_ADD[connection.dialect.name], rows)
+    returned = connection.execute(_INSERT_ITEMS[connection.dialect.name], rows)
     added: dict[str, int] = {row.key: row.id for row in returned}
-    candidates = [row for item in items if item.key in added for row in _candidates(item, added)]
+    candidates = [
+        row for item in items if item.key in added for row in _candidate_values(item, added)
+    ]
     if candidates:
-        connection.execute(insert(Candidate), candidates)
-    tasks = [_task(campaign_id, added, item, overlap) for item in items if item.key in added]
+        connection.execute(insert(CandidateRow), candidates)
+    tasks = [_task_values(campaign_id, added, item, overlap) for item in items if item.key in added]
     if tasks:
         connection.execute(insert(Task), tasks)
     return set(added)
 
 
-def _row(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, Any]:
+def _item_values(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, Any]:
     return {
         "campaign_id": campaign_id,
         "key": item.key,
@@ -92,36 +94,38 @@ def _row(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def _candidates(item: ItemRow, ids: Mapping[str, int]) -> list[dict[str, Any]]:
+def _candidate_values(item: ItemRow, ids: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {"item_id": ids[item.key], "place": place, **response._asdict()}
+        {"item_id": ids[item.key], "position": place, **response._asdict()}
         for place, response in enumerate(item.candidates)
     ]
 
 
-def _task(campaign_id: int, ids: Mapping[str, int], item: ItemRow, overlap: int) -> dict[str, Any]:
+def _task_values(
+    campaign_id: int, ids: Mapping[str, int], item: ItemRow, overlap: int
+) -> dict[str, Any]:
     return {
         "campaign_id": campaign_id,
         "item_id": ids[item.key],
-        "overlap": overlap if item.gold is None else EVERYBODY,
-        "taken": 0,
+        "overlap": overlap if item.gold is None else GOLD_OVERLAP,
+        "slots_taken": 0,
         "audience": audience_of(item.domains, item.language),
         "is_gold": item.gold is not None,
     }
 
 
-def kept(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
+def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
     """Return those of these items that the campaign has, by key."""
-    found = _rows(session, col(Item.campaign_id) == campaign_id, col(Item.key).in_(keys))
+    found = _fetch_items(session, col(Item.campaign_id) == campaign_id, col(Item.key).in_(keys))
     return {row.key: row for row in found.values()}
 
 
-def by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRow]:
+def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRow]:
     """Return items by their ids."""
-    return _rows(session, col(Item.id).in_(item_ids))
+    return _fetch_items(session, col(Item.id).in_(item_ids))
 
 
-_WHOLE = select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
+_ITEM_QUERY = select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
     Item.id,
     Item.key,
     Item.prompt,
@@ -135,30 +139,30 @@ _WHOLE = select(  # type: ignore[call-overload, misc]  # SQLModel types up to fo
 )
 
 
-def _rows(session: Session, *where: ColumnElement[bool]) -> dict[int, ItemRow]:
-    found = session.connection().execute(_WHOLE.where(*where)).all()
-    candidates = _kept_candidates(session, [row.id for row in found])
+def _fetch_items(session: Session, *where: ColumnElement[bool]) -> dict[int, ItemRow]:
+    found = session.connection().execute(_ITEM_QUERY.where(*where)).all()
+    candidates = _fetch_candidates(session, [row.id for row in found])
     return {
         number: ItemRow(key, prompt, draft, meta, candidates.get(number, []), *rest)
         for number, key, prompt, draft, meta, *rest in found
     }
 
 
-def _kept_candidates(session: Session, item_ids: Sequence[int]) -> dict[int, list[ResponseRow]]:
+def _fetch_candidates(session: Session, item_ids: Sequence[int]) -> dict[int, list[ResponseRow]]:
     if not item_ids:
         return {}
-    chosen = (
+    query = (
         select(  # type: ignore[call-overload]  # SQLModel types up to four columns
-            Candidate.item_id,
-            Candidate.text,
-            Candidate.model,
-            Candidate.media,
-            Candidate.author,
+            CandidateRow.item_id,
+            CandidateRow.text,
+            CandidateRow.model,
+            CandidateRow.media,
+            CandidateRow.author,
         )
-        .where(col(Candidate.item_id).in_(item_ids))
-        .order_by(col(Candidate.item_id), col(Candidate.place))
+        .where(col(CandidateRow.item_id).in_(item_ids))
+        .order_by(col(CandidateRow.item_id), col(CandidateRow.position))
     )
     grouped: dict[int, list[ResponseRow]] = {}
-    for item_id, *response in session.connection().execute(chosen):
+    for item_id, *response in session.connection().execute(query):
         grouped.setdefault(item_id, []).append(ResponseRow(*response))
     return grouped

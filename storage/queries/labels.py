@@ -13,7 +13,7 @@ from storage.queries import items
 from storage.queries.items import ItemRow
 from storage.tables import Annotation, Assignment, AssignmentState, Expert, Task
 
-CHUNK = 1_000
+CHUNK_SIZE = 1_000
 """Annotations in memory at a time, each with its item."""
 
 
@@ -31,10 +31,10 @@ class LabelRow(NamedTuple):
     seconds: int | None
     paused: bool
     is_gold: bool
-    locked_by: str | None
+    finalized_by: str | None
 
 
-_CURRENT = (
+_CURRENT_ANSWERS = (
     select(  # type: ignore[call-overload]  # SQLModel types up to four columns
         Task.item_id,
         Expert.pseudonym,
@@ -47,7 +47,7 @@ _CURRENT = (
         Annotation.seconds,
         Annotation.paused,
         Task.is_gold,
-        Assignment.locked_by,
+        Assignment.finalized_by,
     )
     .select_from(Assignment)
     .join(
@@ -62,14 +62,14 @@ _CURRENT = (
     .where(
         Assignment.state == AssignmentState.ANSWERED,
         col(Assignment.complete),
-        col(Task.confirms).is_(None),
+        col(Task.confirms_assignment_id).is_(None),
         col(Annotation.complete),
     )
     .order_by(col(Task.item_id), col(Expert.pseudonym))
 )
 
 
-def current(
+def stream_labels(
     session: Session, campaign_id: int, *, with_gold: bool, only_final: bool = False
 ) -> Generator[tuple[LabelRow, ItemRow]]:
     """Yield the complete answers of a campaign, by item in imported order, then by pseudonym.
@@ -81,14 +81,14 @@ def current(
     changes and repeating it in every row would cost more. Close the generator: the cursor is on the
     server.
     """
-    chosen = _CURRENT.where(col(Assignment.campaign_id) == campaign_id)
+    query = _CURRENT_ANSWERS.where(col(Assignment.campaign_id) == campaign_id)
     if not with_gold:
-        chosen = chosen.where(col(Task.is_gold).is_(False))
+        query = query.where(col(Task.is_gold).is_(False))
     if only_final:
-        chosen = chosen.where(col(Assignment.locked_by).is_not(None))
-    options = {"yield_per": CHUNK}
-    with session.connection().execute(chosen, execution_options=options) as streamed:
+        query = query.where(col(Assignment.finalized_by).is_not(None))
+    options = {"yield_per": CHUNK_SIZE}
+    with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
             rows = [LabelRow(*row) for row in chunk]
-            known = items.by_id(session, {row.item_id for row in rows})
-            yield from ((row, known[row.item_id]) for row in rows)
+            items_by_id = items.items_by_id(session, {row.item_id for row in rows})
+            yield from ((row, items_by_id[row.item_id]) for row in rows)

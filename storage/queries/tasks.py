@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column
 from sqlmodel import Session, col, select
 
-from storage.prepared import Prepared
+from storage.prepared_statements import PreparedStatement
 from storage.queries.items import ItemRow, ResponseRow
 from storage.tables import (
     Assignment,
@@ -18,23 +18,23 @@ from storage.tables import (
     Expert,
     Item,
     Membership,
-    Outbox,
+    OutboxMessage,
     OutboxState,
     Reminder,
     Task,
 )
-from storage.tables import Candidate as CandidateRow
+from storage.tables import CandidateRow as CandidateRow
 
-OPEN: tuple[ColumnElement[str], ...] = tuple(
+OPEN_STATES: tuple[ColumnElement[str], ...] = tuple(
     # Literal words, not parameters: only so does SQLite see that its partial indexes serve.
     literal_column(f"'{state}'")
     for state in (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 )
-WAITING: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
-MAY_RETURN = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
+WAITING_STATE: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
+REASSIGNABLE_STATES = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
 
 
-class Asked(NamedTuple):
+class CampaignInstructions(NamedTuple):
     """What a campaign asks of its experts."""
 
     title: str
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
     guidelines_link: str | None
 
 
-_ASKED = Prepared(
+_INSTRUCTIONS = PreparedStatement(
     select(  # type: ignore[call-overload]  # SQLModel types up to four columns
         Campaign.title,
         Campaign.kind,
@@ -55,26 +55,26 @@ _ASKED = Prepared(
 )
 
 
-def asked_by(session: Session, campaign_id: int) -> Asked:
+def instructions_of(session: Session, campaign_id: int) -> CampaignInstructions:
     """Return what a campaign asks."""
-    (row,) = _ASKED.rows(session, campaign=campaign_id)
-    return Asked(*row)
+    (row,) = _INSTRUCTIONS.rows(session, campaign=campaign_id)
+    return CampaignInstructions(*row)
 
 
-_ASSIGNMENT = select(Assignment).where(col(Assignment.id) == bindparam("assignment"))
+_ASSIGNMENT_BY_ID = select(Assignment).where(col(Assignment.id) == bindparam("assignment"))
 
 
 def assignment_by_id(session: Session, assignment_id: int) -> Assignment | None:
     """Return an assignment, if there is one with this id."""
-    return session.exec(_ASSIGNMENT, params={"assignment": assignment_id}).first()
+    return session.exec(_ASSIGNMENT_BY_ID, params={"assignment": assignment_id}).first()
 
 
-_OLDEST_OPEN = (
+_OLDEST_OPEN_ASSIGNMENT = (
     select(Assignment)
     .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
     .where(
         col(Assignment.expert_id) == bindparam("expert"),
-        col(Assignment.state).in_(OPEN),
+        col(Assignment.state).in_(OPEN_STATES),
         Campaign.state == CampaignState.OPEN,
     )
     .order_by(col(Assignment.id))
@@ -82,9 +82,9 @@ _OLDEST_OPEN = (
 )
 
 
-def oldest_open(session: Session, expert_id: int) -> Assignment | None:
+def oldest_open_assignment(session: Session, expert_id: int) -> Assignment | None:
     """Return the open assignment that the expert has had longest, of campaigns that are open."""
-    return session.exec(_OLDEST_OPEN, params={"expert": expert_id}).first()
+    return session.exec(_OLDEST_OPEN_ASSIGNMENT, params={"expert": expert_id}).first()
 
 
 _IS_MEMBER = and_(
@@ -93,17 +93,17 @@ _IS_MEMBER = and_(
     col(Membership.left_at).is_(None),
 )
 
-_RETURNING = (
+_REASSIGNABLE = (
     select(Assignment, Campaign)
     .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
     .join(Task, and_(col(Task.id) == col(Assignment.task_id)))
     .join(Membership, _IS_MEMBER)
     .where(
         col(Assignment.expert_id) == bindparam("expert"),
-        col(Assignment.state).in_(MAY_RETURN),
+        col(Assignment.state).in_(REASSIGNABLE_STATES),
         Campaign.state == CampaignState.OPEN,
-        col(Task.taken) < col(Task.overlap),
-        col(Task.set_aside_at).is_(None),
+        col(Task.slots_taken) < col(Task.overlap),
+        col(Task.on_hold_since).is_(None),
     )
     .order_by(col(Assignment.id))
     .limit(1)
@@ -111,28 +111,28 @@ _RETURNING = (
 )
 
 
-def returning(session: Session, expert_id: int) -> tuple[Assignment, Campaign] | None:
+def reassignable_assignment(session: Session, expert_id: int) -> tuple[Assignment, Campaign] | None:
     """Return an expired or released assignment of this expert whose task still has room."""
-    row = session.exec(_RETURNING, params={"expert": expert_id}).first()
+    row = session.exec(_REASSIGNABLE, params={"expert": expert_id}).first()
     return (row[0], row[1]) if row else None
 
 
-_CANDIDATE_COUNT = Prepared(
+_CANDIDATE_COUNT = PreparedStatement(
     select(func.count()).where(col(CandidateRow.item_id) == bindparam("item"))
 )
 
 
 def candidate_count(session: Session, item_id: int) -> int:
     """Return how many candidates an item has."""
-    return _counted(session, _CANDIDATE_COUNT, item=item_id)
+    return _fetch_count(session, _CANDIDATE_COUNT, item=item_id)
 
 
-def _counted(session: Session, statement: Prepared, **values: object) -> int:
+def _fetch_count(session: Session, statement: PreparedStatement, **values: object) -> int:
     ((count,),) = statement.rows(session, **values)
     return int(count)
 
 
-_ITEM = Prepared(
+_ITEM = PreparedStatement(
     select(  # type: ignore[call-overload]  # SQLModel types up to four columns
         Item.key,
         Item.prompt,
@@ -148,11 +148,11 @@ _ITEM = Prepared(
     .where(col(Task.id) == bindparam("task"))
 )
 
-_CANDIDATES = Prepared(
+_CANDIDATES = PreparedStatement(
     select(CandidateRow.text, CandidateRow.model, CandidateRow.media, CandidateRow.author)
     .join(Task, and_(col(Task.item_id) == col(CandidateRow.item_id)))
     .where(col(Task.id) == bindparam("task"))
-    .order_by(col(CandidateRow.place))
+    .order_by(col(CandidateRow.position))
 )
 
 
@@ -163,88 +163,90 @@ def item_of(session: Session, task_id: int) -> ItemRow:
     return ItemRow(key, prompt, draft, meta, candidates, *rest)
 
 
-_HOLDS = (
+_OPEN_ASSIGNMENTS = (
     select(Assignment.id)
     .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
     .where(
         col(Assignment.expert_id) == bindparam("expert"),
-        col(Assignment.state).in_(OPEN),
+        col(Assignment.state).in_(OPEN_STATES),
         Campaign.state == CampaignState.OPEN,
     )
 )
 
-_HELD = Prepared(select(func.count()).select_from(_HOLDS.limit(bindparam("most")).subquery()))
+_OPEN_COUNT = PreparedStatement(
+    select(func.count()).select_from(_OPEN_ASSIGNMENTS.limit(bindparam("most")).subquery())
+)
 
 
-def count_held(session: Session, expert_id: int, most: int) -> int:
+def count_open_assignments(session: Session, expert_id: int, limit: int) -> int:
     """Return how many tasks an expert holds in open campaigns, counting no further than `most`."""
-    return _counted(session, _HELD, expert=expert_id, most=most)
+    return _fetch_count(session, _OPEN_COUNT, expert=expert_id, most=limit)
 
 
-def in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:
+def assignment_in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:
     """Return the newest assignment shown by the message that starts this thread."""
-    chosen = (
+    query = (
         select(Assignment)
         .where(Assignment.message_ts == thread_ts, Assignment.channel == channel)
         .order_by(col(Assignment.delivered_at).desc())
         .limit(1)
     )
-    return session.exec(chosen).first()
+    return session.exec(query).first()
 
 
-def overdue(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]]:
+def overdue_assignments(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]]:
     """Return the open assignments whose lease has run out; a pause of the campaign stops leases."""
-    chosen = (
+    query = (
         select(Assignment, Campaign)
         .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
         .where(
-            col(Assignment.state).in_(OPEN),
+            col(Assignment.state).in_(OPEN_STATES),
             col(Assignment.leased_until) <= now,
-            col(Assignment.clock_stopped_at).is_(None),
+            col(Assignment.lease_paused_at).is_(None),
             Campaign.state == CampaignState.OPEN,
         )
         .order_by(col(Assignment.id))
         .with_for_update(of=Assignment, skip_locked=True)
     )
-    return [(row[0], row[1]) for row in session.exec(chosen)]
+    return [(row[0], row[1]) for row in session.exec(query)]
 
 
-_REMINDED = (
+_REMINDER_COUNT = (
     select(func.coalesce(func.max(Reminder.number), 0))
     .where(col(Reminder.assignment_id) == col(Assignment.id))
     .scalar_subquery()
 )
 
 
-def to_remind_of(
-    session: Session, delivered_by: datetime
+def assignments_to_remind(
+    session: Session, delivered_before: datetime
 ) -> list[tuple[Assignment, Campaign, Expert, int]]:
     """Return what has waited for an answer since `delivered_by`, and how often we reminded of it.
 
     Not what has had all its reminders, nor what somebody holds who is away.
     """
-    chosen: Any = (
-        select(Assignment, Campaign, Expert, _REMINDED)
+    query: Any = (
+        select(Assignment, Campaign, Expert, _REMINDER_COUNT)
         .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
         .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
         .where(
-            col(Assignment.state).in_(OPEN),  # has an index
+            col(Assignment.state).in_(OPEN_STATES),  # has an index
             Assignment.state == AssignmentState.DELIVERED,
-            col(Assignment.clock_stopped_at).is_(None),
-            col(Assignment.delivered_at) <= delivered_by,
+            col(Assignment.lease_paused_at).is_(None),
+            col(Assignment.delivered_at) <= delivered_before,
             Campaign.state == CampaignState.OPEN,
-            func.json_array_length(Campaign.reminder_minutes) > _REMINDED,
+            func.json_array_length(Campaign.reminder_minutes) > _REMINDER_COUNT,
             col(Expert.away_since).is_(None),
         )
         .order_by(col(Assignment.id))
     )
-    return [(row[0], row[1], row[2], row[3]) for row in session.exec(chosen)]
+    return [(row[0], row[1], row[2], row[3]) for row in session.exec(query)]
 
 
 def reminder_plans(session: Session) -> list[list[int]]:
     """Return after how many minutes each open campaign reminds."""
-    chosen = select(Campaign.reminder_minutes).where(Campaign.state == CampaignState.OPEN)
-    return [list(plan) for plan in session.exec(chosen)]
+    query = select(Campaign.reminder_minutes).where(Campaign.state == CampaignState.OPEN)
+    return [list(plan) for plan in session.exec(query)]
 
 
 def idle_experts(session: Session) -> list[Expert]:
@@ -253,13 +255,16 @@ def idle_experts(session: Session) -> list[Expert]:
     Whom work came to longest ago comes first, so that it does not interrupt the same people always.
     Not those to whom something is about to be said: it may well bring the next task.
     """
-    spoken_to = exists().where(
-        and_(col(Outbox.lane) == col(Expert.slack_id), col(Outbox.state) == WAITING)
+    has_waiting_message = exists().where(
+        and_(
+            col(OutboxMessage.recipient) == col(Expert.slack_id),
+            col(OutboxMessage.state) == WAITING_STATE,
+        )
     )
-    holds = exists().where(
-        and_(col(Assignment.expert_id) == col(Expert.id), col(Assignment.state).in_(OPEN))
+    has_open_assignment = exists().where(
+        and_(col(Assignment.expert_id) == col(Expert.id), col(Assignment.state).in_(OPEN_STATES))
     )
-    member = exists().where(
+    is_member = exists().where(
         and_(
             col(Membership.expert_id) == col(Expert.id),
             col(Membership.left_at).is_(None),
@@ -267,6 +272,12 @@ def idle_experts(session: Session) -> list[Expert]:
             col(Campaign.state) == CampaignState.OPEN,
         )
     )
-    chosen = select(Expert).where(col(Expert.away_since).is_(None), member, ~holds, ~spoken_to)
-    fair = (col(Expert.pushed_at).is_not(None), col(Expert.pushed_at), col(Expert.id))
-    return list(session.exec(chosen.order_by(*fair)))
+    query = select(Expert).where(
+        col(Expert.away_since).is_(None), is_member, ~has_open_assignment, ~has_waiting_message
+    )
+    longest_idle_first = (
+        col(Expert.last_dispatched_at).is_not(None),
+        col(Expert.last_dispatched_at),
+        col(Expert.id),
+    )
+    return list(session.exec(query.order_by(*longest_idle_first)))

@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import report
-from tests.benchmarks.sizes import FULL
+from tests.benchmarks.sizes import FULL_SIZE
 from tests.benchmarks.suite import BENCHMARKS
 
-PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+PAGE_PATH = Path(__file__).parents[2] / "docs" / "performance.md"
 
-MACHINE = """\
+MACHINE_TEMPLATE = """\
 Python {python}, SQLite {sqlite}, {system}, {cores} cores."""
 
 
@@ -30,16 +30,16 @@ def main() -> None:
     for name in names:
         print(f"measuring {name} …", file=sys.stderr)  # noqa: T201 - somebody is waiting
         with tempfile.TemporaryDirectory(prefix="labelbot-bench-") as folder:
-            sections.append(BENCHMARKS[name](FULL, Path(folder)))
-    page = report.page(sections, datetime.now(UTC).date(), _machine())
+            sections.append(BENCHMARKS[name](FULL_SIZE, Path(folder)))
+    page = report.build_page(sections, datetime.now(UTC).date(), _describe_machine())
     if sys.argv[1:]:
         print(page)  # noqa: T201 - it is the result
     else:
-        PAGE.write_text(page, encoding="utf-8")
+        PAGE_PATH.write_text(page, encoding="utf-8")
 
 
-def _machine() -> str:
-    return MACHINE.format(
+def _describe_machine() -> str:
+    return MACHINE_TEMPLATE.format(
         python=platform.python_version(),
         sqlite=sqlite3.sqlite_version,
         system=platform.system(),

@@ -10,18 +10,18 @@ import os
 import sys
 import time
 
-UNIT = 1 if sys.platform == "darwin" else 1024
+MAXRSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 """Bytes in one of `ru_maxrss`."""
 
 
 def main() -> None:
     """Run it, and end as it ends."""
     descriptor, command = int(sys.argv[1]), sys.argv[2:]
-    begun = time.perf_counter()
+    started = time.perf_counter()
     child = os.posix_spawn(command[0], command, os.environ)
     _, status, usage = os.wait4(child, 0)
-    seconds = time.perf_counter() - begun
-    os.write(descriptor, f"{seconds} {usage.ru_maxrss * UNIT}".encode())
+    seconds = time.perf_counter() - started
+    os.write(descriptor, f"{seconds} {usage.ru_maxrss * MAXRSS_UNIT_BYTES}".encode())
     raise SystemExit(os.waitstatus_to_exitcode(status))
 
 

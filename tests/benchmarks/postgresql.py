@@ -14,7 +14,7 @@ import psycopg
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def run_server() -> Iterator[str]:
     """Run a server and yield the address of an empty database."""
     folder = Path(tempfile.mkdtemp(prefix="labelbot-postgresql-"))
     with warnings.catch_warnings():
@@ -23,17 +23,17 @@ def server() -> Iterator[str]:
             folder / "data", cleanup_mode=None
         )
     try:
-        yield _checked(started.get_uri(database="postgres"))
+        yield _check_durability(started.get_uri(database="postgres"))
     finally:
         started.stop()
         shutil.rmtree(folder)
 
 
-def _checked(address: str) -> str:
+def _check_durability(address: str) -> str:
     with psycopg.connect(address) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            found = connection.execute(f"SHOW {setting}").fetchone()
-            if found != ("on",):
-                message = f"{setting} is {found}: what is stored would not be safe"
+            value = connection.execute(f"SHOW {setting}").fetchone()
+            if value != ("on",):
+                message = f"{setting} is {value}: what is stored would not be safe"
                 raise RuntimeError(message)
     return address

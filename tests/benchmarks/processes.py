@@ -14,9 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from time import perf_counter, sleep
 
-LAUNCHER = Path(__file__).with_name("launcher.py")
+LAUNCHER_PATH = Path(__file__).with_name("launcher.py")
 
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 """Seconds for a process to say that it is ready, and to end when it is told to."""
 
 
@@ -25,49 +25,51 @@ class NotReadyError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class FinishedProcess:
     """A process that has ended: its seconds, its peak memory in bytes, what it printed."""
 
     seconds: float
-    peak: int
-    printed: bytes
+    peak_bytes: int
+    output: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningProcess:
     """A process that is ready: its id, where it listens, when it was started."""
 
     pid: int
     port: int
-    begun: float
+    started: float
 
 
-def run(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:
+def run_python(*arguments: str, env: Mapping[str, str] | None = None) -> FinishedProcess:
     """Run Python with these arguments to its end.
 
     Raises:
         CalledProcessError: it failed.
     """
     reader, writer = os.pipe()
-    launcher = (sys.executable, "-I", "-S", str(LAUNCHER), str(writer))
-    with os.fdopen(reader) as told, os.fdopen(writer, "w"):
-        done = subprocess.run(  # noqa: S603 - our own interpreter
+    launcher = (sys.executable, "-I", "-S", str(LAUNCHER_PATH), str(writer))
+    with os.fdopen(reader) as results, os.fdopen(writer, "w"):
+        completed = subprocess.run(  # noqa: S603 - our own interpreter
             [*launcher, sys.executable, *arguments],
-            env=_merged(env),
+            env=_merge_environment(env),
             pass_fds=[writer],
             stdout=subprocess.PIPE,
             check=True,
         )
-        seconds, peak = os.read(told.fileno(), 100).split()
-    return Ran(float(seconds), int(peak), done.stdout)
+        seconds, peak = os.read(results.fileno(), 100).split()
+    return FinishedProcess(float(seconds), int(peak), completed.stdout)
 
 
-def _merged(env: Mapping[str, str] | None) -> dict[str, str]:
+def _merge_environment(env: Mapping[str, str] | None) -> dict[str, str]:
     return {**os.environ, **(env or {})}
 
 
 @contextmanager
-def running(*arguments: str, ready: str, env: Mapping[str, str] | None = None) -> Iterator[Running]:
+def start_python(
+    *arguments: str, ready: str, env: Mapping[str, str] | None = None
+) -> Iterator[RunningProcess]:
     """Run Python with these arguments until the block ends.
 
     `ready` is a pattern in what it prints, its group the port.
@@ -75,26 +77,30 @@ def running(*arguments: str, ready: str, env: Mapping[str, str] | None = None) -
     Raises:
         NotReadyError: it did not come up; what it printed is in the error.
     """
-    with TemporaryFile() as printed:
-        begun = perf_counter()
+    with TemporaryFile() as output:
+        started = perf_counter()
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            [sys.executable, *arguments], env=_merged(env), stdout=printed, stderr=printed
+            [sys.executable, *arguments], env=_merge_environment(env), stdout=output, stderr=output
         )
         try:
-            yield Running(process.pid, _port(process, printed.fileno(), ready), begun)
+            yield RunningProcess(
+                process.pid, _wait_for_ready_port(process, output.fileno(), ready), started
+            )
         finally:
             process.terminate()
-            process.wait(PATIENCE)
+            process.wait(TIMEOUT_SECONDS)
 
 
-def _port(process: subprocess.Popen[bytes], printed: int, ready: str) -> int:
-    until = perf_counter() + PATIENCE
-    while process.poll() is None and perf_counter() < until:
-        said = os.pread(printed, 100_000, 0).decode()
-        if found := re.search(ready, said):
+def _wait_for_ready_port(
+    process: subprocess.Popen[bytes], output_descriptor: int, ready_pattern: str
+) -> int:
+    deadline = perf_counter() + TIMEOUT_SECONDS
+    while process.poll() is None and perf_counter() < deadline:
+        output = os.pread(output_descriptor, 100_000, 0).decode()
+        if found := re.search(ready_pattern, output):
             return int(found[1])
         sleep(0.005)
-    raise NotReadyError(os.pread(printed, 100_000, 0).decode())
+    raise NotReadyError(os.pread(output_descriptor, 100_000, 0).decode())
 
 
 def free_port() -> int:
@@ -109,8 +115,8 @@ def wait_for_port(port: int) -> None:
     Raises:
         NotReadyError: nobody does.
     """
-    until = perf_counter() + PATIENCE
-    while perf_counter() < until:
+    deadline = perf_counter() + TIMEOUT_SECONDS
+    while perf_counter() < deadline:
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return
         sleep(0.005)
@@ -118,10 +124,10 @@ def wait_for_port(port: int) -> None:
     raise NotReadyError(message)
 
 
-def memory(pid: int) -> int:
+def resident_bytes(pid: int) -> int:
     """Return what a process holds in memory now, in bytes."""
     status = Path(f"/proc/{pid}/status")
     if status.exists():
         return int(status.read_text().partition("VmRSS:")[2].split()[0]) * 1024
-    asked = ["ps", "-o", "rss=", "-p", str(pid)]
-    return int(subprocess.run(asked, capture_output=True, check=True).stdout) * 1024  # noqa: S603 - numbers only
+    command = ["ps", "-o", "rss=", "-p", str(pid)]
+    return int(subprocess.run(command, capture_output=True, check=True).stdout) * 1024  # noqa: S603 - numbers only

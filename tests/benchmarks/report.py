@@ -18,13 +18,13 @@ a floor that was measured in the same run: the least that could possibly be done
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Target:
     """What was promised of a figure, and whether it is kept."""
 
-    what: str
-    wanted: str
+    figure: str
+    limit: str
     measured: str
-    is_kept: bool
+    is_met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +32,30 @@ class Section:
     """One benchmark: what was done, in Markdown, and a table of what came of it."""
 
     title: str
-    words: str
+    description: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
-    promises: Sequence[Promise] = field(default_factory=tuple)
+    targets: Sequence[Target] = field(default_factory=tuple)
 
 
-def page(sections: Sequence[Section], day: date, machine: str) -> str:
+def build_page(sections: Sequence[Section], day: date, machine: str) -> str:
     """Return the page in Markdown."""
-    promises = [promise for section in sections for promise in section.promises]
+    targets = [promise for section in sections for promise in section.targets]
     parts = [
         INTRODUCTION.format(day=day, machine=machine),
-        _table(("promise", "wanted", "measured", "kept"), map(_kept, promises)),
-        *(part for section in sections for part in _parts(section)),
+        _table(("promise", "wanted", "measured", "kept"), map(_target_row, targets)),
+        *(part for section in sections for part in _section_parts(section)),
     ]
     return "\n".join(parts)
 
 
-def _kept(promise: Promise) -> Sequence[str]:
-    return promise.what, promise.wanted, promise.measured, "yes" if promise.is_kept else "**no**"
+def _target_row(target: Target) -> Sequence[str]:
+    return target.figure, target.limit, target.measured, "yes" if target.is_met else "**no**"
 
 
-def _parts(section: Section) -> Iterable[str]:
+def _section_parts(section: Section) -> Iterable[str]:
     yield f"## {section.title}\n"
-    yield f"{section.words.strip()}\n"
+    yield f"{section.description.strip()}\n"
     yield _table(section.columns, section.rows)
 
 
@@ -66,31 +66,31 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([*lines, ""])
 
 
-def per_second(rate: float) -> str:
+def format_rate(rate: float) -> str:
     """Return a rate as people read it."""
     return f"{rate:,.0f}/s"
 
 
-def ms(seconds: float) -> str:
+def format_ms(seconds: float) -> str:
     """Return a time in milliseconds."""
     return f"{seconds * 1000:.1f} ms"
 
 
-def us(seconds: float) -> str:
+def format_us(seconds: float) -> str:
     """Return a time in microseconds."""
     return f"{seconds * 1_000_000:,.0f} µs"
 
 
-def s(seconds: float) -> str:
+def format_seconds(seconds: float) -> str:
     """Return a time in seconds."""
     return f"{seconds:.2f} s"
 
 
-def mb(size: float) -> str:
+def format_mb(size: float) -> str:
     """Return an amount of memory."""
     return f"{size / 1_000_000:.0f} MB"
 
 
-def ratio(value: float) -> str:
+def format_ratio(value: float) -> str:
     """Return how many times one figure is of another."""
     return f"{value:.2f}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class BenchmarkSize:
     """How much of everything.
 
     Attributes:
@@ -24,38 +24,38 @@ class Size:
 
     clicks: int
     rounds: int
-    warm: int
+    warmup_rounds: int
     rows: int
     starts: int
-    idle: float
-    turns: int
-    pages: int
+    idle_seconds: float
+    next_task_clicks: int
+    page_clicks: int
     messages: int
-    all_ways: bool
+    is_full: bool
 
 
-FULL = Size(
+FULL_SIZE = BenchmarkSize(
     clicks=2_000,
     rounds=3,
-    warm=1,
+    warmup_rounds=1,
     rows=100_000,
     starts=5,
-    idle=10,
-    turns=500,
-    pages=20,
+    idle_seconds=10,
+    next_task_clicks=500,
+    page_clicks=20,
     messages=2_000,
-    all_ways=True,
+    is_full=True,
 )
 
-SMALL = Size(
+SMALL_SIZE = BenchmarkSize(
     clicks=32,
     rounds=1,
-    warm=0,
+    warmup_rounds=0,
     rows=200,
     starts=1,
-    idle=0,
-    turns=8,
-    pages=2,
+    idle_seconds=0,
+    next_task_clicks=8,
+    page_clicks=2,
     messages=20,
-    all_ways=False,
+    is_full=False,
 )

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import clicks, exporting, importing, page, starting, turning
+from tests.benchmarks import answers, exports, imports, next_task, sandbox_page, startup
 from tests.benchmarks.report import Section
-from tests.benchmarks.sizes import Size
+from tests.benchmarks.sizes import BenchmarkSize
 
-Benchmark = Callable[[Size, Path], Section]
+Benchmark = Callable[[BenchmarkSize, Path], Section]
 """Measures so much in an empty folder."""
 
 BENCHMARKS: dict[str, Benchmark] = {
-    "clicks": clicks.measure,
-    "turning": turning.measure,
-    "importing": importing.measure,
-    "exporting": exporting.measure,
-    "starting": starting.measure,
-    "page": page.measure,
+    "clicks": answers.measure,
+    "turning": next_task.measure,
+    "importing": imports.measure,
+    "exporting": exports.measure,
+    "starting": startup.measure,
+    "page": sandbox_page.measure,
 }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cadence.away import EMOJI, FOR_NOW, away_until, is_out_of_office
+from bot.cadence.away import AWAY_EMOJI, DEFAULT_STATUS_DURATION, away_until, is_out_of_office
 
 QUICK = settings(max_examples=60)
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -82,7 +82,7 @@ def test_this_does_not(text: str, emoji: str) -> None:
 
 
 @QUICK
-@given(text=st.text(max_size=100), emoji=st.text(max_size=40) | st.sampled_from(sorted(EMOJI)))
+@given(text=st.text(max_size=100), emoji=st.text(max_size=40) | st.sampled_from(sorted(AWAY_EMOJI)))
 def test_any_status_can_be_read(text: str, emoji: str) -> None:
     assert is_out_of_office(text, emoji) in (True, False)
 
@@ -96,7 +96,7 @@ def test_what_has_nothing_to_do_with_it_takes_nobodys_work_away(words: list[str]
 @pytest.mark.parametrize(
     ("text", "expires", "until"),
     [
-        ("OOO", None, NOW + FOR_NOW),
+        ("OOO", None, NOW + DEFAULT_STATUS_DURATION),
         ("OOO", NOW + timedelta(days=3), NOW + timedelta(days=3)),
         ("OOO", NOW, None),
         ("Lunch", NOW + timedelta(hours=1), None),

@@ -14,13 +14,13 @@ import pytest
 
 from bot.cli import main
 from bot.sandbox import NO_LIMITS, Sandbox
-from bot.slack.manifest import manifest
+from bot.slack.app_manifest import build_manifest
 from storage.database import Database
-from tests.services.conftest import Workshop
+from tests.services.conftest import Scenario
 
 
 @dataclass(frozen=True)
-class Ran:
+class CommandResult:
     """A command that ended: its exit code and what it printed."""
 
     code: int
@@ -34,28 +34,28 @@ class Ran:
 
 
 @dataclass
-class Shell:
+class CommandRunner:
     """Runs `labelbot` as a terminal would, in this process."""
 
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
     folder: Path
 
-    def __call__(self, *arguments: str) -> Ran:
+    def __call__(self, *arguments: str) -> CommandResult:
         """Run one command."""
         self.monkeypatch.setattr(sys, "argv", ["labelbot", *arguments])
         self.capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
-        said = self.capsys.readouterr()
-        return Ran(int(ended.value.code or 0), said.out, said.err)
+        output = self.capsys.readouterr()
+        return CommandResult(int(ended.value.code or 0), output.out, output.err)
 
-    def sets(self, **variables: str) -> None:
+    def set_env(self, **variables: str) -> None:
         """Set environment variables."""
         for name, value in variables.items():
             self.monkeypatch.setenv(name, value)
 
-    def file(self, name: str, text: str) -> str:
+    def write_file(self, name: str, text: str) -> str:
         """Write a file and return its name."""
         (self.folder / name).write_text(text, encoding="utf-8")
         return name
@@ -64,49 +64,49 @@ class Shell:
 @pytest.fixture
 def bare(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Shell:
+) -> CommandRunner:
     """Return a shell in an empty folder, with no settings at all."""
     for name in os.environ:
         if name.startswith(("SLACK_", "LABELBOT_", "DATABASE_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-    return Shell(monkeypatch, capsys, tmp_path)
+    return CommandRunner(monkeypatch, capsys, tmp_path)
 
 
 @pytest.fixture
-def labelbot(bare: Shell, database_url: str) -> Shell:
+def labelbot(bare: CommandRunner, database_url: str) -> CommandRunner:
     """Return a shell with a database, once on SQLite and once on PostgreSQL."""
-    bare.sets(DATABASE_URL=database_url)
+    bare.set_env(DATABASE_URL=database_url)
     return bare
 
 
 @pytest.fixture
-def local(bare: Shell, sqlite_url: str) -> Shell:
+def local(bare: CommandRunner, sqlite_url: str) -> CommandRunner:
     """Return a shell with a database on SQLite, for what has nothing to do with databases."""
-    bare.sets(DATABASE_URL=sqlite_url)
+    bare.set_env(DATABASE_URL=sqlite_url)
     return bare
 
 
 @pytest.fixture
-def beside(local: Shell, sqlite_url: str) -> Iterator[Workshop]:
+def beside(local: CommandRunner, sqlite_url: str) -> Iterator[Scenario]:
     """Return hands that work in the database of `local`, beside its commands."""
     database = Database(sqlite_url)
-    yield Workshop(database, local.folder)
+    yield Scenario(database, local.folder)
     database.close()
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """Return a workspace with the app as its manifest wants it."""
-    with Sandbox(manifest=manifest(None), limits=NO_LIMITS) as running:
+    with Sandbox(manifest=build_manifest(None), limits=NO_LIMITS) as running:
         yield running
 
 
 @pytest.fixture
-def connected(local: Shell, sandbox: Sandbox) -> Shell:
+def connected(local: CommandRunner, sandbox: Sandbox) -> CommandRunner:
     """Return a shell whose settings lead to the workspace."""
-    local.sets(
+    local.set_env(
         SLACK_API_URL=sandbox.api_url,
         SLACK_BOT_TOKEN=sandbox.bot_token,
         SLACK_APP_TOKEN=sandbox.app_token,

@@ -10,8 +10,8 @@ import typer
 
 from bot import __version__
 from bot.cli import COMMANDS
-from bot.cli.opening import by_hand
-from tests.cli.conftest import Shell
+from bot.cli.database import command_line_actor
+from tests.cli.conftest import CommandRunner
 from tests.test_docs import LEAVES
 
 
@@ -21,29 +21,31 @@ def _python(script: str) -> str:
     return ran.stdout.strip()
 
 
-def test_help_lists_every_command(bare: Shell) -> None:
+def test_help_lists_every_command(bare: CommandRunner) -> None:
     ran = bare("--help")
     assert ran.code == 0
     for name, late in COMMANDS.items():
         assert name in ran.out
-        assert late.says in ran.out
+        assert late.help_text in ran.out
 
 
 @pytest.mark.parametrize("words", LEAVES)
-def test_every_command_says_what_it_is_for_and_gives_an_example(bare: Shell, words: str) -> None:
+def test_every_command_says_what_it_is_for_and_gives_an_example(
+    bare: CommandRunner, words: str
+) -> None:
     _program, *names = words.split()
     ran = bare(*names, "--help")
     assert (ran.code, ran.err) == (0, "")
     assert f"Example: {words}" in " ".join(ran.out.split())
 
 
-def test_no_command_is_asked_what_there_is(bare: Shell) -> None:
+def test_no_command_is_asked_what_there_is(bare: CommandRunner) -> None:
     ran = bare()
     assert ran.code == 2
     assert "campaign" in ran.out + ran.err
 
 
-def test_it_says_its_version(bare: Shell) -> None:
+def test_it_says_its_version(bare: CommandRunner) -> None:
     assert bare("--version").out == f"labelbot {__version__}\n"
 
 
@@ -60,25 +62,25 @@ def test_it_says_its_version(bare: Shell) -> None:
         ["manifest", "--http", "http://example.org"],
     ],
 )
-def test_what_was_asked_wrongly_ends_with_2(local: Shell, words: list[str]) -> None:
+def test_what_was_asked_wrongly_ends_with_2(local: CommandRunner, words: list[str]) -> None:
     ran = local(*words)
     assert ran.code == 2
     assert ran.out == ""
     assert "Error" in ran.err
 
 
-def test_a_typing_error_is_met_with_the_command_that_is_near(bare: Shell) -> None:
+def test_a_typing_error_is_met_with_the_command_that_is_near(bare: CommandRunner) -> None:
     assert "Did you mean 'import'" in bare("imprt").err
 
 
-def test_what_cannot_be_done_is_one_sentence_on_stderr_and_1(local: Shell) -> None:
+def test_what_cannot_be_done_is_one_sentence_on_stderr_and_1(local: CommandRunner) -> None:
     ran = local("status", "tone")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == "There is no campaign called “tone”; there is none yet.\n"
 
 
 def test_a_bug_is_logged_and_apologised_for(
-    local: Shell, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    local: CommandRunner, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = typer.Typer()
 
@@ -93,8 +95,8 @@ def test_a_bug_is_logged_and_apologised_for(
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_database_that_is_not_there_is_one_sentence(bare: Shell) -> None:
-    bare.sets(DATABASE_URL="postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2")
+def test_a_database_that_is_not_there_is_one_sentence(bare: CommandRunner) -> None:
+    bare.set_env(DATABASE_URL="postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2")
     ran = bare("status")
     assert ran.code == 1
     assert ran.err.startswith("The database cannot be opened (")
@@ -102,8 +104,8 @@ def test_a_database_that_is_not_there_is_one_sentence(bare: Shell) -> None:
     assert "secret" not in ran.err
 
 
-def test_a_wrong_setting_is_one_sentence(bare: Shell) -> None:
-    bare.sets(DATABASE_URL="mysql://host/name")
+def test_a_wrong_setting_is_one_sentence(bare: CommandRunner) -> None:
+    bare.set_env(DATABASE_URL="mysql://host/name")
     ran = bare("status")
     assert ran.code == 1
     assert "names mysql; use sqlite or postgresql" in ran.err
@@ -111,7 +113,7 @@ def test_a_wrong_setting_is_one_sentence(bare: Shell) -> None:
 
 def test_the_hand_at_the_command_line_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "ada")
-    assert by_hand().actor == "ada"
+    assert command_line_actor().name == "ada"
 
 
 def test_help_loads_neither_database_nor_slack() -> None:
@@ -129,8 +131,8 @@ def test_help_loads_neither_database_nor_slack() -> None:
 def test_only_an_export_loads_pyarrow() -> None:
     loaded = _python(
         "import sys\n"
-        "import bot.cli.running, bot.cli.campaign, bot.cli.importing, bot.cli.status\n"
-        "import bot.cli.doctor, bot.cli.reviewing, bot.cli.correcting\n"
+        "import bot.cli.run, bot.cli.campaigns, bot.cli.imports, bot.cli.status\n"
+        "import bot.cli.doctor, bot.cli.reviews, bot.cli.corrections\n"
         "heavy = {'pyarrow', 'datasets', 'alembic', 'hypothesis', 'pytest'}\n"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import CommandRunner
 
 
-def test_the_summary_is_shown_changed_and_switched_off(labelbot: Shell) -> None:
+def test_the_summary_is_shown_changed_and_switched_off(labelbot: CommandRunner) -> None:
     assert "“0 9 * * mon” (UTC), in the direct messages of each" in labelbot("digest").out
     changed = labelbot("digest", "--cron", "30 8 * * fri", "--tz", "Asia/Tokyo", "--channel", "C01")
     assert "“30 8 * * fri” (Asia/Tokyo), in C01; next 2" in changed.out
@@ -16,7 +16,7 @@ def test_the_summary_is_shown_changed_and_switched_off(labelbot: Shell) -> None:
     assert "each coordinator" in labelbot("digest", "--channel", "").out
 
 
-def test_a_time_that_is_none_is_one_sentence(local: Shell) -> None:
+def test_a_time_that_is_none_is_one_sentence(local: CommandRunner) -> None:
     ran = local("digest", "--cron", "whenever")
     assert (ran.code, ran.out) == (1, "")
     assert "“whenever” is no cron expression" in ran.err

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import text
 
 from bot.sandbox import NO_LIMITS, Sandbox
-from bot.slack.manifest import SCOPES, manifest
+from bot.slack.app_manifest import SCOPES, build_manifest
 from storage.database import engine_for
-from tests.cli.conftest import Shell
+from tests.cli.conftest import CommandRunner
 
 WRONG = "wrong"
 
 
-def _findings(shell: Shell) -> dict[str, tuple[bool, str]]:
+def _findings(shell: CommandRunner) -> dict[str, tuple[bool, str]]:
     ran = shell("doctor", "--json")
     told = ran.json
     assert ran.code == (0 if told["ok"] else 1)
@@ -25,9 +25,11 @@ def _findings(shell: Shell) -> dict[str, tuple[bool, str]]:
     return {check["check"]: (check["ok"], check["says"]) for check in told["checks"]}
 
 
-def test_where_all_is_well_every_line_has_a_tick(connected: Shell, sandbox: Sandbox) -> None:
-    lead = sandbox.person("lead", real_name="Lee D.")
-    connected.sets(LABELBOT_COORDINATORS=lead.id)
+def test_where_all_is_well_every_line_has_a_tick(
+    connected: CommandRunner, sandbox: Sandbox
+) -> None:
+    lead = sandbox.add_user("lead", real_name="Lee D.")
+    connected.set_env(LABELBOT_COORDINATORS=lead.id)
     ran = connected("doctor")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
@@ -45,13 +47,13 @@ def test_where_all_is_well_every_line_has_a_tick(connected: Shell, sandbox: Sand
     assert f"✓ coordinator {lead.id}: Lee D." in lines
 
 
-def test_signed_http_needs_no_app_token(connected: Shell, sandbox: Sandbox) -> None:
+def test_signed_http_needs_no_app_token(connected: CommandRunner, sandbox: Sandbox) -> None:
     connected.monkeypatch.delenv("SLACK_APP_TOKEN")
-    connected.sets(SLACK_SIGNING_SECRET=sandbox.signing_secret, LABELBOT_PORT="8123")
+    connected.set_env(SLACK_SIGNING_SECRET=sandbox.signing_secret, LABELBOT_PORT="8123")
     assert _findings(connected)["way in"] == (True, "signed HTTP, served at 127.0.0.1:8123")
 
 
-def test_missing_settings_are_named_and_the_rest_is_still_looked_at(local: Shell) -> None:
+def test_missing_settings_are_named_and_the_rest_is_still_looked_at(local: CommandRunner) -> None:
     found = _findings(local)
     ok, says = found["settings"]
     assert not ok
@@ -60,8 +62,8 @@ def test_missing_settings_are_named_and_the_rest_is_still_looked_at(local: Shell
     assert "bot token" not in found
 
 
-def test_a_wrong_bot_token_is_found(connected: Shell) -> None:
-    connected.sets(SLACK_BOT_TOKEN=f"xoxb-{WRONG}")
+def test_a_wrong_bot_token_is_found(connected: CommandRunner) -> None:
+    connected.set_env(SLACK_BOT_TOKEN=f"xoxb-{WRONG}")
     found = _findings(connected)
     assert found["bot token"] == (
         False,
@@ -70,25 +72,25 @@ def test_a_wrong_bot_token_is_found(connected: Shell) -> None:
     assert "scopes" not in found
 
 
-def test_a_wrong_app_token_is_found(connected: Shell) -> None:
-    connected.sets(SLACK_APP_TOKEN=f"xapp-{WRONG}")
+def test_a_wrong_app_token_is_found(connected: CommandRunner) -> None:
+    connected.set_env(SLACK_APP_TOKEN=f"xapp-{WRONG}")
     ok, says = _findings(connected)["way in"]
     assert not ok
     assert "invalid_auth; copy SLACK_APP_TOKEN" in says
 
 
-def test_an_app_that_was_removed_is_found(connected: Shell, sandbox: Sandbox) -> None:
-    sandbox.uninstalls()
+def test_an_app_that_was_removed_is_found(connected: CommandRunner, sandbox: Sandbox) -> None:
+    sandbox.uninstall_app()
     assert "the app was removed from the workspace" in _findings(connected)["bot token"][1]
 
 
-def test_scopes_that_were_not_granted_are_named(local: Shell) -> None:
-    made = manifest(None)
+def test_scopes_that_were_not_granted_are_named(local: CommandRunner) -> None:
+    made = build_manifest(None)
     made["oauth_config"]["scopes"]["bot"] = [
         scope for scope in SCOPES if scope not in {"files:write", "usergroups:read"}
     ]
     with Sandbox(manifest=made, limits=NO_LIMITS) as lacking:
-        local.sets(
+        local.set_env(
             SLACK_API_URL=lacking.api_url,
             SLACK_BOT_TOKEN=lacking.bot_token,
             SLACK_APP_TOKEN=lacking.app_token,
@@ -98,15 +100,17 @@ def test_scopes_that_were_not_granted_are_named(local: Shell) -> None:
     assert says.startswith("without files:write, usergroups:read; give the app `labelbot manifest`")
 
 
-def test_a_coordinator_who_is_nobody_or_a_bot_is_found(connected: Shell, sandbox: Sandbox) -> None:
-    connected.sets(LABELBOT_COORDINATORS=f"U0NOBODY, {sandbox.bot_user_id}")
+def test_a_coordinator_who_is_nobody_or_a_bot_is_found(
+    connected: CommandRunner, sandbox: Sandbox
+) -> None:
+    connected.set_env(LABELBOT_COORDINATORS=f"U0NOBODY, {sandbox.bot_user_id}")
     found = _findings(connected)
     assert found["coordinator U0NOBODY"] == (False, "user_not_found; mend LABELBOT_COORDINATORS")
     assert not found[f"coordinator {sandbox.bot_user_id}"][0]
 
 
-def test_a_slack_that_does_not_answer_is_told(connected: Shell) -> None:
-    connected.sets(SLACK_API_URL="http://127.0.0.1:9/api/")
+def test_a_slack_that_does_not_answer_is_told(connected: CommandRunner) -> None:
+    connected.set_env(SLACK_API_URL="http://127.0.0.1:9/api/")
     found = _findings(connected)
     assert not found["bot token"][0]
     assert found["bot token"][1].startswith("no answer from 127.0.0.1: ")
@@ -144,9 +148,9 @@ def wrong_server() -> Iterator[str]:
 
 
 def test_a_clock_gone_wrong_and_a_page_in_the_way_are_told(
-    connected: Shell, wrong_server: str
+    connected: CommandRunner, wrong_server: str
 ) -> None:
-    connected.sets(SLACK_API_URL=wrong_server)
+    connected.set_env(SLACK_API_URL=wrong_server)
     found = _findings(connected)
     assert found["bot token"][1].startswith("HTTP 200 without an answer of Slack's")
     ok, says = found["clock"]
@@ -154,8 +158,8 @@ def test_a_clock_gone_wrong_and_a_page_in_the_way_are_told(
     assert "differs from Slack's by" in says
 
 
-def test_a_folder_that_cannot_be_written_is_found(connected: Shell) -> None:
-    connected.sets(LABELBOT_EXPORTS=connected.file("taken", "a file"))
+def test_a_folder_that_cannot_be_written_is_found(connected: CommandRunner) -> None:
+    connected.set_env(LABELBOT_EXPORTS=connected.write_file("taken", "a file"))
     ok, says = _findings(connected)["exports"]
     assert not ok
     assert says.endswith("is not a folder to write into; set LABELBOT_EXPORTS to one")
@@ -163,10 +167,10 @@ def test_a_folder_that_cannot_be_written_is_found(connected: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("revision", "said"),
-    [("0000", "run labelbot db upgrade"), ("9999", "upgrade labelbot")],
+    [("0002", "cannot be upgraded; set DATABASE_URL to a new"), ("9999", "upgrade labelbot")],
 )
 def test_a_database_of_another_release_is_found(
-    connected: Shell, sqlite_url: str, revision: str, said: str
+    connected: CommandRunner, sqlite_url: str, revision: str, said: str
 ) -> None:
     engine = engine_for(sqlite_url)
     with engine.begin() as connection:
@@ -177,27 +181,29 @@ def test_a_database_of_another_release_is_found(
     assert said in says
 
 
-def test_an_empty_database_is_well(connected: Shell) -> None:
-    connected.sets(DATABASE_URL="sqlite:///new.db")
+def test_an_empty_database_is_well(connected: CommandRunner) -> None:
+    connected.set_env(DATABASE_URL="sqlite:///new.db")
     ok, says = _findings(connected)["database"]
     assert ok
     assert "tables come at the first start" in says
 
 
-def test_a_database_out_of_reach_is_found_without_its_password(connected: Shell) -> None:
-    connected.sets(DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2")
+def test_a_database_out_of_reach_is_found_without_its_password(connected: CommandRunner) -> None:
+    connected.set_env(DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2")
     ok, says = _findings(connected)["database"]
     assert not ok
     assert says.startswith("The database cannot be opened (")
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_no_secret_is_ever_printed(connected: Shell, sandbox: Sandbox, *, as_json: bool) -> None:
+def test_no_secret_is_ever_printed(
+    connected: CommandRunner, sandbox: Sandbox, *, as_json: bool
+) -> None:
     secrets = [sandbox.bot_token, sandbox.app_token, "hunter2", "xoxb-broken", "not-a-token"]
-    connected.sets(DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2")
+    connected.set_env(DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2")
     said = ""
     for tokens in ({}, {"SLACK_BOT_TOKEN": "xoxb-broken"}, {"SLACK_APP_TOKEN": "not-a-token"}):
-        connected.sets(**tokens)
+        connected.set_env(**tokens)
         ran = connected("doctor", *(["--json"] if as_json else []))
         said += ran.out + ran.err
     assert [secret for secret in secrets if secret in said] == []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import CommandRunner
 
 
-def test_people_are_invited_listed_promoted_and_taken_out(labelbot: Shell) -> None:
+def test_people_are_invited_listed_promoted_and_taken_out(labelbot: CommandRunner) -> None:
     labelbot("campaign", "create", "tone", "--kind", "comparison")
     words = "U0ADA U0BOB --campaign tone --domains law --languages en,de --role senior"
     ran = labelbot("experts", "invite", *words.split())
@@ -25,7 +25,7 @@ def test_people_are_invited_listed_promoted_and_taken_out(labelbot: Shell) -> No
     assert labelbot("experts", "invite", "U0CY", "--domains", "birds").out == "Noted.\n"
 
 
-def test_what_is_wrong_is_said(labelbot: Shell) -> None:
+def test_what_is_wrong_is_said(labelbot: CommandRunner) -> None:
     assert "There are no experts yet" in labelbot("experts", "list").out
     ran = labelbot("experts", "invite", "nonsense")
     assert (ran.code, "“nonsense” is not the Slack id" in ran.err) == (1, True)

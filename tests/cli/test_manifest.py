@@ -7,31 +7,31 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.sandbox.manifest import read_manifest
-from bot.slack.manifest import EVENTS, SCOPES, manifest
-from tests.cli.conftest import Shell
+from bot.sandbox.manifest import parse_manifest
+from bot.slack.app_manifest import EVENTS, SCOPES, build_manifest
+from tests.cli.conftest import CommandRunner
 
 
-def test_it_prints_yaml_that_slack_would_take(bare: Shell) -> None:
+def test_it_prints_yaml_that_slack_would_take(bare: CommandRunner) -> None:
     ran = bare("manifest")
     assert (ran.code, ran.err) == (0, "")
     printed = yaml.safe_load(ran.out)
-    assert printed == manifest()
-    read = read_manifest(printed)
+    assert printed == build_manifest()
+    read = parse_manifest(printed)
     assert read.commands["/label"].should_escape
     assert (read.home_tab, read.messages_tab, read.messages_read_only) == (True, True, False)
-    assert read.interactive
+    assert read.is_interactive
     assert set(read.scopes) == set(SCOPES)
-    assert all(read.hears(event) for event in EVENTS)
+    assert all(read.receives_event(event) for event in EVENTS)
 
 
-def test_socket_mode_needs_no_address(bare: Shell) -> None:
+def test_socket_mode_needs_no_address(bare: CommandRunner) -> None:
     made = bare("manifest", "--json").json
     assert made["settings"]["socket_mode_enabled"] is True
     assert _addresses(made) == []
 
 
-def test_signed_http_has_the_address_everywhere(bare: Shell) -> None:
+def test_signed_http_has_the_address_everywhere(bare: CommandRunner) -> None:
     made = bare("manifest", "--json", "--http", "https://labels.example.org/slack").json
     assert made["settings"]["socket_mode_enabled"] is False
     assert _addresses(made) == ["https://labels.example.org/slack"] * 3
@@ -47,7 +47,7 @@ def _addresses(made: Any) -> list[str]:  # noqa: ANN401 - JSON
 
 @pytest.mark.parametrize("url", [None, "https://labels.example.org/slack"])
 def test_names_and_descriptions_are_within_slacks_limits(url: str | None) -> None:
-    made = manifest(url)
+    made = build_manifest(url)
     assert len(made["display_information"]["name"]) <= 35
     assert len(made["display_information"]["description"]) <= 140
     (command,) = made["features"]["slash_commands"]

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import CommandRunner
 
 Json = dict[str, Any]
 
@@ -117,11 +117,13 @@ def test_a_strangers_app_lives_in_it_without_our_bot(
     ask("waits", "ada", text="comes along")
 
 
-def test_a_layout_that_makes_no_sense_is_said(bare: Shell) -> None:
-    bare.file("workspace.yaml", "people: [{name: ada}]\nchannels: [{name: x, members: [eve]}]")
+def test_a_layout_that_makes_no_sense_is_said(bare: CommandRunner) -> None:
+    bare.write_file(
+        "workspace.yaml", "people: [{name: ada}]\nchannels: [{name: x, members: [eve]}]"
+    )
     ran = bare("sandbox", "--config", "workspace.yaml", "--port", "0")
     assert ran.code != 0
     assert "'eve', a member of #x, is not among the people" in ran.err
-    bare.file("workspace.yaml", "peeple: []")
+    bare.write_file("workspace.yaml", "peeple: []")
     ran = bare("sandbox", "--config", "workspace.yaml", "--port", "0")
     assert "peeple" in ran.err

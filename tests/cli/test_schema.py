@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import engine_for
-from storage.upgrading import current_revision, head_revision
-from tests.cli.conftest import Shell
+from storage.schema_upgrade import current_revision, head_revision
+from tests.cli.conftest import CommandRunner
 
 
 @pytest.fixture
-def empty(bare: Shell, empty_url: str) -> Shell:
+def empty(bare: CommandRunner, empty_url: str) -> CommandRunner:
     """Return a shell with a database without any table."""
-    bare.sets(DATABASE_URL=empty_url)
+    bare.set_env(DATABASE_URL=empty_url)
     return bare
 
 
@@ -24,7 +24,7 @@ def _set_revision(url: str, revision: str) -> None:
     engine.dispose()
 
 
-def test_the_database_is_upgraded(empty: Shell, empty_url: str) -> None:
+def test_the_database_is_upgraded(empty: CommandRunner, empty_url: str) -> None:
     head = head_revision()
     assert empty("db", "revision", "--json").json == {"revision": None, "wanted": head}
     ran = empty("db", "upgrade")
@@ -36,11 +36,11 @@ def test_the_database_is_upgraded(empty: Shell, empty_url: str) -> None:
     )
 
 
-def test_an_upgrade_says_so_in_json(empty: Shell) -> None:
+def test_an_upgrade_says_so_in_json(empty: CommandRunner) -> None:
     assert empty("db", "upgrade", "--json").json == {"before": None, "after": head_revision()}
 
 
-def test_the_first_command_makes_the_tables(empty: Shell, empty_url: str) -> None:
+def test_the_first_command_makes_the_tables(empty: CommandRunner, empty_url: str) -> None:
     assert empty("status").code == 0
     assert current_revision(empty_url) == head_revision()
 
@@ -48,12 +48,12 @@ def test_the_first_command_makes_the_tables(empty: Shell, empty_url: str) -> Non
 @pytest.mark.parametrize(
     ("revision", "said"),
     [
-        ("0000", "was made by an earlier labelbot; run `labelbot db upgrade` first."),
+        ("0002", "cannot be upgraded; set DATABASE_URL to a new database."),
         ("9999", "was made by a later labelbot than this one; upgrade labelbot."),
     ],
 )
 def test_a_database_of_another_release_is_left_alone(
-    labelbot: Shell, database_url: str, revision: str, said: str
+    labelbot: CommandRunner, database_url: str, revision: str, said: str
 ) -> None:
     _set_revision(database_url, revision)
     ran = labelbot("status")
@@ -62,7 +62,9 @@ def test_a_database_of_another_release_is_left_alone(
     assert current_revision(database_url) == revision
 
 
-def test_a_later_database_is_not_upgraded_either(labelbot: Shell, database_url: str) -> None:
+def test_a_later_database_is_not_upgraded_either(
+    labelbot: CommandRunner, database_url: str
+) -> None:
     _set_revision(database_url, "9999")
     ran = labelbot("db", "upgrade")
     assert ran.code == 1

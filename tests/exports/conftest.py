@@ -11,28 +11,28 @@ from typing import Any
 import datasets
 import pytest
 
-from bot.exports.labelled import Labelled
+from bot.exports.label_record import LabelRecord
 from bot.kinds.base import Kind
 
 Row = dict[str, Any]
 
 
 @pytest.fixture
-def example_of() -> Callable[[Kind[Any]], Labelled]:
+def example_of() -> Callable[[Kind[Any]], LabelRecord]:
     """Return what makes the example of a kind an annotation."""
 
-    def labelled(kind: Kind[Any]) -> Labelled:
+    def labelled(kind: Kind[Any]) -> LabelRecord:
         example = kind.example
-        return Labelled(
+        return LabelRecord(
             label=example.label,
-            item="item-1",
+            item_key="item-1",
             campaign="spring",
             kind=kind.name,
             expert="expert-7",
             answered_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC),
             version=2,
             guidelines_version=1,
-            value=dict(example.given[0]),
+            value=dict(example.inputs[0]),
             meta={"b": [1, None], "a": "é"},
             order=example.order,
         )

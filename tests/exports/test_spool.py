@@ -11,15 +11,15 @@ from typing import Any
 import orjson
 
 from bot.exports.formats import FORMATS
-from bot.exports.labelled import Labelled
-from bot.exports.spool import BUFFER, spool
+from bot.exports.label_record import LabelRecord
+from bot.exports.spool import BUFFER_BYTES, spool_rows
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.demonstration import DEMONSTRATION
 from bot.kinds.label import Preference, Rating
 from bot.kinds.rating import RATING
 
-ExampleOf = Callable[[Kind[Any]], Labelled]
+ExampleOf = Callable[[Kind[Any]], LabelRecord]
 
 
 def test_rows_keep_their_order_and_what_is_left_out_is_counted(
@@ -27,13 +27,13 @@ def test_rows_keep_their_order_and_what_is_left_out_is_counted(
 ) -> None:
     example = example_of(COMPARISON)
     assert isinstance(example.label, Preference)
-    labels = [replace(example, item=str(number)) for number in (3, 1, 2)]
+    labels = [replace(example, item_key=str(number)) for number in (3, 1, 2)]
     labels[1:1] = [example_of(kind) for kind in (RATING, DEMONSTRATION)]
     labels.append(replace(example, label=replace(example.label, winner="tie")))
-    spooled = spool(labels, FORMATS["preference"], tmp_path / "spool")
+    spooled = spool_rows(labels, FORMATS["preference"], tmp_path / "spool")
     rows = [orjson.loads(line) for line in (tmp_path / "spool").read_bytes().splitlines()]
     assert [row["item"] for row in rows] == ["3", "1", "2"]
-    assert spooled.rows == 3
+    assert spooled.row_count == 3
     assert list(spooled.skipped.items()) == [
         ("a tie", 1),
         ("neither a comparison nor a ranking", 2),
@@ -46,8 +46,8 @@ def test_criteria_are_collected_in_the_order_in_which_they_turn_up(
     example = example_of(RATING)
     assert isinstance(example.label, Rating)
     other = replace(example, label=replace(example.label, scores=(("tone", 1), ("humor", 2))))
-    columns = spool([example, other], FORMATS["rating"], tmp_path / "spool").columns
-    parts = {column.name: column.parts for column in columns}
+    columns = spool_rows([example, other], FORMATS["rating"], tmp_path / "spool").columns
+    parts = {column.name: column.criteria for column in columns}
     assert parts.pop("scores") == ("relevance", "humor", "clarity", "tone")
     assert set(parts.values()) == {()}
 
@@ -57,12 +57,12 @@ def test_labels_are_written_while_they_stream_by(tmp_path: Path, example_of: Exa
     path = tmp_path / "spool"
     sizes = []
 
-    def labels() -> Iterator[Labelled]:
+    def labels() -> Iterator[LabelRecord]:
         for _ in range(20_000):
             sizes.append(path.stat().st_size)
             yield example
 
-    spool(labels(), FORMATS["preference"], path)
+    spool_rows(labels(), FORMATS["preference"], path)
     steps = {after - before for before, after in pairwise(sizes)}
-    assert max(steps) <= BUFFER + 1_000
-    assert sizes[-1] > BUFFER
+    assert max(steps) <= BUFFER_BYTES + 1_000
+    assert sizes[-1] > BUFFER_BYTES

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from tests.conftest import empty
-from tests.handlers.front import Front, open_front
+from tests.conftest import empty_tables
+from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 
 @pytest.fixture
-async def front(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[Front]:
+async def front(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[BoltApp]:
     """Return the front of a bot."""
-    sqlite_door.write_now(empty)
-    async with open_front(sqlite_door, tmp_path) as opened:
+    sqlite_door.write_now(empty_tables)
+    async with open_bolt_app(sqlite_door, tmp_path) as opened:
         yield opened

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.slack import ways
-from bot.slack.ids import ALSO, Press
-from handlers.tables import COMMANDS, PRESSES, RESERVED, SUBMISSIONS
+from bot.slack.parsing.action_ids import MENU, Action
+from bot.slack.views import campaign_actions
+from handlers.registry import ACTIONS, REQUIRED_ROLES, SUBCOMMANDS, SUBMISSIONS
 from storage.tables import Role
-from tests.handlers.front import COORDINATOR, Front, submitted
+from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
 
 EXPERT = "U0ADA"
 
@@ -75,73 +75,73 @@ WRONG: dict[str, Use] = {
 }
 
 
-async def uses(front: Front, word: str, use: Use) -> None:
+async def uses(front: BoltApp, word: str, use: Use) -> None:
     """Type a word and see that it is answered as it should be."""
-    front.line.campaign(front.line.expert())
-    said = await front.says(COORDINATOR, f"{word} {use.text}")
+    front.slack.create_campaign(front.slack.add_expert())
+    said = await front.send_command(COORDINATOR, f"{word} {use.text}")
     if use.opens:
-        (opened,) = front.called("views.open")
+        (opened,) = front.api_calls("views.open")
         assert f'"{use.opens}"' in str(opened["view"]).replace("'", '"')
     else:
         assert use.said in said
 
 
-@pytest.mark.parametrize("word", COMMANDS)
-async def test_a_word_used_rightly_does_what_it_says(front: Front, word: str) -> None:
+@pytest.mark.parametrize("word", SUBCOMMANDS)
+async def test_a_word_used_rightly_does_what_it_says(front: BoltApp, word: str) -> None:
     await uses(front, word, RIGHT[word])
 
 
-@pytest.mark.parametrize("word", COMMANDS)
-async def test_a_word_used_wrongly_says_what_to_do(front: Front, word: str) -> None:
+@pytest.mark.parametrize("word", SUBCOMMANDS)
+async def test_a_word_used_wrongly_says_what_to_do(front: BoltApp, word: str) -> None:
     await uses(front, word, WRONG[word])
 
 
-@pytest.mark.parametrize("word", [name for name, word in COMMANDS.items() if word.role])
+@pytest.mark.parametrize("word", [name for name, word in SUBCOMMANDS.items() if word.role])
 async def test_who_may_not_use_a_word_is_told_so_and_nothing_is_done(
-    front: Front, word: str
+    front: BoltApp, word: str
 ) -> None:
-    front.line.campaign(front.line.expert())
-    before = front.line.workshop.deeds()
-    said = await front.says(EXPERT, f"{word} {RIGHT[word].text}")
+    front.slack.create_campaign(front.slack.add_expert())
+    before = front.slack.scenario.audit_log()
+    said = await front.send_command(EXPERT, f"{word} {RIGHT[word].text}")
     assert said.startswith("Only coordinators")
-    assert COMMANDS[word].deed in said
-    assert front.called("views.open") == []
-    assert front.line.workshop.deeds() == before
+    assert SUBCOMMANDS[word].activity in said
+    assert front.api_calls("views.open") == []
+    assert front.slack.scenario.audit_log() == before
 
 
-@pytest.mark.parametrize("deed", [name for name in RESERVED if name in PRESSES])
-async def test_who_may_not_press_a_button_is_told_so(front: Front, deed: str) -> None:
-    front.line.campaign(front.line.expert())
-    before = front.line.workshop.deeds()
-    await front.presses(EXPERT, Press(deed, 1, "", "1"))
-    (said,) = front.whispered()
+@pytest.mark.parametrize("deed", [name for name in REQUIRED_ROLES if name in ACTIONS])
+async def test_who_may_not_press_a_button_is_told_so(front: BoltApp, deed: str) -> None:
+    front.slack.create_campaign(front.slack.add_expert())
+    before = front.slack.scenario.audit_log()
+    await front.click_button(EXPERT, Action(deed, 1, "", "1"))
+    (said,) = front.ephemeral_texts()
     assert said.startswith("Only coordinators")
-    assert front.called("views.open") == []
-    assert front.line.workshop.deeds() == before
+    assert front.api_calls("views.open") == []
+    assert front.slack.scenario.audit_log() == before
 
 
-@pytest.mark.parametrize("deed", ways.SELDOM)
+@pytest.mark.parametrize("deed", campaign_actions.OVERFLOW_ACTIONS)
 async def test_what_is_picked_behind_three_dots_is_checked_as_its_button_is(
-    front: Front, deed: str
+    front: BoltApp, deed: str
 ) -> None:
-    front.line.campaign(front.line.expert())
-    await front.presses(EXPERT, Press(ALSO, 1, deed))
-    (said,) = front.whispered()
-    assert RESERVED[deed].deed in said
+    front.slack.create_campaign(front.slack.add_expert())
+    await front.click_button(EXPERT, Action(MENU, 1, deed))
+    (said,) = front.ephemeral_texts()
+    assert REQUIRED_ROLES[deed].activity in said
 
 
-@pytest.mark.parametrize("name", [name for name in RESERVED if name in SUBMISSIONS])
+@pytest.mark.parametrize("name", [name for name in REQUIRED_ROLES if name in SUBMISSIONS])
 async def test_who_may_not_send_a_modal_is_told_so_whatever_it_claims(
-    front: Front, name: str
+    front: BoltApp, name: str
 ) -> None:
-    front.line.campaign(front.line.expert())
-    before = front.line.workshop.deeds()
-    answer = await front.sends(submitted(EXPERT, name, "1"))
+    front.slack.create_campaign(front.slack.add_expert())
+    before = front.slack.scenario.audit_log()
+    answer = await front.send(submission_payload(EXPERT, name, "1"))
     assert "Only coordinators" in answer.body
-    assert front.line.workshop.deeds() == before
+    assert front.slack.scenario.audit_log() == before
 
 
 def test_every_word_is_tried_both_ways_and_every_reserved_name_exists() -> None:
-    assert set(RIGHT) == set(WRONG) == set(COMMANDS)
-    assert set(RESERVED) <= set(PRESSES) | set(SUBMISSIONS)
-    assert all(one.role in Role and one.deed for one in RESERVED.values())
+    assert set(RIGHT) == set(WRONG) == set(SUBCOMMANDS)
+    assert set(REQUIRED_ROLES) <= set(ACTIONS) | set(SUBMISSIONS)
+    assert all(one.role in Role and one.activity for one in REQUIRED_ROLES.values())

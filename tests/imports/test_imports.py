@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotFoundError
-from bot.imports import IMPORTERS, rows
-from bot.imports.row import BadRow, Row
-from tests.imports.test_spreadsheet import packed
+from bot.imports import IMPORTERS, read_rows
+from bot.imports.row import InvalidRow, Row
+from tests.imports.test_xlsx import packed
 
 FileOf = Callable[[str, str | bytes], Path]
 
@@ -32,21 +32,21 @@ NUL_ROW = {
 
 @pytest.mark.parametrize("ending", IMPORTERS)
 def test_every_importer_reads_a_row(file_of: FileOf, ending: str) -> None:
-    (row,) = rows(file_of(f"items{ending.upper()}", ONE_ROW[ending]))
+    (row,) = read_rows(file_of(f"items{ending.upper()}", ONE_ROW[ending]))
     assert isinstance(row, Row)
     assert row.fields == {"id": "1", "text": "a"}
 
 
 @pytest.mark.parametrize("ending", NUL_ROW)
 def test_no_importer_lets_through_what_cannot_be_stored(file_of: FileOf, ending: str) -> None:
-    (row,) = rows(file_of(f"items{ending}", NUL_ROW[ending]))
-    assert isinstance(row, BadRow)
+    (row,) = read_rows(file_of(f"items{ending}", NUL_ROW[ending]))
+    assert isinstance(row, InvalidRow)
     assert row.reason == "its column “text” holds a NUL character"
 
 
 @pytest.mark.parametrize("name", ["items.xls", "items", "items.jsonl.gz", "items.json"])
 def test_an_unknown_ending_is_answered_with_those_that_are_known(tmp_path: Path, name: str) -> None:
     with pytest.raises(NotFoundError) as caught:
-        list(rows(tmp_path / name))
+        list(read_rows(tmp_path / name))
     assert f"“{name}”" in str(caught.value)
     assert ", ".join(IMPORTERS) in str(caught.value)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.imports.jsonl import read_jsonl
-from bot.imports.row import BadRow, Row
+from bot.imports.row import InvalidRow, Row
 
 FileOf = Callable[[str, str | bytes], Path]
 
@@ -45,9 +45,9 @@ def test_a_bad_line_is_named_and_the_next_one_read(
     file_of: FileOf, line: bytes, reason: str
 ) -> None:
     path = file_of("a.jsonl", b'{"a": 0}\n' + line + b'\n{"a": 2}\n')
-    assert list(read_jsonl(path)) == [Row(1, {"a": 0}), BadRow(2, reason), Row(3, {"a": 2})]
+    assert list(read_jsonl(path)) == [Row(1, {"a": 0}), InvalidRow(2, reason), Row(3, {"a": 2})]
 
 
 def test_a_line_beyond_16_mb_is_a_bad_row(file_of: FileOf) -> None:
     path = file_of("a.jsonl", b'{"a": "' + b"x" * 16 * 1024 * 1024 + b'"}\n{"a": 2}')
-    assert list(read_jsonl(path)) == [BadRow(1, "it is longer than 16 MB"), Row(2, {"a": 2})]
+    assert list(read_jsonl(path)) == [InvalidRow(1, "it is longer than 16 MB"), Row(2, {"a": 2})]

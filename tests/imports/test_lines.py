@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.imports.lines import BLOCK, LONGEST_LINE, Line, lines_of
+from bot.imports.lines import BLOCK_BYTES, MAX_LINE_BYTES, Line, read_lines
 from bot.imports.row import UnreadableFileError
 
 FileOf = Callable[[str, str | bytes], Path]
@@ -22,7 +22,7 @@ def test_lines_end_as_on_unix_windows_and_old_macs(
     file_of: FileOf, end: bytes, last: bytes
 ) -> None:
     content = end.join([b"one", b"", "dré\u2028i".encode(), last])
-    found = [(line.number, line.data) for line in lines_of(file_of("a.csv", content))]
+    found = [(line.number, line.data) for line in read_lines(file_of("a.csv", content))]
     expected = [(1, b"one"), (2, b""), (3, "dré\u2028i".encode()), (4, last)]
     assert found == (expected if last else expected[:3])
 
@@ -30,7 +30,7 @@ def test_lines_end_as_on_unix_windows_and_old_macs(
 @settings(max_examples=50)
 @given(
     pieces=st.lists(st.sampled_from([b"a", b"\r", b"\n", b"\r\n"]), max_size=30),
-    before=st.integers(min_value=BLOCK - 8, max_value=BLOCK + 2),
+    before=st.integers(min_value=BLOCK_BYTES - 8, max_value=BLOCK_BYTES + 2),
 )
 def test_a_line_end_may_lie_across_two_reads(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], before: int
@@ -38,16 +38,16 @@ def test_a_line_end_may_lie_across_two_reads(
     content = b"x" * before + b"".join(pieces)
     path = tmp_path_factory.mktemp("lines") / "a.jsonl"
     path.write_bytes(content)
-    found = [line.data for line in lines_of(path)]
+    found = [line.data for line in read_lines(path)]
     assert found == content.splitlines()
 
 
 def test_a_utf_8_byte_order_mark_is_passed_over(file_of: FileOf) -> None:
-    assert list(lines_of(file_of("a.csv", b"\xef\xbb\xbfid"))) == [Line(1, b"id")]
+    assert list(read_lines(file_of("a.csv", b"\xef\xbb\xbfid"))) == [Line(1, b"id")]
 
 
 def test_an_empty_file_has_no_lines(file_of: FileOf) -> None:
-    assert list(lines_of(file_of("a.csv", b""))) == []
+    assert list(read_lines(file_of("a.csv", b""))) == []
 
 
 @pytest.mark.parametrize(
@@ -68,29 +68,31 @@ def test_what_is_not_utf_8_text_is_refused_as_a_whole(
     file_of: FileOf, content: bytes, reason: str
 ) -> None:
     with pytest.raises(UnreadableFileError) as caught:
-        list(lines_of(file_of("pairs.csv", content)))
+        list(read_lines(file_of("pairs.csv", content)))
     assert str(caught.value).startswith(f"“pairs.csv” cannot be imported: {reason}")
 
 
 def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError) as caught:
-        list(lines_of(tmp_path / "gone.csv"))
+        list(read_lines(tmp_path / "gone.csv"))
     assert str(caught.value) == "“gone.csv” cannot be imported: no such file or directory."
 
 
 def test_a_line_that_is_too_long_is_passed_over_without_being_held(file_of: FileOf) -> None:
     path = file_of("a.jsonl", b"")
     with path.open("wb") as file:
-        file.writelines([b"one\n", *[b"x" * BLOCK] * (2 * LONGEST_LINE // BLOCK), b"\nthree\n"])
+        file.writelines(
+            [b"one\n", *[b"x" * BLOCK_BYTES] * (2 * MAX_LINE_BYTES // BLOCK_BYTES), b"\nthree\n"]
+        )
     tracemalloc.start()
-    found = list(lines_of(path))
+    found = list(read_lines(path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found == [Line(1, b"one"), Line(2, None), Line(3, b"three")]
-    assert peak < LONGEST_LINE + 4 * BLOCK
+    assert peak < MAX_LINE_BYTES + 4 * BLOCK_BYTES
 
 
 def test_a_line_of_just_the_longest_length_is_held(file_of: FileOf) -> None:
-    longest = b"x" * LONGEST_LINE
-    found = list(lines_of(file_of("a.jsonl", longest + b"\n" + longest + b"x")))
+    longest = b"x" * MAX_LINE_BYTES
+    found = list(read_lines(file_of("a.jsonl", longest + b"\n" + longest + b"x")))
     assert [line.data is None for line in found] == [False, True]

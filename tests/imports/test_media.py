@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.imports.columns import Columns
-from bot.imports.contents import content_from
+from bot.imports.column_mapping import ColumnMapping
+from bot.imports.item_content import build_content
 from bot.imports.media import is_link
-from bot.imports.row import UnusableRowError
+from bot.imports.row import InvalidRowError
 from bot.kinds.media import Media
 
 CAT = "https://pictures.example/cat.png"
@@ -15,8 +15,8 @@ DOG = "https://pictures.example/dog.png"
 
 
 def _media(value: object, *, alt: object = None) -> tuple[Media, ...]:
-    columns = Columns.parse(["prompt=p", "images=image", "alt=alt"])
-    return content_from({"p": "Look.", "image": value, "alt": alt}, columns).media
+    columns = ColumnMapping.parse(["prompt=p", "images=image", "alt=alt"])
+    return build_content({"p": "Look.", "image": value, "alt": alt}, columns).media
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_links_come_alone_in_lists_and_as_objects(
     ],
 )
 def test_a_link_that_cannot_be_shown_is_told(value: object, told: str) -> None:
-    with pytest.raises(UnusableRowError) as caught:
+    with pytest.raises(InvalidRowError) as caught:
         _media(value)
     assert told in str(caught.value)
 
@@ -73,39 +73,39 @@ def test_a_link_that_cannot_be_shown_is_told(value: object, told: str) -> None:
 def test_each_candidate_has_its_own() -> None:
     mapped = ["candidates=a,b", "candidate_images=ia,ib", "candidate_alt=da,db"]
     row = {"a": "A", "b": "B", "ia": CAT, "ib": [DOG, CAT], "da": "A cat", "db": "Pets"}
-    first, second = content_from(row, Columns.parse(mapped)).candidates
+    first, second = build_content(row, ColumnMapping.parse(mapped)).candidates
     assert first.media == (Media("image", CAT, "A cat"),)
     assert second.media == (Media("image", DOG, "Pets"), Media("image", CAT, "Pets"))
 
 
 def test_one_column_may_hold_a_link_for_each_candidate() -> None:
-    columns = Columns.parse(["candidates=texts", "candidate_audio=sounds"])
+    columns = ColumnMapping.parse(["candidates=texts", "candidate_audio=sounds"])
     row = {"texts": ["A", "B"], "sounds": [None, "https://sounds.example/b.mp3"]}
-    first, second = content_from(row, columns).candidates
+    first, second = build_content(row, columns).candidates
     assert (first.media, second.media[0].type) == ((), "audio")
 
 
 def test_media_alone_are_a_candidate() -> None:
-    columns = Columns.parse(["prompt=p", "candidate_images=a,b", "models=ma,mb"])
+    columns = ColumnMapping.parse(["prompt=p", "candidate_images=a,b", "models=ma,mb"])
     row = {"p": "Draw a pet.", "a": CAT, "b": DOG, "ma": "wren", "mb": "heron"}
-    content = content_from(row, columns)
+    content = build_content(row, columns)
     assert [(one.text, one.model) for one in content.candidates] == [("", "wren"), ("", "heron")]
     assert content.meta == {}
 
 
 def test_another_number_of_links_than_candidates_is_told() -> None:
-    columns = Columns.parse(["candidates=a,b", "candidate_images=image"])
+    columns = ColumnMapping.parse(["candidates=a,b", "candidate_images=image"])
     row = {"a": "A", "b": "B", "image": CAT}
-    with pytest.raises(UnusableRowError, match="it has 2 candidates and 1 images"):
-        content_from(row, columns)
+    with pytest.raises(InvalidRowError, match="it has 2 candidates and 1 images"):
+        build_content(row, columns)
 
 
 @pytest.mark.parametrize("image", ["https://x.example/Wren-mini/1.png", "https://wrenmini.example"])
 def test_a_link_that_names_the_model_is_told(image: str) -> None:
-    columns = Columns.parse(["candidates=text", "models=model", "candidate_images=image"])
+    columns = ColumnMapping.parse(["candidates=text", "models=model", "candidate_images=image"])
     row = {"text": "A", "model": "wren_mini", "image": image}
-    with pytest.raises(UnusableRowError, match="tells the model “wren_mini”"):
-        content_from(row, columns)
+    with pytest.raises(InvalidRowError, match="tells the model “wren_mini”"):
+        build_content(row, columns)
 
 
 @pytest.mark.parametrize(

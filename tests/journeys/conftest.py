@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import TurnableClock
+from bot.clock import AdjustableClock
 from bot.sandbox import NO_LIMITS, Sandbox
-from bot.slack.manifest import manifest
-from tests.journeys.story import MONDAY_MORNING, Story
+from bot.slack.app_manifest import build_manifest
+from tests.journeys.journey import MONDAY_MORNING, Journey
 
 
 @pytest.fixture
@@ -20,16 +20,16 @@ def transport(request: pytest.FixtureRequest, database_url: str) -> str:
     A request is the same dict by either way, long before it comes to a database. A test that wants
     a certain way names it.
     """
-    usual = "socket" if database_url.startswith("sqlite") else "http"
-    return str(getattr(request, "param", None) or usual)
+    default = "socket" if database_url.startswith("sqlite") else "http"
+    return str(getattr(request, "param", None) or default)
 
 
 @pytest.fixture
-def story(database_url: str, transport: str, tmp_path: Path) -> Iterator[Story]:
+def story(database_url: str, transport: str, tmp_path: Path) -> Iterator[Journey]:
     """Return a workspace where the bot is not running yet, on a Monday morning in London."""
-    clock = TurnableClock(MONDAY_MORNING)
-    with Sandbox(manifest=manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
-        told = Story(sandbox, database_url, tmp_path, transport, clock)
-        yield told
-        told.ends()
-        told.database.close()
+    clock = AdjustableClock(MONDAY_MORNING)
+    with Sandbox(manifest=build_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
+        created = Journey(sandbox, database_url, tmp_path, transport, clock)
+        yield created
+        created.stop_bot()
+        created.database.close()

@@ -15,7 +15,7 @@ from datasets import Dataset, load_dataset
 
 from bot import demo
 from bot.autopilot import answer_everything
-from bot.demo import STOCKS, Demo, Plan, Stock
+from bot.demo import SAMPLE_CAMPAIGNS, Demo, DemoConfig, SampleCampaign
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -50,17 +50,17 @@ def _first_rows(kind: str, folder: Path) -> Path:
 @contextmanager
 def _running(kind: str, database_url: str, transport: str, folder: Path) -> Iterator[Demo]:
     items = _first_rows(kind, folder)
-    stock = Stock(kind, kind, STOCKS[kind].title, items)
-    plan = Plan(
+    stock = SampleCampaign(kind, kind, SAMPLE_CAMPAIGNS[kind].title, items)
+    plan = DemoConfig(
         database_url=database_url,
-        exports=folder / "exports",
-        stocks=[stock],
-        experts=5,
+        exports_dir=folder / "exports",
+        campaigns=[stock],
+        expert_count=5,
         overlap=OVERLAP,
-        socket_mode=transport == "socket",
-        limits=False,
+        uses_socket_mode=transport == "socket",
+        has_rate_limits=False,
     )
-    with demo.running(plan) as running:
+    with demo.run_demo(plan) as running:
         yield running
 
 
@@ -69,7 +69,7 @@ def test_five_experts_answer_all_of_it_and_the_exports_load(
     kind: str, database_url: str, transport: str, tmp_path: Path
 ) -> None:
     with _running(kind, database_url, transport, tmp_path) as running:
-        answer_everything(running.experts, running.is_answered)
+        answer_everything(running.experts, running.is_complete)
         (status,) = running.statuses()
         written = running.export(kind, tmp_path / "exports")
 
@@ -84,6 +84,6 @@ def test_five_experts_answer_all_of_it_and_the_exports_load(
         columns = load_dataset("parquet", data_files=files["parquet"], split="train")
         assert isinstance(lines, Dataset)
         assert isinstance(columns, Dataset)
-        assert len(lines) == len(columns) == export.rows
+        assert len(lines) == len(columns) == export.row_count
         answers = len(set(zip(lines["item"], lines["expert"], strict=True)))
         assert answers + sum(export.skipped.values()) == ITEMS * OVERLAP

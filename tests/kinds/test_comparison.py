@@ -6,27 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.kinds.base import BadContentError, Value, WrongAnswerError
-from bot.kinds.comparison import COMPARISON, GRADED, PLAIN, ComparisonSettings
-from bot.kinds.content import Candidate, Content, Order, Turn
-from bot.kinds.form import Choice
+from bot.kinds.base import AnswerValue, InvalidAnswerError, InvalidContentError
+from bot.kinds.comparison import COMPARISON, GRADED_OPTIONS, PLAIN_OPTIONS, ComparisonSettings
+from bot.kinds.content import Candidate, Content, ConversationTurn, Order
+from bot.kinds.form import ChoiceField
 from bot.kinds.label import Preference
 
 PLAINLY = ComparisonSettings()
 STRONGLY = ComparisonSettings(strength=True)
 
 ORDERS: tuple[Order, ...] = ((0, 1), (1, 0))
-VERDICTS = tuple(option.value for option in (*PLAIN, *GRADED))
+VERDICTS = tuple(option.value for option in (*PLAIN_OPTIONS, *GRADED_OPTIONS))
 
 
 def pair(left: str = "Left", right: str = "Right") -> Content:
     """Return a pair of responses to a question."""
-    return Content((Turn("user", "Which?"),), (Candidate(left, "m1"), Candidate(right, "m2")))
+    return Content(
+        (ConversationTurn("user", "Which?"),), (Candidate(left, "m1"), Candidate(right, "m2"))
+    )
 
 
 def labelled(verdict: str, order: Order, content: Content | None = None) -> Preference:
     """Return the label of a verdict."""
-    label = COMPARISON.label(content or pair(), {"verdict": verdict}, order)
+    label = COMPARISON.to_label(content or pair(), {"verdict": verdict}, order)
     assert isinstance(label, Preference)
     return label
 
@@ -42,7 +44,7 @@ def test_the_text_that_wins_is_the_text_the_expert_saw_as_better(
 ) -> None:
     content = pair(left, right)
     chosen = ComparisonSettings(strength=verdict[-1].isdigit())
-    shown = {p.key: p.text for p in COMPARISON.form(content, chosen, order).passages}
+    shown = {p.key: p.text for p in COMPARISON.build_form(content, chosen, order).passages}
     label = labelled(verdict, order, content)
     assert (label.left, label.right) == content.candidates
     if verdict in ("tie", "both_bad"):
@@ -91,17 +93,17 @@ def test_both_bad_is_no_tie() -> None:
 
 
 def test_strength_is_one_more_set_of_buttons_and_the_two_are_not_mixed() -> None:
-    for chosen, options in ((PLAINLY, PLAIN), (STRONGLY, GRADED)):
-        (tap,) = COMPARISON.form(pair(), chosen, (0, 1)).taps
-        assert isinstance(tap, Choice)
+    for chosen, options in ((PLAINLY, PLAIN_OPTIONS), (STRONGLY, GRADED_OPTIONS)):
+        (tap,) = COMPARISON.build_form(pair(), chosen, (0, 1)).message_fields
+        assert isinstance(tap, ChoiceField)
         assert tap.options == options
-    with pytest.raises(WrongAnswerError):
-        COMPARISON.read({"verdict": "a3"}, {}, PLAINLY, (0, 1))
-    with pytest.raises(WrongAnswerError):
-        COMPARISON.read({"verdict": "a"}, {}, STRONGLY, (0, 1))
+    with pytest.raises(InvalidAnswerError):
+        COMPARISON.parse_answer({"verdict": "a3"}, {}, PLAINLY, (0, 1))
+    with pytest.raises(InvalidAnswerError):
+        COMPARISON.parse_answer({"verdict": "a"}, {}, STRONGLY, (0, 1))
 
 
-READ: list[tuple[Value, Value, Value]] = [
+READ: list[tuple[AnswerValue, AnswerValue, AnswerValue]] = [
     ({"verdict": "a"}, {}, {"verdict": "a"}),
     ({"verdict": "b"}, {"verdict": "a"}, {"verdict": "b"}),
     ({"verdict": "a", "reason": " It is short. "}, {}, {"verdict": "a", "reason": "It is short."}),
@@ -116,38 +118,38 @@ READ: list[tuple[Value, Value, Value]] = [
 
 @pytest.mark.parametrize(("given_now", "before", "value"), READ)
 def test_one_choice_replaces_the_other_and_a_reason_belongs_to_its_verdict(
-    given_now: Value, before: Value, value: Value
+    given_now: AnswerValue, before: AnswerValue, value: AnswerValue
 ) -> None:
-    reading = COMPARISON.read(given_now, before, PLAINLY, (0, 1))
+    reading = COMPARISON.parse_answer(given_now, before, PLAINLY, (0, 1))
     assert reading.value == value
     assert reading.complete
 
 
 def test_a_reason_alone_is_no_answer() -> None:
-    with pytest.raises(WrongAnswerError) as caught:
-        COMPARISON.read({"reason": "Because."}, {}, PLAINLY, (0, 1))
+    with pytest.raises(InvalidAnswerError) as caught:
+        COMPARISON.parse_answer({"reason": "Because."}, {}, PLAINLY, (0, 1))
     assert caught.value.field == "verdict"
 
 
 def test_a_reason_is_only_offered_where_it_is_wanted() -> None:
-    without = COMPARISON.form(pair(), ComparisonSettings(reason="no"), (0, 1))
-    assert (without.sheet, without.sheet_label) == ((), "")
-    assert COMPARISON.form(pair(), PLAINLY, (0, 1)).sheet_label == "Add a reason"
+    without = COMPARISON.build_form(pair(), ComparisonSettings(reason="no"), (0, 1))
+    assert (without.modal_fields, without.modal_label) == ((), "")
+    assert COMPARISON.build_form(pair(), PLAINLY, (0, 1)).modal_label == "Add a reason"
 
 
 @pytest.mark.parametrize(("left", "right"), [("Same.", "Same."), ("Same.", " Same.\n"), ("", "")])
 def test_there_is_nothing_to_compare_in_two_that_are_the_same(left: str, right: str) -> None:
-    with pytest.raises(BadContentError, match="identical"):
-        COMPARISON.accept(pair(left, right), PLAINLY)
+    with pytest.raises(InvalidContentError, match="identical"):
+        COMPARISON.validate_content(pair(left, right), PLAINLY)
 
 
 def test_a_pair_needs_no_prompt() -> None:
     content = Content(candidates=pair().candidates)
-    COMPARISON.accept(content, PLAINLY)
-    assert [p.key for p in COMPARISON.form(content, PLAINLY, (1, 0)).passages] == ["a", "b"]
+    COMPARISON.validate_content(content, PLAINLY)
+    assert [p.key for p in COMPARISON.build_form(content, PLAINLY, (1, 0)).passages] == ["a", "b"]
 
 
 def test_every_verdict_has_words_for_the_receipt() -> None:
-    for options in (PLAIN, GRADED):
+    for options in (PLAIN_OPTIONS, GRADED_OPTIONS):
         for option in options:
-            assert COMPARISON.receipt({"verdict": option.value}, PLAINLY) == option.label
+            assert COMPARISON.summarize({"verdict": option.value}, PLAINLY) == option.label

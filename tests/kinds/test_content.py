@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.kinds.content import Candidate, Content, Turn, turns_from
+from bot.kinds.content import Candidate, Content, ConversationTurn, parse_turns
 
-TURNS: list[tuple[object, tuple[Turn, ...]]] = [
-    ("Hello", (Turn("user", "Hello"),)),
-    (" Hello \n", (Turn("user", " Hello \n"),)),
-    (["One?"], (Turn("user", "One?"),)),
-    (["One?", " Two? "], (Turn("user", "One?\n\nTwo?"),)),
-    ([{"role": "user", "content": "Hi"}], (Turn("user", "Hi"),)),
+TURNS: list[tuple[object, tuple[ConversationTurn, ...]]] = [
+    ("Hello", (ConversationTurn("user", "Hello"),)),
+    (" Hello \n", (ConversationTurn("user", " Hello \n"),)),
+    (["One?"], (ConversationTurn("user", "One?"),)),
+    (["One?", " Two? "], (ConversationTurn("user", "One?\n\nTwo?"),)),
+    ([{"role": "user", "content": "Hi"}], (ConversationTurn("user", "Hi"),)),
     (
         [
             {"role": "system", "content": "Be brief."},
@@ -20,18 +20,20 @@ TURNS: list[tuple[object, tuple[Turn, ...]]] = [
             {"role": "user", "content": "Bye", "name": "ada"},
         ],
         (
-            Turn("system", "Be brief."),
-            Turn("user", "Hi"),
-            Turn("assistant", "Hello."),
-            Turn("user", "Bye"),
+            ConversationTurn("system", "Be brief."),
+            ConversationTurn("user", "Hi"),
+            ConversationTurn("assistant", "Hello."),
+            ConversationTurn("user", "Bye"),
         ),
     ),
 ]
 
 
 @pytest.mark.parametrize(("written", "turns"), TURNS)
-def test_a_prompt_is_read_in_every_shape(written: object, turns: tuple[Turn, ...]) -> None:
-    assert turns_from(written) == turns
+def test_a_prompt_is_read_in_every_shape(
+    written: object, turns: tuple[ConversationTurn, ...]
+) -> None:
+    assert parse_turns(written) == turns
 
 
 WRONG: list[tuple[object, str]] = [
@@ -58,16 +60,16 @@ WRONG: list[tuple[object, str]] = [
 @pytest.mark.parametrize(("written", "said"), WRONG)
 def test_a_prompt_in_no_shape_is_refused_in_words(written: object, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        turns_from(written)
+        parse_turns(written)
 
 
 def test_a_prompt_is_written_as_chat_messages() -> None:
     messages = [{"role": "system", "content": "a"}, {"role": "user", "content": "b"}]
-    assert Content(turns_from(messages)).prompt_messages() == messages
+    assert Content(parse_turns(messages)).prompt_messages() == messages
 
 
 def test_an_order_says_where_each_shown_candidate_came_from() -> None:
     one, two, three = (Candidate(name) for name in ("one", "two", "three"))
     content = Content(candidates=(one, two, three))
-    assert content.shown((2, 0, 1)) == [three, one, two]
-    assert content.shown([0, 1, 2]) == [one, two, three]
+    assert content.candidates_in_order((2, 0, 1)) == [three, one, two]
+    assert content.candidates_in_order([0, 1, 2]) == [one, two, three]

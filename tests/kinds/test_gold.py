@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from bot.kinds import KINDS
-from bot.kinds.base import BadContentError, Kind
+from bot.kinds.base import InvalidContentError, Kind
 from bot.kinds.comparison import COMPARISON, ComparisonSettings
-from bot.kinds.gold import gold_from
+from bot.kinds.gold import parse_gold
 from bot.kinds.rating import RATING
 
 
 def _gold(kind: Kind[Any], raw: object, **settings: object) -> object:
-    return gold_from(kind, kind.example.content, kind.settings(**settings), raw)
+    return parse_gold(kind, kind.example.content, kind.settings(**settings), raw)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_a_verdict_is_read_in_every_word_there_is_for_it(raw: object, verdict: s
 def test_a_side_without_a_strength_is_simply_better() -> None:
     settings = ComparisonSettings(strength=True)
     content = COMPARISON.example.content
-    assert gold_from(COMPARISON, content, settings, "left") == {"verdict": "a2"}
-    assert gold_from(COMPARISON, content, settings, "b3") == {"verdict": "b3"}
+    assert parse_gold(COMPARISON, content, settings, "left") == {"verdict": "a2"}
+    assert parse_gold(COMPARISON, content, settings, "b3") == {"verdict": "b3"}
 
 
 def test_points_may_be_known_of_some_criteria_alone() -> None:
@@ -65,7 +65,7 @@ def test_a_response_may_begin_as_json_does() -> None:
     ],
 )
 def test_what_is_no_answer_is_no_gold(kind: str, raw: object, told: str) -> None:
-    with pytest.raises(BadContentError) as caught:
+    with pytest.raises(InvalidContentError) as caught:
         _gold(KINDS[kind], raw)
     assert told in str(caught.value)
 
@@ -73,5 +73,5 @@ def test_what_is_no_answer_is_no_gold(kind: str, raw: object, told: str) -> None
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 def test_what_the_example_answers_can_be_gold(kind: Kind[Any]) -> None:
     example = kind.example
-    (first, *_others) = example.given
-    assert gold_from(kind, example.content, example.settings, dict(first))
+    (first, *_others) = example.inputs
+    assert parse_gold(kind, example.content, example.settings, dict(first))

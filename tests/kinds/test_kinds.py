@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from bot.errors import NotFoundError
 from bot.kinds import KINDS, kind_named
-from bot.kinds.base import BadContentError, Kind, Value, WrongAnswerError
+from bot.kinds.base import AnswerValue, InvalidAnswerError, InvalidContentError, Kind
 from bot.kinds.content import Candidate, Content, Order
-from bot.kinds.form import BACK, EQUAL, OVER, Field, Form, Ordered, Text, options_of
+from bot.kinds.form import RESTART, TIE, UNDO, Field, Form, RankingField, TextField, options_of
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
@@ -26,20 +26,22 @@ SECRET = "secret-model-name"  # noqa: S105 - what must never show
 def form_of(kind: Kind[Any], order: Order | None = None) -> Form:
     """Return the form of a kind's example."""
     example = kind.example
-    return kind.form(example.content, example.settings, example.order if order is None else order)
+    return kind.build_form(
+        example.content, example.settings, example.order if order is None else order
+    )
 
 
-def answered(kind: Kind[Any]) -> Value:
+def answered(kind: Kind[Any]) -> AnswerValue:
     """Return the value after all taps of a kind's example."""
-    value: Value = {}
-    for given in kind.example.given:
-        value = kind.read(given, value, kind.example.settings, kind.example.order).value
+    value: AnswerValue = {}
+    for given in kind.example.inputs:
+        value = kind.parse_answer(given, value, kind.example.settings, kind.example.order).value
     return value
 
 
 def fields_of(form: Form) -> tuple[Field, ...]:
     """Return all fields of a form."""
-    return (*form.taps, *form.sheet)
+    return (*form.message_fields, *form.modal_fields)
 
 
 def orders_of(kind: Kind[Any]) -> list[Order]:
@@ -73,43 +75,43 @@ def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
 
 @EVERY_KIND
 def test_a_kind_says_in_a_few_words_what_it_asks(kind: Kind[Any]) -> None:
-    assert 5 < len(kind.asks) < 60
-    assert kind.asks[0].islower()
-    assert not kind.asks.endswith(".")
+    assert 5 < len(kind.task_phrase) < 60
+    assert kind.task_phrase[0].islower()
+    assert not kind.task_phrase.endswith(".")
 
 
 @EVERY_KIND
 def test_the_example_is_accepted_answered_and_labelled(kind: Kind[Any]) -> None:
     example = kind.example
-    kind.accept(example.content, example.settings)
+    kind.validate_content(example.content, example.settings)
     value = answered(kind)
-    assert kind.read({}, value, example.settings, kind.example.order).complete
-    assert kind.label(example.content, value, example.order) == example.label
+    assert kind.parse_answer({}, value, example.settings, kind.example.order).complete
+    assert kind.to_label(example.content, value, example.order) == example.label
 
 
 @EVERY_KIND
 def test_every_tap_of_the_example_is_one_the_form_offers(kind: Kind[Any]) -> None:
     form = form_of(kind)
-    for given in kind.example.given:
+    for given in kind.example.inputs:
         for key, option in given.items():
             field = form.field(key)
             assert field is not None
-            if not isinstance(field, Text):
-                ways = (EQUAL, BACK, OVER) if isinstance(field, Ordered) else ()
+            if not isinstance(field, TextField):
+                ways = (TIE, UNDO, RESTART) if isinstance(field, RankingField) else ()
                 picked = option if isinstance(option, list) else [option]
                 assert {*picked} <= {*(one.value for one in options_of(field)), *ways}
 
 
 @EVERY_KIND
 def test_an_answer_is_complete_only_at_the_last_tap(kind: Kind[Any]) -> None:
-    value: Value = {}
+    value: AnswerValue = {}
     form = form_of(kind)
-    for given in kind.example.given:
-        reading = kind.read(given, value, kind.example.settings, kind.example.order)
+    for given in kind.example.inputs:
+        reading = kind.parse_answer(given, value, kind.example.settings, kind.example.order)
         value = reading.value
-        assert reading.complete == (not form.missing(value))
-        if form.taps:
-            assert reading.asks == form.wants_sheet(value)
+        assert reading.complete == (not form.missing_fields(value))
+        if form.message_fields:
+            assert reading.needs_text == form.needs_modal(value)
 
 
 @EVERY_KIND
@@ -125,11 +127,11 @@ def test_the_keys_of_a_value_are_the_keys_of_the_form(kind: Kind[Any]) -> None:
 @EVERY_KIND
 def test_reading_what_was_read_changes_nothing(kind: Kind[Any]) -> None:
     settings, value = kind.example.settings, answered(kind)
-    again = kind.read(value, {}, settings, kind.example.order)
+    again = kind.parse_answer(value, {}, settings, kind.example.order)
     assert (
         again
-        == kind.read({}, value, settings, kind.example.order)
-        == kind.read(value, value, settings, kind.example.order)
+        == kind.parse_answer({}, value, settings, kind.example.order)
+        == kind.parse_answer(value, value, settings, kind.example.order)
     )
     assert again.value == value
 
@@ -139,25 +141,27 @@ def test_a_value_survives_the_database(kind: Kind[Any]) -> None:
     value = answered(kind)
     kept = orjson.loads(orjson.dumps(value))
     assert kept == value
-    assert kind.label(kind.example.content, kept, kind.example.order) == kind.example.label
+    assert kind.to_label(kind.example.content, kept, kind.example.order) == kind.example.label
 
 
 @EVERY_KIND
 def test_reading_leaves_what_was_there_before_alone(kind: Kind[Any]) -> None:
     before = answered(kind)
     kept = dict(before)
-    kind.read(kind.example.given[0], before, kind.example.settings, kind.example.order)
+    kind.parse_answer(kind.example.inputs[0], before, kind.example.settings, kind.example.order)
     assert before == kept
 
 
 @EVERY_KIND
 def test_every_offered_option_can_be_tapped(kind: Kind[Any]) -> None:
     settings = kind.example.settings
-    for field in form_of(kind).taps:
+    for field in form_of(kind).message_fields:
         values = [option.value for option in options_of(field)]
         assert len(set(values)) == len(values) > 1
         for value in values:
-            reading = kind.read({field.key: value}, answered(kind), settings, kind.example.order)
+            reading = kind.parse_answer(
+                {field.key: value}, answered(kind), settings, kind.example.order
+            )
             assert value in str(reading.value[field.key])
 
 
@@ -166,11 +170,13 @@ def test_every_offered_option_can_be_tapped(kind: Kind[Any]) -> None:
     "option", ["", "no such option", "0", "99", "-1", "1.0", None, 3.5, [1], {}]
 )
 def test_an_option_that_was_not_offered_is_refused(kind: Kind[Any], option: object) -> None:
-    for field in form_of(kind).taps:
+    for field in form_of(kind).message_fields:
         offered = {o.value for o in options_of(field)}
         if str(option) not in offered and option is not None:
-            with pytest.raises(WrongAnswerError) as caught:
-                kind.read({field.key: option}, {}, kind.example.settings, kind.example.order)
+            with pytest.raises(InvalidAnswerError) as caught:
+                kind.parse_answer(
+                    {field.key: option}, {}, kind.example.settings, kind.example.order
+                )
             assert caught.value.field == field.key
 
 
@@ -178,16 +184,16 @@ def test_an_option_that_was_not_offered_is_refused(kind: Kind[Any], option: obje
 @pytest.mark.parametrize("text", ["", " \n\t ", None, 5])
 def test_a_written_field_that_is_required_must_say_something(kind: Kind[Any], text: object) -> None:
     settings, value = kind.example.settings, answered(kind)
-    for field in form_of(kind).sheet_for(value):
-        if isinstance(field, Text) and not field.optional:
-            with suppress(WrongAnswerError):
+    for field in form_of(kind).modal_fields_for(value):
+        if isinstance(field, TextField) and not field.optional:
+            with suppress(InvalidAnswerError):
                 given = {field.key: text}
-                assert not kind.read(given, value, settings, kind.example.order).complete
+                assert not kind.parse_answer(given, value, settings, kind.example.order).complete
 
 
 @EVERY_KIND
 def test_fields_that_are_none_of_the_forms_are_not_kept(kind: Kind[Any]) -> None:
-    value = kind.read(
+    value = kind.parse_answer(
         {"nonsense": "x"}, answered(kind), kind.example.settings, kind.example.order
     ).value
     assert "nonsense" not in value
@@ -215,8 +221,8 @@ def test_no_name_of_a_model_is_in_anything_an_expert_sees(kind: Kind[Any]) -> No
     settings = kind.example.settings
     for order in orders_of(kind):
         seen = [
-            *texts_in(kind.form(named, settings, order)),
-            kind.receipt(answered(kind), settings),
+            *texts_in(kind.build_form(named, settings, order)),
+            kind.summarize(answered(kind), settings),
         ]
         assert len(seen) > 5
         assert not any(SECRET in text for text in seen)
@@ -236,8 +242,8 @@ def test_every_candidate_is_shown_once(kind: Kind[Any]) -> None:
 @EVERY_KIND
 def test_a_form_has_a_way_to_answer(kind: Kind[Any]) -> None:
     form = form_of(kind)
-    assert form.taps or any(not field.optional for field in form.sheet)
-    assert bool(form.sheet) == bool(form.sheet_label)
+    assert form.message_fields or any(not field.optional for field in form.modal_fields)
+    assert bool(form.modal_fields) == bool(form.modal_label)
     assert 0 < len(form.question) <= 150
 
 
@@ -251,16 +257,16 @@ def test_keys_hold_nothing_that_would_break_an_id(kind: Kind[Any]) -> None:
 
 @EVERY_KIND
 def test_the_receipt_is_a_few_words(kind: Kind[Any]) -> None:
-    receipt = kind.receipt(answered(kind), kind.example.settings)
+    receipt = kind.summarize(answered(kind), kind.example.settings)
     assert receipt
     assert "\n" not in receipt
 
 
 @EVERY_KIND
 def test_the_receipt_never_repeats_what_was_written_at_length(kind: Kind[Any]) -> None:
-    sheet = [field for field in form_of(kind).sheet if isinstance(field, Text)]
+    sheet = [field for field in form_of(kind).modal_fields if isinstance(field, TextField)]
     value = answered(kind) | {text.key: "long " * 9_000 for text in sheet}
-    assert len(kind.receipt(value, kind.example.settings)) < 1_000
+    assert len(kind.summarize(value, kind.example.settings)) < 1_000
 
 
 @EVERY_KIND
@@ -285,15 +291,17 @@ def test_items_with_another_number_of_candidates_are_refused(kind: Kind[Any], co
         example.content, candidates=tuple(Candidate(f"Candidate {n}") for n in range(count))
     )
     if count == len(example.content.candidates):
-        kind.accept(content, example.settings)
+        kind.validate_content(content, example.settings)
     else:
-        with pytest.raises(BadContentError):
-            kind.accept(content, example.settings)
+        with pytest.raises(InvalidContentError):
+            kind.validate_content(content, example.settings)
 
 
 @EVERY_KIND
 def test_a_label_holds_what_was_imported_in_imported_order(kind: Kind[Any]) -> None:
-    labels = [kind.label(kind.example.content, answered(kind), order) for order in orders_of(kind)]
+    labels = [
+        kind.to_label(kind.example.content, answered(kind), order) for order in orders_of(kind)
+    ]
     for label in labels:
         assert label.prompt == kind.example.content.prompt
         assert type(label) is type(kind.example.label)
@@ -313,5 +321,5 @@ def test_an_example_with_candidates_is_not_shown_in_imported_order_only() -> Non
 
 def test_an_item_without_anything_suits_no_kind() -> None:
     for kind in KINDS.values():
-        with pytest.raises(BadContentError):
-            kind.accept(Content(), kind.example.settings)
+        with pytest.raises(InvalidContentError):
+            kind.validate_content(Content(), kind.example.settings)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.quality.agreement import FEWEST, NOTHING, Agreement, agreement
-from bot.quality.votes import Level, Value
+from bot.quality.agreement import MIN_UNITS, NO_AGREEMENT, Agreement, compute_agreement
+from bot.quality.votes import MeasurementLevel, VoteValue
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "agreement"
 
@@ -24,7 +24,7 @@ KRIPPENDORFF = """\
 """
 """Four observers and twelve units: Krippendorff (2011), section C. A dot is a missing value."""
 
-PUBLISHED: dict[Level, float] = {"nominal": 0.743, "ordinal": 0.815, "interval": 0.849}
+PUBLISHED: dict[MeasurementLevel, float] = {"nominal": 0.743, "ordinal": 0.815, "interval": 0.849}
 """The alphas that the same paper finds."""
 
 FLEISS = """\
@@ -42,7 +42,7 @@ FLEISS = """\
 """How many of 14 raters put each of ten subjects into each of five categories: the worked example
 of Fleiss' kappa in Wikipedia, where the observed agreement is 0.378 and kappa 0.210."""
 
-LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")
+LEVELS: tuple[MeasurementLevel, ...] = ("nominal", "ordinal", "interval")
 
 Units = list[list[int]]
 
@@ -62,23 +62,23 @@ def counted(rows: Sequence[Sequence[int]]) -> Units:
     return [[value for value, n in enumerate(row) for _ in range(n)] for row in rows]
 
 
-def only(units: Sequence[Sequence[Value]], level: Level = "nominal") -> float | None:
+def only(units: Sequence[Sequence[VoteValue]], level: MeasurementLevel = "nominal") -> float | None:
     """Return alpha alone."""
-    return agreement(units, level).alpha
+    return compute_agreement(units, level).alpha
 
 
 @EVERY_LEVEL
-def test_alpha_is_what_krippendorff_publishes(level: Level) -> None:
-    found = agreement(units_of(KRIPPENDORFF), level)
+def test_alpha_is_what_krippendorff_publishes(level: MeasurementLevel) -> None:
+    found = compute_agreement(units_of(KRIPPENDORFF), level)
     assert found.alpha == pytest.approx(PUBLISHED[level], abs=0.0005)
     assert (found.units, found.answers) == (11, 40), "a unit with one value says nothing"
 
 
 def test_alpha_follows_from_the_kappa_of_fleiss() -> None:
-    found = agreement(
+    found = compute_agreement(
         counted([[int(n) for n in row.split()] for row in FLEISS.splitlines()]), "nominal"
     )
-    assert found.same == pytest.approx(0.378, abs=0.0005)
+    assert found.pairwise_agreement == pytest.approx(0.378, abs=0.0005)
     kappa = 0.20993
     assert found.alpha == pytest.approx(kappa + (1 - kappa) / found.answers, abs=0.0005)
 
@@ -96,31 +96,31 @@ def test_the_tables_beside_the_project_say_the_same() -> None:
 @QUICK
 @given(units=UNITS, chance=st.randoms())
 def test_neither_the_order_of_experts_nor_that_of_items_matters(
-    units: Units, chance: Random, level: Level
+    units: Units, chance: Random, level: MeasurementLevel
 ) -> None:
     shuffled = [chance.sample(unit, len(unit)) for unit in units]
     chance.shuffle(shuffled)
-    one, other = agreement(units, level), agreement(shuffled, level)
+    one, other = compute_agreement(units, level), compute_agreement(shuffled, level)
     assert (one.units, one.answers) == (other.units, other.answers)
     assert one.alpha == pytest.approx(other.alpha)
-    assert one.same == pytest.approx(other.same)
+    assert one.pairwise_agreement == pytest.approx(other.pairwise_agreement)
 
 
 @EVERY_LEVEL
 @QUICK
 @given(units=UNITS, lonely=st.lists(st.integers(1, 5), max_size=1))
 def test_an_item_that_one_expert_answered_changes_nothing(
-    units: Units, lonely: list[int], level: Level
+    units: Units, lonely: list[int], level: MeasurementLevel
 ) -> None:
-    assert agreement([*units, lonely], level) == agreement(units, level)
+    assert compute_agreement([*units, lonely], level) == compute_agreement(units, level)
 
 
 @EVERY_LEVEL
 @QUICK
-@given(values=st.lists(st.integers(1, 5), min_size=FEWEST), experts=st.integers(2, 5))
-def test_perfect_agreement_is_one(values: list[int], experts: int, level: Level) -> None:
-    found = agreement([[value] * experts for value in values], level)
-    assert found.same == 1
+@given(values=st.lists(st.integers(1, 5), min_size=MIN_UNITS), experts=st.integers(2, 5))
+def test_perfect_agreement_is_one(values: list[int], experts: int, level: MeasurementLevel) -> None:
+    found = compute_agreement([[value] * experts for value in values], level)
+    assert found.pairwise_agreement == 1
     if len(set(values)) > 1:
         assert (found.alpha, found.low, found.high) == (1, 1, 1)
     else:
@@ -128,11 +128,11 @@ def test_perfect_agreement_is_one(values: list[int], experts: int, level: Level)
 
 
 @EVERY_LEVEL
-def test_answers_by_chance_agree_as_chance_would_have_it(level: Level) -> None:
+def test_answers_by_chance_agree_as_chance_would_have_it(level: MeasurementLevel) -> None:
     dice = Random(7)  # noqa: S311 - a die that falls the same each time
-    found = agreement([[dice.randint(1, 4) for _ in range(3)] for _ in range(2_000)], level)
+    found = compute_agreement([[dice.randint(1, 4) for _ in range(3)] for _ in range(2_000)], level)
     assert found.alpha == pytest.approx(0, abs=0.04)
-    assert found.same == pytest.approx(0.25, abs=0.03)
+    assert found.pairwise_agreement == pytest.approx(0.25, abs=0.03)
     assert found.low is not None
     assert found.high is not None
     assert found.low < 0 < found.high
@@ -162,13 +162,15 @@ def test_an_interval_alpha_knows_distances_alone(units: Units, step: int, start:
 @EVERY_LEVEL
 @QUICK
 @given(units=UNITS)
-def test_alpha_is_at_most_one_and_lies_in_its_interval(units: Units, level: Level) -> None:
-    found = agreement(units, level)
+def test_alpha_is_at_most_one_and_lies_in_its_interval(
+    units: Units, level: MeasurementLevel
+) -> None:
+    found = compute_agreement(units, level)
     if found.alpha is not None:
         assert found.alpha <= 1
     if found.low is not None and found.high is not None:
         assert found.low <= found.high <= 1
-    assert found.same is None or 0 <= found.same <= 1
+    assert found.pairwise_agreement is None or 0 <= found.pairwise_agreement <= 1
 
 
 def test_a_near_miss_weighs_less_than_a_wide_one_where_values_have_an_order() -> None:
@@ -179,19 +181,25 @@ def test_a_near_miss_weighs_less_than_a_wide_one_where_values_have_an_order() ->
 
 
 def test_without_pairs_there_is_nothing_to_say() -> None:
-    assert agreement([], "nominal") == agreement([[1], [], [2]], "nominal") == NOTHING
+    assert (
+        compute_agreement([], "nominal")
+        == compute_agreement([[1], [], [2]], "nominal")
+        == NO_AGREEMENT
+    )
 
 
 def test_few_units_give_no_interval() -> None:
-    few = agreement([["a", "b"], ["a", "a"]], "nominal")
+    few = compute_agreement([["a", "b"], ["a", "a"]], "nominal")
     assert (few.low, few.high) == (None, None)
     assert few.alpha is not None
 
 
 def test_the_interval_is_the_same_each_time_and_another_with_another_seed() -> None:
     units = units_of(KRIPPENDORFF)
-    assert agreement(units, "ordinal") == agreement(units, "ordinal")
-    assert agreement(units, "ordinal").low != agreement(units, "ordinal", seed=1).low
+    assert compute_agreement(units, "ordinal") == compute_agreement(units, "ordinal")
+    assert (
+        compute_agreement(units, "ordinal").low != compute_agreement(units, "ordinal", seed=1).low
+    )
 
 
 def drawn(chance: Random, units: int) -> Agreement:
@@ -201,7 +209,7 @@ def drawn(chance: Random, units: int) -> Agreement:
         [truth if chance.random() < 2 / 3 else chance.choice("abc") for _ in range(3)]
         for truth in truths
     ]
-    return agreement(seen, "nominal")
+    return compute_agreement(seen, "nominal")
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds.label import Demonstration, Winner
-from bot.quality.consensus import Consensus, by_vote, consensus, source_of
-from bot.quality.votes import Level, Value, votes_of
+from bot.quality.consensus import Consensus, consensus_by_question, consensus_of, consensus_source
+from bot.quality.votes import MeasurementLevel, VoteValue, votes_of
 from tests.quality.test_votes import preference, rating
 
 VALUES = st.lists(st.integers(1, 5), min_size=1, max_size=7)
@@ -32,62 +32,63 @@ VALUES = st.lists(st.integers(1, 5), min_size=1, max_size=7)
     ],
 )
 def test_the_consensus_says_what_and_how_sure(
-    values: list[Value], level: Level, found: Consensus
+    values: list[VoteValue], level: MeasurementLevel, found: Consensus
 ) -> None:
-    assert consensus(values, level) == found
+    assert consensus_of(values, level) == found
 
 
 def test_nobody_has_no_consensus() -> None:
     with pytest.raises(ValueError, match="nobody"):
-        consensus([], "nominal")
+        consensus_of([], "nominal")
 
 
 @given(values=VALUES, order=st.randoms())
 def test_who_said_what_does_not_matter(values: list[int], order: Random) -> None:
     shuffled = order.sample(values, len(values))
-    assert consensus(values, "nominal") == consensus(shuffled, "nominal")
-    assert consensus(values, "ordinal") == consensus(shuffled, "ordinal")
+    assert consensus_of(values, "nominal") == consensus_of(shuffled, "nominal")
+    assert consensus_of(values, "ordinal") == consensus_of(shuffled, "ordinal")
 
 
 @given(values=VALUES)
 def test_a_majority_stays_one_when_more_say_the_same(values: list[int]) -> None:
-    found = consensus(values, "nominal")
+    found = consensus_of(values, "nominal")
     if found.source != "split" and isinstance(found.value, int):
-        more = consensus([*values, found.value], "nominal")
+        more = consensus_of([*values, found.value], "nominal")
         assert (more.source in ("unanimous", "majority"), more.value) == (True, found.value)
 
 
 @given(values=VALUES)
 def test_a_median_has_as_many_above_as_below(values: list[int]) -> None:
-    middle = consensus(values, "ordinal").value
+    middle = consensus_of(values, "ordinal").value
     assert isinstance(middle, int | float)
     below, above = (sum(v < middle for v in values), sum(v > middle for v in values))
     assert 2 * max(below, above) <= len(values)
 
 
 def test_a_median_is_the_majoritys_point_where_there_is_one() -> None:
-    assert consensus([5, 5, 5, 1, 2], "ordinal") == Consensus("majority", 5)
+    assert consensus_of([5, 5, 5, 1, 2], "ordinal") == Consensus("majority", 5)
 
 
 def test_the_question_they_agree_on_least_speaks_for_the_item() -> None:
     labels = [rating(humor=5, clarity=3), rating(humor=5, clarity=1), rating(humor=5, clarity=2)]
     assert {
-        asked.question: one.source for asked, one in by_vote([votes_of(x) for x in labels]).items()
+        asked.question: one.source
+        for asked, one in consensus_by_question([votes_of(x) for x in labels]).items()
     } == {
         "humor": "unanimous",
         "clarity": "split",
     }
     ballots = [votes_of(label) for label in labels]
-    assert source_of(ballots) == "split"
-    assert source_of(ballots[:1]) == "single"
-    assert source_of(ballots[:1] * 2) == "unanimous"
+    assert consensus_source(ballots) == "split"
+    assert consensus_source(ballots[:1]) == "single"
+    assert consensus_source(ballots[:1] * 2) == "unanimous"
 
 
 def test_both_bad_and_tie_are_no_majority_together() -> None:
     winners: tuple[Winner, ...] = ("tie", "both_bad", "left")
-    assert source_of([votes_of(preference(winner)) for winner in winners]) == "split"
+    assert consensus_source([votes_of(preference(winner)) for winner in winners]) == "split"
 
 
 def test_what_is_written_stands_for_itself() -> None:
     written = Demonstration((), "One.", None), Demonstration((), "Another.", None)
-    assert source_of([votes_of(label) for label in written]) == "single"
+    assert consensus_source([votes_of(label) for label in written]) == "single"

@@ -9,13 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.quality.forecast import WINDOW, Forecast, Pace, ahead, forecast, helps, pace
+from bot.quality.forecast import (
+    WINDOW_DAYS,
+    AnswerRate,
+    Forecast,
+    add_working_days,
+    answer_rate,
+    find_speedups,
+    forecast_completion,
+)
 
 MONDAY = date(2026, 11, 23)
 FRIDAY = MONDAY + timedelta(days=4)
 
 QUICK = settings(max_examples=30)
-DAYS = st.lists(st.integers(0, 60), min_size=1, max_size=WINDOW).filter(any)
+DAYS = st.lists(st.integers(0, 60), min_size=1, max_size=WINDOW_DAYS).filter(any)
 
 
 def ago(days: int) -> date:
@@ -25,36 +33,36 @@ def ago(days: int) -> date:
 
 def end(days: tuple[int, ...], left: int, today: date = MONDAY) -> Forecast:
     """Return the forecast where there is one."""
-    found = forecast(Pace(days, 3), left, today)
+    found = forecast_completion(AnswerRate(days, 3), left, today)
     assert found is not None
     return found
 
 
 def test_the_pace_is_that_of_the_last_working_days() -> None:
     counts = {ago(days): 10 for days in (3, 4, 5, 6, 7)}
-    assert pace(counts, MONDAY, 3) == Pace((10, 10, 10, 10, 10), 3)
+    assert answer_rate(counts, MONDAY, 3) == AnswerRate((10, 10, 10, 10, 10), 3)
 
 
 def test_what_comes_on_a_weekend_counts_to_the_friday() -> None:
-    assert pace({ago(3): 10, ago(2): 4, ago(1): 1}, MONDAY, 3).days == (15,)
+    assert answer_rate({ago(3): 10, ago(2): 4, ago(1): 1}, MONDAY, 3).days == (15,)
 
 
 def test_a_day_without_an_answer_counts_and_days_before_the_first_do_not() -> None:
-    assert pace({ago(6): 4, ago(3): 2}, MONDAY, 1).days == (4, 0, 0, 2)
+    assert answer_rate({ago(6): 4, ago(3): 2}, MONDAY, 1).days == (4, 0, 0, 2)
 
 
 def test_today_counts_only_while_there_is_no_full_day() -> None:
-    assert pace({MONDAY: 7}, MONDAY, 1).days == (7,)
-    assert pace({MONDAY: 1, ago(3): 7}, MONDAY, 1).days == (7,)
-    assert pace({}, MONDAY, 0) == Pace((), 0)
-    assert Pace((), 0).per_day == 0
+    assert answer_rate({MONDAY: 7}, MONDAY, 1).days == (7,)
+    assert answer_rate({MONDAY: 1, ago(3): 7}, MONDAY, 1).days == (7,)
+    assert answer_rate({}, MONDAY, 0) == AnswerRate((), 0)
+    assert AnswerRate((), 0).per_day == 0
 
 
 def test_a_pace_of_long_ago_is_none_now() -> None:
-    days = pace({ago(40): 100}, MONDAY, 1).days
-    assert len(days) == WINDOW
+    days = answer_rate({ago(40): 100}, MONDAY, 1).days
+    assert len(days) == WINDOW_DAYS
     assert not any(days)
-    assert forecast(Pace(days, 1), 50, MONDAY) is None
+    assert forecast_completion(AnswerRate(days, 1), 50, MONDAY) is None
 
 
 def test_a_steady_pace_ends_when_a_child_would_say() -> None:
@@ -75,9 +83,9 @@ def test_days_that_differ_say_less_than_steady_ones() -> None:
 
 
 def test_nothing_left_no_answers_or_years_to_go_have_no_date() -> None:
-    assert forecast(Pace((10,), 1), 0, MONDAY) is None
-    assert forecast(Pace((0, 0), 1), 5, MONDAY) is None
-    assert forecast(Pace((1, 0, 0, 0, 0), 1), 10_000, MONDAY) is None
+    assert forecast_completion(AnswerRate((10,), 1), 0, MONDAY) is None
+    assert forecast_completion(AnswerRate((0, 0), 1), 5, MONDAY) is None
+    assert forecast_completion(AnswerRate((1, 0, 0, 0, 0), 1), 10_000, MONDAY) is None
 
 
 @QUICK
@@ -85,7 +93,9 @@ def test_nothing_left_no_answers_or_years_to_go_have_no_date() -> None:
 def test_more_to_do_never_ends_sooner_and_always_on_a_working_day(
     days: list[int], left: int, more: int
 ) -> None:
-    now, later = (forecast(Pace(tuple(days), 1), n, MONDAY) for n in (left, left + more))
+    now, later = (
+        forecast_completion(AnswerRate(tuple(days), 1), n, MONDAY) for n in (left, left + more)
+    )
     if now and later:
         assert now.likely <= later.likely
         assert MONDAY <= now.early <= now.likely <= now.late
@@ -95,7 +105,7 @@ def test_more_to_do_never_ends_sooner_and_always_on_a_working_day(
 @QUICK
 @given(days=DAYS, left=st.integers(1, 300))
 def test_the_same_days_give_the_same_forecast(days: list[int], left: int) -> None:
-    one, other = (forecast(Pace(tuple(days), 1), left, MONDAY) for _ in range(2))
+    one, other = (forecast_completion(AnswerRate(tuple(days), 1), left, MONDAY) for _ in range(2))
     assert one == other
 
 
@@ -111,7 +121,7 @@ def test_the_interval_holds_the_end_about_as_often_as_it_says() -> None:
         left, over = 64, 0
         while left > 0:
             left, over = left - day(), over + 1
-        held += found.early <= ahead(MONDAY, over) <= found.late
+        held += found.early <= add_working_days(MONDAY, over) <= found.late
     assert 0.68 * tries <= held, "8 of 10, and 60 tries"
 
 
@@ -128,20 +138,22 @@ def test_the_interval_holds_the_end_about_as_often_as_it_says() -> None:
     ],
 )
 def test_working_days_are_counted_over_weekends(today: date, days: float, then: date) -> None:
-    assert ahead(today, days) == then
+    assert add_working_days(today, days) == then
 
 
 def test_more_experts_and_less_overlap_help() -> None:
-    steady = Pace((12,) * 10, 4)
-    found = helps(steady, 240, 120, MONDAY)
-    assert {(one.experts, one.less_overlap) for one in found} == {(4, 0), (1, 0), (0, 1)}
+    steady = AnswerRate((12,) * 10, 4)
+    found = find_speedups(steady, 240, 120, MONDAY)
+    assert {(one.extra_experts, one.overlap_reduction) for one in found} == {(4, 0), (1, 0), (0, 1)}
     assert [one.likely for one in found] == sorted(one.likely for one in found)
-    one, four = (next(h for h in found if h.experts == n) for n in (1, 4))
+    one, four = (next(h for h in found if h.extra_experts == n) for n in (1, 4))
     assert 0 < one.days_sooner < four.days_sooner
-    assert forecast(steady, 240, MONDAY) == end((12,) * 10, 240)
+    assert forecast_completion(steady, 240, MONDAY) == end((12,) * 10, 240)
 
 
 def test_what_does_not_help_is_not_offered() -> None:
-    assert helps(Pace((10,), 2), 3, 3, MONDAY) == []
-    assert helps(Pace((), 0), 300, 200, MONDAY) == []
-    assert all(not h.less_overlap for h in helps(Pace((10,) * 5, 2), 100, 100, MONDAY))
+    assert find_speedups(AnswerRate((10,), 2), 3, 3, MONDAY) == []
+    assert find_speedups(AnswerRate((), 0), 300, 200, MONDAY) == []
+    assert all(
+        not h.overlap_reduction for h in find_speedups(AnswerRate((10,) * 5, 2), 100, 100, MONDAY)
+    )

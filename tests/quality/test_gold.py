@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds.label import Demonstration
-from bot.quality.gold import Accuracy, accuracy, is_right
+from bot.quality.gold import Accuracy, accuracy_of, is_correct
 from tests.quality.test_votes import preference, rating
 
 
 def of(right: int, asked: int) -> Accuracy:
     """Return an accuracy where there is one."""
-    found = accuracy(right, asked)
+    found = accuracy_of(right, asked)
     assert found is not None
     return found
 
@@ -25,7 +25,7 @@ def test_the_interval_is_wilsons() -> None:
 
 
 def test_nobody_is_judged_by_nothing() -> None:
-    assert accuracy(0, 0) is None
+    assert accuracy_of(0, 0) is None
 
 
 @given(asked=st.integers(1, 500), data=st.data())
@@ -50,18 +50,18 @@ def test_a_perfect_beginner_is_not_taken_for_perfect() -> None:
 
 
 def test_a_preference_is_right_or_not() -> None:
-    assert is_right(preference("left", 1), preference("left", 3))
-    assert not is_right(preference("tie"), preference("left"))
-    assert not is_right(preference("tie"), preference("both_bad"))
+    assert is_correct(preference("left", 1), preference("left", 3))
+    assert not is_correct(preference("tie"), preference("left"))
+    assert not is_correct(preference("tie"), preference("both_bad"))
 
 
 def test_a_rating_may_miss_by_a_point_on_each_criterion() -> None:
     gold = rating(humor=4, clarity=2)
-    assert is_right(rating(humor=5, clarity=1), gold)
-    assert not is_right(rating(humor=4, clarity=4), gold)
-    assert not is_right(rating(humor=4), gold), "a criterion that was not answered is not right"
+    assert is_correct(rating(humor=5, clarity=1), gold)
+    assert not is_correct(rating(humor=4, clarity=4), gold)
+    assert not is_correct(rating(humor=4), gold), "a criterion that was not answered is not right"
 
 
 def test_of_what_is_written_nobody_can_tell() -> None:
     written = Demonstration((), "One.", None)
-    assert is_right(written, written) is None
+    assert is_correct(written, written) is None

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.quality.agreement import NOTHING
-from bot.quality.norms import NORMS, judged
+from bot.quality.agreement import NO_AGREEMENT
+from bot.quality.norms import NORMS, compare_to_norm
 
 
 def found(low: float, high: float) -> object:
     """Return how an interval of that width is judged, for humor."""
-    return judged(replace(NOTHING, alpha=(low + high) / 2, low=low, high=high), "humor")
+    return compare_to_norm(
+        replace(NO_AGREEMENT, alpha=(low + high) / 2, low=low, high=high), "humor"
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,11 +35,11 @@ def test_an_alpha_far_below_the_textbooks_bar_is_usual_for_jokes() -> None:
 
 
 def test_where_nobody_knows_what_is_usual_nothing_is_judged() -> None:
-    some = replace(NOTHING, alpha=0.0, low=-0.1, high=0.1)
-    assert judged(some, "faithful") is None
-    assert judged(NOTHING, "humor") is None
+    some = replace(NO_AGREEMENT, alpha=0.0, low=-0.1, high=0.1)
+    assert compare_to_norm(some, "faithful") is None
+    assert compare_to_norm(NO_AGREEMENT, "humor") is None
 
 
 def test_every_norm_says_where_it_holds() -> None:
     assert all(0 < norm.low < norm.high < 1 for norm in NORMS.values())
-    assert all(norm.says.startswith("where ") for norm in NORMS.values())
+    assert all(norm.description.startswith("where ") for norm in NORMS.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.kinds import KINDS
 from bot.kinds.content import Candidate
 from bot.kinds.label import Demonstration, Preference, Ranking, Rating, Winner
-from bot.quality.votes import Vote, by_question, votes_of
+from bot.quality.votes import Vote, values_by_question, votes_of
 
 
 def preference(winner: Winner = "left", strength: int | None = None) -> Preference:
@@ -46,7 +46,7 @@ def test_every_kind_has_its_votes() -> None:
 
 def test_votes_are_gathered_by_question() -> None:
     ballots = [votes_of(rating(humor=4, clarity=2)), votes_of(rating(humor=5))]
-    assert by_question(ballots) == {
+    assert values_by_question(ballots) == {
         ("humor", "ordinal", ""): [4, 5],
         ("clarity", "ordinal", ""): [2],
     }

@@ -22,7 +22,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import NO_LIMITS, Person, Sandbox
+from bot.sandbox import NO_LIMITS, Sandbox, SimulatedUser
 from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
@@ -94,7 +94,7 @@ MANIFEST: Json = {
 }
 
 
-class Background:
+class BackgroundLoop:
     """An event loop on a thread, for asynchronous apps."""
 
     def __init__(self) -> None:
@@ -104,29 +104,29 @@ class Background:
         self._thread.start()
         self.stack = AsyncExitStack()
 
-    def run(self, work: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever the work returns
+    def run(self, coroutine: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         """Do `work` on the loop and return its result."""
 
         async def wait() -> Any:  # noqa: ANN401 - likewise
-            return await work
+            return await coroutine
 
         return asyncio.run_coroutine_threadsafe(wait(), self._loop).result(30)
 
     def close(self) -> None:
         """End what was opened, and the loop."""
         self.run(self.stack.aclose())
-        self.run(_let_go())
+        self.run(_cancel_remaining_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
 
-async def _let_go() -> None:
+async def _cancel_remaining_tasks() -> None:
     """End what is going on yet: a connection may have come in while the server closed."""
-    rest = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in rest:
+    remaining = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in remaining:
         task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.gather(*remaining, return_exceptions=True)
     await asyncio.sleep(0)  # what they closed is let go of in the loop's next turn
 
 
@@ -141,12 +141,12 @@ def open_sandbox(manifest: Json) -> Iterator[Callable[..., Sandbox]]:
     """Return what opens a workspace, with other limits or another manifest than usual."""
     with ExitStack() as stack:
 
-        def open_one(**given: object) -> Sandbox:
+        def open_with(**overrides: object) -> Sandbox:
             options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_within": 1.0}
-            options |= given
+            options |= overrides
             return stack.enter_context(Sandbox(**options))
 
-        yield open_one
+        yield open_with
 
 
 @pytest.fixture
@@ -156,9 +156,9 @@ def sandbox(open_sandbox: Callable[..., Sandbox]) -> Sandbox:
 
 
 @pytest.fixture
-def ada(sandbox: Sandbox) -> Person:
+def ada(sandbox: Sandbox) -> SimulatedUser:
     """Return somebody in it."""
-    return sandbox.person("ada", real_name="Ada Lovelace")
+    return sandbox.add_user("ada", real_name="Ada Lovelace")
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def http(sandbox: Sandbox) -> Iterator[httpx.Client]:
 def receiver(sandbox: Sandbox) -> Iterator[Receiver]:
     """Return a request URL to which the workspace delivers."""
     receiver = Receiver()
-    sandbox.deliver_to(receiver.url)
+    sandbox.use_http_delivery(receiver.url)
     yield receiver
     receiver.close()
 
@@ -206,20 +206,20 @@ def socket_app(sandbox: Sandbox, client: WebClient) -> Iterator[App]:
     )
     handler = SocketModeHandler(app, sandbox.app_token)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt does not type it
-    sandbox.wait_until(lambda: sandbox.connections)
+    sandbox.wait_until(lambda: sandbox.connection_count)
     yield app
     handler.close()  # type: ignore[no-untyped-call]  # Bolt does not type it
 
 
 @pytest.fixture
-def background() -> Iterator[Background]:
+def background() -> Iterator[BackgroundLoop]:
     """Return an event loop on a thread of its own."""
-    background = Background()
+    background = BackgroundLoop()
     yield background
     background.close()
 
 
-async def _async_app(sandbox: Sandbox, stack: AsyncExitStack) -> AsyncApp:
+async def _build_async_app(sandbox: Sandbox, stack: AsyncExitStack) -> AsyncApp:
     session = await stack.enter_async_context(aiohttp.ClientSession())
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
     return AsyncApp(
@@ -230,7 +230,7 @@ async def _async_app(sandbox: Sandbox, stack: AsyncExitStack) -> AsyncApp:
     )
 
 
-async def _over_http(app: AsyncApp, stack: AsyncExitStack) -> str:
+async def _serve_over_http(app: AsyncApp, stack: AsyncExitStack) -> str:
     runner = web.AppRunner(app.web_app())
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -238,21 +238,25 @@ async def _over_http(app: AsyncApp, stack: AsyncExitStack) -> str:
     return f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
 
 
-async def _over_socket(app: AsyncApp, app_token: str, stack: AsyncExitStack) -> None:
+async def _connect_over_socket(app: AsyncApp, app_token: str, stack: AsyncExitStack) -> None:
     handler = AsyncSocketModeHandler(app, app_token)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt does not type it
     stack.push_async_callback(handler.close_async)
 
 
 @pytest.fixture(params=["http", "socket"])
-def async_app(request: pytest.FixtureRequest, sandbox: Sandbox, background: Background) -> AsyncApp:
+def async_app(
+    request: pytest.FixtureRequest, sandbox: Sandbox, background: BackgroundLoop
+) -> AsyncApp:
     """Return an asynchronous Bolt app, once on signed HTTP and once on Socket Mode."""
-    app: AsyncApp = background.run(_async_app(sandbox, background.stack))
+    app: AsyncApp = background.run(_build_async_app(sandbox, background.stack))
     if request.param == "http":
-        sandbox.deliver_to(background.run(_over_http(app, background.stack)), verify=True)
+        sandbox.use_http_delivery(
+            background.run(_serve_over_http(app, background.stack)), verify=True
+        )
     else:
-        background.run(_over_socket(app, sandbox.app_token, background.stack))
-        sandbox.wait_until(lambda: sandbox.connections)
+        background.run(_connect_over_socket(app, sandbox.app_token, background.stack))
+        sandbox.wait_until(lambda: sandbox.connection_count)
     return app
 
 
@@ -312,13 +316,13 @@ def form(modal: Callable[..., Json], text_input: Callable[..., Json]) -> Json:
 
 @pytest.fixture
 def trigger(
-    ada: Person,
+    ada: SimulatedUser,
     receiver: Receiver,  # noqa: ARG001 - somebody has to acknowledge
 ) -> Callable[[], str]:
     """Return what makes Ada do something, and returns the trigger_id of it."""
 
     def new() -> str:
-        payload = ada.uses_shortcut("ask").payload or {}
+        payload = ada.use_shortcut("ask").payload or {}
         return str(payload["trigger_id"])
 
     return new

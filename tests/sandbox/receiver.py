@@ -36,7 +36,7 @@ class Delivery:
 
 
 @dataclass
-class Answer:
+class ReceiverResponse:
     """How the app answers one of them."""
 
     status: int = 200
@@ -45,10 +45,12 @@ class Answer:
     after: float = 0.0
 
 
-def _answer(body: object, more: Json) -> Answer:
+def _build_response(body: object, more: Json) -> ReceiverResponse:
     if isinstance(body, str):
-        return Answer(body=body, **more)
-    return Answer(body=json.dumps(body), headers={"Content-Type": "application/json"}, **more)
+        return ReceiverResponse(body=body, **more)
+    return ReceiverResponse(
+        body=json.dumps(body), headers={"Content-Type": "application/json"}, **more
+    )
 
 
 def _event_type(payload: Json) -> object:
@@ -61,8 +63,8 @@ class Receiver:
     def __init__(self) -> None:
         """Start to listen."""
         self.deliveries: list[Delivery] = []
-        self._answers: list[Answer] = []
-        self._otherwise = Answer()
+        self._queued_responses: list[ReceiverResponse] = []
+        self._default_response = ReceiverResponse()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}/slack/events"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
@@ -74,17 +76,17 @@ class Receiver:
         self._thread.join()
         self._server.server_close()
 
-    def answers(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - those of Answer
+    def respond_with(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - those of Answer
         """Answer everything with `body` from now on: a text, or an object to write as JSON."""
-        self._otherwise = _answer(body, more)
+        self._default_response = _build_response(body, more)
 
-    def answers_once(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - likewise
+    def respond_once_with(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - likewise
         """Answer one delivery so, before any later ones."""
-        self._answers.append(_answer(body, more))
+        self._queued_responses.append(_build_response(body, more))
 
-    def next_answer(self) -> Answer:
+    def next_response(self) -> ReceiverResponse:
         """Return the answer to the next delivery."""
-        return self._answers.pop(0) if self._answers else self._otherwise
+        return self._queued_responses.pop(0) if self._queued_responses else self._default_response
 
     def payloads(self, kind: str) -> list[Json]:
         """Return the payloads of this `type` that came so far."""
@@ -98,13 +100,13 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 headers = {key.lower(): value for key, value in self.headers.items()}
-                answer = receiver.next_answer()
+                answer = receiver.next_response()
                 receiver.deliveries.append(Delivery(headers, body))
                 time.sleep(answer.after)
                 with suppress(ConnectionError):  # nobody waits for late answers
                     self._write(answer)
 
-            def _write(self, answer: Answer) -> None:
+            def _write(self, answer: ReceiverResponse) -> None:
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox import Message, Person, Rate, Rejected, Sandbox
+from bot.sandbox import ActionRejectedError, MessageSnapshot, RateLimit, Sandbox, SimulatedUser
 
 if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
@@ -27,8 +27,10 @@ def heard(sandbox: Sandbox, receiver: Receiver) -> Callable[..., list[Json]]:
     return wait
 
 
-def test_an_event_comes_in_its_wrapper(sandbox: Sandbox, ada: Person, receiver: Receiver) -> None:
-    ada.opens_messages()
+def test_an_event_comes_in_its_wrapper(
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
+) -> None:
+    ada.open_messages()
     sandbox.wait_until(lambda: receiver.deliveries)
     payload = receiver.deliveries[0].payload
     assert payload["type"] == "event_callback"
@@ -48,9 +50,9 @@ def test_an_event_comes_in_its_wrapper(sandbox: Sandbox, ada: Person, receiver: 
 
 
 def test_a_typed_message_is_escaped_and_has_rich_text(
-    ada: Person, heard: Callable[..., list[Json]]
+    ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
-    ada.types("is a < b & c? see https://example.com/?a=1&b=2 or ask bob@example.com")
+    ada.send_message("is a < b & c? see https://example.com/?a=1&b=2 or ask bob@example.com")
     (event,) = heard("message")
     assert event["text"] == (
         "is a &lt; b &amp; c? see <https://example.com/?a=1&amp;b=2> "
@@ -66,7 +68,7 @@ def test_a_typed_message_is_escaped_and_has_rich_text(
 
 
 def test_the_apps_own_messages_come_back_with_its_bot_id(
-    sandbox: Sandbox, client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="mine")
     client.chat_update(channel=ada.dm, ts=posted["ts"], text="changed")
@@ -79,20 +81,20 @@ def test_the_apps_own_messages_come_back_with_its_bot_id(
 
 
 def test_ephemeral_messages_are_no_events(
-    sandbox: Sandbox, client: WebClient, ada: Person, receiver: Receiver
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     client.chat_postEphemeral(channel=ada.dm, user=ada.id, text="psst")
-    ada.types("aloud")
+    ada.send_message("aloud")
     sandbox.wait_until(lambda: receiver.deliveries)
     assert [payload["event"]["text"] for payload in receiver.payloads("message")] == ["aloud"]
 
 
 def test_a_shared_file_is_told_with_a_private_link(
-    sandbox: Sandbox, ada: Person, heard: Callable[..., list[Json]]
+    sandbox: Sandbox, ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
-    parent = ada.types("here it comes")
-    assert isinstance(parent, Message)
-    ada.uploads("answer.txt", b"ideal", text="the answer", thread=parent)
+    parent = ada.send_message("here it comes")
+    assert isinstance(parent, MessageSnapshot)
+    ada.upload_file("answer.txt", b"ideal", text="the answer", thread=parent)
     event = heard("message", 2)[-1]
     assert (event["subtype"], event["text"]) == ("file_share", "the answer")
     assert event["thread_ts"] == parent.ts
@@ -103,13 +105,13 @@ def test_a_shared_file_is_told_with_a_private_link(
 
 
 def test_the_home_tab_is_told_with_its_view_only_once_there_is_one(
-    client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+    client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
-    ada.opens_home()
+    ada.open_home()
     assert "view" not in heard("app_home_opened")[0]
     client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [{"type": "divider"}]})
-    ada.opens_home()
-    ada.opens_messages()
+    ada.open_home()
+    ada.open_messages()
     first, second, third = sorted(heard("app_home_opened", 3), key=lambda one: one["event_ts"])
     assert (first["tab"], second["tab"], third["tab"]) == ("home", "home", "messages")
     assert second["view"]["type"] == "home"
@@ -118,34 +120,34 @@ def test_the_home_tab_is_told_with_its_view_only_once_there_is_one(
 
 
 def test_people_join_react_and_come(
-    sandbox: Sandbox, client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
-    room = sandbox.channel("labels")
-    ada.joins(room)
+    room = sandbox.add_channel("labels")
+    ada.join_channel(room)
     assert heard("member_joined_channel")[0]["channel"] == room.id
     client.chat_postMessage(channel=room.id, text="news")
-    ada.reacts("eyes", ada.sees("news"))
+    ada.add_reaction("eyes", ada.wait_for_text("news"))
     reaction = heard("reaction_added")[0]
     assert (reaction["reaction"], reaction["item_user"]) == ("eyes", sandbox.bot_user_id)
-    with pytest.raises(Rejected, match="before"):
-        ada.reacts("eyes", ada.sees("news"))
-    ada.unreacts("eyes", ada.sees("news"))
+    with pytest.raises(ActionRejectedError, match="before"):
+        ada.add_reaction("eyes", ada.wait_for_text("news"))
+    ada.remove_reaction("eyes", ada.wait_for_text("news"))
     assert heard("reaction_removed")[0]["reaction"] == "eyes"
-    with pytest.raises(Rejected, match="has not reacted"):
-        ada.unreacts("eyes", ada.sees("news"))
-    kim = sandbox.joins("kim")
+    with pytest.raises(ActionRejectedError, match="has not reacted"):
+        ada.remove_reaction("eyes", ada.wait_for_text("news"))
+    kim = sandbox.join_user("kim")
     assert heard("team_join")[0]["user"]["id"] == kim.id
 
 
 def test_people_edit_and_delete_what_they_wrote(
-    ada: Person, heard: Callable[..., list[Json]]
+    ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
-    message = ada.types("frist")
-    assert isinstance(message, Message)
-    ada.edits(message, "first")
-    ada.sees("first")
-    ada.deletes(message)
-    ada.sees_not("first")
+    message = ada.send_message("frist")
+    assert isinstance(message, MessageSnapshot)
+    ada.edit_message(message, "first")
+    ada.wait_for_text("first")
+    ada.delete_message(message)
+    ada.wait_until_gone("first")
     subtypes = [event.get("subtype") for event in heard("message", 3)]
     assert subtypes == [None, "message_changed", "message_deleted"]
 
@@ -155,23 +157,23 @@ def test_what_was_not_subscribed_to_is_not_told(
 ) -> None:
     manifest["settings"]["event_subscriptions"]["bot_events"] = ["app_home_opened"]
     sandbox = open_sandbox(manifest=manifest)
-    sandbox.deliver_to("http://127.0.0.1:1/")
-    ada = sandbox.person("ada")
-    ada.types("hello")
-    ada.opens_home()
-    sandbox.wait_until(lambda: sandbox.counts["app_home_opened"])
-    assert sandbox.counts["message"] == 0
+    sandbox.use_http_delivery("http://127.0.0.1:1/")
+    ada = sandbox.add_user("ada")
+    ada.send_message("hello")
+    ada.open_home()
+    sandbox.wait_until(lambda: sandbox.request_counts["app_home_opened"])
+    assert sandbox.request_counts["message"] == 0
 
 
 def test_too_many_events_are_dropped_and_that_is_told_once_a_minute(
     open_sandbox: Callable[..., Sandbox],
 ) -> None:
-    limits = {"events": Rate(2, 3600), "app_rate_limited": Rate(1)}
+    limits = {"events": RateLimit(2, 3600), "app_rate_limited": RateLimit(1)}
     sandbox = open_sandbox(limits=limits)
-    ada = sandbox.person("ada")
+    ada = sandbox.add_user("ada")
     for number in range(5):
-        ada.types(str(number))
-    sandbox.wait_until(lambda: sandbox.counts["app_rate_limited"])
+        ada.send_message(str(number))
+    sandbox.wait_until(lambda: sandbox.request_counts["app_rate_limited"])
     events = [record.request for record in sandbox.traffic if record.kind == "message"]
     assert len({event["event_id"] for event in events if isinstance(event, dict)}) == 2
     (notice,) = [one.request for one in sandbox.traffic if one.kind == "app_rate_limited"]
@@ -180,25 +182,25 @@ def test_too_many_events_are_dropped_and_that_is_told_once_a_minute(
 
 
 def test_an_app_hears_of_being_mentioned_in_a_channel(
-    sandbox: Sandbox, client: WebClient, ada: Person, heard: Callable[..., list[Json]]
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
-    room = sandbox.channel("labels", members=[ada])
-    ada.types("@example please", channel=room)
-    ada.types("@example here too")
+    room = sandbox.add_channel("labels", members=[ada])
+    ada.send_message("@example please", channel=room)
+    ada.send_message("@example here too")
     client.chat_postMessage(channel=room.id, text=f"<@{sandbox.bot_user_id}> is me")
     heard("message", 3)
     (mention,) = heard("app_mention")
     assert mention["text"] == f"<@{sandbox.bot_user_id}> please"
     assert (mention["channel"], mention["user"]) == (room.id, ada.id)
-    assert ada.sees("@Example please")
+    assert ada.wait_for_text("@Example please")
 
 
 def test_channels_are_heard_only_where_the_bot_is(
-    sandbox: Sandbox, ada: Person, heard: Callable[..., list[Json]]
+    sandbox: Sandbox, ada: SimulatedUser, heard: Callable[..., list[Json]]
 ) -> None:
-    inside = sandbox.channel("inside", members=[ada])
-    outside = sandbox.channel("outside", members=[ada], bot=False)
-    ada.types("unheard", channel=outside)
-    ada.types("heard", channel=inside)
+    inside = sandbox.add_channel("inside", members=[ada])
+    outside = sandbox.add_channel("outside", members=[ada], bot=False)
+    ada.send_message("unheard", channel=outside)
+    ada.send_message("heard", channel=inside)
     (event,) = heard("message")
     assert (event["text"], event["channel_type"]) == ("heard", "channel")

@@ -16,14 +16,14 @@ from slack_sdk.http_retry.builtin_handlers import (
     ServerErrorRetryHandler,
 )
 
-from bot.sandbox import NotAcknowledged, Person, Sandbox
+from bot.sandbox import NotAcknowledgedError, Sandbox, SimulatedUser
 
 if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
 
 
 def test_a_method_fails_as_often_as_was_ordered(
-    sandbox: Sandbox, client: WebClient, ada: Person
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
     sandbox.faults.fail("chat.postMessage", status=503, times=2)
     at_once = FixedValueRetryIntervalCalculator(0.001)
@@ -35,16 +35,16 @@ def test_a_method_fails_as_often_as_was_ordered(
 
 
 def test_the_answer_may_be_lost_after_the_deed(
-    sandbox: Sandbox, client: WebClient, ada: Person
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
-    sandbox.faults.fail("chat.postMessage", performed=True)
+    sandbox.faults.fail("chat.postMessage", is_performed=True)
     with pytest.raises(SlackApiError):
         client.chat_postMessage(channel=ada.id, text="said, but unanswered")
-    ada.sees("said, but unanswered")
+    ada.wait_for_text("said, but unanswered")
 
 
 def test_an_error_is_answered_in_slacks_way(
-    sandbox: Sandbox, client: WebClient, ada: Person
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
     sandbox.faults.error("chat.postMessage", "internal_error")
     with pytest.raises(SlackApiError, match="internal_error"):
@@ -65,7 +65,7 @@ def test_a_method_can_be_slow(sandbox: Sandbox, client: WebClient) -> None:
     began = time.monotonic()
     client.auth_test()
     assert time.monotonic() - began >= 0.05
-    assert sandbox.faults.standing() == [], "once, as nothing else was said"
+    assert sandbox.faults.active() == [], "once, as nothing else was said"
 
 
 def test_an_asterisk_means_every_method(sandbox: Sandbox, client: WebClient) -> None:
@@ -85,30 +85,30 @@ def test_faults_can_be_cleared(sandbox: Sandbox, client: WebClient) -> None:
 def test_a_response_url_can_fail(
     sandbox: Sandbox,
     client: WebClient,
-    ada: Person,
+    ada: SimulatedUser,
     receiver: Receiver,
     question: Callable[..., Any],
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    url = (ada.clicks("A is better").payload or {})["response_url"]
+    url = (ada.click("A is better").payload or {})["response_url"]
     sandbox.faults.fail("response_url", status=500)
     answer = {"text": "done", "replace_original": True}
     assert httpx.post(url, json=answer, trust_env=False).status_code == 500
     assert httpx.post(url, json=answer, trust_env=False).status_code == 200
-    ada.sees("done")
+    ada.wait_for_text("done")
     assert len(receiver.deliveries) >= 1
 
 
 def test_a_lost_ack_is_none(
     sandbox: Sandbox,
     client: WebClient,
-    ada: Person,
+    ada: SimulatedUser,
     receiver: Receiver,
     question: Callable[..., Any],
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    sandbox.wait_until(lambda: sandbox.counts["message"] and receiver.deliveries)
+    sandbox.wait_until(lambda: sandbox.request_counts["message"] and receiver.deliveries)
     sandbox.faults.lose_acks()
-    with pytest.raises(NotAcknowledged, match="lost"):
-        ada.clicks("A is better")
-    ada.clicks("A is better")
+    with pytest.raises(NotAcknowledgedError, match="lost"):
+        ada.click("A is better")
+    ada.click("A is better")

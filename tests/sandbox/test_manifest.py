@@ -8,24 +8,24 @@ from typing import Any
 import pytest
 
 from bot.sandbox import ManifestError, Sandbox
-from bot.sandbox.manifest import read_manifest
+from bot.sandbox.manifest import parse_manifest
 
 Json = dict[str, Any]
 Change = Callable[[Json], object]
 
 
 def test_a_good_manifest_is_read(manifest: Json) -> None:
-    found = read_manifest(manifest)
+    found = parse_manifest(manifest)
     assert (found.name, found.bot_name) == ("Example", "example")
     assert found.commands["/names"].should_escape
     assert not found.commands["/plain"].should_escape
     assert {one.type for one in found.shortcuts.values()} == {"global", "message"}
     assert found.home_tab
     assert found.messages_tab
-    assert found.interactive
+    assert found.is_interactive
     assert not found.messages_read_only
-    assert found.hears("message.im")
-    assert not found.hears("message.groups")
+    assert found.receives_event("message.im")
+    assert not found.receives_event("message.groups")
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_a_manifest_slack_would_not_take_is_refused(
 
 def test_events_that_never_happen_here_may_be_subscribed_to(manifest: Json) -> None:
     manifest["settings"]["event_subscriptions"]["bot_events"].append("channel_created")
-    assert read_manifest(manifest).hears("channel_created")
+    assert parse_manifest(manifest).receives_event("channel_created")
 
 
 def test_all_problems_are_told_at_once(manifest: Json) -> None:
     manifest["display_information"]["name"] = ""
     manifest["oauth_config"]["scopes"]["bot"] = []
     with pytest.raises(ManifestError, match=r"35 characters.*bot is empty"):
-        read_manifest(manifest)
+        parse_manifest(manifest)

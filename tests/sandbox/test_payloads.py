@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from slack_sdk import WebClient
 
-from bot.sandbox import Message, Person, Sandbox
+from bot.sandbox import MessageSnapshot, Sandbox, SimulatedUser
 
 if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
@@ -18,12 +18,12 @@ Json = dict[str, Any]
 def test_a_click_in_a_message(
     sandbox: Sandbox,
     client: WebClient,
-    ada: Person,
+    ada: SimulatedUser,
     receiver: Receiver,
     question: Callable[..., list[Json]],
 ) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    payload = ada.clicks("A is better").payload or {}
+    payload = ada.click("A is better").payload or {}
     assert payload["type"] == "block_actions"
     assert payload["team"] == {"id": sandbox.team_id, "domain": "pretend"}
     assert (payload["enterprise"], payload["is_enterprise_install"]) == (None, False)
@@ -56,22 +56,22 @@ def test_a_click_in_a_message(
 
 
 def test_a_click_in_a_thread_names_the_thread(
-    client: WebClient, ada: Person, receiver: Receiver, question: Callable[..., list[Json]]
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Callable[..., list[Json]]
 ) -> None:
     parent = client.chat_postMessage(channel=ada.id, text="parent")["ts"]
     client.chat_postMessage(channel=ada.id, text="?", blocks=question(), thread_ts=parent)
-    payload = ada.clicks("A is better").payload or {}
+    payload = ada.click("A is better").payload or {}
     assert payload["container"]["thread_ts"] == parent
     assert receiver.deliveries
 
 
 def test_a_click_in_the_home_tab_has_no_message_and_no_response_url(
-    client: WebClient, ada: Person, receiver: Receiver, question: Callable[..., list[Json]]
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Callable[..., list[Json]]
 ) -> None:
     home = {"type": "home", "blocks": question()}
     view = client.views_publish(user_id=ada.id, view=home)["view"]
-    ada.opens_home()
-    payload = ada.clicks("B is better").payload or {}
+    ada.open_home()
+    payload = ada.click("B is better").payload or {}
     assert payload["container"] == {"type": "view", "view_id": view["id"]}
     assert payload["view"]["hash"] == view["hash"]
     assert not {"message", "channel", "response_url", "state"} & set(payload)
@@ -80,13 +80,13 @@ def test_a_click_in_the_home_tab_has_no_message_and_no_response_url(
 
 def test_a_submission_has_the_view_with_its_state(
     client: WebClient,
-    ada: Person,
+    ada: SimulatedUser,
     trigger: Callable[[], str],
     modal: Callable[..., Json],
     text_input: Callable[..., Json],
 ) -> None:
     opened = client.views_open(trigger_id=trigger(), view=modal(text_input()))["view"]
-    payload = ada.submits(reason="because").payload or {}
+    payload = ada.submit_modal(reason="because").payload or {}
     assert payload["type"] == "view_submission"
     assert payload["response_urls"] == []
     assert payload["trigger_id"]
@@ -99,25 +99,25 @@ def test_a_submission_has_the_view_with_its_state(
 
 def test_a_closed_view_is_told_without_inputs_and_without_a_trigger(
     client: WebClient,
-    ada: Person,
+    ada: SimulatedUser,
     trigger: Callable[[], str],
     modal: Callable[..., Json],
     text_input: Callable[..., Json],
 ) -> None:
     view = modal(text_input(), notify_on_close=True)
     client.views_open(trigger_id=trigger(), view=view)
-    ada.fills("Your reason", "unsent")
-    payload = ada.closes().payload or {}
+    ada.fill("Your reason", "unsent")
+    payload = ada.close_modal().payload or {}
     assert (payload["type"], payload["is_cleared"]) == ("view_closed", False)
     assert payload["view"]["state"]["values"] == {}
     assert "trigger_id" not in payload
 
 
 def test_a_shortcut_on_a_message_quotes_it(
-    client: WebClient, ada: Person, receiver: Receiver
+    client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="quote me")
-    payload = ada.uses_message_shortcut("file", ada.sees("quote me")).payload or {}
+    payload = ada.use_message_shortcut("file", ada.wait_for_text("quote me")).payload or {}
     assert payload["type"] == "message_action"
     assert (payload["callback_id"], payload["message"]["text"]) == ("file", "quote me")
     assert payload["message_ts"] == payload["message"]["ts"]
@@ -126,18 +126,20 @@ def test_a_shortcut_on_a_message_quotes_it(
 
 
 def test_a_global_shortcut_has_neither_channel_nor_response_url(
-    ada: Person, receiver: Receiver
+    ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    payload = ada.uses_shortcut("ask").payload or {}
+    payload = ada.use_shortcut("ask").payload or {}
     assert (payload["type"], payload["callback_id"]) == ("shortcut", "ask")
     assert not {"channel", "response_url"} & set(payload)
     assert receiver.deliveries
 
 
-def test_a_command_is_flat_and_escaped(sandbox: Sandbox, ada: Person, receiver: Receiver) -> None:
-    room = sandbox.channel("labels", members=[ada])
-    ada.types("/plain  a < b & @ada in #labels ", channel=room)
-    ada.types("/names a < b & @ada in #labels")
+def test_a_command_is_flat_and_escaped(
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
+) -> None:
+    room = sandbox.add_channel("labels", members=[ada])
+    ada.send_message("/plain  a < b & @ada in #labels ", channel=room)
+    ada.send_message("/names a < b & @ada in #labels")
     plain, names = [delivery.fields for delivery in receiver.deliveries]
     assert plain["text"] == "a &lt; b &amp; @ada in #labels"
     assert names["text"] == f"a &lt; b &amp; <@{ada.id}|ada> in <#{room.id}|labels>"
@@ -149,7 +151,7 @@ def test_a_command_is_flat_and_escaped(sandbox: Sandbox, ada: Person, receiver: 
 
 
 def test_inputs_in_messages_tell_the_state_of_all_of_them(
-    client: WebClient, ada: Person, receiver: Receiver
+    client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     options = [
         {"text": {"type": "plain_text", "text": text}, "value": text.lower()}
@@ -160,7 +162,7 @@ def test_inputs_in_messages_tell_the_state_of_all_of_them(
     day = {"type": "datepicker", "action_id": "day", "initial_date": "2026-01-02"}
     blocks = [{"type": "actions", "block_id": "both", "elements": [menu, day]}]
     client.chat_postMessage(channel=ada.id, text="?", blocks=blocks)
-    payload = ada.chooses("Why?", "Noise").payload or {}
+    payload = ada.choose("Why?", "Noise").payload or {}
     chosen = payload["actions"][0]["selected_option"]
     assert chosen["value"] == "noise"
     assert payload["actions"][0]["placeholder"]["text"] == "Why?"
@@ -170,5 +172,5 @@ def test_inputs_in_messages_tell_the_state_of_all_of_them(
             "day": {"type": "datepicker", "selected_date": "2026-01-02"},
         }
     }
-    assert isinstance(ada.latest, Message)
+    assert isinstance(ada.latest, MessageSnapshot)
     assert receiver.deliveries

@@ -19,12 +19,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import (
-    NotAcknowledged,
-    Person,
-    Rejected,
+    ActionRejectedError,
+    NotAcknowledgedError,
     Sandbox,
     SandboxError,
-    Unfulfilled,
+    SimulatedUser,
+    WaitTimeoutError,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ View = Callable[..., Json]
 
 
 def test_an_async_app_asks_and_a_person_answers_in_the_message(
-    async_app: AsyncApp, ada: Person, client: WebClient, question: Blocks
+    async_app: AsyncApp, ada: SimulatedUser, client: WebClient, question: Blocks
 ) -> None:
     @async_app.action("choose_a")
     async def chosen(ack: AsyncAck, respond: AsyncRespond, body: Json) -> None:
@@ -45,14 +45,14 @@ def test_an_async_app_asks_and_a_person_answers_in_the_message(
         await respond(text=thanks, replace_original=True)
 
     client.chat_postMessage(channel=ada.id, text="a question", blocks=question())
-    ada.sees("Which is better?")
-    ada.clicks("A is better")
-    message = ada.sees("Thanks, @Ada Lovelace chose a")
-    assert (message.blocks, message.edited, message.buttons) == ([], True, [])
+    ada.wait_for_text("Which is better?")
+    ada.click("A is better")
+    message = ada.wait_for_text("Thanks, @Ada Lovelace chose a")
+    assert (message.blocks, message.is_edited, message.buttons) == ([], True, [])
 
 
 def test_an_async_app_opens_a_form_checks_it_and_takes_it(
-    async_app: AsyncApp, ada: Person, modal: View, text_input: View
+    async_app: AsyncApp, ada: SimulatedUser, modal: View, text_input: View
 ) -> None:
     @async_app.shortcut("ask")
     async def asked(ack: AsyncAck, client: AsyncWebClient, body: Json) -> None:
@@ -68,16 +68,16 @@ def test_an_async_app_opens_a_form_checks_it_and_takes_it(
             await ack()
             await client.chat_postMessage(channel=body["user"]["id"], text=f"You said: {reason}")
 
-    ada.uses_shortcut("ask")
-    assert ada.submits(your_reason="no").errors == {"reason": "Say more"}
-    ada.sees("Say more")
-    assert ada.submits(reason="because").errors == {}
-    ada.sees("You said: because")
+    ada.use_shortcut("ask")
+    assert ada.submit_modal(your_reason="no").errors == {"reason": "Say more"}
+    ada.wait_for_text("Say more")
+    assert ada.submit_modal(reason="because").errors == {}
+    ada.wait_for_text("You said: because")
     assert ada.modal is None
 
 
 def test_an_async_app_hears_messages_and_commands_and_the_home_tab(
-    async_app: AsyncApp, ada: Person, question: Blocks
+    async_app: AsyncApp, ada: SimulatedUser, question: Blocks
 ) -> None:
     @async_app.event("message")
     async def heard(event: Json, say: AsyncSay) -> None:
@@ -92,16 +92,16 @@ def test_an_async_app_hears_messages_and_commands_and_the_home_tab(
         home = {"type": "home", "blocks": question("Your work")}
         await client.views_publish(user_id=event["user"], view=home)
 
-    ada.types("a < b")
-    ada.sees("You wrote a < b")
-    ada.types("/plain a & b")
-    assert ada.sees("You ordered a & b").ephemeral
-    ada.opens_home()
-    ada.sees("Your work")
+    ada.send_message("a < b")
+    ada.wait_for_text("You wrote a < b")
+    ada.send_message("/plain a & b")
+    assert ada.wait_for_text("You ordered a & b").is_ephemeral
+    ada.open_home()
+    ada.wait_for_text("Your work")
 
 
 def test_a_sync_app_on_the_builtin_client_does_all_that_too(
-    socket_app: App, sandbox: Sandbox, ada: Person, form: Json, question: Blocks
+    socket_app: App, sandbox: Sandbox, ada: SimulatedUser, form: Json, question: Blocks
 ) -> None:
     client = socket_app.client
 
@@ -120,11 +120,11 @@ def test_a_sync_app_on_the_builtin_client_does_all_that_too(
     def heard(event: Json, say: Say) -> None:
         say(f"heard {event['text']}")
 
-    ada.types("/plain")
-    ada.submits(reason="A long story. " * 200)
-    ada.sees("A long story. A long story.")
-    ada.types("Grüße 🎉")
-    ada.sees("heard Grüße 🎉")
+    ada.send_message("/plain")
+    ada.submit_modal(reason="A long story. " * 200)
+    ada.wait_for_text("A long story. A long story.")
+    ada.send_message("Grüße 🎉")
+    ada.wait_for_text("heard Grüße 🎉")
     long = [{"type": "section", "text": {"type": "plain_text", "text": "ä" * 1500}}] * 45
     client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [*long, *question()]})
     clicked: list[Json] = []
@@ -134,23 +134,23 @@ def test_a_sync_app_on_the_builtin_client_does_all_that_too(
         clicked.append(body)
         ack()
 
-    ada.clicks("A is better")
+    ada.click("A is better")
     assert len(clicked[0]["view"]["blocks"]) == 47
     sandbox.faults.disconnect("refresh_requested")
-    sandbox.wait_until(lambda: sandbox.counts["apps.connections.open"] == 2)
-    sandbox.wait_until(lambda: sandbox.connections == 1)
-    ada.types("again")
-    ada.sees("heard again")
+    sandbox.wait_until(lambda: sandbox.request_counts["apps.connections.open"] == 2)
+    sandbox.wait_until(lambda: sandbox.connection_count == 1)
+    ada.send_message("again")
+    ada.wait_for_text("heard again")
 
 
 @pytest.mark.usefixtures("async_app")
 def test_an_app_that_does_not_listen_is_told_on_by_name(
-    ada: Person, client: WebClient, question: Blocks, sandbox: Sandbox
+    ada: SimulatedUser, client: WebClient, question: Blocks, sandbox: Sandbox
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="a question", blocks=question())
-    over_http = sandbox.connections == 0
-    with pytest.raises(NotAcknowledged, match="404" if over_http else "no ack"):
-        ada.clicks("A is better")
+    over_http = sandbox.connection_count == 0
+    with pytest.raises(NotAcknowledgedError, match="404" if over_http else "no ack"):
+        ada.click("A is better")
 
 
 def test_no_app_gets_more_time_than_slack_gives(open_sandbox: Callable[..., Sandbox]) -> None:
@@ -165,24 +165,24 @@ def test_many_people_click_at_once_from_their_own_threads(
     async def chosen(ack: AsyncAck) -> None:
         await ack()
 
-    people = [sandbox.person(f"person{number}") for number in range(5)]
+    people = [sandbox.add_user(f"person{number}") for number in range(5)]
     for person in people:
         client.chat_postMessage(channel=person.id, text="a question", blocks=question())
 
-    def click(person: Person) -> None:
+    def click(person: SimulatedUser) -> None:
         for _ in range(40):
-            person.clicks("A is better")
+            person.click("A is better")
 
     threads = [threading.Thread(target=click, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sandbox.counts["block_actions"] == 200
+    assert sandbox.request_counts["block_actions"] == 200
 
 
 def test_waiting_for_what_does_not_happen_ends(sandbox: Sandbox) -> None:
-    with pytest.raises(Unfulfilled, match=r"within 0\.02 s"):
+    with pytest.raises(WaitTimeoutError, match=r"within 0\.02 s"):
         sandbox.wait_until(lambda: False, within=0.02)
     sandbox.wait_until(lambda: True)
 
@@ -190,36 +190,36 @@ def test_waiting_for_what_does_not_happen_ends(sandbox: Sandbox) -> None:
 def test_a_newcomer_is_announced_and_an_old_hand_is_not(
     sandbox: Sandbox, receiver: Receiver
 ) -> None:
-    sandbox.person("ada")
-    bob = sandbox.joins("bob")
+    sandbox.add_user("ada")
+    bob = sandbox.join_user("bob")
     sandbox.wait_until(lambda: receiver.deliveries)
     event = httpx.Response(200, text=receiver.deliveries[0].body).json()["event"]
     assert (event["type"], event["user"]["id"]) == ("team_join", bob.id)
-    sandbox.wait_until(lambda: sandbox.counts["team_join"] == 1)
+    sandbox.wait_until(lambda: sandbox.request_counts["team_join"] == 1)
 
 
 def test_an_uninstalled_app_is_told_and_then_locked_out(
-    sandbox: Sandbox, receiver: Receiver, client: WebClient, ada: Person
+    sandbox: Sandbox, receiver: Receiver, client: WebClient, ada: SimulatedUser
 ) -> None:
-    sandbox.uninstalls()
+    sandbox.uninstall_app()
     sandbox.wait_until(lambda: len(receiver.deliveries) == 2)
-    sandbox.wait_until(lambda: set(sandbox.counts) == {"tokens_revoked", "app_uninstalled"})
+    sandbox.wait_until(lambda: set(sandbox.request_counts) == {"tokens_revoked", "app_uninstalled"})
     with pytest.raises(SlackApiError, match="account_inactive"):
         client.auth_test()
-    ada.opens_messages()
-    assert sandbox.counts["app_home_opened"] == 0
+    ada.open_messages()
+    assert sandbox.request_counts["app_home_opened"] == 0
 
 
 def test_members_of_a_channel_see_what_is_said_there(
-    sandbox: Sandbox, ada: Person, client: WebClient
+    sandbox: Sandbox, ada: SimulatedUser, client: WebClient
 ) -> None:
-    bob = sandbox.person("bob")
-    room = sandbox.channel("labels", members=[ada])
+    bob = sandbox.add_user("bob")
+    room = sandbox.add_channel("labels", members=[ada])
     client.chat_postMessage(channel="#labels", text="news")
-    assert ada.sees("news").channel == room.id
+    assert ada.wait_for_text("news").channel == room.id
     assert bob.messages == []
-    with pytest.raises(Rejected):
-        bob.types("me too", channel=room)
+    with pytest.raises(ActionRejectedError):
+        bob.send_message("me too", channel=room)
 
 
 def test_the_server_says_why_a_port_cannot_be_had(
@@ -244,23 +244,23 @@ def test_a_stopped_sandbox_lets_go_of_whoever_waits(
     open_sandbox: Callable[..., Sandbox],
 ) -> None:
     sandbox = open_sandbox()
-    ada = sandbox.person("ada")
+    ada = sandbox.add_user("ada")
     caught: list[BaseException] = []
 
     def wait() -> None:
         try:
-            ada.sees("what never comes")
+            ada.wait_for_text("what never comes")
         except SandboxError as error:
             caught.append(error)
 
     thread = threading.Thread(target=wait)
     thread.start()
-    sandbox.wait_until(lambda: ada._actor.desk.watchers)  # noqa: SLF001 - nobody else can tell
+    sandbox.wait_until(lambda: ada._actor.client.change_events)  # noqa: SLF001 - nobody else can tell
     sandbox.stop()
     thread.join(5)
     assert [str(error) for error in caught] == ["the sandbox was stopped meanwhile"]
     with pytest.raises(SandboxError, match="does not run"):
-        ada.types("hello")
+        ada.send_message("hello")
 
 
 def test_ctrl_c_ends_it_cleanly(manifest: Json) -> None:
@@ -286,9 +286,9 @@ def test_the_server_does_not_wait_for_itself(sandbox: Sandbox) -> None:
 
     def ask_inside() -> None:
         try:
-            _ = sandbox.counts
+            _ = sandbox.request_counts
         except SandboxError as error:
             caught.append(error)
 
-    sandbox._server.ask(ask_inside)  # noqa: SLF001 - there is no other way onto that thread
+    sandbox._server.call(ask_inside)  # noqa: SLF001 - there is no other way onto that thread
     assert len(caught) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.state_values import held, initial_state, targets
+from bot.sandbox.state_values import build_state_values, interactive_elements, state_entry
 
 Json = dict[str, Any]
 
@@ -18,26 +18,26 @@ def actions(*elements: Json) -> list[Json]:
 
 @pytest.mark.parametrize("kind", sorted(STATEFUL))
 def test_every_stateful_element_is_there_while_it_is_empty(kind: str) -> None:
-    state = initial_state(actions({"type": kind, "action_id": "a"}), {})
+    state = build_state_values(actions({"type": kind, "action_id": "a"}), {})
     entry = state["b"]["a"]
-    assert entry == {"type": kind, STATEFUL[kind].key: [] if STATEFUL[kind].many else None}
+    assert entry == {"type": kind, STATEFUL[kind].key: [] if STATEFUL[kind].is_list else None}
 
 
 def test_buttons_and_overflow_menus_hold_nothing() -> None:
     elements = [{"type": kind, "action_id": kind} for kind in ("button", "overflow")]
-    assert initial_state(actions(*elements), {}) == {}
+    assert build_state_values(actions(*elements), {}) == {}
 
 
 def test_a_first_value_counts_until_something_else_is_entered() -> None:
     element = {"type": "datepicker", "action_id": "a", "initial_date": "2026-01-02"}
-    assert initial_state(actions(element), {})["b"]["a"]["selected_date"] == "2026-01-02"
-    entered = {("b", "a"): held(element, None)}
-    assert initial_state(actions(element), entered)["b"]["a"]["selected_date"] is None
+    assert build_state_values(actions(element), {})["b"]["a"]["selected_date"] == "2026-01-02"
+    entered = {("b", "a"): state_entry(element, None)}
+    assert build_state_values(actions(element), entered)["b"]["a"]["selected_date"] is None
 
 
 def test_what_was_entered_in_another_kind_of_element_does_not_count() -> None:
-    entered = {("b", "a"): held({"type": "timepicker"}, "09:30")}
-    state = initial_state(actions({"type": "datepicker", "action_id": "a"}), entered)
+    entered = {("b", "a"): state_entry({"type": "timepicker"}, "09:30")}
+    state = build_state_values(actions({"type": "datepicker", "action_id": "a"}), entered)
     assert state["b"]["a"] == {"type": "datepicker", "selected_date": None}
 
 
@@ -52,4 +52,4 @@ def test_targets_are_found_in_every_block_that_has_them() -> None:
         {"type": "container", "child_blocks": actions(button)},
         {"type": "divider"},
     ]
-    assert [target.block_id for target in targets(blocks)] == ["1", "3", "4", "5", "b"]
+    assert [target.block_id for target in interactive_elements(blocks)] == ["1", "3", "4", "5", "b"]

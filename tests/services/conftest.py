@@ -15,17 +15,21 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from bot.services import answering, assigning, campaigning, importing, picking, profiling
-from bot.services.acting import Click
-from bot.services.auditing import COMMAND_LINE
-from bot.services.campaigning import NewCampaign
-from bot.services.directing import By
-from bot.services.importing import Imported, Source
-from bot.services.speaking import Spoken
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import COMMAND_LINE
+from bot.services.actors.interaction import Interaction
+from bot.services.answers import submit
+from bot.services.assignments import assign, selection
+from bot.services.availability.reachability import ContactResult
+from bot.services.campaigns import campaigns
+from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.experts import profiles
+from bot.services.imports import importer
+from bot.services.imports.importer import ImportResult, ImportSource
 from storage.database import Database
+from storage.schema_upgrade import upgrade
 from storage.tables import Campaign
-from storage.upgrading import upgrade
-from tests.conftest import PostgreSql, empty
+from tests.conftest import PostgreSqlServer, empty_tables
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -50,9 +54,9 @@ def pair(number: int, **changes: object) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_door(postgresql_server: PostgreSql) -> Iterator[Database]:
+def postgresql_door(postgresql_server: PostgreSqlServer) -> Iterator[Database]:
     """Return the open door to a PostgreSQL database for many tests."""
-    address = postgresql_server.new()
+    address = postgresql_server.create_database()
     upgrade(address)
     with closing(Database(address)) as opened:
         yield opened
@@ -65,7 +69,7 @@ def database(request: pytest.FixtureRequest) -> Database:
     It stays open from test to test: to open one takes as long as a short test.
     """
     opened: Database = request.getfixturevalue(f"{request.param}_door")
-    opened.write_now(empty)
+    opened.write_now(empty_tables)
     return opened
 
 
@@ -76,125 +80,133 @@ def database_url(database: Database) -> str:
 
 
 @dataclass
-class Workshop:
+class Scenario:
     """A database, and hands that do in it what coordinators and experts do."""
 
     database: Database
     folder: Path
     now: datetime = NOW
-    clicks: count[int] = field(default_factory=lambda: count(1))
+    interaction_numbers: count[int] = field(default_factory=lambda: count(1))
 
     @property
-    def by(self) -> By:
+    def by(self) -> Actor:
         """Return a coordinator at the command line, now."""
-        return By("ada", COMMAND_LINE, self.now)
+        return Actor("ada", COMMAND_LINE, self.now)
 
-    def creates(self, name: str = "tone", kind: str = "comparison", **wanted: Any) -> Campaign:  # noqa: ANN401 - whatever a campaign may choose
+    def create_campaign(
+        self, name: str = "tone", kind: str = "comparison", **wanted: Any
+    ) -> Campaign:
         """Create a campaign."""
         return self.database.write_now(
-            campaigning.create, NewCampaign(name, kind, **wanted), self.by
+            campaigns.create_campaign, NewCampaign(name, kind, **wanted), self.by
         )
 
-    def directs(
+    def run_for_campaign(
         self,
         name: str,
-        deed: Callable[Concatenate[Session, Campaign, P], T],
+        action: Callable[Concatenate[Session, Campaign, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
         """Do something to the campaign called `name`, in a transaction."""
         return self.database.write_now(
-            lambda session: deed(
-                session, campaigning.campaign_named(session, name), *args, **kwargs
+            lambda session: action(
+                session, campaigns.campaign_by_name(session, name), *args, **kwargs
             )
         )
 
-    def file(self, rows: Sequence[Row | str], name: str = "items.jsonl") -> Path:
+    def write_file(self, rows: Sequence[Row | str], name: str = "items.jsonl") -> Path:
         """Write a file of rows, or of lines as they are."""
         path = self.folder / name
         lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return path
 
-    def imports(self, campaign: str, rows: Sequence[Row | str], **wanted: Any) -> Imported:  # noqa: ANN401 - whatever a Source may say
+    def import_rows(self, campaign: str, rows: Sequence[Row | str], **wanted: Any) -> ImportResult:  # noqa: ANN401 - whatever a Source may say
         """Import rows."""
-        source = Source(campaign, self.file(rows), **wanted)
-        return importing.import_file(self.database, source, self.by)
+        source = ImportSource(campaign, self.write_file(rows), **wanted)
+        return importer.import_file(self.database, source, self.by)
 
-    def asks(self, slack_id: str) -> int | None:
+    def assign_next(self, slack_id: str) -> int | None:
         """Let an expert get the next task, and return their assignment."""
-        return self.database.write_now(_delivered, slack_id, self.now)
+        return self.database.write_now(_deliver_next, slack_id, self.now)
 
-    def answers(self, slack_id: str, assignment: int, **given: object) -> None:
+    def submit_answer(self, slack_id: str, assignment: int, **given: object) -> None:
         """Let an expert answer."""
-        self.database.write_now(answering.answer, assignment, given, self.click(slack_id))
+        self.database.write_now(submit.submit_answer, assignment, given, self.interaction(slack_id))
 
-    def click(self, slack_id: str) -> Click:
+    def interaction(self, slack_id: str) -> Interaction:
         """Return a click like no other."""
-        return Click(slack_id, f"click-{next(self.clicks)}", self.now)
+        return Interaction(slack_id, f"click-{next(self.interaction_numbers)}", self.now)
 
-    def does_all(self, slack_id: str, **given: object) -> int:
+    def answer_all(self, slack_id: str, **given: object) -> int:
         """Let an expert answer every task there is for them; return how many."""
-        done = 0
-        while assignment := self.asks(slack_id):
-            self.answers(slack_id, assignment, **given)
-            done += 1
-        return done
+        answered = 0
+        while assignment := self.assign_next(slack_id):
+            self.submit_answer(slack_id, assignment, **given)
+            answered += 1
+        return answered
 
-    def passes(self, **time: float) -> None:
+    def advance_clock(self, **time: float) -> None:
         """Let time pass."""
         self.now += timedelta(**time)
 
     def rows(self, table: type[Any]) -> list[Any]:
         """Return all rows of a table, in order."""
-        return self.database.read_now(_all, table)
+        return self.database.read_now(_all_rows, table)
 
     def count(self, table: str) -> int:
         """Count the rows of a table."""
-        return self.database.read_now(_counted, table)
+        return self.database.read_now(_count_rows, table)
 
-    def deeds(self) -> list[tuple[str, str]]:
+    def audit_log(self) -> list[tuple[str, str]]:
         """Return the audit trail: what was done to what."""
-        statement = text("SELECT deed, subject FROM auditevent ORDER BY id")
+        statement = text("SELECT action, subject FROM audit_event ORDER BY id")
         return self.database.read_now(
             lambda session: [(row[0], row[1]) for row in session.connection().execute(statement)]
         )
 
 
-def speaks(workshop: Workshop, deed: Callable[[Session, datetime], Spoken]) -> int:
+def run_notifications(
+    scenario: Scenario, send_due: Callable[[Session, datetime], ContactResult]
+) -> int:
     """Let the clock speak to people, whom Slack lets be disturbed; return to how many."""
-    spoken = workshop.database.write_now(deed, workshop.now)
-    for one in spoken.to_ask:
-        workshop.database.write_now(profiling.keep_quiet, one, {}, workshop.now)
-    again = workshop.database.write_now(deed, workshop.now) if spoken.to_ask else Spoken(0)
-    assert not again.to_ask
-    return spoken.people + again.people
+    first = scenario.database.write_now(send_due, scenario.now)
+    for one in first.dnd_unknown_ids:
+        scenario.database.write_now(profiles.save_dnd, one, {}, scenario.now)
+    second = (
+        scenario.database.write_now(send_due, scenario.now)
+        if first.dnd_unknown_ids
+        else ContactResult(0)
+    )
+    assert not second.dnd_unknown_ids
+    return first.messaged + second.messaged
 
 
-def _delivered(session: Session, slack_id: str, now: datetime) -> int | None:
-    expert = assigning.expert_by_slack_id(session, slack_id)
+def _deliver_next(session: Session, slack_id: str, now: datetime) -> int | None:
+    expert = assign.expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    search = picking.search_for(session, expert.id or 0, locked=True)
-    given = assigning.next_for(session, search, now)
-    if given is None:
+    search = selection.build_search(session, expert.id or 0, locked=True)
+    assignment = assign.next_assignment(session, search, now)
+    if assignment is None:
         return None
-    assigning.deliver(session, given, now)
+    assign.mark_delivered(session, assignment, now)
     session.flush()
-    return given.id
+    return assignment.id
 
 
-def _all(session: Session, table: Any) -> list[Any]:  # noqa: ANN401 - any table
+def _all_rows(session: Session, table: Any) -> list[Any]:  # noqa: ANN401 - any table
     keys = [col(getattr(table, column.name)) for column in table.__table__.primary_key]
     return list(session.exec(select(table).order_by(*keys)))
 
 
-def _counted(session: Session, table: str) -> int:
-    counted = text(f"SELECT count(*) FROM {table}")  # noqa: S608 - a test names its own table
-    return int(session.connection().execute(counted).scalar_one())
+def _count_rows(session: Session, table: str) -> int:
+    statement = text(f"SELECT count(*) FROM {table}")  # noqa: S608 - a test names its own table
+    return int(session.connection().execute(statement).scalar_one())
 
 
 @pytest.fixture
-def workshop(database: Database, tmp_path: Path) -> Workshop:
+def workshop(database: Database, tmp_path: Path) -> Scenario:
     """Return a workshop, once on SQLite and once on PostgreSQL."""
-    return Workshop(database, tmp_path)
+    return Scenario(database, tmp_path)

@@ -13,30 +13,30 @@ from hypothesis import strategies as st
 
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
-from bot.kinds.content import Candidate, Content, Order, Turn
+from bot.kinds.content import Candidate, Content, ConversationTurn, Order
 from bot.kinds.rating import RatingSettings
 from bot.kinds.settings import KindSettings
 from bot.sandbox.blockkit import check_message, check_view
-from bot.services.serving import TaskView
-from bot.slack.cards import Drawn
+from bot.services.tasks.next_task import TaskView
+from bot.slack.views.task_message import Message
 from storage.database import Database
-from tests.conftest import empty
-from tests.slack.line import Line, open_line
+from tests.conftest import empty_tables
+from tests.slack.slack_fixture import SlackFixture, open_slack
 
-QUICK = settings(max_examples=30)
+FEWER_EXAMPLES = settings(max_examples=30)
 
-NAMES = list(KINDS)
+KIND_NAMES = list(KINDS)
 
 
 @pytest.fixture
-async def line(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[Line]:
+async def line(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[SlackFixture]:
     """Return a line to a pretend workspace."""
-    sqlite_door.write_now(empty)
-    async with open_line(sqlite_door, tmp_path) as opened:
+    sqlite_door.write_now(empty_tables)
+    async with open_slack(sqlite_door, tmp_path) as opened:
         yield opened
 
 
-MARKS = (
+MARKUP_SNIPPETS = (
     *("*", "**", "_", "`", "``", "```\n", "```py\n", "~~", "\\", "&amp;", "&lt;", "<", ">", "|"),
     *("\n", "\n\n", " ", "    ", "\t", "> ", "- ", "1. ", "7) ", "# ", "---\n", "===\n", "\r\n"),
     *("[", "](", ")", "![", '](http://x.y/z_w "ti tle")', "<http://x.y>", "|---|---|\n", "| a "),
@@ -46,11 +46,11 @@ MARKS = (
 )
 """What Markdown, Slack and terminals give a meaning to."""
 
-MARKDOWN = st.lists(st.sampled_from(MARKS), max_size=40).map("".join)
+MARKDOWN = st.lists(st.sampled_from(MARKUP_SNIPPETS), max_size=40).map("".join)
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
-HUGE = st.builds(
+HUGE_TEXT = st.builds(
     lambda piece, times: (piece * times)[:200_000],
     st.sampled_from(
         ("word ", "x", "\n", "a\n\n", "***\n", "> ", "- a\n", "*a* ", "`a`", "🙂", "|a")
@@ -58,7 +58,7 @@ HUGE = st.builds(
     st.integers(3_000, 100_000),
 )
 
-TEXTS = MARKDOWN | ANY_TEXT | HUGE
+TEXTS = MARKDOWN | ANY_TEXT | HUGE_TEXT
 
 
 @st.composite
@@ -69,20 +69,20 @@ def contents(draw: st.DrawFn, name: str) -> Content:
     prompt = draw(st.lists(words, min_size=1, max_size=3))
     candidates = draw(st.lists(TEXTS, min_size=count, max_size=count))
     return Content(
-        prompt=tuple(Turn("user", text) for text in prompt),
+        prompt=tuple(ConversationTurn("user", text) for text in prompt),
         candidates=tuple(Candidate(text, "secret-model") for text in candidates),
         draft=draw(st.none() | TEXTS) if name == "demonstration" else None,
     )
 
 
-LINES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+NON_EMPTY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
 @st.composite
 def rating_settings(draw: st.DrawFn) -> RatingSettings:
     """Draw criteria: up to 8 of them with up to 7 anchors, as long as they may be."""
     count = draw(st.integers(1, 8))
-    long = st.sampled_from(("x" * 60, "<!channel>" * 6, "*bold* " * 8)) | LINES.map(
+    long = st.sampled_from(("x" * 60, "<!channel>" * 6, "*bold* " * 8)) | NON_EMPTY_TEXT.map(
         lambda t: t[:60]
     )
     criteria = [
@@ -98,7 +98,7 @@ def rating_settings(draw: st.DrawFn) -> RatingSettings:
     return RatingSettings.model_validate({"criteria": criteria, "noun": noun})
 
 
-def settings_for(name: str) -> st.SearchStrategy[KindSettings]:
+def settings_strategy(name: str) -> st.SearchStrategy[KindSettings]:
     """Return what a campaign of this kind may choose."""
     if name == "rating":
         return rating_settings()
@@ -111,7 +111,7 @@ def tasks(draw: st.DrawFn, name: str) -> TaskView:
     kind: Kind[Any] = KINDS[name]
     content = draw(contents(name))
     order = draw(st.permutations(range(len(content.candidates))))
-    chosen = draw(settings_for(name))
+    chosen = draw(settings_strategy(name))
     title = draw(st.sampled_from(("Tone", "<!channel> *now*", "x" * 200, "🙂 <https://x|y>")))
     return task_of(kind, content, chosen, order, title=title)
 
@@ -126,31 +126,31 @@ def task_of(
     """Return a task as its expert sees it."""
     return TaskView(
         id=more.get("id", 17),
-        campaign=more.get("title", "Tone of voice"),
-        form=kind.form(content, chosen, order),
+        campaign_title=more.get("title", "Tone of voice"),
+        form=kind.build_form(content, chosen, order),
         value=more.get("value", {}),
         guidelines=more.get("guidelines", ""),
         channel=None,
         message_ts=None,
         guidelines_link=more.get("guidelines_link"),
-        news=more.get("news", ()),
-        answered=more.get("answered", 0),
-        why=more.get("why", {}),
+        guideline_changes=more.get("news", ()),
+        answered_questions=more.get("answered", 0),
+        selection_reason=more.get("why", {}),
     )
 
 
-def example(name: str, **more: Any) -> TaskView:  # noqa: ANN401 - what a test wants to differ
+def example_task(name: str, **more: Any) -> TaskView:  # noqa: ANN401 - what a test wants to differ
     """Return a kind's own example as its expert sees it."""
     kind: Kind[Any] = KINDS[name]
     return task_of(kind, kind.example.content, kind.example.settings, kind.example.order, **more)
 
 
-def value_of(name: str) -> dict[str, Any]:
+def example_value(name: str) -> dict[str, Any]:
     """Return the complete answer of a kind's own example."""
     kind: Kind[Any] = KINDS[name]
     value: dict[str, Any] = {}
-    for given in kind.example.given:
-        value = kind.read(given, value, kind.example.settings, kind.example.order).value
+    for given in kind.example.inputs:
+        value = kind.parse_answer(given, value, kind.example.settings, kind.example.order).value
     return value
 
 
@@ -161,9 +161,9 @@ def as_yaml(sent: object) -> str:
     )
 
 
-def as_sent(drawn: Drawn) -> str:
+def message_yaml(message: Message) -> str:
     """Return a message as Slack receives it, for a snapshot."""
-    return as_yaml({"text": drawn.text, "blocks": drawn.blocks, "(shown)": drawn.shown})
+    return as_yaml({"text": message.text, "blocks": message.blocks, "(shown)": message.shown})
 
 
 def objects_in(thing: object) -> Iterator[dict[str, Any]]:
@@ -177,7 +177,7 @@ def objects_in(thing: object) -> Iterator[dict[str, Any]]:
             yield from objects_in(part)
 
 
-def told(blocks: object) -> str:
+def visible_text(blocks: object) -> str:
     """Return every text a reader sees, in order, a line each."""
     return "\n".join(
         found["text"]
@@ -186,41 +186,41 @@ def told(blocks: object) -> str:
     )
 
 
-ALIVE = frozenset(
+ACTIVE_ELEMENTS = frozenset(
     ("link", "user", "usergroup", "channel", "team", "broadcast", "emoji", "date", "color")
 )
 """Elements of rich text that do something: mention, notify, lead somewhere."""
 
 
-def is_dead(sent: object) -> bool:
+def is_inert(sent: object) -> bool:
     """Say whether nothing in blocks can mention, link, notify or be parsed as markup."""
     return not any(
-        found.get("type") in ALIVE | {"image", "markdown", "mrkdwn"}
+        found.get("type") in ACTIVE_ELEMENTS | {"image", "markdown", "mrkdwn"}
         or "url" in found
         or (found.get("type") == "plain_text" and found["emoji"] is not False)
         for found in objects_in(sent)
     )
 
 
-def refused(drawn: Drawn) -> list[Any]:
+def message_problems(message: Message) -> list[Any]:
     """Return what Slack would refuse in a message, or could parse in it."""
-    problems: list[Any] = list(check_message({"text": drawn.text, "blocks": drawn.blocks}))
-    if not is_dead(drawn.blocks):
+    problems: list[Any] = list(check_message({"text": message.text, "blocks": message.blocks}))
+    if not is_inert(message.blocks):
         problems.append("something in the blocks is alive")
-    if "<" in drawn.text or ">" in drawn.text:
+    if "<" in message.text or ">" in message.text:
         problems.append("the notification is not escaped")
-    if len(drawn.text) > 4_000 or not drawn.text:
+    if len(message.text) > 4_000 or not message.text:
         problems.append("the notification is too long to be updated, or empty")
     return problems
 
 
-def refused_view(view: dict[str, Any]) -> list[Any]:
+def view_problems(view: dict[str, Any]) -> list[Any]:
     """Return what Slack would refuse in a modal or Home tab, or could parse in it."""
     problems: list[Any] = list(check_view(view))
-    return problems if is_dead(view) else [*problems, "something is alive"]
+    return problems if is_inert(view) else [*problems, "something is alive"]
 
 
-BEGINS = {
+STATE_KEYS = {
     "plain_text_input": "value",
     "number_input": "value",
     "url_text_input": "value",
@@ -236,14 +236,14 @@ BEGINS = {
 """Where `state.values` keeps what an element began with."""
 
 
-def sent(view: Mapping[str, Any], **entries: object) -> dict[str, Any]:
+def submitted_state(view: Mapping[str, Any], **entries: object) -> dict[str, Any]:
     """Return `state.values` of a modal that is sent as it was opened, but for these entries."""
     values: dict[str, Any] = {}
     for block in view["blocks"]:
         if block["type"] == "input":
             element, key = block["element"], block["block_id"]
-            place = BEGINS[element["type"]]
-            begun = element.get(f"initial_{place.removeprefix('selected_')}")
-            value = entries.get(key, begun or ([] if place == "selected_options" else None))
-            values[key] = {element["action_id"]: {"type": element["type"], place: value}}
+            state_key = STATE_KEYS[element["type"]]
+            initial = element.get(f"initial_{state_key.removeprefix('selected_')}")
+            value = entries.get(key, initial or ([] if state_key == "selected_options" else None))
+            values[key] = {element["action_id"]: {"type": element["type"], state_key: value}}
     return values

@@ -21,11 +21,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, col
 
-from storage.database import GROUP, TRIES, Database, engine_for
-from storage.grouping import UNTIDY
+from storage.database import MAX_ATTEMPTS, MAX_WRITES_PER_COMMIT, Database, engine_for
+from storage.group_commit import CHECKPOINT_MIN_COMMITS
+from storage.schema_upgrade import upgrade
 from storage.tables import AuditEvent, Expert, Membership
 from storage.types import UtcDateTime
-from storage.upgrading import upgrade
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ def postgresql(postgresql_url: str) -> Iterator[Database]:
 
 def expert(name: str) -> Expert:
     """Return somebody new."""
-    return Expert(slack_id=name, pseudonym=name, days=[1], created_at=NOW)
+    return Expert(slack_id=name, pseudonym=name, work_days=[1], created_at=NOW)
 
 
 def join(session: Session, name: str) -> str:
@@ -227,7 +227,7 @@ def test_not_even_an_exit_stops_the_writer(database: Database, error: type[BaseE
 async def test_writes_of_one_caller_happen_in_the_order_they_were_asked_for(
     sqlite: Database,
 ) -> None:
-    wanted = [f"expert-{number}" for number in range(3 * GROUP)]
+    wanted = [f"expert-{number}" for number in range(3 * MAX_WRITES_PER_COMMIT)]
     works = [lambda name=name: sqlite.write(join, name) for name in wanted]
     assert await in_one_group(sqlite, *works) == wanted
     assert await sqlite.read(names) == wanted
@@ -241,7 +241,10 @@ async def test_a_group_is_one_transaction_but_never_too_large(sqlite: Database) 
         commits += 1
 
     event.listen(sqlite.engine, "commit", count)
-    works = [lambda number=number: sqlite.write(join, f"e{number}") for number in range(2 * GROUP)]
+    works = [
+        lambda number=number: sqlite.write(join, f"e{number}")
+        for number in range(2 * MAX_WRITES_PER_COMMIT)
+    ]
     await in_one_group(sqlite, *works)
     assert commits == 3  # the gate's own, and two groups
 
@@ -405,7 +408,7 @@ async def test_rows_can_be_used_after_the_door_closed_behind_them(database: Data
 
     added = await database.write(add)
     found = await database.read(lambda session: session.get_one(Expert, added.id))
-    assert (added.slack_id, found.slack_id, found.days) == ("ada", "ada", [1])
+    assert (added.slack_id, found.slack_id, found.work_days) == ("ada", "ada", [1])
     assert found.created_at == NOW
 
 
@@ -425,7 +428,7 @@ def test_plain_code_in_many_threads_gets_its_own_answers(database: Database) -> 
 async def test_closing_finishes_what_waits(sqlite_url: str) -> None:
     opened = Database(sqlite_url)
     gate = await asyncio.to_thread(Gate, opened)
-    wanted = [f"expert-{number}" for number in range(2 * GROUP)]
+    wanted = [f"expert-{number}" for number in range(2 * MAX_WRITES_PER_COMMIT)]
     waiting = [asyncio.ensure_future(opened.write(join, name)) for name in wanted]
     await asyncio.sleep(0)
     closing = asyncio.ensure_future(asyncio.to_thread(opened.close))
@@ -460,7 +463,7 @@ async def test_a_transaction_that_postgresql_could_not_order_is_run_again(
             )
         return tries
 
-    assert await postgresql.write(unlucky, TRIES - 1) == TRIES
+    assert await postgresql.write(unlucky, MAX_ATTEMPTS - 1) == MAX_ATTEMPTS
     assert await postgresql.read(names) == ["ada"]
 
 
@@ -476,7 +479,7 @@ async def test_a_transaction_that_never_works_is_given_up(postgresql: Database) 
 
     with pytest.raises(OperationalError):
         await postgresql.write(unlucky)
-    assert tries == TRIES
+    assert tries == MAX_ATTEMPTS
 
 
 async def test_a_server_that_restarted_while_nothing_was_asked_costs_nothing(
@@ -521,7 +524,9 @@ async def test_two_that_wait_for_each_other_both_get_through(postgresql: Databas
         session.connection().execute(text("SET LOCAL deadlock_timeout = '20ms'"))
         for name in order:
             changing = update(Expert).where(col(Expert.slack_id) == name)
-            session.connection().execute(changing.values(day_starts=Expert.day_starts + 1))
+            session.connection().execute(
+                changing.values(work_starts_minute=Expert.work_starts_minute + 1)
+            )
             if not hasattr(met, "once"):
                 met.once = True
                 both.wait()
@@ -530,7 +535,9 @@ async def test_two_that_wait_for_each_other_both_get_through(postgresql: Databas
         postgresql.write(rename, ("ada", "bob")), postgresql.write(rename, ("bob", "ada"))
     )
     starts = await postgresql.read(
-        lambda session: session.connection().execute(select(col(Expert.day_starts))).scalars().all()
+        lambda session: (
+            session.connection().execute(select(col(Expert.work_starts_minute))).scalars().all()
+        )
     )
     assert list(starts) == [9 * 60 + 2] * 2
 
@@ -577,13 +584,13 @@ def test_once_it_is_quiet_the_log_is_tidied_up(sqlite: Database) -> None:
         driver.set_trace_callback(hear)
 
     sqlite.write_now(listen)
-    for number in range(UNTIDY):
+    for number in range(CHECKPOINT_MIN_COMMITS):
         sqlite.write_now(join, f"expert {number}")
     assert tidied.wait(10)
     sqlite.write_now(names)  # it has begun; whoever comes next comes after it
     alone = f"file:{sqlite.engine.url.database}?immutable=1"
     with closing(sqlite3.connect(alone, uri=True)) as file:
-        assert file.execute("SELECT count(*) FROM expert").fetchone() == (UNTIDY,)
+        assert file.execute("SELECT count(*) FROM expert").fetchone() == (CHECKPOINT_MIN_COMMITS,)
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
@@ -620,11 +627,11 @@ def test_facts_come_back_as_they_were_stored(
     shared_databases: list[Database], facts: dict[str, Any]
 ) -> None:
     def kept(session: Session) -> dict[str, Any]:
-        event = AuditEvent(at=NOW, actor="a", deed="d", subject="s", through="t", facts=facts)
+        event = AuditEvent(at=NOW, actor="a", action="d", subject="s", origin="t", details=facts)
         session.add(event)
         session.flush()
         session.expire(event)
-        return event.facts
+        return event.details
 
     for opened in shared_databases:
         assert opened.write_now(kept) == facts
@@ -641,7 +648,7 @@ def test_a_moment_comes_back_in_utc_wherever_it_was_written(
 ) -> None:
     def kept(session: Session) -> datetime:
         event = AuditEvent(
-            at=moment.astimezone(zone), actor="a", deed="d", subject="s", through="t", facts={}
+            at=moment.astimezone(zone), actor="a", action="d", subject="s", origin="t", details={}
         )
         session.add(event)
         session.flush()

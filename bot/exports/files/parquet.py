@@ -11,19 +11,19 @@ import pyarrow.parquet as pq
 
 from bot.exports.formats.format import Column
 
-BATCH = 4 * 1024 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
 """Bytes of rows in memory at a time. A batch becomes a row group, so the same rows always give the
 same bytes."""
 
-MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
-TYPES = {
+MESSAGES_TYPE = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
+ARROW_TYPES = {
     "text": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
-    "messages": MESSAGES,
+    "messages": MESSAGES_TYPE,
     "texts": pa.list_(pa.string()),
     "integers": pa.list_(pa.int64()),
-    "conversations": pa.list_(MESSAGES),
+    "conversations": pa.list_(MESSAGES_TYPE),
 }
 
 
@@ -32,21 +32,21 @@ def write(lines: Path, columns: Sequence[Column], target: Path) -> None:
 
     Without rows there is no row group either: `datasets` fails on an empty one.
     """
-    schema = pa.schema([(column.name, _type(column)) for column in columns])
+    schema = pa.schema([(column.name, _arrow_type(column)) for column in columns])
     with lines.open("rb") as source, pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        while batch := source.readlines(BATCH):
-            writer.write_table(_table(b"".join(batch), schema))
+        while batch := source.readlines(BATCH_BYTES):
+            writer.write_table(_read_table(b"".join(batch), schema))
 
 
-def _type(column: Column) -> pa.DataType:
+def _arrow_type(column: Column) -> pa.DataType:
     if column.type != "scores":
-        return TYPES[column.type]
-    if not column.parts:
+        return ARROW_TYPES[column.type]
+    if not column.criteria:
         return pa.null()  # Parquet has no struct without fields
-    return pa.struct([(part, pa.int64()) for part in column.parts])
+    return pa.struct([(part, pa.int64()) for part in column.criteria])
 
 
-def _table(rows: bytes, schema: pa.Schema) -> pa.Table:
+def _read_table(rows: bytes, schema: pa.Schema) -> pa.Table:
     """Read JSON Lines as one block; with a schema given, nothing is guessed from the rows."""
     return pj.read_json(
         pa.BufferReader(rows),

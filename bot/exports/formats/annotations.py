@@ -7,43 +7,43 @@ from typing import assert_never
 
 import orjson
 
-from bot.exports.formats.format import Column, Format, Row, prompt_of
-from bot.exports.labelled import Labelled
+from bot.exports.formats.format import Column, ExportRow, Format, prompt_messages
+from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
-from bot.kinds.remark import Remark
+from bot.kinds.rationale import Rationale
 
 
-def _rows(labelled: Labelled) -> list[Row]:
-    return [_row(labelled)]
+def _to_rows(record: LabelRecord) -> list[ExportRow]:
+    return [_build_row(record)]
 
 
-def _row(labelled: Labelled) -> Row:
+def _build_row(record: LabelRecord) -> ExportRow:
     return {
-        "item": labelled.item,
-        "campaign": labelled.campaign,
-        "kind": labelled.kind,
-        "expert": labelled.expert,
-        "answered_at": _moment(labelled.answered_at),
-        "version": labelled.version,
-        "guidelines_version": labelled.guidelines_version,
-        "seconds": labelled.seconds or 0,
-        "paused": int(labelled.paused),
-        "prompt": prompt_of(labelled.label.prompt),
-        **_NO_LABEL,
-        **_label(labelled.label),
-        "level": labelled.level,
-        "source": labelled.source,
-        **_remark(labelled.remark),
-        "value": _json(labelled.value),
-        "order": _json(list(labelled.order)),
-        "shown": _json(labelled.shown or {}),
-        "media": _json([[one.as_dict() for one in shown] for shown in labelled.media]),
-        "gold": int(labelled.is_gold),
-        "meta": _json(labelled.meta),
+        "item": record.item_key,
+        "campaign": record.campaign,
+        "kind": record.kind,
+        "expert": record.expert,
+        "answered_at": _format_time(record.answered_at),
+        "version": record.version,
+        "guidelines_version": record.guidelines_version,
+        "seconds": record.seconds or 0,
+        "paused": int(record.was_paused),
+        "prompt": prompt_messages(record.label.prompt),
+        **_EMPTY_LABEL_CELLS,
+        **_label_cells(record.label),
+        "level": record.level,
+        "source": record.source,
+        **_rationale_cells(record.rationale),
+        "value": _dump_json(record.value),
+        "order": _dump_json(list(record.order)),
+        "shown": _dump_json(record.shown or {}),
+        "media": _dump_json([[one.as_dict() for one in shown] for shown in record.media]),
+        "gold": int(record.is_gold),
+        "meta": _dump_json(record.meta),
     }
 
 
-_NO_LABEL: Row = {
+_EMPTY_LABEL_CELLS: ExportRow = {
     "response": "",
     "draft": "",
     "left": "",
@@ -67,35 +67,37 @@ _NO_LABEL: Row = {
 }
 
 
-def _label(label: Label) -> Row:
+def _label_cells(label: Label) -> ExportRow:
     match label:
         case Demonstration():
             return {"response": label.response, "draft": label.draft or ""}
         case Preference():
-            return _preference(label)
+            return _preference_cells(label)
         case Rating():
             return {
-                "rated": label.rated.text,
-                "rated_model": label.rated.model or "",
-                "points": _json(dict(label.scores)),
+                "rated": label.candidate.text,
+                "rated_model": label.candidate.model or "",
+                "points": _dump_json(dict(label.scores)),
             }
         case Ranking():
             return {
-                "ranked": _json([candidate.text for candidate in label.candidates]),
-                "ranks": _json(list(label.ranks)),
-                "ranked_models": _json([candidate.model or "" for candidate in label.candidates]),
+                "ranked": _dump_json([candidate.text for candidate in label.candidates]),
+                "ranks": _dump_json(list(label.ranks)),
+                "ranked_models": _dump_json(
+                    [candidate.model or "" for candidate in label.candidates]
+                ),
             }
         case Verdict():
             return {
-                "judged": label.judged.text,
-                "judged_model": label.judged.model or "",
+                "judged": label.candidate.text,
+                "judged_model": label.candidate.model or "",
                 "verdict": label.verdict,
-                "corrected": label.corrected or "",
+                "corrected": label.corrected_text or "",
             }
     assert_never(label)
 
 
-def _preference(label: Preference) -> Row:
+def _preference_cells(label: Preference) -> ExportRow:
     return {
         "left": label.left.text,
         "right": label.right.text,
@@ -103,20 +105,20 @@ def _preference(label: Preference) -> Row:
         "right_model": label.right.model or "",
         "winner": label.winner,
         "strength": label.strength or 0,
-        "written": label.written or "",
-        "began_with": label.began or "",
+        "written": label.better_response or "",
+        "began_with": label.started_from or "",
     }
 
 
-def _remark(remark: Remark) -> Row:
+def _rationale_cells(rationale: Rationale) -> ExportRow:
     return {
-        "reason": remark.reason or "",
-        "categories": _json(list(remark.categories)),
-        "confidence": remark.confidence or 0,
+        "reason": rationale.reason or "",
+        "categories": _dump_json(list(rationale.categories)),
+        "confidence": rationale.confidence or 0,
     }
 
 
-def _moment(moment: datetime) -> str:
+def _format_time(moment: datetime) -> str:
     """Return RFC 3339 in UTC.
 
     Always with microseconds: without them, `datasets` would take the column of a JSON file for
@@ -125,15 +127,15 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
-def _json(value: object) -> str:
+def _dump_json(value: object) -> str:
     """Return JSON with sorted keys: of varying shape, so no column type fits all rows."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 ANNOTATIONS = Format(
     name="annotations",
-    says="every annotation with all that is known about it, ties included, to study",
-    trains="",
+    description="every annotation with all that is known about it, ties included, to study",
+    training_code="",
     columns=(
         Column("item", "text", "key of the item, as imported"),
         Column("campaign", "text", "name of the campaign"),
@@ -177,6 +179,6 @@ ANNOTATIONS = Format(
         Column("gold", "integer", "1 if the right answer was known and mixed in, else 0"),
         Column("meta", "text", "every other column of the imported row, as JSON"),
     ),
-    rows=_rows,
-    takes_all=True,
+    to_rows=_to_rows,
+    includes_uncounted=True,
 )

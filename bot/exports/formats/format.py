@@ -11,21 +11,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bot.exports.labelled import Labelled
-from bot.kinds.content import Turn
+from bot.exports.label_record import LabelRecord
+from bot.kinds.content import ConversationTurn
 from bot.kinds.label import Label, Preference
 
-Type = Literal[
+ColumnType = Literal[
     "text", "integer", "number", "messages", "scores", "texts", "integers", "conversations"
 ]
 """What a column holds: `messages` are chat messages, `scores` points by criterion; `texts`,
 `integers` and `conversations` are lists, one a candidate."""
 
-Message = dict[str, str]
+ChatMessage = dict[str, str]
 Cell: TypeAlias = (
-    str | int | float | list[Message] | dict[str, int] | list[str] | list[int] | list[list[Message]]
+    str
+    | int
+    | float
+    | list[ChatMessage]
+    | dict[str, int]
+    | list[str]
+    | list[int]
+    | list[list[ChatMessage]]
 )
-Row = dict[str, Cell]
+ExportRow = dict[str, Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +44,13 @@ class Column:
     """
 
     name: str
-    type: Type
-    says: str
-    parts: tuple[str, ...] = ()
+    type: ColumnType
+    description: str
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SkippedLabel:
     """An annotation that has no place in a format; `reason` is counted and told in the card."""
 
     reason: str
@@ -65,22 +72,22 @@ class Format:
     """
 
     name: str
-    says: str
-    trains: str
+    description: str
+    training_code: str
     columns: tuple[Column, ...]
-    rows: Callable[[Labelled], Sequence[Row] | LeftOut]
-    takes_all: bool = False
+    to_rows: Callable[[LabelRecord], Sequence[ExportRow] | SkippedLabel]
+    includes_uncounted: bool = False
 
-    def rows_of(self, labelled: Labelled) -> Sequence[Row] | LeftOut:
+    def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | SkippedLabel:
         """Return the rows of an annotation, if it counts."""
-        if labelled.is_decided and not self.takes_all:
-            return LeftOut("decided by a reviewer")
-        if labelled.level < labelled.levels and not self.takes_all:
-            return LeftOut("not confirmed yet")
-        return self.rows(labelled)
+        if record.is_adjudicated and not self.includes_uncounted:
+            return SkippedLabel("decided by a reviewer")
+        if record.level < record.required_levels and not self.includes_uncounted:
+            return SkippedLabel("not confirmed yet")
+        return self.to_rows(record)
 
 
-SOURCE = (
+SOURCE_COLUMNS = (
     Column("item", "text", "key of the item, as imported"),
     Column("expert", "text", "pseudonym of the expert"),
     Column("campaign", "text", "name of the campaign"),
@@ -89,32 +96,32 @@ SOURCE = (
 """The columns that stand at the end of every training row."""
 
 
-def source_of(labelled: Labelled) -> Row:
+def source_cells(record: LabelRecord) -> ExportRow:
     """Return the cells of SOURCE."""
     return {
-        "item": labelled.item,
-        "expert": labelled.expert,
-        "campaign": labelled.campaign,
-        "source": labelled.source,
+        "item": record.item_key,
+        "expert": record.expert,
+        "campaign": record.campaign,
+        "source": record.source,
     }
 
 
-WRITTEN = "written"
+ORIGIN_WRITTEN = "written"
 """What a training row says as its source where the expert wrote the response themselves."""
 
-BEGAN_WITH = Column(
+STARTED_FROM_COLUMN = Column(
     "began_with",
     "text",
     "left, right or nothing: what an expert who found both bad began to write with; else empty",
 )
 
 
-def began_with(label: Label) -> str:
+def started_from_cell(label: Label) -> str:
     """Return the cell of BEGAN_WITH."""
-    return (label.began or "") if isinstance(label, Preference) else ""
+    return (label.started_from or "") if isinstance(label, Preference) else ""
 
 
-def prompt_of(turns: Sequence[Turn]) -> list[Message]:
+def prompt_messages(turns: Sequence[ConversationTurn]) -> list[ChatMessage]:
     """Return the prompt as chat messages, at least one.
 
     An item without a prompt gets one user message without content. TRL tells conversations by the
@@ -124,6 +131,6 @@ def prompt_of(turns: Sequence[Turn]) -> list[Message]:
     return [turn.as_message() for turn in turns] or [{"role": "user", "content": ""}]
 
 
-def response_of(text: str) -> list[Message]:
+def response_messages(text: str) -> list[ChatMessage]:
     """Return a response as the one message that the assistant says."""
     return [{"role": "assistant", "content": text}]

@@ -5,74 +5,81 @@ from __future__ import annotations
 from itertools import permutations
 
 from bot.exports.formats.format import (
-    BEGAN_WITH,
-    SOURCE,
-    WRITTEN,
+    ORIGIN_WRITTEN,
+    SOURCE_COLUMNS,
+    STARTED_FROM_COLUMN,
     Column,
+    ExportRow,
     Format,
-    LeftOut,
-    Row,
-    began_with,
-    prompt_of,
-    response_of,
-    source_of,
+    SkippedLabel,
+    prompt_messages,
+    response_messages,
+    source_cells,
+    started_from_cell,
 )
-from bot.exports.labelled import Labelled
+from bot.exports.label_record import LabelRecord
 from bot.kinds.content import Candidate
 from bot.kinds.label import Preference, Ranking
 
-JUDGED = "judged"
+ORIGIN_JUDGED = "judged"
 
-UNDECIDED = {"tie": "a tie", "both_bad": "both responses are bad"}
+UNDECIDED_REASONS = {"tie": "a tie", "both_bad": "both responses are bad"}
 
 
-def _rows(labelled: Labelled) -> list[Row] | LeftOut:
-    match labelled.label:
-        case Preference(written=str(written)) as label:
-            better = Candidate(written)
-            return [_row(labelled, better, bad, 0, WRITTEN) for bad in (label.left, label.right)]
-        case Preference() as label if label.winner in UNDECIDED:
-            return LeftOut(UNDECIDED[label.winner])
+def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+    match record.label:
+        case Preference(better_response=str(written)) as label:
+            better_response = Candidate(written)
+            return [
+                _build_row(record, better_response, candidate, 0, ORIGIN_WRITTEN)
+                for candidate in (label.left, label.right)
+            ]
+        case Preference() as label if label.winner in UNDECIDED_REASONS:
+            return SkippedLabel(UNDECIDED_REASONS[label.winner])
         case Preference() as label:
             pair = (label.left, label.right)
             chosen, rejected = pair if label.winner == "left" else pair[::-1]
-            return [_row(labelled, chosen, rejected, abs(label.strength or 0))]
+            return [_build_row(record, chosen, rejected, abs(label.strength or 0))]
         case Ranking() as label:
-            return _pairs(labelled, label) or LeftOut("all of them tie")
+            return _pair_rows(record, label) or SkippedLabel("all of them tie")
         case _:
-            return LeftOut("neither a comparison nor a ranking")
+            return SkippedLabel("neither a comparison nor a ranking")
 
 
-def _pairs(labelled: Labelled, ranking: Ranking) -> list[Row]:
+def _pair_rows(record: LabelRecord, ranking: Ranking) -> list[ExportRow]:
     """Return every pair with different ranks; the margin is how many ranks lie between."""
     ranked = zip(ranking.candidates, ranking.ranks, strict=True)
     return [
-        _row(labelled, better, worse, rank - its)
+        _build_row(record, better, worse, rank - its)
         for (better, its), (worse, rank) in permutations(ranked, 2)
         if its < rank
     ]
 
 
-def _row(
-    labelled: Labelled, chosen: Candidate, rejected: Candidate, margin: int, origin: str = JUDGED
-) -> Row:
+def _build_row(
+    record: LabelRecord,
+    chosen: Candidate,
+    rejected: Candidate,
+    margin: int,
+    origin: str = ORIGIN_JUDGED,
+) -> ExportRow:
     return {
-        "prompt": prompt_of(labelled.label.prompt),
-        "chosen": response_of(chosen.text),
-        "rejected": response_of(rejected.text),
+        "prompt": prompt_messages(record.label.prompt),
+        "chosen": response_messages(chosen.text),
+        "rejected": response_messages(rejected.text),
         "margin": float(margin),
         "chosen_model": chosen.model or "",
         "rejected_model": rejected.model or "",
         "origin": origin,
-        "began_with": began_with(labelled.label),
-        **source_of(labelled),
+        "began_with": started_from_cell(record.label),
+        **source_cells(record),
     }
 
 
 PREFERENCE = Format(
     name="preference",
-    says="the better and the worse of two responses, for reward models and DPO",
-    trains="trl.RewardTrainer(model, train_dataset=dataset)  # or trl.DPOTrainer",
+    description="the better and the worse of two responses, for reward models and DPO",
+    training_code="trl.RewardTrainer(model, train_dataset=dataset)  # or trl.DPOTrainer",
     columns=(
         Column("prompt", "messages", "the conversation up to the responses"),
         Column("chosen", "messages", "the better response, one message"),
@@ -87,8 +94,8 @@ PREFERENCE = Format(
         Column(
             "origin", "text", "judged, or written: both were bad, the expert wrote the better one"
         ),
-        BEGAN_WITH,
-        *SOURCE,
+        STARTED_FROM_COLUMN,
+        *SOURCE_COLUMNS,
     ),
-    rows=_rows,
+    to_rows=_to_rows,
 )

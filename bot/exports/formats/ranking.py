@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 from bot.exports.formats.format import (
-    SOURCE,
+    SOURCE_COLUMNS,
     Column,
+    ExportRow,
     Format,
-    LeftOut,
-    Row,
-    prompt_of,
-    response_of,
-    source_of,
+    SkippedLabel,
+    prompt_messages,
+    response_messages,
+    source_cells,
 )
-from bot.exports.labelled import Labelled
+from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Ranking
 
 
-def _rows(labelled: Labelled) -> list[Row] | LeftOut:
-    label = labelled.label
+def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+    label = record.label
     if not isinstance(label, Ranking):
-        return LeftOut("not a ranking")
-    row: Row = {
-        "prompt": prompt_of(label.prompt),
-        "candidates": [response_of(candidate.text) for candidate in label.candidates],
+        return SkippedLabel("not a ranking")
+    row: ExportRow = {
+        "prompt": prompt_messages(label.prompt),
+        "candidates": [response_messages(candidate.text) for candidate in label.candidates],
         "ranks": list(label.ranks),
         "models": [candidate.model or "" for candidate in label.candidates],
-        **source_of(labelled),
+        **source_cells(record),
     }
     return [row]
 
 
 RANKING = Format(
     name="ranking",
-    says="all candidates of a prompt with their ranks, for losses over whole lists",
-    trains="",
+    description="all candidates of a prompt with their ranks, for losses over whole lists",
+    training_code="",
     columns=(
         Column("prompt", "messages", "the conversation up to the responses"),
         Column("candidates", "conversations", "the responses as imported, one message each"),
         Column("ranks", "integers", "the rank of each, 1 is best; dense, ties share one"),
         Column("models", "texts", "who wrote each; empty if unknown"),
-        *SOURCE,
+        *SOURCE_COLUMNS,
     ),
-    rows=_rows,
+    to_rows=_to_rows,
 )

@@ -3,56 +3,56 @@
 from __future__ import annotations
 
 from bot.exports.formats.format import (
-    BEGAN_WITH,
-    SOURCE,
-    WRITTEN,
+    ORIGIN_WRITTEN,
+    SOURCE_COLUMNS,
+    STARTED_FROM_COLUMN,
     Column,
+    ExportRow,
     Format,
-    LeftOut,
-    Row,
-    began_with,
-    prompt_of,
-    response_of,
-    source_of,
+    SkippedLabel,
+    prompt_messages,
+    response_messages,
+    source_cells,
+    started_from_cell,
 )
-from bot.exports.labelled import Labelled
+from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Demonstration, Preference, Verdict
 
 
-def _rows(labelled: Labelled) -> list[Row] | LeftOut:
-    label = labelled.label
-    origin = WRITTEN
+def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+    label = record.label
+    origin = ORIGIN_WRITTEN
     if isinstance(label, Demonstration):
         text = label.response
-    elif isinstance(label, Preference) and label.written is not None:
-        text = label.written
+    elif isinstance(label, Preference) and label.better_response is not None:
+        text = label.better_response
     elif not isinstance(label, Verdict):
-        return LeftOut("nothing that was written or kept")
+        return SkippedLabel("nothing that was written or kept")
     elif label.verdict == "bad":
-        return LeftOut("judged as bad")
+        return SkippedLabel("judged as bad")
     else:
-        text = label.corrected or label.judged.text
-        origin = "corrected" if label.corrected else "kept"
-    row: Row = {
-        "prompt": prompt_of(label.prompt),
-        "completion": response_of(text),
+        text = label.corrected_text or label.candidate.text
+        origin = "corrected" if label.corrected_text else "kept"
+    row: ExportRow = {
+        "prompt": prompt_messages(label.prompt),
+        "completion": response_messages(text),
         "origin": origin,
-        "began_with": began_with(label),
-        **source_of(labelled),
+        "began_with": started_from_cell(label),
+        **source_cells(record),
     }
     return [row]
 
 
 SFT = Format(
     name="sft",
-    says="prompts with responses that experts wrote or let stand, for supervised fine-tuning",
-    trains="trl.SFTTrainer(model, train_dataset=dataset)",
+    description="prompts with responses that experts wrote or let stand, for supervised fine-tuning",
+    training_code="trl.SFTTrainer(model, train_dataset=dataset)",
     columns=(
         Column("prompt", "messages", "the conversation up to the response"),
         Column("completion", "messages", "what the expert wrote, corrected or kept, one message"),
         Column("origin", "text", "written, corrected or kept by the expert"),
-        BEGAN_WITH,
-        *SOURCE,
+        STARTED_FROM_COLUMN,
+        *SOURCE_COLUMNS,
     ),
-    rows=_rows,
+    to_rows=_to_rows,
 )

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from bot.exports.formats.format import (
-    SOURCE,
+    SOURCE_COLUMNS,
     Column,
+    ExportRow,
     Format,
-    LeftOut,
-    Row,
-    prompt_of,
-    response_of,
-    source_of,
+    SkippedLabel,
+    prompt_messages,
+    response_messages,
+    source_cells,
 )
-from bot.exports.labelled import Labelled
+from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Verdict
 
 
-def _rows(labelled: Labelled) -> list[Row] | LeftOut:
-    label = labelled.label
+def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+    label = record.label
     if not isinstance(label, Verdict):
-        return LeftOut("not a verdict")
-    row: Row = {
-        "prompt": prompt_of(label.prompt),
-        "completion": response_of(label.judged.text),
+        return SkippedLabel("not a verdict")
+    row: ExportRow = {
+        "prompt": prompt_messages(label.prompt),
+        "completion": response_messages(label.candidate.text),
         "verdict": label.verdict,
-        "corrected": label.corrected or "",
-        "reason": labelled.remark.reason or "",
-        "categories": ", ".join(labelled.remark.categories),
-        "model": label.judged.model or "",
-        "level": labelled.level,
-        **source_of(labelled),
+        "corrected": label.corrected_text or "",
+        "reason": record.rationale.reason or "",
+        "categories": ", ".join(record.rationale.categories),
+        "model": label.candidate.model or "",
+        "level": record.level,
+        **source_cells(record),
     }
     return [row]
 
 
 VERDICT = Format(
     name="verdict",
-    says="texts with an expert's verdict: good, bad, or corrected; for classifiers and filters",
-    trains="",
+    description="texts with an expert's verdict: good, bad, or corrected; for classifiers and filters",
+    training_code="",
     columns=(
         Column("prompt", "messages", "the conversation or the original text"),
         Column("completion", "messages", "the text in question, one message"),
@@ -47,7 +47,7 @@ VERDICT = Format(
         Column("categories", "text", "why, as keys of the campaign's reasons, commas between"),
         Column("model", "text", "who wrote the text; empty if unknown"),
         Column("level", "integer", "2 if a second expert confirmed it, else 1"),
-        *SOURCE,
+        *SOURCE_COLUMNS,
     ),
-    rows=_rows,
+    to_rows=_to_rows,
 )

@@ -8,19 +8,19 @@ safe there.
 
 from __future__ import annotations
 
-from bot.sandbox.blockkit.answers import chat_error, validate_error, view_error
+from bot.sandbox.blockkit.defaults import view_with_defaults, with_defaults
+from bot.sandbox.blockkit.element_state import INTERACTIVE, STATEFUL, StateField
+from bot.sandbox.blockkit.error_responses import chat_error, validate_error, view_error
 from bot.sandbox.blockkit.messages import check_blocks, check_message
 from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.state import INTERACTIVE, STATEFUL, Held
-from bot.sandbox.blockkit.stored import view_with_defaults, with_defaults
 from bot.sandbox.blockkit.surfaces import Surface
 from bot.sandbox.blockkit.views import check_view
 
 __all__ = [
     "INTERACTIVE",
     "STATEFUL",
-    "Held",
     "Problem",
+    "StateField",
     "Surface",
     "chat_error",
     "check_blocks",

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from bot.sandbox.blockkit import wording
-from bot.sandbox.blockkit.charts import DATA_TABLE, DATA_VISUALIZATION, TABLE
+from bot.sandbox.blockkit import error_messages
 from bot.sandbox.blockkit.composition import (
     BLOCK_ID,
     HTTPS_URL,
@@ -23,45 +22,48 @@ from bot.sandbox.blockkit.composition import (
     plain_text,
     text_objects,
 )
-from bot.sandbox.blockkit.elements import BUTTON, IMAGE, Place, allowed
+from bot.sandbox.blockkit.data_blocks import DATA_TABLE, DATA_VISUALIZATION, TABLE
+from bot.sandbox.blockkit.elements import BUTTON, IMAGE, ElementPosition, allowed_elements
 from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.richtext import RICH_TEXT, RICH_TEXT_BLOCK
+from bot.sandbox.blockkit.rich_text import RICH_TEXT, RICH_TEXT_BLOCK
 from bot.sandbox.blockkit.schema import (
+    BooleanSchema,
     Check,
-    Choice,
-    Flag,
+    EnumSchema,
+    IntegerSchema,
     Json,
-    ListOf,
-    Obj,
-    OneOf,
+    ListSchema,
+    ObjectSchema,
+    OneOfSchema,
     Rule,
-    Text,
-    Whole,
+    StringSchema,
     at_least_one,
     exactly_one,
     not_both,
 )
 from bot.sandbox.blockkit.surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, Surface
 
-MOST_BLOCKS = {Surface.MESSAGE: 50, Surface.MODAL: 100, Surface.HOME: 100}
-MOST_MARKDOWN = 12_000  # characters, of one block and of all blocks of a message together
+MAX_BLOCKS = {Surface.MESSAGE: 50, Surface.MODAL: 100, Surface.HOME: 100}
+MAX_MARKDOWN_CHARS = 12_000  # characters, of one block and of all blocks of a message together
 
-ONE_BUTTON = OneOf({"button": BUTTON})
-ONE_IMAGE = OneOf({"image": IMAGE})
+ONE_BUTTON = OneOfSchema({"button": BUTTON})
+ONE_IMAGE = OneOfSchema({"image": IMAGE})
 
 
-def _block(required: dict[str, Check], optional: dict[str, Check], *rules: Rule) -> Obj:
-    return Obj(required, {"block_id": BLOCK_ID, **optional}, rules=rules)
+def _block_schema(
+    required: dict[str, Check], optional: dict[str, Check], *rules: Rule
+) -> ObjectSchema:
+    return ObjectSchema(required, {"block_id": BLOCK_ID, **optional}, rules=rules)
 
 
 # --- blocks that look the same wherever they are shown ---
 
-ALERT = _block(
+ALERT = _block_schema(
     {"text": any_text(200)},
-    {"level": Choice("default", "info", "warning", "error", "success")},
+    {"level": EnumSchema("default", "info", "warning", "error", "success")},
 )
-CALL = _block({"call_id": Text()}, {})
-CARD = _block(
+CALL = _block_schema({"call_id": StringSchema()}, {})
+CARD = _block_schema(
     {},
     {
         "hero_image": ONE_IMAGE,
@@ -71,51 +73,55 @@ CARD = _block(
         "subtitle": any_text(150),
         "body": any_text(200),
         "subtext": any_text(200),
-        "actions": ListOf(ONE_BUTTON, 3),
+        "actions": ListSchema(ONE_BUTTON, 3),
     },
     at_least_one("hero_image", "title", "actions", "body"),
     not_both("icon", "slack_icon"),
 )
-CAROUSEL = _block({"elements": ListOf(OneOf({"card": CARD}), 10)}, {})
-CONTEXT = _block(
-    {"elements": ListOf(OneOf({"image": IMAGE, **text_objects(3000)}), 10)},
+CAROUSEL = _block_schema({"elements": ListSchema(OneOfSchema({"card": CARD}), 10)}, {})
+CONTEXT = _block_schema(
+    {"elements": ListSchema(OneOfSchema({"image": IMAGE, **text_objects(3000)}), 10)},
     {},
 )
-DIVIDER = _block({}, {})
-HEADER = _block({"text": plain_text(150)}, {"level": Whole(1, 4)})
-IMAGE_BLOCK = _block(
-    {"alt_text": Text(2000)},
+DIVIDER = _block_schema({}, {})
+HEADER = _block_schema({"text": plain_text(150)}, {"level": IntegerSchema(1, 4)})
+IMAGE_BLOCK = _block_schema(
+    {"alt_text": StringSchema(2000)},
     {
-        "image_url": Text(3000, pattern=WEB_URL),
+        "image_url": StringSchema(3000, pattern=WEB_URL),
         "slack_file": SLACK_FILE,
         "title": plain_text(2000),
     },
     *exactly_one("image_url", "slack_file"),
 )
-MARKDOWN = _block({"text": Text(MOST_MARKDOWN)}, {})
-TASK_CARD = _block(
-    {"task_id": Text(), "title": Text()},
+MARKDOWN = _block_schema({"text": StringSchema(MAX_MARKDOWN_CHARS)}, {})
+TASK_CARD = _block_schema(
+    {"task_id": StringSchema(), "title": StringSchema()},
     {
         "details": RICH_TEXT_BLOCK,
         "output": RICH_TEXT_BLOCK,
-        "sources": ListOf(OneOf(allowed(Place.SOURCES, Surface.MESSAGE))),
-        "status": Choice("pending", "in_progress", "complete", "error"),
+        "sources": ListSchema(
+            OneOfSchema(allowed_elements(ElementPosition.SOURCES, Surface.MESSAGE))
+        ),
+        "status": EnumSchema("pending", "in_progress", "complete", "error"),
     },
 )
-PLAN = _block({"title": Text()}, {"tasks": ListOf(OneOf({"task_card": TASK_CARD}))})
-VIDEO = _block(
+PLAN = _block_schema(
+    {"title": StringSchema()}, {"tasks": ListSchema(OneOfSchema({"task_card": TASK_CARD}))}
+)
+VIDEO = _block_schema(
     {
-        "alt_text": Text(2000),
+        "alt_text": StringSchema(2000),
         "title": plain_text(199),
-        "thumbnail_url": Text(3000, pattern=WEB_URL),
-        "video_url": Text(3000, pattern=HTTPS_URL),
+        "thumbnail_url": StringSchema(3000, pattern=WEB_URL),
+        "video_url": StringSchema(3000, pattern=HTTPS_URL),
     },
     {
-        "title_url": Text(3000, pattern=HTTPS_URL),
+        "title_url": StringSchema(3000, pattern=HTTPS_URL),
         "description": plain_text(199),
-        "author_name": Text(49),
-        "provider_name": Text(),
-        "provider_icon_url": Text(3000, pattern=WEB_URL),
+        "author_name": StringSchema(49),
+        "provider_name": StringSchema(),
+        "provider_icon_url": StringSchema(3000, pattern=WEB_URL),
     },
 )
 
@@ -123,50 +129,64 @@ VIDEO = _block(
 # --- blocks whose elements depend on the surface ---
 
 
-def actions(surface: Surface) -> Obj:
+def actions_schema(surface: Surface) -> ObjectSchema:
     """Return the shape of an actions block."""
-    return _block({"elements": ListOf(OneOf(allowed(Place.ACTIONS, surface)), 25)}, {})
-
-
-def context_actions(surface: Surface) -> Obj:
-    """Return the shape of a context_actions block."""
-    return _block({"elements": ListOf(OneOf(allowed(Place.CONTEXT_ACTIONS, surface)), 5)}, {})
-
-
-def section(surface: Surface) -> Obj:
-    """Return the shape of a section."""
-    optional: dict[str, Check] = {
-        "text": any_text(3000),
-        "fields": ListOf(any_text(2000), 10),
-        "accessory": OneOf(allowed(Place.ACCESSORY, surface)),
-        "expand": Flag(),
-    }
-    return _block({}, optional, at_least_one("text", "fields"))
-
-
-def input_(surface: Surface) -> Obj:
-    """Return the shape of an input block."""
-    elements = allowed(Place.INPUT, surface)
-    return _block(
-        {"label": plain_text(2000), "element": OneOf(elements)},
-        {"hint": plain_text(2000), "optional": Flag(), "dispatch_action": Flag()},
-        _files_are_not_dispatched(list(elements)),
+    return _block_schema(
+        {
+            "elements": ListSchema(
+                OneOfSchema(allowed_elements(ElementPosition.ACTIONS, surface)), 25
+            )
+        },
+        {},
     )
 
 
-def _files_are_not_dispatched(elements: list[str]) -> Rule:
+def context_actions_schema(surface: Surface) -> ObjectSchema:
+    """Return the shape of a context_actions block."""
+    return _block_schema(
+        {
+            "elements": ListSchema(
+                OneOfSchema(allowed_elements(ElementPosition.CONTEXT_ACTIONS, surface)), 5
+            )
+        },
+        {},
+    )
+
+
+def section_schema(surface: Surface) -> ObjectSchema:
+    """Return the shape of a section."""
+    optional: dict[str, Check] = {
+        "text": any_text(3000),
+        "fields": ListSchema(any_text(2000), 10),
+        "accessory": OneOfSchema(allowed_elements(ElementPosition.ACCESSORY, surface)),
+        "expand": BooleanSchema(),
+    }
+    return _block_schema({}, optional, at_least_one("text", "fields"))
+
+
+def input_schema(surface: Surface) -> ObjectSchema:
+    """Return the shape of an input block."""
+    elements = allowed_elements(ElementPosition.INPUT, surface)
+    return _block_schema(
+        {"label": plain_text(2000), "element": OneOfSchema(elements)},
+        {"hint": plain_text(2000), "optional": BooleanSchema(), "dispatch_action": BooleanSchema()},
+        _forbid_file_input_dispatch(list(elements)),
+    )
+
+
+def _forbid_file_input_dispatch(elements: list[str]) -> Rule:
     """With `dispatch_action`, a file input is a type that Slack does not know."""
     others = [name for name in elements if name != "file_input"]
 
     def rule(block: Json) -> Iterable[Problem]:
         if block.get("dispatch_action") and block["element"]["type"] == "file_input":
-            yield wording.unsupported_type("file_input", others).within("element")
+            yield error_messages.unsupported_type("file_input", others).within("element")
 
     return rule
 
 
 # Slack's list also names `file`, which an app cannot send anywhere.
-CHILDREN = (
+CONTAINER_CHILD_TYPES = (
     "actions",
     "context",
     "divider",
@@ -180,79 +200,83 @@ CHILDREN = (
 )
 
 
-def container(surface: Surface) -> Obj:
+def container_schema(surface: Surface) -> ObjectSchema:
     """Return the shape of a container, and of the blocks it may hold."""
     optional: dict[str, Check] = {
         "title": plain_text(150),
         "rich_text_title": RICH_TEXT_BLOCK,
         "subtitle": any_text(150),
         "icon": ONE_IMAGE,
-        "width": Choice("narrow", "standard", "wide", "full"),
-        "is_collapsible": Flag(),
-        "default_collapsed": Flag(),
-        "has_header_divider": Flag(),
+        "width": EnumSchema("narrow", "standard", "wide", "full"),
+        "is_collapsible": BooleanSchema(),
+        "default_collapsed": BooleanSchema(),
+        "has_header_divider": BooleanSchema(),
     }
-    return _block(
-        {"child_blocks": ListOf(OneOf(shapes(surface, CHILDREN)), 10)},
+    return _block_schema(
+        {
+            "child_blocks": ListSchema(
+                OneOfSchema(block_schemas(surface, CONTAINER_CHILD_TYPES)), 10
+            )
+        },
         optional,
         at_least_one("title", "rich_text_title"),
-        _only_what_collapses_is_collapsed,
+        _collapsed_needs_collapsible,
     )
 
 
-def _only_what_collapses_is_collapsed(block: Json) -> Iterable[Problem]:
+def _collapsed_needs_collapsible(block: Json) -> Iterable[Problem]:
     if block.get("default_collapsed") and not block.get("is_collapsible"):
-        yield wording.needs("default_collapsed", "is_collapsible")
+        yield error_messages.missing_dependency("default_collapsed", "is_collapsible")
 
 
 # --- the table ---
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BlockType:
     """One line of the table: the surfaces that show a block type, and its shape on each."""
 
     surfaces: frozenset[Surface]
-    shape: Obj | Callable[[Surface], Obj]
+    schema: ObjectSchema | Callable[[Surface], ObjectSchema]
 
 
 # Two types are refused on every surface and therefore not here: `file`, which only Slack itself
 # may put into a message, and `auth_provider`, for which Slack documents no surface.
-BLOCKS: dict[str, Block] = {
-    "actions": Block(EVERYWHERE, actions),
-    "alert": Block(MODALS, ALERT),
-    "call": Block(MESSAGES, CALL),
-    "card": Block(EVERYWHERE, CARD),
-    "carousel": Block(MESSAGES | HOMES, CAROUSEL),
-    "container": Block(MESSAGES | HOMES, container),
-    "context": Block(EVERYWHERE, CONTEXT),
-    "context_actions": Block(MESSAGES, context_actions),
-    "data_table": Block(MESSAGES | HOMES, DATA_TABLE),
-    "data_visualization": Block(MESSAGES | HOMES, DATA_VISUALIZATION),
-    "divider": Block(EVERYWHERE, DIVIDER),
-    "header": Block(EVERYWHERE, HEADER),
-    "image": Block(EVERYWHERE, IMAGE_BLOCK),
-    "input": Block(EVERYWHERE, input_),
-    "markdown": Block(MESSAGES, MARKDOWN),
-    "plan": Block(MESSAGES, PLAN),
-    "rich_text": Block(EVERYWHERE, RICH_TEXT),
-    "section": Block(EVERYWHERE, section),
-    "table": Block(MESSAGES | HOMES, TABLE),
-    "task_card": Block(MESSAGES, TASK_CARD),
-    "video": Block(EVERYWHERE, VIDEO),
+BLOCKS: dict[str, BlockType] = {
+    "actions": BlockType(EVERYWHERE, actions_schema),
+    "alert": BlockType(MODALS, ALERT),
+    "call": BlockType(MESSAGES, CALL),
+    "card": BlockType(EVERYWHERE, CARD),
+    "carousel": BlockType(MESSAGES | HOMES, CAROUSEL),
+    "container": BlockType(MESSAGES | HOMES, container_schema),
+    "context": BlockType(EVERYWHERE, CONTEXT),
+    "context_actions": BlockType(MESSAGES, context_actions_schema),
+    "data_table": BlockType(MESSAGES | HOMES, DATA_TABLE),
+    "data_visualization": BlockType(MESSAGES | HOMES, DATA_VISUALIZATION),
+    "divider": BlockType(EVERYWHERE, DIVIDER),
+    "header": BlockType(EVERYWHERE, HEADER),
+    "image": BlockType(EVERYWHERE, IMAGE_BLOCK),
+    "input": BlockType(EVERYWHERE, input_schema),
+    "markdown": BlockType(MESSAGES, MARKDOWN),
+    "plan": BlockType(MESSAGES, PLAN),
+    "rich_text": BlockType(EVERYWHERE, RICH_TEXT),
+    "section": BlockType(EVERYWHERE, section_schema),
+    "table": BlockType(MESSAGES | HOMES, TABLE),
+    "task_card": BlockType(MESSAGES, TASK_CARD),
+    "video": BlockType(EVERYWHERE, VIDEO),
 }
 
 
-def shapes(surface: Surface, names: Iterable[str] = BLOCKS) -> dict[str, Obj]:
+def block_schemas(surface: Surface, names: Iterable[str] = BLOCKS) -> dict[str, ObjectSchema]:
     """Return the shapes of those of the named blocks that `surface` shows, by type."""
     shown = {name: BLOCKS[name] for name in names if surface in BLOCKS[name].surfaces}
     return {
-        name: block.shape if isinstance(block.shape, Obj) else block.shape(surface)
+        name: block.schema if isinstance(block.schema, ObjectSchema) else block.schema(surface)
         for name, block in shown.items()
     }
 
 
 @cache
-def list_of_blocks(surface: Surface, least: int = 0) -> ListOf:
+def block_list_schema(surface: Surface, least: int = 0) -> ListSchema:
     """Return the check of all blocks of a message or view."""
-    return ListOf(OneOf(shapes(surface)), MOST_BLOCKS[surface], least=least)
+    return ListSchema(OneOfSchema(block_schemas(surface)), MAX_BLOCKS[surface], least=least)

@@ -9,15 +9,15 @@ from __future__ import annotations
 from functools import cache
 
 from bot.sandbox.blockkit.schema import (
-    AllOf,
-    Anything,
+    AllOfSchema,
+    AnySchema,
+    BooleanSchema,
     Check,
-    Choice,
-    Flag,
-    ListOf,
-    Obj,
-    OneOf,
-    Text,
+    EnumSchema,
+    ListSchema,
+    ObjectSchema,
+    OneOfSchema,
+    StringSchema,
     exactly_one,
 )
 
@@ -25,35 +25,35 @@ WEB_URL = r"https?://\S+"
 HTTPS_URL = r"https://\S+"
 ANY_URL = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"  # buttons and links may open slack:// or mailto: too
 
-BLOCK_ID = Text(255)
-ACTION_ID = Text(255)
+BLOCK_ID = StringSchema(255)
+ACTION_ID = StringSchema(255)
 
 
 @cache
-def text_objects(most: int) -> dict[str, Obj]:
+def text_objects(most: int) -> dict[str, ObjectSchema]:
     """Return both kinds of text object with up to `most` characters, by their `type`."""
     return {
-        "plain_text": Obj({"text": Text(most)}, {"emoji": Flag()}),
-        "mrkdwn": Obj({"text": Text(most)}, {"verbatim": Flag()}),
+        "plain_text": ObjectSchema({"text": StringSchema(most)}, {"emoji": BooleanSchema()}),
+        "mrkdwn": ObjectSchema({"text": StringSchema(most)}, {"verbatim": BooleanSchema()}),
     }
 
 
 @cache
 def any_text(most: int) -> Check:
     """Return the check of a text object of either kind."""
-    return AllOf(OneOf(text_objects(most)))
+    return AllOfSchema(OneOfSchema(text_objects(most)))
 
 
 @cache
 def plain_text(most: int) -> Check:
     """Return the check of a text object that must be plain text."""
-    return AllOf(OneOf({"plain_text": text_objects(most)["plain_text"]}))
+    return AllOfSchema(OneOfSchema({"plain_text": text_objects(most)["plain_text"]}))
 
 
 PLACEHOLDER = plain_text(150)
-STYLE = Choice("primary", "danger")
+STYLE = EnumSchema("primary", "danger")
 
-CONFIRM = Obj(
+CONFIRM = ObjectSchema(
     {
         "title": plain_text(100),
         "text": any_text(300),
@@ -65,48 +65,49 @@ CONFIRM = Obj(
 
 # Menus take plain text only; radio buttons and checkboxes take mrkdwn as well; a `url` is for
 # overflow menus alone.
-MENU_OPTION = Obj(
-    {"text": plain_text(75), "value": Text(150)},
+MENU_OPTION = ObjectSchema(
+    {"text": plain_text(75), "value": StringSchema(150)},
     {"description": plain_text(75)},
 )
-BOX_OPTION = Obj(
-    {"text": any_text(75), "value": Text(150)},
+BOX_OPTION = ObjectSchema(
+    {"text": any_text(75), "value": StringSchema(150)},
     {"description": any_text(75)},
 )
-OVERFLOW_OPTION = Obj(
-    {"text": plain_text(75), "value": Text(150)},
-    {"description": plain_text(75), "url": Text(3000, pattern=ANY_URL)},
+OVERFLOW_OPTION = ObjectSchema(
+    {"text": plain_text(75), "value": StringSchema(150)},
+    {"description": plain_text(75), "url": StringSchema(3000, pattern=ANY_URL)},
 )
-OPTION_GROUP = Obj({"label": plain_text(75), "options": ListOf(MENU_OPTION, 100)})
+OPTION_GROUP = ObjectSchema({"label": plain_text(75), "options": ListSchema(MENU_OPTION, 100)})
 
-DISPATCH_CONFIG = Obj(
+DISPATCH_CONFIG = ObjectSchema(
     {
-        "trigger_actions_on": ListOf(
-            Choice("on_enter_pressed", "on_character_entered"), 2, unique=True
+        "trigger_actions_on": ListSchema(
+            EnumSchema("on_enter_pressed", "on_character_entered"), 2, unique=True
         )
     }
 )
 
-CONVERSATION_FILTER = Obj(
+CONVERSATION_FILTER = ObjectSchema(
     optional={
-        "include": ListOf(Choice("im", "mpim", "private", "public"), unique=True),
-        "exclude_external_shared_channels": Flag(),
-        "exclude_bot_users": Flag(),
+        "include": ListSchema(EnumSchema("im", "mpim", "private", "public"), unique=True),
+        "exclude_external_shared_channels": BooleanSchema(),
+        "exclude_bot_users": BooleanSchema(),
     },
     least=1,
 )
 
-SLACK_FILE = Obj(
-    optional={"id": Text(), "url": Text(3000, pattern=HTTPS_URL)}, rules=exactly_one("id", "url")
+SLACK_FILE = ObjectSchema(
+    optional={"id": StringSchema(), "url": StringSchema(3000, pattern=HTTPS_URL)},
+    rules=exactly_one("id", "url"),
 )
 
-WORKFLOW = Obj(
+WORKFLOW = ObjectSchema(
     {
-        "trigger": Obj(
-            {"url": Text(3000, pattern=HTTPS_URL)},
+        "trigger": ObjectSchema(
+            {"url": StringSchema(3000, pattern=HTTPS_URL)},
             {
-                "customizable_input_parameters": ListOf(
-                    Obj({"name": Text(), "value": Anything()}), least=0
+                "customizable_input_parameters": ListSchema(
+                    ObjectSchema({"name": StringSchema(), "value": AnySchema()}), least=0
                 )
             },
         )
@@ -122,4 +123,4 @@ ICON_NAMES = (
     "share|sparkle|star|star-filled|tag|thumbs-down|thumbs-up|trash|upload|user|"
     "warning"
 )
-SLACK_ICON = OneOf({"icon": Obj({"name": Choice(*ICON_NAMES.split("|"))})})
+SLACK_ICON = OneOfSchema({"icon": ObjectSchema({"name": EnumSchema(*ICON_NAMES.split("|"))})})

@@ -16,12 +16,18 @@ from bot.sandbox.blockkit.composition import (
     WORKFLOW,
     plain_text,
 )
-from bot.sandbox.blockkit.richtext import URL, USER_ID
-from bot.sandbox.blockkit.schema import Choice, ListOf, Obj, Text, exactly_one
+from bot.sandbox.blockkit.rich_text import URL, USER_ID
+from bot.sandbox.blockkit.schema import (
+    EnumSchema,
+    ListSchema,
+    ObjectSchema,
+    StringSchema,
+    exactly_one,
+)
 from bot.sandbox.blockkit.surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, Surface
 
 
-class Place(Enum):
+class ElementPosition(Enum):
     """Where in a block an element may sit."""
 
     ACCESSORY = "section.accessory"
@@ -33,101 +39,105 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class ElementType:
     """One line of the table: where an element type may sit, on which surfaces, and its shape."""
 
-    places: frozenset[Place]
+    positions: frozenset[ElementPosition]
     surfaces: frozenset[Surface]
-    shape: Obj
+    schema: ObjectSchema
 
 
-ACCESSORY = frozenset({Place.ACCESSORY})
-ACTIONS = frozenset({Place.ACTIONS})
-INPUT = frozenset({Place.INPUT})
-CONTEXT = frozenset({Place.CONTEXT})
-CONTEXT_ACTIONS = frozenset({Place.CONTEXT_ACTIONS})
-SOURCES = frozenset({Place.SOURCES})
-ALL_THREE = ACCESSORY | ACTIONS | INPUT
+ACCESSORY = frozenset({ElementPosition.ACCESSORY})
+ACTIONS = frozenset({ElementPosition.ACTIONS})
+INPUT = frozenset({ElementPosition.INPUT})
+CONTEXT = frozenset({ElementPosition.CONTEXT})
+CONTEXT_ACTIONS = frozenset({ElementPosition.CONTEXT_ACTIONS})
+SOURCES = frozenset({ElementPosition.SOURCES})
+ANY_INPUT_POSITION = ACCESSORY | ACTIONS | INPUT
 
-VALUE = Text(2000)
-LABEL = Text(75)  # of a button, for screen readers
+VALUE = StringSchema(2000)
+LABEL = StringSchema(75)  # of a button, for screen readers
 
 # The Python SDK's button also has `agent_prompt_display` and `visible_to_user_ids`. Slack's pages
 # that were found are silent on them, so they are refused.
-BUTTON = Obj(
+BUTTON = ObjectSchema(
     {"text": plain_text(75)},
     {
         "action_id": ACTION_ID,
-        "url": Text(3000, pattern=ANY_URL),
+        "url": StringSchema(3000, pattern=ANY_URL),
         "value": VALUE,
         "style": STYLE,
         "confirm": CONFIRM,
         "accessibility_label": LABEL,
-        "agent_prompt": Text(4000),
+        "agent_prompt": StringSchema(4000),
     },
 )
-WORKFLOW_BUTTON = Obj(
+WORKFLOW_BUTTON = ObjectSchema(
     {"text": plain_text(75), "workflow": WORKFLOW, "action_id": ACTION_ID},
     {"style": STYLE, "accessibility_label": LABEL},
 )
-FEEDBACK_BUTTON = Obj({"text": plain_text(75), "value": VALUE}, {"accessibility_label": LABEL})
-FEEDBACK_BUTTONS = Obj(
+FEEDBACK_BUTTON = ObjectSchema(
+    {"text": plain_text(75), "value": VALUE}, {"accessibility_label": LABEL}
+)
+FEEDBACK_BUTTONS = ObjectSchema(
     {"positive_button": FEEDBACK_BUTTON, "negative_button": FEEDBACK_BUTTON},
     {"action_id": ACTION_ID},
 )
-ICON_BUTTON = Obj(
-    {"icon": Choice("trash"), "text": plain_text(75)},
+ICON_BUTTON = ObjectSchema(
+    {"icon": EnumSchema("trash"), "text": plain_text(75)},
     {
         "action_id": ACTION_ID,
         "value": VALUE,
         "confirm": CONFIRM,
         "accessibility_label": LABEL,
-        "visible_to_user_ids": ListOf(USER_ID, unique=True),
+        "visible_to_user_ids": ListSchema(USER_ID, unique=True),
     },
 )
-IMAGE = Obj(
-    {"alt_text": Text(2000)},
-    {"image_url": Text(3000, pattern=WEB_URL), "slack_file": SLACK_FILE},
+IMAGE = ObjectSchema(
+    {"alt_text": StringSchema(2000)},
+    {"image_url": StringSchema(3000, pattern=WEB_URL), "slack_file": SLACK_FILE},
     rules=exactly_one("image_url", "slack_file"),
 )
-URL_SOURCE = Obj({"url": URL, "text": Text()})
+URL_SOURCE = ObjectSchema({"url": URL, "text": StringSchema()})
 
-ELEMENTS: dict[str, Element] = {
-    "button": Element(ACCESSORY | ACTIONS, EVERYWHERE, BUTTON),
-    "checkboxes": Element(ALL_THREE, EVERYWHERE, menus.CHECKBOXES),
-    "radio_buttons": Element(ALL_THREE, EVERYWHERE, menus.RADIO_BUTTONS),
-    "static_select": Element(ALL_THREE, EVERYWHERE, menus.STATIC),
-    "multi_static_select": Element(ALL_THREE, EVERYWHERE, menus.MULTI_STATIC),
-    "external_select": Element(ALL_THREE, EVERYWHERE, menus.EXTERNAL),
-    "multi_external_select": Element(ALL_THREE, EVERYWHERE, menus.MULTI_EXTERNAL),
-    "users_select": Element(ALL_THREE, EVERYWHERE, menus.USERS),
-    "multi_users_select": Element(ALL_THREE, EVERYWHERE, menus.MULTI_USERS),
-    "conversations_select": Element(ALL_THREE, EVERYWHERE, menus.CONVERSATIONS),
-    "multi_conversations_select": Element(ALL_THREE, EVERYWHERE, menus.MULTI_CONVERSATIONS),
-    "channels_select": Element(ALL_THREE, EVERYWHERE, menus.CHANNELS),
-    "multi_channels_select": Element(ALL_THREE, EVERYWHERE, menus.MULTI_CHANNELS),
-    "overflow": Element(ACCESSORY | ACTIONS, EVERYWHERE, menus.OVERFLOW),
-    "datepicker": Element(ALL_THREE, EVERYWHERE, inputs.DATEPICKER),
-    "timepicker": Element(ALL_THREE, EVERYWHERE, inputs.TIMEPICKER),
-    "datetimepicker": Element(ACTIONS | INPUT, MESSAGES | MODALS, inputs.DATETIMEPICKER),
-    "plain_text_input": Element(INPUT, EVERYWHERE, inputs.PLAIN_TEXT_INPUT),
-    "rich_text_input": Element(ACTIONS | INPUT, MODALS | HOMES, inputs.RICH_TEXT_INPUT),
-    "email_text_input": Element(INPUT, MODALS, inputs.EMAIL_TEXT_INPUT),
-    "url_text_input": Element(INPUT, MODALS, inputs.URL_TEXT_INPUT),
-    "number_input": Element(INPUT, MODALS, inputs.NUMBER_INPUT),
-    "file_input": Element(INPUT, MODALS, inputs.FILE_INPUT),
-    "image": Element(ACCESSORY | CONTEXT, EVERYWHERE, IMAGE),
-    "workflow_button": Element(ACCESSORY | ACTIONS, MESSAGES, WORKFLOW_BUTTON),
-    "feedback_buttons": Element(CONTEXT_ACTIONS, MESSAGES, FEEDBACK_BUTTONS),
-    "icon_button": Element(CONTEXT_ACTIONS, MESSAGES, ICON_BUTTON),
-    "url": Element(SOURCES, MESSAGES, URL_SOURCE),
+ELEMENTS: dict[str, ElementType] = {
+    "button": ElementType(ACCESSORY | ACTIONS, EVERYWHERE, BUTTON),
+    "checkboxes": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.CHECKBOXES),
+    "radio_buttons": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.RADIO_BUTTONS),
+    "static_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.STATIC),
+    "multi_static_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.MULTI_STATIC),
+    "external_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.EXTERNAL),
+    "multi_external_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.MULTI_EXTERNAL),
+    "users_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.USERS),
+    "multi_users_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.MULTI_USERS),
+    "conversations_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.CONVERSATIONS),
+    "multi_conversations_select": ElementType(
+        ANY_INPUT_POSITION, EVERYWHERE, menus.MULTI_CONVERSATIONS
+    ),
+    "channels_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.CHANNELS),
+    "multi_channels_select": ElementType(ANY_INPUT_POSITION, EVERYWHERE, menus.MULTI_CHANNELS),
+    "overflow": ElementType(ACCESSORY | ACTIONS, EVERYWHERE, menus.OVERFLOW),
+    "datepicker": ElementType(ANY_INPUT_POSITION, EVERYWHERE, inputs.DATEPICKER),
+    "timepicker": ElementType(ANY_INPUT_POSITION, EVERYWHERE, inputs.TIMEPICKER),
+    "datetimepicker": ElementType(ACTIONS | INPUT, MESSAGES | MODALS, inputs.DATETIMEPICKER),
+    "plain_text_input": ElementType(INPUT, EVERYWHERE, inputs.PLAIN_TEXT_INPUT),
+    "rich_text_input": ElementType(ACTIONS | INPUT, MODALS | HOMES, inputs.RICH_TEXT_INPUT),
+    "email_text_input": ElementType(INPUT, MODALS, inputs.EMAIL_TEXT_INPUT),
+    "url_text_input": ElementType(INPUT, MODALS, inputs.URL_TEXT_INPUT),
+    "number_input": ElementType(INPUT, MODALS, inputs.NUMBER_INPUT),
+    "file_input": ElementType(INPUT, MODALS, inputs.FILE_INPUT),
+    "image": ElementType(ACCESSORY | CONTEXT, EVERYWHERE, IMAGE),
+    "workflow_button": ElementType(ACCESSORY | ACTIONS, MESSAGES, WORKFLOW_BUTTON),
+    "feedback_buttons": ElementType(CONTEXT_ACTIONS, MESSAGES, FEEDBACK_BUTTONS),
+    "icon_button": ElementType(CONTEXT_ACTIONS, MESSAGES, ICON_BUTTON),
+    "url": ElementType(SOURCES, MESSAGES, URL_SOURCE),
 }
 
 
-def allowed(place: Place, surface: Surface) -> dict[str, Obj]:
+def allowed_elements(position: ElementPosition, surface: Surface) -> dict[str, ObjectSchema]:
     """Return the shapes of the elements that may sit in `place` on `surface`, by type."""
     return {
-        name: element.shape
+        name: element.schema
         for name, element in ELEMENTS.items()
-        if place in element.places and surface in element.surfaces
+        if position in element.positions and surface in element.surfaces
     }

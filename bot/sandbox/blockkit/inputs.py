@@ -8,32 +8,39 @@ from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.sandbox.blockkit import agreement, wording
+from bot.sandbox.blockkit import error_messages, field_rules
 from bot.sandbox.blockkit.composition import ACTION_ID, DISPATCH_CONFIG, PLACEHOLDER
-from bot.sandbox.blockkit.menus import MENU, PICKED
-from bot.sandbox.blockkit.problems import CLEAN, Problems
-from bot.sandbox.blockkit.richtext import RICH_TEXT_BLOCK
-from bot.sandbox.blockkit.schema import Check, Flag, ListOf, Obj, Text, Whole
+from bot.sandbox.blockkit.menus import MENU_FIELDS, SELECT_FIELDS
+from bot.sandbox.blockkit.problems import NO_PROBLEMS, Problems
+from bot.sandbox.blockkit.rich_text import RICH_TEXT_BLOCK
+from bot.sandbox.blockkit.schema import (
+    BooleanSchema,
+    Check,
+    IntegerSchema,
+    ListSchema,
+    ObjectSchema,
+    StringSchema,
+)
 
-TYPED: Mapping[str, Check] = {
+TEXT_INPUT_FIELDS: Mapping[str, Check] = {
     "action_id": ACTION_ID,
     "dispatch_action_config": DISPATCH_CONFIG,
-    "focus_on_load": Flag(),
+    "focus_on_load": BooleanSchema(),
     "placeholder": PLACEHOLDER,
 }
-NUMBER = Text(pattern=r"-?[0-9]+(\.[0-9]+)?")
+NUMBER = StringSchema(pattern=r"-?[0-9]+(\.[0-9]+)?")
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
-def day(value: object) -> Problems:
+def check_date(value: object) -> Problems:
     """Return what is wrong with `value` as a date YYYY-MM-DD that the calendar has."""
     if not isinstance(value, str):
-        return (wording.wrong_type("a string"),)
-    return CLEAN if _is_day(value) else (wording.no_format("date"),)
+        return (error_messages.wrong_type("a string"),)
+    return NO_PROBLEMS if _is_date(value) else (error_messages.invalid_format("date"),)
 
 
-def _is_day(value: str) -> bool:
+def _is_date(value: str) -> bool:
     found = _DATE.fullmatch(value)
     try:
         return found is not None and bool(date(*(int(part) for part in found.groups())))
@@ -41,64 +48,66 @@ def _is_day(value: str) -> bool:
         return False
 
 
-def zone(value: object) -> Problems:
+def check_time_zone(value: object) -> Problems:
     """Return what is wrong with `value` as an IANA time zone."""
     if not isinstance(value, str):
-        return (wording.wrong_type("a string"),)
-    return CLEAN if value in _zones() else (wording.no_format("timezone"),)
+        return (error_messages.wrong_type("a string"),)
+    return NO_PROBLEMS if value in _time_zones() else (error_messages.invalid_format("timezone"),)
 
 
 @cache
-def _zones() -> frozenset[str]:
+def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-DATEPICKER = Obj(optional={**MENU, "initial_date": day})
-TIMEPICKER = Obj(
+DATEPICKER = ObjectSchema(optional={**MENU_FIELDS, "initial_date": check_date})
+TIMEPICKER = ObjectSchema(
     optional={
-        **MENU,
-        "initial_time": Text(pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]"),
-        "timezone": zone,
+        **MENU_FIELDS,
+        "initial_time": StringSchema(pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]"),
+        "timezone": check_time_zone,
     }
 )
-DATETIMEPICKER = Obj(  # unix seconds, ten digits
-    optional={**PICKED, "initial_date_time": Whole(1_000_000_000, 9_999_999_999)}
+DATETIMEPICKER = ObjectSchema(  # unix seconds, ten digits
+    optional={**SELECT_FIELDS, "initial_date_time": IntegerSchema(1_000_000_000, 9_999_999_999)}
 )
 
-PLAIN_TEXT_INPUT = Obj(
+PLAIN_TEXT_INPUT = ObjectSchema(
     optional={
-        **TYPED,
-        "initial_value": Text(least=0),
-        "multiline": Flag(),
-        "min_length": Whole(0, 3000),
-        "max_length": Whole(1, 3000),
+        **TEXT_INPUT_FIELDS,
+        "initial_value": StringSchema(least=0),
+        "multiline": BooleanSchema(),
+        "min_length": IntegerSchema(0, 3000),
+        "max_length": IntegerSchema(1, 3000),
     },
-    rules=[agreement.text_lengths_agree],
+    rules=[field_rules.check_text_lengths],
 )
-RICH_TEXT_INPUT = Obj(
+RICH_TEXT_INPUT = ObjectSchema(
     {"action_id": ACTION_ID},
     {
-        **TYPED,
+        **TEXT_INPUT_FIELDS,
         "initial_value": RICH_TEXT_BLOCK,
-        "min_lines": Whole(1, 100),
-        "max_lines": Whole(1, 100),
+        "min_lines": IntegerSchema(1, 100),
+        "max_lines": IntegerSchema(1, 100),
     },
-    rules=[agreement.lines_agree],
+    rules=[field_rules.check_line_bounds],
 )
 
 # Slack is silent on how long an address may be; no text input takes more than 3000 characters.
-EMAIL_TEXT_INPUT = Obj(optional={**TYPED, "initial_value": Text(3000, least=0)})
+EMAIL_TEXT_INPUT = ObjectSchema(
+    optional={**TEXT_INPUT_FIELDS, "initial_value": StringSchema(3000, least=0)}
+)
 URL_TEXT_INPUT = EMAIL_TEXT_INPUT
 
-NUMBER_INPUT = Obj(
-    {"is_decimal_allowed": Flag()},
-    {**TYPED, "initial_value": NUMBER, "min_value": NUMBER, "max_value": NUMBER},
-    rules=[agreement.numbers_agree],
+NUMBER_INPUT = ObjectSchema(
+    {"is_decimal_allowed": BooleanSchema()},
+    {**TEXT_INPUT_FIELDS, "initial_value": NUMBER, "min_value": NUMBER, "max_value": NUMBER},
+    rules=[field_rules.check_number_bounds],
 )
-FILE_INPUT = Obj(
+FILE_INPUT = ObjectSchema(
     optional={
         "action_id": ACTION_ID,
-        "filetypes": ListOf(Text(), unique=True),
-        "max_files": Whole(1, 10),
+        "filetypes": ListSchema(StringSchema(), unique=True),
+        "max_files": IntegerSchema(1, 10),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.blockkit import agreement
+from bot.sandbox.blockkit import field_rules
 from bot.sandbox.blockkit.composition import (
     ACTION_ID,
     BOX_OPTION,
@@ -15,75 +15,86 @@ from bot.sandbox.blockkit.composition import (
     OVERFLOW_OPTION,
     PLACEHOLDER,
 )
-from bot.sandbox.blockkit.richtext import CHANNEL_ID, USER_ID
-from bot.sandbox.blockkit.schema import Check, Flag, ListOf, Obj, Rule, Text, Whole, exactly_one
+from bot.sandbox.blockkit.rich_text import CHANNEL_ID, USER_ID
+from bot.sandbox.blockkit.schema import (
+    BooleanSchema,
+    Check,
+    IntegerSchema,
+    ListSchema,
+    ObjectSchema,
+    Rule,
+    StringSchema,
+    exactly_one,
+)
 
-PICKED: Mapping[str, Check] = {
+SELECT_FIELDS: Mapping[str, Check] = {
     "action_id": ACTION_ID,
     "confirm": CONFIRM,
-    "focus_on_load": Flag(),
+    "focus_on_load": BooleanSchema(),
 }
-MENU: Mapping[str, Check] = {**PICKED, "placeholder": PLACEHOLDER}
-MULTI: Mapping[str, Check] = {**MENU, "max_selected_items": Whole(1)}
+MENU_FIELDS: Mapping[str, Check] = {**SELECT_FIELDS, "placeholder": PLACEHOLDER}
+MULTI_MENU_FIELDS: Mapping[str, Check] = {**MENU_FIELDS, "max_selected_items": IntegerSchema(1)}
 
-OPTIONS: Mapping[str, Check] = {
-    "options": ListOf(MENU_OPTION, 100),
-    "option_groups": ListOf(OPTION_GROUP, 100),
+OPTIONS_FIELDS: Mapping[str, Check] = {
+    "options": ListSchema(MENU_OPTION, 100),
+    "option_groups": ListSchema(OPTION_GROUP, 100),
 }
-QUERY: Mapping[str, Check] = {"min_query_length": Whole(0)}
-FILTER: Mapping[str, Check] = {
-    "default_to_current_conversation": Flag(),
+QUERY_FIELDS: Mapping[str, Check] = {"min_query_length": IntegerSchema(0)}
+FILTER_FIELDS: Mapping[str, Check] = {
+    "default_to_current_conversation": BooleanSchema(),
     "filter": CONVERSATION_FILTER,
 }
-RESPONSE_URL: Mapping[str, Check] = {"response_url_enabled": Flag()}
+RESPONSE_URL_FIELDS: Mapping[str, Check] = {"response_url_enabled": BooleanSchema()}
 
-CONVERSATION_ID = Text()
+CONVERSATION_ID = StringSchema()
 
 
-def _menu(initial: Mapping[str, Check], *more: Mapping[str, Check]) -> Obj:
+def _menu_schema(initial: Mapping[str, Check], *more: Mapping[str, Check]) -> ObjectSchema:
     fields = {name: check for part in more for name, check in part.items()}
-    return Obj(optional={**MENU, **initial, **fields})
+    return ObjectSchema(optional={**MENU_FIELDS, **initial, **fields})
 
 
-def _multi(initial: Mapping[str, Check], *more: Mapping[str, Check]) -> Obj:
+def _multi_menu_schema(initial: Mapping[str, Check], *more: Mapping[str, Check]) -> ObjectSchema:
     fields = {name: check for part in more for name, check in part.items()}
-    rules = [agreement.few_enough_initials(name) for name in initial]
-    return Obj(optional={**MULTI, **initial, **fields}, rules=rules)
+    rules = [field_rules.max_selected_rule(name) for name in initial]
+    return ObjectSchema(optional={**MULTI_MENU_FIELDS, **initial, **fields}, rules=rules)
 
 
-def _from_options(menu: Obj, offered: Rule) -> Obj:
-    return Obj(
-        optional={**menu.fields, **OPTIONS},
+def _with_options(menu: ObjectSchema, offered: Rule) -> ObjectSchema:
+    return ObjectSchema(
+        optional={**menu.fields, **OPTIONS_FIELDS},
         rules=[*exactly_one("options", "option_groups"), offered, *menu.rules],
     )
 
 
-OPTION_MENU = _menu({"initial_option": MENU_OPTION})
-OPTIONS_MENU = _multi({"initial_options": ListOf(MENU_OPTION)})
+OPTION_MENU = _menu_schema({"initial_option": MENU_OPTION})
+OPTIONS_MENU = _multi_menu_schema({"initial_options": ListSchema(MENU_OPTION)})
 
-STATIC = _from_options(OPTION_MENU, agreement.initial_option_offered)
-MULTI_STATIC = _from_options(OPTIONS_MENU, agreement.initial_options_offered)
-EXTERNAL = _menu({"initial_option": MENU_OPTION}, QUERY)
-MULTI_EXTERNAL = _multi({"initial_options": ListOf(MENU_OPTION)}, QUERY)
-USERS = _menu({"initial_user": USER_ID})
-MULTI_USERS = _multi({"initial_users": ListOf(USER_ID, unique=True)})
-CONVERSATIONS = _menu({"initial_conversation": CONVERSATION_ID}, FILTER, RESPONSE_URL)
-MULTI_CONVERSATIONS = _multi(
-    {"initial_conversations": ListOf(CONVERSATION_ID, unique=True)}, FILTER
+STATIC = _with_options(OPTION_MENU, field_rules.check_initial_option)
+MULTI_STATIC = _with_options(OPTIONS_MENU, field_rules.check_initial_options)
+EXTERNAL = _menu_schema({"initial_option": MENU_OPTION}, QUERY_FIELDS)
+MULTI_EXTERNAL = _multi_menu_schema({"initial_options": ListSchema(MENU_OPTION)}, QUERY_FIELDS)
+USERS = _menu_schema({"initial_user": USER_ID})
+MULTI_USERS = _multi_menu_schema({"initial_users": ListSchema(USER_ID, unique=True)})
+CONVERSATIONS = _menu_schema(
+    {"initial_conversation": CONVERSATION_ID}, FILTER_FIELDS, RESPONSE_URL_FIELDS
 )
-CHANNELS = _menu({"initial_channel": CHANNEL_ID}, RESPONSE_URL)
-MULTI_CHANNELS = _multi({"initial_channels": ListOf(CHANNEL_ID, unique=True)})
+MULTI_CONVERSATIONS = _multi_menu_schema(
+    {"initial_conversations": ListSchema(CONVERSATION_ID, unique=True)}, FILTER_FIELDS
+)
+CHANNELS = _menu_schema({"initial_channel": CHANNEL_ID}, RESPONSE_URL_FIELDS)
+MULTI_CHANNELS = _multi_menu_schema({"initial_channels": ListSchema(CHANNEL_ID, unique=True)})
 
-RADIO_BUTTONS = Obj(
-    {"options": ListOf(BOX_OPTION, 10)},
-    {**PICKED, "initial_option": BOX_OPTION},
-    rules=[agreement.initial_option_offered],
+RADIO_BUTTONS = ObjectSchema(
+    {"options": ListSchema(BOX_OPTION, 10)},
+    {**SELECT_FIELDS, "initial_option": BOX_OPTION},
+    rules=[field_rules.check_initial_option],
 )
-CHECKBOXES = Obj(
-    {"options": ListOf(BOX_OPTION, 10)},
-    {**PICKED, "initial_options": ListOf(BOX_OPTION)},
-    rules=[agreement.initial_options_offered],
+CHECKBOXES = ObjectSchema(
+    {"options": ListSchema(BOX_OPTION, 10)},
+    {**SELECT_FIELDS, "initial_options": ListSchema(BOX_OPTION)},
+    rules=[field_rules.check_initial_options],
 )
-OVERFLOW = Obj(
-    {"options": ListOf(OVERFLOW_OPTION, 5)}, {"action_id": ACTION_ID, "confirm": CONFIRM}
+OVERFLOW = ObjectSchema(
+    {"options": ListSchema(OVERFLOW_OPTION, 5)}, {"action_id": ACTION_ID, "confirm": CONFIRM}
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.sandbox.blockkit import wording
-from bot.sandbox.blockkit.blocks import list_of_blocks
-from bot.sandbox.blockkit.payload import payload_problems
+from bot.sandbox.blockkit import error_messages
+from bot.sandbox.blockkit.blocks import block_list_schema
+from bot.sandbox.blockkit.payload_rules import payload_problems
 from bot.sandbox.blockkit.problems import Problem, Problems
-from bot.sandbox.blockkit.schema import Check, Flag, Json, Obj, Text
+from bot.sandbox.blockkit.schema import BooleanSchema, Check, Json, ObjectSchema, StringSchema
 from bot.sandbox.blockkit.surfaces import Surface
 
-MOST_ATTACHMENTS = 100
+MAX_ATTACHMENTS = 100
 
-BLOCKS = list_of_blocks(Surface.MESSAGE)
+BLOCKS = block_list_schema(Surface.MESSAGE)
 
 # The fields of an attachment; apart from `blocks`, they are old and their values are not checked.
 ATTACHMENT_KEYS = frozenset(
@@ -47,35 +47,37 @@ ATTACHMENT_KEYS = frozenset(
 )
 
 
-def _attachment(value: object) -> Problems:
+def _attachment_problems(value: object) -> Problems:
     """Return what is wrong with one attachment."""
     if not isinstance(value, dict):
-        return (wording.wrong_type("an object"),)
+        return (error_messages.wrong_type("an object"),)
     if not value.keys() <= ATTACHMENT_KEYS:
-        return (wording.attachment_keys(),)
+        return (error_messages.attachment_keys(),)
     return [problem.within("blocks") for problem in BLOCKS(value.get("blocks", []))]
 
 
-def _attachments(value: object) -> Problems:
+def _attachments_problems(value: object) -> Problems:
     """Return what is wrong with the attachments of a message."""
     if not isinstance(value, list):
-        return (wording.wrong_type("an array"),)
-    if len(value) > MOST_ATTACHMENTS:
-        return (wording.too_many_attachments(MOST_ATTACHMENTS),)
+        return (error_messages.wrong_type("an array"),)
+    if len(value) > MAX_ATTACHMENTS:
+        return (error_messages.too_many_attachments(MAX_ATTACHMENTS),)
     return [
-        problem.within(index) for index, item in enumerate(value) for problem in _attachment(item)
+        problem.within(index)
+        for index, item in enumerate(value)
+        for problem in _attachment_problems(item)
     ]
 
 
 # Slack cuts a text that is too long instead of refusing it.
-FIELDS: Mapping[str, Check] = {
-    "text": Text(least=0),
+MESSAGE_FIELDS: Mapping[str, Check] = {
+    "text": StringSchema(least=0),
     "blocks": BLOCKS,
-    "attachments": _attachments,
-    "thread_ts": Text(),
-    "mrkdwn": Flag(),
+    "attachments": _attachments_problems,
+    "thread_ts": StringSchema(),
+    "mrkdwn": BooleanSchema(),
 }
-MESSAGE = Obj(optional=FIELDS)
+MESSAGE = ObjectSchema(optional=MESSAGE_FIELDS)
 
 
 def check_blocks(blocks: object, surface: Surface) -> list[Problem]:
@@ -85,8 +87,8 @@ def check_blocks(blocks: object, surface: Surface) -> list[Problem]:
     `error="invalid_blocks_format"`.
     """
     if not isinstance(blocks, list):
-        return [wording.not_blocks()]
-    return list(list_of_blocks(surface)(blocks)) or payload_problems(surface, {"": blocks})
+        return [error_messages.blocks_not_list()]
+    return list(block_list_schema(surface)(blocks)) or payload_problems(surface, {"": blocks})
 
 
 def check_message(message: object) -> list[Problem]:
@@ -97,15 +99,15 @@ def check_message(message: object) -> list[Problem]:
     found = MESSAGE(message)
     if found or not isinstance(message, dict):
         return list(found)
-    return [*_something_said(message), *payload_problems(Surface.MESSAGE, _lists(message))]
+    return [*_check_not_empty(message), *payload_problems(Surface.MESSAGE, _block_lists(message))]
 
 
-def _something_said(message: Json) -> Iterator[Problem]:
+def _check_not_empty(message: Json) -> Iterator[Problem]:
     if not any(message.get(field) for field in ("text", "blocks", "attachments")):
-        yield wording.nothing_said()
+        yield error_messages.empty_message()
 
 
-def _lists(message: Json) -> dict[str, list[Json]]:
+def _block_lists(message: Json) -> dict[str, list[Json]]:
     attached = {
         f"/attachments/{index}/blocks": attachment["blocks"]
         for index, attachment in enumerate(message.get("attachments", ()))

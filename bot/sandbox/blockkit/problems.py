@@ -30,4 +30,4 @@ class Problem:
 
 Problems = Sequence[Problem]
 
-CLEAN: Problems = ()
+NO_PROBLEMS: Problems = ()

@@ -12,15 +12,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.sandbox.blockkit import wording
-from bot.sandbox.blockkit.problems import CLEAN, Problem, Problems
+from bot.sandbox.blockkit import error_messages
+from bot.sandbox.blockkit.problems import NO_PROBLEMS, Problem, Problems
 
 Json = dict[str, Any]
 Check = Callable[[object], Problems]
 Rule = Callable[[Json], Iterable[Problem]]  # for what several fields of one object must agree on
 
 
-class Text:
+class StringSchema:
     """A string of `least` to `most` characters (code points, as Slack counts) of a given form."""
 
     __slots__ = ("least", "most", "pattern")
@@ -36,17 +36,17 @@ class Text:
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
         if not isinstance(value, str):
-            return (wording.wrong_type("a string"),)
+            return (error_messages.wrong_type("a string"),)
         if self.most is not None and len(value) > self.most:
-            return (wording.too_long(self.most),)
+            return (error_messages.too_long(self.most),)
         if len(value) < self.least:
-            return (wording.too_short(self.least),)
+            return (error_messages.too_short(self.least),)
         if self.pattern and not self.pattern.fullmatch(value):
-            return (wording.no_match(self.pattern.pattern),)
-        return CLEAN
+            return (error_messages.pattern_mismatch(self.pattern.pattern),)
+        return NO_PROBLEMS
 
 
-class Choice:
+class EnumSchema:
     """One of a few strings or integers."""
 
     __slots__ = ("allowed",)
@@ -59,11 +59,15 @@ class Choice:
         """Return what is wrong with `value`."""
         wanted = type(self.allowed[0])
         if type(value) is not wanted:
-            return (wording.wrong_type("a string" if wanted is str else "an integer"),)
-        return CLEAN if value in self.allowed else (wording.no_choice(list(self.allowed)),)
+            return (error_messages.wrong_type("a string" if wanted is str else "an integer"),)
+        return (
+            NO_PROBLEMS
+            if value in self.allowed
+            else (error_messages.not_in_enum(list(self.allowed)),)
+        )
 
 
-class Whole:
+class IntegerSchema:
     """An integer between two bounds, both included. JSON's true and false are no integers."""
 
     __slots__ = ("least", "most")
@@ -76,23 +80,23 @@ class Whole:
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
         if not isinstance(value, int) or isinstance(value, bool):
-            return (wording.wrong_type("an integer"),)
+            return (error_messages.wrong_type("an integer"),)
         if self.most is not None and value > self.most:
-            return (wording.too_high(self.most),)
-        return (wording.too_low(self.least),) if value < self.least else CLEAN
+            return (error_messages.too_high(self.most),)
+        return (error_messages.too_low(self.least),) if value < self.least else NO_PROBLEMS
 
 
-class Flag:
+class BooleanSchema:
     """True or false."""
 
     __slots__ = ()
 
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
-        return CLEAN if isinstance(value, bool) else (wording.not_a_boolean(),)
+        return NO_PROBLEMS if isinstance(value, bool) else (error_messages.not_a_boolean(),)
 
 
-class Number:
+class NumberSchema:
     """Any number; more than nothing if `positive`."""
 
     __slots__ = ("positive",)
@@ -104,23 +108,23 @@ class Number:
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
         if not isinstance(value, int | float) or isinstance(value, bool):
-            return (wording.wrong_type("a number"),)
+            return (error_messages.wrong_type("a number"),)
         if isinstance(value, float) and not math.isfinite(value):
-            return (wording.wrong_type("a number"),)
-        return (wording.too_low(0),) if self.positive and value <= 0 else CLEAN
+            return (error_messages.wrong_type("a number"),)
+        return (error_messages.too_low(0),) if self.positive and value <= 0 else NO_PROBLEMS
 
 
-class Anything:
+class AnySchema:
     """Any JSON at all."""
 
     __slots__ = ()
 
     def __call__(self, value: object) -> Problems:  # noqa: ARG002  it is what a check looks like
         """Find nothing wrong with `value`."""
-        return CLEAN
+        return NO_PROBLEMS
 
 
-class OrNull:
+class NullableSchema:
     """The given shape, or null."""
 
     __slots__ = ("inner",)
@@ -131,10 +135,10 @@ class OrNull:
 
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
-        return CLEAN if value is None else self.inner(value)
+        return NO_PROBLEMS if value is None else self.inner(value)
 
 
-class ListOf:
+class ListSchema:
     """A list of `least` to `most` items of one shape."""
 
     __slots__ = ("item", "least", "most", "unique")
@@ -151,11 +155,11 @@ class ListOf:
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
         if not isinstance(value, list):
-            return (wording.wrong_type("an array"),)
+            return (error_messages.wrong_type("an array"),)
         if self.most is not None and len(value) > self.most:
-            return (wording.too_many(self.most),)
+            return (error_messages.too_many(self.most),)
         if len(value) < self.least:
-            return (wording.too_few(self.least),)
+            return (error_messages.too_few(self.least),)
         return self._items(value)
 
     def _items(self, value: list[object]) -> Problems:
@@ -164,11 +168,11 @@ class ListOf:
             if found := check(item):
                 problems += [problem.within(index) for problem in found]
         if self.unique and not problems and len(set(value)) < len(value):
-            return (wording.duplicate_items(),)
+            return (error_messages.duplicate_items(),)
         return problems
 
 
-class Obj:
+class ObjectSchema:
     """An object with these fields, no others, and rules that several of them must keep.
 
     The rules are asked only when each field is right by itself.
@@ -193,12 +197,12 @@ class Obj:
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
         if not isinstance(value, dict):
-            return (wording.wrong_type("an object"),)
+            return (error_messages.wrong_type("an object"),)
         absent = [name for name in self.required if name not in value]
         if absent:
-            return [wording.missing(name) for name in absent]
+            return [error_messages.missing_field(name) for name in absent]
         if len(value) < self.least:
-            return (wording.too_few_keys(self.least),)
+            return (error_messages.too_few_keys(self.least),)
         return self._fields(value) or self._rules(value)
 
     def _fields(self, value: Json) -> Problems:
@@ -206,48 +210,52 @@ class Obj:
         for key, item in value.items():
             check = known.get(key)
             if check is None:
-                unknown.append(wording.unknown_key(key))
+                unknown.append(error_messages.unknown_key(key))
             elif found := check(item):
                 problems += [problem.within(key) for problem in found]
         return problems + unknown
 
     def _rules(self, value: Json) -> Problems:
-        return [problem for rule in self.rules for problem in rule(value)] if self.rules else CLEAN
+        return (
+            [problem for rule in self.rules for problem in rule(value)]
+            if self.rules
+            else NO_PROBLEMS
+        )
 
 
-class OneOf:
+class OneOfSchema:
     """An object whose `type` says which of several shapes it has."""
 
     __slots__ = ("key", "variants")
 
-    def __init__(self, variants: Mapping[str, Obj], *, key: str = "type") -> None:
+    def __init__(self, variants: Mapping[str, ObjectSchema], *, key: str = "type") -> None:
         """`key` is the field that tells them apart; the variants need not list it."""
         self.key = key
-        self.variants = {name: _knowing(variant, key) for name, variant in variants.items()}
+        self.variants = {name: _with_key(variant, key) for name, variant in variants.items()}
 
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`."""
         if not isinstance(value, dict):
-            return (wording.wrong_type("an object"),)
+            return (error_messages.wrong_type("an object"),)
         if self.key not in value:
-            return (wording.missing(self.key),)
+            return (error_messages.missing_field(self.key),)
         kind = value[self.key]
         if not isinstance(kind, str):
-            return (wording.wrong_type("a string").within(self.key),)
+            return (error_messages.wrong_type("a string").within(self.key),)
         variant = self.variants.get(kind)
         if variant is None:
-            return (wording.unsupported_type(kind, list(self.variants), self.key),)
+            return (error_messages.unsupported_type(kind, list(self.variants), self.key),)
         return variant(value)
 
 
-def _knowing(variant: Obj, key: str) -> Obj:
+def _with_key(variant: ObjectSchema, key: str) -> ObjectSchema:
     """Return `variant` as an object that has `key` besides."""
     required = {name: variant.fields[name] for name in variant.required}
-    optional = {key: Anything()} | variant.fields
-    return Obj(required, optional, rules=variant.rules, least=variant.least)
+    optional = {key: AnySchema()} | variant.fields
+    return ObjectSchema(required, optional, rules=variant.rules, least=variant.least)
 
 
-class AllOf:
+class AllOfSchema:
     """A shape that Slack's schema states twice: it says so before it says what is wrong."""
 
     __slots__ = ("inner",)
@@ -259,7 +267,7 @@ class AllOf:
     def __call__(self, value: object) -> Problems:
         """Return what is wrong with `value`, after Slack's opening sentence."""
         found = self.inner(value)
-        return (wording.NO_SCHEMA_MATCHES, *found) if found else CLEAN
+        return (error_messages.NO_SCHEMA_MATCHES, *found) if found else NO_PROBLEMS
 
 
 def at_least_one(*names: str) -> Rule:
@@ -267,7 +275,7 @@ def at_least_one(*names: str) -> Rule:
 
     def rule(value: Json) -> Iterable[Problem]:
         if not any(name in value for name in names):
-            yield _of_its_type(value, wording.neither(names))
+            yield _at_type(value, error_messages.none_of(names))
 
     return rule
 
@@ -277,12 +285,12 @@ def not_both(*names: str) -> Rule:
 
     def rule(value: Json) -> Iterable[Problem]:
         if sum(name in value for name in names) > 1:
-            yield _of_its_type(value, wording.both(names))
+            yield _at_type(value, error_messages.mutually_exclusive(names))
 
     return rule
 
 
-def _of_its_type(value: Json, problem: Problem) -> Problem:
+def _at_type(value: Json, problem: Problem) -> Problem:
     """Point at the object's `type`, as Slack does when an object of that type lacks something."""
     return problem.within("type") if "type" in value else problem
 

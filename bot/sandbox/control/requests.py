@@ -8,56 +8,61 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.deeds.actor import Actor
-from bot.sandbox.deeds.looking import WITHIN
-from bot.sandbox.errors import NotAcknowledged, NotVisible, Rejected, SandboxError
-from bot.sandbox.guarding import HEADERS, Answer
-from bot.sandbox.wire import Json, decode, encode
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.actions.visibility import DEFAULT_WAIT_SECONDS
+from bot.sandbox.errors import (
+    ActionRejectedError,
+    NotAcknowledgedError,
+    NotVisibleError,
+    SandboxError,
+)
+from bot.sandbox.json_codec import Json, decode, encode
+from bot.sandbox.request_guard import SECURITY_HEADERS, RequestHandler
 from bot.sandbox.workspace import Channel
 from bot.sandbox.world import World
 
 JSON_TYPE = "application/json"
 
 
-class Unreadable(SandboxError):  # noqa: N818 - it is an answer, not a failure of the sandbox
+class BadRequestError(SandboxError):
     """What was asked makes no sense; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ControlRequest:
     """What was asked: the values of a JSON object or of a query, and the body as it came."""
 
     world: World
     values: Mapping[str, Any]
     body: bytes = b""
 
-    def text(self, name: str, otherwise: str | None = None) -> str:
+    def text(self, name: str, default: str | None = None) -> str:
         """Return the text called `name`, or `otherwise` if there is none.
 
         Raises:
             Unreadable: if it is no text, or missing and there is nothing to take instead.
         """
-        value = self.values.get(name, otherwise)
+        value = self.values.get(name, default)
         if not isinstance(value, str):
             message = f"{name} must be a text"
-            raise Unreadable(message)
+            raise BadRequestError(message)
         return value
 
-    def number(self, name: str, otherwise: float) -> float:
+    def number(self, name: str, default: float) -> float:
         """Return the number called `name`, or `otherwise`.
 
         Raises:
             Unreadable: if it is no number.
         """
         try:
-            return float(self.values.get(name, otherwise))
+            return float(self.values.get(name, default))
         except (TypeError, ValueError):
             message = f"{name} must be a number"
-            raise Unreadable(message) from None
+            raise BadRequestError(message) from None
 
-    def flag(self, name: str, *, otherwise: bool = False) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         """Return the flag called `name`, or `otherwise`."""
-        return self.values.get(name, otherwise) in {True, "1", "true"}
+        return self.values.get(name, default) in {True, "1", "true"}
 
     def list(self, name: str) -> list[Any]:
         """Return the list called `name`; empty if there is none.
@@ -68,13 +73,13 @@ class Request:
         value = self.values.get(name, [])
         if not isinstance(value, list):
             message = f"{name} must be a list"
-            raise Unreadable(message)
+            raise BadRequestError(message)
         return value
 
     @property
     def within(self) -> float:
         """How many seconds to wait for something to appear."""
-        return self.number("within", WITHIN)
+        return self.number("within", DEFAULT_WAIT_SECONDS)
 
     @property
     def actor(self) -> Actor:
@@ -83,7 +88,7 @@ class Request:
         Raises:
             Unreadable: if there is nobody of that name.
         """
-        return Actor(self.world, person_named(self.world, self.text("as")))
+        return Actor(self.world, find_user_id(self.world, self.text("as")))
 
     def channel(self, actor: Actor) -> Channel:
         """Return the channel called `channel`, or the direct message of `actor` with the app.
@@ -91,73 +96,75 @@ class Request:
         Raises:
             Unreadable: if there is none of that name.
         """
-        name = self.text("channel", actor.desk.dm).removeprefix("#")
+        name = self.text("channel", actor.client.dm).removeprefix("#")
         for channel in self.world.workspace.channels.values():
             if name == channel.id or (channel.name and name == channel.name):
                 return channel
         message = f"there is no channel {name!r}"
-        raise Unreadable(message)
+        raise BadRequestError(message)
 
 
-Ask = Callable[[Request], Awaitable[Json]]
+ControlHandler = Callable[[ControlRequest], Awaitable[Json]]
 """Does what was asked and returns what is to be told, without `ok`."""
 
 
-def person_named(world: World, name: str) -> str:
+def find_user_id(world: World, name: str) -> str:
     """Return the id of the person with this id or name.
 
     Raises:
         Unreadable: if there is nobody like that.
     """
     for user in world.workspace.users.values():
-        if name in {user.id, user.name} and user.id in world.workspace.desks:
+        if name in {user.id, user.name} and user.id in world.workspace.clients:
             return user.id
     message = f"there is nobody called {name!r}"
-    raise Unreadable(message)
+    raise BadRequestError(message)
 
 
-def answered(world: Callable[[], World], ask: Ask) -> Answer:
+def to_http_handler(world: Callable[[], World], handler: ControlHandler) -> RequestHandler:
     """Return what answers a request with what `ask` returns, or with what went wrong."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            told = await ask(await _read(world(), request))
+            result = await handler(await _parse_request(world(), request))
         except SandboxError as error:
-            status, body = _failed(error)
-            return _json(body, status)
-        return _json({"ok": True, **told})
+            status, body = _error_response(error)
+            return _json_response(body, status)
+        return _json_response({"ok": True, **result})
 
     return answer
 
 
-async def _read(world: World, request: web.Request) -> Request:
+async def _parse_request(world: World, request: web.Request) -> ControlRequest:
     body = await request.read()
     if request.method == "GET" or request.content_type != JSON_TYPE:
         if request.method != "GET" and not request.path.endswith("/uploads"):
             message = f"the body must be JSON, as {JSON_TYPE}"
-            raise Unreadable(message)
-        return Request(world, dict(request.query), body)
+            raise BadRequestError(message)
+        return ControlRequest(world, dict(request.query), body)
     try:
         values = decode(body or b"{}")
     except ValueError:
         message = "the body is no JSON"
-        raise Unreadable(message) from None
+        raise BadRequestError(message) from None
     if not isinstance(values, dict):
         message = "the body must be a JSON object"
-        raise Unreadable(message)
-    return Request(world, values)
+        raise BadRequestError(message)
+    return ControlRequest(world, values)
 
 
-def _failed(error: SandboxError) -> tuple[int, Json]:
-    told: Json = {"ok": False, "error": "bad_request", "message": str(error)}
-    if isinstance(error, NotVisible):
-        return 404, told | {"error": "not_visible"}
-    if isinstance(error, Rejected):
-        return 422, told | {"error": "rejected", "errors": error.errors}
-    if isinstance(error, NotAcknowledged):
-        return 504, told | {"error": "not_acknowledged"}
-    return 400, told
+def _error_response(error: SandboxError) -> tuple[int, Json]:
+    body: Json = {"ok": False, "error": "bad_request", "message": str(error)}
+    if isinstance(error, NotVisibleError):
+        return 404, body | {"error": "not_visible"}
+    if isinstance(error, ActionRejectedError):
+        return 422, body | {"error": "rejected", "errors": error.errors}
+    if isinstance(error, NotAcknowledgedError):
+        return 504, body | {"error": "not_acknowledged"}
+    return 400, body
 
 
-def _json(body: Json, status: int = 200) -> web.Response:
-    return web.Response(body=encode(body), status=status, content_type=JSON_TYPE, headers=HEADERS)
+def _json_response(body: Json, status: int = 200) -> web.Response:
+    return web.Response(
+        body=encode(body), status=status, content_type=JSON_TYPE, headers=SECURITY_HEADERS
+    )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from bot.sandbox.wire import Json
+from bot.sandbox.json_codec import Json
 
 ACK_SECONDS = 3.0
 """How long an app may take to acknowledge. By the wall clock: it measures a real program."""
 
-Kind = Literal["events_api", "interactive", "slash_commands"]
+EnvelopeType = Literal["events_api", "interactive", "slash_commands"]
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Envelope:
     """One thing to deliver.
 
     Attributes:
@@ -25,10 +25,10 @@ class Parcel:
         envelope_id: the same for each redelivery of one interaction over Socket Mode.
     """
 
-    kind: Kind
+    type: EnvelopeType
     payload: Json
-    attempt: int = 0
-    reason: str = ""
+    retry_attempt: int = 0
+    retry_reason: str = ""
     envelope_id: str = ""
 
 
@@ -47,13 +47,13 @@ class Ack:
     status: int
     body: object = None
     problem: str = ""
-    reason: str = ""
-    final: bool = False
+    retry_reason: str = ""
+    is_final: bool = False
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """A way to the app."""
 
-    async def carry(self, parcel: Parcel) -> Ack:
+    async def send(self, envelope: Envelope) -> Ack:
         """Deliver `parcel` once and return what came back; never raises."""
         ...

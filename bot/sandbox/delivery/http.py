@@ -9,42 +9,42 @@ from urllib.parse import quote_plus, urlencode
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
-from bot.sandbox.delivery import Ack, Parcel
-from bot.sandbox.wire import Json, decode, encode
+from bot.sandbox.delivery import Ack, Envelope
+from bot.sandbox.json_codec import Json, decode, encode
 
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
-MOST_REDIRECTS = 2
-FORM = "application/x-www-form-urlencoded"
+MAX_REDIRECTS = 2
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-class Poster:
+class HttpTransport:
     """Posts to one request URL and judges the answers as Slack does."""
 
-    def __init__(self, url: str, signing_secret: str, ack_within: float) -> None:
+    def __init__(self, url: str, signing_secret: str, ack_timeout: float) -> None:
         """Post to `url`, signed with `signing_secret`; to be made on the event loop.
 
         An answer that takes longer than `ack_within` seconds is none.
         """
         self.url = url
-        self._ack_within = ack_within
+        self._ack_timeout = ack_timeout
         self._signer = SignatureVerifier(signing_secret)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=ack_within),
+            timeout=aiohttp.ClientTimeout(total=ack_timeout),
             trust_env=False,  # a proxy of the machine must never see pretend traffic
         )
 
-    async def carry(self, parcel: Parcel) -> Ack:
+    async def send(self, envelope: Envelope) -> Ack:
         """Post `parcel` once and return what came back."""
-        body, content_type = _packed(parcel)
+        body, content_type = _encode_body(envelope)
         try:
-            return await self._post(body, self._headers(parcel, body, content_type))
+            return await self._post(body, self._headers(envelope, body, content_type))
         except TimeoutError:
-            return _failed("http_timeout", f"no answer within {self._ack_within:g} s")
+            return _failed_ack("http_timeout", f"no answer within {self._ack_timeout:g} s")
         except aiohttp.TooManyRedirects:
-            return _failed("too_many_redirects", f"more than {MOST_REDIRECTS} redirects")
+            return _failed_ack("too_many_redirects", f"more than {MAX_REDIRECTS} redirects")
         except (aiohttp.ClientError, ConnectionError) as error:
-            return _failed("connection_failed", f"cannot reach {self.url}: {error}")
+            return _failed_ack("connection_failed", f"cannot reach {self.url}: {error}")
 
     async def close(self) -> None:
         """Close the connections that are kept alive."""
@@ -53,16 +53,16 @@ class Poster:
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> Ack:
         async with self._session.post(
-            self.url, data=body, headers=headers, max_redirects=MOST_REDIRECTS
+            self.url, data=body, headers=headers, max_redirects=MAX_REDIRECTS
         ) as response:
-            answer = _read(await response.read())
+            answer = _parse_body(await response.read())
             final = response.headers.get("x-slack-no-retry") == "1"
             if 200 <= response.status < 300:  # noqa: PLR2004 - the successes of HTTP
-                return Ack(response.status, answer, final=final)
+                return Ack(response.status, answer, is_final=final)
             problem = f"HTTP {response.status}: {answer!r}"
-            return Ack(response.status, answer, problem, "http_error", final=final)
+            return Ack(response.status, answer, problem, "http_error", is_final=final)
 
-    def _headers(self, parcel: Parcel, body: bytes, content_type: str) -> dict[str, str]:
+    def _headers(self, envelope: Envelope, body: bytes, content_type: str) -> dict[str, str]:
         """Sign with the machine's time, whatever the pretend clock says.
 
         The app compares the timestamp with the clock of its own machine, and refuses what is
@@ -75,30 +75,30 @@ class Poster:
             "X-Slack-Request-Timestamp": now,
             "X-Slack-Signature": self._signer.generate_signature(timestamp=now, body=body) or "",
         }
-        if parcel.attempt:
-            headers["X-Slack-Retry-Num"] = str(parcel.attempt)
-            headers["X-Slack-Retry-Reason"] = parcel.reason
+        if envelope.retry_attempt:
+            headers["X-Slack-Retry-Num"] = str(envelope.retry_attempt)
+            headers["X-Slack-Retry-Reason"] = envelope.retry_reason
         return headers
 
 
-def _failed(reason: str, problem: str) -> Ack:
+def _failed_ack(reason: str, problem: str) -> Ack:
     """Return the ack of a request without an answer; `reason` is Slack's word for it."""
-    return Ack(0, problem=problem, reason=reason)
+    return Ack(0, problem=problem, retry_reason=reason)
 
 
-def _packed(parcel: Parcel) -> tuple[bytes, str]:
-    if parcel.kind == "events_api":
-        return encode(parcel.payload), "application/json"
-    if parcel.kind == "interactive":
-        return b"payload=" + quote_plus(encode(parcel.payload)).encode(), FORM
-    return urlencode(_flat(parcel.payload)).encode(), FORM
+def _encode_body(envelope: Envelope) -> tuple[bytes, str]:
+    if envelope.type == "events_api":
+        return encode(envelope.payload), "application/json"
+    if envelope.type == "interactive":
+        return b"payload=" + quote_plus(encode(envelope.payload)).encode(), FORM_TYPE
+    return urlencode(_flatten(envelope.payload)).encode(), FORM_TYPE
 
 
-def _flat(payload: Json) -> Json:
+def _flatten(payload: Json) -> Json:
     return {key: str(value) for key, value in payload.items()}
 
 
-def _read(raw: bytes) -> object:
+def _parse_body(raw: bytes) -> object:
     try:
         return decode(raw) if raw else None
     except ValueError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.calling import Method
 from bot.sandbox.methods import (
     auth,
     blocks,
@@ -12,39 +11,42 @@ from bot.sandbox.methods import (
     conversations,
     files,
     reactions,
-    scheduling,
+    scheduled_messages,
     users,
     views,
 )
+from bot.sandbox.web_api import Method
 
-READ = ("channels:read", "groups:read", "im:read", "mpim:read")
-HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
-OPEN = ("im:write", "mpim:write", "channels:manage", "groups:write")
+READ_SCOPES = ("channels:read", "groups:read", "im:read", "mpim:read")
+HISTORY_SCOPES = ("channels:history", "groups:history", "im:history", "mpim:history")
+OPEN_SCOPES = ("im:write", "mpim:write", "channels:manage", "groups:write")
 
 METHODS: Mapping[str, Method] = {
-    "api.test": Method(auth.api_test, tier=4, takes=None),
+    "api.test": Method(auth.api_test, tier=4, token_type=None),
     "apps.connections.open": Method(
-        auth.open_connection, ("connections:write",), 3, takes="app", post_only=True
+        auth.open_connection, ("connections:write",), 3, token_type="app", post_only=True
     ),
     "auth.test": Method(auth.auth_test),
-    "blocks.validate": Method(blocks.validate, takes=None),
+    "blocks.validate": Method(blocks.validate, token_type=None),
     "chat.delete": Method(chat.delete, ("chat:write",), 3, ("channel", "ts")),
     "chat.getPermalink": Method(chat.get_permalink, required=("channel", "message_ts")),
     "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",), 4, ("channel", "user")),
     "chat.postMessage": Method(chat.post_message, ("chat:write",), required=("channel",)),
     "chat.deleteScheduledMessage": Method(
-        scheduling.delete_scheduled, ("chat:write",), 3, ("channel", "scheduled_message_id")
+        scheduled_messages.delete_scheduled, ("chat:write",), 3, ("channel", "scheduled_message_id")
     ),
-    "chat.scheduleMessage": Method(scheduling.schedule, ("chat:write",), 3, ("channel", "post_at")),
-    "chat.scheduledMessages.list": Method(scheduling.list_scheduled, (), 3),
+    "chat.scheduleMessage": Method(
+        scheduled_messages.schedule_message, ("chat:write",), 3, ("channel", "post_at")
+    ),
+    "chat.scheduledMessages.list": Method(scheduled_messages.list_scheduled, (), 3),
     "chat.update": Method(chat.update, ("chat:write",), 3, ("channel", "ts")),
-    "conversations.history": Method(conversations.history, HISTORY, 3, ("channel",)),
-    "conversations.info": Method(conversations.info, READ, 3, ("channel",)),
+    "conversations.history": Method(conversations.history, HISTORY_SCOPES, 3, ("channel",)),
+    "conversations.info": Method(conversations.info, READ_SCOPES, 3, ("channel",)),
     "conversations.join": Method(conversations.join, ("channels:join",), 3, ("channel",)),
-    "conversations.list": Method(conversations.list_conversations, READ, 2),
-    "conversations.members": Method(conversations.members, READ, 4, ("channel",)),
-    "conversations.open": Method(conversations.open_conversation, OPEN, 3),
-    "conversations.replies": Method(conversations.replies, HISTORY, 3, ("channel", "ts")),
+    "conversations.list": Method(conversations.list_conversations, READ_SCOPES, 2),
+    "conversations.members": Method(conversations.members, READ_SCOPES, 4, ("channel",)),
+    "conversations.open": Method(conversations.open_conversation, OPEN_SCOPES, 3),
+    "conversations.replies": Method(conversations.replies, HISTORY_SCOPES, 3, ("channel", "ts")),
     "dnd.info": Method(users.dnd_info, ("dnd:read",), 3),
     "dnd.teamInfo": Method(users.dnd_team_info, ("dnd:read",), 2),
     "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), 4, ("files",)),
@@ -61,8 +63,8 @@ METHODS: Mapping[str, Method] = {
     "usergroups.users.list": Method(users.usergroup_users, ("usergroups:read",), 2, ("usergroup",)),
     "users.info": Method(users.info, ("users:read",), 4, ("user",)),
     "users.list": Method(users.list_users, ("users:read",), 2),
-    "users.lookupByEmail": Method(users.lookup_by_email, (users.EMAIL,), 3, ("email",)),
-    "users.profile.get": Method(users.profile, ("users.profile:read",), 4),
+    "users.lookupByEmail": Method(users.lookup_by_email, (users.EMAIL_SCOPE,), 3, ("email",)),
+    "users.profile.get": Method(users.get_profile, ("users.profile:read",), 4),
     "views.open": Method(views.open_view, (), 4, ("view",)),
     "views.publish": Method(views.publish, (), 4, ("user_id", "view")),
     "views.push": Method(views.push, (), 4, ("view",)),

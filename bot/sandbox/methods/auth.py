@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import Refusal
-from bot.sandbox.wire import Json
+from bot.sandbox.errors import WebApiError
+from bot.sandbox.json_codec import Json
 from bot.sandbox.world import World
 
 
 def api_test(_world: World, args: Arguments) -> Json:
     """api.test."""
     if args.has("error"):
-        raise Refusal(args.text("error"), args=args.values)
+        raise WebApiError(args.text("error"), args=args.values)
     return {"args": args.values}
 
 
@@ -21,9 +21,9 @@ def auth_test(world: World, _args: Arguments) -> Json:
     return {
         "url": f"{world.url}/",
         "team": workspace.name,
-        "user": workspace.users[app.bot_user].name,
+        "user": workspace.users[app.bot_user_id].name,
         "team_id": workspace.team_id,
-        "user_id": app.bot_user,
+        "user_id": app.bot_user_id,
         "bot_id": app.bot_id,
         "is_enterprise_install": False,
     }
@@ -33,7 +33,7 @@ def team_info(world: World, args: Arguments) -> Json:
     """team.info."""
     workspace = world.workspace
     if args.has("team") and args.text("team") != workspace.team_id:
-        raise Refusal(error="team_not_found")
+        raise WebApiError(error="team_not_found")
     team = {
         "id": workspace.team_id,
         "name": workspace.name,
@@ -48,4 +48,4 @@ def team_info(world: World, args: Arguments) -> Json:
 def open_connection(world: World, _args: Arguments) -> Json:
     """apps.connections.open."""
     address = world.url.replace("http://", "ws://", 1)
-    return {"url": f"{address}/link/?ticket={world.sockets.ticket()}&app_id={world.app.id}"}
+    return {"url": f"{address}/link/?ticket={world.sockets.create_ticket()}&app_id={world.app.id}"}

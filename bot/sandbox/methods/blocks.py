@@ -14,34 +14,36 @@ from bot.sandbox.blockkit import (
     check_view,
     validate_error,
 )
-from bot.sandbox.errors import Refusal, refused
-from bot.sandbox.wire import Json
+from bot.sandbox.errors import WebApiError, error_from_response
+from bot.sandbox.json_codec import Json
 from bot.sandbox.world import World
 
-Validated = Literal["blocks", "view", "message"]
-CHECKS: Mapping[Validated, Callable[[object], Sequence[Problem]]] = {
+ContentKind = Literal["blocks", "view", "message"]
+CHECKS: Mapping[ContentKind, Callable[[object], Sequence[Problem]]] = {
     "blocks": lambda value: check_blocks(value, Surface.MESSAGE),
     "view": check_view,
     "message": check_message,
 }
-ONE_OF = "must provide exactly one of `blocks`, `view`, or `message`"
+ONE_OF_MESSAGE = "must provide exactly one of `blocks`, `view`, or `message`"
 
 
 def validate(_world: World, args: Arguments) -> Json:
     """blocks.validate."""
     given = [kind for kind in CHECKS if args.has(kind)]
     if len(given) != 1:
-        raise Refusal(error="invalid_arguments", response_metadata={"messages": [ONE_OF]})
+        raise WebApiError(
+            error="invalid_arguments", response_metadata={"messages": [ONE_OF_MESSAGE]}
+        )
     kind = given[0]
-    problems = CHECKS[kind](_value(args, kind))
+    problems = CHECKS[kind](_read_value(args, kind))
     if problems:
-        raise refused(validate_error(problems, kind=kind))
+        raise error_from_response(validate_error(problems, kind=kind))
     return {}
 
 
-def _value(args: Arguments, kind: Validated) -> object:
+def _read_value(args: Arguments, kind: ContentKind) -> object:
     try:
-        return args.data(kind)
+        return args.json(kind)
     except ValueError:
         error = f"invalid_{kind}"
-        raise Refusal(error) from None
+        raise WebApiError(error) from None

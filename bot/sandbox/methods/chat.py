@@ -4,51 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.sandbox.api_json import post_json
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.calling import missing_scope
-from bot.sandbox.checking import stored_content
-from bot.sandbox.errors import Refusal, TooMany
-from bot.sandbox.finding import (
+from bot.sandbox.block_validation import prepare_content
+from bot.sandbox.errors import RateLimitedError, WebApiError
+from bot.sandbox.json_codec import Json, encode
+from bot.sandbox.lookups import (
     find_channel,
     find_destination,
     find_post,
     find_user,
-    slackbot_channel,
+    get_slackbot_channel,
 )
-from bot.sandbox.posting import Draft, edit, post, remove, whisper
-from bot.sandbox.shapes import post_json
-from bot.sandbox.wire import Json, encode
+from bot.sandbox.messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
+from bot.sandbox.web_api import missing_scope_error
 from bot.sandbox.workspace import Channel, Post
 from bot.sandbox.world import World
 
-LONGEST_UPDATE = 4_000
+MAX_UPDATE_CHARS = 4_000
 """Slack: in chat.update "the text field cannot exceed 4,000 characters"."""
 
-LONGEST_MARKDOWN = 12_000
-LARGEST_METADATA = 8_000
+MAX_MARKDOWN_CHARS = 12_000
+MAX_METADATA_BYTES = 8_000
 
 
 def post_message(world: World, args: Arguments) -> Json:
     """chat.postMessage."""
-    channel = _destination(world, args)
+    channel = _find_message_destination(world, args)
     draft = read_draft(world, args, channel)
-    wait = world.limits.wait("chat.postMessage per channel", scope=channel.id)
+    wait = world.limits.retry_after("chat.postMessage per channel", scope=channel.id)
     if wait:
-        raise TooMany(wait)
+        raise RateLimitedError(wait)
     channel.is_open = True
-    written = post(world, channel, draft)
-    message = post_json(written, world.workspace)
-    return {"channel": channel.id, "ts": written.ts, "message": message}
+    new_post = add_post(world, channel, draft)
+    message = post_json(new_post, world.workspace)
+    return {"channel": channel.id, "ts": new_post.ts, "message": message}
 
 
 def post_ephemeral(world: World, args: Arguments) -> Json:
     """chat.postEphemeral."""
     channel = find_destination(world, args.text("channel"))
-    person = find_user(world, args.text("user")).id
-    if person not in channel.members or person not in world.workspace.desks:
-        raise Refusal(error="user_not_in_channel")
+    user_id = find_user(world, args.text("user")).id
+    if user_id not in channel.members or user_id not in world.workspace.clients:
+        raise WebApiError(error="user_not_in_channel")
     _check_length(args)
-    return {"message_ts": whisper(world, channel, read_draft(world, args, channel), person).ts}
+    return {
+        "message_ts": add_ephemeral_post(
+            world, channel, read_draft(world, args, channel), user_id
+        ).ts
+    }
 
 
 def update(world: World, args: Arguments) -> Json:
@@ -57,7 +61,7 @@ def update(world: World, args: Arguments) -> Json:
     _check_length(args)
     draft = read_draft(world, args, channel)
     _check_rich_text(old, draft)
-    edit(world, channel, old, draft)
+    update_post(world, channel, old, draft)
     message = post_json(old, world.workspace)
     return {"channel": channel.id, "ts": old.ts, "text": old.text, "message": message}
 
@@ -65,7 +69,7 @@ def update(world: World, args: Arguments) -> Json:
 def delete(world: World, args: Arguments) -> Json:
     """chat.delete."""
     channel, old = _own_post(world, args, "cant_delete_message")
-    remove(world, channel, old)
+    delete_post(world, channel, old)
     return {"channel": channel.id, "ts": old.ts}
 
 
@@ -84,21 +88,21 @@ def read_draft(world: World, args: Arguments, channel: Channel) -> Draft:
         Refusal: if Slack would not take it.
     """
     text = args.text("text") if "text" in args.values else None
-    blocks = _json(args, "blocks", "invalid_blocks_format")
-    attachments = _json(args, "attachments", "invalid_attachments")
-    content = stored_content(world, blocks, attachments)
-    markdown = _markdown(args, text, content.blocks)
+    blocks = _json_argument(args, "blocks", "invalid_blocks_format")
+    attachments = _json_argument(args, "attachments", "invalid_attachments")
+    content = prepare_content(world, blocks, attachments)
+    markdown = _markdown_text(args, text, content.blocks)
     return Draft(
         text=markdown or text,
         blocks=content.blocks,
         attachments=content.attachments,
-        metadata=_metadata(args),
-        thread_ts=_thread(channel, args),
-        username=_custom(world, args),
+        metadata=_read_metadata(args),
+        thread_ts=_resolve_thread(channel, args),
+        username=_custom_username(world, args),
     )
 
 
-def _destination(world: World, args: Arguments) -> Channel:
+def _find_message_destination(world: World, args: Arguments) -> Channel:
     """Return where to post.
 
     A message to a user id that comes under another name lands in the person's conversation with
@@ -106,57 +110,57 @@ def _destination(world: World, args: Arguments) -> Channel:
     """
     channel = find_destination(world, args.text("channel"))
     if channel.id != args.text("channel") and channel.kind == "im" and _has_custom_name(args):
-        return slackbot_channel(world, channel.person)
+        return get_slackbot_channel(world, channel.user_id)
     return channel
 
 
-def _own_post(world: World, args: Arguments, otherwise: str) -> tuple[Channel, Post]:
+def _own_post(world: World, args: Arguments, error: str) -> tuple[Channel, Post]:
     channel = find_channel(world, args.text("channel"))
     old = find_post(channel, args.text("ts"))
     if old.bot_id != world.app.bot_id:
-        raise Refusal(otherwise)
+        raise WebApiError(error)
     return channel, old
 
 
 def _check_length(args: Arguments) -> None:
-    if len(args.text("text")) > LONGEST_UPDATE:
-        raise Refusal(error="msg_too_long")
+    if len(args.text("text")) > MAX_UPDATE_CHARS:
+        raise WebApiError(error="msg_too_long")
 
 
 def _check_rich_text(old: Post, draft: Draft) -> None:
     """Refuse to replace rich text by other blocks, as Slack documents `block_mismatch`."""
-    if draft.blocks and _rich(old.blocks) and not _rich(draft.blocks):
-        raise Refusal(error="block_mismatch")
+    if draft.blocks and _has_rich_text(old.blocks) and not _has_rich_text(draft.blocks):
+        raise WebApiError(error="block_mismatch")
 
 
-def _rich(blocks: list[Json]) -> bool:
+def _has_rich_text(blocks: list[Json]) -> bool:
     return any(block["type"] == "rich_text" for block in blocks)
 
 
-def _json(args: Arguments, name: str, otherwise: str) -> object:
+def _json_argument(args: Arguments, name: str, error: str) -> object:
     try:
-        return args.data(name)
+        return args.json(name)
     except ValueError:
-        raise Refusal(otherwise) from None
+        raise WebApiError(error) from None
 
 
-def _markdown(args: Arguments, text: str | None, blocks: list[Json] | None) -> str:
+def _markdown_text(args: Arguments, text: str | None, blocks: list[Json] | None) -> str:
     markdown = args.text("markdown_text")
     if markdown and (text or blocks):
-        raise Refusal(error="markdown_text_conflict")
-    if len(markdown) > LONGEST_MARKDOWN:
-        raise Refusal(error="msg_too_long")
+        raise WebApiError(error="markdown_text_conflict")
+    if len(markdown) > MAX_MARKDOWN_CHARS:
+        raise WebApiError(error="msg_too_long")
     return markdown
 
 
-def _metadata(args: Arguments) -> Json | None:
-    given = _json(args, "metadata", "invalid_metadata_format")
+def _read_metadata(args: Arguments) -> Json | None:
+    given = _json_argument(args, "metadata", "invalid_metadata_format")
     if given is None or given == {}:
         return given
     if not _is_metadata(given):
-        raise Refusal(error="invalid_metadata_format")
-    if len(encode(given)) > LARGEST_METADATA:
-        raise Refusal(error="metadata_too_large")
+        raise WebApiError(error="invalid_metadata_format")
+    if len(encode(given)) > MAX_METADATA_BYTES:
+        raise WebApiError(error="metadata_too_large")
     return dict(given) if isinstance(given, Mapping) else None
 
 
@@ -168,20 +172,20 @@ def _is_metadata(given: object) -> bool:
     )
 
 
-def _thread(channel: Channel, args: Arguments) -> str | None:
+def _resolve_thread(channel: Channel, args: Arguments) -> str | None:
     """Return the thread to answer in; a reply's own ts stands for its thread."""
     thread = args.text("thread_ts")
     if not thread:
         return None
     parent = channel.posts.get(thread)
     if parent is None:
-        raise Refusal(error="cannot_reply_to_message")
+        raise WebApiError(error="cannot_reply_to_message")
     return parent.thread_ts or thread
 
 
-def _custom(world: World, args: Arguments) -> str | None:
+def _custom_username(world: World, args: Arguments) -> str | None:
     if _has_custom_name(args) and "chat:write.customize" not in world.manifest.scopes:
-        raise missing_scope(world, ("chat:write.customize",))
+        raise missing_scope_error(world, ("chat:write.customize",))
     return args.text("username") or None
 
 

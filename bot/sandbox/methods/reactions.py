@@ -5,51 +5,51 @@ from __future__ import annotations
 import re
 
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import Refusal
-from bot.sandbox.finding import find_channel, find_post
-from bot.sandbox.reacting import Reaction, take_back
-from bot.sandbox.reacting import add as put
-from bot.sandbox.wire import Json
+from bot.sandbox.errors import WebApiError
+from bot.sandbox.json_codec import Json
+from bot.sandbox.lookups import find_channel, find_post
+from bot.sandbox.reactions import Reaction, delete_reaction
+from bot.sandbox.reactions import store_reaction as put
 from bot.sandbox.world import World
 
-MOST_EMOJI = 23
+MAX_EMOJI = 23
 """Slack: "too_many_reactions" of one person, "too_many_emoji" on one message."""
 
-_NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
-_TS = re.compile(r"\d+\.\d{6}")
+_EMOJI_NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+_TIMESTAMP = re.compile(r"\d+\.\d{6}")
 
 
 def add(world: World, args: Arguments) -> Json:
     """reactions.add."""
-    reaction = _reaction(world, args)
+    reaction = _read_reaction(world, args)
     if reaction.channel.is_archived:
-        raise Refusal(error="is_archived")
-    if reaction.name not in reaction.post.reactions and _is_full(reaction):
-        raise Refusal(error="too_many_emoji")
+        raise WebApiError(error="is_archived")
+    if reaction.name not in reaction.post.reactions and _has_max_emoji(reaction):
+        raise WebApiError(error="too_many_emoji")
     if not put(world, reaction):
-        raise Refusal(error="already_reacted")
+        raise WebApiError(error="already_reacted")
     return {}
 
 
 def remove(world: World, args: Arguments) -> Json:
     """reactions.remove."""
     if not (args.has("channel") and args.has("timestamp")):
-        raise Refusal(error="no_item_specified")
-    if not take_back(world, _reaction(world, args)):
-        raise Refusal(error="no_reaction")
+        raise WebApiError(error="no_item_specified")
+    if not delete_reaction(world, _read_reaction(world, args)):
+        raise WebApiError(error="no_reaction")
     return {}
 
 
-def _is_full(reaction: Reaction) -> bool:
-    return len(reaction.post.reactions) >= MOST_EMOJI
+def _has_max_emoji(reaction: Reaction) -> bool:
+    return len(reaction.post.reactions) >= MAX_EMOJI
 
 
-def _reaction(world: World, args: Arguments) -> Reaction:
+def _read_reaction(world: World, args: Arguments) -> Reaction:
     name = args.text("name").strip(":")
-    if not _NAME.fullmatch(name):
-        raise Refusal(error="invalid_name")
+    if not _EMOJI_NAME.fullmatch(name):
+        raise WebApiError(error="invalid_name")
     channel = find_channel(world, args.text("channel"))
-    if not _TS.fullmatch(args.text("timestamp")):
-        raise Refusal(error="bad_timestamp")
+    if not _TIMESTAMP.fullmatch(args.text("timestamp")):
+        raise WebApiError(error="bad_timestamp")
     found = find_post(channel, args.text("timestamp"))
-    return Reaction(channel, found, name, world.app.bot_user)
+    return Reaction(channel, found, name, world.app.bot_user_id)

@@ -2,96 +2,96 @@
 
 from __future__ import annotations
 
+from bot.sandbox.api_json import view_json
 from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import NO_VIEW, Refusal, bad_argument, missing_field
-from bot.sandbox.finding import find_user
-from bot.sandbox.screens import (
+from bot.sandbox.errors import VIEW_NOT_OBJECT, WebApiError, invalid_arguments, missing_field
+from bot.sandbox.json_codec import Json
+from bot.sandbox.lookups import find_user
+from bot.sandbox.open_views import (
     check_external_id,
     open_modal,
+    parse_view,
     publish_home,
     push_modal,
-    read_view,
-    rewrite,
+    update_view,
 )
-from bot.sandbox.shapes import view_json
-from bot.sandbox.triggers import Trigger
-from bot.sandbox.wire import Json
+from bot.sandbox.trigger_ids import Trigger
 from bot.sandbox.workspace import View
 from bot.sandbox.world import World
 
 
 def open_view(world: World, args: Arguments) -> Json:
     """views.open."""
-    body = _body(world, args, "modal")
-    trigger = _trigger(world, args)
-    return _answer(world, open_modal(world, trigger.user, body))
+    body = _read_body(world, args, "modal")
+    trigger = _use_trigger(world, args)
+    return _view_response(world, open_modal(world, trigger.user_id, body))
 
 
 def push(world: World, args: Arguments) -> Json:
     """views.push."""
-    body = _body(world, args, "modal")
-    trigger = _trigger(world, args)
-    return _answer(world, push_modal(world, trigger.user, body))
+    body = _read_body(world, args, "modal")
+    trigger = _use_trigger(world, args)
+    return _view_response(world, push_modal(world, trigger.user_id, body))
 
 
 def update(world: World, args: Arguments) -> Json:
     """views.update."""
-    view = _named(world, args)
-    body = _body(world, args, view.kind, view)
+    view = _find_view(world, args)
+    new_body = _read_body(world, args, view.kind, view)
     _check_hash(view, args)
-    rewrite(world, view, body)
-    return _answer(world, view)
+    update_view(world, view, new_body)
+    return _view_response(world, view)
 
 
 def publish(world: World, args: Arguments) -> Json:
     """views.publish."""
     if not world.manifest.home_tab:
-        raise Refusal(error="not_enabled")
-    person = find_user(world, args.text("user_id")).id
-    desk = world.workspace.desks.get(person)
-    if desk is None:
-        raise Refusal(error="user_not_found")
-    body = _body(world, args, "home", desk.home)
-    if desk.home:
-        _check_hash(desk.home, args)
-    return _answer(world, publish_home(world, person, body))
+        raise WebApiError(error="not_enabled")
+    user_id = find_user(world, args.text("user_id")).id
+    client = world.workspace.clients.get(user_id)
+    if client is None:
+        raise WebApiError(error="user_not_found")
+    body = _read_body(world, args, "home", client.home)
+    if client.home:
+        _check_hash(client.home, args)
+    return _view_response(world, publish_home(world, user_id, body))
 
 
-def _body(world: World, args: Arguments, kind: str, itself: View | None = None) -> Json:
-    body = read_view(world, _raw(args), kind)
-    check_external_id(world, body, itself)
+def _read_body(world: World, args: Arguments, kind: str, updated_view: View | None = None) -> Json:
+    body = parse_view(world, _view_argument(args), kind)
+    check_external_id(world, body, updated_view)
     return body
 
 
-def _raw(args: Arguments) -> object:
+def _view_argument(args: Arguments) -> object:
     try:
-        return args.data("view")
+        return args.json("view")
     except ValueError:
-        raise bad_argument(NO_VIEW) from None
+        raise invalid_arguments(VIEW_NOT_OBJECT) from None
 
 
-def _trigger(world: World, args: Arguments) -> Trigger:
+def _use_trigger(world: World, args: Arguments) -> Trigger:
     if not args.has("trigger_id"):
         raise missing_field(field="trigger_id")
     return world.triggers.use(args.text("trigger_id"))
 
 
-def _named(world: World, args: Arguments) -> View:
+def _find_view(world: World, args: Arguments) -> View:
     view_id, external_id = args.text("view_id"), args.text("external_id")
     if not (view_id or external_id):
         raise missing_field(field="view_id")
-    for view in world.workspace.views():
+    for view in world.workspace.all_views():
         by_name = external_id and view.body.get("external_id") == external_id
         if view.id == view_id or by_name:
             return view
-    raise Refusal(error="not_found")
+    raise WebApiError(error="not_found")
 
 
 def _check_hash(view: View, args: Arguments) -> None:
     """Refuse a stale hash; an empty one is stale too."""
     if "hash" in args.values and args.text("hash") != view.hash:
-        raise Refusal(error="hash_conflict")
+        raise WebApiError(error="hash_conflict")
 
 
-def _answer(world: World, view: View) -> Json:
+def _view_response(world: World, view: View) -> Json:
     return {"view": view_json(view, world.workspace)}

@@ -89,14 +89,14 @@ EMOJI: dict[str, str] = {
 }
 """By name, without colons; a name that is not here is shown as it is written."""
 
-SKINS = {2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿"}
+SKIN_TONES = {2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿"}
 
 
-def shown_emoji(name: str, unicode: str = "", skin: int = 1) -> str:
+def emoji_character(name: str, unicode: str = "", skin_tone: int = 1) -> str:
     """Return the emoji called `name`, or the one at these code points (hex, joined by hyphens)."""
     try:
         found = "".join(chr(int(point, 16)) for point in unicode.split("-") if point)
     except (ValueError, OverflowError):
         found = ""
     found = found or EMOJI.get(name, "")
-    return found + SKINS.get(skin, "") if found and not unicode else found or f":{name}:"
+    return found + SKIN_TONES.get(skin_tone, "") if found and not unicode else found or f":{name}:"

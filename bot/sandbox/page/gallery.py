@@ -9,20 +9,25 @@ from typing import Any
 
 import yaml
 
-from bot.clock import TurnableClock
+from bot.clock import AdjustableClock
+from bot.sandbox.actions.actor import Actor
 from bot.sandbox.blockkit import with_defaults
-from bot.sandbox.deeds.actor import Actor
-from bot.sandbox.delivery import ACK_SECONDS, Ack, Parcel
-from bot.sandbox.limits import NO_LIMITS
-from bot.sandbox.manifest import read_manifest
-from bot.sandbox.page.canvas import Canvas, canvas_of
-from bot.sandbox.page.picture import sunset
-from bot.sandbox.wire import Json
-from bot.sandbox.workspace import Channel, Desk, File, Post, User, View
+from bot.sandbox.delivery import ACK_SECONDS, Ack, Envelope
+from bot.sandbox.json_codec import Json
+from bot.sandbox.manifest import parse_manifest
+from bot.sandbox.page.render_context import RenderContext, build_render_context
+from bot.sandbox.page.sample_image import sunset_png
+from bot.sandbox.rate_limits import NO_LIMITS
+from bot.sandbox.workspace import Channel, ClientState, File, Post, User, View
 from bot.sandbox.world import World, build_world
 
-PERSON, ROOM, DM, PICTURE = "U0GALLERY", "C0GALLERY", "D0GALLERY", "F0GALLERY"
-CARDS_OF_TEXT = ("text", "title", "subtitle", "body", "subtext", "label", "hint", "description")
+GALLERY_USER_ID, CHANNEL_ID, DM_ID, IMAGE_FILE_ID = (
+    "U0GALLERY",
+    "C0GALLERY",
+    "D0GALLERY",
+    "F0GALLERY",
+)
+TEXT_KEYS = ("text", "title", "subtitle", "body", "subtext", "label", "hint", "description")
 MANIFEST: Json = {
     "display_information": {"name": "Gallery"},
     "features": {"bot_user": {"display_name": "gallery"}},
@@ -41,112 +46,112 @@ class Example:
 
 
 @cache
-def examples() -> tuple[Example, ...]:
+def load_examples() -> tuple[Example, ...]:
     """Return every example, in the order in which they are shown."""
     raw = yaml.safe_load(files(__package__).joinpath("gallery.yaml").read_text("utf-8"))
-    return tuple(Example(one["name"], one["in"], _blocks(one)) for one in raw)
+    return tuple(Example(one["name"], one["in"], _build_blocks(one)) for one in raw)
 
 
-def _blocks(raw: Json) -> list[Json]:
+def _build_blocks(raw: Json) -> list[Json]:
     if "blocks" in raw:
-        return [_expanded(block) for block in raw["blocks"]]
-    element = _expanded(raw["element"])
+        return [_expand_shorthand(block) for block in raw["blocks"]]
+    element = _expand_shorthand(raw["element"])
     if element["type"] in {"actions", "context_actions"}:
         return [element]
     if raw["in"] == "message" and element["type"] != "datetimepicker":
-        words = {"type": "mrkdwn", "text": f"*{raw['name']}* beside a section"}
-        return [{"type": "section", "text": words, "accessory": element}]
+        text = {"type": "mrkdwn", "text": f"*{raw['name']}* beside a section"}
+        return [{"type": "section", "text": text, "accessory": element}]
     label = {"type": "plain_text", "text": raw["name"]}
     block = {"type": "input", "label": label, "element": element, "optional": True}
     return [block | ({"dispatch_action": True} if raw.get("dispatch") else {})]
 
 
-def _expanded(value: Any) -> Any:  # noqa: ANN401 - any part of a block
+def _expand_shorthand(value: Any) -> Any:  # noqa: ANN401 - any part of a block
     """Return `value` with the shorthands of the file written out."""
     if isinstance(value, str) and value.startswith(("~", "^")):
         return {"type": "plain_text" if value[0] == "~" else "mrkdwn", "text": value[1:]}
     if isinstance(value, list):
-        return [_expanded(one) for one in value]
+        return [_expand_shorthand(one) for one in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _expanded(one) for key, one in value.items()}
+    found = {key: _expand_shorthand(one) for key, one in value.items()}
     if isinstance(found.get("options"), list):
-        found["options"] = [_option(one) for one in found["options"]]
+        found["options"] = [_build_option(one) for one in found["options"]]
     return found
 
 
-def _option(words: str) -> Json:
-    value = words.lower().replace(" ", "-")
-    return {"text": {"type": "plain_text", "text": words}, "value": value}
+def _build_option(text: str) -> Json:
+    value = text.lower().replace(" ", "-")
+    return {"text": {"type": "plain_text", "text": text}, "value": value}
 
 
-class Echo:
+class EchoTransport:
     """An app that acknowledges whatever it is brought, and offers what was typed."""
 
-    async def carry(self, parcel: Parcel) -> Ack:
+    async def send(self, envelope: Envelope) -> Ack:
         """Acknowledge `parcel`."""
-        if parcel.payload.get("type") != "block_suggestion":
+        if envelope.payload.get("type") != "block_suggestion":
             return Ack(200)
-        typed = parcel.payload.get("value", "")
-        return Ack(200, {"options": [_option(f"{typed} {number}") for number in (1, 2, 3)]})
+        query = envelope.payload.get("value", "")
+        return Ack(200, {"options": [_build_option(f"{query} {number}") for number in (1, 2, 3)]})
 
 
-def gallery_world() -> World:
+def build_gallery_world() -> World:
     """Return a workspace of its own in which every example is before one person."""
-    world = build_world(read_manifest(MANIFEST), TurnableClock(), NO_LIMITS, ACK_SECONDS)
-    world.carrier = Echo()
-    _settle(world)
-    for example in examples():
-        _show(world, example)
+    world = build_world(parse_manifest(MANIFEST), AdjustableClock(), NO_LIMITS, ACK_SECONDS)
+    world.transport = EchoTransport()
+    _populate_workspace(world)
+    for example in load_examples():
+        _add_example(world, example)
     return world
 
 
-def _settle(world: World) -> None:
+def _populate_workspace(world: World) -> None:
     workspace = world.workspace
-    workspace.users[PERSON] = User(PERSON, "you", "You", "Europe/London", "", 0)
-    members = {PERSON, world.app.bot_user}
-    workspace.channels[DM] = Channel(DM, "", "im", set(members), 0, person=PERSON)
-    workspace.channels[ROOM] = Channel(ROOM, "gallery", "public", set(members), 0)
-    workspace.desks[PERSON] = Desk(DM)
-    workspace.files[PICTURE] = _picture(world)
+    workspace.users[GALLERY_USER_ID] = User(GALLERY_USER_ID, "you", "You", "Europe/London", "", 0)
+    members = {GALLERY_USER_ID, world.app.bot_user_id}
+    workspace.channels[DM_ID] = Channel(DM_ID, "", "im", set(members), 0, user_id=GALLERY_USER_ID)
+    workspace.channels[CHANNEL_ID] = Channel(CHANNEL_ID, "gallery", "public", set(members), 0)
+    workspace.clients[GALLERY_USER_ID] = ClientState(DM_ID)
+    workspace.files[IMAGE_FILE_ID] = _build_image_file(world)
 
 
-def _picture(world: World) -> File:
-    content = sunset()
+def _build_image_file(world: World) -> File:
+    content = sunset_png()
     return File(
-        id=PICTURE,
+        id=IMAGE_FILE_ID,
         name="sky.png",
         title="Sky",
-        user=world.app.bot_user,
+        user_id=world.app.bot_user_id,
         created=0,
-        key="",
+        upload_key="",
         length=len(content),
         content=content,
-        complete=True,
+        is_complete=True,
         mimetype="image/png",
     )
 
 
-def _show(world: World, example: Example) -> None:
-    blocks = with_defaults(example.blocks, world.names.block)
+def _add_example(world: World, example: Example) -> None:
+    blocks = with_defaults(example.blocks, world.ids.block_id)
     if example.surface == "message":
-        ts = world.names.ts()
-        post = Post(ts, DM, world.app.bot_user, example.name, blocks, bot_id=world.app.bot_id)
-        world.workspace.channels[DM].posts[ts] = post
+        ts = world.ids.ts()
+        post = Post(ts, DM_ID, world.app.bot_user_id, example.name, blocks, bot_id=world.app.bot_id)
+        world.workspace.channels[DM_ID].posts[ts] = post
         return
     body: Json = {"type": "modal", "title": None, "blocks": blocks}
-    view_id = world.names.new("V")
-    view = View(view_id, PERSON, "modal", body, world.names.hash(), view_id)
-    world.workspace.desks[PERSON].modals.append(view)
+    view_id = world.ids.new("V")
+    view = View(view_id, GALLERY_USER_ID, "modal", body, world.ids.view_hash(), view_id)
+    world.workspace.clients[GALLERY_USER_ID].modals.append(view)
 
 
-def drawn_examples(world: World) -> list[tuple[Example, Canvas, list[Json]]]:
+def examples_to_render(world: World) -> list[tuple[Example, RenderContext, list[Json]]]:
     """Return each example, its canvas and its blocks as they are stored."""
-    actor = Actor(world, PERSON)
-    posts = iter(world.workspace.channels[DM].posts.values())
-    modals = iter(world.workspace.desks[PERSON].modals)
+    actor = Actor(world, GALLERY_USER_ID)
+    posts = iter(world.workspace.channels[DM_ID].posts.values())
+    modals = iter(world.workspace.clients[GALLERY_USER_ID].modals)
     found = []
-    for example in examples():
-        place: Post | View = next(posts) if example.surface == "message" else next(modals)
-        found.append((example, canvas_of(actor, place), place.blocks))
+    for example in load_examples():
+        post_or_view: Post | View = next(posts) if example.surface == "message" else next(modals)
+        found.append((example, build_render_context(actor, post_or_view), post_or_view.blocks))
     return found

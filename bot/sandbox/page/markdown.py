@@ -10,18 +10,18 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
-HEADINGS = {"h1": "2", "h2": "3", "h3": "4", "h4": "5", "h5": "6", "h6": "6"}
+ARIA_LEVELS = {"h1": "2", "h2": "3", "h3": "4", "h4": "5", "h5": "6", "h6": "6"}
 
 
-class Renderer(RendererHTML):
+class MarkdownRenderer(RendererHTML):
     """Draws images as their words and address, and headings as parts of the message."""
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Return the words of an image, and where it would come from."""
         token = tokens[idx]
-        words = self.renderInlineAsText(token.children or [], options, env)
+        alt_text = self.renderInlineAsText(token.children or [], options, env)
         html = Markup('<span class="chip">🖼 {} <span class="address">{}</span></span>')
-        return str(html.format(words, token.attrGet("src") or ""))
+        return str(html.format(alt_text, token.attrGet("src") or ""))
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -36,7 +36,7 @@ class Renderer(RendererHTML):
     ) -> str:
         """Return the start of a heading below those of the page."""
         tag = tokens[idx].tag
-        return f'<div role="heading" aria-level="{HEADINGS[tag]}" class="md-{tag}">'
+        return f'<div role="heading" aria-level="{ARIA_LEVELS[tag]}" class="md-{tag}">'
 
     def heading_close(
         self, _tokens: Sequence[Token], _idx: int, _options: OptionsDict, _env: EnvType
@@ -45,7 +45,7 @@ class Renderer(RendererHTML):
         return "</div>\n"
 
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=Renderer).enable(
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=MarkdownRenderer).enable(
     ["table", "strikethrough"]
 )
 

@@ -11,58 +11,63 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.sandbox.deeds.actor import Actor
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.json_codec import Json, as_list, as_object
 from bot.sandbox.manifest import Shortcut
-from bot.sandbox.page.canvas import PICTURES, Canvas, canvas_of, reader_of
-from bot.sandbox.page.emoji import shown_emoji
-from bot.sandbox.page.words import Reader, mrkdwn
-from bot.sandbox.seen import shown_post
-from bot.sandbox.wire import Json, as_list, as_object
+from bot.sandbox.page.emoji import emoji_character
+from bot.sandbox.page.mrkdwn import Reader, mrkdwn_html
+from bot.sandbox.page.render_context import (
+    IMAGE_TYPES,
+    RenderContext,
+    build_reader,
+    build_render_context,
+)
+from bot.sandbox.visible_text import render_post
 from bot.sandbox.workspace import Channel, Post, User
 
-TONES = 8
-UNDRAWN = ("actions", "author_name", "author_icon")
+AVATAR_COLOR_COUNT = 8
+UNSUPPORTED_ATTACHMENT_KEYS = ("actions", "author_name", "author_icon")
 """Old parts of attachments that this page does not draw; it shows them raw."""
-KILO = 1000
-FOLLOWS_WITHIN = 300
+BYTES_PER_KB = 1000
+GROUP_WITHIN_SECONDS = 300
 """Seconds after which the same author is named again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Author:
     """An author, as the page shows her."""
 
     name: str
     initials: str
-    tone: int
+    color_index: int
     is_bot: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class MessageItem:
     """A message ready for its template. `key` changes whenever anything of it does."""
 
     id: str
     ts: str
-    key: tuple[object, ...]
-    who: Who
+    version_key: tuple[object, ...]
+    author: Author
     time: str
-    day: str
-    follows: bool
-    only_for_me: bool
-    edited: bool
+    day_heading: str
+    is_grouped: bool
+    is_ephemeral: bool
+    is_edited: bool
     is_mine: bool
     thread_href: str
-    replies: int
-    last_reply: str
+    reply_count: int
+    last_reply_time: str
     post: Post
     actor: Actor
     shortcuts: Sequence[Shortcut]
 
     @property
-    def canvas(self) -> Canvas:
+    def context(self) -> RenderContext:
         """The blocks before this person."""
-        return canvas_of(self.actor, self.post, "" if self.thread_href else "thread")
+        return build_render_context(self.actor, self.post, "" if self.thread_href else "thread")
 
     @property
     def blocks(self) -> list[Json]:
@@ -72,17 +77,17 @@ class Shown:
     @property
     def text(self) -> Markup:
         """Its text, shown only where there are no blocks."""
-        return mrkdwn(self.post.text, reader_of(self.actor))
+        return mrkdwn_html(self.post.text, build_reader(self.actor))
 
     @property
     def raw_text(self) -> str:
         """What its author typed, as far as it can be told."""
-        return shown_post(self.post, self.actor.workspace)
+        return render_post(self.post, self.actor.workspace)
 
     @property
     def attachments(self) -> list[Json]:
         """What is attached to it, ready to be shown."""
-        return [_attachment(one, reader_of(self.actor)) for one in self.post.attachments]
+        return [_build_attachment(one, build_reader(self.actor)) for one in self.post.attachments]
 
     @property
     def files(self) -> list[Json]:
@@ -96,7 +101,7 @@ class Shown:
         return [
             {
                 "name": name,
-                "sign": shown_emoji(name),
+                "sign": emoji_character(name),
                 "count": len(people),
                 "is_mine": self.actor.id in people,
                 "who": ", ".join(users[one].real_name for one in people if one in users),
@@ -105,47 +110,49 @@ class Shown:
         ]
 
 
-def who_is(user: User, name: str | None = None) -> Who:
+def build_author(user: User, name: str | None = None) -> Author:
     """Return `user` as an author, under another `name` if the message has one."""
-    shown = name or user.real_name
-    words = [word for word in shown.split() if word[0].isalnum()] or ["?"]
+    display_name = name or user.real_name
+    words = [word for word in display_name.split() if word[0].isalnum()] or ["?"]
     initials = (words[0][0] + (words[-1][0] if words[1:] else "")).upper()
-    tone = blake2s(user.name.encode(), digest_size=1).digest()[0] % TONES
-    return Who(shown, initials, tone, user.is_bot)
+    tone = blake2s(user.name.encode(), digest_size=1).digest()[0] % AVATAR_COLOR_COUNT
+    return Author(display_name, initials, tone, user.is_bot)
 
 
-def in_channel(actor: Actor, channel: Channel) -> Iterator[Post]:
+def channel_posts(actor: Actor, channel: Channel) -> Iterator[Post]:
     """Yield the messages of a conversation that stand in no thread, the newest first."""
-    whispers = [one for one in actor.desk.whispers.values() if one.channel == channel.id]
-    if not whispers:
-        yield from (one for one in reversed(channel.posts.values()) if _stands_alone(one))
+    ephemeral_posts = [
+        one for one in actor.client.ephemeral_posts.values() if one.channel == channel.id
+    ]
+    if not ephemeral_posts:
+        yield from (one for one in reversed(channel.posts.values()) if _is_top_level(one))
         return
-    everything = [*channel.posts.values(), *whispers]
-    everything.sort(key=lambda one: one.ts, reverse=True)
-    yield from (one for one in everything if _stands_alone(one))
+    posts = [*channel.posts.values(), *ephemeral_posts]
+    posts.sort(key=lambda one: one.ts, reverse=True)
+    yield from (one for one in posts if _is_top_level(one))
 
 
-def in_thread(actor: Actor, channel: Channel, thread: str) -> list[Post]:
+def thread_posts(actor: Actor, channel: Channel, thread: str) -> list[Post]:
     """Return a message and the replies to it, the oldest first."""
-    everything = [*channel.posts.values(), *actor.desk.whispers.values()]
+    posts = [*channel.posts.values(), *actor.client.ephemeral_posts.values()]
     return sorted(
-        (one for one in everything if thread in {one.ts, one.thread_ts}), key=lambda one: one.ts
+        (one for one in posts if thread in {one.ts, one.thread_ts}), key=lambda one: one.ts
     )
 
 
-def _stands_alone(post: Post) -> bool:
+def _is_top_level(post: Post) -> bool:
     return post.thread_ts in {None, post.ts} or post.subtype == "thread_broadcast"
 
 
 @dataclass(frozen=True, slots=True)
-class Replies:
+class ReplyCounts:
     """How many answers each message of a conversation has, and when the last one came."""
 
     counts: dict[str, int]
-    last: dict[str, str]
+    last_ts: dict[str, str]
 
     @classmethod
-    def of(cls, channel: Channel) -> Replies:
+    def count_in(cls, channel: Channel) -> ReplyCounts:
         """Count the replies in `channel`."""
         counts: dict[str, int] = {}
         last: dict[str, str] = {}
@@ -156,106 +163,119 @@ class Replies:
         return cls(counts, last)
 
 
-def shown(
-    actor: Actor, posts: Iterable[Post], replies: Replies, thread_href: str = ""
-) -> list[Shown]:
+def build_message_items(
+    actor: Actor, posts: Iterable[Post], replies: ReplyCounts, thread_href: str = ""
+) -> list[MessageItem]:
     """Return `posts`, the oldest first, ready to be drawn; `thread_href` leads to a thread."""
-    before: Post | None = None
-    found = []
+    previous: Post | None = None
+    items = []
     for post in posts:
-        found.append(_shown(actor, post, before, replies, thread_href))
-        before = post
-    return found
+        items.append(_build_message_item(actor, post, previous, replies, thread_href))
+        previous = post
+    return items
 
 
-def _shown(
-    actor: Actor, post: Post, before: Post | None, replies: Replies, thread_href: str
-) -> Shown:
-    reader = reader_of(actor)
-    moment = reader.local(float(post.ts))
-    day = _day(moment, reader.local(float(before.ts)) if before else None, actor)
-    count, last = replies.counts.get(post.ts, 0), replies.last.get(post.ts)
-    last_reply = reader.local(float(last)).strftime("%H:%M") if last else ""
-    follows = not day and before is not None and _follows(post, before)
+def _build_message_item(
+    actor: Actor, post: Post, previous: Post | None, replies: ReplyCounts, thread_href: str
+) -> MessageItem:
+    reader = build_reader(actor)
+    moment = reader.local_time(float(post.ts))
+    day = _day_heading(moment, reader.local_time(float(previous.ts)) if previous else None, actor)
+    count, last = replies.counts.get(post.ts, 0), replies.last_ts.get(post.ts)
+    last_reply = reader.local_time(float(last)).strftime("%H:%M") if last else ""
+    is_grouped = not day and previous is not None and _is_grouped(post, previous)
     shortcuts = [one for one in actor.world.manifest.shortcuts.values() if one.type == "message"]
-    inputs = repr(actor.desk.inputs.get(post.ts) or "")
-    return Shown(
+    inputs = repr(actor.client.inputs.get(post.ts) or "")
+    return MessageItem(
         id=f"m{post.ts.replace('.', '-')}" + ("" if thread_href else "-t"),
         ts=post.ts,
-        key=(post.edited_ts, post.text, inputs, repr(post.reactions), count, last, day, follows),
-        who=who_is(actor.workspace.users[post.user], post.username),
+        version_key=(
+            post.edited_ts,
+            post.text,
+            inputs,
+            repr(post.reactions),
+            count,
+            last,
+            day,
+            is_grouped,
+        ),
+        author=build_author(actor.workspace.users[post.user], post.username),
         time=moment.strftime("%H:%M"),
-        day=day,
-        follows=follows,
-        only_for_me=post.only_for is not None,
-        edited=post.edited_ts is not None and post.bot_id is None,
+        day_heading=day,
+        is_grouped=is_grouped,
+        is_ephemeral=post.ephemeral_user_id is not None,
+        is_edited=post.edited_ts is not None and post.bot_id is None,
         is_mine=post.user == actor.id,
         thread_href=f"{thread_href}{post.ts}" if thread_href else "",
-        replies=count,
-        last_reply=last_reply,
+        reply_count=count,
+        last_reply_time=last_reply,
         post=post,
         actor=actor,
         shortcuts=shortcuts,
     )
 
 
-def _day(moment: datetime, before: datetime | None, actor: Actor) -> str:
-    if before is not None and before.date() == moment.date():
+def _day_heading(moment: datetime, previous: datetime | None, actor: Actor) -> str:
+    if previous is not None and previous.date() == moment.date():
         return ""
-    today = reader_of(actor).local(actor.world.clock.now().timestamp()).date()
+    today = build_reader(actor).local_time(actor.world.clock.now().timestamp()).date()
     return "Today" if moment.date() == today else moment.strftime("%A, %-d %B")
 
 
-def _follows(post: Post, before: Post) -> bool:
-    same = (post.user, post.username, post.only_for) == (
-        before.user,
-        before.username,
-        before.only_for,
+def _is_grouped(post: Post, previous: Post) -> bool:
+    same = (post.user, post.username, post.ephemeral_user_id) == (
+        previous.user,
+        previous.username,
+        previous.ephemeral_user_id,
     )
-    return same and float(post.ts) - float(before.ts) < FOLLOWS_WITHIN
+    return same and float(post.ts) - float(previous.ts) < GROUP_WITHIN_SECONDS
 
 
-def file_card(actor: Actor, shape: Json) -> Json:
+def file_card(actor: Actor, file_json: Json) -> Json:
     """Return a file as the page offers it."""
-    address = f"/page/files/{shape['id']}?as={actor.id}"
-    kept = actor.workspace.files.get(str(shape["id"]))
-    is_picture = kept is not None and kept.mimetype in PICTURES
+    url = f"/page/files/{file_json['id']}?as={actor.id}"
+    stored = actor.workspace.files.get(str(file_json["id"]))
+    is_image = stored is not None and stored.mimetype in IMAGE_TYPES
     return {
-        "name": shape.get("title") or shape.get("name"),
-        "href": f"{address}&download=1",
-        "source": address if is_picture else "",
-        "alt": shape.get("alt_txt") or shape.get("title") or shape.get("name"),
-        "size": size_words(int(shape.get("size") or 0)),
+        "name": file_json.get("title") or file_json.get("name"),
+        "href": f"{url}&download=1",
+        "source": url if is_image else "",
+        "alt": file_json.get("alt_txt") or file_json.get("title") or file_json.get("name"),
+        "size": format_size(int(file_json.get("size") or 0)),
     }
 
 
-def size_words(size: int) -> str:
+def format_size(size: int) -> str:
     """Return a number of bytes as people say it."""
-    if size < KILO:
+    if size < BYTES_PER_KB:
         return f"{size} bytes"
-    return f"{size / KILO:.1f} kB" if size < KILO**2 else f"{size / KILO**2:.1f} MB"
+    return (
+        f"{size / BYTES_PER_KB:.1f} kB"
+        if size < BYTES_PER_KB**2
+        else f"{size / BYTES_PER_KB**2:.1f} MB"
+    )
 
 
-def _attachment(raw: Json, reader: Reader) -> dict[str, Any]:
+def _build_attachment(raw: Json, reader: Reader) -> dict[str, Any]:
     color = str(raw.get("color") or "").removeprefix("#")
-    named = {"good": "2eb886", "warning": "daa038", "danger": "a30200"}.get(color, color)
+    hex_color = {"good": "2eb886", "warning": "daa038", "danger": "a30200"}.get(color, color)
     texts = {
-        key: mrkdwn(str(raw[key]), reader) if raw.get(key) else ""
+        key: mrkdwn_html(str(raw[key]), reader) if raw.get(key) else ""
         for key in ("pretext", "title", "text", "footer")
     }
     return texts | {
-        "color": f"#{named}" if named else "",
+        "color": f"#{hex_color}" if hex_color else "",
         "blocks": as_list(raw.get("blocks")),
-        "fields": [_field(as_object(one), reader) for one in as_list(raw.get("fields"))],
-        "undrawn": {key: raw[key] for key in UNDRAWN if raw.get(key)},
+        "fields": [_build_field(as_object(one), reader) for one in as_list(raw.get("fields"))],
+        "undrawn": {key: raw[key] for key in UNSUPPORTED_ATTACHMENT_KEYS if raw.get(key)},
         "image": raw.get("image_url") or raw.get("thumb_url") or "",
     }
 
 
-def _field(raw: Json, reader: Reader) -> dict[str, Markup]:
-    return {key: mrkdwn(str(raw.get(key, "")), reader) for key in ("title", "value")}
+def _build_field(raw: Json, reader: Reader) -> dict[str, Markup]:
+    return {key: mrkdwn_html(str(raw.get(key, "")), reader) for key in ("title", "value")}
 
 
-def newest(posts: Iterator[Post], most: int) -> list[Post]:
+def take_newest(posts: Iterator[Post], limit: int) -> list[Post]:
     """Return the first `most` of `posts` (which come newest first), the oldest first."""
-    return list(islice(posts, most))[::-1]
+    return list(islice(posts, limit))[::-1]

@@ -7,95 +7,103 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.sandbox.control import add_control
-from bot.sandbox.deeds.actor import Actor
-from bot.sandbox.guarding import HEADERS, guarded
-from bot.sandbox.page.canvas import PICTURES
-from bot.sandbox.page.drawing import page
-from bot.sandbox.page.gallery import PERSON, drawn_examples, gallery_world
-from bot.sandbox.page.inspecting import rows, rows_html
-from bot.sandbox.page.live import tell_changes
-from bot.sandbox.page.surroundings import Place
-from bot.sandbox.page.windows import Window, Windows
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.control import add_control_routes
+from bot.sandbox.page.gallery import GALLERY_USER_ID, build_gallery_world, examples_to_render
+from bot.sandbox.page.live_updates import stream_changes
+from bot.sandbox.page.page_session import PageSession, PageSessions
+from bot.sandbox.page.page_templates import render_page
+from bot.sandbox.page.render_context import IMAGE_TYPES
+from bot.sandbox.page.traffic_rows import traffic_rows, traffic_rows_html
+from bot.sandbox.page.workspace_page import PageLocation
+from bot.sandbox.request_guard import SECURITY_HEADERS, guard_requests
 from bot.sandbox.workspace import File
 from bot.sandbox.world import World
 
-STATIC = {
+STATIC_FILES = {
     path.name: path for path in sorted((Path(__file__).parent / "static").iterdir()) if path.suffix
 }
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def add_page(application: web.Application, world: World) -> None:
+def add_page_routes(application: web.Application, world: World) -> None:
     """Let `application` show the workspace of `world`."""
-    windows = Windows()
+    sessions = PageSessions()
 
-    async def look(request: web.Request) -> web.StreamResponse:
-        return _workspace(world, windows, request)
+    async def show_workspace(request: web.Request) -> web.StreamResponse:
+        return _workspace_response(world, sessions, request)
 
-    async def live(request: web.Request) -> web.StreamResponse:
-        window = windows.find(request.query.get("window", ""))
+    async def stream_session(request: web.Request) -> web.StreamResponse:
+        window = sessions.find(request.query.get("window", ""))
         if window is None:
-            return web.Response(status=204, headers=HEADERS)  # it has to be loaded anew
+            return web.Response(status=204, headers=SECURITY_HEADERS)  # it has to be loaded anew
         if "fresh" in request.query:
-            window.forget()
-        return await tell_changes(request, window)
+            window.reset()
+        return await stream_changes(request, window)
 
-    async def download(request: web.Request) -> web.StreamResponse:
-        is_gallery = request.query.get("as") == PERSON
-        return _file(shown() if is_gallery else world, request)
+    async def download_file(request: web.Request) -> web.StreamResponse:
+        is_gallery = request.query.get("as") == GALLERY_USER_ID
+        return _file_response(get_gallery_world() if is_gallery else world, request)
 
-    shown = cache(gallery_world)  # made when somebody looks: most workspaces never show it
+    get_gallery_world = cache(
+        build_gallery_world
+    )  # made when somebody looks: most workspaces never show it
 
-    async def gallery(_request: web.Request) -> web.StreamResponse:
-        drawn = drawn_examples(shown())
-        return html(page("gallery", workspace=world.workspace.name, drawn=drawn, person=PERSON))
+    async def show_gallery(_request: web.Request) -> web.StreamResponse:
+        drawn = examples_to_render(get_gallery_world())
+        return html_response(
+            render_page(
+                "gallery", workspace=world.workspace.name, drawn=drawn, person=GALLERY_USER_ID
+            )
+        )
 
-    async def traffic(_request: web.Request) -> web.StreamResponse:
-        name, noted = world.workspace.name, world.traffic.noted
-        return html(page("traffic", workspace=name, rows=rows(world), noted=noted))
+    async def show_traffic(_request: web.Request) -> web.StreamResponse:
+        name, noted = world.workspace.name, world.traffic.total
+        return html_response(
+            render_page("traffic", workspace=name, rows=traffic_rows(world), noted=noted)
+        )
 
-    async def new_rows(request: web.Request) -> web.StreamResponse:
-        return _rows(world, request)
+    async def get_traffic_rows(request: web.Request) -> web.StreamResponse:
+        return _traffic_rows_response(world, request)
 
     router = application.router
-    router.add_get("/", guarded(look))
-    router.add_get("/page/live", guarded(live))
-    router.add_get("/page/files/{file}", guarded(download))
-    router.add_get("/page/static/{name}", guarded(_static))
-    router.add_get("/gallery", guarded(gallery))
-    router.add_get("/traffic", guarded(traffic))
-    router.add_get("/traffic/rows", guarded(new_rows))
-    add_control(application, shown, "/gallery/control")
+    router.add_get("/", guard_requests(show_workspace))
+    router.add_get("/page/live", guard_requests(stream_session))
+    router.add_get("/page/files/{file}", guard_requests(download_file))
+    router.add_get("/page/static/{name}", guard_requests(_static_response))
+    router.add_get("/gallery", guard_requests(show_gallery))
+    router.add_get("/traffic", guard_requests(show_traffic))
+    router.add_get("/traffic/rows", guard_requests(get_traffic_rows))
+    add_control_routes(application, get_gallery_world, "/gallery/control")
 
 
-def html(text: str) -> web.Response:
+def html_response(text: str) -> web.Response:
     """Return a page."""
-    return web.Response(text=text, content_type="text/html", headers=HEADERS)
+    return web.Response(text=text, content_type="text/html", headers=SECURITY_HEADERS)
 
 
-def _workspace(world: World, windows: Windows, request: web.Request) -> web.Response:
-    desks = world.workspace.desks
-    if not desks:
-        return html(page("nobody", workspace=world.workspace.name))
-    person = request.query.get("as", "")
-    actor = Actor(world, person if person in desks else next(iter(desks)))
-    window = Window(actor, _place(actor, request))
-    window.seen()
-    windows.keep(window)
-    text = page("workspace", w=window)
-    window.begin()
-    return html(text)
+def _workspace_response(world: World, sessions: PageSessions, request: web.Request) -> web.Response:
+    clients = world.workspace.clients
+    if not clients:
+        return html_response(render_page("nobody", workspace=world.workspace.name))
+    user_id = request.query.get("as", "")
+    actor = Actor(world, user_id if user_id in clients else next(iter(clients)))
+    session = PageSession(actor, _read_location(actor, request))
+    session.mark_read()
+    sessions.add(session)
+    text = render_page("workspace", w=session)
+    session.mark_all_sent()
+    return html_response(text)
 
 
-def _place(actor: Actor, request: web.Request) -> Place:
+def _read_location(actor: Actor, request: web.Request) -> PageLocation:
     query = request.query
     channel = actor.workspace.channels.get(query.get("in", ""))
     if channel is None or actor.id not in channel.members:
-        return Place(actor.desk.dm)
-    is_home = query.get("tab") == "home" and channel.id == actor.desk.dm
+        return PageLocation(actor.client.dm)
+    is_home = query.get("tab") == "home" and channel.id == actor.client.dm
     thread = query.get("thread", "")
-    return Place(
+    return PageLocation(
         channel.id,
         thread if thread in channel.posts and not is_home else "",
         "home" if is_home and actor.world.manifest.home_tab else "messages",
@@ -103,13 +111,13 @@ def _place(actor: Actor, request: web.Request) -> Place:
     )
 
 
-def _file(world: World, request: web.Request) -> web.Response:
+def _file_response(world: World, request: web.Request) -> web.Response:
     file = world.workspace.files.get(request.match_info["file"])
-    person = request.query.get("as", "")
-    if file is None or file.content is None or not _may_see(world, person, file):
-        return web.Response(status=404, text="no such file", headers=HEADERS)
-    is_shown = file.mimetype in PICTURES and "download" not in request.query
-    headers = dict(HEADERS)
+    user_id = request.query.get("as", "")
+    if file is None or file.content is None or not _can_see_file(world, user_id, file):
+        return web.Response(status=404, text="no such file", headers=SECURITY_HEADERS)
+    is_shown = file.mimetype in IMAGE_TYPES and "download" not in request.query
+    headers = dict(SECURITY_HEADERS)
     if not is_shown:
         name = file.name.replace('"', "").encode("ascii", "replace").decode()
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -117,24 +125,31 @@ def _file(world: World, request: web.Request) -> web.Response:
     return web.Response(body=file.content, content_type=kind, headers=headers)
 
 
-def _may_see(world: World, person: str, file: File) -> bool:
+def _can_see_file(world: World, user_id: str, file: File) -> bool:
     """Tell whether `file` is where this person is; what the app only shows in blocks is nowhere."""
-    rooms = [world.workspace.channels[one] for one in file.channels]
-    own = file.user == world.app.bot_user and not rooms and person in world.workspace.desks
-    return own or any(person in room.members for room in rooms)
+    channels = [world.workspace.channels[one] for one in file.channels]
+    is_app_file = (
+        file.user_id == world.app.bot_user_id
+        and not channels
+        and user_id in world.workspace.clients
+    )
+    return is_app_file or any(user_id in room.members for room in channels)
 
 
-def _rows(world: World, request: web.Request) -> web.Response:
+def _traffic_rows_response(world: World, request: web.Request) -> web.Response:
     after = request.query.get("after", "0")
-    answer = html(rows_html(world, int(after) if after.isdecimal() else 0))
-    answer.headers["X-Noted"] = str(world.traffic.noted)
-    return answer
+    response = html_response(traffic_rows_html(world, int(after) if after.isdecimal() else 0))
+    response.headers["X-Noted"] = str(world.traffic.total)
+    return response
 
 
-async def _static(request: web.Request) -> web.StreamResponse:
-    path = STATIC.get(request.match_info["name"])
+async def _static_response(request: web.Request) -> web.StreamResponse:
+    path = STATIC_FILES.get(request.match_info["name"])
     if path is None:
-        return web.Response(status=404, text="not here", headers=HEADERS)
+        return web.Response(status=404, text="not here", headers=SECURITY_HEADERS)
     return web.Response(
-        body=path.read_bytes(), content_type=TYPES[path.suffix], charset="utf-8", headers=HEADERS
+        body=path.read_bytes(),
+        content_type=CONTENT_TYPES[path.suffix],
+        charset="utf-8",
+        headers=SECURITY_HEADERS,
     )

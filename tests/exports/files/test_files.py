@@ -19,21 +19,21 @@ from hypothesis import strategies as st
 from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import Column, Format
-from bot.exports.labelled import Labelled
-from bot.exports.spool import spool
+from bot.exports.label_record import LabelRecord
+from bot.exports.spool import spool_rows
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.label import Rating
 from bot.kinds.rating import RATING
 
-ExampleOf = Callable[[Kind[Any]], Labelled]
+ExampleOf = Callable[[Kind[Any]], LabelRecord]
 Load = Callable[..., datasets.Dataset]
 
 LOADERS = {"jsonl": "json", "parquet": "parquet"}
 
 
-def _written(labels: list[Labelled], shape: Format, folder: Path) -> dict[str, Path]:
-    spooled = spool(labels, shape, folder / "spool")
+def _written(labels: list[LabelRecord], shape: Format, folder: Path) -> dict[str, Path]:
+    spooled = spool_rows(labels, shape, folder / "spool")
     paths = {ending: folder / f"data.{ending}" for ending in WRITERS}
     for ending, path in paths.items():
         writer_of(ending)(folder / "spool", spooled.columns, path)
@@ -100,7 +100,7 @@ def test_a_row_that_does_not_fit_its_columns_is_an_error_not_a_loss(tmp_path: Pa
 
 def test_pyarrow_is_not_imported_before_a_parquet_file_is_written() -> None:
     code = (
-        "import sys, bot.exports.writing\n"
+        "import sys, bot.exports.export_folder\n"
         "assert 'pyarrow' not in sys.modules\n"
         "bot.exports.files.writer_of('jsonl')\n"
         "assert 'pyarrow' not in sys.modules\n"

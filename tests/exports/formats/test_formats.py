@@ -12,20 +12,20 @@ import pytest
 
 from bot.errors import NotFoundError
 from bot.exports.formats import FORMATS, format_named
-from bot.exports.formats.format import Format, LeftOut, Message, Row
-from bot.exports.labelled import Labelled
+from bot.exports.formats.format import ChatMessage, ExportRow, Format, SkippedLabel
+from bot.exports.label_record import LabelRecord
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
-from bot.kinds.content import Candidate, Turn
+from bot.kinds.content import Candidate, ConversationTurn
 from bot.kinds.curation import CURATION
 from bot.kinds.demonstration import DEMONSTRATION
-from bot.kinds.label import Judged, Preference, Ranking, RatedTurn, Rating, Verdict, Winner
+from bot.kinds.label import Judgment, Preference, Ranking, RatedTurn, Rating, Verdict, Winner
 from bot.kinds.ranking import RANKING
 from bot.kinds.rating import RATING
-from bot.kinds.remark import Remark
+from bot.kinds.rationale import Rationale
 
-ExampleOf = Callable[[Kind[Any]], Labelled]
+ExampleOf = Callable[[Kind[Any]], LabelRecord]
 
 every_format = pytest.mark.parametrize("shape", FORMATS.values(), ids=list(FORMATS))
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -47,9 +47,9 @@ TRL_READS = {"messages", "label", "tools", "images", "text", "input_ids", "chat_
 """Columns to which TRL's trainers give a meaning that ours would not have."""
 
 
-def _row(shape: Format, labelled: Labelled) -> Row:
-    rows = shape.rows(labelled)
-    assert not isinstance(rows, LeftOut)
+def _row(shape: Format, labelled: LabelRecord) -> ExportRow:
+    rows = shape.to_rows(labelled)
+    assert not isinstance(rows, SkippedLabel)
     (row,) = rows
     return row
 
@@ -59,8 +59,8 @@ def _row(shape: Format, labelled: Labelled) -> Row:
 def test_a_row_has_exactly_the_columns_with_their_types_and_nothing_blank(
     shape: Format, kind: Kind[Any], example_of: ExampleOf
 ) -> None:
-    rows = shape.rows(example_of(kind))
-    if isinstance(rows, LeftOut):
+    rows = shape.to_rows(example_of(kind))
+    if isinstance(rows, SkippedLabel):
         assert rows.reason
         return
     assert rows
@@ -76,7 +76,9 @@ def test_every_kind_has_a_place_in_a_training_format_and_among_the_annotations(
     kind: Kind[Any], example_of: ExampleOf
 ) -> None:
     labelled = example_of(kind)
-    places = [name for name in FORMATS if not isinstance(FORMATS[name].rows(labelled), LeftOut)]
+    places = [
+        name for name in FORMATS if not isinstance(FORMATS[name].to_rows(labelled), SkippedLabel)
+    ]
     assert set(places) & set(TRAINING)
     assert places[-1] == "annotations"
 
@@ -90,23 +92,23 @@ def test_trl_takes_the_rows_for_conversations_that_a_chat_template_can_write(
     labelled = example_of(kind)
     if bare:
         labelled = replace(labelled, label=replace(labelled.label, prompt=()))
-    rows = shape.rows(labelled)
-    if shape.name not in TRAINING or isinstance(rows, LeftOut):
+    rows = shape.to_rows(labelled)
+    if shape.name not in TRAINING or isinstance(rows, SkippedLabel):
         return
     for row in rows:
         _check_conversation(row)
 
 
-def _check_conversation(row: Row) -> None:
-    prompt = cast("list[Message]", row["prompt"])
+def _check_conversation(row: ExportRow) -> None:
+    prompt = cast("list[ChatMessage]", row["prompt"])
     assert prompt
     assert prompt[-1]["role"] == "user"
     for name in {"completion", "chosen", "rejected"} & set(row):
-        response = cast("list[Message]", row[name])
+        response = cast("list[ChatMessage]", row[name])
         assert [message["role"] for message in response] == ["assistant"]
         assert response[0]["content"]
     cells = [row[name] for name in {"prompt", "completion", "chosen", "rejected"} & set(row)]
-    messages = [message for cell in cells for message in cast("list[Message]", cell)]
+    messages = [message for cell in cells for message in cast("list[ChatMessage]", cell)]
     assert all(list(message) == ["role", "content"] for message in messages)
 
 
@@ -120,9 +122,9 @@ def test_training_rows_use_no_other_column_that_trl_reads(name: str) -> None:
     )
 
 
-def _judged(example_of: ExampleOf, winner: Winner, strength: int | None) -> Labelled:
+def _judged(example_of: ExampleOf, winner: Winner, strength: int | None) -> LabelRecord:
     label = Preference(
-        prompt=(Turn("system", "Be brief."), Turn("user", "Hi")),
+        prompt=(ConversationTurn("system", "Be brief."), ConversationTurn("user", "Hi")),
         left=Candidate("L", "wren"),
         right=Candidate("R"),
         winner=winner,
@@ -131,8 +133,8 @@ def _judged(example_of: ExampleOf, winner: Winner, strength: int | None) -> Labe
     return replace(example_of(COMPARISON), label=label)
 
 
-LEFT_CELLS: Row = {"chosen_model": "wren", "rejected_model": ""}
-RIGHT_CELLS: Row = {"chosen_model": "", "rejected_model": "wren"}
+LEFT_CELLS: ExportRow = {"chosen_model": "wren", "rejected_model": ""}
+RIGHT_CELLS: ExportRow = {"chosen_model": "", "rejected_model": "wren"}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ RIGHT_CELLS: Row = {"chosen_model": "", "rejected_model": "wren"}
     ],
 )
 def test_the_better_response_is_chosen_with_its_model_and_margin(
-    example_of: ExampleOf, winner: Winner, strength: int | None, texts: str, cells: Row
+    example_of: ExampleOf, winner: Winner, strength: int | None, texts: str, cells: ExportRow
 ) -> None:
     assert _row(FORMATS["preference"], _judged(example_of, winner, strength)) == {
         "prompt": [
@@ -171,7 +173,7 @@ def test_what_is_undecided_is_no_preference_but_an_annotation(
     example_of: ExampleOf, winner: Winner, reason: str
 ) -> None:
     labelled = _judged(example_of, winner, None)
-    assert FORMATS["preference"].rows(labelled) == LeftOut(reason)
+    assert FORMATS["preference"].to_rows(labelled) == SkippedLabel(reason)
     row = _row(FORMATS["annotations"], labelled)
     assert (row["winner"], row["strength"]) == (winner, 0)
 
@@ -179,11 +181,11 @@ def test_what_is_undecided_is_no_preference_but_an_annotation(
 def test_a_better_one_than_two_bad_ones_is_preferred_to_both(example_of: ExampleOf) -> None:
     labelled = _judged(example_of, "both_bad", None)
     assert isinstance(labelled.label, Preference)
-    label = replace(labelled.label, written="Better.", began="right")
+    label = replace(labelled.label, better_response="Better.", started_from="right")
     labelled = replace(labelled, label=label)
     better = [{"role": "assistant", "content": "Better."}]
-    pairs = FORMATS["preference"].rows(labelled)
-    assert not isinstance(pairs, LeftOut)
+    pairs = FORMATS["preference"].to_rows(labelled)
+    assert not isinstance(pairs, SkippedLabel)
     assert [(pair["chosen"], pair["rejected"]) for pair in pairs] == [
         (better, [{"role": "assistant", "content": text}]) for text in "LR"
     ]
@@ -212,7 +214,11 @@ def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -
 
 
 def test_a_conversation_rated_turn_by_turn_is_a_row_a_turn(example_of: ExampleOf) -> None:
-    asked = (Turn("user", "Hi"), Turn("assistant", "Hello"), Turn("user", "Bye"))
+    asked = (
+        ConversationTurn("user", "Hi"),
+        ConversationTurn("assistant", "Hello"),
+        ConversationTurn("user", "Bye"),
+    )
     turns = (
         RatedTurn(1, asked[:1], "Hello", (("tone", 2),)),
         RatedTurn(2, asked, "Ciao", (("tone", 1),)),
@@ -220,8 +226,8 @@ def test_a_conversation_rated_turn_by_turn_is_a_row_a_turn(example_of: ExampleOf
     scores = (("turn1_tone", 2), ("turn2_tone", 1))
     label = Rating(asked, Candidate("Ciao", "wren"), scores, turns)
     labelled = replace(example_of(RATING), label=label)
-    rows = FORMATS["rating"].rows(labelled)
-    assert not isinstance(rows, LeftOut)
+    rows = FORMATS["rating"].to_rows(labelled)
+    assert not isinstance(rows, SkippedLabel)
     assert [(row["turn"], row["scores"], row["model"]) for row in rows] == [
         (1, {"tone": 2}, ""),
         (2, {"tone": 1}, "wren"),
@@ -238,12 +244,12 @@ def test_a_rating_has_its_points_by_criterion(example_of: ExampleOf) -> None:
 
 
 def test_a_ranking_becomes_every_pair_that_it_decides(example_of: ExampleOf) -> None:
-    rows = FORMATS["preference"].rows(example_of(RANKING))
-    assert not isinstance(rows, LeftOut)
+    rows = FORMATS["preference"].to_rows(example_of(RANKING))
+    assert not isinstance(rows, SkippedLabel)
     texts = [one.text for one in RANKING.example.content.candidates]
 
-    def place(row: Row, name: str) -> int:
-        (message,) = cast("list[Message]", row[name])
+    def place(row: ExportRow, name: str) -> int:
+        (message,) = cast("list[ChatMessage]", row[name])
         return texts.index(message["content"])
 
     pairs = [(place(row, "chosen"), place(row, "rejected"), row["margin"]) for row in rows]
@@ -255,7 +261,7 @@ def test_a_ranking_is_kept_whole_as_well(example_of: ExampleOf) -> None:
     row = _row(FORMATS["ranking"], example_of(RANKING))
     assert row["ranks"] == [2, 1, 2]
     assert row["models"] == ["wren-mini", "heron-7b", "dunlin-chat"]
-    assert cast("list[list[Message]]", row["candidates"])[1] == [
+    assert cast("list[list[ChatMessage]]", row["candidates"])[1] == [
         {"role": "assistant", "content": "Water turns solid at 0 °C, at sea level."}
     ]
 
@@ -265,16 +271,16 @@ def test_where_all_tie_nothing_is_preferred(example_of: ExampleOf) -> None:
     label = RANKING.example.label
     assert isinstance(label, Ranking)
     tied = replace(labelled, label=replace(label, ranks=(1, 1, 1)))
-    assert FORMATS["preference"].rows(tied) == LeftOut("all of them tie")
+    assert FORMATS["preference"].to_rows(tied) == SkippedLabel("all of them tie")
 
 
-def _verdict(verdict: Judged, corrected: str | None = None) -> Verdict:
+def _verdict(verdict: Judgment, corrected: str | None = None) -> Verdict:
     label = CURATION.example.label
     assert isinstance(label, Verdict)
-    return replace(label, verdict=verdict, corrected=corrected)
+    return replace(label, verdict=verdict, corrected_text=corrected)
 
 
-VERDICTS: list[tuple[Judged, str | None, str]] = [
+VERDICTS: list[tuple[Judgment, str | None, str]] = [
     ("good", None, "Lima!!! Call me: 555 0199"),
     ("corrected", "Lima.", "Lima."),
 ]
@@ -282,7 +288,7 @@ VERDICTS: list[tuple[Judged, str | None, str]] = [
 
 @pytest.mark.parametrize(("verdict", "corrected", "text"), VERDICTS)
 def test_what_stands_after_a_verdict_is_trained_on(
-    example_of: ExampleOf, verdict: Judged, corrected: str | None, text: str
+    example_of: ExampleOf, verdict: Judgment, corrected: str | None, text: str
 ) -> None:
     labelled = example_of(CURATION)
     row = _row(FORMATS["sft"], replace(labelled, label=_verdict(verdict, corrected)))
@@ -290,19 +296,19 @@ def test_what_stands_after_a_verdict_is_trained_on(
 
 
 def test_what_is_dropped_is_a_verdict_and_nothing_to_train_on(example_of: ExampleOf) -> None:
-    remark = Remark("Spam.", ("noise", "personal_data"))
-    labelled = replace(example_of(CURATION), label=_verdict("bad"), remark=remark, level=2)
-    assert FORMATS["sft"].rows(labelled) == LeftOut("judged as bad")
+    remark = Rationale("Spam.", ("noise", "personal_data"))
+    labelled = replace(example_of(CURATION), label=_verdict("bad"), rationale=remark, level=2)
+    assert FORMATS["sft"].to_rows(labelled) == SkippedLabel("judged as bad")
     row = _row(FORMATS["verdict"], labelled)
     assert (row["verdict"], row["corrected"], row["level"]) == ("bad", "", 2)
     assert (row["reason"], row["categories"]) == ("Spam.", "noise, personal_data")
 
 
 def test_what_is_not_confirmed_yet_trains_nothing(example_of: ExampleOf) -> None:
-    waiting = replace(example_of(CURATION), level=1, levels=2)
-    assert FORMATS["sft"].rows_of(waiting) == LeftOut("not confirmed yet")
-    assert not isinstance(FORMATS["sft"].rows_of(replace(waiting, level=2)), LeftOut)
-    assert not isinstance(FORMATS["annotations"].rows_of(waiting), LeftOut)
+    waiting = replace(example_of(CURATION), level=1, required_levels=2)
+    assert FORMATS["sft"].rows_of(waiting) == SkippedLabel("not confirmed yet")
+    assert not isinstance(FORMATS["sft"].rows_of(replace(waiting, level=2)), SkippedLabel)
+    assert not isinstance(FORMATS["annotations"].rows_of(waiting), SkippedLabel)
 
 
 def test_annotations_hold_everything(example_of: ExampleOf) -> None:
@@ -311,7 +317,7 @@ def test_annotations_hold_everything(example_of: ExampleOf) -> None:
         example_of(COMPARISON),
         answered_at=datetime(2026, 3, 1, 0, 30, tzinfo=berlin),
         shown={"b": "Nine.", "a": "Seven."},
-        remark=Remark("Nine is three times three.", ("facts",), 3),
+        rationale=Rationale("Nine is three times three.", ("facts",), 3),
     )
     row = _row(FORMATS["annotations"], labelled)
     assert row["answered_at"] == "2026-02-28T23:30:00.000000Z"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.blockkit.elements import ELEMENTS, Place
+from bot.sandbox.blockkit.elements import ELEMENTS, ElementPosition
 
 CaseMaker = Callable[[str], Any]
 InPlace = Callable[[str, str, str], Any]
@@ -57,7 +57,7 @@ SPOTS = [
 
 
 def test_the_spots_name_every_place() -> None:
-    assert {place for place, _ in SPOTS} == {place.value for place in Place}
+    assert {place for place, _ in SPOTS} == {place.value for place in ElementPosition}
 
 
 @pytest.mark.parametrize(("place", "surface"), SPOTS)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.sandbox.blockkit import Surface
-from bot.sandbox.blockkit.blocks import BLOCKS, shapes
+from bot.sandbox.blockkit.blocks import BLOCKS, block_schemas
 from bot.sandbox.blockkit.elements import ELEMENTS
-from bot.sandbox.blockkit.richtext import CLASSIC_LEAVES, CONTAINERS, NEW_LEAVES
-from bot.sandbox.blockkit.schema import Obj
+from bot.sandbox.blockkit.rich_text import CLASSIC_ELEMENTS, CONTAINERS, NEW_ELEMENTS
+from bot.sandbox.blockkit.schema import ObjectSchema
 from bot.sandbox.blockkit.views import HOME, MODAL
 
 EXAMPLES = json.loads((Path(__file__).parent / "examples.json").read_text())
@@ -70,10 +70,10 @@ def test_no_field_may_be_null(owner: str, case: CaseMaker) -> None:
         ), complaints
 
 
-SHAPES: dict[str, Obj] = {
-    **{f"blocks/{kind}": shape for on in Surface for kind, shape in shapes(on).items()},
-    **{f"elements/{kind}": element.shape for kind, element in ELEMENTS.items()},
-    **{f"leaves/{kind}": shape for kind, shape in (CLASSIC_LEAVES | NEW_LEAVES).items()},
+SHAPES: dict[str, ObjectSchema] = {
+    **{f"blocks/{kind}": shape for on in Surface for kind, shape in block_schemas(on).items()},
+    **{f"elements/{kind}": element.schema for kind, element in ELEMENTS.items()},
+    **{f"leaves/{kind}": shape for kind, shape in (CLASSIC_ELEMENTS | NEW_ELEMENTS).items()},
     **{f"containers/{kind}": shape for kind, shape in CONTAINERS.items()},
     "views/modal": MODAL,
     "views/home": HOME,
@@ -92,7 +92,7 @@ def test_every_field_is_in_an_example(owner: str) -> None:
     [
         ("blocks", BLOCKS),
         ("elements", ELEMENTS),
-        ("leaves", CLASSIC_LEAVES | NEW_LEAVES),
+        ("leaves", CLASSIC_ELEMENTS | NEW_ELEMENTS),
         ("containers", CONTAINERS),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.blockkit.markdown import expand
+from bot.sandbox.blockkit.markdown import expand_markdown
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from bot.sandbox.blockkit.markdown import expand
     ],
 )
 def test_headings_dividers_tables_and_code_stand_alone(text: str, blocks: int) -> None:
-    assert expand(text).blocks == blocks
+    assert expand_markdown(text).blocks == blocks
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_headings_dividers_tables_and_code_stand_alone(text: str, blocks: int) -
     ],
 )
 def test_tables_are_counted_with_what_is_in_them(text: str, tables: int, characters: int) -> None:
-    expansion = expand(text)
+    expansion = expand_markdown(text)
     assert (expansion.tables, expansion.cell_characters) == (tables, characters)
 
 
 @given(st.text(alphabet="# -|>`\n*_~[]()<a1\t\\\x00é"))
 def test_no_text_is_too_strange(text: str) -> None:
-    assert 1 <= expand(text).blocks <= max(1, text.count("\n") + 1)
+    assert 1 <= expand_markdown(text).blocks <= max(1, text.count("\n") + 1)

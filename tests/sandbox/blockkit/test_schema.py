@@ -8,19 +8,19 @@ import pytest
 
 from bot.sandbox.blockkit.problems import Problem
 from bot.sandbox.blockkit.schema import (
-    AllOf,
-    Anything,
+    AllOfSchema,
+    AnySchema,
+    BooleanSchema,
     Check,
-    Choice,
-    Flag,
+    EnumSchema,
+    IntegerSchema,
     Json,
-    ListOf,
-    Number,
-    Obj,
-    OneOf,
-    OrNull,
-    Text,
-    Whole,
+    ListSchema,
+    NullableSchema,
+    NumberSchema,
+    ObjectSchema,
+    OneOfSchema,
+    StringSchema,
 )
 
 
@@ -31,25 +31,37 @@ def said(check: Check, value: object) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("check", "good", "bad"),
     [
-        (Text(3), ["a", "äöü"], ["", "abcd", None, 1, ["a"]]),
-        (Text(least=0), ["", "a" * 9999], [b"", {}]),
-        (Text(pattern="a+"), ["a", "aa"], ["", "ab", "aa\n"]),
-        (Choice("a", "b"), ["a", "b"], ["c", None, 1, ["a"]]),
-        (Choice(0, 1), [0, 1], [2, True, "1", 1.0]),
-        (Whole(1, 3), [1, 2, 3], [0, 4, True, 1.5, "1", None]),
-        (Whole(0), [0, 10**400], [-1]),
-        (Flag(), [True, False], [0, 1, "true", None]),
-        (Number(), [0, -1, 1.5, 10**400], [True, "1", None, float("nan"), float("inf")]),
-        (Number(positive=True), [1, 0.001], [0, -1, 0.0]),
-        (Anything(), [None, {}, 1], []),
-        (OrNull(Flag()), [None, True], [0, "null"]),
-        (ListOf(Flag(), 2), [[True], [True, False]], [[], [True] * 3, [1], True, {}, "ab"]),
-        (ListOf(Text(), unique=True), [["a", "b"]], [["a", "a"], [""]]),
-        (Obj({"a": Flag()}), [{"a": True}], [{}, {"a": 1}, {"a": True, "b": 1}, [], None]),
-        (Obj(optional={"a": Flag()}), [{}, {"a": True}], [{"b": 1}]),
-        (Obj(optional={"a": Flag()}, least=1), [{"a": True}], [{}]),
-        (OneOf({"x": Obj()}), [{"type": "x"}], [{}, {"type": "y"}, {"type": {}}, "x", None]),
-        (OneOf({"x": Obj()}, key="kind"), [{"kind": "x"}], [{"type": "x"}]),
+        (StringSchema(3), ["a", "äöü"], ["", "abcd", None, 1, ["a"]]),
+        (StringSchema(least=0), ["", "a" * 9999], [b"", {}]),
+        (StringSchema(pattern="a+"), ["a", "aa"], ["", "ab", "aa\n"]),
+        (EnumSchema("a", "b"), ["a", "b"], ["c", None, 1, ["a"]]),
+        (EnumSchema(0, 1), [0, 1], [2, True, "1", 1.0]),
+        (IntegerSchema(1, 3), [1, 2, 3], [0, 4, True, 1.5, "1", None]),
+        (IntegerSchema(0), [0, 10**400], [-1]),
+        (BooleanSchema(), [True, False], [0, 1, "true", None]),
+        (NumberSchema(), [0, -1, 1.5, 10**400], [True, "1", None, float("nan"), float("inf")]),
+        (NumberSchema(positive=True), [1, 0.001], [0, -1, 0.0]),
+        (AnySchema(), [None, {}, 1], []),
+        (NullableSchema(BooleanSchema()), [None, True], [0, "null"]),
+        (
+            ListSchema(BooleanSchema(), 2),
+            [[True], [True, False]],
+            [[], [True] * 3, [1], True, {}, "ab"],
+        ),
+        (ListSchema(StringSchema(), unique=True), [["a", "b"]], [["a", "a"], [""]]),
+        (
+            ObjectSchema({"a": BooleanSchema()}),
+            [{"a": True}],
+            [{}, {"a": 1}, {"a": True, "b": 1}, [], None],
+        ),
+        (ObjectSchema(optional={"a": BooleanSchema()}), [{}, {"a": True}], [{"b": 1}]),
+        (ObjectSchema(optional={"a": BooleanSchema()}, least=1), [{"a": True}], [{}]),
+        (
+            OneOfSchema({"x": ObjectSchema()}),
+            [{"type": "x"}],
+            [{}, {"type": "y"}, {"type": {}}, "x", None],
+        ),
+        (OneOfSchema({"x": ObjectSchema()}, key="kind"), [{"kind": "x"}], [{"type": "x"}]),
     ],
 )
 def test_a_shape_knows_what_fits(check: Check, good: list[object], bad: list[object]) -> None:
@@ -60,7 +72,7 @@ def test_a_shape_knows_what_fits(check: Check, good: list[object], bad: list[obj
 
 
 def test_pointers_lead_through_lists_and_objects() -> None:
-    check = Obj({"rows": ListOf(ListOf(Obj({"text": Text(1)})))})
+    check = ObjectSchema({"rows": ListSchema(ListSchema(ObjectSchema({"text": StringSchema(1)})))})
     value = {"rows": [[{"text": "a"}], [{"text": "a"}, {"text": "ab"}, {}]]}
     assert said(check, value) == [
         ("must be less than 2 characters", "/rows/1/1/text"),
@@ -69,7 +81,7 @@ def test_pointers_lead_through_lists_and_objects() -> None:
 
 
 def test_what_is_missing_hides_the_rest_of_an_object() -> None:
-    check = Obj({"a": Flag(), "b": Flag()}, {"c": Flag()})
+    check = ObjectSchema({"a": BooleanSchema(), "b": BooleanSchema()}, {"c": BooleanSchema()})
     assert said(check, {"c": 1, "d": 1}) == [
         ("missing required field: a", ""),
         ("missing required field: b", ""),
@@ -77,7 +89,7 @@ def test_what_is_missing_hides_the_rest_of_an_object() -> None:
 
 
 def test_unknown_keys_come_after_wrong_fields() -> None:
-    check = Obj({"a": Flag()}, {"c": Flag()})
+    check = ObjectSchema({"a": BooleanSchema()}, {"c": BooleanSchema()})
     assert said(check, {"x": 1, "a": 1, "y": 2, "c": 3}) == [
         ("must be a boolean", "/a"),
         ("must be a boolean", "/c"),
@@ -87,27 +99,29 @@ def test_unknown_keys_come_after_wrong_fields() -> None:
 
 
 def test_a_list_of_the_wrong_length_is_not_looked_into() -> None:
-    assert said(ListOf(Flag(), 1), [1, 2]) == [("no more than 1 items allowed", "")]
+    assert said(ListSchema(BooleanSchema(), 1), [1, 2]) == [("no more than 1 items allowed", "")]
 
 
 def test_rules_are_asked_only_of_sound_objects() -> None:
     def never(value: Json) -> Iterator[Problem]:
         yield Problem(f"no {value['a']}")
 
-    check = Obj({"a": Flag()}, rules=[never])
+    check = ObjectSchema({"a": BooleanSchema()}, rules=[never])
     assert said(check, {"a": 1}) == [("must be a boolean", "/a")]
     assert said(check, {"a": True}) == [("no True", "")]
 
 
 def test_a_variant_keeps_all_that_it_asks_for() -> None:
-    check = OneOf({"x": Obj({"a": Flag()}, {"b": Flag()}, least=3)})
+    check = OneOfSchema(
+        {"x": ObjectSchema({"a": BooleanSchema()}, {"b": BooleanSchema()}, least=3)}
+    )
     assert said(check, {"type": "x"}) == [("missing required field: a", "")]
     assert said(check, {"type": "x", "a": True}) == [("must have minimum 3 properties", "")]
     assert said(check, {"type": "x", "a": True, "b": True}) == []
 
 
 def test_the_opening_sentence_comes_only_with_another() -> None:
-    check = AllOf(Flag())
+    check = AllOfSchema(BooleanSchema())
     sound: object = True
     assert said(check, sound) == []
     assert said(check, 1) == [
@@ -119,16 +133,16 @@ def test_the_opening_sentence_comes_only_with_another() -> None:
 @pytest.mark.parametrize(
     ("check", "value", "constraint"),
     [
-        (Text(3), "abcd", {"type": "max_length", "expected": 3}),
-        (Text(3), "", {"type": "min_length", "expected": 1}),
-        (Text(pattern="a"), "b", {"type": "pattern", "expected": "a"}),
-        (Choice("a", "b"), "c", {"type": "enum", "expected": ["a", "b"]}),
-        (Whole(1, 3), 4, {"type": "maximum", "expected": 3}),
-        (Whole(1, 3), 0, {"type": "minimum", "expected": 1}),
-        (ListOf(Flag(), 1), [1, 1], {"type": "max_items", "expected": 1}),
-        (ListOf(Flag(), 1), [], {"type": "min_items", "expected": 1}),
-        (Obj(), {"a": 1}, {"type": "additional_properties"}),
-        (OneOf({"x": Obj()}), {"type": "y"}, {"type": "enum", "expected": ["x"]}),
+        (StringSchema(3), "abcd", {"type": "max_length", "expected": 3}),
+        (StringSchema(3), "", {"type": "min_length", "expected": 1}),
+        (StringSchema(pattern="a"), "b", {"type": "pattern", "expected": "a"}),
+        (EnumSchema("a", "b"), "c", {"type": "enum", "expected": ["a", "b"]}),
+        (IntegerSchema(1, 3), 4, {"type": "maximum", "expected": 3}),
+        (IntegerSchema(1, 3), 0, {"type": "minimum", "expected": 1}),
+        (ListSchema(BooleanSchema(), 1), [1, 1], {"type": "max_items", "expected": 1}),
+        (ListSchema(BooleanSchema(), 1), [], {"type": "min_items", "expected": 1}),
+        (ObjectSchema(), {"a": 1}, {"type": "additional_properties"}),
+        (OneOfSchema({"x": ObjectSchema()}), {"type": "y"}, {"type": "enum", "expected": ["x"]}),
     ],
 )
 def test_a_failed_constraint_says_what_was_expected(
@@ -141,15 +155,15 @@ def test_a_failed_constraint_says_what_was_expected(
 @pytest.mark.parametrize(
     ("check", "message"),
     [
-        (Text(), "must provide a string"),
-        (Choice("a"), "must provide a string"),
-        (Choice(1), "must provide an integer"),
-        (Whole(1), "must provide an integer"),
-        (Number(), "must provide a number"),
-        (Flag(), "must be a boolean"),
-        (ListOf(Flag()), "must provide an array"),
-        (Obj(), "must provide an object"),
-        (OneOf({}), "must provide an object"),
+        (StringSchema(), "must provide a string"),
+        (EnumSchema("a"), "must provide a string"),
+        (EnumSchema(1), "must provide an integer"),
+        (IntegerSchema(1), "must provide an integer"),
+        (NumberSchema(), "must provide a number"),
+        (BooleanSchema(), "must be a boolean"),
+        (ListSchema(BooleanSchema()), "must provide an array"),
+        (ObjectSchema(), "must provide an object"),
+        (OneOfSchema({}), "must provide an object"),
     ],
 )
 def test_a_wrong_type_has_its_own_code(check: Check, message: str) -> None:

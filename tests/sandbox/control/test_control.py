@@ -9,7 +9,7 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SimulatedUser
 from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ def test_people_and_channels_come_to_be(http: httpx.Client) -> None:
     assert found["settings"]["SLACK_BOT_TOKEN"].startswith("xoxb-")
 
 
-def test_people_say_how_they_are(http: httpx.Client, sandbox: Sandbox, ada: Person) -> None:
+def test_people_say_how_they_are(http: httpx.Client, sandbox: Sandbox, ada: SimulatedUser) -> None:
     status = {"text": "On holiday", "emoji": ":palm_tree:", "minutes": 60}
     ask(http, "sets_status", {"as": "ada", **status})
     ask(http, "sets_quiet_hours", {"as": "ada", "from": "22:00", "to": "07:00"})
@@ -55,10 +55,10 @@ def test_people_say_how_they_are(http: httpx.Client, sandbox: Sandbox, ada: Pers
 
 
 def test_channels_and_groups_are_joined_and_left(
-    http: httpx.Client, sandbox: Sandbox, ada: Person
+    http: httpx.Client, sandbox: Sandbox, ada: SimulatedUser
 ) -> None:
-    bob = sandbox.person("bob")
-    sandbox.channel("labels", members=[ada], bot=False)
+    bob = sandbox.add_user("bob")
+    sandbox.add_channel("labels", members=[ada], bot=False)
     ask(http, "invites", {"as": "ada", "channel": "labels"})
     ask(http, "invites", {"as": "ada", "channel": "labels", "people": ["bob"]})
     members = http.get("/control/workspace").json()["channels"][-1]["members"]
@@ -76,7 +76,9 @@ def test_channels_and_groups_are_joined_and_left(
     ask(http, "usergroups", {"id": "S404"}, 400)
 
 
-def test_a_reaction_is_taken_back(http: httpx.Client, client: WebClient, ada: Person) -> None:
+def test_a_reaction_is_taken_back(
+    http: httpx.Client, client: WebClient, ada: SimulatedUser
+) -> None:
     ts = client.chat_postMessage(channel=ada.id, text="news")["ts"]
     ask(http, "reacts", {"as": "ada", "message": ts, "name": "eyes"})
     ask(http, "reacts", {"as": "ada", "message": ts, "name": "eyes"}, 422)
@@ -87,7 +89,7 @@ def test_a_reaction_is_taken_back(http: httpx.Client, client: WebClient, ada: Pe
 
 
 def test_what_is_typed_clicked_and_filled_reaches_the_app(
-    http: httpx.Client, receiver: Receiver, client: WebClient, ada: Person, question: Blocks
+    http: httpx.Client, receiver: Receiver, client: WebClient, ada: SimulatedUser, question: Blocks
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="q", blocks=question())
     seen = http.get("/control/sees", params={"as": "ada"}).json()
@@ -100,7 +102,7 @@ def test_what_is_typed_clicked_and_filled_reaches_the_app(
 
 
 def test_an_element_can_be_pointed_at(
-    http: httpx.Client, receiver: Receiver, client: WebClient, ada: Person, question: Blocks
+    http: httpx.Client, receiver: Receiver, client: WebClient, ada: SimulatedUser, question: Blocks
 ) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="q", blocks=question())
     message = posted["message"]
@@ -113,7 +115,11 @@ def test_an_element_can_be_pointed_at(
 
 
 def test_a_modal_is_submitted_with_its_errors(
-    http: httpx.Client, client: WebClient, ada: Person, trigger: Callable[[], str], form: Json
+    http: httpx.Client,
+    client: WebClient,
+    ada: SimulatedUser,
+    trigger: Callable[[], str],
+    form: Json,
 ) -> None:
     client.views_open(trigger_id=trigger(), view=form)
     refused = ask(http, "submits", {"as": "ada"}, 422)
@@ -126,7 +132,7 @@ def test_a_modal_is_submitted_with_its_errors(
     assert told["modals"] == []
 
 
-def test_the_clock_is_turned(http: httpx.Client, sandbox: Sandbox, ada: Person) -> None:
+def test_the_clock_is_turned(http: httpx.Client, sandbox: Sandbox, ada: SimulatedUser) -> None:
     before = sandbox.clock.now()
     ask(http, "clock", {"hours": 1, "minutes": 30})
     assert 5399 < (sandbox.clock.now() - before).total_seconds() < 5500
@@ -159,7 +165,7 @@ def _token(client: WebClient) -> dict[str, str]:
     return {"Authorization": f"Bearer {client.token}"}
 
 
-def test_the_traffic_can_be_read(http: httpx.Client, client: WebClient, ada: Person) -> None:
+def test_the_traffic_can_be_read(http: httpx.Client, client: WebClient, ada: SimulatedUser) -> None:
     client.auth_test()
     http.post("/api/chat.update", headers=_token(client))
     found = http.get("/control/traffic", params={"problems": "1"}).json()
@@ -169,7 +175,7 @@ def test_the_traffic_can_be_read(http: httpx.Client, client: WebClient, ada: Per
     assert ada.name == "ada"
 
 
-def test_files_come_as_they_are(http: httpx.Client, ada: Person) -> None:
+def test_files_come_as_they_are(http: httpx.Client, ada: SimulatedUser) -> None:
     query = {"as": "ada", "name": "a.txt", "text": "look"}
     answer = http.post("/control/uploads", params=query, content=b"bytes")
     assert answer.json()["message"]["files"][0]["name"] == "a.txt"
@@ -223,13 +229,13 @@ def test_a_form_of_another_page_is_not_read(http: httpx.Client) -> None:
     ],
 )
 def test_what_makes_no_sense_is_said(
-    http: httpx.Client, ada: Person, deed: str, what: dict[str, object]
+    http: httpx.Client, ada: SimulatedUser, deed: str, what: dict[str, object]
 ) -> None:
     del ada
     assert ask(http, deed, what, 400)["message"]
 
 
-def test_what_is_not_there_is_said(http: httpx.Client, ada: Person) -> None:
+def test_what_is_not_there_is_said(http: httpx.Client, ada: SimulatedUser) -> None:
     del ada
     told = ask(http, "clicks", {"as": "ada", "text": "Nothing", "within": 0}, 404)
     assert told["error"] == "not_visible"

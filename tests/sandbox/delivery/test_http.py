@@ -11,7 +11,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
-from bot.sandbox import NotAcknowledged, Person, Sandbox
+from bot.sandbox import NotAcknowledgedError, Sandbox, SimulatedUser
 
 if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
@@ -20,12 +20,12 @@ Json = dict[str, Any]
 
 
 def test_everything_is_signed_by_the_clock_on_the_wall(
-    sandbox: Sandbox, ada: Person, receiver: Receiver
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    sandbox.clock.turn(timedelta(days=3))
-    ada.types("/plain hello")
-    ada.uses_shortcut("ask")
-    ada.types("hello")
+    sandbox.clock.advance(timedelta(days=3))
+    ada.send_message("/plain hello")
+    ada.use_shortcut("ask")
+    ada.send_message("hello")
     sandbox.wait_until(lambda: len(receiver.deliveries) == 3)
     verifier = SignatureVerifier(sandbox.signing_secret)
     for delivery in receiver.deliveries:
@@ -49,13 +49,13 @@ def have_come(sandbox: Sandbox, receiver: Receiver, number: int) -> None:
 
 
 def test_events_are_retried_at_once_after_a_minute_and_after_five(
-    sandbox: Sandbox, ada: Person, receiver: Receiver
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    receiver.answers("broken", status=500)
-    ada.types("hello")
+    receiver.respond_with("broken", status=500)
+    ada.send_message("hello")
     have_come(sandbox, receiver, 2)
     for passes, number in ((50, 2), (10, 3), (4 * 60, 3), (60, 4), (24 * 3600, 4)):
-        sandbox.clock.turn(timedelta(seconds=passes))
+        sandbox.clock.advance(timedelta(seconds=passes))
         have_come(sandbox, receiver, number)
     retries = [delivery.headers.get("x-slack-retry-num") for delivery in receiver.deliveries]
     reasons = {delivery.headers.get("x-slack-retry-reason") for delivery in receiver.deliveries}
@@ -65,40 +65,42 @@ def test_events_are_retried_at_once_after_a_minute_and_after_five(
 
 
 def test_a_late_answer_is_retried_as_a_timeout(
-    sandbox: Sandbox, ada: Person, receiver: Receiver
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    receiver.answers_once(after=1.5)
-    ada.types("hello")
+    receiver.respond_once_with(after=1.5)
+    ada.send_message("hello")
     sandbox.wait_until(lambda: len(receiver.deliveries) == 2)
     assert receiver.deliveries[1].headers["x-slack-retry-reason"] == "http_timeout"
 
 
-def test_nobody_listening_is_retried_too(sandbox: Sandbox, ada: Person, receiver: Receiver) -> None:
-    sandbox.deliver_to("http://127.0.0.1:1/nobody")
-    ada.types("hello")
-    sandbox.wait_until(lambda: sandbox.counts["message"] == 2)
-    sandbox.deliver_to(receiver.url)
-    sandbox.clock.turn(timedelta(minutes=1))
+def test_nobody_listening_is_retried_too(
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
+) -> None:
+    sandbox.use_http_delivery("http://127.0.0.1:1/nobody")
+    ada.send_message("hello")
+    sandbox.wait_until(lambda: sandbox.request_counts["message"] == 2)
+    sandbox.use_http_delivery(receiver.url)
+    sandbox.clock.advance(timedelta(minutes=1))
     sandbox.wait_until(lambda: receiver.deliveries)
     assert receiver.deliveries[0].headers["x-slack-retry-reason"] == "connection_failed"
 
 
 def test_an_app_can_ask_not_to_be_tried_again(
-    sandbox: Sandbox, ada: Person, receiver: Receiver
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    receiver.answers(status=500, headers={"X-Slack-No-Retry": "1"})
-    ada.types("hello")
+    receiver.respond_with(status=500, headers={"X-Slack-No-Retry": "1"})
+    ada.send_message("hello")
     sandbox.wait_until(lambda: sandbox.traffic)
-    sandbox.clock.turn(timedelta(hours=1))
+    sandbox.clock.advance(timedelta(hours=1))
     assert len(receiver.deliveries) == 1
 
 
 def test_at_most_two_redirects_are_followed(
-    sandbox: Sandbox, ada: Person, receiver: Receiver
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    receiver.answers(status=307, headers={"Location": receiver.url, "X-Slack-No-Retry": "1"})
-    ada.types("hello")
-    sandbox.wait_until(lambda: sandbox.counts["message"] == 2)
+    receiver.respond_with(status=307, headers={"Location": receiver.url, "X-Slack-No-Retry": "1"})
+    ada.send_message("hello")
+    sandbox.wait_until(lambda: sandbox.request_counts["message"] == 2)
     assert "more than 2 redirects" in sandbox.traffic[0].problems[0]
 
 
@@ -112,34 +114,34 @@ def test_at_most_two_redirects_are_followed(
     ],
 )
 def test_an_interaction_is_acknowledged_in_time_with_200_or_not_at_all(
-    sandbox: Sandbox, ada: Person, receiver: Receiver, answer: Json, problem: str
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, answer: Json, problem: str
 ) -> None:
-    receiver.answers(**answer)
-    with pytest.raises(NotAcknowledged, match=problem):
-        ada.uses_shortcut("ask")
-    with pytest.raises(NotAcknowledged, match="/plain"):
-        ada.types("/plain hello")
-    sandbox.clock.turn(timedelta(hours=1))
+    receiver.respond_with(**answer)
+    with pytest.raises(NotAcknowledgedError, match=problem):
+        ada.use_shortcut("ask")
+    with pytest.raises(NotAcknowledgedError, match="/plain"):
+        ada.send_message("/plain hello")
+    sandbox.clock.advance(timedelta(hours=1))
     assert len(receiver.deliveries) == 2, "over HTTP, interactions and commands are not retried"
 
 
 def test_a_request_url_is_verified_by_a_challenge(sandbox: Sandbox, receiver: Receiver) -> None:
-    receiver.answers({"challenge": "something else"})
-    with pytest.raises(NotAcknowledged, match="challenge did not come back"):
-        sandbox.deliver_to(receiver.url, verify=True)
-    receiver.answers("challenge=something else")
-    with pytest.raises(NotAcknowledged, match="challenge did not come back"):
-        sandbox.deliver_to(receiver.url, verify=True)
-    receiver.answers(status=401)
-    with pytest.raises(NotAcknowledged, match="HTTP 401"):
-        sandbox.deliver_to(receiver.url, verify=True)
+    receiver.respond_with({"challenge": "something else"})
+    with pytest.raises(NotAcknowledgedError, match="challenge did not come back"):
+        sandbox.use_http_delivery(receiver.url, verify=True)
+    receiver.respond_with("challenge=something else")
+    with pytest.raises(NotAcknowledgedError, match="challenge did not come back"):
+        sandbox.use_http_delivery(receiver.url, verify=True)
+    receiver.respond_with(status=401)
+    with pytest.raises(NotAcknowledgedError, match="HTTP 401"):
+        sandbox.use_http_delivery(receiver.url, verify=True)
 
 
 def test_an_identical_click_is_delivered_twice_and_later_again(
-    client: WebClient, ada: Person, receiver: Receiver, question: Callable[..., list[Json]]
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Callable[..., list[Json]]
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    click = ada.clicks("A is better", times=2)
-    click.again()
+    click = ada.click("A is better", times=2)
+    click.redeliver()
     payloads = receiver.payloads("block_actions")
     assert payloads == [click.payload] * 3

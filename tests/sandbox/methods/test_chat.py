@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import SLACK_LIMITS, Person, Rejected, Sandbox
+from bot.sandbox import SLACK_LIMITS, ActionRejectedError, Sandbox, SimulatedUser
 
 Json = dict[str, Any]
 Refusal = Callable[..., Json]
@@ -25,7 +25,7 @@ RICH = {
 
 
 def test_a_message_comes_back_with_its_ids_and_defaults(
-    sandbox: Sandbox, client: WebClient, ada: Person, question: Blocks
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, question: Blocks
 ) -> None:
     answer = client.chat_postMessage(channel=ada.id, text="a &amp; b", blocks=question())
     message = answer["message"]
@@ -66,12 +66,14 @@ def test_a_message_comes_back_with_its_ids_and_defaults(
         ({"text": "x", "username": "Somebody"}, "missing_scope"),
     ],
 )
-def test_what_cannot_be_posted(ada: Person, refusal: Refusal, arguments: Json, error: str) -> None:
+def test_what_cannot_be_posted(
+    ada: SimulatedUser, refusal: Refusal, arguments: Json, error: str
+) -> None:
     assert refusal("chat.postMessage", **({"channel": ada.id} | arguments))["error"] == error
     assert ada.messages == []
 
 
-def test_bad_blocks_are_explained_with_pointers(ada: Person, refusal: Refusal) -> None:
+def test_bad_blocks_are_explained_with_pointers(ada: SimulatedUser, refusal: Refusal) -> None:
     long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
     answer = refusal("chat.postMessage", channel=ada.id, text="x", blocks=[long])
     assert (
@@ -82,7 +84,7 @@ def test_bad_blocks_are_explained_with_pointers(ada: Person, refusal: Refusal) -
 
 
 def test_a_very_long_text_is_cut_when_posted_and_refused_when_updated(
-    client: WebClient, ada: Person, refusal: Refusal
+    client: WebClient, ada: SimulatedUser, refusal: Refusal
 ) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="x" * 40_001)
     assert len(posted["message"]["text"]) == 40_000
@@ -102,7 +104,7 @@ def test_a_very_long_text_is_cut_when_posted_and_refused_when_updated(
     ],
 )
 def test_an_update_replaces_by_slacks_rules(
-    client: WebClient, ada: Person, change: Json, text: str, kinds: list[str]
+    client: WebClient, ada: SimulatedUser, change: Json, text: str, kinds: list[str]
 ) -> None:
     about = {"event_type": "asked", "event_payload": {"id": 1}}
     posted = client.chat_postMessage(
@@ -119,11 +121,11 @@ def test_an_update_replaces_by_slacks_rules(
 
 
 def test_what_cannot_be_updated_or_deleted(
-    client: WebClient, ada: Person, refusal: Refusal, receiver: object
+    client: WebClient, ada: SimulatedUser, refusal: Refusal, receiver: object
 ) -> None:
     assert receiver
     mine = client.chat_postMessage(channel=ada.id, text="x", blocks=[RICH])
-    hers = ada.types("hello")
+    hers = ada.send_message("hello")
     place = {"channel": ada.dm, "ts": mine["ts"]}
     assert refusal("chat.update", channel=ada.id, ts=mine["ts"], text="x")["error"] == (
         "channel_not_found"
@@ -139,19 +141,19 @@ def test_what_cannot_be_updated_or_deleted(
     assert refusal("chat.update", **place, text="", blocks=[])["error"] == "no_text"
 
 
-def test_a_deleted_message_is_gone(client: WebClient, ada: Person) -> None:
+def test_a_deleted_message_is_gone(client: WebClient, ada: SimulatedUser) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="soon gone")
     client.chat_delete(channel=ada.dm, ts=posted["ts"])
-    ada.sees_not("soon gone")
+    ada.wait_until_gone("soon gone")
 
 
 def test_an_ephemeral_message_is_seen_by_one_and_cannot_be_changed(
-    client: WebClient, sandbox: Sandbox, ada: Person, refusal: Refusal
+    client: WebClient, sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
 ) -> None:
-    bob = sandbox.person("bob")
-    room = sandbox.channel("labels", members=[ada, bob])
+    bob = sandbox.add_user("bob")
+    room = sandbox.add_channel("labels", members=[ada, bob])
     answer = client.chat_postEphemeral(channel=room.id, user=ada.id, text="only you")
-    assert ada.sees("only you").ephemeral
+    assert ada.wait_for_text("only you").is_ephemeral
     assert bob.messages == []
     place = {"channel": room.id, "ts": answer["message_ts"]}
     assert refusal("chat.update", **place, text="x")["error"] == "message_not_found"
@@ -159,9 +161,9 @@ def test_an_ephemeral_message_is_seen_by_one_and_cannot_be_changed(
 
 
 def test_an_ephemeral_message_needs_somebody_who_is_there(
-    sandbox: Sandbox, ada: Person, refusal: Refusal
+    sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
 ) -> None:
-    room = sandbox.channel("labels")
+    room = sandbox.add_channel("labels")
     outside = {"channel": room.id, "user": ada.id, "text": "x"}
     assert refusal("chat.postEphemeral", **outside)["error"] == "user_not_in_channel"
     inside = {"channel": ada.dm, "user": ada.id}
@@ -172,22 +174,22 @@ def test_an_ephemeral_message_needs_somebody_who_is_there(
 def test_the_bot_posts_only_where_it_is(
     sandbox: Sandbox, client: WebClient, refusal: Refusal
 ) -> None:
-    public = sandbox.channel("public", bot=False)
-    private = sandbox.channel("private", bot=False, private=True)
+    public = sandbox.add_channel("public", bot=False)
+    private = sandbox.add_channel("private", bot=False, private=True)
     assert refusal("chat.postMessage", channel=public.id, text="x")["error"] == "not_in_channel"
     assert refusal("chat.postMessage", channel=private.id, text="x")["error"] == "channel_not_found"
-    joined = sandbox.channel("joined", private=True)
+    joined = sandbox.add_channel("joined", private=True)
     assert client.chat_postMessage(channel=joined.id, text="x")["ok"]
 
 
 def test_somebody_who_left_cannot_be_written_to(
-    sandbox: Sandbox, ada: Person, refusal: Refusal
+    sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
 ) -> None:
-    ada.leaves()
+    ada.deactivate()
     for channel in (ada.id, ada.dm):
         answer = refusal("chat.postMessage", channel=channel, text="x")
         assert answer["error"] == "channel_not_found"
-    assert sandbox.counts["chat.postMessage"] == 2
+    assert sandbox.request_counts["chat.postMessage"] == 2
 
 
 def test_without_a_messages_tab_there_is_no_direct_message(
@@ -195,7 +197,7 @@ def test_without_a_messages_tab_there_is_no_direct_message(
 ) -> None:
     manifest["features"]["app_home"]["messages_tab_enabled"] = False
     sandbox = open_sandbox(manifest=manifest)
-    ada = sandbox.person("ada")
+    ada = sandbox.add_user("ada")
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
     with pytest.raises(SlackApiError, match="messages_tab_disabled"):
         client.chat_postMessage(channel=ada.id, text="x")
@@ -206,7 +208,7 @@ def test_under_another_name_a_user_id_leads_to_slackbot(
 ) -> None:
     manifest["oauth_config"]["scopes"]["bot"].append("chat:write.customize")
     sandbox = open_sandbox(manifest=manifest)
-    ada = sandbox.person("ada")
+    ada = sandbox.add_user("ada")
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
     by_user = client.chat_postMessage(channel=ada.id, text="lost", username="Helpful")
     again = client.chat_postMessage(channel=ada.id, text="lost", username="Helpful")
@@ -222,42 +224,44 @@ def test_one_message_a_second_and_channel(
 ) -> None:
     sandbox = open_sandbox(limits=SLACK_LIMITS)
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
-    ada, bob = sandbox.person("ada"), sandbox.person("bob")
+    ada, bob = sandbox.add_user("ada"), sandbox.add_user("bob")
     client.chat_postMessage(channel=ada.id, text="one")
     client.chat_postMessage(channel=bob.id, text="another channel")
     with pytest.raises(SlackApiError, match="ratelimited") as caught:
         client.chat_postMessage(channel=ada.id, text="two")
     assert caught.value.response.status_code == 429
     assert caught.value.response.headers["retry-after"] == "1"
-    sandbox.clock.turn(minutes(1 / 60))
+    sandbox.clock.advance(minutes(1 / 60))
     client.chat_postMessage(channel=ada.id, text="two")
 
 
-def test_a_reply_to_a_reply_goes_to_the_thread(client: WebClient, ada: Person) -> None:
+def test_a_reply_to_a_reply_goes_to_the_thread(client: WebClient, ada: SimulatedUser) -> None:
     parent = client.chat_postMessage(channel=ada.id, text="parent")["ts"]
     first = client.chat_postMessage(channel=ada.dm, text="first", thread_ts=parent)["ts"]
     second = client.chat_postMessage(channel=ada.dm, text="second", thread_ts=first)
     assert second["message"]["thread_ts"] == parent
-    assert ada.sees("second").thread_ts == parent
+    assert ada.wait_for_text("second").thread_ts == parent
 
 
-def test_a_permalink_names_channel_and_message(client: WebClient, ada: Person) -> None:
+def test_a_permalink_names_channel_and_message(client: WebClient, ada: SimulatedUser) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="x")
     link = client.chat_getPermalink(channel=ada.dm, message_ts=posted["ts"])["permalink"]
     assert link.endswith(f"/archives/{ada.dm}/p{posted['ts'].replace('.', '')}")
 
 
 def test_nothing_is_posted_in_an_archived_channel(
-    sandbox: Sandbox, ada: Person, refusal: Refusal
+    sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
 ) -> None:
-    room = sandbox.channel("over", members=[ada])
-    sandbox.archives(room)
+    room = sandbox.add_channel("over", members=[ada])
+    sandbox.archive_channel(room)
     assert refusal("chat.postMessage", channel=room.id, text="x")["error"] == "is_archived"
-    with pytest.raises(Rejected):
-        ada.types("x", channel=room)
+    with pytest.raises(ActionRejectedError):
+        ada.send_message("x", channel=room)
 
 
-def test_an_attachment_is_kept_with_or_without_blocks(client: WebClient, ada: Person) -> None:
+def test_an_attachment_is_kept_with_or_without_blocks(
+    client: WebClient, ada: SimulatedUser
+) -> None:
     given: list[Json] = [{"text": "old style"}, {"blocks": [{"type": "divider"}]}]
     posted = client.chat_postMessage(channel=ada.id, text="x", attachments=given)
     old, new = posted["message"]["attachments"]
@@ -270,8 +274,8 @@ def test_an_attachment_is_kept_with_or_without_blocks(client: WebClient, ada: Pe
     assert "attachments" not in gone
 
 
-def test_hand_written_forms_post_too(sandbox: Sandbox, ada: Person) -> None:
+def test_hand_written_forms_post_too(sandbox: Sandbox, ada: SimulatedUser) -> None:
     data = {"token": sandbox.bot_token, "channel": ada.id, "text": "by form"}
     answer = httpx.post(f"{sandbox.api_url}chat.postMessage", data=data, trust_env=False)
     assert answer.json()["ok"]
-    ada.sees("by form")
+    ada.wait_for_text("by form")

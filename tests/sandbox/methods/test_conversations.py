@@ -10,13 +10,13 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SimulatedUser
 
 Json = dict[str, Any]
 Refusal = Callable[..., Json]
 
 
-def test_opening_a_direct_message_twice_says_so(client: WebClient, ada: Person) -> None:
+def test_opening_a_direct_message_twice_says_so(client: WebClient, ada: SimulatedUser) -> None:
     first = client.conversations_open(users=ada.id)
     assert first.data == {"ok": True, "channel": {"id": ada.dm}}
     second = client.conversations_open(users=[ada.id], return_im=True)
@@ -39,8 +39,8 @@ def test_what_cannot_be_opened(refusal: Refusal, arguments: Json, error: str) ->
     assert refusal("conversations.open", **arguments)["error"] == error
 
 
-def test_nobody_opens_a_message_to_somebody_who_left(ada: Person, refusal: Refusal) -> None:
-    ada.leaves()
+def test_nobody_opens_a_message_to_somebody_who_left(ada: SimulatedUser, refusal: Refusal) -> None:
+    ada.deactivate()
     assert refusal("conversations.open", users=ada.id)["error"] == "user_disabled"
 
 
@@ -52,26 +52,26 @@ def test_opening_a_direct_message_needs_its_own_scope(
     sandbox = open_sandbox(manifest=manifest)
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
     with pytest.raises(SlackApiError, match="missing_scope") as caught:
-        client.conversations_open(users=sandbox.person("ada").id)
+        client.conversations_open(users=sandbox.add_user("ada").id)
     assert caught.value.response["needed"] == "im:write"
 
 
 def test_channels_are_told_by_their_kind(
-    sandbox: Sandbox, client: WebClient, ada: Person, refusal: Refusal
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Refusal
 ) -> None:
-    room = sandbox.channel("labels", members=[ada])
+    room = sandbox.add_channel("labels", members=[ada])
     info = client.conversations_info(channel=room.id, include_num_members=True)["channel"]
     assert (info["name"], info["is_channel"], info["is_member"]) == ("labels", True, True)
     assert info["num_members"] == 2
     members = client.conversations_members(channel=room.id)["members"]
     assert set(members) == {ada.id, sandbox.bot_user_id}
-    private = sandbox.channel("secret", private=True)
+    private = sandbox.add_channel("secret", private=True)
     answer = refusal("conversations.info", channel=private.id)
     assert (answer["error"], answer["needed"]) == ("missing_scope", "groups:read")
 
 
 def test_lists_come_in_pages(sandbox: Sandbox, client: WebClient, refusal: Refusal) -> None:
-    names = [sandbox.channel(f"room{number}").name for number in range(5)]
+    names = [sandbox.add_channel(f"room{number}").name for number in range(5)]
     pages = [
         [channel["name"] for channel in page["channels"]]
         for page in client.conversations_list(limit=2)
@@ -85,14 +85,16 @@ def test_lists_come_in_pages(sandbox: Sandbox, client: WebClient, refusal: Refus
     assert refusal("conversations.list", types="mpim")["error"] == "missing_scope"
 
 
-def test_only_opened_direct_messages_are_listed(client: WebClient, ada: Person) -> None:
+def test_only_opened_direct_messages_are_listed(client: WebClient, ada: SimulatedUser) -> None:
     assert client.conversations_list(types="im")["channels"] == []
     client.chat_postMessage(channel=ada.id, text="x")
     listed = client.conversations_list(types="im")["channels"]
     assert [channel["id"] for channel in listed] == [ada.dm]
 
 
-def test_history_is_newest_first_and_leaves_replies_out(client: WebClient, ada: Person) -> None:
+def test_history_is_newest_first_and_leaves_replies_out(
+    client: WebClient, ada: SimulatedUser
+) -> None:
     stamps = [client.chat_postMessage(channel=ada.id, text=str(n))["ts"] for n in range(3)]
     client.chat_postMessage(channel=ada.dm, text="reply", thread_ts=stamps[0])
     messages = client.conversations_history(channel=ada.dm)["messages"]
@@ -106,7 +108,9 @@ def test_history_is_newest_first_and_leaves_replies_out(client: WebClient, ada: 
     assert one["has_more"]
 
 
-def test_replies_begin_with_the_parent(client: WebClient, ada: Person, refusal: Refusal) -> None:
+def test_replies_begin_with_the_parent(
+    client: WebClient, ada: SimulatedUser, refusal: Refusal
+) -> None:
     parent = client.chat_postMessage(channel=ada.id, text="parent")["ts"]
     client.chat_postMessage(channel=ada.dm, text="reply", thread_ts=parent)
     client.chat_postMessage(channel=ada.dm, text="elsewhere")
@@ -121,7 +125,7 @@ def test_replies_begin_with_the_parent(client: WebClient, ada: Person, refusal: 
 
 
 def test_history_needs_the_bot_in_the_channel(sandbox: Sandbox, refusal: Refusal) -> None:
-    room = sandbox.channel("elsewhere", bot=False)
+    room = sandbox.add_channel("elsewhere", bot=False)
     assert refusal("conversations.history", channel=room.id)["error"] == "not_in_channel"
 
 
@@ -132,16 +136,16 @@ def test_the_app_joins_public_channels_only(
     manifest["oauth_config"]["scopes"]["bot"].append("channels:join")
     sandbox = open_sandbox(manifest=manifest)
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
-    room = sandbox.channel("labels", bot=False)
+    room = sandbox.add_channel("labels", bot=False)
     assert client.conversations_join(channel=room.id)["channel"]["is_member"] is True
     assert client.conversations_join(channel=room.id)["warning"] == "already_in_channel"
     for channel, error in (
-        (sandbox.channel("secret", private=True).id, "method_not_supported_for_channel_type"),
-        (sandbox.person("ada").dm, "method_not_supported_for_channel_type"),
+        (sandbox.add_channel("secret", private=True).id, "method_not_supported_for_channel_type"),
+        (sandbox.add_user("ada").dm, "method_not_supported_for_channel_type"),
         ("C404", "channel_not_found"),
     ):
         with pytest.raises(SlackApiError, match=error):
             client.conversations_join(channel=channel)
-    sandbox.archives(room)
+    sandbox.archive_channel(room)
     with pytest.raises(SlackApiError, match="is_archived"):
         client.conversations_join(channel=room.id)

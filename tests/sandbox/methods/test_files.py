@@ -11,29 +11,29 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import NotVisible, Person, Sandbox
+from bot.sandbox import NotVisibleError, Sandbox, SimulatedUser
 
 Json = dict[str, Any]
 Refusal = Callable[..., Json]
 
 
-def test_the_sync_client_uploads_and_shares(client: WebClient, ada: Person) -> None:
+def test_the_sync_client_uploads_and_shares(client: WebClient, ada: SimulatedUser) -> None:
     answer = client.files_upload_v2(
         channel=ada.dm, content="a,b\n1,2\n", filename="labels.csv", initial_comment="Your labels"
     )
     assert answer["file"]["name"] == "labels.csv"
-    message = ada.sees("Your labels")
+    message = ada.wait_for_text("Your labels")
     assert [file["title"] for file in message.files] == ["labels.csv"]
-    assert "[file] labels.csv" in message.plain
-    assert ada.downloads("labels.csv") == b"a,b\n1,2\n"
-    with pytest.raises(NotVisible, match="no file"):
-        ada.downloads("other.csv", within=0)
+    assert "[file] labels.csv" in message.plain_text
+    assert ada.download_file("labels.csv") == b"a,b\n1,2\n"
+    with pytest.raises(NotVisibleError, match="no file"):
+        ada.download_file("other.csv", within=0)
 
 
 def test_a_file_says_what_it_shows_and_where_it_is(
-    sandbox: Sandbox, client: WebClient, ada: Person
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
-    room = sandbox.channel("labels", members=[ada])
+    room = sandbox.add_channel("labels", members=[ada])
     told = client.files_upload_v2(
         channel=room.id, content=b"\x89PNG", filename="chart.png", alt_txt="Agreement by week"
     )
@@ -42,7 +42,7 @@ def test_a_file_says_what_it_shows_and_where_it_is(
     assert (file["channels"], file["groups"], file["ims"]) == ([room.id], [], [])
 
 
-async def test_the_asynchronous_client_uploads_too(sandbox: Sandbox, ada: Person) -> None:
+async def test_the_asynchronous_client_uploads_too(sandbox: Sandbox, ada: SimulatedUser) -> None:
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
     answer = await client.files_upload_v2(content=b"\x00\x01", filename="raw.bin")
     info = await client.files_info(file=answer["file"]["id"])
@@ -65,7 +65,7 @@ def test_a_download_needs_the_token_and_else_looks_like_a_sign_in_page(
 
 
 def test_a_picture_in_a_block_has_to_be_there(
-    sandbox: Sandbox, client: WebClient, ada: Person, refusal: Refusal
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Refusal
 ) -> None:
     table = client.files_upload_v2(content="a,b", filename="a.csv")["file"]["id"]
     announced = client.files_getUploadURLExternal(filename="b.png", length=3)["file_id"]
@@ -97,7 +97,7 @@ def test_a_multipart_upload_is_taken_as_well(
     )
     done = client.files_completeUploadExternal(files=[{"id": place["file_id"], "title": "A"}])
     assert done["files"][0]["title"] == "A"
-    assert sandbox.counts["files.completeUploadExternal"] == 1
+    assert sandbox.request_counts["files.completeUploadExternal"] == 1
 
 
 def test_an_upload_is_completed_once(client: WebClient, refusal: Refusal) -> None:
@@ -144,7 +144,7 @@ def test_files_are_shared_only_where_the_bot_is(
 ) -> None:
     place = client.files_getUploadURLExternal(filename="a.txt", length=3)
     http.post(place["upload_url"], content=b"abc")
-    room = sandbox.channel("elsewhere", bot=False)
+    room = sandbox.add_channel("elsewhere", bot=False)
     files = [{"id": place["file_id"]}]
     for channel, error in ((room.id, "not_in_channel"), ("C404", "channel_not_found")):
         answer = refusal("files.completeUploadExternal", files=files, channel_id=channel)
@@ -156,9 +156,9 @@ def test_files_are_shared_only_where_the_bot_is(
 
 
 def test_what_a_person_shares_can_be_read_by_the_app(
-    sandbox: Sandbox, client: WebClient, ada: Person, http: httpx.Client
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, http: httpx.Client
 ) -> None:
-    message = ada.uploads("answer.txt", b"ideal", text="Here")
+    message = ada.upload_file("answer.txt", b"ideal", text="Here")
     file = client.files_info(file=message.files[0]["id"])["file"]
     headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
     assert http.get(file["url_private"], headers=headers).text == "ideal"

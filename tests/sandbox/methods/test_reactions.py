@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox import Person, Sandbox
-from bot.sandbox.methods.reactions import MOST_EMOJI
+from bot.sandbox import Sandbox, SimulatedUser
+from bot.sandbox.methods.reactions import MAX_EMOJI
 
 Json = dict[str, Any]
 Refusal = Callable[..., Json]
@@ -17,13 +17,13 @@ Place = dict[str, str]
 
 
 @pytest.fixture
-def place(client: WebClient, ada: Person) -> Place:
+def place(client: WebClient, ada: SimulatedUser) -> Place:
     """Return where a message of the app is."""
     posted = client.chat_postMessage(channel=ada.id, text="x")
     return {"channel": ada.dm, "timestamp": posted["ts"]}
 
 
-def reactions(ada: Person) -> list[Json]:
+def reactions(ada: SimulatedUser) -> list[Json]:
     """Return what stands under the newest message."""
     latest = ada.latest
     assert latest is not None
@@ -32,7 +32,7 @@ def reactions(ada: Person) -> list[Json]:
 
 
 def test_a_reaction_is_added_once_and_taken_back_once(
-    sandbox: Sandbox, client: WebClient, ada: Person, place: Place, refusal: Refusal
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, place: Place, refusal: Refusal
 ) -> None:
     client.reactions_add(**place, name="thumbsup")
     (one,) = reactions(ada)
@@ -64,7 +64,7 @@ def test_a_removal_has_to_say_from_what(refusal: Refusal) -> None:
 
 
 def test_there_is_an_end_to_emoji(client: WebClient, place: Place, refusal: Refusal) -> None:
-    for number in range(MOST_EMOJI):
+    for number in range(MAX_EMOJI):
         client.reactions_add(**place, name=f"emoji{number}")
     assert refusal("reactions.add", **place, name="eyes")["error"] == "too_many_emoji"
 
@@ -72,8 +72,8 @@ def test_there_is_an_end_to_emoji(client: WebClient, place: Place, refusal: Refu
 def test_nobody_reacts_in_an_archived_channel(
     sandbox: Sandbox, client: WebClient, refusal: Refusal
 ) -> None:
-    room = sandbox.channel("old")
+    room = sandbox.add_channel("old")
     ts = client.chat_postMessage(channel=room.id, text="x")["ts"]
-    sandbox.archives(room)
+    sandbox.archive_channel(room)
     answer = refusal("reactions.add", channel=room.id, timestamp=ts, name="eyes")
     assert answer["error"] == "is_archived"

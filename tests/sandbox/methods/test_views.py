@@ -10,7 +10,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import Person, Sandbox
+from bot.sandbox import Sandbox, SimulatedUser
 
 Json = dict[str, Any]
 Refusal = Callable[..., Json]
@@ -48,7 +48,7 @@ def test_a_trigger_works_once_for_three_seconds_and_only_if_it_is_one(
     client.views_open(trigger_id=used, view=view)
     assert refusal("views.open", trigger_id=used, view=view)["error"] == "exchanged_trigger_id"
     late = trigger()
-    sandbox.clock.turn(timedelta(seconds=3.1))
+    sandbox.clock.advance(timedelta(seconds=3.1))
     assert refusal("views.open", trigger_id=late, view=view)["error"] == "expired_trigger_id"
     assert refusal("views.open", trigger_id="1.2.3", view=view)["error"] == "invalid_trigger_id"
     nothing = refusal("views.open", view=view)
@@ -68,7 +68,7 @@ def test_a_refused_view_does_not_use_the_trigger_up(
 
 
 def test_views_of_the_wrong_kind_or_no_view_at_all_are_refused(
-    trigger: Trigger, refusal: Refusal, ada: Person, modal: View
+    trigger: Trigger, refusal: Refusal, ada: SimulatedUser, modal: View
 ) -> None:
     home = {"type": "home", "blocks": [DIVIDER]}
     assert refusal("views.open", trigger_id=trigger(), view=home)["error"] == "invalid_arguments"
@@ -88,7 +88,7 @@ def test_a_view_that_is_too_large_is_refused(
 
 
 def test_three_modals_are_stacked_and_no_more(
-    client: WebClient, ada: Person, trigger: Trigger, refusal: Refusal, modal: View
+    client: WebClient, ada: SimulatedUser, trigger: Trigger, refusal: Refusal, modal: View
 ) -> None:
     view = modal(DIVIDER)
     assert refusal("views.push", trigger_id=trigger(), view=view)["error"] == "not_found"
@@ -116,17 +116,17 @@ def test_an_update_needs_the_latest_hash_or_none(
 
 
 def test_a_closed_modal_cannot_be_updated(
-    client: WebClient, ada: Person, trigger: Trigger, refusal: Refusal, modal: View
+    client: WebClient, ada: SimulatedUser, trigger: Trigger, refusal: Refusal, modal: View
 ) -> None:
     view = client.views_open(trigger_id=trigger(), view=modal(DIVIDER))["view"]
-    ada.closes()
+    ada.close_modal()
     assert refusal("views.update", view_id=view["id"], view=modal(DIVIDER))["error"] == "not_found"
     assert refusal("views.update", view=modal(DIVIDER))["error"] == "invalid_arguments"
 
 
 def test_an_external_id_is_given_once(
     client: WebClient,
-    ada: Person,
+    ada: SimulatedUser,
     trigger: Trigger,
     refusal: Refusal,
     modal: View,
@@ -136,17 +136,17 @@ def test_an_external_id_is_given_once(
     assert again["error"] == "duplicate_external_id"
     home = {"type": "home", "blocks": [DIVIDER], "external_id": "mine"}
     assert refusal("views.publish", user_id=ada.id, view=home)["error"] == "duplicate_external_id"
-    ada.closes()
+    ada.close_modal()
     assert client.views_publish(user_id=ada.id, view=home)["ok"]
 
 
 def test_what_was_typed_stays_where_the_ids_stay(
-    client: WebClient, ada: Person, trigger: Trigger, modal: View, text_input: View
+    client: WebClient, ada: SimulatedUser, trigger: Trigger, modal: View, text_input: View
 ) -> None:
     both = modal(text_input("One", "one"), text_input("Two", "two"))
     view = client.views_open(trigger_id=trigger(), view=both)["view"]
-    ada.fills("One", "first")
-    ada.fills("Two", "second")
+    ada.fill("One", "first")
+    ada.fill("Two", "second")
     changed = modal(text_input("One", "one"), text_input("Two", "other"))
     after = client.views_update(view_id=view["id"], view=changed)["view"]["state"]["values"]
     assert after["one"]["text"]["value"] == "first"
@@ -154,9 +154,9 @@ def test_what_was_typed_stays_where_the_ids_stay(
 
 
 def test_a_home_tab_is_published_for_one_person(
-    client: WebClient, sandbox: Sandbox, ada: Person, refusal: Refusal
+    client: WebClient, sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
 ) -> None:
-    bob = sandbox.person("bob")
+    bob = sandbox.add_user("bob")
     home = {"type": "home", "blocks": [DIVIDER]}
     first = client.views_publish(user_id=ada.id, view=home)["view"]
     assert first["type"] == "home"
@@ -179,4 +179,4 @@ def test_without_a_home_tab_nothing_is_published(
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
     home = {"type": "home", "blocks": [DIVIDER]}
     with pytest.raises(SlackApiError, match="not_enabled"):
-        client.views_publish(user_id=sandbox.person("ada").id, view=home)
+        client.views_publish(user_id=sandbox.add_user("ada").id, view=home)

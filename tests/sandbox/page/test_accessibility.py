@@ -10,8 +10,8 @@ from axe_playwright_python.async_playwright import (  # type: ignore[import-unty
 )
 from playwright.async_api import Page, expect
 
-from tests.journeys.story import Story
-from tests.sandbox.page.conftest import Look
+from tests.journeys.journey import Journey
+from tests.sandbox.page.conftest import OpenPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -31,12 +31,12 @@ async def problems(page: Page) -> list[str]:
 
 @SCHEMES
 async def test_the_workspace_a_modal_and_the_home_tab(
-    story: Story, look: Look, scheme: str
+    story: Journey, look: OpenPage, scheme: str
 ) -> None:
-    ada = story.person()
-    story.sandbox.channel("general", members=[ada])
-    story.campaign("demonstration", [ada])
-    story.begins()
+    ada = story.add_user()
+    story.sandbox.add_channel("general", members=[ada])
+    story.create_campaign("demonstration", [ada])
+    story.start_bot()
     page = await look(f"{story.sandbox.url}/?as={ada.id}", scheme=scheme)
     opener = page.get_by_role("button", name="Write the response")
     await expect(opener).to_be_visible()
@@ -57,16 +57,16 @@ async def test_the_workspace_a_modal_and_the_home_tab(
 
 
 @SCHEMES
-async def test_the_gallery(story: Story, look: Look, scheme: str) -> None:
+async def test_the_gallery(story: Journey, look: OpenPage, scheme: str) -> None:
     page = await look(f"{story.sandbox.url}/gallery", scheme=scheme)
     assert await problems(page) == []
 
 
 @SCHEMES
-async def test_the_traffic(story: Story, look: Look, scheme: str) -> None:
-    ada = story.person()
-    story.begins()
-    ada.types("/label help")
+async def test_the_traffic(story: Journey, look: OpenPage, scheme: str) -> None:
+    ada = story.add_user()
+    story.start_bot()
+    ada.send_message("/label help")
     page = await look(f"{story.sandbox.url}/traffic", scheme=scheme)
     await page.locator(".record summary").first.click()
     assert await problems(page) == []

@@ -11,16 +11,16 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.sandbox import Sandbox
+from bot.sandbox.actions.actor import Actor
 from bot.sandbox.blockkit import INTERACTIVE, STATEFUL, Surface, check_blocks, with_defaults
 from bot.sandbox.blockkit.blocks import BLOCKS
 from bot.sandbox.blockkit.elements import ELEMENTS
-from bot.sandbox.deeds.actor import Actor
-from bot.sandbox.page.canvas import canvas_of
-from bot.sandbox.page.drawing import draw
-from bot.sandbox.page.gallery import PERSON, examples, gallery_world
-from bot.sandbox.state_values import targets
+from bot.sandbox.page.gallery import GALLERY_USER_ID, build_gallery_world, load_examples
+from bot.sandbox.page.page_templates import render_part
+from bot.sandbox.page.render_context import build_render_context
+from bot.sandbox.state_values import interactive_elements
 from bot.sandbox.workspace import View
-from tests.sandbox.page.conftest import Look
+from tests.sandbox.page.conftest import OpenPage
 
 Json = dict[str, Any]
 Act = Callable[[Locator], Awaitable[object]]
@@ -168,21 +168,26 @@ USES: dict[str, Use] = {
 
 
 def test_the_gallery_has_every_block_and_every_element_and_slack_would_take_them() -> None:
-    shown = json.dumps([example.blocks for example in examples()])
+    shown = json.dumps([example.blocks for example in load_examples()])
     missing = [kind for kind in (*BLOCKS, *ELEMENTS) if f'"type": "{kind}"' not in shown]
     assert missing == []
-    for example in examples():
+    for example in load_examples():
         assert check_blocks(example.blocks, Surface(example.surface)) == []
 
 
 def test_everything_that_tells_the_app_something_is_used_here() -> None:
     interactive = {
         example.name
-        for example in examples()
-        if any(target.kind in INTERACTIVE for target in targets(example.blocks))
+        for example in load_examples()
+        if any(target.kind in INTERACTIVE for target in interactive_elements(example.blocks))
     }
     assert interactive - USES.keys() - SILENT == set()
-    used = {t.kind for one in examples() if one.name in USES for t in targets(one.blocks)}
+    used = {
+        t.kind
+        for one in load_examples()
+        if one.name in USES
+        for t in interactive_elements(one.blocks)
+    }
     assert INTERACTIVE.keys() - used == set()
 
 
@@ -190,26 +195,26 @@ def test_everything_that_tells_the_app_something_is_used_here() -> None:
 def test_everything_is_drawn_in_modals_and_home_tabs_where_slack_shows_it(
     kind: Literal["modal", "home"],
 ) -> None:
-    world = gallery_world()
-    actor = Actor(world, PERSON)
-    fitting = [one for one in examples() if check_blocks(one.blocks, Surface(kind)) == []]
+    world = build_gallery_world()
+    actor = Actor(world, GALLERY_USER_ID)
+    fitting = [one for one in load_examples() if check_blocks(one.blocks, Surface(kind)) == []]
     assert len(fitting) > 30
     for example in fitting:
-        blocks = with_defaults(example.blocks, world.names.block)
-        view = View("V1", PERSON, kind, {"blocks": blocks}, "h", "V1")
-        canvas = canvas_of(actor, view)
-        html = draw("home", {"view": view.id, "blocks": blocks, "canvas": canvas}, "App")
+        blocks = with_defaults(example.blocks, world.ids.block_id)
+        view = View("V1", GALLERY_USER_ID, kind, {"blocks": blocks}, "h", "V1")
+        canvas = build_render_context(actor, view)
+        html = render_part("home", {"view": view.id, "blocks": blocks, "canvas": canvas}, "App")
         assert "cannot draw" not in html, example.name
         assert len(html) > 100, example.name
 
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_everything_is_drawn_and_what_is_used_tells_the_app_as_slack_does(
-    sandbox: Sandbox, look: Look
+    sandbox: Sandbox, look: OpenPage
 ) -> None:
     page = await look(f"{sandbox.url}/gallery")
     assert await page.locator(".unknown").count() == 0
-    assert await page.locator(".example").count() == len(examples())
+    assert await page.locator(".example").count() == len(load_examples())
     for name, use in USES.items():
         payload = await _used(page, name, use)
         is_view = "view" in payload
@@ -243,7 +248,7 @@ def _check_action(name: str, payload: Json, use: Use) -> None:
     place = payload.get("view") or payload["message"]
     element = next(
         target.element
-        for target in targets(place["blocks"])
+        for target in interactive_elements(place["blocks"])
         if (target.block_id, target.action_id) == (action["block_id"], action["action_id"])
     )
     echoed = {
@@ -271,7 +276,7 @@ async def _used(page: Page, name: str, use: Use) -> Json:
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_a_denied_confirmation_sends_nothing(sandbox: Sandbox, look: Look) -> None:
+async def test_a_denied_confirmation_sends_nothing(sandbox: Sandbox, look: OpenPage) -> None:
     page = await look(f"{sandbox.url}/gallery")
     await page.locator("#buttons").get_by_role("button", name="Danger").click()
     dialog = page.get_by_role("dialog", name="Sure?")
@@ -283,7 +288,7 @@ async def test_a_denied_confirmation_sends_nothing(sandbox: Sandbox, look: Look)
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_picture_of_the_workspace_is_shown_and_others_are_described(
-    sandbox: Sandbox, look: Look
+    sandbox: Sandbox, look: OpenPage
 ) -> None:
     page = await look(f"{sandbox.url}/gallery")
     picture = page.get_by_role("img", name="A sky that goes from blue to red")
@@ -294,7 +299,7 @@ async def test_a_picture_of_the_workspace_is_shown_and_others_are_described(
 
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("path", ["gallery", "traffic"])
-async def test_the_other_pages_fit_a_phone(sandbox: Sandbox, look: Look, path: str) -> None:
+async def test_the_other_pages_fit_a_phone(sandbox: Sandbox, look: OpenPage, path: str) -> None:
     page = await look(f"{sandbox.url}/{path}", width=390)
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390

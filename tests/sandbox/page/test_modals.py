@@ -12,8 +12,8 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 from slack_sdk import WebClient
 
-from bot.sandbox import Person, Sandbox
-from tests.sandbox.page.conftest import Look
+from bot.sandbox import Sandbox, SimulatedUser
+from tests.sandbox.page.conftest import OpenPage
 from tests.sandbox.receiver import Receiver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,14 +53,14 @@ class Stage:
     """Ada's window, and an app that does what it is told."""
 
     sandbox: Sandbox
-    ada: Person
+    ada: SimulatedUser
     app: Receiver
     client: WebClient
     page: Page
 
     async def opens(self, view: Json) -> Locator:
         """Open a modal and return it."""
-        payload = self.ada.uses_shortcut("ask").payload or {}
+        payload = self.ada.use_shortcut("ask").payload or {}
         self.client.views_open(trigger_id=payload["trigger_id"], view=view)
         dialog = self.page.locator("#modal").get_by_role("dialog")
         await expect(dialog).to_be_visible()
@@ -70,10 +70,10 @@ class Stage:
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(
     sandbox: Sandbox,
-    ada: Person,
+    ada: SimulatedUser,
     receiver: Receiver,
     client: WebClient,
-    look: Look,
+    look: OpenPage,
 ) -> Stage:
     """Return Ada's window, in which nothing is open yet."""
     page = await look(f"{sandbox.url}/?as={ada.id}")
@@ -83,8 +83,8 @@ async def stage(
 async def test_every_input_is_filled_by_hand_and_arrives(
     stage: Stage, modal: Modal, tmp_path: Path
 ) -> None:
-    bob = stage.sandbox.person("bob", real_name="Bob")
-    room = stage.sandbox.channel("labels", members=[stage.ada])
+    bob = stage.sandbox.add_user("bob", real_name="Bob")
+    room = stage.sandbox.add_channel("labels", members=[stage.ada])
     options = [option("one"), option("two")]
     view = modal(
         entry("plain_text_input"),
@@ -220,22 +220,22 @@ async def test_the_app_finds_a_mistake_then_updates_pushes_and_clears(
     dialog = await stage.opens(form)
     field = dialog.get_by_label("Your reason")
     await field.fill("because")
-    stage.app.answers_once({"response_action": "errors", "errors": {"reason": "Say more."}})
+    stage.app.respond_once_with({"response_action": "errors", "errors": {"reason": "Say more."}})
     await field.press("Enter")
     await expect(dialog.locator(".error")).to_have_text("Say more.")
     await expect(field).to_be_focused()
     await expect(field).to_have_value("because")
     second = modal(entry("plain_text_input"), title=plain("Second"))
-    stage.app.answers_once({"response_action": "update", "view": second})
+    stage.app.respond_once_with({"response_action": "update", "view": second})
     await field.press("Enter")
     await expect(stage.page.get_by_role("dialog", name="Second")).to_be_visible()
     third = modal({"type": "divider"}, title=plain("Third"), notify_on_close=True)
-    stage.app.answers_once({"response_action": "push", "view": third})
+    stage.app.respond_once_with({"response_action": "push", "view": third})
     await stage.page.get_by_label("plain_text_input").fill("words")
     await stage.page.keyboard.press("Enter")
     await expect(stage.page.get_by_role("dialog", name="Third")).to_be_visible()
     assert len(stage.ada.modals) == 2
-    stage.app.answers_once({"response_action": "clear"})
+    stage.app.respond_once_with({"response_action": "clear"})
     await stage.page.locator("#modal").get_by_role("button", name="Send").click()
     await expect(stage.page.get_by_role("dialog")).to_have_count(0)
     assert stage.app.payloads("view_closed") == []
@@ -265,7 +265,7 @@ async def test_a_modal_stays_when_the_app_is_late_or_fails(
 ) -> None:
     dialog = await stage.opens(form)
     await dialog.get_by_label("Your reason").fill("because")
-    stage.app.answers_once("", **answer)
+    stage.app.respond_once_with("", **answer)
     await dialog.get_by_role("button", name="Send").click()
     await expect(dialog.get_by_role("alert")).to_contain_text(words)
     await expect(dialog.get_by_label("Your reason")).to_have_value("because")

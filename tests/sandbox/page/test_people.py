@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 from slack_sdk import WebClient
 
-from bot.sandbox import Person, Sandbox
-from tests.sandbox.page.conftest import Look
+from bot.sandbox import Sandbox, SimulatedUser
+from tests.sandbox.page.conftest import OpenPage
 from tests.sandbox.receiver import Receiver
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -29,7 +29,7 @@ DROP = """
 """Lets go of a file over the conversation, as a mouse would."""
 
 
-async def looks(look: Look, sandbox: Sandbox, person: Person, **where: str) -> Page:
+async def looks(look: OpenPage, sandbox: Sandbox, person: SimulatedUser, **where: str) -> Page:
     """Return somebody's window."""
     query = "&".join(f"{key}={value}" for key, value in {"as": person.id, **where}.items())
     return await look(f"{sandbox.url}/?{query}")
@@ -43,7 +43,7 @@ async def more(message: Locator) -> Locator:
 
 
 async def test_a_status_is_set_shown_and_cleared(
-    sandbox: Sandbox, ada: Person, client: WebClient, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, client: WebClient, look: OpenPage
 ) -> None:
     page = await looks(look, sandbox, ada)
     me = page.locator("#about-me")
@@ -62,7 +62,7 @@ async def test_a_status_is_set_shown_and_cleared(
 
 
 async def test_do_not_disturb_is_for_a_while_or_every_day(
-    sandbox: Sandbox, ada: Person, client: WebClient, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, client: WebClient, look: OpenPage
 ) -> None:
     page = await looks(look, sandbox, ada)
     me = page.locator("#about-me")
@@ -82,10 +82,10 @@ async def test_do_not_disturb_is_for_a_while_or_every_day(
 
 
 async def test_the_bot_is_asked_into_a_channel_and_out_of_it(
-    sandbox: Sandbox, ada: Person, receiver: Receiver, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, look: OpenPage
 ) -> None:
-    bob = sandbox.person("bob", real_name="Bob")
-    room = sandbox.channel("labels", members=[ada], bot=False)
+    bob = sandbox.add_user("bob", real_name="Bob")
+    room = sandbox.add_channel("labels", members=[ada], bot=False)
     page = await looks(look, sandbox, ada, **{"in": room.id})
     await page.get_by_text("1 member", exact=True).click()
     await page.get_by_role("button", name="Add Example").click()
@@ -107,7 +107,7 @@ async def test_the_bot_is_asked_into_a_channel_and_out_of_it(
 
 
 async def test_a_reaction_is_put_and_taken_back_with_one_tap(
-    sandbox: Sandbox, ada: Person, receiver: Receiver, client: WebClient, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, client: WebClient, look: OpenPage
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="news")
     page = await looks(look, sandbox, ada)
@@ -123,10 +123,10 @@ async def test_a_reaction_is_put_and_taken_back_with_one_tap(
 
 
 async def test_one_edits_and_deletes_ones_own_messages_only(
-    sandbox: Sandbox, ada: Person, receiver: Receiver, client: WebClient, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, client: WebClient, look: OpenPage
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="not hers")
-    ada.types("frist")
+    ada.send_message("frist")
     page = await looks(look, sandbox, ada)
     menu = await more(page.locator(".message").first)
     await expect(menu.get_by_role("button", name="Delete message")).to_have_count(0)
@@ -150,7 +150,7 @@ async def test_one_edits_and_deletes_ones_own_messages_only(
 
 
 async def test_shortcuts_are_used_on_a_message_and_anywhere(
-    sandbox: Sandbox, ada: Person, receiver: Receiver, client: WebClient, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, client: WebClient, look: OpenPage
 ) -> None:
     ts = client.chat_postMessage(channel=ada.id, text="news")["ts"]
     page = await looks(look, sandbox, ada)
@@ -171,7 +171,7 @@ async def test_shortcuts_are_used_on_a_message_and_anywhere(
 
 
 async def test_a_file_is_dropped_into_the_conversation(
-    sandbox: Sandbox, ada: Person, receiver: Receiver, client: WebClient, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, client: WebClient, look: OpenPage
 ) -> None:
     page = await looks(look, sandbox, ada)
     await page.locator("main").evaluate(DROP)
@@ -180,11 +180,11 @@ async def test_a_file_is_dropped_into_the_conversation(
     event = receiver.payloads("message")[0]["event"]
     assert (event["subtype"], event["channel_type"]) == ("file_share", "im")
     assert client.files_info(file=event["files"][0]["id"])["file"]["name"] == "pairs.csv"
-    assert ada.downloads("pairs.csv") == b"a,b\n1,2\n"
+    assert ada.download_file("pairs.csv") == b"a,b\n1,2\n"
 
 
 async def test_a_file_of_the_app_is_described_shown_and_downloaded(
-    sandbox: Sandbox, ada: Person, client: WebClient, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, client: WebClient, look: OpenPage
 ) -> None:
     client.files_upload_v2(
         channel=ada.dm, content=b"\x89PNG", filename="chart.png", alt_txt="Agreement by week"
@@ -197,11 +197,11 @@ async def test_a_file_of_the_app_is_described_shown_and_downloaded(
 
 
 async def test_a_command_that_nobody_answers_is_said_in_slacks_words(
-    sandbox: Sandbox, ada: Person, receiver: Receiver, look: Look
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, look: OpenPage
 ) -> None:
     page = await looks(look, sandbox, ada)
     sandbox.wait_until(lambda: receiver.payloads("app_home_opened"))
-    receiver.answers_once("", after=1.5)
+    receiver.respond_once_with("", after=1.5)
     box = page.get_by_role("combobox", name="Message Example")
     await box.fill("/plain words")
     await box.press("Enter")

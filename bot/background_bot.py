@@ -1,0 +1,94 @@
+"""The bot in a thread with a loop of its own: for the demo and for tests, which are plain code."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+from bot.app import Bot
+from bot.clock import Clock, WallClock
+from bot.settings import Settings
+from bot.web import EVENTS_PATH
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
+__all__ = ["BackgroundBot", "new_event_loop"]
+
+START_STOP_TIMEOUT_SECONDS = 30
+"""Seconds to wait for a start or stop."""
+
+
+class BackgroundBot:
+    """A bot that runs beside the code that made it, as a context manager."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        """Prepare; nothing runs before `start`."""
+        self.bot = Bot(settings, clock or WallClock())
+        self._startup: Future[None] = Future()
+        self._request_stop: Callable[[], None] = lambda: None
+        self._thread = Thread(target=self._run, name="bot", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where Slack's signed requests go."""
+        return f"http://{self.bot.settings.host}:{self.bot.port}{EVENTS_PATH}"
+
+    def start(self) -> None:
+        """Start, and return when the bot listens.
+
+        Raises:
+            Exception: whatever kept it from starting.
+        """
+        self._thread.start()
+        self._startup.result(START_STOP_TIMEOUT_SECONDS)
+
+    def stop(self) -> None:
+        """Stop, and return when all is closed."""
+        self._request_stop()
+        self._thread.join(START_STOP_TIMEOUT_SECONDS)
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        stop_event = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def request_stop() -> None:
+            with suppress(RuntimeError):  # the loop is closed: it never started, or has stopped
+                loop.call_soon_threadsafe(stop_event.set)
+
+        self._request_stop = request_stop
+        try:
+            await self.bot.start()
+        except Exception as error:  # noqa: BLE001 - it is raised in `start`
+            await self.bot.stop()
+            self._startup.set_exception(error)
+            return
+        self._startup.set_result(None)
+        await stop_event.wait()
+        await self.bot.stop()
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()

@@ -1,0 +1,60 @@
+"""What a running campaign may change: its guidelines, and whom it suits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from bot.cli import campaign_options, option_parsers
+from bot.cli.database import command_line_actor, open_database
+from bot.cli.output import print_text
+from bot.services.actors.actor import Actor
+from bot.services.campaigns import audience, campaigns, guidelines, invitations
+
+Name = Annotated[str, typer.Argument(help="The name of the campaign.")]
+
+
+def change_guidelines(
+    name: Name,
+    *,
+    file: Annotated[Path, typer.Option(help="The guidelines, in Markdown.")],
+    note: Annotated[str, typer.Option(help="What changed, in a few words: experts read it.")],
+    link: Annotated[
+        str | None, typer.Option(help="Where more of them stands; “” takes it away.")
+    ] = None,
+) -> None:
+    """Put other guidelines in force; each expert's next task says what changed."""
+    text = option_parsers.read_text(file)
+    with open_database() as database:
+        version = database.write_now(_save_guidelines, name, text, note, link, command_line_actor())
+    print_text(f"“{name}” has guidelines v{version}; each expert's next task says what changed.")
+
+
+def _save_guidelines(  # noqa: PLR0913, PLR0917 - they are what a version says
+    session: Session, name: str, text: str, note: str, link: str | None, actor: Actor
+) -> int:
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    return guidelines.change_guidelines(session, campaign, text, note, actor, link=link)
+
+
+def change_audience(
+    name: Name,
+    *,
+    domains: campaign_options.Domains = None,
+    language: campaign_options.Language = None,
+) -> None:
+    """Change whom a campaign suits; “” means anybody, and what is left out stays as it was."""
+    tags = invitations.parse_tags(domains) if domains is not None else None
+    with open_database() as database:
+        database.write_now(_save_audience, name, tags, language, command_line_actor())
+    print_text(f"“{name}” is for others now; everybody looks through it anew.")
+
+
+def _save_audience(
+    session: Session, name: str, domains: tuple[str, ...] | None, language: str | None, actor: Actor
+) -> None:
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    audience.change_audience(session, campaign, domains, language, actor)

@@ -1,0 +1,97 @@
+"""The database and the hand behind a command."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import WallClock
+from bot.errors import BotError
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import COMMAND_LINE
+from bot.settings import load_storage_settings
+from storage.database import Database
+from storage.schema_upgrade import (
+    NewerSchemaError,
+    UnsupportedSchemaError,
+    current_revision,
+    first_revision,
+    head_revision,
+    upgrade,
+)
+
+
+class UnreachableDatabaseError(BotError):
+    """The database cannot be opened ({reason}); see DATABASE_URL."""
+
+
+class OldSchemaError(BotError):
+    """The database was made by an earlier labelbot; run `labelbot db upgrade` first."""
+
+
+class NewSchemaError(BotError):
+    """The database was made by a later labelbot than this one; upgrade labelbot."""
+
+
+class PrereleaseSchemaError(BotError):
+    """An unreleased labelbot made this database, which cannot be upgraded; set DATABASE_URL to a new database."""
+
+
+@contextmanager
+def open_database() -> Iterator[Database]:
+    """Open the database of the settings; an empty one is given its tables.
+
+    Raises:
+        SettingsError: nobody knows where it is.
+        UnreachableDatabaseError, OldSchemaError, NewSchemaError, PrereleaseSchemaError: the
+            database cannot be used.
+    """
+    url = load_storage_settings().database_url
+    with convert_database_errors():
+        _check_schema(url)
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _check_schema(url: str) -> None:
+    revision = current_revision(url)
+    if revision is None:
+        upgrade(url)
+    elif revision < first_revision():
+        raise PrereleaseSchemaError
+    elif revision < head_revision():
+        raise OldSchemaError
+    elif revision > head_revision():
+        raise NewSchemaError
+
+
+@contextmanager
+def convert_database_errors() -> Iterator[None]:
+    """Turn what a database says that cannot be opened, or is newer than we are, into a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = " ".join(str(error.orig).split()).rstrip(".")
+        raise UnreachableDatabaseError(reason=reason) from error
+    except NewerSchemaError as error:
+        raise NewSchemaError from error
+    except UnsupportedSchemaError as error:
+        raise PrereleaseSchemaError from error
+
+
+def command_line_actor() -> Actor:
+    """Return who is at the command line, now."""
+    return Actor(_user_name(), COMMAND_LINE, WallClock().now())
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"  # in containers, a user may have no name

@@ -1,0 +1,191 @@
+"""What the doctor looks at: settings, database, folder, tokens, scopes, coordinators, clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from bot.cli.database import UnreachableDatabaseError, convert_database_errors
+from bot.clock import WallClock
+from bot.settings import (
+    Settings,
+    SettingsError,
+    StorageSettings,
+    load_settings,
+    load_storage_settings,
+)
+from bot.slack.app_manifest import SCOPES
+from bot.slack.client.sync_client import ApiResponse, SyncSlackClient
+from storage.database import engine_for
+from storage.schema_upgrade import current_revision, first_revision, head_revision
+
+MAX_CLOCK_SKEW = timedelta(minutes=1)
+"""Slack's signatures are refused after five minutes; one is already a clock gone wrong."""
+
+COPY_TOKEN_ADVICE = "copy {which} from the app's page (api.slack.com/apps) again"  # noqa: S105 - advice
+
+ADVICE_BY_ERROR = {
+    "account_inactive": "the app was removed from the workspace; install it again",
+    "invalid_auth": COPY_TOKEN_ADVICE,
+    "missing_scope": "give {which} the scope it lacks and install the app again",
+    "not_allowed_token_type": "{which} is of another kind than is wanted here",
+    "not_authed": COPY_TOKEN_ADVICE,
+    "token_expired": COPY_TOKEN_ADVICE,
+    "token_revoked": COPY_TOKEN_ADVICE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found; `says` also tells what to do where it is not `ok`."""
+
+    check: str
+    ok: bool
+    message: str
+
+
+def run_checks() -> Iterator[Finding]:
+    """Yield one finding after the other. Nothing they say holds a secret."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield Finding(
+            "settings", ok=False, message=f"{error.details['problems']}; mend them in .env"
+        )
+        yield from _check_storage_only()
+        return
+    connection = "Socket Mode" if settings.is_socket_mode else "signed HTTP"
+    yield Finding("settings", ok=True, message=f"complete, for {connection}")
+    yield from _check_storage(settings)
+    yield from _check_slack(settings)
+
+
+def _check_storage_only() -> Iterator[Finding]:
+    """Look at what can be looked at without the settings for Slack."""
+    try:
+        yield from _check_storage(load_storage_settings())
+    except SettingsError:
+        return
+
+
+def _check_storage(settings: StorageSettings) -> Iterator[Finding]:
+    yield _check_database(settings.database_url)
+    yield _check_exports_dir(settings.exports_dir)
+
+
+def _check_database(url: str) -> Finding:
+    name = make_url(url).get_backend_name()
+    try:
+        with convert_database_errors():
+            revision = current_revision(url)
+            _try_write(url)
+    except UnreachableDatabaseError as error:
+        return Finding("database", ok=False, message=str(error))
+    head = head_revision()
+    if revision is None:
+        return Finding(
+            "database", ok=True, message=f"{name}, empty; tables come at the first start"
+        )
+    if revision < first_revision():
+        message = (
+            f"{name} was created by an unreleased version of labelbot (revision {revision}) and "
+            "cannot be upgraded; set DATABASE_URL to a new database"
+        )
+        return Finding("database", ok=False, message=message)
+    if revision < head:
+        message = f"{name} has revision {revision}, not {head}; run labelbot db upgrade"
+        return Finding("database", ok=False, message=message)
+    if revision > head:
+        message = f"{name} has revision {revision}, later than {head}; upgrade labelbot"
+        return Finding("database", ok=False, message=message)
+    return Finding("database", ok=True, message=f"{name}, revision {revision}")
+
+
+def _try_write(url: str) -> None:
+    """Take the right to write, and give it back: a file may be readable only."""
+    engine = engine_for(url)
+    try:
+        with engine.execution_options(writes=True).connect() as connection:
+            connection.execute(text("SELECT 1"))
+    finally:
+        engine.dispose()
+
+
+def _check_exports_dir(folder: Path) -> Finding:
+    existing = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    if existing.is_dir() and os.access(existing, os.W_OK):
+        return Finding("exports", ok=True, message=f"go to {folder.resolve()}")
+    message = f"{existing} is not a folder to write into; set LABELBOT_EXPORTS to one"
+    return Finding("exports", ok=False, message=message)
+
+
+def _check_slack(settings: Settings) -> Iterator[Finding]:
+    with SyncSlackClient(settings.api_url, settings.bot_token.get_secret_value()) as slack:
+        answer = slack.call("auth.test")
+        yield _check_bot_token(answer)
+        if not answer.error:
+            yield _check_scopes(answer)
+            yield from (_check_coordinator(slack, one) for one in settings.coordinators)
+        if answer.server_time:
+            yield _check_clock(answer)
+    yield _check_connection(settings)
+
+
+def _check_bot_token(answer: ApiResponse) -> Finding:
+    if answer.error:
+        return _token_failure("bot token", answer, "SLACK_BOT_TOKEN")
+    message = f"signed in as {answer.body.get('user')} in {answer.body.get('team')}"
+    return Finding("bot token", ok=True, message=message)
+
+
+def _token_failure(check: str, answer: ApiResponse, which: str) -> Finding:
+    advice = ADVICE_BY_ERROR.get(answer.error, "see whether Slack can be reached from here")
+    return Finding(check, ok=False, message=f"{answer.error}; {advice.format(which=which)}")
+
+
+def _check_scopes(answer: ApiResponse) -> Finding:
+    missing = [scope for scope in SCOPES if scope not in (answer.scopes or ())]
+    if missing:
+        message = (
+            f"without {', '.join(missing)}; give the app `labelbot manifest`, install it again"
+        )
+        return Finding("scopes", ok=False, message=message)
+    return Finding("scopes", ok=True, message=f"all {len(SCOPES)} are granted")
+
+
+def _check_coordinator(slack: SyncSlackClient, person: str) -> Finding:
+    check = f"coordinator {person}"
+    answer = slack.call("users.info", user=person)
+    if answer.error:
+        message = f"{answer.error}; mend LABELBOT_COORDINATORS"
+        return Finding(check, ok=False, message=message)
+    user = answer.body["user"]
+    if user.get("deleted") or user.get("is_bot"):
+        message = "is no person who could run campaigns; mend LABELBOT_COORDINATORS"
+        return Finding(check, ok=False, message=message)
+    return Finding(check, ok=True, message=str(user.get("real_name") or user.get("name")))
+
+
+def _check_clock(answer: ApiResponse) -> Finding:
+    skew = abs(WallClock().now() - answer.server_time) if answer.server_time else timedelta()
+    if skew > MAX_CLOCK_SKEW:
+        message = f"differs from Slack's by {skew.total_seconds():,.0f} seconds; set it (NTP)"
+        return Finding("clock", ok=False, message=message)
+    return Finding("clock", ok=True, message="agrees with Slack's")
+
+
+def _check_connection(settings: Settings) -> Finding:
+    if settings.app_token is None:
+        message = f"signed HTTP, served at {settings.host}:{settings.port}"
+        return Finding("way in", ok=True, message=message)
+    with SyncSlackClient(settings.api_url, settings.app_token.get_secret_value()) as slack:
+        answer = slack.call("apps.connections.open")
+    if answer.error:
+        return _token_failure("way in", answer, "SLACK_APP_TOKEN")
+    return Finding("way in", ok=True, message="Socket Mode, and Slack opens a connection")

@@ -1,0 +1,152 @@
+"""The dataset card of an export: what is in it, for people, and how to load it, for `datasets`.
+
+Its YAML head names the data file and the type of every column (the Hugging Face Hub's dataset card
+metadata), so that loading the folder guesses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import orjson
+
+from bot.exports.formats.format import Column
+from bot.exports.manifest import MANIFEST_FILE, ExportDescription
+
+CARD_FILE = "README.md"
+
+DATA_FILE = "data.parquet"
+"""The data file that loading the folder loads. A JSON file leaves `datasets` to guess types."""
+
+FEATURE_TYPES = {"text": "string", "integer": "int64", "number": "float64"}
+
+EMPTY_NOTICE = """\
+This export holds **no rows**. Its files are valid: pyarrow, pandas and
+`datasets.load_dataset(..., streaming=True)` read `data.parquet` with all its columns. Without
+streaming, `datasets` refuses every dataset without rows.
+"""
+
+
+def build_card(export: ExportDescription) -> str:
+    """Return the card as Markdown with a YAML head."""
+    parts = (
+        _yaml_head(export),
+        f"# {_escape_markdown(export.name)}\n",
+        _summary(export),
+        "" if export.spooled_rows.row_count else EMPTY_NOTICE,
+        _section("About", _table(("fact", "value"), export.metadata.items())),
+        _section("Left out", _skipped_table(export.spooled_rows.skipped)),
+        _section("Columns", _column_table(export.spooled_rows.columns)),
+        _section("Loading", _loading_code(export)),
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _yaml_head(export: ExportDescription) -> str:
+    lines = [
+        "---",
+        f"pretty_name: {orjson.dumps(export.name).decode()}",
+        "configs:",
+        "- config_name: default",
+        "  data_files:",
+        "  - split: train",
+        f"    path: {DATA_FILE}",
+        "dataset_info:",
+        "  features:",
+        *(line for column in export.spooled_rows.columns for line in _feature(column)),
+        "---\n",
+    ]
+    return "\n".join(lines)
+
+
+def _feature(column: Column) -> list[str]:
+    name = f"  - name: {column.name}"
+    if column.type in LIST_FEATURES:
+        return [name, *LIST_FEATURES[column.type]]
+    if column.type != "scores":
+        return [name, f"    dtype: {FEATURE_TYPES[column.type]}"]
+    if not column.criteria:
+        return [name, "    dtype: 'null'"]
+    return [name, "    struct:", *(_struct_lines(column.criteria))]
+
+
+def _field_lines(name: str, dtype: str, indent: str = "    ") -> tuple[str, str]:
+    quoted = orjson.dumps(name).decode()  # bare, a criterion called "on" would be a YAML boolean
+    return f"{indent}- name: {quoted}", f"{indent}  dtype: {dtype}"
+
+
+LIST_FEATURES = {
+    "messages": ["    list:", *_field_lines("role", "string"), *_field_lines("content", "string")],
+    "texts": ["    list: string"],
+    "integers": ["    list: int64"],
+    "conversations": [
+        "    list:",
+        "      list:",
+        *_field_lines("role", "string", "      "),
+        *_field_lines("content", "string", "      "),
+    ],
+}
+"""How `datasets` writes the type of a list."""
+
+
+def _struct_lines(parts: Iterable[str]) -> list[str]:
+    return [line for part in parts for line in _field_lines(part, "int64")]
+
+
+def _summary(export: ExportDescription) -> str:
+    rows = export.spooled_rows.row_count
+    return (
+        f"Format `{export.export_format.name}`: {export.export_format.description}. "
+        f"{rows:,} row{'' if rows == 1 else 's'}, one an annotation: an item that several experts "
+        f"judged is here several times.\n"
+    )
+
+
+def _skipped_table(skipped: Mapping[str, int]) -> str:
+    if not skipped:
+        return "Nothing: every annotation has its row.\n"
+    return _table(("why", "annotations"), skipped.items())
+
+
+def _column_table(columns: Iterable[Column]) -> str:
+    notes = (
+        "No cell is null: what is unknown or was not asked is an empty text or 0 (only a criterion "
+        "that other rows have may be). An item without a prompt has one user message without "
+        "content.\n"
+    )
+    return (
+        _table(("column", "what it is"), ((c.name, c.description) for c in columns)) + "\n" + notes
+    )
+
+
+def _loading_code(export: ExportDescription) -> str:
+    training_code = (
+        f"\n{export.export_format.training_code}" if export.export_format.training_code else ""
+    )
+    others = ", ".join(f"`{file.name}`" for file in export.files if file.name != DATA_FILE)
+    return (
+        "```python\n"
+        "import datasets\n\n"
+        'dataset = datasets.load_dataset("path/to/this/folder", split="train")'
+        f"{training_code}\n```\n\n"
+        f"The same rows are in {others}. `{MANIFEST_FILE}` has counts and SHA-256 sums.\n"
+    )
+
+
+def _section(title: str, body: str) -> str:
+    return f"## {title}\n\n{body}" if body else ""
+
+
+def _table(head: tuple[str, str], rows: Iterable[tuple[str, object]]) -> str:
+    lines = [f"| {_escape_markdown(name)} | {_escape_markdown(value)} |" for name, value in rows]
+    if not lines:
+        return ""
+    return "\n".join([f"| {head[0]} | {head[1]} |", "| --- | --- |", *lines, ""])
+
+
+def _escape_markdown(value: object) -> str:
+    """Return a value as one line of text that Markdown leaves alone, whoever wrote it."""
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    for mark in ("\\", "|", "`", "*", "_", "[", "<"):
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.split())

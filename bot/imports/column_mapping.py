@@ -1,0 +1,155 @@
+"""Which columns of a file make which part of an item, as a person maps them: `prompt=a,b`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from bot.errors import BotError
+from bot.imports.row import quote_name
+
+ValuePath = tuple[str, ...]
+"""Where a value is: a column, then the keys and places inside it."""
+
+
+class MappingError(BotError):
+    """“{given}” maps no columns: {reason}."""
+
+
+class MissingColumnError(BotError):
+    """“{name}” has no column {missing}; its columns are {known}."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """The columns of each part; a dotted name (`turns.0`, `meta.model`) reaches into JSON.
+
+    Several prompt columns are joined; `candidates` is one column a candidate, or one column that
+    holds a list; `models` and `authors` say who wrote each candidate, in the same order, and
+    `candidate_…` what belongs to each. `images`, `audio`, `video` and their `alt` belong to the
+    prompt.
+    """
+
+    prompt: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    draft: tuple[str, ...] = ()
+    id: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    audio: tuple[str, ...] = ()
+    video: tuple[str, ...] = ()
+    alt: tuple[str, ...] = ()
+    candidate_images: tuple[str, ...] = ()
+    candidate_audio: tuple[str, ...] = ()
+    candidate_video: tuple[str, ...] = ()
+    candidate_alt: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    gold: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, mappings: Iterable[str]) -> ColumnMapping:
+        """Read what a person wrote, such as ["prompt=instruction,input", "candidates=a,b"].
+
+        Raises:
+            MappingError: for an unknown part (with those that exist), a part mapped twice, a column
+                without a name, a second draft or id.
+        """
+        columns_by_part: dict[str, tuple[str, ...]] = {}
+        for mapping in mappings:
+            part, names = _parse_mapping(mapping)
+            if part in columns_by_part:
+                raise MappingError(given=mapping, reason=f"{part} is mapped already")
+            columns_by_part[part] = names
+        return cls(**columns_by_part)
+
+    def as_mappings(self) -> list[str]:
+        """Return these columns as a person would write them, one mapping a part."""
+        return [
+            f"{part}={','.join(names)}" for part, names in self._columns_by_part().items() if names
+        ]
+
+    def mapped_columns(self) -> tuple[str, ...]:
+        """Return every mapped column."""
+        return tuple(name for names in self._columns_by_part().values() for name in names)
+
+    def missing_from(self, known: Iterable[str]) -> list[str]:
+        """Return the mapped columns that a file with the columns `known` does not have."""
+        names = set(known)
+        return [name for name in self.mapped_columns() if not {name, name.split(".")[0]} & names]
+
+    def _columns_by_part(self) -> dict[str, tuple[str, ...]]:
+        return {part: getattr(self, part) for part in PARTS}
+
+
+PARTS = tuple(field.name for field in fields(ColumnMapping))
+SINGLE_COLUMN_PARTS = ("draft", "id", "alt", "author", "language", "gold")
+
+
+def _parse_mapping(mapping: str) -> tuple[str, tuple[str, ...]]:
+    part, equals, names = mapping.partition("=")
+    part, columns = part.strip(), tuple(name.strip() for name in names.split(","))
+    if part not in PARTS or not equals:
+        reason = f"write PART=COLUMN, where PART is one of {', '.join(PARTS)}"
+        raise MappingError(given=mapping, reason=reason)
+    if "" in columns:
+        raise MappingError(given=mapping, reason="a column without a name stands after the =")
+    if part in SINGLE_COLUMN_PARTS and len(columns) > 1:
+        raise MappingError(given=mapping, reason=f"{part} is one column")
+    return part, columns
+
+
+def value_at(row: Mapping[str, object], column: str) -> object:
+    """Return what the row holds in a column, None where it has none.
+
+    A column that is really called `a.b` comes before the `b` inside a column `a`.
+    """
+    if column in row:
+        return row[column]
+    value: object = row
+    for step in column.split("."):
+        value = _child_value(value, step)
+    return value
+
+
+def _child_value(value: object, step: str) -> object:
+    if isinstance(value, Mapping):
+        return value.get(step)
+    if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+        return value[int(step)]
+    return None
+
+
+def unmapped_fields(row: Mapping[str, object], columns: Sequence[str]) -> dict[str, object]:
+    """Return what the row holds beside these columns, also beside dotted ones, order kept."""
+    mapped = {(name,) if name in row else tuple(name.split(".")) for name in columns}
+    rest = {name: _remove_mapped(value, (name,), mapped) for name, value in row.items()}
+    return {name: value for name, value in rest.items() if value is not _EMPTY}
+
+
+_EMPTY = object()
+
+
+def _remove_mapped(value: object, path: ValuePath, mapped: set[ValuePath]) -> object:
+    if path in mapped:
+        return _EMPTY
+    if not any(mapped_path[: len(path)] == path for mapped_path in mapped):
+        return value
+    if isinstance(value, Mapping):
+        inner = {key: _remove_mapped(part, (*path, key), mapped) for key, part in value.items()}
+        return {key: part for key, part in inner.items() if part is not _EMPTY} or _EMPTY
+    if isinstance(value, list):
+        parts = [
+            _remove_mapped(part, (*path, str(place)), mapped) for place, part in enumerate(value)
+        ]
+        return [part for part in parts if part is not _EMPTY] or _EMPTY
+    return value
+
+
+def format_names(names: Iterable[str], max_names: int = 20) -> str:
+    """Return column names in one line for a person."""
+    known = list(names)
+    more = f" and {len(known) - max_names} more" if len(known) > max_names else ""
+    return ", ".join(quote_name(name) for name in known[:max_names]) + more

@@ -1,0 +1,54 @@
+"""A label in a few words: candidates are called A, B … in imported order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from string import ascii_uppercase
+from typing import assert_never
+
+from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
+
+MAX_QUOTED_CHARS = 300
+"""Characters of a written response that are quoted."""
+
+STRENGTH_PHRASES = ("", "slightly better", "better", "much better")
+
+
+def describe_label(label: Label) -> str:
+    """Say what a label says, for somebody who sees the candidates in imported order."""
+    match label:
+        case Demonstration():
+            return _quote(label.response)
+        case Preference():
+            return _describe_preference(label)
+        case Rating():
+            return ", ".join(f"{key} {points}" for key, points in label.scores)
+        case Ranking():
+            return _describe_ranks(label.ranks)
+        case Verdict():
+            corrected = f": {_quote(label.corrected_text)}" if label.corrected_text else ""
+            return f"{label.verdict}{corrected}"
+    assert_never(label)
+
+
+def _describe_ranks(ranks: Sequence[int]) -> str:
+    """Say who is better than whom: “B > A = C”."""
+    rank_groups = [
+        " = ".join(ascii_uppercase[place] for place, its in enumerate(ranks) if its == rank)
+        for rank in sorted(set(ranks))
+    ]
+    return " > ".join(rank_groups)
+
+
+def _describe_preference(label: Preference) -> str:
+    if label.winner == "tie":
+        return "a tie"
+    if label.winner == "both_bad":
+        return "both bad"
+    name = "A" if label.winner == "left" else "B"
+    return f"{name} is {STRENGTH_PHRASES[abs(label.strength)] if label.strength else 'better'}"
+
+
+def _quote(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= MAX_QUOTED_CHARS else f'{line[:MAX_QUOTED_CHARS]}…'}”"

@@ -1,0 +1,57 @@
+"""Menus whose options the app tells while somebody types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.actions.input_values import UserInput
+from bot.sandbox.actions.interactions import send_interaction
+from bot.sandbox.actions.visibility import ElementContainer
+from bot.sandbox.blockkit import Surface, check_blocks, with_defaults
+from bot.sandbox.errors import NotAcknowledgedError
+from bot.sandbox.json_codec import Json, as_list, as_object
+from bot.sandbox.payloads import block_suggestion
+from bot.sandbox.snapshots import element_options
+from bot.sandbox.state_values import BlockElement
+from bot.sandbox.world import World
+
+SUGGESTION_TYPE = "block_suggestion"
+
+
+async def load_external_options(
+    actor: Actor, container: ElementContainer, target: BlockElement, queries: Sequence[UserInput]
+) -> BlockElement:
+    """Return `target` with the options that the app offers after each of `picked` was typed.
+
+    Raises:
+        NotAcknowledged: if the app offers nothing that Slack could show.
+    """
+    offered: list[Json] = []
+    for typed in queries:
+        payload = block_suggestion(actor.world, actor.id, container.source, target, str(typed))
+        sent = await send_interaction(actor.world, payload)
+        offered += _prepare_options(actor.world, sent.ack.body)
+    return replace(target, element=target.element | {"options": offered})
+
+
+def _prepare_options(world: World, body: object) -> list[Json]:
+    """Return what the app offers as Slack stores it, in one list, out of its groups."""
+    answer = as_object(body)
+    key = "option_groups" if isinstance(answer.get("option_groups"), list) else "options"
+    offered = answer.get(key)
+    if not isinstance(offered, list):
+        raise NotAcknowledgedError(SUGGESTION_TYPE, f"no list of options but {offered!r}")
+    if not offered:
+        return []
+    menu = {"type": "static_select", "action_id": "offered", key: offered}
+    blocks: list[Json] = [{"type": "actions", "elements": [menu]}]
+    problems = check_blocks(blocks, Surface.MESSAGE)
+    if problems:
+        first = problems[0]
+        raise NotAcknowledgedError(
+            SUGGESTION_TYPE, f"{first.message} [json-pointer:{first.pointer}]"
+        )
+    (stored,) = with_defaults(blocks, world.ids.block_id)
+    return element_options(as_list(stored["elements"])[0])

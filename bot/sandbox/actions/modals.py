@@ -1,0 +1,179 @@
+"""Sending a modal off and closing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.actions.input_values import UserInput, client_errors, find_input, to_input_value
+from bot.sandbox.actions.interactions import InteractionResult, send_interaction
+from bot.sandbox.actions.visibility import describe_screen, wait_for
+from bot.sandbox.blockkit import STATEFUL
+from bot.sandbox.errors import (
+    ActionRejectedError,
+    NotAcknowledgedError,
+    NotVisibleError,
+    WebApiError,
+)
+from bot.sandbox.json_codec import Json
+from bot.sandbox.open_views import (
+    close_all_modals,
+    close_modal,
+    parse_view,
+    push_modal,
+    update_view,
+)
+from bot.sandbox.payloads import view_closed, view_submission
+from bot.sandbox.state_values import interactive_elements, state_entry
+from bot.sandbox.workspace import View
+from bot.sandbox.world import World
+
+SUBMISSION_TYPE = "view_submission"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionResult:
+    """A modal that was sent off: what went out, and the errors that came back for it."""
+
+    sent: InteractionResult
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+async def submit_modal(
+    actor: Actor, entries: Mapping[str, UserInput], *, within: float, times: int = 1
+) -> SubmissionResult:
+    """Fill `entries` into the top modal of `actor`, send it off, and do what the app answers.
+
+    Raises:
+        NotVisible: if there is no modal with those inputs within so many seconds.
+        Rejected: if Slack's client finds an input missing or malformed.
+        NotAcknowledged: if the app does not answer, or with something Slack cannot use.
+    """
+    view = await _wait_for_modal(actor, entries, within)
+    _fill_inputs(actor.world, view, entries)
+    view.errors = {}
+    actor.client.notify_change()
+    _validate_inputs(view)
+    payload = view_submission(actor.world, view, _response_urls(actor.world, view))
+    sent = await send_interaction(actor.world, payload, times=times)
+    return SubmissionResult(sent, _apply_response(actor.world, view, sent.ack.body))
+
+
+async def close_top_modal(
+    actor: Actor, *, within: float, all_modals: bool
+) -> InteractionResult | None:
+    """Let `actor` close her top modal, or with `everything` the whole stack.
+
+    Returns what was sent, or None if the app did not ask to be told.
+
+    Raises:
+        NotVisible: if she has no modal open.
+        NotAcknowledged: if the app was told and did not answer.
+    """
+    view = await _wait_for_modal(actor, {}, within)
+    cleared = all_modals or view.body.get("clear_on_close") is True
+    if not cleared:
+        close_modal(actor.world, view)
+    sent = None
+    for closed in close_all_modals(actor.world, actor.id) if cleared else [view]:
+        if closed.body.get("notify_on_close") is True:
+            sent = await send_interaction(
+                actor.world, view_closed(actor.world, closed, is_cleared=cleared)
+            )
+    return sent
+
+
+async def _wait_for_modal(actor: Actor, entries: Mapping[str, UserInput], within: float) -> View:
+    view = await wait_for(actor, lambda: _matching_modal(actor, entries), within)
+    if view is None:
+        wanted = f"a modal with the inputs {list(entries)}" if entries else "a modal"
+        raise NotVisibleError(wanted=f"{wanted} does not open", seen=describe_screen(actor))
+    return view
+
+
+def _matching_modal(actor: Actor, entries: Mapping[str, UserInput]) -> View | None:
+    modals = actor.client.modals
+    if modals and all(find_input(modals[-1].blocks, keyword) for keyword in entries):
+        return modals[-1]
+    return None
+
+
+def _fill_inputs(world: World, view: View, entries: Mapping[str, UserInput]) -> None:
+    for keyword, entry in entries.items():
+        target = find_input(view.blocks, keyword)
+        if target is not None:
+            value = to_input_value(world, target, entry, many=STATEFUL[target.kind].is_list)
+            view.inputs[target.block_id, target.action_id] = state_entry(target.element, value)
+
+
+def _validate_inputs(view: View) -> None:
+    if not view.body.get("submit"):
+        raise ActionRejectedError({"submit": "this modal has no button to submit it"})
+    errors = client_errors(view.blocks, view.inputs)
+    if errors:
+        view.errors = errors
+        raise ActionRejectedError(errors)
+
+
+def _response_urls(world: World, view: View) -> list[Json]:
+    """Return a URL for each menu of channels that asks for one by `response_url_enabled`."""
+    urls = []
+    for target in interactive_elements(view.blocks):
+        entry = view.inputs.get((target.block_id, target.action_id), {})
+        channel = entry.get("selected_conversation") or entry.get("selected_channel")
+        if target.element.get("response_url_enabled") and channel in world.workspace.channels:
+            urls.append(
+                {
+                    "block_id": target.block_id,
+                    "action_id": target.action_id,
+                    "channel_id": channel,
+                    "response_url": world.response_urls.issue("app", channel, view.user_id),
+                }
+            )
+    return urls
+
+
+def _apply_response(world: World, view: View, body: object) -> Mapping[str, str]:
+    """Do what the app answered to a submission and return the errors it found."""
+    if body in (None, "", {}):
+        close_modal(world, view)
+        return {}
+    if not isinstance(body, dict):
+        raise NotAcknowledgedError(SUBMISSION_TYPE, f"Slack cannot read the answer {body!r}")
+    try:
+        return _apply_response_action(world, view, body)
+    except WebApiError as refusal:
+        raise NotAcknowledgedError(SUBMISSION_TYPE, f"Slack says {refusal.response}") from refusal
+
+
+def _apply_response_action(world: World, view: View, body: Json) -> Mapping[str, str]:
+    action = body.get("response_action")
+    if action == "errors":
+        return _show_errors(world, view, body.get("errors"))
+    if action == "clear":
+        close_all_modals(world, view.user_id)
+    elif action == "update":
+        update_view(world, view, parse_view(world, body.get("view"), "modal"))
+    elif action == "push":
+        push_modal(world, view.user_id, parse_view(world, body.get("view"), "modal"))
+    else:
+        raise NotAcknowledgedError(SUBMISSION_TYPE, f"Slack knows no such answer: {body!r}")
+    return {}
+
+
+def _show_errors(world: World, view: View, errors: object) -> Mapping[str, str]:
+    """Show `errors` under their inputs; one that is under no input breaks the whole modal."""
+    inputs = {block.get("block_id") for block in view.blocks if block.get("type") == "input"}
+    if not isinstance(errors, dict) or not errors:
+        raise NotAcknowledgedError(
+            SUBMISSION_TYPE, f"no errors in response_action errors: {errors!r}"
+        )
+    unknown = [key for key in errors if key not in inputs]
+    if unknown:
+        raise NotAcknowledgedError(
+            SUBMISSION_TYPE, f"errors for {unknown}, which are no input blocks"
+        )
+    view.errors = {key: str(text) for key, text in errors.items()}
+    world.workspace.clients[view.user_id].notify_change()
+    return view.errors

@@ -1,0 +1,33 @@
+"""How Slack makes sure that a request URL belongs to the app."""
+
+from __future__ import annotations
+
+from bot.sandbox.delivery import Envelope
+from bot.sandbox.errors import NotAcknowledgedError
+from bot.sandbox.ids import random_hex
+from bot.sandbox.json_codec import Json
+from bot.sandbox.world import World
+
+
+async def verify_url(world: World) -> None:
+    """Send a challenge to the app's request URL.
+
+    Raises:
+        NotAcknowledged: if it does not come back, as text, as a form or as JSON.
+    """
+    challenge = random_hex(48)
+    payload: Json = {
+        "token": world.app.verification_token,
+        "challenge": challenge,
+        "type": "url_verification",
+    }
+    ack = await world.deliver(Envelope("events_api", payload), "url_verification")
+    if ack.problem or challenge not in _challenge_answers(ack.body):
+        problem = ack.problem or f"the challenge did not come back but {ack.body!r}"
+        raise NotAcknowledgedError(payload["type"], problem)
+
+
+def _challenge_answers(body: object) -> tuple[object, ...]:
+    if isinstance(body, dict):
+        return (body.get("challenge"),)
+    return (body, str(body).removeprefix("challenge="))

@@ -1,0 +1,53 @@
+"""User groups: made, changed and disabled by whoever runs the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.sandbox.api_json import usergroup_json
+from bot.sandbox.events import send_event
+from bot.sandbox.json_codec import Json
+from bot.sandbox.workspace import UserGroup
+from bot.sandbox.world import World
+
+
+def create_usergroup(world: World, handle: str, name: str, members: Sequence[str]) -> str:
+    """Return the id of a new user group that has been there all along."""
+    now = int(world.clock.now().timestamp())
+    group = UserGroup(world.ids.new("S"), handle, name or handle, list(members), now, now)
+    world.workspace.usergroups[group.id] = group
+    return group.id
+
+
+def set_usergroup_members(world: World, group_id: str, members: Sequence[str]) -> None:
+    """Let exactly `members` be in a user group."""
+    group = world.workspace.usergroups[group_id]
+    added = [one for one in members if one not in group.members]
+    removed = [one for one in group.members if one not in members]
+    before, group.members = group.updated, list(members)
+    _send_subteam_updated(world, group)
+    event: Json = {
+        "type": "subteam_members_changed",
+        "subteam_id": group.id,
+        "team_id": world.workspace.team_id,
+        "date_previous_update": before,
+        "date_update": group.updated,
+        "added_users": added,
+        "added_users_count": len(added),
+        "removed_users": removed,
+        "removed_users_count": len(removed),
+    }
+    send_event(world, "subteam_members_changed", event)
+
+
+def disable_usergroup(world: World, group_id: str) -> None:
+    """Disable a user group."""
+    group = world.workspace.usergroups[group_id]
+    group.deleted = int(world.clock.now().timestamp())
+    _send_subteam_updated(world, group)
+
+
+def _send_subteam_updated(world: World, group: UserGroup) -> None:
+    group.updated = int(world.clock.now().timestamp())
+    shape = usergroup_json(group, world.workspace, users=True, count=True)
+    send_event(world, "subteam_updated", {"type": "subteam_updated", "subteam": shape})

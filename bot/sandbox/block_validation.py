@@ -1,0 +1,92 @@
+"""The one place where blocks, views and messages are judged and given their missing ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.blockkit import (
+    Problem,
+    chat_error,
+    check_message,
+    check_view,
+    view_error,
+    view_with_defaults,
+    with_defaults,
+)
+from bot.sandbox.errors import VIEW_NOT_OBJECT, WebApiError, error_from_response, invalid_arguments
+from bot.sandbox.file_transfer import can_show_image
+from bot.sandbox.json_codec import Json
+from bot.sandbox.world import World
+
+IdFactory = Callable[[], str]
+INVALID_FILE_MESSAGE = "invalid slack file"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContent:
+    """The blocks and attachments of a message in stored form; None where none were given."""
+
+    blocks: list[Json] | None
+    attachments: list[Json] | None
+
+
+def prepare_content(world: World, blocks: object, attachments: object) -> MessageContent:
+    """Return the `blocks` and `attachments` of a message as Slack stores them.
+
+    Raises:
+        Refusal: whatever chat.* says to them, such as `invalid_blocks`.
+    """
+    if blocks is not None and not isinstance(blocks, list):
+        raise WebApiError(error="invalid_blocks_format")
+    message: Json = {"text": "whether a message says anything is judged elsewhere"}
+    message |= {} if blocks is None else {"blocks": blocks}
+    message |= {} if attachments is None else {"attachments": attachments}
+    problems = check_message(message) or list(_invalid_files(world, message))
+    if problems:
+        raise error_from_response(chat_error(problems, prefix=""))
+    make_id = world.ids.block_id
+    return MessageContent(
+        _blocks_with_defaults(blocks, make_id), _attachments_with_defaults(attachments, make_id)
+    )
+
+
+def prepare_view(world: World, view: object) -> Json:
+    """Return a view as Slack stores it.
+
+    Raises:
+        Refusal: `invalid_arguments` with pointers under /view, or `view_too_large`.
+    """
+    if not isinstance(view, dict):
+        raise invalid_arguments(VIEW_NOT_OBJECT)
+    problems = check_view(view) or list(_invalid_files(world, view))
+    if problems:
+        raise error_from_response(view_error(problems))
+    return view_with_defaults(view, world.ids.block_id)
+
+
+def _invalid_files(world: World, value: object, pointer: str = "") -> Iterator[Problem]:
+    """Yield a problem for each `slack_file` that the app cannot show."""
+    if isinstance(value, list):
+        for position, one in enumerate(value):
+            yield from _invalid_files(world, one, f"{pointer}/{position}")
+    for key, one in value.items() if isinstance(value, dict) else ():
+        if key == "slack_file" and not can_show_image(world, one):
+            yield Problem(INVALID_FILE_MESSAGE, f"{pointer}/slack_file")
+        else:
+            yield from _invalid_files(world, one, f"{pointer}/{key}")
+
+
+def _blocks_with_defaults(blocks: Any, make_id: IdFactory) -> list[Json] | None:  # noqa: ANN401 - checked JSON
+    return None if blocks is None else with_defaults(blocks, make_id)
+
+
+def _attachments_with_defaults(given: Any, make_id: IdFactory) -> list[Json] | None:  # noqa: ANN401 - likewise
+    return None if given is None else [_attachment_with_defaults(one, make_id) for one in given]
+
+
+def _attachment_with_defaults(given: Json, make_id: IdFactory) -> Json:
+    if "blocks" not in given:
+        return given
+    return given | {"blocks": with_defaults(given["blocks"], make_id)}

@@ -1,0 +1,175 @@
+"""What people see, and what went over the wire, as JSON."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.actions.visibility import visible_buttons, visible_posts
+from bot.sandbox.control.requests import ControlHandler, ControlRequest
+from bot.sandbox.delivery.http import HttpTransport
+from bot.sandbox.do_not_disturb import dnd_json
+from bot.sandbox.json_codec import Json
+from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, snapshot_message, snapshot_view
+from bot.sandbox.traffic import TrafficRecord
+from bot.sandbox.workspace import Channel, User, UserGroup
+from bot.sandbox.world import World
+
+MAX_MESSAGES = 50
+MAX_RECORDS = 200
+
+
+async def get_workspace(request: ControlRequest) -> Json:
+    """Tell who and what there is, what time it is, and how an app gets in."""
+    world = request.world
+    people = [world.workspace.users[one] for one in world.workspace.clients]
+    return {
+        "url": world.url,
+        "now": world.clock.now().isoformat(),
+        "settings": settings_json(world),
+        "app": {"id": world.app.id, "bot_id": world.app.bot_id, "user": world.app.bot_user_id},
+        "connections": world.sockets.connection_count,
+        "delivery": "http" if isinstance(world.transport, HttpTransport) else "socket",
+        "people": [_user_json(user, world) for user in people],
+        "channels": [_channel_json(one) for one in world.workspace.channels.values()],
+        "usergroups": [_usergroup_json(one) for one in world.workspace.usergroups.values()],
+        "faults": faults_json(world),
+        "limits": {name: [rate.calls, rate.seconds] for name, rate in world.limits.rates.items()},
+    }
+
+
+def settings_json(world: World) -> Json:
+    """Return what an app needs to get in, by the usual names of environment variables."""
+    return {
+        "SLACK_API_URL": f"{world.url}/api/",
+        "SLACK_BOT_TOKEN": world.app.bot_token,
+        "SLACK_APP_TOKEN": world.app.app_token,
+        "SLACK_SIGNING_SECRET": world.app.signing_secret,
+    }
+
+
+def faults_json(world: World) -> list[Json]:
+    """Return what is still to go wrong."""
+    return [
+        {"kind": one.kind, "method": one.method, "times": one.times}
+        for one in world.faults.active()
+    ]
+
+
+async def get_screen(request: ControlRequest) -> Json:
+    """Tell what is before somebody: messages (the newest last), modals, the Home tab."""
+    actor = request.actor
+    limit = int(request.number("limit", MAX_MESSAGES))
+    posts = list(islice(visible_posts(actor), limit))[::-1]
+    home = actor.client.home
+    return {
+        "messages": [message_json(snapshot_message(post, actor.workspace)) for post in posts],
+        "modals": modals_json(actor),
+        "home": view_snapshot_json(snapshot_view(home, actor.workspace)) if home else None,
+        "buttons": visible_buttons(actor),
+    }
+
+
+async def get_traffic(request: ControlRequest) -> Json:
+    """Tell what went over the wire, the newest first."""
+    after, kind = int(request.number("after", 0)), request.text("kind", "")
+    problems_only = request.flag("problems")
+    found = [
+        traffic_record_json(number, record)
+        for number, record in request.world.traffic.numbered_records(after)
+        if kind in {"", record.kind} and (record.problems or not problems_only)
+    ]
+    limit = int(request.number("limit", MAX_RECORDS))
+    return {"records": found[:limit], "noted": request.world.traffic.total}
+
+
+INSPECTION_ROUTES: dict[str, ControlHandler] = {
+    "workspace": get_workspace,
+    "sees": get_screen,
+    "traffic": get_traffic,
+}
+"""What can be looked at by GET, by the last part of its path."""
+
+
+def message_json(message: MessageSnapshot) -> Json:
+    """Return what somebody sees of a message."""
+    return {
+        "ts": message.ts,
+        "channel": message.channel,
+        "user": message.user,
+        "plain": message.plain_text,
+        "text": message.text,
+        "blocks": message.blocks,
+        "thread_ts": message.thread_ts,
+        "ephemeral": message.is_ephemeral,
+        "files": message.files,
+        "buttons": message.buttons,
+    }
+
+
+def modals_json(actor: Actor) -> list[Json]:
+    """Return the open modals of `actor`, the top one last."""
+    return [
+        view_snapshot_json(snapshot_view(view, actor.workspace)) for view in actor.client.modals
+    ]
+
+
+def view_snapshot_json(screen: ViewSnapshot) -> Json:
+    """Return what somebody sees of a modal or Home tab."""
+    return {
+        "id": screen.id,
+        "kind": screen.kind,
+        "title": screen.title,
+        "callback_id": screen.callback_id,
+        "plain": screen.plain_text,
+        "blocks": screen.blocks,
+        "state": screen.state,
+        "errors": screen.errors,
+        "buttons": screen.buttons,
+    }
+
+
+def traffic_record_json(number: int, record: TrafficRecord) -> Json:
+    """Return a request and its response; `took` is in milliseconds."""
+    return {
+        "number": number,
+        "at": record.finished_at.isoformat(),
+        "direction": record.direction,
+        "kind": record.kind,
+        "status": record.status,
+        "problems": list(record.problems),
+        "took": round(record.duration_seconds * 1000, 1),
+        "request": record.request,
+        "response": record.response,
+    }
+
+
+def _user_json(user: User, world: World) -> Json:
+    return {
+        "id": user.id,
+        "name": user.name,
+        "real_name": user.real_name,
+        "tz": user.tz,
+        "title": user.title,
+        "dm": world.workspace.clients[user.id].dm,
+        "status": {
+            "text": user.status_text,
+            "emoji": user.status_emoji,
+            "until": user.status_expiration,
+        },
+        "dnd": dnd_json(user, world.clock.now()),
+    }
+
+
+def _usergroup_json(group: UserGroup) -> Json:
+    return {"id": group.id, "handle": group.handle, "members": group.members}
+
+
+def _channel_json(channel: Channel) -> Json:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "kind": channel.kind,
+        "members": sorted(channel.members),
+        "person": channel.user_id,
+    }

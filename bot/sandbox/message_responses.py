@@ -1,0 +1,109 @@
+"""What an app says through a response_url, or in the acknowledgement of a slash command."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.sandbox.block_validation import prepare_content
+from bot.sandbox.errors import WebApiError
+from bot.sandbox.json_codec import Json, decode
+from bot.sandbox.messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
+from bot.sandbox.response_urls import ResponseUrl
+from bot.sandbox.traffic import TrafficRecord
+from bot.sandbox.workspace import Channel, Post
+from bot.sandbox.world import World
+
+TRUE_VALUES = (True, "true")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseUrlReply:
+    """The HTTP status and text with which a response_url answers."""
+
+    status: int = 200
+    text: str = "ok"
+
+
+async def handle_response_url(world: World, request: web.Request) -> web.Response:
+    """Answer a POST to a response_url, and note both."""
+    started = time.perf_counter()
+    raw = await request.read()
+    fault = world.faults.take("response_url")
+    body: object = None
+    if fault and not fault.is_performed:
+        outcome = ResponseUrlReply(fault.status, fault.error or "failed on purpose")
+    else:
+        body, outcome = _process_response(world, request.match_info["path"], raw)
+        outcome = ResponseUrlReply(fault.status, "failed on purpose") if fault else outcome
+    problems = () if outcome.status == web.HTTPOk.status_code else (outcome.text,)
+    took = time.perf_counter() - started
+    world.traffic.add(
+        TrafficRecord("in", "response_url", body, outcome.text, outcome.status, problems, took)
+    )
+    return web.Response(status=outcome.status, text=outcome.text)
+
+
+def _process_response(world: World, path: str, raw: bytes) -> tuple[object, ResponseUrlReply]:
+    try:
+        body = decode(raw)
+    except ValueError:
+        return raw.decode(errors="replace"), ResponseUrlReply(400, "invalid_payload")
+    if not isinstance(body, dict):
+        return body, ResponseUrlReply(400, "invalid_payload")
+    url = world.response_urls.find(path)
+    if url is None:
+        return body, ResponseUrlReply(404, "invalid_url")
+    error = world.response_urls.use(url)
+    if error:
+        return body, ResponseUrlReply(404, error)
+    try:
+        apply_response(world, url, body)
+    except WebApiError as refusal:
+        return body, ResponseUrlReply(400, str(refusal))
+    return body, ResponseUrlReply()
+
+
+def apply_response(world: World, url: ResponseUrl, body: Json) -> None:
+    """Do what an app answers to an interaction: say something, or replace what was acted on.
+
+    Raises:
+        Refusal: if Slack would not take it.
+    """
+    channel = world.workspace.channels[url.channel]
+    if body.get("delete_original") in TRUE_VALUES:
+        delete_post(world, channel, _find_source(world, url, channel))
+    elif body.get("replace_original") in TRUE_VALUES and url.message_ts:
+        update_post(
+            world, channel, _find_source(world, url, channel), _build_draft(world, channel, body)
+        )
+    elif body.get("response_type") == "in_channel":
+        add_post(world, channel, _build_draft(world, channel, body))
+    else:
+        add_ephemeral_post(world, channel, _build_draft(world, channel, body), url.user_id)
+
+
+def _find_source(world: World, url: ResponseUrl, channel: Channel) -> Post:
+    posts = (
+        world.workspace.clients[url.user_id].ephemeral_posts if url.is_ephemeral else channel.posts
+    )
+    source = posts.get(url.message_ts or "")
+    if source is None:
+        raise WebApiError(error="message_not_found")
+    return source
+
+
+def _build_draft(world: World, channel: Channel, body: Json) -> Draft:
+    thread = body.get("thread_ts")
+    parent = channel.posts.get(thread) if isinstance(thread, str) else None
+    text = body.get("text")
+    content = prepare_content(world, body.get("blocks"), body.get("attachments"))
+    return Draft(
+        text=None if text is None else str(text),
+        blocks=content.blocks,
+        attachments=content.attachments,
+        metadata=body.get("metadata"),
+        thread_ts=(parent.thread_ts or parent.ts) if parent else None,
+    )

@@ -1,0 +1,74 @@
+"""chat.scheduleMessage and what belongs to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.sandbox.arguments import Arguments
+from bot.sandbox.errors import WebApiError
+from bot.sandbox.json_codec import Json
+from bot.sandbox.lookups import find_destination
+from bot.sandbox.messages import add_post
+from bot.sandbox.methods.chat import MAX_UPDATE_CHARS, read_draft
+from bot.sandbox.methods.pagination import paginate
+from bot.sandbox.workspace import ScheduledMessage
+from bot.sandbox.world import World
+
+MAX_DELAY = timedelta(days=120)
+
+
+def schedule_message(world: World, args: Arguments) -> Json:
+    """chat.scheduleMessage."""
+    channel = find_destination(world, args.text("channel"))
+    delay = _parse_delay(world, args.text("post_at"))
+    if len(args.text("text")) > MAX_UPDATE_CHARS:
+        raise WebApiError(error="msg_too_long")
+    draft = read_draft(world, args, channel)
+    if draft.is_empty:
+        raise WebApiError(error="no_text")
+    scheduled = ScheduledMessage(
+        world.ids.new("Q"), channel.id, args.text("post_at"), draft.text or ""
+    )
+    world.workspace.scheduled[scheduled.id] = scheduled
+
+    def post_when_due() -> None:
+        if world.workspace.scheduled.pop(scheduled.id, None):
+            add_post(world, channel, draft)
+
+    world.scheduler.call_later(delay, post_when_due)
+    message = {"type": "delayed_message", "text": scheduled.text, "bot_id": world.app.bot_id}
+    return _scheduled_json(scheduled) | {"scheduled_message_id": scheduled.id, "message": message}
+
+
+def delete_scheduled(world: World, args: Arguments) -> Json:
+    """chat.deleteScheduledMessage."""
+    scheduled = world.workspace.scheduled.get(args.text("scheduled_message_id"))
+    if scheduled is None or scheduled.channel != args.text("channel"):
+        raise WebApiError(error="invalid_scheduled_message_id")
+    del world.workspace.scheduled[scheduled.id]
+    return {}
+
+
+def list_scheduled(world: World, args: Arguments) -> Json:
+    """chat.scheduledMessages.list."""
+    wanted = args.text("channel")
+    scheduled = world.workspace.scheduled.values()
+    matching = [one for one in scheduled if wanted in {"", one.channel}]
+    found, metadata = paginate(matching, args, maximum=100)
+    shapes = [{"id": one.id, "channel_id": one.channel} | _scheduled_json(one) for one in found]
+    return {"scheduled_messages": shapes} | metadata
+
+
+def _parse_delay(world: World, post_at: str) -> timedelta:
+    if not post_at.isdigit():
+        raise WebApiError(error="invalid_time")
+    after = timedelta(seconds=int(post_at) - world.clock.now().timestamp())
+    if after <= timedelta():
+        raise WebApiError(error="time_in_past")
+    if after > MAX_DELAY:
+        raise WebApiError(error="time_too_far")
+    return after
+
+
+def _scheduled_json(waiting: ScheduledMessage) -> Json:
+    return {"channel": waiting.channel, "post_at": waiting.post_at}

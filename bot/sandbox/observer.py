@@ -1,0 +1,118 @@
+"""What a person sees, for plain code in any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from itertools import islice
+from typing import Any, TypeVar
+
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.actions.visibility import (
+    DEFAULT_WAIT_SECONDS,
+    visible_buttons,
+    visible_posts,
+    wait_for_file,
+    wait_for_text,
+    wait_until_gone,
+)
+from bot.sandbox.server import Server
+from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, snapshot_message, snapshot_view
+
+T = TypeVar("T")
+
+
+class Observer:
+    """Somebody who looks at what the app shows her."""
+
+    def __init__(self, server: Server, user_id: str) -> None:
+        """Be the user `user_id` of the workspace that `server` runs."""
+        self._server = server
+        self._actor = Actor(server.world, user_id)
+
+    @property
+    def id(self) -> str:
+        """The id of her account (U…)."""
+        return self._actor.id
+
+    @property
+    def name(self) -> str:
+        """Her name."""
+        return self._actor.user.name
+
+    @property
+    def dm(self) -> str:
+        """The id of the direct message between her and the app (D…)."""
+        return self._actor.client.dm
+
+    def wait_for_text(self, text: str, *, within: float = DEFAULT_WAIT_SECONDS) -> MessageSnapshot:
+        """Wait until `text` is visible in a message, modal or Home tab, and return that.
+
+        Raises:
+            NotVisible: if it does not appear within so many seconds.
+        """
+        return self._run(wait_for_text(self._actor, text, within))
+
+    def wait_until_gone(self, text: str, *, within: float = DEFAULT_WAIT_SECONDS) -> None:
+        """Wait until `text` is nowhere to be seen.
+
+        Raises:
+            NotVisible: if it is still there after so many seconds.
+        """
+        self._run(wait_until_gone(self._actor, text, within))
+
+    def download_file(self, name: str, *, within: float = DEFAULT_WAIT_SECONDS) -> bytes:
+        """Wait for a file of this name or title in a message, the newest first; return its bytes.
+
+        Raises:
+            NotVisible: if none appears within so many seconds.
+        """
+        return self._run(wait_for_file(self._actor, name, within))
+
+    @property
+    def messages(self) -> list[MessageSnapshot]:
+        """Every message she can see, ephemeral ones too, the oldest first."""
+        return self._call(lambda: self._message_snapshots(None))[::-1]
+
+    @property
+    def latest(self) -> MessageSnapshot | None:
+        """The newest message she can see."""
+        return next(iter(self._call(lambda: self._message_snapshots(1))), None)
+
+    @property
+    def modals(self) -> list[ViewSnapshot]:
+        """Her open modals, the top one last."""
+        return self._call(
+            lambda: [snapshot_view(view, self._actor.workspace) for view in self._open_views()]
+        )
+
+    @property
+    def modal(self) -> ViewSnapshot | None:
+        """The modal on top, if one is open."""
+        return next(reversed(self.modals), None)
+
+    @property
+    def home(self) -> ViewSnapshot | None:
+        """Her Home tab, if the app published one."""
+        return self._call(self._home_snapshot)
+
+    @property
+    def buttons(self) -> list[str]:
+        """The texts of the buttons and options that she could click now."""
+        return self._call(lambda: visible_buttons(self._actor))
+
+    def _open_views(self) -> list[Any]:
+        return self._actor.client.modals
+
+    def _home_snapshot(self) -> ViewSnapshot | None:
+        home = self._actor.client.home
+        return snapshot_view(home, self._actor.workspace) if home else None
+
+    def _message_snapshots(self, limit: int | None) -> list[MessageSnapshot]:
+        posts = islice(visible_posts(self._actor), limit)
+        return [snapshot_message(post, self._actor.workspace) for post in posts]
+
+    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self._server.run_coroutine(coroutine)
+
+    def _call(self, function: Callable[[], T]) -> T:
+        return self._server.call(function)

@@ -1,0 +1,283 @@
+"""What a message or view shows to one person, ready for the templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import blake2s
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.sandbox.actions.actor import Actor
+from bot.sandbox.actions.addressed_elements import (
+    available_options,
+    selectable_conversations,
+    selected_options,
+)
+from bot.sandbox.actions.visibility import ElementContainer, post_container, view_container
+from bot.sandbox.blockkit import STATEFUL
+from bot.sandbox.file_transfer import find_slack_file
+from bot.sandbox.json_codec import Json, as_list, as_object
+from bot.sandbox.page import charts
+from bot.sandbox.page.markdown import markdown_html
+from bot.sandbox.page.mrkdwn import Reader, link_html, text_html
+from bot.sandbox.page.rich_text import rich_text_html
+from bot.sandbox.rich_text_markup import rich_text_to_markup
+from bot.sandbox.snapshots import element_options
+from bot.sandbox.state_values import BlockElement, build_state_values, initial_value
+from bot.sandbox.workspace import Post, View, Workspace
+
+IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Files that are shown in the page; all others are only offered for download."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionItem:
+    """One thing that can be chosen: by its `position`, or by `value` where there is none."""
+
+    position: int
+    text: Markup
+    plain_text: str
+    description: Markup
+    value: str
+    is_selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSource:
+    """An image: `source` is where this page may load it from, "" if it is elsewhere."""
+
+    alt_text: str
+    url: str
+    local_url: str
+
+
+def dom_id(*parts: str) -> str:
+    """Return an id for something on the page, the same each time it is drawn."""
+    return "e" + blake2s("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def build_reader(actor: Actor) -> Reader:
+    """Return `actor` as somebody who reads."""
+    return Reader(actor.workspace, actor.id, actor.user.tz)
+
+
+class RenderContext:
+    """A message or view before one person."""
+
+    def __init__(self, actor: Actor, container: ElementContainer, pane: str = "") -> None:
+        """Show what is at `spot` to `actor`; `pane` tells two pictures of one message apart."""
+        self.actor, self.container, self.reader = actor, container, build_reader(actor)
+        self.pane = pane
+
+    @property
+    def surface(self) -> str:
+        """`message`, `modal` or `home`."""
+        return self.container.source.kind if isinstance(self.container.source, View) else "message"
+
+    @property
+    def container_id(self) -> str:
+        """The id of the view, or the ts of the message."""
+        return (
+            self.container.source.id
+            if isinstance(self.container.source, View)
+            else self.container.source.ts
+        )
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What stands under the inputs, by block_id."""
+        return self.container.source.errors if isinstance(self.container.source, View) else {}
+
+    @cached_property
+    def _state_values(self) -> Json:
+        return build_state_values(self.container.blocks, self.container.inputs)
+
+    def render_text(self, text: object) -> Markup:
+        """Return a text object."""
+        return text_html(text, self.reader)
+
+    def render_rich_text(self, block: object) -> Markup:
+        """Return rich text."""
+        return rich_text_html(block, self.reader)
+
+    def render_markdown(self, text: object) -> Markup:
+        """Return Markdown."""
+        return markdown_html(text)
+
+    def render_link(self, url: object, text: object) -> Markup:
+        """Return a link to elsewhere."""
+        return link_html(str(url), text if isinstance(text, Markup) else str(text))
+
+    def render_cell(self, cell: object) -> Markup:
+        """Return what stands in a cell of a table."""
+        cell_object = as_object(cell)
+        if cell_object.get("type") == "rich_text":
+            return self.render_rich_text(cell_object)
+        shown = cell_object.get("text") or cell_object.get("value", "")
+        return Markup("{}").format(shown)
+
+    def chart_parts(self, block: Json) -> dict[str, Any]:
+        """Return the picture of a chart, its names and its numbers."""
+        chart = block.get("chart")
+        legend, table_rows = charts.legend_labels(chart), charts.table_rows(chart)
+        return {"picture": charts.chart_html(chart), "names": legend, "rows": table_rows}
+
+    def raw_json(self, block: object) -> str:
+        """Return a block as JSON, for whoever wonders."""
+        return json.dumps(block, indent=2, ensure_ascii=False)
+
+    def element_dom_id(self, block: Json, element: Json, part: str = "") -> str:
+        """Return the id of an element's control on the page, or of a `part` of it."""
+        action = str(element.get("action_id", ""))
+        block_id, kind = str(block.get("block_id")), str(element["type"])
+        return dom_id(self.pane, self.container_id, block_id, action, kind, part)
+
+    def block_dom_id(self, block: Json) -> str:
+        """Return the id of a whole block on the page; a block without a name has none."""
+        name = block.get("block_id")
+        return dom_id(self.pane, self.container_id, str(name)) if name else ""
+
+    def element_address(self, block: Json, element: Json) -> str:
+        """Return where an element is, as the control API wants it."""
+        key = "message" if self.surface == "message" else "view"
+        address = {
+            key: self.container_id,
+            "block": block.get("block_id"),
+            "action": element.get("action_id"),
+        }
+        return json.dumps(address)
+
+    def confirm_json(self, element: Json) -> str:
+        """Return what is asked before an element is used, as JSON for the script; "" if nothing."""
+        dialog = as_object(element.get("confirm"))
+        if not dialog:
+            return ""
+        texts = {key: str(self.render_text(dialog.get(key))) for key in ("title", "text")}
+        buttons = {key: as_object(dialog.get(key)).get("text") for key in ("confirm", "deny")}
+        return json.dumps(texts | buttons | {"style": dialog.get("style", "primary")})
+
+    def input_value(self, block: Json, element: Json) -> Any:  # noqa: ANN401 - as many shapes as elements
+        """Return what an input holds now."""
+        key = STATEFUL[element["type"]].key
+        entry = self._state_values.get(str(block.get("block_id")), {}).get(element.get("action_id"))
+        if entry is None or key not in entry:
+            return initial_value(element)
+        return entry[key]
+
+    def input_text(self, block: Json, element: Json) -> str:
+        """Return the text in an input, as somebody would have typed it."""
+        value = self.input_value(block, element)
+        if element["type"] == "rich_text_input":
+            users = self.actor.workspace.users
+            return rich_text_to_markup(value, {one: user.name for one, user in users.items()})
+        if element["type"] == "datetimepicker" and value:
+            moment = datetime.fromtimestamp(value, UTC).astimezone(ZoneInfo(self.reader.tz))
+            return moment.strftime("%Y-%m-%dT%H:%M")
+        return "" if value is None else str(value)
+
+    def dispatches_on_enter(self, block: Json, element: Json) -> bool:
+        """Tell whether the Enter key in a text input tells the app something."""
+        config = as_object(element.get("dispatch_action_config"))
+        triggers = config.get("trigger_actions_on", ["on_enter_pressed"])
+        return block.get("dispatch_action") is True and "on_enter_pressed" in triggers
+
+    def option_items(self, block: Json, element: Json) -> list[OptionItem]:
+        """Return what can be chosen in a menu, radio buttons or checkboxes."""
+        element_in_block = BlockElement(element, block)
+        available = available_options(self.actor, self.container, element_in_block)
+        is_stateful = element["type"] in STATEFUL
+        selected = selected_options(self.container, element_in_block) if is_stateful else []
+        return [self._option_item(n, one, one in selected) for n, one in enumerate(available)]
+
+    def _option_item(self, position: int, option: Json, is_selected: bool) -> OptionItem:  # noqa: FBT001 - a fact
+        plain = str(as_object(option.get("text")).get("text", ""))
+        description = (
+            self.render_text(option["description"]) if option.get("description") else Markup()
+        )
+        value = str(option.get("value", ""))
+        return OptionItem(
+            position, self.render_text(option.get("text")), plain, description, value, is_selected
+        )
+
+    def grouped_options(self, block: Json, element: Json) -> list[tuple[str, list[OptionItem]]]:
+        """Return the choices by group; those in no group are in one without a name."""
+        items = self.option_items(block, element)
+        groups: list[tuple[str, list[OptionItem]]] = []
+        start = 0
+        for group in as_list(element.get("option_groups")):
+            count = len(element_options({"options": group.get("options")}))
+            label = str(as_object(group.get("label")).get("text", ""))
+            groups.append((label, items[start : start + count]))
+            start += count
+        return [*groups, *([("", items[start:])] if items[start:] else [])]
+
+    def entity_options(self, block: Json, element: Json) -> list[OptionItem]:
+        """Return the people or conversations that a menu of them offers."""
+        value = self.input_value(block, element)
+        selected = value if isinstance(value, list) else [value]
+        workspace = self.actor.workspace
+        if "users" in element["type"]:
+            labels = [
+                (one.id, one.real_name) for one in workspace.users.values() if not one.deleted
+            ]
+        else:
+            filtered = element if "conversations" in element["type"] else _CHANNEL_FILTER
+            channels = selectable_conversations(self.actor, filtered)
+            labels = [(room.id, channel_label(workspace, room.id)) for room in channels]
+        labels_with_selected = [
+            *labels,
+            *((one, str(one)) for one in selected if one and one not in dict(labels)),
+        ]
+        return [
+            OptionItem(n, Markup("{}").format(words), words, Markup(), one, one in selected)
+            for n, (one, words) in enumerate(labels_with_selected)
+        ]
+
+    def image_source(self, image: Json) -> ImageSource:
+        """Return an image of a block; one from elsewhere is not fetched."""
+        file = as_object(image.get("slack_file"))
+        url = str(image.get("image_url") or file.get("url") or file.get("id") or "")
+        stored = find_slack_file(self.actor.world, file or {"url": url})
+        is_shown = (
+            stored is not None and stored.mimetype in IMAGE_TYPES and stored.content is not None
+        )
+        local_url = f"/page/files/{stored.id}?as={self.actor.id}" if stored and is_shown else ""
+        return ImageSource(str(image.get("alt_text", "")), url, local_url)
+
+    def user_name(self, user: str) -> str:
+        """Return what somebody is called."""
+        found = self.actor.workspace.users.get(user)
+        return found.real_name if found else user
+
+    def is_visible_to_me(self, element: Json) -> bool:
+        """Tell whether an icon button is shown to this person."""
+        user_ids: Sequence[str] = element.get("visible_to_user_ids") or [self.actor.id]
+        return self.actor.id in user_ids
+
+
+_CHANNEL_FILTER: Json = {"filter": {"include": ["public", "private"]}}
+
+
+def channel_label(workspace: Workspace, channel_id: str) -> str:
+    """Return what a conversation is called."""
+    channel = workspace.channels[channel_id]
+    if channel.kind != "im":
+        return f"#{channel.name}"
+    member_names = [workspace.users[one].real_name for one in sorted(channel.members)]
+    return " and ".join(member_names)
+
+
+def build_render_context(actor: Actor, post_or_view: Post | View, pane: str = "") -> RenderContext:
+    """Return `place` before `actor`, in a `pane` of the page."""
+    container = (
+        view_container(post_or_view)
+        if isinstance(post_or_view, View)
+        else post_container(actor, post_or_view)
+    )
+    return RenderContext(actor, container, pane)

@@ -1,0 +1,216 @@
+"""What people see, as plain text: no markup, no ids, nothing that Slack does not show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from bot.sandbox.blockkit import STATEFUL
+from bot.sandbox.json_codec import Json, as_list, as_object
+from bot.sandbox.state_values import initial_value
+from bot.sandbox.workspace import InputEntries, Post, View, Workspace
+
+NameResolver = Callable[[str], str]
+"""Turns the id of a person or channel into the name that is shown."""
+
+_ANGLE_BRACKETS = re.compile(r"<([^<>]*)>")
+_STYLE_MARKS = tuple(
+    re.compile(rf"(?<![\w{mark}]){mark}(\S(?:[^\n]*?\S)?){mark}(?![\w{mark}])")
+    for mark in (r"\*", "_", "~", "`")
+)
+
+
+def name_resolver(workspace: Workspace) -> NameResolver:
+    """Return what turns ids of `workspace` into names."""
+
+    def name(found: str) -> str:
+        if found in workspace.users:
+            return f"@{workspace.users[found].real_name}"
+        return f"#{workspace.channels[found].name}" if found in workspace.channels else found
+
+    return name
+
+
+def render_mrkdwn(text: str, name: NameResolver) -> str:
+    """Return what Slack shows for `text` written in mrkdwn."""
+    text = _ANGLE_BRACKETS.sub(lambda found: _render_angle_brackets(found[1], name), text)
+    for mark in _STYLE_MARKS:
+        text = mark.sub(r"\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _render_angle_brackets(inside: str, name: NameResolver) -> str:
+    target, _, label = inside.partition("|")
+    if target.startswith(("@", "#")):
+        return label or name(target[1:])
+    if target.startswith("!date^"):
+        return label
+    if target.startswith("!"):
+        return label or f"@{target[1:]}"
+    return label or target.removeprefix("mailto:")
+
+
+def render_text_object(text_object: object, name: NameResolver) -> str:
+    """Return what a text object shows."""
+    text = as_object(text_object)
+    raw = str(text.get("text", ""))
+    return render_mrkdwn(raw, name) if text.get("type") == "mrkdwn" else raw
+
+
+def render_post(post: Post, workspace: Workspace) -> str:
+    """Return everything readable of a message; its `text` only if it has no blocks."""
+    if post.cached_text is None:
+        post.cached_text = "\n".join(_render_post_lines(post, name_resolver(workspace)))
+    return post.cached_text
+
+
+def _render_post_lines(post: Post, name: NameResolver) -> Iterator[str]:
+    if post.blocks:
+        yield from render_blocks(post.blocks, {}, name)
+    elif post.text:
+        yield render_mrkdwn(post.text, name)
+    for attachment in post.attachments:
+        yield from render_blocks(as_list(attachment.get("blocks")), {}, name)
+        yield render_mrkdwn(str(attachment.get("text") or ""), name)
+    for file in post.files:
+        yield f"[file] {file.get('title') or file.get('name')}"
+
+
+def render_view(view: View, workspace: Workspace) -> str:
+    """Return everything readable of a modal or Home tab, with what was entered so far."""
+    name = name_resolver(workspace)
+    lines = [render_text_object(view.body.get("title"), name)]
+    lines += render_blocks(view.blocks, view.inputs, name)
+    lines += view.errors.values()
+    lines += [
+        f"[{render_text_object(view.body.get(key), name)}]"
+        for key in ("close", "submit")
+        if view.body.get(key)
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def render_blocks(blocks: list[Json], inputs: InputEntries, name: NameResolver) -> Iterator[str]:
+    """Yield the readable lines of `blocks`, in order."""
+    for block in blocks:
+        yield from filter(None, _render_block(block, inputs, name))
+
+
+def _render_block(block: Json, inputs: InputEntries, name: NameResolver) -> Iterator[str]:
+    kind = str(block.get("type"))
+    for key in ("title", "label", "caption", "text", "subtitle", "body", "subtext", "hint"):
+        yield _render_text(block.get(key), name)
+    if kind in {"rich_text", "plan"} or "rich_text_title" in block:
+        yield render_rich_text(block, name)
+    yield from (render_text_object(one, name) for one in as_list(block.get("fields")))
+    if kind in {"table", "data_table"}:
+        yield from (_render_row(row, name) for row in as_list(block.get("rows")))
+    if block.get("alt_text"):
+        yield f"[{block['alt_text']}]"
+    yield from _render_nested(block, inputs, name)
+
+
+def _render_text(value: object, name: NameResolver) -> str:
+    """Return a text object, or the bare string that a few blocks have instead."""
+    return value if isinstance(value, str) else render_text_object(value, name)
+
+
+def _render_nested(block: Json, inputs: InputEntries, name: NameResolver) -> Iterator[str]:
+    own = [block.get("accessory"), block.get("element"), *as_list(block.get("actions"))]
+    if block.get("type") in {"actions", "context_actions", "context", "carousel"}:
+        own += as_list(block.get("elements"))
+    for element in filter(None, own):
+        entry = inputs.get((str(block.get("block_id")), str(element.get("action_id"))))
+        yield from render_element(element, entry, name)
+    yield from render_blocks(as_list(block.get("child_blocks")), inputs, name)
+    yield from render_blocks(as_list(block.get("tasks")), inputs, name)
+
+
+def render_element(element: Json, entry: Json | None, name: NameResolver) -> Iterator[str]:
+    """Yield what one element shows; `entry` is what was entered in it."""
+    kind = str(element.get("type"))
+    if kind in {"mrkdwn", "plain_text"}:
+        yield render_text_object(element, name)
+    elif kind == "card":
+        yield from _render_block(element, {}, name)
+    elif kind == "image":
+        yield f"[{element.get('alt_text', '')}]"
+    else:
+        yield from _render_control(element, entry, name)
+
+
+def _render_control(element: Json, entry: Json | None, name: NameResolver) -> Iterator[str]:
+    if element.get("text"):
+        yield f"[{render_text_object(element['text'], name)}]"
+    for key in ("positive_button", "negative_button"):
+        if element.get(key):
+            yield f"[{render_text_object(as_object(element[key]).get('text'), name)}]"
+    chosen = _render_entry(element, entry, name)
+    if chosen:
+        yield chosen
+    elif element.get("placeholder"):
+        yield render_text_object(element["placeholder"], name)
+    if element.get("type") in {"radio_buttons", "checkboxes"}:
+        yield from (_render_option(option, name) for option in as_list(element.get("options")))
+
+
+def _render_entry(element: Json, entry: Json | None, name: NameResolver) -> str:
+    field = STATEFUL.get(str(element.get("type")))
+    if field is None:
+        return ""
+    value = entry.get(field.key) if entry else initial_value(element)
+    values = value if isinstance(value, list) else [value]
+    if element.get("type") in {"radio_buttons", "checkboxes"}:
+        return ""  # their options are listed anyway
+    return ", ".join(_render_value(one, name) for one in values if one is not None)
+
+
+def _render_value(value: object, name: NameResolver) -> str:
+    if isinstance(value, Mapping):
+        if value.get("type") == "rich_text":
+            return render_rich_text(dict(value), name)
+        return render_text_object(value.get("text"), name) or str(value.get("name", ""))
+    return name(value) if isinstance(value, str) else str(value)
+
+
+def _render_option(option: Json, name: NameResolver) -> str:
+    described = render_text_object(option.get("description"), name)
+    return f"{render_text_object(option.get('text'), name)} {described}".rstrip()
+
+
+def _render_row(row: object, name: NameResolver) -> str:
+    return " | ".join(_render_cell(cell, name) for cell in as_list(row))
+
+
+def _render_cell(cell: object, name: NameResolver) -> str:
+    cell_object = as_object(cell)
+    return (
+        render_rich_text(cell_object, name)
+        if cell_object.get("type") == "rich_text"
+        else str(cell_object.get("text"))
+    )
+
+
+def render_rich_text(element: Json, name: NameResolver) -> str:
+    """Return what rich text shows, a line for each line of it."""
+    kind = str(element.get("type"))
+    if kind in {"rich_text", "rich_text_list", "plan"}:
+        parts = as_list(element.get("elements"))
+        return "\n".join(render_rich_text(part, name) for part in parts)
+    if "elements" in element:
+        return "".join(render_rich_text(part, name) for part in as_list(element["elements"]))
+    leaf = _LEAF_RENDERERS.get(kind)
+    return leaf(element, name) if leaf else str(element.get("text", ""))
+
+
+_LEAF_RENDERERS: Mapping[str, Callable[[Json, NameResolver], str]] = {
+    "link": lambda leaf, _name: str(leaf.get("text") or leaf.get("url", "")),
+    "user": lambda leaf, name: name(str(leaf.get("user_id"))),
+    "channel": lambda leaf, name: name(str(leaf.get("channel_id"))),
+    "usergroup": lambda leaf, _name: f"@{leaf.get('usergroup_id')}",
+    "broadcast": lambda leaf, _name: f"@{leaf.get('range')}",
+    "emoji": lambda leaf, _name: f":{leaf.get('name')}:",
+    "date": lambda leaf, _name: str(leaf.get("fallback") or leaf.get("timestamp", "")),
+    "color": lambda leaf, _name: str(leaf.get("value", "")),
+}
+"""Leaves that show something else than their `text`."""

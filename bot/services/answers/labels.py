@@ -1,0 +1,132 @@
+"""From stored answers to labels: each with how sure it is, and what reviewers decided beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.exports.label_record import LabelRecord
+from bot.kinds import kind_named
+from bot.kinds.base import Kind
+from bot.kinds.content import Content
+from bot.kinds.media import Media
+from bot.kinds.rationale import rationale_of
+from bot.quality.consensus import consensus_source
+from bot.quality.votes import votes_of
+from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
+from bot.services.items.mapping import content_of
+from storage.queries import items, labels, reviews
+from storage.queries.items import ItemRow
+from storage.queries.labels import LabelRow
+from storage.tables import Campaign, Decision
+
+REVIEWER_PSEUDONYM = "reviewer"
+"""Who stands where a pseudonym does, beside a decision."""
+
+AnswerRows = list[tuple[LabelRow, ItemRow]]
+
+
+def iter_labels(
+    session: Session, campaign: Campaign, *, with_gold: bool = False, only_final: bool = False
+) -> Generator[LabelRecord]:
+    """Yield what experts answered, by item in imported order, then by pseudonym.
+
+    Only complete answers that stand: what was skipped, undone or begun is not among them, and of
+    every answer only its current version. Answers to gold items come only `with_gold`. Behind the
+    answers to an item comes what a reviewer decided about it, if anything. `only_final`: only
+    answers that can no longer be changed.
+    """
+    kind = kind_named(campaign.kind)
+    all_decisions = reviews.decisions_by_item(session, campaign.id or 0)
+    decision_by_item = {item: one for item, one in all_decisions.items() if one.value}
+    label_rows = labels.stream_labels(
+        session, campaign.id or 0, with_gold=with_gold, only_final=only_final
+    )
+    with closing(label_rows) as found:
+        for item_id, rows in groupby(found, key=lambda pair: pair[0].item_id):
+            yield from _iter_item_labels(
+                campaign, kind, list(rows), decision_by_item.pop(item_id, None)
+            )
+    for item_id, item in items.items_by_id(
+        session, decision_by_item
+    ).items():  # those that nobody answered
+        yield _build_decision_label(campaign, kind, item, decision_by_item[item_id])
+
+
+def _iter_item_labels(
+    campaign: Campaign, kind: Kind[Any], answers: AnswerRows, decision: Decision | None
+) -> Iterator[LabelRecord]:
+    item = answers[0][1]
+    content = content_of(item)
+    found = [_build_answer_label(campaign, kind, content, row, item) for row, item in answers]
+    source = consensus_source([votes_of(one.label) for one in found])
+    for one in found:
+        yield replace(one, source=source, is_adjudicated=decision is not None)
+    if decision:
+        yield _build_decision_label(campaign, kind, item, decision)
+
+
+def _build_answer_label(
+    campaign: Campaign, kind: Kind[Any], content: Content, row: LabelRow, item: ItemRow
+) -> LabelRecord:
+    return LabelRecord(
+        label=kind.to_label(content, row.value, row.candidate_order),
+        item_key=item.key,
+        campaign=campaign.name,
+        kind=campaign.kind,
+        expert=row.pseudonym,
+        answered_at=row.answered_at,
+        version=row.version,
+        guidelines_version=row.guidelines_version,
+        value=row.value,
+        meta=item.meta,
+        shown=row.shown,
+        order=row.candidate_order,
+        media=_media_of(content),
+        seconds=row.seconds,
+        was_paused=row.paused,
+        is_gold=row.is_gold,
+        rationale=rationale_of(row.value),
+        level=2 if row.finalized_by == FINALIZED_BY_CONFIRMATION else 1,
+        required_levels=_required_levels(campaign),
+    )
+
+
+def _build_decision_label(
+    campaign: Campaign, kind: Kind[Any], item: ItemRow, decision: Decision
+) -> LabelRecord:
+    content, value = content_of(item), dict(decision.value or {})
+    return LabelRecord(
+        label=kind.to_label(content, value, decision.candidate_order),
+        item_key=item.key,
+        campaign=campaign.name,
+        kind=campaign.kind,
+        expert=REVIEWER_PSEUDONYM,
+        answered_at=decision.created_at,
+        version=1,
+        guidelines_version=campaign.guidelines_version,
+        value=value,
+        meta=item.meta,
+        order=decision.candidate_order,
+        media=_media_of(content),
+        rationale=replace(
+            rationale_of(value), reason=decision.reason or rationale_of(value).reason
+        ),
+        level=_required_levels(campaign),
+        required_levels=_required_levels(campaign),
+        source="adjudicated",
+    )
+
+
+def _required_levels(campaign: Campaign) -> int:
+    return int(campaign.settings.get("levels", 1))
+
+
+def _media_of(content: Content) -> Sequence[Sequence[Media]]:
+    shown = (content.media, *(candidate.media for candidate in content.candidates))
+    return shown if any(shown) else ()

@@ -1,0 +1,45 @@
+"""Whom a campaign suits: changing its domains and language while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from bot.services.actors.actor import Actor, subject_of
+from bot.services.campaigns import campaigns
+from bot.services.campaigns.validation import validate_language
+from storage.queries import task_routing
+from storage.tables import Campaign
+
+
+def change_audience(
+    session: Session,
+    campaign: Campaign,
+    domains: Sequence[str] | None,
+    language: str | None,
+    actor: Actor,
+) -> bool:
+    """Let a campaign suit others: who was told that nothing is left is looked at again.
+
+    None leaves domains or language as they were; nothing in them means anybody. What an item says
+    itself still counts instead. Return whether anything changed.
+
+    Raises:
+        ClosedCampaignError: it is over.
+        BadLanguageError: nothing is changed.
+    """
+    campaigns.require_not_closed(campaign)
+    before = (list(campaign.domains), campaign.language)
+    if domains is not None:
+        campaign.domains = list(domains)
+    if language is not None:
+        campaign.language = validate_language(language)
+    after = (list(campaign.domains), campaign.language)
+    if after == before:
+        return False
+    session.add(campaign)
+    task_routing.restart_campaign_scans(session, campaign.id or 0)
+    details = {"domains": after[0], "language": after[1]}
+    actor.record(session, "changed whom it suits", subject_of(campaign), **details)
+    return True

@@ -1,0 +1,97 @@
+"""Guidelines: each change is a version of its own, with a word on what changed."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from bot.errors import BotError, FieldsError
+from bot.services.actors.actor import Actor, subject_of
+from bot.services.campaigns.validation import validate_link
+from storage.tables import Campaign, GuidelinesVersion
+
+MAX_NOTE_LENGTH = 300
+MAX_GUIDELINES_LENGTH = 30_000
+
+
+class UnchangedGuidelinesError(BotError):
+    """The guidelines of “{name}” say exactly that already, so nothing was changed."""
+
+
+def store_first_version(session: Session, campaign: Campaign, actor: Actor) -> None:
+    """Keep the first version of a campaign's guidelines."""
+    _store_version(session, campaign, "", actor)
+
+
+def change_guidelines(  # noqa: PLR0913 - they are what a version says
+    session: Session,
+    campaign: Campaign,
+    text: str,
+    note: str,
+    actor: Actor,
+    *,
+    link: str | None = None,
+) -> int:
+    """Put other guidelines (Markdown) in force; return their version.
+
+    From the next task on each expert is told once, with `note`, what changed. `link` is where more
+    of them stands: None leaves it as it is, "" takes it away.
+
+    Raises:
+        FieldsError: there is no note, or something is too long; by `text` and `note`.
+        BadLinkError: the link is none.
+        SameGuidelinesError: nothing would change.
+    """
+    text, note = text.strip(), " ".join(note.split())
+    new_link = campaign.guidelines_link if link is None else validate_link(link.strip())
+    _validate(text, note)
+    if (text, new_link) == (campaign.guidelines, campaign.guidelines_link):
+        raise UnchangedGuidelinesError(name=campaign.name)
+    if not versions(session, campaign.id or 0):  # it was created by an older release
+        store_first_version(
+            session, campaign, Actor(campaign.created_by or actor.name, actor.origin, actor.at)
+        )
+    campaign.guidelines, campaign.guidelines_link = text, new_link
+    campaign.guidelines_version += 1
+    session.add(campaign)
+    _store_version(session, campaign, note, actor)
+    version = campaign.guidelines_version
+    actor.record(
+        session, "changed the guidelines", subject_of(campaign), version=version, note=note
+    )
+    return version
+
+
+def _validate(text: str, note: str) -> None:
+    errors = {}
+    if len(text) > MAX_GUIDELINES_LENGTH:
+        errors["text"] = (
+            f"Guidelines may have {MAX_GUIDELINES_LENGTH:,} characters; these have {len(text):,}."
+        )
+    if not note:
+        errors["note"] = "Say in a few words what changed, so that nobody has to compare."
+    if len(note) > MAX_NOTE_LENGTH:
+        errors["note"] = f"Say it in {MAX_NOTE_LENGTH} characters; these are {len(note)}."
+    if errors:
+        raise FieldsError(errors)
+
+
+def _store_version(session: Session, campaign: Campaign, note: str, actor: Actor) -> None:
+    session.add(
+        GuidelinesVersion(
+            campaign_id=campaign.id or 0,
+            version=campaign.guidelines_version,
+            text=campaign.guidelines,
+            note=note,
+            changed_by=actor.name,
+            created_at=actor.at,
+        )
+    )
+    session.flush()
+
+
+def versions(session: Session, campaign_id: int, *, since: int = 0) -> list[GuidelinesVersion]:
+    """Return the versions of a campaign's guidelines after version `since`, the oldest first."""
+    query = select(GuidelinesVersion).where(
+        GuidelinesVersion.campaign_id == campaign_id, col(GuidelinesVersion.version) > since
+    )
+    return list(session.exec(query.order_by(col(GuidelinesVersion.version))))

@@ -1,0 +1,200 @@
+"""Letting people in: into a campaign, with what they know, the languages they read, and a role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from bot.errors import BotError
+from bot.services.actors import roles
+from bot.services.actors.actor import Actor, subject_of
+from bot.services.campaigns import campaigns as campaign_records
+from bot.services.campaigns.validation import validate_slack_ids
+from storage.queries import memberships, task_routing
+from storage.tables import Campaign, Expert, Role
+
+MAX_TAGS = 20
+MAX_TAG_LENGTH = 80
+
+
+class BadTagsError(BotError):
+    """“{given}” is too much: at most 20 domains or languages, each of at most 80 characters."""
+
+
+class UnknownExpertError(BotError):
+    """This expert is not there any more; `/label experts` shows those who are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who comes, and with what. `None` leaves domains, languages or role as they were."""
+
+    people: Sequence[str]
+    campaign: str = ""
+    domains: Sequence[str] | None = None
+    languages: Sequence[str] | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationResult:
+    """Slack ids of those who are new to the campaign, and of those who were in it."""
+
+    campaign: str
+    added: tuple[str, ...]
+    existing: tuple[str, ...]
+
+
+def parse_tags(text: str) -> tuple[str, ...]:
+    """Read domains or languages, with commas between: each once, as it was written.
+
+    Raises:
+        BadTagsError: they are too many or too long.
+    """
+    found = tuple(dict.fromkeys(filter(None, (" ".join(t.split()) for t in text.split(",")))))
+    if len(found) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in found):
+        raise BadTagsError(given=text[:MAX_TAG_LENGTH])
+    return found
+
+
+def invite(session: Session, invitation: Invitation, actor: Actor) -> InvitationResult:
+    """Let people in; those who are in it stay. Without a campaign, only write down what is said.
+
+    Raises:
+        NotFoundError, ClosedCampaignError, BadExpertError: nobody is let in.
+    """
+    people = validate_slack_ids(invitation.people)
+    if invitation.domains is not None or invitation.languages is not None:
+        set_domains_and_languages(session, people, invitation.domains, invitation.languages, actor)
+    if invitation.role:
+        for slack_id in people:
+            roles.grant_role(session, slack_id, invitation.role, actor)
+    if not invitation.campaign:
+        return InvitationResult("", (), ())
+    campaign = campaign_records.campaign_by_name(session, invitation.campaign, lock=True)
+    result = campaign_records.add_experts(session, campaign, people, actor)
+    return InvitationResult(campaign.name, result.added, result.existing)
+
+
+def set_domains_and_languages(
+    session: Session,
+    people: Sequence[str],
+    domains: Sequence[str] | None,
+    languages: Sequence[str] | None,
+    actor: Actor,
+) -> None:
+    """Write down what people know and the languages they read; None leaves it as it was."""
+    expert_ids = memberships.ensure_experts(session, people, actor.at)
+    values = {"domains": domains, "languages": languages}
+    changes = {name: list(value) for name, value in values.items() if value is not None}
+    statement = update(Expert).where(col(Expert.slack_id).in_(people))
+    session.connection().execute(statement.values(**changes))
+    for expert_id in expert_ids.values():  # other tasks suit them now
+        task_routing.restart_scans(session, expert_id)
+    for slack_id in people:
+        actor.record(session, "described", f"expert {slack_id}", **changes)
+
+
+def experts_in_domains(session: Session, domains: Collection[str]) -> list[str]:
+    """Return the Slack ids of experts who know one of these domains, in the order they came."""
+    wanted = {domain.casefold() for domain in domains}
+    known = session.exec(select(Expert).order_by(col(Expert.id)))
+    return [one.slack_id for one in known if wanted & {tag.casefold() for tag in one.domains}]
+
+
+def remove_expert(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -> bool:
+    """Take somebody out of a campaign's pool: no more tasks for them. False: they were not in it.
+
+    What they hold can still be answered, and what they answered stays.
+    """
+    left = memberships.remove_member(session, campaign.id or 0, slack_id, actor.at)
+    if left:
+        actor.record(session, "took an expert out", subject_of(campaign), expert=slack_id)
+    return left
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertDetails:
+    """An expert as coordinators see them."""
+
+    id: int
+    slack_id: str
+    name: str
+    domains: tuple[str, ...]
+    languages: tuple[str, ...]
+    role: Role | None
+    away_since: datetime | None
+    campaigns: tuple[str, ...]
+
+
+def list_experts(
+    session: Session, configured_coordinators: Collection[str], campaign: Campaign | None = None
+) -> list[ExpertDetails]:
+    """Return all experts, or those of a campaign, in the order they came."""
+    expert_roles = roles.roles_by_slack_id(session, configured_coordinators)
+    campaign_names = memberships.campaign_names_by_expert(session)
+    return [
+        _build_details(
+            expert, expert_roles.get(expert.slack_id), campaign_names.get(expert.id or 0, [])
+        )
+        for expert in session.exec(select(Expert).order_by(col(Expert.id)))
+        if campaign is None or campaign.name in campaign_names.get(expert.id or 0, [])
+    ]
+
+
+def expert_by_id(
+    session: Session, expert_id: int, configured_coordinators: Collection[str]
+) -> ExpertDetails:
+    """Return one expert.
+
+    Raises:
+        UnknownExpertError: there is none of this number.
+    """
+    expert = session.get(Expert, expert_id)
+    if expert is None:
+        raise UnknownExpertError
+    expert_roles = roles.roles_by_slack_id(session, configured_coordinators)
+    campaign_names = memberships.campaign_names_by_expert(session).get(expert_id, [])
+    return _build_details(expert, expert_roles.get(expert.slack_id), campaign_names)
+
+
+def set_role(session: Session, slack_id: str, role: Role | None, actor: Actor) -> None:
+    """Let somebody have this role alone (None: that of an expert).
+
+    Raises:
+        OwnRoleError, RoleByGroupError: what they have cannot be taken.
+    """
+    roles.revoke_roles(session, slack_id, actor)
+    if role:
+        roles.grant_role(session, slack_id, role, actor)
+
+
+def set_campaigns(
+    session: Session, expert: ExpertDetails, campaign_names: Collection[str], actor: Actor
+) -> None:
+    """Let an expert be in these campaigns and in no other that is not closed."""
+    for name in (*expert.campaigns, *campaign_names):
+        if (name in expert.campaigns) == (name in campaign_names):
+            continue
+        campaign = campaign_records.campaign_by_name(session, name, lock=True)
+        if name in campaign_names:
+            campaign_records.add_experts(session, campaign, [expert.slack_id], actor)
+        else:
+            remove_expert(session, campaign, expert.slack_id, actor)
+
+
+def _build_details(expert: Expert, role: Role | None, campaigns: Sequence[str]) -> ExpertDetails:
+    return ExpertDetails(
+        id=expert.id or 0,
+        slack_id=expert.slack_id,
+        name=expert.name,
+        domains=tuple(expert.domains),
+        languages=tuple(expert.languages),
+        role=role,
+        away_since=expert.away_since,
+        campaigns=tuple(campaigns),
+    )

@@ -1,0 +1,63 @@
+"""What an expert finds on their Home tab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.cadence.working_hours import find_zone, start_of_day
+from bot.services.assignments import assign
+from bot.services.experts.preferences import Preferences, preferences_of
+from bot.services.tasks import expert_progress
+from bot.services.tasks import recent_answers as recent_answers_service
+from bot.services.tasks.expert_progress import Progress
+from bot.services.tasks.recent_answers import RecentAnswer
+from storage.queries import expert_activity, tasks
+from storage.tables import Expert
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTab:
+    """All of one Home tab. `is_begun`: a task is open, so the button says continue.
+
+    `spent` are the minutes that were spent today, as far as they are known. `back_on` is the day on
+    which a pause ends; `is_out`: the Slack status says out of the office. `tz` is where they live.
+    """
+
+    progress: Progress
+    has_open_task: bool
+    minutes_spent: int
+    recent_answers: list[RecentAnswer]
+    preferences: Preferences
+    tz: str
+    returns_on: date | None
+    is_out_of_office: bool
+
+
+def load_home_tab(session: Session, slack_id: str, now: datetime) -> HomeTab | None:
+    """Return what an expert finds at home; None: this person is no expert."""
+    expert = assign.expert_by_slack_id(session, slack_id)
+    progress = expert_progress.progress_of(session, slack_id, now)
+    if expert is None or progress is None:
+        return None
+    expert_id = expert.id or 0
+    return HomeTab(
+        progress=progress,
+        has_open_task=tasks.oldest_open_assignment(session, expert_id) is not None,
+        minutes_spent=round(
+            expert_activity.seconds_spent(session, expert_id, start_of_day(expert.tz, now)) / 60
+        ),
+        recent_answers=recent_answers_service.list_recent_answers(session, expert_id),
+        preferences=preferences_of(expert),
+        tz=expert.tz,
+        returns_on=_return_date(expert, now),
+        is_out_of_office=bool(expert.status_away_until and expert.status_away_until > now),
+    )
+
+
+def _return_date(expert: Expert, now: datetime) -> date | None:
+    if expert.paused_until is None or expert.paused_until <= now:
+        return None
+    return expert.paused_until.astimezone(find_zone(expert.tz)).date()

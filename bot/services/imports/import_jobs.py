@@ -1,0 +1,184 @@
+"""Importing the files that were told where they go, once each, whatever stops in between."""
+
+from __future__ import annotations
+
+import csv
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session, col, or_, select
+
+from bot.clock import Clock
+from bot.errors import BotError
+from bot.imports.column_mapping import ColumnMapping
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import SLACK
+from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
+from storage.database import Database
+from storage.queries import outbox
+from storage.tables import Campaign, ImportRun, RunState
+
+log = logging.getLogger(__name__)
+
+IMPORT_LEASE = timedelta(minutes=30)
+"""After this an import is taken to be left behind by a process that was killed."""
+
+MAX_ATTEMPTS = 3
+
+UPLOAD_RETENTION = timedelta(days=7)
+"""How long a file waits to be told where it goes."""
+
+STRICT_REJECTION = "a row is bad, and you asked to import nothing then"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedImport:
+    """An import that is ours for LEASE."""
+
+    id: int
+    source: ImportSource
+    actor: str
+
+
+def has_pending_imports(session: Session, now: datetime) -> bool:
+    """Say whether an import waits to be claimed, or a file has waited too long."""
+    return _next_run(session, now) is not None or bool(_abandoned_uploads(session, now))
+
+
+def _next_run(session: Session, now: datetime) -> ImportRun | None:
+    is_abandoned = (col(ImportRun.state) == RunState.RUNNING) & (
+        col(ImportRun.started_at) < now - IMPORT_LEASE
+    )
+    query = (
+        select(ImportRun)
+        .where(
+            col(ImportRun.campaign_id).is_not(None),
+            or_(col(ImportRun.state) == RunState.QUEUED, is_abandoned),
+        )
+        .order_by(col(ImportRun.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(query).first()
+
+
+def _abandoned_uploads(session: Session, now: datetime) -> Sequence[ImportRun]:
+    query = select(ImportRun).where(
+        col(ImportRun.campaign_id).is_(None),
+        ImportRun.state == RunState.QUEUED,
+        col(ImportRun.created_at) < now - UPLOAD_RETENTION,
+    )
+    return session.exec(query).all()
+
+
+def run_pending_imports(database: Database, clock: Clock) -> int:
+    """Import every file that waits, one after the other; return how many. Forgotten ones go."""
+    database.write_now(_delete_abandoned_uploads, clock.now())
+    count = 0
+    while claimed := database.write_now(claim_import, clock.now()):
+        _run_import(database, claimed, clock)
+        count += 1
+    return count
+
+
+def _delete_abandoned_uploads(session: Session, now: datetime) -> None:
+    for run in _abandoned_uploads(session, now):
+        Path(run.path).unlink(missing_ok=True)
+        run.state, run.finished_at = RunState.FAILED, now
+        run.error = "nobody said where it goes"
+        session.add(run)
+
+
+def claim_import(session: Session, now: datetime) -> ClaimedImport | None:
+    """Take up the first import that waits, None if there is none; hopeless ones are given up."""
+    while run := _next_run(session, now):
+        if run.attempts < MAX_ATTEMPTS:
+            run.state, run.started_at, run.attempts = RunState.RUNNING, now, run.attempts + 1
+            session.add(run)
+            return _build_claim(session, run)
+        _finish_run(session, run, now, error=f"it was started {run.attempts} times and never ended")
+    return None
+
+
+def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
+    options = run.column_mapping or {}
+    source = ImportSource(
+        campaign=session.get_one(Campaign, run.campaign_id).name,
+        path=Path(run.path),
+        columns=ColumnMapping.parse(options.get("mappings", ())),
+        strict=bool(options.get("strict")),
+    )
+    return ClaimedImport(run.id or 0, source, run.requested_by)
+
+
+def rejected_rows_path(path: Path) -> Path:
+    """Return where the rows that were left out of a file are written down."""
+    return path.with_name(f"{path.stem}.left-out.csv")
+
+
+def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> None:
+    actor = Actor(claimed.actor, SLACK, clock.now())
+    try:
+        result = _import_with_report(database, claimed.source, actor)
+    except BotError as error:
+        database.write_now(_record_result, claimed.id, clock.now(), error=str(error))
+    except Exception:
+        log.exception("import %s failed; it is tried again", claimed.id)
+        database.write_now(_retry_or_fail, claimed.id, clock.now())
+    else:
+        database.write_now(_record_result, claimed.id, clock.now(), result=result)
+        claimed.source.path.unlink(missing_ok=True)
+
+
+def _import_with_report(database: Database, source: ImportSource, actor: Actor) -> ImportResult:
+    """Import a file, and write the rows that were left out into a file of their own."""
+    with rejected_rows_path(source.path).open("w", encoding="utf-8", newline="") as file:
+        report = csv.writer(file)
+        report.writerow(["line", "reason"])
+        callbacks = ImportCallbacks(on_rejected=lambda bad: report.writerow([bad.line, bad.reason]))
+        result = import_file(database, source, actor, callbacks)
+    if not result.rejected:
+        with suppress(OSError):
+            rejected_rows_path(source.path).unlink()
+    return result
+
+
+def _retry_or_fail(session: Session, run_id: int, now: datetime) -> None:
+    run = session.get_one(ImportRun, run_id)
+    if run.attempts >= MAX_ATTEMPTS:
+        _finish_run(
+            session, run, now, error="something went wrong that is mine to mend; see the log"
+        )
+    else:
+        run.state = RunState.QUEUED
+        session.add(run)
+
+
+def _record_result(
+    session: Session,
+    run_id: int,
+    now: datetime,
+    *,
+    result: ImportResult | None = None,
+    error: str | None = None,
+) -> None:
+    run = session.get_one(ImportRun, run_id)
+    if result is not None:
+        run.added, run.existing, run.rejected = result.added, result.existing, result.rejected
+        error = STRICT_REJECTION if result.aborted else error
+    _finish_run(session, run, now, error=error)
+
+
+def _finish_run(session: Session, run: ImportRun, now: datetime, *, error: str | None) -> None:
+    """Write down what became of an import, and tell who asked for it."""
+    run.state = RunState.FAILED if error else RunState.DONE
+    run.error, run.finished_at = error, now
+    session.add(run)
+    session.flush()
+    outbox.enqueue(
+        session, "imported", recipient=run.requested_by, payload={"run": run.id}, now=now
+    )

@@ -1,0 +1,85 @@
+"""Reminding by a coordinator's hand: hours, quiet and caps hold; who is left alone is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot.cadence.reminders import ReminderStage
+from bot.services.actors.actor import Actor
+from bot.services.availability import daily_limit
+from bot.services.availability.reachability import is_dnd_known, is_reachable
+from bot.services.reminders import scheduled
+from storage.queries import open_assignments, outbox
+from storage.tables import Campaign, Expert, ReminderMessage
+
+
+class ReminderSkipReason(StrEnum):
+    """Why somebody is not reminded now."""
+
+    NOT_REACHABLE = "not at work now, or not to be disturbed"
+    REMINDERS_OFF = "want no reminders"
+    DAILY_LIMIT = "did what they wanted to do today"
+    REMINDER_CAP = "reminded often enough already"
+
+
+@dataclass(slots=True)
+class ReminderResult:
+    """Slack ids of those who were reminded, and of those left alone, by why."""
+
+    reminded: list[str] = field(default_factory=list)
+    skipped: dict[ReminderSkipReason, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def dnd_unknown_holders(session: Session, campaign_id: int | None, now: datetime) -> list[str]:
+    """Return who holds work and of whom Slack must be asked first if they may be disturbed."""
+    holders = open_assignments.experts_with_delivered_tasks(session, campaign_id)
+    return [one.slack_id for one, _held in holders if not is_dnd_known(one, now)]
+
+
+def remind_holders(session: Session, campaign: Campaign | None, actor: Actor) -> ReminderResult:
+    """Remind those who hold tasks of a campaign (None: of any that is open), one message each."""
+    result = ReminderResult()
+    for expert, assignment_ids in open_assignments.experts_with_delivered_tasks(
+        session, campaign.id if campaign else None
+    ):
+        skip_reason = _skip_reason(session, expert, actor.at)
+        if skip_reason:
+            result.skipped[skip_reason].append(expert.slack_id)
+        else:
+            _send_reminder(session, expert, assignment_ids, actor.at)
+            result.reminded.append(expert.slack_id)
+    subject = f"campaign {campaign.name}" if campaign else "every campaign"
+    actor.record(session, "reminded", subject, people=result.reminded)
+    return result
+
+
+def _skip_reason(session: Session, expert: Expert, now: datetime) -> ReminderSkipReason | None:
+    if not expert.wants_reminders:
+        return ReminderSkipReason.REMINDERS_OFF
+    if not is_reachable(expert, now):
+        return ReminderSkipReason.NOT_REACHABLE
+    if daily_limit.limit_today(session, expert, now):
+        return ReminderSkipReason.DAILY_LIMIT
+    return (
+        None if scheduled.is_within_caps(session, expert, now) else ReminderSkipReason.REMINDER_CAP
+    )
+
+
+def _send_reminder(
+    session: Session, expert: Expert, assignment_ids: Sequence[int], now: datetime
+) -> None:
+    """Say it, and count it: the caps know of it, the plan of the campaign goes on as it was."""
+    session.add(
+        ReminderMessage(
+            expert_id=expert.id or 0, assignment_ids=list(assignment_ids), created_at=now
+        )
+    )
+    session.flush()
+    payload = {"assignments": list(assignment_ids), "stage": ReminderStage.FIRST}
+    outbox.enqueue(session, "reminder", recipient=expert.slack_id, payload=payload, now=now)

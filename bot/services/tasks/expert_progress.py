@@ -1,0 +1,57 @@
+"""What one expert did, and what waits for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from bot.cadence.daily_limit import estimate_minutes
+from bot.cadence.working_hours import start_of_day
+from bot.services.assignments import assign, selection
+from bot.services.tasks.next_task import MAX_COUNTED_TASKS
+from storage.queries import expert_activity
+from storage.tables import Assignment, AssignmentState, Expert
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One expert's tasks: answered today (in their zone), answered in all, and waiting.
+
+    `is_more`: there are more waiting than were counted. `minutes` is about how long those that were
+    counted take this person.
+    """
+
+    answered_today: int
+    answered_total: int
+    waiting: int
+    has_more: bool
+    estimated_minutes: int = 0
+
+
+def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | None:
+    """Return how far a person is; None if they are no expert."""
+    expert = assign.expert_by_slack_id(session, slack_id)
+    if expert is None:
+        return None
+    waiting_by_kind = selection.count_waiting_by_kind(session, expert.id or 0, MAX_COUNTED_TASKS)
+    waiting = min(sum(waiting_by_kind.values()), MAX_COUNTED_TASKS)
+    return Progress(
+        answered_today=_count_answered(session, expert, since=start_of_day(expert.tz, now)),
+        answered_total=_count_answered(session, expert),
+        waiting=waiting,
+        has_more=waiting >= MAX_COUNTED_TASKS,
+        estimated_minutes=estimate_minutes(
+            waiting_by_kind, expert_activity.median_seconds_by_kind(session, expert.id or 0)
+        ),
+    )
+
+
+def _count_answered(session: Session, expert: Expert, since: datetime | None = None) -> int:
+    counted = select(func.count()).where(
+        col(Assignment.expert_id) == expert.id, col(Assignment.state) == AssignmentState.ANSWERED
+    )
+    if since:
+        counted = counted.where(col(Assignment.answered_at) >= since)
+    return session.exec(counted).one()

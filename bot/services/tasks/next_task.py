@@ -1,0 +1,291 @@
+"""What an expert sees next: a receipt of the last deed and the next task, no model named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.cadence.daily_limit import Limit
+from bot.kinds import kind_named
+from bot.kinds.base import Kind
+from bot.kinds.confirmation import summarize_answer
+from bot.kinds.content import Content
+from bot.kinds.form import Form
+from bot.kinds.settings import KindSettings
+from bot.services.actors.interaction import Interaction
+from bot.services.answers import confirmation, time_spent
+from bot.services.answers.skip import SKIP_LABELS, SkipReason
+from bot.services.answers.submit import require_assignee, settings_of
+from bot.services.assignments import assign, selection
+from bot.services.assignments.selection import TaskSearch
+from bot.services.availability import daily_limit
+from bot.services.campaigns import guidelines as guideline_versions
+from bot.services.items.mapping import content_of
+from storage.queries import questions_and_flags, tasks
+from storage.queries.tasks import REASSIGNABLE_STATES
+from storage.tables import (
+    Assignment,
+    AssignmentState,
+    Expert,
+)
+
+MAX_COUNTED_TASKS = 100
+"""How far waiting tasks are counted: beyond this the number helps nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as its expert sees it: the candidates are in their order and nameless.
+
+    `news` tells of each change of the guidelines that the expert does not know of. `answered`
+    counts the questions about the item that were answered. `why` is why this person was asked.
+    """
+
+    id: int
+    campaign_title: str
+    form: Form
+    value: dict[str, Any]
+    guidelines: str
+    channel: str | None
+    message_ts: str | None
+    guidelines_link: str | None = None
+    guideline_changes: tuple[str, ...] = ()
+    answered_questions: int = 0
+    selection_reason: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the expert did last, in a few words; `sheet_label` offers to add to it.
+
+    `better_label` offers to write the response that none of those shown was.
+    """
+
+    assignment_id: int
+    summary: str
+    modal_label: str = ""
+    better_response_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitReached:
+    """A limit that the person set themselves: of minutes a day, or of tasks in a row."""
+
+    limit: Limit
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One screen. `left` counts the tasks that wait, the shown one included, up to MOST_LEFT.
+
+    `keeps_receipt_only`: the message belongs to a thread, the next task comes in a new one. `stop`:
+    there is more, but the person has done as much as they wanted.
+    """
+
+    channel: str | None
+    receipt: Receipt | None
+    task: TaskView | None
+    remaining: int
+    keeps_receipt_only: bool = False
+    limit_reached: LimitReached | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextTask:
+    """What comes before an expert next, as it was decided; `draw` makes a page of it.
+
+    `receipt` and `task` are assignments; `is_thread`: the receipt's message belongs to a thread.
+    `search`: the one that found the task, to count what is left.
+    """
+
+    expert_id: int
+    receipt_assignment_id: int | None = None
+    task_assignment_id: int | None = None
+    is_thread: bool = False
+    limit_reached: LimitReached | None = None
+    search: TaskSearch | None = None
+
+
+def decide_next_task(
+    session: Session,
+    slack_id: str,
+    previous_id: int | None,
+    now: datetime,
+    *,
+    is_requested: bool = False,
+) -> NextTask | None:
+    """Decide what an expert sees after a deed on assignment `after` (None: no deed).
+
+    A task that is open again, or rated only in part, is shown again; else the next one is given,
+    unless the person has done as much as they wanted. Who asks (`is_asked`) gets it even then.
+    None: nobody by this id is an expert.
+
+    The page is drawn later, from a snapshot that holds up nobody.
+    """
+    expert = assign.expert_by_slack_id(session, slack_id)
+    if expert is None:
+        return None
+    expert_id = expert.id or 0
+    previous = tasks.assignment_by_id(session, previous_id) if previous_id else None
+    if previous is not None and previous.state in (
+        AssignmentState.QUEUED,
+        AssignmentState.DELIVERED,
+    ):
+        assign.mark_delivered(session, previous, now)
+        return NextTask(expert_id, task_assignment_id=previous.id)
+    receipt_id = previous.id if previous is not None and _has_receipt(previous) else None
+    if receipt_id and previous is not None and previous.answered_in_thread:
+        return NextTask(expert_id, receipt_id, is_thread=True)
+    search = selection.build_search(session, expert_id, locked=True)
+    limit_reached = None if is_requested else _limit_reached(session, expert, search, now)
+    if limit_reached:
+        return NextTask(expert_id, receipt_id, limit_reached=limit_reached)
+    assignment = assign.next_assignment(session, search, now)
+    if assignment is None:
+        return NextTask(expert_id, receipt_id)
+    assign.mark_delivered(session, assignment, now)
+    session.flush()
+    return NextTask(expert_id, receipt_id, assignment.id, search=search)
+
+
+def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
+    """Return the screen of a turn: no model is named, and the candidates are in their order.
+
+    None: it would be a receipt alone, of an answer taken back since; that has a turn of its own.
+    """
+    expert = session.get_one(Expert, next_task.expert_id)
+    previous, task = (
+        _find_assignment(session, next_task.receipt_assignment_id),
+        _find_assignment(session, next_task.task_assignment_id),
+    )
+    receipt = receipt_of(session, previous) if previous else None
+    if next_task.is_thread and receipt is None:
+        return None
+    return TaskPage(
+        expert.channel,
+        receipt,
+        task_view(session, task) if task else None,
+        _count_remaining(session, next_task) if task else 0,
+        keeps_receipt_only=next_task.is_thread,
+        limit_reached=next_task.limit_reached,
+    )
+
+
+def _find_assignment(session: Session, assignment_id: int | None) -> Assignment | None:
+    return tasks.assignment_by_id(session, assignment_id) if assignment_id else None
+
+
+def _count_remaining(session: Session, next_task: NextTask) -> int:
+    search = next_task.search or selection.build_search(session, next_task.expert_id)
+    return selection.count_waiting(session, search, MAX_COUNTED_TASKS)
+
+
+def _limit_reached(
+    session: Session, expert: Expert, search: TaskSearch, now: datetime
+) -> LimitReached | None:
+    limit = daily_limit.limit_since_lifted(session, expert, now)
+    if limit is None or not selection.count_waiting(session, search, MAX_COUNTED_TASKS):
+        return None
+    amount = expert.daily_limit_minutes if limit == Limit.TIME else expert.batch_size
+    return LimitReached(limit, amount or 0)
+
+
+def held_task(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:
+    """Return a task to the expert who holds it, and note that they look into it.
+
+    Raises:
+        UnknownTaskError, NotYoursError: as in `answering.answer`.
+    """
+    time_spent.record_opened(
+        session, require_assignee(session, assignment_id, interaction), interaction.at
+    )
+    return task_view(session, session.get_one(Assignment, assignment_id))
+
+
+def task_view(session: Session, assignment: Assignment) -> TaskView:
+    """Return one task as its expert sees it."""
+    campaign = tasks.instructions_of(session, assignment.campaign_id)
+    kind = kind_named(campaign.kind)
+    content = content_of(tasks.item_of(session, assignment.task_id))
+    settings = settings_of(kind, campaign.settings)
+    return TaskView(
+        id=assignment.id or 0,
+        campaign_title=campaign.title,
+        form=_build_form(session, assignment, kind, content, settings),
+        value=assignment.value or {},
+        guidelines=campaign.guidelines,
+        channel=assignment.channel,
+        message_ts=assignment.message_ts,
+        guidelines_link=campaign.guidelines_link,
+        guideline_changes=_guideline_changes(session, assignment),
+        answered_questions=questions_and_flags.count_answered_questions(
+            session, assignment.task_id
+        ),
+        selection_reason=assignment.selection_reason or {},
+    )
+
+
+def _guideline_changes(session: Session, assignment: Assignment) -> tuple[str, ...]:
+    """Say how the guidelines changed since the expert last had a task of this campaign."""
+    since = assignment.guidelines_changed_since
+    if since is None:
+        return ()
+    changes = guideline_versions.versions(session, assignment.campaign_id, since=since)
+    return tuple(f"Guidelines changed (v{one.version}): {one.note}" for one in changes)
+
+
+def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
+    """Return the receipt of an answered or skipped task, None for one that moved on."""
+    if not _has_receipt(assignment):
+        return None
+    if assignment.state == AssignmentState.SKIPPED:
+        reason = SKIP_LABELS[SkipReason(assignment.skip_reason or "")]
+        return Receipt(assignment.id or 0, f"Skipped: {reason.lower()}")
+    campaign = tasks.instructions_of(session, assignment.campaign_id)
+    kind: Kind[Any] = kind_named(campaign.kind)
+    settings = settings_of(kind, campaign.settings)
+    content = content_of(tasks.item_of(session, assignment.task_id))
+    form = _build_form(session, assignment, kind, content, settings)
+    value = assignment.value or {}
+    summary = f"Saved: {summarize_answer(kind, value, settings)}"
+    return Receipt(
+        assignment.id or 0, summary, _modal_label(form, value), _better_response_label(form, value)
+    )
+
+
+def _has_receipt(assignment: Assignment) -> bool:
+    if assignment.state == AssignmentState.SKIPPED:
+        return True
+    return assignment.state not in REASSIGNABLE_STATES and assignment.value is not None
+
+
+def _build_form(
+    session: Session,
+    assignment: Assignment,
+    kind: Kind[Any],
+    content: Content,
+    settings: KindSettings,
+) -> Form:
+    form = kind.build_form(content, settings, assignment.candidate_order)
+    if settings.levels == 1 and not assignment.sent_back_reason:
+        return form
+    return confirmation.form_for(session, assignment, form, kind, settings)
+
+
+def _modal_label(form: Form, value: dict[str, Any]) -> str:
+    if not form.modal_fields_for(value):
+        return ""
+    is_begun = any(field.key in value for field in form.modal_fields)
+    return "Edit" if is_begun else form.modal_label
+
+
+def _better_response_label(form: Form, value: dict[str, Any]) -> str:
+    better = form.better_response_for(value)
+    if better is None:
+        return ""
+    return "Edit the better one" if better.text_field.key in value else "Write the better one"

@@ -1,0 +1,70 @@
+"""What somebody answered lately, and bringing one of these answers back to change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.kinds import kind_named
+from bot.kinds.base import Kind
+from bot.kinds.confirmation import summarize_answer
+from bot.services.actors.interaction import Interaction
+from bot.services.answers import submit
+from bot.services.answers.submit import settings_of
+from bot.services.assignments import assign
+from storage.queries import expert_activity, outbox
+from storage.tables import Assignment, AssignmentState, Campaign, CampaignState
+
+MAX_RECENT_ANSWERS = 5
+"""Answers shown: the Home tab is no archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecentAnswer:
+    """One answer: of which campaign, in a few words, when, and whether it can still change."""
+
+    assignment_id: int
+    campaign: str
+    summary: str
+    answered_at: datetime | None
+    can_change: bool
+
+
+def list_recent_answers(session: Session, expert_id: int) -> list[RecentAnswer]:
+    """Return the newest answers of an expert that count."""
+    found = expert_activity.recent_answers(session, expert_id, MAX_RECENT_ANSWERS)
+    return [_build_recent_answer(assignment, campaign) for assignment, campaign in found]
+
+
+def _build_recent_answer(assignment: Assignment, campaign: Campaign) -> RecentAnswer:
+    kind: Kind[Any] = kind_named(campaign.kind)
+    summary = summarize_answer(kind, assignment.value or {}, settings_of(kind, campaign.settings))
+    can_change = assignment.finalized_by is None and campaign.state != CampaignState.CLOSED
+    return RecentAnswer(
+        assignment.id or 0, campaign.title, summary, assignment.answered_at, can_change=can_change
+    )
+
+
+def show_recent_answer(session: Session, assignment_id: int, interaction: Interaction) -> None:
+    """Bring a task back as a new message with what was answered; that counts until it is changed.
+
+    Raises:
+        UnknownTaskError, NotYoursError, ClosedError, LockedError: nothing is brought.
+    """
+    held = submit.require_changeable(session, assignment_id, interaction)
+    if held.state == AssignmentState.ANSWERED:
+        payload = {"assignment": held.id}
+        outbox.enqueue(
+            session, "recalled", recipient=interaction.slack_id, payload=payload, now=interaction.at
+        )
+    else:
+        assign.request_next_task(
+            session,
+            "task",
+            recipient=interaction.slack_id,
+            payload={"asked": True},
+            now=interaction.at,
+        )

@@ -1,0 +1,59 @@
+"""A task as its expert will see it, before anybody has: nothing of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.kinds import kind_named
+from bot.services.answers.submit import settings_of
+from bot.services.tasks import next_task
+from bot.services.tasks.next_task import TaskView
+from storage.queries import tasks
+from storage.tables import Assignment, Campaign, Task
+
+NO_ID = 0
+"""The id of an assignment and of an expert that are not there."""
+
+
+def preview_task(session: Session, campaign: Campaign, now: datetime) -> TaskView:
+    """Return the first task of a campaign, or what its kind would ask as long as it has none."""
+    first_task = select(Task).where(
+        Task.campaign_id == campaign.id, col(Task.confirms_assignment_id).is_(None)
+    )
+    task = session.exec(first_task.order_by(col(Task.id)).limit(1)).first()
+    if task is None:
+        return preview_example(
+            campaign.kind, campaign.settings, campaign.title, campaign.guidelines
+        )
+    count = tasks.candidate_count(session, task.item_id)
+    assignment = Assignment(  # never added to the session
+        id=NO_ID,
+        task_id=task.id or 0,
+        campaign_id=campaign.id or 0,
+        expert_id=NO_ID,
+        candidate_order=list(range(count)),
+        created_at=now,
+        leased_until=now,
+    )
+    return next_task.task_view(session, assignment)
+
+
+def preview_example(
+    kind_name: str, settings: Mapping[str, object], title: str, guidelines: str
+) -> TaskView:
+    """Return the example of a kind, as a campaign with these settings would ask it."""
+    kind = kind_named(kind_name)
+    content = kind.example.content
+    order = range(len(content.candidates))
+    return TaskView(
+        id=NO_ID,
+        campaign_title=title,
+        form=kind.build_form(content, settings_of(kind, dict(settings)), order),
+        value={},
+        guidelines=guidelines,
+        channel=None,
+        message_ts=None,
+    )

@@ -1,0 +1,160 @@
+"""A new campaign read from its modal: all that is wrong is said at once, each at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ParamSpec, TypeVar
+
+from bot.cron import CronSchedule, cron_of, parse_duration, time_zone_named
+from bot.errors import BotError, FieldsError
+from bot.kinds import kind_named
+from bot.services.campaigns import campaigns, invitations, validation
+from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.campaigns.create import CampaignRequest, MemberSelection
+from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.campaign_form import kind_settings
+from bot.slack.campaign_form.view import DEFAULT_EXPORT_TIME, selected_kind
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEFAULT_LEASE = campaigns.DEFAULT_LEASE
+UNUSABLE_NAME_TEXT = "Use a letter from a to z or a digit: commands are typed with the name."
+PAST_DEADLINE_TEXT = "That day is over; choose one in the future, or none."
+
+FIELD_BY_ERROR: dict[type[BotError], str] = {
+    campaigns.NameTakenError: "title",
+    validation.BadNameError: "title",
+    campaigns.PastDeadlineError: "deadline",
+    validation.BadRemindersError: "reminders",
+    validation.BadLinkError: "guidelines_link",
+}
+"""Where what only the database knows, or a rule of campaigns, is said."""
+
+
+@dataclass(slots=True)
+class _FormReader:
+    """Reads fields one by one, and collects what is wrong."""
+
+    values: Mapping[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """Return a text, "" if nothing was written."""
+        return str(self.values.get(key) or "")
+
+    def try_read(
+        self, key: str, default: T, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return what `read` makes of it, or the default with what is wrong written down."""
+        try:
+            return read(*args, **kwargs)
+        except BotError as error:
+            self.errors[key] = str(error)
+            return default
+
+
+def parse_campaign_form(values: Mapping[str, Any], now: datetime) -> CampaignRequest:
+    """Return the campaign that is wished for in `state.values`.
+
+    Raises:
+        FieldsError: with all that is wrong.
+    """
+    kind = selected_kind(values)
+    form = _FormReader(parse_inputs(values))
+    request = CampaignRequest(
+        _parse_campaign(form, kind, now), _parse_members(form), _parse_export_schedule(form)
+    )
+    if form.errors:
+        raise FieldsError(form.errors)
+    return request
+
+
+def parse_kind_and_settings(values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the kind and its settings as they stand in the open modal.
+
+    Raises:
+        FieldsError: they cannot be read yet.
+    """
+    kind = selected_kind(values)
+    form = _FormReader(parse_inputs(values))
+    settings = _parse_settings(form, kind)
+    if form.errors:
+        raise FieldsError(form.errors)
+    return kind, settings
+
+
+def as_field_error(error: BotError, values: Mapping[str, Any]) -> BotError:
+    """Return the error that shows at the field it is about, itself if it is about none."""
+    key = FIELD_BY_ERROR.get(type(error))
+    return FieldsError({key: str(error)}) if key and key in values else error
+
+
+def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
+    title = " ".join(form.text("title").split())
+    name = validation.slugify(title)
+    if not any(sign.isascii() and sign.isalnum() for sign in title):
+        form.errors["title"] = UNUSABLE_NAME_TEXT
+    return NewCampaign(
+        name=name,
+        kind=kind,
+        title=title,
+        settings=_parse_settings(form, kind),
+        guidelines=form.text("guidelines"),
+        guidelines_link=form.text("guidelines_link") or None,
+        overlap=int(form.text(kind_settings.input_key(kind, "overlap")) or 0),
+        lease=DEFAULT_LEASE,
+        reminders=form.try_read("reminders", (), _parse_reminder_times, form.text("reminders")),
+        deadline=_parse_deadline(form, now),
+        gold_share=int(form.text("gold") or 0) / 100,
+        channel=form.text("export_channel") or None,
+    )
+
+
+def _parse_settings(form: _FormReader, kind: str) -> dict[str, Any]:
+    key = kind_settings.input_key(kind, kind_settings.CRITERIA)
+    chosen = form.try_read(key, {}, kind_settings.parse_kind_settings, kind, form.values)
+    if key in form.errors:
+        return {}
+    return form.try_read(
+        key if key in form.values else "kind",
+        {},
+        campaigns.validate_settings,
+        kind_named(kind),
+        chosen,
+    )
+
+
+def _parse_reminder_times(text: str) -> tuple[timedelta, ...]:
+    reminder_times = tuple(parse_duration(one) for one in text.split(",") if one.strip())
+    validation.validate_reminders(reminder_times, DEFAULT_LEASE // timedelta(minutes=1))
+    return reminder_times
+
+
+def _parse_deadline(form: _FormReader, now: datetime) -> datetime | None:
+    zone = form.try_read("tz", UTC, time_zone_named, form.text("tz"))
+    if not form.text("deadline"):
+        return None
+    day = date.fromisoformat(form.text("deadline"))
+    end = datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
+    if end <= now:
+        form.errors["deadline"] = PAST_DEADLINE_TEXT
+    return end
+
+
+def _parse_members(form: _FormReader) -> MemberSelection:
+    return MemberSelection(
+        people=tuple(form.values.get("people") or ()),
+        group=form.text("group"),
+        channel=form.text("pool_channel"),
+        domains=form.try_read("domains", (), invitations.parse_tags, form.text("domains")),
+    )
+
+
+def _parse_export_schedule(form: _FormReader) -> CronSchedule | None:
+    frequency = form.text("export")
+    if frequency not in ("daily", "weekly"):
+        return None
+    return CronSchedule(cron_of(f"{frequency} {DEFAULT_EXPORT_TIME}"), form.text("tz"))

@@ -1,0 +1,49 @@
+"""How fast we speak: Slack's published limits kept on our side, and its refusals obeyed."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+MINUTE = timedelta(minutes=1)
+
+METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
+    "chat.postMessage": (1, timedelta(seconds=1)),  # in one channel
+    "chat.update": (50, MINUTE),
+    "conversations.members": (100, MINUTE),
+    "conversations.open": (50, MINUTE),
+    "dnd.info": (50, MINUTE),
+    "usergroups.list": (20, MINUTE),
+    "usergroups.users.list": (20, MINUTE),
+    "users.info": (100, MINUTE),
+    "views.publish": (100, MINUTE),
+}
+"""Calls a window, of a method in the workspace (chat.postMessage: in one channel)."""
+
+
+@dataclass(slots=True)
+class RateLimiter:
+    """Remembers when we called what, and says when the next call may go out."""
+
+    _calls: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
+    _blocked_until: dict[str, datetime] = field(default_factory=dict)
+
+    def reserve(self, method: str, channel: str, now: datetime) -> datetime:
+        """Take the next place in line and return its moment: `now`, or later."""
+        moment = max(now, self._blocked_until.get(method, now))
+        if method not in METHOD_LIMITS:
+            return moment
+        max_calls, window = METHOD_LIMITS[method]
+        scope = channel if method == "chat.postMessage" else ""
+        calls = self._calls.setdefault((method, scope), deque(maxlen=max_calls))
+        if len(calls) == max_calls:
+            moment = max(moment, calls[0] + window)
+        calls.append(moment)
+        return moment
+
+    def back_off(self, method: str, retry_after: float, now: datetime) -> datetime:
+        """Slack refused: nobody calls this method before the time it named, which is returned."""
+        until = now + timedelta(seconds=retry_after)
+        self._blocked_until[method] = max(until, self._blocked_until.get(method, until))
+        return until

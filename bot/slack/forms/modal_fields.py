@@ -1,0 +1,230 @@
+"""Drawing the neutral fields of a form in a modal, and reading them back: both directions here.
+
+An input's block bears the field's key and a part: the number of a piece of text, an option that
+gets a rank, or 0. What is wrong with a part is shown at its block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from bot.kinds.form import (
+    ChoiceField,
+    Field,
+    MultiChoiceField,
+    Option,
+    RankingField,
+    ScaleField,
+    TextField,
+)
+from bot.kinds.rank_notation import ranks_of
+from bot.slack.blockkit.blocks import Block, plain_text
+from bot.slack.blockkit.inputs import multi_select_input, parse_inputs, select_input
+from bot.slack.blockkit.text import split_pages
+from bot.slack.parsing.action_ids import is_number
+
+MAX_INPUT_CHARACTERS = 3000
+"""Characters of one Slack input."""
+
+MAX_CHECKBOXES = 10
+"""Options that Slack shows as boxes to tick; more go into a menu."""
+
+MAX_PARTS = 15
+"""Inputs in one modal: 45,000 characters, well inside Slack's 250 kB a view."""
+
+MAX_JOIN_CHARACTERS = 20
+"""Line ends kept between two parts; private metadata has room for no more than a few."""
+
+Joins = Mapping[str, tuple[str, ...]]
+"""What stood between the parts of each text before it was split."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModalContents:
+    """What stands in a sheet: the parts of each text, and what is chosen in the other fields."""
+
+    parts: Mapping[str, list[str]]
+    chosen: Mapping[str, object]
+    joins: Joins
+
+
+def initial_contents(fields: Iterable[Field], value: Mapping[str, object]) -> ModalContents:
+    """Return what a sheet begins with: the answer so far, else what each text begins with."""
+    texts = {
+        f.key: split_text(str(value.get(f.key, f.initial)))
+        for f in fields
+        if isinstance(f, TextField)
+    }
+    return ModalContents(
+        parts={key: parts for key, (parts, _joins) in texts.items()},
+        chosen=value,
+        joins={key: joins for key, (_parts, joins) in texts.items() if joins},
+    )
+
+
+def parse_contents(
+    fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
+) -> ModalContents:
+    """Return what stands in an open sheet, from its `state.values`."""
+    fields = tuple(fields)
+    parts = {f.key: parse_text_parts(state, f) for f in fields if isinstance(f, TextField)}
+    chosen = {f.key: _chosen_value(f, state) for f in fields if not isinstance(f, TextField)}
+    return ModalContents(parts, chosen, joins)
+
+
+def parse_modal_input(
+    fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
+) -> dict[str, object]:
+    """Read a sheet back as it was sent: the fields that were drawn, each as its kind reads it."""
+    contents = parse_contents((f for f in fields if _is_in_state(f, state)), state, joins)
+    texts = {key: join_parts(parts, joins.get(key, ())) for key, parts in contents.parts.items()}
+    return {**texts, **contents.chosen}
+
+
+def _is_in_state(field: Field, state: Mapping[str, Any]) -> bool:
+    return any(block_id.partition(":")[0] == field.key for block_id in state)
+
+
+def input_blocks(field: Field, contents: ModalContents) -> list[Block]:
+    """Draw one field with what stands in it."""
+    match field:
+        case TextField():
+            return text_blocks(field, contents.parts.get(field.key) or [""])
+        case ChoiceField():
+            return [_choice_block(field, field.options, contents.chosen.get(field.key))]
+        case ScaleField():
+            return [_choice_block(field, field.points, contents.chosen.get(field.key))]
+        case MultiChoiceField():
+            return [_multi_choice_block(field, contents.chosen.get(field.key))]
+        case RankingField():
+            return _rank_blocks(field, contents.chosen.get(field.key))
+        case _:
+            assert_never(field)
+
+
+def _chosen_value(
+    field: ChoiceField | MultiChoiceField | ScaleField | RankingField, state: Mapping[str, Any]
+) -> object:
+    entered_values = parse_inputs(state)
+    if isinstance(field, MultiChoiceField):
+        return entered_values.get(f"{field.key}:0") or []
+    if isinstance(field, RankingField):
+        ranks = {
+            option.value: entered_values.get(f"{field.key}:{option.value}")
+            for option in field.options
+        }
+        return {name: rank for name, rank in ranks.items() if rank}
+    return entered_values.get(f"{field.key}:0")
+
+
+def _choice_block(
+    field: ChoiceField | ScaleField, options: tuple[Option, ...], chosen: object
+) -> Block:
+    return select_input(
+        f"{field.key}:0",
+        field.label,
+        [(option.value, f"{option.label} {option.hint}".strip()) for option in options],
+        chosen="" if chosen is None else str(chosen),
+        optional=field.optional,
+        as_radio=len(options) <= MAX_CHECKBOXES,
+    )
+
+
+def _multi_choice_block(field: MultiChoiceField, chosen: object) -> Block:
+    return multi_select_input(
+        f"{field.key}:0",
+        field.label,
+        [(option.value, option.label) for option in field.options],
+        chosen=[str(one) for one in chosen] if isinstance(chosen, list) else (),
+        hint=field.hint,
+        optional=field.optional,
+        as_checkboxes=len(field.options) <= MAX_CHECKBOXES,
+    )
+
+
+def _rank_blocks(field: RankingField, chosen: object) -> list[Block]:
+    """Draw a menu of ranks for each option; those from a line or from a sheet stand in it."""
+    known = chosen if isinstance(chosen, Mapping) else ranks_of(str(chosen or ""))
+    count = len(field.options)
+    ranks = [(str(rank), _rank_label(rank, count)) for rank in range(1, count + 1)]
+    return [
+        select_input(
+            f"{field.key}:{option.value}",
+            f"Rank of {option.label}",
+            ranks,
+            chosen=str(known.get(option.value, "")),
+            hint=field.hint if option is field.options[0] else "",
+        )
+        for option in field.options
+    ]
+
+
+def _rank_label(rank: int, count: int) -> str:
+    ends = {1: "1, the best", count: f"{count}, the worst"}
+    return ends.get(rank, str(rank))
+
+
+def text_blocks(text: TextField, parts: list[str]) -> list[Block]:
+    """Draw a field that is written in a modal, in as many inputs as it has parts."""
+    return [_text_part_block(text, number, part, len(parts)) for number, part in enumerate(parts)]
+
+
+def focus_last_part(blocks: list[Block], field: Field) -> list[Block]:
+    """Let the cursor stand in the last box of a text when the modal opens."""
+    if isinstance(field, TextField):
+        blocks[-1]["element"]["focus_on_load"] = True
+    return blocks
+
+
+def _text_part_block(text: TextField, number: int, part: str, count: int) -> Block:
+    label = text.label if count == 1 else f"{text.label}, part {number + 1}"
+    element = {
+        "type": "plain_text_input",
+        "action_id": text.key,
+        "multiline": True,
+        "max_length": MAX_INPUT_CHARACTERS,
+        **({"initial_value": part} if part else {}),
+    }
+    return {
+        "type": "input",
+        "block_id": f"{text.key}:{number}",
+        "label": plain_text(label),
+        "element": element,
+        "optional": text.optional or number > 0,
+        **({"hint": plain_text(text.hint)} if text.hint else {}),
+    }
+
+
+def parse_text_parts(values: Mapping[str, Any], text: TextField) -> list[str]:
+    """Read the parts of a written field back from `state.values`, in order, exactly as written."""
+    found: dict[int, str] = {}
+    for block_id, elements in values.items():
+        key, _, number = block_id.partition(":")
+        if key == text.key and is_number(number):
+            found[int(number)] = str((elements.get(text.key) or {}).get("value") or "")
+    return [found[number] for number in sorted(found)]
+
+
+def split_text(text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Return a text as parts that fit an input, and what stood between them: nothing is lost."""
+    parts, joins = [], []
+    text_pages = split_pages(text, MAX_INPUT_CHARACTERS)
+    for number, page in enumerate(text_pages, start=1):
+        part = page if number == len(text_pages) else page.rstrip("\n")
+        part = part if len(page) - len(part) <= MAX_JOIN_CHARACTERS else page
+        parts.append(part)
+        joins.append(page[len(part) :])
+    return parts, tuple(joins[:-1])
+
+
+def join_parts(parts: list[str], joins: tuple[str, ...]) -> str:
+    """Return the parts as one text: what stood between them before, else a new paragraph."""
+    text = ""
+    for number, part in enumerate(parts):
+        text += part
+        if any(parts[number + 1 :]):
+            known = number < len(joins) and part
+            text += joins[number] if known else "\n\n" if part else ""
+    return text

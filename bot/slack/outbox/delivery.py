@@ -1,0 +1,189 @@
+"""Delivering the outbox: lanes side by side, each in order, at Slack's pace, until it is said."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from bot.errors import BotError
+from bot.slack.client.sender import Sender
+from bot.slack.client.web_client import PERMANENT_ERRORS, error_code, retry_after_seconds
+from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
+from storage.queries import outbox
+from storage.tables import OutboxMessage, OutboxState
+
+log = logging.getLogger(__name__)
+
+MAX_CONCURRENT_DELIVERIES = 16
+"""Lanes served at once."""
+
+CLAIM_LEASE = timedelta(seconds=6)
+"""How long a claim holds unless it is renewed: when a process was killed, another takes over."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+GIVE_UP_AFTER = timedelta(days=1)
+"""What Slack would not take for a whole day is of no use any more."""
+
+MAX_ATTEMPTS_AFTER_BUG = 6
+"""A bug of ours does not pass like an outage: the rest of its lane must not wait a day for it."""
+
+TRANSIENT_ERRORS = (OSError, TimeoutError, aiohttp.ClientError, DBAPIError)
+"""What passes when the network or the database is back."""
+
+SHUTDOWN_GRACE_SECONDS = 10
+"""Seconds that a stopping bot waits for what it is saying."""
+
+MAX_POLL_SECONDS = 2.0
+"""Seconds between two looks when nobody wakes us, for what another process queued. A third of the
+lease, so that each look renews what is still being said."""
+
+
+@dataclass(slots=True)
+class Deliverer:
+    """Takes what is due from the outbox and says it in Slack."""
+
+    sender: Sender
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _in_flight: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _is_stopping: bool = False
+    _renewed_at: datetime = LONG_AGO
+
+    def wake(self) -> None:
+        """Look at once: something was queued. Call it on the event loop.
+
+        With all hands full there is nothing to look for: whoever is done looks next.
+        """
+        if len(self._in_flight) < MAX_CONCURRENT_DELIVERIES:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop` is called, and what is being said then is said."""
+        if self.sender.db.is_sqlite:  # no other process: what was held before belongs to nobody
+            await self.sender.db.write(outbox.make_all_due, self.sender.clock.now())
+        while not self._is_stopping:
+            self._wake.clear()
+            try:
+                wait_seconds = (
+                    0.0 if await self._start_deliveries() else await self._seconds_until_due()
+                )
+            except Exception:
+                log.exception("could not read the outbox; trying again")
+                wait_seconds = 1.0
+            if wait_seconds and not self._is_stopping:
+                await self._wait(wait_seconds)
+        if self._in_flight:
+            await asyncio.wait(self._in_flight.values(), timeout=SHUTDOWN_GRACE_SECONDS)
+
+    def stop(self) -> None:
+        """Take nothing more. Stopping is asked for, not forced: no claim is lost halfway."""
+        self._is_stopping = True
+        self._wake.set()
+
+    async def _wait(self, timeout_seconds: float) -> None:
+        # Not `asyncio.wait_for`: up to Python 3.11 it may swallow a cancellation.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_seconds):
+                await self._wake.wait()
+
+    async def _start_deliveries(self) -> int:
+        free_slots = MAX_CONCURRENT_DELIVERIES - len(self._in_flight)
+        now, in_flight = self.sender.clock.now(), list(self._in_flight)
+        if in_flight and now - self._renewed_at > CLAIM_LEASE / 3:
+            self._renewed_at = now
+            await self.sender.db.write(outbox.renew_leases, in_flight, now + CLAIM_LEASE)
+        if free_slots <= 0:
+            return 0
+        rows = await self.sender.db.write(outbox.claim, now, free_slots, CLAIM_LEASE, in_flight)
+        for row in rows:
+            task = asyncio.create_task(self._deliver(row))
+            self._in_flight[row.id or 0] = task
+            task.add_done_callback(partial(self._finish_delivery, row.id or 0))
+        return len(rows)
+
+    def _finish_delivery(self, row_id: int, _task: asyncio.Task[None]) -> None:
+        del self._in_flight[row_id]
+        self._wake.set()
+
+    async def _seconds_until_due(self) -> float:
+        if len(self._in_flight) >= MAX_CONCURRENT_DELIVERIES:
+            return MAX_POLL_SECONDS
+        due = await self.sender.db.read(outbox.next_due_at)
+        if due is None:
+            return MAX_POLL_SECONDS
+        left = (due - self.sender.clock.now()).total_seconds()
+        return min(max(left, 0.01), MAX_POLL_SECONDS)
+
+    async def _deliver(self, row: OutboxMessage) -> None:
+        try:
+            after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row)
+            await self._mark_sent(row, after_delivery)
+        except SlackApiError as error:
+            await self._handle_slack_error(row, error)
+        except BotError as error:
+            await self._give_up(row, str(error))
+        except TRANSIENT_ERRORS as error:
+            log.warning("could not say “%s” to %s: %r", row.message_type, row.recipient, error)
+            await self._retry_later(row, type(error).__name__)
+        except Exception as error:  # the outbox must go on, whatever one message did
+            log.exception("could not say “%s” to %s", row.message_type, row.recipient)
+            error_name = type(error).__name__
+            is_hopeless = row.attempts >= MAX_ATTEMPTS_AFTER_BUG
+            await (
+                self._give_up(row, error_name)
+                if is_hopeless
+                else self._retry_later(row, error_name)
+            )
+
+    async def _mark_sent(self, row: OutboxMessage, after_delivery: AfterDelivery) -> None:
+        now = self.sender.clock.now()
+        await self.sender.db.write(_record_sent, row.id or 0, after_delivery, now)
+
+    async def _handle_slack_error(self, row: OutboxMessage, error: SlackApiError) -> None:
+        code = error_code(error)
+        wait = retry_after_seconds(error)
+        if wait is not None:
+            until = self.sender.clock.now() + timedelta(seconds=wait)
+            await self.sender.db.write(outbox.reschedule, row.id or 0, until, "ratelimited")
+        elif code in PERMANENT_ERRORS or code.startswith("invalid_"):
+            await self._give_up(row, code)
+        else:
+            await self._retry_later(row, code or "no answer")
+
+    async def _give_up(self, row: OutboxMessage, reason: str) -> None:
+        log.error("Slack does not take “%s” for %s: %s", row.message_type, row.recipient, reason)
+        now = self.sender.clock.now()
+        await self.sender.db.write(
+            outbox.record_outcome, row.id or 0, OutboxState.FAILED, now, error=reason
+        )
+
+    async def _retry_later(self, row: OutboxMessage, reason: str) -> None:
+        now = self.sender.clock.now()
+        if now - row.created_at > GIVE_UP_AFTER:
+            await self._give_up(row, reason)
+        else:
+            await self.sender.db.write(
+                outbox.reschedule, row.id or 0, _next_attempt_at(row, now), reason
+            )
+
+
+def _next_attempt_at(row: OutboxMessage, now: datetime) -> datetime:
+    """Wait twice as long after each try, from one second to five minutes."""
+    return now + timedelta(seconds=min(2.0 ** min(row.attempts - 1, 10), 300))
+
+
+def _record_sent(
+    session: Session, row_id: int, after_delivery: AfterDelivery, now: datetime
+) -> None:
+    outbox.record_outcome(session, row_id, OutboxState.SENT, now)
+    if after_delivery:
+        after_delivery(session)

@@ -1,0 +1,60 @@
+"""Campaigns, told to whoever made one or sends for people: who is in, and what can be done now."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.errors import BotError
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import SLACK
+from bot.services.campaigns import campaigns, create, invitations
+from bot.services.campaigns.invitations import Invitation
+from bot.services.tasks import task_preview
+from bot.services.tasks.next_task import TaskView
+from bot.slack.client.group_members import look_up_members
+from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
+from bot.slack.views import campaign_created as drawn
+from bot.slack.views import short_messages
+from bot.slack.views import task_preview as pictures
+from storage.tables import OutboxMessage, Role
+
+
+async def deliver_member_lookup(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """People were sent for: Slack is asked who they are, they are let in, and counted."""
+    gathered = await look_up_members(sender, row.payload)
+    role = row.payload.get("role")
+    invitation = Invitation(
+        people=gathered.slack_ids,
+        campaign=row.payload.get("campaign") or "",
+        domains=row.payload.get("domains"),
+        languages=row.payload.get("languages"),
+        role=Role(role) if role else None,
+    )
+    actor = Actor(row.recipient, SLACK, sender.clock.now())
+    try:
+        invited = await sender.db.write(invitations.invite, invitation, actor)
+    except BotError as error:  # it was closed meanwhile, say
+        await post_to_recipient(sender, row, short_messages.render_text(str(error)))
+        return None
+    await post_to_recipient(sender, row, drawn.render_invited(gathered, invited, invitation))
+    return None
+
+
+async def deliver_campaign_created(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """A campaign is there: what it has, and what can be done with it."""
+    created = await sender.db.read(create.created_campaign, row.payload["campaign"])
+    await post_to_recipient(sender, row, drawn.render_created(created))
+    return None
+
+
+async def deliver_test_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """A task of a campaign, sent as a test."""
+    task = await sender.db.read(_preview_first_task, row)
+    await post_to_recipient(sender, row, pictures.render_test_task(task))
+    return None
+
+
+def _preview_first_task(session: Session, row: OutboxMessage) -> TaskView:
+    campaign = campaigns.campaign_by_id(session, row.payload["campaign"])
+    return task_preview.preview_task(session, campaign, row.created_at)

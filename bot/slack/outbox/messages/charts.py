@@ -1,0 +1,43 @@
+"""Charts: a picture of how a campaign goes, with its words for those who do not see it."""
+
+from __future__ import annotations
+
+import asyncio
+from pkgutil import resolve_name
+
+from sqlmodel import Session
+
+from bot.services.campaigns import campaigns
+from bot.services.reports import forecast
+from bot.services.reports.forecast import ProgressCurve
+from bot.slack.charts import alt_text
+from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.send import AfterDelivery
+from storage.tables import OutboxMessage
+
+CHART_RENDERER = "bot.slack.charts.png:draw"
+"""Loaded when the first chart is drawn: a bot that draws none needs no room for a library."""
+
+
+async def deliver_chart(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """Somebody asked for a chart: the picture as a file, told in its alt text."""
+    curve = await sender.db.read(_read_curve, row.payload["campaign"], sender)
+    channel = await sender.direct_channel(row.recipient)
+    if len(curve.days) < alt_text.MIN_DAYS:
+        message = alt_text.render_too_early(curve)
+        await sender.post(channel, message.text, message.blocks)
+        return None
+    picture = await asyncio.to_thread(resolve_name(CHART_RENDERER), curve)
+    await sender.client.files_upload_v2(
+        content=picture,
+        filename=f"{curve.name}.png",
+        title=alt_text.build_file_title(curve),
+        alt_txt=alt_text.build_alt_text(curve),
+        channel=channel,
+    )
+    return None
+
+
+def _read_curve(session: Session, campaign_id: int, sender: Sender) -> ProgressCurve:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    return forecast.progress_curve(session, campaign, sender.clock.now())

@@ -1,0 +1,17 @@
+"""The weekly summary, drawn from what holds when it is said."""
+
+from __future__ import annotations
+
+from bot.services.reports import digest
+from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
+from bot.slack.views import digest as digest_view
+from storage.tables import OutboxMessage
+
+
+async def deliver_digest(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """What the last week brought; nothing where there is nothing to tell."""
+    week = await sender.db.read(digest.weekly_digest, sender.clock.now())
+    if not week.is_empty:
+        await post_to_recipient(sender, row, digest_view.render_digest(week))
+    return None

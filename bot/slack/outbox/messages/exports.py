@@ -1,0 +1,58 @@
+"""Exports: what became of one, and its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot.services.campaigns import campaigns
+from bot.slack.client.group_members import members_of_channel
+from bot.slack.client.sender import Sender
+from bot.slack.client.web_client import retry_after_seconds
+from bot.slack.outbox.messages.send import AfterDelivery
+from bot.slack.views import short_messages
+from storage.tables import Campaign, ExportRun, OutboxMessage
+
+MAX_UPLOAD_BYTES = 50_000_000
+"""Bytes of an export that are sent into Slack; a bigger one is only named."""
+
+
+async def deliver_export_result(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """An export that somebody asked for is there (or failed): what it holds, and the file."""
+    run, campaign = await sender.db.read(_read_run, row.payload["run"])
+    channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
+    is_blind = await _has_blind_reader(sender, row, campaign.id or 0)
+    message = short_messages.render_export_result(run, campaign.title, is_withheld=is_blind)
+    await sender.post(channel, message.text, message.blocks)
+    if is_blind:
+        return None
+    data = Path(run.path) / "data.jsonl" if run.path else None
+    if data and data.exists() and 0 < data.stat().st_size <= MAX_UPLOAD_BYTES:
+        name = f"{campaign.name}-{run.format}.jsonl"
+        await sender.client.files_upload_v2(file=str(data), filename=name, channel=channel)
+    return None
+
+
+async def _has_blind_reader(sender: Sender, row: OutboxMessage, campaign_id: int) -> bool:
+    """Say whether somebody who labels would see the names of the models."""
+    channel = row.payload.get("channel")
+    readers = [row.recipient]
+    if channel:
+        try:
+            readers = await members_of_channel(sender, channel)
+        except SlackApiError as error:
+            if retry_after_seconds(error) is not None:
+                raise
+            return True  # who reads there is not known
+    return await sender.db.read(_is_any_labelling, campaign_id, readers)
+
+
+def _is_any_labelling(session: Session, campaign_id: int, people: list[str]) -> bool:
+    return any(campaigns.is_labelling(session, campaign_id, one) for one in people)
+
+
+def _read_run(session: Session, run_id: int) -> tuple[ExportRun, Campaign]:
+    run = session.get_one(ExportRun, run_id)
+    return run, session.get_one(Campaign, run.campaign_id)

@@ -1,0 +1,83 @@
+"""Files to import: fetched and looked into, and what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from secrets import token_hex
+
+from sqlmodel import Session
+
+from bot.errors import BotError
+from bot.imports import importer_of
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import SLACK
+from bot.services.imports import import_jobs, uploads
+from bot.slack.client.files import is_slack_url
+from bot.slack.client.sender import Sender
+from bot.slack.client.web_client import is_local_url
+from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
+from bot.slack.views import imports, short_messages
+from bot.url_download import DownloadFailedError, download, download_from_slack, file_name_of
+from storage.tables import Campaign, ImportRun, OutboxMessage
+
+MAX_NAME_CHARACTERS = 100
+
+
+async def deliver_upload(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """Fetch a file that a coordinator sent or named, look into it, and ask where it goes."""
+    url, folder = row.payload["url"], Path(row.payload["folder"])
+    name = Path(row.payload.get("name") or file_name_of(url)).name[-MAX_NAME_CHARACTERS:]
+    try:
+        path = await _download_file(sender, url, name, folder, in_slack="name" in row.payload)
+        message = imports.render_file_received(await _store_upload(sender, row, name, path))
+    except BotError as error:
+        message = short_messages.render_text(str(error))
+    await post_to_recipient(sender, row, message)
+    return None
+
+
+async def _download_file(
+    sender: Sender, url: str, name: str, folder: Path, *, in_slack: bool
+) -> Path:
+    importer_of(Path(name))
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    path = folder / f"{token_hex(8)}{Path(name).suffix.lower()}"
+    if not in_slack:
+        await download(url, path)
+    elif is_slack_url(url, sender.client.base_url):
+        await download_from_slack(url, name, sender.token, path, use_proxies=not is_local_url(url))
+    else:
+        raise DownloadFailedError(name=name, reason="it is not kept in Slack; drop the file itself")
+    return path
+
+
+async def _store_upload(
+    sender: Sender, row: OutboxMessage, name: str, path: Path
+) -> uploads.UploadedFile:
+    actor = Actor(row.recipient, SLACK, sender.clock.now())
+    await asyncio.to_thread(uploads.preview_file, path)
+    run = await sender.db.write(
+        uploads.record_upload, name, path, row.payload.get("campaign"), actor
+    )
+    return await sender.db.read(uploads.get_upload, run)
+
+
+async def deliver_import_result(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """A file was imported, or not: how many items came, and the rows that were left out."""
+    run, title = await sender.db.read(_read_run, row.payload["run"])
+    message = imports.render_import_result(run, title)
+    channel = await sender.direct_channel(row.recipient)
+    await sender.post(channel, message.text, message.blocks)
+    report = import_jobs.rejected_rows_path(Path(run.path))
+    if await asyncio.to_thread(report.exists):
+        await sender.client.files_upload_v2(
+            file=str(report), filename=imports.rejected_rows_filename(run), channel=channel
+        )
+        await asyncio.to_thread(report.unlink)
+    return None
+
+
+def _read_run(session: Session, run_id: int) -> tuple[ImportRun, str]:
+    run = session.get_one(ImportRun, run_id)
+    return run, session.get_one(Campaign, run.campaign_id).title

@@ -1,0 +1,40 @@
+"""Reminders, and plain sentences to a person."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.cadence.reminders import ReminderStage
+from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.send import AfterDelivery, is_outside_work_hours, post_to_recipient
+from bot.slack.views import short_messages
+from storage.tables import Assignment, AssignmentState, Campaign, OutboxMessage
+
+
+async def deliver_reminder(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """One message for all that waits, with a button that brings it here."""
+    titles = await sender.db.read(_open_campaign_titles, row.payload["assignments"])
+    if not titles:
+        return None
+    if await is_outside_work_hours(sender, row.recipient):
+        return None
+    message = short_messages.render_reminder(titles, row.payload.get("stage", ReminderStage.FIRST))
+    await post_to_recipient(sender, row, message)
+    return None
+
+
+async def deliver_text(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """A sentence to a person, in the DM or the thread it belongs to."""
+    message = short_messages.render_text(row.payload["words"])
+    await post_to_recipient(sender, row, message, row.payload.get("thread_ts"))
+    return None
+
+
+def _open_campaign_titles(session: Session, assignment_ids: list[int]) -> list[str]:
+    """Return the campaigns' titles of those assignments that still wait."""
+    waiting = [session.get_one(Assignment, number) for number in assignment_ids]
+    return [
+        session.get_one(Campaign, assignment.campaign_id).title
+        for assignment in waiting
+        if assignment.state == AssignmentState.DELIVERED
+    ]

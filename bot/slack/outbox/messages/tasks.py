@@ -1,0 +1,178 @@
+"""Tasks: the next one, the receipt of the last, and what becomes of older messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from bot.services.tasks import next_task as next_task_service
+from bot.services.tasks import scheduled_delivery
+from bot.services.tasks.next_task import TaskPage, TaskView
+from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.send import AfterDelivery, clicked_message, update_in_place
+from bot.slack.views import short_messages, task_message
+from bot.slack.views.task_message import Message
+from storage.queries import outbox, tasks
+from storage.tables import Assignment, AssignmentState, Expert, OutboxMessage
+
+
+async def deliver_task_page(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """After a deed: the receipt and the next task take the place of the message clicked on."""
+    answered_id = row.payload["assignment"]
+    page = await _next_page(sender, row, answered_id, is_asked=answered_id is None)
+    if page is None:
+        return None
+    message = task_message.render_task_page(page)
+    location = await _find_clicked_message(sender, row, answered_id)
+    if not await update_in_place(sender, row, message, location):
+        location = await _post_page(sender, row.recipient, page, message)
+    return _after_page_shown(sender, row, page, location, message)
+
+
+async def deliver_new_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """The next task as a new message: new work, or because the expert asked for it."""
+    is_asked = bool(row.payload.get("asked"))
+    if row.payload.get("pushed") and await sender.db.write(
+        scheduled_delivery.withdraw_if_unreachable, row.recipient, sender.clock.now()
+    ):
+        return None
+    page = await _next_page(sender, row, None, is_asked=is_asked)
+    if page is None or not (page.task or page.limit_reached or is_asked):
+        return None
+    message = task_message.render_task_page(page)
+    location = await _post_page(sender, row.recipient, page, message)
+    return _after_page_shown(sender, row, page, location, message)
+
+
+async def deliver_superseded(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """A task is shown in a newer message: the older one says so, unless it shows another by now."""
+    channel, ts = row.payload["channel"], row.payload["message_ts"]
+    if not await sender.db.read(_has_open_task, channel, ts):
+        message = short_messages.render_superseded()
+        await sender.update(channel, ts, message.text, message.blocks)
+    return None
+
+
+async def deliver_expired(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """The task went to somebody else: its message says so, and how to get another."""
+    assignment = await sender.db.read(_get_assignment, row.payload["assignment"])
+    channel, ts = assignment.channel, assignment.message_ts
+    if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
+        message = short_messages.render_expired()
+        await sender.update(channel, ts, message.text, message.blocks)
+    return None
+
+
+async def deliver_released(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """The task moved on because its expert is away: its message says so, and makes no sound."""
+    assignment = await sender.db.read(_get_assignment, row.payload["assignment"])
+    channel, ts = assignment.channel, assignment.message_ts
+    if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
+        message = short_messages.render_released()
+        await sender.update(channel, ts, message.text, message.blocks)
+    return None
+
+
+async def deliver_recent_answer(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """A task that was answered, once more, with what was answered: any tap changes it."""
+    assignment = await sender.db.read(_get_assignment, row.payload["assignment"])
+    task = await sender.db.read(next_task_service.task_view, assignment)
+    message = task_message.render_recent_answer(task)
+    channel = task.channel or await sender.direct_channel(row.recipient)
+    ts = await sender.post(channel, message.text, message.blocks)
+    return _after_task_shown(
+        sender, row.recipient, task, (sender.posted_channel(channel), ts), message
+    )
+
+
+async def _find_clicked_message(
+    sender: Sender, row: OutboxMessage, assignment: int | None
+) -> tuple[str, str]:
+    """Return which message was clicked on: what the click said, else where its task was shown."""
+    location = clicked_message(row)
+    if all(location) or assignment is None:
+        return location
+    task = await sender.db.read(_get_assignment, assignment)
+    return task.channel or "", task.message_ts or ""
+
+
+async def _next_page(
+    sender: Sender, row: OutboxMessage, answered_id: int | None, *, is_asked: bool
+) -> TaskPage | None:
+    now = sender.clock.now()
+    next_task = await sender.db.write(
+        next_task_service.decide_next_task, row.recipient, answered_id, now, is_requested=is_asked
+    )
+    return await sender.db.read(next_task_service.build_page, next_task) if next_task else None
+
+
+async def _post_page(
+    sender: Sender, recipient: str, page: TaskPage, message: Message
+) -> tuple[str, str]:
+    channel = page.channel or await sender.direct_channel(recipient)
+    ts = await sender.post(channel, message.text, message.blocks)
+    return sender.posted_channel(channel), ts
+
+
+def _after_page_shown(
+    sender: Sender, row: OutboxMessage, page: TaskPage, location: tuple[str, str], message: Message
+) -> AfterDelivery:
+    """Write down where the task is, and at the first time where its expert is spoken to."""
+    record_task = _after_task_shown(sender, row.recipient, page.task, location, message)
+    if record_task is None or page.channel:
+        return record_task
+
+    def record_page(session: Session) -> None:
+        record_task(session)
+        set_channel = update(Expert).where(
+            col(Expert.slack_id) == row.recipient, col(Expert.channel).is_(None)
+        )
+        session.connection().execute(set_channel.values(channel=location[0]))
+
+    return record_page
+
+
+def _after_task_shown(
+    sender: Sender,
+    recipient: str,
+    task: TaskView | None,
+    location: tuple[str, str],
+    message: Message,
+) -> AfterDelivery:
+    """Write down where the task is now, and that an older message of it is to be retired.
+
+    That is a message of its own: were it to fail here, the task would be posted once more.
+    """
+    if task is None:
+        return None
+    channel, ts = location
+    old_message = {"channel": task.channel, "message_ts": task.message_ts}
+    has_moved = task.channel and task.message_ts and task.message_ts != ts
+    now = sender.clock.now()
+
+    def record_task(session: Session) -> None:
+        if has_moved:
+            outbox.enqueue(session, "retired", recipient=recipient, payload=old_message, now=now)
+        _record_task_message(session, task.id, channel, ts, message.shown)
+
+    return record_task
+
+
+def _record_task_message(
+    session: Session, assignment_id: int, channel: str, ts: str, shown: dict[str, Any]
+) -> None:
+    update_statement = update(Assignment).where(col(Assignment.id) == assignment_id)
+    session.connection().execute(
+        update_statement.values(channel=channel, message_ts=ts, shown=shown)
+    )
+
+
+def _has_open_task(session: Session, channel: str, ts: str) -> bool:
+    assignment = tasks.assignment_in_thread(session, channel, ts)
+    return assignment is not None and assignment.state == AssignmentState.DELIVERED
+
+
+def _get_assignment(session: Session, assignment_id: int) -> Assignment:
+    return session.get_one(Assignment, assignment_id)

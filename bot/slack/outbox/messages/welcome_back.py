@@ -1,0 +1,42 @@
+"""Coming back, staying or leaving: what is said to somebody who was silent or away."""
+
+from __future__ import annotations
+
+from bot.services.experts import time_off
+from bot.services.tasks import expert_progress
+from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.send import (
+    AfterDelivery,
+    is_outside_work_hours,
+    post_to_recipient,
+    update_in_place,
+)
+from bot.slack.views import availability_messages, short_messages
+from storage.tables import OutboxMessage
+
+
+async def deliver_welcome_back(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """Somebody is back: once, what waits and what moved on."""
+    if await is_outside_work_hours(sender, row.recipient):
+        return lambda session: time_off.postpone_welcome(session, row.recipient)
+    progress = await sender.db.read(expert_progress.progress_of, row.recipient, sender.clock.now())
+    if progress:
+        await post_to_recipient(
+            sender, row, availability_messages.render_welcome_back(progress, row.payload["moved"])
+        )
+    return None
+
+
+async def deliver_opt_out_question(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """Somebody does not answer: do they still want this?"""
+    if not await is_outside_work_hours(sender, row.recipient):
+        await post_to_recipient(sender, row, availability_messages.render_opt_out_question())
+    return None
+
+
+async def deliver_text_in_place(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """A sentence takes the place of the message whose button was pressed, or comes by itself."""
+    message = short_messages.render_text(row.payload["words"])
+    if not await update_in_place(sender, row, message):
+        await post_to_recipient(sender, row, message)
+    return None

@@ -1,0 +1,101 @@
+"""The window in which a coordinator changes the guidelines of a campaign, drawn and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from bot.slack.blockkit.blocks import context, modal
+from bot.slack.blockkit.inputs import text_input, url_input
+from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, join_parts, split_text
+from bot.slack.views.task_modals import notice_modal
+
+SAVED_TEXT = "Saved as version {version}. Each expert is told once, on their next task."
+MAX_NOTE_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentGuidelines:
+    """The guidelines of a campaign as they are now."""
+
+    campaign_id: int
+    name: str
+    version: int
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelinesSubmission:
+    """What a coordinator wrote in the window that showed version `version`."""
+
+    campaign_id: int
+    version: int
+    text: str
+    note: str
+    link: str
+
+
+def guidelines_modal(current: CurrentGuidelines) -> dict[str, Any]:
+    """Draw the window: the text in as many boxes as it takes, the link, and what changed."""
+    parts, joins = split_text(current.text)
+    boxes = [
+        text_input(
+            _part_key(number),
+            "Guidelines" if len(parts) == 1 else f"Guidelines, part {number}",
+            value=part,
+            hint="Markdown." if number == len(parts) else "",
+            optional=number > 1,
+            multiline=True,
+            max_length=MAX_INPUT_CHARACTERS,
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+    modal_metadata = {"campaign": current.campaign_id, "version": current.version, "joins": joins}
+    return modal(
+        "guidelines",
+        "Guidelines",
+        [
+            context(f"{current.name}, version {current.version}"),
+            *boxes,
+            url_input("link", "A link to more", value=current.link, optional=True),
+            text_input(
+                "note",
+                "What changed",
+                hint="Experts read this, so that nobody has to compare.",
+                max_length=MAX_NOTE_CHARS,
+            ),
+        ],
+        submit="Save",
+        metadata=orjson.dumps(modal_metadata).decode(),
+    )
+
+
+def _part_key(number: int) -> str:
+    return "text" if number == 1 else f"text_{number}"
+
+
+def parse_modal(values: Mapping[str, Any], metadata: str) -> GuidelinesSubmission:
+    """Return what was written. Texts are kept as they are, with what stood between the boxes."""
+    modal_metadata = orjson.loads(metadata)
+    written = {key: str(_input_value(values, key) or "") for key in values}
+    parts = [text for key, text in written.items() if key.partition("_")[0] == "text"]
+    return GuidelinesSubmission(
+        campaign_id=int(modal_metadata["campaign"]),
+        version=int(modal_metadata["version"]),
+        text=join_parts(parts, tuple(modal_metadata["joins"])),
+        note=written.get("note", ""),
+        link=written.get("link", "").strip(),
+    )
+
+
+def _input_value(values: Mapping[str, Any], key: str) -> object:
+    return (values[key].get(key) or {}).get("value")
+
+
+def saved_modal(version: int) -> dict[str, Any]:
+    """Draw what the window becomes once it was sent."""
+    return notice_modal("Guidelines", SAVED_TEXT.format(version=version))

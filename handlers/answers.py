@@ -1,0 +1,40 @@
+"""Answering on the message: one tap stores it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.app_context import AppContext
+from bot.services.answers import submit
+from bot.services.assignments import assign
+from bot.slack.forms.message_fields import parse_form_input
+from bot.slack.parsing import action_ids
+from handlers import written_answers
+from handlers.payloads import ActionPayload
+
+
+async def submit_answer(app: AppContext, payload: ActionPayload) -> None:
+    """An answer, or one criterion of it; what must be written beside it opens at once."""
+    button = payload.action
+    inputs = parse_form_input(button)
+    parsed = await app.db.write(submit.submit_answer, button.target_id, inputs, payload.interaction)
+    if parsed.needs_text:
+        await written_answers.open_modal(
+            app, replace(payload, action=action_ids.Action("write", button.target_id))
+        )
+
+
+async def undo(app: AppContext, payload: ActionPayload) -> None:
+    """Take the last answer or skip back."""
+    await app.db.write(submit.undo, payload.action.target_id, payload.interaction)
+
+
+async def skip(app: AppContext, payload: ActionPayload) -> None:
+    """Give the task back, with a reason."""
+    button = payload.action
+    await app.db.write(submit.skip_task, button.target_id, button.option, payload.interaction)
+
+
+async def show_next_task(app: AppContext, payload: ActionPayload) -> None:
+    """Bring the next task to where the button was."""
+    await app.db.write(assign.request_next_task_in_place, payload.interaction)

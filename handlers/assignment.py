@@ -1,0 +1,115 @@
+"""Handing tasks to certain people: typed in one line, or asked for in a window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.errors import BotError
+from bot.services.actors.actor import Actor
+from bot.services.campaigns import campaigns, lifecycle
+from bot.services.tasks import manual_assignment
+from bot.services.tasks.manual_assignment import AssignmentRequest, AssignmentResult
+from bot.slack.client.modals import open_view
+from bot.slack.parsing.action_ids import is_number
+from bot.slack.parsing.command_arguments import CommandArguments
+from bot.slack.views import assign_modal as drawn
+from bot.slack.views.campaign_lifecycle import render_campaign_picker
+from bot.slack.views.task_modals import read_only_modal
+from handlers.payloads import (
+    ActionPayload,
+    CommandPayload,
+    CommandResponse,
+    SubmissionPayload,
+    SubmissionResponse,
+)
+from storage.tables import Campaign, CampaignState
+
+
+class NoCampaignNamedError(BotError):
+    """Say tasks of which campaign they get, as in `/label assign @ada jokes 5`."""
+
+
+async def assign(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Hand out what is named; where people are missing ask for them, where all is, for a campaign.
+
+    Raises:
+        NoCampaignNamedError: there are people, and no campaign.
+    """
+    arguments = command.arguments
+    if not arguments.tokens:
+        if arguments.user_ids:
+            raise NoCampaignNamedError
+        return render_campaign_picker(
+            "Assign",
+            "assign",
+            await app.db.read(lifecycle.list_campaign_options, CampaignState.OPEN),
+        )
+    if not arguments.user_ids:
+        view = await app.db.read(_modal_by_name, arguments.first_token)
+        app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
+        return None
+    results = await app.db.write(_assign_from_arguments, arguments, command.actor)
+    return drawn.render_results(arguments.first_token, results)
+
+
+async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Ask who gets tasks of the campaign that the button is about."""
+    view = await app.db.read(_modal_by_id, payload.action.target)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def submit_assign(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Hand out what the window asks for."""
+    campaign_id = int(submission.metadata) if is_number(submission.metadata) else 0
+    people, wanted = drawn.parse_modal(submission.values)
+
+    def assign_tasks(session: Session) -> tuple[str, list[AssignmentResult]]:
+        campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
+        return campaign.name, _assign_to_each(session, campaign, people, wanted, submission.actor)
+
+    name, results = await app.db.write(assign_tasks)
+    view = read_only_modal("Hand out tasks", drawn.render_results(name, results).blocks)
+    return {"response_action": "update", "view": view}
+
+
+def _modal_by_name(session: Session, name: str) -> dict[str, Any]:
+    return _build_modal(campaigns.campaign_by_name(session, name))
+
+
+def _modal_by_id(session: Session, campaign_id: int) -> dict[str, Any]:
+    return _build_modal(campaigns.campaign_by_id(session, campaign_id))
+
+
+def _build_modal(campaign: Campaign) -> dict[str, Any]:
+    manual_assignment.require_open(campaign)
+    return drawn.assign_modal(campaign.id or 0, campaign.title)
+
+
+def _assign_from_arguments(
+    session: Session, arguments: CommandArguments, actor: Actor
+) -> list[AssignmentResult]:
+    name, *rest = arguments.tokens
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    wanted = _parse_portion(rest[0] if rest else "1", arguments.options.get("item", ""))
+    return _assign_to_each(session, campaign, arguments.user_ids, wanted, actor)
+
+
+def _assign_to_each(
+    session: Session,
+    campaign: Campaign,
+    people: tuple[str, ...],
+    wanted: AssignmentRequest,
+    actor: Actor,
+) -> list[AssignmentResult]:
+    return [manual_assignment.assign_tasks(session, campaign, one, wanted, actor) for one in people]
+
+
+def _parse_portion(count_or_item: str, item: str) -> AssignmentRequest:
+    if item or not is_number(count_or_item):
+        return AssignmentRequest(item_key=item or count_or_item)
+    return AssignmentRequest(count=int(count_or_item))

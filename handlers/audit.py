@@ -1,0 +1,40 @@
+"""The audit trail, for whoever types for it: the newest page, then older ones."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.services.actors import audit_log
+from bot.services.actors.audit_log import AuditEntry
+from bot.services.campaigns import campaigns
+from bot.slack.parsing import action_ids
+from bot.slack.views import audit_log as drawn
+from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
+from handlers.responses import reply
+
+
+async def show_latest(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Show the newest events, of all campaigns or of the one that is named."""
+    campaign_id, events = await app.db.read(_latest_page, command.arguments.first_token)
+    return drawn.render_page(events, campaign_id, command.at, is_first=True)
+
+
+async def show_older(app: AppContext, payload: ActionPayload) -> None:
+    """Show the events before those that are shown, or the newest where none are."""
+    campaign_id, option = payload.action.target, payload.action.option
+    before = (int(option) if action_ids.is_number(option) else 0) if option else None
+    events = await app.db.read(_load_page, campaign_id, before)
+    page = drawn.render_page(events, campaign_id, payload.interaction.at, is_first=before is None)
+    reply(app, payload, page)
+
+
+def _latest_page(session: Session, name: str) -> tuple[int, list[AuditEntry]]:
+    campaign = campaigns.campaign_by_name(session, name) if name else None
+    campaign_id = (campaign.id or 0) if campaign else 0
+    return campaign_id, _load_page(session, campaign_id, None)
+
+
+def _load_page(session: Session, campaign_id: int, before: int | None) -> list[AuditEntry]:
+    campaign = campaigns.campaign_by_id(session, campaign_id) if campaign_id else None
+    return audit_log.audit_entries(session, campaign, before=before, limit=drawn.PAGE_SIZE + 1)

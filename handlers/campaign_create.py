@@ -1,0 +1,84 @@
+"""A new campaign: its modal, which follows the kind that is chosen, and what is made of it."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.errors import BotError
+from bot.services.actors.actor import Actor
+from bot.services.campaigns import create
+from bot.services.campaigns.create import CampaignRequest
+from bot.services.tasks import task_preview
+from bot.slack.campaign_form import submission
+from bot.slack.campaign_form import view as drawn
+from bot.slack.client.modals import open_view, update_view
+from bot.slack.client.time_zone import fetch_time_zone
+from bot.slack.views import task_preview as pictures
+from handlers.payloads import (
+    ActionPayload,
+    CommandPayload,
+    CommandResponse,
+    SubmissionPayload,
+    SubmissionResponse,
+)
+
+
+async def open_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Open the modal with the defaults."""
+    app.run_in_background(
+        _open_modal(app, command.slack_id, command.trigger_id, command.response_url)
+    )
+    return None
+
+
+async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Open the modal with the defaults, from a button."""
+    interaction = payload.interaction
+    app.run_in_background(
+        _open_modal(app, interaction.slack_id, payload.trigger_id, interaction.response_url)
+    )
+
+
+async def _open_modal(
+    app: AppContext, person: str, trigger_id: str, response_url: str | None
+) -> None:
+    """Ask Slack for the time zone of the person, and open the modal with it."""
+    tz = await fetch_time_zone(app.sender, person)
+    tz = tz or await app.db.read(create.time_zone_of, person)
+    await open_view(app.sender, trigger_id, drawn.campaign_modal({}, tz), response_url)
+
+
+async def change_kind(app: AppContext, payload: ActionPayload) -> None:
+    """Ask what the chosen kind needs; what was typed stays."""
+    view = dict(payload.view or {})
+    tz = await app.db.read(create.time_zone_of, payload.interaction.slack_id)
+    app.run_in_background(
+        update_view(app.sender, view, drawn.campaign_modal(view["state"]["values"], tz))
+    )
+
+
+async def preview_draft(app: AppContext, payload: ActionPayload) -> None:
+    """Show the task as an expert would see it, with what is chosen so far."""
+    values = (payload.view or {})["state"]["values"]
+    kind, settings = submission.parse_kind_and_settings(values)
+    title = str((values.get("title") or {}).get("title", {}).get("value") or "New campaign")
+    task = task_preview.preview_example(kind, settings, title, "")
+    push = app.sender.client.views_push
+    app.run_in_background(push(trigger_id=payload.trigger_id, view=pictures.preview_modal(task)))
+
+
+async def submit_campaign(app: AppContext, payload: SubmissionPayload) -> SubmissionResponse:
+    """Make the campaign; a message says that it is ready."""
+    wish = submission.parse_campaign_form(payload.values, payload.interaction.at)
+    try:
+        await app.db.write(_create_campaign, app, wish, payload.actor)
+    except BotError as error:
+        raise submission.as_field_error(error, payload.values) from error
+    return None
+
+
+def _create_campaign(
+    session: Session, app: AppContext, wish: CampaignRequest, actor: Actor
+) -> None:
+    create.create_from_request(session, wish, app.settings.exports_dir, actor)

@@ -1,0 +1,195 @@
+"""Correcting a campaign midway: its overlap, what somebody holds, which answers count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.errors import FieldsError
+from bot.services.campaigns import campaigns, lifecycle
+from bot.services.reports import campaign_status
+from bot.services.reviews import corrections
+from bot.services.reviews.corrections import NoMembersError, ReassignResult
+from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.client.modals import open_view
+from bot.slack.parsing import action_ids
+from bot.slack.views import campaign_lifecycle as choosing
+from bot.slack.views import corrections as drawn
+from bot.slack.views.task_message import Message
+from bot.slack.views.task_modals import read_only_modal
+from handlers.payloads import (
+    ActionPayload,
+    CommandPayload,
+    CommandResponse,
+    SubmissionPayload,
+    SubmissionResponse,
+)
+from handlers.responses import reply
+from storage.tables import Campaign, CampaignState
+
+PersonOptions = Sequence[tuple[str, str]]
+
+
+async def show_actions_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Show what can be corrected in the campaign that is named, or the campaigns there are."""
+    name = command.arguments.first_token
+    if name:
+        return await app.db.read(_actions_by_name, name)
+    found = await app.db.read(
+        lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
+    )
+    return choosing.render_campaign_picker("Correct", "correct", found)
+
+
+async def show_actions_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Show what can be corrected in the campaign whose button it was."""
+    reply(app, payload, await app.db.read(_actions_by_id, payload.action.target))
+
+
+async def open_overlap_modal(app: AppContext, payload: ActionPayload) -> None:
+    """Ask for another overlap."""
+    campaign = await app.db.read(campaigns.campaign_by_id, payload.action.target)
+    view = drawn.overlap_modal(campaign.id or 0, campaign.title, campaign.overlap)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def open_unassign_modal(app: AppContext, payload: ActionPayload) -> None:
+    """Ask whose tasks go to others."""
+    await _open_people_modal(app, payload, drawn.unassign_modal)
+
+
+async def open_reopen_modal(app: AppContext, payload: ActionPayload) -> None:
+    """Ask which answer is opened again."""
+    await _open_people_modal(app, payload, drawn.reopen_modal)
+
+
+async def open_exclude_modal(app: AppContext, payload: ActionPayload) -> None:
+    """Ask whose answers are left out, from when on and why."""
+    today = payload.interaction.at.astimezone(UTC).date()
+    await _open_people_modal(
+        app, payload, lambda campaign, people: drawn.exclude_modal(campaign, people, today)
+    )
+
+
+async def include(app: AppContext, payload: ActionPayload) -> None:
+    """Let answers count again that were left out."""
+    done = await app.db.write(
+        lambda session: corrections.include(
+            session,
+            campaigns.campaign_by_id(session, payload.action.target),
+            payload.action.option,
+            payload.actor,
+        )
+    )
+    reply(app, payload, drawn.render_included(done))
+
+
+async def change_overlap(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Let each item want more answers, or fewer."""
+    wanted = str(parse_inputs(submission.values).get(drawn.OVERLAP_KEY) or "")
+
+    def change(session: Session) -> Message:
+        campaign = _load_campaign(session, submission)
+        overlap = int(wanted) if action_ids.is_number(wanted) else 0
+        done = corrections.change_overlap(session, campaign, overlap, submission.actor)
+        return drawn.render_overlap_changed(campaign.title, done)
+
+    return _build_done_response(await app.db.write(change))
+
+
+async def unassign(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Take what somebody holds back, for somebody else or for all."""
+    inputs = parse_inputs(submission.values)
+
+    def unassign_or_reassign(session: Session) -> Message:
+        campaign = _load_campaign(session, submission)
+        person, to = inputs[drawn.PERSON_KEY], inputs.get(drawn.NEW_EXPERT_KEY)
+        if to:
+            return drawn.render_unassigned(
+                corrections.reassign(session, campaign, person, to, submission.actor)
+            )
+        taken = corrections.unassign(session, campaign, person, submission.actor)
+        return drawn.render_unassigned(ReassignResult(len(taken), 0))
+
+    return _build_done_response(await app.db.write(unassign_or_reassign))
+
+
+async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Give an answer back to who gave it."""
+    inputs = parse_inputs(submission.values)
+
+    def reopen_answer(session: Session) -> Message:
+        campaign = _load_campaign(session, submission)
+        found = corrections.answer_of(
+            session, campaign, inputs[drawn.ITEM_KEY], inputs[drawn.PERSON_KEY]
+        )
+        if found is None:
+            raise FieldsError({drawn.ITEM_KEY: "They gave no answer to an item with this id"})
+        corrections.reopen(session, found, inputs.get(drawn.REASON_KEY) or "", submission.actor)
+        return drawn.render_reopened(inputs[drawn.ITEM_KEY])
+
+    return _build_done_response(await app.db.write(reopen_answer))
+
+
+async def exclude(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Leave out what somebody answered from a day on."""
+    inputs = parse_inputs(submission.values)
+    since = datetime.combine(date.fromisoformat(inputs[drawn.SINCE_KEY]), time(), UTC)
+
+    def exclude_answers(session: Session) -> Message:
+        campaign, reason = _load_campaign(session, submission), inputs.get(drawn.REASON_KEY) or ""
+        person = inputs[drawn.PERSON_KEY]
+        done = corrections.exclude(session, campaign, person, since, reason, submission.actor)
+        return drawn.render_excluded(done)
+
+    return _build_done_response(await app.db.write(exclude_answers))
+
+
+async def _open_people_modal(
+    app: AppContext,
+    payload: ActionPayload,
+    build_modal: Callable[[int, PersonOptions], dict[str, Any]],
+) -> None:
+    view = build_modal(
+        payload.action.target, await app.db.read(_load_person_options, payload.action.target)
+    )
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+def _load_person_options(session: Session, campaign_id: int) -> PersonOptions:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    found = campaign_status.expert_statuses(session, campaign)
+    if not found:
+        raise NoMembersError(campaign=campaign.name)
+    return [(one.slack_id, one.name or one.slack_id) for one in found[:100]]
+
+
+def _actions_by_name(session: Session, name: str) -> Message:
+    return _render_actions(session, campaigns.campaign_by_name(session, name))
+
+
+def _actions_by_id(session: Session, campaign_id: int) -> Message:
+    return _render_actions(session, campaigns.campaign_by_id(session, campaign_id))
+
+
+def _render_actions(session: Session, campaign: Campaign) -> Message:
+    return drawn.render_corrections(
+        campaign.id or 0, campaign.title, corrections.list_exclusions(session, campaign)
+    )
+
+
+def _load_campaign(session: Session, submission: SubmissionPayload) -> Campaign:
+    campaign_id = int(submission.metadata) if action_ids.is_number(submission.metadata) else 0
+    return campaigns.campaign_by_id(session, campaign_id)
+
+
+def _build_done_response(message: Message) -> SubmissionResponse:
+    return {"response_action": "update", "view": read_only_modal("Done", message.blocks)}

@@ -1,0 +1,75 @@
+"""From Bolt to the function that does it: unpack, do, wake the outbox, acknowledge.
+
+The acknowledgement comes last, after the commit: what Slack is told has arrived is stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.app_context import AppContext
+from bot.slack.parsing.action_ids import UnknownActionError
+from bot.slack.views.task_message import Message
+from handlers.payloads import CommandResponse, parse_action, parse_command, parse_submission
+from handlers.registry import ACTIONS, EVENTS, REQUIRED_ROLES, SUBCOMMANDS, SUBMISSIONS
+
+
+async def handle_action(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+    """Somebody pressed a button or picked from a menu."""
+    payload = parse_action(body, app.clock.now())
+    if payload.action.name not in ACTIONS:
+        raise UnknownActionError
+    await _authorize(app, payload.interaction.slack_id, payload.action.name)
+    await ACTIONS[payload.action.name](app, payload)
+    app.wake_outbox()
+    await ack()
+
+
+async def handle_submission(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+    """Somebody sent a modal."""
+    payload = parse_submission(body, app.clock.now())
+    name = body["view"]["callback_id"]
+    await _authorize(app, payload.interaction.slack_id, name)
+    response = await SUBMISSIONS[name](app, payload)
+    app.wake_outbox()
+    await ack(**(response or {}))
+
+
+async def _authorize(app: AppContext, slack_id: str, name: str) -> None:
+    """Let pass who may do it: a payload proves who acts, and nothing of what they may."""
+    requirement = REQUIRED_ROLES.get(name)
+    if requirement:
+        await app.require_role(slack_id, requirement.role, requirement.activity)
+
+
+async def handle_view_closed(ack: AsyncAck) -> None:
+    """Somebody closed a modal: nothing was sent, nothing is to do."""
+    await ack()
+
+
+async def handle_command(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+    """Somebody typed /label."""
+    command = parse_command(body, app.clock.now(), SUBCOMMANDS)
+    subcommand = SUBCOMMANDS.get(command.tokens[0], SUBCOMMANDS["help"])
+    if subcommand.role:
+        await app.require_role(command.slack_id, subcommand.role, subcommand.activity)
+    response = await subcommand.handler(app, command)
+    app.wake_outbox()
+    await ack(**_ack_arguments(response))
+
+
+def _ack_arguments(response: CommandResponse) -> dict[str, Any]:
+    if isinstance(response, Message):
+        return {"text": response.text, "blocks": response.blocks}
+    return {"text": response} if response else {}
+
+
+async def handle_event(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+    """Slack tells of an event; those we have no use for are only acknowledged."""
+    handler = EVENTS.get(body["event"].get("type", ""))
+    if handler:
+        await handler(app, body["event"])
+        app.wake_outbox()
+    await ack()

@@ -1,0 +1,98 @@
+"""The one place where an error becomes words for the person who met it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+import orjson
+from slack_bolt import BoltResponse
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.app_context import AppContext
+from bot.errors import BotError, FieldsError
+from bot.kinds.base import InvalidAnswerError
+from bot.slack.views.task_modals import notice_modal
+
+log = logging.getLogger(__name__)
+
+APOLOGY = (
+    "Sorry, that did not work, and it is my fault. Nothing you did before is lost. "
+    "Please try again; if it happens again, tell a coordinator “{reference}”."
+)
+
+
+async def handle_error(
+    error: Exception, body: dict[str, Any], context: AsyncBoltContext
+) -> BoltResponse:
+    """Answer an expected error with its sentence, and any other with an apology and a reference.
+
+    An expected error is acknowledged: there is nothing that Slack could try again. A bug is not,
+    because nothing was stored, and acknowledged means stored.
+    """
+    app: AppContext = context["app"]
+    if isinstance(error, BotError):
+        return _respond_to_expected(app, body, error)
+    reference = secrets.token_hex(4)
+    log.error("bug %s on %s", reference, body.get("type", "a command"), exc_info=error)
+    text = APOLOGY.format(reference=reference)
+    _send_ephemeral(app, body, text)
+    return BoltResponse(status=500, body="")
+
+
+def _respond_to_expected(app: AppContext, body: dict[str, Any], error: BotError) -> BoltResponse:
+    text = str(error)
+    if body.get("type") == "view_submission":
+        return _ack_json(_build_modal_error(body, error, text))
+    if "command" in body:
+        return _ack_json({"response_type": "ephemeral", "text": text})
+    _send_ephemeral(app, body, text)
+    return BoltResponse(status=200, body="")
+
+
+def _build_modal_error(body: dict[str, Any], error: BotError, text: str) -> dict[str, Any]:
+    """Show it at its field, or as a modal on top: what was written stays underneath.
+
+    Slack's client shows no error for a field that the modal does not have.
+    """
+    visible_blocks = (body["view"].get("state") or {}).get("values") or {}
+    errors = {
+        block: said for block, said in _field_errors(error).items() if block in visible_blocks
+    }
+    if errors:
+        return {"response_action": "errors", "errors": errors}
+    return {"response_action": "push", "view": notice_modal("Not saved", text)}
+
+
+def _field_errors(error: BotError) -> dict[str, str]:
+    """Return what is wrong by the block that stands for the field."""
+    if isinstance(error, FieldsError):
+        return error.fields
+    if isinstance(error, InvalidAnswerError):
+        return {f"{error.field}:{error.option}": str(error)}
+    return {}
+
+
+def _ack_json(body: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(
+        status=200,
+        body=orjson.dumps(body).decode(),
+        headers={"Content-Type": "application/json"},
+    )
+
+
+def _send_ephemeral(app: AppContext, body: dict[str, Any], text: str) -> None:
+    """Tell only the person who acted: beside the message, or as a modal where there is none."""
+    url = body.get("response_url")
+    if url:
+        message = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        app.run_in_background(app.sender.respond(url, message))
+    elif body.get("type") == "block_actions":
+        show = app.sender.client.views_push if _is_in_modal(body) else app.sender.client.views_open
+        view = notice_modal("That did not work", text)
+        app.run_in_background(show(trigger_id=body.get("trigger_id", ""), view=view))
+
+
+def _is_in_modal(body: dict[str, Any]) -> bool:
+    return (body.get("view") or {}).get("type") == "modal"

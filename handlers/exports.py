@@ -1,0 +1,125 @@
+"""Exports: one now, to oneself or to a channel; and those that come by themselves."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot import schedule
+from bot.app_context import AppContext
+from bot.cron import CronSchedule, cron_of
+from bot.exports.formats import FORMATS
+from bot.services.actors.actor import Actor
+from bot.services.campaigns import campaigns, create, lifecycle
+from bot.services.exports import jobs, request, schedules
+from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.slack.blockkit.mentions import text_with_mentions
+from bot.slack.parsing.command_arguments import CommandArguments
+from bot.slack.views import export_schedules as drawn
+from bot.slack.views.campaign_lifecycle import render_campaign_picker
+from bot.slack.views.task_message import Message
+from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
+from handlers.responses import reply
+from storage.tables import Campaign, CampaignState
+
+EXPORT_STARTED = "Exporting {name} as {shape}. I'll message {whom} when it is there."
+
+
+async def export_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Start an export, or show the campaigns there are; the result comes as a message."""
+    arguments = command.arguments
+    if not arguments.tokens:
+        return render_campaign_picker(
+            "Export", "export", await app.db.read(lifecycle.list_campaign_options, *CampaignState)
+        )
+    name, *rest = arguments.tokens
+    channel = arguments.channel_ids[0] if arguments.channel_ids else None
+    wanted = ExportRequest(rest[0] if rest else "", app.settings.exports_dir, channel)
+    format_name = await app.db.write(_request_by_name, name, wanted, command.actor)
+    app.run_in_background(schedule.run_exports(app))
+    whom = "the channel" if channel else "you"
+    return EXPORT_STARTED.format(name=name, shape=format_name, whom=whom)
+
+
+async def export_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Start an export of the campaign that the button is about."""
+    wanted = ExportRequest("", app.settings.exports_dir)
+    name, format_name = await app.db.write(
+        _request_by_id, payload.action.target, wanted, payload.actor
+    )
+    app.run_in_background(schedule.run_exports(app))
+    text = EXPORT_STARTED.format(name=name, shape=format_name, whom="you")
+    reply(app, payload, Message(text, [text_with_mentions(text)]))
+
+
+async def schedule_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Plan exports of a campaign, or show those that are planned."""
+    arguments = command.arguments
+    if not arguments.tokens:
+        found = await app.db.read(
+            lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
+        )
+        return render_campaign_picker("Schedule", "plans", found)
+    name, *rest = arguments.tokens
+    if not rest:
+        _campaign, schedule_statuses = await app.db.read(_schedules_by_name, name)
+        return drawn.render_schedules(name, schedule_statuses)
+    schedule_statuses = await app.db.write(_add_schedule, app, arguments, command.actor)
+    return drawn.render_schedules(name, schedule_statuses, "Planned.")
+
+
+async def show_schedules(app: AppContext, payload: ActionPayload) -> None:
+    """Show the plans of the campaign that the button is about."""
+    name, schedule_statuses = await app.db.read(_schedules_by_id, payload.action.target)
+    reply(app, payload, drawn.render_schedules(name, schedule_statuses))
+
+
+async def remove_schedule(app: AppContext, payload: ActionPayload) -> None:
+    """Remove a plan; what it exported stays."""
+    name, schedule_statuses = await app.db.write(
+        _remove_schedule, payload.action.target, payload.actor
+    )
+    reply(app, payload, drawn.render_schedules(name, schedule_statuses, "Removed."))
+
+
+def _request_by_name(session: Session, name: str, wanted: ExportRequest, actor: Actor) -> str:
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    return request.request_export(session, campaign, wanted, actor)
+
+
+def _request_by_id(
+    session: Session, campaign_id: int, wanted: ExportRequest, actor: Actor
+) -> tuple[str, str]:
+    campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
+    return campaign.name, request.request_export(session, campaign, wanted, actor)
+
+
+def _schedules_by_name(session: Session, name: str) -> tuple[Campaign, list[ScheduleStatus]]:
+    campaign = campaigns.campaign_by_name(session, name)
+    return campaign, jobs.list_schedules(session, campaign)
+
+
+def _schedules_by_id(session: Session, campaign_id: int) -> tuple[str, list[ScheduleStatus]]:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    return campaign.name, jobs.list_schedules(session, campaign)
+
+
+def _add_schedule(
+    session: Session, app: AppContext, arguments: CommandArguments, actor: Actor
+) -> list[ScheduleStatus]:
+    name, *rest = arguments.tokens
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    format_names = [word for word in rest if word in FORMATS]
+    format_name = format_names[0] if format_names else jobs.formats_for(campaign.kind)[0]
+    cron = cron_of(" ".join(word for word in rest if word not in FORMATS))
+    tz = arguments.options.get("tz") or create.time_zone_of(session, actor.name)
+    channel = arguments.channel_ids[0] if arguments.channel_ids else campaign.channel
+    wanted = ExportRequest(format_name, app.settings.exports_dir, channel)
+    schedules.add_schedule(session, campaign, wanted, CronSchedule(cron, tz), actor)
+    return jobs.list_schedules(session, campaign)
+
+
+def _remove_schedule(
+    session: Session, schedule_id: int, actor: Actor
+) -> tuple[str, list[ScheduleStatus]]:
+    campaign = schedules.remove_schedule(session, schedule_id, actor)
+    return campaign.name, jobs.list_schedules(session, campaign)

@@ -1,0 +1,50 @@
+"""Reading in full what the message had no room for; that it was opened is written down."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.services.actors.interaction import Interaction
+from bot.services.answers import submit
+from bot.services.tasks import next_task
+from bot.services.tasks.next_task import TaskView
+from bot.slack.client.modals import open_view, update_view
+from bot.slack.parsing import action_ids
+from bot.slack.views import task_modals
+from handlers.payloads import ActionPayload
+
+
+async def open_full_text(app: AppContext, payload: ActionPayload) -> None:
+    """Open the first page of the whole text."""
+    task = await app.db.write(_record_opening, payload.action.target_id, payload.interaction)
+    view = task_modals.full_text_modal(task, 0)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def open_guidelines(app: AppContext, payload: ActionPayload) -> None:
+    """Open the guidelines of the task's campaign."""
+    task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
+    view = task_modals.guidelines_modal(task)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def ignore_link(_app: AppContext, _payload: ActionPayload) -> None:
+    """Hear that a link was followed: Slack opens it by itself and wants to know it was heard."""
+
+
+async def show_page(app: AppContext, payload: ActionPayload) -> None:
+    """Turn to another page of the open modal."""
+    task = await app.db.write(_record_opening, payload.action.target_id, payload.interaction)
+    page = payload.action.option
+    view = task_modals.full_text_modal(task, int(page) if action_ids.is_number(page) else 0)
+    app.run_in_background(update_view(app.sender, dict(payload.view or {}), view))
+
+
+def _record_opening(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:
+    submit.mark_full_text_read(session, assignment_id, interaction)
+    return next_task.held_task(session, assignment_id, interaction)

@@ -1,0 +1,90 @@
+"""The guidelines of a campaign, changed in a window."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.errors import BotError, FieldsError
+from bot.services.actors.actor import Actor
+from bot.services.campaigns import campaigns, guidelines, lifecycle
+from bot.services.campaigns.validation import BadLinkError
+from bot.slack.client.modals import open_view
+from bot.slack.views import guidelines_modal as drawn
+from bot.slack.views.campaign_lifecycle import render_campaign_picker
+from bot.slack.views.guidelines_modal import CurrentGuidelines, GuidelinesSubmission
+from handlers.payloads import (
+    ActionPayload,
+    CommandPayload,
+    CommandResponse,
+    SubmissionPayload,
+    SubmissionResponse,
+)
+from storage.tables import Campaign, CampaignState
+
+
+class GuidelinesConflictError(BotError):
+    """Somebody changed these guidelines meanwhile; copy your text, and open them again."""
+
+
+async def open_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Open the guidelines of the campaign that is named, or show the campaigns there are."""
+    name = command.arguments.first_token
+    if not name:
+        found = await app.db.read(
+            lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
+        )
+        return render_campaign_picker("Guidelines of", "guidelines", found)
+    current = await app.db.read(_load_by_name, name)
+    app.run_in_background(
+        open_view(
+            app.sender, command.trigger_id, drawn.guidelines_modal(current), command.response_url
+        )
+    )
+    return None
+
+
+async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Open the guidelines of the campaign that the button is about."""
+    view = drawn.guidelines_modal(await app.db.read(_load_by_id, payload.action.target))
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def submit_guidelines(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Put what was written in force, unless somebody else was quicker."""
+    edit = drawn.parse_modal(submission.values, submission.metadata)
+    try:
+        version = await app.db.write(_save_guidelines, edit, submission.actor)
+    except BadLinkError as error:
+        raise FieldsError({"link": str(error)}) from error
+    return {"response_action": "update", "view": drawn.saved_modal(version)}
+
+
+def _load_by_name(session: Session, name: str) -> CurrentGuidelines:
+    return _guidelines_of(campaigns.campaign_by_name(session, name))
+
+
+def _load_by_id(session: Session, campaign_id: int) -> CurrentGuidelines:
+    return _guidelines_of(campaigns.campaign_by_id(session, campaign_id))
+
+
+def _guidelines_of(campaign: Campaign) -> CurrentGuidelines:
+    return CurrentGuidelines(
+        campaign_id=campaign.id or 0,
+        name=campaign.name,
+        version=campaign.guidelines_version,
+        text=campaign.guidelines,
+        link=campaign.guidelines_link or "",
+    )
+
+
+def _save_guidelines(session: Session, edit: GuidelinesSubmission, actor: Actor) -> int:
+    campaign = campaigns.campaign_by_id(session, edit.campaign_id, lock=True)
+    campaigns.require_not_closed(campaign)
+    if campaign.guidelines_version != edit.version:
+        raise GuidelinesConflictError
+    return guidelines.change_guidelines(
+        session, campaign, edit.text, edit.note, actor, link=edit.link
+    )

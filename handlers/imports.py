@@ -1,0 +1,180 @@
+"""Bringing items in: a file dropped in the DM, chosen in a modal, or named by its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot import schedule
+from bot.app_context import AppContext
+from bot.errors import FieldsError
+from bot.imports.column_mapping import ColumnMapping
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import SLACK
+from bot.services.campaigns import campaigns
+from bot.services.imports import uploads
+from bot.services.imports.uploads import ImportTarget, NoCampaignsError, UploadedFile
+from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.client.modals import open_view, update_view
+from bot.slack.parsing import action_ids
+from bot.slack.views import imports
+from handlers.payloads import (
+    ActionPayload,
+    Body,
+    CommandPayload,
+    CommandResponse,
+    SubmissionPayload,
+    SubmissionResponse,
+)
+from storage.queries import outbox
+from storage.tables import Campaign, CampaignState, Role
+
+
+async def start_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Ask for a file; with an address behind the campaign, fetch it at once."""
+    name, url, *_rest = (*command.arguments.tokens, "", "")
+    campaign = await app.db.read(campaigns.campaign_by_name, name) if name else None
+    if campaign and url:
+        await _queue_download(app, command.slack_id, {"url": url, "campaign": campaign.name})
+        return "I'll fetch it and show you what is in it, in our direct messages."
+    view = imports.import_source_modal(
+        await app.db.read(_campaign_options), campaign.id if campaign else None
+    )
+    app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
+    return None
+
+
+async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Ask for a file for the campaign whose button it was."""
+    chosen = int(payload.action.option) if action_ids.is_number(payload.action.option) else None
+    view = imports.import_source_modal(await app.db.read(_campaign_options), chosen)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def submit_source(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Take the file, or the address, that was asked for."""
+    inputs = parse_inputs(submission.values)
+    files, url = inputs.get(imports.FILE_KEY) or [], inputs.get(imports.URL_KEY)
+    if bool(files) == bool(url):
+        raise FieldsError({imports.URL_KEY: "Give a file or an address, one of the two"})
+    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY))
+    campaign = await app.db.read(_load_campaign, campaign_id or 0)
+    message_payload = {
+        "campaign": campaign.name,
+        **(_file_payload(files[0]) if files else {"url": url}),
+    }
+    await _queue_download(app, submission.interaction.slack_id, message_payload)
+    return None
+
+
+async def queue_dropped_files(app: AppContext, message: Body) -> bool:
+    """Take the files that a coordinator dropped in the DM, outside of any thread."""
+    if message.get("thread_ts") or not message.get("files"):
+        return False
+    if await app.role_of(message["user"]) != Role.COORDINATOR:
+        return False
+    for file in message["files"]:
+        await _queue_download(app, message["user"], _file_payload(file))
+    return True
+
+
+async def open_mapping_modal(app: AppContext, payload: ActionPayload) -> None:
+    """Open the modal that says where a file goes."""
+    view = await app.db.read(_build_mapping_modal, payload.action.option, None)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def change_campaign(app: AppContext, payload: ActionPayload) -> None:
+    """Another campaign was chosen: show what its kind wants."""
+    modal = dict(payload.view or {})
+    view = await app.db.read(
+        _build_mapping_modal, modal.get("private_metadata", ""), payload.action.option
+    )
+    app.run_in_background(update_view(app.sender, modal, view))
+
+
+async def show_more_columns(app: AppContext, payload: ActionPayload) -> None:
+    """Show menus for the columns that few files have; what was chosen stays."""
+    button, modal = payload.action, dict(payload.view or {})
+    view = await app.db.read(
+        _build_mapping_modal, button.option, button.field, shows_all_columns=True
+    )
+    app.run_in_background(update_view(app.sender, modal, view))
+
+
+async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Begin the import."""
+    actor = Actor(submission.interaction.slack_id, SLACK, submission.interaction.at)
+    await app.db.write(_start_import, submission, actor)
+    app.run_in_background(schedule.run_imports(app))
+    return None
+
+
+async def _queue_download(app: AppContext, slack_id: str, payload: dict[str, Any]) -> None:
+    payload = {**payload, "folder": str(app.settings.imports_dir)}
+    now = app.clock.now()
+    await app.db.write(outbox.enqueue, "arriving", recipient=slack_id, payload=payload, now=now)
+
+
+def _file_payload(file: Body) -> dict[str, Any]:
+    url = file.get("url_private_download") or file.get("url_private") or ""
+    return {"url": url, "name": file.get("name") or "your file"}
+
+
+def _campaign_options(session: Session) -> list[tuple[int, str]]:
+    chosen = select(Campaign.id, Campaign.title).where(Campaign.state != CampaignState.CLOSED)
+    found = session.exec(chosen.order_by(col(Campaign.id).desc())).all()
+    if not found:
+        raise NoCampaignsError
+    return [(number or 0, title) for number, title in found]
+
+
+def _load_campaign(session: Session, campaign_id: int) -> Campaign:
+    return session.get_one(Campaign, campaign_id)
+
+
+def _build_mapping_modal(
+    session: Session, run_id: str, chosen_id: str | None, *, shows_all_columns: bool = False
+) -> dict[str, Any]:
+    file = uploads.get_upload(session, _parse_run_id(run_id))
+    choices = uploads.list_import_targets(session, file.run_id)
+    return imports.column_mapping_modal(
+        file, choices, _select_campaign(file, choices, chosen_id), shows_all=shows_all_columns
+    )
+
+
+def _select_campaign(
+    file: UploadedFile, choices: list[ImportTarget], chosen_id: str | None
+) -> ImportTarget:
+    """Return the campaign that was chosen, else the one that was named, else the newest."""
+    matches = (
+        (lambda one: str(one.id) == chosen_id)
+        if chosen_id
+        else (lambda one: one.name == file.campaign)
+    )
+    return next(filter(matches, choices), choices[0])
+
+
+def _start_import(session: Session, submission: SubmissionPayload, actor: Actor) -> Campaign:
+    file = uploads.get_upload(session, _parse_run_id(submission.metadata))
+    inputs = parse_inputs(submission.values)
+    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY)) or 0
+    columns: ColumnMapping = imports.parse_columns(submission.values, file.columns)
+    strict = bool(inputs.get(imports.STRICT_KEY))
+    try:
+        return uploads.start_import(
+            session, file.run_id, campaign_id, columns, actor, strict=strict
+        )
+    except FieldsError as error:
+        raise FieldsError(imports.errors_by_block(error.fields, campaign_id)) from error
+
+
+def _parse_run_id(text: str) -> int:
+    if not action_ids.is_number(text):
+        raise uploads.GoneFileError
+    return int(text)

@@ -1,0 +1,53 @@
+"""Looking at a campaign's task before any expert does, and trying it: nothing is stored."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.services.actors.interaction import Interaction
+from bot.services.campaigns import campaigns
+from bot.services.tasks import task_preview
+from bot.services.tasks.next_task import TaskView
+from bot.slack.blockkit.mentions import text_with_mentions
+from bot.slack.client.modals import open_view
+from bot.slack.views import task_preview as drawn
+from bot.slack.views.task_message import Message
+from handlers.payloads import ActionPayload
+from handlers.responses import reply
+from storage.queries import outbox
+
+TEST_TASK_QUEUED = "On its way, in our direct messages."
+
+
+async def open_preview(app: AppContext, payload: ActionPayload) -> None:
+    """Show the task in a modal, as an expert would see it."""
+    task = await app.db.read(_load_preview, payload.action.target, payload.interaction)
+    view = drawn.preview_modal(task)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def send_test_task(app: AppContext, payload: ActionPayload) -> None:
+    """Send the task as a test to whoever asked."""
+    await app.db.write(_queue_test_task, payload.action.target, payload.interaction)
+    reply(app, payload, Message(TEST_TASK_QUEUED, [text_with_mentions(TEST_TASK_QUEUED)]))
+
+
+async def explain_test_task(app: AppContext, payload: ActionPayload) -> None:
+    """Say that a tap on a test stores nothing."""
+    reply(app, payload, Message(drawn.TEST_TAP_REPLY, [text_with_mentions(drawn.TEST_TAP_REPLY)]))
+
+
+def _load_preview(session: Session, campaign_id: int, interaction: Interaction) -> TaskView:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    return task_preview.preview_task(session, campaign, interaction.at)
+
+
+def _queue_test_task(session: Session, campaign_id: int, interaction: Interaction) -> None:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    payload = {"campaign": campaign.id}
+    outbox.enqueue(
+        session, "test", recipient=interaction.slack_id, payload=payload, now=interaction.at
+    )

@@ -1,0 +1,35 @@
+"""Answering a button in the way that suits where it was pressed: nobody else sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+from bot.app_context import AppContext
+from bot.slack.views.task_message import Message
+from bot.slack.views.task_modals import read_only_modal
+from handlers.payloads import ActionPayload
+
+
+def reply(app: AppContext, payload: ActionPayload, message: Message) -> None:
+    """Say what became of it: in place of a message for one's eyes only, else beside it.
+
+    In the Home tab and in modals it is said in a modal.
+    """
+    app.run_in_background(_send_reply(app, payload, message))
+
+
+def _send_reply(app: AppContext, payload: ActionPayload, message: Message) -> Awaitable[Any]:
+    url = payload.interaction.response_url
+    if not url:
+        client = app.sender.client
+        is_modal = (payload.view or {}).get("type") == "modal"
+        show = client.views_push if is_modal else client.views_open
+        return show(trigger_id=payload.trigger_id, view=read_only_modal("Done", message.blocks))
+    body = {
+        "response_type": "ephemeral",
+        "replace_original": payload.is_ephemeral,
+        "text": message.text,
+        "blocks": message.blocks,
+    }
+    return app.sender.respond(url, body)

@@ -1,0 +1,79 @@
+"""How far people and campaigns are, for whoever types or presses for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.services.campaigns import campaigns
+from bot.services.reports import agreement
+from bot.services.reports import overview as overview_report
+from bot.services.reports.overview import CampaignReport
+from bot.services.tasks import expert_progress
+from bot.slack.views import campaign_status, campaigns_overview, home
+from bot.slack.views.task_message import Message
+from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
+from handlers.responses import reply
+from storage.queries import outbox
+from storage.tables import Role
+
+
+async def show_status(app: AppContext, command: CommandPayload) -> CommandResponse:
+    """Tell people how far they are, and coordinators how campaigns go, or the one they name."""
+    own_progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
+    own_text = home.summarize_progress(own_progress) if own_progress else ""
+    if await app.role_of(command.slack_id) != Role.COORDINATOR:
+        return own_text or home.NO_CAMPAIGN_TEXT
+    if command.arguments.first_token:
+        return await _render_campaign(
+            app, await app.db.read(_campaign_id_of, command.arguments.first_token)
+        )
+    return campaigns_overview.render_campaigns(
+        await app.db.read(overview_report.list_overviews, command.at), own_text
+    )
+
+
+async def show_campaign(app: AppContext, payload: ActionPayload) -> None:
+    """Show the whole picture of the campaign that the button is about, or that was picked."""
+    in_modal = not payload.interaction.response_url
+    reply(app, payload, await _render_campaign(app, payload.action.target, in_modal=in_modal))
+
+
+async def send_chart(app: AppContext, payload: ActionPayload) -> None:
+    """Send a chart of the campaign to whoever asks, in their direct messages."""
+    message_payload = {"campaign": payload.action.target}
+    await app.db.read(campaigns.campaign_by_id, payload.action.target)
+    await app.db.write(
+        outbox.enqueue,
+        "chart",
+        recipient=payload.interaction.slack_id,
+        payload=message_payload,
+        now=payload.interaction.at,
+    )
+
+
+async def _render_campaign(app: AppContext, campaign_id: int, *, in_modal: bool = False) -> Message:
+    now = app.clock.now()
+    await app.db.read(campaigns.campaign_by_id, campaign_id)
+    if await app.db.read(_needs_agreement_report, campaign_id, now):
+        figures = await app.db.read(agreement.compute_figures, campaign_id)
+        await app.db.write(agreement.store_figures, campaign_id, figures, now)
+    found = await app.db.read(_load_campaign_status, campaign_id, now)
+    return campaign_status.render_campaign_status(found, now, in_modal=in_modal)
+
+
+def _needs_agreement_report(session: Session, campaign_id: int, now: datetime) -> bool:
+    """Say whether answers came that can be counted while somebody waits; else the clock does it."""
+    is_current = agreement.is_current(session, campaign_id, now, agreement.MAX_AGE_ON_REQUEST)
+    return not is_current and agreement.can_compute_inline(session, campaign_id)
+
+
+def _campaign_id_of(session: Session, name: str) -> int:
+    return campaigns.campaign_by_name(session, name).id or 0
+
+
+def _load_campaign_status(session: Session, campaign_id: int, now: datetime) -> CampaignReport:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    return overview_report.build_campaign_report(session, campaign, now)

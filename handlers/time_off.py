@@ -1,0 +1,153 @@
+"""Time off, and coming back: from the Home tab, from a question, or typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot import schedule
+from bot.app_context import AppContext
+from bot.cadence.working_hours import find_zone
+from bot.errors import BotError, FieldsError
+from bot.services.actors.interaction import Interaction
+from bot.services.experts import opt_out, time_off
+from bot.services.experts.time_off import ReturnDayPastError, ReturnDayTooFarError
+from bot.slack.client.modals import open_view
+from bot.slack.views import availability_messages, preferences_modal
+from bot.slack.views.task_modals import ModalMetadata
+from handlers.home import refresh_home
+from handlers.payloads import ActionPayload, CommandPayload, SubmissionPayload, SubmissionResponse
+from storage.queries import outbox
+
+DEFAULT_TIME_OFF = timedelta(days=7)
+
+
+class InvalidDayError(BotError):
+    """“{given}” is no day; write one as in `/label away 2026-12-24`."""
+
+
+async def open_time_off(app: AppContext, payload: ActionPayload) -> None:
+    """Ask for the day to come back on."""
+    await _open_modal(app, payload.interaction, payload.trigger_id)
+
+
+async def open_ask_later(app: AppContext, payload: ActionPayload) -> None:
+    """Ask when to ask again, of somebody who has no time now."""
+    await _open_modal(app, payload.interaction, payload.trigger_id, is_later=True)
+
+
+async def _open_modal(
+    app: AppContext, interaction: Interaction, trigger_id: str, *, is_later: bool = False
+) -> None:
+    expert = await app.db.read(time_off.require_expert, interaction.slack_id)
+    suggested = (interaction.at + DEFAULT_TIME_OFF).astimezone(find_zone(expert.tz)).date()
+    backdrop = ModalMetadata(
+        0, interaction.channel, interaction.message_ts, interaction.response_url
+    )
+    view = preferences_modal.time_off_modal(suggested, backdrop.to_json(), is_later=is_later)
+    app.run_in_background(open_view(app.sender, trigger_id, view, interaction.response_url))
+
+
+async def submit_time_off(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Begin the time off, and say so where it was asked for."""
+    until, interaction = (
+        preferences_modal.parse_return_date(submission.values),
+        submission.interaction,
+    )
+    try:
+        await app.db.write(
+            _start_time_off, until, interaction, ModalMetadata.from_json(submission.metadata)
+        )
+    except (ReturnDayPastError, ReturnDayTooFarError) as error:
+        raise FieldsError({"until": str(error)}) from error
+    _dispatch_and_refresh_home(app, interaction.slack_id)
+    return None
+
+
+def _start_time_off(
+    session: Session, until: date, interaction: Interaction, backdrop: ModalMetadata
+) -> None:
+    time_off.start_time_off(session, interaction.slack_id, until, interaction.at)
+    payload = {
+        "words": availability_messages.format_time_off(until),
+        "channel": backdrop.channel,
+        "message_ts": backdrop.message_ts,
+    }
+    outbox.enqueue(
+        session,
+        "instead",
+        recipient=interaction.slack_id,
+        payload=payload,
+        now=interaction.at,
+        response_url=backdrop.response_url,
+    )
+
+
+async def start_from_command(app: AppContext, command: CommandPayload) -> str | None:
+    """Begin time off until the day that was typed; without one, ask for it."""
+    _word, *rest = command.tokens
+    if not rest:
+        interaction = Interaction(command.slack_id, command.trigger_id, command.at)
+        await _open_modal(app, interaction, command.trigger_id)
+        return None
+    until = _parse_day(rest[-1])
+    await app.db.write(time_off.start_time_off, command.slack_id, until, command.at)
+    _dispatch_and_refresh_home(app, command.slack_id)
+    return availability_messages.format_time_off(until)
+
+
+def _parse_day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise InvalidDayError(given=text) from None
+
+
+async def end_from_command(app: AppContext, command: CommandPayload) -> str:
+    """End the time off."""
+    found = await app.db.write(time_off.end_time_off, command.slack_id, command.at)
+    await refresh_home(app, command.slack_id)
+    return availability_messages.format_return(found)
+
+
+async def end_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """End the time off, from the Home tab: the tab itself shows what waits."""
+    await app.db.write(time_off.end_time_off, payload.interaction.slack_id, payload.interaction.at)
+    await refresh_home(app, payload.interaction.slack_id)
+
+
+async def decline_opt_out(app: AppContext, payload: ActionPayload) -> None:
+    """Go on as before."""
+    await app.db.write(opt_out.keep_participating, payload.interaction)
+
+
+async def opt_out_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Leave all campaigns."""
+    await app.db.write(_opt_out, payload.interaction, app.settings.coordinators)
+    _dispatch_and_refresh_home(app, payload.interaction.slack_id)
+
+
+def _opt_out(
+    session: Session, interaction: Interaction, configured_coordinators: tuple[str, ...]
+) -> None:
+    titles = opt_out.opt_out(session, interaction, configured_coordinators)
+    payload = {
+        "words": availability_messages.format_farewell(opt_out.join_quoted(titles)),
+        "channel": interaction.channel,
+        "message_ts": interaction.message_ts,
+    }
+    outbox.enqueue(
+        session,
+        "instead",
+        recipient=interaction.slack_id,
+        payload=payload,
+        now=interaction.at,
+        response_url=interaction.response_url,
+    )
+
+
+def _dispatch_and_refresh_home(app: AppContext, slack_id: str) -> None:
+    """Let what was given back go to colleagues at once, and the Home tab say so."""
+    app.run_in_background(schedule.dispatch_tasks(app))
+    app.run_in_background(refresh_home(app, slack_id))

@@ -1,0 +1,85 @@
+"""Writing: in a modal, in as many parts as it takes, or in the task's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.app_context import AppContext
+from bot.kinds.base import ParsedAnswer
+from bot.services.actors.interaction import Interaction
+from bot.services.answers import submit
+from bot.services.tasks import next_task
+from bot.services.threads import thread_drafts
+from bot.slack.client.modals import open_view, update_view
+from bot.slack.forms.modal_fields import parse_modal_input
+from bot.slack.views import short_messages, task_modals
+from bot.slack.views.task_modals import ModalMetadata
+from handlers.payloads import ActionPayload, SubmissionPayload, SubmissionResponse
+
+
+async def open_modal(app: AppContext, payload: ActionPayload) -> None:
+    """Open the modal to write in, with what was written before."""
+    task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
+    interaction, field = payload.interaction, payload.action.field
+    backdrop = ModalMetadata(
+        task.id, interaction.channel, interaction.message_ts, interaction.response_url, field=field
+    )
+    fits_in_modal = task_modals.fields_in_modal(task, field)
+    view = (
+        task_modals.answer_modal(task, backdrop) if fits_in_modal else task_modals.too_long_modal()
+    )
+    app.run_in_background(open_view(app.sender, payload.trigger_id, view, interaction.response_url))
+
+
+async def add_text_box(app: AppContext, payload: ActionPayload) -> None:
+    """Give the open modal one more box; what stands in the others stays."""
+    view = dict(payload.view or {})
+    task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
+    backdrop = ModalMetadata.from_json(view["private_metadata"])
+    grown = task_modals.answer_modal_with_added_part(
+        task, backdrop, view["state"]["values"], payload.action.field
+    )
+    app.run_in_background(update_view(app.sender, view, grown))
+
+
+async def submit_answer(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Store what was written."""
+    backdrop = ModalMetadata.from_json(submission.metadata)
+    interaction = replace(
+        submission.interaction,
+        response_url=backdrop.response_url,
+        channel=backdrop.channel,
+        message_ts=backdrop.message_ts,
+    )
+    await app.db.write(_store_answer, backdrop, submission.values, interaction)
+    return None
+
+
+async def save_thread(app: AppContext, payload: ActionPayload) -> None:
+    """Store what stands in the thread."""
+    await app.db.write(thread_drafts.submit_draft, payload.action.target_id, payload.interaction)
+
+
+async def restart_thread(app: AppContext, payload: ActionPayload) -> None:
+    """Leave out what stands in the thread so far."""
+    await app.db.write(thread_drafts.discard_draft, payload.action.target_id, payload.interaction)
+    message = short_messages.render_draft_discarded()
+    interaction = payload.interaction
+    if interaction.response_url:
+        app.run_in_background(
+            app.sender.replace(
+                interaction.response_url, interaction.at, message.text, message.blocks
+            )
+        )
+
+
+def _store_answer(
+    session: Session, backdrop: ModalMetadata, values: Mapping[str, Any], interaction: Interaction
+) -> ParsedAnswer:
+    form = next_task.held_task(session, backdrop.target_id, interaction).form
+    inputs = parse_modal_input((*form.message_fields, *form.modal_fields), values, backdrop.joins)
+    return submit.submit_answer(session, backdrop.target_id, inputs, interaction)

@@ -1,0 +1,177 @@
+"""The hot path: read one assignment as it is held, store a version, move its state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from storage.prepared_statements import PreparedStatement, column_bindparams
+from storage.tables import Annotation, Assignment, AssignmentState, Campaign, Expert, Task
+
+
+class AssignmentSnapshot(NamedTuple):
+    """An assignment with what its campaign, its expert and its newest version say about it.
+
+    `stored_at`, `seconds` and `paused` are those of that version; None: there is none yet.
+    """
+
+    id: int
+    task_id: int
+    campaign_id: int
+    expert_id: int
+    state: str
+    candidate_order: list[int]
+    value: dict[str, Any] | None
+    complete: bool
+    version: int
+    shown: dict[str, Any] | None
+    read_in_full_at: datetime | None
+    channel: str | None
+    message_ts: str | None
+    answered_in_thread: bool
+    slack_id: str
+    away_since: datetime | None
+    kind: str
+    settings: dict[str, Any]
+    guidelines_version: int
+    lease_minutes: int
+    campaign_state: str
+    delivered_at: datetime | None
+    opened_at: datetime | None
+    version_stored_at: datetime | None
+    seconds: int | None
+    paused: bool | None
+    finalized_by: str | None
+    confirms_assignment_id: int | None
+
+
+_ASSIGNMENT_SNAPSHOT = PreparedStatement(
+    select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
+        Assignment.id,
+        Assignment.task_id,
+        Assignment.campaign_id,
+        Assignment.expert_id,
+        Assignment.state,
+        Assignment.candidate_order,
+        Assignment.value,
+        Assignment.complete,
+        Assignment.version,
+        Assignment.shown,
+        Assignment.read_in_full_at,
+        Assignment.channel,
+        Assignment.message_ts,
+        Assignment.answered_in_thread,
+        Expert.slack_id,
+        Expert.away_since,
+        Campaign.kind,
+        Campaign.settings,
+        Campaign.guidelines_version,
+        Campaign.lease_minutes,
+        Campaign.state,
+        Assignment.delivered_at,
+        Assignment.opened_at,
+        Annotation.created_at,
+        Annotation.seconds,
+        Annotation.paused,
+        Assignment.finalized_by,
+        Task.confirms_assignment_id,
+    )
+    .join(Task, col(Task.id) == col(Assignment.task_id))
+    .join(Expert, col(Expert.id) == col(Assignment.expert_id))
+    .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
+    .outerjoin(
+        Annotation,
+        and_(
+            col(Annotation.assignment_id) == col(Assignment.id),
+            col(Annotation.version) == col(Assignment.version),
+        ),
+    )
+    .where(col(Assignment.id) == bindparam("assignment"))
+    .with_for_update(of=Assignment)
+)
+
+
+def load_assignment(session: Session, assignment_id: int) -> AssignmentSnapshot | None:
+    """Return an assignment as it is held now, locked until the transaction ends."""
+    row = _ASSIGNMENT_SNAPSHOT.first(session, assignment=assignment_id)
+    return AssignmentSnapshot(*row) if row else None
+
+
+_INSERT_VERSION = {
+    name: PreparedStatement(
+        insert(Annotation)
+        .values(column_bindparams(Annotation))
+        .on_conflict_do_nothing(index_elements=["assignment_id", "interaction_id"])
+    )
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
+def store_version(session: Session, values: dict[str, Any]) -> bool:
+    """Add one version of an annotation. False: this very click was stored before."""
+    return _INSERT_VERSION[session.connection().dialect.name].run(session, **values) == 1
+
+
+_UPDATE_ASSIGNMENT = PreparedStatement(
+    update(Assignment)
+    .where(col(Assignment.id) == bindparam("assignment"))
+    .values(
+        state=bindparam("new_state"),
+        value=bindparam("new_value", type_=Assignment.__table__.c.value.type),  # type: ignore[attr-defined]  # SQLModel hides it
+        complete=bindparam("new_complete"),
+        version=bindparam("new_version"),
+        answered_at=bindparam("new_answered_at"),
+        leased_until=bindparam("new_leased_until"),
+    )
+)
+
+
+def set_current_version(  # noqa: PLR0913 - they are the columns
+    session: Session,
+    assignment_id: int,
+    *,
+    state: AssignmentState,
+    value: dict[str, Any] | None,
+    complete: bool,
+    version: int,
+    answered_at: datetime | None,
+    leased_until: datetime,
+) -> None:
+    """Make the assignment say what its newest version says."""
+    _UPDATE_ASSIGNMENT.run(
+        session,
+        assignment=assignment_id,
+        new_state=state,
+        new_value=value,
+        new_complete=complete,
+        new_version=version,
+        new_answered_at=answered_at,
+        new_leased_until=leased_until,
+    )
+
+
+_TAKE_SLOT = PreparedStatement(
+    update(Task)
+    .where(col(Task.id) == bindparam("task"), col(Task.slots_taken) < col(Task.overlap))
+    .values(slots_taken=Task.slots_taken + 1)
+)
+
+_RELEASE_SLOT = PreparedStatement(
+    update(Task)
+    .where(col(Task.id) == bindparam("task"))
+    .values(slots_taken=Task.slots_taken - 1, needs_rescan=True)
+)
+
+
+def take_slot(session: Session, task_id: int) -> bool:
+    """Take one of a task's places; False: there is none left. The database decides, not we."""
+    return _TAKE_SLOT.run(session, task=task_id) == 1
+
+
+def release_slot(session: Session, task_id: int) -> None:
+    """Give one of the task's places back, for those too who are past it."""
+    _RELEASE_SLOT.run(session, task=task_id)

@@ -1,0 +1,69 @@
+"""How long an expert takes for one task, by campaign and by kind: the median of what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from sqlalchemy import and_, bindparam
+from sqlmodel import Session, col, select
+
+from storage.prepared_statements import PreparedStatement
+from storage.tables import Annotation, Assignment, AssignmentState, Campaign, Membership
+
+MAX_ANSWERS = 200
+"""Answers that are looked at: people get quicker, and what was long ago says little."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """Median seconds for one answer, by the campaign's id and by the name of the kind.
+
+    Empty where nothing is known: nobody answered yet, or every answer had a pause in it.
+    """
+
+    by_campaign: dict[int, float]
+    by_kind: dict[str, float]
+
+
+_ANSWER_SECONDS = PreparedStatement(
+    select(Assignment.campaign_id, Campaign.kind, Annotation.seconds)
+    .select_from(Membership)
+    .join(
+        Assignment,
+        and_(
+            col(Assignment.campaign_id) == col(Membership.campaign_id),
+            col(Assignment.expert_id) == col(Membership.expert_id),
+            col(Assignment.state) == bindparam("answered"),
+        ),
+    )
+    .join(
+        Annotation,
+        and_(
+            col(Annotation.assignment_id) == col(Assignment.id),
+            col(Annotation.version) == col(Assignment.version),
+        ),
+    )
+    .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
+    .where(
+        col(Membership.expert_id) == bindparam("expert"),
+        col(Annotation.seconds).is_not(None),
+        col(Annotation.paused).is_(False),
+    )
+    .order_by(col(Assignment.id).desc())
+    .limit(MAX_ANSWERS)
+)
+
+
+def median_seconds(session: Session, expert_id: int) -> AnswerTimes:
+    """Return how long this expert takes, from their latest answers without a pause."""
+    seconds_by_campaign: dict[int, list[int]] = {}
+    seconds_by_kind: dict[str, list[int]] = {}
+    rows = _ANSWER_SECONDS.rows(session, expert=expert_id, answered=AssignmentState.ANSWERED)
+    for campaign_id, kind, seconds in rows:
+        seconds_by_campaign.setdefault(campaign_id, []).append(seconds)
+        seconds_by_kind.setdefault(kind, []).append(seconds)
+    return AnswerTimes(
+        by_campaign={number: float(median(taken)) for number, taken in seconds_by_campaign.items()},
+        by_kind={kind: float(median(taken)) for kind, taken in seconds_by_kind.items()},
+    )

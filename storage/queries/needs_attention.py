@@ -1,0 +1,77 @@
+"""What waits for a coordinator, and who is there: a few aggregates, for all campaigns at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from storage.tables import Assignment, Expert, Flag, Membership, Question, Task
+
+
+class MemberAvailability(NamedTuple):
+    """An expert in the pool of a campaign, and what says whether they are there."""
+
+    campaign_id: int
+    expert_id: int
+    slack_id: str
+    name: str
+    pseudonym: str
+    work_days: list[int]
+    away_since: datetime | None
+    paused_until: datetime | None
+    status_away_until: datetime | None
+
+
+def active_members(session: Session) -> list[MemberAvailability]:
+    """Return who is in the pools, in the order they joined; not those who left."""
+    query: Any = (
+        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+            Membership.campaign_id,
+            Expert.id,
+            Expert.slack_id,
+            Expert.name,
+            Expert.pseudonym,
+            Expert.work_days,
+            Expert.away_since,
+            Expert.paused_until,
+            Expert.status_away_until,
+        )
+        .join(Expert, col(Expert.id) == col(Membership.expert_id))
+        .where(col(Membership.left_at).is_(None))
+        .order_by(col(Membership.joined_at), col(Expert.id))
+    )
+    return [MemberAvailability(*row) for row in session.connection().execute(query)]
+
+
+def open_question_counts(session: Session) -> dict[int, int]:
+    """Count by campaign what experts asked and nobody answered."""
+    return _count_open(session, Question.assignment_id, col(Question.answered_at).is_(None))
+
+
+def open_flag_counts(session: Session) -> dict[int, int]:
+    """Count by campaign what experts flagged and nobody looked at."""
+    return _count_open(session, Flag.assignment_id, col(Flag.resolved_at).is_(None))
+
+
+def _count_open(
+    session: Session, assignment_column: Any, is_open: ColumnElement[bool]
+) -> dict[int, int]:
+    column: Any = col(Assignment.campaign_id)
+    query = (
+        select(column, func.count())
+        .select_from(Assignment)
+        .where(col(Assignment.id) == assignment_column)
+        .where(is_open)
+        .group_by(column)
+    )
+    return dict(session.connection().execute(query).all())
+
+
+def on_hold_counts(session: Session) -> dict[int, int]:
+    """Count by campaign the tasks that nobody gets before somebody looked at them."""
+    column: Any = col(Task.campaign_id)
+    query = select(column, func.count()).where(col(Task.on_hold_since).is_not(None))
+    return dict(session.connection().execute(query.group_by(column)).all())

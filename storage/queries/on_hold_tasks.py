@@ -1,0 +1,85 @@
+"""Tasks that nobody gets until a coordinator has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from storage.tables import Assignment, AssignmentState, Campaign, Item, Task
+
+
+class OnHoldTask(NamedTuple):
+    """A task that is set aside: of which item, since when, and why."""
+
+    task_id: int
+    campaign_id: int
+    campaign_name: str
+    item_key: str
+    since: datetime
+    reason: str
+
+
+def put_on_hold(session: Session, task_id: int, reason: str, now: datetime) -> bool:
+    """Keep a task from everybody who does not hold it. False: it is set aside already."""
+    statement = update(Task).where(col(Task.id) == task_id, col(Task.on_hold_since).is_(None))
+    result = session.connection().execute(
+        statement.values(on_hold_since=now, on_hold_reason=reason)
+    )
+    return result.rowcount == 1
+
+
+def return_to_queue(session: Session, task_id: int, *, only_if_reason: str | None = None) -> bool:
+    """Let others get a task again, those too who are past it. False: it was not set aside.
+
+    `only_if`: leave it where it is if it was set aside for another reason.
+    """
+    statement = update(Task).where(col(Task.id) == task_id, col(Task.on_hold_since).is_not(None))
+    if only_if_reason is not None:
+        statement = statement.where(col(Task.on_hold_reason) == only_if_reason)
+    released = statement.values(on_hold_since=None, on_hold_reason=None, needs_rescan=True)
+    return session.connection().execute(released).rowcount == 1
+
+
+def on_hold_tasks(session: Session, campaign_id: int | None) -> list[OnHoldTask]:
+    """Return what is set aside in a campaign (None: in any), the longest first."""
+    query = (
+        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+            Task.id,
+            Task.campaign_id,
+            Campaign.name,
+            Item.key,
+            Task.on_hold_since,
+            Task.on_hold_reason,
+        )
+        .join(Item, col(Item.id) == col(Task.item_id))
+        .join(Campaign, col(Campaign.id) == col(Task.campaign_id))
+        .where(col(Task.on_hold_since).is_not(None))
+        .order_by(col(Task.on_hold_since), col(Task.id))
+    )
+    if campaign_id is not None:
+        query = query.where(col(Task.campaign_id) == campaign_id)
+    return [OnHoldTask(*row) for row in session.exec(query)]
+
+
+def skip_reasons_of(session: Session, task_id: int, reasons: Sequence[str]) -> list[str]:
+    """Return the reason of each skip of a task that is one of these, in the order they came."""
+    query = (
+        select(Assignment.skip_reason)
+        .where(
+            col(Assignment.task_id) == task_id,
+            Assignment.state == AssignmentState.SKIPPED,
+            col(Assignment.skip_reason).in_(reasons),
+        )
+        .order_by(col(Assignment.id))
+    )
+    return [reason or "" for reason in session.exec(query)]
+
+
+def clear_skip_reason(session: Session, assignment_id: int) -> None:
+    """Leave out of a task why it was skipped: it was not."""
+    statement = update(Assignment).where(col(Assignment.id) == assignment_id)
+    session.connection().execute(statement.values(skip_reason=None))

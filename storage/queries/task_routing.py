@@ -1,0 +1,153 @@
+"""Who labels where, what suits them, and how far each has looked through a campaign."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, literal_column, update
+from sqlmodel import Session, col, select
+
+from storage.prepared_statements import PreparedStatement
+from storage.tables import Assignment, Campaign, CampaignState, Expert, Membership, Task
+
+
+class RoutingProfile(NamedTuple):
+    """An expert, as far as it matters for what suits them."""
+
+    slack_id: str
+    pseudonym: str
+    domains: list[str]
+    languages: list[str]
+
+
+class OpenMembership(NamedTuple):
+    """A campaign that somebody labels in, and how far they have looked through it."""
+
+    campaign_id: int
+    seed: str
+    gold_share: float
+    domains: list[str]
+    language: str | None
+    lease_minutes: int
+    guidelines_version: int
+    scan_position: int
+    last_full_scan_at: datetime | None
+    guidelines_version_seen: int
+
+
+_PROFILE_QUERY = select(Expert.slack_id, Expert.pseudonym, Expert.domains, Expert.languages).where(
+    col(Expert.id) == bindparam("expert")
+)
+_ROUTING_PROFILE = {
+    False: PreparedStatement(_PROFILE_QUERY),
+    True: PreparedStatement(_PROFILE_QUERY.with_for_update()),
+}
+
+
+def routing_profile(
+    session: Session, expert_id: int, *, for_update: bool = False
+) -> RoutingProfile:
+    """Return what is known of an expert. `locked`: until the end nobody else gives them a task."""
+    (row,) = _ROUTING_PROFILE[for_update].rows(session, expert=expert_id)
+    return RoutingProfile(*row)
+
+
+_NOT_MY_FIELD_SKIPS = PreparedStatement(
+    select(Task.audience, Campaign.domains)
+    .select_from(Assignment)
+    .join(Task, col(Task.id) == col(Assignment.task_id))
+    .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
+    .where(
+        col(Assignment.expert_id) == bindparam("expert"),
+        literal_column("assignment.skip_reason = 'not_my_field'"),  # has an index
+        literal_column("assignment.state = 'skipped'"),
+    )
+)
+
+
+def not_my_field_skips(session: Session, expert_id: int) -> list[tuple[str, list[str]]]:
+    """Return the audience of each task skipped as not their field, and its campaign's domains."""
+    return [
+        (audience, domains)
+        for audience, domains in _NOT_MY_FIELD_SKIPS.rows(session, expert=expert_id)
+    ]
+
+
+_OPEN_MEMBERSHIPS = PreparedStatement(
+    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+        Campaign.id,
+        Campaign.seed,
+        Campaign.gold_share,
+        Campaign.domains,
+        Campaign.language,
+        Campaign.lease_minutes,
+        Campaign.guidelines_version,
+        Membership.scan_position,
+        Membership.last_full_scan_at,
+        Membership.guidelines_version_seen,
+    )
+    .join(Membership, col(Membership.campaign_id) == col(Campaign.id))
+    .where(
+        col(Membership.expert_id) == bindparam("expert"),
+        col(Membership.left_at).is_(None),
+        Campaign.state == CampaignState.OPEN,
+    )
+    .order_by(col(Campaign.deadline).is_(None), col(Campaign.deadline), col(Campaign.id))
+)
+
+
+def open_memberships(session: Session, expert_id: int) -> list[OpenMembership]:
+    """Return the open campaigns somebody labels in, the nearest deadline first."""
+    return [OpenMembership(*row) for row in _OPEN_MEMBERSHIPS.rows(session, expert=expert_id)]
+
+
+_IS_THIS_MEMBERSHIP = and_(
+    col(Membership.campaign_id) == bindparam("campaign"),
+    col(Membership.expert_id) == bindparam("expert"),
+)
+
+_ADVANCE_SCAN = PreparedStatement(
+    update(Membership)
+    .where(_IS_THIS_MEMBERSHIP, col(Membership.scan_position) < bindparam("task"))
+    .values(scan_position=bindparam("task"))
+)
+
+
+def advance_scan(session: Session, expert_id: int, campaign_id: int, task_id: int) -> None:
+    """Write down that somebody has looked through a campaign up to `task`."""
+    _ADVANCE_SCAN.run(session, campaign=campaign_id, expert=expert_id, task=task_id)
+
+
+_RECORD_FULL_SCAN = PreparedStatement(
+    update(Membership).where(_IS_THIS_MEMBERSHIP).values(last_full_scan_at=bindparam("at"))
+)
+
+
+def record_full_scan(session: Session, expert_id: int, campaign_id: int, at: datetime) -> None:
+    """Write down that somebody has looked through a campaign from its first task."""
+    _RECORD_FULL_SCAN.run(session, campaign=campaign_id, expert=expert_id, at=at)
+
+
+_MARK_GUIDELINES_SEEN = PreparedStatement(
+    update(Membership).where(_IS_THIS_MEMBERSHIP).values(guidelines_version_seen=bindparam("told"))
+)
+
+
+def mark_guidelines_seen(session: Session, expert_id: int, campaign_id: int, version: int) -> None:
+    """Write down that somebody is told of the guidelines as they are now."""
+    _MARK_GUIDELINES_SEEN.run(session, campaign=campaign_id, expert=expert_id, told=version)
+
+
+def restart_scans(session: Session, expert_id: int) -> None:
+    """Let somebody look through all their campaigns anew, because other tasks suit them now."""
+    statement = (
+        update(Membership).where(col(Membership.expert_id) == expert_id).values(scan_position=0)
+    )
+    session.connection().execute(statement)
+
+
+def restart_campaign_scans(session: Session, campaign_id: int) -> None:
+    """Let everybody look through a campaign anew, because its tasks suit others now."""
+    statement = update(Membership).where(col(Membership.campaign_id) == campaign_id)
+    session.connection().execute(statement.values(scan_position=0))

@@ -1,0 +1,145 @@
+"""The floors of a click: a Bolt app that does nothing but acknowledge.
+
+`python -m tests.benchmarks.empty_apps FRONT API_URL`; it prints the port it listens on. The fronts:
+`ours` is the bot's own server, `theirs` comes with Bolt, `socket` is Socket Mode, and `turning`
+answers each click with its own message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from aiohttp import ClientSession, web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from uvloop import new_event_loop
+
+from bot.slack.client.web_client import create_client
+from bot.web import build_web_app
+from tests.benchmarks.slack_requests import SIGNING_SECRET
+
+BOT_TOKEN = "xoxb-1"  # noqa: S105 - nobody looks at it
+
+AUTHORIZATION = AuthorizeResult(
+    enterprise_id=None, team_id="T0BENCH", bot_user_id="U0BOT", bot_id="B0BOT", bot_token=BOT_TOKEN
+)
+
+Handler = Callable[..., Awaitable[None]]
+
+
+async def _authorize() -> AuthorizeResult:
+    return AUTHORIZATION
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+def _build_reply_handler(http: ClientSession) -> Handler:
+    reply_tasks: set[asyncio.Task[None]] = set()
+
+    async def reply(body: dict[str, Any]) -> None:
+        message = {"replace_original": True, "text": "", "blocks": body["message"]["blocks"]}
+        async with http.post(body["response_url"], json=message) as response:
+            response.raise_for_status()
+
+    async def handle_click(ack: AsyncAck, body: dict[str, Any]) -> None:
+        task = asyncio.create_task(reply(body))
+        reply_tasks.add(task)
+        task.add_done_callback(reply_tasks.discard)
+        await ack()
+
+    return handle_click
+
+
+def _build_bolt_app(
+    http: ClientSession, api_url: str, handler: Handler, *, verifies_signatures: bool
+) -> AsyncApp:
+    app = AsyncApp(
+        client=create_client(BOT_TOKEN, api_url, http),
+        authorize=_authorize,
+        signing_secret=SIGNING_SECRET,
+        process_before_response=True,
+        request_verification_enabled=verifies_signatures,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.action(re.compile(""))(handler)
+    return app
+
+
+async def _health() -> dict[str, Any]:
+    return {"ok": True}
+
+
+async def _serve(server: web.Application) -> int:
+    runner = web.AppRunner(server, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return int(runner.addresses[0][1])
+
+
+async def _serve_own_server(http: ClientSession, api_url: str) -> int:
+    return await _serve(
+        build_web_app(
+            _build_bolt_app(http, api_url, _acknowledge, verifies_signatures=False),
+            SIGNING_SECRET,
+            _health,
+        )
+    )
+
+
+async def _serve_bolt_server(http: ClientSession, api_url: str) -> int:
+    return await _serve(
+        _build_bolt_app(http, api_url, _acknowledge, verifies_signatures=True).web_app(
+            "/slack/events"
+        )
+    )
+
+
+async def _serve_replying_app(http: ClientSession, api_url: str) -> int:
+    app = _build_bolt_app(http, api_url, _build_reply_handler(http), verifies_signatures=False)
+    return await _serve(build_web_app(app, SIGNING_SECRET, _health))
+
+
+async def _connect_socket_mode(http: ClientSession, api_url: str) -> int:
+    app = _build_bolt_app(http, api_url, _acknowledge, verifies_signatures=False)
+    handler = AsyncSocketModeHandler(app, "xapp-1")
+    handler.client.proxy = None
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no types here
+    return 0
+
+
+APPS: dict[str, Callable[[ClientSession, str], Awaitable[int]]] = {
+    "ours": _serve_own_server,
+    "theirs": _serve_bolt_server,
+    "turning": _serve_replying_app,
+    "socket": _connect_socket_mode,
+}
+
+
+async def _run_app(app_name: str, api_url: str) -> None:
+    async with ClientSession(json_serialize=_dumps) as http:
+        port = await APPS[app_name](http, api_url)
+        print(port, flush=True)  # noqa: T201 - this is how the benchmark hears of it
+        await asyncio.Event().wait()
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def main() -> None:
+    """Serve until terminated."""
+    app_name, api_url = sys.argv[1:]
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(_run_app(app_name, api_url))
+
+
+if __name__ == "__main__":
+    main()

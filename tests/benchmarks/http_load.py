@@ -1,0 +1,65 @@
+"""The load over HTTP: `python -m tests.benchmarks.http_load FILE PORT SIDE_BY_SIDE`.
+
+The file is a JSON list of whole HTTP requests. Each of the connections, all kept alive, sends one,
+waits for its answer, and sends the next that nobody has sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from time import perf_counter
+from typing import cast
+
+from tests.benchmarks.load import Load, run_load
+from tests.benchmarks.slack_stub import content_length
+
+
+class Connection(asyncio.Protocol):
+    """One of those who send side by side."""
+
+    def __init__(self, load: Load) -> None:
+        """Fire what the load has."""
+        self._load = load
+        self._buffer = b""
+        self._sent = 0.0
+        self._transport: asyncio.WriteTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Be ready."""
+        # uvloop's transports do not inherit from asyncio's.
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def send_next(self) -> None:
+        """Send the next request."""
+        request = next(self._load.pending, None)
+        if request and self._transport:
+            self._sent = perf_counter()
+            self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        """Note the answer once it is whole, and go on."""
+        self._buffer += data
+        head, separator, body = self._buffer.partition(b"\r\n\r\n")
+        if separator and len(body) >= content_length(head):
+            elapsed = perf_counter() - self._sent
+            self._load.record_response(elapsed, is_acknowledged=head.startswith(b"HTTP/1.1 200 "))
+            self._buffer = b""
+            self.send_next()
+
+
+async def _send_requests(load: Load, port: int, concurrency: int) -> dict[str, object]:
+    loop = asyncio.get_running_loop()
+    connections = [
+        await loop.create_connection(lambda: Connection(load), "127.0.0.1", port)
+        for _ in range(concurrency)
+    ]
+
+    def send_first() -> None:
+        for _, connection in connections:
+            connection.send_next()
+
+    return await load.send_all(send_first)
+
+
+if __name__ == "__main__":
+    run_load(_send_requests)

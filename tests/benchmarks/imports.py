@@ -1,0 +1,68 @@
+"""`labelbot import` of many pairs, beside a program that only reads the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.services.imports import importer
+from tests.benchmarks import data, processes
+from tests.benchmarks.bot_process import run_labelbot
+from tests.benchmarks.processes import FinishedProcess
+from tests.benchmarks.report import (
+    Section,
+    Target,
+    format_mb,
+    format_rate,
+    format_ratio,
+    format_seconds,
+)
+from tests.benchmarks.sizes import BenchmarkSize
+
+MAX_MEMORY_BYTES = 200_000_000
+"""Bytes that an import may take."""
+
+FLOOR_PROGRAM = "import orjson, sys\nfor line in open(sys.argv[1], 'rb'): orjson.loads(line)"
+
+DESCRIPTION = """
+`labelbot import` of {rows:,} comparison rows ({size:.0f} MB of JSON Lines) into SQLite, from the
+start of the process to its end: every row read, checked, its text compared with what is there, and
+stored as an item with two candidates and a task, {batch} to a transaction so that clicks are stored
+in between. The floor is a program that reads the file line by line with `orjson.loads`.
+"""
+
+COLUMNS = ("", "time", "of the floor", "rows", "peak memory")
+
+
+def measure(size: BenchmarkSize, folder: Path) -> Section:
+    """Measure an import into an empty campaign."""
+    path, url = folder / "import.jsonl", f"sqlite:///{folder}/import.db"
+    data.write_pairs(path, size.rows)
+    with data.open_campaign(url, data.expert_ids(1)):
+        floor = processes.run_python("-c", FLOOR_PROGRAM, str(path))
+        import_process = run_labelbot(url, "import", data.CAMPAIGN, str(path))
+    rows = [
+        _build_row("*floor:* reading the file", floor, floor, size),
+        _build_row("import", import_process, floor, size),
+    ]
+    megabytes = path.stat().st_size / 1e6
+    description = DESCRIPTION.format(rows=size.rows, size=megabytes, batch=importer.BATCH_SIZE)
+    target = Target(
+        f"importing {size.rows:,} rows: peak memory",
+        format_mb(MAX_MEMORY_BYTES),
+        format_mb(import_process.peak_bytes),
+        import_process.peak_bytes < MAX_MEMORY_BYTES,
+    )
+    return Section("An import", description, COLUMNS, rows, [target])
+
+
+def _build_row(
+    name: str, process: FinishedProcess, floor: FinishedProcess, size: BenchmarkSize
+) -> tuple[str, ...]:
+    rate = format_rate(size.rows / process.seconds)
+    return (
+        name,
+        format_seconds(process.seconds),
+        format_ratio(process.seconds / floor.seconds),
+        rate,
+        format_mb(process.peak_bytes),
+    )

@@ -1,0 +1,215 @@
+"""The bot's front without the rest: Bolt with our listeners, a database, a pretend workspace."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from sqlmodel import Session, select
+
+import handlers
+from bot.app_context import AppContext
+from bot.sandbox import SimulatedUser
+from bot.settings import Settings
+from bot.slack.parsing.action_ids import Action
+from storage.database import Database
+from storage.tables import Expert
+from tests.slack.slack_fixture import SlackFixture, open_slack
+
+COORDINATOR = "U0BOSS"
+MESSAGE = {"channel_id": "D1", "message_ts": "1700000000.000100"}
+
+
+@dataclass
+class BoltApp:
+    """Takes payloads as Bolt would hand them on, and shows what became of them."""
+
+    slack: SlackFixture
+    desk: AppContext
+    bolt_app: AsyncApp
+    wake_calls: list[str] = field(default_factory=list)
+
+    async def send(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Deliver a payload, and return the acknowledgement once all that follows is done."""
+        response = await self.bolt_app.async_dispatch(
+            AsyncBoltRequest(body=dict(body), mode="socket_mode")
+        )
+        await self.desk.wait_for_background_tasks()
+        return response
+
+    async def click_button(self, person: str, payload: Action, **more: Any) -> BoltResponse:  # noqa: ANN401 - parts of a payload
+        """Deliver a button pressed on a message."""
+        return await self.send(
+            button_payload(person, payload, response_url=self.slack.response_url_server.url, **more)
+        )
+
+    async def send_command(self, person: str, text: str) -> str:
+        """Let somebody type /label with this text; return what is answered."""
+        response = await self.send(command_payload(person, text))
+        assert response.status == 200
+        return (
+            str(json.loads(response.body)["text"])
+            if response.body.startswith("{")
+            else response.body
+        )
+
+    def api_calls(self, method: str) -> list[dict[str, Any]]:
+        """Return the arguments of every call of a method of Slack's."""
+        return [
+            dict(record.request)
+            for record in self.slack.sandbox.traffic
+            if record.kind == method and isinstance(record.request, dict)
+        ]
+
+    def ephemeral_texts(self) -> list[str]:
+        """Return what was said through response_urls to one person only."""
+        return [
+            str(message["text"])
+            for message in self.slack.response_url_server.posted
+            if message.get("response_type") == "ephemeral"
+        ]
+
+
+def button_payload(person: str, payload: Action, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a payload
+    """Return the block_actions of a button on a message in a DM."""
+    action = {
+        "type": "button",
+        "block_id": "b",
+        "action_id": payload.action_id,
+        "value": payload.value,
+        "action_ts": "1700000001.000001",
+    }
+    return {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": person, "team_id": "T1"},
+        "container": {"type": "message", "is_ephemeral": False, **MESSAGE},
+        "channel": {"id": "D1", "name": "directmessage"},
+        "trigger_id": "1.2.x",
+        "actions": [action],
+        **more,
+    }
+
+
+def view_button_payload(person: str, press: Action, view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the block_actions of a button in a modal or Home tab."""
+    payload = button_payload(person, press)
+    del payload["channel"]
+    return {
+        **payload,
+        "container": {"type": "view", "view_id": "V1"},
+        "view": {"id": "V1", "hash": "1.x", "state": {"values": {}}, **view},
+    }
+
+
+def submission_payload(
+    person: str, callback_id: str, metadata: str, **parts: str
+) -> dict[str, Any]:
+    """Return the view_submission of a modal; each part is `field__number="text"`."""
+    values = {
+        block.replace("__", ":"): {
+            block.partition("__")[0]: {"type": "plain_text_input", "value": text}
+        }
+        for block, text in parts.items()
+    }
+    return {
+        "type": "view_submission",
+        "team": {"id": "T1"},
+        "user": {"id": person, "team_id": "T1"},
+        "view": {
+            "id": "V1",
+            "type": "modal",
+            "callback_id": callback_id,
+            "private_metadata": metadata,
+            "state": {"values": values},
+        },
+    }
+
+
+def command_payload(person: str, text: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a payload
+    """Return the slash command with this text."""
+    return {
+        "command": "/label",
+        "text": text,
+        "team_id": "T1",
+        "user_id": person,
+        "channel_id": "D1",
+        "trigger_id": "1.2.y",
+        **more,
+    }
+
+
+def event_payload(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the wrapper of an event."""
+    return {
+        "type": "event_callback",
+        "team_id": "T1",
+        "event_id": "Ev1",
+        "event": {"event_ts": "1.2", **event},
+    }
+
+
+@asynccontextmanager
+async def open_bolt_app(database: Database, folder: Path) -> AsyncIterator[BoltApp]:
+    """Open the front of a bot."""
+    async with open_slack(database, folder) as slack:
+        settings = Settings.model_validate(
+            {
+                "SLACK_BOT_TOKEN": slack.sandbox.bot_token,
+                "SLACK_APP_TOKEN": slack.sandbox.app_token,
+                "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+                "LABELBOT_COORDINATORS": COORDINATOR,
+                "LABELBOT_EXPORTS": folder / "exports",
+                "LABELBOT_IMPORTS": folder / "imports",
+            }
+        )
+        wake_calls: list[str] = []
+        desk = AppContext(
+            settings, slack.database, slack.clock, slack.sender, lambda: wake_calls.append("now")
+        )
+
+        async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+            context["app"] = desk
+            return AuthorizeResult(
+                enterprise_id=None, team_id="T1", bot_user_id="U0BOT", bot_id="B0BOT"
+            )
+
+        bolt_app = AsyncApp(
+            name="labelbot",
+            client=slack.sender.client,
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        handlers.register(bolt_app)
+        yield BoltApp(slack, desk, bolt_app, wake_calls)
+        await asyncio.sleep(0)
+
+
+async def assign_next_task(bolt: BoltApp, person: SimulatedUser) -> int:
+    """Let somebody be given their next task; return the assignment."""
+    assignment = await asyncio.to_thread(bolt.slack.scenario.assign_next, person.id)
+    assert assignment is not None
+    return assignment
+
+
+def mark_experts_away(bolt: BoltApp) -> None:
+    """Let every expert be away."""
+
+    def mark_away(session: Session) -> None:
+        for expert in session.exec(select(Expert)):
+            expert.away_since = bolt.slack.now
+
+    bolt.slack.database.write_now(mark_away)
+    assert all(row.away_since for row in bolt.slack.scenario.rows(Expert))

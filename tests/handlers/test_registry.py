@@ -1,0 +1,215 @@
+"""The tables of triggers: everything that is drawn has its function, and nothing else is there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.cadence.daily_limit import Limit
+from bot.services.actors.audit_log import AuditEntry
+from bot.services.campaigns.create import CreatedCampaign
+from bot.services.campaigns.invitations import ExpertDetails, Invitation
+from bot.services.campaigns.lifecycle import CampaignOption, ClosePreview
+from bot.services.exports.jobs import ScheduleStatus
+from bot.services.reports.digest import WeeklyDigest
+from bot.services.settings.workspace_settings import WorkspaceSettings
+from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage
+from bot.services.threads.thread_drafts import ThreadDraft
+from bot.slack.app_manifest import EVENTS as SUBSCRIBED
+from bot.slack.campaign_form import view as campaign_form_view
+from bot.slack.forms.modal_fields import MAX_PARTS
+from bot.slack.parsing.action_ids import UnknownActionError, parse_block_action
+from bot.slack.views import (
+    assign_modal,
+    audit_log,
+    availability_messages,
+    campaign_created,
+    campaign_lifecycle,
+    campaign_status,
+    campaigns_overview,
+    digest,
+    experts,
+    export_schedules,
+    guidelines_modal,
+    home,
+    preferences_modal,
+    short_messages,
+    task_message,
+    task_modals,
+    task_preview,
+    workspace_settings_modal,
+)
+from bot.slack.views.experts import InviteSubmission
+from bot.slack.views.guidelines_modal import CurrentGuidelines
+from bot.slack.views.task_modals import ModalMetadata
+from handlers.registry import ACTIONS, EVENTS, SUBCOMMANDS, SUBMISSIONS
+from storage.tables import CampaignState
+from tests.services.conftest import NOW
+from tests.slack.blockkit import test_passages
+from tests.slack.campaign_examples import OVERVIEW_WITH_WARNINGS, report_in_state
+from tests.slack.conftest import KIND_NAMES, example_task, example_value, objects_in
+from tests.slack.views import (
+    test_better_response_modal,
+    test_corrections,
+    test_imports,
+    test_questions_coordinator,
+    test_questions_expert,
+    test_review,
+)
+from tests.slack.views.test_home import ANSWERS, CHOSEN, progress, visit
+from tests.slack.views.test_task_modals import filled, long_task, pages_of
+
+BACKDROP = ModalMetadata(17)
+KNOWN = ExpertDetails(7, "U1ADA", "Ada", (), (), None, None, ())
+PLAN = ScheduleStatus("rating", "datasets", "0 6 * * *", "UTC", NOW, "C1GENERAL", 5)
+NAMED = CampaignOption(3, "tone", "Tone", "comparison", CampaignState.OPEN)
+
+
+def views() -> list[dict[str, Any]]:
+    """Return every view that there is to see."""
+    tasks = [example_task(name, value=example_value(name), guidelines="x") for name in KIND_NAMES]
+    writable = [task for task in tasks if task.form.modal_fields]
+    return [
+        *(task_modals.answer_modal(task, BACKDROP) for task in writable),
+        *(
+            task_modals.answer_modal(task, BACKDROP, filled(task, ["x"] * MAX_PARTS))
+            for task in writable
+        ),
+        *(task_modals.guidelines_modal(task) for task in tasks),
+        test_better_response_modal.opened(test_better_response_modal.task()),
+        *pages_of(long_task(2, 50_000)),
+        task_modals.too_long_modal(),
+        task_modals.notice_modal("Title", "Words."),
+        *test_imports.views(),
+        *test_review.views(),
+        *test_corrections.views(),
+        *test_questions_expert.views(),
+        *test_questions_coordinator.views(),
+        home.render_home(None),
+        home.render_home(
+            visit(progress(1, 2, 3), recent=ANSWERS, is_out=True),
+            campaigns_overview.home_blocks([OVERVIEW_WITH_WARNINGS]),
+        ),
+        preferences_modal.preferences_modal(CHOSEN, "UTC"),
+        preferences_modal.time_off_modal(date(2026, 12, 24), "{}"),
+        *views_of_coordinators(),
+    ]
+
+
+def views_of_coordinators() -> list[dict[str, Any]]:
+    """Return every modal of coordinators."""
+    return [
+        campaign_lifecycle.close_modal(ClosePreview(3, "tone", 1, 1)),
+        assign_modal.assign_modal(3, "Tone"),
+        workspace_settings_modal.settings_modal(WorkspaceSettings()),
+        campaign_form_view.campaign_modal({}, "UTC"),
+        experts.invite_modal([NAMED], InviteSubmission(Invitation(()), (), ())),
+        experts.expert_modal(KNOWN, [NAMED]),
+        guidelines_modal.guidelines_modal(CurrentGuidelines(3, "tone", 1, "x", "")),
+        *(task_preview.preview_modal(example_task(name)) for name in KIND_NAMES),
+    ]
+
+
+def messages_of_coordinators() -> list[object]:
+    """Return every message of coordinators."""
+    event = AuditEntry(1, NOW, "U1", "paused", "campaign tone", "slack", {})
+    return [
+        *(
+            campaign_lifecycle.render_campaign_picker("Do", deed, [NAMED]).blocks
+            for deed in campaign_lifecycle.STATE_ACTIONS.values()
+        ),
+        audit_log.render_page([event] * 20, 3, NOW, is_first=True).blocks,
+        campaign_lifecycle.render_campaign_picker("Do", "pause", []).blocks,
+        campaign_created.render_created(
+            CreatedCampaign(3, "tone", "Tone", "comparison", 0, 0)
+        ).blocks,
+        experts.render_expert_list([KNOWN] * 30, 0, 3).blocks,
+        *(
+            campaign_lifecycle.render_campaign_picker("Do", deed, [NAMED]).blocks
+            for deed in ("export", "plans", "guidelines")
+        ),
+        export_schedules.render_schedules("tone", [PLAN]).blocks,
+        campaigns_overview.render_campaigns([OVERVIEW_WITH_WARNINGS], "").blocks,
+        *(
+            campaign_status.render_campaign_status(report_in_state(state), NOW).blocks
+            for state in CampaignState
+        ),
+        digest.render_digest(WeeklyDigest((OVERVIEW_WITH_WARNINGS,), ())).blocks,
+        home.render_home(visit(progress(1, 2, 3), recent=ANSWERS, is_out=True)),
+        preferences_modal.preferences_modal(CHOSEN, "UTC"),
+        preferences_modal.time_off_modal(date(2026, 12, 24), "{}"),
+    ]
+
+
+def everything_drawn() -> list[object]:
+    """Return every message and view that there is to see."""
+    receipt = Receipt(16, "Saved", "Edit", "Write the better one")
+    return [
+        *views(),
+        *(
+            task_message.render_task_page(
+                TaskPage("D1", receipt, example_task(n, guidelines="x"), 1)
+            ).blocks
+            for n in KIND_NAMES
+        ),
+        task_message.render_task(long_task(50_000, 50_000), 1).blocks,
+        test_passages.drawn(),
+        *test_imports.messages(),
+        *(one.blocks for one in test_review.messages()),
+        *(one.blocks for one in test_corrections.messages()),
+        *(one.blocks for one in test_questions_coordinator.messages()),
+        task_message.render_task(example_task("comparison", news=("New.",), answered=1), 1).blocks,
+        campaign_lifecycle.render_campaign_picker("Correct", "correct", [NAMED]).blocks,
+        short_messages.render_reminder(["Tone"]).blocks,
+        short_messages.render_expired().blocks,
+        short_messages.render_draft_status(17, ThreadDraft(1, 1)).blocks,
+        *messages_of_coordinators(),
+        availability_messages.render_welcome_back(progress(1, 2, 3), 1).blocks,
+        availability_messages.render_opt_out_question().blocks,
+        task_message.render_task_page(
+            TaskPage("D1", None, None, 0, limit_reached=LimitReached(Limit.TIME, 30))
+        ).blocks,
+    ]
+
+
+def deeds_drawn() -> set[str]:
+    """Return the deed of every button and option that there is to press."""
+    found = set()
+    for element in objects_in(everything_drawn()):
+        options = [o["value"] for o in element.get("options", ())] or [element.get("value")]
+        for value in options:
+            try:
+                found.add(parse_block_action({**element, "value": value}).name)
+            except UnknownActionError:
+                continue
+    return found - {""}
+
+
+def test_every_button_that_is_drawn_does_something_and_nothing_is_done_without_one() -> None:
+    assert deeds_drawn() == set(ACTIONS)
+
+
+def test_every_modal_that_can_be_sent_is_taken() -> None:
+    sent = {view["callback_id"] for view in views() if "submit" in view}
+    assert sent == set(SUBMISSIONS)
+
+
+def test_every_event_we_hear_is_subscribed_to() -> None:
+    assert set(EVENTS) <= {event.partition(".")[0] for event in SUBSCRIBED}
+
+
+def test_every_word_behind_the_command_is_explained() -> None:
+    for word in SUBCOMMANDS.values():
+        assert 5 < len(word.summary) < 100
+        assert not word.summary.endswith(".")
+        assert bool(word.role) == bool(word.activity)
+
+
+COMMANDED = {name: word.handler for name, word in SUBCOMMANDS.items()}
+
+
+@pytest.mark.parametrize("table", [ACTIONS, SUBMISSIONS, COMMANDED, EVENTS])
+def test_every_function_says_what_it_does(table: dict[str, Any]) -> None:
+    assert all(function.__doc__ for function in table.values())

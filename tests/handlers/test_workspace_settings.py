@@ -1,0 +1,42 @@
+"""The settings of the workspace, changed in their modal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.services.settings.workspace_settings import WorkspaceSettings, load_settings
+from bot.slack.parsing.action_ids import Action
+from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
+
+
+def sent(day: str, week: str) -> dict[str, Any]:
+    """Return the modal, filled."""
+    body = submission_payload(COORDINATOR, "settings", "{}")
+    numbers = {"reminders_a_day": day, "reminders_a_week": week}
+    body["view"]["state"]["values"] = {
+        "channel": {"channel": {"type": "conversations_select", "selected_conversation": "C1"}},
+        **{name: {name: {"type": "number_input", "value": n}} for name, n in numbers.items()},
+        "digest": {"digest": {"type": "checkboxes", "selected_options": []}},
+    }
+    return body
+
+
+async def test_what_is_chosen_holds(front: BoltApp) -> None:
+    answer = await front.send(sent("1", "3"))
+    assert "Saved" in answer.body
+    assert front.slack.database.read_now(load_settings) == WorkspaceSettings(
+        "C1", 1, 3, digest=False
+    )
+
+
+async def test_a_button_opens_what_is_typed_for(front: BoltApp) -> None:
+    await front.send_command(COORDINATOR, "settings")
+    await front.click_button(COORDINATOR, Action("settings"))
+    typed, pressed = (call["view"] for call in front.api_calls("views.open"))
+    assert typed == pressed
+
+
+async def test_what_is_wrong_is_said_at_its_field(front: BoltApp) -> None:
+    answer = await front.send(sent("5", "3"))
+    assert '"errors":{"reminders_a_week":"A week cannot have fewer' in answer.body
+    assert front.slack.database.read_now(load_settings) == WorkspaceSettings()

@@ -1,0 +1,99 @@
+"""Mappings are read as people write them, and dotted names reach into JSON."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.imports.column_mapping import (
+    ColumnMapping,
+    MappingError,
+    format_names,
+    unmapped_fields,
+    value_at,
+)
+
+
+def test_mappings_are_parsed_and_said_again() -> None:
+    given = ["prompt=instruction, input", "candidates = a,b", "models=m.a,m.b", "id=key"]
+    columns = ColumnMapping.parse(given)
+    assert columns == ColumnMapping(
+        prompt=("instruction", "input"),
+        candidates=("a", "b"),
+        models=("m.a", "m.b"),
+        id=("key",),
+    )
+    assert ColumnMapping.parse(columns.as_mappings()) == columns
+
+
+def test_a_column_may_have_an_equals_sign_in_its_name() -> None:
+    assert ColumnMapping.parse(["draft=a=b"]).draft == ("a=b",)
+
+
+@pytest.mark.parametrize(
+    ("mappings", "reason"),
+    [
+        (["question=q"], "write PART=COLUMN, where PART is one of"),
+        (["prompt"], "write PART=COLUMN, where PART is one of"),
+        (["=a"], "prompt, candidates, models, draft, id"),
+        (["prompt="], "a column without a name stands after the ="),
+        (["candidates=a,,b"], "a column without a name stands after the ="),
+        (["candidates=a,"], "a column without a name stands after the ="),
+        (["draft=a,b"], "draft is one column"),
+        (["id=a,b"], "id is one column"),
+        (["prompt=a", "prompt=b"], "prompt is mapped already"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_refused(mappings: list[str], reason: str) -> None:
+    with pytest.raises(MappingError, match="maps no columns") as caught:
+        ColumnMapping.parse(mappings)
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("plain", "p"),
+        ("turns.0", "first"),
+        ("turns.1.text", "second"),
+        ("meta.model", "wren"),
+        ("dotted.name", "its own column"),
+        ("turns.2", None),
+        ("turns.-1", None),
+        ("turns.text", None),
+        ("plain.inside", None),
+        ("gone", None),
+    ],
+)
+def test_values_are_found_by_dotted_names(column: str, value: object) -> None:
+    row = {
+        "plain": "p",
+        "turns": ["first", {"text": "second"}],
+        "meta": {"model": "wren"},
+        "dotted": {"name": "hidden by the column"},
+        "dotted.name": "its own column",
+    }
+    assert value_at(row, column) == value
+
+
+def test_the_rest_is_everything_but_what_is_mapped() -> None:
+    row = {
+        "turns": ["a", "b", {"text": "c", "time": 3}],
+        "meta": {"model": "m"},
+        "dotted.name": 1,
+        "dotted": {"name": 2},
+        "empty": {},
+        "kept": [1],
+    }
+    mapped = ["turns.0", "turns.1", "turns.2.text", "meta.model", "dotted.name", "gone.too"]
+    rest = unmapped_fields(row, mapped)
+    assert rest == {"turns": [{"time": 3}], "dotted": {"name": 2}, "empty": {}, "kept": [1]}
+    assert list(rest) == ["turns", "dotted", "empty", "kept"]
+
+
+def test_missing_columns_are_those_whose_first_part_is_not_there() -> None:
+    columns = ColumnMapping.parse(["prompt=a,b.c,d.e", "id=d.f"])
+    assert columns.missing_from(["a", "b", "d.f"]) == ["d.e"]
+
+
+def test_long_lists_of_columns_are_cut() -> None:
+    assert format_names([f"c{number}" for number in range(25)]).endswith("“c19” and 5 more")

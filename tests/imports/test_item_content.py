@@ -1,0 +1,141 @@
+"""Fields become content: texts, objects, lists and conversations, and what is none of these."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.imports.column_mapping import ColumnMapping
+from bot.imports.item_content import build_content
+from bot.imports.row import InvalidRowError
+from bot.kinds.content import Candidate, Content, ConversationTurn
+
+PAIR = ColumnMapping.parse(["prompt=p", "candidates=a,b", "models=ma,mb"])
+LIST = ColumnMapping.parse(["candidates=c", "models=m"])
+
+USER = {"role": "user", "content": "Hi"}
+REPLY = {"role": "assistant", "content": "Hello"}
+
+
+def test_a_row_becomes_content_and_keeps_its_other_columns() -> None:
+    row = {"p": "Q?", "a": " A ", "b": "B", "ma": "wren", "mb": "", "x": [1, {"y": None}]}
+    assert build_content(row, PAIR) == Content(
+        prompt=(ConversationTurn("user", "Q?"),),
+        candidates=(Candidate(" A ", "wren"), Candidate("B")),
+        meta={"x": [1, {"y": None}]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "prompt"),
+    [
+        ({"p": "one", "q": " two "}, "one\n\ntwo"),
+        ({"p": "one", "q": "  "}, "one"),
+        ({"p": None, "q": "two"}, "two"),
+        ({"q": "two"}, "two"),
+    ],
+)
+def test_several_prompt_columns_are_joined_by_a_blank_line(
+    fields: dict[str, object], prompt: str
+) -> None:
+    content = build_content(fields, ColumnMapping(prompt=("p", "q")))
+    assert content.prompt == (ConversationTurn("user", prompt),)
+
+
+@pytest.mark.parametrize("blank", [None, "", " \n", []])
+def test_a_blank_prompt_or_draft_is_none(blank: object) -> None:
+    content = build_content({"p": blank, "d": blank}, ColumnMapping(prompt=("p",), draft=("d",)))
+    assert content == Content()
+
+
+def test_a_prompt_may_be_a_conversation() -> None:
+    turns = [USER, REPLY, {"role": "user", "content": "More"}]
+    content = build_content({"p": turns}, ColumnMapping(prompt=("p",)))
+    assert content.prompt_messages() == turns
+
+
+@pytest.mark.parametrize(
+    ("row", "candidates"),
+    [
+        ({"c": ["A", "B"]}, (Candidate("A"), Candidate("B"))),
+        ({"c": ["A", "B"], "m": ["wren", None]}, (Candidate("A", "wren"), Candidate("B"))),
+        (
+            {"c": [{"text": "A", "model": "wren"}, {"content": "B"}, {"response": "C"}]},
+            (Candidate("A", "wren"), Candidate("B"), Candidate("C")),
+        ),
+        ({"c": {"text": "A", "model": "wren"}, "m": "heron"}, (Candidate("A", "heron"),)),
+        ({"c": [USER, REPLY]}, (Candidate("Hello"),)),
+        ({"c": [[USER, REPLY], [REPLY]]}, (Candidate("Hello"), Candidate("Hello"))),
+        ({"c": []}, ()),
+    ],
+)
+def test_candidates_come_as_texts_objects_lists_and_conversations(
+    row: dict[str, object], candidates: tuple[Candidate, ...]
+) -> None:
+    assert build_content(row, LIST).candidates == candidates
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (
+            {"p": 3, "a": "A", "b": "B"},
+            "the prompt must be a text or a list of messages, not a number",
+        ),
+        ({"p": [USER, REPLY], "a": "A", "b": "B"}, "the prompt must end with what the user says"),
+        ({"a": "A", "b": None}, "candidate 2 is blank"),
+        ({"a": " ", "b": "B"}, "candidate 1 is blank"),
+        ({"a": "A"}, "candidate 2 is blank"),
+        ({"a": [], "b": "B"}, "candidate 1 is blank"),
+        ({"a": 7, "b": "B"}, "candidate 1 is a number, where a text is wanted"),
+        ({"a": "A", "b": True}, "candidate 2 is true or false, where a text is wanted"),
+        ({"a": ["A"], "b": "B"}, "candidate 1 is a list, where a text is wanted"),
+        ({"a": {"text": 7}, "b": "B"}, "candidate 1 is a number, where a text is wanted"),
+        (
+            {"a": {"score": 7}, "b": "B"},
+            "candidate 1 is an object without a “text” or “content” or “response”",
+        ),
+        ({"a": [USER], "b": "B"}, "candidate 1 must end with what the assistant says"),
+        ({"a": [USER, "x"], "b": "B"}, "candidate 1 must end with what the assistant says"),
+        ({"a": "A", "b": "B", "ma": 7}, "the model of candidate 1 is a number, not a name"),
+    ],
+)
+def test_what_is_no_content_is_refused_with_a_reason(row: dict[str, object], reason: str) -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        build_content(row, PAIR)
+    assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("row", "columns", "reason"),
+    [
+        ({"c": ["A", "B"], "m": ["wren"]}, LIST, "it has 2 candidates and 1 models"),
+        ({"c": ["A", "B"], "m": "wren"}, LIST, "it has 2 candidates and 1 models"),
+        ({"d": 5}, ColumnMapping(draft=("d",)), "its draft is a number, where a text is wanted"),
+        (
+            {"p": "text", "q": ["a"]},
+            ColumnMapping(prompt=("p", "q")),
+            "its prompt is joined of texts, and one of them is a list",
+        ),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(
+    row: dict[str, object], columns: ColumnMapping, reason: str
+) -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        build_content(row, columns)
+    assert str(caught.value) == reason
+
+
+def test_what_all_candidates_begin_with_is_the_prompt_where_none_is_mapped() -> None:
+    asked = [{"role": "user", "content": "Hi"}]
+    said = [[*asked, {"role": "assistant", "content": text}] for text in ("Hello", "Bye")]
+    columns = ColumnMapping.parse(["candidates=a,b"])
+    content = build_content({"a": said[0], "b": said[1]}, columns)
+    assert content.prompt == (ConversationTurn("user", "Hi"),)
+    assert [candidate.text for candidate in content.candidates] == ["Hello", "Bye"]
+    assert build_content({"a": said[0], "b": [*asked, *said[1]]}, columns).prompt == ()
+    assert build_content({"a": said[0], "b": "Bye"}, columns).prompt == ()
+    mapped = ColumnMapping.parse(["candidates=a", "prompt=p"])
+    assert build_content({"a": said[0], "p": "Yo"}, mapped).prompt == (
+        ConversationTurn("user", "Yo"),
+    )

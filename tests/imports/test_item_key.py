@@ -1,0 +1,69 @@
+"""Items are known again: by their ids, else by what they hold, today and in later versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.imports.item_key import digest_of, key_of
+from bot.imports.row import InvalidRowError
+from bot.kinds.content import Candidate, Content, ConversationTurn
+
+CONTENT = Content(
+    prompt=(ConversationTurn("user", "Why é?"),),
+    candidates=(Candidate("A", "wren"), Candidate("B")),
+    meta={"b": 1, "a": {"d": 2.5, "c": None}},
+)
+
+
+def test_the_digest_of_an_item_never_changes() -> None:
+    assert digest_of(CONTENT).hex() == "8521c234394b148085f8781dd1ff04e1"
+
+
+def test_the_order_of_meta_does_not_matter() -> None:
+    turned = replace(CONTENT, meta={"a": {"c": None, "d": 2.5}, "b": 1})
+    assert digest_of(turned) == digest_of(CONTENT)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CONTENT, prompt=(ConversationTurn("system", "Why é?"),)),
+        replace(CONTENT, prompt=()),
+        replace(CONTENT, candidates=CONTENT.candidates[::-1]),
+        replace(CONTENT, candidates=(Candidate("A"), Candidate("B"))),
+        replace(CONTENT, draft="A"),
+        replace(CONTENT, meta={}),
+    ],
+)
+def test_every_part_counts(other: Content) -> None:
+    assert digest_of(other) != digest_of(CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [("  q-1 ", "q-1"), (17, "17"), (2**64 - 1, "18446744073709551615"), (1.5, "1.5"), (0, "0")],
+)
+def test_an_id_is_a_text_or_a_number(value: object, key: str) -> None:
+    assert key_of({"id": value}, ("id",), b"") == key
+
+
+def test_without_an_id_column_the_digest_is_the_key() -> None:
+    assert key_of({"id": "ignored"}, (), b"\x01\xff") == "01ff"
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (None, "its id is blank"),
+        ("  ", "its id is blank"),
+        (True, "its id is true or false"),
+        (["a"], "its id is a list"),
+        ("x" * 201, "its id has 201 characters, where 200 are allowed"),
+    ],
+)
+def test_a_bad_id_is_refused(value: object, reason: str) -> None:
+    with pytest.raises(InvalidRowError) as caught:
+        key_of({"id": value}, ("id",), b"")
+    assert str(caught.value) == reason

@@ -1,0 +1,223 @@
+"""A file becomes items, one at a time; bad rows are told with their lines, bad files at once."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Callable, Iterable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import BotError
+from bot.imports.column_detection import ColumnsNotDetectedError
+from bot.imports.column_mapping import ColumnMapping, MissingColumnError
+from bot.imports.item_reader import DuplicateRow, ImportedItem, read_items, resolve_columns
+from bot.imports.row import EmptyFileError, InvalidRow
+from bot.kinds import KINDS
+from bot.kinds.base import Kind
+from bot.kinds.comparison import COMPARISON
+from bot.kinds.content import Candidate, Content, ConversationTurn
+from bot.kinds.demonstration import DEMONSTRATION
+from bot.kinds.rating import RATING
+
+FileOf = Callable[[str, str | bytes], Path]
+Read = ImportedItem | DuplicateRow | InvalidRow
+
+
+def _lines(rows: Iterable[object]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def _read(path: Path, kind: Kind[Any], *mappings: str) -> list[Read]:
+    return list(read_items(path, ColumnMapping.parse(mappings), kind, kind.settings()))
+
+
+def test_items_come_with_their_line_key_and_content(file_of: FileOf) -> None:
+    path = file_of(
+        "pairs.csv",
+        "key,instruction,input,first,second,by_first,by_second,topic\n"
+        "1,Add,2+2,4,5,wren,heron,sums\n\n"
+        "2,Name a colour,,red,blue,wren,heron,art\n",
+    )
+    read = _read(
+        path,
+        COMPARISON,
+        "prompt=instruction,input",
+        "candidates=first,second",
+        "models=by_first,by_second",
+        "id=key",
+    )
+    assert read == [
+        ImportedItem(
+            2,
+            "1",
+            Content(
+                prompt=(ConversationTurn("user", "Add\n\n2+2"),),
+                candidates=(Candidate("4", "wren"), Candidate("5", "heron")),
+                meta={"topic": "sums"},
+            ),
+        ),
+        ImportedItem(
+            4,
+            "2",
+            Content(
+                prompt=(ConversationTurn("user", "Name a colour"),),
+                candidates=(Candidate("red", "wren"), Candidate("blue", "heron")),
+                meta={"topic": "art"},
+            ),
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("jokes", "rating"), ("pairs", "comparison"), ("prompts", "demonstration")],
+)
+def test_the_samples_that_come_with_the_bot_import_whole(name: str, kind: str) -> None:
+    sample = resources.files("bot.samples").joinpath(f"{name}.jsonl")
+    with resources.as_file(sample) as path:
+        read = _read(path, KINDS[kind])
+        lines = path.read_text(encoding="utf-8").count("\n")
+    assert len(read) == lines
+    assert all(isinstance(item, ImportedItem) for item in read)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_the_example_of_every_kind_imports(file_of: FileOf, kind: Kind[Any]) -> None:
+    content = kind.example.content
+    row = {
+        "prompt": content.prompt_messages(),
+        "candidates": [{"text": c.text, "model": c.model} for c in content.candidates],
+        "draft": content.draft,
+    }
+    (item,) = _read(file_of("a.jsonl", _lines([row])), kind)
+    assert isinstance(item, ImportedItem)
+    expected = (
+        content
+        if content.candidates
+        else Content(content.prompt, draft=content.draft, meta={"candidates": []})
+    )
+    assert item.content == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "reason"),
+    [
+        (COMPARISON, {"a": "same", "b": " same "}, "its two candidates are identical"),
+        (COMPARISON, {"a": "A", "b": None}, "candidate 2 is blank"),
+        (COMPARISON, {"a": "A", "b": 2}, "candidate 2 is a number, where a text is wanted"),
+        (COMPARISON, {"a": "A", "b": "B", "id": None}, "its id is blank"),
+        (COMPARISON, {"a": "A", "b": "B\0", "id": 5}, "its column “b” holds a NUL character"),
+        (
+            COMPARISON,
+            {"a": "A", "b": "B" * 1_000_000, "id": 5},
+            "its column “b” has 1,000,000 characters, where 200,000 are allowed",
+        ),
+    ],
+)
+def test_a_bad_row_is_told_and_the_others_come(
+    file_of: FileOf, kind: Kind[Any], row: object, reason: str
+) -> None:
+    good = [{"a": "A", "b": "B", "id": number} for number in (1, 2)]
+    path = file_of("a.jsonl", _lines([good[0], row, good[1]]))
+    first, bad, last = _read(path, kind)
+    assert isinstance(first, ImportedItem)
+    assert bad == InvalidRow(2, reason)
+    assert isinstance(last, ImportedItem)
+    assert last.line == 3
+
+
+def test_a_demonstration_needs_a_prompt_in_each_row(file_of: FileOf) -> None:
+    path = file_of("a.jsonl", _lines([{"prompt": "Q"}, {"prompt": ""}]))
+    assert _read(path, DEMONSTRATION)[1] == InvalidRow(2, "it needs a prompt")
+
+
+def test_ids_that_come_twice_are_told_apart_by_their_content(file_of: FileOf) -> None:
+    rows = [
+        {"id": 1, "text": "A"},
+        {"id": "2", "text": "A"},
+        {"id": "1", "text": "A"},
+        {"id": 1, "text": "B"},
+        {"id": 2, "text": "A", "more": 1},
+    ]
+    read = _read(file_of("a.jsonl", _lines(rows)), RATING)
+    assert [getattr(item, "key", None) for item in read[:3]] == ["1", "2", "1"]
+    assert read[2] == DuplicateRow(3, "1")
+    assert read[3] == InvalidRow(4, "its id “1” is that of line 1, with other content")
+    assert read[4] == InvalidRow(5, "its id “2” is that of line 2, with other content")
+
+
+def test_without_ids_a_repeated_row_is_known_by_its_content(file_of: FileOf) -> None:
+    rows = [{"text": "A", "x": 1}, {"x": 1, "text": "A"}, {"text": "A", "x": 2}]
+    first, again, other = _read(file_of("a.jsonl", _lines(rows)), RATING)
+    assert isinstance(first, ImportedItem)
+    assert isinstance(other, ImportedItem)
+    assert again == DuplicateRow(2, first.key)
+    assert other.key != first.key
+
+
+def test_the_same_file_gives_the_same_keys_whatever_its_format(file_of: FileOf) -> None:
+    from_json = _read(file_of("a.jsonl", _lines([{"text": "A", "x": "1"}])), RATING)
+    from_csv = _read(file_of("a.csv", "x,text\n1,A\n"), RATING)
+    assert [item.key for item in from_json if isinstance(item, ImportedItem)] == [
+        item.key for item in from_csv if isinstance(item, ImportedItem)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "mappings", "error"),
+    [
+        ("a.jsonl", "", [], EmptyFileError),
+        ("a.jsonl", "\n \n", [], EmptyFileError),
+        ("a.csv", "id,text\n", [], EmptyFileError),
+        ("a.csv", "id,text\n1,a\n", ["candidates=texts"], MissingColumnError),
+        ("a.csv", "id,words\n1,a\n", [], ColumnsNotDetectedError),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_before_the_first_item(
+    file_of: FileOf, name: str, content: str, mappings: list[str], error: type[BotError]
+) -> None:
+    columns = ColumnMapping.parse(mappings)
+    with pytest.raises(error):
+        read_items(file_of(name, content), columns, RATING, RATING.settings())
+
+
+def test_a_missing_column_is_answered_with_those_that_exist(file_of: FileOf) -> None:
+    columns = ColumnMapping.parse(["candidates=texts", "id=meta.id", "prompt=q.0"])
+    with pytest.raises(MissingColumnError) as caught:
+        resolve_columns(file_of("a.jsonl", _lines([{"text": "a", "meta": {}}])), columns, RATING)
+    assert str(caught.value) == (
+        "“a.jsonl” has no column “q.0”, “texts”; its columns are “text”, “meta”."
+    )
+
+
+def test_columns_that_the_first_rows_leave_out_are_found(file_of: FileOf) -> None:
+    rows = [{"text": f"{number}"} for number in range(50)] + [{"text": "last", "model": "wren"}]
+    path = file_of("a.jsonl", "not json\n" + _lines(rows))
+    assert resolve_columns(path, ColumnMapping(), RATING).as_mappings() == [
+        "candidates=text",
+        "models=model",
+    ]
+    last = _read(path, RATING)[-1]
+    assert isinstance(last, ImportedItem)
+    assert last.content.candidates == (Candidate("last", "wren"),)
+
+
+@pytest.mark.parametrize("mappings", [[], ["candidates=text"]])
+def test_a_file_of_bad_rows_only_yields_them(file_of: FileOf, mappings: list[str]) -> None:
+    read = _read(file_of("a.jsonl", "[1]\n{\n"), RATING, *mappings)
+    assert [(type(item), item.line) for item in read] == [(InvalidRow, 1), (InvalidRow, 2)]
+
+
+def test_memory_stays_small_however_long_the_file(file_of: FileOf) -> None:
+    path = file_of("a.csv", "text\n" + "".join(f"{n} {'x' * 4_000}\n" for n in range(2_000)))
+    tracemalloc.start()
+    number = sum(1 for _ in read_items(path, ColumnMapping(), RATING, RATING.settings()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert number == 2_000
+    assert path.stat().st_size > 8_000_000
+    assert peak < 3_000_000

@@ -1,0 +1,99 @@
+"""The bot's process is killed in the middle of the work: afterwards nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.autopilot import answer_everything
+from tests.journeys.journey import Journey
+
+PAIRS = [
+    {
+        "id": f"pair-{number}",
+        "prompt": f"Question {number}?",
+        "response_left": f"Left answer {number}.",
+        "response_right": f"Right answer {number}.",
+    }
+    for number in range(6)
+]
+OVERLAP = 3
+WANTED = len(PAIRS) * OVERLAP
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(story: Journey, port: int) -> dict[str, str]:
+    sandbox = story.sandbox
+    way_in = (
+        {"SLACK_APP_TOKEN": sandbox.app_token}
+        if story.transport == "socket"
+        else {"SLACK_SIGNING_SECRET": sandbox.signing_secret}
+    )
+    return {
+        **os.environ,
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_API_URL": sandbox.api_url,
+        "DATABASE_URL": story.database_url,
+        "LABELBOT_PORT": str(port),
+        "LABELBOT_TICK_SECONDS": "0.5",
+        **way_in,
+    }
+
+
+@contextmanager
+def _running(story: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
+    """Run the bot as people do, in a process of its own, and wait until it says that it runs."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "run"],
+        env=_environment(story, port),
+        cwd=story.folder,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stderr is not None
+    assert "labelbot is running" in child.stderr.readline()
+    try:
+        yield child
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=20)
+
+
+def test_killed_in_the_middle_the_counts_are_the_same_in_the_end(story: Journey) -> None:
+    experts = [story.add_user(f"expert{number}") for number in range(4)]
+    story.create_campaign("comparison", experts, PAIRS, overlap=OVERLAP)
+    port = _free_port()
+    if story.transport == "http":
+        story.sandbox.use_http_delivery(f"http://127.0.0.1:{port}/slack/events")
+
+    def is_done() -> bool:
+        return len(story.answer_values()) >= WANTED
+
+    with _running(story, port) as first:
+        work = threading.Thread(target=answer_everything, args=(experts, is_done))
+        work.start()
+        story.sandbox.wait_until(lambda: len(story.answer_values()) >= WANTED // 3, within=30)
+        first.kill()
+    before = {(v.assignment_id, v.version): v.value for v in story.annotations()}
+    with _running(story, port):
+        work.join(60)
+        assert not work.is_alive()
+
+    after = {(v.assignment_id, v.version): v.value for v in story.annotations()}
+    assert before.items() <= after.items(), "what was stored before the kill is there"
+    assert len(story.answer_values()) == WANTED
+    answered = [row for row in story.assignments() if row.state == "answered"]
+    assert set(Counter(row.task_id for row in answered).values()) == {OVERLAP}
+    assert len({(row.task_id, row.expert_id) for row in answered}) == WANTED

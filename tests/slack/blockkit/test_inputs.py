@@ -1,0 +1,68 @@
+"""The inputs of our modals: Slack takes each, and what is entered is read back by its key."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.sandbox.blockkit import check_view
+from bot.slack.blockkit import inputs
+from bot.slack.blockkit.blocks import Block, plain_text
+
+OPTIONS = [("a", "First"), ("b", "x" * 100)]
+
+DRAWN: dict[str, Block] = {
+    "text": inputs.text_input("text", "T", value="y" * 4000, placeholder="p", hint="h"),
+    "link": inputs.url_input("link", "L", value="https://example.com", hint="h"),
+    "number": inputs.number_input("number", "N", minimum=1, maximum=9, value=3),
+    "menu": inputs.select_input("menu", "M", OPTIONS, chosen="b"),
+    "radio": inputs.select_input("radio", "R", OPTIONS, as_radio=True),
+    "several": inputs.multi_select_input("several", "S", OPTIONS, chosen=["a"]),
+    "ticks": inputs.multi_select_input("ticks", "C", OPTIONS, as_checkboxes=True, optional=True),
+    "people": inputs.users_input("people", "P", chosen=["U1"]),
+    "channel": inputs.channel_input("channel", "C", chosen="C1"),
+    "day": inputs.date_input("day", "D", chosen=date(2026, 3, 2)),
+    "time": inputs.time_input("time", "T", chosen="09:30"),
+    "file": inputs.file_input("file", "F", ["csv"]),
+}
+
+
+def test_slack_takes_every_input() -> None:
+    view = {
+        "type": "modal",
+        "title": plain_text("All"),
+        "submit": plain_text("Go"),
+        "blocks": list(DRAWN.values()),
+    }
+    assert check_view(view) == []
+    assert all(message["block_id"] == key for key, message in DRAWN.items())
+
+
+@pytest.mark.parametrize(
+    ("element", "read"),
+    [
+        ({"type": "plain_text_input", "value": "  yes \n"}, "yes"),
+        ({"type": "plain_text_input", "value": None}, None),
+        ({"type": "plain_text_input", "value": "   "}, None),
+        ({"type": "number_input", "value": "3"}, "3"),
+        ({"type": "static_select", "selected_option": {"value": "a"}}, "a"),
+        ({"type": "static_select", "selected_option": None}, None),
+        ({"type": "multi_static_select", "selected_options": [{"value": "a"}]}, ["a"]),
+        ({"type": "checkboxes", "selected_options": []}, []),
+        ({"type": "multi_users_select", "selected_users": ["U1", "U2"]}, ["U1", "U2"]),
+        ({"type": "conversations_select", "selected_conversation": "C1"}, "C1"),
+        ({"type": "datepicker", "selected_date": "2026-03-02"}, "2026-03-02"),
+        ({"type": "timepicker", "selected_time": "09:30"}, "09:30"),
+        ({"type": "file_input", "files": [{"id": "F1"}]}, [{"id": "F1"}]),
+    ],
+)
+def test_what_was_entered_is_read_back(element: dict[str, Any], read: object) -> None:
+    assert inputs.parse_inputs({"key": {"key": element}}) == {"key": read}
+
+
+def test_what_is_none_of_ours_is_passed_over() -> None:
+    assert (
+        inputs.parse_inputs({"block": {"other": {"type": "plain_text_input", "value": "x"}}}) == {}
+    )

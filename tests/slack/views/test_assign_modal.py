@@ -1,0 +1,46 @@
+"""What is said of tasks that were handed out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from syrupy.assertion import SnapshotAssertion
+
+from bot.sandbox.blockkit import check_message
+from bot.services.tasks.manual_assignment import NO_TASKS_LEFT, AssignmentRequest, AssignmentResult
+from bot.slack.views.assign_modal import assign_modal, parse_modal, render_results
+from tests.slack.conftest import as_yaml, message_yaml, view_problems, visible_text
+
+
+def test_the_window_asks_who_gets_which(snapshot: SnapshotAssertion) -> None:
+    message = assign_modal(7, "Good jokes")
+    assert view_problems(message) == []
+    assert as_yaml(message) == snapshot
+    assert view_problems(assign_modal(7, "t" * 300)) == []
+
+
+def test_the_window_is_read_back() -> None:
+    people = {"type": "multi_users_select", "selected_users": ["U1ADA", "U1BO"]}
+    values: dict[str, Any] = {
+        "people": {"people": people},
+        "count": {"count": {"type": "number_input"}},
+    }
+    assert parse_modal(values) == (("U1ADA", "U1BO"), AssignmentRequest("", 1))
+    values["count"]["count"] = {"type": "number_input", "value": "5"}
+    values["item"] = {"item": {"type": "plain_text_input", "value": " joke-7 "}}
+    assert parse_modal(values)[1] == AssignmentRequest("joke-7", 5)
+
+
+def test_what_each_was_given(snapshot: SnapshotAssertion) -> None:
+    message = render_results(
+        "jokes", [AssignmentResult("U1ADA", 2), AssignmentResult("U1BO", 0, NO_TASKS_LEFT)]
+    )
+    assert check_message({"text": message.text, "blocks": message.blocks}) == []
+    assert message_yaml(message) == snapshot
+
+
+def test_nothing_handed_is_said_so() -> None:
+    said = visible_text(
+        render_results("jokes", [AssignmentResult("U1BO", 0, NO_TASKS_LEFT)]).blocks
+    )
+    assert said.startswith("Nothing of “jokes”")
