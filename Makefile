@@ -1,39 +1,39 @@
-# Everything sets itself up: the first target you make builds .venv from the lock file.
+# Every target that needs .venv builds it from the lock file first.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-# What was compiled once serves every process that tests start, whatever the machine is used to.
+# Compile once for all processes that the tests start, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-# One more than there are cores: tests also wait, for servers and browsers.
+# One worker more than cores: tests also wait for servers and browsers.
 WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: demo test check format bench lock clean
 
-demo: $(READY)  ## the whole product without a Slack account
+demo: $(READY)  ## try the product without a Slack account
 	$(BIN)/labelbot demo
 
-test: $(READY)  ## all tests, on SQLite and on a PostgreSQL server that they start themselves
+test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they start
 	$(BIN)/python -m compileall -q bot handlers storage
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-check: $(READY)  ## what continuous integration runs
+check: $(READY)  ## run what continuous integration runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
 
-format: $(READY)  ## put the code in form
+format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## the benchmarks; they write docs/performance.md
+bench: $(READY)  ## run the benchmarks and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks
 
-lock:  ## make requirements.lock anew from pyproject.toml
+lock:  ## update requirements.lock from pyproject.toml
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv
 	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
@@ -43,11 +43,11 @@ lock:  ## make requirements.lock anew from pyproject.toml
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "labelbot needs Python 3.11 or newer; say where it is: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+		{ echo "labelbot needs Python 3.11 or newer. Set its path: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	@touch $(READY)
 
-clean:  ## take away what was built
+clean:  ## remove build results
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,8 +1,8 @@
-"""How long an answer took, measured honestly: what may well be work counts, a pause does not.
+"""Active time on a task, measured from timestamps: likely work counts, pauses do not.
 
-Nobody watches the person. All that is known are moments: when the task came, when they looked into
-it, when they tapped. The time between two of them counts up to a limit. What is longer is cut there
-and marked as a pause, so that statistics can leave it out.
+The only known times are when the task arrived, when the expert opened a dialog, and when they
+acted. An interval between two of them counts up to a limit. A longer one is cut there and marked as
+a pause, so that statistics can exclude it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 DEFAULT_MAX_ACTIVE = timedelta(minutes=10)
-"""Beyond this somebody who had only to read and tap was away: the longest texts take minutes."""
+"""Longer than this, an expert who only reads and taps was away: long texts take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveTime:
-    """Time at one task so far, in whole seconds; `paused`: some of it was cut."""
+    """Active time on a task so far, in whole seconds; `has_pause`: an interval was cut."""
 
     seconds: int
     has_pause: bool
@@ -24,10 +24,10 @@ class ActiveTime:
 
 @dataclass(frozen=True, slots=True)
 class TaskTimestamps:
-    """What is known of a task before a tap, each aware or None: it never happened.
+    """Known times of a task before an action, aware; None: it has not happened.
 
-    `delivered`: the task came. `opened`: the expert opened a window of it, for the first time since
-    it came or was answered in part. `answered`: it was answered in part, or taken back.
+    `delivered_at`: the task arrived. `opened_at`: the expert first opened a dialog of it after it
+    arrived or was partly answered. `answered_at`: it was partly answered, or the answer was undone.
     """
 
     delivered_at: datetime | None = None
@@ -41,9 +41,9 @@ def measure_active_time(
     max_active: timedelta = DEFAULT_MAX_ACTIVE,
     previous_seconds: int | None = None,
 ) -> ActiveTime | None:
-    """Return the time at a task up to now: the `before` seconds counted already, and what passed.
+    """Return the active time on a task until `now`: `previous_seconds` plus the last interval.
 
-    The last stretch counts up to `longest`. None: nobody knows when it began.
+    The last interval counts up to `max_active`. None: its start is unknown.
     """
     active_since = _active_since(timestamps)
     if active_since is None:
@@ -54,7 +54,7 @@ def measure_active_time(
 
 
 def _active_since(timestamps: TaskTimestamps) -> datetime | None:
-    """Return when the last stretch began: at an opening only if it came after a pause."""
+    """Return when the last interval began: at an opening only if that followed a pause."""
     known = [moment for moment in (timestamps.delivered_at, timestamps.answered_at) if moment]
     if not known:
         return timestamps.opened_at

@@ -152,7 +152,7 @@ class Bot:
         except Exception:
             log.exception("the database does not answer")
             return {"ok": False, "database": "does not answer"}
-        return {"ok": True, "database": "answers", "waiting": pending}
+        return {"ok": True, "database": "answers", "pending_messages": pending}
 
 
 def _dumps(value: object) -> str:

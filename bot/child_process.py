@@ -1,6 +1,6 @@
-"""Work in a process of its own, so that it neither slows clicks nor leaves memory in the bot.
+"""Run a job in a child process, so that it neither delays interactions nor keeps memory in the bot.
 
-The database comes as `DATABASE_URL`, the bot's time as the argument.
+The child reads the database URL from `DATABASE_URL` and the bot's current time from its argument.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 async def run_in_child(module: str, database_url: str, now: datetime) -> None:
-    """Run `python -m MODULE` in a child process, and return when it is done.
+    """Run `python -m MODULE` in a child process and wait for it.
 
-    A child that dies leaves its work to be taken up again later.
+    The work of a child that fails stays pending and is retried by a later one.
     """
     child = await asyncio.to_thread(
         subprocess.Popen,
@@ -32,13 +32,13 @@ async def run_in_child(module: str, database_url: str, now: datetime) -> None:
     )
     try:
         if await asyncio.to_thread(child.wait):
-            log.error("%s ended with %s; its work is tried again", module, child.returncode)
+            log.error("%s exited with status %s; its work is retried", module, child.returncode)
     finally:
-        child.terminate()  # does nothing to one that has ended
+        child.terminate()  # does nothing if the child has exited
 
 
 def run_child_job(job: Callable[[Database, Clock], object]) -> None:
-    """Do, in the child, what the parent asked for."""
+    """Run `job` in the child process, with the database and the time that the parent passed."""
     logging.basicConfig(level=logging.WARNING)
     with closing(Database(os.environ["DATABASE_URL"])) as database:
         job(database, AdjustableClock(datetime.fromisoformat(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""What time it is: one clock for the bot, and one that tests and the sandbox can turn."""
+"""The clock of the bot, and an adjustable one for tests and the sandbox."""
 
 from __future__ import annotations
 
@@ -9,71 +9,70 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time as an aware UTC datetime."""
+    """Returns the current time as an aware UTC datetime."""
 
     def now(self) -> datetime:
-        """Return the present moment, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         ...
 
     def on_advance(self, listener: Callable[[], None]) -> None:
-        """Call `listener` (from any thread) whenever somebody turned the clock."""
+        """Call `listener` (from any thread) whenever the clock has been advanced."""
         ...
 
 
 class WallClock:
-    """The machine's clock. Nobody can turn it."""
+    """The system clock. It cannot be advanced."""
 
     def now(self) -> datetime:
-        """Return the present moment, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         return datetime.now(UTC)
 
     def on_advance(self, listener: Callable[[], None]) -> None:
-        """Do nothing: a wall clock is never turned."""
+        """Do nothing: a wall clock is never advanced."""
 
 
 class AdjustableClock:
-    """A clock that runs like the wall clock from wherever it was set, and can be turned forward.
+    """A clock that runs like the wall clock from any start and can be advanced.
 
-    Tests and the sandbox share one with the bot: to turn it is how they let a night pass.
+    Tests and the sandbox share one with the bot, for example to skip a night.
     """
 
     def __init__(self, start: datetime | None = None) -> None:
-        """Start at `start` (aware), or at the present moment."""
-        wall = datetime.now(UTC)
-        self._offset = (start - wall) if start else timedelta()
+        """Start at `start` (aware), or at the current time."""
+        self._offset = (start - datetime.now(UTC)) if start else timedelta()
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """Return the pretend moment, aware, in UTC."""
+        """Return the clock's time, aware, in UTC."""
         return datetime.now(UTC) + self._offset
 
     def on_advance(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after each turn, in the thread that turned the clock."""
+        """Call `listener` after each advance, in the thread that advanced the clock."""
         with self._lock:
             self._listeners.append(listener)
 
-    def advance(self, actor: timedelta) -> datetime:
-        """Let `by` pass at once and return the new moment.
+    def advance(self, duration: timedelta) -> datetime:
+        """Advance the clock by `duration` and return the new time.
 
         Raises:
-            ValueError: if `by` is negative; time does not run backwards.
+            ValueError: `duration` is negative.
         """
-        if actor < timedelta():
-            message = f"a clock is only turned forward, not by {actor}"
+        if duration < timedelta():
+            message = f"a clock can only be advanced, not changed by {duration}"
             raise ValueError(message)
         with self._lock:
-            self._offset += actor
+            self._offset += duration
             listeners = list(self._listeners)
         for listener in listeners:
             listener()
         return self.now()
 
     def advance_to(self, moment: datetime) -> datetime:
-        """Let time pass until `moment` (aware) and return it."""
+        """Advance the clock to `moment` (aware), unless that is past, and return the time."""
         return self.advance(max(moment - self.now(), timedelta()))
 
 
 def format_day(day: date) -> str:
-    """Return a day as people say it: `Mon 30 Nov`."""
+    """Format a day as in `Mon 30 Nov`."""
     return f"{day:%a} {day.day} {day:%b}"

@@ -23,6 +23,7 @@ from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.exports import jobs, run
 from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
+from bot.services.exports.supported_formats import formats_for
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource
 from bot.services.reports import campaign_status
@@ -83,12 +84,12 @@ COORDINATOR = ("cora", "Cora Whitfield", "Europe/London")
 BYSTANDER = ("bo", "Bo Andersen", "Europe/Copenhagen")
 
 GUIDE_STEPS = (
-    "Answer the task you see: one or two taps.",
-    "Undo it, or type /label status.",
-    "Turn the clock to the next working morning, and a reminder comes.",
-    "Be Cora and type /label export pairs.",
+    "Answer the task in the conversation: it takes one or two taps.",
+    "Select Undo on your answer, or send /label status.",
+    "Advance the clock to the next workday: the bot sends a reminder.",
+    "Act as Cora, the coordinator, and send /label export pairs.",
 )
-"""What a newcomer might try."""
+"""The suggestions under *Try this* on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Demo:
                 self.database.write_now(_begin_export, name, ExportRequest(format_name, to), actor),
                 self.clock,
             )
-            for format_name in jobs.formats_for(campaign.kind)
+            for format_name in formats_for(campaign.kind)
         ]
 
 

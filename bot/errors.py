@@ -26,4 +26,4 @@ class FieldsError(BotError):
 
 
 class NotFoundError(BotError):
-    """There is no {what} called “{name}”; {hint}."""
+    """Unknown {what} “{name}”. {hint}"""  # noqa: D415 - the hint has its own punctuation

@@ -1,7 +1,7 @@
-"""Running waiting exports in a process of their own: `python -m bot.export_process`.
+"""Run pending exports in a child process: `python -m bot.export_process`.
 
-An export reads everything and keeps a core busy; beside the bot's loop it would slow clicks and
-leave pyarrow in its memory.
+An export reads a whole campaign and keeps a core busy. Inside the bot it would delay interactions
+and leave pyarrow in memory.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Importing waiting files in a process of their own: `python -m bot.import_process`."""
+"""Run pending imports in a child process: `python -m bot.import_process`."""
 
 from __future__ import annotations
 

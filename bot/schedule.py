@@ -139,18 +139,18 @@ async def send_digest(app: AppContext) -> None:
 
 
 JOBS: dict[str, Job] = {
-    "read_profiles": refresh_profiles,
-    "expire": expire_leases,
-    "welcome": welcome_back,
-    "dispatch": dispatch_tasks,
-    "bring": deliver_assigned,
-    "remind": send_reminders,
-    "ask_to_stay": ask_about_opt_out,
-    "export": run_exports,
-    "follow": refresh_role_members,
-    "bring_in": run_imports,
-    "survey": update_agreement,
-    "digest": send_digest,
+    "refresh_profiles": refresh_profiles,
+    "expire_leases": expire_leases,
+    "welcome_back": welcome_back,
+    "dispatch_tasks": dispatch_tasks,
+    "deliver_assigned": deliver_assigned,
+    "send_reminders": send_reminders,
+    "ask_about_opt_out": ask_about_opt_out,
+    "run_exports": run_exports,
+    "refresh_role_members": refresh_role_members,
+    "run_imports": run_imports,
+    "update_agreement": update_agreement,
+    "send_digest": send_digest,
 }
 """What each tick looks for, in this order at the first one."""
 

@@ -1,7 +1,7 @@
-"""Downloading a file to import: from Slack with our token, or from a public address without one.
+"""Download files to import: from Slack with the bot token, or from a public address without it.
 
-Somebody may name any address, so each is looked up first and connected to by number: what was
-checked is what is asked, also behind a redirect. Private and loopback addresses are never asked.
+Protects against server-side request forgery (SSRF): each host, also of a redirect, is resolved
+once, checked, and connected to by that IP address. Private and loopback addresses are refused.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import httpx
 from bot.errors import BotError
 
 MAX_FILE_BYTES = 100_000_000
-"""Bytes of a file to import: what Slack lets somebody put into a modal."""
+"""Largest file to import, in bytes: Slack's limit for a file input in a modal."""
 
 DOWNLOAD_TIMEOUT_SECONDS = 120
 MAX_REDIRECTS = 3
@@ -29,29 +29,29 @@ MAX_REDIRECTS = 3
 Address: TypeAlias = IPv4Address | IPv6Address
 
 NAT64_NETWORK = IPv6Network("64:ff9b::/96")
-"""Addresses behind which an IPv4 address stands (RFC 6052)."""
+"""IPv6 addresses that embed an IPv4 address (RFC 6052)."""
 
 
 class DownloadFailedError(BotError):
-    """“{name}” could not be fetched: {reason}."""
+    """“{name}” could not be downloaded: {reason}."""
 
 
 def is_public(address: Address) -> bool:
-    """Say whether an address is one on the public internet, the one inside it included.
+    """Return whether an address, and any IPv4 address embedded in it, is on the public internet.
 
-    IPv6 carries IPv4 addresses in several ways (RFC 4291, 3056, 4380, 6052): each is looked into.
+    IPv6 embeds IPv4 addresses in several ways (RFC 4291, 3056, 4380, 6052); all are checked.
     """
     if isinstance(address, IPv6Address):
-        inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        inner += [IPv4Address(int(address) & 0xFFFFFFFF)] if address in NAT64_NETWORK else []
-        if any(one is not None and not is_public(one) for one in inner):
+        embedded = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+        embedded += [IPv4Address(int(address) & 0xFFFFFFFF)] if address in NAT64_NETWORK else []
+        if any(ipv4 is not None and not is_public(ipv4) for ipv4 in embedded):
             return False
     return address.is_global and not address.is_multicast
 
 
 @dataclass(frozen=True, slots=True)
 class UrlPolicy:
-    """Where a download may lead."""
+    """URL schemes and IP addresses that a download may use."""
 
     schemes: Collection[str] = ("https",)
     is_allowed: Callable[[Address], bool] = is_public
@@ -61,10 +61,10 @@ PUBLIC_HTTPS = UrlPolicy()
 
 
 async def download(url: str, to: Path, policy: UrlPolicy = PUBLIC_HTTPS) -> None:
-    """Fetch a file from a public address, without any secret of ours.
+    """Download a file from a public address, without credentials.
 
     Raises:
-        NotFetchedError: the address may not be asked, does not answer, or hands out no file.
+        DownloadFailedError: the policy forbids the address, or the server does not send a file.
     """
     name = file_name_of(url)
     with _convert_errors(name):
@@ -77,18 +77,19 @@ async def download(url: str, to: Path, policy: UrlPolicy = PUBLIC_HTTPS) -> None
                     if not response.is_redirect:
                         return await _save_response(response, name, to)
                     url = str(httpx.URL(url).join(response.headers.get("location", "")))
-    raise DownloadFailedError(name=name, reason="it leads from one address to the next")
+    raise DownloadFailedError(name=name, reason="the address redirects too often")
 
 
 async def download_from_slack(
     url: str, name: str, token: str, to: Path, *, use_proxies: bool
 ) -> None:
-    """Fetch a file that is kept in Slack. `proxies`: whether the environment's are used.
+    """Download a file stored in Slack; `use_proxies`: use the proxies of the environment.
 
-    Slack answers a missing permission with a sign-in page and 200, so a page is never a file.
+    Without permission, Slack responds with a sign-in page and status 200, so a web page is an
+    error.
 
     Raises:
-        NotFetchedError: Slack did not hand it over.
+        DownloadFailedError: Slack did not send the file.
     """
     with _convert_errors(name):
         async with (
@@ -100,7 +101,7 @@ async def download_from_slack(
 
 
 def file_name_of(url: str) -> str:
-    """Return what a file is called, by its address."""
+    """Return the file name in a URL, else its host."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -110,13 +111,13 @@ def file_name_of(url: str) -> str:
 
 @contextmanager
 def _convert_errors(name: str) -> Iterator[None]:
-    """Turn what goes wrong on the way into a sentence."""
+    """Convert network errors to `DownloadFailedError`."""
     try:
         yield
     except TimeoutError as error:
-        raise DownloadFailedError(name=name, reason="it took too long; please try again") from error
+        raise DownloadFailedError(name=name, reason="it took too long; try again") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        reason = "its address does not answer; please look at it again"
+        reason = "the server does not respond; check the address"
         raise DownloadFailedError(name=name, reason=reason) from error
 
 
@@ -124,10 +125,11 @@ def _convert_errors(name: str) -> Iterator[None]:
 async def _open_stream(
     client: httpx.AsyncClient, url: str, policy: UrlPolicy
 ) -> AsyncIterator[httpx.Response]:
-    """Ask an address by the number that was checked, under the name that it has."""
+    """Send the request to the checked IP address, with the original host name in Host and SNI."""
     parsed_url = httpx.URL(url)
     if parsed_url.scheme not in policy.schemes:
-        reason = f"its address must begin with {' or '.join(f'{one}://' for one in policy.schemes)}"
+        schemes = " or ".join(f"{scheme}://" for scheme in policy.schemes)
+        reason = f"the address must begin with {schemes}"
         raise DownloadFailedError(name=file_name_of(url), reason=reason)
     address = await _resolve_address(parsed_url, policy)
     async with client.stream(
@@ -141,22 +143,22 @@ async def _open_stream(
 
 
 async def _resolve_address(url: httpx.URL, policy: UrlPolicy) -> Address:
-    """Return the address behind a name; all of them must be allowed, for any may be taken."""
+    """Return an IP address of a host; all its addresses must be allowed by the policy."""
     loop = asyncio.get_running_loop()
     results = await loop.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
-    addresses = [ip_address(str(place[0]).partition("%")[0]) for *_kind, place in results]
+    addresses = [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in results]
     if not addresses or not all(map(policy.is_allowed, addresses)):
-        reason = "its address is not on the public internet"
+        reason = "the address is not on the public internet"
         raise DownloadFailedError(name=file_name_of(str(url)), reason=reason)
     return addresses[0]
 
 
 async def _save_response(response: httpx.Response, name: str, to: Path) -> None:
     if response.status_code != httpx.codes.OK:
-        reason = f"its address answers {response.status_code}; please look at it again"
+        reason = f"the server responded with status {response.status_code}; check the address"
         raise DownloadFailedError(name=name, reason=reason)
     if "html" in response.headers.get("content-type", ""):
-        raise DownloadFailedError(name=name, reason="a web page came instead of a file")
+        raise DownloadFailedError(name=name, reason="the server sent a web page, not a file")
     size = 0
     with to.open("wb") as file:
         async for chunk in response.aiter_bytes():

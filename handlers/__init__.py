@@ -1,6 +1,6 @@
-"""What Slack triggers. `tables` says which function does what; this tells Bolt.
+"""Bolt listeners. `registry` maps each action, modal, subcommand and event to its handler.
 
-Bolt tries listeners one after the other, so there is one for each family, the busiest first.
+Bolt tries listeners in order, so there is one per payload type, the most frequent first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ANY_ID = re.compile("")
 
 
 def register(bolt_app: AsyncApp) -> None:
-    """Tell Bolt what to call for each family of triggers."""
+    """Register one listener per payload type."""
     bolt_app.action(ANY_ID)(dispatch.handle_action)
     bolt_app.view_submission(ANY_ID)(dispatch.handle_submission)
     bolt_app.command(ANY_ID)(dispatch.handle_command)

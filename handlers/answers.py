@@ -1,4 +1,4 @@
-"""Answering on the message: one tap stores it."""
+"""Buttons of a task message: answer, undo, skip, next task."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from handlers.payloads import ActionPayload
 
 
 async def submit_answer(app: AppContext, payload: ActionPayload) -> None:
-    """An answer, or one criterion of it; what must be written beside it opens at once."""
+    """Store an answer or one criterion of it; open the modal at once if text is required."""
     button = payload.action
     inputs = parse_form_input(button)
     parsed = await app.db.write(submit.submit_answer, button.target_id, inputs, payload.interaction)
     if parsed.needs_text:
         await written_answers.open_modal(
-            app, replace(payload, action=action_ids.Action("write", button.target_id))
+            app, replace(payload, action=action_ids.Action("write_answer", button.target_id))
         )
 
 
 async def undo(app: AppContext, payload: ActionPayload) -> None:
-    """Take the last answer or skip back."""
+    """Undo the last answer or skip."""
     await app.db.write(submit.undo, payload.action.target_id, payload.interaction)
 
 
 async def skip(app: AppContext, payload: ActionPayload) -> None:
-    """Give the task back, with a reason."""
+    """Skip the task, with a reason."""
     button = payload.action
     await app.db.write(submit.skip_task, button.target_id, button.option, payload.interaction)
 
 
 async def show_next_task(app: AppContext, payload: ActionPayload) -> None:
-    """Bring the next task to where the button was."""
+    """Queue the next task, to replace the message with the button."""
     await app.db.write(assign.request_next_task_in_place, payload.interaction)

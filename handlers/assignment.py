@@ -1,4 +1,4 @@
-"""Handing tasks to certain people: typed in one line, or asked for in a window."""
+"""Manual assignment: by command, or in a dialog."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.services.tasks.manual_assignment import AssignmentRequest, AssignmentRe
 from bot.slack.client.modals import open_view
 from bot.slack.parsing.action_ids import is_number
 from bot.slack.parsing.command_arguments import CommandArguments
-from bot.slack.views import assign_modal as drawn
+from bot.slack.views import assign_modal
 from bot.slack.views.campaign_lifecycle import render_campaign_picker
 from bot.slack.views.task_modals import read_only_modal
 from handlers.payloads import (
@@ -29,21 +29,21 @@ from storage.tables import Campaign, CampaignState
 
 
 class NoCampaignNamedError(BotError):
-    """Say tasks of which campaign they get, as in `/label assign @ada jokes 5`."""
+    """Name a campaign, as in `/label assign @ada jokes 5`."""
 
 
 async def assign(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Hand out what is named; where people are missing ask for them, where all is, for a campaign.
+    """Assign tasks; open the dialog if people are missing, list campaigns without any arguments.
 
     Raises:
-        NoCampaignNamedError: there are people, and no campaign.
+        NoCampaignNamedError: people are named, but no campaign.
     """
     arguments = command.arguments
     if not arguments.tokens:
         if arguments.user_ids:
             raise NoCampaignNamedError
         return render_campaign_picker(
-            "Assign",
+            "Assign tasks",
             "assign",
             await app.db.read(lifecycle.list_campaign_options, CampaignState.OPEN),
         )
@@ -52,28 +52,28 @@ async def assign(app: AppContext, command: CommandPayload) -> CommandResponse:
         app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
         return None
     results = await app.db.write(_assign_from_arguments, arguments, command.actor)
-    return drawn.render_results(arguments.first_token, results)
+    return assign_modal.render_results(arguments.first_token, results)
 
 
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Ask who gets tasks of the campaign that the button is about."""
-    view = await app.db.read(_modal_by_id, payload.action.target)
+    """Open the dialog to assign tasks of the button's campaign."""
+    view = await app.db.read(_modal_by_id, payload.action.target_id)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
 
 
 async def submit_assign(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Hand out what the window asks for."""
+    """Assign the tasks that the dialog asks for; show the result in its place."""
     campaign_id = int(submission.metadata) if is_number(submission.metadata) else 0
-    people, wanted = drawn.parse_modal(submission.values)
+    people, request = assign_modal.parse_modal(submission.values)
 
     def assign_tasks(session: Session) -> tuple[str, list[AssignmentResult]]:
         campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
-        return campaign.name, _assign_to_each(session, campaign, people, wanted, submission.actor)
+        return campaign.name, _assign_to_each(session, campaign, people, request, submission.actor)
 
     name, results = await app.db.write(assign_tasks)
-    view = read_only_modal("Hand out tasks", drawn.render_results(name, results).blocks)
+    view = read_only_modal("Assign tasks", assign_modal.render_results(name, results).blocks)
     return {"response_action": "update", "view": view}
 
 
@@ -87,7 +87,7 @@ def _modal_by_id(session: Session, campaign_id: int) -> dict[str, Any]:
 
 def _build_modal(campaign: Campaign) -> dict[str, Any]:
     manual_assignment.require_open(campaign)
-    return drawn.assign_modal(campaign.id or 0, campaign.title)
+    return assign_modal.assign_modal(campaign.id or 0, campaign.title)
 
 
 def _assign_from_arguments(
@@ -95,21 +95,24 @@ def _assign_from_arguments(
 ) -> list[AssignmentResult]:
     name, *rest = arguments.tokens
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    wanted = _parse_portion(rest[0] if rest else "1", arguments.options.get("item", ""))
-    return _assign_to_each(session, campaign, arguments.user_ids, wanted, actor)
+    request = _parse_request(rest[0] if rest else "1", arguments.options.get("item", ""))
+    return _assign_to_each(session, campaign, arguments.user_ids, request, actor)
 
 
 def _assign_to_each(
     session: Session,
     campaign: Campaign,
     people: tuple[str, ...],
-    wanted: AssignmentRequest,
+    request: AssignmentRequest,
     actor: Actor,
 ) -> list[AssignmentResult]:
-    return [manual_assignment.assign_tasks(session, campaign, one, wanted, actor) for one in people]
+    return [
+        manual_assignment.assign_tasks(session, campaign, person, request, actor)
+        for person in people
+    ]
 
 
-def _parse_portion(count_or_item: str, item: str) -> AssignmentRequest:
+def _parse_request(count_or_item: str, item: str) -> AssignmentRequest:
     if item or not is_number(count_or_item):
         return AssignmentRequest(item_key=item or count_or_item)
     return AssignmentRequest(count=int(count_or_item))

@@ -1,4 +1,4 @@
-"""Writing the better response, where both are bad."""
+"""The dialog to write a better response when both candidates are bad."""
 
 from __future__ import annotations
 
@@ -23,46 +23,51 @@ from handlers.payloads import ActionPayload, SubmissionPayload, SubmissionRespon
 
 
 class BetterResponseNotNeededError(BotError):
-    """You no longer say that both are bad, so there is no better one to write."""
+    """Your answer is no longer “Both are bad”, so no better response is needed."""
 
 
 async def open_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the window, with what was written before or a response to begin with."""
+    """Open the dialog with the saved text, or with a candidate to start from."""
     interaction = payload.interaction
-    task, better = await app.db.write(_load_task, payload.action.target_id, interaction)
-    sheet = BetterResponseState(
+    task, better_response = await app.db.write(_load_task, payload.action.target_id, interaction)
+    state = BetterResponseState(
         task.id, interaction.channel, interaction.message_ts, interaction.response_url
     )
-    view = better_response_modal.build_modal(task, better, sheet) or task_modals.too_long_modal()
+    view = (
+        better_response_modal.build_modal(task, better_response, state)
+        or task_modals.too_long_modal()
+    )
     app.run_in_background(open_view(app.sender, payload.trigger_id, view, interaction.response_url))
 
 
 async def change_start(app: AppContext, payload: ActionPayload) -> None:
-    """Fill the open window with another beginning."""
-    task, better, sheet, state = await _load_open_modal(app, payload)
-    view = better_response_modal.replace_start(task, better, sheet, state, payload.action.option)
+    """Replace the text in the open dialog with another starting text."""
+    task, better_response, state, values = await _load_open_modal(app, payload)
+    view = better_response_modal.replace_start(
+        task, better_response, state, values, payload.action.option
+    )
     app.run_in_background(update_view(app.sender, dict(payload.view or {}), view))
 
 
 async def add_response_part(app: AppContext, payload: ActionPayload) -> None:
-    """Give the open window one more box; what stands in the others stays."""
-    task, better, sheet, state = await _load_open_modal(app, payload)
-    view = better_response_modal.add_part(task, better, sheet, state)
+    """Add a text box to the open dialog; the other boxes keep their text."""
+    task, better_response, state, values = await _load_open_modal(app, payload)
+    view = better_response_modal.add_part(task, better_response, state, values)
     app.run_in_background(update_view(app.sender, dict(payload.view or {}), view))
 
 
 async def submit_better_response(
     app: AppContext, submission: SubmissionPayload
 ) -> SubmissionResponse:
-    """Store what was written."""
-    sheet = BetterResponseState.from_metadata(submission.metadata)
+    """Store the response, and update the message that the dialog was opened from."""
+    state = BetterResponseState.from_metadata(submission.metadata)
     interaction = replace(
         submission.interaction,
-        response_url=sheet.response_url,
-        channel=sheet.channel,
-        message_ts=sheet.message_ts,
+        response_url=state.response_url,
+        channel=state.channel,
+        message_ts=state.message_ts,
     )
-    await app.db.write(_store_answer, sheet, submission.values, interaction)
+    await app.db.write(_store_answer, state, submission.values, interaction)
     return None
 
 
@@ -70,10 +75,12 @@ async def _load_open_modal(
     app: AppContext, payload: ActionPayload
 ) -> tuple[TaskView, BetterResponse, BetterResponseState, Mapping[str, Any]]:
     view = dict(payload.view or {})
-    task, better = await app.db.write(_load_task, payload.action.target_id, payload.interaction)
+    task, better_response = await app.db.write(
+        _load_task, payload.action.target_id, payload.interaction
+    )
     return (
         task,
-        better,
+        better_response,
         BetterResponseState.from_metadata(view["private_metadata"]),
         view["state"]["values"],
     )
@@ -83,24 +90,23 @@ def _load_task(
     session: Session, assignment_id: int, interaction: Interaction
 ) -> tuple[TaskView, BetterResponse]:
     task = next_task.held_task(session, assignment_id, interaction)
-    better = task.form.better_response_for(task.value)
-    if better is None:
+    better_response = task.form.better_response_for(task.value)
+    if better_response is None:
         raise BetterResponseNotNeededError
-    return task, better
+    return task, better_response
 
 
 def _store_answer(
     session: Session,
-    sheet: BetterResponseState,
+    state: BetterResponseState,
     values: Mapping[str, Any],
     interaction: Interaction,
 ) -> ParsedAnswer:
-    _task, better = _load_task(session, sheet.assignment_id, interaction)
-    given = better_response_modal.parse_form_input(better, sheet, values)
+    _task, better_response = _load_task(session, state.assignment_id, interaction)
+    form_input = better_response_modal.parse_form_input(better_response, state, values)
     try:
-        return submit.submit_answer(session, sheet.assignment_id, given, interaction)
+        return submit.submit_answer(session, state.assignment_id, form_input, interaction)
     except InvalidAnswerError as error:
-        box = better_response_modal.text_field_of(
-            better, sheet
-        ).key  # what the box is called in this window
-        raise InvalidAnswerError(box, str(error.details["reason"])) from error
+        # The text field has another key in this dialog than in the form.
+        key = better_response_modal.text_field_of(better_response, state).key
+        raise InvalidAnswerError(key, str(error.details["reason"])) from error

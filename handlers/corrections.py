@@ -15,11 +15,11 @@ from bot.services.reports import campaign_status
 from bot.services.reviews import corrections
 from bot.services.reviews.corrections import NoMembersError, ReassignResult
 from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.message import Message
 from bot.slack.client.modals import open_view
 from bot.slack.parsing import action_ids
-from bot.slack.views import campaign_lifecycle as choosing
-from bot.slack.views import corrections as drawn
-from bot.slack.views.task_message import Message
+from bot.slack.views import campaign_lifecycle
+from bot.slack.views import corrections as corrections_view
 from bot.slack.views.task_modals import read_only_modal
 from handlers.payloads import (
     ActionPayload,
@@ -42,18 +42,18 @@ async def show_actions_from_command(app: AppContext, command: CommandPayload) ->
     found = await app.db.read(
         lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
     )
-    return choosing.render_campaign_picker("Correct", "correct", found)
+    return campaign_lifecycle.render_campaign_picker("Correct", "fix", found)
 
 
 async def show_actions_from_button(app: AppContext, payload: ActionPayload) -> None:
     """Show what can be corrected in the campaign whose button it was."""
-    reply(app, payload, await app.db.read(_actions_by_id, payload.action.target))
+    reply(app, payload, await app.db.read(_actions_by_id, payload.action.target_id))
 
 
 async def open_overlap_modal(app: AppContext, payload: ActionPayload) -> None:
     """Ask for another overlap."""
-    campaign = await app.db.read(campaigns.campaign_by_id, payload.action.target)
-    view = drawn.overlap_modal(campaign.id or 0, campaign.title, campaign.overlap)
+    campaign = await app.db.read(campaigns.campaign_by_id, payload.action.target_id)
+    view = corrections_view.overlap_modal(campaign.id or 0, campaign.title, campaign.overlap)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -61,19 +61,21 @@ async def open_overlap_modal(app: AppContext, payload: ActionPayload) -> None:
 
 async def open_unassign_modal(app: AppContext, payload: ActionPayload) -> None:
     """Ask whose tasks go to others."""
-    await _open_people_modal(app, payload, drawn.unassign_modal)
+    await _open_people_modal(app, payload, corrections_view.unassign_modal)
 
 
 async def open_reopen_modal(app: AppContext, payload: ActionPayload) -> None:
     """Ask which answer is opened again."""
-    await _open_people_modal(app, payload, drawn.reopen_modal)
+    await _open_people_modal(app, payload, corrections_view.reopen_modal)
 
 
 async def open_exclude_modal(app: AppContext, payload: ActionPayload) -> None:
     """Ask whose answers are left out, from when on and why."""
     today = payload.interaction.at.astimezone(UTC).date()
     await _open_people_modal(
-        app, payload, lambda campaign, people: drawn.exclude_modal(campaign, people, today)
+        app,
+        payload,
+        lambda campaign, people: corrections_view.exclude_modal(campaign, people, today),
     )
 
 
@@ -82,23 +84,23 @@ async def include(app: AppContext, payload: ActionPayload) -> None:
     done = await app.db.write(
         lambda session: corrections.include(
             session,
-            campaigns.campaign_by_id(session, payload.action.target),
+            campaigns.campaign_by_id(session, payload.action.target_id),
             payload.action.option,
             payload.actor,
         )
     )
-    reply(app, payload, drawn.render_included(done))
+    reply(app, payload, corrections_view.render_included(done))
 
 
 async def change_overlap(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Let each item want more answers, or fewer."""
-    wanted = str(parse_inputs(submission.values).get(drawn.OVERLAP_KEY) or "")
+    wanted = str(parse_inputs(submission.values).get(corrections_view.OVERLAP_KEY) or "")
 
     def change(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
         overlap = int(wanted) if action_ids.is_number(wanted) else 0
         done = corrections.change_overlap(session, campaign, overlap, submission.actor)
-        return drawn.render_overlap_changed(campaign.title, done)
+        return corrections_view.render_overlap_changed(campaign.title, done)
 
     return _build_done_response(await app.db.write(change))
 
@@ -109,13 +111,16 @@ async def unassign(app: AppContext, submission: SubmissionPayload) -> Submission
 
     def unassign_or_reassign(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
-        person, to = inputs[drawn.PERSON_KEY], inputs.get(drawn.NEW_EXPERT_KEY)
+        person, to = (
+            inputs[corrections_view.PERSON_KEY],
+            inputs.get(corrections_view.NEW_EXPERT_KEY),
+        )
         if to:
-            return drawn.render_unassigned(
+            return corrections_view.render_unassigned(
                 corrections.reassign(session, campaign, person, to, submission.actor)
             )
         taken = corrections.unassign(session, campaign, person, submission.actor)
-        return drawn.render_unassigned(ReassignResult(len(taken), 0))
+        return corrections_view.render_unassigned(ReassignResult(len(taken), 0))
 
     return _build_done_response(await app.db.write(unassign_or_reassign))
 
@@ -127,12 +132,19 @@ async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionRe
     def reopen_answer(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
         found = corrections.answer_of(
-            session, campaign, inputs[drawn.ITEM_KEY], inputs[drawn.PERSON_KEY]
+            session,
+            campaign,
+            inputs[corrections_view.ITEM_KEY],
+            inputs[corrections_view.PERSON_KEY],
         )
         if found is None:
-            raise FieldsError({drawn.ITEM_KEY: "They gave no answer to an item with this id"})
-        corrections.reopen(session, found, inputs.get(drawn.REASON_KEY) or "", submission.actor)
-        return drawn.render_reopened(inputs[drawn.ITEM_KEY])
+            raise FieldsError(
+                {corrections_view.ITEM_KEY: "They gave no answer to an item with this id"}
+            )
+        corrections.reopen(
+            session, found, inputs.get(corrections_view.REASON_KEY) or "", submission.actor
+        )
+        return corrections_view.render_reopened(inputs[corrections_view.ITEM_KEY])
 
     return _build_done_response(await app.db.write(reopen_answer))
 
@@ -140,13 +152,16 @@ async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionRe
 async def exclude(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Leave out what somebody answered from a day on."""
     inputs = parse_inputs(submission.values)
-    since = datetime.combine(date.fromisoformat(inputs[drawn.SINCE_KEY]), time(), UTC)
+    since = datetime.combine(date.fromisoformat(inputs[corrections_view.SINCE_KEY]), time(), UTC)
 
     def exclude_answers(session: Session) -> Message:
-        campaign, reason = _load_campaign(session, submission), inputs.get(drawn.REASON_KEY) or ""
-        person = inputs[drawn.PERSON_KEY]
+        campaign, reason = (
+            _load_campaign(session, submission),
+            inputs.get(corrections_view.REASON_KEY) or "",
+        )
+        person = inputs[corrections_view.PERSON_KEY]
         done = corrections.exclude(session, campaign, person, since, reason, submission.actor)
-        return drawn.render_excluded(done)
+        return corrections_view.render_excluded(done)
 
     return _build_done_response(await app.db.write(exclude_answers))
 
@@ -157,7 +172,7 @@ async def _open_people_modal(
     build_modal: Callable[[int, PersonOptions], dict[str, Any]],
 ) -> None:
     view = build_modal(
-        payload.action.target, await app.db.read(_load_person_options, payload.action.target)
+        payload.action.target_id, await app.db.read(_load_person_options, payload.action.target_id)
     )
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
@@ -181,7 +196,7 @@ def _actions_by_id(session: Session, campaign_id: int) -> Message:
 
 
 def _render_actions(session: Session, campaign: Campaign) -> Message:
-    return drawn.render_corrections(
+    return corrections_view.render_corrections(
         campaign.id or 0, campaign.title, corrections.list_exclusions(session, campaign)
     )
 

@@ -1,6 +1,6 @@
-"""From Bolt to the function that does it: unpack, do, wake the outbox, acknowledge.
+"""Dispatch from Bolt to handlers: parse, authorize, run the handler, wake the outbox, acknowledge.
 
-The acknowledgement comes last, after the commit: what Slack is told has arrived is stored.
+The acknowledgement comes after the commit: whatever Slack considers received is stored.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.app_context import AppContext
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import UnknownActionError
-from bot.slack.views.task_message import Message
 from handlers.payloads import CommandResponse, parse_action, parse_command, parse_submission
 from handlers.registry import ACTIONS, EVENTS, REQUIRED_ROLES, SUBCOMMANDS, SUBMISSIONS
 
 
 async def handle_action(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
-    """Somebody pressed a button or picked from a menu."""
+    """Dispatch a button click or menu choice.
+
+    Raises:
+        UnknownActionError: no handler is registered for the action.
+    """
     payload = parse_action(body, app.clock.now())
     if payload.action.name not in ACTIONS:
         raise UnknownActionError
@@ -28,7 +32,7 @@ async def handle_action(ack: AsyncAck, body: dict[str, Any], app: AppContext) ->
 
 
 async def handle_submission(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
-    """Somebody sent a modal."""
+    """Dispatch a submitted modal."""
     payload = parse_submission(body, app.clock.now())
     name = body["view"]["callback_id"]
     await _authorize(app, payload.interaction.slack_id, name)
@@ -38,19 +42,19 @@ async def handle_submission(ack: AsyncAck, body: dict[str, Any], app: AppContext
 
 
 async def _authorize(app: AppContext, slack_id: str, name: str) -> None:
-    """Let pass who may do it: a payload proves who acts, and nothing of what they may."""
+    """Authorize an action or modal: the payload authenticates a user but proves no role."""
     requirement = REQUIRED_ROLES.get(name)
     if requirement:
         await app.require_role(slack_id, requirement.role, requirement.activity)
 
 
 async def handle_view_closed(ack: AsyncAck) -> None:
-    """Somebody closed a modal: nothing was sent, nothing is to do."""
+    """Acknowledge a closed modal; nothing was submitted."""
     await ack()
 
 
 async def handle_command(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
-    """Somebody typed /label."""
+    """Dispatch a `/label` command; an unknown subcommand gets help."""
     command = parse_command(body, app.clock.now(), SUBCOMMANDS)
     subcommand = SUBCOMMANDS.get(command.tokens[0], SUBCOMMANDS["help"])
     if subcommand.role:
@@ -67,7 +71,7 @@ def _ack_arguments(response: CommandResponse) -> dict[str, Any]:
 
 
 async def handle_event(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
-    """Slack tells of an event; those we have no use for are only acknowledged."""
+    """Dispatch an event. Events without a handler are acknowledged and ignored."""
     handler = EVENTS.get(body["event"].get("type", ""))
     if handler:
         await handler(app, body["event"])

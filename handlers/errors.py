@@ -1,4 +1,4 @@
-"""The one place where an error becomes words for the person who met it."""
+"""Error handling: the only place that turns an exception into a message for the user."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from bot.slack.views.task_modals import notice_modal
 log = logging.getLogger(__name__)
 
 APOLOGY = (
-    "Sorry, that did not work, and it is my fault. Nothing you did before is lost. "
-    "Please try again; if it happens again, tell a coordinator “{reference}”."
+    "Sorry, something went wrong in the bot. Nothing you saved before is lost. "
+    "Please try again. If it happens again, give a coordinator this reference: “{reference}”."
 )
 
 
 async def handle_error(
     error: Exception, body: dict[str, Any], context: AsyncBoltContext
 ) -> BoltResponse:
-    """Answer an expected error with its sentence, and any other with an apology and a reference.
+    """Show an expected error's message; for a bug, show an apology with a log reference.
 
-    An expected error is acknowledged: there is nothing that Slack could try again. A bug is not,
-    because nothing was stored, and acknowledged means stored.
+    An expected error is acknowledged, because a retry by Slack would not help. A bug is not: nothing
+    was stored, and acknowledged means stored.
     """
     app: AppContext = context["app"]
     if isinstance(error, BotError):
@@ -52,13 +52,13 @@ def _respond_to_expected(app: AppContext, body: dict[str, Any], error: BotError)
 
 
 def _build_modal_error(body: dict[str, Any], error: BotError, text: str) -> dict[str, Any]:
-    """Show it at its field, or as a modal on top: what was written stays underneath.
+    """Show the error at its field, or in a modal on top that keeps the input underneath.
 
-    Slack's client shows no error for a field that the modal does not have.
+    Slack's client ignores an error for a field that the modal does not have.
     """
     visible_blocks = (body["view"].get("state") or {}).get("values") or {}
     errors = {
-        block: said for block, said in _field_errors(error).items() if block in visible_blocks
+        block: message for block, message in _field_errors(error).items() if block in visible_blocks
     }
     if errors:
         return {"response_action": "errors", "errors": errors}
@@ -66,7 +66,7 @@ def _build_modal_error(body: dict[str, Any], error: BotError, text: str) -> dict
 
 
 def _field_errors(error: BotError) -> dict[str, str]:
-    """Return what is wrong by the block that stands for the field."""
+    """Return error messages by the block id of their field."""
     if isinstance(error, FieldsError):
         return error.fields
     if isinstance(error, InvalidAnswerError):
@@ -83,7 +83,7 @@ def _ack_json(body: dict[str, Any]) -> BoltResponse:
 
 
 def _send_ephemeral(app: AppContext, body: dict[str, Any], text: str) -> None:
-    """Tell only the person who acted: beside the message, or as a modal where there is none."""
+    """Show the text to the person who acted: ephemerally, or in a modal if there is no message."""
     url = body.get("response_url")
     if url:
         message = {"response_type": "ephemeral", "replace_original": False, "text": text}

@@ -15,7 +15,7 @@ from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_
 from bot.services.campaigns.lifecycle import CampaignOption
 from bot.slack.client.modals import open_view
 from bot.slack.parsing import action_ids
-from bot.slack.views import experts as drawn
+from bot.slack.views import experts
 from bot.slack.views.experts import ExpertSubmission, InviteSubmission
 from bot.slack.views.task_modals import notice_modal
 from handlers.payloads import (
@@ -49,7 +49,7 @@ async def invite_from_command(app: AppContext, command: CommandPayload) -> Comma
     sent = _parse_invitation(command)
     is_complete = sent.invitation.campaign or sent.invitation.role or sent.invitation.domains
     if not (sent.invitation.people or sent.groups or sent.channels) or not is_complete:
-        view = drawn.invite_modal(
+        view = experts.invite_modal(
             await app.db.read(lifecycle.list_campaign_options, *ACTIVE_STATES), sent
         )
         app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
@@ -60,8 +60,8 @@ async def invite_from_command(app: AppContext, command: CommandPayload) -> Comma
 
 async def open_invite_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the modal to invite people into the campaign that the button is about."""
-    name, campaigns = await app.db.read(_campaign_choices, payload.action.target)
-    view = drawn.invite_modal(campaigns, InviteSubmission(Invitation((), name), (), ()))
+    name, campaigns = await app.db.read(_campaign_choices, payload.action.target_id)
+    view = experts.invite_modal(campaigns, InviteSubmission(Invitation((), name), (), ()))
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -69,7 +69,7 @@ async def open_invite_modal(app: AppContext, payload: ActionPayload) -> None:
 
 async def submit_invite(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Let in whom the modal names."""
-    sent = drawn.parse_invite_modal(submission.values)
+    sent = experts.parse_invite_modal(submission.values)
     if not (sent.invitation.people or sent.groups or sent.channels):
         raise FieldsError({"people": "Choose somebody, a user group or a channel."})
     await app.db.write(_queue_invitation, sent, submission.actor)
@@ -81,7 +81,7 @@ async def list_experts(app: AppContext, command: CommandPayload) -> CommandRespo
     number, known = await app.db.read(
         _load_experts, app.settings.coordinators, 0, command.arguments.first_token
     )
-    return drawn.render_expert_list(known, 0, number)
+    return experts.render_expert_list(known, 0, number)
 
 
 async def show_experts_page(app: AppContext, payload: ActionPayload) -> None:
@@ -89,17 +89,17 @@ async def show_experts_page(app: AppContext, payload: ActionPayload) -> None:
     option = payload.action.option
     after = int(option) if action_ids.is_number(option) else 0
     number, known = await app.db.read(
-        _load_experts, app.settings.coordinators, payload.action.target, ""
+        _load_experts, app.settings.coordinators, payload.action.target_id, ""
     )
-    reply(app, payload, drawn.render_expert_list(known, after, number))
+    reply(app, payload, experts.render_expert_list(known, after, number))
 
 
 async def open_expert_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the modal in which an expert is edited."""
     one, campaigns = await app.db.read(
-        _load_expert, payload.action.target, app.settings.coordinators
+        _load_expert, payload.action.target_id, app.settings.coordinators
     )
-    view = drawn.expert_modal(one, campaigns)
+    view = experts.expert_modal(one, campaigns)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -108,7 +108,7 @@ async def open_expert_modal(app: AppContext, payload: ActionPayload) -> None:
 async def submit_expert(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Keep what was chosen of an expert."""
     expert_id = int(submission.metadata) if action_ids.is_number(submission.metadata) else 0
-    wanted = drawn.parse_expert_modal(submission.values)
+    wanted = experts.parse_expert_modal(submission.values)
     await app.db.write(_save_expert, expert_id, wanted, app.settings.coordinators, submission.actor)
     return None
 
@@ -127,7 +127,7 @@ def _parse_invitation(command: CommandPayload) -> InviteSubmission:
         campaign=campaign_names[0] if campaign_names else "",
         domains=_option_tags(options, "domains"),
         languages=_option_tags(options, "languages"),
-        role=drawn.parse_role(_validate_role(options.get("role", drawn.EXPERT_ROLE).lower())),
+        role=experts.parse_role(_validate_role(options.get("role", experts.EXPERT_ROLE).lower())),
     )
     return InviteSubmission(invitation, (*arguments.usergroup_ids, *handles), arguments.channel_ids)
 
@@ -137,7 +137,7 @@ def _option_tags(options: Mapping[str, str], name: str) -> tuple[str, ...] | Non
 
 
 def _validate_role(name: str) -> str:
-    if name not in dict(drawn.ROLE_OPTIONS):
+    if name not in dict(experts.ROLE_OPTIONS):
         raise UnknownRoleError(name=name)
     return name
 
@@ -149,7 +149,7 @@ def _queue_invitation(session: Session, sent: InviteSubmission, actor: Actor) ->
             campaign_records.campaign_by_name(session, wanted.campaign)
         )
     payload = {
-        "people": list(wanted.people),
+        "slack_ids": list(wanted.people),
         "groups": list(sent.groups),
         "channels": list(sent.channels),
         "campaign": wanted.campaign,

@@ -12,11 +12,12 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, create, lifecycle
 from bot.services.exports import jobs, request, schedules
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports.supported_formats import formats_for
 from bot.slack.blockkit.mentions import text_with_mentions
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing.command_arguments import CommandArguments
-from bot.slack.views import export_schedules as drawn
+from bot.slack.views import export_schedules
 from bot.slack.views.campaign_lifecycle import render_campaign_picker
-from bot.slack.views.task_message import Message
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
 from handlers.responses import reply
 from storage.tables import Campaign, CampaignState
@@ -44,7 +45,7 @@ async def export_from_button(app: AppContext, payload: ActionPayload) -> None:
     """Start an export of the campaign that the button is about."""
     wanted = ExportRequest("", app.settings.exports_dir)
     name, format_name = await app.db.write(
-        _request_by_id, payload.action.target, wanted, payload.actor
+        _request_by_id, payload.action.target_id, wanted, payload.actor
     )
     app.run_in_background(schedule.run_exports(app))
     text = EXPORT_STARTED.format(name=name, shape=format_name, whom="you")
@@ -58,27 +59,27 @@ async def schedule_from_command(app: AppContext, command: CommandPayload) -> Com
         found = await app.db.read(
             lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
         )
-        return render_campaign_picker("Schedule", "plans", found)
+        return render_campaign_picker("Schedule", "export_schedules", found, subcommand="schedule")
     name, *rest = arguments.tokens
     if not rest:
         _campaign, schedule_statuses = await app.db.read(_schedules_by_name, name)
-        return drawn.render_schedules(name, schedule_statuses)
+        return export_schedules.render_schedules(name, schedule_statuses)
     schedule_statuses = await app.db.write(_add_schedule, app, arguments, command.actor)
-    return drawn.render_schedules(name, schedule_statuses, "Planned.")
+    return export_schedules.render_schedules(name, schedule_statuses, "Planned.")
 
 
 async def show_schedules(app: AppContext, payload: ActionPayload) -> None:
     """Show the plans of the campaign that the button is about."""
-    name, schedule_statuses = await app.db.read(_schedules_by_id, payload.action.target)
-    reply(app, payload, drawn.render_schedules(name, schedule_statuses))
+    name, schedule_statuses = await app.db.read(_schedules_by_id, payload.action.target_id)
+    reply(app, payload, export_schedules.render_schedules(name, schedule_statuses))
 
 
 async def remove_schedule(app: AppContext, payload: ActionPayload) -> None:
     """Remove a plan; what it exported stays."""
     name, schedule_statuses = await app.db.write(
-        _remove_schedule, payload.action.target, payload.actor
+        _remove_schedule, payload.action.target_id, payload.actor
     )
-    reply(app, payload, drawn.render_schedules(name, schedule_statuses, "Removed."))
+    reply(app, payload, export_schedules.render_schedules(name, schedule_statuses, "Removed."))
 
 
 def _request_by_name(session: Session, name: str, wanted: ExportRequest, actor: Actor) -> str:
@@ -109,7 +110,7 @@ def _add_schedule(
     name, *rest = arguments.tokens
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     format_names = [word for word in rest if word in FORMATS]
-    format_name = format_names[0] if format_names else jobs.formats_for(campaign.kind)[0]
+    format_name = format_names[0] if format_names else formats_for(campaign.kind)[0]
     cron = cron_of(" ".join(word for word in rest if word not in FORMATS))
     tz = arguments.options.get("tz") or create.time_zone_of(session, actor.name)
     channel = arguments.channel_ids[0] if arguments.channel_ids else campaign.channel

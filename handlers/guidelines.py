@@ -10,7 +10,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, guidelines, lifecycle
 from bot.services.campaigns.validation import BadLinkError
 from bot.slack.client.modals import open_view
-from bot.slack.views import guidelines_modal as drawn
+from bot.slack.views import guidelines_modal
 from bot.slack.views.campaign_lifecycle import render_campaign_picker
 from bot.slack.views.guidelines_modal import CurrentGuidelines, GuidelinesSubmission
 from handlers.payloads import (
@@ -34,11 +34,16 @@ async def open_from_command(app: AppContext, command: CommandPayload) -> Command
         found = await app.db.read(
             lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
         )
-        return render_campaign_picker("Guidelines of", "guidelines", found)
+        return render_campaign_picker(
+            "Guidelines of", "edit_guidelines", found, subcommand="guidelines"
+        )
     current = await app.db.read(_load_by_name, name)
     app.run_in_background(
         open_view(
-            app.sender, command.trigger_id, drawn.guidelines_modal(current), command.response_url
+            app.sender,
+            command.trigger_id,
+            guidelines_modal.guidelines_modal(current),
+            command.response_url,
         )
     )
     return None
@@ -46,7 +51,9 @@ async def open_from_command(app: AppContext, command: CommandPayload) -> Command
 
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
     """Open the guidelines of the campaign that the button is about."""
-    view = drawn.guidelines_modal(await app.db.read(_load_by_id, payload.action.target))
+    view = guidelines_modal.guidelines_modal(
+        await app.db.read(_load_by_id, payload.action.target_id)
+    )
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -54,12 +61,12 @@ async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
 
 async def submit_guidelines(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Put what was written in force, unless somebody else was quicker."""
-    edit = drawn.parse_modal(submission.values, submission.metadata)
+    edit = guidelines_modal.parse_modal(submission.values, submission.metadata)
     try:
         version = await app.db.write(_save_guidelines, edit, submission.actor)
     except BadLinkError as error:
         raise FieldsError({"link": str(error)}) from error
-    return {"response_action": "update", "view": drawn.saved_modal(version)}
+    return {"response_action": "update", "view": guidelines_modal.saved_modal(version)}
 
 
 def _load_by_name(session: Session, name: str) -> CurrentGuidelines:

@@ -118,7 +118,7 @@ async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> Subm
 async def _queue_download(app: AppContext, slack_id: str, payload: dict[str, Any]) -> None:
     payload = {**payload, "folder": str(app.settings.imports_dir)}
     now = app.clock.now()
-    await app.db.write(outbox.enqueue, "arriving", recipient=slack_id, payload=payload, now=now)
+    await app.db.write(outbox.enqueue, "upload", recipient=slack_id, payload=payload, now=now)
 
 
 def _file_payload(file: Body) -> dict[str, Any]:

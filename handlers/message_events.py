@@ -31,12 +31,12 @@ async def queue_message(app: AppContext, event: Body) -> None:
         not changed_key and await imports.queue_dropped_files(app, message)
     ):
         payload = {name: message[name] for name in STORED_KEYS if message.get(name)} | {
-            "change": changed_key
+            "changed_key": changed_key
         }
         if message.get("thread_ts"):
             role = await app.role_of(message["user"])
             payload |= {"is_coordinator": True} if role == Role.COORDINATOR else {}
         now = app.clock.now()
         await app.db.write(
-            outbox.enqueue, "heard", recipient=message["user"], payload=payload, now=now
+            outbox.enqueue, "incoming_message", recipient=message["user"], payload=payload, now=now
         )

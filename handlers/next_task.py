@@ -14,10 +14,10 @@ async def send_next_task(app: AppContext, command: CommandPayload) -> str:
     own_progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
     if own_progress is None:
         return home.NO_CAMPAIGN_TEXT
-    payload = {"asked": True}
+    payload = {"is_requested": True}
     await app.db.write(
         assign.request_next_task,
-        "task",
+        "new_task",
         recipient=command.slack_id,
         payload=payload,
         now=command.at,

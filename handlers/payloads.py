@@ -1,4 +1,4 @@
-"""What comes in, unpacked: the one place that knows the shape of Slack's payloads."""
+"""Slack's payloads, parsed. No other module knows their structure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bot.app_context import AppContext
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.actors.interaction import Interaction
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing import action_ids
 from bot.slack.parsing.command_arguments import CommandArguments, parse_arguments
-from bot.slack.views.task_message import Message
 from storage.tables import Role
 
 Body: TypeAlias = Mapping[str, Any]
@@ -25,7 +25,10 @@ Body: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ActionPayload:
-    """A button pressed: what it says, who pressed it on which message, and how to open a modal."""
+    """A button click or menu choice: the action, the interaction, and the view it came from.
+
+    `trigger_id` opens a modal, within three seconds. `view` is None for a message.
+    """
 
     action: action_ids.Action
     interaction: Interaction
@@ -35,13 +38,13 @@ class ActionPayload:
 
     @property
     def actor(self) -> Actor:
-        """Return the hand that pressed it."""
+        """Return the person who clicked, as the actor of the action."""
         return _actor_of(self.interaction)
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPayload:
-    """A modal sent: what is in it, and who sent it."""
+    """A submitted modal: its state values, its private metadata, and the interaction."""
 
     values: Mapping[str, Any]
     metadata: str
@@ -49,7 +52,7 @@ class SubmissionPayload:
 
     @property
     def actor(self) -> Actor:
-        """Return the hand that sent it."""
+        """Return the person who submitted the modal, as the actor of the action."""
         return _actor_of(self.interaction)
 
 
@@ -59,10 +62,10 @@ def _actor_of(interaction: Interaction) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class CommandPayload:
-    """`/label` with its words, and who typed it where.
+    """A `/label` command, and who typed it in which channel.
 
-    `words` begin with the word behind `/label`; `text` is all that stands behind that one,
-    `spoken` what it means. `known` are all words there are; `trigger_id` lets a modal open.
+    `tokens` starts with the subcommand; `argument_text` is all text after it. `subcommands` are all
+    known subcommands. `trigger_id` opens a modal, within three seconds.
     """
 
     tokens: tuple[str, ...]
@@ -76,20 +79,20 @@ class CommandPayload:
 
     @property
     def arguments(self) -> CommandArguments:
-        """Return what stands behind the word, understood."""
+        """Return the parsed arguments of the subcommand."""
         return parse_arguments(self.argument_text)
 
     @property
     def actor(self) -> Actor:
-        """Return the hand that typed it."""
+        """Return the person who typed the command, as the actor of the action."""
         return Actor(self.slack_id, SLACK, self.at)
 
 
 SubmissionResponse: TypeAlias = Mapping[str, Any] | None
-"""What a modal becomes once it was sent (Slack's `response_action`); None: it closes."""
+"""Slack's `response_action` for a submitted modal; None closes the modal."""
 
 CommandResponse: TypeAlias = str | Message | None
-"""What is answered to a command, seen by whoever typed it alone; None: a modal says it."""
+"""An ephemeral reply to a command; None if a modal or nothing is shown instead."""
 
 ActionHandler: TypeAlias = Callable[[AppContext, ActionPayload], Awaitable[None]]
 SubmissionHandler: TypeAlias = Callable[
@@ -101,10 +104,10 @@ EventHandler: TypeAlias = Callable[[AppContext, Body], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Subcommand:
-    """A word behind `/label`: what it does, who may use it (None: anybody), how help tells of it.
+    """A subcommand of `/label`: its handler, the required role (None: everyone), and help texts.
 
-    `usage` is what may stand behind it, `example` one way to write that, `more` what else there is
-    to know; `deed` completes “Only coordinators can …”.
+    `summary` is an imperative without a full stop. `usage` lists the arguments, `example` shows
+    them in use, and `details` adds sentences. `activity` completes “Only coordinators can …”.
     """
 
     handler: CommandHandler
@@ -118,17 +121,17 @@ class Subcommand:
 
 @dataclass(frozen=True, slots=True)
 class RoleRequirement:
-    """Who may press a button or send a modal; `deed` completes “Only coordinators can …”."""
+    """The role that an action or modal requires; `activity` completes “Only coordinators can …”."""
 
     role: Role
     activity: str
 
 
 def parse_action(body: Body, now: datetime) -> ActionPayload:
-    """Unpack a block_actions payload.
+    """Parse a block_actions payload.
 
     Raises:
-        UnknownButtonError: the button is none of ours.
+        UnknownActionError: the id or value of the action is not one of ours.
     """
     element = body["actions"][0]
     trigger_id = body.get("trigger_id", "")
@@ -151,11 +154,13 @@ def parse_action(body: Body, now: datetime) -> ActionPayload:
 
 
 def parse_submission(body: Body, now: datetime) -> SubmissionPayload:
-    """Unpack a view_submission payload."""
+    """Parse a view_submission payload.
+
+    The interaction id contains a digest of the values: Slack may deliver a submission twice, but
+    the same modal submitted with other values is a new interaction.
+    """
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
-    # The same modal may be sent twice with different words: both must count, so the words are part
-    # of what tells one sending from another.
     digest = blake2b(orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
     interaction = Interaction(body["user"]["id"], f"{view.get('id', '')}:{digest}", now)
     return SubmissionPayload(values, view.get("private_metadata") or "{}", interaction)
@@ -164,9 +169,9 @@ def parse_submission(body: Body, now: datetime) -> SubmissionPayload:
 def parse_command(
     body: Body, now: datetime, subcommands: Mapping[str, Subcommand]
 ) -> CommandPayload:
-    """Unpack a slash command."""
+    """Parse a slash command. Without a subcommand it is `help`."""
     tokens = tuple(str(body.get("text") or "").split()) or ("help",)
-    _word, *rest = str(body.get("text") or "").strip().split(maxsplit=1) or [""]
+    _subcommand, *rest = str(body.get("text") or "").strip().split(maxsplit=1) or [""]
     return CommandPayload(
         tokens=(tokens[0].lower(), *tokens[1:]),
         argument_text=rest[0] if rest else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.app_context import AppContext
 from bot.services.experts import preferences, time_off
 from bot.slack.client.modals import open_view
-from bot.slack.views import preferences_modal as windows
+from bot.slack.views import preferences_modal
 from handlers.home import refresh_home
 from handlers.payloads import ActionPayload, CommandPayload, SubmissionPayload, SubmissionResponse
 
@@ -26,13 +26,13 @@ async def _open_modal(
     app: AppContext, slack_id: str, trigger_id: str, response_url: str | None
 ) -> None:
     expert = await app.db.read(time_off.require_expert, slack_id)
-    view = windows.preferences_modal(preferences.preferences_of(expert), expert.tz)
+    view = preferences_modal.preferences_modal(preferences.preferences_of(expert), expert.tz)
     app.run_in_background(open_view(app.sender, trigger_id, view, response_url))
 
 
 async def submit_preferences(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Keep what was chosen."""
-    wanted = windows.parse_preferences(submission.values)
+    wanted = preferences_modal.parse_preferences(submission.values)
     interaction = submission.interaction
     await app.db.write(preferences.save_preferences, interaction.slack_id, wanted, interaction.at)
     await refresh_home(app, interaction.slack_id)

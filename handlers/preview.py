@@ -10,9 +10,9 @@ from bot.services.campaigns import campaigns
 from bot.services.tasks import task_preview
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.mentions import text_with_mentions
+from bot.slack.blockkit.message import Message
 from bot.slack.client.modals import open_view
-from bot.slack.views import task_preview as drawn
-from bot.slack.views.task_message import Message
+from bot.slack.views import task_preview as task_preview_view
 from handlers.payloads import ActionPayload
 from handlers.responses import reply
 from storage.queries import outbox
@@ -22,8 +22,8 @@ TEST_TASK_QUEUED = "On its way, in our direct messages."
 
 async def open_preview(app: AppContext, payload: ActionPayload) -> None:
     """Show the task in a modal, as an expert would see it."""
-    task = await app.db.read(_load_preview, payload.action.target, payload.interaction)
-    view = drawn.preview_modal(task)
+    task = await app.db.read(_load_preview, payload.action.target_id, payload.interaction)
+    view = task_preview_view.preview_modal(task)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -31,13 +31,19 @@ async def open_preview(app: AppContext, payload: ActionPayload) -> None:
 
 async def send_test_task(app: AppContext, payload: ActionPayload) -> None:
     """Send the task as a test to whoever asked."""
-    await app.db.write(_queue_test_task, payload.action.target, payload.interaction)
+    await app.db.write(_queue_test_task, payload.action.target_id, payload.interaction)
     reply(app, payload, Message(TEST_TASK_QUEUED, [text_with_mentions(TEST_TASK_QUEUED)]))
 
 
 async def explain_test_task(app: AppContext, payload: ActionPayload) -> None:
     """Say that a tap on a test stores nothing."""
-    reply(app, payload, Message(drawn.TEST_TAP_REPLY, [text_with_mentions(drawn.TEST_TAP_REPLY)]))
+    reply(
+        app,
+        payload,
+        Message(
+            task_preview_view.TEST_TAP_REPLY, [text_with_mentions(task_preview_view.TEST_TAP_REPLY)]
+        ),
+    )
 
 
 def _load_preview(session: Session, campaign_id: int, interaction: Interaction) -> TaskView:
@@ -47,7 +53,7 @@ def _load_preview(session: Session, campaign_id: int, interaction: Interaction) 
 
 def _queue_test_task(session: Session, campaign_id: int, interaction: Interaction) -> None:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    payload = {"campaign": campaign.id}
+    payload = {"campaign_id": campaign.id}
     outbox.enqueue(
-        session, "test", recipient=interaction.slack_id, payload=payload, now=interaction.at
+        session, "test_task", recipient=interaction.slack_id, payload=payload, now=interaction.at
     )

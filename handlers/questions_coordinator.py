@@ -114,11 +114,11 @@ def _put_on_hold(session: Session, backdrop: ModalMetadata, actor: Actor) -> Non
 
 def _queue_flag_update(session: Session, backdrop: ModalMetadata, actor: Actor) -> None:
     payload = {
-        "flag": backdrop.target_id,
+        "flag_id": backdrop.target_id,
         "channel": backdrop.channel,
         "message_ts": backdrop.message_ts,
     }
     url = backdrop.response_url
     outbox.enqueue(
-        session, "flagged", recipient=actor.name, payload=payload, now=actor.at, response_url=url
+        session, "flag", recipient=actor.name, payload=payload, now=actor.at, response_url=url
     )

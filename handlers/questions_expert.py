@@ -13,7 +13,7 @@ from bot.services.questions import flags, questions
 from bot.services.tasks import next_task
 from bot.slack.blockkit.inputs import parse_inputs
 from bot.slack.client.modals import open_view
-from bot.slack.views import questions_expert as drawn
+from bot.slack.views import questions_expert
 from bot.slack.views.task_modals import ModalMetadata
 from handlers.payloads import ActionPayload, SubmissionPayload, SubmissionResponse
 from storage.queries import questions_and_flags
@@ -23,7 +23,7 @@ from storage.queries.questions_and_flags import AnsweredQuestion
 async def open_menu_option(app: AppContext, payload: ActionPayload) -> None:
     """Open the window behind one of the three dots' options."""
     task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
-    view = drawn.menu_modal(payload.action.option, task)
+    view = questions_expert.menu_modal(payload.action.option, task)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -49,7 +49,7 @@ async def submit_flag(app: AppContext, submission: SubmissionPayload) -> Submiss
 
 def _parse_submission(submission: SubmissionPayload) -> tuple[int, str]:
     backdrop = ModalMetadata.from_json(submission.metadata)
-    return backdrop.target_id, parse_inputs(submission.values).get(drawn.TEXT_KEY) or ""
+    return backdrop.target_id, parse_inputs(submission.values).get(questions_expert.TEXT_KEY) or ""
 
 
 async def open_question_answers(app: AppContext, payload: ActionPayload) -> None:
@@ -57,7 +57,7 @@ async def open_question_answers(app: AppContext, payload: ActionPayload) -> None
     found = await app.db.write(
         _load_question_answers, payload.action.target_id, payload.interaction
     )
-    view = drawn.answered_questions_modal(found)
+    view = questions_expert.answered_questions_modal(found)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )

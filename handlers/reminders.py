@@ -10,7 +10,7 @@ from bot.services.campaigns import campaigns
 from bot.services.reminders import manual
 from bot.services.reminders.manual import ReminderResult
 from bot.slack.client.profiles import fetch_dnd_status
-from bot.slack.views import reminder_report as drawn
+from bot.slack.views import reminder_report
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
 
 MAX_DND_LOOKUPS = 50
@@ -29,7 +29,7 @@ async def remind(app: AppContext, command: CommandPayload) -> CommandResponse:
 
 async def remind_from_button(app: AppContext, payload: ActionPayload) -> None:
     """Remind those who hold tasks of the campaign that the button is about, or of any (0)."""
-    campaign_id = payload.action.target
+    campaign_id = payload.action.target_id
     if campaign_id:
         await app.db.read(_check_open, campaign_id)
     app.run_in_background(
@@ -46,7 +46,7 @@ async def _send_reminders(
     result = await app.db.write(_queue_reminders, campaign_id, actor)
     app.wake_outbox()
     if response_url:
-        report = drawn.render_reminder_report(result)
+        report = reminder_report.render_reminder_report(result)
         body = {
             "response_type": "ephemeral",
             "replace_original": False,

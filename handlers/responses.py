@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from bot.app_context import AppContext
-from bot.slack.views.task_message import Message
+from bot.slack.blockkit.message import Message
 from bot.slack.views.task_modals import read_only_modal
 from handlers.payloads import ActionPayload
 

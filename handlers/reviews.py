@@ -20,10 +20,10 @@ from bot.services.reviews.review_queue import (
     ReviewReason,
 )
 from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.message import Message
 from bot.slack.client.modals import open_view
 from bot.slack.forms.modal_fields import parse_modal_input
-from bot.slack.views import review as drawn
-from bot.slack.views.task_message import Message
+from bot.slack.views import review
 from handlers.payloads import (
     ActionPayload,
     CommandPayload,
@@ -55,22 +55,22 @@ async def start_from_command(app: AppContext, command: CommandPayload) -> Comman
     name = command.arguments.first_token
     campaign = await app.db.read(campaigns.campaign_by_name, name) if name else None
     found = await app.db.read(_first_case, campaign, command.slack_id)
-    return drawn.render_case(found) if found else drawn.render_empty_queue()
+    return review.render_case(found) if found else review.render_empty_queue()
 
 
 async def start_from_button(app: AppContext, payload: ActionPayload) -> None:
     """Bring the first case of the campaign that the button is about, or of all (0)."""
-    campaign_id = payload.action.target
+    campaign_id = payload.action.target_id
     campaign = await app.db.read(campaigns.campaign_by_id, campaign_id) if campaign_id else None
     found = await app.db.read(_first_case, campaign, payload.interaction.slack_id)
-    reply(app, payload, drawn.render_case(found) if found else drawn.render_empty_queue())
+    reply(app, payload, review.render_case(found) if found else review.render_empty_queue())
 
 
 async def show_next_case(app: AppContext, payload: ActionPayload) -> None:
     """Bring the case behind the one shown, or the first one where none is."""
     after = _case_position(payload) if payload.action.field else None
     found = await app.db.read(review_queue.next_case_after, payload.interaction.slack_id, after)
-    reply(app, payload, drawn.render_case(found) if found else drawn.render_empty_queue())
+    reply(app, payload, review.render_case(found) if found else review.render_empty_queue())
 
 
 async def accept(app: AppContext, payload: ActionPayload) -> None:
@@ -81,30 +81,30 @@ async def accept(app: AppContext, payload: ActionPayload) -> None:
 
 async def keep(app: AppContext, payload: ActionPayload) -> None:
     """Leave what was said as it is."""
-    await app.db.write(decisions.keep_as_is, payload.action.target, payload.actor)
-    await _reply_with_next_case(app, payload, "Left as it is.", payload.action.target)
+    await app.db.write(decisions.keep_as_is, payload.action.target_id, payload.actor)
+    await _reply_with_next_case(app, payload, "Left as it is.", payload.action.target_id)
 
 
 async def return_to_queue(app: AppContext, payload: ActionPayload) -> None:
     """Hand out a task again that was set aside."""
-    await app.db.write(decisions.return_to_queue, payload.action.target, payload.actor)
+    await app.db.write(decisions.return_to_queue, payload.action.target_id, payload.actor)
     await _reply_with_next_case(app, payload, "It goes out again.")
 
 
 async def undo_decision(app: AppContext, payload: ActionPayload) -> None:
     """Take a decision back and show its case again."""
-    case = await app.db.write(_undo_decision, payload.action.target, payload.actor)
-    reply(app, payload, drawn.render_case(case))
+    case = await app.db.write(_undo_decision, payload.action.target_id, payload.actor)
+    reply(app, payload, review.render_case(case))
 
 
 async def open_decision_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the window to decide in."""
-    await _open_modal(app, payload, drawn.decision_modal)
+    await _open_modal(app, payload, review.decision_modal)
 
 
 async def open_send_back_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the window that asks for a reason."""
-    await _open_modal(app, payload, drawn.send_back_modal)
+    await _open_modal(app, payload, review.send_back_modal)
 
 
 async def submit_decision(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
@@ -135,7 +135,7 @@ async def _open_modal(
     build_modal: Callable[[ReviewCase, str], dict[str, Any]],
 ) -> None:
     case = await app.db.read(
-        review_queue.case_of, payload.action.target, _parse_reason(payload.action.field)
+        review_queue.case_of, payload.action.target_id, _parse_reason(payload.action.field)
     )
     reference = CaseReference(case.task_id, case.reason.value, payload.interaction.response_url)
     view = build_modal(case, reference.pack())
@@ -154,7 +154,7 @@ async def _reply_with_next_case(
     reply(
         app,
         payload,
-        drawn.render_case(found, done, undo) if found else drawn.render_empty_queue(done),
+        review.render_case(found, done, undo) if found else review.render_empty_queue(done),
     )
 
 
@@ -167,7 +167,7 @@ async def _render_next_case(
 ) -> Message:
     after = (_parse_reason(reference.reason), reference.task_id)
     found = await app.db.read(review_queue.next_case_after, submission.interaction.slack_id, after)
-    return drawn.render_case(found, done, undo) if found else drawn.render_empty_queue(done)
+    return review.render_case(found, done, undo) if found else review.render_empty_queue(done)
 
 
 def _replace_message(app: AppContext, reference: CaseReference, message: Message) -> None:
@@ -187,7 +187,7 @@ def _case_position(payload: ActionPayload) -> CaseCursor:
     option = payload.action.option
     return _parse_reason(payload.action.field), int(
         option
-    ) if option.isdigit() else payload.action.target
+    ) if option.isdigit() else payload.action.target_id
 
 
 def _parse_reason(name: str) -> ReviewReason:
@@ -206,5 +206,5 @@ def _store_decision(
 ) -> None:
     form = review_queue.case_of(session, reference.task_id, _parse_reason(reference.reason)).form
     inputs = parse_modal_input((*form.message_fields, *form.modal_fields), submission.values, {})
-    reason = parse_inputs(submission.values).get(drawn.DECISION_REASON_KEY) or ""
+    reason = parse_inputs(submission.values).get(review.DECISION_REASON_KEY) or ""
     decisions.override_answer(session, reference.task_id, inputs, reason, submission.actor)

@@ -12,8 +12,8 @@ from bot.services.reports import agreement
 from bot.services.reports import overview as overview_report
 from bot.services.reports.overview import CampaignReport
 from bot.services.tasks import expert_progress
+from bot.slack.blockkit.message import Message
 from bot.slack.views import campaign_status, campaigns_overview, home
-from bot.slack.views.task_message import Message
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
 from handlers.responses import reply
 from storage.queries import outbox
@@ -38,13 +38,13 @@ async def show_status(app: AppContext, command: CommandPayload) -> CommandRespon
 async def show_campaign(app: AppContext, payload: ActionPayload) -> None:
     """Show the whole picture of the campaign that the button is about, or that was picked."""
     in_modal = not payload.interaction.response_url
-    reply(app, payload, await _render_campaign(app, payload.action.target, in_modal=in_modal))
+    reply(app, payload, await _render_campaign(app, payload.action.target_id, in_modal=in_modal))
 
 
 async def send_chart(app: AppContext, payload: ActionPayload) -> None:
     """Send a chart of the campaign to whoever asks, in their direct messages."""
-    message_payload = {"campaign": payload.action.target}
-    await app.db.read(campaigns.campaign_by_id, payload.action.target)
+    message_payload = {"campaign_id": payload.action.target_id}
+    await app.db.read(campaigns.campaign_by_id, payload.action.target_id)
     await app.db.write(
         outbox.enqueue,
         "chart",

@@ -70,13 +70,13 @@ def _start_time_off(
 ) -> None:
     time_off.start_time_off(session, interaction.slack_id, until, interaction.at)
     payload = {
-        "words": availability_messages.format_time_off(until),
+        "text": availability_messages.format_time_off(until),
         "channel": backdrop.channel,
         "message_ts": backdrop.message_ts,
     }
     outbox.enqueue(
         session,
-        "instead",
+        "text_in_place",
         recipient=interaction.slack_id,
         payload=payload,
         now=interaction.at,
@@ -133,13 +133,13 @@ def _opt_out(
 ) -> None:
     titles = opt_out.opt_out(session, interaction, configured_coordinators)
     payload = {
-        "words": availability_messages.format_farewell(opt_out.join_quoted(titles)),
+        "text": availability_messages.format_farewell(opt_out.join_quoted(titles)),
         "channel": interaction.channel,
         "message_ts": interaction.message_ts,
     }
     outbox.enqueue(
         session,
-        "instead",
+        "text_in_place",
         recipient=interaction.slack_id,
         payload=payload,
         now=interaction.at,

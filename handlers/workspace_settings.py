@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.app_context import AppContext
 from bot.services.settings import workspace_settings
 from bot.slack.client.modals import open_view
-from bot.slack.views import workspace_settings_modal as drawn
+from bot.slack.views import workspace_settings_modal
 from handlers.payloads import (
     ActionPayload,
     CommandPayload,
@@ -17,14 +17,18 @@ from handlers.payloads import (
 
 async def open_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
     """Open the modal with what holds now."""
-    view = drawn.settings_modal(await app.db.read(workspace_settings.load_settings))
+    view = workspace_settings_modal.settings_modal(
+        await app.db.read(workspace_settings.load_settings)
+    )
     app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
     return None
 
 
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
     """Open the modal with what holds now, from a button."""
-    view = drawn.settings_modal(await app.db.read(workspace_settings.load_settings))
+    view = workspace_settings_modal.settings_modal(
+        await app.db.read(workspace_settings.load_settings)
+    )
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -32,6 +36,6 @@ async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
 
 async def submit_settings(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Keep what was chosen."""
-    wanted = drawn.parse_modal(submission.values)
+    wanted = workspace_settings_modal.parse_modal(submission.values)
     changed = await app.db.write(workspace_settings.update_settings, wanted, submission.actor)
-    return {"response_action": "update", "view": drawn.saved_modal(changed)}
+    return {"response_action": "update", "view": workspace_settings_modal.saved_modal(changed)}

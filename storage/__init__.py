@@ -1,1 +1,1 @@
-"""Where it is kept: tables, the one database door, queries, migrations. Imports nothing of ours."""
+"""Tables, the database interface, queries and migrations. Imports no other package of ours."""

@@ -1,6 +1,6 @@
-"""Whom an item suits, as a task keeps it: one word for all items that say the same.
+"""Audiences: the domains and language of an item as one string.
 
-So a task is found by its audience, through an index, and nobody reads past tasks of other fields.
+A task stores its audience, so that an index finds suitable tasks and skips those of other fields.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from functools import lru_cache
 import orjson
 
 ANYBODY = "anybody"
-"""The item says nothing: its campaign's domains and language count."""
+"""Audience of an item without domains and language: its campaign's apply."""
 
 MAX_DOMAINS = 10
-"""Domains of one item by which it is routed; with their length it bounds an entry of an index."""
+"""Domains of an item used for routing; with MAX_TAG_LENGTH this bounds an index entry."""
 
 MAX_TAG_LENGTH = 60
-"""Characters of a domain or language by which it is routed, as in `bot.routing.suitability`."""
+"""Characters of a domain or language used for routing, as in `bot.routing.suitability`."""
 
 
 def audience_of(domains: Iterable[str], language: str | None) -> str:
-    """Return the audience of an item: the same for the same domains, in whatever order."""
+    """Return the audience of an item, regardless of the order of its domains."""
     tags = sorted({" ".join(domain.split())[:MAX_TAG_LENGTH] for domain in domains})[:MAX_DOMAINS]
     if not tags and not language:
         return ANYBODY
@@ -30,7 +30,7 @@ def audience_of(domains: Iterable[str], language: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def parse_audience(audience: str) -> tuple[tuple[str, ...], str | None]:
-    """Return the domains and the language that `audience_of` was given."""
+    """Return the domains and language from which `audience_of` made an audience."""
     if audience == ANYBODY:
         return (), None
     domains, language = orjson.loads(audience)

@@ -1,9 +1,9 @@
-"""The one database door: `await db.write(fn, ...)` and `await db.read(fn, ...)`.
+"""The database interface: `await db.write(fn, ...)` and `await db.read(fn, ...)`.
 
-Both run a plain synchronous function that takes a Session, off the event loop. A write's caller
-hears back only after the commit. On SQLite one writer thread commits all that is waiting as one
-transaction (group commit), so that one disk flush serves many clicks; what fails takes nobody
-along. On PostgreSQL the same functions run side by side, a transaction each.
+Both run a plain synchronous function that takes a Session, off the event loop. A write returns only
+after the commit. On SQLite one writer thread commits all waiting writes as one transaction (group
+commit), so that one disk flush serves many clicks; a write that fails does not affect the others.
+On PostgreSQL the same functions run in parallel, each in its own transaction.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MAX_WRITES_PER_COMMIT = 64
-"""Writes in one commit at the most: beyond this the flush is no longer what costs."""
+"""Maximum writes in one commit; beyond this the flush no longer dominates the cost."""
 
 POOL_SIZE = 8
-"""Connections for reading (SQLite) or for all (PostgreSQL) in one process."""
+"""Connections per process: for reads (SQLite) or for everything (PostgreSQL)."""
 
 PING_AFTER_IDLE_SECONDS = 1.0
-"""Seconds after which a connection is tried before it is used: its server may have restarted."""
+"""Idle seconds after which a connection is pinged before use: the server may have restarted."""
 
 MAX_ATTEMPTS = 5
-"""How often PostgreSQL may ask to run a transaction again (deadlock, serialization failure)."""
+"""Attempts at a transaction that PostgreSQL rejects (deadlock, serialization failure)."""
 
 WAL_AUTOCHECKPOINT_PAGES = 16_000
-"""Pages (64 MB) in SQLite's log that are moved by the way: that makes a few clicks wait."""
+"""WAL pages (64 MB) after which a commit runs a checkpoint, which delays a few clicks."""
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -80,18 +80,18 @@ def _disable_driver_transactions(connection: Any, _record: object) -> None:  # n
 
 
 def _record_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["rests since"] = monotonic()
+    record.info["idle since"] = monotonic()
 
 
 def _ping_idle_connection(
-    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _taken: object
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
 ) -> None:
-    """Ask a server only after a while whether it is there: each time would cost a tenth of a click.
+    """Ping the server if the connection was idle; each time would cost a tenth of a click.
 
     Raises:
-        DisconnectionError: it is not, or was started anew; the pool then connects again.
+        DisconnectionError: the server is gone or has restarted; the pool then reconnects.
     """
-    idle_since = record.info.get("rests since")
+    idle_since = record.info.get("idle since")
     if idle_since is None or monotonic() - idle_since < PING_AFTER_IDLE_SECONDS:
         return
     try:
@@ -101,17 +101,17 @@ def _ping_idle_connection(
 
 
 def engine_for(url: str) -> Engine:
-    """Make an engine with the settings the promises need.
+    """Return an engine with the settings that durability requires.
 
-    SQLite: WAL, `synchronous=FULL`, foreign keys, and transactions that begin when we say so (the
-    driver's own would begin late and break savepoints).
+    SQLite: WAL, `synchronous=FULL`, foreign keys, and explicit BEGIN statements (the driver's own
+    begin late and break savepoints).
     """
     target = _with_driver(make_url(url))
     engine = create_engine(
         target,
         poolclass=QueuePool,
         pool_size=POOL_SIZE + 1,
-        hide_parameters=True,  # they are what people wrote, and errors go into the log
+        hide_parameters=True,  # they hold what people wrote, and errors are logged
         json_serializer=_dump_json,
         json_deserializer=orjson.loads,
         **({"connect_args": {"check_same_thread": False}} if _is_sqlite(target) else {}),
@@ -139,10 +139,10 @@ def _is_sqlite(url: URL) -> bool:
 
 
 class Database:
-    """The door. Use `await write/read` on an event loop, `write_now/read_now` from plain code."""
+    """The database: `await write/read` on an event loop, `write_now/read_now` in plain code."""
 
     def __init__(self, url: str) -> None:
-        """Open the database at `url` (SQLAlchemy's form). The schema is not touched."""
+        """Open the database at `url` (SQLAlchemy's format). The schema is not changed."""
         self.engine = engine_for(url)
         self.is_sqlite = _is_sqlite(self.engine.url)
         self._readers = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="database")
@@ -150,9 +150,9 @@ class Database:
         self._is_low_priority = False
 
     def low_priority(self) -> Database:
-        """Return the same door for what nobody waits for: its writes let all others go first."""
+        """Return the same database for work that nobody waits for; its writes run last."""
         clone = copy(self)
-        clone._is_low_priority = True  # noqa: SLF001 - it is one of us
+        clone._is_low_priority = True  # noqa: SLF001 - a copy of this class
         return clone
 
     async def write(
@@ -160,8 +160,8 @@ class Database:
     ) -> T:
         """Run `fn(session, ...)` in a transaction; return its result after the commit.
 
-        Whatever `fn` raises is raised here, and nothing of it is kept. It may be run more than
-        once before one run is kept.
+        If `fn` raises, its changes are rolled back and the error is raised here. `fn` may run more
+        than once; only the last run is committed.
         """
         if self._writer:
             future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -176,25 +176,25 @@ class Database:
     async def read(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `fn(session, ...)` on a snapshot of its own; what it changes is not kept."""
+        """Run `fn(session, ...)` on a snapshot; its changes are discarded."""
         future = self._readers.submit(lambda: self.read_now(fn, *args, **kwargs))
         return await asyncio.wrap_future(future)
 
     def write_now(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do what `write` does and wait for it, for code without an event loop."""
+        """Run `write` synchronously, for code without an event loop."""
         return self._submit(fn, *args, **kwargs).result()
 
     def read_now(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do what `read` does and wait for it, for code without an event loop."""
+        """Run `read` synchronously, for code without an event loop."""
         with Session(self.engine, expire_on_commit=False) as session:
             return fn(session, *args, **kwargs)
 
     def close(self) -> None:
-        """Finish what is waiting and let go of every connection."""
+        """Finish all queued writes and close every connection."""
         if self._writer:
             self._writer.close()
         self._readers.shutdown()

@@ -1,7 +1,7 @@
-"""SQLite's one writer: a thread that commits all that is waiting as one transaction.
+"""SQLite's single writer: a thread that commits all waiting writes as one transaction.
 
-One flush of the disk then serves many clicks. What an expert waits for goes first; of all that can
-wait only a little joins each commit, so that no click stands behind a long line of it.
+One flush of the disk then serves many clicks. High-priority writes go first; only a few
+low-priority writes join each commit, so that no click waits behind a long queue of them.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from sqlmodel import Session
 T = TypeVar("T")
 
 AnyFuture: TypeAlias = Future[T] | asyncio.Future[T]
-"""Where a caller waits: a thread, or a task on an event loop."""
+"""What a caller waits on, in a thread or in a task on an event loop."""
 
 MAX_LOW_PRIORITY = 2
-"""Writes that can wait, in one commit: drawing the next screen takes a millisecond each."""
+"""Maximum low-priority writes in a commit; each one renders a screen, which takes a millisecond."""
 
 CHECKPOINT_IDLE_SECONDS = 0.2
-"""Seconds without a write after which the log is tidied up: then nobody stands behind that."""
+"""Idle seconds before a WAL checkpoint, so that no write queues behind it."""
 
 CHECKPOINT_MIN_COMMITS = 64
-"""Commits in the log for which tidying up is worth two flushes of the disk."""
+"""Commits in the WAL that make a checkpoint worth its two flushes of the disk."""
 
 
 class GroupCommit:
-    """One thread that writes. What is waiting when it looks becomes one transaction."""
+    """A writer thread; whatever is waiting when it looks becomes one transaction."""
 
     def __init__(self, engine: Engine, max_batch: int) -> None:
-        """Begin to write to `engine`, `most` functions in one transaction."""
+        """Start the thread, which writes up to `max_batch` functions per transaction."""
         self._engine = engine.execution_options(writes=True)
         self._max_batch = max_batch
         self._queue: deque[_Write] = deque()
@@ -52,7 +52,7 @@ class GroupCommit:
     def submit(
         self, fn: Callable[[Session], T], future: AnyFuture[T], *, low_priority: bool
     ) -> None:
-        """Let `fn` be run and `future` hear what came of it, after the commit.
+        """Queue `fn`; after the commit, resolve `future` with its result or error.
 
         Raises:
             RuntimeError: the database is closed.
@@ -63,24 +63,24 @@ class GroupCommit:
         self._queue.append(_Write(fn, future, low_priority=low_priority))
         if isinstance(future, Future):
             self._wakeup.set()
-        else:  # once all that came in with it stands in line too: together they are one commit
+        else:  # wake up after the loop's other callbacks, so that their writes join this commit
             future.get_loop().call_soon(self._wakeup.set)
 
     def close(self) -> None:
-        """Finish what is waiting and end."""
+        """Finish all queued writes and stop the thread."""
         self._is_closed = True
         self._wakeup.set()
         self._thread.join()
 
     def _run(self) -> None:
         with self._engine.connect() as connection:
-            while group := self._wait_for_batch(connection):
-                _commit_batch(connection, group)
+            while batch := self._wait_for_batch(connection):
+                _commit_batch(connection, batch)
                 self._uncheckpointed_commits += 1
 
     def _wait_for_batch(self, connection: Connection) -> list[_Write]:
-        """Wait for something to write and take what goes together. Empty: it is time to stop."""
-        while not (group := self._next_batch()) and not self._is_closed:
+        """Wait for writes and return the next batch; an empty one means that it is time to stop."""
+        while not (batch := self._next_batch()) and not self._is_closed:
             if not self._wakeup.wait(
                 CHECKPOINT_IDLE_SECONDS
                 if self._uncheckpointed_commits >= CHECKPOINT_MIN_COMMITS
@@ -89,33 +89,33 @@ class GroupCommit:
                 _checkpoint(connection)
                 self._uncheckpointed_commits = 0
             self._wakeup.clear()
-        for write in group:
+        for write in batch:
             write.begin()
-        return group
+        return batch
 
     def _next_batch(self) -> list[_Write]:
-        """Take a group from the line: first what cannot wait, then a little of the rest."""
-        group: list[_Write] = []
-        while self._queue and len(group) < self._max_batch:
+        """Dequeue one batch: all high-priority writes, then a few low-priority ones."""
+        batch: list[_Write] = []
+        while self._queue and len(batch) < self._max_batch:
             write = self._queue.popleft()
-            (self._low_priority_queue if write.low_priority else group).append(write)
+            (self._low_priority_queue if write.low_priority else batch).append(write)
         low_priority_count = min(
-            MAX_LOW_PRIORITY, self._max_batch - len(group), len(self._low_priority_queue)
+            MAX_LOW_PRIORITY, self._max_batch - len(batch), len(self._low_priority_queue)
         )
-        return group + [self._low_priority_queue.popleft() for _ in range(low_priority_count)]
+        return batch + [self._low_priority_queue.popleft() for _ in range(low_priority_count)]
 
 
 def _checkpoint(connection: Connection) -> None:
-    """Move what is in SQLite's log to where it belongs, so that the log begins anew."""
+    """Copy the WAL into the database file, so that the WAL starts over."""
     driver: Any = connection.connection.driver_connection
-    with suppress(sqlite3.Error):  # a full disk, say: nothing is lost, it stays in the log
+    with suppress(sqlite3.Error):  # such as a full disk: the WAL keeps the data
         driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 class _Write:
-    """One function to run and where its caller waits."""
+    """A function to run, and the future that its caller waits on."""
 
-    __slots__ = ("error", "fn", "future", "is_wanted", "low_priority", "result")
+    __slots__ = ("error", "fn", "future", "is_awaited", "low_priority", "result")
 
     def __init__(
         self, fn: Callable[[Session], Any], future: AnyFuture[Any], *, low_priority: bool
@@ -123,27 +123,27 @@ class _Write:
         self.fn = fn
         self.future = future
         self.low_priority = low_priority
-        self.is_wanted = True
+        self.is_awaited = True
         self.result: Any = None
         self.error: BaseException | None = None
 
     def begin(self) -> None:
-        """Note whether its caller still waits; whoever leaves from here on changes nothing."""
+        """Record whether the caller still waits; cancelling later no longer stops the write."""
         if isinstance(self.future, Future):
-            self.is_wanted = self.future.set_running_or_notify_cancel()
+            self.is_awaited = self.future.set_running_or_notify_cancel()
         else:
-            self.is_wanted = not self.future.cancelled()
+            self.is_awaited = not self.future.cancelled()
 
     def run(self, connection: Connection) -> None:
-        """Run in a savepoint: what fails takes back only its own.
+        """Run the function in a savepoint, so that a failure undoes only its own changes.
 
-        The session opens the savepoint, so that a flush that fails does not roll back the group.
+        The session opens the savepoint, so that a failed flush does not roll back the batch.
         """
         session = _open_session(connection, "create_savepoint")
         try:
             self.result = self.fn(session)
             session.commit()
-        except BaseException as error:  # noqa: BLE001 - it is the caller's, and is raised there
+        except BaseException as error:  # noqa: BLE001 - the caller's future raises it
             self.error = error
         session.close()
 
@@ -156,65 +156,65 @@ class _Write:
             self.future.set_result(self.result)
 
 
-def _commit_batch(connection: Connection, group: list[_Write]) -> None:
-    wanted = [write for write in group if write.is_wanted]
+def _commit_batch(connection: Connection, batch: list[_Write]) -> None:
+    batch = [write for write in batch if write.is_awaited]
     try:
-        if not _try_in_one_transaction(connection, wanted):
-            _run_in_savepoints(connection, wanted)
-    except BaseException as error:  # noqa: BLE001 - no disk, no lock: every caller must hear of it
-        connection.invalidate(error)  # SQLite may still be in the transaction it did not commit
-        for write in wanted:
+        if not _try_in_one_transaction(connection, batch):
+            _run_in_savepoints(connection, batch)
+    except BaseException as error:  # noqa: BLE001 - such as a full disk: every caller must know
+        connection.invalidate(error)  # SQLite may still be in the failed transaction
+        for write in batch:
             write.error = write.error or error
-    _resolve_futures(wanted)
+    _resolve_futures(batch)
 
 
-def _resolve_futures(group: list[_Write]) -> None:
-    """Answer all who wait; a loop is woken once for all of its own, because that costs most."""
+def _resolve_futures(batch: list[_Write]) -> None:
+    """Resolve all futures; wake each event loop only once, because that is the expensive part."""
     loops: dict[asyncio.AbstractEventLoop, list[_Write]] = {}
-    for write in group:
+    for write in batch:
         if isinstance(write.future, Future):
             write.resolve()
         else:
             loops.setdefault(write.future.get_loop(), []).append(write)
     for loop, writes in loops.items():
-        with suppress(RuntimeError):  # it is closed: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed, so nobody waits
             loop.call_soon_threadsafe(_resolve_in_loop, writes)
 
 
-def _resolve_in_loop(group: list[_Write]) -> None:
-    for write in group:
+def _resolve_in_loop(batch: list[_Write]) -> None:
+    for write in batch:
         write.resolve()
 
 
-def _try_in_one_transaction(connection: Connection, group: list[_Write]) -> bool:
-    """Run all in one transaction; False, and nothing of it is kept, if one of them fails.
+def _try_in_one_transaction(connection: Connection, batch: list[_Write]) -> bool:
+    """Run all functions in one transaction; if one fails, roll back and return False.
 
-    They share a session and have no savepoints: those would cost more than all that a click does.
+    They share a session without savepoints, which would cost more than the rest of a click.
     """
     with connection.begin() as transaction, _open_session(connection, "rollback_only") as session:
         try:
-            for write in group:
+            for write in batch:
                 write.result = write.fn(session)
                 _flush_and_clear(session)
                 if not _is_in_transaction(connection):
-                    return False  # at once: what followed would be committed by itself
-        except BaseException:  # noqa: BLE001 - whose it is, is found out one by one
-            if transaction.is_active:  # a flush that failed has rolled back already
+                    return False  # later statements would be committed on their own
+        except BaseException:  # noqa: BLE001 - running one by one finds the culprit
+            if transaction.is_active:  # a failed flush has already rolled back
                 transaction.rollback()
         return transaction.is_active
 
 
 def _flush_and_clear(session: Session) -> None:
-    """Write what the session still holds, and forget it: the next function finds it empty."""
+    """Flush the session and clear it, so that the next function starts with an empty one."""
     if session.identity_map or session.new:
         session.flush()
         session.expunge_all()
 
 
-def _run_in_savepoints(connection: Connection, group: list[_Write]) -> None:
-    """Run all once more, each in a savepoint: what fails takes back only its own."""
+def _run_in_savepoints(connection: Connection, batch: list[_Write]) -> None:
+    """Run all functions again, each in a savepoint: a failure undoes only its own changes."""
     with connection.begin():
-        for write in group:
+        for write in batch:
             write.run(connection)
             _raise_if_transaction_lost(connection, write)
 
@@ -224,9 +224,9 @@ def _open_session(connection: Connection, mode: JoinTransactionMode) -> Session:
 
 
 def _raise_if_transaction_lost(connection: Connection, write: _Write) -> None:
-    """Raise what went wrong if SQLite took back everything for it, as it may for a full disk.
+    """Raise the error of a write if SQLite rolled back the whole transaction, as for a full disk.
 
-    Without its transaction each later statement would be committed by itself.
+    Without a transaction, each later statement would be committed on its own.
     """
     if write.error and not _is_in_transaction(connection):
         raise write.error

@@ -1,6 +1,6 @@
-"""Bringing the schema up to date: safe when two processes start at once, quick when nothing is due.
+"""Upgrades of the database schema: safe if two processes start at once, quick if nothing is due.
 
-Alembic costs memory that a running bot has no use for (11 MB), so it is loaded only for an upgrade.
+Alembic takes 11 MB of memory that a running bot does not need, so it is loaded only to upgrade.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from storage.database import engine_for
 VERSIONS_FOLDER = Path(__file__).parent / "migrations" / "versions"
 
 UPGRADE_LOCK_KEY = 0x1ABE1B07
-"""PostgreSQL's advisory lock that only one upgrade holds at a time: any number that is ours."""
+"""PostgreSQL advisory lock that serializes upgrades. The number is arbitrary."""
 
 
 class NewerSchemaError(Exception):
@@ -27,45 +27,45 @@ class NewerSchemaError(Exception):
 
 
 class UnsupportedSchemaError(Exception):
-    """The database was created by an unreleased version; there is no migration from its revision."""
+    """An unreleased version created the database; no migration starts at its revision."""
 
 
 @dataclass(frozen=True, slots=True)
 class UpgradeResult:
-    """From which revision to which; `before` is None for an empty database."""
+    """The revisions before and after an upgrade; `before` is None for an empty database."""
 
     before: str | None
     after: str
 
     @property
     def has_changed(self) -> bool:
-        """Say whether anything was done."""
+        """Return whether the upgrade changed anything."""
         return self.before != self.after
 
 
 def head_revision() -> str:
-    """Return the newest revision that this release knows: the highest number in `versions/`."""
-    return max(step.name.split("_")[0] for step in VERSIONS_FOLDER.glob("[0-9]*_*.py"))
+    """Return the newest revision of this release: the highest number in `versions/`."""
+    return max(path.name.split("_")[0] for path in VERSIONS_FOLDER.glob("[0-9]*_*.py"))
 
 
 def first_revision() -> str:
     """Return the oldest revision that can be upgraded: the lowest number in `versions/`."""
-    return min(step.name.split("_")[0] for step in VERSIONS_FOLDER.glob("[0-9]*_*.py"))
+    return min(path.name.split("_")[0] for path in VERSIONS_FOLDER.glob("[0-9]*_*.py"))
 
 
 def current_revision(target: str | Engine) -> str | None:
-    """Return the revision of the database, None if it is empty."""
+    """Return the revision of the database, or None if it is empty."""
     with _open_engine(target) as engine, engine.connect() as connection:
         return _read_revision(connection)
 
 
 def is_current(target: str | Engine) -> bool:
-    """Say whether the database has the schema of this release."""
+    """Return whether the database has the schema of this release."""
     return current_revision(target) == head_revision()
 
 
 def upgrade(target: str | Engine) -> UpgradeResult:
-    """Bring the schema up to date, in one transaction that only one process is in at a time.
+    """Upgrade the schema in one transaction that only one process can be in at a time.
 
     Raises:
         NewerSchemaError: the database has a later revision than this release; nothing is changed.
@@ -94,8 +94,8 @@ def _open_engine(target: str | Engine) -> Iterator[Engine]:
 def _read_revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if revision is None else str(revision)
 
 
 def _upgrade_locked(connection: Connection) -> UpgradeResult:
@@ -108,13 +108,13 @@ def _upgrade_locked(connection: Connection) -> UpgradeResult:
 
 
 def _run_migrations(connection: Connection) -> UpgradeResult:
-    """Look again, now that nobody else is upgrading, and do what is left."""
+    """Check the revision again, now that no other process is upgrading, and run what is left."""
     before, head = _read_revision(connection), head_revision()
     if before is not None and before > head:
-        message = f"the database has revision {before}, this release knows {head}"
+        message = f"the database has revision {before}, but this release only knows {head}"
         raise NewerSchemaError(message)
     if before is not None and before < first_revision():
-        message = f"the database has revision {before}, the first that can be upgraded is {first_revision()}"
+        message = f"revision {before} is older than the first migration, {first_revision()}"
         raise UnsupportedSchemaError(message)
     if before != head:
         import_module("storage.migrations.alembic_runner").run(connection)
@@ -123,9 +123,9 @@ def _run_migrations(connection: Connection) -> UpgradeResult:
 
 @contextmanager
 def _disable_foreign_keys(raw: PoolProxiedConnection) -> Iterator[None]:
-    """Let a table be made anew, as SQLite's own recipe for changing tables asks (ALTER TABLE, 7).
+    """Allow tables to be recreated, as SQLite's recipe for changing tables needs (ALTER TABLE, 7).
 
-    The switch does nothing inside a transaction, so it is turned around it.
+    The pragma has no effect inside a transaction, so it is set around it.
     """
     cursor = raw.cursor()
     cursor.execute("PRAGMA foreign_keys=OFF")

@@ -1,7 +1,8 @@
-"""Every table. The words are those of the design; states are plain words, checked by the database.
+"""All tables. State columns hold plain strings that a check constraint restricts.
 
-An annotation is a row per version, never changed or deleted; the current one has the number that
-its assignment carries. The assignment repeats its value, so that one row tells a screen all.
+An annotation is one version of an answer: rows are only added, never changed or deleted. The
+current one has the number in `Assignment.version`. The assignment repeats its value, so that a
+screen needs only one row.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from storage.types import UtcDateTime
 
 
 class CampaignState(StrEnum):
-    """Only an open campaign hands out tasks."""
+    """State of a campaign; only an open one assigns tasks."""
 
     OPEN = "open"
     PAUSED = "paused"
@@ -25,9 +26,10 @@ class CampaignState(StrEnum):
 
 
 class AssignmentState(StrEnum):
-    """Queued and delivered are open; an expired or released one may come again, a skipped never.
+    """State of an assignment; queued and delivered ones are open.
 
-    A quarantined answer counts for nothing until the quarantine is lifted.
+    An expired or released assignment may go to the same expert again, a skipped one never does. A
+    quarantined answer is excluded until the quarantine is lifted.
     """
 
     QUEUED = "queued"
@@ -40,21 +42,21 @@ class AssignmentState(StrEnum):
 
 
 class SkipPolicy(StrEnum):
-    """What becomes of a skipped task: others get it, or nobody before a coordinator has looked."""
+    """Whether a skipped task goes to other experts, or on hold until a coordinator reviews it."""
 
-    REASSIGN = "others"
-    HOLD = "nobody"
+    REASSIGN = "reassign"
+    HOLD = "hold"
 
 
 class Role(StrEnum):
-    """What somebody may do beyond answering: decide disagreements, or run campaigns."""
+    """What a person may do besides answering: decide disagreements, or run campaigns."""
 
     SENIOR = "senior"
     COORDINATOR = "coordinator"
 
 
 class OutboxState(StrEnum):
-    """What became of something to be said."""
+    """Delivery state of an outbox message; a later message has replaced a merged one."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -63,7 +65,7 @@ class OutboxState(StrEnum):
 
 
 class RunState(StrEnum):
-    """What became of one export."""
+    """State of one export or import."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -71,26 +73,26 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
-def _datetime_column(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
+def _datetime_column(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - as SQLModel's Field
     return Field(sa_column=Column(UtcDateTime(), nullable=nullable, index=index))
 
 
-def _nullable_datetime_column(*, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
+def _nullable_datetime_column(*, index: bool = False) -> Any:  # noqa: ANN401 - as SQLModel's Field
     return Field(default=None, sa_column=Column(UtcDateTime(), nullable=True, index=index))
 
 
-def _json_column(*, nullable: bool = False) -> Any:  # noqa: ANN401 - SQLModel's own
+def _json_column(*, nullable: bool = False) -> Any:  # noqa: ANN401 - as SQLModel's Field
     column = Column(JSON(none_as_null=True), nullable=nullable)
     return Field(default=None, sa_column=column) if nullable else Field(sa_column=column)
 
 
-def _json_list_column() -> Any:  # noqa: ANN401 - SQLModel's own
+def _json_list_column() -> Any:  # noqa: ANN401 - as SQLModel's Field
     column = Column(JSON(), nullable=False, server_default="[]")
     return Field(default_factory=list, sa_column=column)
 
 
 def _server_default(value: str) -> dict[str, Any]:
-    """Give rows that an older release made this value: a word, a number, true or false."""
+    """Return the default that existing rows get: a word, a number, true or false."""
     is_text = value.isalpha() and value not in ("true", "false")
     return {"server_default": value if is_text else text(value)}
 
@@ -101,11 +103,11 @@ def _enum_check(column: str, states: type[StrEnum]) -> CheckConstraint:
 
 
 class Campaign(SQLModel, table=True):
-    """One labelling effort. `settings` belongs to the kind; `seed` decides every shuffle.
+    """One labelling project. `settings` belong to the task kind; `seed` determines every shuffle.
 
-    `domains` and `language` say whom its tasks suit (empty: anybody); an item may say so itself.
-    `gold_share` is how much of what an expert gets is gold, 0 to 1. `channel` is where its exports
-    and news go in Slack.
+    `domains` and `language` say which experts its tasks suit (empty: all); an item may override
+    them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
+    the Slack channel for exports and notifications.
     """
 
     __table_args__ = (_enum_check("state", CampaignState),)
@@ -126,7 +128,7 @@ class Campaign(SQLModel, table=True):
     domains: list[str] = _json_list_column()
     language: str | None = None
     skip_policy: str = Field(
-        default=SkipPolicy.REASSIGN, sa_column_kwargs=_server_default("others")
+        default=SkipPolicy.REASSIGN, sa_column_kwargs=_server_default("reassign")
     )
     gold_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     guidelines_link: str | None = None
@@ -136,7 +138,7 @@ class Campaign(SQLModel, table=True):
 
 
 class GuidelinesVersion(SQLModel, table=True):
-    """The guidelines of a campaign as they were from `created_at` on; `note` says what changed."""
+    """A version of a campaign's guidelines, valid from `created_at`; `note` says what changed."""
 
     __tablename__ = "guidelines_version"
 
@@ -149,17 +151,21 @@ class GuidelinesVersion(SQLModel, table=True):
 
 
 class Expert(SQLModel, table=True):
-    """Who labels. `pseudonym` is the only name that leaves in an export.
+    """A person who labels. `pseudonym` is the only name that an export contains.
 
-    Working hours are minutes after midnight in the person's own zone; days are ISO weekdays,
-    Monday 1. `away_since` is set when a lease ran out unanswered and cleared by any deed of theirs:
-    nobody who is away is sent more. Neither is who paused until `paused_until`, whose Slack status
-    says out of office (`status_away_until`), or who wants no messages until `dnd_until`.
+    Working hours are minutes after midnight in the expert's time zone; `work_days` are ISO weekdays
+    (Monday is 1). `has_custom_hours` and `has_custom_tz`: the expert chose them, so that the Slack
+    profile no longer changes them.
 
-    `hours_are_own` and `tz_is_own`: the person chose them, so that their profile no longer counts.
-    `budget_minutes` is the time they want to give a day, `batch_size` how many tasks they like in
-    a row; empty: no limit. `went_on_at` and `batch_began_at` are when they last chose to go on
-    after the one and the other. `pushed_at` is when work last came to them without their asking.
+    An expert who is away gets no new tasks. `away_since` is set when a lease expires without an
+    answer, and cleared by any action of theirs. The others end automatically: `paused_until` (time
+    off), `status_away_until` (a Slack status that says out of office) and `dnd_until` (Do Not
+    Disturb).
+
+    `daily_limit_minutes` is how long they want to work a day, `batch_size` how many tasks in a row;
+    None: no limit. `daily_limit_lifted_at` and `batch_started_at` are when they last chose to
+    continue past each limit. `last_dispatched_at` is when the bot last sent them a task that they
+    had not requested.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -194,9 +200,9 @@ class Expert(SQLModel, table=True):
 
 
 class RoleGrant(SQLModel, table=True):
-    """A role that a person has. `source` is who gave it: a Slack id, or the user group it follows.
+    """A role of a person. `source` is who granted it: a Slack id, or the user group it follows.
 
-    Those of the setting LABELBOT_COORDINATORS are coordinators without a row.
+    People listed in LABELBOT_COORDINATORS are coordinators without a row.
     """
 
     __tablename__ = "role_grant"
@@ -210,10 +216,11 @@ class RoleGrant(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """An expert in the pool of a campaign. `last_task_id` is how far they have looked through it.
+    """An expert's membership in a campaign. Task selection continues after task `scan_position`.
 
-    `looked_through_at` is when they last looked from the first task on. `guidelines_seen` is the
-    newest version they were told of. Who left gets no more tasks.
+    `last_full_scan_at` is when it last started from the first task. `guidelines_version_seen` is
+    the newest version that the expert was notified of. After `left_at` the expert gets no more
+    tasks.
     """
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
@@ -226,7 +233,7 @@ class Membership(SQLModel, table=True):
 
 
 class Quarantine(SQLModel, table=True):
-    """Why the answers of an expert from `since` on count for nothing, until it is lifted."""
+    """Why an expert's answers from `since` on are excluded, until the quarantine is lifted."""
 
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id", index=True)
@@ -240,11 +247,11 @@ class Quarantine(SQLModel, table=True):
 
 
 class Item(SQLModel, table=True):
-    """The content to judge, as imported. `key` is its id in the file, or a hash of its content.
+    """The imported content to label. `key` is its id in the file, or a hash of its content.
 
-    `domains` and `language` count instead of the campaign's where they say something. `gold` is the
-    answer known to be right, with the candidates in imported order. `author` is who wrote the
-    prompt or the draft, and judges neither. `media` belong to the prompt.
+    `domains` and `language` override the campaign's if set. `gold` is the known correct answer,
+    with the candidates in imported order. `author` wrote the prompt or the draft and never labels
+    the item. `media` belong to the prompt.
     """
 
     __table_args__ = (
@@ -272,9 +279,9 @@ class Item(SQLModel, table=True):
 
 
 class CandidateRow(SQLModel, table=True):
-    """One response to an item's prompt, at its imported place. `model` never reaches Slack.
+    """One response to an item's prompt, at its imported position. `model` never reaches Slack.
 
-    `author` is the person who wrote or edited it, a Slack id or a pseudonym: they never judge it.
+    `author` is the person who wrote or edited it, a Slack id or a pseudonym, and never judges it.
     """
 
     __tablename__ = "candidate"
@@ -298,14 +305,14 @@ class CandidateRow(SQLModel, table=True):
 
 
 class Task(SQLModel, table=True):
-    """One item wanting `overlap` annotations, or one answer wanting to be confirmed.
+    """An item that needs `overlap` answers, or an answer that needs confirmation.
 
-    `taken` counts its queued, delivered and answered assignments; the database itself refuses to
-    let it pass `overlap`. `confirms` is the assignment whose answer a second person looks at.
-    `audience` is what its item says of domains and language, as `storage.audience` writes it.
-    `reopened`: a place was given back, so that those who are past it must look at it again.
-    `set_aside_at`: nobody gets it until a coordinator has looked. A gold task is answered by
-    everybody and counts neither as wanted nor in datasets.
+    `slots_taken` counts its queued, delivered and answered assignments; a check constraint keeps it
+    within `overlap`. `confirms_assignment_id` is the assignment whose answer a second expert
+    checks. `audience` is the item's domains and language as `storage.audience` encodes them.
+    `needs_rescan`: a slot was released, so experts who are past the task must look at it again.
+    `on_hold_since`: no expert gets it until a coordinator has reviewed it. Every expert gets a gold
+    task; it counts neither as demand nor in datasets.
     """
 
     __table_args__ = (
@@ -365,19 +372,21 @@ class Task(SQLModel, table=True):
 
 
 class Assignment(SQLModel, table=True):
-    """One task given to one expert, once and for all: a second row is refused.
+    """A task given to an expert. The unique constraint refuses a second row for both.
 
-    `candidate_order` is the shuffle; `version` numbers the current annotation (0: none yet),
-    `value` is what it says (null: undone) and `complete` whether it counts. `shown` is how much of
-    each passage the message had room for, `read_in_full_at` when the expert first opened the rest.
-    `in_thread` is set once the response comes in the message's thread: that message is then kept
-    for this task.
-    `leased_until` is when the task moves on to somebody else; while `clock_stopped_at` is set, a
-    question waits for its answer and it does not. `opened_at` is when the expert first looked into
-    it since it came or was answered. `sent_back` is what a reviewer asked to look at again.
-    `locked_by` names what made the answer final: a decision, or an export that froze it. `why` is
-    why this person was asked.
-    `guidelines_since`: the guidelines changed since this version, and the task says how.
+    `candidate_order` is the shuffle. `version` is the number of the current annotation (0: none
+    yet), `value` its answer (None: undone) and `complete` whether it counts. `shown` is how much of
+    each passage fitted into the message, `read_in_full_at` when the expert first opened the rest.
+    `answered_in_thread` is set when the response arrives in the message's thread; from then on the
+    message shows no other task.
+
+    `leased_until` is when the task goes to another expert. While `lease_paused_at` is set, a
+    question is unanswered and the lease does not run. `opened_at` is when the expert first opened a
+    dialog of the task since its delivery or last answer. `sent_back_reason` is what a reviewer
+    asked the expert to check again. `finalized_by` is what made the answer final: a decision, or an
+    export that froze it. `selection_reason` is why this expert got the task.
+    `guidelines_changed_since`: the guidelines have changed since this version, and the task message
+    says how.
     """
 
     __table_args__ = (
@@ -433,11 +442,11 @@ class Assignment(SQLModel, table=True):
 
 
 class Annotation(SQLModel, table=True):
-    """One version of what an expert answered. `value` is as they saw it; null means undone.
+    """One version of an expert's answer. `value` is as they saw it; None means undone.
 
-    `click` names the deed that made it: Slack may deliver a click twice, it counts once. `seconds`
-    is the time at the task up to this version, each stretch of it up to a cap; `paused` marks that
-    one was cut at it.
+    `interaction_id` is the Slack interaction that created it: Slack may deliver one twice, and it
+    counts once. `seconds` is the active time on the task up to this version, with each interval
+    capped; `paused` means that an interval exceeded the cap.
     """
 
     __table_args__ = (UniqueConstraint("assignment_id", "interaction_id"),)
@@ -456,7 +465,7 @@ class Annotation(SQLModel, table=True):
 
 
 class ResponsePart(SQLModel, table=True):
-    """A piece of a long response: a message or file in the task's thread, by its `ts`."""
+    """A part of a long response: a message or file in the task's thread, identified by its `ts`."""
 
     __tablename__ = "response_part"
 
@@ -468,7 +477,7 @@ class ResponsePart(SQLModel, table=True):
 
 
 class Reminder(SQLModel, table=True):
-    """One reminder about one open assignment; `number` counts from 1."""
+    """One reminder about one open assignment; `number` starts at 1."""
 
     assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
     number: int = Field(primary_key=True)
@@ -476,7 +485,7 @@ class Reminder(SQLModel, table=True):
 
 
 class ReminderMessage(SQLModel, table=True):
-    """One message that reminded an expert of all that waited: the caps a day and week count it."""
+    """A message that reminded an expert of all open tasks; the daily and weekly caps count it."""
 
     __tablename__ = "reminder_message"
 
@@ -487,7 +496,7 @@ class ReminderMessage(SQLModel, table=True):
 
 
 class Question(SQLModel, table=True):
-    """What an expert asked about an item, and what was answered: in the thread `thread_ts`."""
+    """A question that an expert asked about an item, and its answer, in the thread `thread_ts`."""
 
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
@@ -501,7 +510,7 @@ class Question(SQLModel, table=True):
 
 
 class QuestionPost(SQLModel, table=True):
-    """A message that put a question before coordinators: what they reply to it is the answer."""
+    """A message that shows coordinators a question; a reply in its thread is the answer."""
 
     __tablename__ = "question_post"
 
@@ -511,7 +520,7 @@ class QuestionPost(SQLModel, table=True):
 
 
 class Flag(SQLModel, table=True):
-    """What an expert wants a coordinator to look at, and what became of it."""
+    """A problem that an expert reported to the coordinators, and how it was resolved."""
 
     id: int | None = Field(default=None, primary_key=True)
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
@@ -523,9 +532,9 @@ class Flag(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """What a coordinator or senior expert decided about a task; the newest counts.
+    """A coordinator's or senior expert's decision about a task; the newest one counts.
 
-    `value` is as the form gives it, with the candidates in `candidate_order`; null: taken back.
+    `value` is as the form returned it, with the candidates in `candidate_order`; None: withdrawn.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -538,7 +547,7 @@ class Decision(SQLModel, table=True):
 
 
 class AgreementReport(SQLModel, table=True):
-    """What the answers of a campaign say together, as found at a moment: all had to be read."""
+    """Agreement figures of a campaign, stored because computing them reads all answers."""
 
     __tablename__ = "agreement_report"
 
@@ -548,7 +557,7 @@ class AgreementReport(SQLModel, table=True):
 
 
 class WorkspaceSetting(SQLModel, table=True):
-    """One thing the coordinators chose for the whole workspace, by name."""
+    """A setting for the whole workspace, chosen by a coordinator."""
 
     __tablename__ = "workspace_setting"
 
@@ -559,7 +568,7 @@ class WorkspaceSetting(SQLModel, table=True):
 
 
 class DigestSchedule(SQLModel, table=True):
-    """When the weekly summary comes: `cron` is read in `tz`, `due_at` is the next. One row."""
+    """When the weekly summary is sent: `cron` in time zone `tz`, next at `due_at`. One row."""
 
     __tablename__ = "digest_schedule"
 
@@ -570,9 +579,9 @@ class DigestSchedule(SQLModel, table=True):
 
 
 class ImportRun(SQLModel, table=True):
-    """A file that came through Slack, and what became of it.
+    """A file uploaded through Slack, and the outcome of its import.
 
-    `columns` says which hold what; without a campaign, nobody has said yet where it goes.
+    `column_mapping` says what each column holds; without a campaign, nobody has chosen one yet.
     """
 
     __tablename__ = "import_run"
@@ -597,9 +606,9 @@ class ImportRun(SQLModel, table=True):
 
 
 class ExportSchedule(SQLModel, table=True):
-    """When a campaign is exported by itself. `cron` is read in `tz`; `due_at` is the next time.
+    """A scheduled export of a campaign. `cron` is read in `tz`; `due_at` is the next run.
 
-    `channel` is where in Slack it is told and the file goes, if anywhere.
+    `channel` is the Slack channel that is notified and receives the file, if any.
     """
 
     __tablename__ = "export_schedule"
@@ -616,9 +625,9 @@ class ExportSchedule(SQLModel, table=True):
 
 
 class ExportRun(SQLModel, table=True):
-    """One export. A schedule's due time is exported once: a second row is refused.
+    """One export. The unique constraint allows only one run for each due time of a schedule.
 
-    One that `freezes` makes the answers in it final.
+    If `freezes` is set, the exported answers become final.
     """
 
     __tablename__ = "export_run"
@@ -645,9 +654,10 @@ class ExportRun(SQLModel, table=True):
 
 
 class OutboxMessage(SQLModel, table=True):
-    """What is to be said in Slack: its meaning, not its pixels. Rendered when delivered.
+    """A message to Slack, stored as a type and its data and rendered on delivery.
 
-    `lane` is the person or channel it goes to: one lane is served in order, lanes side by side.
+    `recipient` is a person or channel. Each recipient's messages are delivered in order; recipients
+    are served in parallel.
     """
 
     __tablename__ = "outbox"
@@ -684,7 +694,7 @@ class OutboxMessage(SQLModel, table=True):
 
 
 class AuditEvent(SQLModel, table=True):
-    """One change of state: who, what, to which thing, through what. Only ever added to."""
+    """A change of state: who did what to which subject, and through what. Rows are only added."""
 
     __tablename__ = "audit_event"
 

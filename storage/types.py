@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and PostgreSQL."""
+"""Column types that behave the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC. SQLite forgets time zones, so this puts UTC back."""
+    """An aware datetime, stored in UTC. SQLite drops time zones, so this restores UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware moment into what the database keeps.
+        """Convert an aware datetime to the form that the database stores.
 
         Raises:
-            ValueError: if the moment is naive; nobody could say when it was.
+            ValueError: the datetime is naive, so its moment is unknown.
         """
         if value is None:
             return None
@@ -29,17 +29,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn what the database kept into an aware moment in UTC."""
+        """Convert a stored value to an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
-        """Write text for SQLite ourselves, in the same form: a click has five moments."""
+        """Format text for SQLite directly, in the same form: a click stores five datetimes."""
         return _format_sqlite if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Read SQLite's text ourselves, for the same reason."""
+        """Parse SQLite's text directly, for the same reason."""
         return (
             _parse_sqlite
             if dialect.name == "sqlite"

@@ -143,7 +143,7 @@ def postgresql_server() -> Iterator[PostgreSqlServer]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_door(
+def sqlite_database(
     tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
 ) -> Iterator[Database]:
     """Return the open door to a SQLite database for many tests, to be emptied before each.

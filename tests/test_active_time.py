@@ -1,4 +1,4 @@
-"""Time spent: from the latest moment that is known, cut where somebody was away, never negative."""
+"""Active time: measured from the latest known timestamp, cut at pauses, never negative."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def _after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def test_it_runs_from_when_the_task_came_or_was_answered_in_part() -> None:
+def test_active_time_starts_at_delivery_or_last_partial_answer() -> None:
     assert measure_active_time(TaskTimestamps(NOON), _after(12)) == ActiveTime(12, has_pause=False)
-    tapped = TaskTimestamps(NOON, answered_at=_after(40))
-    assert measure_active_time(tapped, _after(52), previous_seconds=40) == ActiveTime(
+    partly_answered = TaskTimestamps(NOON, answered_at=_after(40))
+    assert measure_active_time(partly_answered, _after(52), previous_seconds=40) == ActiveTime(
         52, has_pause=False
     )
     assert measure_active_time(
@@ -28,34 +28,34 @@ def test_it_runs_from_when_the_task_came_or_was_answered_in_part() -> None:
     ) == ActiveTime(5, has_pause=False)
 
 
-def test_a_pause_is_cut_and_marked() -> None:
+def test_pause_is_cut_and_marked() -> None:
     assert measure_active_time(TaskTimestamps(NOON), NOON + HOUR) == ActiveTime(600, has_pause=True)
     assert measure_active_time(TaskTimestamps(NOON), NOON + DEFAULT_MAX_ACTIVE) == ActiveTime(
         600, has_pause=False
     )
 
 
-def test_opening_a_window_is_no_new_beginning_for_who_was_there_all_along() -> None:
+def test_opening_without_a_pause_does_not_restart_active_time() -> None:
     assert measure_active_time(
         TaskTimestamps(NOON, opened_at=_after(90)), _after(100)
     ) == ActiveTime(100, has_pause=False)
 
 
-def test_whoever_opens_it_after_a_pause_begins_there() -> None:
+def test_opening_after_a_pause_restarts_active_time() -> None:
     opened = TaskTimestamps(NOON, opened_at=NOON + HOUR)
     assert measure_active_time(opened, NOON + HOUR + timedelta(seconds=30)) == ActiveTime(
         30, has_pause=False
     )
 
 
-def test_writing_may_take_longer_than_tapping() -> None:
+def test_writing_may_have_a_longer_maximum() -> None:
     opened = TaskTimestamps(NOON, opened_at=NOON + HOUR)
     assert measure_active_time(opened, NOON + 1.5 * HOUR, max_active=HOUR) == ActiveTime(
         1_800, has_pause=False
     )
 
 
-def test_nobody_knows_when_it_began() -> None:
+def test_unknown_start_gives_none() -> None:
     assert measure_active_time(TaskTimestamps(), NOON) is None
 
 
@@ -63,15 +63,15 @@ moments = st.none() | st.floats(-1e6, 1e6).map(_after)
 
 
 @given(
-    known=st.builds(TaskTimestamps, moments, moments, moments),
-    before=st.none() | st.integers(0, 10_000),
-    longest=st.integers(1, 7_200),
+    timestamps=st.builds(TaskTimestamps, moments, moments, moments),
+    previous=st.none() | st.integers(0, 10_000),
+    max_seconds=st.integers(1, 7_200),
 )
-def test_time_only_grows_and_by_no_more_than_the_limit(
-    known: TaskTimestamps, before: int | None, longest: int
+def test_active_time_grows_by_at_most_the_maximum(
+    timestamps: TaskTimestamps, previous: int | None, max_seconds: int
 ) -> None:
-    found = measure_active_time(known, NOON, timedelta(seconds=longest), before)
-    assert (found is None) == (known == TaskTimestamps())
-    if found:
-        assert (before or 0) <= found.seconds <= (before or 0) + longest
-        assert not found.has_pause or found.seconds == (before or 0) + longest
+    active = measure_active_time(timestamps, NOON, timedelta(seconds=max_seconds), previous)
+    assert (active is None) == (timestamps == TaskTimestamps())
+    if active:
+        assert (previous or 0) <= active.seconds <= (previous or 0) + max_seconds
+        assert not active.has_pause or active.seconds == (previous or 0) + max_seconds

@@ -1,4 +1,4 @@
-"""The house: which room knows which, how long a file may be, and what is never done in one."""
+"""The rules of the code base: structure, names, file lengths, and what no file may do."""
 
 from __future__ import annotations
 
@@ -22,113 +22,185 @@ from handlers.registry import ACTIONS, EVENTS, SUBCOMMANDS, SUBMISSIONS
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("bot", "handlers", "storage")
 
-LONGEST = 300
+MAX_LINES = 300
 
-LONG = {
-    "handlers/registry.py": "every trigger and its function on one page, as a table of contents",
+LONG_FILES = {
+    "handlers/registry.py": "every trigger and its handler on one page, as a table of contents",
     "storage/tables.py": "every table on one page, so that the schema can be read from end to end",
 }
-"""Files that may be longer than 300 lines, and why."""
+"""Files that may be longer than `MAX_LINES`, and why."""
 
-PATCHED = {
-    "tests/cli/conftest.py": "the words of a command are in `sys.argv`, which is one for a process",
-    "tests/cli/test_cli.py": "a bug in a command, which no input brings about",
-    "tests/exports/conftest.py": "the library is told to stay offline, by its own switch",
+PATCHING_TESTS = {
+    "tests/cli/conftest.py": "commands read their arguments from `sys.argv`, which is global",
+    "tests/cli/test_cli.py": "a bug in a command, which no input can cause",
+    "tests/exports/conftest.py": "switches the `datasets` library to offline mode",
 }
-"""Tests that replace something for a moment, and why nothing else would do."""
+"""Tests that replace something temporarily, and why there is no other way."""
 
 REGISTRIES = (
-    *("KINDS", "FORMATS", "IMPORTERS", "WRITERS", "JOBS", "WORDS"),
-    *("PRESSES", "SUBMISSIONS", "COMMANDS", "EVENTS"),
+    *("KINDS", "FORMATS", "IMPORTERS", "WRITERS", "JOBS", "MESSAGE_TYPES"),
+    *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS"),
 )
 
-ACROSS_THE_HOUSE = ("journeys", "benchmarks")
-"""Folders of tests that go through all rooms. (Those of the sandbox are named after deeds.)"""
+CROSS_LAYER_TESTS = ("journeys", "benchmarks")
+"""Test folders that cover the whole product."""
 
-ABOUT_THE_WHOLE = {
-    "tests/services/test_concurrent_actions.py": "what two people do in the same moment, whatever it is",
-    "tests/services/test_random_histories.py": "what holds whatever many services do, in any order",
-    "tests/test_benchmarks.py": "that the benchmarks still run",
-    "tests/test_docs.py": "that the documents say what is so",
+GENERAL_TESTS = {
+    "tests/services/test_concurrent_actions.py": "actions of two people at the same moment",
+    "tests/services/test_random_histories.py": "invariants over random sequences of actions",
     "tests/test_architecture.py": "this file",
+    "tests/test_benchmarks.py": "the benchmarks still run",
+    "tests/test_docs.py": "the documentation matches the product",
+    "tests/test_glossary.py": "screens and pages use the terms of the glossary",
 }
-"""Tests that stand beside nothing, and what they are about."""
+"""Tests that belong to no single module, and what they cover."""
+
+NOUNS_IN_ING = {"mapping", "onboarding", "ranking", "rating", "routing"}
+"""The only words in *-ing* that a file name may end with: they name a feature."""
+
+ADJECTIVE_PARTICIPLES = re.compile(r"^_*(?:[a-z]+ed|drawn|given|kept|made|said|sent|shown|told)$")
+"""A function name that is a bare participle, and so does not say what the function does."""
+
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "service", "common", "misc"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @cache
-def files(*folders: str) -> list[Path]:
-    """Return every Python file of ours in these folders."""
+def python_files(*folders: str) -> list[Path]:
+    """Return every Python file in these folders."""
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
 @cache
 def source(path: Path) -> str:
-    """Return what is in a file."""
+    """Return the text of a file."""
     return path.read_text(encoding="utf-8")
 
 
 @cache
-def parsed(path: Path) -> ast.Module:
+def syntax_tree(path: Path) -> ast.Module:
     """Return the syntax tree of a file."""
     return ast.parse(source(path))
 
 
-def name(path: Path) -> str:
-    """Return a path as people write it."""
+def relative_name(path: Path) -> str:
+    """Return a path relative to the repository."""
     return path.relative_to(ROOT).as_posix()
 
 
-def offenders(rule: Callable[[Path], list[object]], *folders: str) -> dict[str, list[object]]:
-    """Return what in each file of these folders a rule finds wrong."""
-    found = {name(path): rule(path) for path in files(*folders)}
+def violations(rule: Callable[[Path], list[object]], *folders: str) -> dict[str, list[object]]:
+    """Return what a rule finds wrong, by file."""
+    found = {relative_name(path): rule(path) for path in python_files(*folders)}
     return {path: wrong for path, wrong in found.items() if wrong}
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
-    """Yield every function, methods and those inside others too."""
+    """Yield every function, including methods and nested functions."""
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def test_no_module_leads_back_to_itself() -> None:
+def test_there_are_no_import_cycles() -> None:
     graph = grimp.build_graph(*PRODUCT, cache_dir=None)
-    above = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
-    while leaves := {module for module, below in above.items() if not below & above.keys()}:
-        above = {module: below for module, below in above.items() if module not in leaves}
-    assert above == {}
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    while leaves := {module for module, below in imports.items() if not below & imports.keys()}:
+        imports = {module: below for module, below in imports.items() if module not in leaves}
+    assert imports == {}
 
 
-def test_a_file_can_be_read_in_one_go() -> None:
-    lengths = {name(path): len(source(path).splitlines()) for path in files(*PRODUCT)}
-    assert {path for path, length in lengths.items() if length > LONGEST} == set(LONG)
+def test_file_names_in_ing_are_nouns() -> None:
+    names = {relative_name(path): path.stem for path in python_files(*PRODUCT, "tests")}
+    last_words = {name: stem.rsplit("_", 1)[-1] for name, stem in names.items()}
+    wrong = {name for name, word in last_words.items() if word.endswith("ing")}
+    assert {name for name in wrong if last_words[name] not in NOUNS_IN_ING} == set()
+
+
+def test_class_names_are_unique() -> None:
+    places: dict[str, list[str]] = {}
+    for path in python_files(*PRODUCT):
+        if not relative_name(path).startswith("bot/sandbox/"):
+            for node in ast.walk(syntax_tree(path)):
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name, []).append(relative_name(path))
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
+
+
+FEATURES = {
+    "audit": ("handlers", "bot/slack/views", "bot/services", "storage/queries", "bot/cli"),
+    "better_response": ("handlers", "bot/slack/views", "bot/kinds"),
+    "campaign": ("handlers", "bot/slack/views", "bot/services", "bot/cli"),
+    "correction": ("handlers", "bot/slack/views", "bot/services", "storage/queries", "bot/cli"),
+    "daily_limit": ("handlers", "bot/services", "bot/cadence"),
+    "digest": ("bot/slack/views", "bot/services", "bot/cli", "bot/slack/outbox"),
+    "expert": ("handlers", "bot/slack/views", "bot/services", "storage/queries", "bot/cli"),
+    "export": ("handlers", "bot/slack/views", "bot/services", "storage/queries", "bot/cli"),
+    "guidelines": ("handlers", "bot/slack/views", "bot/services"),
+    "home": ("handlers", "bot/slack/views", "bot/services"),
+    "import": ("handlers", "bot/slack/views", "bot/services", "bot/cli"),
+    "preferences": ("handlers", "bot/slack/views", "bot/services"),
+    "question": ("handlers", "bot/slack/views", "bot/services", "storage/queries"),
+    "reminder": ("handlers", "bot/slack/views", "bot/services", "bot/cadence"),
+    "review": ("handlers", "bot/slack/views", "bot/services", "storage/queries", "bot/cli"),
+    "status": ("handlers", "bot/slack/views", "bot/services", "bot/cli"),
+    "workspace_settings": ("handlers", "bot/slack/views", "bot/services", "bot/cli"),
+}
+"""The noun of each feature, and the layers in which a file or package is named after it."""
+
+
+@pytest.mark.parametrize("noun", FEATURES)
+def test_feature_has_the_same_noun_in_every_layer(noun: str) -> None:
+    for layer in FEATURES[noun]:
+        paths = [path.relative_to(ROOT / layer) for path in python_files(layer)]
+        names = {part.removesuffix(".py") for path in paths for part in path.parts}
+        assert any(f"_{noun}" in f"_{name}" for name in names), layer
+
+
+def test_function_names_are_no_bare_participles() -> None:
+    def nameless(path: Path) -> list[object]:
+        nodes = functions(syntax_tree(path))
+        return [node.name for node in nodes if ADJECTIVE_PARTICIPLES.match(node.name)]
+
+    assert violations(nameless, *PRODUCT) == {}
+
+
+def test_files_are_short() -> None:
+    lengths = {
+        relative_name(path): len(source(path).splitlines())
+        for path in python_files(*PRODUCT)
+        if path.parent.name != "versions"  # migrations are generated
+    }
+    assert {path for path, length in lengths.items() if length > MAX_LINES} == set(LONG_FILES)
 
 
 def test_functions_are_short() -> None:
     lengths = [
         (node.end_lineno or 0) - node.body[0].lineno + (0 if ast.get_docstring(node) else 1)
-        for path in files(*PRODUCT)
-        for node in functions(parsed(path))
+        for path in python_files(*PRODUCT)
+        for node in functions(syntax_tree(path))
     ]
     assert median(lengths) < 10
 
 
-def test_annotations_are_never_evaluated_by_accident() -> None:
+def test_annotations_are_not_evaluated_at_import() -> None:
     def evaluated(path: Path) -> list[object]:
-        body = [node for node in parsed(path).body if not isinstance(node, ast.Expr | ast.Assign)]
-        first = body[:1]
-        says = [
-            one for one in first if isinstance(one, ast.ImportFrom) and one.module == "__future__"
+        body = [
+            node for node in syntax_tree(path).body if not isinstance(node, ast.Expr | ast.Assign)
         ]
-        return [] if says == first else [first[0].lineno]
+        first = body[:1]
+        futures = [
+            node
+            for node in first
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        ]
+        return [] if futures == first else [first[0].lineno]
 
-    assert offenders(evaluated, *PRODUCT, "tests") == {}
+    assert violations(evaluated, *PRODUCT, "tests") == {}
 
 
-def test_everything_public_says_what_it_is_for() -> None:
-    def silent(path: Path) -> list[object]:
-        tree = parsed(path)
-        found = [
+def test_public_names_have_docstrings() -> None:
+    def undocumented(path: Path) -> list[object]:
+        tree = syntax_tree(path)
+        names = [
             node.name
             for scope in ast.walk(tree)
             if isinstance(scope, ast.Module | ast.ClassDef)
@@ -138,66 +210,67 @@ def test_everything_public_says_what_it_is_for() -> None:
             and not node.name.startswith("_")
             and ast.get_docstring(node) is None
         ]
-        return [*([] if ast.get_docstring(tree) else ["the file"]), *found]
+        return [*([] if ast.get_docstring(tree) else ["the module"]), *names]
 
-    by_alembic = "storage/migrations/versions/"
-    assert all(path.startswith(by_alembic) for path in offenders(silent, *PRODUCT))
+    generated = "storage/migrations/versions/"
+    assert all(path.startswith(generated) for path in violations(undocumented, *PRODUCT))
 
 
-def test_no_file_is_called_after_nothing() -> None:
-    nothing = {"utils", "util", "helpers", "helper", "manager", "service", "common", "misc"}
-    assert {path.stem for path in files(*PRODUCT, "tests")} & nothing == set()
+def test_file_names_are_specific() -> None:
+    assert {path.stem for path in python_files(*PRODUCT, "tests")} & VAGUE_NAMES == set()
 
 
 def test_nothing_is_mocked() -> None:
-    def mocked(path: Path) -> list[object]:
+    def mocks(path: Path) -> list[object]:
         return [
             node.lineno
-            for node in ast.walk(parsed(path))
+            for node in ast.walk(syntax_tree(path))
             if (isinstance(node, ast.ImportFrom) and "mock" in (node.module or ""))
-            or (isinstance(node, ast.Import) and "mock" in str([one.name for one in node.names]))
+            or (isinstance(node, ast.Import) and "mock" in str([name.name for name in node.names]))
             or (isinstance(node, ast.Attribute) and node.attr == "setattr")
         ]
 
-    assert offenders(mocked, *PRODUCT, "tests").keys() == PATCHED.keys()
+    assert violations(mocks, *PRODUCT, "tests").keys() == PATCHING_TESTS.keys()
 
 
-def test_every_exception_from_a_rule_gives_its_reason() -> None:
-    exception = re.compile(r"#\s*(?:noqa|type: ignore)\b")
-    reasoned = re.compile(
+def test_suppressed_warnings_give_a_reason() -> None:
+    suppression = re.compile(r"#\s*(?:noqa|type: ignore)\b")
+    with_reason = re.compile(
         r"#\s*noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*(?: - |  )\S"
         r"|#\s*type: ignore\[[\w\-, ]+\]\s+# \S"
     )
 
-    def bare(path: Path) -> list[object]:
+    def unexplained(path: Path) -> list[object]:
         lines = enumerate(source(path).splitlines(), start=1)
-        return [n for n, line in lines if exception.search(line) and not reasoned.search(line)]
+        return [n for n, line in lines if suppression.search(line) and not with_reason.search(line)]
 
-    assert offenders(bare, *PRODUCT, "tests").keys() <= {name(Path(__file__))}
+    assert violations(unexplained, *PRODUCT, "tests").keys() <= {relative_name(Path(__file__))}
 
 
-def test_every_test_stands_beside_what_it_tests() -> None:
-    def astray(path: Path) -> list[object]:
+def test_tests_mirror_the_product() -> None:
+    def misplaced(path: Path) -> list[object]:
         place = path.relative_to(ROOT / "tests")
-        if place.parts[0] in ACROSS_THE_HOUSE or not path.stem.startswith("test_"):
+        if place.parts[0] in CROSS_LAYER_TESTS or not path.stem.startswith("test_"):
             return []
-        rooms = [
+        folders = [
             top / place.parent for top in (ROOT, ROOT / "bot") if (top / place.parent).is_dir()
         ]
-        tested = path.stem.removeprefix("test_")
-        beside = [room / f"{tested}.py" for room in rooms] + [room / tested for room in rooms]
-        is_of_the_room = tested == place.parent.name or (rooms and place.parts[0] == "sandbox")
-        return [] if is_of_the_room or any(one.exists() for one in beside) else ["nothing there"]
+        module = path.stem.removeprefix("test_")
+        candidates = [folder / f"{module}.py" for folder in folders]
+        candidates += [folder / module for folder in folders]
+        is_about_folder = module == place.parent.name or (folders and place.parts[0] == "sandbox")
+        exists = is_about_folder or any(candidate.exists() for candidate in candidates)
+        return [] if exists else ["no such module"]
 
-    assert offenders(astray, "tests").keys() <= ABOUT_THE_WHOLE.keys()
-
-
-def test_nothing_of_the_machine_it_was_written_on_is_left() -> None:
-    strange = re.compile(r"/(?:work|root|home)/\w")
-    assert offenders(lambda path: list(strange.findall(source(path))), *PRODUCT, "tests") == {}
+    assert violations(misplaced, "tests").keys() <= GENERAL_TESTS.keys()
 
 
-def test_registries_hold_everything_under_its_own_name() -> None:
+def test_no_file_names_a_path_of_a_developer_machine() -> None:
+    local_path = re.compile(r"/(?:work|root|home)/\w")
+    assert violations(lambda path: list(local_path.findall(source(path))), *PRODUCT, "tests") == {}
+
+
+def test_registry_keys_match_the_names_of_their_entries() -> None:
     assert all(key == kind.name for key, kind in KINDS.items())
     assert all(key == one.name for key, one in FORMATS.items())
     assert all(key == job.__name__ for key, job in JOBS.items())
@@ -205,19 +278,19 @@ def test_registries_hold_everything_under_its_own_name() -> None:
     assert all(key in dotted and callable(writer_of(key)) for key, dotted in WRITERS.items())
 
 
-def test_registries_are_written_out() -> None:
-    found = {
+def test_registries_are_literal_dictionaries() -> None:
+    values = {
         node.target.id: type(node.value)
-        for path in files(*PRODUCT)
-        for node in parsed(path).body
+        for path in python_files(*PRODUCT)
+        for node in syntax_tree(path).body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
-    assert {found.get(registry) for registry in REGISTRIES} == {ast.Dict}
+    assert {values.get(registry) for registry in REGISTRIES} == {ast.Dict}
 
 
-COMMANDED = {word: one.handler for word, one in SUBCOMMANDS.items()}
+SUBCOMMAND_HANDLERS = {name: subcommand.handler for name, subcommand in SUBCOMMANDS.items()}
 
 
-@pytest.mark.parametrize("table", [ACTIONS, SUBMISSIONS, COMMANDED, EVENTS])
-def test_no_function_serves_two_triggers(table: dict[str, object]) -> None:
-    assert len(set(map(id, table.values()))) == len(table)
+@pytest.mark.parametrize("registry", [ACTIONS, SUBMISSIONS, SUBCOMMAND_HANDLERS, EVENTS])
+def test_every_trigger_has_its_own_handler(registry: dict[str, object]) -> None:
+    assert len(set(map(id, registry.values()))) == len(registry)

@@ -55,7 +55,7 @@ def test_a_bot_upgrades_its_database_listens_and_is_gone_afterwards(
 ) -> None:
     wanted = settings(sandbox, tmp_path)
     with BackgroundBot(wanted, sandbox.clock) as bot:
-        assert health(bot).json() == {"ok": True, "database": "answers", "waiting": 0}
+        assert health(bot).json() == {"ok": True, "database": "answers", "pending_messages": 0}
         assert sandbox.connection_count == 1
         assert is_current(wanted.database_url)
     sandbox.wait_until(lambda: sandbox.connection_count == 0)

@@ -1,4 +1,4 @@
-"""The clocks: the machine's, and the one that tests and the sandbox turn."""
+"""The wall clock, and the adjustable clock of tests and the sandbox."""
 
 from __future__ import annotations
 
@@ -10,79 +10,79 @@ import pytest
 from bot.clock import AdjustableClock, Clock, WallClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ABOUT = timedelta(seconds=5)
+TOLERANCE = timedelta(seconds=5)
 
 
 @pytest.mark.parametrize("clock", [WallClock(), AdjustableClock()])
-def test_an_unturned_clock_tells_the_time_of_the_machine(clock: Clock) -> None:
+def test_clock_starts_at_system_time(clock: Clock) -> None:
     now = clock.now()
     assert now.tzinfo is UTC
-    assert abs(now - datetime.now(UTC)) < ABOUT
+    assert abs(now - datetime.now(UTC)) < TOLERANCE
 
 
-def test_a_turnable_clock_begins_where_it_is_set_and_runs_on() -> None:
+def test_adjustable_clock_runs_from_its_start() -> None:
     clock = AdjustableClock(START)
     first, second = clock.now(), clock.now()
-    assert START <= first <= second < START + ABOUT
+    assert START <= first <= second < START + TOLERANCE
     assert first.tzinfo is UTC
 
 
-def test_a_start_in_another_zone_is_the_same_moment() -> None:
-    away = START.astimezone(timezone(timedelta(hours=14)))
-    now = AdjustableClock(away).now()
-    assert START <= now < START + ABOUT
+def test_start_in_another_zone_is_the_same_time() -> None:
+    elsewhere = START.astimezone(timezone(timedelta(hours=14)))
+    now = AdjustableClock(elsewhere).now()
+    assert START <= now < START + TOLERANCE
     assert now.tzinfo is UTC
 
 
-def test_turning_lets_time_pass_and_returns_the_new_moment() -> None:
+def test_advance_returns_the_new_time() -> None:
     clock = AdjustableClock(START)
     moment = clock.advance(timedelta(hours=3))
-    assert START + timedelta(hours=3) <= moment < START + timedelta(hours=3) + ABOUT
-    assert moment <= clock.now() < moment + ABOUT
+    assert START + timedelta(hours=3) <= moment < START + timedelta(hours=3) + TOLERANCE
+    assert moment <= clock.now() < moment + TOLERANCE
 
 
-def test_a_clock_is_never_turned_back() -> None:
+def test_clock_cannot_go_back() -> None:
     clock = AdjustableClock(START)
-    with pytest.raises(ValueError, match="only turned forward"):
+    with pytest.raises(ValueError, match="only be advanced"):
         clock.advance(timedelta(microseconds=-1))
     assert clock.now() >= START
 
 
-def test_turning_to_a_moment_that_is_past_changes_nothing() -> None:
+def test_advance_to_a_past_time_changes_nothing() -> None:
     clock = AdjustableClock(START)
     assert clock.advance_to(START - timedelta(days=1)) >= START
     assert START + timedelta(days=1) <= clock.advance_to(START + timedelta(days=1))
 
 
-def test_listeners_hear_of_each_turn_after_it_in_the_thread_that_turned() -> None:
+def test_listeners_run_after_each_advance_in_the_same_thread() -> None:
     clock = AdjustableClock(START)
-    heard: list[tuple[bool, int]] = []
+    calls: list[tuple[bool, int]] = []
 
     def listen() -> None:
-        heard.append((clock.now() >= START + timedelta(hours=1), threading.get_ident()))
+        calls.append((clock.now() >= START + timedelta(hours=1), threading.get_ident()))
 
     clock.on_advance(listen)
     clock.advance(timedelta(hours=1))
     clock.advance(timedelta())
-    assert heard == [(True, threading.get_ident())] * 2
+    assert calls == [(True, threading.get_ident())] * 2
 
 
-def test_a_listener_may_listen_and_turn_again() -> None:
+def test_listener_may_add_listeners_and_advance() -> None:
     clock = AdjustableClock(START)
-    heard: list[str] = []
+    calls: list[str] = []
 
-    def once_more() -> None:
-        heard.append("turned")
-        if len(heard) < 3:
-            clock.on_advance(lambda: heard.append("late"))
+    def advance_again() -> None:
+        calls.append("advanced")
+        if len(calls) < 3:
+            clock.on_advance(lambda: calls.append("late"))
             clock.advance(timedelta(minutes=1))
 
-    clock.on_advance(once_more)
+    clock.on_advance(advance_again)
     clock.advance(timedelta(minutes=1))
-    assert heard[:3] == ["turned"] * 3
+    assert calls[:3] == ["advanced"] * 3
 
 
-def test_threads_that_turn_at_once_lose_no_turn() -> None:
+def test_concurrent_advances_all_count() -> None:
     clock = AdjustableClock(START)
     threads = [
         threading.Thread(target=lambda: [clock.advance(timedelta(hours=1)) for _ in range(50)])
@@ -92,5 +92,5 @@ def test_threads_that_turn_at_once_lose_no_turn() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    passed = clock.now() - START
-    assert timedelta(hours=200) <= passed < timedelta(hours=200, minutes=1)
+    elapsed = clock.now() - START
+    assert timedelta(hours=200) <= elapsed < timedelta(hours=200, minutes=1)

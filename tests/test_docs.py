@@ -249,14 +249,14 @@ def test_every_kind_of_file_and_part_to_import_is_explained() -> None:
     assert spans >= set(PARTS)
 
 
-@pytest.mark.parametrize("part", ["PROMPTS", "TEXTS", "LISTS", "DRAFTS", "ALTS", "IDS"])
+@pytest.mark.parametrize("part", ["PROMPT", "TEXT", "CANDIDATE_LIST", "DRAFT", "ALT", "ID"])
 def test_every_column_that_is_guessed_is_listed(part: str) -> None:
     spans = set(_spans(DOCS / "importing.md"))
-    groups: tuple[tuple[str, ...], ...] = getattr(column_detection, part)
+    groups: tuple[tuple[str, ...], ...] = getattr(column_detection, f"{part}_NAMES")
     assert spans >= {name for group in groups for name in group}
 
 
-@pytest.mark.parametrize("row", _rows(DOCS / "importing.md", "### Bad rows"), ids=str)
+@pytest.mark.parametrize("row", _rows(DOCS / "importing.md", "### Invalid rows"), ids=str)
 def test_every_bad_row_is_told_as_the_page_tells_it(row: list[str], tmp_path: Path) -> None:
     given, told = row
     path = tmp_path / "pairs.jsonl"

@@ -47,7 +47,7 @@ def sentence_of(error: type[BotError]) -> str:
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_every_error_says_a_sentence_of_its_own(error: type[BotError]) -> None:
     sentence = sentence_of(error)
-    assert sentence.endswith((".", "?", "!"))
+    assert sentence.endswith((".", "?", "!", "{hint}"))
     assert "\n\n" not in sentence
     assert ":class:" not in sentence
 
@@ -62,9 +62,9 @@ def test_no_error_can_fail_to_say_its_sentence(error: type[BotError]) -> None:
 
 
 def test_the_facts_fill_the_sentence_and_stay_at_hand() -> None:
-    error = NotFoundError(what="kind", name="humour", hint="the kinds are a, b")
-    assert str(error) == "There is no kind called “humour”; the kinds are a, b."
-    assert error.details == {"what": "kind", "name": "humour", "hint": "the kinds are a, b"}
+    error = NotFoundError(what="kind", name="humour", hint="Kinds: a, b.")
+    assert str(error) == "Unknown kind “humour”. Kinds: a, b."
+    assert error.details == {"what": "kind", "name": "humour", "hint": "Kinds: a, b."}
 
 
 @pytest.mark.parametrize("hostile", ["{name}", "{0}", "{", "}", "{name.__class__}", "%s"])

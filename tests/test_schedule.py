@@ -20,8 +20,8 @@ from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 
 @pytest.fixture
-async def front(sqlite_url: str, tmp_path: Path) -> AsyncIterator[BoltApp]:
-    """Return the front of a bot whose scheduler is not running."""
+async def bolt(sqlite_url: str, tmp_path: Path) -> AsyncIterator[BoltApp]:
+    """Return the Bolt app of a bot whose scheduler is not running."""
     with closing(Database(sqlite_url)) as database:
         async with open_bolt_app(database, tmp_path) as opened:
             yield opened
@@ -31,94 +31,94 @@ def test_jobs_are_registered_under_their_names() -> None:
     assert all(job.__name__ == name and job.__doc__ for name, job in JOBS.items())
 
 
-async def test_who_is_new_is_asked_about_and_given_work_in_one_tick(front: BoltApp) -> None:
-    ada = front.slack.sandbox.add_user("ada", tz="Europe/London")
-    front.slack.create_campaign(ada)
-    await tick(front.desk)
-    row = await front.slack.expert_row(ada)
+async def test_who_is_new_is_asked_about_and_given_work_in_one_tick(bolt: BoltApp) -> None:
+    ada = bolt.slack.sandbox.add_user("ada", tz="Europe/London")
+    bolt.slack.create_campaign(ada)
+    await tick(bolt.app)
+    row = await bolt.slack.expert_row(ada)
     assert (row.tz, row.profile_synced_at is None) == ("Europe/London", False)
-    assert [one.state for one in await front.slack.assignments()] == ["queued"]
-    assert "now" in front.wake_calls
+    assert [one.state for one in await bolt.slack.assignments()] == ["queued"]
+    assert "now" in bolt.wake_calls
 
 
-async def test_where_nothing_is_due_nobody_is_woken(front: BoltApp) -> None:
-    await tick(front.desk)
-    assert front.wake_calls == []
-    assert await front.slack.outbox() == []
+async def test_where_nothing_is_due_nobody_is_woken(bolt: BoltApp) -> None:
+    await tick(bolt.app)
+    assert bolt.wake_calls == []
+    assert await bolt.slack.outbox() == []
 
 
-async def test_those_who_are_known_do_not_wait_for_all_who_are_new(front: BoltApp) -> None:
+async def test_those_who_are_known_do_not_wait_for_all_who_are_new(bolt: BoltApp) -> None:
     people = [
-        front.slack.add_expert(f"expert{number}") for number in range(MAX_LOOKUPS_PER_TICK + 3)
+        bolt.slack.add_expert(f"expert{number}") for number in range(MAX_LOOKUPS_PER_TICK + 3)
     ]
-    front.slack.create_campaign(*people, items=MAX_LOOKUPS_PER_TICK + 3)
-    await tick(front.desk)
+    bolt.slack.create_campaign(*people, items=MAX_LOOKUPS_PER_TICK + 3)
+    await tick(bolt.app)
     assert (
-        len(await front.slack.database.read(profiles.list_stale_profiles, front.slack.now, 99)) == 3
+        len(await bolt.slack.database.read(profiles.list_stale_profiles, bolt.slack.now, 99)) == 3
     )
-    assert len(await front.slack.assignments()) == MAX_LOOKUPS_PER_TICK
-    await tick(front.desk)
-    assert await front.slack.database.read(profiles.list_stale_profiles, front.slack.now, 99) == []
+    assert len(await bolt.slack.assignments()) == MAX_LOOKUPS_PER_TICK
+    await tick(bolt.app)
+    assert await bolt.slack.database.read(profiles.list_stale_profiles, bolt.slack.now, 99) == []
 
 
-async def test_a_tick_does_all_that_is_due(front: BoltApp) -> None:
-    ada, grace = front.slack.add_expert("ada"), front.slack.add_expert("grace")
-    front.slack.create_campaign(ada, grace, items=1, reminders=[timedelta(hours=1)])
-    given = front.slack.scenario.assign_next(ada.id)
-    front.slack.advance_clock(hours=2)
-    await tick(front.desk)
-    assert [row.message_type for row in await front.slack.outbox()] == ["reminder"]
-    front.slack.advance_clock(days=3)
-    await tick(front.desk)
-    rows = await front.slack.assignments()
+async def test_a_tick_does_all_that_is_due(bolt: BoltApp) -> None:
+    ada, grace = bolt.slack.add_expert("ada"), bolt.slack.add_expert("grace")
+    bolt.slack.create_campaign(ada, grace, items=1, reminders=[timedelta(hours=1)])
+    given = bolt.slack.scenario.assign_next(ada.id)
+    bolt.slack.advance_clock(hours=2)
+    await tick(bolt.app)
+    assert [row.message_type for row in await bolt.slack.outbox()] == ["reminder"]
+    bolt.slack.advance_clock(days=3)
+    await tick(bolt.app)
+    rows = await bolt.slack.assignments()
     assert [(row.id == given, row.state) for row in rows] == [(True, "expired"), (False, "queued")]
-    words = [row.message_type for row in await front.slack.outbox()]
-    assert words == ["reminder", "expired", "task"]
+    words = [row.message_type for row in await bolt.slack.outbox()]
+    assert words == ["reminder", "expired", "new_task"]
 
 
 async def test_a_job_that_fails_is_logged_and_holds_up_no_other(
-    front: BoltApp, caplog: pytest.LogCaptureFixture
+    bolt: BoltApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
 
     def spoil(session: Session) -> None:
         session.connection().execute(text("DROP TABLE reminder"))
 
-    front.slack.database.write_now(spoil)
-    await tick(front.desk)
-    assert "the remind job failed; it runs again at the next tick" in caplog.text
-    assert len(await front.slack.assignments()) == 1
+    bolt.slack.database.write_now(spoil)
+    await tick(bolt.app)
+    assert "the send_reminders job failed; it runs again at the next tick" in caplog.text
+    assert len(await bolt.slack.assignments()) == 1
 
 
-async def test_two_ticks_at_once_do_nothing_twice(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    await asyncio.gather(tick(front.desk), tick(front.desk))
-    assert len(await front.slack.assignments()) == 1
-    assert [row.message_type for row in await front.slack.outbox()] == ["task"]
+async def test_two_ticks_at_once_do_nothing_twice(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    await asyncio.gather(tick(bolt.app), tick(bolt.app))
+    assert len(await bolt.slack.assignments()) == 1
+    assert [row.message_type for row in await bolt.slack.outbox()] == ["new_task"]
 
 
 async def test_the_scheduler_ticks_each_job_one_run_at_a_time_and_drops_none(
-    front: BoltApp,
+    bolt: BoltApp,
 ) -> None:
-    scheduler = build_scheduler(front.desk, 7)
+    scheduler = build_scheduler(bolt.app, 7)
     assert {job.id for job in scheduler.get_jobs()} == set(JOBS)
     for job in scheduler.get_jobs():
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
         assert job.trigger.interval == timedelta(seconds=7)
 
 
-async def test_a_running_scheduler_gives_out_work_by_itself(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    scheduler = build_scheduler(front.desk, 0.02)
+async def test_a_running_scheduler_gives_out_work_by_itself(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    scheduler = build_scheduler(bolt.app, 0.02)
     scheduler.start()
     rows: list[Assignment] = []
     async with asyncio.timeout(20):
         while not rows:
             await asyncio.sleep(0.01)
-            rows = await front.slack.assignments()
+            rows = await bolt.slack.assignments()
     scheduler.shutdown(wait=False)
     await asyncio.sleep(0.05)
     assert len(rows) == 1

@@ -220,7 +220,7 @@ class Door:
 
     client: TestClient[Any, Any]
     heard: list[dict[str, Any]] = field(default_factory=list)
-    health: dict[str, Any] = field(default_factory=lambda: {"ok": True, "waiting": 0})
+    health: dict[str, Any] = field(default_factory=lambda: {"ok": True, "pending_messages": 0})
 
     async def post(
         self,

@@ -1,1 +1,1 @@
-"""When we speak: working hours, leases, reminders, the day's portion, and who is away. All pure."""
+"""When to message experts: working hours, leases, reminders, limits and time away. All pure."""

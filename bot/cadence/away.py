@@ -1,7 +1,7 @@
-"""Whether a Slack status says that somebody is out of the office, and until when.
+"""Detects from a Slack status whether a person is out of the office, and until when.
 
-It is better to overlook a holiday than to take work away from somebody who is there: words count
-that leave no doubt, and single words only where they are the whole status.
+Missing a holiday is better than taking tasks away from somebody at work: a phrase counts only if it
+is unambiguous, a single word only if it is the whole status.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from datetime import datetime, timedelta
 
 DEFAULT_STATUS_DURATION = timedelta(days=14)
-"""How long a status without an end counts; it is looked at again every day."""
+"""How long a status without an end counts; the profile is read again every day."""
 
 AWAY_EMOJI = frozenset(
     {
@@ -27,10 +27,10 @@ AWAY_EMOJI = frozenset(
         "away",
     }
 )
-"""Emoji that say so by themselves; Slack itself suggests the palm tree and the thermometer."""
+"""Emoji that alone mean away; Slack itself suggests the palm tree and the thermometer."""
 
 TRAVEL_EMOJI = frozenset({"airplane", "airplane_departure", "airplane_arriving", "luggage"})
-"""Emoji that say so only where nothing else is said: people also work on journeys."""
+"""Emoji that mean away only without a text: people also work while travelling."""
 
 _LEAVE_KIND = r"(a|an|my|annual|parental|maternity|paternity|sick|family|medical|bereavement)"
 
@@ -64,20 +64,20 @@ AWAY_PHRASES = (
     r"på (semester|ferie)",
     r"na urlopie",
 )
-"""What leaves no doubt wherever it stands."""
+"""Phrases that are unambiguous anywhere in a status."""
 
 AWAY_SUBSTRINGS = (
     *("休暇中", "お休み", "病欠", "休假", "病假", "年假", "휴가", "병가"),
     *("в отпуске", "на больничном"),
 )
-"""The same in scripts that the phrases above do not cover."""
+"""The same in scripts that the phrases do not cover."""
 
 AWAY_STATUSES = (
     r"(vacation|holidays?|leave|annual leave|parental leave|sick|sick leave|sick day|ill|pto|away|"
     r"abwesend|urlaub|krank|elternzeit|vacances|congés?|malade|absente?|vacaciones|férias|ferie|"
     r"malattia|vakantie|verlof|ziek|semester|sjuk|syg|syk|urlop|отпуск)"
 )
-"""What says so where it is all that is said, or all but when it ends."""
+"""Words that count if they are the whole status, apart from when it ends."""
 
 _UNTIL = r"(until|till?|thru|through|bis|jusqu|hasta|até|fino|tot)"
 
@@ -86,7 +86,7 @@ _STATUS_TAIL = rf"({_UNTIL}|[^\w\s]).*"
 RETURN_PATTERN = re.compile(
     r"\b(back|return(s|ing|ed)?|zurück|de retour|de vuelta|terug|tillbaka)\b.*"
 )
-"""What follows is about another day: “back from vacation” is no vacation."""
+"""The rest is about another day: “back from vacation” does not mean away."""
 
 DOUBTFUL_PATTERN = re.compile(
     r"\b(working|work|wfh|remote(ly)?|focus(ing)?|meetings?|lunch|on[- ]?call|cover(ing|s)?|"
@@ -94,7 +94,7 @@ DOUBTFUL_PATTERN = re.compile(
     r"planning|plans?|starting|starts?|from|ab|soon|bald|tomorrow|morgen|next|before|after|in \d+|"
     r"half|party|season|sale|campaign|countdown)\b"
 )
-"""Words that make it doubtful: another time, half a day, or a product called Vacation."""
+"""Words that make a status ambiguous: another time, half a day, a product called Vacation."""
 
 _AWAY_PHRASE_PATTERN = re.compile(rf"(?<!\w)({'|'.join(AWAY_PHRASES)})(?!\w)")
 _UNTIL_PATTERN = re.compile(rf"\b{_UNTIL}\b.*")
@@ -102,7 +102,7 @@ _AWAY_STATUS_PATTERN = re.compile(rf"{AWAY_STATUSES}( ?{_STATUS_TAIL})?")
 
 
 def is_out_of_office(text: str, emoji: str) -> bool:
-    """Say whether a status says so. `emoji` is named as Slack does, as in `:palm_tree:`."""
+    """Return whether a status says out of office. `emoji` has Slack's form: `:palm_tree:`."""
     normalized = " ".join(text.lower().split())
     current_text = RETURN_PATTERN.sub("", normalized).strip(" .,;:!-|/")
     if DOUBTFUL_PATTERN.search(_UNTIL_PATTERN.sub("", current_text)):
@@ -125,9 +125,9 @@ def _is_away_text(text: str) -> bool:
 def away_until(
     text: str, emoji: str, expires_at: datetime | None, now: datetime
 ) -> datetime | None:
-    """Return until when a status keeps somebody away; None if it does not, or is over.
+    """Return until when a status says that a person is away; None if it does not, or has ended.
 
-    `expires_at` is when Slack clears it; None: it stays until the person changes it.
+    `expires_at` is when Slack clears the status; None: it stays until the person changes it.
     """
     if not is_out_of_office(text, emoji) or (expires_at and expires_at <= now):
         return None

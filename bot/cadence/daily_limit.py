@@ -1,4 +1,4 @@
-"""How much somebody wants to do: their time a day, their batch, and how long what waits takes."""
+"""An expert's own limits, by time and by number of tasks, and estimates of open work."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 DEFAULT_SECONDS_BY_KIND = {"demonstration": 600}
-"""How long an answer takes where the person has given none yet, by kind."""
+"""Assumed seconds per answer before the expert has given one, by kind."""
 
 DEFAULT_SECONDS = 60
-"""The same for every other kind."""
+"""Assumed seconds per answer for all other kinds."""
 
 
 class Limit(StrEnum):
-    """What somebody set themselves, and has reached."""
+    """A limit that an expert set for themselves and has reached."""
 
     TIME = "time"
     BATCH = "batch"
 
 
 def limit_period_start(day_start: datetime, limit_lifted_at: datetime | None) -> datetime:
-    """Return when a portion began: with the day, or when the person chose to go on."""
+    """Return when counting began: at the start of the day, or when the expert chose to continue."""
     return max(day_start, limit_lifted_at) if limit_lifted_at else day_start
 
 
 def reached_limit(
     spent: timedelta, daily_limit_minutes: int | None, answered: int, batch_size: int | None
 ) -> Limit | None:
-    """Return which limit is reached, None while there is none. Time comes first: it is the day's.
+    """Return the limit that is reached, or None. The time limit comes first: it lasts all day.
 
-    `spent` and `answered` count from when each portion began.
+    `spent` and `answered` count from the start of each limit's own period.
     """
     if daily_limit_minutes is not None and spent >= timedelta(minutes=daily_limit_minutes):
         return Limit.TIME
@@ -40,9 +40,11 @@ def reached_limit(
 
 
 def estimate_minutes(waiting: Mapping[str, int], medians: Mapping[str, float]) -> int:
-    """Return about how long what waits will take, in minutes, by the person's own medians.
+    """Return about how many minutes the open tasks will take, by the expert's own medians.
 
-    Both go by kind: tasks that wait, and seconds that an answer took the person.
+    Args:
+        waiting: open tasks by kind.
+        medians: the expert's median seconds per answer, by kind.
     """
     seconds = sum(
         count * medians.get(kind, DEFAULT_SECONDS_BY_KIND.get(kind, DEFAULT_SECONDS))

@@ -1,4 +1,4 @@
-"""Do Not Disturb, as Slack's dnd.info and dnd_updated_user tell of it."""
+"""Do Not Disturb, as reported by Slack's `dnd.info` and `dnd_updated_user`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 DND_MAX_AGE = timedelta(minutes=5)
-"""How long an answer of Slack's is good for: it is asked again before we next speak unasked."""
+"""How long Slack's response is valid before it is fetched again for an unprompted message."""
 
 MAX_TIMESTAMP = 253_402_000_000
-"""Seconds since 1970 shortly before the year 10,000: later moments are no moments."""
+"""Unix time shortly before the year 10,000; later timestamps are invalid."""
 
 
 def parse_dnd_until(dnd_info: Mapping[str, Any], now: datetime) -> datetime | None:
-    """Return until when somebody wants no messages; None if they may be written to.
+    """Return until when a person wants no messages; None if they can be messaged now.
 
-    A spell that begins while the answer is still taken for fresh counts already.
+    An interval that begins while the response is still valid counts already.
     """
     starts, ends = (
         _parse_timestamp(dnd_info.get("next_dnd_start_ts")),
@@ -28,12 +28,12 @@ def parse_dnd_until(dnd_info: Mapping[str, Any], now: datetime) -> datetime | No
 
 
 def _parse_timestamp(seconds: object) -> datetime | None:
-    """Read seconds since 1970; Slack says 1 for never."""
+    """Return the time of a Unix timestamp, or None; Slack sends 1 for never."""
     if not isinstance(seconds, int | float) or not 1 < seconds < MAX_TIMESTAMP:
         return None
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def is_dnd_fresh(checked_at: datetime | None, now: datetime) -> bool:
-    """Say whether what Slack answered at `asked_at` still counts."""
+    """Return whether Slack's response from `checked_at` is still valid."""
     return checked_at is not None and now - checked_at < DND_MAX_AGE

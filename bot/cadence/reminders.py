@@ -1,4 +1,4 @@
-"""When a reminder is due, which one it is, and when there were enough of them."""
+"""Which reminder of an assignment is due, and the caps on reminders."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.cadence.working_hours import WorkingHours, start_of_day, working_time
 WEEK = timedelta(days=7)
 
 MAX_UNANSWERED_REMINDERS = 3
-"""After so many reminders without a sign of life we ask whether somebody still wants this."""
+"""Reminders without any activity after which the bot asks whether to opt out."""
 
 
 class ReminderStage(StrEnum):
-    """Which of the reminders of a task it is: each has words of its own."""
+    """Stage of a reminder; each has its own text."""
 
     FIRST = "first"
     NEXT = "next"
@@ -25,9 +25,9 @@ class ReminderStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReminderCaps:
-    """The most reminders that one person gets, over all campaigns: in a day of theirs, in a week.
+    """Maximum reminders per person over all campaigns, in one of their days and in a week.
 
-    The week is any seven days in a row, so that no Monday makes it begin anew.
+    A week is any seven days in a row, so that the count does not restart on Mondays.
     """
 
     per_day: int
@@ -35,38 +35,38 @@ class ReminderCaps:
 
 
 def count_due_reminders(
-    hours: WorkingHours, delivered_at: datetime, plan: Sequence[int], now: datetime
+    hours: WorkingHours, delivered_at: datetime, reminder_minutes: Sequence[int], now: datetime
 ) -> int:
     """Return how many reminders should have been sent by `now` (aware).
 
-    `plan` holds the minutes of the person's working time after delivery at which the first, the
-    next and so on are due.
+    `reminder_minutes` are minutes of the expert's working time after delivery, one for each
+    reminder.
     """
-    if not plan:
+    if not reminder_minutes:
         return 0
     elapsed_minutes = working_time(hours, delivered_at, now) / timedelta(minutes=1)
-    return sum(elapsed_minutes >= minutes for minutes in plan)
+    return sum(elapsed_minutes >= minutes for minutes in reminder_minutes)
 
 
-def stage_of(number: int, plan: Sequence[int]) -> ReminderStage:
-    """Say which reminder number `number` (from 1) of a plan is; a single one is the first."""
+def stage_of(number: int, reminder_minutes: Sequence[int]) -> ReminderStage:
+    """Return the stage of reminder `number` (from 1); a single reminder is the first."""
     if number <= 1:
         return ReminderStage.FIRST
-    return ReminderStage.LAST if number >= len(plan) else ReminderStage.NEXT
+    return ReminderStage.LAST if number >= len(reminder_minutes) else ReminderStage.NEXT
 
 
-def is_below_caps(caps: ReminderCaps, sent: Sequence[datetime], tz: str, now: datetime) -> bool:
-    """Say whether one more may be sent at `now`, to somebody who was `sent` these in this zone."""
+def is_below_caps(caps: ReminderCaps, sent_at: Sequence[datetime], tz: str, now: datetime) -> bool:
+    """Return whether the caps allow a reminder after those at `sent_at`, in the expert's zone."""
     today = start_of_day(tz, now)
     return (
-        sum(at >= today for at in sent) < caps.per_day
-        and sum(at > now - WEEK for at in sent) < caps.per_week
+        sum(at >= today for at in sent_at) < caps.per_day
+        and sum(at > now - WEEK for at in sent_at) < caps.per_week
     )
 
 
-def is_opt_out_question_due(sent: Sequence[datetime], tz: str, now: datetime) -> bool:
-    """Say whether to ask if somebody still wants this, who left these reminders unanswered.
+def is_opt_out_question_due(sent_at: Sequence[datetime], tz: str, now: datetime) -> bool:
+    """Return whether to ask an expert who left reminders unanswered if they want to opt out.
 
-    Not on the day of the last one: that one may be answered yet.
+    Not on the day of the last reminder, because they may still answer it.
     """
-    return len(sent) >= MAX_UNANSWERED_REMINDERS and max(sent) < start_of_day(tz, now)
+    return len(sent_at) >= MAX_UNANSWERED_REMINDERS and max(sent_at) < start_of_day(tz, now)

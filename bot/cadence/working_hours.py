@@ -1,4 +1,4 @@
-"""Working hours in the person's own zone, and clocks that run in them alone."""
+"""Working hours in a person's time zone, and durations that count only working hours."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-LOOK_AHEAD_DAYS = 15
-"""Days to look ahead for a working one: a fortnight always holds every weekday."""
-
 WORKING_DAY = timedelta(hours=8)
-"""What people mean by a day of work, as in a lease of two days."""
+"""Working time in a day, as in a lease of two days."""
 
 DEFAULT_WORK_DAYS = (1, 2, 3, 4, 5)
-"""Days by which the clock of somebody runs who named none."""
+"""Working days of a person who has none, for leases."""
 
 MAX_WAIT = timedelta(weeks=4)
-"""A working-time clock is up after this at the latest, or after seven times as long as it runs:
-a task must not wait for ever for somebody who works an hour a week."""
+"""Longest wait for a duration of working time, unless seven times that duration is longer.
+
+Otherwise a task could wait forever for somebody who works an hour a week.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class WorkingHours:
 
 
 def find_zone(name: str) -> ZoneInfo:
-    """Return the zone, or UTC for a name that nobody knows: a person's profile may say anything."""
+    """Return the time zone, or UTC for an unknown name: profiles contain arbitrary text."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -40,7 +39,7 @@ def find_zone(name: str) -> ZoneInfo:
 
 
 def is_working(hours: WorkingHours, now: datetime) -> bool:
-    """Say whether the person is at work at `now` (aware)."""
+    """Return whether `now` (aware) is in the person's working hours."""
     local = now.astimezone(find_zone(hours.tz))
     return any(
         opens <= now < closes
@@ -49,24 +48,11 @@ def is_working(hours: WorkingHours, now: datetime) -> bool:
     )
 
 
-def next_working_time(hours: WorkingHours, now: datetime) -> datetime | None:
-    """Return `now` if the person is at work, else when they next are; None if they never are."""
-    if is_working(hours, now):
-        return now
-    today = now.astimezone(find_zone(hours.tz)).date()
-    starts = (
-        opens
-        for ahead in range(LOOK_AHEAD_DAYS)
-        for opens, closes in _day_intervals(hours, today + timedelta(days=ahead))
-        if opens > now and closes > opens
-    )
-    return next(starts, None)
-
-
 def add_working_time(hours: WorkingHours, start: datetime, duration: timedelta) -> datetime:
     """Return when `duration` of working time will have passed since `start` (aware), in UTC.
 
-    Who named no days is taken to work on the usual ones: whatever they hold moves on some day.
+    A person without working days gets the default ones, so that their tasks still expire. The wait
+    is limited by `MAX_WAIT`.
     """
     start = start.astimezone(UTC)
     latest = start + max(MAX_WAIT, 7 * duration)
@@ -79,13 +65,13 @@ def add_working_time(hours: WorkingHours, start: datetime, duration: timedelta) 
 
 
 def working_time(hours: WorkingHours, start: datetime, end: datetime) -> timedelta:
-    """Return how much working time passes from `start` to `end` (aware): none if `end` is first."""
+    """Return the working time between `start` and `end` (aware); zero if `end` is earlier."""
     intervals = _working_intervals(hours, start.astimezone(UTC), end.astimezone(UTC))
     return sum((closes - opens for opens, closes in intervals), timedelta())
 
 
 def start_of_day(tz: str, now: datetime) -> datetime:
-    """Return when the day began in which `now` is for somebody in this zone, in UTC."""
+    """Return when the current day began in time zone `tz`, in UTC."""
     zone = find_zone(tz)
     return datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
 
@@ -93,7 +79,7 @@ def start_of_day(tz: str, now: datetime) -> datetime:
 def _working_intervals(
     hours: WorkingHours, start: datetime, end: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the working time between two moments in UTC, piece by piece, no moment twice."""
+    """Yield the working time between two UTC times as intervals that do not overlap."""
     hours = hours if hours.days else replace(hours, days=DEFAULT_WORK_DAYS)
     day = start.astimezone(find_zone(hours.tz)).date() - timedelta(days=1)
     covered_until = start
@@ -109,7 +95,7 @@ def _working_intervals(
 
 
 def _day_intervals(hours: WorkingHours, day: date) -> list[tuple[datetime, datetime]]:
-    """Return that day's working time in UTC. Hours that end before they start run past midnight."""
+    """Return a day's working time in UTC. Hours that end before they start run past midnight."""
     if day.isoweekday() not in hours.days:
         return []
     ends_on = day if hours.ends_minute > hours.starts_minute else day + timedelta(days=1)
@@ -122,7 +108,7 @@ def _day_intervals(hours: WorkingHours, day: date) -> list[tuple[datetime, datet
 
 
 def _wall_clock_to_utc(hours: WorkingHours, day: date, minutes: int) -> datetime:
-    """Return a wall-clock minute of a day in UTC: right across daylight-saving changes."""
-    days, rest = divmod(minutes, 24 * 60)
-    wall = time(rest // 60, rest % 60, tzinfo=find_zone(hours.tz))
-    return datetime.combine(day + timedelta(days=days), wall).astimezone(UTC)
+    """Return a wall-clock minute of a day in UTC, correct across daylight-saving changes."""
+    days, minute_of_day = divmod(minutes, 24 * 60)
+    wall_time = time(minute_of_day // 60, minute_of_day % 60, tzinfo=find_zone(hours.tz))
+    return datetime.combine(day + timedelta(days=days), wall_time).astimezone(UTC)

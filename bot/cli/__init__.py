@@ -1,4 +1,4 @@
-"""The commands: one module a command or family, loaded only when it is asked for."""
+"""The command line: one module per command or family, loaded on first use."""
 
 from __future__ import annotations
 
@@ -17,60 +17,61 @@ from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 
-APOLOGY = "Sorry, this is a bug in labelbot. What happened is written above; please report it."
+BUG_MESSAGE = "Sorry, this is a bug in labelbot. The traceback is above; please report it."
 
 
 @dataclass(frozen=True, slots=True)
 class LazyCommand:
-    """A command that is loaded when it is used: the module whose `app` it is, and its help."""
+    """A command that is loaded on first use: the module that holds its `app`, and its help."""
 
     module: str
     help_text: str
 
 
 COMMANDS: dict[str, LazyCommand] = {
-    "demo": LazyCommand("bot.cli.demo", "Try the whole product without a Slack account."),
-    "run": LazyCommand("bot.cli.run", "Run the bot in your Slack workspace."),
-    "campaign": LazyCommand("bot.cli.campaigns", "Create campaigns, and see to them."),
-    "import": LazyCommand("bot.cli.imports", "Bring the items of a file into a campaign."),
-    "experts": LazyCommand("bot.cli.experts", "Invite people, and see to experts and their roles."),
+    "demo": LazyCommand("bot.cli.demo", "Try the product without a Slack account."),
+    "run": LazyCommand("bot.cli.run", "Run the bot until it is stopped."),
+    "campaign": LazyCommand("bot.cli.campaigns", "Create and manage campaigns."),
+    "import": LazyCommand("bot.cli.imports", "Import items from a file."),
+    "experts": LazyCommand(
+        "bot.cli.experts", "Invite experts, grant roles, assign tasks and send reminders."
+    ),
     "schedule": LazyCommand(
-        "bot.cli.export_schedules", "Plan the exports of a campaign, and give plans up."
+        "bot.cli.export_schedules", "List, add and remove the export schedules of a campaign."
     ),
-    "status": LazyCommand("bot.cli.status", "Show how campaigns go."),
-    "review": LazyCommand("bot.cli.reviews", "List what waits for a decision, and decide it."),
-    "correct": LazyCommand("bot.cli.corrections", "Correct a campaign midway; nothing is lost."),
-    "digest": LazyCommand("bot.cli.digest", "Say when the weekly summary comes."),
-    "export": LazyCommand(
-        "bot.cli.exports", "Write a campaign's answers as a dataset to train on."
-    ),
+    "status": LazyCommand("bot.cli.status", "Show progress, pace and forecast of campaigns."),
+    "review": LazyCommand("bot.cli.reviews", "List cases that need a decision, and decide them."),
+    "fix": LazyCommand("bot.cli.corrections", "Correct a running campaign; no answer is lost."),
+    "digest": LazyCommand("bot.cli.digest", "Show, change or switch off the weekly summary."),
+    "export": LazyCommand("bot.cli.exports", "Write a campaign's answers as a dataset."),
     "settings": LazyCommand(
-        "bot.cli.workspace_settings", "Show or change what holds for the whole workspace."
+        "bot.cli.workspace_settings", "Show or change the settings of the workspace."
     ),
-    "audit": LazyCommand("bot.cli.audit", "Tell who did what, when, and through what."),
-    "manifest": LazyCommand("bot.cli.manifest", "Print the manifest that makes the app in Slack."),
+    "audit": LazyCommand("bot.cli.audit", "Show the audit log: who changed what, when and how."),
+    "manifest": LazyCommand("bot.cli.manifest", "Print the app manifest for Slack."),
     "doctor": LazyCommand(
-        "bot.cli.doctor", "Check settings, database and Slack, and say what to mend."
+        "bot.cli.doctor", "Check settings, database and Slack, and say how to fix problems."
     ),
     "sandbox": LazyCommand(
-        "bot.cli.sandbox", "Run the pretend workspace alone, for any Slack app."
+        "bot.cli.sandbox", "Run the Slack sandbox alone, for this bot or any other Slack app."
     ),
-    "db": LazyCommand("bot.cli.schema", "Look after the database."),
+    "db": LazyCommand("bot.cli.schema", "Show or upgrade the database schema."),
 }
 
 
 class LazyGroup(TyperGroup):
-    """Lists commands without loading them: `labelbot --help` is quick, and so is each of them."""
+    """A group that lists its commands without loading them, so that `--help` stays fast."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - Typer keeps its types private
-        """Load the command that is asked for in place of its stub."""
+        """Replace the placeholder of the requested command by the loaded command."""
         if args[0] in COMMANDS:
             self.commands[args[0]] = _load_command(args[0])
         return super().resolve_command(ctx, args)
 
 
 def _load_command(name: str) -> Any:  # noqa: ANN401 - Typer keeps its types private
-    gc.disable()  # all that is loaded stays: looking for garbage in it took an eighth of a start
+    # Modules are never freed. Garbage collection while they load took an eighth of the start time.
+    gc.disable()
     command = typer.main.get_command(resolve_name(f"{COMMANDS[name].module}:app"))
     gc.enable()
     command.name = name
@@ -85,7 +86,7 @@ app = typer.Typer(
 )
 
 
-def _print_version(is_requested: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag
+def _print_version(is_requested: bool) -> None:  # noqa: FBT001 - Typer passes it by position
     if is_requested:
         print_text(f"labelbot {__version__}")
         raise typer.Exit
@@ -96,27 +97,29 @@ def _main_options(
     *,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which it is."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
-    """Take what stands before the command."""
+    """Parse the options before the command."""
 
 
 def _placeholder() -> None:
-    """Stand in the list of commands until the real one is loaded."""
+    """Represent a command in the help until the command is loaded."""
 
 
-for _name, _late in COMMANDS.items():
-    app.command(_name, help=_late.help_text)(_placeholder)
+for _name, _command in COMMANDS.items():
+    app.command(_name, help=_command.help_text)(_placeholder)
 
 
 def main() -> None:
-    """Run the command line: exit 0 when all is done, 1 when not, 2 when it was asked wrongly."""
+    """Run the command line. Exit codes: 0 success, 1 failure, 2 usage error."""
     try:
         app()
     except BotError as error:
         print_error(str(error))
     except Exception:
         log.exception("labelbot failed")
-        print_error(APOLOGY)
+        print_error(BUG_MESSAGE)
     raise SystemExit(1)

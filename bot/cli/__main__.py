@@ -1,4 +1,4 @@
-"""`python -m bot.cli` does what `labelbot` does."""
+"""Entry point of `python -m bot.cli`, the same as `labelbot`."""
 
 from __future__ import annotations
 

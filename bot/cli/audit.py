@@ -1,4 +1,4 @@
-"""`labelbot audit`: who did what, when, and through what."""
+"""`labelbot audit`: the audit log."""
 
 from __future__ import annotations
 
@@ -17,41 +17,44 @@ from bot.services.campaigns import campaigns
 
 app = typer.Typer(add_completion=False)
 
-COLUMNS = ("at", "actor", "deed", "subject", "through", "facts")
+COLUMNS = ("at", "actor", "action", "subject", "origin", "details")
 
 
 @app.command(epilog="Example: labelbot audit --campaign jokes --since 2030-05-01 --json")
 def audit(
     *,
-    campaign: Annotated[
-        str | None, typer.Option(help="Only what was done to this campaign and its tasks.")
-    ] = None,
+    campaign: Annotated[str | None, typer.Option(help="Only this campaign and its tasks.")] = None,
     since: Annotated[
-        str | None, typer.Option(help="Only from this day or moment on, in UTC: 2030-05-31.")
+        str | None, typer.Option(help="Only from this date or time on, in UTC: 2030-05-31.")
     ] = None,
-    most: Annotated[int, typer.Option(help="So many at most, the newest.", min=1)] = 100,
+    limit: Annotated[int, typer.Option(help="Maximum number of entries.", min=1)] = 100,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Tell who did what, the newest first. Nothing is ever taken out of this record."""
-    after = option_parsers.parse_moment(since) if since else None
+    """Show the audit log: who changed what, when and from where.
+
+    The newest entry comes first. Entries are never deleted.
+    """
+    start = option_parsers.parse_date_or_time(since) if since else None
     with open_database() as database:
-        events = database.read_now(_load_events, campaign, after, most)
+        entries = database.read_now(_load_entries, campaign, start, limit)
     if as_json:
-        print_json(events)
-    elif not events:
-        print_text("Nothing has happened.")
+        print_json(entries)
+    elif not entries:
+        print_text("The audit log has no such entries.")
     else:
-        print_table(COLUMNS, [[_format_cell(one, column) for column in COLUMNS] for one in events])
+        rows = [[_format_cell(entry, column) for column in COLUMNS] for entry in entries]
+        print_table(COLUMNS, rows)
 
 
-def _load_events(
-    session: Session, name: str | None, since: datetime | None, most: int
+def _load_entries(
+    session: Session, name: str | None, since: datetime | None, limit: int
 ) -> list[AuditEntry]:
     campaign = campaigns.campaign_by_name(session, name) if name else None
-    return audit_log.audit_entries(session, campaign, since=since, limit=most)
+    return audit_log.audit_entries(session, campaign, since=since, limit=limit)
 
 
-def _format_cell(one: AuditEntry, column: str) -> object:
-    if column == "facts":
-        return ", ".join(f"{name} {value}" for name, value in one.details.items())
-    return getattr(one, column)
+def _format_cell(entry: AuditEntry, column: str) -> object:
+    if column == "details":
+        pairs = (f"{name.replace('_', ' ')} {value}" for name, value in entry.details.items())
+        return ", ".join(pairs)
+    return getattr(entry, column)

@@ -1,4 +1,4 @@
-"""What a running campaign may change: its guidelines, and whom it suits."""
+"""Changes to a running campaign: its guidelines and its audience (domains and language)."""
 
 from __future__ import annotations
 
@@ -14,26 +14,28 @@ from bot.cli.output import print_text
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import audience, campaigns, guidelines, invitations
 
-Name = Annotated[str, typer.Argument(help="The name of the campaign.")]
+Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
 
 
 def change_guidelines(
     name: Name,
     *,
-    file: Annotated[Path, typer.Option(help="The guidelines, in Markdown.")],
-    note: Annotated[str, typer.Option(help="What changed, in a few words: experts read it.")],
+    file: Annotated[Path, typer.Option(help="The new guidelines, in Markdown.")],
+    note: Annotated[str, typer.Option(help="What changed, in a few words; experts see it.")],
     link: Annotated[
-        str | None, typer.Option(help="Where more of them stands; “” takes it away.")
+        str | None, typer.Option(help="Link to more information; “” removes it.")
     ] = None,
 ) -> None:
-    """Put other guidelines in force; each expert's next task says what changed."""
+    """Publish new guidelines; each expert's next task says what changed."""
     text = option_parsers.read_text(file)
     with open_database() as database:
         version = database.write_now(_save_guidelines, name, text, note, link, command_line_actor())
-    print_text(f"“{name}” has guidelines v{version}; each expert's next task says what changed.")
+    print_text(
+        f"Published guidelines v{version} of “{name}”; each expert's next task says what changed."
+    )
 
 
-def _save_guidelines(  # noqa: PLR0913, PLR0917 - they are what a version says
+def _save_guidelines(  # noqa: PLR0913, PLR0917 - the fields of a version
     session: Session, name: str, text: str, note: str, link: str | None, actor: Actor
 ) -> int:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
@@ -46,11 +48,14 @@ def change_audience(
     domains: campaign_options.Domains = None,
     language: campaign_options.Language = None,
 ) -> None:
-    """Change whom a campaign suits; “” means anybody, and what is left out stays as it was."""
+    """Change the domains and the language of a campaign.
+
+    “” removes a requirement. An omitted option keeps the current one.
+    """
     tags = invitations.parse_tags(domains) if domains is not None else None
     with open_database() as database:
         database.write_now(_save_audience, name, tags, language, command_line_actor())
-    print_text(f"“{name}” is for others now; everybody looks through it anew.")
+    print_text(f"Changed the audience of “{name}”; its tasks are matched to experts again.")
 
 
 def _save_audience(

@@ -1,4 +1,4 @@
-"""Options of a new campaign: what is asked beside the answer, whom it suits, how its tasks go."""
+"""Options of `labelbot campaign create`: rationale, audience, skips and gold questions."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import typer
 from storage.tables import SkipPolicy
 
 Domains = Annotated[
-    str | None, typer.Option(help="Fields that experts must know one of, with commas between.")
+    str | None, typer.Option(help="Domains that experts must know one of: “law, medicine”.")
 ]
-Language = Annotated[str | None, typer.Option(help="The language that experts must read: en.")]
+Language = Annotated[str | None, typer.Option(help="Language that experts must read: en.")]
 Skips = Annotated[
-    SkipPolicy, typer.Option(help="Who gets what somebody skipped as unclear, broken or unsafe.")
+    SkipPolicy,
+    typer.Option(
+        help="What happens to items skipped as unclear, broken or unsafe: other experts get them, "
+        "or they are put on hold."
+    ),
 ]
-Gold = Annotated[float, typer.Option(help="How much of the tasks is gold, 0 to 0.5.")]
-Reason = Annotated[str | None, typer.Option(help="Ask why: no, optional or required.")]
+Gold = Annotated[float, typer.Option(help="Share of gold questions among the tasks, 0 to 0.5.")]
+Reason = Annotated[str | None, typer.Option(help="Ask for a reason: no, optional or required.")]
 Levels = Annotated[
-    int | None, typer.Option(help="With 2, another expert confirms each answer.", min=1, max=2)
+    int | None, typer.Option(help="With 2, a second expert confirms each answer.", min=1, max=2)
 ]
 Confidence = Annotated[bool, typer.Option("--confidence", help="Ask how sure experts are.")]
 
@@ -26,6 +30,6 @@ Confidence = Annotated[bool, typer.Option("--confidence", help="Ask how sure exp
 def rationale_settings(
     reason: str | None, levels: int | None, *, confidence: bool
 ) -> dict[str, Any]:
-    """Return the settings that every kind has, as far as they were given."""
+    """Return the settings that every kind has, without those the user left out."""
     options = {"reason": reason, "levels": levels, "confidence": confidence or None}
     return {name: value for name, value in options.items() if value is not None}

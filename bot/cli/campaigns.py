@@ -1,4 +1,4 @@
-"""`labelbot campaign`: create campaigns, list and show them, let experts in, pause and close."""
+"""`labelbot campaign`: create, list and show campaigns; add members; pause, resume and close."""
 
 from __future__ import annotations
 
@@ -20,52 +20,52 @@ from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.campaigns import DEFAULT_REMINDERS, NewCampaign
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
 from bot.settings import load_storage_settings
+from bot.slack.blockkit.text import pluralize
 from storage.tables import SkipPolicy
 
-app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Create campaigns, and see to them."
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Create and manage campaigns.")
 
-Name = Annotated[str, typer.Argument(help="The name of the campaign.")]
+Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Experts = Annotated[
     list[str] | None,
-    typer.Option("--expert", help="An expert's Slack id or e-mail address; once for each."),
+    typer.Option("--expert", help="An expert's Slack id or e-mail address; repeatable."),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportScheduleOptions:
-    """What is exported by itself, and when."""
+    """The export schedule that a new campaign starts with."""
 
-    wanted: ExportRequest
-    rhythm: CronSchedule
+    request: ExportRequest
+    cron_schedule: CronSchedule
 
 
 @app.command(
     epilog="Example: labelbot campaign create tone --kind comparison --overlap 3 --expert U0123ABCD"
 )
-def create(  # noqa: PLR0913 - they are its options
+def create(  # noqa: PLR0913 - the options of the command
     name: Name,
     *,
-    kind: Annotated[str, typer.Option(help=f"What is asked: {', '.join(KINDS)}.")],
-    title: Annotated[str, typer.Option(help="What experts read; the name if left out.")] = "",
-    overlap: Annotated[int, typer.Option(help="How many experts answer each item.")] = 3,
+    kind: Annotated[str, typer.Option(help=f"Kind of task: {', '.join(KINDS)}.")],
+    title: Annotated[str, typer.Option(help="Title that experts see; default: the name.")] = "",
+    overlap: Annotated[int, typer.Option(help="Answers per item.")] = 3,
     expert: Experts = None,
     guidelines_file: Annotated[
-        Path | None, typer.Option(help="What experts should know, in Markdown.")
+        Path | None, typer.Option(help="Guidelines for experts, in Markdown.")
     ] = None,
     settings: Annotated[
         str | None, typer.Option(help="Settings of the kind, as JSON or @FILE.")
     ] = None,
     criteria: Annotated[
-        str | None, typer.Option(help="What a rating asks: joke or answer.")
+        str | None, typer.Option(help="Criteria of a rating: joke or answer.")
     ] = None,
     strength: Annotated[
-        bool, typer.Option("--strength", help="Let a comparison ask how much better.")
+        bool, typer.Option("--strength", help="In a comparison, ask how much better.")
     ] = False,
     reason: campaign_options.Reason = None,
     confidence: campaign_options.Confidence = False,
@@ -76,31 +76,33 @@ def create(  # noqa: PLR0913 - they are its options
     skips: campaign_options.Skips = SkipPolicy.REASSIGN,
     lease: Annotated[
         str,
-        typer.Option(help="How much working time a task may be kept: 90m, 4h, 2d (of 8 hours)."),
+        typer.Option(
+            help="Working time until an unanswered task expires: 90m, 4h, 2d (a day is 8 hours)."
+        ),
     ] = "2d",
     remind_after: Annotated[
         list[str] | None,
         typer.Option(
-            help="Remind after so much working time; once for each. 4h, 8h, 12h if left out."
+            help="Working time until a reminder; repeatable. Default: 4h, 8h and 12h."
         ),
     ] = None,
     deadline: Annotated[
-        str | None, typer.Option(help="When all should be done: 2030-05-31.")
+        str | None, typer.Option(help="Date or time by which all answers are due: 2030-05-31.")
     ] = None,
     export_cron: Annotated[
-        str | None, typer.Option(help="Export by itself at these times: “0 6 * * *”.")
+        str | None, typer.Option(help="Cron expression of an export schedule: “0 6 * * *”.")
     ] = None,
     export_format: Annotated[
-        str | None, typer.Option(help="In this format; that of the kind if left out.")
+        str | None, typer.Option(help="Format of scheduled exports; default: that of the kind.")
     ] = None,
     export_to: Annotated[
-        Path | None, typer.Option(help="Into this folder; that of LABELBOT_EXPORTS if left out.")
+        Path | None, typer.Option(help="Folder for scheduled exports; default: LABELBOT_EXPORTS.")
     ] = None,
-    tz: Annotated[str, typer.Option(help="The time zone of deadline and exports.")] = "UTC",
+    tz: Annotated[str, typer.Option(help="Time zone of the deadline and the schedule.")] = "UTC",
     as_json: Json = False,
 ) -> None:
-    """Create a campaign, with its experts, reminders and exports."""
-    wanted = NewCampaign(
+    """Create a campaign with experts, reminders and export schedules."""
+    new_campaign = NewCampaign(
         name=name,
         kind=kind,
         title=title,
@@ -118,46 +120,52 @@ def create(  # noqa: PLR0913 - they are its options
         skip_policy=skips,
     )
     if not export_cron and (export_format or export_to):
-        message = "--export-format and --export-to need --export-cron; without, see export."
+        message = (
+            "--export-format and --export-to need --export-cron. To export once, use "
+            "labelbot export."
+        )
         raise typer.BadParameter(message)
     schedule = _build_schedule(kind, export_format, export_to, CronSchedule(export_cron or "", tz))
-    _create_and_print(wanted, schedule if export_cron else None, as_json=as_json)
+    _create_and_print(new_campaign, schedule if export_cron else None, as_json=as_json)
 
 
-def _reminder_delays(given: list[str] | None, lease: timedelta) -> tuple[timedelta, ...]:
-    if given is None:
-        return tuple(one for one in DEFAULT_REMINDERS if one < lease)
-    return tuple(option_parsers.parse_duration(one) for one in given)
+def _reminder_delays(texts: list[str] | None, lease: timedelta) -> tuple[timedelta, ...]:
+    """Return the reminder delays. The defaults that do not fit into the lease are dropped."""
+    if texts is None:
+        return tuple(delay for delay in DEFAULT_REMINDERS if delay < lease)
+    return tuple(option_parsers.parse_duration(text) for text in texts)
 
 
 def _build_schedule(
-    kind: str, format_name: str | None, folder: Path | None, rhythm: CronSchedule
+    kind: str, format_name: str | None, folder: Path | None, cron_schedule: CronSchedule
 ) -> ExportScheduleOptions:
     directory = (folder or load_storage_settings().exports_dir).resolve()
     return ExportScheduleOptions(
-        ExportRequest(format_name or jobs.formats_for(kind)[0], directory), rhythm
+        ExportRequest(format_name or formats_for(kind)[0], directory), cron_schedule
     )
 
 
 def _create_and_print(
-    wanted: NewCampaign, schedule: ExportScheduleOptions | None, *, as_json: bool
+    new_campaign: NewCampaign, schedule: ExportScheduleOptions | None, *, as_json: bool
 ) -> None:
     with open_database() as database:
-        status = database.write_now(_create_campaign, wanted, schedule, command_line_actor())
+        status = database.write_now(_create_campaign, new_campaign, schedule, command_line_actor())
     if as_json:
         print_json(status)
         return
-    experts = "1 expert" if status.experts == 1 else f"{status.experts} experts"
-    print_text(f"Created “{status.name}” ({status.kind}) with {experts}.")
+    print_text(f"Created “{status.name}” ({status.kind}): {pluralize(status.experts, 'expert')}.")
     print_text(f"Next: labelbot import {status.name} FILE")
 
 
 def _create_campaign(
-    session: Session, wanted: NewCampaign, schedule: ExportScheduleOptions | None, actor: Actor
+    session: Session,
+    new_campaign: NewCampaign,
+    schedule: ExportScheduleOptions | None,
+    actor: Actor,
 ) -> CampaignStatus:
-    campaign = campaigns.create_campaign(session, wanted, actor)
+    campaign = campaigns.create_campaign(session, new_campaign, actor)
     if schedule:
-        jobs.schedule_export(session, campaign, schedule.wanted, schedule.rhythm, actor)
+        jobs.schedule_export(session, campaign, schedule.request, schedule.cron_schedule, actor)
     return campaign_status.status_of(session, campaign)
 
 
@@ -165,19 +173,20 @@ def _create_campaign(
 def list_campaigns(*, as_json: Json = False) -> None:
     """List all campaigns with their counts."""
     with open_database() as database:
-        found = database.read_now(campaign_status.list_statuses)
+        statuses = database.read_now(campaign_status.list_statuses)
     if as_json:
-        print_json(found)
-    elif not found:
-        print_text("There is no campaign yet; labelbot campaign create makes one.")
+        print_json(statuses)
+    elif not statuses:
+        print_text("There are no campaigns yet. Create one with labelbot campaign create.")
     else:
         columns = ("name", "kind", "state", "items", "answered", "wanted", "experts", "deadline")
-        print_table(columns, [[getattr(one, column) for column in columns] for one in found])
+        rows = [[getattr(status, column) for column in columns] for status in statuses]
+        print_table(columns, rows)
 
 
 @app.command(epilog="Example: labelbot campaign show jokes")
 def show(name: Name, *, as_json: Json = False) -> None:
-    """Show one campaign: what it asks, how far it is, who labels, what is exported when."""
+    """Show one campaign: progress, members, export schedules."""
     with open_database() as database:
         details = database.read_now(_load_details, name)
     if as_json:
@@ -188,7 +197,7 @@ def show(name: Name, *, as_json: Json = False) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CampaignDetails:
-    """All there is to show of a campaign."""
+    """What `labelbot campaign show` prints."""
 
     status: CampaignStatus
     settings: dict[str, object]
@@ -216,22 +225,22 @@ def _print_details(details: CampaignDetails) -> None:
     status = details.status
     print_text(f"{status.title} ({status.name}): {status.kind}, {status.state}")
     print_text(f"{status.answered:,} of {status.wanted:,} answers to {status.items:,} items")
-    print_text(
-        f"deadline {format_value(status.deadline)}, last answer {format_value(status.last_answer)}"
-    )
-    print_experts(details.experts)
-    for one in details.schedules:
+    deadline, last_answer = map(format_value, (status.deadline, status.last_answer))
+    print_text(f"deadline: {deadline}, last answer: {last_answer}")
+    if details.experts:
+        _print_experts(details.experts)
+    for schedule in details.schedules:
         print_text(
-            f"{one.format} to {one.directory} at “{one.cron}” ({one.tz}), next {format_value(one.due_at)}"
+            f"export schedule: {schedule.format} to {schedule.directory}, “{schedule.cron}” "
+            f"({schedule.tz}), next {format_value(schedule.due_at)} UTC"
         )
 
 
-def print_experts(experts: list[ExpertStatus]) -> None:
-    """Print what each expert did."""
-    if experts:
-        columns = ("slack_id", "name", "pseudonym", "answered", "open", "skipped", "expired")
-        headings = ("expert", *columns[1:])
-        print_table(headings, [[getattr(one, column) for column in columns] for one in experts])
+def _print_experts(experts: list[ExpertStatus]) -> None:
+    columns = ("slack_id", "name", "pseudonym", "answered", "open", "skipped", "expired")
+    headings = ("expert", *columns[1:])
+    rows = [[getattr(expert, column) for column in columns] for expert in experts]
+    print_table(headings, rows)
 
 
 @app.command("add-experts", epilog="Example: labelbot campaign add-experts jokes U0123ABCD")
@@ -239,53 +248,55 @@ def add_experts(
     name: Name,
     experts: Annotated[list[str], typer.Argument(help="Slack ids or e-mail addresses.")],
 ) -> None:
-    """Let more experts into a campaign's pool."""
-    ids = expert_lookup.resolve_slack_ids(experts)
+    """Add members to a campaign."""
+    slack_ids = expert_lookup.resolve_slack_ids(experts)
     with open_database() as database:
-        joined = database.write_now(_add_experts, name, ids, command_line_actor())
-    print_text(f"{len(joined.added)} joined “{name}”, {len(joined.existing)} were in it.")
+        result = database.write_now(_add_experts, name, slack_ids, command_line_actor())
+    print_text(expert_lookup.format_added(name, result.added, result.existing))
 
 
 def _add_experts(
-    session: Session, name: str, ids: list[str], actor: Actor
+    session: Session, name: str, slack_ids: list[str], actor: Actor
 ) -> campaigns.AddExpertsResult:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    return campaigns.add_experts(session, campaign, ids, actor)
+    return campaigns.add_experts(session, campaign, slack_ids, actor)
 
 
 app.command(
-    epilog="Example: labelbot campaign guidelines jokes --file jokes.md --note “puns are fine”"
+    "guidelines",
+    epilog="Example: labelbot campaign guidelines jokes --file jokes.md --note “puns are fine”",
 )(campaign_edit.change_guidelines)
-app.command(epilog="Example: labelbot campaign address jokes --domains law --language en")(
-    campaign_edit.change_audience
-)
+app.command(
+    "audience", epilog="Example: labelbot campaign audience jokes --domains law --language en"
+)(campaign_edit.change_audience)
 
 
 @app.command(epilog="Example: labelbot campaign pause jokes")
 def pause(name: Name) -> None:
-    """Hand out no more tasks for now."""
-    _change_state(name, campaigns.pause, "paused; what experts hold can still be answered")
+    """Stop sending new tasks."""
+    outcome = "is paused: no new tasks are sent; open tasks can still be answered"
+    _change_state(name, campaigns.pause, outcome)
 
 
 @app.command(epilog="Example: labelbot campaign resume jokes")
 def resume(name: Name) -> None:
-    """Hand out tasks again."""
-    _change_state(name, campaigns.resume, "open again")
+    """Send tasks again."""
+    _change_state(name, campaigns.resume, "is open: tasks are sent again")
 
 
 @app.command(epilog="Example: labelbot campaign close jokes")
 def close(name: Name) -> None:
-    """End a campaign for good, with a last export of each schedule."""
-    _change_state(name, campaigns.close, "closed; its scheduled exports run once more")
+    """Close a campaign permanently, with a final run of each export schedule."""
+    _change_state(name, campaigns.close, "is closed; its export schedules run one last time")
 
 
-def _change_state(name: str, move: campaigns.LifecycleAction, state: str) -> None:
+def _change_state(name: str, action: campaigns.LifecycleAction, outcome: str) -> None:
     with open_database() as database:
-        database.write_now(_apply_state_change, name, move, command_line_actor())
-    print_text(f"“{name}” is {state}.")
+        database.write_now(_apply_state_change, name, action, command_line_actor())
+    print_text(f"“{name}” {outcome}.")
 
 
 def _apply_state_change(
-    session: Session, name: str, move: campaigns.LifecycleAction, actor: Actor
+    session: Session, name: str, action: campaigns.LifecycleAction, actor: Actor
 ) -> None:
-    move(session, campaigns.campaign_by_name(session, name, lock=True), actor)
+    action(session, campaigns.campaign_by_name(session, name, lock=True), actor)

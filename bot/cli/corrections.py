@@ -1,4 +1,4 @@
-"""`labelbot correct`: a campaign's overlap, who holds what, and which answers count."""
+"""`labelbot fix`: corrections of a running campaign: overlap, assignments and answers."""
 
 from __future__ import annotations
 
@@ -15,115 +15,126 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.reviews import corrections
 from bot.services.reviews.corrections import NoAnswerError
+from bot.slack.blockkit.text import pluralize
 from storage.tables import Campaign
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Correct a campaign midway; nothing is lost."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Correct a running campaign; no answer is lost.",
 )
 
-COLUMNS = ("slack_id", "since", "answers", "reason")
-Name = Annotated[str, typer.Argument(help="The name of the campaign.")]
-Person = Annotated[str, typer.Argument(help="A Slack id or e-mail address.")]
+COLUMNS = ("slack_id", "since", "answer_count", "reason")
+Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
+Person = Annotated[str, typer.Argument(help="The expert's Slack id or e-mail address.")]
 
 
-@app.command(epilog="Example: labelbot correct overlap jokes 2")
+@app.command(epilog="Example: labelbot fix overlap jokes 2")
 def overlap(
-    name: Name, number: Annotated[int, typer.Argument(help="So many answers for each item.")]
+    name: Name, number: Annotated[int, typer.Argument(help="Answers per item.")]
 ) -> None:
-    """Let each item want more answers, or fewer; what is there stays."""
-    done = _run_correction(name, corrections.change_overlap, number, command_line_actor())
-    above = f"; {done.items_above:,} items have more already" if done.items_above else ""
-    print_text(f"Each item of “{name}” wants {done.after} answers now, not {done.before}{above}.")
+    """Change how many answers each item needs.
+
+    Items that already have more answers keep them.
+    """
+    change = _run_correction(name, corrections.change_overlap, number, command_line_actor())
+    above = f" {pluralize(change.items_above, 'item')} already above." if change.items_above else ""
+    print_text(f"Answers per item of “{name}”: {change.after} (was {change.before}).{above}")
 
 
-@app.command(epilog="Example: labelbot correct release jokes U0123ABCD")
+@app.command(epilog="Example: labelbot fix unassign jokes U0123ABCD")
 def unassign(name: Name, person: Person) -> None:
-    """Take back what somebody holds, for whomever it suits."""
+    """Unassign an expert's open tasks; other experts get them."""
     tasks = _run_correction(name, corrections.unassign, _slack_id(person), command_line_actor())
-    print_text(f"{len(tasks)} tasks taken back from {person}.")
+    print_text(f"Unassigned {pluralize(len(tasks), 'task')} from {person}.")
 
 
-@app.command(epilog="Example: labelbot correct reassign jokes U0123ABCD --to U0456EFGH")
+@app.command(epilog="Example: labelbot fix reassign jokes U0123ABCD --to U0456EFGH")
 def reassign(
     name: Name,
     person: Person,
     *,
-    to: Annotated[str, typer.Option(help="Who gets them: a Slack id or e-mail address.")],
+    to: Annotated[str, typer.Option(help="The other expert's Slack id or e-mail address.")],
 ) -> None:
-    """Give what somebody holds to somebody else; what these may not have goes to others."""
-    done = _run_correction(
+    """Assign an expert's open tasks to another expert.
+
+    Tasks that the other expert may not answer return to the queue.
+    """
+    result = _run_correction(
         name, corrections.reassign, _slack_id(person), _slack_id(to), command_line_actor()
     )
-    print_text(
-        f"{done.unassigned} tasks taken back from {person}, {done.reassigned} of them handed to {to}."
-    )
+    tasks = pluralize(result.unassigned, "task")
+    print_text(f"Unassigned {tasks} from {person}; assigned {result.reassigned:,} to {to}.")
 
 
-@app.command(epilog="Example: labelbot correct reopen jokes joke-7 U0123ABCD --reason “Read again”")
+@app.command(epilog="Example: labelbot fix reopen jokes joke-7 U0123ABCD --reason “Read again”")
 def reopen(
     name: Name,
-    item: Annotated[str, typer.Argument(help="The key of the item.")],
+    item: Annotated[str, typer.Argument(help="Id of the item, as imported.")],
     person: Person,
     *,
-    reason: Annotated[str, typer.Option(help="What they read about it.")] = "",
+    reason: Annotated[str, typer.Option(help="The reason, shown to the expert.")] = "",
 ) -> None:
-    """Give an answer back to who gave it, to be changed."""
+    """Reopen an answer for its expert."""
     _run_correction(name, _reopen_answer, item, _slack_id(person), reason, command_line_actor())
-    print_text(f"{person} can change their answer to {item} again.")
+    print_text(f"Reopened the answer of {person} to {item}.")
 
 
 @app.command(
-    epilog="Example: labelbot correct exclude jokes U0123ABCD --since 2030-05-01 --reason “a bot”"
+    epilog="Example: labelbot fix exclude jokes U0123ABCD --since 2030-05-01 --reason “a bot”"
 )
 def exclude(
     name: Name,
     person: Person,
     *,
-    since: Annotated[str, typer.Option(help="A day or moment, in UTC: 2030-05-31.")],
-    reason: Annotated[str, typer.Option(help="Why; it is kept with them.")],
+    since: Annotated[str, typer.Option(help="Date or time in UTC: 2030-05-31.")],
+    reason: Annotated[str, typer.Option(help="The reason, stored with the exclusion.")],
 ) -> None:
-    """Leave out what somebody answered from a day on, and ask others; they get no more tasks."""
-    day = option_parsers.parse_moment(since)
-    done = _run_correction(
-        name, corrections.exclude, _slack_id(person), day, reason, command_line_actor()
+    """Exclude an expert's answers from a date on.
+
+    Other experts are asked instead. The expert gets no more tasks of this campaign.
+    """
+    start = option_parsers.parse_date_or_time(since)
+    exclusion = _run_correction(
+        name, corrections.exclude, _slack_id(person), start, reason, command_line_actor()
     )
-    print_text(
-        f"{done.answer_count:,} answers of {person} are left out; correct include lets them in again."
-    )
+    answers = pluralize(exclusion.answer_count, "answer")
+    print_text(f"Excluded {answers} of {person}. To undo this, use labelbot fix include.")
 
 
-@app.command(epilog="Example: labelbot correct include jokes U0123ABCD")
+@app.command(epilog="Example: labelbot fix include jokes U0123ABCD")
 def include(name: Name, person: Person) -> None:
-    """Let count again what was left out."""
-    done = _run_correction(name, corrections.include, _slack_id(person), command_line_actor())
-    print_text(f"{done.answer_count:,} answers of {person} count again.")
+    """Include excluded answers again."""
+    exclusion = _run_correction(name, corrections.include, _slack_id(person), command_line_actor())
+    print_text(f"Included {pluralize(exclusion.answer_count, 'answer')} of {person} again.")
 
 
-@app.command("list", epilog="Example: labelbot correct list jokes --json")
+@app.command("list", epilog="Example: labelbot fix list jokes --json")
 def list_excluded(
     name: Name, *, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False
 ) -> None:
-    """List whose answers are left out, from when on and why."""
+    """List experts whose answers are excluded."""
     with open_database() as database:
-        found = database.read_now(
+        exclusions = database.read_now(
             lambda session: corrections.list_exclusions(
                 session, campaigns.campaign_by_name(session, name)
             )
         )
     if as_json:
-        print_json(found)
-    elif not found:
-        print_text(f"Nothing is left out of “{name}”.")
+        print_json(exclusions)
+    elif not exclusions:
+        print_text(f"No answers of “{name}” are excluded.")
     else:
-        print_table(COLUMNS, [[getattr(one, column) for column in COLUMNS] for one in found])
+        rows = [[getattr(exclusion, column) for column in COLUMNS] for exclusion in exclusions]
+        print_table(COLUMNS, rows)
 
 
 def _slack_id(person: str) -> str:
-    (found,) = expert_lookup.resolve_slack_ids([person])
-    return found
+    (slack_id,) = expert_lookup.resolve_slack_ids([person])
+    return slack_id
 
 
 def _run_correction(
@@ -140,10 +151,10 @@ def _run_correction(
         return database.write_now(run)
 
 
-def _reopen_answer(  # noqa: PLR0913, PLR0917 - they are what opens an answer again
+def _reopen_answer(  # noqa: PLR0913, PLR0917 - the options of the command
     session: Session, campaign: Campaign, item: str, slack_id: str, reason: str, actor: Actor
 ) -> None:
-    found = corrections.answer_of(session, campaign, item, slack_id)
-    if found is None:
+    answer = corrections.answer_of(session, campaign, item, slack_id)
+    if answer is None:
         raise NoAnswerError
-    corrections.reopen(session, found, reason, actor)
+    corrections.reopen(session, answer, reason, actor)

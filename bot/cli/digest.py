@@ -18,7 +18,7 @@ from bot.services.reports.digest import DigestSettings
 app = typer.Typer(add_completion=False)
 
 
-@app.command(epilog='Example: labelbot digest --cron "0 9 * * mon" --tz Europe/Berlin')
+@app.command("digest", epilog='Example: labelbot digest --cron "0 9 * * mon" --tz Europe/Berlin')
 def show_or_change_digest(
     *,
     is_on: Annotated[

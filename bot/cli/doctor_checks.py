@@ -183,9 +183,9 @@ def _check_clock(answer: ApiResponse) -> Finding:
 def _check_connection(settings: Settings) -> Finding:
     if settings.app_token is None:
         message = f"signed HTTP, served at {settings.host}:{settings.port}"
-        return Finding("way in", ok=True, message=message)
+        return Finding("connection", ok=True, message=message)
     with SyncSlackClient(settings.api_url, settings.app_token.get_secret_value()) as slack:
         answer = slack.call("apps.connections.open")
     if answer.error:
-        return _token_failure("way in", answer, "SLACK_APP_TOKEN")
-    return Finding("way in", ok=True, message="Socket Mode, and Slack opens a connection")
+        return _token_failure("connection", answer, "SLACK_APP_TOKEN")
+    return Finding("connection", ok=True, message="Socket Mode, and Slack opens a connection")

@@ -143,7 +143,10 @@ def remind(
         result = database.write_now(_queue_reminders, campaign, command_line_actor())
     if as_json:
         print_json(
-            {"reminded": result.reminded, "left": {w.value: p for w, p in result.skipped.items()}}
+            {
+                "reminded": result.reminded,
+                "skipped": {w.value: p for w, p in result.skipped.items()},
+            }
         )
         return
     print_text(f"{len(result.reminded)} reminded.")

@@ -16,6 +16,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import jobs, schedules
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports.supported_formats import formats_for
 from bot.settings import load_storage_settings
 
 app = typer.Typer(
@@ -85,7 +86,7 @@ def _add_schedule(
     session: Session, name: str, wanted: ExportRequest, rhythm: CronSchedule, actor: Actor
 ) -> list[ScheduleStatus]:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    format_name = wanted.format or jobs.formats_for(campaign.kind)[0]
+    format_name = wanted.format or formats_for(campaign.kind)[0]
     schedules.add_schedule(
         session,
         campaign,

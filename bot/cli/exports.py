@@ -17,6 +17,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import jobs, run
 from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
+from bot.services.exports.supported_formats import formats_for
 from bot.settings import load_storage_settings
 from storage.database import Database
 
@@ -81,7 +82,7 @@ def _claim_export(  # noqa: PLR0913 - they are what was typed
 ) -> ClaimedExportRun:
     campaign = campaigns.campaign_by_name(session, name)
     wanted = ExportRequest(
-        format_name or jobs.formats_for(campaign.kind)[0], directory, freezes=freeze
+        format_name or formats_for(campaign.kind)[0], directory, freezes=freeze
     )
     return jobs.queue_and_claim(session, campaign, wanted, actor)
 
@@ -103,7 +104,7 @@ def _run_due(database: Database, *, as_json: bool) -> None:
     with show_spinner("Exporting what is due …"):
         result = run.run_pending_exports(database, clock)
     if as_json:
-        print_json({"queued": queued, "done": result.written, "failed": result.failed})
+        print_json({"queued": queued, "written": result.written, "failed": result.failed})
     else:
         print_text(f"{result.written} exports written.")
     if result.failed:

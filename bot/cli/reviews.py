@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="List what waits for a decision, and decide."
 )
 
-COLUMNS = ("task", "campaign", "item", "why", "what was said")
+COLUMNS = ("task", "campaign", "item", "reason", "responses")
 Task = Annotated[int, typer.Argument(help="Its number in the list.")]
 Reason = Annotated[str, typer.Option(help="Why; it is kept with the decision.")]
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
@@ -33,14 +33,14 @@ def list_cases(
     campaign: Annotated[
         str | None, typer.Option(help="Only of this campaign; of every open one if left out.")
     ] = None,
-    most: Annotated[int, typer.Option(help="So many at most.", min=1, max=1000)] = 50,
+    limit: Annotated[int, typer.Option(help="So many at most.", min=1, max=1000)] = 50,
     as_json: Json = False,
 ) -> None:
     """List what is flagged, set aside, disagreed on, and a sample, in this order."""
     with open_database() as database:
-        found = database.read_now(_load_queue, campaign, most)
+        found = database.read_now(_load_queue, campaign, limit)
     if as_json:
-        print_json([{"why": case.reason, **_case_json(case)} for case in found])
+        print_json([{"review_reason": case.reason, **_case_json(case)} for case in found])
     elif not found:
         print_text("Nothing waits for review.")
     else:
@@ -55,7 +55,7 @@ def show(task: Task, *, as_json: Json = False) -> None:
     print_json(_case_json(found)) if as_json else _print_case(found)
 
 
-@app.command(epilog="Example: labelbot review adopt 52")
+@app.command(epilog="Example: labelbot review accept 52")
 def accept(
     answer: Annotated[int, typer.Argument(help="The number of an answer, from list or show.")],
 ) -> None:
@@ -81,7 +81,7 @@ def decide(
     print_text("Decided.")
 
 
-@app.command(epilog="Example: labelbot review leave 17")
+@app.command(epilog="Example: labelbot review keep 17")
 def keep(task: Task) -> None:
     """Leave what was said as it is."""
     _run_decision(decisions.keep_as_is, task, "Left as it is.")
@@ -97,13 +97,13 @@ def send_back(
     print_text(f"Sent back to {'1 expert' if count == 1 else f'{count} experts'}.")
 
 
-@app.command("hand-out", epilog="Example: labelbot review hand-out 17")
+@app.command("return-to-queue", epilog="Example: labelbot review return-to-queue 17")
 def return_to_queue(task: Task) -> None:
     """Hand out a task again that was set aside."""
     _run_decision(decisions.return_to_queue, task, "It goes out again.")
 
 
-@app.command("take-back", epilog="Example: labelbot review take-back 17")
+@app.command("undo", epilog="Example: labelbot review undo 17")
 def undo(task: Task) -> None:
     """Take a decision back; the task waits for review again."""
     _run_decision(decisions.undo_decision, task, "It waits for review again.")
@@ -117,10 +117,10 @@ def _run_decision(
     print_text(confirmation)
 
 
-def _load_queue(session: Session, name: str | None, most: int) -> list[ReviewCase]:
+def _load_queue(session: Session, name: str | None, limit: int) -> list[ReviewCase]:
     campaign = campaigns.campaign_by_name(session, name) if name else None
     return review_queue.list_cases(
-        session, campaign.id if campaign else None, command_line_actor().name, most
+        session, campaign.id if campaign else None, command_line_actor().name, limit
     )
 
 
@@ -132,7 +132,7 @@ def _case_json(case: ReviewCase) -> dict[str, Any]:
         "question": case.form.question,
         "passages": [{"title": one.title, "text": one.text} for one in case.form.passages],
         "fields": _field_options(case.form),
-        "said": [_response_json(one) for one in case.answer_groups],
+        "responses": [_response_json(one) for one in case.answer_groups],
         "flags": case.flags,
     }
 
@@ -146,7 +146,7 @@ def _field_options(form: Form) -> dict[str, list[str]]:
 
 
 def _response_json(one: AnswerGroup) -> dict[str, Any]:
-    return {"words": one.summary, "answers": one.assignment_ids, "reasons": one.reasons}
+    return {"text": one.summary, "answer_ids": one.assignment_ids, "reasons": one.reasons}
 
 
 def _table_row(case: ReviewCase) -> tuple[object, ...]:

@@ -89,7 +89,7 @@ def _load_layout(path: Path | None, people: list[str] | None) -> WorkspaceConfig
         raise UnusableConfigError(path=path, reason=reason) from error
     names = people or ([] if layout.users else ["ada", "grace"])
     more = tuple(UserConfig(name=name) for name in names)
-    return layout.model_copy(update={"people": (*layout.users, *more)})
+    return layout.model_copy(update={"users": (*layout.users, *more)})
 
 
 def _select_manifest(layout: WorkspaceConfig, config: Path | None) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _print_access(workspace: Sandbox, people: dict[str, str], *, as_json: bool) 
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
     }
     if as_json:
-        print_json({"url": workspace.url, "settings": settings, "people": people})
+        print_json({"url": workspace.url, "settings": settings, "users": people})
         return
     for name, value in settings.items():
         print_text(f"{name}={value}")

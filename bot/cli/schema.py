@@ -36,7 +36,7 @@ def revision(*, as_json: Json = False) -> None:
     with convert_database_errors():
         found = current_revision(load_storage_settings().database_url)
     if as_json:
-        print_json({"revision": found, "wanted": head_revision()})
+        print_json({"revision": found, "expected": head_revision()})
     else:
         print_text(
             f"The database has revision {found or 'none'}; labelbot wants {head_revision()}."

@@ -69,12 +69,12 @@ def _load_campaign_status(session: Session, name: str, now: datetime) -> Campaig
 def _overview_json(one: Overview) -> dict[str, object]:
     return {
         **asdict(one.status),
-        "outlook": one.outlook,
+        "forecast": one.forecast,
         "agreement": one.figures.questions,
-        "sources": one.figures.sources,
-        "waiting": one.needs_attention,
+        "consensus": one.figures.sources,
+        "needs_attention": one.needs_attention,
         "away": one.away,
-        "worries": one.warnings,
+        "warnings": one.warnings,
     }
 
 
@@ -101,9 +101,9 @@ def _print_notes(one: Overview) -> None:
     name = one.status.name
     for worry in one.warnings:
         print_text(f"{name}: {format_warning(worry.text)}")
-    if one.outlook.suggestions:
+    if one.forecast.suggestions:
         print_text(
-            f"{name}: what would help: {'; '.join(map(format_suggestion, one.outlook.suggestions))}."
+            f"{name}: what would help: {'; '.join(map(format_suggestion, one.forecast.suggestions))}."
         )
     for question, agreed in one.figures.questions.items():
         print_text(f"{name}: agreement on {format_agreement(question, agreed)}.")

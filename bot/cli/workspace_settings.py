@@ -21,7 +21,7 @@ from bot.services.settings.workspace_settings import (
 app = typer.Typer(add_completion=False)
 
 
-@app.command(epilog="Example: labelbot settings --reminders-a-day 1 --no-digest")
+@app.command(epilog="Example: labelbot settings --reminders-per-day 1 --no-digest")
 def settings(
     *,
     channel: Annotated[

@@ -1,1 +1,1 @@
-"""Files out: labels become rows, rows become files, files become a folder to train on."""
+"""Exports: labels become rows, rows become data files, data files become a dataset folder."""

@@ -1,4 +1,4 @@
-"""A folder put in the place of another as a whole: whoever looks sees the old or the new one."""
+"""Replace a folder atomically: readers see either the old or the new folder."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ UNSUPPORTED_ERRNOS = (errno.ENOSYS, errno.EINVAL)
 
 
 def replace_folder(source: Path, target: Path) -> None:
-    """Rename the folder `made` to `target`; a folder that was there is removed.
+    """Rename the folder `source` to `target`; an existing target folder is removed.
 
-    On Linux the two change places in one step (renameat2). Elsewhere, and on file systems that
-    cannot do that, `target` is missing for the moment between two renames.
+    On Linux the folders are swapped in one step (renameat2). Elsewhere, and on file systems without
+    it, `target` is missing for the moment between two renames.
 
     Raises:
-        OSError: if the file system refuses; both folders are then where they were.
+        OSError: the file system refused; both folders are unchanged.
     """
     try:
         source.rename(target)
@@ -29,14 +29,14 @@ def replace_folder(source: Path, target: Path) -> None:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES):
             raise
         _swap(source, target)
-        shutil.rmtree(source, ignore_errors=True)  # the old folder, by its new name
+        shutil.rmtree(source, ignore_errors=True)  # after the swap, `source` is the old folder
     sync_to_disk(target.parent)
 
 
 def sync_to_disk(path: Path) -> None:
-    """Have a file, or the names in a folder, written to the disk before anything else happens."""
+    """Flush a file, or the entries of a folder, to disk (fsync)."""
     if path.is_dir() and not hasattr(os, "O_DIRECTORY"):
-        return  # Windows keeps folders safe by itself and opens none
+        return  # Windows cannot open folders and needs no fsync for them
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -44,31 +44,32 @@ def sync_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _swap(one: Path, other: Path) -> None:
-    if sys.platform != "linux" or not swap_atomically(one, other):
-        swap_in_steps(one, other)
+def _swap(first: Path, second: Path) -> None:
+    if sys.platform != "linux" or not swap_atomically(first, second):
+        swap_in_steps(first, second)
 
 
-def swap_atomically(one: Path, other: Path) -> bool:
-    """Let two paths change places in one step; return whether this system can."""
+def swap_atomically(first: Path, second: Path) -> bool:
+    """Swap two paths in one step; return False if this system cannot."""
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename is None:
         return False
-    if rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+    paths = (AT_FDCWD, os.fsencode(first), AT_FDCWD, os.fsencode(second))
+    if rename(*paths, RENAME_EXCHANGE) == 0:
         return True
-    number = ctypes.get_errno()
-    if number in UNSUPPORTED_ERRNOS:
+    error_number = ctypes.get_errno()
+    if error_number in UNSUPPORTED_ERRNOS:
         return False
-    raise OSError(number, os.strerror(number), str(other))
+    raise OSError(error_number, os.strerror(error_number), str(second))
 
 
-def swap_in_steps(one: Path, other: Path) -> None:
-    """Let two paths change places in three steps, and undo the first if the second fails."""
-    backup = one.with_name(f"{one.name}.old")
-    other.rename(backup)
+def swap_in_steps(first: Path, second: Path) -> None:
+    """Swap two paths in three renames; undo the first rename if the second fails."""
+    backup = first.with_name(f"{first.name}.old")
+    second.rename(backup)
     try:
-        one.rename(other)
+        first.rename(second)
     except OSError:
-        backup.rename(other)
+        backup.rename(second)
         raise
-    backup.rename(one)
+    backup.rename(first)

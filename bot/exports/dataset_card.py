@@ -1,7 +1,7 @@
-"""The dataset card of an export: what is in it, for people, and how to load it, for `datasets`.
+"""Dataset card of an export: describes the dataset to people and its schema to `datasets`.
 
-Its YAML head names the data file and the type of every column (the Hugging Face Hub's dataset card
-metadata), so that loading the folder guesses nothing.
+The YAML front matter (dataset card metadata of the Hugging Face Hub) names the data file and the
+type of every column, so that no type is inferred on loading.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from bot.exports.manifest import MANIFEST_FILE, ExportDescription
 CARD_FILE = "README.md"
 
 DATA_FILE = "data.parquet"
-"""The data file that loading the folder loads. A JSON file leaves `datasets` to guess types."""
+"""The file that `datasets` loads. From a JSON file it would infer types."""
 
 FEATURE_TYPES = {"text": "string", "integer": "int64", "number": "float64"}
 
 EMPTY_NOTICE = """\
-This export holds **no rows**. Its files are valid: pyarrow, pandas and
+This export has **no rows**. Its files are valid: pyarrow, pandas and
 `datasets.load_dataset(..., streaming=True)` read `data.parquet` with all its columns. Without
-streaming, `datasets` refuses every dataset without rows.
+streaming, `datasets` cannot load a dataset without rows.
 """
 
 
 def build_card(export: ExportDescription) -> str:
-    """Return the card as Markdown with a YAML head."""
+    """Return the card as Markdown with YAML front matter."""
     parts = (
-        _yaml_head(export),
+        _front_matter(export),
         f"# {_escape_markdown(export.name)}\n",
         _summary(export),
         "" if export.spooled_rows.row_count else EMPTY_NOTICE,
-        _section("About", _table(("fact", "value"), export.metadata.items())),
-        _section("Left out", _skipped_table(export.spooled_rows.skipped)),
+        _section("About", _table(("property", "value"), export.metadata.items())),
+        _section("Skipped", _skipped_table(export.spooled_rows.skipped)),
         _section("Columns", _column_table(export.spooled_rows.columns)),
         _section("Loading", _loading_code(export)),
     )
     return "\n".join(part for part in parts if part)
 
 
-def _yaml_head(export: ExportDescription) -> str:
+def _front_matter(export: ExportDescription) -> str:
     lines = [
         "---",
         f"pretty_name: {orjson.dumps(export.name).decode()}",
@@ -67,11 +67,11 @@ def _feature(column: Column) -> list[str]:
         return [name, f"    dtype: {FEATURE_TYPES[column.type]}"]
     if not column.criteria:
         return [name, "    dtype: 'null'"]
-    return [name, "    struct:", *(_struct_lines(column.criteria))]
+    return [name, "    struct:", *_struct_lines(column.criteria)]
 
 
 def _field_lines(name: str, dtype: str, indent: str = "    ") -> tuple[str, str]:
-    quoted = orjson.dumps(name).decode()  # bare, a criterion called "on" would be a YAML boolean
+    quoted = orjson.dumps(name).decode()  # unquoted, a criterion called "on" is a YAML Boolean
     return f"{indent}- name: {quoted}", f"{indent}  dtype: {dtype}"
 
 
@@ -86,36 +86,35 @@ LIST_FEATURES = {
         *_field_lines("content", "string", "      "),
     ],
 }
-"""How `datasets` writes the type of a list."""
+"""YAML lines for the list types of `datasets`."""
 
 
-def _struct_lines(parts: Iterable[str]) -> list[str]:
-    return [line for part in parts for line in _field_lines(part, "int64")]
+def _struct_lines(criteria: Iterable[str]) -> list[str]:
+    return [line for criterion in criteria for line in _field_lines(criterion, "int64")]
 
 
 def _summary(export: ExportDescription) -> str:
     rows = export.spooled_rows.row_count
     return (
         f"Format `{export.export_format.name}`: {export.export_format.description}. "
-        f"{rows:,} row{'' if rows == 1 else 's'}, one an annotation: an item that several experts "
-        f"judged is here several times.\n"
+        f"{rows:,} row{'' if rows == 1 else 's'}. An item answered by several experts has several "
+        f"rows.\n"
     )
 
 
 def _skipped_table(skipped: Mapping[str, int]) -> str:
     if not skipped:
-        return "Nothing: every annotation has its row.\n"
-    return _table(("why", "annotations"), skipped.items())
+        return "None: every annotation is included.\n"
+    return _table(("reason", "annotations"), skipped.items())
 
 
 def _column_table(columns: Iterable[Column]) -> str:
     notes = (
-        "No cell is null: what is unknown or was not asked is an empty text or 0 (only a criterion "
-        "that other rows have may be). An item without a prompt has one user message without "
-        "content.\n"
+        "Unknown or unasked values are an empty string or 0. Only a criterion that does not apply "
+        "to a row is null. An item without a prompt has one user message with empty content.\n"
     )
     return (
-        _table(("column", "what it is"), ((c.name, c.description) for c in columns)) + "\n" + notes
+        _table(("column", "description"), ((c.name, c.description) for c in columns)) + "\n" + notes
     )
 
 
@@ -129,7 +128,7 @@ def _loading_code(export: ExportDescription) -> str:
         "import datasets\n\n"
         'dataset = datasets.load_dataset("path/to/this/folder", split="train")'
         f"{training_code}\n```\n\n"
-        f"The same rows are in {others}. `{MANIFEST_FILE}` has counts and SHA-256 sums.\n"
+        f"The same rows are in {others}. `{MANIFEST_FILE}` has counts and SHA-256 checksums.\n"
     )
 
 
@@ -145,8 +144,8 @@ def _table(head: tuple[str, str], rows: Iterable[tuple[str, object]]) -> str:
 
 
 def _escape_markdown(value: object) -> str:
-    """Return a value as one line of text that Markdown leaves alone, whoever wrote it."""
+    """Return a value as one line of text with Markdown characters escaped."""
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    for mark in ("\\", "|", "`", "*", "_", "[", "<"):
-        text = text.replace(mark, f"\\{mark}")
+    for char in ("\\", "|", "`", "*", "_", "[", "<"):
+        text = text.replace(char, f"\\{char}")
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""One export, from labels to a folder: data files, a manifest, a card; all of it or nothing."""
+"""Write an export folder (data files, manifest, dataset card) atomically from labels."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from bot.exports.spool import SpooledRows, spool_rows
 SPOOL_FILE = "rows.spool"
 
 MAX_NAME_BYTES = 200
-"""Bytes: file systems take 255, and the folder has a longer name while it is on its way."""
+"""Longest export name. File systems allow 255 bytes; the temporary folder has a longer name."""
 
 
 class BadExportNameError(BotError):
-    """An export cannot be called “{name}”: it becomes the name of a folder."""
+    """“{name}” cannot name an export: it is not a valid folder name."""
 
 
 class ExportNameTakenError(BotError):
-    """“{name}” is there already and is not an export, so it is not replaced."""
+    """“{name}” exists and is not an export, so it was not replaced. Move or delete it first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """A finished export. `skipped` counts what was left out, by reason."""
+    """A finished export; `skipped` counts annotations without rows by reason."""
 
     directory: Path
     files: tuple[DataFile, ...]
@@ -46,35 +46,35 @@ class ExportResult:
 def write_export(
     labels: Iterable[LabelRecord],
     *,
-    format: Format,  # noqa: A002 - the word that people use for it
+    format: Format,  # noqa: A002 - the usual term for it
     directory: Path,
     name: str,
     metadata: Mapping[str, object],
 ) -> ExportResult:
-    """Write the folder `directory/name` and return what is in it.
+    """Write the folder `directory/name` and return a summary of it.
 
-    One row an annotation, in the given order; memory stays flat. The same labels and facts give the
-    same bytes. An earlier export of this name is replaced as a whole, once the new one is on disk;
-    if anything fails before, it stays and nothing else is left behind.
+    Rows keep the order of `labels`; memory use is constant. The same labels and metadata give the
+    same bytes. An earlier export of this name is replaced once the new one is on disk. On failure
+    the earlier export stays and nothing else is left behind.
 
     Args:
         labels: read once, lazily.
-        format: the shape of the rows.
-        directory: where exports go; made if need be.
-        name: the name of the folder, and of the dataset.
-        facts: what else the manifest and the card tell, in this order; anything JSON can say.
+        format: the schema of the rows.
+        directory: parent folder of exports; created if needed.
+        name: name of the folder and of the dataset.
+        metadata: further JSON values for the manifest and the card, in this order.
 
     Raises:
-        BadExportNameError: if `name` cannot name a folder.
-        OccupiedError: if something else goes by this name.
-        OSError: if the disk is full or refuses.
+        BadExportNameError: `name` is not a valid folder name.
+        ExportNameTakenError: `directory/name` exists and is not an export.
+        OSError: the disk is full or cannot be written.
     """
     target = directory / name
     _validate_target(target, name)
     directory.mkdir(parents=True, exist_ok=True)
     with _temporary_folder(directory, name) as folder:
         spooled_rows = spool_rows(labels, format, folder / SPOOL_FILE)
-        files = tuple(_write_data_file(folder, ending, spooled_rows) for ending in WRITERS)
+        files = tuple(_write_data_file(folder, extension, spooled_rows) for extension in WRITERS)
         (folder / SPOOL_FILE).unlink()
         _write_manifest_and_card(
             folder, ExportDescription(name, format, spooled_rows, files, metadata)
@@ -98,7 +98,7 @@ def _is_replaceable(target: Path) -> bool:
 
 @contextmanager
 def _temporary_folder(directory: Path, name: str) -> Iterator[Path]:
-    """Make a hidden sibling of the target; whatever of it is still there at the end is removed."""
+    """Create a hidden sibling of the target; remove what is left of it on exit."""
     folder = directory / f".{name}.{token_hex(4)}"
     folder.mkdir()
     try:
@@ -107,9 +107,9 @@ def _temporary_folder(directory: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_data_file(folder: Path, ending: str, spooled_rows: SpooledRows) -> DataFile:
-    path = folder / f"data.{ending}"
-    writer_of(ending)(folder / SPOOL_FILE, spooled_rows.columns, path)
+def _write_data_file(folder: Path, extension: str, spooled_rows: SpooledRows) -> DataFile:
+    path = folder / f"data.{extension}"
+    writer_of(extension)(folder / SPOOL_FILE, spooled_rows.columns, path)
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return DataFile(path.name, path.stat().st_size, digest)

@@ -1,4 +1,4 @@
-"""One current, complete annotation with all that a row of an export may say about it."""
+"""Label record: one annotation with everything that an export row may contain."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from bot.quality.consensus import ConsensusSource
 
 @dataclass(frozen=True, slots=True)
 class LabelRecord:
-    """A label and where it came from.
+    """A label with its provenance.
 
     Attributes:
-        label: what the annotation says, the order undone.
-        item: the key of the item, as imported.
-        campaign: the name of the campaign.
-        kind: the name of the kind.
-        expert: a pseudonym; real names never reach an export.
-        answered_at: when this version was given, aware, UTC.
-        version: 1 for a first answer, one more for each change.
-        guidelines_version: the guidelines that were in force.
-        value: the raw answer, as the expert saw the fields.
-        meta: every other column of the imported row.
-        shown: what was on the screen, where it was recorded.
-        order: where each shown candidate came from.
-        media: what was shown with the prompt, then with each candidate in imported order.
-        seconds: how long it took, None where it was not measured.
-        paused: somebody was away meanwhile, so that the seconds say little.
-        is_gold: the right answer is known; it was mixed in to see how good the expert is.
-        remark: why, and how sure the expert is.
-        level: 2 once a second expert has confirmed it.
-        levels: how many the campaign wants.
-        source: how sure the answer to the item is: whether all said the same, most of them, or a
-            reviewer decided.
-        is_decided: a reviewer decided about the item, so that this answer of an expert no longer
-            counts.
+        label: the annotation in export form, candidates in imported order.
+        item_key: key of the item, as imported.
+        campaign: name of the campaign.
+        kind: name of the task kind.
+        expert: pseudonym; real names never reach an export.
+        answered_at: when this version was submitted; timezone-aware.
+        version: 1 for the first answer, one more for each change.
+        guidelines_version: version of the guidelines in force at the time.
+        value: the raw answer, in the order in which the expert saw the candidates.
+        meta: unmapped columns of the imported row.
+        shown: per passage, how many characters there are and how many were shown; None if not
+            recorded.
+        order: imported position of each candidate in the order shown.
+        media: media of the prompt, then of each candidate in imported order.
+        seconds: time spent, None if not measured.
+        was_paused: the expert was away meanwhile, so `seconds` is unreliable.
+        is_gold: the item is a gold question.
+        rationale: reason, categories and confidence of the expert.
+        level: 2 if a second expert has confirmed the answer, else 1.
+        required_levels: the level that the campaign requires.
+        source: how the answers to the item agree: unanimous, majority, split, single or
+            adjudicated.
+        is_adjudicated: a reviewer decided the item, so this answer of an expert no longer counts.
     """
 
     label: Label

@@ -1,4 +1,4 @@
-"""The manifest of an export: what is in it, exactly, for programs."""
+"""Manifest of an export: counts, columns and checksums as JSON, for programs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class ExportDescription:
-    """All that a manifest and a card tell of an export. `facts` are the caller's."""
+    """The content of a manifest and a dataset card; `metadata` comes from the caller."""
 
     name: str
     export_format: Format
@@ -36,7 +36,7 @@ class ExportDescription:
 
 
 def build_manifest(export: ExportDescription) -> bytes:
-    """Return the manifest as JSON. It tells no time of its own: same data, same bytes."""
+    """Return the manifest as JSON. It has no timestamp of its own: same data, same bytes."""
     return orjson.dumps(
         {
             "manifest_version": MANIFEST_VERSION,
@@ -47,7 +47,7 @@ def build_manifest(export: ExportDescription) -> bytes:
             "skipped": export.spooled_rows.skipped,
             "files": [asdict(file) for file in export.files],
             "columns": [asdict(column) for column in export.spooled_rows.columns],
-            "facts": export.metadata,
+            "metadata": export.metadata,
         },
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
     )

@@ -1,7 +1,7 @@
-"""From labels to rows on disk, JSON one a line: what every file of an export is made from.
+"""Spool the rows of an export to disk as JSON Lines, the source of all its data files.
 
-Rows are written before their schema is known, because the criteria of a rating turn up only while
-the labels stream by; and files made from the same lines hold the same rows.
+The schema is complete only after the last row, because the criteria of ratings are collected while
+the labels are read. Data files made from the same spool have the same rows.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BUFFER_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SpooledRows:
-    """What was written: `columns` are those of the format, their parts filled in."""
+    """Result of spooling; `columns` are those of the format with their criteria filled in."""
 
     row_count: int
     skipped: Mapping[str, int]
@@ -30,7 +30,7 @@ class SpooledRows:
 
 
 def spool_rows(labels: Iterable[LabelRecord], export_format: Format, path: Path) -> SpooledRows:
-    """Write the rows of each label to `path`, in the given order, one at a time."""
+    """Write the rows of each label to `path`, one at a time, in the order of `labels`."""
     row_count, skipped = 0, Counter[str]()
     criteria: dict[str, dict[str, None]] = {
         column.name: {} for column in export_format.columns if column.type == "scores"

@@ -1,6 +1,6 @@
-"""Files in: what reads each format, by the ending of the file. A new one is one file and one line.
+"""Registry of importers by file extension. A new format is one module and one line here.
 
-Nothing here holds a whole file: 100,000 rows pass through one at a time.
+Importers stream rows one at a time; no file is held in memory as a whole.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ IMPORTERS: dict[str, Importer] = {
 
 
 def importer_of(path: Path) -> Importer:
-    """Return what reads files with the ending of `path`.
+    """Return the importer for the extension of `path`.
 
     Raises:
-        NotFoundError: with the endings that are known.
+        NotFoundError: no importer reads this extension; the message lists those that are supported.
     """
-    ending = path.suffix.lower()
-    if ending not in IMPORTERS:
-        hint = f"files to import end in {', '.join(IMPORTERS)}"
-        raise NotFoundError(what="importer for the file", name=path.name, hint=hint)
-    return IMPORTERS[ending]
+    extension = path.suffix.lower()
+    if extension not in IMPORTERS:
+        hint = f"Supported file types: {', '.join(IMPORTERS)}."
+        raise NotFoundError(what="file type", name=path.name, hint=hint)
+    return IMPORTERS[extension]
 
 
 def read_rows(path: Path) -> Iterator[Row | InvalidRow]:
-    """Yield the rows of a file, and in their place those that cannot be used.
+    """Yield the rows of a file in order; an unusable row becomes an `InvalidRow`.
 
     Raises:
-        NotFoundError: if no importer reads files with this ending.
-        UnreadableFileError: if it is not a file of the format that its ending promises.
+        NotFoundError: no importer reads this file extension.
+        UnreadableFileError: the content is not in the format of its extension.
     """
     for row in importer_of(path)(path):
         flaw = flaw_of(row.fields) if isinstance(row, Row) else None

@@ -1,4 +1,4 @@
-"""Which columns a person most likely means, by the names that public datasets give them."""
+"""Column detection: map columns automatically by the names that public datasets use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.imports.column_mapping import ColumnMapping, format_names
 from bot.kinds.base import Kind
 
 ColumnGroup = tuple[str, ...]
-"""Columns that are meant together. Of several groups, the first that is there whole is taken."""
+"""Columns used together. Of several groups, the first whose columns all exist is used."""
 
 PROMPT_NAMES: tuple[ColumnGroup, ...] = (
     ("prompt",),
@@ -80,33 +80,37 @@ ID_NAMES: tuple[ColumnGroup, ...] = (
 
 
 class ColumnsNotDetectedError(BotError):
-    """“{name}” has the columns {known}. Which hold the {part}? Say so, as in --map {example}."""
+    """“{name}” has the columns {available}. Map the {part}, for example with --map {example}."""
 
 
 def detect_columns(
     columns: ColumnMapping,
     kind: Kind[Any],
-    known: Collection[str],
+    available: Collection[str],
     name: str,
     links: Collection[str] = (),
 ) -> ColumnMapping:
-    """Fill in what is not mapped, as far as the columns `known` suggest it.
+    """Return the mapping with unmapped parts detected from the `available` column names.
 
-    What a kind wants is read off its example: a prompt alone, one candidate, two or more. Media are
-    looked for only among `links`, the columns that hold nothing else: many datasets call other
-    things an image.
+    The number of candidates in the kind's example decides which parts and names are tried. Media
+    are detected only among `links`, the columns that contain nothing but links, because many
+    datasets use a column called "image" for something else.
 
     Raises:
-        NoGuessError: if what the kind cannot do without is neither mapped nor guessed; it names the
-            file `name`, its columns, and a mapping to start from.
+        ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected; the
+            message has the file `name`, its columns and an example mapping.
     """
     candidate_count = len(kind.example.content.candidates)
     for part, groups in _name_groups(candidate_count).items():
-        columns = _fill_part(columns, part, groups, known)
-    columns = _fill_part(columns, "models", _model_name_groups(columns.candidates), known)
-    columns = _detect_media(columns, known, links)
+        columns = _fill_part(columns, part, groups, available)
+    columns = _fill_part(columns, "models", _model_name_groups(columns.candidates), available)
+    columns = _detect_media(columns, available, links)
     _require_part(
-        columns, "candidates" if candidate_count else "prompt", max(1, candidate_count), known, name
+        columns,
+        "candidates" if candidate_count else "prompt",
+        max(1, candidate_count),
+        available,
+        name,
     )
     return columns
 
@@ -122,10 +126,10 @@ def _name_groups(candidate_count: int) -> dict[str, tuple[ColumnGroup, ...]]:
 
 
 def _model_name_groups(candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
-    """Return what the models of these candidates may be called, in the same order.
+    """Return the possible names of the model columns of these candidates, in the same order.
 
-    With several columns, they must end alike (response_b goes with model_b): a wrong guess would
-    blame the wrong model and nobody would notice.
+    With several columns the suffixes must match (`response_b` and `model_b`): a wrong guess would
+    attribute responses to the wrong model unnoticed.
     """
     if len(candidates) == 1:
         return (("models",), ("model",))
@@ -137,46 +141,48 @@ def _model_name_groups(candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
 
 
 def _detect_media(
-    columns: ColumnMapping, known: Collection[str], links: Collection[str]
+    columns: ColumnMapping, available: Collection[str], links: Collection[str]
 ) -> ColumnMapping:
-    for part, words in MEDIA_NAMES.items():
-        candidate_groups = _media_name_groups(words, columns.candidates)
+    for part, names in MEDIA_NAMES.items():
+        candidate_groups = _media_name_groups(names, columns.candidates)
         columns = (
             _fill_part(columns, f"candidate_{part}", candidate_groups, links)
             if candidate_groups
             else columns
         )
-        columns = _fill_part(columns, part, tuple((word,) for word in words), links)
+        columns = _fill_part(columns, part, tuple((name,) for name in names), links)
     if columns.images or columns.audio or columns.video:
-        columns = _fill_part(columns, "alt", ALT_NAMES, known)
+        columns = _fill_part(columns, "alt", ALT_NAMES, available)
     return columns
 
 
-def _media_name_groups(words: Collection[str], candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
-    """Return what the media of several candidates may be called: they end as the candidates do."""
+def _media_name_groups(names: Collection[str], candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
+    """Return the possible media columns of several candidates: they have the same suffixes."""
     suffixes = [column.rsplit("_", 1)[-1] for column in candidates]
-    return tuple(tuple(f"{word}_{end}" for end in suffixes) for word in words if len(suffixes) > 1)
+    return tuple(tuple(f"{name}_{end}" for end in suffixes) for name in names if len(suffixes) > 1)
 
 
 def _fill_part(
-    columns: ColumnMapping, part: str, groups: tuple[ColumnGroup, ...], known: Collection[str]
+    columns: ColumnMapping, part: str, groups: tuple[ColumnGroup, ...], available: Collection[str]
 ) -> ColumnMapping:
     if getattr(columns, part):
         return columns
-    taken = set(columns.mapped_columns())
-    named = {name.strip().lower(): name for name in reversed(list(known)) if name not in taken}
+    mapped = set(columns.mapped_columns())
+    unmapped = {
+        name.strip().lower(): name for name in reversed(list(available)) if name not in mapped
+    }
     for group in groups:
-        if group and all(word in named for word in group):
-            return replace(columns, **{part: tuple(named[word] for word in group)})
+        if group and all(name in unmapped for name in group):
+            return replace(columns, **{part: tuple(unmapped[name] for name in group)})
     return columns
 
 
 def _require_part(
-    columns: ColumnMapping, part: str, number: int, known: Collection[str], name: str
+    columns: ColumnMapping, part: str, count: int, available: Collection[str], name: str
 ) -> None:
     has_media = any(getattr(columns, f"candidate_{media}") for media in MEDIA_NAMES)
     if not getattr(columns, part) and not (part == "candidates" and has_media):
-        example = f"{part}={','.join(list(known)[:number])}"
+        example = f"{part}={','.join(list(available)[:count])}"
         raise ColumnsNotDetectedError(
-            name=name, known=format_names(known), part=part, example=example
+            name=name, available=format_names(available), part=part, example=example
         )

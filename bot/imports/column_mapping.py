@@ -1,4 +1,4 @@
-"""Which columns of a file make which part of an item, as a person maps them: `prompt=a,b`."""
+"""Column mapping: which columns of a file become which part of an item, as in `prompt=a,b`."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from bot.errors import BotError
 from bot.imports.row import quote_name
 
 ValuePath = tuple[str, ...]
-"""Where a value is: a column, then the keys and places inside it."""
+"""Path to a value: a column, then keys and list positions inside it."""
 
 
 class MappingError(BotError):
-    """“{given}” maps no columns: {reason}."""
+    """“{mapping}” is not a valid mapping: {reason}."""
 
 
 class MissingColumnError(BotError):
-    """“{name}” has no column {missing}; its columns are {known}."""
+    """“{name}” has no column {missing}; its columns are {available}."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
     """The columns of each part; a dotted name (`turns.0`, `meta.model`) reaches into JSON.
 
-    Several prompt columns are joined; `candidates` is one column a candidate, or one column that
-    holds a list; `models` and `authors` say who wrote each candidate, in the same order, and
-    `candidate_…` what belongs to each. `images`, `audio`, `video` and their `alt` belong to the
-    prompt.
+    Several prompt columns are joined. `candidates` is one column per candidate, or one column with
+    a list. `models`, `authors` and the `candidate_…` parts have one value per candidate, in the
+    same order. `images`, `audio`, `video` and their `alt` belong to the prompt.
     """
 
     prompt: tuple[str, ...] = ()
@@ -51,22 +50,22 @@ class ColumnMapping:
 
     @classmethod
     def parse(cls, mappings: Iterable[str]) -> ColumnMapping:
-        """Read what a person wrote, such as ["prompt=instruction,input", "candidates=a,b"].
+        """Parse mappings such as ["prompt=instruction,input", "candidates=a,b"].
 
         Raises:
-            MappingError: for an unknown part (with those that exist), a part mapped twice, a column
-                without a name, a second draft or id.
+            MappingError: unknown part, part mapped twice, empty column name, or several columns for
+                a part that takes one.
         """
         columns_by_part: dict[str, tuple[str, ...]] = {}
         for mapping in mappings:
             part, names = _parse_mapping(mapping)
             if part in columns_by_part:
-                raise MappingError(given=mapping, reason=f"{part} is mapped already")
+                raise MappingError(mapping=mapping, reason=f"{part} is mapped twice")
             columns_by_part[part] = names
         return cls(**columns_by_part)
 
     def as_mappings(self) -> list[str]:
-        """Return these columns as a person would write them, one mapping a part."""
+        """Return the mappings that `parse` reads, one per part."""
         return [
             f"{part}={','.join(names)}" for part, names in self._columns_by_part().items() if names
         ]
@@ -75,9 +74,9 @@ class ColumnMapping:
         """Return every mapped column."""
         return tuple(name for names in self._columns_by_part().values() for name in names)
 
-    def missing_from(self, known: Iterable[str]) -> list[str]:
-        """Return the mapped columns that a file with the columns `known` does not have."""
-        names = set(known)
+    def missing_from(self, available: Iterable[str]) -> list[str]:
+        """Return the mapped columns that are not among the `available` columns of a file."""
+        names = set(available)
         return [name for name in self.mapped_columns() if not {name, name.split(".")[0]} & names]
 
     def _columns_by_part(self) -> dict[str, tuple[str, ...]]:
@@ -93,18 +92,18 @@ def _parse_mapping(mapping: str) -> tuple[str, tuple[str, ...]]:
     part, columns = part.strip(), tuple(name.strip() for name in names.split(","))
     if part not in PARTS or not equals:
         reason = f"write PART=COLUMN, where PART is one of {', '.join(PARTS)}"
-        raise MappingError(given=mapping, reason=reason)
+        raise MappingError(mapping=mapping, reason=reason)
     if "" in columns:
-        raise MappingError(given=mapping, reason="a column without a name stands after the =")
+        raise MappingError(mapping=mapping, reason="a column name after the = is empty")
     if part in SINGLE_COLUMN_PARTS and len(columns) > 1:
-        raise MappingError(given=mapping, reason=f"{part} is one column")
+        raise MappingError(mapping=mapping, reason=f"{part} takes one column")
     return part, columns
 
 
 def value_at(row: Mapping[str, object], column: str) -> object:
-    """Return what the row holds in a column, None where it has none.
+    """Return the value of a column or dotted name, None if there is none.
 
-    A column that is really called `a.b` comes before the `b` inside a column `a`.
+    A column whose own name is `a.b` takes precedence over the key `b` inside a column `a`.
     """
     if column in row:
         return row[column]
@@ -123,7 +122,7 @@ def _child_value(value: object, step: str) -> object:
 
 
 def unmapped_fields(row: Mapping[str, object], columns: Sequence[str]) -> dict[str, object]:
-    """Return what the row holds beside these columns, also beside dotted ones, order kept."""
+    """Return the row without these columns and dotted names, in its order."""
     mapped = {(name,) if name in row else tuple(name.split(".")) for name in columns}
     rest = {name: _remove_mapped(value, (name,), mapped) for name, value in row.items()}
     return {name: value for name, value in rest.items() if value is not _EMPTY}
@@ -142,14 +141,14 @@ def _remove_mapped(value: object, path: ValuePath, mapped: set[ValuePath]) -> ob
         return {key: part for key, part in inner.items() if part is not _EMPTY} or _EMPTY
     if isinstance(value, list):
         parts = [
-            _remove_mapped(part, (*path, str(place)), mapped) for place, part in enumerate(value)
+            _remove_mapped(part, (*path, str(index)), mapped) for index, part in enumerate(value)
         ]
         return [part for part in parts if part is not _EMPTY] or _EMPTY
     return value
 
 
 def format_names(names: Iterable[str], max_names: int = 20) -> str:
-    """Return column names in one line for a person."""
-    known = list(names)
-    more = f" and {len(known) - max_names} more" if len(known) > max_names else ""
-    return ", ".join(quote_name(name) for name in known[:max_names]) + more
+    """Return quoted column names, comma-separated; those beyond `max_names` are only counted."""
+    listed = list(names)
+    more = f" and {len(listed) - max_names} more" if len(listed) > max_names else ""
+    return ", ".join(quote_name(name) for name in listed[:max_names]) + more

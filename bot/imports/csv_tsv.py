@@ -1,4 +1,4 @@
-"""CSV and TSV: a header, then one row after the other; quoted fields may span lines (RFC 4180)."""
+"""CSV and TSV importers: a header, then rows; quoted fields may span lines (RFC 4180)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bot.imports.row import InvalidRow, Row, UnreadableFileError, quote_name
 from bot.imports.value_limits import MAX_FIELD_CHARS, flaw_of, has_lone_surrogate
 
 MAX_READ_CHARS = 5 * MAX_FIELD_CHARS
-"""Characters of one field that are read at all. Python's limit is smaller and one for the process,
-so it is raised once, here."""
+"""Longest field that the csv module reads. Its limit is lower by default and process-wide, so it is
+raised once, on import."""
 
 csv.field_size_limit(max(MAX_READ_CHARS, csv.field_size_limit()))
 
-UNCLOSED_QUOTE = "a quote opened in it is never closed"
+UNCLOSED_QUOTE = "a quoted field is never closed"
 
 
 class _RowBoundaryLostError(Exception):
-    """Nobody can say where the next row begins."""
+    """An error inside a row of several lines: the start of the next row is unknown."""
 
 
 class _LineSource:
-    """Hands the lines of a file to the csv module, and knows where a row began."""
+    """Iterator of decoded lines for the csv module that tracks where the current row started."""
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self.lines = lines
@@ -49,32 +49,37 @@ class _LineSource:
         return line.data.decode(errors="surrogateescape") + "\n"
 
     def to_invalid_row(self, error: csv.Error) -> InvalidRow:
-        """Turn what the csv module says into a bad row; raise _LostError if nothing can follow."""
+        """Convert an error of the csv module to an invalid row.
+
+        Raises:
+            _RowBoundaryLostError: the next line may belong to a field of this row.
+        """
         error_text, spans_lines = str(error), self.line_number > self.row_start
         reason = _describe_error(error_text, spans_lines=spans_lines)
-        if spans_lines or reason == UNCLOSED_QUOTE:  # the next line may belong to this row's field
-            message = f"{reason}, so nothing from here on could be read"
+        if spans_lines or reason == UNCLOSED_QUOTE:
+            message = f"{reason}, so the rest of the file cannot be read"
             raise _RowBoundaryLostError(message) from error
         return InvalidRow(self.row_start, reason)
 
 
 def _describe_error(error_text: str, *, spans_lines: bool) -> str:
     if "expected after" in error_text:
-        return "text follows a closing quote; inside a quoted field, a quote is written twice"
+        return "text follows a closing quote; write quotes inside a quoted field twice"
     if error_text == TOO_LONG_REASON:
         return error_text
     if spans_lines or "unexpected end" in error_text:
         return UNCLOSED_QUOTE
     limit = csv.field_size_limit()
-    return f"a field has more than {limit:,} characters, where {MAX_FIELD_CHARS:,} are allowed"
+    return f"a field has more than {limit:,} characters; the limit is {MAX_FIELD_CHARS:,}"
 
 
 def read_csv(path: Path) -> Iterator[Row | InvalidRow]:
-    """Yield one row after the other of a file with commas, or semicolons if the header has those.
+    """Yield the rows of a CSV file.
+
+    Fields are separated by semicolons if the header has semicolons and no commas, else by commas.
 
     Raises:
-        UnreadableFileError: if it is not a text file in UTF-8, or its header does not name every
-            column once.
+        UnreadableFileError: the file is not UTF-8 text, or a column name is missing or duplicate.
     """
     lines = read_lines(path)
     first = next((line for line in lines if line.data is None or line.data.strip()), None)
@@ -86,7 +91,7 @@ def read_csv(path: Path) -> Iterator[Row | InvalidRow]:
 
 
 def read_tsv(path: Path) -> Iterator[Row | InvalidRow]:
-    """Yield one row after the other of a file with tabs. Raises as `read_csv` does."""
+    """Yield the rows of a TSV file. Raises the same errors as `read_csv`."""
     yield from _read_rows(path.name, _LineSource(read_lines(path)), "\t")
 
 
@@ -120,7 +125,7 @@ def _parse_header(name: str, record: tuple[int, list[str]] | InvalidRow | None) 
     if record is None:
         return []
     if isinstance(record, InvalidRow):
-        raise UnreadableFileError(name=name, reason=f"in its header, {record.reason}")
+        raise UnreadableFileError(name=name, reason=f"in the header, {record.reason}")
     names = [value.strip() for value in record[1]]
     if reason := header_flaw(names):
         raise UnreadableFileError(name=name, reason=reason)
@@ -128,21 +133,22 @@ def _parse_header(name: str, record: tuple[int, list[str]] | InvalidRow | None) 
 
 
 def header_flaw(names: list[str]) -> str | None:
-    """Say what is wrong with the names of columns, None if nothing is."""
+    """Return what is wrong with the column names, None if they are valid."""
     if "" in names:
-        return f"column {names.index('') + 1} of its header has no name; name it or remove it"
+        return f"column {names.index('') + 1} has no name in the header; name it or remove it"
     duplicate = next((name for name in names if names.count(name) > 1), None)
     if duplicate is not None:
-        return f"its header names {quote_name(duplicate)} twice"
+        return f"the header names {quote_name(duplicate)} twice"
     if has_lone_surrogate("".join(names)):
-        return "its header is not UTF-8; save it as UTF-8"
+        return "the header is not UTF-8; save the file as UTF-8"
     return flaw_of(dict.fromkeys(names))
 
 
 def _build_row(header: list[str], line: int, values: list[str]) -> Row | InvalidRow:
     if len(values) != len(header):
-        reason = f"it has {len(values)} fields, where the header names {len(header)}"
+        noun = "field" if len(header) == 1 else "fields"
+        reason = f"expected {len(header)} {noun} as in the header, found {len(values)}"
         return InvalidRow(line, reason)
-    if has_lone_surrogate("".join(values)):  # what surrogateescape made of other bytes
-        return InvalidRow(line, "it is not UTF-8")
+    if has_lone_surrogate("".join(values)):  # bytes that surrogateescape kept
+        return InvalidRow(line, "the row is not UTF-8")
     return Row(line, dict(zip(header, values, strict=True)))

@@ -1,4 +1,4 @@
-"""What a row says about itself: who wrote it, whom it suits, in which language it is."""
+"""Item attributes of a row: authors, domains and language."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from bot.imports.column_mapping import ColumnMapping, value_at
 from bot.imports.row import InvalidRowError, describe_type
 
 MAX_NAME_CHARS = 80
-"""Characters of an author, domain or language."""
+"""Longest author, domain or language."""
 
 MAX_DOMAINS = 20
 
 
 def author_of(row: Mapping[str, object], columns: ColumnMapping) -> str | None:
-    """Return who wrote the prompt or the draft: a Slack id or a pseudonym.
+    """Return the author of the prompt or draft: a Slack id or a pseudonym.
 
     Raises:
-        UnusableRowError: with the reason.
+        InvalidRowError: the value is not a name, or is too long.
     """
-    return _parse_name(_first_value(row, columns.author), "its author")
+    return _parse_name(_first_value(row, columns.author), "the author")
 
 
 def authors_of(row: Mapping[str, object], columns: ColumnMapping, count: int) -> list[str | None]:
-    """Return who wrote each of `count` candidates, None where it was nobody we know.
+    """Return the author of each of `count` candidates, None where unknown.
 
     Raises:
-        UnusableRowError: with the reason.
+        InvalidRowError: a value is not a name, or there is not one per candidate.
     """
     values = [value_at(row, column) for column in columns.authors]
     if len(values) == 1 and (isinstance(values[0], list) or values[0] is None):
         values = values[0] if isinstance(values[0], list) else []
     if values and len(values) != count:
-        message = f"it has {count} candidates and {len(values)} authors"
+        message = f"expected one author per candidate ({count}), found {len(values)}"
         raise InvalidRowError(message)
     names = values or [None] * count
     return [
@@ -42,29 +42,29 @@ def authors_of(row: Mapping[str, object], columns: ColumnMapping, count: int) ->
 
 
 def domains_of(row: Mapping[str, object], columns: ColumnMapping) -> tuple[str, ...]:
-    """Return the domains that somebody must know to judge the item, in small letters.
+    """Return the domains that an expert of the item must know, in lower case without duplicates.
 
-    A column holds a list, or a text with commas between.
+    A column contains a list, or text separated by commas.
 
     Raises:
-        UnusableRowError: with the reason.
+        InvalidRowError: a value is not a name, or there are more than `MAX_DOMAINS`.
     """
     values = [part for column in columns.domains for part in _split_values(value_at(row, column))]
-    names = [_parse_name(value, "one of its domains") for value in values]
-    known = tuple(dict.fromkeys(name.lower() for name in names if name))
-    if len(known) > MAX_DOMAINS:
-        message = f"it has {len(known)} domains, where {MAX_DOMAINS} are allowed"
+    names = [_parse_name(value, "a domain") for value in values]
+    domains = tuple(dict.fromkeys(name.lower() for name in names if name))
+    if len(domains) > MAX_DOMAINS:
+        message = f"the item has {len(domains)} domains; the limit is {MAX_DOMAINS}"
         raise InvalidRowError(message)
-    return known
+    return domains
 
 
 def language_of(row: Mapping[str, object], columns: ColumnMapping) -> str | None:
-    """Return the language somebody must know to judge the item, in small letters.
+    """Return the language that an expert of the item must know, in lower case.
 
     Raises:
-        UnusableRowError: with the reason.
+        InvalidRowError: the value is not a name, or is too long.
     """
-    name = _parse_name(_first_value(row, columns.language), "its language")
+    name = _parse_name(_first_value(row, columns.language), "the language")
     return name.lower() if name else None
 
 
@@ -82,10 +82,10 @@ def _parse_name(value: object, subject: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        message = f"{subject} is {describe_type(value)}, where a name is wanted"
+        message = f"{subject} must be a name, not {describe_type(value)}"
         raise InvalidRowError(message)
     name = " ".join(value.split())
     if len(name) > MAX_NAME_CHARS:
-        message = f"{subject} has {len(name):,} characters, where {MAX_NAME_CHARS} are allowed"
+        message = f"{subject} has {len(name):,} characters; the limit is {MAX_NAME_CHARS}"
         raise InvalidRowError(message)
     return name or None

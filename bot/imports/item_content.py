@@ -1,4 +1,4 @@
-"""From the fields of a row to the content of an item."""
+"""Build the content of an item from the fields of a row."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.kinds.content import Candidate, Content, ConversationTurn, parse_turns
 from bot.kinds.media import Media
 
 TEXT_KEYS = ("text", "content", "response")
-"""Where a candidate that is an object keeps its text, the first that is there."""
+"""Keys of the text in a candidate that is an object; the first that exists is used."""
 
 
 def build_content(row: Mapping[str, object], columns: ColumnMapping) -> Content:
-    """Return the item that the row holds; every other column becomes its meta.
+    """Return the content of the item in a row; unmapped columns become its `meta`.
 
-    A candidate is a text, an object with its text (and perhaps its model), or a list of messages
-    of which the last is the response. It has no text where media are the response.
+    A candidate is text, an object with its text and optionally its model, or a list of messages
+    whose last message is the response. If media are the response, its text is empty.
 
     Raises:
-        UnusableRowError: with the reason.
+        InvalidRowError: with the reason, such as a blank candidate.
     """
     media, candidates = prompt_media(row, columns), _parse_candidates(row, columns)
     _reject_model_leak(media, candidates)
@@ -40,22 +40,22 @@ def build_content(row: Mapping[str, object], columns: ColumnMapping) -> Content:
 
 
 def _prompt_values(row: Mapping[str, object], columns: ColumnMapping) -> list[object]:
-    """Return what makes the prompt: what is mapped, else what the candidates say before they part.
+    """Return the mapped prompt columns, else the conversation that all candidates share.
 
-    Many datasets keep a whole conversation in each candidate, its last message being the response.
+    Many datasets store a whole conversation in each candidate; its last message is the response.
     """
     if columns.prompt:
         return [value_at(row, column) for column in columns.prompt]
     values = [value_at(row, column) for column in columns.candidates]
-    prompts = [cast("list[object]", one)[:-1] for one in values if _is_conversation(one)]
-    agree = len(prompts) == len(values) and all(one == prompts[0] for one in prompts)
-    return [prompts[0]] if agree and prompts and prompts[0] else []
+    prompts = [cast("list[object]", value)[:-1] for value in values if _is_conversation(value)]
+    is_shared = len(prompts) == len(values) and all(prompt == prompts[0] for prompt in prompts)
+    return [prompts[0]] if is_shared and prompts and prompts[0] else []
 
 
 def _reject_model_leak(media: Sequence[Media], candidates: Sequence[Candidate]) -> None:
-    shown = [*media, *(one for candidate in candidates for one in candidate.media)]
-    if model_name := find_leaked_model(shown, [candidate.model for candidate in candidates]):
-        message = f"a link or description in it tells the model {quote_name(model_name)}"
+    all_media = [*media, *(entry for candidate in candidates for entry in candidate.media)]
+    if model_name := find_leaked_model(all_media, [candidate.model for candidate in candidates]):
+        message = f"a link or description reveals the model {quote_name(model_name)}"
         raise InvalidRowError(message)
 
 
@@ -71,7 +71,7 @@ def _parse_prompt(values: Sequence[object]) -> tuple[ConversationTurn, ...]:
         return _parse_turns(present[0])
     other = next((value for value in present if not isinstance(value, str)), None)
     if other is not None:
-        message = f"its prompt is joined of texts, and one of them is {describe_type(other)}"
+        message = f"every prompt column must be text, and one is {describe_type(other)}"
         raise InvalidRowError(message)
     return _parse_turns("\n\n".join(cast("str", value).strip() for value in present))
 
@@ -87,7 +87,7 @@ def _parse_draft(values: Sequence[object]) -> str | None:
     if not values or _is_blank(values[0]):
         return None
     if not isinstance(values[0], str):
-        message = f"its draft is {describe_type(values[0])}, where a text is wanted"
+        message = f"the draft must be text, not {describe_type(values[0])}"
         raise InvalidRowError(message)
     return values[0]
 
@@ -101,8 +101,8 @@ def _parse_candidates(row: Mapping[str, object], columns: ColumnMapping) -> tupl
     models = _model_values([value_at(row, column) for column in columns.models], len(values))
     authors = authors_of(row, columns, len(values))
     return tuple(
-        _parse_candidate(number, value, model, has, author)
-        for number, (value, model, has, author) in enumerate(
+        _parse_candidate(number, value, model, entries, author)
+        for number, (value, model, entries, author) in enumerate(
             zip(values, models, media, authors, strict=True), start=1
         )
     )
@@ -112,7 +112,7 @@ def _model_values(models: Sequence[object], count: int) -> Sequence[object]:
     if len(models) == 1 and (isinstance(models[0], list) or _is_blank(models[0])):
         models = models[0] if isinstance(models[0], list) else []
     if models and len(models) != count:
-        message = f"it has {count} candidates and {len(models)} models"
+        message = f"expected one model per candidate ({count}), found {len(models)}"
         raise InvalidRowError(message)
     return models or [None] * count
 
@@ -138,7 +138,7 @@ def _parse_candidate(
 def _last_message(number: int, messages: list[object]) -> object:
     last = messages[-1]
     if not isinstance(last, Mapping) or last.get("role") != "assistant":
-        message = f"candidate {number} must end with what the assistant says"
+        message = f"candidate {number} must end with an assistant message"
         raise InvalidRowError(message)
     return last
 
@@ -146,8 +146,8 @@ def _last_message(number: int, messages: list[object]) -> object:
 def _text_value(number: int, candidate: Mapping[str, object]) -> object:
     key = next((key for key in TEXT_KEYS if key in candidate), None)
     if key is None:
-        known = " or ".join(quote_name(key) for key in TEXT_KEYS)
-        message = f"candidate {number} is an object without a {known}"
+        *others, last = map(quote_name, TEXT_KEYS)
+        message = f"candidate {number} is an object without {', '.join(others)} or {last}"
         raise InvalidRowError(message)
     return candidate[key]
 
@@ -157,7 +157,7 @@ def _require_text(number: int, value: object) -> str:
         message = f"candidate {number} is blank"
         raise InvalidRowError(message)
     if not isinstance(value, str):
-        message = f"candidate {number} is {describe_type(value)}, where a text is wanted"
+        message = f"candidate {number} must be text, not {describe_type(value)}"
         raise InvalidRowError(message)
     return value
 
@@ -166,6 +166,6 @@ def _parse_model(number: int, value: object) -> str | None:
     if _is_blank(value):
         return None
     if not isinstance(value, str):
-        message = f"the model of candidate {number} is {describe_type(value)}, not a name"
+        message = f"the model of candidate {number} must be a name, not {describe_type(value)}"
         raise InvalidRowError(message)
     return value.strip()

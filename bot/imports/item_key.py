@@ -1,4 +1,4 @@
-"""How an item is known again: by its id in the file, or by what it holds."""
+"""Item keys: the id in the file, else a digest of the content."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from bot.imports.row import InvalidRowError, describe_type
 from bot.kinds.content import Candidate, Content
 
 MAX_KEY_CHARS = 200
-"""Characters an id may have: it is stored, indexed and exported with every row."""
+"""Longest id: it is stored, indexed and exported with every row."""
 
 DIGEST_BYTES = 16
-"""Bytes of a digest: two different items share one with a chance of 1 in 10^26 among a million."""
+"""Size of a digest. Among a million items, the chance of a collision is about 1 in 10^26."""
 
 
 def digest_of(content: Content) -> bytes:
-    """Return a digest of all that an item holds.
+    """Return a digest of the whole content of an item.
 
-    It is the same on every machine and in every later version, because an item imported again must
-    be recognised: only what is there is written, under names that stay, keys sorted.
+    It must be the same on every machine and in every later version, because items imported again
+    are recognised by it. So absent parts are left out, keys are sorted and the names of the parts
+    below must not change.
     """
     parts = {
         "prompt": [[turn.role, turn.content] for turn in content.prompt],
         "candidates": [_candidate_parts(candidate) for candidate in content.candidates],
         "draft": content.draft,
         "meta": content.meta,
-        "media": [one.as_dict() for one in content.media],
+        "media": [entry.as_dict() for entry in content.media],
         "author": content.author,
         "domains": content.domains,
         "language": content.language,
@@ -41,28 +42,29 @@ def digest_of(content: Content) -> bytes:
 
 
 def _candidate_parts(candidate: Candidate) -> list[object]:
-    """Return what there is of a candidate; one of a text alone looks as it always did."""
-    media = [one.as_dict() for one in candidate.media]
-    more = [media, candidate.author] if media or candidate.author else []
-    return [candidate.text, candidate.model, *more]
+    """Return the parts of a candidate; absent media and author are left out to keep old digests."""
+    media = [entry.as_dict() for entry in candidate.media]
+    extra = [media, candidate.author] if media or candidate.author else []
+    return [candidate.text, candidate.model, *extra]
 
 
 def key_of(row: Mapping[str, object], columns: Sequence[str], digest: bytes) -> str:
-    """Return the key of an item: its id as text where a column is mapped, else its digest in hex.
+    """Return the key of an item: its id as text if a column is mapped, else its digest in hex.
 
     Raises:
-        UnusableRowError: if the id is missing, too long, or neither a text nor a number.
+        InvalidRowError: the id is blank, too long, or neither text nor a number.
     """
     if not columns:
         return digest.hex()
     value = value_at(row, columns[0])
     key = str(value).strip() if _can_be_key(value) else ""
     if not key:
-        found = "blank" if value is None or isinstance(value, str) else describe_type(value)
-        message = f"its id is {found}"
+        is_blank = value is None or isinstance(value, str)
+        flaw = "is blank" if is_blank else f"must be text or a number, not {describe_type(value)}"
+        message = f"the id {flaw}"
         raise InvalidRowError(message)
     if len(key) > MAX_KEY_CHARS:
-        message = f"its id has {len(key):,} characters, where {MAX_KEY_CHARS} are allowed"
+        message = f"the id has {len(key):,} characters; the limit is {MAX_KEY_CHARS}"
         raise InvalidRowError(message)
     return key
 

@@ -1,4 +1,4 @@
-"""From a file to items that a campaign can take, one at a time, each bad row told with its line."""
+"""Item reader: stream the items of a file; each row that cannot be imported is reported."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.kinds.gold import parse_gold
 from bot.kinds.settings import KindSettings
 
 SAMPLE_ROWS = 100
-"""Good rows that are looked at to learn the columns: JSON Lines may leave some out of a row."""
+"""Valid rows sampled to find the columns: in JSON Lines, a row may leave some out."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedItem:
-    """An item as it comes in; `key` is its id in the file, or a digest of its content."""
+    """An item read from a file; `key` is its id in the file, or a digest of its content."""
 
     line: int
     key: str
@@ -36,34 +36,36 @@ class ImportedItem:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateRow:
-    """A row that says again, word for word, what an earlier one said."""
+    """A row with the same key and content as an earlier row of the file."""
 
     line: int
     key: str
 
 
 def resolve_columns(path: Path, columns: ColumnMapping, kind: Kind[Any]) -> ColumnMapping:
-    """Return the columns to read a file by: those mapped, and the rest guessed from its first rows.
+    """Return the complete column mapping; unmapped parts are detected from the first rows.
 
     Raises:
-        NotFoundError: if no importer reads files with this ending.
-        UnreadableFileError: if it is not a file of the format that its ending promises.
-        EmptyFileError: if it holds no rows at all.
-        MissingColumnError: if a mapped column is not there, with those that are.
-        NoGuessError: if what the kind needs is neither mapped nor guessed.
+        NotFoundError: no importer reads this file extension.
+        UnreadableFileError: the content is not in the format of its extension.
+        EmptyFileError: the file contains no rows.
+        MissingColumnError: a mapped column does not exist; the message lists those that do.
+        ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected.
     """
-    sampled = list(islice((row for row in read_rows(path) if isinstance(row, Row)), SAMPLE_ROWS))
-    known = list(dict.fromkeys(name for row in sampled for name in row.fields))
-    if not known:
+    sample = list(islice((row for row in read_rows(path) if isinstance(row, Row)), SAMPLE_ROWS))
+    available = list(dict.fromkeys(name for row in sample for name in row.fields))
+    if not available:
         if next(read_rows(path), None) is None:
             raise EmptyFileError(name=path.name)
-        return columns  # every row is bad: there is nothing to read by any columns
-    if missing := columns.missing_from(known):
+        return columns  # every row is invalid, so the columns do not matter
+    if missing := columns.missing_from(available):
         raise MissingColumnError(
-            name=path.name, missing=format_names(missing), known=format_names(known)
+            name=path.name, missing=format_names(missing), available=format_names(available)
         )
-    links = {name for name in known if _has_only_links([row.fields.get(name) for row in sampled])}
-    return detect_columns(columns, kind, known, path.name, links)
+    links = {
+        name for name in available if _has_only_links([row.fields.get(name) for row in sample])
+    }
+    return detect_columns(columns, kind, available, path.name, links)
 
 
 def _has_only_links(values: Iterable[object]) -> bool:
@@ -74,14 +76,14 @@ def _has_only_links(values: Iterable[object]) -> bool:
 def read_items(
     path: Path, columns: ColumnMapping, kind: Kind[Any], settings: KindSettings
 ) -> Iterator[ImportedItem | DuplicateRow | InvalidRow]:
-    """Return the items of a file, in its order, and in their place what cannot be taken.
+    """Return an iterator over the rows of a file, in order, as items, duplicates or invalid rows.
 
-    The file is refused as a whole before the first item is returned. Memory stays at one row, and
-    about 200 bytes a row to notice those that come twice.
+    A file that must be rejected as a whole is rejected before iteration starts. Memory is one row,
+    plus about 200 bytes per row to detect duplicates.
 
     Raises:
-        NotFoundError, UnreadableFileError, EmptyFileError, MissingColumnError, NoGuessError: as
-            `settle_columns` does.
+        NotFoundError, UnreadableFileError, EmptyFileError, MissingColumnError,
+            ColumnsNotDetectedError: as in `resolve_columns`.
     """
     resolved = resolve_columns(path, columns, kind)
     return _iterate_items(path, resolved, kind, settings)
@@ -120,7 +122,7 @@ def _add_gold(
 
 
 class _DuplicateDetector:
-    """Remembers each key, with the digest of its content and its line, in a few dozen bytes."""
+    """Detects repeated keys. Stores digests of key and content with the line, to save memory."""
 
     def __init__(self) -> None:
         self.first_seen: dict[bytes, bytes] = {}
@@ -138,5 +140,5 @@ class _DuplicateDetector:
         if earlier.startswith(digest):
             return DuplicateRow(line, key)
         return InvalidRow(
-            line, f"its id {quote_name(key)} is that of line {first_line}, with other content"
+            line, f"line {first_line} has the same id {quote_name(key)} with other content"
         )

@@ -1,4 +1,4 @@
-"""JSON Lines: one JSON object a line."""
+"""JSON Lines importer: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bot.imports.row import InvalidRow, Row, describe_type, quote_name
 
 
 class _NonStrictJsonError(ValueError):
-    """JSON that Python would read and other programs would read otherwise."""
+    """JSON that Python accepts and other parsers reject or read differently."""
 
 
 def read_jsonl(path: Path) -> Iterator[Row | InvalidRow]:
-    """Yield one row a line; blank lines are passed over.
+    """Yield one row per line; blank lines are skipped.
 
-    JSON is read strictly (RFC 8259): NaN, Infinity and an object that names a key twice are bad
-    rows, because the next program would read something else.
+    JSON is parsed strictly (RFC 8259): NaN, Infinity and duplicate keys make a row invalid, because
+    other parsers read them differently.
 
     Raises:
-        UnreadableFileError: if the file is not a text file in UTF-8.
+        UnreadableFileError: the file is not UTF-8 text.
     """
     for line in read_lines(path):
         if line.data is None:
@@ -35,15 +35,15 @@ def _parse_row(number: int, data: bytes) -> Row | InvalidRow:
     try:
         value = _DECODER.decode(data.decode())
     except UnicodeDecodeError as error:
-        return InvalidRow(number, f"it is not UTF-8 (byte {error.start + 1})")
+        return InvalidRow(number, f"the row is not UTF-8 (byte {error.start + 1})")
     except json.JSONDecodeError as error:
-        return InvalidRow(number, f"it is not JSON: {error.msg} (column {error.colno})")
+        return InvalidRow(number, f"invalid JSON: {error.msg} (column {error.colno})")
     except RecursionError:
-        return InvalidRow(number, "it nests too many lists or objects in one another")
+        return InvalidRow(number, "lists or objects are nested too deeply")
     except _NonStrictJsonError as error:
         return InvalidRow(number, str(error))
     if not isinstance(value, dict):
-        return InvalidRow(number, f"it is {describe_type(value)}, where an object is wanted")
+        return InvalidRow(number, f"the row must be an object, not {describe_type(value)}")
     return Row(number, value)
 
 
@@ -52,19 +52,19 @@ def _build_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         duplicate = next(name for name in names if names.count(name) > 1)
-        message = f"it names {quote_name(duplicate)} twice"
+        message = f"the key {quote_name(duplicate)} occurs twice"
         raise _NonStrictJsonError(message)
     return fields
 
 
 def _reject_constant(name: str) -> NoReturn:
-    message = f"{name} is no JSON number"
+    message = f"{name} is not a JSON number"
     raise _NonStrictJsonError(message)
 
 
 def _parse_integer(digits: str) -> int:
-    if len(digits) > 20:  # noqa: PLR2004 - 64 bits take 20 characters, sign included
-        message = "it holds a number beyond 64 bits; write it as a text"
+    if len(digits) > 20:  # noqa: PLR2004 - a 64-bit integer has at most 20 characters, sign included
+        message = "a number does not fit in 64 bits; write it as text"
         raise _NonStrictJsonError(message)
     return int(digits)
 

@@ -1,7 +1,6 @@
-"""The physical lines of a text file, streamed as bytes, and the refusal of what is not text.
+"""Physical lines of a text file, streamed as bytes; files that are not UTF-8 text are rejected.
 
-A line ends as on Unix (LF), on Windows (CR LF) or on old Macs (CR), and nowhere else: a U+2028
-inside a text stays where it is.
+A line ends with LF, CR LF or CR and nothing else: a U+2028 inside a text does not end the line.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from typing import BinaryIO
 from bot.imports.row import UnreadableFileError
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
-"""Bytes a line may have. Longer ones are passed over without ever being held."""
+"""Longest line that is read. Longer lines are skipped without being held in memory."""
 
-TOO_LONG_REASON = f"it is longer than {MAX_LINE_BYTES // 1024 // 1024} MB"
+TOO_LONG_REASON = f"the row is longer than {MAX_LINE_BYTES // 1024 // 1024} MB"
 
 BLOCK_BYTES = 256 * 1024
 HEAD_BYTES = 4096
@@ -28,29 +27,29 @@ SIGNATURES = {
     b"\xff\xfe\x00\x00": "it is encoded as UTF-32; save it as UTF-8",
     b"\xff\xfe": "it is encoded as UTF-16; save it as UTF-8",
     b"\xfe\xff": "it is encoded as UTF-16; save it as UTF-8",
-    b"PK\x03\x04": "it is a workbook or a ZIP file; name it .xlsx, or save it as CSV in UTF-8",
-    b"\x1f\x8b": "it is compressed; unpack it first",
+    b"PK\x03\x04": "it is a workbook or a ZIP file; rename it to .xlsx, or save it as CSV in UTF-8",
+    b"\x1f\x8b": "it is compressed; decompress it first",
     b"PAR1": "it is a Parquet file; save it as JSON Lines",
 }
-"""How files begin that are often mistaken for text, longest first where one begins another."""
+"""First bytes of files often mistaken for text. A signature precedes those that are its prefix."""
 
 BYTES_PER_NUL = 4
-"""A file is refused where one byte in this many is NUL: it is UTF-16 without a mark, or binary."""
+"""A file with more than one NUL in this many bytes is rejected: binary, or UTF-16 without a BOM."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line without its end, counted from 1; `data` is None where it was too long to hold."""
+    """One line without its line end, counted from 1; `data` is None if it exceeds the limit."""
 
     number: int
     data: bytes | None
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """Yield the lines of the file, a UTF-8 byte order mark left out.
+    """Yield the lines of the file without a UTF-8 byte order mark.
 
     Raises:
-        UnreadableFileError: if it cannot be opened, or is not a text file in UTF-8.
+        UnreadableFileError: the file cannot be opened or is not UTF-8 text.
     """
     try:
         stream = path.open("rb")
@@ -69,12 +68,12 @@ def _reject_non_text(name: str, head: bytes) -> None:
         if head.startswith(signature):
             raise UnreadableFileError(name=name, reason=reason)
     if head.count(0) * BYTES_PER_NUL > len(head):
-        reason = "it is full of NUL bytes, so it is not UTF-8 text; save it as UTF-8"
+        reason = "it has too many NUL bytes to be UTF-8 text; save it as UTF-8"
         raise UnreadableFileError(name=name, reason=reason)
 
 
 class _LineBuffer:
-    """A line on its way: its pieces, until they are more than LONGEST_LINE together."""
+    """Chunks of the current line, dropped once they exceed `MAX_LINE_BYTES` together."""
 
     def __init__(self) -> None:
         self.chunks: list[bytes] = []

@@ -1,4 +1,4 @@
-"""Images, audio and video of a row: links, lists of links, or objects that say more about each."""
+"""Images, audio and video of a row: links, lists of links, or objects with a link and details."""
 
 from __future__ import annotations
 
@@ -10,126 +10,127 @@ from bot.imports.row import InvalidRowError, describe_type, quote_name
 from bot.kinds.media import DEFAULT_ALT, Media, MediaType
 
 MAX_URL_CHARS = 3_000
-"""Characters of a link: what Slack takes of an image or a button."""
+"""Longest link: Slack's limit for images and buttons."""
 
 MAX_ALT_CHARS = 2_000
-"""Characters of a description: what Slack takes of an image."""
+"""Longest description: Slack's limit for the alt text of an image."""
 
 MAX_TITLE_CHARS = 150
 
 MAX_MEDIA = 10
-"""Links one prompt or candidate may have: more than anybody looks at in a chat."""
+"""Most links per prompt or candidate: more than an expert looks at in a chat."""
 
 MIN_MODEL_NAME_CHARS = 4
-"""Letters a model's name must have before it is looked for in addresses: “a” is in each."""
+"""Shortest model name that is searched for in links: “a” occurs in every link."""
 
 PART_BY_TYPE: Mapping[MediaType, str] = {"image": "images", "audio": "audio", "video": "video"}
 
 
 def prompt_media(row: Mapping[str, object], columns: ColumnMapping) -> tuple[Media, ...]:
-    """Return what is shown with the prompt.
+    """Return the media shown with the prompt.
 
     Raises:
-        UnusableRowError: with the reason.
+        InvalidRowError: a link is invalid, or there are more than `MAX_MEDIA`.
     """
     alt = _first_value(row, columns.alt)
-    found = [
-        media
+    media = [
+        entry
         for kind, part in PART_BY_TYPE.items()
         for column in getattr(columns, part)
-        for media in _parse_media(kind, value_at(row, column), alt, "")
+        for entry in _parse_media(kind, value_at(row, column), alt, candidate=None)
     ]
-    return _limit_media(found, "it has")
+    return _check_media_count(media, "the prompt")
 
 
 def candidate_media(
     row: Mapping[str, object], columns: ColumnMapping, count: int
 ) -> list[tuple[Media, ...]]:
-    """Return what is shown with each of `count` candidates (0: as many as there is media for).
+    """Return the media shown with each of `count` candidates; 0 means one candidate per entry.
 
     Raises:
-        UnusableRowError: with the reason.
+        InvalidRowError: a link is invalid, there are more than `MAX_MEDIA`, or there is not one
+            entry per candidate.
     """
     if not any(getattr(columns, f"candidate_{part}") for part in PART_BY_TYPE.values()):
         return [()] * count
-    alts = _values_per_candidate(row, columns.candidate_alt, count, "descriptions")
+    alts = _values_per_candidate(row, columns.candidate_alt, count, "description")
     by_kind = {
-        kind: _values_per_candidate(row, getattr(columns, f"candidate_{part}"), count, part)
+        kind: _values_per_candidate(row, getattr(columns, f"candidate_{part}"), count, kind)
         for kind, part in PART_BY_TYPE.items()
     }
     count = count or max(map(len, by_kind.values()))
     return [
-        _limit_media(
+        _check_media_count(
             [
-                media
+                entry
                 for kind, values in by_kind.items()
-                for media in _parse_media(kind, _nth(values, place), _nth(alts, place), place + 1)
+                for entry in _parse_media(kind, _nth(values, index), _nth(alts, index), index + 1)
             ],
-            f"candidate {place + 1} has",
+            f"candidate {index + 1}",
         )
-        for place in range(count)
+        for index in range(count)
     ]
 
 
 def find_leaked_model(media: Sequence[Media], models: Sequence[str | None]) -> str | None:
-    """Return the name of a model that a link or its words would tell, None if there is none."""
+    """Return a model whose name a link, title or description contains, None if there is none."""
     if not media:
         return None
-    text = _normalize(" ".join(part for one in media for part in one.as_dict().values()))
+    text = _normalize(" ".join(part for entry in media for part in entry.as_dict().values()))
     names = [name for name in models if name and len(_normalize(name)) >= MIN_MODEL_NAME_CHARS]
     return next((name for name in names if _normalize(name) in text), None)
 
 
 def is_link(value: object) -> bool:
-    """Say whether a value is a link, or a list of nothing but links."""
+    """Return whether a value is a link, or a list of nothing but links."""
     if isinstance(value, list):
         return bool(value) and all(is_link(part) for part in value)
     return isinstance(value, str) and value.strip().lower().startswith(("https://", "http://"))
 
 
 def _normalize(text: str) -> str:
-    return "".join(mark for mark in text.casefold() if mark.isalnum())
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _first_value(row: Mapping[str, object], columns: Sequence[str]) -> object:
     return value_at(row, columns[0]) if columns else None
 
 
-def _nth(values: Sequence[object], place: int) -> object:
-    return values[place] if place < len(values) else None
+def _nth(values: Sequence[object], index: int) -> object:
+    return values[index] if index < len(values) else None
 
 
 def _values_per_candidate(
-    row: Mapping[str, object], columns: Sequence[str], count: int, part: str
+    row: Mapping[str, object], columns: Sequence[str], count: int, noun: str
 ) -> Sequence[object]:
-    """Return a value for each candidate: a column each, or one column with a list."""
+    """Return one value per candidate: from one column each, or from one column with a list."""
     values = [value_at(row, column) for column in columns]
     if len(values) == 1 and count != 1 and isinstance(values[0], list):
         values = values[0]
     if count and values not in ([], [None]) and len(values) != count:
-        message = f"it has {count} candidates and {len(values)} {part}"
+        message = f"expected one {noun} entry per candidate ({count}), found {len(values)}"
         raise InvalidRowError(message)
     return values
 
 
-def _limit_media(media: Sequence[Media], subject: str) -> tuple[Media, ...]:
+def _check_media_count(media: Sequence[Media], subject: str) -> tuple[Media, ...]:
     if len(media) > MAX_MEDIA:
-        message = f"{subject} {len(media)} images, audio and video, where {MAX_MEDIA} are allowed"
+        message = f"{subject} has {len(media)} images, audio and video; the limit is {MAX_MEDIA}"
         raise InvalidRowError(message)
     return tuple(media)
 
 
 def _parse_media(
-    kind: MediaType, value: object, alt: object, candidate: int | str
+    kind: MediaType, value: object, alt: object, candidate: int | None
 ) -> Iterator[Media]:
-    subject = f"the {kind} of candidate {candidate}" if candidate else f"its {kind}"
+    subject = f"the {kind} of candidate {candidate}" if candidate else f"the {kind}"
     values = value if isinstance(value, list) else [value]
     alts = alt if isinstance(alt, list) else [alt] * len(values)
-    for place, entry in enumerate(values):
+    for index, entry in enumerate(values):
         if entry is None or (isinstance(entry, str) and not entry.strip()):
             continue
         fields = entry if isinstance(entry, Mapping) else {"url": entry}
-        description = fields.get("alt") or _nth(alts, place)
+        description = fields.get("alt") or _nth(alts, index)
         yield Media(
             type=kind,
             url=_parse_url(fields.get("url"), subject),
@@ -146,7 +147,7 @@ def _parse_thumbnail(value: object, subject: str) -> str:
 
 def _parse_url(value: object, subject: str) -> str:
     if not isinstance(value, str):
-        message = f"{subject} is {describe_type(value)}, where a link is wanted"
+        message = f"{subject} must be a link, not {describe_type(value)}"
         raise InvalidRowError(message)
     url = value.strip()
     if flaw := _url_flaw(url):
@@ -157,29 +158,29 @@ def _parse_url(value: object, subject: str) -> str:
 
 def _url_flaw(url: str) -> str | None:
     if len(url) > MAX_URL_CHARS:
-        return f"has {len(url):,} characters, where {MAX_URL_CHARS:,} are allowed"
+        return f"has {len(url):,} characters; the limit is {MAX_URL_CHARS:,}"
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        return "is no link"
+        return "is not a valid link"
     if parts.scheme.lower() != "https":
         return "does not begin with https://"
-    if not host or any(mark.isspace() or not mark.isprintable() for mark in url):
-        return "is no link"
-    return "holds a name or password; give a link that everybody may follow" * bool(
-        "@" in parts.netloc
-    )
+    if not host or any(char.isspace() or not char.isprintable() for char in url):
+        return "is not a valid link"
+    if "@" in parts.netloc:
+        return "contains a user name or password; use a link that works without them"
+    return None
 
 
 def _parse_text(value: object, max_chars: int, subject: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        message = f"{subject} is {describe_type(value)}, where a text is wanted"
+        message = f"{subject} must be text, not {describe_type(value)}"
         raise InvalidRowError(message)
     text = " ".join(value.split())
     if len(text) > max_chars:
-        message = f"{subject} has {len(text):,} characters, where {max_chars:,} are allowed"
+        message = f"{subject} has {len(text):,} characters; the limit is {max_chars:,}"
         raise InvalidRowError(message)
     return text

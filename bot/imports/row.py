@@ -1,4 +1,4 @@
-"""What comes out of a file, whatever its format: rows, and rows that cannot be used."""
+"""Rows and invalid rows, as every importer yields them, and the errors that reject a whole file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.errors import BotError
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `line` is the physical line it starts at, counted from 1."""
+    """One row; `line` is the physical line where it starts, counted from 1."""
 
     line: int
     fields: Mapping[str, object]
@@ -18,14 +18,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class InvalidRow:
-    """One row that cannot be used; `reason` says why, to be read after “line 12: ”."""
+    """A row that cannot be imported; `reason` completes the sentence “line 12: …”."""
 
     line: int
     reason: str
 
 
 class InvalidRowError(Exception):
-    """A row cannot be used; what it says is the reason of a BadRow."""
+    """A row cannot be imported; its message becomes the reason of an `InvalidRow`."""
 
 
 class UnreadableFileError(BotError):
@@ -33,24 +33,24 @@ class UnreadableFileError(BotError):
 
 
 class EmptyFileError(BotError):
-    """“{name}” holds no rows."""
+    """“{name}” contains no rows."""
 
 
 MAX_SHOWN_CHARS = 60
 
 
 def quote_name(name: str) -> str:
-    """Return a name from a file as a person can read it: short, quoted, safe to print."""
+    """Return a name from a file in quotes, shortened and with unprintable characters replaced."""
     shown = name if len(name) <= MAX_SHOWN_CHARS else f"{name[: MAX_SHOWN_CHARS - 1]}…"
-    printable = (mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in shown)
+    printable = (char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
     return f"“{''.join(printable)}”"
 
 
 def describe_type(value: object) -> str:
-    """Return what a JSON value is, in words: "a number", "a list"."""
+    """Return the type of a JSON value in words: "a number", "a list"."""
     if value is None:
         return "null"
     if isinstance(value, bool):
-        return "true or false"
-    names = {int: "a number", float: "a number", str: "a text", list: "a list"}
+        return "a Boolean"
+    names = {int: "a number", float: "a number", str: "text", list: "a list"}
     return names.get(type(value), "an object")

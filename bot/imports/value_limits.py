@@ -1,4 +1,4 @@
-"""What a row may hold at all: texts that can be stored, numbers that can be written again."""
+"""Limits on imported values: text that can be stored, numbers that can be written as JSON."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from math import isfinite
 from bot.imports.row import quote_name
 
 MAX_FIELD_CHARS = 200_000
-"""Characters one text may have: more than anybody reads, less than a row should carry."""
+"""Longest text in a field: more than an expert reads, and small enough to store with a row."""
 
 MAX_NESTING = 100
-"""Lists and objects that may lie in one another: JSON writers give up at about 250."""
+"""Deepest nesting of lists and objects: orjson refuses to write more than about 250 levels."""
 
 MIN_INTEGER, MAX_INTEGER = -(2**63), 2**64 - 1
-"""What 64 bits hold: orjson writes no other integers."""
+"""Range of 64-bit integers: orjson writes no others."""
 
 
 def flaw_of(fields: Mapping[str, object]) -> str | None:
-    """Say what keeps these fields from being stored, or None."""
+    """Return why these fields cannot be stored, None if they can."""
     for column, value in fields.items():
         if flaw := _text_flaw(column):
             return f"the column name {quote_name(column)} {flaw}"
         if flaw := _value_flaw(value, MAX_NESTING):
-            return f"its column {quote_name(column)} {flaw}"
+            return f"the column {quote_name(column)} {flaw}"
     return None
 
 
@@ -35,7 +35,7 @@ def _value_flaw(value: object, levels: int) -> str | None:
     if isinstance(value, (int, float)):
         return _number_flaw(value)
     if not levels:
-        return f"nests more than {MAX_NESTING} lists or objects in one another"
+        return f"has lists or objects nested more than {MAX_NESTING} deep"
     return _first_flaw(_children(value), levels - 1)
 
 
@@ -51,16 +51,16 @@ def _children(value: object) -> Iterable[object]:
 
 def _text_flaw(text: str) -> str | None:
     if len(text) > MAX_FIELD_CHARS:
-        return f"has {len(text):,} characters, where {MAX_FIELD_CHARS:,} are allowed"
+        return f"has {len(text):,} characters; the limit is {MAX_FIELD_CHARS:,}"
     if "\0" in text:
-        return "holds a NUL character"  # PostgreSQL stores none
+        return "contains a NUL character"  # PostgreSQL cannot store it
     if has_lone_surrogate(text):
-        return "holds half a character (a lone surrogate)"
+        return "contains an incomplete character (a lone surrogate)"
     return None
 
 
 def has_lone_surrogate(text: str) -> bool:
-    """Say whether the text holds half a character, which no UTF-8 can write."""
+    """Return whether the text has a lone surrogate, which UTF-8 cannot encode."""
     if text.isascii():
         return False
     try:
@@ -73,5 +73,5 @@ def has_lone_surrogate(text: str) -> bool:
 def _number_flaw(number: float) -> str | None:
     if isinstance(number, int):
         fits = MIN_INTEGER <= number <= MAX_INTEGER
-        return None if fits else "holds a number beyond 64 bits; write it as a text"
-    return None if isfinite(number) else "holds a number too large to store; write it as a text"
+        return None if fits else "has a number that does not fit in 64 bits; write it as text"
+    return None if isfinite(number) else "has a number too large to store; write it as text"

@@ -1,6 +1,7 @@
-"""XLSX: the first sheet of a workbook, its first row the header; each cell is read as a text.
+"""XLSX importer: the first sheet of a workbook; its first non-empty row is the header.
 
-What a workbook unpacks to is looked at before it is opened: a small file may hold gigabytes.
+Every cell is read as text. The unpacked size is checked before a workbook is opened, because a
+small file may unpack to gigabytes.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from zipfile import BadZipFile, ZipFile
 from bot.imports.csv_tsv import header_flaw
 from bot.imports.row import InvalidRow, Row, UnreadableFileError
 
+NOT_A_WORKBOOK = "it is not an XLSX workbook"
+
 MAX_UNPACKED_BYTES = 500_000_000
-"""Bytes that a workbook may unpack to."""
+"""Largest unpacked size of a workbook."""
 
 
 def read_xlsx(path: Path) -> Iterator[Row | InvalidRow]:
-    """Yield one row after the other of a workbook's first sheet; empty rows are passed over.
+    """Yield the rows of a workbook's first sheet; empty rows are skipped.
 
     Raises:
-        UnreadableFileError: if it is no workbook, unpacks to too much, or its header does not name
-            every column once.
+        UnreadableFileError: the file is not a workbook or unpacks to more than
+            `MAX_UNPACKED_BYTES`, or a column name is missing or duplicate.
     """
     _reject_non_workbook(path)
     with closing(_open_workbook(path)) as book:
@@ -34,22 +37,22 @@ def read_xlsx(path: Path) -> Iterator[Row | InvalidRow]:
 
 def _reject_non_workbook(path: Path) -> None:
     try:
-        with ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
+        with ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
     except (OSError, BadZipFile) as error:
-        raise UnreadableFileError(name=path.name, reason="it is no XLSX workbook") from error
+        raise UnreadableFileError(name=path.name, reason=NOT_A_WORKBOOK) from error
     if size > MAX_UNPACKED_BYTES:
         reason = f"it unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB; save it as CSV"
         raise UnreadableFileError(name=path.name, reason=reason)
 
 
 def _open_workbook(path: Path) -> Any:  # noqa: ANN401 - openpyxl ships no types
-    # Loaded when it is needed: it takes 10 MB, and most files are of another format.
+    # Imported on first use: it takes 10 MB of memory, and most files have another format.
     openpyxl = import_module("openpyxl")
     try:
         return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl raises what it meets: KeyError, ValueError, ParseError
-        raise UnreadableFileError(name=path.name, reason="it is no XLSX workbook") from error
+    except Exception as error:  # openpyxl lets KeyError, ValueError and ParseError through
+        raise UnreadableFileError(name=path.name, reason=NOT_A_WORKBOOK) from error
 
 
 def _read_rows(name: str, rows: Iterator[Sequence[object]]) -> Iterator[Row | InvalidRow]:
@@ -66,7 +69,7 @@ def _read_rows(name: str, rows: Iterator[Sequence[object]]) -> Iterator[Row | In
 
 def _parse_header(name: str, values: list[str]) -> list[str]:
     names = [value.strip() for value in values]
-    while names and not names[-1]:  # formatted cells to the right of the table
+    while names and not names[-1]:  # empty but formatted cells to the right of the table
         names.pop()
     if reason := header_flaw(names):
         raise UnreadableFileError(name=name, reason=reason)
@@ -75,13 +78,13 @@ def _parse_header(name: str, values: list[str]) -> list[str]:
 
 def _build_row(header: list[str], number: int, values: list[str]) -> Row | InvalidRow:
     if any(value.strip() for value in values[len(header) :]):
-        return InvalidRow(number, f"it has more cells than the {len(header)} columns of the header")
+        return InvalidRow(number, f"the row has more cells than the header ({len(header)})")
     padded = values[: len(header)] + [""] * (len(header) - len(values))
     return Row(number, dict(zip(header, padded, strict=True)))
 
 
 def _cell_text(cell: object) -> str:
-    """Return what a cell shows: 5, not 5.0; a day without a time of midnight."""
+    """Return the text of a cell: "5" instead of "5.0", a date without a time of midnight."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():

@@ -1,4 +1,4 @@
-"""What we ask: every kind of task, by name. A new kind is one file and one line here."""
+"""The registry of task kinds, by name. A new kind is one file and one line here."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def kind_named(name: str) -> Kind[Any]:
     """Return the kind called `name`.
 
     Raises:
-        NotFoundError: with the names that exist.
+        NotFoundError: there is none; the message lists the known kinds.
     """
     if name not in KINDS:
-        raise NotFoundError(what="kind", name=name, hint=f"the kinds are {', '.join(KINDS)}")
+        raise NotFoundError(what="kind", name=name, hint=f"Kinds: {', '.join(KINDS)}.")
     return KINDS[name]

@@ -1,4 +1,4 @@
-"""What a kind of task is: what it accepts, asks, reads and becomes. Every kind is one of these."""
+"""The interface of a task kind: content check, form, parser, summary and label."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from bot.kinds.label import Label
 from bot.kinds.settings import KindSettings
 
 AnswerValue = dict[str, object]
-"""What an expert answered, by field, as the expert saw it (before the order is undone)."""
+"""An expert's answer by field key, with the candidates in the order that the expert saw."""
 
 FormInput = Mapping[str, object]
-"""What came in from one tap or one sheet, by field: text or option values."""
-
+"""Input of one tap or one modal by field key: texts or option values."""
 
 SettingsT = TypeVar("SettingsT", bound=KindSettings)
 
@@ -30,7 +29,7 @@ class InvalidAnswerError(BotError):
     """{reason}."""
 
     def __init__(self, field: str, reason: str, *, option: str = "0") -> None:
-        """Say which field is wrong and what to do about it; `part` is the option it is about."""
+        """Store the invalid field, and the option of a ranking that the error is about."""
         super().__init__(reason=reason)
         self.field = field
         self.option = option
@@ -38,9 +37,9 @@ class InvalidAnswerError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """An answer as it will be stored; `complete` once nothing required is missing.
+    """An answer ready to be stored; `complete` if no required field is missing.
 
-    `asks`: all is tapped, and something must be written yet.
+    `needs_text`: the message fields are answered, but a required modal field is missing.
     """
 
     value: AnswerValue
@@ -50,7 +49,7 @@ class ParsedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Example(Generic[SettingsT]):
-    """A whole task on paper: the contract tests put every kind through its own example."""
+    """A complete task with its answer and label; the contract tests run each kind on its own."""
 
     content: Content
     settings: SettingsT
@@ -64,17 +63,17 @@ class Kind(Generic[SettingsT]):
     """One kind of task, as plain functions.
 
     Attributes:
-        name: the word used in commands and tables.
-        asks: what experts are asked, in one short phrase.
-        settings: what a campaign of this kind may choose.
-        accept: raises BadContentError when an item does not suit.
-        form: the task as one expert sees it, candidates in their order.
-        read: merges what was given into what was there; raises WrongAnswerError.
-        receipt: the answer in a few words, for the receipt.
-        label: the answer as training data, the order undone. The only place where it is undone.
+        name: the name in commands and tables.
+        task_phrase: what experts do, in one short phrase.
+        settings: the settings of a campaign of this kind.
+        validate_content: raises InvalidContentError if an item does not suit the kind.
+        build_form: returns the form that one expert sees, with the candidates in their order.
+        parse_answer: merges new input into the previous answer; raises InvalidAnswerError.
+        summarize: returns the answer in a few words, for the receipt.
+        to_label: returns the answer as training data. The candidate order is undone only here.
         example: a complete example.
-        stretch_minutes: how long somebody may be at one answer without a tap; beyond it they were
-            away.
+        max_active_minutes: the longest gap between two taps that counts as work on one answer;
+            after a longer gap, the expert is taken to have been away.
     """
 
     name: str
@@ -90,6 +89,11 @@ class Kind(Generic[SettingsT]):
 
 
 def text_of(form_input: FormInput, key: str) -> str:
-    """Return the text given for `key`, stripped at the ends, "" where none was given."""
+    """Return the text for `key` without surrounding white space, "" if there is none."""
     value = form_input.get(key)
     return value.strip() if isinstance(value, str) else ""
+
+
+def length_error(noun: str, text: str, limit: int) -> str:
+    """Return the error message for a text that is too long; `noun` is what the text is."""
+    return f"A {noun} can have up to {limit:,} characters; yours has {len(text):,}"

@@ -1,4 +1,4 @@
-"""Comparison: which of two candidate responses is better, blind and shuffled for each expert."""
+"""Comparison: choose the better of two candidate responses, blind and shuffled per expert."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLAIN_OPTIONS = (
     Option("a", "A is better"),
     Option("b", "B is better"),
     Option("tie", "Tie"),
-    Option(BOTH_BAD, "Both bad"),
+    Option(BOTH_BAD, "Both are bad"),
 )
 GRADED_OPTIONS = (
     Option("a3", "A is much better"),
@@ -38,7 +38,7 @@ GRADED_OPTIONS = (
     Option("b1", "B is slightly better"),
     Option("b2", "B is better"),
     Option("b3", "B is much better"),
-    Option(BOTH_BAD, "Both bad"),
+    Option(BOTH_BAD, "Both are bad"),
 )
 LABEL_BY_OPTION = {option.value: option.label for option in (*GRADED_OPTIONS, *PLAIN_OPTIONS)}
 
@@ -46,7 +46,7 @@ LABEL_BY_OPTION = {option.value: option.label for option in (*GRADED_OPTIONS, *P
 class ComparisonSettings(KindSettings):
     """`strength` asks how much better (-3 to 3, still one tap).
 
-    `write_better` offers to write a better response where both are bad.
+    `write_better` offers to write a better response if both are bad.
     """
 
     reason: Requirement = "optional"
@@ -59,7 +59,7 @@ def _options(settings: ComparisonSettings) -> tuple[Option, ...]:
 
 
 def _validate_content(content: Content, _settings: ComparisonSettings) -> None:
-    if len(content.candidates) != 2:  # noqa: PLR2004 - a comparison is of two
+    if len(content.candidates) != 2:  # noqa: PLR2004 - a comparison has two candidates
         raise InvalidContentError(reason=f"it needs 2 candidates and has {len(content.candidates)}")
     first, second = content.candidates
     if first.text.strip() == second.text.strip() and first.media == second.media:
@@ -80,12 +80,12 @@ def _build_form(content: Content, settings: ComparisonSettings, order: Order) ->
 
 
 def _parse_answer(
-    given: FormInput, before: FormInput, settings: ComparisonSettings, _order: Order
+    form_input: FormInput, previous: FormInput, settings: ComparisonSettings, _order: Order
 ) -> ParsedAnswer:
-    known = [option.value for option in _options(settings)]
-    verdict = given.get(VERDICT, before.get(VERDICT))
-    if verdict not in known:
-        raise InvalidAnswerError(VERDICT, "Please choose one of the answers on the task")
+    known_verdicts = [option.value for option in _options(settings)]
+    verdict = form_input.get(VERDICT, previous.get(VERDICT))
+    if verdict not in known_verdicts:
+        raise InvalidAnswerError(VERDICT, "Choose one of the options shown")
     return ParsedAnswer({VERDICT: verdict}, complete=True)
 
 
@@ -107,14 +107,14 @@ def _to_label(content: Content, value: AnswerValue, order: Order) -> Preference:
 
 
 def _winner_and_strength(verdict: str, order: Order) -> tuple[Winner, int | None]:
-    """Say who won in imported order, and how strongly (None where the campaign did not ask)."""
+    """Return the winner in imported order and the strength, None if the campaign did not ask."""
     if verdict in ("tie", BOTH_BAD):
         return cast("Winner", verdict), None
     position = order["ab".index(verdict[0])]
     points = int(verdict[1:]) if verdict[1:] else None
     winner: Winner = "right" if position else "left"
-    signed = points if points is None or position else -points
-    return winner, signed
+    strength = points if points is None or position else -points
+    return winner, strength
 
 
 _EXAMPLE = Example(

@@ -1,4 +1,4 @@
-"""What an item holds: a prompt, candidate responses, perhaps a draft. One shape for every kind."""
+"""The content of an item: prompt, candidate responses and draft, the same type for every kind."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from bot.kinds.media import Media
 ChatRole = Literal["system", "user", "assistant"]
 
 Order = Sequence[int]
-"""Where each shown candidate came from: `order[0]` is the imported place of the first one shown."""
+"""The imported position of each candidate as shown: `order[0]` is that of the first one shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationTurn:
-    """One message of a conversation, as chat templates expect it."""
+    """One message of a conversation, as in chat templates."""
 
     role: ChatRole
     content: str
 
     def as_message(self) -> dict[str, str]:
-        """Return the turn as TRL's conversational format writes it."""
+        """Return the turn in TRL's conversational format."""
         return {"role": self.role, "content": self.content}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One response to a prompt. `model` names who wrote it and never reaches Slack.
+    """One response to a prompt. `model` names its source and never reaches Slack.
 
-    `author` is the person who wrote or edited it, a Slack id or a pseudonym: they never judge it.
-    The text may be empty where media are the response.
+    `author` is the person who wrote or edited it, as a Slack id or pseudonym; that person never
+    judges it. The text may be empty if the response consists of media.
     """
 
     text: str
@@ -44,11 +44,11 @@ class Candidate:
 class Content:
     """The content of one item.
 
-    `prompt` may be empty (a joke that stands alone); `candidates` holds none for a demonstration,
-    one for a rating, two for a comparison. `meta` keeps every other column of the imported row.
+    `prompt` may be empty (such as a joke without a request). A demonstration has no `candidates`, a
+    rating has one, a comparison two. `meta` holds every other column of the imported row.
     `media` belong to the prompt. `author` wrote the prompt or the draft and judges neither.
-    `domains` and `language` say whom the item suits, where it says so itself. `gold` is the answer
-    known to be right, as the form gives it, with the candidates in imported order.
+    `domains` and `language` restrict which experts get the item. `gold` is the known correct
+    answer by form field, with the candidates in imported order.
     """
 
     prompt: tuple[ConversationTurn, ...] = ()
@@ -66,18 +66,18 @@ class Content:
         return [turn.as_message() for turn in self.prompt]
 
     def candidates_in_order(self, order: Order) -> list[Candidate]:
-        """Return the candidates in the order one expert sees them."""
-        return [self.candidates[place] for place in order]
+        """Return the candidates in the order that one expert sees."""
+        return [self.candidates[position] for position in order]
 
 
 def parse_turns(value: object) -> tuple[ConversationTurn, ...]:
-    """Read a prompt: a text, a list of texts asked one after the other, or a list of messages.
+    """Parse a prompt: a text, a list of consecutive texts, or a list of messages.
 
-    Texts asked one after the other become one user turn, a blank line between them, because chat
-    templates want user and assistant to alternate.
+    Consecutive texts become one user turn, separated by blank lines, because chat templates require
+    that user and assistant alternate.
 
     Raises:
-        ValueError: with a sentence that says what is wrong.
+        ValueError: the prompt is invalid; the message says why.
     """
     if isinstance(value, str):
         return _user_turns(value)
@@ -85,19 +85,19 @@ def parse_turns(value: object) -> tuple[ConversationTurn, ...]:
         return _user_turns("\n\n".join(part.strip() for part in cast("list[str]", value)))
     if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
         return _parse_conversation(cast("list[Mapping[str, object]]", value))
-    message = f"the prompt must be a text or a list of messages, not {_describe_type(value)}"
+    message = f"the prompt must be text or a list of messages, not {_describe_type(value)}"
     raise ValueError(message)
 
 
 def _describe_type(value: object) -> str:
-    """Say what a value is, as people say it."""
+    """Return the type of a value in plain words."""
     if value is None or value == []:
-        return "nothing"
+        return "an empty value"
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):
         return "a number"
-    return "a list of something else" if isinstance(value, list) else "an object"
+    return "a list of other values" if isinstance(value, list) else "an object"
 
 
 def _user_turns(text: str) -> tuple[ConversationTurn, ...]:
@@ -110,7 +110,7 @@ def _user_turns(text: str) -> tuple[ConversationTurn, ...]:
 def _parse_conversation(messages: list[Mapping[str, object]]) -> tuple[ConversationTurn, ...]:
     turns = tuple(_parse_turn(number, message) for number, message in enumerate(messages, start=1))
     if turns[-1].role != "user":
-        message = "the prompt must end with what the user says"
+        message = "the prompt must end with a user message"
         raise ValueError(message)
     return turns
 
@@ -118,9 +118,9 @@ def _parse_conversation(messages: list[Mapping[str, object]]) -> tuple[Conversat
 def _parse_turn(number: int, message: Mapping[str, object]) -> ConversationTurn:
     role, content = message.get("role"), message.get("content")
     if role not in ("system", "user", "assistant"):
-        complaint = f"message {number} of the prompt needs a role: system, user or assistant"
-        raise ValueError(complaint)
+        reason = f"message {number} of the prompt needs a role: system, user or assistant"
+        raise ValueError(reason)
     if not isinstance(content, str) or not content.strip():
-        complaint = f"message {number} of the prompt needs a text as its content"
-        raise ValueError(complaint)
+        reason = f"message {number} of the prompt needs text as its content"
+        raise ValueError(reason)
     return ConversationTurn(role, content)

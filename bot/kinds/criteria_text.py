@@ -1,4 +1,4 @@
-"""Criteria as people write them, a line each: “Humor (How funny is it?): not funny | laughed”."""
+"""Criteria as text, one per line: “Humor (How funny is it?): not funny | laughed”."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ CRITERION_LINE = re.compile(
     r"(?P<label>[^:(]+?)\s*(?:\((?P<question>[^)]*)\)\s*)?:(?P<anchors>.*)", re.DOTALL
 )
 MAX_KEY_CHARS = 40
-KEY_BY_LABEL = {one.label.lower(): one.key for known in CRITERIA_PRESETS.values() for one in known}
+KEY_BY_LABEL = {
+    criterion.label.lower(): criterion.key
+    for criteria in CRITERIA_PRESETS.values()
+    for criterion in criteria
+}
+"""Keys of the preset criteria, kept if a coordinator edits their text."""
 
 
 class InvalidCriterionError(BotError):
@@ -22,34 +27,34 @@ class InvalidCriterionError(BotError):
 
 
 def format_criteria(criteria: Iterable[Criterion]) -> str:
-    """Return criteria as a coordinator edits them."""
-    return "\n".join(_format_criterion(one) for one in criteria)
+    """Return criteria as the text that a coordinator edits, one per line."""
+    return "\n".join(_format_criterion(criterion) for criterion in criteria)
 
 
-def _format_criterion(one: Criterion) -> str:
-    question = f" ({one.question})" if one.question else ""
-    return f"{one.label}{question}: {' | '.join(one.anchors)}"
+def _format_criterion(criterion: Criterion) -> str:
+    question = f" ({criterion.question})" if criterion.question else ""
+    return f"{criterion.label}{question}: {' | '.join(criterion.anchors)}"
 
 
 def parse_criteria(text: str) -> tuple[Criterion, ...]:
-    """Read what `in_lines` wrote, changed by hand; empty lines count for nothing.
+    """Parse the text of `format_criteria`, possibly edited; empty lines are ignored.
 
     Raises:
-        BadCriterionError: with the first line that cannot be read, and why.
+        InvalidCriterionError: a line is invalid; the message names the first one and the reason.
     """
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     return tuple(_parse_criterion(number, line) for number, line in lines if line)
 
 
 def _parse_criterion(number: int, line: str) -> Criterion:
-    found = CRITERION_LINE.fullmatch(line)
-    if not found:
+    match = CRITERION_LINE.fullmatch(line)
+    if not match:
         raise InvalidCriterionError(number=number, reason="a colon must follow the name")
-    label = found["label"].strip()
-    anchors = tuple(anchor.strip() for anchor in found["anchors"].split("|"))
+    label = match["label"].strip()
+    anchors = tuple(anchor.strip() for anchor in match["anchors"].split("|"))
     if not all(anchors):
-        raise InvalidCriterionError(number=number, reason="each point needs a word or two")
-    question = " ".join((found["question"] or "").split())
+        raise InvalidCriterionError(number=number, reason="each point needs a description")
+    question = " ".join((match["question"] or "").split())
     try:
         return Criterion(key=_column_key(label), label=label, question=question, anchors=anchors)
     except ValidationError as error:
@@ -57,7 +62,7 @@ def _parse_criterion(number: int, line: str) -> Criterion:
 
 
 def _column_key(label: str) -> str:
-    """Return the name of the column that the criterion becomes in datasets."""
+    """Return the column name of a criterion in datasets."""
     slug = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
     key = slug if slug[:1].isalpha() else f"criterion_{slug}".strip("_")
     return KEY_BY_LABEL.get(label.lower(), key[:MAX_KEY_CHARS].strip("_"))

@@ -1,4 +1,4 @@
-"""Curation: keep, fix or drop a training example, and say what is wrong with it."""
+"""Curation: keep, fix or drop a training example, with a reason."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from bot.kinds.verdict import (
 )
 
 DEFAULT_CATEGORIES: Categories = (
-    Category(key="noise", label="Noise"),
+    Category(key="low_quality", label="Low quality"),
     Category(key="duplicate", label="Duplicate"),
     Category(key="unsafe", label="Unsafe"),
     Category(key="personal_data", label="Personal data"),
     Category(key="wrong_language", label="Wrong language"),
     Category(key="off_topic", label="Off topic"),
 )
-"""What may be wrong, where a campaign names nothing else."""
+"""The reasons to pick from if a campaign names none."""
 
 WORDING = VerdictWording(
     question="Keep this training example?",
@@ -44,7 +44,7 @@ WORDING = VerdictWording(
 
 
 class CurationSettings(KindSettings):
-    """A reason is asked for with a fix or a drop."""
+    """Experts give a reason for *Fix* and *Drop*."""
 
     reason: Requirement = "required"
     reason_categories: Categories = DEFAULT_CATEGORIES
@@ -59,9 +59,9 @@ def _build_form(content: Content, _settings: CurationSettings, order: Order) -> 
 
 
 def _parse_answer(
-    given: FormInput, before: FormInput, _settings: CurationSettings, _order: Order
+    form_input: FormInput, previous: FormInput, _settings: CurationSettings, _order: Order
 ) -> ParsedAnswer:
-    return parse_verdict(given, before, WORDING)
+    return parse_verdict(form_input, previous, WORDING)
 
 
 def _summarize(value: AnswerValue, _settings: CurationSettings) -> str:
@@ -73,7 +73,7 @@ _PROMPT = (ConversationTurn("user", "What is the capital of Peru?"),)
 _EXAMPLE = Example(
     content=Content(_PROMPT, (Candidate("Lima!!! Call me: 555 0199", "dunlin-chat"),)),
     settings=CurationSettings(),
-    inputs=({VERDICT: FIX}, {CORRECTED: "Lima.", CATEGORIES: ["noise", "personal_data"]}),
+    inputs=({VERDICT: FIX}, {CORRECTED: "Lima.", CATEGORIES: ["low_quality", "personal_data"]}),
     order=(0,),
     label=Verdict(
         prompt=_PROMPT,

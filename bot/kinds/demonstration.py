@@ -1,4 +1,4 @@
-"""Demonstration: write the ideal response to a prompt, or mend a draft of one."""
+"""Demonstration: write the ideal response to a prompt, or improve a draft."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.kinds.base import (
     InvalidContentError,
     Kind,
     ParsedAnswer,
+    length_error,
 )
 from bot.kinds.content import Content, ConversationTurn, Order
 from bot.kinds.form import Form, Passage, TextField
@@ -20,11 +21,13 @@ from bot.kinds.settings import KindSettings
 
 RESPONSE = "response"
 MAX_RESPONSE_CHARS = 100_000
-"""Characters a response may have: far above any chat answer, far below what a row should hold."""
+"""Maximum length of a response: far above any chat answer, well below what a row can hold."""
+
+MISSING_RESPONSE = "Enter your response"
 
 
 class DemonstrationSettings(KindSettings):
-    """Demonstrations have nothing to choose but what every kind has."""
+    """A demonstration has only the settings that every kind has."""
 
 
 def _validate_content(content: Content, _settings: DemonstrationSettings) -> None:
@@ -50,22 +53,24 @@ def _build_form(content: Content, _settings: DemonstrationSettings, _order: Orde
 
 
 def _parse_answer(
-    given: FormInput, before: FormInput, _settings: DemonstrationSettings, _order: Order
+    form_input: FormInput, previous: FormInput, _settings: DemonstrationSettings, _order: Order
 ) -> ParsedAnswer:
-    response = given.get(RESPONSE, before.get(RESPONSE))
+    response = form_input.get(RESPONSE, previous.get(RESPONSE))
     if not isinstance(response, str) or not response.strip():
-        raise InvalidAnswerError(RESPONSE, "Please write a response before you send it")
+        raise InvalidAnswerError(RESPONSE, MISSING_RESPONSE)
     if len(response) > MAX_RESPONSE_CHARS:
-        reason = (
-            f"A response ends at {MAX_RESPONSE_CHARS:,} characters; this one has {len(response):,}"
-        )
-        raise InvalidAnswerError(RESPONSE, reason)
+        raise InvalidAnswerError(RESPONSE, length_error("response", response, MAX_RESPONSE_CHARS))
     return ParsedAnswer({RESPONSE: response}, complete=True)
 
 
 def _summarize(value: AnswerValue, _settings: DemonstrationSettings) -> str:
-    words = len(str(value[RESPONSE]).split())
-    return f"your response, {words:,} word{'' if words == 1 else 's'}"
+    return f"your response, {count_words(str(value[RESPONSE]))}"
+
+
+def count_words(text: str) -> str:
+    """Return the number of words with its noun: “1 word”, “1,234 words”."""
+    count = len(text.split())
+    return f"{count:,} word{'' if count == 1 else 's'}"
 
 
 def _to_label(content: Content, value: AnswerValue, _order: Order) -> Demonstration:

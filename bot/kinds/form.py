@@ -1,8 +1,8 @@
-"""What an expert is asked, in neutral fields: no Slack, no SQL. `bot.slack.forms.message_fields` draws them."""
+"""Forms of passages and fields, independent of Slack. `bot.slack.forms` renders and parses them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -12,10 +12,10 @@ from bot.kinds.rank_notation import has_open_tie, ranks_of
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text to read. `key` names it in what was shown; `markdown` texts are shown formatted.
+    """A text to read. `key` identifies it in the record of what was shown.
 
-    `media` are shown with it; the text may be empty where they are all there is. `page` is the one
-    from which on it is on the message.
+    `markdown` texts are rendered with their formatting. `media` are shown with the text, which may
+    be empty if there are media. `page` is the first page of the form that shows the passage.
     """
 
     key: str
@@ -28,20 +28,22 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer of a Choice, or one point of a Scale. `hint` is what the point means.
+    """One option of a field, or one point of a scale. `hint` is what the point means.
 
-    `opens` are the fields of the sheet that go with this answer alone.
+    `modal_field_keys` are the modal fields that only this option needs. `modal_label` is the label
+    of the button that opens the modal for this option, "" for the form's own label.
     """
 
     value: str
     label: str
     hint: str = ""
     modal_field_keys: tuple[str, ...] = ()
+    modal_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """Pick one of a few options, one tap each."""
+    """Choose one of a few options with one tap."""
 
     key: str
     label: str
@@ -53,7 +55,7 @@ class ChoiceField:
 
 @dataclass(frozen=True, slots=True)
 class MultiChoiceField:
-    """Pick any number of options, in the sheet; at least one unless it is optional."""
+    """Choose any number of options in the modal; at least one unless it is optional."""
 
     key: str
     label: str
@@ -64,7 +66,7 @@ class MultiChoiceField:
 
 @dataclass(frozen=True, slots=True)
 class ScaleField:
-    """Pick a point on an anchored scale, one tap. Points run from low to high."""
+    """Choose a point on an anchored scale with one tap. Points run from low to high."""
 
     key: str
     label: str
@@ -76,10 +78,10 @@ class ScaleField:
 
 @dataclass(frozen=True, slots=True)
 class RankingField:
-    """Put options in order, best first: a tap each, or a rank each in a window.
+    """Put options in order, best first: one tap per option, or one rank per option in a modal.
 
-    Taps add to what was tapped before; EQUAL, BACK and OVER are taps too. The value is a line as
-    in `bot.kinds.rank_notation`; a window gives the rank of each option.
+    Each tap adds to the previous ones; TIE, UNDO and RESTART are taps too. The value uses the
+    notation of `bot.kinds.rank_notation`; the modal sends the rank of each option.
     """
 
     key: str
@@ -90,16 +92,16 @@ class RankingField:
     hint: str = ""
 
 
-PAGE_KEY = "at"
-"""The key under which an answer keeps the page that somebody wants to look at again."""
+PAGE_KEY = "page"
+"""The key under which an answer stores the page that the expert went back to."""
 
-TIE, UNDO, RESTART = "equal", "back", "over"
-"""Taps beside the options of an Ordered: the next one ties, one step back, start over."""
+TIE, UNDO, RESTART = "tie", "undo", "restart"
+"""Extra option values of a RankingField: tie with the previous one, undo the last tap, restart."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """Write something. `long` texts may exceed one Slack input and come in parts."""
+    """Enter a text. `long` texts may exceed one Slack input and are split into parts."""
 
     key: str
     label: str
@@ -115,11 +117,10 @@ Field: TypeAlias = ChoiceField | MultiChoiceField | ScaleField | RankingField | 
 
 @dataclass(frozen=True, slots=True)
 class BetterResponse:
-    """A response of one's own, offered once an answer found nothing good enough.
+    """A response written by the expert, offered after the answer `trigger` (a field, an option).
 
-    `after` is that answer: a field and its option. It may begin with a passage, which the option of
-    `begins` names by its key, or with nothing, which no passage is called; `began` is the key under
-    which an answer keeps what it began with.
+    The values of `starting_points` are keys of passages to start from; one that is no passage's key
+    starts blank. An answer stores its starting point under `started_from_key`.
     """
 
     text_field: TextField
@@ -132,13 +133,13 @@ class BetterResponse:
 class Form:
     """One task as one expert sees it.
 
-    `taps` are answered on the message itself; `sheet` opens as a modal behind a button that says
-    `sheet_label`. Where there are no taps, the sheet is the answer; beside taps it is an extra that
-    the receipt offers, or belongs to an answer that opens it. `better` is offered by the receipt,
-    too, and has a window of its own.
+    `message_fields` are answered on the message; `modal_fields` in a modal, which a button labelled
+    `modal_label` opens. Without message fields, the modal is the whole answer. Otherwise it is an
+    addition offered on the receipt, or required by the option chosen. `better_response` is offered
+    on the receipt too and has its own modal.
 
-    A long form has pages: one at a time is on the message, the first with something to answer, or
-    the one that the answer names AT. Page 0 is always there.
+    A long form has pages. The message shows one of them: the page stored in the answer under
+    PAGE_KEY, else the first page with a missing field. Page 0 is always shown.
     """
 
     question: str
@@ -149,18 +150,18 @@ class Form:
     better_response: BetterResponse | None = None
 
     def page_for(self, value: Mapping[str, object]) -> int:
-        """Return the page to show with an answer so far, 0 where there are none."""
-        pages = sorted({_page_of(tap) for tap in self.message_fields} - {0})
+        """Return the page to show for an answer so far, 0 if the form has no pages."""
+        pages = sorted({_page_of(field) for field in self.message_fields} - {0})
         if not pages:
             return 0
-        missing = {_page_of(one) for one in self.missing_fields(value)}
-        next_page = next((page for page in pages if page in missing), pages[-1])
+        incomplete = {_page_of(field) for field in self.missing_fields(value)}
+        next_page = next((page for page in pages if page in incomplete), pages[-1])
         return next((page for page in pages if page == value.get(PAGE_KEY)), next_page)
 
     def message_fields_for(self, value: Mapping[str, object]) -> tuple[MessageField, ...]:
-        """Return the taps of the page to show."""
+        """Return the message fields of the page to show."""
         page = self.page_for(value)
-        return tuple(tap for tap in self.message_fields if _page_of(tap) in (0, page))
+        return tuple(field for field in self.message_fields if _page_of(field) in (0, page))
 
     def passages_for(self, value: Mapping[str, object]) -> tuple[Passage, ...]:
         """Return the passages up to the page to show."""
@@ -168,7 +169,7 @@ class Form:
         return tuple(passage for passage in self.passages if passage.page <= page)
 
     def better_response_for(self, value: Mapping[str, object]) -> BetterResponse | None:
-        """Return the response of one's own that goes with an answer, None: it wants none."""
+        """Return the better response to offer after an answer, None if there is none to offer."""
         if self.better_response is None:
             return None
         field, option = self.better_response.trigger
@@ -179,33 +180,39 @@ class Form:
         return next((field for field in self._all_fields() if field.key == key), None)
 
     def modal_fields_for(self, value: Mapping[str, object]) -> tuple[Field, ...]:
-        """Return the fields of the sheet that go with what was tapped."""
-        options = [(tap, option) for tap in self.message_fields for option in options_of(tap)]
-        conditional_keys = {key for _tap, option in options for key in option.modal_field_keys}
+        """Return the modal fields that go with an answer so far."""
+        options = [option for field in self.message_fields for option in options_of(field)]
+        conditional_keys = {key for option in options for key in option.modal_field_keys}
         chosen_keys = {
-            key
-            for tap, option in options
-            if option.value == value.get(tap.key)
-            for key in option.modal_field_keys
+            key for option in self._chosen_options(value) for key in option.modal_field_keys
         }
         return tuple(
-            one
-            for one in self.modal_fields
-            if one.key not in conditional_keys or one.key in chosen_keys
+            field
+            for field in self.modal_fields
+            if field.key not in conditional_keys or field.key in chosen_keys
         )
 
+    def modal_label_for(self, value: Mapping[str, object]) -> str:
+        """Return the label of the button that opens the modal for an answer so far."""
+        labels = (option.modal_label for option in self._chosen_options(value))
+        return next((label for label in labels if label), self.modal_label)
+
     def missing_fields(self, value: Mapping[str, object]) -> tuple[Field, ...]:
-        """Return the fields that must be answered still, in their order."""
+        """Return the required fields without an answer, in order."""
         fields = (*self.message_fields, *self.modal_fields_for(value))
-        return tuple(one for one in fields if not (one.optional or is_answered(one, value)))
+        return tuple(field for field in fields if not (field.optional or is_answered(field, value)))
 
     def needs_modal(self, value: Mapping[str, object]) -> bool:
-        """Say whether all is tapped, and something must be written yet."""
+        """Return whether only modal fields are missing."""
         missing = self.missing_fields(value)
         return bool(missing) and not any(field in self.message_fields for field in missing)
 
     def _all_fields(self) -> Sequence[Field]:
         return (*self.message_fields, *self.modal_fields)
+
+    def _chosen_options(self, value: Mapping[str, object]) -> Iterator[Option]:
+        for field in self.message_fields:
+            yield from (o for o in options_of(field) if o.value == value.get(field.key))
 
 
 def _page_of(field: Field) -> int:
@@ -213,7 +220,7 @@ def _page_of(field: Field) -> int:
 
 
 def options_of(field: Field) -> tuple[Option, ...]:
-    """Return what can be picked in a field, or put in order."""
+    """Return the options or points of a field, none for a text."""
     match field:
         case ChoiceField() | MultiChoiceField() | RankingField():
             return field.options
@@ -226,9 +233,9 @@ def options_of(field: Field) -> tuple[Option, ...]:
 
 
 def is_answered(field: Field, value: Mapping[str, object]) -> bool:
-    """Say whether an answer has what a field asks for; an order must be whole."""
+    """Return whether an answer includes a field; a ranking must include all options."""
     answer = value.get(field.key)
     if isinstance(field, RankingField):
-        line = str(answer or "")
-        return not has_open_tie(line) and len(ranks_of(line)) == len(field.options)
+        ranking = str(answer or "")
+        return not has_open_tie(ranking) and len(ranks_of(ranking)) == len(field.options)
     return answer not in (None, "", [], ())

@@ -1,4 +1,4 @@
-"""Gold: an answer known to be right, read as people write it, checked by the kind itself."""
+"""Gold answers: known correct answers in imported files, parsed and checked by the kind."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from bot.kinds.form import ChoiceField, Field, Form, TextField
 from bot.kinds.settings import KindSettings
 
 OPTION_BY_SIDE = {"left": "a", "right": "b"}
-"""What exports call the first and the second candidate, and what the form calls them."""
+"""Option values of the first and second candidate by their names in exports."""
 
 DEFAULT_STRENGTH = "2"
-"""Where a verdict has strengths and gold has none, it is this one: simply better."""
+"""The strength of a gold verdict without one, if the campaign asks for it: “better”."""
 
 
 def parse_gold(
     kind: Kind[Any], content: Content, settings: KindSettings, raw: object
 ) -> AnswerValue:
-    """Return the right answer of an item as its form would give it, candidates in imported order.
+    """Return the gold answer of an item by form field, with the candidates in imported order.
 
-    `raw` is an object with an answer a field (not all of them are needed), or the answer to the
-    first field alone. From a file without types, either may be JSON in a text.
+    `raw` is an object with an answer per field (not all fields are required), or the answer to the
+    first field alone. Both may be JSON text, for file formats without types.
 
     Raises:
-        BadContentError: it is no answer to this item.
+        InvalidContentError: it is not a valid answer to the item.
     """
     order = range(len(content.candidates))
     form = kind.build_form(content, settings, order)
-    given = _to_form_input(form, raw)
-    if unknown := [key for key in given if form.field(key) is None]:
-        fields = ", ".join(field.key for field in _all_fields(form))
-        raise InvalidContentError(
-            reason=f"its gold answers “{unknown[0]}”, and the fields are {fields}"
-        )
+    form_input = _to_form_input(form, raw)
+    if unknown_keys := [key for key in form_input if form.field(key) is None]:
+        known = ", ".join(field.key for field in _all_fields(form))
+        reason = f"its gold answer has an unknown field “{unknown_keys[0]}”; the fields are {known}"
+        raise InvalidContentError(reason=reason)
     try:
-        value = kind.parse_answer(given, {}, settings, order).value
+        value = kind.parse_answer(form_input, {}, settings, order).value
     except InvalidAnswerError as error:
-        raise InvalidContentError(reason=f"its gold is no answer: {error}".rstrip(".")) from error
+        reason = f"its gold answer is invalid: {error}".rstrip(".")
+        raise InvalidContentError(reason=reason) from error
     if not value:
-        raise InvalidContentError(reason="its gold answers nothing")
+        raise InvalidContentError(reason="its gold answer is empty")
     return value
 
 
@@ -61,16 +61,16 @@ def _decode_json(raw: object) -> object:
 
 
 def _to_form_input(form: Form, raw: object) -> FormInput:
-    first = _all_fields(form)[0]
-    raw = raw if isinstance(first, TextField) else _decode_json(raw)
-    answers = raw if isinstance(raw, Mapping) else {first.key: raw}
+    first_field = _all_fields(form)[0]
+    raw = raw if isinstance(first_field, TextField) else _decode_json(raw)
+    answers = raw if isinstance(raw, Mapping) else {first_field.key: raw}
     return {
         str(key): _to_field_input(form.field(str(key)), answer) for key, answer in answers.items()
     }
 
 
 def _to_field_input(field: Field | None, answer: object) -> object:
-    """Return an answer as a tap would give it; what nobody knows stays and is refused later."""
+    """Return an answer as a tap would send it; the kind rejects unknown values later."""
     if isinstance(answer, bool) or not isinstance(answer, (str, int)):
         return answer
     text = str(answer) if isinstance(answer, int) else answer
@@ -82,8 +82,8 @@ def _match_option(choice: ChoiceField, text: str) -> str:
     normalized = OPTION_BY_SIDE.get(normalized, normalized)
     values = {option.value: option.value for option in choice.options}
     labels = {option.label.casefold(): option.value for option in choice.options}
-    for word in (normalized, f"{normalized}{DEFAULT_STRENGTH}"):
-        if matched := values.get(word) or labels.get(word):
-            return matched
+    for name in (normalized, normalized.replace(" ", "_"), f"{normalized}{DEFAULT_STRENGTH}"):
+        if value := values.get(name) or labels.get(name):
+            return value
     known = ", ".join(values)
-    raise InvalidContentError(reason=f"its gold “{text[:60]}” is none of {known}")
+    raise InvalidContentError(reason=f"its gold answer “{text[:60]}” is not one of {known}")

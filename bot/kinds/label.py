@@ -1,4 +1,4 @@
-"""What an annotation becomes in an export: one shape a kind of training data."""
+"""Labels: annotations in export form, one class per type of training data."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from bot.kinds.content import Candidate, ConversationTurn
 
 Winner = Literal["left", "right", "tie", "both_bad"]
 
-StartingPoint = Literal["left", "right", "nothing"]
-"""What a response that an expert wrote themselves began with."""
+StartingPoint = Literal["left", "right", "blank"]
+"""What an expert's own response started from: a candidate in imported order, or nothing."""
 
 Judgment = Literal["good", "bad", "corrected"]
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """An ideal response that an expert wrote; `draft` is what they started from, if anything."""
+    """An ideal response written by an expert; `draft` is the draft they started from, if any."""
 
     prompt: tuple[ConversationTurn, ...]
     response: str
@@ -28,9 +28,9 @@ class Demonstration:
 class Preference:
     """A judged pair, in imported order: left is the first imported candidate.
 
-    `strength` runs from -3 (left is much better) over 0 to 3 (right is much better) and is None
-    where the campaign did not ask for it. Where both are bad, `written` is the better one that the
-    expert wrote, if they did, and `began` is what they began with.
+    `strength` runs from -3 (left is much better) to 3 (right is much better), None if the campaign
+    did not ask for it. If both are bad, `better_response` is the one that the expert wrote, if any,
+    and `started_from` is what it started from.
     """
 
     prompt: tuple[ConversationTurn, ...]
@@ -44,7 +44,7 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class RatedTurn:
-    """One turn of the assistant with its points. `number` counts such turns from 1."""
+    """One assistant turn with its scores. `number` counts assistant turns from 1."""
 
     number: int
     prompt: tuple[ConversationTurn, ...]
@@ -54,10 +54,10 @@ class RatedTurn:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One text with its points, criterion by criterion.
+    """One text with its score on each criterion.
 
-    Where a conversation was rated turn by turn, `turns` are all of them, `rated` is the last, and
-    `scores` are those of all turns, each criterion with its turn: `turn2_clarity`.
+    If a conversation was rated turn by turn, `turns` are the rated turns, `candidate` is the last,
+    and `scores` has every turn's scores, keyed by turn and criterion: `turn2_clarity`.
     """
 
     prompt: tuple[ConversationTurn, ...]
@@ -68,9 +68,9 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All candidates in imported order, each with its rank: 1 is best, who ties shares one.
+    """All candidates in imported order, each with its rank: 1 is best, tied candidates share one.
 
-    Ranks are dense: behind two on rank 1 comes rank 2.
+    Ranks are dense: after two candidates on rank 1 comes rank 2.
     """
 
     prompt: tuple[ConversationTurn, ...]
@@ -80,9 +80,9 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What somebody says about one text. `corrected` is the text as it should be, if they wrote it.
+    """A judgment of one text; `corrected_text` is the expert's correction, if any.
 
-    The prompt is what the text came from: a question, or the original of a paraphrase.
+    The prompt is the source of the text: a question, or the original of a paraphrase.
     """
 
     prompt: tuple[ConversationTurn, ...]

@@ -1,4 +1,4 @@
-"""A label in a few words: candidates are called A, B … in imported order."""
+"""Labels in a few words. Candidates are called A, B … in imported order."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import assert_never
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
 
 MAX_QUOTED_CHARS = 300
-"""Characters of a written response that are quoted."""
+"""Maximum length of a quoted response; the rest is cut."""
 
 STRENGTH_PHRASES = ("", "slightly better", "better", "much better")
 
 
 def describe_label(label: Label) -> str:
-    """Say what a label says, for somebody who sees the candidates in imported order."""
+    """Describe a label for a reader who sees the candidates in imported order."""
     match label:
         case Demonstration():
             return _quote(label.response)
@@ -32,9 +32,11 @@ def describe_label(label: Label) -> str:
 
 
 def _describe_ranks(ranks: Sequence[int]) -> str:
-    """Say who is better than whom: “B > A = C”."""
+    """Describe ranks by candidate: “B > A = C”."""
     rank_groups = [
-        " = ".join(ascii_uppercase[place] for place, its in enumerate(ranks) if its == rank)
+        " = ".join(
+            ascii_uppercase[index] for index, own_rank in enumerate(ranks) if own_rank == rank
+        )
         for rank in sorted(set(ranks))
     ]
     return " > ".join(rank_groups)
@@ -44,7 +46,7 @@ def _describe_preference(label: Preference) -> str:
     if label.winner == "tie":
         return "a tie"
     if label.winner == "both_bad":
-        return "both bad"
+        return "both are bad"
     name = "A" if label.winner == "left" else "B"
     return f"{name} is {STRENGTH_PHRASES[abs(label.strength)] if label.strength else 'better'}"
 

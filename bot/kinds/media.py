@@ -1,4 +1,4 @@
-"""Images, audio and video beside a text: a link each, with words for who cannot see or hear it."""
+"""Images, audio and video shown with a text: links with descriptions (alt text)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ DEFAULT_ALT: Mapping[MediaType, str] = {
     "audio": "Audio without a description",
     "video": "Video without a description",
 }
-"""What stands for a description where nobody gave one. Never the address: it may name a model."""
+"""Alt text of media without a description. Never the URL, which may contain a model name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One image, piece of audio or video, by its https address.
+    """One image, audio recording or video by its https URL.
 
-    `alt` says what is in it. `thumbnail` is the address of a still image of a video.
+    `alt` describes it. `thumbnail` is the URL of a still image of a video.
     """
 
     type: MediaType
@@ -32,18 +32,18 @@ class Media:
 
     @property
     def host(self) -> str:
-        """Return where it lies, as people read it before they follow a link."""
+        """Return the host, which people see before they follow the link."""
         return urlsplit(self.url).hostname or ""
 
     def as_dict(self) -> dict[str, str]:
-        """Return what is there of it, for the database and for exports."""
+        """Return the fields that are set, for the database and exports."""
         fields: dict[str, str] = {"type": self.type, "url": self.url, "alt": self.alt}
         fields |= {"title": self.title} if self.title else {}
         return fields | ({"thumbnail": self.thumbnail} if self.thumbnail else {})
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, str]) -> Media:
-        """Return what `as_dict` was called on."""
+        """Restore media from the result of `as_dict`."""
         return cls(
             type=cast("MediaType", fields["type"]),
             url=fields["url"],

@@ -1,4 +1,4 @@
-"""Ranking: several candidate responses, best to worst, blind and shuffled for each expert."""
+"""Ranking: put several candidate responses in order, blind and shuffled per expert."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ from bot.kinds.settings import KindSettings, Requirement
 RANKS = "ranks"
 MIN_CANDIDATES, MAX_CANDIDATES = 3, 10
 
-CHOOSE_A_RESPONSE = "Please choose one of the responses on the task"
+TIES_HINT = "Give tied responses the same rank."
+STRICT_HINT = "Use each rank once."
+UNKNOWN_RESPONSE = "Choose one of the responses shown"
 
 
 class RankingSettings(KindSettings):
-    """`ties`: two responses may share a rank."""
+    """`ties` lets responses share a rank."""
 
     reason: Requirement = "optional"
     ties: bool = True
@@ -41,11 +43,12 @@ def _validate_content(content: Content, settings: RankingSettings) -> None:
         raise InvalidContentError(
             reason=f"it needs {MIN_CANDIDATES} to {MAX_CANDIDATES} candidates and has {count}"
         )
-    distinct = len({candidate.text.strip() for candidate in content.candidates})
-    if distinct == 1:
+    distinct_count = len({candidate.text.strip() for candidate in content.candidates})
+    if distinct_count == 1:
         raise InvalidContentError(reason="its candidates are all identical")
-    if distinct < count and not settings.ties:
-        raise InvalidContentError(reason="two of its candidates are identical, and it has no ties")
+    if distinct_count < count and not settings.ties:
+        reason = "two of its candidates are identical, and the campaign allows no ties"
+        raise InvalidContentError(reason=reason)
 
 
 def _build_form(content: Content, settings: RankingSettings, order: Order) -> Form:
@@ -54,74 +57,79 @@ def _build_form(content: Content, settings: RankingSettings, order: Order) -> Fo
         question="Rank these responses, best first",
         passages=(
             *prompt_passages(content),
-            *(response_passage(name, f"Response {name.upper()}", one) for name, one in shown),
+            *(
+                response_passage(name, f"Response {name.upper()}", candidate)
+                for name, candidate in shown
+            ),
         ),
         message_fields=(
             RankingField(
                 RANKS,
                 "Ranking",
-                tuple(Option(name, name.upper()) for name, _one in shown),
+                tuple(Option(name, name.upper()) for name, _candidate in shown),
                 allows_ties=settings.ties,
-                hint="The same rank twice is a tie." if settings.ties else "Each rank once.",
+                hint=TIES_HINT if settings.ties else STRICT_HINT,
             ),
         ),
     )
 
 
 def _parse_answer(
-    given: FormInput, before: FormInput, settings: RankingSettings, order: Order
+    form_input: FormInput, previous: FormInput, settings: RankingSettings, order: Order
 ) -> ParsedAnswer:
     names = ascii_lowercase[: len(order)]
-    line = str(before.get(RANKS, ""))
-    if RANKS in given:
-        line = _apply_input(given[RANKS], line, names, ties=settings.ties)
-    if not settings.ties and len(rank_notation.ranks_of(line)) == len(names) - 1:
-        (last,) = set(names) - rank_notation.ranks_of(line).keys()
-        line = rank_notation.append_name(line, last)
-    is_complete = len(rank_notation.ranks_of(line)) == len(names)
-    return ParsedAnswer({RANKS: line} if line else {}, complete=is_complete)
+    ranking = str(previous.get(RANKS, ""))
+    if RANKS in form_input:
+        ranking = _apply_input(form_input[RANKS], ranking, names, ties=settings.ties)
+    if not settings.ties and len(rank_notation.ranks_of(ranking)) == len(names) - 1:
+        (last_name,) = set(names) - rank_notation.ranks_of(ranking).keys()
+        ranking = rank_notation.append_name(ranking, last_name)
+    is_complete = len(rank_notation.ranks_of(ranking)) == len(names)
+    return ParsedAnswer({RANKS: ranking} if ranking else {}, complete=is_complete)
 
 
-def _apply_input(answer: object, line: str, names: str, *, ties: bool) -> str:
-    """Return the line after a tap, a window with a rank for each, or a line as it is kept."""
+def _apply_input(answer: object, ranking: str, names: str, *, ties: bool) -> str:
+    """Return the ranking after a tap, the ranks of a modal, or a whole ranking as stored."""
     if isinstance(answer, Mapping):
         return _parse_ranks(answer, names, ties=ties)
     if not isinstance(answer, str) or not answer:
-        raise InvalidAnswerError(RANKS, CHOOSE_A_RESPONSE)
+        raise InvalidAnswerError(RANKS, UNKNOWN_RESPONSE)
     if answer in names and len(answer) == 1:
-        return rank_notation.append_name(line, answer)
-    lines = {UNDO: rank_notation.undo_last(line), RESTART: ""}
-    lines |= {TIE: rank_notation.toggle_tie(line)} if ties else {}
-    return lines[answer] if answer in lines else _validate_line(answer, names, ties=ties)
+        return rank_notation.append_name(ranking, answer)
+    results = {UNDO: rank_notation.undo_last(ranking), RESTART: ""}
+    results |= {TIE: rank_notation.toggle_tie(ranking)} if ties else {}
+    return results[answer] if answer in results else _validate_ranking(answer, names, ties=ties)
 
 
-def _validate_line(line: str, names: str, *, ties: bool) -> str:
-    groups = rank_notation.tie_groups(line)
-    found = [name for group in groups for name in group]
+def _validate_ranking(ranking: str, names: str, *, ties: bool) -> str:
+    groups = rank_notation.tie_groups(ranking)
+    ranked = [name for group in groups for name in group]
     canonical = rank_notation.RANK_SEPARATOR.join(
         rank_notation.TIE_SEPARATOR.join(group) for group in groups
     )
-    canonical += rank_notation.TIE_SEPARATOR if rank_notation.has_open_tie(line) else ""
-    is_valid = len(set(found)) == len(found) and set(found) <= set(names) and canonical == line
-    if not is_valid or (rank_notation.TIE_SEPARATOR in line and not ties):
-        raise InvalidAnswerError(RANKS, CHOOSE_A_RESPONSE)
-    return line
+    canonical += rank_notation.TIE_SEPARATOR if rank_notation.has_open_tie(ranking) else ""
+    is_valid = (
+        len(set(ranked)) == len(ranked) and set(ranked) <= set(names) and canonical == ranking
+    )
+    if not is_valid or (rank_notation.TIE_SEPARATOR in ranking and not ties):
+        raise InvalidAnswerError(RANKS, UNKNOWN_RESPONSE)
+    return ranking
 
 
 def _parse_ranks(answer: Mapping[str, object], names: str, *, ties: bool) -> str:
-    """Return the line that the ranks in a window make.
+    """Return the ranking with the ranks chosen in a modal.
 
     Raises:
-        WrongAnswerError: a rank is missing, or given twice where there are no ties.
+        InvalidAnswerError: a rank is missing, or used twice although ties are not allowed.
     """
     ranks: dict[str, int] = {}
     for name in names:
         rank = str(answer.get(name) or "")
-        if rank not in {str(place) for place in range(1, len(names) + 1)}:
-            raise InvalidAnswerError(RANKS, f"Please give {name.upper()} a rank", option=name)
+        if rank not in {str(number) for number in range(1, len(names) + 1)}:
+            raise InvalidAnswerError(RANKS, f"Choose a rank for {name.upper()}", option=name)
         if not ties and int(rank) in ranks.values():
-            holder = next(one for one, its in ranks.items() if its == int(rank))
-            reason = f"{holder.upper()} has rank {rank} already; each rank is for one response"
+            holder = next(other for other, own_rank in ranks.items() if own_rank == int(rank))
+            reason = f"{holder.upper()} already has rank {rank}; use each rank once"
             raise InvalidAnswerError(RANKS, reason, option=name)
         ranks[name] = int(rank)
     return rank_notation.format_ranks(ranks)
@@ -135,12 +143,12 @@ def _summarize(value: AnswerValue, _settings: RankingSettings) -> str:
 def _to_label(content: Content, value: AnswerValue, order: Order) -> Ranking:
     ranks = rank_notation.ranks_of(str(value[RANKS]))
     rank_by_position = {
-        place: ranks[name] for name, place in zip(ascii_lowercase, order, strict=False)
+        position: ranks[name] for name, position in zip(ascii_lowercase, order, strict=False)
     }
     return Ranking(
         prompt=content.prompt,
         candidates=content.candidates,
-        ranks=tuple(rank_by_position[place] for place in range(len(content.candidates))),
+        ranks=tuple(rank_by_position[position] for position in range(len(content.candidates))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rating: one text on several criteria, each with anchored points; each tap counts at once."""
+"""Rating: score one text on several criteria with anchored scales. Each tap is stored."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from bot.kinds.turn_rating import (
 )
 
 Anchor = Annotated[str, Field(max_length=60)]
-"""What a point means: short enough for a button, which holds the point and a mark beside it."""
+"""What a point means: short enough for a button that also has the number and a check mark."""
 
 
 class Criterion(StrictModel):
-    """One thing to rate. `anchors` says what each point means, from 1 up: 2 to 7 of them."""
+    """One criterion. `anchors` are the meanings of the points from 1 up, 2 to 7 of them."""
 
     key: str = Field(pattern=KEY_PATTERN)
     label: str = Field(min_length=1, max_length=60)
@@ -47,8 +47,8 @@ JOKE_CRITERIA = (
     Criterion(
         key="relevance",
         label="Relevance",
-        question="Does the joke fit what was asked for?",
-        anchors=("misses it", "barely fits", "fits in part", "fits", "fits perfectly"),
+        question="Does the joke fit the request?",
+        anchors=("does not fit", "barely fits", "partly fits", "fits", "fits perfectly"),
     ),
     Criterion(
         key="humor",
@@ -68,31 +68,31 @@ ANSWER_CRITERIA = (
     Criterion(
         key="accuracy",
         label="Accuracy",
-        question="Is what it says true?",
+        question="Is it factually correct?",
         anchors=("wrong", "mostly wrong", "mixed", "mostly right", "right"),
     ),
     Criterion(
         key="appropriateness",
         label="Appropriateness",
-        question="Does its tone and content suit the person who asked?",
-        anchors=("harmful", "off", "acceptable", "fitting", "just right"),
+        question="Do its tone and content suit the person who asked?",
+        anchors=("harmful", "inappropriate", "acceptable", "suitable", "just right"),
     ),
     Criterion(
         key="helpfulness",
         label="Helpfulness",
-        question="Does it help with what was asked?",
+        question="Does it help the person who asked?",
         anchors=("useless", "little help", "some help", "helpful", "solves it"),
     ),
 )
 
 CRITERIA_PRESETS = {"joke": JOKE_CRITERIA, "answer": ANSWER_CRITERIA}
-"""Sets of criteria to name in a campaign instead of writing them out."""
+"""Sets of criteria that a campaign can choose by name."""
 
 
 class RatingSettings(KindSettings):
-    """The criteria, 1 to 8 of them, and what the rated text is called.
+    """The criteria, 1 to 8 of them. `noun` is what the rated text is called.
 
-    `per_turn` rates a conversation turn by turn, what the assistant says in each.
+    `per_turn` rates each assistant turn of a conversation.
     """
 
     criteria: tuple[Criterion, ...] = Field(default=JOKE_CRITERIA, min_length=1, max_length=8)
@@ -107,7 +107,7 @@ class RatingSettings(KindSettings):
             message = "two criteria have the same key"
             raise ValueError(message)
         if reserved := keys & set(RATIONALE_KEYS):
-            message = f"no criterion can be called {' or '.join(sorted(reserved))}"
+            message = f"a criterion cannot have the key {' or '.join(sorted(reserved))}"
             raise ValueError(message)
         return criteria
 
@@ -149,23 +149,23 @@ def _scale_field(criterion: Criterion) -> ScaleField:
 
 
 def _parse_answer(
-    given: FormInput, before: FormInput, settings: RatingSettings, _order: Order
+    form_input: FormInput, previous: FormInput, settings: RatingSettings, _order: Order
 ) -> ParsedAnswer:
     if settings.per_turn:
-        points = {criterion.key: len(criterion.anchors) for criterion in settings.criteria}
-        return parse_turn_points(given, before, points)
+        max_points = {criterion.key: len(criterion.anchors) for criterion in settings.criteria}
+        return parse_turn_points(form_input, previous, max_points)
     value: AnswerValue = {}
     for criterion in settings.criteria:
-        point = given.get(criterion.key, before.get(criterion.key))
+        point = form_input.get(criterion.key, previous.get(criterion.key))
         if point is not None:
             value[criterion.key] = _parse_point(criterion, point)
     return ParsedAnswer(value, complete=len(value) == len(settings.criteria))
 
 
 def _parse_point(criterion: Criterion, point: object) -> int:
-    known = range(1, len(criterion.anchors) + 1)
-    if str(point) not in {str(number) for number in known}:
-        reason = f"{criterion.label} is rated from 1 to {len(criterion.anchors)}"
+    points = range(1, len(criterion.anchors) + 1)
+    if str(point) not in {str(number) for number in points}:
+        reason = f"Rate {criterion.label} from 1 to {len(criterion.anchors)}"
         raise InvalidAnswerError(criterion.key, reason)
     return int(str(point))
 

@@ -1,7 +1,7 @@
-"""What an expert may say beside any answer: why, in which category, and how sure they are.
+"""The rationale of an answer: a reason, categories and the expert's confidence.
 
-Every kind gets it from here: `with_remarks` puts its fields beside the kind's own, and the kind
-never hears of them. `remark_of` reads them out of an answer again.
+`with_rationale` adds these fields to a kind's own, without changes to the kind. `rationale_of`
+returns them from an answer.
 """
 
 from __future__ import annotations
@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
-from bot.kinds.base import AnswerValue, FormInput, InvalidAnswerError, Kind, ParsedAnswer, text_of
+from bot.kinds.base import (
+    AnswerValue,
+    FormInput,
+    InvalidAnswerError,
+    Kind,
+    ParsedAnswer,
+    length_error,
+    text_of,
+)
 from bot.kinds.content import Content, Order
 from bot.kinds.form import (
     ChoiceField,
@@ -29,7 +37,9 @@ REASON, CATEGORIES, CONFIDENCE = "reason", "categories", "confidence"
 RATIONALE_KEYS = (CATEGORIES, REASON, CONFIDENCE)
 
 MAX_REASON_CHARS = 10_000
-"""Characters of a reason: a few pages, more than anybody writes."""
+"""Maximum length of a reason: a few pages."""
+
+ADD_REASON = "Add reason"
 
 CONFIDENCE_FIELD = ScaleField(
     CONFIDENCE,
@@ -41,16 +51,16 @@ CONFIDENCE_FIELD = ScaleField(
 SettingsT = TypeVar("SettingsT", bound=KindSettings)
 
 OptionsByField = Mapping[str, Sequence[str]]
-"""The options of a field that a reason goes with, by field; none: it goes with every answer."""
+"""The options that ask for a reason, by field key. If empty, every answer asks for one."""
 
 EVERY_ANSWER: OptionsByField = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Rationale:
-    """What was said beside an answer; `confidence` is 1 (guessing) to 3 (certain), None: not asked.
+    """The rationale of an answer. `categories` are the keys of the reasons picked.
 
-    `categories` are the keys of the reasons picked.
+    `confidence` is 1 (guessing) to 3 (certain), None if the campaign did not ask.
     """
 
     reason: str | None = None
@@ -62,7 +72,7 @@ NO_RATIONALE = Rationale()
 
 
 def rationale_of(value: Mapping[str, object]) -> Rationale:
-    """Return what an answer says beside itself."""
+    """Return the rationale stored in an answer."""
     return Rationale(
         reason=cast("str | None", value.get(REASON)),
         categories=tuple(cast("list[str]", value.get(CATEGORIES) or ())),
@@ -73,22 +83,22 @@ def rationale_of(value: Mapping[str, object]) -> Rationale:
 def with_rationale(
     kind: Kind[SettingsT], *, only_for: OptionsByField = EVERY_ANSWER
 ) -> Kind[SettingsT]:
-    """Return the kind with a reason, categories and confidence, as its campaigns choose them."""
+    """Return the kind with a reason, categories and confidence, as its settings request them."""
 
     def build_form(content: Content, settings: SettingsT, order: Order) -> Form:
         return _add_rationale_fields(kind.build_form(content, settings, order), settings, only_for)
 
     def parse_answer(
-        given: FormInput, before: FormInput, settings: SettingsT, order: Order
+        form_input: FormInput, previous: FormInput, settings: SettingsT, order: Order
     ) -> ParsedAnswer:
-        own_before = _without_rationale(before)
-        is_confidence_first = not own_before and set(given) == {CONFIDENCE}
-        own = (
+        previous_answer = _without_rationale(previous)
+        is_confidence_first = not previous_answer and set(form_input) == {CONFIDENCE}
+        answer = (
             ParsedAnswer({}, complete=False)
             if is_confidence_first
-            else kind.parse_answer(given, own_before, settings, order)
+            else kind.parse_answer(form_input, previous_answer, settings, order)
         )
-        return _parse_rationale(own, given, before, settings, only_for)
+        return _add_rationale(answer, form_input, previous, settings, only_for)
 
     def summarize(value: AnswerValue, settings: SettingsT) -> str:
         return kind.summarize(_without_rationale(value), settings)
@@ -106,15 +116,15 @@ def with_rationale(
 
 
 def _without_rationale(value: FormInput) -> AnswerValue:
-    return {key: its for key, its in value.items() if key not in RATIONALE_KEYS}
+    return {key: answer for key, answer in value.items() if key not in RATIONALE_KEYS}
 
 
 def _add_rationale_fields(form: Form, settings: KindSettings, only_for: OptionsByField) -> Form:
-    """Put the fields beside those of the form; how sure one is is a tap where there are taps."""
+    """Add the rationale fields; confidence is a message field if the form has message fields."""
     reason_fields = _reason_fields(settings)
     confidence_fields = (CONFIDENCE_FIELD,) if settings.confidence else ()
     message_fields = tuple(
-        _link_reason_fields(tap, only_for, reason_fields) for tap in form.message_fields
+        _link_reason_fields(field, only_for, reason_fields) for field in form.message_fields
     )
     return replace(
         form,
@@ -124,7 +134,7 @@ def _add_rationale_fields(form: Form, settings: KindSettings, only_for: OptionsB
             *reason_fields,
             *(() if message_fields else confidence_fields),
         ),
-        modal_label=form.modal_label or ("Add a reason" if reason_fields else ""),
+        modal_label=form.modal_label or (ADD_REASON if reason_fields else ""),
     )
 
 
@@ -132,23 +142,27 @@ def _reason_fields(settings: KindSettings) -> tuple[Field, ...]:
     if settings.reason == "no":
         return ()
     is_required = settings.reason == "required"
-    options = tuple(Option(one.key, one.label) for one in settings.reason_categories)
+    options = tuple(Option(category.key, category.label) for category in settings.reason_categories)
     reason_field = TextField(
-        REASON, "In your words" if options else "Why?", optional=not is_required or bool(options)
+        REASON, "Comment" if options else "Reason", optional=not is_required or bool(options)
     )
-    categories_field = MultiChoiceField(CATEGORIES, "Why?", options, optional=not is_required)
+    categories_field = MultiChoiceField(CATEGORIES, "Reason", options, optional=not is_required)
     return (categories_field, reason_field) if options else (reason_field,)
 
 
 def _link_reason_fields(
     message_field: MessageField, only_for: OptionsByField, reason_fields: Iterable[Field]
 ) -> MessageField:
-    """Let the options that a reason goes with open its fields."""
+    """Make the options that ask for a reason require the reason fields."""
     if not isinstance(message_field, ChoiceField) or message_field.key not in only_for:
         return message_field
     keys = tuple(field.key for field in reason_fields)
     options = (
-        replace(option, modal_field_keys=(*option.modal_field_keys, *keys))
+        replace(
+            option,
+            modal_field_keys=(*option.modal_field_keys, *keys),
+            modal_label="" if option.modal_field_keys or not keys else ADD_REASON,
+        )
         if option.value in only_for[message_field.key]
         else option
         for option in message_field.options
@@ -156,26 +170,29 @@ def _link_reason_fields(
     return replace(message_field, options=tuple(options))
 
 
-def _parse_rationale(
-    own: ParsedAnswer,
-    given: FormInput,
-    before: FormInput,
+def _add_rationale(
+    answer: ParsedAnswer,
+    form_input: FormInput,
+    previous: FormInput,
     settings: KindSettings,
     only_for: OptionsByField,
 ) -> ParsedAnswer:
-    value = dict(own.value)
-    applies = not only_for or any(own.value.get(key) in its for key, its in only_for.items())
-    previous = {} if _has_changed(own.value, before) else before
+    value = dict(answer.value)
+    applies = not only_for or any(
+        answer.value.get(key) in options for key, options in only_for.items()
+    )
+    previous_reason = {} if _has_changed(answer.value, previous) else previous
     if settings.reason != "no" and applies:
-        value |= _parse_categories(given, previous, settings) | _parse_reason(given, previous)
+        value |= _parse_categories(form_input, previous_reason, settings)
+        value |= _parse_reason(form_input, previous_reason)
     if settings.confidence:
-        value |= _parse_confidence(given, before)
+        value |= _parse_confidence(form_input, previous)
     lacks_reason = applies and settings.reason == "required" and _is_reason_missing(value, settings)
     has_confidence = not settings.confidence or CONFIDENCE in value
     return ParsedAnswer(
         value,
-        complete=own.complete and has_confidence and not lacks_reason,
-        needs_text=has_confidence and (own.needs_text or (own.complete and lacks_reason)),
+        complete=answer.complete and has_confidence and not lacks_reason,
+        needs_text=has_confidence and (answer.needs_text or (answer.complete and lacks_reason)),
     )
 
 
@@ -183,33 +200,33 @@ def _is_reason_missing(value: AnswerValue, settings: KindSettings) -> bool:
     return (CATEGORIES if settings.reason_categories else REASON) not in value
 
 
-def _has_changed(value: AnswerValue, before: FormInput) -> bool:
-    """Say whether an answer became another: a reason is for one answer, not for its opposite."""
-    return any(before[key] != its for key, its in value.items() if key in before)
+def _has_changed(value: AnswerValue, previous: FormInput) -> bool:
+    """Return whether the answer changed, so that the reason for the previous one no longer fits."""
+    return any(previous[key] != answer for key, answer in value.items() if key in previous)
 
 
-def _parse_categories(given: FormInput, before: FormInput, settings: KindSettings) -> AnswerValue:
-    picked = given.get(CATEGORIES, before.get(CATEGORIES)) or ()
-    known = [one.key for one in settings.reason_categories]
-    if not isinstance(picked, list | tuple) or not set(picked) <= set(known):
-        raise InvalidAnswerError(CATEGORIES, "Please choose among the reasons that are offered")
-    return {CATEGORIES: [one for one in known if one in picked]} if picked else {}
+def _parse_categories(
+    form_input: FormInput, previous: FormInput, settings: KindSettings
+) -> AnswerValue:
+    picked = form_input.get(CATEGORIES, previous.get(CATEGORIES)) or ()
+    known_keys = [category.key for category in settings.reason_categories]
+    if not isinstance(picked, list | tuple) or not set(picked) <= set(known_keys):
+        raise InvalidAnswerError(CATEGORIES, "Choose from the reasons listed")
+    return {CATEGORIES: [key for key in known_keys if key in picked]} if picked else {}
 
 
-def _parse_reason(given: FormInput, before: FormInput) -> AnswerValue:
-    text = text_of(given if REASON in given else before, REASON)
+def _parse_reason(form_input: FormInput, previous: FormInput) -> AnswerValue:
+    text = text_of(form_input if REASON in form_input else previous, REASON)
     if len(text) > MAX_REASON_CHARS:
-        reason = f"A reason ends at {MAX_REASON_CHARS:,} characters; this one has {len(text):,}"
-        raise InvalidAnswerError(REASON, reason)
+        raise InvalidAnswerError(REASON, length_error("reason", text, MAX_REASON_CHARS))
     return {REASON: text} if text else {}
 
 
-def _parse_confidence(given: FormInput, before: FormInput) -> AnswerValue:
-    point = given.get(CONFIDENCE, before.get(CONFIDENCE))
+def _parse_confidence(form_input: FormInput, previous: FormInput) -> AnswerValue:
+    point = form_input.get(CONFIDENCE, previous.get(CONFIDENCE))
     if point is None:
         return {}
     if str(point) not in {option.value for option in CONFIDENCE_FIELD.points}:
-        raise InvalidAnswerError(
-            CONFIDENCE, f"Confidence runs from 1 to {len(CONFIDENCE_FIELD.points)}"
-        )
+        reason = f"Rate your confidence from 1 to {len(CONFIDENCE_FIELD.points)}"
+        raise InvalidAnswerError(CONFIDENCE, reason)
     return {CONFIDENCE: int(str(point))}

@@ -1,4 +1,4 @@
-"""What a campaign may choose, whatever its kind: whether to ask why, and how sure one is."""
+"""Settings that every kind has: reasons, confidence and confirmation."""
 
 from __future__ import annotations
 
@@ -8,51 +8,51 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 KEY_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
-"""What a key may be: it stands in the ids of buttons and in exports."""
+"""The pattern of keys, which are parts of button ids and exports."""
 
 
 class StrictModel(BaseModel):
-    """Something to choose. Unknown words are refused."""
+    """Base of all settings: immutable, and without unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Category(StrictModel):
-    """One reason to pick: a `key` for exports, and the words that experts read."""
+    """One reason to pick: a `key` for exports, and the `label` that experts read."""
 
     key: str = Field(pattern=KEY_PATTERN)
     label: str = Field(min_length=1, max_length=60)
 
 
 def _parse_category(raw: object) -> object:
-    """Read words such as "Wrong language" as the category wrong_language."""
+    """Convert a label such as "Wrong language" to a category with the key wrong_language."""
     if not isinstance(raw, str):
         return raw
     key = re.sub(r"[^a-z0-9]+", "_", raw.lower()).strip("_")
     if not re.fullmatch(KEY_PATTERN, key):
-        message = f'write it as {{"key": "…", "label": "{raw}"}}, the key in small letters'
+        message = f'write it as {{"key": "…", "label": "{raw}"}} with a lowercase key'
         raise ValueError(message)
     return {"key": key, "label": raw}
 
 
 def _parse_requirement(raw: object) -> object:
-    """Read true and false, which settings of older campaigns hold."""
+    """Convert a boolean: true means "optional", false means "no"."""
     return {True: "optional", False: "no"}[raw] if isinstance(raw, bool) else raw
 
 
 Requirement = Annotated[Literal["no", "optional", "required"], BeforeValidator(_parse_requirement)]
-"""Whether something is asked for at all, and whether an answer counts without it."""
+"""Whether experts are asked for something, and whether an answer is complete without it."""
 
 Categories = tuple[Annotated[Category, BeforeValidator(_parse_category)], ...]
 
 
 class KindSettings(StrictModel):
-    """What a campaign of any kind may choose.
+    """The settings of a campaign of any kind.
 
-    `reason`: whether experts are asked why. `reason_categories`: reasons to pick from; where there
-    are some and a reason is required, one must be picked and the words are free. `confidence`: ask
-    how sure they are, one more tap. `levels`: with 2, an answer counts once another expert has
-    confirmed it.
+    `reason`: whether experts are asked for a reason. `reason_categories`: reasons to pick from; if
+    there are some and a reason is required, one must be picked and the comment is optional.
+    `confidence`: ask how sure experts are, with one more tap. `levels`: with 2, an answer counts
+    once another expert has confirmed it.
     """
 
     reason: Requirement = "no"

@@ -1,4 +1,4 @@
-"""Validation: does a paraphrase, summary or back-translation say what its original says?"""
+"""Validation: check whether a paraphrase, summary or back-translation is faithful."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from bot.kinds.verdict import (
 
 DEFAULT_CATEGORIES: Categories = (
     Category(key="changes_meaning", label="Changes the meaning"),
-    Category(key="leaves_out", label="Leaves something out"),
-    Category(key="adds", label="Adds something"),
-    Category(key="bad_language", label="Bad language"),
+    Category(key="omits_information", label="Omits information"),
+    Category(key="adds_information", label="Adds information"),
+    Category(key="poor_language", label="Poor grammar or wording"),
 )
-"""What may be wrong, where a campaign names nothing else."""
+"""The reasons to pick from if a campaign names none."""
 
 
 class ValidationSettings(KindSettings):
-    """`task` is what is judged. A reason is asked for with a no only."""
+    """`task` is the type of text to judge. Experts give a reason for *No* only."""
 
     reason: Requirement = "required"
     reason_categories: Categories = DEFAULT_CATEGORIES
@@ -62,9 +62,9 @@ def _build_form(content: Content, settings: ValidationSettings, order: Order) ->
 
 
 def _parse_answer(
-    given: FormInput, before: FormInput, settings: ValidationSettings, _order: Order
+    form_input: FormInput, previous: FormInput, settings: ValidationSettings, _order: Order
 ) -> ParsedAnswer:
-    return parse_verdict(given, before, _wording(settings))
+    return parse_verdict(form_input, previous, _wording(settings))
 
 
 def _summarize(value: AnswerValue, settings: ValidationSettings) -> str:

@@ -1,7 +1,6 @@
-"""Verdicts on one text: it is good, it is bad, or it is mended. What two kinds have in common.
+"""Verdicts on one text (good, bad or corrected): the common part of validation and curation.
 
-Validation and curation differ in their words and in what they offer as reasons; how a verdict is
-tapped, how a text is mended and what becomes of it is the same.
+The two kinds differ only in their wording and in the reasons that they offer.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from bot.kinds.base import (
     InvalidAnswerError,
     InvalidContentError,
     ParsedAnswer,
+    length_error,
 )
 from bot.kinds.content import Content, Order
 from bot.kinds.form import ChoiceField, Form, Option, Passage, TextField
@@ -24,7 +24,7 @@ VERDICT, CORRECTED = "verdict", "corrected"
 FIX = "fix"
 
 MAX_CORRECTED_CHARS = 100_000
-"""Characters a corrected text may have: as many as a response."""
+"""Maximum length of a corrected text, the same as of a response."""
 
 JUDGMENT_BY_OPTION: dict[str, Judgment] = {
     "yes": "good",
@@ -33,12 +33,12 @@ JUDGMENT_BY_OPTION: dict[str, Judgment] = {
     "drop": "bad",
     FIX: "corrected",
 }
-"""What each answer says, whatever the kind calls it."""
+"""The judgment that each option of either kind stands for."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictWording:
-    """What a kind calls things: its question, its texts, its answers, and each on the receipt."""
+    """A kind's texts: its question, passage titles, options, and a summary of each option."""
 
     question: str
     prompt_title: str
@@ -48,19 +48,19 @@ class VerdictWording:
 
 
 def validate_single_text(content: Content, noun: str) -> None:
-    """Check that an item has a prompt and one text to judge, called `what`.
+    """Check that an item has a prompt and one text to judge, which `noun` names.
 
     Raises:
-        BadContentError: it has not.
+        InvalidContentError: it does not.
     """
     if not content.prompt:
-        raise InvalidContentError(reason="it needs a prompt, the text that it came from")
+        raise InvalidContentError(reason="it needs a prompt, the source of the text")
     if len(content.candidates) != 1:
         raise InvalidContentError(reason=f"it needs one {noun} and has {len(content.candidates)}")
 
 
 def verdict_form(content: Content, wording: VerdictWording, order: Order) -> Form:
-    """Return the form: the text in question, its answers, and a sheet to mend it in."""
+    """Return the form: the text to judge, the options, and a field for the corrected text."""
     (judged,) = content.candidates_in_order(order)
     return Form(
         question=wording.question,
@@ -70,49 +70,51 @@ def verdict_form(content: Content, wording: VerdictWording, order: Order) -> For
         ),
         message_fields=(ChoiceField(VERDICT, "Verdict", wording.options),),
         modal_fields=(TextField(CORRECTED, "Corrected text", long=True, initial=judged.text),),
-        modal_label="Write it",
+        modal_label="Correct the text",
     )
 
 
 def _prompt_passages(content: Content, title: str) -> tuple[Passage, ...]:
-    """Return the prompt under the kind's own title; a conversation keeps the names of its roles."""
+    """Return the prompt under the kind's own title, or a conversation under its roles."""
     first, *rest = prompt_passages(content)
     return (first, *rest) if rest else (replace(first, title=title),)
 
 
-def parse_verdict(given: FormInput, before: FormInput, wording: VerdictWording) -> ParsedAnswer:
-    """Read a tap, or a corrected text: whoever sends one has chosen to correct.
+def parse_verdict(
+    form_input: FormInput, previous: FormInput, wording: VerdictWording
+) -> ParsedAnswer:
+    """Parse a tap, or a corrected text, which implies the verdict FIX.
 
     Raises:
-        WrongAnswerError: it is none of the answers, or the corrected text is empty or too long.
+        InvalidAnswerError: the option is unknown, or the corrected text is empty or too long.
     """
-    verdict = given.get(VERDICT, FIX if CORRECTED in given else before.get(VERDICT))
+    verdict = form_input.get(VERDICT, FIX if CORRECTED in form_input else previous.get(VERDICT))
     if verdict not in [option.value for option in wording.options]:
-        raise InvalidAnswerError(VERDICT, "Please choose one of the answers on the task")
+        raise InvalidAnswerError(VERDICT, "Choose one of the options shown")
     if verdict != FIX:
         return ParsedAnswer({VERDICT: verdict}, complete=True)
-    if CORRECTED not in given and CORRECTED not in before:
+    if CORRECTED not in form_input and CORRECTED not in previous:
         return ParsedAnswer({VERDICT: verdict}, complete=False, needs_text=True)
-    text = _validate_corrected(given.get(CORRECTED, before.get(CORRECTED)))
+    text = _validate_corrected(form_input.get(CORRECTED, previous.get(CORRECTED)))
     return ParsedAnswer({VERDICT: verdict, CORRECTED: text}, complete=True)
 
 
 def _validate_corrected(text: object) -> str:
     if not isinstance(text, str) or not text.strip():
-        raise InvalidAnswerError(CORRECTED, "Please write the text as it should be")
+        raise InvalidAnswerError(CORRECTED, "Enter the corrected text")
     if len(text) > MAX_CORRECTED_CHARS:
-        reason = f"A text ends at {MAX_CORRECTED_CHARS:,} characters; this one has {len(text):,}"
+        reason = length_error("corrected text", text, MAX_CORRECTED_CHARS)
         raise InvalidAnswerError(CORRECTED, reason)
     return text
 
 
 def summarize_verdict(value: AnswerValue, wording: VerdictWording) -> str:
-    """Return the verdict in a word."""
+    """Return the verdict in a word or two."""
     return wording.summaries[str(value[VERDICT])]
 
 
 def verdict_label(content: Content, value: AnswerValue, _order: Order) -> Verdict:
-    """Return the verdict with the text it is about; there is one, so no order is to be undone."""
+    """Return the verdict as training data; with one candidate, there is no order to undo."""
     corrected = value.get(CORRECTED)
     return Verdict(
         prompt=content.prompt,

@@ -1,1 +1,1 @@
-"""How good it is: votes, agreement, consensus, gold, pace. It sees labels and numbers alone."""
+"""Label quality: votes, agreement, consensus, gold, forecast. Reads labels and numbers only."""

@@ -1,10 +1,10 @@
-"""How much experts agree: in percent, and as Krippendorff's alpha with a bootstrap interval.
+"""Agreement between experts: pairwise, and Krippendorff's alpha with a bootstrap interval.
 
-Alpha is 1 where everybody always agrees and 0 where they agree no more than chance would have it.
-It takes any number of experts, values that are missing, and values of any level. The formulas are
-those of Klaus Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011).
+Alpha is 1 for perfect agreement and 0 for agreement at chance level. It accepts any number of
+experts, missing values, and nominal, ordinal or interval values. The formulas are those of Klaus
+Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011).
 
-Units with the same values count the same, so they are kept as one profile and how often it comes:
+Units with the same values contribute equally, so they are stored as one profile with its frequency:
 three experts and five points make 35 profiles, however many items there are.
 """
 
@@ -23,28 +23,28 @@ from bot.quality.votes import MeasurementLevel, VoteValue
 
 RESAMPLES = 1_000
 CONFIDENCE = 0.95
-"""How much of the resampled alphas the interval holds."""
+"""Share of the resampled alphas that lie within the interval."""
 
 MIN_UNITS = 5
-"""Units below which an interval would only pretend to know."""
+"""Minimum units for an interval; with fewer it would claim too much."""
 
 SEED = 2011
-"""The same answers give the same interval, always."""
+"""Fixed seed, so that the same answers always give the same interval."""
 
 ValuePair: TypeAlias = tuple[int, int]
-"""Two values, by their places in the sorted list of all; the smaller first."""
+"""Indexes of two values in the sorted list of all values, the smaller first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How much experts agree on one question.
+    """Agreement between experts on one question.
 
     Attributes:
-        units: items that at least two experts answered; others say nothing about agreement.
-        answers: how many answers they have.
-        same: the share of pairs of answers that are the same, 0 to 1; None without any.
-        alpha: Krippendorff's; None where there is nothing to compare, or all said the same always.
-        low, high: between them alpha lies in 95 of 100 resamples; None with too few units.
+        units: items answered by at least two experts; others say nothing about agreement.
+        answers: number of answers to these items.
+        pairwise_agreement: share of answer pairs that are equal, 0 to 1; None without pairs.
+        alpha: Krippendorff's alpha; None without pairs, or if all answers are the same.
+        low, high: 95% bootstrap interval of alpha; None with too few units.
     """
 
     units: int
@@ -60,43 +60,33 @@ NO_AGREEMENT = Agreement(0, 0, None, None, None, None)
 
 @dataclass(slots=True)
 class Tally:
-    """The units of one question, counted as they stream by."""
+    """The units of one question, counted one by one."""
 
     level: MeasurementLevel
     profiles: Counter[tuple[VoteValue, ...]] = field(default_factory=Counter)
 
     def add(self, values: Iterable[VoteValue]) -> None:
-        """Count one unit: what each expert who answered said about one item, texts or numbers."""
+        """Count one unit: the values, strings or numbers, that experts gave for one item."""
         profile = tuple(sorted(values))
         if len(profile) > 1:
             self.profiles[profile] += 1
 
     def agreement(self, seed: int = SEED) -> Agreement:
-        """Return how much the experts agree, with the interval of a bootstrap."""
+        """Return the agreement of all units, with a bootstrap interval."""
         return _agreement_of_tally(self, seed)
-
-
-def compute_agreement(
-    units: Iterable[Iterable[VoteValue]], level: MeasurementLevel, seed: int = SEED
-) -> Agreement:
-    """Return how much experts agree, given what was said about each unit, in any order."""
-    tally = Tally(level)
-    for values in units:
-        tally.add(values)
-    return tally.agreement(seed)
 
 
 def _agreement_of_tally(tally: Tally, seed: int) -> Agreement:
     if not tally.profiles:
         return NO_AGREEMENT
     table = _build_table(tally)
-    times = list(tally.profiles.values())
-    low, high = _bootstrap_interval(table, tally.level, times, seed)
+    frequencies = list(tally.profiles.values())
+    low, high = _bootstrap_interval(table, tally.level, frequencies, seed)
     return Agreement(
-        units=sum(times),
+        units=sum(frequencies),
         answers=sum(len(profile) * n for profile, n in tally.profiles.items()),
-        pairwise_agreement=_pairwise_agreement(table, times),
-        alpha=_krippendorff_alpha(table, tally.level, times),
+        pairwise_agreement=_pairwise_agreement(table, frequencies),
+        alpha=_krippendorff_alpha(table, tally.level, frequencies),
         low=low,
         high=high,
     )
@@ -104,10 +94,11 @@ def _agreement_of_tally(tally: Tally, seed: int) -> Agreement:
 
 @dataclass(frozen=True, slots=True)
 class _CoincidenceTable:
-    """What each profile adds: a column of the coincidence matrix each, ready to be weighed.
+    """Each profile's contribution to the coincidence matrix, before weighting by frequency.
 
-    `marginals` holds for each value how often each profile has it; `apart` for each two different
-    values how often each profile pairs them, each value weighed by 1/(m - 1) of its m - 1 partners.
+    `marginals` holds for each value how often each profile contains it. `disagreements` holds for
+    each pair of different values how often each profile pairs them, divided by m - 1 for m values
+    in the profile.
     """
 
     values: tuple[VoteValue, ...]
@@ -118,73 +109,70 @@ class _CoincidenceTable:
 def _build_table(tally: Tally) -> _CoincidenceTable:
     profiles = list(tally.profiles)
     values = sorted({value for profile in profiles for value in profile})
-    place = {value: number for number, value in enumerate(values)}
+    index_of = {value: index for index, value in enumerate(values)}
     marginals = [[0.0] * len(profiles) for _ in values]
     disagreements: defaultdict[ValuePair, list[float]] = defaultdict(lambda: [0.0] * len(profiles))
     for column, profile in enumerate(profiles):
-        counts = [(place[value], n) for value, n in Counter(profile).items()]
-        for at, (one, n) in enumerate(counts):
-            marginals[one][column] = n
-            for other, k in counts[at + 1 :]:
-                disagreements[one, other][column] = n * k / (len(profile) - 1)
+        counts = [(index_of[value], count) for value, count in Counter(profile).items()]
+        for position, (index, count) in enumerate(counts):
+            marginals[index][column] = count
+            for other, other_count in counts[position + 1 :]:
+                disagreements[index, other][column] = count * other_count / (len(profile) - 1)
     return _CoincidenceTable(tuple(values), marginals, dict(disagreements))
 
 
-def _weighted_sum(column: Sequence[float], times: Sequence[int]) -> float:
-    return float(sum(map(mul, column, times)))
+def _weighted_sum(column: Sequence[float], frequencies: Sequence[int]) -> float:
+    return float(sum(map(mul, column, frequencies)))
 
 
-def _pairwise_agreement(table: _CoincidenceTable, times: Sequence[int]) -> float:
-    pairable = sum(_weighted_sum(column, times) for column in table.marginals)
-    return (
-        1
-        - 2
-        * sum(_weighted_sum(column, times) for column in table.disagreements.values())
-        / pairable
-    )
+def _pairwise_agreement(table: _CoincidenceTable, frequencies: Sequence[int]) -> float:
+    pairable = sum(_weighted_sum(column, frequencies) for column in table.marginals)
+    different = sum(_weighted_sum(column, frequencies) for column in table.disagreements.values())
+    return 1 - 2 * different / pairable
 
 
 def _krippendorff_alpha(
-    table: _CoincidenceTable, level: MeasurementLevel, times: Sequence[int]
+    table: _CoincidenceTable, level: MeasurementLevel, frequencies: Sequence[int]
 ) -> float | None:
-    """Return alpha where each profile comes so many times; None where chance has no room."""
-    marginals = [_weighted_sum(column, times) for column in table.marginals]
+    """Return alpha for profiles with these frequencies; None if no disagreement is expected."""
+    marginals = [_weighted_sum(column, frequencies) for column in table.marginals]
     distance = _DISTANCES[level](table.values, marginals)
     expected = sum(
-        n * marginals[other] * distance(one, other)
-        for one, n in enumerate(marginals)
-        for other in range(one + 1, len(marginals))
+        count * marginals[other] * distance(index, other)
+        for index, count in enumerate(marginals)
+        for other in range(index + 1, len(marginals))
     )
     if not expected:
         return None
     observed = sum(
-        _weighted_sum(col, times) * distance(*pair) for pair, col in table.disagreements.items()
+        _weighted_sum(column, frequencies) * distance(*pair)
+        for pair, column in table.disagreements.items()
     )
     return 1 - (sum(marginals) - 1) * observed / expected
 
 
 DistanceFunction: TypeAlias = Callable[[int, int], float]
-"""The squared difference of two values, by their places, the smaller first."""
+"""Squared difference between two values, given by their indexes, the smaller first."""
 
 
 def _nominal_distance(
     _values: Sequence[VoteValue], _marginals: Sequence[float]
 ) -> DistanceFunction:
-    return lambda _one, _other: 1.0
+    return lambda _index, _other: 1.0
 
 
 def _ordinal_distance(_values: Sequence[VoteValue], marginals: Sequence[float]) -> DistanceFunction:
-    """Count the values that lie between two, half of each of the two among them."""
-    below = [0.0, *accumulate(marginals)]
-    middles = [(low + high) / 2 for low, high in pairwise(below)]
-    return lambda one, other: (middles[other] - middles[one]) ** 2
+    """Count the values between two values, plus half of each of the two (Krippendorff, 2011)."""
+    cumulative = [0.0, *accumulate(marginals)]
+    middles = [(low + high) / 2 for low, high in pairwise(cumulative)]
+    return lambda index, other: (middles[other] - middles[index]) ** 2
 
 
 def _interval_distance(
     values: Sequence[VoteValue], _marginals: Sequence[float]
 ) -> DistanceFunction:
     numbers = cast("Sequence[int]", values)
-    return lambda one, other: float(numbers[other] - numbers[one]) ** 2
+    return lambda index, other: float(numbers[other] - numbers[index]) ** 2
 
 
 _DISTANCES: dict[
@@ -197,30 +185,30 @@ _DISTANCES: dict[
 
 
 def _bootstrap_interval(
-    table: _CoincidenceTable, level: MeasurementLevel, times: Sequence[int], seed: int
+    table: _CoincidenceTable, level: MeasurementLevel, frequencies: Sequence[int], seed: int
 ) -> tuple[float | None, float | None]:
     """Return the percentile interval of a bootstrap over units.
 
-    Units are resampled, not single pairs of values as in Krippendorff's own bootstrap: the values
-    of a unit belong together, and to take them for independent makes the interval too narrow.
-    Instead of drawing as many units as there are, each profile gets a Poisson number of them (James
-    A. Hanley and Brenda MacGibbon, *Creating non-parametric bootstrap samples using Poisson
-    frequencies*, 2006), which is the same for all but the fewest units, and quick for many.
+    Units are resampled, not pairs of values as in Krippendorff's own bootstrap: the values of a
+    unit depend on each other, and treating them as independent makes the interval too narrow.
+    Instead of drawing as many units as there are, each profile gets a Poisson-distributed frequency
+    (James A. Hanley and Brenda MacGibbon, *Creating non-parametric bootstrap samples using Poisson
+    frequencies*, 2006). This is equivalent except for very few units, and fast for many.
     """
-    if sum(times) < MIN_UNITS:
+    if sum(frequencies) < MIN_UNITS:
         return None, None
-    rng = Random(seed)  # noqa: S311 - resampling is no secret
-    samples = zip(*(_poisson_numbers(rng, n) for n in times), strict=True)
-    alphas = [_krippendorff_alpha(table, level, sample) for sample in samples]
-    known = sorted(alpha for alpha in alphas if alpha is not None)
-    if not known:
+    rng = Random(seed)  # noqa: S311 - not for cryptography
+    samples = zip(*(_poisson_numbers(rng, count) for count in frequencies), strict=True)
+    resampled = [_krippendorff_alpha(table, level, sample) for sample in samples]
+    alphas = sorted(alpha for alpha in resampled if alpha is not None)
+    if not alphas:
         return None, None
-    tail = round(len(known) * (1 - CONFIDENCE) / 2)
-    return known[tail], known[-1 - tail]
+    tail = round(len(alphas) * (1 - CONFIDENCE) / 2)
+    return alphas[tail], alphas[-1 - tail]
 
 
 def _poisson_numbers(rng: Random, mean: int) -> list[int]:
-    """Return a Poisson number for each resample, all from one table of its probabilities."""
+    """Return a Poisson-distributed number for each resample, from one table of probabilities."""
     reach = 8 * sqrt(mean) + 8
     numbers = range(max(0, int(mean - reach)), int(mean + reach))
     probabilities = [exp(n * log(mean) - mean - lgamma(n + 1)) for n in numbers]

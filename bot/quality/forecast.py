@@ -1,10 +1,10 @@
-"""How quickly answers come, when the last one will be there, and what would help.
+"""Forecast: how fast answers arrive, when the last one will, and what would help.
 
-Answers are counted by working day. How many come on a day is taken for a Poisson number whose mean
-nobody knows, spread wider where the days differ more than that: people answer in bouts. From the
-days so far follows how likely each mean is (a gamma distribution), and from the mean how long what
-is left takes (another). Both are drawn many times, so that few days give a wide interval and many
-days a narrow one.
+Answers are counted per working day. A day's count is modelled as Poisson with an unknown mean,
+overdispersed if the days vary more than that, because people answer in bursts. The days so far give
+a gamma distribution of the mean; the mean gives a gamma distribution of the time that the remaining
+answers take. Both are sampled many times, so that few days give a wide interval and many days a
+narrow one.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from statistics import fmean, variance
 
 SAMPLES = 2_000
 INTERVAL_COVERAGE = 0.8
-"""How much of the drawn futures lies between the early and the late date."""
+"""Share of the sampled futures between the early and the late date."""
 
 WINDOW_DAYS = 10
-"""Working days looked back: two weeks, so that a new pace shows soon."""
+"""Working days to look back: two weeks, so that a new rate shows soon."""
 
 MAX_WORKING_DAYS = 520
-"""Working days; what takes longer than two years has no date."""
+"""Working days; anything that takes longer than two years has no date."""
 
 SEED = 1837
 DEFAULT_WORK_DAYS = (1, 2, 3, 4, 5)
@@ -31,23 +31,23 @@ DEFAULT_WORK_DAYS = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True, slots=True)
 class AnswerRate:
-    """Answers on each of the last working days, the oldest first, and how many experts gave them.
+    """Answers on each of the last working days, oldest first, and how many experts gave them.
 
-    What was answered on other days counts to the working day before.
+    Answers on other days count for the working day before.
     """
 
-    days: tuple[int, ...]
+    daily_answers: tuple[int, ...]
     experts: int
 
     @property
     def per_day(self) -> float:
-        """Return the mean of answers a working day."""
-        return fmean(self.days) if self.days else 0.0
+        """Return the mean number of answers per working day."""
+        return fmean(self.daily_answers) if self.daily_answers else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When a campaign will have all its answers: most likely, and in 8 of 10 cases between."""
+    """When a campaign will have all its answers: median, and an 80% interval."""
 
     likely: date
     early: date
@@ -56,7 +56,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Speedup:
-    """Something that would bring the end nearer: what, and the most likely date then."""
+    """A change that would end the campaign sooner, and the median date with it."""
 
     extra_experts: int
     overlap_reduction: int
@@ -70,28 +70,29 @@ def answer_rate(
     experts: int,
     weekdays: Collection[int] = DEFAULT_WORK_DAYS,
 ) -> AnswerRate:
-    """Return the pace of a campaign from its answers by day.
+    """Return the answer rate of a campaign from its answers by day.
 
-    Today counts as far as it went only if there is no full day yet. Days before the first answer
-    say nothing.
+    Today's partial count is used only if there is no full day yet. Days before the first answer are
+    ignored.
 
     Args:
         counts: answers by day; days without any may be missing.
-        today: the day that is under way.
-        experts: how many gave those answers.
-        weekdays: on which work is done, ISO numbers.
+        today: the current day.
+        experts: how many experts gave those answers.
+        weekdays: working days, as ISO numbers.
     """
-    past = [day for day, count in counts.items() if count and day < today]
-    if not past:
+    active_days = [day for day, count in counts.items() if count and day < today]
+    if not active_days:
         return AnswerRate((counts[today],) if counts.get(today) else (), experts)
-    first = max(min(past), today - timedelta(days=WINDOW_DAYS * 7 // len(weekdays)))
-    days: list[int] = []
-    for day in (first + timedelta(days=ahead) for ahead in range((today - first).days)):
-        if day.isoweekday() in weekdays or not days:
-            days.append(counts.get(day, 0))
+    first_day = max(min(active_days), today - timedelta(days=WINDOW_DAYS * 7 // len(weekdays)))
+    daily_answers: list[int] = []
+    for offset in range((today - first_day).days):
+        day = first_day + timedelta(days=offset)
+        if day.isoweekday() in weekdays or not daily_answers:
+            daily_answers.append(counts.get(day, 0))
         else:
-            days[-1] += counts.get(day, 0)
-    return AnswerRate(tuple(days[-WINDOW_DAYS:]), experts)
+            daily_answers[-1] += counts.get(day, 0)
+    return AnswerRate(tuple(daily_answers[-WINDOW_DAYS:]), experts)
 
 
 def forecast_completion(
@@ -101,47 +102,52 @@ def forecast_completion(
     weekdays: Collection[int] = DEFAULT_WORK_DAYS,
     seed: int = SEED,
 ) -> Forecast | None:
-    """Return when `left` answers will be there, counted from `today`.
+    """Return when `remaining` answers will have arrived, counted from `today`.
 
-    None where nothing says so: nobody answered lately, nothing is left, or it would take years.
+    None if there were no answers lately, nothing remains, or it would take years.
     """
-    if remaining <= 0 or not sum(rate.days):
+    if remaining <= 0 or not sum(rate.daily_answers):
         return None
-    samples = sorted(_sample_days_needed(rate.days, remaining, Random(seed)))  # noqa: S311 - a forecast is no secret
+    samples = sorted(_sample_days_needed(rate.daily_answers, remaining, Random(seed)))  # noqa: S311 - not for cryptography
     tail = round(len(samples) * (1 - INTERVAL_COVERAGE) / 2)
     early, likely, late = samples[tail], samples[len(samples) // 2], samples[-1 - tail]
     if likely > MAX_WORKING_DAYS:
         return None
-    ends = [
+    dates = [
         add_working_days(today, min(days, MAX_WORKING_DAYS), weekdays)
         for days in (likely, early, late)
     ]
-    return Forecast(*ends)
+    return Forecast(*dates)
 
 
-def _sample_days_needed(days: Sequence[int], remaining: int, rng: Random) -> list[float]:
-    """Draw how many working days `left` answers take.
+def _sample_days_needed(daily_answers: Sequence[int], remaining: int, rng: Random) -> list[float]:
+    """Sample how many working days the `remaining` answers take.
 
-    A variance of `spread` times the mean is as if answers came in bouts of `spread` at once: there
-    are fewer independent ones, in the past and in what is left. The half is Jeffreys' prior.
+    A variance of `dispersion` times the mean is modelled as bursts of `dispersion` answers: there
+    are fewer independent events, both in the past and in what remains. The added 0.5 is Jeffreys'
+    prior.
     """
-    dispersion = _dispersion(days)
-    bouts, bouts_left = sum(days) / dispersion + 0.5, max(remaining / dispersion, 1.0)
-    rates = [rng.gammavariate(bouts, dispersion / len(days)) for _ in range(SAMPLES)]
+    dispersion = _dispersion(daily_answers)
+    bursts = sum(daily_answers) / dispersion + 0.5
+    remaining_bursts = max(remaining / dispersion, 1.0)
+    rates = [rng.gammavariate(bursts, dispersion / len(daily_answers)) for _ in range(SAMPLES)]
     return [
-        rng.gammavariate(bouts_left, remaining / bouts_left / max(rate, 1e-9)) for rate in rates
+        rng.gammavariate(remaining_bursts, remaining / remaining_bursts / max(rate, 1e-9))
+        for rate in rates
     ]
 
 
-def _dispersion(days: Sequence[int]) -> float:
-    """Return how much wider than Poisson's the days spread, at least 1."""
-    return max(1.0, variance(days) / fmean(days)) if len(days) > 1 else 1.0
+def _dispersion(daily_answers: Sequence[int]) -> float:
+    """Return the ratio of the daily counts' variance to their mean, at least 1 as in Poisson."""
+    if len(daily_answers) < 2:  # noqa: PLR2004 - a variance needs two values
+        return 1.0
+    return max(1.0, variance(daily_answers) / fmean(daily_answers))
 
 
 def add_working_days(
     today: date, days: float, weekdays: Collection[int] = DEFAULT_WORK_DAYS
 ) -> date:
-    """Return the working day on which so many working days are over: 0.4 is today, if it is one."""
+    """Return the working day on which `days` have passed; 0.4 is today, if it is a working day."""
     day, elapsed = today, 0
     while day.isoweekday() not in weekdays or elapsed < round(days):
         elapsed += day.isoweekday() in weekdays
@@ -156,32 +162,33 @@ def find_speedups(
     today: date,
     weekdays: Collection[int] = DEFAULT_WORK_DAYS,
 ) -> list[Speedup]:
-    """Return what would bring the end nearer, and by how much, the most telling first.
+    """Return changes that would end the campaign sooner, the most effective first.
 
-    More experts are taken to answer as much as those who are there: a quarter more of them, at
-    least one, and twice as many. `left_with_less` is what would be left with one answer less for
-    each item; the same as `left` where that is no choice.
+    Additional experts, a quarter of the present number (at least one) or as many again, are assumed
+    to answer as much as the present ones. `remaining_with_less_overlap` is what would remain with
+    one answer less per item; equal to `remaining` if that is not possible.
     """
-    now = forecast_completion(rate, remaining, today, weekdays)
-    if now is None or not rate.experts:
+    baseline = forecast_completion(rate, remaining, today, weekdays)
+    if baseline is None or not rate.experts:
         return []
-    choices = [
-        (more, 0, _remaining_share(remaining, rate.experts, more))
-        for more in _extra_expert_counts(rate.experts)
+    changes = [
+        (extra_experts, 0, _remaining_share(remaining, rate.experts, extra_experts))
+        for extra_experts in _extra_expert_counts(rate.experts)
     ]
     if remaining_with_less_overlap < remaining:
-        choices.append((0, 1, remaining_with_less_overlap))
-    found = [
+        changes.append((0, 1, remaining_with_less_overlap))
+    speedups = [
         _build_speedup(
-            now,
-            forecast_completion(rate, remaining_then, today, weekdays),
+            baseline,
+            forecast_completion(rate, changed_remaining, today, weekdays),
             today,
-            extra_experts=experts,
+            extra_experts=extra_experts,
             overlap_reduction=overlap_reduction,
         )
-        for experts, overlap_reduction, remaining_then in choices
+        for extra_experts, overlap_reduction, changed_remaining in changes
     ]
-    return sorted((one for one in found if one.days_sooner > 0), key=lambda one: one.likely)
+    effective = (speedup for speedup in speedups if speedup.days_sooner > 0)
+    return sorted(effective, key=lambda speedup: speedup.likely)
 
 
 def _extra_expert_counts(experts: int) -> list[int]:
@@ -189,12 +196,17 @@ def _extra_expert_counts(experts: int) -> list[int]:
 
 
 def _remaining_share(remaining: int, experts: int, extra_experts: int) -> int:
-    """Return what those who are there must still do when `more` help them."""
+    """Return what the present experts still have to do if `extra_experts` help them."""
     return -(-remaining * experts // (experts + extra_experts))
 
 
 def _build_speedup(
-    now: Forecast, then: Forecast | None, today: date, *, extra_experts: int, overlap_reduction: int
+    baseline: Forecast,
+    changed: Forecast | None,
+    today: date,
+    *,
+    extra_experts: int,
+    overlap_reduction: int,
 ) -> Speedup:
-    likely = then.likely if then else today
-    return Speedup(extra_experts, overlap_reduction, likely, (now.likely - likely).days)
+    likely = changed.likely if changed else today
+    return Speedup(extra_experts, overlap_reduction, likely, (baseline.likely - likely).days)

@@ -1,4 +1,4 @@
-"""How often an expert is right where the right answer is known, and how sure that is."""
+"""Accuracy of experts on gold questions, with an interval."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from bot.kinds.label import Label
 from bot.quality.votes import Vote, votes_of
 
 Z_SCORE_95 = 1.96
-"""Standard deviations that hold 95 of 100."""
+"""Standard deviations on each side of the mean that contain 95% of a normal distribution."""
 
 MAX_POINTS_OFF = 1
-"""Points by which an ordinal value may miss: taste has no right answer to the point."""
+"""Points by which an ordinal answer may differ: matters of taste have no exact answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How many gold items an expert answered rightly.
+    """Gold questions that an expert answered correctly.
 
-    `low` and `high`: the Wilson score interval of 95 percent (Edwin B. Wilson, *Probable Inference,
-    the Law of Succession, and Statistical Inference*, 1927). It is honest for few items, too.
+    `low` and `high` are the 95% Wilson score interval (Edwin B. Wilson, *Probable Inference, the
+    Law of Succession, and Statistical Inference*, 1927), which also holds for few items.
     """
 
     correct: int
@@ -30,12 +30,12 @@ class Accuracy:
 
     @property
     def share(self) -> float:
-        """Return the share of right answers, 0 to 1."""
+        """Return the share of correct answers, 0 to 1."""
         return self.correct / self.total
 
 
 def accuracy_of(correct: int, total: int) -> Accuracy | None:
-    """Return how accurate somebody is who answered `right` of `asked` rightly; None for none."""
+    """Return the accuracy for `correct` of `total` answers, or None without any."""
     if not total:
         return None
     share, z2 = correct / total, Z_SCORE_95 * Z_SCORE_95
@@ -45,21 +45,22 @@ def accuracy_of(correct: int, total: int) -> Accuracy | None:
 
 
 def is_correct(answer: Label, gold: Label) -> bool | None:
-    """Say whether an answer is the one known to be right; None where nobody can tell.
+    """Return whether an answer matches the gold answer; None if the kind has no votes to compare.
 
-    Nominal values must be the same, ordinal ones no more than a point away, in every question that
-    the gold answers.
+    For every question that the gold answers, nominal values must be equal and ordinal values at
+    most one point apart.
     """
-    answered = {(vote.question, vote.part): vote for vote in votes_of(answer)}
-    known = {(vote.question, vote.part): vote for vote in votes_of(gold)}
-    if not known:
+    answer_votes = {(vote.question, vote.part): vote for vote in votes_of(answer)}
+    gold_votes = {(vote.question, vote.part): vote for vote in votes_of(gold)}
+    if not gold_votes:
         return None
     return all(
-        asked in answered and _is_match(answered[asked], right) for asked, right in known.items()
+        key in answer_votes and _is_match(answer_votes[key], gold_vote)
+        for key, gold_vote in gold_votes.items()
     )
 
 
-def _is_match(said: Vote, right: Vote) -> bool:
-    if isinstance(said.value, str) or isinstance(right.value, str):
-        return said.value == right.value
-    return abs(said.value - right.value) <= MAX_POINTS_OFF
+def _is_match(vote: Vote, gold: Vote) -> bool:
+    if isinstance(vote.value, str) or isinstance(gold.value, str):
+        return vote.value == gold.value
+    return abs(vote.value - gold.value) <= MAX_POINTS_OFF

@@ -1,4 +1,4 @@
-"""What a label is in statistics: a vote on each question that it answers.
+"""Votes: labels in statistical form, one vote per question that a label answers.
 
 Statistics see votes and never kinds, as formats see labels and never kinds.
 """
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias, assert_never
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict, Winner
 
 MeasurementLevel = Literal["nominal", "ordinal", "interval"]
-"""How values are compared: only same or not, by their order, or by their distance."""
+"""How values are compared: as equal or not, by order, or by distance."""
 
 VoteValue: TypeAlias = str | int
 
@@ -21,10 +21,10 @@ WINNER = "winner"
 
 
 class Vote(NamedTuple):
-    """What one expert says to one question about one item.
+    """An expert's answer to one question about one item.
 
-    `question` is the same for all items of a campaign; experts and items are known to the caller.
-    `part` tells apart what is asked several times about one item, as of each pair of a ranking.
+    `question` is the same for all items of a campaign; the caller knows the expert and the item.
+    `part` distinguishes repeated questions about one item, such as the pairs of a ranking.
     """
 
     question: str
@@ -34,7 +34,7 @@ class Vote(NamedTuple):
 
 
 class VoteQuestion(NamedTuple):
-    """What is asked about one item, once."""
+    """A question, with its part, as asked once about one item."""
 
     question: str
     level: MeasurementLevel
@@ -42,11 +42,11 @@ class VoteQuestion(NamedTuple):
 
 
 def votes_of(label: Label) -> tuple[Vote, ...]:
-    """Return the votes in a label, none where there is nothing that two could agree on.
+    """Return the votes of a label; empty if the label cannot agree with another.
 
-    A preference votes for the left or the right response in imported order, a tie, or both bad;
-    how strongly is left aside. A rating has a vote for each criterion. A ranking has one for each
-    pair of candidates in imported order: items differ in how many there are, pairs do not.
+    A preference votes for the left or the right response in imported order, for a tie, or for both
+    bad; its strength is ignored. A rating has one vote per criterion. A ranking has one vote per
+    pair of candidates in imported order, because items differ in the number of candidates.
     """
     match label:
         case Demonstration():
@@ -55,7 +55,7 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
             return (Vote(WINNER, "nominal", label.winner),)
         case Ranking():
             pairs = combinations(enumerate(label.ranks, start=1), 2)
-            return tuple(_ranking_vote(*one, *other) for one, other in pairs)
+            return tuple(_ranking_vote(*first, *second) for first, second in pairs)
         case Verdict():
             return (Vote("verdict", "nominal", label.verdict),)
         case Rating():
@@ -69,9 +69,9 @@ def _ranking_vote(position: int, rank: int, other_position: int, other_rank: int
 
 
 def values_by_question(ballots: Iterable[Iterable[Vote]]) -> dict[VoteQuestion, list[VoteValue]]:
-    """Return what was said to each question of one item, in the order of the ballots."""
-    found: defaultdict[tuple[str, MeasurementLevel, str], list[VoteValue]] = defaultdict(list)
+    """Return the values for each question of one item, in the order of the ballots."""
+    values: defaultdict[tuple[str, MeasurementLevel, str], list[VoteValue]] = defaultdict(list)
     for ballot in ballots:
         for question, level, value, part in ballot:
-            found[question, level, part].append(value)
-    return {VoteQuestion(*asked): values for asked, values in found.items()}
+            values[question, level, part].append(value)
+    return {VoteQuestion(*key): question_values for key, question_values in values.items()}

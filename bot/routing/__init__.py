@@ -1,4 +1,4 @@
-"""Whom we ask, what is mixed in, and in what order: rules and stored seeds, never chance."""
+"""Who gets which task, with which gold questions and in what order: by rules and stored seeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where gold is mixed in: exactly its share, at places that a seed decides for each person."""
+"""Placement of gold questions among ordinary tasks: an exact share, at positions from a seed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from math import ceil
 
 
 def is_gold_turn(seed: str, expert: int, share: float, turn: int) -> bool:
-    """Say whether the task number `turn` (from 0) that an expert is given should be gold.
+    """Return whether an expert's task number `turn` (from 0) should be a gold question.
 
-    Tasks come in blocks of 1 / `share` (0 to 1); one place in each is gold, another in each block
-    and for each person, so that nobody can guess it.
+    Tasks come in blocks of 1 / `share` (0 to 1). One position in each block is gold; it differs
+    between blocks and experts, so that nobody can guess it.
     """
     share_fraction = Fraction(min(share, 1.0)).limit_denominator(10_000)
     if share_fraction <= 0:
@@ -23,25 +23,25 @@ def is_gold_turn(seed: str, expert: int, share: float, turn: int) -> bool:
     )
 
 
-def count_gold_ahead(  # noqa: PLR0913 - they are what a turn is decided by
+def count_gold_ahead(  # noqa: PLR0913 - `is_gold_turn` needs four of them
     seed: str, expert: int, share: float, turn: int, *, ordinary: int, gold: int
 ) -> int:
-    """Return how many gold tasks come before the last of `ordinary` others, from `turn` on.
+    """Return how many gold questions come before the last of `ordinary` tasks, from `turn` on.
 
-    `gold` is how many are left for this person. After the last ordinary task none comes.
+    `gold` is how many are left for this expert. None comes after the last ordinary task.
     """
-    found = 0
-    while ordinary and found < gold:
+    count = 0
+    while ordinary and count < gold:
         if is_gold_turn(seed, expert, share, turn):
-            found += 1
+            count += 1
         else:
             ordinary -= 1
         turn += 1
-    return found
+    return count
 
 
 def gold_sort_key(seed: str, expert: int, task: int) -> int:
-    """Return a number by which an expert's gold tasks are sorted: everybody has another order."""
+    """Return a key that sorts an expert's gold tasks; every expert has a different order."""
     return _hash_number(f"{seed}/{expert}/gold {task}")
 
 

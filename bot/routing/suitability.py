@@ -1,4 +1,4 @@
-"""Whom a task suits: by domain, by language, and by what their skips taught."""
+"""Which tasks suit an expert: by domain, language and earlier skips."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MIN_NOT_MY_FIELD_SKIPS = 3
-"""Skips as “not my field” after which a domain is taken to be none of the person's."""
+"""Skips as “not my field” after which a domain counts as unfamiliar to the expert."""
 
 MAX_TAG_LENGTH = 60
-"""Characters of a domain that are compared."""
+"""Characters of a domain or language that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a task is about, and in which language. Nothing said: it suits anybody."""
+    """Domains and language of a task. Empty: it suits everyone."""
 
     domains: tuple[str, ...] = ()
     language: str | None = None
@@ -23,10 +23,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class ExpertSkills:
-    """What a person told of themselves, and what their skips taught.
+    """What an expert's profile and skips say about them.
 
-    Who told no domains may be asked about any, who told no languages in any: whoever runs the
-    campaign put them into its pool.
+    An expert without domains gets tasks of any domain, one without languages tasks in any language:
+    the coordinator who added them to the campaign decided that.
     """
 
     domains: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ class ExpertSkills:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Why a task suits somebody: the domains in common, and the language if both named one."""
+    """Why a task suits an expert: shared domains, and the language if both have one."""
 
     domains: tuple[str, ...] = ()
     language: str | None = None
@@ -45,9 +45,9 @@ class Fit:
 def skills_of(
     domains: Iterable[str], languages: Iterable[str], skipped_domains: Iterable[Sequence[str]]
 ) -> ExpertSkills:
-    """Return what is known of a person.
+    """Return the skills of an expert.
 
-    `skipped` holds the domains of each task that they skipped as not their field.
+    `skipped_domains` holds the domains of each task that they skipped as “not my field”.
     """
     skips_by_domain = Counter(
         tag for topic in skipped_domains for tag in set(map(_normalize_tag, topic))
@@ -63,12 +63,12 @@ def skills_of(
 
 
 def topic_of(item: Topic, campaign: Topic) -> Topic:
-    """Return what a task is about: what its item says counts instead of what the campaign says."""
+    """Return the topic of a task: its item's domains and language override the campaign's."""
     return Topic(item.domains or campaign.domains, item.language or campaign.language)
 
 
 def fit_of(skills: ExpertSkills, topic: Topic) -> Fit | None:
-    """Say why a task suits a person; None if it does not."""
+    """Return why a task suits an expert, or None if it does not."""
     shared = _shared_domains(skills, topic)
     if shared is None or not _can_read(skills, topic):
         return None
@@ -76,7 +76,7 @@ def fit_of(skills: ExpertSkills, topic: Topic) -> Fit | None:
 
 
 def _shared_domains(skills: ExpertSkills, topic: Topic) -> tuple[str, ...] | None:
-    """Return the tags that both name; None if the task has tags and none of them is theirs."""
+    """Return the domains that both have; None if the task has domains but none suits the expert."""
     familiar = [
         tag for tag in topic.domains if _normalize_tag(tag) not in skills.unfamiliar_domains
     ]
@@ -94,10 +94,10 @@ def _can_read(skills: ExpertSkills, topic: Topic) -> bool:
 
 
 def _normalize_tag(tag: str) -> str:
-    """Return a tag so that “Law ” and “law” are the same."""
+    """Return a tag in a form in which “Law ” and “law” are equal."""
     return " ".join(tag.split())[:MAX_TAG_LENGTH].casefold()
 
 
 def _main_language(tag: str) -> str:
-    """Return the language of a tag such as `de-AT`: who reads one variant reads the others."""
+    """Return the language of a tag such as `de-AT`: readers of one variant read the others."""
     return _normalize_tag(tag).replace("_", "-").partition("-")[0]

@@ -1,4 +1,4 @@
-"""How users, channels, messages, views and files look in JSON."""
+"""JSON of users, channels, messages, views and files, as Slack's API returns them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sandbox.workspace import App, Channel, File, Post, User, UserGroup, Vie
 
 
 def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -> Json:
-    """Return `user` as users.info does; the address only if the token may see it."""
+    """Return `user` as users.info does; with `email` only if the token may see it."""
     offset = now.astimezone(ZoneInfo(user.tz)).utcoffset()
     return {
         "id": user.id,
@@ -35,7 +35,7 @@ def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -
 
 
 def profile_json(user: User, workspace: Workspace, *, email: bool) -> Json:
-    """Return the profile of `user`; the address only if the token may see it."""
+    """Return the profile of `user`; with `email` only if the token may see it."""
     profile: Json = {
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
@@ -55,7 +55,7 @@ def profile_json(user: User, workspace: Workspace, *, email: bool) -> Json:
 
 
 def usergroup_json(group: UserGroup, workspace: Workspace, *, users: bool, count: bool) -> Json:
-    """Return `group` as usergroups.list does, with its users and their number if wanted."""
+    """Return `group` as usergroups.list does, optionally with its `users` and their `count`."""
     members = active_members(group, workspace)
     return {
         "id": group.id,
@@ -77,8 +77,8 @@ def usergroup_json(group: UserGroup, workspace: Workspace, *, users: bool, count
 
 
 def active_members(group: UserGroup, workspace: Workspace) -> list[str]:
-    """Return who is in `group`; Slack takes out of it whoever is deactivated."""
-    return [one for one in group.members if not workspace.users[one].deleted]
+    """Return the members of `group`; Slack leaves deactivated users out."""
+    return [user_id for user_id in group.members if not workspace.users[user_id].deleted]
 
 
 def channel_json(channel: Channel, workspace: Workspace) -> Json:
@@ -122,7 +122,7 @@ def _channel_fields(channel: Channel, workspace: Workspace) -> Json:
 
 
 def post_json(post: Post, workspace: Workspace) -> Json:
-    """Return `post` as messages look in answers, events and payloads."""
+    """Return `post` as a message in API responses, events and payloads."""
     shape: Json = {"type": "message", "user": post.user, "ts": post.ts, "text": post.text}
     if post.subtype:
         shape["subtype"] = post.subtype
@@ -177,7 +177,7 @@ def _bot_fields(post: Post, workspace: Workspace) -> Json:
 def view_json(view: View, workspace: Workspace, *, closing: bool = False) -> Json:
     """Return `view` with its state, as views.* and payloads do.
 
-    `closing` leaves out what stands in input blocks, as view_closed does.
+    `closing` omits the values of input blocks, as view_closed does.
     """
     body = view.body
     shape: Json = {
@@ -205,7 +205,7 @@ def view_json(view: View, workspace: Workspace, *, closing: bool = False) -> Jso
 
 
 _DEFAULT_TITLE = {"type": "plain_text", "text": "View Title", "emoji": True}
-"""What Slack writes as the title of a Home tab, which has none."""
+"""The title Slack returns for a Home tab, which has none."""
 
 
 def view_state(view: View, *, closing: bool = False) -> Json:
@@ -220,7 +220,7 @@ def file_json(file: File, workspace: Workspace, base: str) -> Json:
     """Return `file` as files.info and messages do, with links under `base`."""
     link = f"{base}/files-pri/{workspace.team_id}-{file.id}"
     extension = file.name.rpartition(".")[2] if "." in file.name else "text"
-    places = _conversations_by_kind(file, workspace)
+    conversations = _conversations_by_kind(file, workspace)
     return {
         "id": file.id,
         "created": file.created,
@@ -237,7 +237,7 @@ def file_json(file: File, workspace: Workspace, base: str) -> Json:
         "mode": "hosted",
         "is_external": False,
         "external_type": "",
-        "is_public": bool(places["channels"]),
+        "is_public": bool(conversations["channels"]),
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
@@ -247,24 +247,27 @@ def file_json(file: File, workspace: Workspace, base: str) -> Json:
         "has_rich_preview": False,
         "file_access": "visible",
         **({"alt_txt": file.alt_txt} if file.alt_txt else {}),
-        **places,
+        **conversations,
     }
 
 
 def _conversations_by_kind(file: File, workspace: Workspace) -> dict[str, list[str]]:
-    """Return the conversations that `file` is in, by their kind."""
-    channels = [workspace.channels[one] for one in sorted(file.channels)]
+    """Return the ids of the conversations that `file` is in, by kind."""
+    channels = [workspace.channels[channel_id] for channel_id in sorted(file.channels)]
     kinds = {"channels": "public", "groups": "private", "ims": "im"}
-    return {key: [one.id for one in channels if one.kind == kind] for key, kind in kinds.items()}
+    return {
+        key: [channel.id for channel in channels if channel.kind == kind]
+        for key, kind in kinds.items()
+    }
 
 
 def team_json(workspace: Workspace) -> Json:
-    """Return the workspace as payloads name it."""
+    """Return the `team` of interaction payloads."""
     return {"id": workspace.team_id, "domain": workspace.domain}
 
 
 def authorization_json(app: App, workspace: Workspace) -> Json:
-    """Return one entry of an event's `authorizations`."""
+    """Return an entry of an event's `authorizations`."""
     return {
         "enterprise_id": None,
         "team_id": workspace.team_id,

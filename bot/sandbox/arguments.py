@@ -1,4 +1,4 @@
-"""The arguments of a call, from wherever an app may put them."""
+"""The arguments of a Web API call: from the query, a form, multipart data or JSON."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ JSON_TYPE = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What a call came with: its arguments as they were sent, its token, and Slack's remarks."""
+    """The raw arguments and token of a call, and Slack's warnings about its content type."""
 
     values: Json
     token: str
     warnings: tuple[str, ...] = ()
 
     def text(self, name: str) -> str:
-        """Return the argument `name` as text, "" if there is none."""
+        """Return the argument `name` as text, "" if it is missing."""
         value = self.values.get(name)
         return value if isinstance(value, str) else "" if value is None else str(value)
 
     def has(self, name: str) -> bool:
-        """Tell whether the argument `name` was given and says something."""
+        """Tell whether the argument `name` is present and not empty."""
         return self.values.get(name) not in (None, "")
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return the argument `name` as a yes or no; forms send 1 and 0."""
+        """Return the argument `name` as a boolean; forms send 1 and 0."""
         value = self.values.get(name)
         return default if value is None else value is True or str(value) in TRUE_VALUES
 
     def integer(self, name: str, default: int, maximum: int) -> int:
-        """Return the argument `name` as a number from 1 to `most`.
+        """Return the argument `name` as a number from 1 to `maximum`.
 
         Raises:
-            Refusal: `invalid_limit`.
+            WebApiError: `invalid_limit`.
         """
         text = self.text(name)
         if not text:
@@ -51,8 +51,8 @@ class Arguments:
             raise WebApiError(error="invalid_limit")
         return int(text)
 
-    def json(self, name: str) -> Any:  # noqa: ANN401 - whatever JSON the caller sent
-        """Return the argument `name` as JSON: as it is, or read from the string of a form.
+    def json(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Return the argument `name` as JSON, parsed if it is a string (as forms send it).
 
         Raises:
             ValueError: if the string is not JSON.
@@ -63,17 +63,17 @@ class Arguments:
         return value
 
     def strings(self, name: str) -> list[str]:
-        """Return the argument `name` as a list: an array, a JSON array or a comma list.
+        """Return the argument `name` as a list, from an array, a JSON array or a comma list.
 
         Raises:
-            Refusal: `invalid_array_arg`.
+            WebApiError: `invalid_array_arg`.
         """
         value = self.values.get(name)
         if isinstance(value, str) and value.startswith("["):
             value = _parse_array(value)
         if isinstance(value, list):
-            return [str(one) for one in value]
-        return [one.strip() for one in self.text(name).split(",") if one.strip()]
+            return [str(item) for item in value]
+        return [item.strip() for item in self.text(name).split(",") if item.strip()]
 
 
 def _parse_array(text: str) -> object:
@@ -84,12 +84,12 @@ def _parse_array(text: str) -> object:
 
 
 async def read_arguments(request: web.Request) -> Arguments:
-    """Return the arguments of `request`: the query's, and those of a form or JSON body.
+    """Return the arguments of `request`, from its query and its form or JSON body.
 
-    The token may stand in the header, the query or a form, but not in a JSON body.
+    The token may be in the header, the query or a form, but not in a JSON body.
 
     Raises:
-        Refusal: if the body is not what its content type says.
+        WebApiError: if the body does not match its content type.
     """
     values: Json = dict(request.query)
     warnings: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ async def _parse_body(request: web.Request) -> tuple[Json, tuple[str, ...]]:
         return await _parse_form(request), ()
     raw = await request.read()
     if not raw:
-        return {}, ()  # the sync SDK posts empty JSON bodies for methods without arguments
+        return {}, ()  # the synchronous SDK posts empty JSON bodies for methods without arguments
     if "Content-Type" not in request.headers:
         raise WebApiError(error="missing_post_type")
     if request.content_type == JSON_TYPE:

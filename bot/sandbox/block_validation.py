@@ -1,4 +1,4 @@
-"""The one place where blocks, views and messages are judged and given their missing ids."""
+"""Validation of blocks, views and messages, and the ids and defaults that Slack adds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INVALID_FILE_MESSAGE = "invalid slack file"
 
 @dataclass(frozen=True, slots=True)
 class MessageContent:
-    """The blocks and attachments of a message in stored form; None where none were given."""
+    """The blocks and attachments of a message in stored form; None if not given."""
 
     blocks: list[Json] | None
     attachments: list[Json] | None
@@ -36,11 +36,11 @@ def prepare_content(world: World, blocks: object, attachments: object) -> Messag
     """Return the `blocks` and `attachments` of a message as Slack stores them.
 
     Raises:
-        Refusal: whatever chat.* says to them, such as `invalid_blocks`.
+        WebApiError: the error that chat.* methods return, such as `invalid_blocks`.
     """
     if blocks is not None and not isinstance(blocks, list):
         raise WebApiError(error="invalid_blocks_format")
-    message: Json = {"text": "whether a message says anything is judged elsewhere"}
+    message: Json = {"text": "a placeholder, because empty messages are rejected elsewhere"}
     message |= {} if blocks is None else {"blocks": blocks}
     message |= {} if attachments is None else {"attachments": attachments}
     problems = check_message(message) or list(_invalid_files(world, message))
@@ -56,7 +56,7 @@ def prepare_view(world: World, view: object) -> Json:
     """Return a view as Slack stores it.
 
     Raises:
-        Refusal: `invalid_arguments` with pointers under /view, or `view_too_large`.
+        WebApiError: `invalid_arguments` with pointers under /view, or `view_too_large`.
     """
     if not isinstance(view, dict):
         raise invalid_arguments(VIEW_NOT_OBJECT)
@@ -69,24 +69,26 @@ def prepare_view(world: World, view: object) -> Json:
 def _invalid_files(world: World, value: object, pointer: str = "") -> Iterator[Problem]:
     """Yield a problem for each `slack_file` that the app cannot show."""
     if isinstance(value, list):
-        for position, one in enumerate(value):
-            yield from _invalid_files(world, one, f"{pointer}/{position}")
-    for key, one in value.items() if isinstance(value, dict) else ():
-        if key == "slack_file" and not can_show_image(world, one):
+        for position, item in enumerate(value):
+            yield from _invalid_files(world, item, f"{pointer}/{position}")
+    for key, item in value.items() if isinstance(value, dict) else ():
+        if key == "slack_file" and not can_show_image(world, item):
             yield Problem(INVALID_FILE_MESSAGE, f"{pointer}/slack_file")
         else:
-            yield from _invalid_files(world, one, f"{pointer}/{key}")
+            yield from _invalid_files(world, item, f"{pointer}/{key}")
 
 
-def _blocks_with_defaults(blocks: Any, make_id: IdFactory) -> list[Json] | None:  # noqa: ANN401 - checked JSON
+def _blocks_with_defaults(blocks: Any, make_id: IdFactory) -> list[Json] | None:  # noqa: ANN401 - validated JSON
     return None if blocks is None else with_defaults(blocks, make_id)
 
 
-def _attachments_with_defaults(given: Any, make_id: IdFactory) -> list[Json] | None:  # noqa: ANN401 - likewise
-    return None if given is None else [_attachment_with_defaults(one, make_id) for one in given]
+def _attachments_with_defaults(attachments: Any, make_id: IdFactory) -> list[Json] | None:  # noqa: ANN401 - validated JSON
+    if attachments is None:
+        return None
+    return [_attachment_with_defaults(attachment, make_id) for attachment in attachments]
 
 
-def _attachment_with_defaults(given: Json, make_id: IdFactory) -> Json:
-    if "blocks" not in given:
-        return given
-    return given | {"blocks": with_defaults(given["blocks"], make_id)}
+def _attachment_with_defaults(attachment: Json, make_id: IdFactory) -> Json:
+    if "blocks" not in attachment:
+        return attachment
+    return attachment | {"blocks": with_defaults(attachment["blocks"], make_id)}

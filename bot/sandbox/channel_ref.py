@@ -1,4 +1,4 @@
-"""Channels, as tests hold them."""
+"""A reference to a channel, for callers in any thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ChannelRef:
-    """A channel of the workspace."""
+    """The id and name of a channel."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""Where the hands of the clock are turned to."""
+"""Named times that the clock can be advanced to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WORKDAY_START = time(9, 0)
-"""When a working day begins, for whoever turns the clock to it."""
+"""The time of day that the clock is advanced to."""
 
 FRIDAY_ISO_WEEKDAY = 5
 
@@ -34,7 +34,7 @@ def _next_matching_day(
 
 
 CLOCK_TARGETS: dict[str, Callable[[datetime, ZoneInfo], datetime]] = {
-    "working morning": next_working_morning,
+    "workday_morning": next_working_morning,
     "monday": next_monday,
 }
-"""Where one can turn to, by name."""
+"""Functions from the current time and a time zone to the target time, by name."""

@@ -1,4 +1,4 @@
-"""What people type, as Slack stores and sends it: escaped, with links and mentions in brackets."""
+"""Typed text as Slack stores and sends it: escaped, with links and mentions in angle brackets."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ _TOKEN = re.compile(
 _MENTION = re.compile(r"(?<![\w&])([@#])([\w.-]*\w)")
 
 UserIdByName = Mapping[str, str]
-"""The ids of people by their names."""
+"""User ids by user name."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
-    """A part of what was typed, and what it means."""
+    """A part of the typed text, and its kind."""
 
     text: str
     kind: Literal["text", "link", "address", "user"] = "text"
 
 
 def user_ids_by_name(workspace: Workspace) -> UserIdByName:
-    """Return what people can be mentioned by."""
+    """Return the ids of all users by the name that mentions them."""
     return {user.name: user.id for user in workspace.users.values()}
 
 
 def escape_mrkdwn(text: str) -> str:
-    """Return `text` with Slack's three escapes, and no others."""
+    """Return `text` with `&`, `<` and `>` escaped, the only characters Slack escapes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def to_mrkdwn(text: str, user_ids: UserIdByName) -> str:
-    """Return the `text` of a typed message: links, addresses and people are marked."""
-    return "".join(_span_to_mrkdwn(piece, user_ids) for piece in _split_spans(text, user_ids))
+    """Return the mrkdwn of a typed message, with links, e-mail addresses and mentions marked."""
+    return "".join(_span_to_mrkdwn(span, user_ids) for span in _split_spans(text, user_ids))
 
 
 def to_rich_text_block(text: str, block_id: str, user_ids: UserIdByName) -> Json:
-    """Return the block that Slack makes of what somebody typed."""
-    leaves = [_span_to_element(piece, user_ids) for piece in _split_spans(text, user_ids)]
+    """Return the rich_text block that Slack builds from typed text."""
+    leaves = [_span_to_element(span, user_ids) for span in _split_spans(text, user_ids)]
     section = {"type": "rich_text_section", "elements": leaves}
     return {"type": "rich_text", "block_id": block_id, "elements": [section]}
 
@@ -57,8 +57,8 @@ def to_command_text(text: str, _workspace: Workspace) -> str:
 
 
 def to_escaped_command_text(text: str, workspace: Workspace) -> str:
-    """Return the `text` of a command with `should_escape`: names become ids."""
-    people = {
+    """Return the `text` of a command with `should_escape`, with names replaced by ids."""
+    users = {
         ("@", name): f"<@{user_id}|{name}>" for name, user_id in user_ids_by_name(workspace).items()
     }
     channels = {
@@ -66,9 +66,9 @@ def to_escaped_command_text(text: str, workspace: Workspace) -> str:
         for channel in workspace.channels.values()
         if channel.kind != "im"
     }
-    known = people | channels
+    mentions = users | channels
     return _MENTION.sub(
-        lambda found: known.get((found[1], found[2]), found[0]), escape_mrkdwn(text)
+        lambda match: mentions.get((match[1], match[2]), match[0]), escape_mrkdwn(text)
     )
 
 
@@ -91,23 +91,23 @@ def _span_to_element(span: TextSpan, user_ids: UserIdByName) -> Json:
 
 
 def _split_spans(text: str, user_ids: UserIdByName) -> Iterator[TextSpan]:
-    """Yield the pieces of `text`, none of them empty."""
+    """Yield the non-empty spans of `text`, in order."""
     start = 0
-    for found in _TOKEN.finditer(text):
-        piece = _classify_match(found, user_ids)
-        if piece is not None:
-            if start < found.start():
-                yield TextSpan(text[start : found.start()])
-            yield piece
-            start = found.end()
+    for match in _TOKEN.finditer(text):
+        span = _classify_match(match, user_ids)
+        if span is not None:
+            if start < match.start():
+                yield TextSpan(text[start : match.start()])
+            yield span
+            start = match.end()
     if start < len(text):
         yield TextSpan(text[start:])
 
 
-def _classify_match(found: re.Match[str], user_ids: UserIdByName) -> TextSpan | None:
-    """Return what was found, or None for an @ before a word that is nobody's name."""
-    if found["link"]:
-        return TextSpan(found["link"], "link")
-    if found["address"]:
-        return TextSpan(found["address"], "address")
-    return TextSpan(found["user"], "user") if found["user"][1:] in user_ids else None
+def _classify_match(match: re.Match[str], user_ids: UserIdByName) -> TextSpan | None:
+    """Return the matched span, or None for an @ that mentions no known user."""
+    if match["link"]:
+        return TextSpan(match["link"], "link")
+    if match["address"]:
+        return TextSpan(match["address"], "address")
+    return TextSpan(match["user"], "user") if match["user"][1:] in user_ids else None

@@ -1,4 +1,4 @@
-"""When somebody wants no notifications: while she snoozes, and in her quiet hours every day."""
+"""Do Not Disturb: periods without notifications, from a snooze or daily quiet hours."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from bot.sandbox.json_codec import Json
 from bot.sandbox.workspace import TimeRange, User
 
 NO_DND_TS = 1
-"""What Slack says of the next time if there is none."""
+"""The timestamp Slack returns if there is no next period."""
 
 
 def next_dnd_period(user: User, now: datetime) -> TimeRange | None:
-    """Return when `user` is not to be disturbed: now, or the next time; None for never.
+    """Return the current or else the next Do Not Disturb period of `user`; None if there is none.
 
-    A snooze within quiet hours, or before them, is one spell with them.
+    Periods that overlap now, such as a snooze within quiet hours, are merged.
     """
-    periods = [spell for spell in _dnd_periods(user, now) if spell.end > now]
-    current = [spell for spell in periods if spell.start <= now]
+    periods = [period for period in _dnd_periods(user, now) if period.end > now]
+    current = [period for period in periods if period.start <= now]
     if current:
-        return TimeRange(min(spell.start for spell in current), max(spell.end for spell in current))
+        return TimeRange(
+            min(period.start for period in current), max(period.end for period in current)
+        )
     return min(periods, default=None)
 
 
@@ -36,14 +38,14 @@ def _dnd_periods(user: User, now: datetime) -> Iterator[TimeRange]:
 
 
 def _quiet_hours_on(hours: tuple[time, time], day: date, zone: ZoneInfo) -> TimeRange:
-    """Return the quiet hours that begin on `day`; those that end earlier end the day after."""
-    begin, end = hours
-    last = day if begin < end else day + timedelta(days=1)
-    return TimeRange(datetime.combine(day, begin, zone), datetime.combine(last, end, zone))
+    """Return the quiet hours that start on `day`, and end the next day if `end` is not later."""
+    start, end = hours
+    last_day = day if start < end else day + timedelta(days=1)
+    return TimeRange(datetime.combine(day, start, zone), datetime.combine(last_day, end, zone))
 
 
 def dnd_json(user: User, now: datetime) -> Json:
-    """Return what everybody may know of it, as dnd.info and dnd_updated_user tell it."""
+    """Return the public Do Not Disturb fields of `user`, as in dnd.info and dnd_updated_user."""
     period = next_dnd_period(user, now)
     return {
         "dnd_enabled": period is not None,
@@ -53,6 +55,6 @@ def dnd_json(user: User, now: datetime) -> Json:
 
 
 def is_dnd_active(user: User, now: datetime) -> bool:
-    """Tell whether `user` is not to be disturbed now."""
+    """Tell whether Do Not Disturb is active for `user` now."""
     period = next_dnd_period(user, now)
     return period is not None and period.start <= now

@@ -1,4 +1,4 @@
-"""What can go wrong in the pretend workspace, for its people and for the app under test."""
+"""Errors of the sandbox, for test code that acts as a user and for the app under test."""
 
 from __future__ import annotations
 
@@ -8,73 +8,73 @@ from bot.sandbox.json_codec import Json
 
 
 class SandboxError(Exception):
-    """Something the pretend workspace does not do, or that an app did wrong in it."""
+    """The base class of all sandbox errors."""
 
 
 class NotVisibleError(SandboxError):
-    """A person looked for something that was not on the screen in time."""
+    """Something that the user looked for did not appear on the screen in time."""
 
-    def __init__(self, wanted: str, seen: str) -> None:
-        """Say what was `wanted`, and what could be `seen` instead."""
-        super().__init__(f"{wanted}; before the person: {seen}")
+    def __init__(self, problem: str, visible: str = "") -> None:
+        """Build the message from the `problem` and from what is `visible` instead."""
+        super().__init__(f"{problem}; visible: {visible}" if visible else problem)
 
 
 class NotAcknowledgedError(SandboxError):
-    """The app answered late, not at all, or not as Slack demands; a person sees an error then."""
+    """The app responded late, not at all, or invalidly; in Slack the user sees an error."""
 
-    def __init__(self, what: str, problem: str) -> None:
-        """Name `what` was delivered and the `problem` with its acknowledgement."""
-        super().__init__(f"{what} was not acknowledged: {problem}")
+    def __init__(self, name: str, problem: str) -> None:
+        """Build the message from the `name` of the payload and the `problem` with its response."""
+        super().__init__(f"{name} was not acknowledged: {problem}")
 
 
 class WaitTimeoutError(SandboxError):
-    """A condition that was waited for did not come true in time."""
+    """A condition did not become true in time."""
 
     def __init__(self, seconds: float) -> None:
-        """Say how many `seconds` were waited."""
-        super().__init__(f"what was waited for did not happen within {seconds:g} s")
+        """Build the message from the `seconds` waited."""
+        super().__init__(f"the condition did not become true within {seconds:g} s")
 
 
 class ActionRejectedError(SandboxError):
-    """Slack's own client refused what a person did, before the app heard of it.
+    """Slack's client would reject the action without sending it to the app.
 
-    `errors` says what was wrong, by block_id or by what was tried.
+    `errors` are the reasons by block_id, or by what was attempted.
     """
 
     def __init__(self, errors: Mapping[str, str]) -> None:
-        """Remember the `errors`."""
-        super().__init__("; ".join(f"{where}: {why}" for where, why in errors.items()))
+        """Build the message from the `errors`."""
+        super().__init__("; ".join(f"{where}: {reason}" for where, reason in errors.items()))
         self.errors = dict(errors)
 
 
 class ManifestError(SandboxError):
-    """The app manifest is not one that Slack would take; the message lists every reason."""
+    """Slack would reject the app manifest; the message lists every reason."""
 
 
 class WebApiError(SandboxError):
-    """An answer with `ok: false`, as the Web API gives it."""
+    """A Web API response with `ok: false`."""
 
     def __init__(self, error: str, **extra: object) -> None:
-        """Answer `error`, with `more` keys beside it."""
+        """Build the response from `error` and `extra` keys."""
         super().__init__(error)
         self.response: Json = {"ok": False, "error": error, **extra}
 
 
 def error_from_response(response: Json) -> WebApiError:
-    """Return the refusal that says exactly `answer` (`ok`, `error` and whatever else)."""
-    refusal = WebApiError(str(response.get("error")))
-    refusal.response = response
-    return refusal
+    """Return a WebApiError with exactly this `response`."""
+    error = WebApiError(str(response.get("error")))
+    error.response = response
+    return error
 
 
 def invalid_arguments(*messages: str) -> WebApiError:
-    """Return Slack's `invalid_arguments`, with `messages` as its details."""
+    """Return Slack's `invalid_arguments` error with `messages` as its details."""
     details = [f"[ERROR] {message}" for message in messages]
     return WebApiError("invalid_arguments", response_metadata={"messages": details})
 
 
 def missing_field(field: str) -> WebApiError:
-    """Return Slack's complaint about an argument that was not given."""
+    """Return Slack's error for a missing argument."""
     return invalid_arguments(f"missing required field: {field}")
 
 
@@ -82,9 +82,9 @@ VIEW_NOT_OBJECT = "must provide an object [json-pointer:/view]"
 
 
 class RateLimitedError(SandboxError):
-    """The app calls too often; it is told to wait `seconds`."""
+    """The app calls a method too often."""
 
     def __init__(self, seconds: int) -> None:
-        """Ask for a pause of whole `seconds`."""
+        """Ask the app to wait for `seconds`."""
         super().__init__(f"ratelimited, retry after {seconds} s")
         self.retry_after_seconds = seconds

@@ -1,4 +1,4 @@
-"""Events: told to the app if it subscribed, and told again when it does not acknowledge."""
+"""Events: delivered to the app if it subscribed, and retried if it does not acknowledge them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MESSAGE_EVENTS = {
     "public": ("message.channels", "channel"),
     "private": ("message.groups", "group"),
 }
-"""What to subscribe to for messages in each kind of channel, and its `channel_type`."""
+"""The event subscription and `channel_type` for messages in each kind of channel."""
 
 
 def send_event(world: World, subscription: str, event: Json, scope: str = "") -> None:
-    """Send `event` to the app if it listens to `subscription`, and go on at once.
+    """Start delivering `event` to the app if it has subscribed to `subscription`.
 
-    `scope` is the one that it takes on this occasion, where there are several.
+    `scope` is the scope needed in this case, for an event that any of several scopes allows.
     """
     if not world.manifest.receives_event(subscription, scope) or not world.app.is_installed:
         return
@@ -37,17 +37,17 @@ def send_event(world: World, subscription: str, event: Json, scope: str = "") ->
 
 
 def send_message_posted(world: World, channel: Channel, post: Post) -> None:
-    """Tell of a new message, if the app is where it was posted, and of its being mentioned."""
+    """Send message.* for a new message, and app_mention if a user mentions the app in a channel."""
     event = post_json(post, world.workspace)
     _send_channel_event(world, channel, event)
-    mentioned = f"<@{world.app.bot_user_id}>" in post.text and post.bot_id is None
-    if mentioned and channel.kind != "im" and world.app.bot_user_id in channel.members:
+    is_mention = f"<@{world.app.bot_user_id}>" in post.text and post.bot_id is None
+    if is_mention and channel.kind != "im" and world.app.bot_user_id in channel.members:
         mention = event | {"type": "app_mention", "channel": channel.id}
         send_event(world, "app_mention", mention)
 
 
 def send_message_changed(world: World, channel: Channel, previous: Json, post: Post) -> None:
-    """Tell that a message now reads otherwise than `old`."""
+    """Send message_changed for `post`, which was `previous` before."""
     event = {
         "type": "message",
         "subtype": "message_changed",
@@ -60,7 +60,7 @@ def send_message_changed(world: World, channel: Channel, previous: Json, post: P
 
 
 def send_file_shared(world: World, channel: Channel, post: Post) -> None:
-    """Tell of the files in a message."""
+    """Send file_shared for each file in `post`."""
     if world.app.bot_user_id not in channel.members:
         return
     for file in post.files:
@@ -78,7 +78,7 @@ def send_file_shared(world: World, channel: Channel, post: Post) -> None:
 
 
 def send_message_deleted(world: World, channel: Channel, previous: Json) -> None:
-    """Tell that the message `old` is gone."""
+    """Send message_deleted for the message that was `previous`."""
     event = {
         "type": "message",
         "subtype": "message_deleted",
@@ -93,12 +93,12 @@ def send_message_deleted(world: World, channel: Channel, previous: Json) -> None
 def _send_channel_event(world: World, channel: Channel, event: Json) -> None:
     if world.app.bot_user_id in channel.members:
         subscription, channel_type = MESSAGE_EVENTS[channel.kind]
-        place = {"channel": channel.id, "channel_type": channel_type}
-        send_event(world, subscription, event | place)
+        location = {"channel": channel.id, "channel_type": channel_type}
+        send_event(world, subscription, event | location)
 
 
 def _wrap_event(world: World, event: Json) -> Json:
-    workspace, names = world.workspace, world.ids
+    workspace, ids = world.workspace, world.ids
     return {
         "token": world.app.verification_token,
         "team_id": workspace.team_id,
@@ -107,16 +107,16 @@ def _wrap_event(world: World, event: Json) -> Json:
         "api_app_id": world.app.id,
         "event": event,
         "type": "event_callback",
-        "event_id": names.new("Ev"),
+        "event_id": ids.new("Ev"),
         "event_time": int(world.clock.now().timestamp()),
         "authorizations": [authorization_json(world.app, workspace)],
         "is_ext_shared_channel": False,
-        "event_context": names.new("EC"),
+        "event_context": ids.new("EC"),
     }
 
 
 def _send_rate_limit_notice(world: World) -> None:
-    """Say once a minute that events were dropped, as Slack does."""
+    """Send app_rate_limited, at most once a minute as Slack does."""
     if world.limits.retry_after("app_rate_limited"):
         return
     now = int(world.clock.now().timestamp())
@@ -131,7 +131,7 @@ def _send_rate_limit_notice(world: World) -> None:
 
 
 async def _deliver_event(world: World, payload: Json, attempt: int, reason: str) -> None:
-    """Deliver once; when that fails, see that it is tried again as long as Slack would."""
+    """Deliver `payload` once; schedule the next retry if that fails and Slack would retry."""
     kind = str(payload.get("event", payload).get("type"))
     ack = await world.deliver(Envelope("events_api", payload, attempt, reason), kind)
     if ack.problem and not ack.is_final and attempt < len(RETRY_DELAYS):

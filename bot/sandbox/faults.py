@@ -1,4 +1,4 @@
-"""Bad days of Slack, made to order."""
+"""Faults that tests and the page inject into the sandbox's API, deliveries and sockets."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+INJECTED_FAILURE = "injected failure"
+"""The body of responses that fail because of a fault."""
+
 
 @dataclass(slots=True)
 class Fault:
-    """One thing that goes wrong `times` more times with calls of one method."""
+    """A fault that affects the next `times` calls of one method."""
 
     method: str
-    kind: Literal["fail", "error", "ratelimit", "slow", "lost"]
+    kind: Literal["fail", "error", "ratelimit", "slow", "lost_ack"]
     times: int
     status: int = 200
     seconds: float = 0.0
@@ -22,11 +25,11 @@ class Fault:
 
 
 class Faults:
-    """What goes wrong next. Safe to call from any thread."""
+    """The active faults. May be used from any thread."""
 
-    def __init__(self, drop: Callable[[str], None]) -> None:
-        """Start without faults; `drop` ends the open sockets, with a disconnect reason or ""."""
-        self._drop = drop
+    def __init__(self, disconnect_sockets: Callable[[str], None]) -> None:
+        """Start without faults; `disconnect_sockets` takes a disconnect reason, or "" for none."""
+        self._disconnect_sockets = disconnect_sockets
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._lost_acks = 0
@@ -36,7 +39,7 @@ class Faults:
     ) -> None:
         """Answer the next calls of `method` with an HTTP `status` and a body that is not JSON.
 
-        With `performed`, Slack does what was asked and only the answer is lost.
+        With `is_performed`, the call takes effect and only its response is lost.
         `method` may also be `response_url`, `upload` or `*`.
         """
         self._add(Fault(method, "fail", times, status=status, is_performed=is_performed))
@@ -46,50 +49,50 @@ class Faults:
         self._add(Fault(method, "error", times, error=error))
 
     def ratelimit(self, method: str, retry_after: int = 1, times: int = 1) -> None:
-        """Answer the next calls of `method` with 429 and `Retry-After`, in seconds."""
+        """Answer the next calls of `method` with 429 and `retry_after` seconds."""
         self._add(Fault(method, "ratelimit", times, status=429, seconds=retry_after))
 
     def slow(self, method: str, seconds: float, times: int = 1) -> None:
-        """Let the next calls of `method` take `seconds` longer, by the wall clock."""
+        """Delay the next calls of `method` by `seconds` of real time."""
         self._add(Fault(method, "slow", times, seconds=seconds))
 
     def lose_acks(self, times: int = 1) -> None:
-        """Lose the app's next acknowledgements on their way to Slack."""
+        """Discard the app's next `times` acknowledgements."""
         with self._lock:
             self._lost_acks += times
 
     def drop_sockets(self) -> None:
-        """End every open Socket Mode connection without a word."""
-        self._drop("")
+        """Close every Socket Mode connection without a disconnect message."""
+        self._disconnect_sockets("")
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask every Socket Mode connection to be made anew.
+        """Tell the app to reconnect every Socket Mode connection.
 
         `reason` is `warning`, `refresh_requested` or `link_disabled`.
         """
-        self._drop(reason)
+        self._disconnect_sockets(reason)
 
     def clear(self) -> None:
-        """Let everything go right again."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
             self._lost_acks = 0
 
     def active(self) -> list[Fault]:
-        """Return what is still to go wrong; lost acknowledgements are a fault of kind `lost`."""
+        """Return copies of the remaining faults; lost acknowledgements have the kind `lost_ack`."""
         with self._lock:
-            lost = [Fault("acknowledgements", "lost", self._lost_acks)] if self._lost_acks else []
-            return [*map(replace, self._faults), *lost]
+            lost_acks = [Fault("acks", "lost_ack", self._lost_acks)] if self._lost_acks else []
+            return [*map(replace, self._faults), *lost_acks]
 
     def clear_kind(self, kind: str) -> None:
-        """Let what goes wrong in this way go right again."""
+        """Remove the faults of this kind."""
         with self._lock:
             self._faults = [fault for fault in self._faults if fault.kind != kind]
-            if kind == "lost":
+            if kind == "lost_ack":
                 self._lost_acks = 0
 
     def take(self, method: str) -> Fault | None:
-        """Return the fault that befalls this call of `method`, if one does."""
+        """Return the fault for this call of `method`, if there is one, and count it."""
         if not self._faults:
             return None
         with self._lock:
@@ -99,7 +102,7 @@ class Faults:
         return None
 
     def consume_lost_ack(self) -> bool:
-        """Tell whether this acknowledgement is lost."""
+        """Tell whether this acknowledgement is lost, and count it."""
         if not self._lost_acks:
             return False
         with self._lock:

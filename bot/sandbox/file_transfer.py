@@ -1,4 +1,4 @@
-"""The bytes of files: coming in by upload, going out by authorised download."""
+"""Upload and authorized download of file contents."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.sandbox.arguments import MULTIPART_TYPE
+from bot.sandbox.faults import INJECTED_FAILURE
 from bot.sandbox.json_codec import Json
 from bot.sandbox.workspace import File
 from bot.sandbox.world import World
@@ -17,23 +18,24 @@ SIGN_IN_PAGE = (
 )
 
 IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})
-"""What a `slack_file` may be: "png, jpg, jpeg, and gif"."""
+"""Slack on the types of a `slack_file`: "png, jpg, jpeg, and gif"."""
 
 _FILE_URL_PATH = re.compile(r"/(?:files-pri/\w+-|files/\w+/)(\w+)/")
 
 
 async def handle_upload(world: World, request: web.Request) -> web.Response:
-    """Take the bytes that an app posts to an upload_url: raw, or as the one file of a form."""
+    """Store the content that an app posts to an upload_url, raw or as the file of a form."""
     fault = world.faults.take("upload")
     if fault:
-        return web.Response(status=fault.status, text="failed on purpose")
+        return web.Response(status=fault.status, text=INJECTED_FAILURE)
     key = request.match_info["key"]
-    file = next((one for one in world.workspace.files.values() if one.upload_key == key), None)
+    files = world.workspace.files.values()
+    file = next((file for file in files if file.upload_key == key), None)
     if file is None or file.is_complete:
         return web.Response(status=404, text="invalid upload url")
     file.content = await _read_upload(request)
     if len(file.content) != file.length:
-        message = f"{file.length} bytes were announced, {len(file.content)} came"
+        message = f"expected {file.length} bytes, received {len(file.content)}"
         return web.Response(status=400, text=message)
     return web.Response(text=f"OK - {file.length}")
 
@@ -49,9 +51,9 @@ async def _read_upload(request: web.Request) -> bytes:
 
 
 async def handle_download(world: World, request: web.Request) -> web.Response:
-    """Give the bytes of a file to whoever may read it; show everybody else the sign-in page.
+    """Return the content of a file, or the sign-in page if the token may not read it.
 
-    Slack answers 200 with a page of HTML to a missing or wrong token, so here it is the same.
+    Slack answers a missing or wrong token with status 200 and an HTML page.
     """
     file_id = request.match_info["file"].partition("-")[2]
     file = world.workspace.files.get(file_id)
@@ -67,22 +69,22 @@ def _can_download(world: World, file: File, request: web.Request) -> bool:
 
 
 def find_slack_file(world: World, slack_file: Json) -> File | None:
-    """Return the file that a `slack_file` object names, by its id or by one of its links."""
-    address = urlsplit(str(slack_file.get("url") or ""))
-    found = (
-        _FILE_URL_PATH.match(address.path) if world.url.endswith(f"//{address.netloc}") else None
-    )
-    return world.workspace.files.get(str(slack_file.get("id") or (found[1] if found else "")))
+    """Return the file that a `slack_file` object names by id or URL."""
+    url = urlsplit(str(slack_file.get("url") or ""))
+    match = _FILE_URL_PATH.match(url.path) if world.url.endswith(f"//{url.netloc}") else None
+    return world.workspace.files.get(str(slack_file.get("id") or (match[1] if match else "")))
 
 
 def can_show_image(world: World, slack_file: Json) -> bool:
-    """Tell whether the app may show the picture that a `slack_file` object names."""
+    """Tell whether the app may show the image that a `slack_file` object names."""
     file = find_slack_file(world, slack_file)
     is_available = file is not None and file.is_complete and can_see_file(world, file)
     return is_available and file is not None and file.mimetype in IMAGE_TYPES
 
 
 def can_see_file(world: World, file: File) -> bool:
-    """Tell whether the app may know of `file`: its own, or shared where the app is."""
+    """Tell whether `file` is the app's own, or is shared in a channel that the app is in."""
     bot, channels = world.app.bot_user_id, world.workspace.channels
-    return file.user_id == bot or any(bot in channels[one].members for one in file.channels)
+    return file.user_id == bot or any(
+        bot in channels[channel_id].members for channel_id in file.channels
+    )

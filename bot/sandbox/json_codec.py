@@ -1,4 +1,4 @@
-"""JSON as it travels between the sandbox and an app."""
+"""JSON encoding and decoding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import orjson
 
 Json: TypeAlias = dict[str, Any]
-"""An object as JSON knows it; what is inside is whatever an app or a person sent."""
+"""A JSON object with arbitrary content."""
 
 
 def encode(value: object) -> bytes:
@@ -16,7 +16,7 @@ def encode(value: object) -> bytes:
 
 
 def decode(raw: bytes | str) -> object:
-    """Return what the JSON in `raw` says.
+    """Return the value of the JSON in `raw`.
 
     Raises:
         ValueError: if it is not JSON.
@@ -25,10 +25,10 @@ def decode(raw: bytes | str) -> object:
 
 
 def as_object(value: object) -> Json:
-    """Return `value` if it is a JSON object, and an empty one otherwise."""
+    """Return `value` if it is a JSON object, else an empty object."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[Any]:
-    """Return `value` if it is a JSON array, and an empty one otherwise."""
+    """Return `value` if it is a JSON array, else an empty list."""
     return value if isinstance(value, list) else []

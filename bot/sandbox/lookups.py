@@ -1,4 +1,4 @@
-"""Finding what an app names: channels, people and messages, as far as the app may see them."""
+"""Lookups of channels, users and messages that an app names, limited to what it may see."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from bot.sandbox.workspace import Channel, Post, User
 from bot.sandbox.world import SLACKBOT, World
 
 
-def find_channel(world: World, name: str) -> Channel:
+def find_channel(world: World, channel_id: str) -> Channel:
     """Return the channel with this id, if the app can see it.
 
     Raises:
-        Refusal: `channel_not_found`, also for private channels that the app is not in.
+        WebApiError: `channel_not_found`, also for a private channel that the app is not in.
     """
-    channel = world.workspace.channels.get(name)
+    channel = world.workspace.channels.get(channel_id)
     if channel is None or not _can_see(world, channel):
         raise WebApiError(error="channel_not_found")
     return channel
 
 
 def find_destination(world: World, name: str) -> Channel:
-    """Return where to post: a channel by id or #name, or the direct message with a user.
+    """Return the channel to post in, given by its id, by #name, or by the id of a user to DM.
 
     Raises:
-        Refusal: `channel_not_found`, `not_in_channel`, `is_archived`, `messages_tab_disabled`.
+        WebApiError: `channel_not_found`, `not_in_channel`, `is_archived`, `messages_tab_disabled`.
     """
     channel = find_channel(world, _resolve_destination(world, name))
     if channel.is_archived:
@@ -40,7 +40,7 @@ def find_destination(world: World, name: str) -> Channel:
 
 
 def get_slackbot_channel(world: World, user_id: str) -> Channel:
-    """Return the direct message between `person` and Slackbot, which no app can read."""
+    """Return the DM between a user and Slackbot, which no app can read; create it if needed."""
     channels = world.workspace.channels
     for channel in channels.values():
         if channel.kind == "im" and channel.members == {user_id, SLACKBOT}:
@@ -52,10 +52,10 @@ def get_slackbot_channel(world: World, user_id: str) -> Channel:
 
 
 def find_user(world: World, user_id: str) -> User:
-    """Return the person or bot with this id.
+    """Return the user or bot with this id.
 
     Raises:
-        Refusal: `user_not_found`.
+        WebApiError: `user_not_found`.
     """
     user = world.workspace.users.get(user_id)
     if user is None:
@@ -64,16 +64,16 @@ def find_user(world: World, user_id: str) -> User:
 
 
 def visible_user_json(world: World, user: User) -> Json:
-    """Return `user` as far as the app may see her."""
-    may_see = "users:read.email" in world.manifest.scopes
-    return user_json(user, world.workspace, world.clock.now(), email=may_see)
+    """Return `user` as the app may see it: with the e-mail address only if it has the scope."""
+    can_see_email = "users:read.email" in world.manifest.scopes
+    return user_json(user, world.workspace, world.clock.now(), email=can_see_email)
 
 
 def find_post(channel: Channel, ts: str) -> Post:
-    """Return the message at `ts`; ephemeral ones cannot be found.
+    """Return the message at `ts`; ephemeral messages are not found.
 
     Raises:
-        Refusal: `message_not_found`.
+        WebApiError: `message_not_found`.
     """
     post = channel.posts.get(ts)
     if post is None:
@@ -87,11 +87,11 @@ def _resolve_destination(world: World, name: str) -> str:
         return client.dm
     if name in world.workspace.channels:
         return name
-    bare = name.removeprefix("#")
-    channels = world.workspace.channels.values()
-    return next(
-        (channel.id for channel in channels if channel.kind != "im" and channel.name == bare), ""
-    )
+    channel_name = name.removeprefix("#")
+    for channel in world.workspace.channels.values():
+        if channel.kind != "im" and channel.name == channel_name:
+            return channel.id
+    return ""
 
 
 def _can_see(world: World, channel: Channel) -> bool:

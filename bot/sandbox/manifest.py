@@ -1,4 +1,4 @@
-"""The app manifest, as far as it decides what an app may do in the workspace."""
+"""The app manifest: the parts that decide what an app may do in the workspace."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "user_profile_changed": ("users:read",),
     "user_status_changed": ("users:read",),
 }
-"""The events this workspace can send, and the scopes of which an app needs one to hear of each."""
+"""The events that the sandbox sends, each with the scopes of which an app needs at least one."""
 
 UNSUPPORTED_EVENTS = frozenset(
     {
@@ -85,11 +85,12 @@ UNSUPPORTED_EVENTS = frozenset(
         "team_rename",
     }
 )
-"""Events that Slack has, for things that do not happen in this workspace."""
+"""Slack events that the sandbox accepts in a manifest but never sends."""
 
 
 MAX_COMMANDS = 50
 MAX_SHORTCUTS = 10
+SHORTCUT_MAX_CHARS = {"callback_id": 255, "name": 24, "description": 150}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an app declared about itself."""
+    """A parsed app manifest."""
 
     name: str
     bot_name: str
@@ -128,19 +129,19 @@ class Manifest:
     is_interactive: bool
 
     def receives_event(self, event: str, scope: str = "") -> bool:
-        """Tell whether the app subscribed to `event` and has the scope for it.
+        """Tell whether the app subscribed to `event` and has a scope for it.
 
-        `scope` is the one that it takes on this occasion, where there are several.
+        `scope` is the scope needed in this case, for an event that any of several scopes allows.
         """
-        enough = (scope,) if scope else EVENT_SCOPES.get(event, ())
-        return event in self.events and (not enough or bool({*enough} & {*self.scopes}))
+        accepted = (scope,) if scope else EVENT_SCOPES.get(event, ())
+        return event in self.events and (not accepted or bool({*accepted} & {*self.scopes}))
 
 
 def parse_manifest(raw: Mapping[str, object]) -> Manifest:
-    """Return what the manifest `raw` (parsed from YAML or JSON) declares.
+    """Return the manifest from `raw`, its parsed YAML or JSON.
 
     Raises:
-        ManifestError: if Slack would not take it; every reason is in the message.
+        ManifestError: if Slack would reject it; the message lists every reason.
     """
     problems = list(_manifest_problems(raw))
     if problems:
@@ -152,10 +153,12 @@ def parse_manifest(raw: Mapping[str, object]) -> Manifest:
         scopes=tuple(as_list(_get_path(raw, "oauth_config", "scopes", "bot"))),
         events=frozenset(as_list(_get_path(raw, "settings", "event_subscriptions", "bot_events"))),
         commands={
-            one["command"]: _parse_command(one) for one in _get_features(raw, "slash_commands")
+            command["command"]: _parse_command(command)
+            for command in _get_features(raw, "slash_commands")
         },
         shortcuts={
-            one["callback_id"]: _parse_shortcut(one) for one in _get_features(raw, "shortcuts")
+            shortcut["callback_id"]: _parse_shortcut(shortcut)
+            for shortcut in _get_features(raw, "shortcuts")
         },
         home_tab=_get_flag(raw, "features", "app_home", "home_tab_enabled"),
         messages_tab=_get_flag(raw, "features", "app_home", "messages_tab_enabled"),
@@ -165,14 +168,14 @@ def parse_manifest(raw: Mapping[str, object]) -> Manifest:
 
 
 def _get_path(raw: object, *path: str) -> object:
-    for step in path:
-        raw = as_object(raw).get(step)
+    for key in path:
+        raw = as_object(raw).get(key)
     return raw
 
 
 def _get_text(raw: object, *path: str) -> str:
-    found = _get_path(raw, *path)
-    return found if isinstance(found, str) else ""
+    value = _get_path(raw, *path)
+    return value if isinstance(value, str) else ""
 
 
 def _get_flag(raw: object, *path: str) -> bool:
@@ -180,20 +183,20 @@ def _get_flag(raw: object, *path: str) -> bool:
 
 
 def _get_features(raw: object, feature: str) -> list[Json]:
-    return [as_object(one) for one in as_list(_get_path(raw, "features", feature))]
+    return [as_object(item) for item in as_list(_get_path(raw, "features", feature))]
 
 
-def _parse_command(one: Json) -> SlashCommand:
+def _parse_command(raw: Json) -> SlashCommand:
     return SlashCommand(
-        one["command"],
-        one.get("should_escape") is True,
-        str(one.get("description", "")),
-        str(one.get("usage_hint", "")),
+        raw["command"],
+        raw.get("should_escape") is True,
+        str(raw.get("description", "")),
+        str(raw.get("usage_hint", "")),
     )
 
 
-def _parse_shortcut(one: Json) -> Shortcut:
-    return Shortcut(one["callback_id"], one["name"], one["type"], str(one.get("description", "")))
+def _parse_shortcut(raw: Json) -> Shortcut:
+    return Shortcut(raw["callback_id"], raw["name"], raw["type"], str(raw.get("description", "")))
 
 
 def _manifest_problems(raw: Mapping[str, object]) -> Iterator[str]:
@@ -215,45 +218,45 @@ def _length_problems(where: str, text: str, minimum: int, maximum: int) -> Itera
 def _bot_problems(raw: Mapping[str, object]) -> Iterator[str]:
     bot = _get_text(raw, "features", "bot_user", "display_name")
     if not re.fullmatch(r"[A-Za-z0-9_.\- ]{1,80}", bot):
-        yield f"features.bot_user.display_name is not a name Slack takes: {bot!r}"
+        yield (
+            "features.bot_user.display_name must have 1 to 80 letters, digits, spaces, dots, "
+            f"hyphens or underscores, not {bot!r}"
+        )
     if not as_list(_get_path(raw, "oauth_config", "scopes", "bot")):
-        yield "oauth_config.scopes.bot is empty; a bot without scopes cannot be installed"
+        yield "oauth_config.scopes.bot is empty; an app without bot scopes cannot be installed"
 
 
 def _command_problems(commands: list[Json]) -> Iterator[str]:
     if len(commands) > MAX_COMMANDS:
         yield f"features.slash_commands has {len(commands)} entries, more than {MAX_COMMANDS}"
-    for one in commands:
-        command = str(one.get("command", ""))
-        if not re.fullmatch(r"/[a-z0-9_\-]{1,31}", command):
-            yield f"{command!r} is not a slash command Slack takes"
-        yield from _length_problems(
-            f"{command} description", str(one.get("description", "")), 1, 2000
-        )
-        yield from _length_problems(
-            f"{command} usage_hint", str(one.get("usage_hint", "")), 0, 1000
-        )
+    for command in commands:
+        name = str(command.get("command", ""))
+        if not re.fullmatch(r"/[a-z0-9_\-]{1,31}", name):
+            yield f"{name!r} is not a slash command that Slack accepts"
+        description, hint = str(command.get("description", "")), str(command.get("usage_hint", ""))
+        yield from _length_problems(f"{name} description", description, 1, 2000)
+        yield from _length_problems(f"{name} usage_hint", hint, 0, 1000)
 
 
 def _shortcut_problems(shortcuts: list[Json]) -> Iterator[str]:
     if len(shortcuts) > MAX_SHORTCUTS:
         yield f"features.shortcuts has {len(shortcuts)} entries, more than {MAX_SHORTCUTS}"
-    for one in shortcuts:
-        where = f"shortcut {one.get('callback_id')!r}"
-        if one.get("type") not in {"global", "message"}:
+    for shortcut in shortcuts:
+        where = f"shortcut {shortcut.get('callback_id')!r}"
+        if shortcut.get("type") not in {"global", "message"}:
             yield f"{where} must have the type global or message"
-        yield from _length_problems(f"{where} callback_id", str(one.get("callback_id", "")), 1, 255)
-        yield from _length_problems(f"{where} name", str(one.get("name", "")), 1, 24)
-        yield from _length_problems(f"{where} description", str(one.get("description", "")), 1, 150)
+        for key, maximum in SHORTCUT_MAX_CHARS.items():
+            text = str(shortcut.get(key, ""))
+            yield from _length_problems(f"{where} {key}", text, 1, maximum)
 
 
 def _event_problems(raw: Mapping[str, object]) -> Iterator[str]:
     scopes = as_list(_get_path(raw, "oauth_config", "scopes", "bot"))
     for event in as_list(_get_path(raw, "settings", "event_subscriptions", "bot_events")):
-        enough = EVENT_SCOPES.get(event, ())
+        accepted = EVENT_SCOPES.get(event, ())
         if event not in EVENT_SCOPES and event not in UNSUPPORTED_EVENTS:
-            yield f"settings.event_subscriptions: the sandbox knows no event {event!r}"
-        elif enough and not {*enough} & {*scopes}:
-            yield f"the event {event} needs the scope {' or '.join(enough)}"
+            yield f"settings.event_subscriptions: unknown event {event!r}"
+        elif accepted and not {*accepted} & {*scopes}:
+            yield f"the event {event} needs the scope {' or '.join(accepted)}"
     if _get_features(raw, "slash_commands") and "commands" not in scopes:
         yield "slash commands need the scope commands"

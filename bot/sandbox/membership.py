@@ -1,4 +1,4 @@
-"""Who is in a channel, and how the app hears of it."""
+"""Channel membership and its events."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from bot.sandbox.workspace import Channel
 from bot.sandbox.world import World
 
 CHANNEL_TYPES = {"public": ("C", "channels:read"), "private": ("G", "groups:read")}
-"""What events call each kind of channel, and the scope that it takes to hear of its members."""
+"""The `channel_type` of membership events for each kind of channel, and the scope they need."""
 
 LEFT_EVENTS = {"public": "channel_left", "private": "group_left"}
-"""What an app is told when it is removed itself."""
+"""The event that an app receives when it is removed from each kind of channel."""
 
 
 def add_member(world: World, channel: Channel, user_id: str, inviter_id: str = "") -> bool:
-    """Let somebody be in `channel` from now on; False if she is in it already."""
+    """Add a user to `channel`; return False if they are already in it."""
     if user_id in channel.members:
         return False
     channel.members.add(user_id)
     world.workspace.notify_all()
-    more = {"inviter": inviter_id} if inviter_id else {}
-    _send_membership_event(world, channel, "member_joined_channel", {"user": user_id} | more)
+    user_fields: Json = {"user": user_id} | ({"inviter": inviter_id} if inviter_id else {})
+    _send_membership_event(world, channel, "member_joined_channel", user_fields)
     return True
 
 
 def remove_member(world: World, channel: Channel, user_id: str, remover_id: str) -> bool:
-    """Let somebody be in `channel` no longer; False if she is not in it."""
+    """Remove a user from `channel`; return False if they are not in it."""
     if user_id not in channel.members:
         return False
     _send_membership_event(world, channel, "member_left_channel", {"user": user_id})
@@ -41,6 +41,10 @@ def remove_member(world: World, channel: Channel, user_id: str, remover_id: str)
 def _send_membership_event(world: World, channel: Channel, kind: str, user_fields: Json) -> None:
     if world.app.bot_user_id not in channel.members:
         return
-    letter, scope = CHANNEL_TYPES[channel.kind]
-    place = {"channel": channel.id, "channel_type": letter, "team": world.workspace.team_id}
-    send_event(world, kind, {"type": kind} | user_fields | place, scope)
+    channel_type, scope = CHANNEL_TYPES[channel.kind]
+    location = {
+        "channel": channel.id,
+        "channel_type": channel_type,
+        "team": world.workspace.team_id,
+    }
+    send_event(world, kind, {"type": kind} | user_fields | location, scope)

@@ -1,4 +1,4 @@
-"""What an app says through a response_url, or in the acknowledgement of a slash command."""
+"""Messages that an app sends through a response_url or in its response to a slash command."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.block_validation import prepare_content
 from bot.sandbox.errors import WebApiError
+from bot.sandbox.faults import INJECTED_FAILURE
 from bot.sandbox.json_codec import Json, decode
 from bot.sandbox.messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
 from bot.sandbox.response_urls import ResponseUrl
@@ -21,29 +22,29 @@ TRUE_VALUES = (True, "true")
 
 @dataclass(frozen=True, slots=True)
 class ResponseUrlReply:
-    """The HTTP status and text with which a response_url answers."""
+    """The HTTP status and body of a response_url's response."""
 
     status: int = 200
     text: str = "ok"
 
 
 async def handle_response_url(world: World, request: web.Request) -> web.Response:
-    """Answer a POST to a response_url, and note both."""
+    """Handle a POST to a response_url and record it."""
     started = time.perf_counter()
     raw = await request.read()
     fault = world.faults.take("response_url")
     body: object = None
     if fault and not fault.is_performed:
-        outcome = ResponseUrlReply(fault.status, fault.error or "failed on purpose")
+        reply = ResponseUrlReply(fault.status, fault.error or INJECTED_FAILURE)
     else:
-        body, outcome = _process_response(world, request.match_info["path"], raw)
-        outcome = ResponseUrlReply(fault.status, "failed on purpose") if fault else outcome
-    problems = () if outcome.status == web.HTTPOk.status_code else (outcome.text,)
-    took = time.perf_counter() - started
+        body, reply = _process_response(world, request.match_info["path"], raw)
+        reply = ResponseUrlReply(fault.status, INJECTED_FAILURE) if fault else reply
+    problems = () if reply.status == web.HTTPOk.status_code else (reply.text,)
+    duration = time.perf_counter() - started
     world.traffic.add(
-        TrafficRecord("in", "response_url", body, outcome.text, outcome.status, problems, took)
+        TrafficRecord("in", "response_url", body, reply.text, reply.status, problems, duration)
     )
-    return web.Response(status=outcome.status, text=outcome.text)
+    return web.Response(status=reply.status, text=reply.text)
 
 
 def _process_response(world: World, path: str, raw: bytes) -> tuple[object, ResponseUrlReply]:
@@ -56,21 +57,21 @@ def _process_response(world: World, path: str, raw: bytes) -> tuple[object, Resp
     url = world.response_urls.find(path)
     if url is None:
         return body, ResponseUrlReply(404, "invalid_url")
-    error = world.response_urls.use(url)
-    if error:
-        return body, ResponseUrlReply(404, error)
+    url_error = world.response_urls.use(url)
+    if url_error:
+        return body, ResponseUrlReply(404, url_error)
     try:
         apply_response(world, url, body)
-    except WebApiError as refusal:
-        return body, ResponseUrlReply(400, str(refusal))
+    except WebApiError as error:
+        return body, ResponseUrlReply(400, str(error))
     return body, ResponseUrlReply()
 
 
 def apply_response(world: World, url: ResponseUrl, body: Json) -> None:
-    """Do what an app answers to an interaction: say something, or replace what was acted on.
+    """Apply an app's response to an interaction: post, replace or delete a message.
 
     Raises:
-        Refusal: if Slack would not take it.
+        WebApiError: if Slack would reject the response.
     """
     channel = world.workspace.channels[url.channel]
     if body.get("delete_original") in TRUE_VALUES:
@@ -96,8 +97,8 @@ def _find_source(world: World, url: ResponseUrl, channel: Channel) -> Post:
 
 
 def _build_draft(world: World, channel: Channel, body: Json) -> Draft:
-    thread = body.get("thread_ts")
-    parent = channel.posts.get(thread) if isinstance(thread, str) else None
+    thread_ts = body.get("thread_ts")
+    parent = channel.posts.get(thread_ts) if isinstance(thread_ts, str) else None
     text = body.get("text")
     content = prepare_content(world, body.get("blocks"), body.get("attachments"))
     return Draft(

@@ -1,4 +1,4 @@
-"""Messages: written, changed and removed, so that everybody concerned notices."""
+"""Posting, updating and deleting messages, with the events and screen updates they cause."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_TEXT_CHARS = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a message is to say. `blocks` and `attachments` are None where none were given."""
+    """The content of a message to post; `blocks` and `attachments` are None if not given."""
 
     text: str | None = None
     blocks: list[Json] | None = None
@@ -36,15 +36,15 @@ class Draft:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it to show."""
+        """Whether it has nothing to show."""
         return not (self.text or self.blocks or self.attachments or self.files)
 
 
 def add_post(world: World, channel: Channel, draft: Draft, author: str | None = None) -> Post:
-    """Put a message into `channel`, by the app or by a person, and return it.
+    """Post a message in `channel`, by the user `author` or by the app, and return it.
 
     Raises:
-        Refusal: `no_text` if there is nothing in it.
+        WebApiError: `no_text` if the draft is empty.
     """
     if draft.is_empty:
         raise WebApiError(error="no_text")
@@ -57,10 +57,10 @@ def add_post(world: World, channel: Channel, draft: Draft, author: str | None = 
 
 
 def add_ephemeral_post(world: World, channel: Channel, draft: Draft, user_id: str) -> Post:
-    """Show a message by the app in `channel` to `person` alone, and return it.
+    """Post an ephemeral message of the app in `channel` for one user, and return it.
 
     Raises:
-        Refusal: `no_text` if there is nothing in it.
+        WebApiError: `no_text` if the draft is empty.
     """
     if draft.is_empty:
         raise WebApiError(error="no_text")
@@ -72,55 +72,55 @@ def add_ephemeral_post(world: World, channel: Channel, draft: Draft, user_id: st
     return new_post
 
 
-def update_post(world: World, channel: Channel, old: Post, draft: Draft) -> None:
-    """Let the message `old` say what `draft` does, by the rules of chat.update.
+def update_post(world: World, channel: Channel, post: Post, draft: Draft) -> None:
+    """Update `post` with `draft`, by the rules of chat.update.
 
-    A text without blocks removes the blocks; neither keeps them; attachments and metadata stay
-    unless they are given.
+    A text without blocks removes the blocks; without either, both are kept. Attachments and
+    metadata are kept unless they are given.
 
     Raises:
-        Refusal: `no_text` if nothing would be left.
+        WebApiError: `no_text` if nothing would be left.
     """
-    before = post_json(old, world.workspace)
-    _apply_draft(world, old, draft)
-    if old.ephemeral_user_id:
-        world.workspace.clients[old.ephemeral_user_id].notify_change()
+    previous = post_json(post, world.workspace)
+    _apply_draft(world, post, draft)
+    if post.ephemeral_user_id:
+        world.workspace.clients[post.ephemeral_user_id].notify_change()
         return
     world.workspace.notify_channel(channel)
-    send_message_changed(world, channel, before, old)
+    send_message_changed(world, channel, previous, post)
 
 
-def delete_post(world: World, channel: Channel, old: Post) -> None:
-    """Take the message `old` away."""
-    if old.ephemeral_user_id:
-        client = world.workspace.clients[old.ephemeral_user_id]
-        client.ephemeral_posts.pop(old.ts, None)
+def delete_post(world: World, channel: Channel, post: Post) -> None:
+    """Delete `post`."""
+    if post.ephemeral_user_id:
+        client = world.workspace.clients[post.ephemeral_user_id]
+        client.ephemeral_posts.pop(post.ts, None)
         client.notify_change()
         return
-    before = post_json(old, world.workspace)
-    channel.posts.pop(old.ts, None)
+    previous = post_json(post, world.workspace)
+    channel.posts.pop(post.ts, None)
     world.workspace.notify_channel(channel)
-    send_message_deleted(world, channel, before)
+    send_message_deleted(world, channel, previous)
 
 
-def _apply_draft(world: World, old: Post, draft: Draft) -> None:
-    text, blocks = _merge_content(old, draft)
-    attachments = old.attachments if draft.attachments is None else draft.attachments
-    if not (text or blocks or attachments or old.files):
+def _apply_draft(world: World, post: Post, draft: Draft) -> None:
+    text, blocks = _merge_content(post, draft)
+    attachments = post.attachments if draft.attachments is None else draft.attachments
+    if not (text or blocks or attachments or post.files):
         raise WebApiError(error="no_text")
-    old.text, old.blocks, old.attachments = text, blocks, attachments
+    post.text, post.blocks, post.attachments = text, blocks, attachments
     if draft.metadata is not None:
-        old.metadata = draft.metadata or None
-    old.edited_ts = world.ids.ts()
-    old.cached_text = None
+        post.metadata = draft.metadata or None
+    post.edited_ts = world.ids.ts()
+    post.cached_text = None
 
 
-def _merge_content(old: Post, draft: Draft) -> tuple[str, list[Json]]:
+def _merge_content(post: Post, draft: Draft) -> tuple[str, list[Json]]:
     if draft.blocks is not None:
         return (draft.text if draft.text is not None else ""), draft.blocks
     if draft.text is not None:
         return draft.text, []
-    return old.text, old.blocks
+    return post.text, post.blocks
 
 
 def _create_post(world: World, channel: Channel, draft: Draft, author: str | None) -> Post:

@@ -1,4 +1,4 @@
-"""What a person sees, for plain code in any thread."""
+"""What a user sees, for synchronous code in any thread."""
 
 from __future__ import annotations
 
@@ -22,82 +22,84 @@ T = TypeVar("T")
 
 
 class Observer:
-    """Somebody who looks at what the app shows her."""
+    """Reads and waits for what the app shows to one user."""
 
     def __init__(self, server: Server, user_id: str) -> None:
-        """Be the user `user_id` of the workspace that `server` runs."""
+        """Observe the workspace of `server` as the user `user_id`."""
         self._server = server
         self._actor = Actor(server.world, user_id)
 
     @property
     def id(self) -> str:
-        """The id of her account (U…)."""
+        """The user's id (U…)."""
         return self._actor.id
 
     @property
     def name(self) -> str:
-        """Her name."""
+        """The user's name."""
         return self._actor.user.name
 
     @property
     def dm(self) -> str:
-        """The id of the direct message between her and the app (D…)."""
+        """The id of the DM between the user and the app (D…)."""
         return self._actor.client.dm
 
     def wait_for_text(self, text: str, *, within: float = DEFAULT_WAIT_SECONDS) -> MessageSnapshot:
-        """Wait until `text` is visible in a message, modal or Home tab, and return that.
+        """Wait until `text` is visible, and return the message that shows it.
+
+        For a text in a modal or Home tab, the message is built from that view.
 
         Raises:
-            NotVisible: if it does not appear within so many seconds.
+            NotVisibleError: if the text does not appear `within` so many seconds.
         """
         return self._run(wait_for_text(self._actor, text, within))
 
     def wait_until_gone(self, text: str, *, within: float = DEFAULT_WAIT_SECONDS) -> None:
-        """Wait until `text` is nowhere to be seen.
+        """Wait until `text` is no longer visible.
 
         Raises:
-            NotVisible: if it is still there after so many seconds.
+            NotVisibleError: if the text is still visible after `within` seconds.
         """
         self._run(wait_until_gone(self._actor, text, within))
 
     def download_file(self, name: str, *, within: float = DEFAULT_WAIT_SECONDS) -> bytes:
-        """Wait for a file of this name or title in a message, the newest first; return its bytes.
+        """Wait for a file with this name or title and return the content of the newest one.
 
         Raises:
-            NotVisible: if none appears within so many seconds.
+            NotVisibleError: if there is none `within` so many seconds.
         """
         return self._run(wait_for_file(self._actor, name, within))
 
     @property
     def messages(self) -> list[MessageSnapshot]:
-        """Every message she can see, ephemeral ones too, the oldest first."""
+        """The messages that the user can see, including ephemeral ones, oldest first."""
         return self._call(lambda: self._message_snapshots(None))[::-1]
 
     @property
     def latest(self) -> MessageSnapshot | None:
-        """The newest message she can see."""
+        """The newest message that the user can see."""
         return next(iter(self._call(lambda: self._message_snapshots(1))), None)
 
     @property
     def modals(self) -> list[ViewSnapshot]:
-        """Her open modals, the top one last."""
+        """The user's open modals, top modal last."""
         return self._call(
             lambda: [snapshot_view(view, self._actor.workspace) for view in self._open_views()]
         )
 
     @property
     def modal(self) -> ViewSnapshot | None:
-        """The modal on top, if one is open."""
+        """The top modal, if one is open."""
         return next(reversed(self.modals), None)
 
     @property
     def home(self) -> ViewSnapshot | None:
-        """Her Home tab, if the app published one."""
+        """The user's Home tab, if the app published one."""
         return self._call(self._home_snapshot)
 
     @property
     def buttons(self) -> list[str]:
-        """The texts of the buttons and options that she could click now."""
+        """The texts of the buttons and options that the user can click now."""
         return self._call(lambda: visible_buttons(self._actor))
 
     def _open_views(self) -> list[Any]:

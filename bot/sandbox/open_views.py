@@ -1,4 +1,4 @@
-"""Views on people's screens: opened, stacked, rewritten, closed."""
+"""Opening, stacking, updating and closing of users' modals and Home tabs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def parse_view(world: World, raw: object, kind: str) -> Json:
     """Return the view `raw` in stored form.
 
     Raises:
-        Refusal: if Slack would not take it, or it is not of the `kind` that is wanted.
+        WebApiError: if Slack would reject the view, or it is not of this `kind`.
     """
     body = prepare_view(world, raw)
     if body.get("type") != kind:
@@ -28,23 +28,29 @@ def parse_view(world: World, raw: object, kind: str) -> Json:
 
 
 def check_external_id(world: World, body: Json, updated_view: View | None = None) -> None:
-    """Refuse an external_id that another view of the workspace has."""
-    name = body.get("external_id")
+    """Check that no other open view has the external_id of `body`.
+
+    Raises:
+        WebApiError: `duplicate_external_id`.
+    """
+    external_id = body.get("external_id")
+    if not external_id:
+        return
     for view in world.workspace.all_views():
-        if name and view is not updated_view and view.body.get("external_id") == name:
+        if view is not updated_view and view.body.get("external_id") == external_id:
             raise WebApiError(error="duplicate_external_id")
 
 
 def open_modal(world: World, user_id: str, body: Json) -> View:
-    """Put a new modal before `person`."""
+    """Open a new modal for a user."""
     return _show_modal(world, user_id, body, None)
 
 
 def push_modal(world: World, user_id: str, body: Json) -> View:
-    """Put a modal on top of the one that `person` has open.
+    """Open a modal on top of the one that the user has open.
 
     Raises:
-        Refusal: `not_found` if she has none open, `push_limit_reached` if she has three.
+        WebApiError: `not_found` if the user has no modal open, `push_limit_reached` for three.
     """
     modals = world.workspace.clients[user_id].modals
     if not modals:
@@ -55,7 +61,7 @@ def push_modal(world: World, user_id: str, body: Json) -> View:
 
 
 def publish_home(world: World, user_id: str, body: Json) -> View:
-    """Make `body` the Home tab of `person`."""
+    """Show `body` as the Home tab of a user."""
     client = world.workspace.clients[user_id]
     if client.home is None:
         client.home = _create_view(world, user_id, "home", body, None)
@@ -66,9 +72,9 @@ def publish_home(world: World, user_id: str, body: Json) -> View:
 
 
 def update_view(world: World, view: View, body: Json) -> None:
-    """Let `view` show `body`.
+    """Replace the content of `view` with `body`.
 
-    What the person entered stays where block_id, action_id and type are the same as before.
+    Inputs keep their values if block_id, action_id and type are unchanged.
     """
     view.body = body
     view.hash = world.ids.view_hash()
@@ -77,7 +83,7 @@ def update_view(world: World, view: View, body: Json) -> None:
 
 
 def close_modal(world: World, view: View) -> None:
-    """Take one modal away; the one below it shows again."""
+    """Close one modal; the one below it is shown again."""
     client = world.workspace.clients[view.user_id]
     if view in client.modals:
         client.modals.remove(view)
@@ -85,7 +91,7 @@ def close_modal(world: World, view: View) -> None:
 
 
 def close_all_modals(world: World, user_id: str) -> list[View]:
-    """Take every modal of `person` away and return them, the top one first."""
+    """Close all modals of a user and return them, top modal first."""
     client = world.workspace.clients[user_id]
     closed = list(reversed(client.modals))
     client.modals.clear()

@@ -1,4 +1,4 @@
-"""What Slack tells an app of what people do: the payloads of interactions and commands."""
+"""Payloads of interactions and slash commands, as Slack sends them to an app."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.sandbox.world import World
 
 
 def interaction_user_json(world: World, user: User) -> Json:
-    """Return the `user` of an interaction."""
+    """Return the `user` of an interaction payload."""
     return {
         "id": user.id,
         "username": user.name,
@@ -20,7 +20,7 @@ def interaction_user_json(world: World, user: User) -> Json:
 
 
 def base_interaction(world: World, kind: str, user_id: str) -> Json:
-    """Return what every interaction of `person` begins with."""
+    """Return the fields that all interaction payloads of this type share."""
     return {
         "type": kind,
         "team": team_json(world.workspace),
@@ -33,16 +33,16 @@ def base_interaction(world: World, kind: str, user_id: str) -> Json:
 
 
 def channel_name(channel: Channel) -> str:
-    """Return how payloads call `channel`."""
+    """Return the name of `channel` in payloads."""
     return "directmessage" if channel.kind == "im" else channel.name
 
 
 def message_block_actions(
     world: World, user_id: str, post: Post, state: Json, actions: list[Json]
 ) -> Json:
-    """Return the block_actions of somebody who used an element in a message."""
+    """Return the block_actions payload for an element in a message."""
     channel = world.workspace.channels[post.channel]
-    ephemeral = post.ephemeral_user_id is not None
+    is_ephemeral = post.ephemeral_user_id is not None
     payload = base_interaction(world, "block_actions", user_id)
     payload |= {
         "container": _message_container(post),
@@ -50,11 +50,11 @@ def message_block_actions(
         "channel": {"id": channel.id, "name": channel_name(channel)},
         "state": {"values": state},
         "response_url": world.response_urls.issue(
-            "actions", channel.id, user_id, post.ts, is_ephemeral=ephemeral
+            "actions", channel.id, user_id, post.ts, is_ephemeral=is_ephemeral
         ),
         "actions": actions,
     }
-    if not ephemeral:
+    if not is_ephemeral:
         payload["message"] = post_json(post, world.workspace)
     return payload
 
@@ -70,7 +70,7 @@ def _message_container(post: Post) -> Json:
 
 
 def view_block_actions(world: World, view: View, actions: list[Json]) -> Json:
-    """Return the block_actions of somebody who used an element in a modal or Home tab."""
+    """Return the block_actions payload for an element in a modal or Home tab."""
     return base_interaction(world, "block_actions", view.user_id) | {
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": world.triggers.issue(view.user_id),
@@ -80,7 +80,7 @@ def view_block_actions(world: World, view: View, actions: list[Json]) -> Json:
 
 
 def view_submission(world: World, view: View, response_urls: list[Json]) -> Json:
-    """Return the view_submission of `view`."""
+    """Return the view_submission payload of `view`."""
     return base_interaction(world, "view_submission", view.user_id) | {
         "trigger_id": world.triggers.issue(view.user_id),
         "view": view_json(view, world.workspace),
@@ -89,7 +89,7 @@ def view_submission(world: World, view: View, response_urls: list[Json]) -> Json
 
 
 def view_closed(world: World, view: View, *, is_cleared: bool) -> Json:
-    """Return the view_closed of `view`; `cleared` if it was closed with all the others."""
+    """Return the view_closed payload of `view`; `is_cleared` if all modals were closed with it."""
     return base_interaction(world, "view_closed", view.user_id) | {
         "view": view_json(view, world.workspace, closing=True),
         "is_cleared": is_cleared,
@@ -97,7 +97,7 @@ def view_closed(world: World, view: View, *, is_cleared: bool) -> Json:
 
 
 def global_shortcut(world: World, user_id: str, callback_id: str) -> Json:
-    """Return the shortcut that `person` used from the search or the message box."""
+    """Return the shortcut payload of a global shortcut."""
     return base_interaction(world, "shortcut", user_id) | {
         "action_ts": world.ids.ts(),
         "callback_id": callback_id,
@@ -106,7 +106,7 @@ def global_shortcut(world: World, user_id: str, callback_id: str) -> Json:
 
 
 def message_shortcut(world: World, user_id: str, callback_id: str, post: Post) -> Json:
-    """Return the shortcut that `person` used from the menu of a message."""
+    """Return the message_action payload of a message shortcut."""
     channel = world.workspace.channels[post.channel]
     return base_interaction(world, "message_action", user_id) | {
         "action_ts": world.ids.ts(),
@@ -120,13 +120,13 @@ def message_shortcut(world: World, user_id: str, callback_id: str, post: Post) -
 
 
 def block_suggestion(
-    world: World, user_id: str, source: Post | View, target: BlockElement, typed: str
+    world: World, user_id: str, source: Post | View, target: BlockElement, query: str
 ) -> Json:
-    """Return the block_suggestion of somebody who `typed` into an external select."""
+    """Return the block_suggestion payload for a `query` typed into an external select."""
     payload = base_interaction(world, "block_suggestion", user_id) | {
         "action_id": target.action_id,
         "block_id": target.block_id,
-        "value": typed,
+        "value": query,
     }
     if isinstance(source, View):
         container: Json = {"type": "view", "view_id": source.id}
@@ -141,7 +141,7 @@ def block_suggestion(
 def slash_command(
     world: World, user_id: str, name_and_text: tuple[str, str], channel: Channel
 ) -> Json:
-    """Return the flat fields of a slash command; `line` is its name and its text."""
+    """Return the form fields of a slash command with this name and text."""
     workspace = world.workspace
     name, text = name_and_text
     return {

@@ -1,4 +1,4 @@
-"""How often an app may call: Slack's published rate limits, in windows by the pretend clock."""
+"""Slack's published rate limits, counted in sliding windows of the sandbox's clock."""
 
 from __future__ import annotations
 
@@ -31,45 +31,45 @@ SLACK_LIMITS: dict[str, RateLimit] = {
     "events": RateLimit(30_000, 3600.0),
     "app_rate_limited": RateLimit(1),
 }
-"""Slack's published numbers.
+"""Slack's published rate limits.
 
-A method has the limit under its own name, or else the one of its tier. For a tier Slack promises
-"N+ a minute" and may be more generous on a good day; here it never is. "Several hundred messages a
-minute" a workspace is taken as 300. The per-channel burst that Slack tolerates now and then is not
-promised, so it is not given.
+A method has the limit under its own name, or else that of its tier. Slack promises "N+ per minute"
+for a tier and may allow more; the sandbox allows exactly N. "Several hundred messages per minute"
+for a workspace is taken as 300. The bursts per channel that Slack sometimes tolerates are not
+promised and not allowed.
 
-The numbers for methods with special limits are those that Slack's own Java SDK paces itself by.
+The limits of methods without a tier are those that Slack's Java SDK paces itself by.
 """
 
 NO_LIMITS: dict[str, RateLimit] = {}
-"""No limits at all. `NO_LIMITS | {"chat.update": Rate(5)}` limits one method only."""
+"""No limits. `NO_LIMITS | {"chat.update": RateLimit(5)}` limits only one method."""
 
 
 class RateLimiter:
-    """Counts calls in sliding windows and says how long to wait."""
+    """Counts calls in sliding windows and returns how long to wait."""
 
     def __init__(self, rates: Mapping[str, RateLimit], clock: Clock) -> None:
-        """Hold callers to `rates`, with windows that pass as `clock` does."""
+        """Enforce `rates`, with windows measured by `clock`."""
         self._rates = MappingProxyType(dict(rates))
         self._clock = clock
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
 
     @property
     def rates(self) -> Mapping[str, RateLimit]:
-        """The rates that callers are held to now."""
+        """The current rate limits."""
         return self._rates
 
     def set_rates(self, rates: Mapping[str, RateLimit]) -> None:
-        """Hold callers to other `rates` from now on."""
+        """Replace the rate limits."""
         self._rates = MappingProxyType(dict(rates))
 
     def retry_after(self, name: str, tier: int | None = None, scope: str = "") -> int:
-        """Count one call and return 0, or return the whole seconds to wait instead.
+        """Count a call and return 0, or return the whole seconds to wait if it is over the limit.
 
         Args:
             name: the method, or another key of the rates.
-            tier: the method's tier, used if the rates do not name the method itself.
-            scope: what the window belongs to beside the name, such as a channel.
+            tier: the method's tier, used if the rates do not contain the method itself.
+            scope: what has a window of its own under this name, such as a channel.
         """
         rate = self._rates.get(name) or self._rates.get(f"tier {tier}")
         if rate is None:

@@ -1,4 +1,4 @@
-"""Reactions to messages, by people and by the app."""
+"""Reactions to messages, by users and by the app."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.world import World
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """An emoji of somebody's under a message; `name` without colons."""
+    """A user's emoji reaction to a message; `name` without colons."""
 
     channel: Channel
     post: Post
@@ -21,23 +21,23 @@ class Reaction:
 
 
 def store_reaction(world: World, reaction: Reaction) -> bool:
-    """Put `reaction` under its message; False if it is there already."""
-    people = reaction.post.reactions.setdefault(reaction.name, [])
-    if reaction.user_id in people:
+    """Add `reaction` to its message; return False if it exists already."""
+    user_ids = reaction.post.reactions.setdefault(reaction.name, [])
+    if reaction.user_id in user_ids:
         return False
-    people.append(reaction.user_id)
+    user_ids.append(reaction.user_id)
     _send_reaction_event(world, reaction, "reaction_added")
     return True
 
 
 def delete_reaction(world: World, reaction: Reaction) -> bool:
-    """Take `reaction` away; False if it is not there."""
+    """Remove `reaction` from its message; return False if it does not exist."""
     reactions = reaction.post.reactions
-    people = reactions.get(reaction.name, [])
-    if reaction.user_id not in people:
+    user_ids = reactions.get(reaction.name, [])
+    if reaction.user_id not in user_ids:
         return False
-    people.remove(reaction.user_id)
-    if not people:
+    user_ids.remove(reaction.user_id)
+    if not user_ids:
         del reactions[reaction.name]
     _send_reaction_event(world, reaction, "reaction_removed")
     return True

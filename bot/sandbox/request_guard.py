@@ -1,4 +1,4 @@
-"""Who may talk to the pages and the control API: this machine, and no other site's pages."""
+"""Protection of the page and the control API from other hosts and from other sites' pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-"""What every page says of itself: nothing is loaded from elsewhere, and nothing may frame it."""
+"""Response headers: pages load nothing from other hosts and cannot be framed."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -28,11 +28,11 @@ RequestHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def guard_requests(handler: RequestHandler) -> RequestHandler:
-    """Return `answer` for requests from this machine's own tools and pages only.
+    """Return a handler that calls `handler` only for this machine's tools and the sandbox's pages.
 
-    The Host has to be a loopback name, so that no name of another site that was pointed at this
-    machine gets in. A browser says with Origin and Sec-Fetch-Site which page is asking; only
-    pages of this server may change anything.
+    The Host header must be a loopback name, so that another site's name that resolves to this
+    machine is rejected (DNS rebinding). Browsers name the requesting page in Origin and
+    Sec-Fetch-Site; only pages of this server may change anything.
     """
 
     async def handle_if_allowed(request: web.Request) -> web.StreamResponse:
@@ -46,9 +46,9 @@ def guard_requests(handler: RequestHandler) -> RequestHandler:
 
 
 def rejection_reason(request: web.Request) -> str:
-    """Return why `request` is not answered; "" if it is."""
+    """Return why `request` is rejected, "" if it is allowed."""
     if urlsplit(f"//{request.host}").hostname not in LOOPBACK_HOSTS:
-        return f"the sandbox is at 127.0.0.1, not at {request.host}"
+        return f"use the sandbox at 127.0.0.1, not at {request.host}"
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"http://{request.host}":
         return f"pages of {origin} cannot use the sandbox"

@@ -1,4 +1,4 @@
-"""Response URLs: five uses within thirty minutes."""
+"""Response URLs, valid for five uses within thirty minutes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ URL_LIFETIME = timedelta(minutes=30)
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """Where it answers to: a channel, the person who acted, and the message she acted on."""
+    """A response URL: the channel, the user who acted, and the message they acted on."""
 
     channel: str
     user_id: str
@@ -28,12 +28,12 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    """Every response URL given out."""
+    """The response URLs issued so far."""
 
-    def __init__(self, clock: Clock, base: Callable[[], str], app_id: str) -> None:
-        """Let URLs under `base` grow old as `clock` says."""
+    def __init__(self, clock: Clock, base_url: Callable[[], str], app_id: str) -> None:
+        """Issue URLs under `base_url` that expire by `clock`."""
         self._clock = clock
-        self._base_url = base
+        self._base_url = base_url
         self._app_id = app_id
         self._urls: dict[str, ResponseUrl] = {}
 
@@ -46,14 +46,14 @@ class ResponseUrls:
         *,
         is_ephemeral: bool = False,
     ) -> str:
-        """Return a URL that answers `person` in `channel`.
+        """Return a new URL for responses in `channel`.
 
         Args:
-            kind: what it is the answer to; a part of the URL.
-            channel: where answers go.
-            person: who acted, and who alone sees ephemeral answers.
-            source: the ts of the message that was acted on, if one was.
-            ephemeral: whether that message is an ephemeral one.
+            kind: what the app responds to; a part of the URL.
+            channel: the channel of the responses.
+            user_id: the user who acted, and who sees ephemeral responses.
+            message_ts: the ts of the message that the user acted on, if any.
+            is_ephemeral: whether that message is ephemeral.
         """
         path = f"{kind}/{self._app_id}/{random_hex(13)}/{random_hex(24)}"
         now = self._clock.now()
@@ -62,11 +62,11 @@ class ResponseUrls:
         return f"{self._base_url()}/response/{path}"
 
     def find(self, path: str) -> ResponseUrl | None:
-        """Return the URL that ends in `path`, used up or not."""
+        """Return the URL with this `path`, even if it is used up or expired."""
         return self._urls.get(path)
 
     def use(self, url: ResponseUrl) -> str:
-        """Count one use and return "", or return the error of a URL that is spent."""
+        """Count a use and return "", or return the error for an expired or used-up URL."""
         if self._clock.now() - url.created_at > URL_LIFETIME:
             return "expired_url"
         if url.use_count >= MAX_USES:
@@ -75,7 +75,7 @@ class ResponseUrls:
         return ""
 
     def _drop_expired(self, now: datetime) -> None:
-        """Drop what expired an hour ago: it still has to answer `expired_url` for a while."""
+        """Drop the oldest URL an hour after its issue: until then it must return `expired_url`."""
         oldest = next(iter(self._urls))
         if now - self._urls[oldest].created_at > 2 * URL_LIFETIME:
             del self._urls[oldest]

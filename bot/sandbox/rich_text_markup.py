@@ -1,4 +1,4 @@
-"""Rich text as people type it with marks (*bold*, `code`, - lists), and back."""
+"""Conversion between typed markup (*bold*, `code`, - lists) and rich text blocks."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _CODE_FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 
 
 def markup_to_rich_text(text: str, block_id: str, user_ids: UserIdByName) -> Json:
-    """Return the rich text block that a rich text input holds after `text` was typed into it.
+    """Return the rich_text block of a rich text input into which `text` was typed.
 
-    `names` are those of people who can be mentioned with an @.
+    `user_ids` are the ids of the users who can be mentioned with an @, by name.
     """
     elements: list[Json] = []
     for index, part in enumerate(_CODE_FENCE.split(text)):
@@ -41,20 +41,20 @@ def markup_to_rich_text(text: str, block_id: str, user_ids: UserIdByName) -> Jso
 def _parse_paragraphs(text: str, user_ids: UserIdByName) -> Iterator[Json]:
     lines = [_classify_line(line) for line in text.split("\n")]
     for kind, group in groupby(lines, key=lambda line: line[0]):
-        inside = [words for _kind, words in group]
+        texts = [text for _kind, text in group]
         if kind in {"bullet", "ordered"}:
-            items = [_build_section(_parse_inline(words, user_ids)) for words in inside]
+            items = [_build_section(_parse_inline(item, user_ids)) for item in texts]
             yield {"type": "rich_text_list", "style": kind, "elements": items}
         else:
-            section = _build_section(_parse_inline("\n".join(inside), user_ids))
+            section = _build_section(_parse_inline("\n".join(texts), user_ids))
             yield section | ({"type": "rich_text_quote"} if kind == "quote" else {})
 
 
 def _classify_line(line: str) -> tuple[str, str]:
     for kind, pattern in _LINE_PATTERNS:
-        found = pattern.fullmatch(line)
-        if found:
-            return kind, found[1]
+        match = pattern.fullmatch(line)
+        if match:
+            return kind, match[1]
     return "text", line
 
 
@@ -67,15 +67,15 @@ def _parse_inline(
 ) -> list[Json]:
     leaves: list[Json] = []
     start = 0
-    for found in _INLINE_MARK.finditer(text):
-        leaves += _parse_plain(text[start : found.start()], user_ids, style)
-        start = found.end()
-        if found["url"]:
-            link = {"type": "link", "url": found["url"], "text": found["label"]}
+    for match in _INLINE_MARK.finditer(text):
+        leaves += _parse_plain(text[start : match.start()], user_ids, style)
+        start = match.end()
+        if match["url"]:
+            link = {"type": "link", "url": match["url"], "text": match["label"]}
             leaves.append(_with_style(link, style))
         else:
-            deeper = {**(style or {}), _STYLES[found["mark"]]: True}
-            leaves += _parse_inline(found["inside"], user_ids, deeper)
+            nested_style = {**(style or {}), _STYLES[match["mark"]]: True}
+            leaves += _parse_inline(match["inside"], user_ids, nested_style)
     return leaves + _parse_plain(text[start:], user_ids, style)
 
 
@@ -91,36 +91,34 @@ def _with_style(leaf: Json, style: Mapping[str, bool] | None) -> Json:
 
 
 def rich_text_to_markup(block: object, names_by_id: Mapping[str, str]) -> str:
-    """Return what somebody would have typed to make the rich text `block`.
-
-    `name` holds the names of people by their ids.
-    """
+    """Return the markup that produces the rich text `block`; `names_by_id` are user names."""
     parts = [
-        _element_to_markup(one, names_by_id) for one in as_list(as_object(block).get("elements"))
+        _element_to_markup(element, names_by_id)
+        for element in as_list(as_object(block).get("elements"))
     ]
     return "\n".join(parts)
 
 
 def _element_to_markup(element: Json, names_by_id: Mapping[str, str]) -> str:
     kind = element.get("type")
-    inside = as_list(element.get("elements"))
+    children = as_list(element.get("elements"))
     if kind == "rich_text_list":
-        start = "1. " if element.get("style") == "ordered" else "- "
-        return "\n".join(start + _element_to_markup(item, names_by_id) for item in inside)
-    words = "".join(_leaf_to_markup(leaf, names_by_id) for leaf in inside)
+        bullet = "1. " if element.get("style") == "ordered" else "- "
+        return "\n".join(bullet + _element_to_markup(item, names_by_id) for item in children)
+    text = "".join(_leaf_to_markup(leaf, names_by_id) for leaf in children)
     if kind == "rich_text_preformatted":
-        return f"```\n{words}\n```"
+        return f"```\n{text}\n```"
     if kind == "rich_text_quote":
-        return "\n".join(f"> {line}" for line in words.split("\n"))
-    return words
+        return "\n".join(f"> {line}" for line in text.split("\n"))
+    return text
 
 
 def _leaf_to_markup(leaf: Json, names_by_id: Mapping[str, str]) -> str:
-    words = _leaf_to_text(leaf, names_by_id)
+    text = _leaf_to_text(leaf, names_by_id)
     style: dict[str, Any] = as_object(leaf.get("style"))
     for mark, flag in _STYLES.items():
-        words = f"{mark}{words}{mark}" if style.get(flag) else words
-    return words
+        text = f"{mark}{text}{mark}" if style.get(flag) else text
+    return text
 
 
 def _leaf_to_text(leaf: Json, names_by_id: Mapping[str, str]) -> str:

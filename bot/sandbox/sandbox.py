@@ -1,4 +1,4 @@
-"""The whole workspace as one object to begin with."""
+"""The `Sandbox` class: a stand-in Slack workspace for tests, the demo and the command line."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ POLL_SECONDS = 0.02
 
 
 class Sandbox:
-    """A pretend Slack workspace with one app installed in it.
+    """A stand-in Slack workspace with one app installed.
 
-    Use it as a context manager, or call `start` and `stop`. Everything may be called from any
+    Use it as a context manager, or call `start` and `stop`. All methods may be called from any
     thread.
     """
 
-    def __init__(  # noqa: PLR0913 - what may be chosen of a workspace; most of it has a default
+    def __init__(  # noqa: PLR0913 - keyword options; all but the manifest have a default
         self,
         manifest: Mapping[str, object],
         *,
@@ -57,23 +57,22 @@ class Sandbox:
         ack_timeout: float = ACK_SECONDS,
         guide: Sequence[str] = (),
     ) -> None:
-        """Prepare the workspace.
+        """Create the workspace without starting its server.
 
         Args:
-            manifest: the app's manifest, parsed; it decides on scopes, events and commands.
-            clock: the time by which limits refill and URLs expire; shared with the app if it
-                has a clock that can be turned.
+            manifest: the app's parsed manifest; it decides on scopes, events and commands.
+            clock: the clock of rate limits and expiry; pass the app's own if it is adjustable.
             limits: the rate limits, such as `SLACK_LIMITS` or `NO_LIMITS`.
-            port: where to listen on 127.0.0.1; 0 takes any free port.
-            ack_within: how many seconds the app has to acknowledge; Slack's three, or less.
-            guide: what a newcomer might try, in sentences for the page.
+            port: the port on 127.0.0.1; 0 takes any free port.
+            ack_timeout: seconds that the app has to acknowledge; at most Slack's three.
+            guide: suggestions of what to try, shown on the page.
 
         Raises:
-            ManifestError: if Slack would not take the manifest.
-            ValueError: if the app had more time than Slack gives it.
+            ManifestError: if Slack would reject the manifest.
+            ValueError: if `ack_timeout` is longer than Slack's, or not positive.
         """
         if not 0 < ack_timeout <= ACK_SECONDS:
-            message = f"Slack gives an app {ACK_SECONDS:g} s to acknowledge, not {ack_timeout:g}"
+            message = f"ack_timeout must be at most Slack's {ACK_SECONDS:g} s, not {ack_timeout:g}"
             raise ValueError(message)
         self.clock = clock or AdjustableClock()
         self._world = build_world(parse_manifest(manifest), self.clock, limits, ack_timeout)
@@ -82,7 +81,7 @@ class Sandbox:
         self._stopping = threading.Event()
 
     def start(self) -> Self:
-        """Begin to serve.
+        """Start the server.
 
         Raises:
             OSError: if the port is taken.
@@ -91,7 +90,7 @@ class Sandbox:
         return self
 
     def stop(self) -> None:
-        """Stop serving."""
+        """Stop the server."""
         self._stopping.set()
         self._server.stop()
 
@@ -103,7 +102,7 @@ class Sandbox:
             self.stop()
 
     def __enter__(self) -> Self:
-        """Begin to serve."""
+        """Start the server."""
         return self.start()
 
     def __exit__(
@@ -112,17 +111,17 @@ class Sandbox:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop serving."""
+        """Stop the server."""
         self.stop()
 
     @property
     def url(self) -> str:
-        """Where the server is, such as http://127.0.0.1:1234."""
+        """The URL of the server, such as http://127.0.0.1:1234."""
         return self._world.url
 
     @property
     def api_url(self) -> str:
-        """The base URL for Web API clients, with a slash at the end."""
+        """The base URL for Web API clients, with a trailing slash."""
         return f"{self._world.url}/api/"
 
     @property
@@ -137,63 +136,63 @@ class Sandbox:
 
     @property
     def signing_secret(self) -> str:
-        """The secret with which HTTP deliveries are signed."""
+        """The secret that signs HTTP deliveries."""
         return self._world.app.signing_secret
 
     @property
     def bot_user_id(self) -> str:
-        """The app's bot user (U…)."""
+        """The id of the app's bot user (U…)."""
         return self._world.app.bot_user_id
 
     @property
     def bot_id(self) -> str:
-        """The app's bot (B…)."""
+        """The id of the app's bot (B…)."""
         return self._world.app.bot_id
 
     @property
     def app_id(self) -> str:
-        """The app (A…)."""
+        """The id of the app (A…)."""
         return self._world.app.id
 
     @property
     def team_id(self) -> str:
-        """The workspace (T…)."""
+        """The id of the workspace (T…)."""
         return self._world.workspace.team_id
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong next."""
+        """The faults to inject."""
         return self._world.faults
 
     @property
     def request_counts(self) -> Counter[str]:
-        """How many calls and deliveries of each kind there were; 0 for those never seen."""
+        """The number of calls and deliveries so far, by kind."""
         return self._server.call(lambda: Counter(self._world.traffic.counts))
 
     @property
     def traffic(self) -> list[TrafficRecord]:
-        """What went over the wire, oldest first."""
+        """Recorded requests and responses, oldest first."""
         return self._server.call(lambda: list(self._world.traffic.records))
 
     @property
     def connection_count(self) -> int:
-        """How many Socket Mode connections are open."""
+        """The number of open Socket Mode connections."""
         return self._server.call(lambda: self._world.sockets.connection_count)
 
     def use_http_delivery(self, url: str, *, verify: bool = False) -> None:
         """Deliver by signed HTTP to `url` from now on, instead of over Socket Mode.
 
-        With `verify`, send the challenge first with which Slack verifies a request URL; the app
-        has to be running then.
+        With `verify`, first send the challenge by which Slack verifies a request URL; the app must
+        be running.
 
         Raises:
-            NotAcknowledged: if the challenge is not sent back.
+            NotAcknowledgedError: if the app does not return the challenge.
         """
         self._server.run_coroutine(self._server.use_http_delivery(url))
         if verify:
             self._server.run_coroutine(verify_url(self._world))
 
-    def add_user(  # noqa: PLR0913 - what is known of somebody; all but the name may be left out
+    def add_user(  # noqa: PLR0913 - keyword options; all but the name have a default
         self,
         name: str,
         *,
@@ -203,13 +202,13 @@ class Sandbox:
         admin: bool = False,
         title: str = "",
     ) -> SimulatedUser:
-        """Return a new person, who has been in the workspace all along."""
+        """Add a user without sending an event to the app."""
         new_user = NewUser(name, real_name or name.title(), tz, email, admin, title)
         return SimulatedUser(
             self._server, self._server.call(lambda: create_user(self._world, new_user))
         )
 
-    def join_user(  # noqa: PLR0913 - the same as of any person
+    def join_user(  # noqa: PLR0913 - the options of add_user
         self,
         name: str,
         *,
@@ -219,7 +218,7 @@ class Sandbox:
         admin: bool = False,
         title: str = "",
     ) -> SimulatedUser:
-        """Return a new person who joins the workspace now; the app hears of it by team_join."""
+        """Add a user and send team_join to the app."""
         new_user = NewUser(name, real_name or name.title(), tz, email, admin, title)
         return SimulatedUser(
             self._server, self._server.call(lambda: join_user(self._world, new_user))
@@ -233,7 +232,7 @@ class Sandbox:
         private: bool = False,
         bot: bool = True,
     ) -> ChannelRef:
-        """Return a new channel with these `members`, and the app's bot unless `bot` is false."""
+        """Create a channel with these `members`, and with the app's bot unless `bot` is false."""
         user_ids = [member.id for member in members]
         return ChannelRef(
             self._server.call(
@@ -243,27 +242,27 @@ class Sandbox:
         )
 
     def uninstall_app(self) -> None:
-        """Uninstall the app: it hears app_uninstalled and tokens_revoked, and its tokens end."""
+        """Uninstall the app: send app_uninstalled and tokens_revoked, and revoke its tokens."""
         self._server.call(lambda: uninstall_app(self._world))
 
     def archive_channel(self, channel: ChannelRef) -> None:
-        """Archive a channel: nobody can write there any more."""
+        """Archive a channel, so that nobody can post in it."""
         self._world.workspace.channels[channel.id].is_archived = True
 
     def add_usergroup(
         self, members: Iterable[SimulatedUser], *, handle: str = "group", name: str = ""
     ) -> str:
-        """Return the id of a new user group, which is mentioned as @handle."""
+        """Create a user group that is mentioned as @handle, and return its id."""
         user_ids = [member.id for member in members]
         return self._server.call(lambda: create_usergroup(self._world, handle, name, user_ids))
 
     def set_usergroup_members(self, usergroup_id: str, members: Iterable[SimulatedUser]) -> None:
-        """Let exactly `members` be in a user group; the app hears of it."""
+        """Replace the members of a user group and send the app the events for it."""
         user_ids = [member.id for member in members]
         self._server.call(lambda: set_usergroup_members(self._world, usergroup_id, user_ids))
 
     def disable_usergroup(self, usergroup_id: str) -> None:
-        """Disable a user group; the app hears of it."""
+        """Disable a user group and send the app the event for it."""
         self._server.call(lambda: disable_usergroup(self._world, usergroup_id))
 
     def wait_until(
@@ -272,7 +271,7 @@ class Sandbox:
         """Wait until `condition` is true.
 
         Raises:
-            Unfulfilled: if it is not within so many seconds.
+            WaitTimeoutError: if it is still false after `within` seconds.
         """
         deadline = time.monotonic() + within
         while not condition():
@@ -281,10 +280,10 @@ class Sandbox:
             time.sleep(POLL_SECONDS)
 
     def wait_until_delivered(self, *, within: float = DEFAULT_WAIT_SECONDS) -> None:
-        """Wait until no event is on its way to the app: each was answered, or not in time.
+        """Wait until every event sent so far was acknowledged or timed out.
 
         Raises:
-            Unfulfilled: if there still is one after so many seconds.
+            WaitTimeoutError: if a delivery is still open after `within` seconds.
         """
         self.wait_until(
             lambda: not self._server.call(lambda: self._world.is_delivering), within=within

@@ -1,4 +1,4 @@
-"""What falls due later, by a clock that can be turned."""
+"""Scheduled callbacks on the sandbox's adjustable clock."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.clock import Clock
 
 
 class Scheduler:
-    """Calls functions on the event loop when the pretend clock reaches their time."""
+    """Calls functions on the event loop when the clock reaches their time."""
 
     def __init__(self, clock: Clock) -> None:
-        """Watch `clock`; nothing is called before `start`."""
+        """Schedule by `clock`; nothing is called before `start`."""
         self._clock = clock
         self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
         self._sequence = count()
@@ -23,23 +23,23 @@ class Scheduler:
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Begin to call what falls due; to be called on the loop."""
+        """Start running due callbacks; must be called on the event loop."""
         self._loop = asyncio.get_running_loop()
-        self._clock.on_advance(self._on_clock_turned)
+        self._clock.on_advance(self._on_clock_advanced)
         self._run_due()
 
     def stop(self) -> None:
-        """Call nothing any more."""
+        """Stop running callbacks."""
         self._loop = None
         if self._timer:
             self._timer.cancel()
 
     def call_later(self, delay: timedelta, callback: Callable[[], None]) -> None:
-        """Call `call` when `after` has passed by the clock."""
+        """Call `callback` when `delay` has passed by the clock."""
         heapq.heappush(self._queue, (self._clock.now() + delay, next(self._sequence), callback))
         self._run_due()
 
-    def _on_clock_turned(self) -> None:
+    def _on_clock_advanced(self) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._run_due)

@@ -1,4 +1,4 @@
-"""The HTTP and WebSocket server, on a thread and an event loop of its own."""
+"""The HTTP and WebSocket server, on its own thread and event loop."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ else:
     from uvloop import new_event_loop
 
 HOST = "127.0.0.1"
-"""Loopback, always: what happens here is nobody else's business."""
+"""Always the loopback address: the sandbox must not be reachable from other machines."""
 
 MAX_BODY_BYTES = 100 * 1024**2
 JOIN_TIMEOUT_SECONDS = 30.0
 
-_NOT_RUNNING = "nobody can wait for a sandbox that does not run, nor the sandbox for itself"
-_STOPPED = "the sandbox was stopped meanwhile"
+_NOT_RUNNING = "the sandbox is not running, or was called from its own thread"
+_STOPPED = "the sandbox was stopped before the call finished"
 
 T = TypeVar("T")
 
 
 class Server:
-    """Runs a world on its own thread, and lets other threads ask things of it."""
+    """Runs a world on its own thread and executes calls from other threads there."""
 
     def __init__(self, world: World, port: int) -> None:
-        """Serve `world` on `port` of the loopback address; 0 takes any free one."""
+        """Prepare to serve `world` on `port` of the loopback address; 0 takes any free port."""
         self.world = world
         self._port = port
         self._loop = new_event_loop()
@@ -54,7 +54,7 @@ class Server:
         self._http_transport: HttpTransport | None = None
 
     def start(self) -> str:
-        """Begin to serve and return the URL.
+        """Start the server and return its URL.
 
         Raises:
             OSError: if the port is taken.
@@ -67,16 +67,16 @@ class Server:
             raise
 
     def stop(self) -> None:
-        """Stop serving and end the thread; once is enough."""
+        """Stop the server and its thread; does nothing if it is not running."""
         if self._thread.is_alive():
             self.run_coroutine(self._shut_down())
             self._stop_thread()
 
     def run_coroutine(self, coroutine: Coroutine[object, object, T]) -> T:
-        """Do `work` on the server's loop and return what came of it. For any other thread.
+        """Run `coroutine` on the server's loop and return its result; call from other threads only.
 
         Raises:
-            SandboxError: if the server is not running, or stops meanwhile.
+            SandboxError: if the server is not running, stops meanwhile, or is the calling thread.
         """
         if threading.current_thread() is self._thread or not self._thread.is_alive():
             coroutine.close()
@@ -87,22 +87,22 @@ class Server:
             raise SandboxError(_STOPPED) from None
 
     def call(self, function: Callable[[], T]) -> T:
-        """Call `question` on the server's loop and return its answer."""
+        """Call `function` on the server's loop and return its result."""
 
-        async def answer() -> T:
+        async def call_function() -> T:
             return function()
 
-        return self.run_coroutine(answer())
+        return self.run_coroutine(call_function())
 
     async def use_http_delivery(self, url: str) -> None:
-        """Send everything by signed HTTP to `url` from now on."""
-        old = self._http_transport
+        """Deliver by signed HTTP to `url` from now on."""
+        previous = self._http_transport
         self._http_transport = HttpTransport(
             url, self.world.app.signing_secret, self.world.ack_timeout
         )
         self.world.transport = self._http_transport
-        if old:
-            await old.close()
+        if previous:
+            await previous.close()
 
     def _run_loop(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -125,10 +125,10 @@ class Server:
         if self._http_transport:
             await self._http_transport.close()
         await self._runner.cleanup()
-        waiting = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in waiting:
+        remaining = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in remaining:
             task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*remaining, return_exceptions=True)
 
     def _stop_thread(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

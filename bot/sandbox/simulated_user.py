@@ -1,16 +1,15 @@
-"""A person in the workspace, for plain code in any thread: what she does."""
+"""A simulated user of the workspace, for synchronous code in any thread."""
 
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
 from bot.sandbox.actions.channel_membership import invite, join, remove
 from bot.sandbox.actions.file_uploads import attach_file, share_file
 from bot.sandbox.actions.input_values import UserInput
-from bot.sandbox.actions.interactions import InteractionResult, send_interaction
+from bot.sandbox.actions.interactions import InteractionResult
 from bot.sandbox.actions.labelled_elements import choose, click, fill
 from bot.sandbox.actions.messages import (
     ComposedMessage,
@@ -30,46 +29,14 @@ from bot.sandbox.actions.tabs_shortcuts_reactions import (
 from bot.sandbox.actions.user_status import deactivate, set_quiet_hours, set_status, snooze
 from bot.sandbox.actions.visibility import DEFAULT_WAIT_SECONDS
 from bot.sandbox.channel_ref import ChannelRef
-from bot.sandbox.json_codec import Json
+from bot.sandbox.interaction import Interaction, Submission
 from bot.sandbox.observer import Observer
-from bot.sandbox.server import Server
 from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, snapshot_message
 from bot.sandbox.workspace import Post
 
 
-@dataclass(frozen=True)
-class Interaction:
-    """Something that was delivered to the app and acknowledged.
-
-    `payload` is what was sent; None if the app is not told of such a change.
-    """
-
-    payload: Json | None
-    _result: InteractionResult | None
-    _server: Server
-
-    def redeliver(self) -> None:
-        """Deliver the very same payload once more, as Slack may do.
-
-        Raises:
-            NotAcknowledged: if the app's answer is late, absent or not 200.
-        """
-        sent = self._result
-        if sent is not None:
-            self._server.run_coroutine(
-                send_interaction(self._server.world, sent.payload, sent.kind)
-            )
-
-
-@dataclass(frozen=True)
-class Submission(Interaction):
-    """A modal that was sent off; `errors` are what the app found wrong, by block_id."""
-
-    errors: dict[str, str]
-
-
 class SimulatedUser(Observer):
-    """Somebody in the workspace. Everything may be called from any thread."""
+    """A user of the workspace. All methods may be called from any thread."""
 
     def click(
         self,
@@ -79,93 +46,94 @@ class SimulatedUser(Observer):
         times: int = 1,
         within: float = DEFAULT_WAIT_SECONDS,
     ) -> Interaction:
-        """Click the button or option that shows `text` (or has it as its action_id).
+        """Click the button or option with this `text`.
 
         Args:
-            text: what stands on it.
-            in_: a picture of a message or view to click in, however old; else what is visible
-                now, the newest first.
-            times: how often the identical payload is delivered, all at once.
-            within: how many seconds to wait for it to appear.
+            text: the text of the button or option, or the action_id of the button.
+            in_: a snapshot of the message or view to click in, even if outdated; by default the
+                newest visible one that has such a button.
+            times: how many times the identical payload is delivered, concurrently.
+            within: seconds to wait for the button to appear.
 
         Raises:
-            NotVisible: if it does not appear.
-            NotAcknowledged: if the app's answer is late, absent or not 200.
+            NotVisibleError: if the button does not appear.
+            NotAcknowledgedError: if the app's response is late, missing or not 200.
         """
         return self._send(click(self._actor, text, in_, within=within, times=times))
 
     def choose(
         self, label: str, *values: UserInput, within: float = DEFAULT_WAIT_SECONDS
     ) -> Interaction:
-        """Choose options, people, channels or a date in the element called `label`.
+        """Choose options, users, channels or a date in the element with this label.
 
-        Menus and checkboxes hold exactly what is `picked` afterwards.
+        The `values` replace the previous selection.
 
         Raises:
-            NotVisible: if there is no such element or option.
-            NotAcknowledged: if the app is told and its answer is late, absent or not 200.
+            NotVisibleError: if there is no such element or option.
+            NotAcknowledgedError: if the app's response is late, missing or not 200.
         """
         return self._send(choose(self._actor, label, values, within=within))
 
     def fill(
         self, label: str, value: UserInput, *, within: float = DEFAULT_WAIT_SECONDS
     ) -> Interaction:
-        """Enter `value` into the input with this label, placeholder, block_id or action_id.
+        """Enter `value` in the input with this label, placeholder, block_id or action_id.
 
         Raises:
-            NotVisible: if there is no such input.
-            NotAcknowledged: if the app is told and its answer is late, absent or not 200.
+            NotVisibleError: if there is no such input.
+            NotAcknowledgedError: if the app's response is late, missing or not 200.
         """
         return self._send(fill(self._actor, label, value, within=within))
 
     def attach_file(
         self, label: str, name: str, content: bytes, *, within: float = DEFAULT_WAIT_SECONDS
     ) -> None:
-        """Add a file to the file input called `label`.
+        """Add a file to the file input with this label.
 
         Raises:
-            NotVisible: if there is no such input.
-            Rejected: if it does not take such files.
+            NotVisibleError: if there is no such input.
+            ActionRejectedError: if the input does not accept this type of file.
         """
         self._run(attach_file(self._actor, label, (name, content), within=within))
 
     def submit_modal(
         self, *, times: int = 1, within: float = DEFAULT_WAIT_SECONDS, **entries: UserInput
     ) -> Submission:
-        """Fill `entries` into the top modal and submit it.
+        """Enter `entries` in the top modal and submit it.
 
-        Each keyword is an action_id, a block_id or the label in small letters with underscores.
+        Each keyword is an action_id, a block_id, or a label in lower case with underscores.
 
         Raises:
-            NotVisible: if no such modal appears.
-            Rejected: if Slack's client would not send it; its `errors` say why.
-            NotAcknowledged: if the app's answer is late, absent, not 200 or unusable.
+            NotVisibleError: if no such modal appears.
+            ActionRejectedError: if Slack's client would reject the values; see its `errors`.
+            NotAcknowledgedError: if the app's response is late, missing, invalid or not 200.
         """
         submission = self._run(submit_modal(self._actor, entries, within=within, times=times))
-        sent = submission.sent
-        return Submission(sent.payload, sent, self._server, dict(submission.errors))
+        result = submission.interaction
+        return Submission(result.payload, result, self._server, dict(submission.errors))
 
     def close_modal(
         self, *, all_modals: bool = False, within: float = DEFAULT_WAIT_SECONDS
     ) -> Interaction:
-        """Close the top modal, or with `everything` the whole stack of them.
+        """Close the top modal, or with `all_modals` the whole stack.
 
         Raises:
-            NotVisible: if there is none.
-            NotAcknowledged: if the app asked to be told and did not answer.
+            NotVisibleError: if no modal is open.
+            NotAcknowledgedError: if view_closed is sent and the app does not respond in time.
         """
         return self._send(close_top_modal(self._actor, within=within, all_modals=all_modals))
 
     def send_message(
         self, text: str, *, thread: MessageSnapshot | None = None, channel: ChannelRef | None = None
     ) -> MessageSnapshot | Interaction:
-        """Write a message to the app, or a slash command if `text` begins with a slash.
+        """Send a message, or a slash command if `text` begins with a slash.
 
-        Returns the message, or for a command what was delivered.
+        It goes to `channel`, by default the DM with the app. Returns the message, or for a
+        command the interaction.
 
         Raises:
-            Rejected: if Slack's client would not send it.
-            NotAcknowledged: if it is a command and the app does not answer.
+            ActionRejectedError: if Slack's client would reject it.
+            NotAcknowledgedError: if it is a command and the app does not respond in time.
         """
         composed = self._compose(text, thread, channel)
         if text.startswith("/"):
@@ -181,10 +149,10 @@ class SimulatedUser(Observer):
         thread: MessageSnapshot | None = None,
         channel: ChannelRef | None = None,
     ) -> MessageSnapshot:
-        """Share a file with the app, in a message with `text`.
+        """Share a file in a message with `text`, by default in the DM with the app.
 
         Raises:
-            Rejected: if Slack's client would not send it.
+            ActionRejectedError: if Slack's client would reject it.
         """
         composed = self._compose(text, thread, channel)
         return self._snapshot_post(share_file(self._actor, name, content, composed))
@@ -193,7 +161,7 @@ class SimulatedUser(Observer):
         """Open the app's Home tab.
 
         Raises:
-            Rejected: if it has none.
+            ActionRejectedError: if the app has no Home tab.
         """
         self._run(open_tab(self._actor, "home"))
 
@@ -205,8 +173,8 @@ class SimulatedUser(Observer):
         """Use a global shortcut.
 
         Raises:
-            Rejected: if the manifest has no such one.
-            NotAcknowledged: if the app's answer is late, absent or not 200.
+            ActionRejectedError: if the manifest has no such shortcut.
+            NotAcknowledgedError: if the app's response is late, missing or not 200.
         """
         return self._send(use_shortcut(self._actor, callback_id))
 
@@ -214,8 +182,8 @@ class SimulatedUser(Observer):
         """Use a message shortcut on `message`.
 
         Raises:
-            Rejected: if the manifest has no such one.
-            NotAcknowledged: if the app's answer is late, absent or not 200.
+            ActionRejectedError: if the manifest has no such shortcut.
+            NotAcknowledgedError: if the app's response is late, missing or not 200.
         """
         return self._send(use_message_shortcut(self._actor, callback_id, message))
 
@@ -223,15 +191,15 @@ class SimulatedUser(Observer):
         """React to `message` with the emoji called `name`.
 
         Raises:
-            Rejected: if the message is gone or only she sees it, or she did so before.
+            ActionRejectedError: if the message was deleted or is ephemeral, or the reaction exists.
         """
         self._run(react(self._actor, name, message))
 
     def remove_reaction(self, name: str, message: MessageSnapshot) -> None:
-        """Take back a reaction to `message`.
+        """Remove the user's reaction to `message`.
 
         Raises:
-            Rejected: if the message is gone, or she did not react so.
+            ActionRejectedError: if the message was deleted, or there is no such reaction.
         """
         self._run(unreact(self._actor, name, message))
 
@@ -239,75 +207,75 @@ class SimulatedUser(Observer):
         """Join `channel`.
 
         Raises:
-            Rejected: if it is private or archived.
+            ActionRejectedError: if the channel is private or archived.
         """
         self._run(join(self._actor, channel.id))
 
     def invite_to_channel(self, channel: ChannelRef, *others: SimulatedUser) -> None:
-        """Invite `others` to `channel`; the app's bot, if nobody is named.
+        """Invite `others` to `channel`, or the app's bot if none are given.
 
         Raises:
-            Rejected: if she is not in it herself, or it is archived.
+            ActionRejectedError: if the user is not in the channel, or it is archived.
         """
         self._run(invite(self._actor, channel.id, self._user_ids(others)))
 
     def remove_from_channel(self, channel: ChannelRef, *others: SimulatedUser) -> None:
-        """Remove `others` from `channel`; the app's bot, if nobody is named.
+        """Remove `others` from `channel`, or the app's bot if none are given.
 
         Raises:
-            Rejected: if she is not in it herself, or it is archived.
+            ActionRejectedError: if the user is not in the channel, or it is archived.
         """
         self._run(remove(self._actor, channel.id, self._user_ids(others)))
 
     def edit_message(self, message: MessageSnapshot, text: str) -> None:
-        """Let a message of hers say `text` instead.
+        """Replace the text of one of the user's messages.
 
         Raises:
-            Rejected: if it is not hers or is gone.
+            ActionRejectedError: if the message was deleted, or is by another user.
         """
         self._run(edit_message(self._actor, message, text))
 
     def delete_message(self, message: MessageSnapshot) -> None:
-        """Delete a message of hers.
+        """Delete one of the user's messages.
 
         Raises:
-            Rejected: if it is not hers or is gone.
+            ActionRejectedError: if the message was deleted, or is by another user.
         """
         self._run(delete_message(self._actor, message))
 
     def set_status(self, text: str, emoji: str = "", *, until: datetime | None = None) -> None:
-        """Say how she is, `until` then (aware) or for good; an empty text clears it.
+        """Set the status, `until` a time (aware) or permanently; an empty text clears it.
 
         Raises:
-            Rejected: if it is too long, or would be over already.
+            ActionRejectedError: if `text` is too long, or `until` is in the past.
         """
         self._run(set_status(self._actor, text, emoji, until))
 
     def snooze(self, until: datetime | None) -> None:
-        """Ask not to be disturbed `until` then (aware); None ends it."""
+        """Pause notifications `until` a time (aware); None ends the snooze."""
         self._run(snooze(self._actor, until))
 
-    def set_quiet_hours(self, begin: time | None, end: time | None = None) -> None:
-        """Never be disturbed between these times of day, by her own clock; None ends it."""
-        self._run(set_quiet_hours(self._actor, (begin, end) if begin and end else None))
+    def set_quiet_hours(self, start: time | None, end: time | None = None) -> None:
+        """Set daily quiet hours in the user's time zone; None removes them."""
+        self._run(set_quiet_hours(self._actor, (start, end) if start and end else None))
 
     def deactivate(self) -> None:
-        """Leave the workspace: her account is deactivated."""
+        """Deactivate the user's account."""
         self._run(deactivate(self._actor))
 
     def _user_ids(self, others: tuple[SimulatedUser, ...]) -> list[str]:
-        return [one.id for one in others] or [self._actor.world.app.bot_user_id]
+        return [user.id for user in others] or [self._actor.world.app.bot_user_id]
 
     def _compose(
         self, text: str, thread: MessageSnapshot | None, channel: ChannelRef | None
     ) -> ComposedMessage:
-        place = channel.id if channel else thread.channel if thread else self.dm
-        return ComposedMessage(text, place, thread.ts if thread else None)
+        channel_id = channel.id if channel else thread.channel if thread else self.dm
+        return ComposedMessage(text, channel_id, thread.ts if thread else None)
 
     def _snapshot_post(self, coroutine: Coroutine[Any, Any, Post]) -> MessageSnapshot:
         post = self._run(coroutine)
         return self._call(lambda: snapshot_message(post, self._actor.workspace))
 
     def _send(self, coroutine: Coroutine[Any, Any, InteractionResult | None]) -> Interaction:
-        sent = self._run(coroutine)
-        return Interaction(sent.payload if sent else None, sent, self._server)
+        result = self._run(coroutine)
+        return Interaction(result.payload if result else None, result, self._server)

@@ -1,4 +1,4 @@
-"""What a person had before her eyes at one moment: pictures that no longer change."""
+"""Snapshots of messages and views as a user saw them; they do not change afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.sandbox.workspace import Post, View, Workspace
 
 
 def choice_texts(blocks: list[Json]) -> list[str]:
-    """Return the texts of buttons and options in `blocks`, in reading order."""
+    """Return the texts of the buttons and options in `blocks`, in reading order."""
     return [
         text
         for target in interactive_elements(blocks)
@@ -22,17 +22,17 @@ def choice_texts(blocks: list[Json]) -> list[str]:
 
 
 def element_choice_texts(element: Json) -> list[str]:
-    """Return the texts that can be pressed or chosen in one element."""
+    """Return the texts of the buttons and options of an element."""
     text_objects = [element.get("text")]
     text_objects += [
         as_object(element.get(key)).get("text") for key in ("positive_button", "negative_button")
     ]
     text_objects += [option.get("text") for option in element_options(element)]
-    return [render_text_object(one, str) for one in text_objects if one]
+    return [render_text_object(text, str) for text in text_objects if text]
 
 
 def element_options(element: Json) -> list[Json]:
-    """Return the options of an element, in groups or not."""
+    """Return the options of an element, including those in groups."""
     groups = as_list(element.get("option_groups"))
     grouped = [option for group in groups for option in as_list(group.get("options"))]
     return as_list(element.get("options")) + grouped
@@ -40,20 +40,20 @@ def element_options(element: Json) -> list[Json]:
 
 @dataclass(frozen=True)
 class MessageSnapshot:
-    """A message as it was when it was looked at.
+    """A message at the time of the snapshot.
 
     Attributes:
-        ts: its timestamp, which names it in its channel.
-        channel: the id of the channel it is in.
-        user: who wrote it.
-        text: the notification text as it was sent, with its escapes.
+        ts: its timestamp, which is its id within the channel.
+        channel: the id of its channel.
+        user: the id of its author.
+        text: the notification text as it was sent, with escapes.
         blocks: the blocks, in stored form.
-        thread_ts: the thread it is in, if it is in one.
-        ephemeral: whether only one person sees it.
-        files: the files that are shared in it.
-        edited: whether it was changed after it was posted.
-        post: what it is made of; for the sandbox's own use.
-        workspace: where it is; for the sandbox's own use.
+        thread_ts: the ts of its thread, if it is in one.
+        is_ephemeral: whether only one user sees it.
+        files: the files shared in it.
+        is_edited: whether it was updated after it was posted.
+        post: the stored message; for internal use.
+        workspace: its workspace; for internal use.
     """
 
     ts: str
@@ -70,12 +70,12 @@ class MessageSnapshot:
 
     @cached_property
     def plain_text(self) -> str:
-        """Everything readable of it, without markup."""
+        """All its visible text, without markup."""
         return render_post(self.post, self.workspace)
 
     @cached_property
     def raw(self) -> Json:
-        """The message as Slack's API gives it."""
+        """The message as Slack's API returns it."""
         return post_json(self.post, self.workspace)
 
     @property
@@ -86,20 +86,20 @@ class MessageSnapshot:
 
 @dataclass(frozen=True)
 class ViewSnapshot:
-    """A modal or Home tab as it was when it was looked at.
+    """A modal or Home tab at the time of the snapshot.
 
     Attributes:
         id: the view's id.
         kind: `modal` or `home`.
         title: its title, "" for a Home tab.
-        callback_id: the app's name for it.
-        private_metadata: what the app hid in it.
+        callback_id: its callback_id, "" if it has none.
+        private_metadata: its private_metadata, "" if it has none.
         blocks: the blocks, in stored form.
-        state: `state.values`: what is entered in it.
-        errors: what stands under its inputs, by block_id.
-        plain: everything readable of it, without markup.
-        hash: names this state of it.
-        view: what it is made of; for the sandbox's own use.
+        state: `state.values`, the values of its inputs.
+        errors: the errors shown under its inputs, by block_id.
+        plain_text: all its visible text, without markup.
+        hash: identifies this state of the view.
+        view: the stored view; for internal use.
     """
 
     id: str
@@ -121,7 +121,7 @@ class ViewSnapshot:
 
 
 def snapshot_message(post: Post, workspace: Workspace) -> MessageSnapshot:
-    """Return `post` as it stands now."""
+    """Return a snapshot of `post`."""
     return MessageSnapshot(
         ts=post.ts,
         channel=post.channel,
@@ -138,7 +138,7 @@ def snapshot_message(post: Post, workspace: Workspace) -> MessageSnapshot:
 
 
 def snapshot_view(view: View, workspace: Workspace) -> ViewSnapshot:
-    """Return `view` as it stands now."""
+    """Return a snapshot of `view`."""
     body = view.body
     return ViewSnapshot(
         id=view.id,

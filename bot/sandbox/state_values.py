@@ -1,4 +1,4 @@
-"""What inputs hold: `state.values` of messages and views, and the actions people's changes send."""
+"""The values of inputs: `state.values` of messages and views, and entries of `actions`."""
 
 from __future__ import annotations
 
@@ -18,27 +18,24 @@ TEXT_INPUTS = frozenset(
         "rich_text_input",
     }
 )
-"""The inputs that people type into."""
+"""The types of inputs that take typed text."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockElement:
-    """An element that a person can use, and the block it stands in.
-
-    `label` is what the block says about it: an input's label, or a section's text.
-    """
+    """An interactive element and the block that contains it."""
 
     element: Json
     block: Json
 
     @property
     def block_id(self) -> str:
-        """The block's id."""
+        """The block's block_id."""
         return str(self.block.get("block_id", ""))
 
     @property
     def action_id(self) -> str:
-        """The element's id, unique in its block."""
+        """The element's action_id, unique in its block."""
         return str(self.element.get("action_id", ""))
 
     @property
@@ -48,29 +45,29 @@ class BlockElement:
 
     @property
     def is_input(self) -> bool:
-        """Whether it stands in an input block."""
+        """Whether it is in an input block."""
         return self.block.get("type") == "input"
 
     @property
     def dispatches_actions(self) -> bool:
-        """Whether the app hears of a change at once."""
+        """Whether a change is sent to the app immediately."""
         return not self.is_input or self.block.get("dispatch_action") is True
 
     @property
     def label(self) -> str:
-        """What the block says about it."""
+        """The block's text for it: an input's label, a section's text or a card's title."""
         block = self.block
-        words = block.get("label") or block.get("text") or block.get("title")
-        return str(as_object(words).get("text", ""))
+        text = block.get("label") or block.get("text") or block.get("title")
+        return str(as_object(text).get("text", ""))
 
 
 def interactive_elements(blocks: list[Json]) -> Iterator[BlockElement]:
-    """Yield the elements in `blocks` that people can use, in reading order."""
+    """Yield the interactive elements in `blocks`, in reading order."""
     for block in blocks:
         for element in _block_elements(block):
             yield BlockElement(element, block)
-        for inner in (*as_list(block.get("child_blocks")), *_carousel_cards(block)):
-            yield from interactive_elements([inner])
+        for child in (*as_list(block.get("child_blocks")), *_carousel_cards(block)):
+            yield from interactive_elements([child])
 
 
 def _carousel_cards(block: Json) -> list[Json]:
@@ -88,15 +85,15 @@ def _block_elements(block: Json) -> list[Json]:
     return as_list(block.get("actions")) if kind == "card" else []
 
 
-def initial_value(element: Json) -> Any:  # noqa: ANN401 - as many shapes as there are elements
-    """Return what a stateful `element` holds before anybody touched it."""
+def initial_value(element: Json) -> Any:  # noqa: ANN401 - the type depends on the element
+    """Return the value of a stateful `element` before the user changes it."""
     field = STATEFUL[element["type"]]
-    first = element.get(field.initial) if field.initial else None
-    return field.empty_value if first is None else first
+    value = element.get(field.initial) if field.initial else None
+    return field.empty_value if value is None else value
 
 
 def state_entry(element: Json, value: object) -> Json:
-    """Return the entry of `state.values` for `element` holding `value`."""
+    """Return the entry of `state.values` for `element` with this `value`."""
     entry: Json = {"type": element["type"], STATEFUL[element["type"]].key: value}
     if element["type"] == "timepicker" and element.get("timezone"):
         entry["timezone"] = element["timezone"]
@@ -104,9 +101,9 @@ def state_entry(element: Json, value: object) -> Json:
 
 
 def build_state_values(blocks: list[Json], inputs: Mapping[tuple[str, str], Json]) -> Json:
-    """Return `state.values` for `blocks`, given what a person `entered` so far.
+    """Return `state.values` for `blocks`, with the values that the user entered in `inputs`.
 
-    An entry counts only while the element under its ids is of the same type.
+    An entered value counts only while the element with its ids has the same type.
     """
     values: Json = {}
     for target in interactive_elements(blocks):
@@ -134,11 +131,11 @@ ECHOED_KEYS = (
     "placeholder",
     "confirm",
 )
-"""Keys of an element that Slack repeats in the action."""
+"""Keys of an element that Slack copies to the action."""
 
 
 def action_json(target: BlockElement, change: Json, ts: str) -> Json:
-    """Return the entry of `actions` for a person's `change` (`{"selected_option": …}`, …)."""
+    """Return the entry of `actions` for a `change` such as `{"selected_option": …}`."""
     element = target.element
     action: Json = {
         "type": target.kind,
@@ -151,6 +148,6 @@ def action_json(target: BlockElement, change: Json, ts: str) -> Json:
 
 
 def button_fields(element: Json) -> Json:
-    """Return what a press on a button, icon button or feedback button adds to its action."""
+    """Return the keys that a click on a button copies to its action."""
     keys = ("text", "value", "style", "icon", "url")
     return {key: element[key] for key in keys if key in element}

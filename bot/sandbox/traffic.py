@@ -1,4 +1,4 @@
-"""What went over the wire, kept for whoever wants to look at it afterwards."""
+"""Recorded requests and responses between the app and the sandbox."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 MAX_RECORDS = 10_000
-"""How many records are kept; the oldest go first."""
+"""How many records are kept; the oldest are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +17,15 @@ class TrafficRecord:
     """One request and its response.
 
     Attributes:
-        direction: `in` for what the app asked of Slack, `out` for what Slack sent to the app.
-        kind: the method (`chat.postMessage`), `response_url`, or what was delivered
+        direction: `in` for a call of the app, `out` for a delivery to the app.
+        kind: the method (`chat.postMessage`), `response_url`, or the type of the payload
             (`block_actions`, `view_submission`, an event's type, a command).
-        request: the arguments, or the payload.
-        response: the answer, or the body of the acknowledgement.
-        status: the HTTP status; 200 also for an acknowledged envelope, 0 for none at all.
-        problems: what was wrong, in words.
-        took: seconds from the request to the response.
-        at: when the response was there, by the wall clock, in UTC.
+        request: the arguments or the payload.
+        response: the response, or the body of the acknowledgement.
+        status: the HTTP status; 200 also for an acknowledged envelope, 0 for no response.
+        problems: descriptions of what was wrong.
+        duration_seconds: time from the request to the response.
+        finished_at: when the response was complete, in real time, UTC.
     """
 
     direction: Literal["in", "out"]
@@ -39,31 +39,31 @@ class TrafficRecord:
 
 
 class Traffic:
-    """All the records, newest last, and how many there were of each kind."""
+    """The records, newest last, and the number of records of each kind so far."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start without records."""
         self.records: deque[TrafficRecord] = deque(maxlen=MAX_RECORDS)
         self.counts: Counter[str] = Counter()
         self.total = 0
 
     def add(self, record: TrafficRecord) -> None:
-        """Keep `record` and count it."""
+        """Store and count `record`."""
         self.records.append(record)
         self.counts[record.kind] += 1
         self.total += 1
 
     def numbered_records(self, after: int = 0) -> Iterator[tuple[int, TrafficRecord]]:
-        """Yield the records that came later than number `after`, with their numbers, newest first.
+        """Yield the records numbered above `after`, with their numbers, newest first.
 
-        The first record of all has number 1.
+        Numbers count from 1 since the start.
         """
         numbers = range(self.total, after, -1)
         yield from zip(numbers, reversed(self.records), strict=False)
 
 
 def response_problems(response: object) -> tuple[str, ...]:
-    """Return what an `answer` of the Web API complains about, in words."""
+    """Return the error of a Web API response and its details, empty if it is ok."""
     if not isinstance(response, dict) or response.get("ok", True):
         return ()
     details = response.get("response_metadata", {}).get("messages", ())

@@ -1,4 +1,4 @@
-"""Trigger ids: the right to open one modal for one person, once, within three seconds."""
+"""Trigger ids: each lets an app open one modal for one user within three seconds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ TRIGGER_LIFETIME = timedelta(seconds=3)
 """Slack: "trigger_ids expire three seconds after your app receives them"."""
 
 MAX_REMEMBERED = 10_000
-"""How many triggers are remembered, so that old ones can still be told from made-up ones."""
+"""How many trigger ids are kept, to distinguish expired from invalid ones."""
 
 
 @dataclass(slots=True)
 class Trigger:
-    """Whose it is, since when, and whether it was used."""
+    """The user and time that a trigger id was issued for, and whether it was used."""
 
     user_id: str
     created_at: datetime
@@ -26,27 +26,27 @@ class Trigger:
 
 
 class Triggers:
-    """Every trigger id given out."""
+    """The trigger ids issued so far."""
 
     def __init__(self, clock: Clock, ids: IdGenerator) -> None:
-        """Let triggers grow old as `clock` says."""
+        """Issue trigger ids that expire by `clock`."""
         self._clock = clock
         self._ids = ids
         self._triggers: dict[str, Trigger] = {}
 
     def issue(self, user_id: str) -> str:
-        """Return a trigger id for `user`, who just did something."""
-        name = self._ids.trigger_id()
-        self._triggers[name] = Trigger(user_id, self._clock.now())
+        """Return a new trigger id for an action of this user."""
+        trigger_id = self._ids.trigger_id()
+        self._triggers[trigger_id] = Trigger(user_id, self._clock.now())
         if len(self._triggers) > MAX_REMEMBERED:
             del self._triggers[next(iter(self._triggers))]
-        return name
+        return trigger_id
 
     def use(self, trigger_id: str) -> Trigger:
-        """Return the trigger called `name` and use it up.
+        """Return the trigger with this id and mark it as used.
 
         Raises:
-            Refusal: `invalid_trigger_id`, `exchanged_trigger_id` or `expired_trigger_id`.
+            WebApiError: `invalid_trigger_id`, `exchanged_trigger_id` or `expired_trigger_id`.
         """
         trigger = self._triggers.get(trigger_id)
         if trigger is None:

@@ -1,4 +1,4 @@
-"""What people see, as plain text: no markup, no ids, nothing that Slack does not show."""
+"""The visible text of messages and views, without markup and with names for ids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sandbox.state_values import initial_value
 from bot.sandbox.workspace import InputEntries, Post, View, Workspace
 
 NameResolver = Callable[[str], str]
-"""Turns the id of a person or channel into the name that is shown."""
+"""Returns the displayed name for the id of a user or channel."""
 
 _ANGLE_BRACKETS = re.compile(r"<([^<>]*)>")
 _STYLE_MARKS = tuple(
@@ -21,19 +21,20 @@ _STYLE_MARKS = tuple(
 
 
 def name_resolver(workspace: Workspace) -> NameResolver:
-    """Return what turns ids of `workspace` into names."""
+    """Return a function from ids of `workspace` to displayed names."""
 
-    def name(found: str) -> str:
-        if found in workspace.users:
-            return f"@{workspace.users[found].real_name}"
-        return f"#{workspace.channels[found].name}" if found in workspace.channels else found
+    def resolve_name(object_id: str) -> str:
+        if object_id in workspace.users:
+            return f"@{workspace.users[object_id].real_name}"
+        channel = workspace.channels.get(object_id)
+        return f"#{channel.name}" if channel else object_id
 
-    return name
+    return resolve_name
 
 
 def render_mrkdwn(text: str, name: NameResolver) -> str:
-    """Return what Slack shows for `text` written in mrkdwn."""
-    text = _ANGLE_BRACKETS.sub(lambda found: _render_angle_brackets(found[1], name), text)
+    """Return the visible text of mrkdwn."""
+    text = _ANGLE_BRACKETS.sub(lambda match: _render_angle_brackets(match[1], name), text)
     for mark in _STYLE_MARKS:
         text = mark.sub(r"\1", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -51,14 +52,14 @@ def _render_angle_brackets(inside: str, name: NameResolver) -> str:
 
 
 def render_text_object(text_object: object, name: NameResolver) -> str:
-    """Return what a text object shows."""
+    """Return the visible text of a text object."""
     text = as_object(text_object)
     raw = str(text.get("text", ""))
     return render_mrkdwn(raw, name) if text.get("type") == "mrkdwn" else raw
 
 
 def render_post(post: Post, workspace: Workspace) -> str:
-    """Return everything readable of a message; its `text` only if it has no blocks."""
+    """Return the visible text of a message; its `text` only if it has no blocks."""
     if post.cached_text is None:
         post.cached_text = "\n".join(_render_post_lines(post, name_resolver(workspace)))
     return post.cached_text
@@ -77,7 +78,7 @@ def _render_post_lines(post: Post, name: NameResolver) -> Iterator[str]:
 
 
 def render_view(view: View, workspace: Workspace) -> str:
-    """Return everything readable of a modal or Home tab, with what was entered so far."""
+    """Return the visible text of a modal or Home tab, including the values of inputs."""
     name = name_resolver(workspace)
     lines = [render_text_object(view.body.get("title"), name)]
     lines += render_blocks(view.blocks, view.inputs, name)
@@ -91,7 +92,7 @@ def render_view(view: View, workspace: Workspace) -> str:
 
 
 def render_blocks(blocks: list[Json], inputs: InputEntries, name: NameResolver) -> Iterator[str]:
-    """Yield the readable lines of `blocks`, in order."""
+    """Yield the visible lines of `blocks`, in order."""
     for block in blocks:
         yield from filter(None, _render_block(block, inputs, name))
 
@@ -102,7 +103,7 @@ def _render_block(block: Json, inputs: InputEntries, name: NameResolver) -> Iter
         yield _render_text(block.get(key), name)
     if kind in {"rich_text", "plan"} or "rich_text_title" in block:
         yield render_rich_text(block, name)
-    yield from (render_text_object(one, name) for one in as_list(block.get("fields")))
+    yield from (render_text_object(field, name) for field in as_list(block.get("fields")))
     if kind in {"table", "data_table"}:
         yield from (_render_row(row, name) for row in as_list(block.get("rows")))
     if block.get("alt_text"):
@@ -111,15 +112,15 @@ def _render_block(block: Json, inputs: InputEntries, name: NameResolver) -> Iter
 
 
 def _render_text(value: object, name: NameResolver) -> str:
-    """Return a text object, or the bare string that a few blocks have instead."""
+    """Return the text of a text object, or of the plain string that a few blocks have instead."""
     return value if isinstance(value, str) else render_text_object(value, name)
 
 
 def _render_nested(block: Json, inputs: InputEntries, name: NameResolver) -> Iterator[str]:
-    own = [block.get("accessory"), block.get("element"), *as_list(block.get("actions"))]
+    elements = [block.get("accessory"), block.get("element"), *as_list(block.get("actions"))]
     if block.get("type") in {"actions", "context_actions", "context", "carousel"}:
-        own += as_list(block.get("elements"))
-    for element in filter(None, own):
+        elements += as_list(block.get("elements"))
+    for element in filter(None, elements):
         entry = inputs.get((str(block.get("block_id")), str(element.get("action_id"))))
         yield from render_element(element, entry, name)
     yield from render_blocks(as_list(block.get("child_blocks")), inputs, name)
@@ -127,7 +128,7 @@ def _render_nested(block: Json, inputs: InputEntries, name: NameResolver) -> Ite
 
 
 def render_element(element: Json, entry: Json | None, name: NameResolver) -> Iterator[str]:
-    """Yield what one element shows; `entry` is what was entered in it."""
+    """Yield the visible lines of an element; `entry` is its entry of `state.values`, if any."""
     kind = str(element.get("type"))
     if kind in {"mrkdwn", "plain_text"}:
         yield render_text_object(element, name)
@@ -145,9 +146,9 @@ def _render_control(element: Json, entry: Json | None, name: NameResolver) -> It
     for key in ("positive_button", "negative_button"):
         if element.get(key):
             yield f"[{render_text_object(as_object(element[key]).get('text'), name)}]"
-    chosen = _render_entry(element, entry, name)
-    if chosen:
-        yield chosen
+    value = _render_entry(element, entry, name)
+    if value:
+        yield value
     elif element.get("placeholder"):
         yield render_text_object(element["placeholder"], name)
     if element.get("type") in {"radio_buttons", "checkboxes"}:
@@ -161,8 +162,8 @@ def _render_entry(element: Json, entry: Json | None, name: NameResolver) -> str:
     value = entry.get(field.key) if entry else initial_value(element)
     values = value if isinstance(value, list) else [value]
     if element.get("type") in {"radio_buttons", "checkboxes"}:
-        return ""  # their options are listed anyway
-    return ", ".join(_render_value(one, name) for one in values if one is not None)
+        return ""  # all their options are listed anyway
+    return ", ".join(_render_value(item, name) for item in values if item is not None)
 
 
 def _render_value(value: object, name: NameResolver) -> str:
@@ -174,8 +175,8 @@ def _render_value(value: object, name: NameResolver) -> str:
 
 
 def _render_option(option: Json, name: NameResolver) -> str:
-    described = render_text_object(option.get("description"), name)
-    return f"{render_text_object(option.get('text'), name)} {described}".rstrip()
+    description = render_text_object(option.get("description"), name)
+    return f"{render_text_object(option.get('text'), name)} {description}".rstrip()
 
 
 def _render_row(row: object, name: NameResolver) -> str:
@@ -192,15 +193,15 @@ def _render_cell(cell: object, name: NameResolver) -> str:
 
 
 def render_rich_text(element: Json, name: NameResolver) -> str:
-    """Return what rich text shows, a line for each line of it."""
+    """Return the visible text of rich text, line by line."""
     kind = str(element.get("type"))
     if kind in {"rich_text", "rich_text_list", "plan"}:
         parts = as_list(element.get("elements"))
         return "\n".join(render_rich_text(part, name) for part in parts)
     if "elements" in element:
         return "".join(render_rich_text(part, name) for part in as_list(element["elements"]))
-    leaf = _LEAF_RENDERERS.get(kind)
-    return leaf(element, name) if leaf else str(element.get("text", ""))
+    renderer = _LEAF_RENDERERS.get(kind)
+    return renderer(element, name) if renderer else str(element.get("text", ""))
 
 
 _LEAF_RENDERERS: Mapping[str, Callable[[Json, NameResolver], str]] = {
@@ -213,4 +214,4 @@ _LEAF_RENDERERS: Mapping[str, Callable[[Json, NameResolver], str]] = {
     "date": lambda leaf, _name: str(leaf.get("fallback") or leaf.get("timestamp", "")),
     "color": lambda leaf, _name: str(leaf.get("value", "")),
 }
-"""Leaves that show something else than their `text`."""
+"""Renderers of the leaf elements that show something other than their `text`."""

@@ -1,4 +1,4 @@
-"""How a method is called: tokens, scopes, limits, faults, and the shape of every answer."""
+"""Web API calls: tokens, scopes, rate limits, faults and responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.arguments import Arguments, read_arguments
 from bot.sandbox.errors import RateLimitedError, WebApiError, invalid_arguments
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import INJECTED_FAILURE, Fault
 from bot.sandbox.ids import random_hex
 from bot.sandbox.json_codec import Json, encode
 from bot.sandbox.traffic import TrafficRecord, response_problems
@@ -24,28 +24,28 @@ JSON_HEADER = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method of the Web API, and the rules for calling it.
+    """A Web API method and the rules for calling it.
 
     Attributes:
-        run: does it and returns the answer, without `ok`.
-        scopes: the scopes of which the token needs at least one; empty if it needs none.
-        tier: the tier of its rate limit, None for methods with a limit of their own.
-        required: the arguments without which it is not even tried.
-        takes: the kind of token it takes, None if it takes none.
-        post_only: whether a GET is refused.
+        handler: runs the method and returns the response without `ok`.
+        scopes: scopes of which the token needs at least one; empty if none is needed.
+        tier: the tier of its rate limit, None for a method with its own limit.
+        required: the arguments it cannot be called without.
+        credential: the kind of token that the method needs, None if it needs none.
+        post_only: whether GET requests are rejected.
     """
 
     handler: Callable[[World, Arguments], Json]
     scopes: tuple[str, ...] = ()
     tier: int | None = None
     required: tuple[str, ...] = ()
-    token_type: Literal["bot", "app"] | None = "bot"
+    credential: Literal["bot", "app"] | None = "bot"
     post_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """What goes back for a call."""
+    """The response to a call, and the arguments for the traffic record."""
 
     payload: Json
     status: int = 200
@@ -57,23 +57,24 @@ class ApiResponse:
 async def handle_call(
     world: World, methods: Mapping[str, Method], known_methods: frozenset[str], request: web.Request
 ) -> web.Response:
-    """Answer `request` for one of `methods` as Slack would, and note both.
+    """Call the requested one of `methods` as Slack would, and record it.
 
-    `known` are the names of methods that Slack has, built here or not.
+    `known_methods` are the names of all methods of Slack, supported by the sandbox or not.
     """
     name = request.match_info["method"]
     started = time.perf_counter()
-    reply = await _respond(world, methods, known_methods, request)
-    took = time.perf_counter() - started
-    problems = response_problems(reply.payload)
+    response = await _respond(world, methods, known_methods, request)
+    duration = time.perf_counter() - started
+    payload, status = response.payload, response.status
+    problems = response_problems(payload)
     world.traffic.add(
-        TrafficRecord("in", name, reply.arguments, reply.payload, reply.status, problems, took)
+        TrafficRecord("in", name, response.arguments, payload, status, problems, duration)
     )
-    headers = {"x-slack-req-id": random_hex(32), **reply.headers}
-    if reply.raw_body is not None:
-        return web.Response(status=reply.status, body=reply.raw_body, headers=headers)
+    headers = {"x-slack-req-id": random_hex(32), **response.headers}
+    if response.raw_body is not None:
+        return web.Response(status=status, body=response.raw_body, headers=headers)
     headers["Content-Type"] = JSON_HEADER
-    return web.Response(status=reply.status, body=encode(reply.payload), headers=headers)
+    return web.Response(status=status, body=encode(payload), headers=headers)
 
 
 async def _respond(
@@ -85,27 +86,29 @@ async def _respond(
         await asyncio.sleep(fault.seconds)
     elif fault and not fault.is_performed:
         return _fault_response(fault)
-    reply = await _respond_without_faults(world, methods, known_methods, request)
-    return _fault_response(fault) if fault and fault.kind != "slow" else reply
+    response = await _respond_without_faults(world, methods, known_methods, request)
+    return _fault_response(fault) if fault and fault.kind != "slow" else response
 
 
 async def _respond_without_faults(
     world: World, methods: Mapping[str, Method], known_methods: frozenset[str], request: web.Request
 ) -> ApiResponse:
     args = Arguments({}, "")
-    headers = _scope_headers(world, methods.get(request.match_info["method"]))
+    name = request.match_info["method"]
+    headers = _scope_headers(world, methods.get(name))
     try:
         args = await read_arguments(request)
         method = _find_method(methods, known_methods, request)
-        answer = {"ok": True} | _call_method(world, request.match_info["method"], method, args)
-    except WebApiError as refusal:
-        answer = refusal.response
-    except RateLimitedError as too_many:
-        limited = {"ok": False, "error": "ratelimited"}
-        return ApiResponse(
-            limited, 429, {"Retry-After": str(too_many.retry_after_seconds)}, args.values
+        payload: Json = {"ok": True} | _call_method(
+            world, request.match_info["method"], method, args
         )
-    return ApiResponse(_add_warnings(answer, args.warnings), 200, headers, args.values)
+    except WebApiError as error:
+        payload = error.response
+    except RateLimitedError as error:
+        payload = {"ok": False, "error": "ratelimited"}
+        retry_headers = {"Retry-After": str(error.retry_after_seconds)}
+        return ApiResponse(payload, 429, retry_headers, args.values)
+    return ApiResponse(_add_warnings(payload, args.warnings), 200, headers, args.values)
 
 
 def _find_method(
@@ -115,7 +118,7 @@ def _find_method(
     method = methods.get(name)
     if method is None and name in known_methods:
         raise WebApiError(
-            error="not_built_in_sandbox", detail=f"Slack has {name}; the sandbox has not."
+            error="not_supported_in_sandbox", detail=f"The sandbox does not support {name}."
         )
     if method is None:
         raise WebApiError(error="unknown_method", req_method=name)
@@ -125,12 +128,12 @@ def _find_method(
 
 
 def _call_method(world: World, name: str, method: Method, args: Arguments) -> Json:
-    if method.token_type is not None:
+    if method.credential is not None:
         _check_token(world, method, args.token)
-    wait = world.limits.retry_after(name, method.tier)
-    if wait:
-        raise RateLimitedError(wait)
-    missing = [f"missing required field: {one}" for one in method.required if not args.has(one)]
+    retry_after = world.limits.retry_after(name, method.tier)
+    if retry_after:
+        raise RateLimitedError(retry_after)
+    missing = [f"missing required field: {key}" for key in method.required if not args.has(key)]
     if missing:
         raise invalid_arguments(*missing)
     return method.handler(world, args)
@@ -144,32 +147,32 @@ def _check_token(world: World, method: Method, token: str) -> None:
         raise WebApiError(error="invalid_auth")
     if not app.is_installed:
         raise WebApiError(error="account_inactive" if token == app.bot_token else "invalid_auth")
-    if (token == app.app_token) != (method.token_type == "app"):
+    if (token == app.app_token) != (method.credential == "app"):
         raise WebApiError(error="not_allowed_token_type")
-    if method.token_type == "bot" and method.scopes and not set(method.scopes) & set(scopes):
+    if method.credential == "bot" and method.scopes and not set(method.scopes) & set(scopes):
         raise missing_scope_error(world, method.scopes)
 
 
 def missing_scope_error(world: World, needed: tuple[str, ...]) -> WebApiError:
-    """Return the refusal of a call whose token lacks the `needed` scopes."""
+    """Return the error for a call whose token has none of the `needed` scopes."""
     provided = ",".join(world.manifest.scopes)
     return WebApiError("missing_scope", needed=",".join(needed), provided=provided)
 
 
 def _scope_headers(world: World, method: Method | None) -> dict[str, str]:
     accepted = ",".join(method.scopes) if method else ""
-    granted = APP_SCOPES if method and method.token_type == "app" else world.manifest.scopes
+    granted = APP_SCOPES if method and method.credential == "app" else world.manifest.scopes
     return {
         "x-oauth-scopes": ",".join(granted),
         "x-accepted-oauth-scopes": accepted,
     }
 
 
-def _add_warnings(answer: Json, warnings: tuple[str, ...]) -> Json:
+def _add_warnings(payload: Json, warnings: tuple[str, ...]) -> Json:
     if not warnings:
-        return answer
-    remarks = answer.get("response_metadata", {}) | {"warnings": list(warnings)}
-    return answer | {"warning": ",".join(warnings), "response_metadata": remarks}
+        return payload
+    metadata = payload.get("response_metadata", {}) | {"warnings": list(warnings)}
+    return payload | {"warning": ",".join(warnings), "response_metadata": metadata}
 
 
 def _fault_response(fault: Fault) -> ApiResponse:
@@ -178,8 +181,8 @@ def _fault_response(fault: Fault) -> ApiResponse:
     if fault.kind == "ratelimit":
         headers = {"Retry-After": str(int(fault.seconds))}
         return ApiResponse({"ok": False, "error": "ratelimited"}, 429, headers)
-    failed = {"ok": False, "error": f"HTTP {fault.status}, on purpose"}
+    payload = {"ok": False, "error": f"{INJECTED_FAILURE}: HTTP {fault.status}"}
     headers = {"Content-Type": "text/html"}
     return ApiResponse(
-        failed, fault.status, headers, raw_body=b"<html>Sorry, something broke.</html>"
+        payload, fault.status, headers, raw_body=b"<html>Sorry, something broke.</html>"
     )

@@ -1,4 +1,4 @@
-"""What there is in a workspace: people, channels, messages, views and files."""
+"""The data of a workspace: users, channels, messages, views and files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Literal, NamedTuple
 from bot.sandbox.json_codec import Json
 
 InputEntries = dict[tuple[str, str], Json]
-"""What a person entered so far: the value by (block_id, action_id), as in `state.values`."""
+"""Values that a user entered, as entries of `state.values` by (block_id, action_id)."""
 
 
 class TimeRange(NamedTuple):
-    """A time from `start` (aware) until `end`."""
+    """A period from `start` until `end`, both timezone-aware."""
 
     start: datetime
     end: datetime
@@ -23,10 +23,10 @@ class TimeRange(NamedTuple):
 
 @dataclass(slots=True)
 class User:
-    """A person, or the app's bot user.
+    """A user, or the app's bot user.
 
-    `status_until` is in seconds since 1970, 0 for a status that stays. `quiet_hours` are the times
-    of day between which she never wants to be disturbed, by her own clock.
+    `status_expiration` is in seconds since 1970, 0 for a status that does not expire.
+    `quiet_hours` are the start and end of daily Do Not Disturb, in the user's time zone.
     """
 
     id: str
@@ -48,10 +48,10 @@ class User:
 
 @dataclass(slots=True)
 class Post:
-    """A message as Slack keeps it.
+    """A stored message.
 
-    `blocks` and `files` are never changed in place, only replaced, so that whoever looked at a
-    post keeps what it showed then. `only_for` names the one person who sees an ephemeral one.
+    `blocks` and `files` are replaced, never changed in place, so that snapshots stay valid.
+    `ephemeral_user_id` is the only user who sees an ephemeral message.
     """
 
     ts: str
@@ -71,12 +71,12 @@ class Post:
     icons: Json | None = None
     ephemeral_user_id: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
-    cached_text: str | None = None  # the readable text, once somebody asked for it
+    cached_text: str | None = None  # the visible text, once it was rendered
 
 
 @dataclass(slots=True)
 class Channel:
-    """A direct message with the app, or a room."""
+    """A channel, or a DM between a user and the app or Slackbot."""
 
     id: str
     name: str
@@ -91,7 +91,7 @@ class Channel:
 
 @dataclass(slots=True)
 class View:
-    """A modal or a Home tab. `body` is what the app sent, in stored form; replaced, not changed."""
+    """A modal or Home tab; `body` is in stored form and is replaced, never changed in place."""
 
     id: str
     user_id: str
@@ -105,14 +105,14 @@ class View:
 
     @property
     def blocks(self) -> list[Json]:
-        """The blocks it shows."""
+        """The view's blocks."""
         blocks: list[Json] = self.body["blocks"]
         return blocks
 
 
 @dataclass(slots=True)
 class File:
-    """A file and its bytes. Not `complete` until the upload was finished."""
+    """A file; `is_complete` once its upload has finished."""
 
     id: str
     name: str
@@ -130,7 +130,7 @@ class File:
 
 @dataclass(slots=True)
 class UserGroup:
-    """People who are named together, as @handle; `deleted` is when it was disabled, or 0."""
+    """A user group, mentioned as @handle; `deleted` is when it was disabled, or 0."""
 
     id: str
     handle: str
@@ -143,7 +143,7 @@ class UserGroup:
 
 @dataclass(frozen=True, slots=True)
 class ScheduledMessage:
-    """A message that waits for its time; `post_at` is in seconds since 1970, as it was sent."""
+    """A scheduled message; `post_at` is in seconds since 1970, as the app sent it."""
 
     id: str
     channel: str
@@ -153,10 +153,11 @@ class ScheduledMessage:
 
 @dataclass(slots=True)
 class ClientState:
-    """What one person has in front of her: her modals, her Home tab, her half-filled inputs.
+    """The state of one user's Slack client: modals, Home tab, unsent inputs, ephemeral messages.
 
-    `offered` holds what the app last offered in each menu it is asked about while somebody types;
-    `read` the last message that she saw in each channel.
+    `external_options` holds the options that the app last returned for each external select,
+    `last_read` the ts of the last message read in each channel, and `change_events` the events of
+    coroutines that wait for a change on the screen.
     """
 
     dm: str
@@ -170,14 +171,14 @@ class ClientState:
     change_events: list[asyncio.Event] = field(default_factory=list)
 
     def notify_change(self) -> None:
-        """Wake whoever waits for something to be on this desk."""
-        for watcher in self.change_events:
-            watcher.set()
+        """Wake the coroutines that wait for a change on this screen."""
+        for event in self.change_events:
+            event.set()
 
 
 @dataclass(slots=True)
 class App:
-    """The app under test, as installed."""
+    """The installed app under test."""
 
     id: str
     bot_id: str
@@ -191,7 +192,7 @@ class App:
 
 @dataclass(slots=True)
 class Workspace:
-    """The whole of it."""
+    """A workspace with its app, users, channels and files."""
 
     team_id: str
     name: str
@@ -205,18 +206,18 @@ class Workspace:
     usergroups: dict[str, UserGroup] = field(default_factory=dict)
 
     def notify_channel(self, channel: Channel) -> None:
-        """Wake whoever looks at `channel`."""
+        """Wake the members of `channel` that wait for a change on their screen."""
         for member in channel.members:
             client = self.clients.get(member)
             if client is not None:
                 client.notify_change()
 
     def notify_all(self) -> None:
-        """Wake everybody."""
+        """Wake all users that wait for a change on their screen."""
         for client in self.clients.values():
             client.notify_change()
 
     def all_views(self) -> list[View]:
         """Return every open modal and every Home tab."""
         modals = [view for client in self.clients.values() for view in client.modals]
-        return modals + [desk.home for desk in self.clients.values() if desk.home]
+        return modals + [client.home for client in self.clients.values() if client.home]

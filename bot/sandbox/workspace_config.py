@@ -1,4 +1,4 @@
-"""A workspace written down: who is in it, which channels, how the app is reached, which limits."""
+"""The configuration file of a workspace: users, channels, delivery and rate limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _ConfigModel(BaseModel):
 
 
 class UserConfig(_ConfigModel):
-    """A person of the workspace."""
+    """A user of the workspace."""
 
     name: str = Field(min_length=1)
     real_name: str = ""
@@ -33,13 +33,13 @@ class UserConfig(_ConfigModel):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            message = f"{name!r} is no time zone"
+            message = f"unknown time zone {name!r}"
             raise ValueError(message) from None
         return name
 
 
 class ChannelConfig(_ConfigModel):
-    """A channel of the workspace; `bot` says whether the app is in it."""
+    """A channel of the workspace; `bot` is whether the app is a member."""
 
     name: str = Field(min_length=1)
     members: tuple[str, ...] = ()
@@ -56,16 +56,16 @@ class UserGroupConfig(_ConfigModel):
 
 
 class WorkspaceConfig(_ConfigModel):
-    """A whole workspace.
+    """A workspace.
 
     Attributes:
-        people: who is in it.
+        users: its users.
         channels: its channels, with the names of their members.
-        groups: its user groups, with the names of their members.
-        manifest: the app's manifest, or the path of a file with it.
-        delivery: where requests go by signed HTTP; Socket Mode if left out.
-        limits: `slack`, `none`, or calls and seconds by method.
-        guide: what somebody might try, in sentences for the page.
+        usergroups: its user groups, with the names of their members.
+        manifest: the app's manifest, or the path of its file.
+        delivery: the URL for signed HTTP requests; Socket Mode if omitted.
+        rate_limits: `slack`, `none`, or calls and seconds by method.
+        guide: suggestions of what to try, shown on the page.
     """
 
     users: tuple[UserConfig, ...] = ()
@@ -78,36 +78,36 @@ class WorkspaceConfig(_ConfigModel):
 
     @property
     def resolved_rate_limits(self) -> Mapping[str, RateLimit]:
-        """The rate limits."""
+        """The rate limits by method."""
         if isinstance(self.rate_limits, str):
             return SLACK_LIMITS if self.rate_limits == "slack" else NO_LIMITS
         return {name: RateLimit(*rate) for name, rate in self.rate_limits.items()}
 
 
 class UnknownMemberError(LookupError):
-    """A channel or user group has a member who is nobody."""
+    """A channel or user group has a member that is not a user of the workspace."""
 
-    def __init__(self, place: str, name: str) -> None:
-        """Say that `name`, in a `place` such as #general or @raters, is nobody."""
-        super().__init__(f"{name!r}, a member of {place}, is not among the people")
+    def __init__(self, group: str, name: str) -> None:
+        """Build the message for member `name` of a `group` such as #general or @raters."""
+        super().__init__(f"{name!r}, a member of {group}, is not listed under users")
 
 
 def populate_workspace(sandbox: Sandbox, config: WorkspaceConfig) -> dict[str, SimulatedUser]:
-    """Let the people and channels of `layout` be there, and return the people by name.
+    """Create the users, channels and user groups of `config`; return the users by name.
 
     Raises:
-        UnknownMember: if a channel or user group has a member who is nobody.
+        UnknownMemberError: if a channel or user group has a member that is not a user.
     """
     users = {
-        one.name: sandbox.add_user(
-            one.name,
-            real_name=one.real_name,
-            tz=one.tz,
-            email=one.email,
-            admin=one.admin,
-            title=one.title,
+        user.name: sandbox.add_user(
+            user.name,
+            real_name=user.real_name,
+            tz=user.tz,
+            email=user.email,
+            admin=user.admin,
+            title=user.title,
         )
-        for one in config.users
+        for user in config.users
     }
     for channel in config.channels:
         members = _resolve_members(f"#{channel.name}", channel.members, users)
@@ -119,9 +119,9 @@ def populate_workspace(sandbox: Sandbox, config: WorkspaceConfig) -> dict[str, S
 
 
 def _resolve_members(
-    place: str, names: Sequence[str], users: Mapping[str, SimulatedUser]
+    group: str, names: Sequence[str], users: Mapping[str, SimulatedUser]
 ) -> list[SimulatedUser]:
     unknown = [name for name in names if name not in users]
     if unknown:
-        raise UnknownMemberError(place, unknown[0])
+        raise UnknownMemberError(group, unknown[0])
     return [users[name] for name in names]

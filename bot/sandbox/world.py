@@ -1,4 +1,4 @@
-"""Everything the pretend Slack is made of, in one place. It lives on the server's event loop."""
+"""The state of a running sandbox. It is used on the server's event loop only."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from bot.sandbox.trigger_ids import Triggers
 from bot.sandbox.workspace import App, User, Workspace
 
 SLACKBOT = "USLACKBOT"
-_LOST_ACK = Ack(0, problem="the acknowledgement was lost on its way", retry_reason="timeout")
+_LOST_ACK = Ack(0, problem="the acknowledgement was lost", retry_reason="timeout")
 
 
 @dataclass(eq=False)
 class World:
-    """The workspace, the rules it lives by, and the ways out of it."""
+    """The workspace with its clock, rate limits, faults, transports and traffic."""
 
     manifest: Manifest
     clock: AdjustableClock
@@ -51,33 +51,33 @@ class World:
         return self.workspace.app
 
     def start_task(self, coroutine: Coroutine[object, object, None]) -> None:
-        """Let `work` run on, and keep hold of it until it is done."""
+        """Run `coroutine` in the background, and keep a reference until it is done."""
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     @property
     def is_delivering(self) -> bool:
-        """Whether something is on its way to the app; not what waits to be tried again later."""
+        """Whether a delivery to the app is in progress; scheduled retries do not count."""
         return bool(self._tasks)
 
     async def cancel_tasks(self) -> None:
-        """Stop whatever still runs."""
+        """Cancel the background tasks."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def deliver(self, envelope: Envelope, kind: str) -> Ack:
-        """Bring `parcel` to the app once, note it as `kind`, and return what came back."""
+        """Deliver `envelope` to the app once, record it as `kind`, and return the response."""
         started = time.perf_counter()
         ack = await self.transport.send(envelope)
         if not ack.problem and self.faults.consume_lost_ack():
             ack = _LOST_ACK
         problems = (ack.problem,) if ack.problem else ()
-        took = time.perf_counter() - started
+        duration = time.perf_counter() - started
         self.traffic.add(
-            TrafficRecord("out", kind, envelope.payload, ack.body, ack.status, problems, took)
+            TrafficRecord("out", kind, envelope.payload, ack.body, ack.status, problems, duration)
         )
         return ack
 
@@ -85,10 +85,10 @@ class World:
 def build_world(
     manifest: Manifest, clock: AdjustableClock, rates: Mapping[str, RateLimit], ack_timeout: float
 ) -> World:
-    """Return an empty workspace in which the app of `manifest` is installed."""
+    """Return a workspace in which the app of `manifest` is installed, without users."""
     ids = IdGenerator(clock)
     app = _build_app(ids)
-    workspace = Workspace(ids.new("T"), "Pretend Workspace", "pretend", app)
+    workspace = Workspace(ids.new("T"), "Sandbox", "sandbox", app)
     sockets = SocketModeTransport(app.id, clock, ids, ack_timeout)
     world = World(
         manifest,
@@ -109,13 +109,13 @@ def build_world(
 
 
 def _build_app(ids: IdGenerator) -> App:
-    number = random_hex(12)
+    token_id = random_hex(12)
     return App(
         id=ids.new("A"),
         bot_id=ids.new("B"),
         bot_user_id=ids.new("U"),
-        bot_token=f"xoxb-{number}-{random_hex(24)}",
-        app_token=f"xapp-1-{ids.new('A')}-{number}-{random_hex(32)}",
+        bot_token=f"xoxb-{token_id}-{random_hex(24)}",
+        app_token=f"xapp-1-{ids.new('A')}-{token_id}-{random_hex(32)}",
         signing_secret=random_hex(32),
         verification_token=random_hex(24),
     )

@@ -1,1 +1,1 @@
-"""What happens: one verb a module. Plain functions that take a Session and never commit."""
+"""Use cases, packaged by feature: plain functions that take a Session and never commit."""

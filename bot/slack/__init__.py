@@ -1,1 +1,1 @@
-"""How it looks and travels in Slack: texts, cards, modals, and the outbox that delivers them."""
+"""Slack: rendered messages and modals, parsed input, the client and the outbox."""

@@ -1,4 +1,4 @@
-"""The app manifest: all that a Slack app needs for this bot, to be pasted on api.slack.com/apps.
+"""The manifest of the Slack app, to be pasted on api.slack.com/apps.
 
 The fields are those of Slack's "App manifest reference".
 """
@@ -12,32 +12,32 @@ COMMAND = "/label"
 SCOPES = (
     "channels:read",  # to invite the members of a channel
     "chat:write",  # to show tasks
-    "commands",  # to hear /label
-    "dnd:read",  # to wait while somebody wants no messages
-    "files:read",  # to read long responses and datasets that people send
-    "files:write",  # to hand out exports and long texts
-    "groups:read",  # the same of a private channel that it is in
-    "im:history",  # to hear what people write in a task's thread
+    "commands",  # to receive /label
+    "dnd:read",  # to send nothing during Do Not Disturb
+    "files:read",  # to read long responses and datasets that people upload
+    "files:write",  # to upload exports and long texts
+    "groups:read",  # the same for private channels that the bot is in
+    "im:history",  # to read replies in the thread of a task
     "im:read",
-    "im:write",  # to open the conversation with an expert
+    "im:write",  # to open the DM with an expert
     "team:read",
-    "usergroups:read",  # to invite a user group, and to let roles follow one
-    "users:read",  # to learn names and time zones
+    "usergroups:read",  # to invite a user group, and to give roles to its members
+    "users:read",  # to read names and time zones
     "users:read.email",  # to find an expert by e-mail address
 )
 
 EVENTS = (
     "app_home_opened",
     "app_uninstalled",
-    "dnd_updated_user",  # to know at once when somebody wants no messages
+    "dnd_updated_user",  # to react at once to Do Not Disturb
     "message.im",
     "tokens_revoked",
-    "user_change",  # to know at once when somebody is out of the office, or lives elsewhere
+    "user_change",  # to react at once to a new status or time zone
 )
 
 
 def build_manifest(request_url: str | None = None) -> dict[str, Any]:
-    """Return the manifest: for Socket Mode, or for signed HTTP at `request_url`."""
+    """Return the manifest for Socket Mode, or for signed HTTP requests to `request_url`."""
     return {
         "display_information": {
             "name": "Labelbot",

@@ -1,7 +1,6 @@
-"""How the schema came about: a numbered file a step in `versions/`, run by `storage.schema_upgrade`.
+"""Schema migrations: one numbered file per step in `versions/`, run by `storage.schema_upgrade`.
 
-For developers, after a change of `storage/tables.py`:
+After a change of `storage/tables.py`, developers add the next step, made from the difference:
 
-    python -m storage.migrations next "what changes"    # a new step from the difference
-    python -m storage.migrations first                  # only before a release: 0001 anew
+    python -m storage.migrations "what changes"
 """

@@ -1,6 +1,6 @@
-"""Running and writing migrations with Alembic, which is loaded only when there is something to do.
+"""Runs and writes migrations with Alembic; imported only if there is something to do.
 
-Its configuration is built here; there is no `alembic.ini`.
+The configuration is built here; there is no `alembic.ini`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MIGRATIONS_FOLDER = Path(__file__).parent
 
 
 def build_config(connection: Connection) -> Config:
-    """Return Alembic's configuration for work on `connection`, silent."""
+    """Return a silent Alembic configuration that works on `connection`."""
     config = Config(output_buffer=io.StringIO(), stdout=io.StringIO())
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
@@ -26,10 +26,10 @@ def build_config(connection: Connection) -> Config:
 
 
 def run(connection: Connection) -> None:
-    """Bring the schema up to date inside the transaction that `connection` is in."""
+    """Upgrade the schema to the newest revision, in the current transaction of `connection`."""
     command.upgrade(build_config(connection), "head")
 
 
 def write_migration(connection: Connection, revision: str, message: str) -> None:
-    """Write the step from the schema behind `connection` to the tables."""
+    """Write the migration from the schema of `connection` to the current tables."""
     command.revision(build_config(connection), message, autogenerate=True, rev_id=revision)

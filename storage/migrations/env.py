@@ -1,4 +1,4 @@
-"""What Alembic runs: always on a connection whose transaction the caller holds."""
+"""Alembic's environment; it always runs in a transaction of the caller's connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schema that the tables describe, and how its own types are written in a migration."""
+"""The schema that the tables define, and how a migration writes its types."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from storage.types import UtcDateTime
 
 METADATA = SQLModel.metadata
 TABLES = (tables.Campaign, tables.AuditEvent)
-"""Named so that the tables are known whenever the schema is asked for."""
+"""Referenced so that all tables are registered whenever the metadata is used."""
 
 
 def render_item(kind: str, value: object, context: AutogenContext) -> str | Literal[False]:
-    """Write our own types shortly; leave everything else to Alembic."""
+    """Write our own column types in short form; leave everything else to Alembic."""
     if kind == "type" and isinstance(value, UtcDateTime):
         context.imports.add("from storage.types import UtcDateTime")
         return "UtcDateTime()"
@@ -29,19 +29,19 @@ def render_item(kind: str, value: object, context: AutogenContext) -> str | Lite
 
 def default_differs(
     _context: object,
-    _found: object,
+    _inspected_column: object,
     column: Column[Any],
-    found_default: str | None,
-    _default: object,
-    wanted_default: str | None,
+    inspected_default: str | None,
+    _metadata_default: object,
+    rendered_default: str | None,
 ) -> bool | None:
-    """Say whether a column of JSON has another default; leave every other to Alembic.
+    """Return whether the default of a JSON column differs; leave other columns to Alembic.
 
-    It would ask the database, and PostgreSQL does not compare JSON.
+    Alembic would ask the database, and PostgreSQL cannot compare JSON.
     """
     if not isinstance(column.type, JSON):
         return None
-    return _strip_quoting(found_default) != _strip_quoting(wanted_default)
+    return _strip_quoting(inspected_default) != _strip_quoting(rendered_default)
 
 
 def _strip_quoting(default: str | None) -> str:

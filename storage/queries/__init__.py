@@ -1,1 +1,1 @@
-"""SQL, named in one place. Each function takes a Session and never commits."""
+"""SQL queries, one module per feature. Each function takes a Session and never commits."""

@@ -1,4 +1,4 @@
-"""One at a time: what the clock makes happen must not happen twice when several bots tick."""
+"""Locks for scheduled jobs, so that several bots do not run the same one at once."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlmodel import Session, select
 
 
 def acquire_advisory_lock(session: Session, job: str) -> None:
-    """Wait until nobody else does this deed; nobody begins it before this transaction ends.
+    """Wait for the lock of a job and hold it until this transaction ends.
 
-    On SQLite there is one writer anyway. On PostgreSQL an advisory lock says whose turn it is.
+    PostgreSQL takes a transaction-level advisory lock. SQLite needs none: it has one writer.
     """
     if session.connection().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(crc32(job.encode()))))

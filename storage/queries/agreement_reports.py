@@ -1,4 +1,4 @@
-"""What was found out about the answers of campaigns, and whose turn it is to be looked at."""
+"""Stored agreement figures of campaigns, and which campaign's figures to compute next."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from storage.tables import AgreementReport, Campaign, CampaignState
 
 
 def report_of(session: Session, campaign_id: int) -> AgreementReport | None:
-    """Return what was found last about a campaign."""
+    """Return the latest agreement figures of a campaign."""
     return session.get(AgreementReport, campaign_id)
 
 
 def save(session: Session, campaign_id: int, figures: dict[str, Any], now: datetime) -> None:
-    """Keep what was found now."""
+    """Store the agreement figures of a campaign as computed now."""
     upsert.upsert_row(
         session, AgreementReport(campaign_id=campaign_id, figures=figures, computed_at=now)
     )
 
 
 def due_campaign_id(session: Session, before: datetime) -> int | None:
-    """Return the campaign, not closed, that was looked at least lately: at `before`, or never."""
+    """Return the campaign, not closed, with the oldest figures: up to `before`, or none at all."""
     query = (
         select(Campaign.id)
         .join(AgreementReport, col(AgreementReport.campaign_id) == col(Campaign.id), isouter=True)

@@ -1,4 +1,4 @@
-"""The hot path: read one assignment as it is held, store a version, move its state."""
+"""Hot path of an answer: load the assignment, store a version, update the assignment's state."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from storage.tables import Annotation, Assignment, AssignmentState, Campaign, Ex
 
 
 class AssignmentSnapshot(NamedTuple):
-    """An assignment with what its campaign, its expert and its newest version say about it.
+    """An assignment with the fields needed from its campaign, expert, task and current version.
 
-    `stored_at`, `seconds` and `paused` are those of that version; None: there is none yet.
+    `version_stored_at`, `seconds` and `paused` belong to that version; None: there is none yet.
     """
 
     id: int
@@ -96,7 +96,7 @@ _ASSIGNMENT_SNAPSHOT = PreparedStatement(
 
 
 def load_assignment(session: Session, assignment_id: int) -> AssignmentSnapshot | None:
-    """Return an assignment as it is held now, locked until the transaction ends."""
+    """Return an assignment in its current state, locked until the transaction ends."""
     row = _ASSIGNMENT_SNAPSHOT.first(session, assignment=assignment_id)
     return AssignmentSnapshot(*row) if row else None
 
@@ -112,7 +112,7 @@ _INSERT_VERSION = {
 
 
 def store_version(session: Session, values: dict[str, Any]) -> bool:
-    """Add one version of an annotation. False: this very click was stored before."""
+    """Insert a version of an annotation; return False if its interaction is already stored."""
     return _INSERT_VERSION[session.connection().dialect.name].run(session, **values) == 1
 
 
@@ -130,7 +130,7 @@ _UPDATE_ASSIGNMENT = PreparedStatement(
 )
 
 
-def set_current_version(  # noqa: PLR0913 - they are the columns
+def set_current_version(  # noqa: PLR0913 - one parameter per column
     session: Session,
     assignment_id: int,
     *,
@@ -141,7 +141,7 @@ def set_current_version(  # noqa: PLR0913 - they are the columns
     answered_at: datetime | None,
     leased_until: datetime,
 ) -> None:
-    """Make the assignment say what its newest version says."""
+    """Copy the newest version into the assignment."""
     _UPDATE_ASSIGNMENT.run(
         session,
         assignment=assignment_id,
@@ -168,10 +168,10 @@ _RELEASE_SLOT = PreparedStatement(
 
 
 def take_slot(session: Session, task_id: int) -> bool:
-    """Take one of a task's places; False: there is none left. The database decides, not we."""
+    """Take a slot of a task; return False if none is free. The database decides, not the caller."""
     return _TAKE_SLOT.run(session, task=task_id) == 1
 
 
 def release_slot(session: Session, task_id: int) -> None:
-    """Give one of the task's places back, for those too who are past it."""
+    """Release a slot of a task and mark it for a rescan by experts who are past it."""
     _RELEASE_SLOT.run(session, task=task_id)

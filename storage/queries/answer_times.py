@@ -1,4 +1,4 @@
-"""How long an expert takes for one task, by campaign and by kind: the median of what was seen."""
+"""Median time that an expert needs for a task, by campaign and by kind."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from storage.prepared_statements import PreparedStatement
 from storage.tables import Annotation, Assignment, AssignmentState, Campaign, Membership
 
 MAX_ANSWERS = 200
-"""Answers that are looked at: people get quicker, and what was long ago says little."""
+"""Newest answers that count: people get quicker, so old ones say little."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """Median seconds for one answer, by the campaign's id and by the name of the kind.
+    """Median seconds per answer, by campaign id and by kind name.
 
-    Empty where nothing is known: nobody answered yet, or every answer had a pause in it.
+    A key is missing if there is no answer yet, or only answers with a pause.
     """
 
     by_campaign: dict[int, float]
@@ -56,7 +56,7 @@ _ANSWER_SECONDS = PreparedStatement(
 
 
 def median_seconds(session: Session, expert_id: int) -> AnswerTimes:
-    """Return how long this expert takes, from their latest answers without a pause."""
+    """Return an expert's median seconds per answer, from the latest answers without a pause."""
     seconds_by_campaign: dict[int, list[int]] = {}
     seconds_by_kind: dict[str, list[int]] = {}
     rows = _ANSWER_SECONDS.rows(session, expert=expert_id, answered=AssignmentState.ANSWERED)
@@ -64,6 +64,6 @@ def median_seconds(session: Session, expert_id: int) -> AnswerTimes:
         seconds_by_campaign.setdefault(campaign_id, []).append(seconds)
         seconds_by_kind.setdefault(kind, []).append(seconds)
     return AnswerTimes(
-        by_campaign={number: float(median(taken)) for number, taken in seconds_by_campaign.items()},
-        by_kind={kind: float(median(taken)) for kind, taken in seconds_by_kind.items()},
+        by_campaign={key: float(median(values)) for key, values in seconds_by_campaign.items()},
+        by_kind={kind: float(median(values)) for kind, values in seconds_by_kind.items()},
     )

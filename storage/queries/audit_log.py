@@ -1,4 +1,4 @@
-"""The audit trail, read: of everything, of one campaign, or the last of certain deeds."""
+"""Reads the audit log: of everything, of one campaign, or the last of certain actions."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ def events(
     since: datetime | None = None,
     limit: int | None = None,
 ) -> Sequence[AuditEvent]:
-    """Return events, the newest first: those before event `before`, since a moment, `most` of them.
+    """Return up to `limit` events, newest first: older than event `before`, and from `since` on.
 
-    `campaign` (its id and the subject it goes by) leaves only what was done to it and its tasks.
+    `campaign` (its id and its audit subject) selects only events about the campaign and its
+    assignments.
     """
     query = select(AuditEvent).order_by(col(AuditEvent.id).desc())
     if campaign:
@@ -38,15 +39,17 @@ def events(
 
 
 def _is_about_campaign(campaign_id: int) -> ColumnElement[bool]:
-    """Say whether an event is about an assignment of a campaign."""
-    is_one = col(AuditEvent.subject).like(f"{ASSIGNMENT_PREFIX}%")
+    """Return a condition: the event is about an assignment of the campaign."""
+    is_assignment = col(AuditEvent.subject).like(f"{ASSIGNMENT_PREFIX}%")
     id_text = func.substr(AuditEvent.subject, len(ASSIGNMENT_PREFIX) + 1)
-    number = case((is_one, cast(id_text, Integer)))  # never a cast of other subjects
-    return exists().where(col(Assignment.id) == number, col(Assignment.campaign_id) == campaign_id)
+    assignment_id = case((is_assignment, cast(id_text, Integer)))  # other subjects cannot be cast
+    return exists().where(
+        col(Assignment.id) == assignment_id, col(Assignment.campaign_id) == campaign_id
+    )
 
 
 def last_event(session: Session, subject: str, actions: Sequence[str]) -> AuditEvent | None:
-    """Return the newest of these deeds that was done to a subject."""
+    """Return the newest event with one of these actions on a subject."""
     query = (
         select(AuditEvent)
         .where(col(AuditEvent.subject) == subject, col(AuditEvent.action).in_(actions))

@@ -1,4 +1,4 @@
-"""Changing a campaign that is under way: places, tasks held, answers that count or do not."""
+"""Changes to a running campaign: answers per item, assigned tasks, excluded answers."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from storage.tables import Assignment, AssignmentState, Expert, Item, Membership
 
 
 def set_overlap(session: Session, campaign_id: int, overlap: int) -> int:
-    """Let every task want `overlap` answers; return how many keep more, because they have them."""
+    """Set the overlap of all tasks of a campaign; return how many keep a higher one.
+
+    Those have more slots taken than the new overlap allows.
+    """
     is_ordinary_task = (
         col(Task.campaign_id) == campaign_id,
         col(Task.confirms_assignment_id).is_(None),
         col(Task.is_gold).is_(False),
     )
-    wanted = case((col(Task.slots_taken) > overlap, col(Task.slots_taken)), else_=overlap)
-    session.connection().execute(update(Task).where(*is_ordinary_task).values(overlap=wanted))
-    above = select(func.count()).where(*is_ordinary_task, col(Task.overlap) > overlap)
-    return session.exec(above).one()
+    new_overlap = case((col(Task.slots_taken) > overlap, col(Task.slots_taken)), else_=overlap)
+    session.connection().execute(update(Task).where(*is_ordinary_task).values(overlap=new_overlap))
+    above_query = select(func.count()).where(*is_ordinary_task, col(Task.overlap) > overlap)
+    return session.exec(above_query).one()
 
 
 def open_assignments_of(session: Session, campaign_id: int, expert_id: int) -> Sequence[Assignment]:
-    """Return the open assignments of one expert in a campaign, locked, the oldest first."""
+    """Return the open assignments of an expert in a campaign, locked, oldest first."""
     query = (
         select(Assignment)
         .where(
@@ -43,7 +46,7 @@ def open_assignments_of(session: Session, campaign_id: int, expert_id: int) -> S
 def answers_since(
     session: Session, campaign_id: int, expert_id: int, since: datetime, state: AssignmentState
 ) -> Sequence[Assignment]:
-    """Return one expert's answers from a moment on that are in a state, locked."""
+    """Return an expert's answers since a time that are in `state`, locked."""
     query = (
         select(Assignment)
         .where(
@@ -59,7 +62,7 @@ def answers_since(
 
 
 def force_take_slot(session: Session, task_id: int) -> None:
-    """Take a place of a task, with one more than it had where all are taken."""
+    """Take a slot of a task, adding one if all are taken."""
     is_full = col(Task.slots_taken) >= col(Task.overlap)
     values = {
         "overlap": case((is_full, col(Task.overlap) + 1), else_=col(Task.overlap)),
@@ -80,7 +83,7 @@ def active_quarantines(session: Session, campaign_id: int) -> Sequence[tuple[Qua
 
 
 def is_excluded(session: Session, campaign_id: int, expert_id: int) -> bool:
-    """Say whether what an expert answers in a campaign is left out."""
+    """Return whether the answers of an expert in a campaign are excluded."""
     query = select(Quarantine.id).where(
         Quarantine.campaign_id == campaign_id,
         Quarantine.expert_id == expert_id,
@@ -92,7 +95,10 @@ def is_excluded(session: Session, campaign_id: int, expert_id: int) -> bool:
 def set_left_at(
     session: Session, campaign_id: int, expert_id: int, at: datetime | None, *, if_left_at: datetime
 ) -> None:
-    """Let somebody get nothing more in a campaign, or again; who left by themselves stays so."""
+    """Deactivate or reactivate a membership.
+
+    It changes only if it is active or was left at `if_left_at`: a member who left stays out.
+    """
     statement = update(Membership).where(
         col(Membership.campaign_id) == campaign_id,
         col(Membership.expert_id) == expert_id,
@@ -102,7 +108,7 @@ def set_left_at(
 
 
 def release_quarantined(session: Session, campaign_id: int, expert_id: int) -> None:
-    """Let what was left out and is no answer any more be given to the same person again."""
+    """Release the remaining quarantined assignments, so that the same expert can get them again."""
     statement = update(Assignment).where(
         col(Assignment.campaign_id) == campaign_id,
         col(Assignment.expert_id) == expert_id,
@@ -112,12 +118,12 @@ def release_quarantined(session: Session, campaign_id: int, expert_id: int) -> N
 
 
 def has_membership(session: Session, campaign_id: int, expert_id: int) -> bool:
-    """Say whether somebody is in a campaign's pool, or was."""
+    """Return whether an expert is or was a member of a campaign."""
     return session.get(Membership, (campaign_id, expert_id)) is not None
 
 
 def answer_id_of(session: Session, campaign_id: int, key: str, slack_id: str) -> int | None:
-    """Return the assignment of what an expert answered about the item called `key`, if there is."""
+    """Return the assignment with an expert's answer to the item `key`, if any."""
     query = (
         select(Assignment.id)
         .join(Task, and_(col(Task.id) == col(Assignment.task_id)))

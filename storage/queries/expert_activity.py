@@ -1,4 +1,4 @@
-"""An expert's day: what they did and how long it took, what reminded them, what waits."""
+"""What an expert did, how long it took, when they were reminded, and what is open."""
 
 from __future__ import annotations
 
@@ -26,30 +26,33 @@ from storage.tables import (
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 
 MAX_ANSWERS = 200
-"""Answers that say how long somebody takes: the newest, because people get quicker."""
+"""Newest answers used for the median, because people get quicker."""
 
 
 def seconds_spent(session: Session, expert_id: int, since: datetime) -> int:
-    """Return how many seconds an expert spent on tasks since then, as far as it is known.
+    """Return how many seconds an expert has spent on tasks since a time, as far as known.
 
-    A version says how long its task took in all; what it took before then is left out.
+    A version stores the total time of its task; the part before `since` is subtracted.
     """
-    mine = col(Assignment.expert_id) == expert_id
+    is_own = col(Assignment.expert_id) == expert_id
     query = (
         select(Annotation.assignment_id, func.max(Annotation.seconds))
         .join(Assignment, col(Assignment.id) == col(Annotation.assignment_id))
         .group_by(col(Annotation.assignment_id))
     )
-    now = dict(session.exec(query.where(mine, col(Annotation.created_at) >= since)).all())
-    earlier = query.where(
-        mine, col(Annotation.created_at) < since, col(Annotation.assignment_id).in_(now)
+    totals = dict(session.exec(query.where(is_own, col(Annotation.created_at) >= since)).all())
+    earlier_query = query.where(
+        is_own, col(Annotation.created_at) < since, col(Annotation.assignment_id).in_(totals)
     )
-    before = dict(session.exec(earlier).all())
-    return sum((total or 0) - (before.get(task) or 0) for task, total in now.items())
+    earlier_totals = dict(session.exec(earlier_query).all())
+    return sum(
+        (total or 0) - (earlier_totals.get(assignment_id) or 0)
+        for assignment_id, total in totals.items()
+    )
 
 
 def count_answered(session: Session, expert_id: int, since: datetime) -> int:
-    """Return how many tasks an expert answered since then."""
+    """Return how many tasks an expert has answered since a time."""
     query = select(func.count()).where(
         col(Assignment.expert_id) == expert_id,
         col(Assignment.state) == AssignmentState.ANSWERED,
@@ -59,7 +62,7 @@ def count_answered(session: Session, expert_id: int, since: datetime) -> int:
 
 
 def median_seconds_by_kind(session: Session, expert_id: int) -> dict[str, float]:
-    """Return how many seconds an answer takes an expert, by kind: the median of the newest."""
+    """Return an expert's median seconds per answer, by kind, from the newest answers."""
     query = (
         select(Campaign.kind, Annotation.seconds)
         .select_from(Annotation)
@@ -77,11 +80,11 @@ def median_seconds_by_kind(session: Session, expert_id: int) -> dict[str, float]
     seconds_by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for kind, seconds in session.exec(query):
         seconds_by_kind[kind].append(seconds or 0)
-    return {kind: median(known) for kind, known in seconds_by_kind.items()}
+    return {kind: median(values) for kind, values in seconds_by_kind.items()}
 
 
 def reminder_times(session: Session, expert_id: int, since: datetime) -> list[datetime]:
-    """Return when an expert was reminded since then."""
+    """Return when an expert was reminded since a time."""
     query = select(ReminderMessage.created_at).where(
         ReminderMessage.expert_id == expert_id, col(ReminderMessage.created_at) >= since
     )
@@ -89,25 +92,27 @@ def reminder_times(session: Session, expert_id: int, since: datetime) -> list[da
 
 
 def last_active_at(session: Session, expert: Expert, since: datetime) -> datetime | None:
-    """Return when an expert last did anything since then: an answer, a look, a skip, a word."""
-    mine = col(Assignment.expert_id) == expert.id
+    """Return an expert's last answer, opened dialog or logged action since a time."""
+    is_own = col(Assignment.expert_id) == expert.id
     versions = (
         select(func.max(Annotation.created_at))
         .join(Assignment, col(Assignment.id) == col(Annotation.assignment_id))
-        .where(mine, col(Annotation.created_at) >= since)
+        .where(is_own, col(Annotation.created_at) >= since)
     )
-    looks = select(func.max(Assignment.opened_at)).where(mine, col(Assignment.opened_at) >= since)
+    openings = select(func.max(Assignment.opened_at)).where(
+        is_own, col(Assignment.opened_at) >= since
+    )
     actions = select(func.max(AuditEvent.at)).where(
         col(AuditEvent.at) >= since, AuditEvent.actor == expert.slack_id
     )
-    found = (session.exec(one).one() for one in (versions, looks, actions))
-    return max((at for at in found if at), default=None)
+    latest = (session.exec(query).one() for query in (versions, openings, actions))
+    return max((at for at in latest if at), default=None)
 
 
 def frequently_reminded_experts(
     session: Session, min_reminders: int, since: datetime
 ) -> Sequence[Expert]:
-    """Return members of open campaigns who were reminded so often since then, at least."""
+    """Return members of open campaigns with at least `min_reminders` reminders since a time."""
     reminded_often = (
         select(ReminderMessage.expert_id)
         .where(col(ReminderMessage.created_at) >= since)
@@ -154,7 +159,7 @@ def count_open_by_kind(session: Session, expert_id: int) -> dict[str, int]:
 
 
 def lock_open_assignments(session: Session, expert_id: int) -> Sequence[Assignment]:
-    """Return what an expert holds, of any campaign, locked."""
+    """Return the open assignments of an expert in all campaigns, locked."""
     query = (
         select(Assignment)
         .where(
@@ -170,7 +175,7 @@ def lock_open_assignments(session: Session, expert_id: int) -> Sequence[Assignme
 def recent_answers(
     session: Session, expert_id: int, limit: int
 ) -> Sequence[tuple[Assignment, Campaign]]:
-    """Return the newest answers of an expert that count, with their campaigns."""
+    """Return the newest complete answers of an expert, with their campaigns."""
     query = (
         select(Assignment, Campaign)
         .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
@@ -186,13 +191,13 @@ def recent_answers(
 
 
 def experts_to_welcome_back(session: Session) -> Sequence[Expert]:
-    """Return whose time away deserves a summary once it is over."""
+    """Return the experts who get a summary when their time away ends."""
     query = select(Expert).where(col(Expert.welcome_back_due)).order_by(col(Expert.id))
     return session.exec(query).all()
 
 
 def count_taken_over(session: Session, expert_id: int, since: datetime) -> int:
-    """Return how many tasks an expert gave back since then that colleagues have taken all of."""
+    """Return how many tasks released by an expert since a time have all slots taken again."""
     query = (
         select(func.count())
         .select_from(Assignment)

@@ -1,4 +1,4 @@
-"""Exports that wait: schedules that are due, and runs that one process at a time takes up."""
+"""Export schedules that are due, and export runs that a process takes on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.tables import Campaign, CampaignState, ExportRun, ExportSchedule, R
 
 
 def due_schedules(session: Session, now: datetime) -> Sequence[ExportSchedule]:
-    """Return the schedules that are due, of campaigns that are not closed, locked."""
+    """Return the due schedules of campaigns that are not closed, locked."""
     query = (
         select(ExportSchedule)
         .join(Campaign, col(Campaign.id) == col(ExportSchedule.campaign_id))
@@ -24,7 +24,7 @@ def due_schedules(session: Session, now: datetime) -> Sequence[ExportSchedule]:
 
 
 def schedules_of(session: Session, campaign_id: int) -> Sequence[ExportSchedule]:
-    """Return the schedules of a campaign."""
+    """Return the export schedules of a campaign."""
     query = select(ExportSchedule).where(ExportSchedule.campaign_id == campaign_id)
     return session.exec(query.order_by(col(ExportSchedule.id))).all()
 
@@ -32,9 +32,9 @@ def schedules_of(session: Session, campaign_id: int) -> Sequence[ExportSchedule]
 def next_run(
     session: Session, now: datetime, *, lease: timedelta, retry_delay: timedelta
 ) -> ExportRun | None:
-    """Return a run to take up, locked: the first that waits or was left behind.
+    """Return the next run to execute, locked: the first that is queued or was abandoned.
 
-    A run that failed waits for `pause`; one that has been running for `lease` was left behind.
+    A failed run waits for `retry_delay`; a run that has been running for `lease` was abandoned.
     """
     is_waiting = and_(
         col(ExportRun.state) == RunState.QUEUED,
@@ -54,7 +54,7 @@ def next_run(
 
 
 def record_outcome(session: Session, run_id: int, attempt: int, **columns: object) -> bool:
-    """Write down what became of a run. False: it was left too long and somebody else has it."""
+    """Record the outcome of a run; return False if its lease expired and another process has it."""
     statement = (
         update(ExportRun)
         .where(

@@ -1,4 +1,4 @@
-"""Items in bulk: many rows a statement, no objects, nothing overwritten."""
+"""Bulk access to items: many rows per statement, no ORM objects, nothing overwritten."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.audience import audience_of
 from storage.tables import CandidateRow, Item, Task
 
 GOLD_OVERLAP = 1_000_000
-"""The overlap of a gold task: room for everybody there may ever be."""
+"""Overlap of a gold task: more than there will ever be experts."""
 
 
 class ResponseRow(NamedTuple):
@@ -29,7 +29,7 @@ class ResponseRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item with its candidates in imported order."""
+    """An item with its candidates in imported order."""
 
     key: str
     prompt: list[dict[str, str]]
@@ -56,10 +56,10 @@ _INSERT_ITEMS = {
 def add_items(
     session: Session, campaign_id: int, overlap: int, items: Sequence[ItemRow], now: datetime
 ) -> set[str]:
-    """Add items, each with its candidates and a task; return the keys of those that are new.
+    """Insert items, each with its candidates and a task; return the keys that are new.
 
-    An item whose key the campaign has already is passed over, as it is if another process adds it
-    at the same moment.
+    Items whose key the campaign already has are skipped, also if another process inserts them at
+    the same time.
     """
     if not items:
         return set()
@@ -96,8 +96,8 @@ def _item_values(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, An
 
 def _candidate_values(item: ItemRow, ids: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {"item_id": ids[item.key], "position": place, **response._asdict()}
-        for place, response in enumerate(item.candidates)
+        {"item_id": ids[item.key], "position": position, **response._asdict()}
+        for position, response in enumerate(item.candidates)
     ]
 
 
@@ -115,13 +115,13 @@ def _task_values(
 
 
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
-    """Return those of these items that the campaign has, by key."""
-    found = _fetch_items(session, col(Item.campaign_id) == campaign_id, col(Item.key).in_(keys))
-    return {row.key: row for row in found.values()}
+    """Return the items of a campaign that have one of these keys, by key."""
+    rows = _fetch_items(session, col(Item.campaign_id) == campaign_id, col(Item.key).in_(keys))
+    return {row.key: row for row in rows.values()}
 
 
 def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRow]:
-    """Return items by their ids."""
+    """Return items by id."""
     return _fetch_items(session, col(Item.id).in_(item_ids))
 
 
@@ -140,11 +140,11 @@ _ITEM_QUERY = select(  # type: ignore[call-overload, misc]  # SQLModel types up 
 
 
 def _fetch_items(session: Session, *where: ColumnElement[bool]) -> dict[int, ItemRow]:
-    found = session.connection().execute(_ITEM_QUERY.where(*where)).all()
-    candidates = _fetch_candidates(session, [row.id for row in found])
+    rows = session.connection().execute(_ITEM_QUERY.where(*where)).all()
+    candidates = _fetch_candidates(session, [row.id for row in rows])
     return {
-        number: ItemRow(key, prompt, draft, meta, candidates.get(number, []), *rest)
-        for number, key, prompt, draft, meta, *rest in found
+        item_id: ItemRow(key, prompt, draft, meta, candidates.get(item_id, []), *rest)
+        for item_id, key, prompt, draft, meta, *rest in rows
     }
 
 
@@ -162,7 +162,7 @@ def _fetch_candidates(session: Session, item_ids: Sequence[int]) -> dict[int, li
         .where(col(CandidateRow.item_id).in_(item_ids))
         .order_by(col(CandidateRow.item_id), col(CandidateRow.position))
     )
-    grouped: dict[int, list[ResponseRow]] = {}
+    candidates: dict[int, list[ResponseRow]] = {}
     for item_id, *response in session.connection().execute(query):
-        grouped.setdefault(item_id, []).append(ResponseRow(*response))
-    return grouped
+        candidates.setdefault(item_id, []).append(ResponseRow(*response))
+    return candidates

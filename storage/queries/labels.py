@@ -1,4 +1,4 @@
-"""What an export reads: the annotations that count, streamed, each with its item."""
+"""Answers for an export: the current ones that count, streamed with their items."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHUNK_SIZE = 1_000
 
 
 class LabelRow(NamedTuple):
-    """The current version of what one expert answered about one item."""
+    """The current version of an expert's answer about an item."""
 
     item_id: int
     pseudonym: str
@@ -74,12 +74,11 @@ def stream_labels(
 ) -> Generator[tuple[LabelRow, ItemRow]]:
     """Yield the complete answers of a campaign, by item in imported order, then by pseudonym.
 
-    Answers to gold tell how good somebody is, and nothing new: they come only `with_gold`.
-    `only_final`: only those that can no longer be changed.
+    `with_gold` includes answers to gold questions, which measure experts and add nothing new to a
+    dataset. `only_final` leaves out answers that can still be changed.
 
-    One cursor streams the answers; the items come with each chunk of them, because an item never
-    changes and repeating it in every row would cost more. Close the generator: the cursor is on the
-    server.
+    One server-side cursor streams the answers, so close the generator. The items are loaded for
+    each chunk, because repeating an item in every row would cost more, and items never change.
     """
     query = _CURRENT_ANSWERS.where(col(Assignment.campaign_id) == campaign_id)
     if not with_gold:

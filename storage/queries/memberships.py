@@ -1,4 +1,4 @@
-"""Who labels where: experts by Slack id, memberships, and tasks taken back when a campaign ends."""
+"""Experts by Slack id, campaign memberships, and the release of tasks when a campaign ends."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from storage.tables import (
 DEFAULT_WORK_DAYS = [1, 2, 3, 4, 5]
 
 SLOT_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED, AssignmentState.ANSWERED)
-"""The states that take one of a task's places."""
+"""States in which an assignment occupies a slot of its task."""
 
 
 def ensure_experts(session: Session, slack_ids: Sequence[str], now: datetime) -> dict[str, int]:
-    """Return the ids of experts by Slack id; those nobody knew are made, with a random pseudonym.
+    """Return the ids of experts by Slack id, creating missing ones with a random pseudonym.
 
-    Two processes that meet the same new person at once agree on one row. A pseudonym that is taken
-    is drawn again.
+    Two processes that create the same expert at once get the same row. If a pseudonym is taken,
+    another is tried.
     """
     known = _find_expert_ids(session, slack_ids)
-    while missing := [one for one in slack_ids if one not in known]:
-        rows = [_new_expert_row(one, now) for one in missing]
+    while missing := [slack_id for slack_id in slack_ids if slack_id not in known]:
+        rows = [_new_expert_row(slack_id, now) for slack_id in missing]
         session.connection().execute(_insert_if_absent(session, Expert), rows)
         known |= _find_expert_ids(session, missing)
     return known
@@ -44,7 +44,7 @@ def ensure_experts(session: Session, slack_ids: Sequence[str], now: datetime) ->
 
 def _find_expert_ids(session: Session, slack_ids: Sequence[str]) -> dict[str, int]:
     query = select(Expert.slack_id, Expert.id).where(col(Expert.slack_id).in_(slack_ids))
-    return {slack_id: found or 0 for slack_id, found in session.exec(query)}
+    return {slack_id: expert_id or 0 for slack_id, expert_id in session.exec(query)}
 
 
 def _new_expert_row(slack_id: str, now: datetime) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _new_expert_row(slack_id: str, now: datetime) -> dict[str, Any]:
 
 
 def _insert_if_absent(session: Session, table: type[SQLModel]) -> Insert:
-    """Return an insert that leaves rows alone which are there."""
+    """Return an INSERT that skips existing rows."""
     if session.connection().dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
@@ -67,32 +67,38 @@ def _insert_if_absent(session: Session, table: type[SQLModel]) -> Insert:
 def add_members(
     session: Session, campaign_id: int, expert_ids: Sequence[int], now: datetime
 ) -> set[int]:
-    """Put experts into a campaign's pool; return those who were not in it. Who left is back."""
-    statement = update(Membership).where(
+    """Add experts to a campaign; return those who were not members.
+
+    Experts who had left are members again.
+    """
+    returning_members = update(Membership).where(
         col(Membership.campaign_id) == campaign_id,
         col(Membership.expert_id).in_(expert_ids),
         col(Membership.left_at).is_not(None),
     )
-    query = select(Membership.expert_id).where(
+    current_members = select(Membership.expert_id).where(
         Membership.campaign_id == campaign_id, col(Membership.left_at).is_(None)
     )
-    new = set(expert_ids).difference(session.exec(query).all())
+    added = set(expert_ids).difference(session.exec(current_members).all())
     version = session.get_one(Campaign, campaign_id).guidelines_version
     rows = [
         Membership(
-            campaign_id=campaign_id, expert_id=one, guidelines_version_seen=version, joined_at=now
+            campaign_id=campaign_id,
+            expert_id=expert_id,
+            guidelines_version_seen=version,
+            joined_at=now,
         ).model_dump()
-        for one in expert_ids
-        if one in new
+        for expert_id in expert_ids
+        if expert_id in added
     ]
     if rows:
-        session.connection().execute(statement.values(left_at=None))
+        session.connection().execute(returning_members.values(left_at=None))
         session.connection().execute(_insert_if_absent(session, Membership), rows)
-    return new
+    return added
 
 
 def remove_member(session: Session, campaign_id: int, slack_id: str, now: datetime) -> bool:
-    """Take somebody out of a campaign's pool; False if they were not in it."""
+    """Remove a member from a campaign; return False if they were not one."""
     expert_id = select(Expert.id).where(col(Expert.slack_id) == slack_id).scalar_subquery()
     statement = (
         update(Membership)
@@ -107,21 +113,21 @@ def remove_member(session: Session, campaign_id: int, slack_id: str, now: dateti
 
 
 def campaign_names_by_expert(session: Session) -> dict[int, list[str]]:
-    """Return the names of the campaigns that are not closed, by expert in their pool."""
+    """Return the names of the campaigns that are not closed, by member."""
     query = (
         select(Membership.expert_id, Campaign.name)
         .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
         .where(col(Membership.left_at).is_(None), Campaign.state != CampaignState.CLOSED)
         .order_by(col(Campaign.id))
     )
-    found: dict[int, list[str]] = {}
+    names: dict[int, list[str]] = {}
     for expert_id, name in session.exec(query):
-        found.setdefault(expert_id, []).append(name)
-    return found
+        names.setdefault(expert_id, []).append(name)
+    return names
 
 
 def leave_all_campaigns(session: Session, expert_id: int, now: datetime) -> list[str]:
-    """Let an expert leave every campaign that is not closed; return the titles."""
+    """Remove an expert from every campaign that is not closed; return the campaigns' titles."""
     query = (
         select(Membership, Campaign.title)
         .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
@@ -132,15 +138,15 @@ def leave_all_campaigns(session: Session, expert_id: int, now: datetime) -> list
         )
         .order_by(col(Campaign.id))
     )
-    found = session.exec(query).all()
-    for membership, _title in found:
+    memberships = session.exec(query).all()
+    for membership, _title in memberships:
         membership.left_at = now
         session.add(membership)
-    return [title for _membership, title in found]
+    return [title for _membership, title in memberships]
 
 
 def release_open_assignments(session: Session, campaign_id: int) -> int:
-    """Take every open task of a campaign back from whoever holds it; return how many."""
+    """Release all open assignments of a campaign; return how many."""
     statement = (
         update(Assignment)
         .where(col(Assignment.campaign_id) == campaign_id, col(Assignment.state).in_(OPEN_STATES))
@@ -152,16 +158,18 @@ def release_open_assignments(session: Session, campaign_id: int) -> int:
 
 
 def _recount_slots(session: Session, campaign_id: int) -> None:
-    query = (
+    slots_taken = (
         select(func.count())
         .where(col(Assignment.task_id) == col(Task.id), col(Assignment.state).in_(SLOT_STATES))
         .scalar_subquery()
     )
-    touched = select(Assignment.task_id).where(
+    released_tasks = select(Assignment.task_id).where(
         col(Assignment.campaign_id) == campaign_id,
         col(Assignment.state) == AssignmentState.RELEASED,
     )
     statement = (
-        update(Task).where(col(Task.id).in_(touched)).values(slots_taken=query, needs_rescan=True)
+        update(Task)
+        .where(col(Task.id).in_(released_tasks))
+        .values(slots_taken=slots_taken, needs_rescan=True)
     )
     session.connection().execute(statement)

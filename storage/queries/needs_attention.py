@@ -1,4 +1,4 @@
-"""What waits for a coordinator, and who is there: a few aggregates, for all campaigns at once."""
+"""What needs a coordinator, and which members are available, for all campaigns at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.tables import Assignment, Expert, Flag, Membership, Question, Task
 
 
 class MemberAvailability(NamedTuple):
-    """An expert in the pool of a campaign, and what says whether they are there."""
+    """A member of a campaign, with the fields that say whether they are available."""
 
     campaign_id: int
     expert_id: int
@@ -26,7 +26,7 @@ class MemberAvailability(NamedTuple):
 
 
 def active_members(session: Session) -> list[MemberAvailability]:
-    """Return who is in the pools, in the order they joined; not those who left."""
+    """Return all current members of all campaigns, in the order they joined."""
     query: Any = (
         select(  # type: ignore[call-overload]  # SQLModel types up to four columns
             Membership.campaign_id,
@@ -47,17 +47,19 @@ def active_members(session: Session) -> list[MemberAvailability]:
 
 
 def open_question_counts(session: Session) -> dict[int, int]:
-    """Count by campaign what experts asked and nobody answered."""
+    """Return the number of unanswered questions by campaign."""
     return _count_open(session, Question.assignment_id, col(Question.answered_at).is_(None))
 
 
 def open_flag_counts(session: Session) -> dict[int, int]:
-    """Count by campaign what experts flagged and nobody looked at."""
+    """Return the number of unresolved flags by campaign."""
     return _count_open(session, Flag.assignment_id, col(Flag.resolved_at).is_(None))
 
 
 def _count_open(
-    session: Session, assignment_column: Any, is_open: ColumnElement[bool]
+    session: Session,
+    assignment_column: Any,  # noqa: ANN401 - a mapped column
+    is_open: ColumnElement[bool],
 ) -> dict[int, int]:
     column: Any = col(Assignment.campaign_id)
     query = (
@@ -71,7 +73,7 @@ def _count_open(
 
 
 def on_hold_counts(session: Session) -> dict[int, int]:
-    """Count by campaign the tasks that nobody gets before somebody looked at them."""
+    """Return the number of tasks on hold by campaign."""
     column: Any = col(Task.campaign_id)
     query = select(column, func.count()).where(col(Task.on_hold_since).is_not(None))
     return dict(session.connection().execute(query.group_by(column)).all())

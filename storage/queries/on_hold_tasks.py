@@ -1,4 +1,4 @@
-"""Tasks that nobody gets until a coordinator has looked."""
+"""Tasks on hold, which no expert gets until a coordinator has reviewed them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.tables import Assignment, AssignmentState, Campaign, Item, Task
 
 
 class OnHoldTask(NamedTuple):
-    """A task that is set aside: of which item, since when, and why."""
+    """A task on hold, with its item, since when and why."""
 
     task_id: int
     campaign_id: int
@@ -24,7 +24,7 @@ class OnHoldTask(NamedTuple):
 
 
 def put_on_hold(session: Session, task_id: int, reason: str, now: datetime) -> bool:
-    """Keep a task from everybody who does not hold it. False: it is set aside already."""
+    """Put a task on hold; experts who have it keep it. Return False if it is on hold already."""
     statement = update(Task).where(col(Task.id) == task_id, col(Task.on_hold_since).is_(None))
     result = session.connection().execute(
         statement.values(on_hold_since=now, on_hold_reason=reason)
@@ -33,9 +33,9 @@ def put_on_hold(session: Session, task_id: int, reason: str, now: datetime) -> b
 
 
 def return_to_queue(session: Session, task_id: int, *, only_if_reason: str | None = None) -> bool:
-    """Let others get a task again, those too who are past it. False: it was not set aside.
+    """Let experts get a task again, even those past it. Return False if it was not on hold.
 
-    `only_if`: leave it where it is if it was set aside for another reason.
+    `only_if_reason`: do nothing if it is on hold for another reason.
     """
     statement = update(Task).where(col(Task.id) == task_id, col(Task.on_hold_since).is_not(None))
     if only_if_reason is not None:
@@ -45,7 +45,7 @@ def return_to_queue(session: Session, task_id: int, *, only_if_reason: str | Non
 
 
 def on_hold_tasks(session: Session, campaign_id: int | None) -> list[OnHoldTask]:
-    """Return what is set aside in a campaign (None: in any), the longest first."""
+    """Return the tasks on hold in a campaign (None: in all), longest on hold first."""
     query = (
         select(  # type: ignore[call-overload]  # SQLModel types up to four columns
             Task.id,
@@ -66,7 +66,7 @@ def on_hold_tasks(session: Session, campaign_id: int | None) -> list[OnHoldTask]
 
 
 def skip_reasons_of(session: Session, task_id: int, reasons: Sequence[str]) -> list[str]:
-    """Return the reason of each skip of a task that is one of these, in the order they came."""
+    """Return the reason of each skip of a task that is one of `reasons`, in order."""
     query = (
         select(Assignment.skip_reason)
         .where(
@@ -80,6 +80,6 @@ def skip_reasons_of(session: Session, task_id: int, reasons: Sequence[str]) -> l
 
 
 def clear_skip_reason(session: Session, assignment_id: int) -> None:
-    """Leave out of a task why it was skipped: it was not."""
+    """Clear the skip reason of an assignment that was not skipped after all."""
     statement = update(Assignment).where(col(Assignment.id) == assignment_id)
     session.connection().execute(statement.values(skip_reason=None))

@@ -1,4 +1,4 @@
-"""Who holds tasks: those that are shown to them, and those that were handed to them and wait."""
+"""Experts with open assignments, delivered or still undelivered."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from storage.tables import (
 
 
 def experts_with_undelivered_tasks(session: Session, assigned_before: datetime) -> Sequence[Expert]:
-    """Return experts who are shown no task and hold one that waits to be shown.
+    """Return experts who have an undelivered task and no delivered one, in open campaigns.
 
-    They hold it since `before`, or answered it and got it back. Not those who are away, nor those
-    to whom something is about to be said.
+    The task was assigned by `assigned_before`, or was answered before and reopened. Experts who are
+    away or have a message waiting in the outbox are left out.
     """
-    held = (
+    open_assignment = (
         exists()
         .where(col(Assignment.expert_id) == col(Expert.id), col(Assignment.state).in_(OPEN_STATES))
         .where(col(Campaign.id) == col(Assignment.campaign_id))
         .where(col(Campaign.state) == CampaignState.OPEN)
     )
-    shown = held.where(col(Assignment.state) == AssignmentState.DELIVERED)
-    is_waiting = held.where(
+    has_delivered_task = open_assignment.where(col(Assignment.state) == AssignmentState.DELIVERED)
+    has_undelivered_task = open_assignment.where(
         col(Assignment.state) == AssignmentState.QUEUED,
         or_(col(Assignment.created_at) <= assigned_before, col(Assignment.version) > 0),
     )
@@ -41,7 +41,10 @@ def experts_with_undelivered_tasks(session: Session, assigned_before: datetime) 
         col(OutboxMessage.state) == WAITING_STATE,
     )
     query = select(Expert).where(
-        col(Expert.away_since).is_(None), is_waiting, ~shown, ~has_waiting_message
+        col(Expert.away_since).is_(None),
+        has_undelivered_task,
+        ~has_delivered_task,
+        ~has_waiting_message,
     )
     return session.exec(query.order_by(col(Expert.id))).all()
 
@@ -49,19 +52,22 @@ def experts_with_undelivered_tasks(session: Session, assigned_before: datetime) 
 def experts_with_delivered_tasks(
     session: Session, campaign_id: int | None
 ) -> list[tuple[Expert, list[int]]]:
-    """Return who is shown tasks of a campaign (None: of any that is open), and which."""
+    """Return experts with delivered tasks of a campaign, with the assignment ids.
+
+    Without a campaign, tasks of all open campaigns count.
+    """
     query = (
         select(Expert, Assignment.id)
         .join(Assignment, col(Assignment.expert_id) == col(Expert.id))
         .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
-        .where(col(Assignment.state).in_(OPEN_STATES))  # so is the index of open ones found
+        .where(col(Assignment.state).in_(OPEN_STATES))  # uses the index of open assignments
         .where(Assignment.state == AssignmentState.DELIVERED)
         .where(Campaign.state == CampaignState.OPEN)
         .order_by(col(Expert.id), col(Assignment.id))
     )
     if campaign_id is not None:
         query = query.where(Campaign.id == campaign_id)
-    found: dict[int, tuple[Expert, list[int]]] = {}
-    for expert, assignment in session.exec(query):
-        found.setdefault(expert.id or 0, (expert, []))[1].append(assignment or 0)
-    return list(found.values())
+    experts: dict[int, tuple[Expert, list[int]]] = {}
+    for expert, assignment_id in session.exec(query):
+        experts.setdefault(expert.id or 0, (expert, []))[1].append(assignment_id or 0)
+    return list(experts.values())

@@ -1,4 +1,4 @@
-"""The outbox: what is to be said, in order, once."""
+"""The outbox: messages to Slack, delivered once and in order for each recipient."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from sqlmodel import Session, col, func, select
 from storage.prepared_statements import PreparedStatement, column_bindparams
 from storage.tables import OutboxMessage, OutboxState
 
-MERGEABLE_TYPES = ("turn", "piece")
-"""Words that draw the state of now: of several that wait for one message, the last says it all."""
+MERGEABLE_TYPES = ("task_page", "draft_status")
+"""Types that show the current state: of several for the same message, only the last is sent."""
 
 MAX_MERGED = 20
+"""Later messages examined for merging with one message."""
 
 _ENQUEUE = PreparedStatement(
     insert(OutboxMessage).values(
@@ -25,7 +26,7 @@ _ENQUEUE = PreparedStatement(
 )
 
 _WAITING_STATE: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
-"""A literal word, not a parameter: only so does SQLite see that its partial index serves."""
+"""A literal, not a parameter: otherwise SQLite would not use its partial index."""
 
 _IS_WAITING = col(OutboxMessage.state) == _WAITING_STATE
 
@@ -36,7 +37,7 @@ _IS_FIRST_IN_QUEUE = ~exists().where(
     col(_earlier_message.recipient) == col(OutboxMessage.recipient),
     col(_earlier_message.id) < col(OutboxMessage.id),
 )
-"""Nothing that waits in its lane is older: each lane is said in order."""
+"""The recipient has no older waiting message; each recipient gets messages in order."""
 
 _DUE_MESSAGES = (
     select(OutboxMessage)
@@ -44,10 +45,10 @@ _DUE_MESSAGES = (
         _IS_WAITING,
         col(OutboxMessage.due_at) <= bindparam("now"),
         _IS_FIRST_IN_QUEUE,
-        col(OutboxMessage.id).not_in(bindparam("in_hand", expanding=True)),
+        col(OutboxMessage.id).not_in(bindparam("in_flight", expanding=True)),
     )
     .order_by(col(OutboxMessage.due_at), col(OutboxMessage.id))
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
     .with_for_update(of=OutboxMessage, skip_locked=True)
 )
 
@@ -74,17 +75,17 @@ _IS_THIS_MESSAGE = col(OutboxMessage.id) == bindparam("row")
 _RECORD_OUTCOME = PreparedStatement(
     update(OutboxMessage)
     .where(_IS_THIS_MESSAGE)
-    .values(state=bindparam("to"), sent_at=bindparam("at"), error=bindparam("why"))
+    .values(state=bindparam("new_state"), sent_at=bindparam("now"), error=bindparam("error_text"))
 )
 
 _RESCHEDULE = PreparedStatement(
     update(OutboxMessage)
     .where(_IS_THIS_MESSAGE)
-    .values(due_at=bindparam("until"), error=bindparam("why"))
+    .values(due_at=bindparam("until"), error=bindparam("error_text"))
 )
 
 
-def enqueue(  # noqa: PLR0913 - they are the columns
+def enqueue(  # noqa: PLR0913 - one parameter per column
     session: Session,
     message_type: str,
     *,
@@ -93,7 +94,7 @@ def enqueue(  # noqa: PLR0913 - they are the columns
     now: datetime,
     response_url: str | None = None,
 ) -> None:
-    """Queue something to be said, in the transaction of the fact that caused it."""
+    """Queue a message in the transaction of the change that caused it."""
     _ENQUEUE.run(
         session,
         message_type=message_type,
@@ -110,14 +111,13 @@ def enqueue(  # noqa: PLR0913 - they are the columns
 def claim(
     session: Session, now: datetime, limit: int, lease: timedelta, in_flight: Collection[int] = ()
 ) -> list[OutboxMessage]:
-    """Take what is due, the oldest of each lane, and hold it for `lease` while it is delivered.
+    """Claim due messages for delivery, the oldest of each recipient, for `lease`.
 
-    What is `in_hand` is being delivered by the caller and left out, however long that takes.
-
-    A lane's next message waits for its first, so that nobody reads answers before questions. After
-    a crash the lease runs out and the message is delivered by whoever looks next.
+    Messages `in_flight` are still being delivered by the caller and are left out, however long that
+    takes. A recipient's next message waits for the first, so that answers do not arrive before
+    questions. After a crash the lease expires, and another process delivers the message.
     """
-    parameters = {"now": now, "in_hand": list(in_flight), "most": limit}
+    parameters = {"now": now, "in_flight": list(in_flight), "limit": limit}
     rows = [
         _merge_later(session, row, now) for row in session.exec(_DUE_MESSAGES, params=parameters)
     ]
@@ -129,7 +129,7 @@ def claim(
 
 
 def _merge_later(session: Session, row: OutboxMessage, now: datetime) -> OutboxMessage:
-    """Return the last of the waiting rows that would draw the same message one after the other."""
+    """Mark a message as merged if later ones update the same Slack message; return the last."""
     if row.message_type not in MERGEABLE_TYPES:
         return row
     for later in _later_messages(session, row):
@@ -151,7 +151,7 @@ def _later_messages(session: Session, row: OutboxMessage) -> list[OutboxMessage]
 
 
 def renew_leases(session: Session, in_flight: Collection[int], until: datetime) -> None:
-    """Hold what is still being delivered for longer."""
+    """Extend the leases of messages that are still being delivered."""
     statement = update(OutboxMessage).where(
         col(OutboxMessage.id).in_(in_flight), _IS_WAITING, col(OutboxMessage.due_at) < until
     )
@@ -159,7 +159,7 @@ def renew_leases(session: Session, in_flight: Collection[int], until: datetime) 
 
 
 def make_all_due(session: Session, now: datetime) -> None:
-    """Let everything be tried at once that a process held or postponed before it stopped."""
+    """Make all messages due that a process had claimed or rescheduled before it stopped."""
     statement = (
         update(OutboxMessage).where(_IS_WAITING, col(OutboxMessage.due_at) > now).values(due_at=now)
     )
@@ -169,25 +169,25 @@ def make_all_due(session: Session, now: datetime) -> None:
 def record_outcome(
     session: Session, row_id: int, state: OutboxState, now: datetime, error: str | None = None
 ) -> None:
-    """Write down what became of a message."""
-    _RECORD_OUTCOME.run(session, row=row_id, to=state, at=now, why=error)
+    """Record the outcome of a delivery."""
+    _RECORD_OUTCOME.run(session, row=row_id, new_state=state, now=now, error_text=error)
 
 
 def reschedule(session: Session, row_id: int, until: datetime, error: str) -> None:
-    """Let a message wait until `until`."""
-    _RESCHEDULE.run(session, row=row_id, until=until, why=error)
+    """Delay the delivery of a message until `until`, with the error that caused it."""
+    _RESCHEDULE.run(session, row=row_id, until=until, error_text=error)
 
 
 def next_due_at(session: Session) -> datetime | None:
-    """Return when the next message is due, None if nothing waits.
+    """Return when the next message is due, None if none is waiting.
 
-    Those behind the first of their lane do not count: they are due only after it.
+    Only the first message of each recipient counts; the others become due after it.
     """
     row = _NEXT_DUE.first(session)
     return row[0] if row else None
 
 
 def count_waiting(session: Session) -> int:
-    """Return how many messages wait."""
+    """Return how many messages are waiting."""
     query = select(func.count()).where(_IS_WAITING)
     return session.exec(query).one()

@@ -1,9 +1,8 @@
-"""What experts raised about an item: questions and flags, open ones first of all."""
+"""Questions and flags that experts raised about items."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func
@@ -19,21 +18,20 @@ from storage.tables import (
     Item,
     Question,
     QuestionPost,
+    Role,
     RoleGrant,
     Task,
 )
-from storage.tables import Role as RoleName
 
 
 class QuestionOrFlag(NamedTuple):
-    """A question or a flag: what it says, since when, by whom, about which item.
+    """A question or a flag, with who raised it about which item.
 
-    `outcome` is the answer or what became of it, None while nothing did.
+    `outcome` is the answer or the resolution; None while it is open.
     """
 
     id: int
     text: str
-    raised_at: datetime
     assignment_id: int
     task_id: int
     campaign_id: int
@@ -44,12 +42,11 @@ class QuestionOrFlag(NamedTuple):
     outcome: str | None
 
 
-def _build_query(table: Any, text: Any, at: Any, outcome: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own
+def _build_query(table: Any, text: Any, outcome: Any) -> Any:  # noqa: ANN401 - mapped columns and a select of them
     return (
         select(  # type: ignore[call-overload]  # SQLModel types up to four columns
             table.id,
             text,
-            at,
             Assignment.id,
             Assignment.task_id,
             Assignment.campaign_id,
@@ -69,38 +66,27 @@ def _build_query(table: Any, text: Any, at: Any, outcome: Any) -> Any:  # noqa: 
     )
 
 
-_QUESTIONS = _build_query(Question, Question.text, Question.asked_at, Question.answer)
-_FLAGS = _build_query(Flag, Flag.reason, Flag.flagged_at, Flag.resolution)
-
-
-def open_questions(session: Session, campaign_id: int | None = None) -> list[QuestionOrFlag]:
-    """Return the questions of a campaign (None: of any) that wait for an answer, oldest first."""
-    return _fetch(session, _QUESTIONS.where(col(Question.answered_at).is_(None)), campaign_id)
-
-
-def open_flags(session: Session, campaign_id: int | None = None) -> list[QuestionOrFlag]:
-    """Return the flags of a campaign (None: of any) that nobody has resolved, oldest first."""
-    return _fetch(session, _FLAGS.where(col(Flag.resolved_at).is_(None)), campaign_id)
+_QUESTIONS = _build_query(Question, Question.text, Question.answer)
+_FLAGS = _build_query(Flag, Flag.reason, Flag.resolution)
 
 
 def question_by_id(session: Session, question_id: int) -> QuestionOrFlag | None:
     """Return a question, open or answered; None if there is none."""
-    return next(iter(_fetch(session, _QUESTIONS.where(Question.id == question_id), None)), None)
+    return _first(session, _QUESTIONS.where(Question.id == question_id))
 
 
 def flag_by_id(session: Session, flag_id: int) -> QuestionOrFlag | None:
     """Return a flag, open or resolved; None if there is none."""
-    return next(iter(_fetch(session, _FLAGS.where(Flag.id == flag_id), None)), None)
+    return _first(session, _FLAGS.where(Flag.id == flag_id))
 
 
-def _fetch(session: Session, query: Any, campaign_id: int | None) -> list[QuestionOrFlag]:  # noqa: ANN401 - a select of many columns
-    if campaign_id is not None:
-        query = query.where(col(Assignment.campaign_id) == campaign_id)
-    return [QuestionOrFlag(*row) for row in session.connection().execute(query)]
+def _first(session: Session, query: Any) -> QuestionOrFlag | None:  # noqa: ANN401 - a select of many columns
+    row = session.connection().execute(query).first()
+    return QuestionOrFlag(*row) if row else None
 
 
 class AnsweredQuestion(NamedTuple):
-    """A question that was answered, as it is offered to others: without names."""
+    """An answered question as shown to other experts, without names."""
 
     question: str
     answer: str
@@ -124,18 +110,18 @@ _COUNT_ANSWERED = PreparedStatement(
 
 
 def answered_questions(session: Session, task_id: int) -> list[AnsweredQuestion]:
-    """Return the questions about a task that were answered, in the order they were asked."""
+    """Return the answered questions about a task, in the order they were asked."""
     return [AnsweredQuestion(*row) for row in _ANSWERED_QUESTIONS.rows(session, task=task_id)]
 
 
 def count_answered_questions(session: Session, task_id: int) -> int:
-    """Return how many questions about a task were answered."""
-    ((number,),) = _COUNT_ANSWERED.rows(session, task=task_id)
-    return int(number)
+    """Return the number of answered questions about a task."""
+    ((count,),) = _COUNT_ANSWERED.rows(session, task=task_id)
+    return int(count)
 
 
 def has_open_question(session: Session, assignment_id: int) -> bool:
-    """Say whether a question about an assignment waits for its answer."""
+    """Return whether an assignment has an unanswered question."""
     query = select(Question.id).where(
         Question.assignment_id == assignment_id, col(Question.answered_at).is_(None)
     )
@@ -143,7 +129,7 @@ def has_open_question(session: Session, assignment_id: int) -> bool:
 
 
 def duplicate_question(session: Session, assignment_id: int, text: str) -> Question | None:
-    """Return the question with these very words that waits already: a modal may come twice."""
+    """Return the open question with the same text: Slack may deliver a submission twice."""
     query = select(Question).where(
         Question.assignment_id == assignment_id,
         Question.text == text,
@@ -153,7 +139,7 @@ def duplicate_question(session: Session, assignment_id: int, text: str) -> Quest
 
 
 def duplicate_flag(session: Session, assignment_id: int, reason: str) -> Flag | None:
-    """Return the flag with these very words that waits already: a modal may come twice."""
+    """Return the open flag with the same reason: Slack may deliver a submission twice."""
     query = select(Flag).where(
         Flag.assignment_id == assignment_id,
         Flag.reason == reason,
@@ -169,19 +155,19 @@ def question_in_thread(session: Session, channel: str, thread_ts: str) -> Questi
 
 
 def question_by_post(session: Session, channel: str, ts: str) -> Question | None:
-    """Return the question that a message put before coordinators."""
+    """Return the question that a message showed to coordinators."""
     post = session.get(QuestionPost, (channel, ts))
     return session.get_one(Question, post.question_id) if post else None
 
 
 def posts_of(session: Session, question_id: int) -> Sequence[QuestionPost]:
-    """Return the messages that put a question before coordinators."""
+    """Return the messages that showed a question to coordinators."""
     query = select(QuestionPost).where(QuestionPost.question_id == question_id)
     return session.exec(query.order_by(col(QuestionPost.channel))).all()
 
 
 def other_holders(session: Session, assignment: Assignment) -> list[tuple[Assignment, str]]:
-    """Return the open assignments of the same task that somebody else sees, with who."""
+    """Return other experts' open, delivered assignments of the same task, with the Slack ids."""
     query = (
         select(Assignment, Expert.slack_id)
         .join(Expert, col(Expert.id) == col(Assignment.expert_id))
@@ -193,10 +179,10 @@ def other_holders(session: Session, assignment: Assignment) -> list[tuple[Assign
         )
         .order_by(col(Assignment.id))
     )
-    return [(held, slack_id) for held, slack_id in session.exec(query)]
+    return [(other, slack_id) for other, slack_id in session.exec(query)]
 
 
 def granted_coordinator_ids(session: Session) -> list[str]:
-    """Return the Slack ids of those who were made coordinators."""
-    query = select(RoleGrant.slack_id).where(RoleGrant.role == RoleName.COORDINATOR)
+    """Return the Slack ids of people with a coordinator role in the database."""
+    query = select(RoleGrant.slack_id).where(RoleGrant.role == Role.COORDINATOR)
     return sorted(set(session.exec(query)))

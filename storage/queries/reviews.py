@@ -1,4 +1,4 @@
-"""What waits for a reviewer: tasks by why somebody should look, what was said, what was decided."""
+"""Tasks for reviewers: flagged, on hold or undecided; with their answers, flags and decisions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ANSWERED = AssignmentState.ANSWERED
 
 
 def campaigns_to_review(session: Session, campaign_id: int | None) -> Sequence[Campaign]:
-    """Return one campaign, or all that are not closed, the oldest first."""
+    """Return one campaign, or all that are not closed, oldest first."""
     query = select(Campaign).order_by(col(Campaign.id))
     if campaign_id is None:
         return session.exec(query.where(Campaign.state != CampaignState.CLOSED)).all()
@@ -33,7 +33,7 @@ def campaigns_to_review(session: Session, campaign_id: int | None) -> Sequence[C
 
 
 def flagged_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -> Sequence[int]:
-    """Return the tasks with an open flag, in order; not those that `beside` had themselves."""
+    """Return the tasks with an open flag, without those that `excluding_slack_id` answered."""
     query = (
         select(Task.id)
         .join(Assignment, and_(col(Assignment.task_id) == col(Task.id)))
@@ -46,11 +46,11 @@ def flagged_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -
         .distinct()
         .order_by(col(Task.id))
     )
-    return [found or 0 for found in session.exec(query)]
+    return [task_id or 0 for task_id in session.exec(query)]
 
 
 def on_hold_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -> Sequence[int]:
-    """Return the tasks that nobody gets until somebody has looked, in order."""
+    """Return the tasks on hold, without those that `excluding_slack_id` answered."""
     query = (
         select(Task.id)
         .where(
@@ -60,13 +60,13 @@ def on_hold_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -
         )
         .order_by(col(Task.id))
     )
-    return [found or 0 for found in session.exec(query)]
+    return [task_id or 0 for task_id in session.exec(query)]
 
 
 def undecided_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -> set[int]:
-    """Return the tasks with all the answers they want about which nobody has decided.
+    """Return the tasks that have all answers they need and no decision.
 
-    Not gold, whose answer is known, and not those that `beside` answered themselves.
+    Gold tasks, whose answer is known, and tasks that `excluding_slack_id` answered are left out.
     """
     answer_count = (
         select(func.count())
@@ -81,21 +81,21 @@ def undecided_tasks(session: Session, campaign_id: int, excluding_slack_id: str)
         ~_has_decision(),
         ~_has_answer_from(excluding_slack_id),
     )
-    return {found or 0 for found in session.exec(query)}
+    return {task_id or 0 for task_id in session.exec(query)}
 
 
 def _has_answer_from(slack_id: str) -> ColumnElement[bool]:
-    theirs, person = aliased(Assignment), aliased(Expert)
+    answer, expert = aliased(Assignment), aliased(Expert)
     return exists().where(
-        col(theirs.task_id) == col(Task.id),
-        col(theirs.state) == ANSWERED,
-        col(person.id) == col(theirs.expert_id),
-        col(person.slack_id) == slack_id,
+        col(answer.task_id) == col(Task.id),
+        col(answer.state) == ANSWERED,
+        col(expert.id) == col(answer.expert_id),
+        col(expert.slack_id) == slack_id,
     )
 
 
 def _has_decision() -> ColumnElement[bool]:
-    """Say whether the newest decision about a task decides something."""
+    """Return a condition: the newest decision about the task has not been withdrawn."""
     later = aliased(Decision)
     has_later = exists().where(
         col(later.task_id) == col(Decision.task_id), col(later.id) > col(Decision.id)
@@ -106,7 +106,7 @@ def _has_decision() -> ColumnElement[bool]:
 
 
 def answers_to(session: Session, task_ids: Collection[int]) -> Sequence[Assignment]:
-    """Return the answers that stand to some tasks, by task and then by assignment."""
+    """Return the current answers to tasks, by task and then by assignment."""
     query = select(Assignment).where(
         col(Assignment.task_id).in_(task_ids), Assignment.state == ANSWERED
     )
@@ -114,7 +114,7 @@ def answers_to(session: Session, task_ids: Collection[int]) -> Sequence[Assignme
 
 
 def open_flags_of(session: Session, task_id: int) -> Sequence[Flag]:
-    """Return the open flags of a task, the oldest first."""
+    """Return the open flags of a task, oldest first."""
     query = (
         select(Flag)
         .join(Assignment, and_(col(Assignment.id) == col(Flag.assignment_id)))
@@ -125,7 +125,7 @@ def open_flags_of(session: Session, task_id: int) -> Sequence[Flag]:
 
 
 def decision_of(session: Session, task_id: int) -> Decision | None:
-    """Return the newest decision about a task, if there is any."""
+    """Return the newest decision about a task, if any."""
     query = select(Decision).where(Decision.task_id == task_id)
     return session.exec(query.order_by(col(Decision.id).desc()).limit(1)).first()
 
@@ -142,7 +142,7 @@ def decisions_by_item(session: Session, campaign_id: int) -> dict[int, Decision]
 
 
 def set_finalized_by(session: Session, task_id: int, finalized_by: str | None) -> None:
-    """Make the answers to a task final, or let them be changed again."""
+    """Make the answers to a task final, or editable again (None)."""
     statement = update(Assignment).where(col(Assignment.task_id) == task_id)
     session.connection().execute(statement.values(finalized_by=finalized_by))
 
@@ -154,13 +154,13 @@ def resolve_flags(
     resolved_by: str,
     resolved_at: datetime,
 ) -> None:
-    """Write down what became of flags."""
+    """Record how flags were resolved."""
     for flag in flags:
         flag.resolution, flag.resolved_by, flag.resolved_at = resolution, resolved_by, resolved_at
         session.add(flag)
 
 
 def is_answered_by(session: Session, task_id: int, slack_id: str) -> bool:
-    """Say whether a person gave one of the answers to a task."""
+    """Return whether a person gave one of the answers to a task."""
     query = select(Task.id).where(Task.id == task_id, _has_answer_from(slack_id))
     return session.exec(query).first() is not None

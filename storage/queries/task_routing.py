@@ -1,4 +1,4 @@
-"""Who labels where, what suits them, and how far each has looked through a campaign."""
+"""What task routing knows of an expert: skills, skips, memberships and scan positions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.tables import Assignment, Campaign, CampaignState, Expert, Membersh
 
 
 class RoutingProfile(NamedTuple):
-    """An expert, as far as it matters for what suits them."""
+    """The fields of an expert that decide which tasks suit them."""
 
     slack_id: str
     pseudonym: str
@@ -22,7 +22,7 @@ class RoutingProfile(NamedTuple):
 
 
 class OpenMembership(NamedTuple):
-    """A campaign that somebody labels in, and how far they have looked through it."""
+    """An open campaign of an expert, and how far task selection has scanned it for them."""
 
     campaign_id: int
     seed: str
@@ -48,7 +48,10 @@ _ROUTING_PROFILE = {
 def routing_profile(
     session: Session, expert_id: int, *, for_update: bool = False
 ) -> RoutingProfile:
-    """Return what is known of an expert. `locked`: until the end nobody else gives them a task."""
+    """Return the routing profile of an expert.
+
+    `for_update` locks the expert, so that no other transaction assigns them a task meanwhile.
+    """
     (row,) = _ROUTING_PROFILE[for_update].rows(session, expert=expert_id)
     return RoutingProfile(*row)
 
@@ -67,7 +70,7 @@ _NOT_MY_FIELD_SKIPS = PreparedStatement(
 
 
 def not_my_field_skips(session: Session, expert_id: int) -> list[tuple[str, list[str]]]:
-    """Return the audience of each task skipped as not their field, and its campaign's domains."""
+    """Return the audience of each task skipped as “not my field”, and its campaign's domains."""
     return [
         (audience, domains)
         for audience, domains in _NOT_MY_FIELD_SKIPS.rows(session, expert=expert_id)
@@ -98,7 +101,7 @@ _OPEN_MEMBERSHIPS = PreparedStatement(
 
 
 def open_memberships(session: Session, expert_id: int) -> list[OpenMembership]:
-    """Return the open campaigns somebody labels in, the nearest deadline first."""
+    """Return the open campaigns of an expert, nearest deadline first."""
     return [OpenMembership(*row) for row in _OPEN_MEMBERSHIPS.rows(session, expert=expert_id)]
 
 
@@ -115,7 +118,7 @@ _ADVANCE_SCAN = PreparedStatement(
 
 
 def advance_scan(session: Session, expert_id: int, campaign_id: int, task_id: int) -> None:
-    """Write down that somebody has looked through a campaign up to `task`."""
+    """Record that a campaign has been scanned for an expert up to `task_id`."""
     _ADVANCE_SCAN.run(session, campaign=campaign_id, expert=expert_id, task=task_id)
 
 
@@ -125,22 +128,24 @@ _RECORD_FULL_SCAN = PreparedStatement(
 
 
 def record_full_scan(session: Session, expert_id: int, campaign_id: int, at: datetime) -> None:
-    """Write down that somebody has looked through a campaign from its first task."""
+    """Record that a campaign has been scanned for an expert from its first task."""
     _RECORD_FULL_SCAN.run(session, campaign=campaign_id, expert=expert_id, at=at)
 
 
 _MARK_GUIDELINES_SEEN = PreparedStatement(
-    update(Membership).where(_IS_THIS_MEMBERSHIP).values(guidelines_version_seen=bindparam("told"))
+    update(Membership)
+    .where(_IS_THIS_MEMBERSHIP)
+    .values(guidelines_version_seen=bindparam("seen_version"))
 )
 
 
 def mark_guidelines_seen(session: Session, expert_id: int, campaign_id: int, version: int) -> None:
-    """Write down that somebody is told of the guidelines as they are now."""
-    _MARK_GUIDELINES_SEEN.run(session, campaign=campaign_id, expert=expert_id, told=version)
+    """Record that an expert was notified of this version of the guidelines."""
+    _MARK_GUIDELINES_SEEN.run(session, campaign=campaign_id, expert=expert_id, seen_version=version)
 
 
 def restart_scans(session: Session, expert_id: int) -> None:
-    """Let somebody look through all their campaigns anew, because other tasks suit them now."""
+    """Scan all campaigns of an expert from the start, because other tasks suit them now."""
     statement = (
         update(Membership).where(col(Membership.expert_id) == expert_id).values(scan_position=0)
     )
@@ -148,6 +153,6 @@ def restart_scans(session: Session, expert_id: int) -> None:
 
 
 def restart_campaign_scans(session: Session, campaign_id: int) -> None:
-    """Let everybody look through a campaign anew, because its tasks suit others now."""
+    """Scan a campaign from the start for all members, because other tasks suit them now."""
     statement = update(Membership).where(col(Membership.campaign_id) == campaign_id)
     session.connection().execute(statement.values(scan_position=0))

@@ -1,7 +1,8 @@
-"""Which tasks somebody could get. Each statement looks at the tasks of one audience, by an index.
+"""Tasks that an expert can get. Each statement reads the tasks of one audience, by an index.
 
-Who may get what by domain and language is decided outside, once for each audience; what concerns
-one task and one person is decided here: that they never had its item, and wrote nothing of it.
+The caller decides once per audience whether its domains and language suit the expert. The
+statements here decide about single tasks: the expert has never had the item and wrote no part of
+it.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from storage.tables import Assignment, CandidateRow, Item, Task
 
 
 class TaskSeeker(NamedTuple):
-    """Somebody who may get a task: the names by which they may have written something."""
+    """An expert who needs a task, with the names under which they may be an author."""
 
-    expert: int
-    slack: str
+    expert_id: int
+    slack_id: str
     pseudonym: str
 
 
 class TaskSlot(NamedTuple):
-    """A task with room for one more; `confirms` is the answer that it looks at, if any."""
+    """A free slot of a task; `confirms_assignment_id` is the answer it confirms, if any."""
 
     task_id: int
     item_id: int
@@ -41,34 +42,34 @@ _HAS_FREE_SLOT = and_(
 
 
 def _build_audiences_statement() -> PreparedStatement:
-    """Return a statement that jumps from audience to audience, and reads no task between them."""
-    first = select(func.min(Task.audience).label("audience")).where(_HAS_FREE_SLOT)
-    known = first.cte("known", recursive=True)
-    following = select(func.min(Task.audience)).where(
-        _HAS_FREE_SLOT, col(Task.audience) > known.c.audience
+    """Return a statement that skips from audience to audience without reading the tasks between."""
+    first_audience = select(func.min(Task.audience).label("audience")).where(_HAS_FREE_SLOT)
+    audiences = first_audience.cte("audiences", recursive=True)
+    next_audience = select(func.min(Task.audience)).where(
+        _HAS_FREE_SLOT, col(Task.audience) > audiences.c.audience
     )
-    known = known.union_all(
-        select(following.scalar_subquery()).where(known.c.audience.is_not(None))
+    audiences = audiences.union_all(
+        select(next_audience.scalar_subquery()).where(audiences.c.audience.is_not(None))
     )
-    return PreparedStatement(select(known.c.audience).where(known.c.audience.is_not(None)))
+    return PreparedStatement(select(audiences.c.audience).where(audiences.c.audience.is_not(None)))
 
 
 _AUDIENCES_WITH_FREE_SLOTS = _build_audiences_statement()
 
 
 def audiences_with_free_slots(session: Session, campaign_id: int) -> list[str]:
-    """Return the audiences of all tasks of a campaign that have room."""
+    """Return the audiences of all tasks of a campaign that have a free slot."""
     return [
         audience for (audience,) in _AUDIENCES_WITH_FREE_SLOTS.rows(session, campaign=campaign_id)
     ]
 
 
-_IS_OWN_ASSIGNMENT = col(Assignment.expert_id) == bindparam("expert")
-_AUTHOR_NAMES: tuple[Any, ...] = (bindparam("slack"), bindparam("pseudonym"))
+_IS_OWN_ASSIGNMENT = col(Assignment.expert_id) == bindparam("expert_id")
+_AUTHOR_NAMES: tuple[Any, ...] = (bindparam("slack_id"), bindparam("pseudonym"))
 
 
 def _has_sibling_assignment(*, is_confirmation: bool) -> ColumnElement[bool]:
-    """Say whether the person had another task of the same item."""
+    """Return a condition: the expert has had another task of the same item."""
     sibling = aliased(Task)
     matches_kind = (
         col(sibling.confirms_assignment_id).is_not(None)
@@ -99,7 +100,7 @@ _IS_ELIGIBLE = and_(
     ~_WROTE_ITEM,
     ~_WROTE_CANDIDATE,
 )
-"""What makes a task one for this person, beside its audience."""
+"""What makes a task eligible for this expert, apart from its audience."""
 
 _IS_SELECTABLE = and_(
     _HAS_FREE_SLOT,
@@ -108,19 +109,19 @@ _IS_SELECTABLE = and_(
     _IS_ELIGIBLE,
 )
 
-_IS_AFTER_SCAN_POSITION = col(Task.id) > bindparam("start")
-_IS_RESCAN = and_(col(Task.id) <= bindparam("start"), literal_column("task.needs_rescan"))
-"""Places that were given back where the person has been already."""
+_IS_AFTER_SCAN_POSITION = col(Task.id) > bindparam("scan_position")
+_IS_RESCAN = and_(col(Task.id) <= bindparam("scan_position"), literal_column("task.needs_rescan"))
+"""Tasks up to the scan position in which a slot was released."""
 
 _SLOT_QUERY: Any = select(Task.id, Task.item_id, Task.audience, Task.confirms_assignment_id)
 
 _FIRST_SLOT = {
-    behind: PreparedStatement(
-        _SLOT_QUERY.where(_IS_SELECTABLE, _IS_RESCAN if behind else _IS_AFTER_SCAN_POSITION)
+    is_rescan: PreparedStatement(
+        _SLOT_QUERY.where(_IS_SELECTABLE, _IS_RESCAN if is_rescan else _IS_AFTER_SCAN_POSITION)
         .order_by(col(Task.id))
         .limit(1)
     )
-    for behind in (False, True)
+    for is_rescan in (False, True)
 }
 _FIRST_UNLOCKED_SLOT = PreparedStatement(
     _SLOT_QUERY.where(_IS_SELECTABLE, _IS_AFTER_SCAN_POSITION)
@@ -130,7 +131,7 @@ _FIRST_UNLOCKED_SLOT = PreparedStatement(
 )
 
 
-def first_slot(  # noqa: PLR0913 - they are what a place is found by
+def first_slot(  # noqa: PLR0913 - the search criteria
     session: Session,
     seeker: TaskSeeker,
     campaign_id: int,
@@ -139,10 +140,18 @@ def first_slot(  # noqa: PLR0913 - they are what a place is found by
     *,
     is_rescan: bool = False,
 ) -> TaskSlot | None:
-    """Return the first place behind task `start`; with `behind`, of those given back before it."""
-    parameters = {**seeker._asdict(), "campaign": campaign_id, "start": scan_position}
-    found = (_FIRST_SLOT[is_rescan].first(session, audience=one, **parameters) for one in audiences)
-    return min((TaskSlot(*row) for row in found if row), default=None)
+    """Return the first free slot after `scan_position`.
+
+    `is_rescan`: return the first one released at or before it instead.
+    """
+    parameters = {
+        **seeker._asdict(),
+        "campaign": campaign_id,
+        "scan_position": scan_position,
+    }
+    statement = _FIRST_SLOT[is_rescan]
+    rows = (statement.first(session, audience=audience, **parameters) for audience in audiences)
+    return min((TaskSlot(*row) for row in rows if row), default=None)
 
 
 _TRY_LOCK_TASK = PreparedStatement(
@@ -153,7 +162,7 @@ _TRY_LOCK_TASK = PreparedStatement(
 
 
 def try_lock_task(session: Session, task_id: int) -> bool:
-    """Lock a task, unless somebody is taking a place of it right now; say whether it is locked."""
+    """Lock a task and return True, or return False if another transaction has locked it."""
     return bool(_TRY_LOCK_TASK.rows(session, task=task_id))
 
 
@@ -164,22 +173,29 @@ def first_unlocked_slot(
     audiences: Sequence[str],
     scan_position: int,
 ) -> TaskSlot | None:
-    """Return the first place behind task `start` that nobody waits for; its task is locked."""
-    parameters = {**seeker._asdict(), "campaign": campaign_id, "start": scan_position}
-    found = (_FIRST_UNLOCKED_SLOT.first(session, audience=one, **parameters) for one in audiences)
-    return min((TaskSlot(*row) for row in found if row), default=None)
+    """Return the first slot after `scan_position` that is not locked, and lock its task."""
+    parameters = {
+        **seeker._asdict(),
+        "campaign": campaign_id,
+        "scan_position": scan_position,
+    }
+    rows = (
+        _FIRST_UNLOCKED_SLOT.first(session, audience=audience, **parameters)
+        for audience in audiences
+    )
+    return min((TaskSlot(*row) for row in rows if row), default=None)
 
 
 _SLOT_COUNTS = {
-    behind: PreparedStatement(
+    is_rescan: PreparedStatement(
         select(func.count()).select_from(
             select(Task.id)
-            .where(_IS_SELECTABLE, _IS_RESCAN if behind else _IS_AFTER_SCAN_POSITION)
-            .limit(bindparam("most"))
+            .where(_IS_SELECTABLE, _IS_RESCAN if is_rescan else _IS_AFTER_SCAN_POSITION)
+            .limit(bindparam("limit"))
             .subquery()
         )
     )
-    for behind in (False, True)
+    for is_rescan in (False, True)
 }
 
 
@@ -190,25 +206,25 @@ def count_slots(
     audiences: Sequence[str],
     limit: int,
 ) -> int:
-    """Return how many places `first_place` would find one after the other, up to `most`."""
-    found = 0
+    """Return how many slots `first_slot` would find one after the other, up to `limit`."""
+    count = 0
     parameters = {
         **seeker._asdict(),
         "campaign": membership.campaign_id,
-        "start": membership.scan_position,
+        "scan_position": membership.scan_position,
     }
     for audience in audiences:
         for statement in _SLOT_COUNTS.values():
-            if found < limit:
-                found += _fetch_count(
-                    statement, session, audience=audience, most=limit - found, **parameters
+            if count < limit:
+                count += _fetch_count(
+                    statement, session, audience=audience, limit=limit - count, **parameters
                 )
-    return found
+    return count
 
 
 def _fetch_count(statement: PreparedStatement, session: Session, **values: object) -> int:
-    ((number,),) = statement.rows(session, **values)
-    return int(number or 0)
+    ((count,),) = statement.rows(session, **values)
+    return int(count or 0)
 
 
 _GOLD_SLOTS = PreparedStatement(
@@ -219,7 +235,7 @@ _GOLD_SLOTS = PreparedStatement(
 
 
 def gold_slots(session: Session, seeker: TaskSeeker, campaign_id: int) -> list[TaskSlot]:
-    """Return the gold tasks that a person has not had."""
+    """Return slots of the gold tasks that an expert has not had."""
     rows = _GOLD_SLOTS.rows(session, campaign=campaign_id, **seeker._asdict())
     return [TaskSlot(*row) for row in rows]
 
@@ -232,13 +248,13 @@ _ASSIGNED_COUNT = PreparedStatement(
 
 
 def count_assigned(session: Session, expert_id: int, campaign_id: int) -> int:
-    """Return how many tasks of a campaign an expert was given so far."""
-    return _fetch_count(_ASSIGNED_COUNT, session, campaign=campaign_id, expert=expert_id)
+    """Return how many tasks of a campaign an expert has been assigned so far."""
+    return _fetch_count(_ASSIGNED_COUNT, session, campaign=campaign_id, expert_id=expert_id)
 
 
 _LAST_TASK_ID = PreparedStatement(select(func.max(Task.id)))
 
 
 def last_task_id(session: Session) -> int:
-    """Return the newest task of all, 0 if there is none."""
+    """Return the id of the newest task of all campaigns, 0 if there is none."""
     return _fetch_count(_LAST_TASK_ID, session)

@@ -1,4 +1,4 @@
-"""Which tasks experts hold, had and may have again, and whose time it is."""
+"""Assignments that experts hold, had or may get again; leases and reminders that are due."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from storage.tables import (
     AssignmentState,
     Campaign,
     CampaignState,
+    CandidateRow,
     Expert,
     Item,
     Membership,
@@ -23,10 +24,9 @@ from storage.tables import (
     Reminder,
     Task,
 )
-from storage.tables import CandidateRow as CandidateRow
 
 OPEN_STATES: tuple[ColumnElement[str], ...] = tuple(
-    # Literal words, not parameters: only so does SQLite see that its partial indexes serve.
+    # Literals, not parameters: otherwise SQLite would not use its partial indexes.
     literal_column(f"'{state}'")
     for state in (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 )
@@ -56,7 +56,7 @@ _INSTRUCTIONS = PreparedStatement(
 
 
 def instructions_of(session: Session, campaign_id: int) -> CampaignInstructions:
-    """Return what a campaign asks."""
+    """Return the instructions of a campaign."""
     (row,) = _INSTRUCTIONS.rows(session, campaign=campaign_id)
     return CampaignInstructions(*row)
 
@@ -65,7 +65,7 @@ _ASSIGNMENT_BY_ID = select(Assignment).where(col(Assignment.id) == bindparam("as
 
 
 def assignment_by_id(session: Session, assignment_id: int) -> Assignment | None:
-    """Return an assignment, if there is one with this id."""
+    """Return an assignment, or None if there is none with this id."""
     return session.exec(_ASSIGNMENT_BY_ID, params={"assignment": assignment_id}).first()
 
 
@@ -83,7 +83,7 @@ _OLDEST_OPEN_ASSIGNMENT = (
 
 
 def oldest_open_assignment(session: Session, expert_id: int) -> Assignment | None:
-    """Return the open assignment that the expert has had longest, of campaigns that are open."""
+    """Return the oldest open assignment of an expert in open campaigns."""
     return session.exec(_OLDEST_OPEN_ASSIGNMENT, params={"expert": expert_id}).first()
 
 
@@ -112,7 +112,7 @@ _REASSIGNABLE = (
 
 
 def reassignable_assignment(session: Session, expert_id: int) -> tuple[Assignment, Campaign] | None:
-    """Return an expired or released assignment of this expert whose task still has room."""
+    """Return an expired or released assignment of an expert whose task has a free slot."""
     row = session.exec(_REASSIGNABLE, params={"expert": expert_id}).first()
     return (row[0], row[1]) if row else None
 
@@ -174,17 +174,17 @@ _OPEN_ASSIGNMENTS = (
 )
 
 _OPEN_COUNT = PreparedStatement(
-    select(func.count()).select_from(_OPEN_ASSIGNMENTS.limit(bindparam("most")).subquery())
+    select(func.count()).select_from(_OPEN_ASSIGNMENTS.limit(bindparam("limit")).subquery())
 )
 
 
 def count_open_assignments(session: Session, expert_id: int, limit: int) -> int:
-    """Return how many tasks an expert holds in open campaigns, counting no further than `most`."""
-    return _fetch_count(session, _OPEN_COUNT, expert=expert_id, most=limit)
+    """Return how many tasks an expert holds in open campaigns, counting up to `limit`."""
+    return _fetch_count(session, _OPEN_COUNT, expert=expert_id, limit=limit)
 
 
 def assignment_in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:
-    """Return the newest assignment shown by the message that starts this thread."""
+    """Return the newest assignment shown by the message that starts a thread."""
     query = (
         select(Assignment)
         .where(Assignment.message_ts == thread_ts, Assignment.channel == channel)
@@ -195,7 +195,7 @@ def assignment_in_thread(session: Session, channel: str, thread_ts: str) -> Assi
 
 
 def overdue_assignments(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]]:
-    """Return the open assignments whose lease has run out; a pause of the campaign stops leases."""
+    """Return open assignments whose lease has expired; leases of paused campaigns do not run."""
     query = (
         select(Assignment, Campaign)
         .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
@@ -221,16 +221,16 @@ _REMINDER_COUNT = (
 def assignments_to_remind(
     session: Session, delivered_before: datetime
 ) -> list[tuple[Assignment, Campaign, Expert, int]]:
-    """Return what has waited for an answer since `delivered_by`, and how often we reminded of it.
+    """Return assignments unanswered since `delivered_before`, with the number of reminders sent.
 
-    Not what has had all its reminders, nor what somebody holds who is away.
+    Assignments that had all their reminders and those of experts who are away are left out.
     """
     query: Any = (
         select(Assignment, Campaign, Expert, _REMINDER_COUNT)
         .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
         .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
         .where(
-            col(Assignment.state).in_(OPEN_STATES),  # has an index
+            col(Assignment.state).in_(OPEN_STATES),  # uses a partial index
             Assignment.state == AssignmentState.DELIVERED,
             col(Assignment.lease_paused_at).is_(None),
             col(Assignment.delivered_at) <= delivered_before,
@@ -243,17 +243,17 @@ def assignments_to_remind(
     return [(row[0], row[1], row[2], row[3]) for row in session.exec(query)]
 
 
-def reminder_plans(session: Session) -> list[list[int]]:
-    """Return after how many minutes each open campaign reminds."""
+def reminder_schedules(session: Session) -> list[list[int]]:
+    """Return the reminder schedule of each open campaign, in minutes after delivery."""
     query = select(Campaign.reminder_minutes).where(Campaign.state == CampaignState.OPEN)
-    return [list(plan) for plan in session.exec(query)]
+    return [list(minutes) for minutes in session.exec(query)]
 
 
 def idle_experts(session: Session) -> list[Expert]:
-    """Return members of open campaigns who hold nothing and are not away, for dispatching.
+    """Return available members of open campaigns without an open assignment, for dispatch.
 
-    Whom work came to longest ago comes first, so that it does not interrupt the same people always.
-    Not those to whom something is about to be said: it may well bring the next task.
+    The expert who was dispatched to longest ago comes first, so that the same people are not always
+    interrupted. Experts with a message in the outbox are left out: it may bring the next task.
     """
     has_waiting_message = exists().where(
         and_(

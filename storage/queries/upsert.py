@@ -1,4 +1,4 @@
-"""Rows that take the place of what was there, whoever else does the same in the same moment."""
+"""Upserts that are safe under concurrency."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlmodel import Session, SQLModel
 
 
 def upsert_row(session: Session, row: SQLModel) -> None:
-    """Keep a row in place of the one with the same primary key, if there is one.
+    """Insert a row, or replace the one with the same primary key.
 
-    Of two who do so at once neither is refused: the second waits for the first, and stays.
+    Of two concurrent upserts neither fails: the second waits for the first and overwrites it.
     """
     table, values = type(row), row.model_dump()
     keys = [column.name for column in inspect(table).primary_key]
@@ -21,6 +21,6 @@ def upsert_row(session: Session, row: SQLModel) -> None:
     changed = {name: insert.excluded[name] for name in values if name not in keys}
     session.flush()
     connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
-    before = session.identity_map.get(identity_key(instance=row))
-    if before is not None:
-        session.refresh(before)
+    loaded = session.identity_map.get(identity_key(instance=row))
+    if loaded is not None:
+        session.refresh(loaded)

@@ -1,4 +1,4 @@
-"""What statistics read: who answered what, without the texts; and how many answers on which day."""
+"""Answers for statistics, without texts, and counts of answers by day and expert."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ CHUNK_SIZE = 2_000
 
 
 class VoteRow(NamedTuple):
-    """The current answer of one expert to one task, as they saw it.
+    """The current answer of an expert to a task, as they saw it.
 
-    `gold` is the answer known to be right, with the candidates in imported order.
+    `gold` is the known correct answer, with the candidates in imported order.
     """
 
     task_id: int
@@ -59,7 +59,7 @@ _CURRENT_ANSWERS = (
 
 
 def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
-    """Yield the complete answers of a campaign that stand, task by task. Close the generator."""
+    """Yield the current complete answers of a campaign, task by task. Close the generator."""
     query = _CURRENT_ANSWERS.where(col(Assignment.campaign_id) == campaign_id)
     options = {"yield_per": CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
@@ -68,7 +68,7 @@ def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
 
 
 def count_answers(session: Session, campaign_id: int) -> int:
-    """Count the answers of a campaign that stand."""
+    """Return the number of current complete answers of a campaign."""
     query = (
         select(func.count())
         .select_from(Assignment)
@@ -86,7 +86,7 @@ def count_answers(session: Session, campaign_id: int) -> int:
 def answers_by_day(
     session: Session, since: datetime | None = None, campaign_id: int | None = None
 ) -> dict[int, dict[date, int]]:
-    """Count the answers of each campaign, or of one, by day (UTC); those since `since`, or all."""
+    """Return the number of answers by campaign and day (UTC), from `since` on."""
     day = _utc_day(session)
     query = (
         select(col(Assignment.campaign_id), day, func.count())
@@ -98,21 +98,21 @@ def answers_by_day(
         query = query.where(col(Assignment.answered_at) >= since)
     if campaign_id is not None:
         query = query.where(col(Assignment.campaign_id) == campaign_id)
-    found: defaultdict[int, dict[date, int]] = defaultdict(dict)
+    counts: defaultdict[int, dict[date, int]] = defaultdict(dict)
     for campaign, answered_on, answers in session.connection().execute(query):
-        found[campaign][date.fromisoformat(str(answered_on))] = answers
-    return dict(found)
+        counts[campaign][date.fromisoformat(str(answered_on))] = answers
+    return dict(counts)
 
 
 def _utc_day(session: Session) -> ColumnElement[Any]:
-    """Return the day of an answer in UTC; PostgreSQL would take the server's zone."""
+    """Return the day of an answer in UTC; PostgreSQL would use the server's time zone."""
     moment = col(Assignment.answered_at)
     is_postgresql = session.connection().dialect.name == "postgresql"
     return func.date(func.timezone("UTC", moment) if is_postgresql else moment)
 
 
 def count_active_experts(session: Session, since: datetime) -> dict[int, int]:
-    """Count by campaign who answered since `since`."""
+    """Return the number of experts who have answered since a time, by campaign."""
     column: Any = col(Assignment.campaign_id)
     query = (
         select(column, func.count(func.distinct(Assignment.expert_id)))
@@ -123,7 +123,7 @@ def count_active_experts(session: Session, since: datetime) -> dict[int, int]:
 
 
 def remaining_with_less_overlap(session: Session) -> dict[int, int]:
-    """Count by campaign what would be left to answer if each task wanted one answer less."""
+    """Return the answers still needed by campaign if each task needed one answer less."""
     answer_counts = (
         select(Assignment.task_id, func.count().label("answers"))
         .where(Assignment.state == AssignmentState.ANSWERED)
@@ -142,7 +142,7 @@ def remaining_with_less_overlap(session: Session) -> dict[int, int]:
 
 
 def answers_by_expert(session: Session, since: datetime) -> list[tuple[str, int]]:
-    """Count what each expert answered since `since`, by name or pseudonym, the most first."""
+    """Return the answers since a time by name or pseudonym, most active expert first."""
     count: Any = func.count()
     query = (
         select(col(Expert.name), col(Expert.pseudonym), count)

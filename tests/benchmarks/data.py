@@ -100,7 +100,7 @@ def open_campaign(url: str, experts: Sequence[str]) -> Iterator[Database]:
 
 def _complete_profiles(session: Session, now: datetime) -> None:
     """Give every expert a profile and working hours that never end: nobody asks Slack for them."""
-    hours = {"work_starts_minute": 0, "work_ends_minute": 24 * 60, "days": [1, 2, 3, 4, 5, 6, 7]}
+    hours = {"work_starts_minute": 0, "work_ends_minute": 24 * 60, "work_days": [1, 2, 3, 4, 5, 6, 7]}
     statement = update(Expert).values(profile_synced_at=now, channel="D0BENCH", **hours)
     session.connection().execute(statement)
 
@@ -186,7 +186,7 @@ def _insert_annotations(session: Session) -> None:
             "version",
             "value",
             "complete",
-            "click",
+            "interaction_id",
             "guidelines_version",
             "read_in_full",
             "created_at",

@@ -28,7 +28,7 @@ FIRST_PAINT_SCRIPT = "performance.getEntriesByName('first-contentful-paint')[0]?
 
 FLOOR_PAGE = """\
 <div class="message">
-<button data-at="0" onclick="this.dataset.at++">A is better</button>
+<button data-element="0" onclick="this.dataset.element++">A is better</button>
 </div>
 """
 """A page that does nothing but count its clicks."""
@@ -112,10 +112,10 @@ def _median_click_seconds(page: Page, count: int) -> float:
 
 def _time_click(page: Page) -> float:
     page.wait_for_selector(BUTTON_SELECTOR)
-    address = page.evaluate(f"{BUTTON_SCRIPT}.dataset.at")
+    address = page.evaluate(f"{BUTTON_SCRIPT}.dataset.element")
     started = perf_counter()
     page.click(BUTTON_SELECTOR)
-    _wait_until(lambda: page.evaluate(f"{BUTTON_SCRIPT}?.dataset.at") not in {None, address})
+    _wait_until(lambda: page.evaluate(f"{BUTTON_SCRIPT}?.dataset.element") not in {None, address})
     return perf_counter() - started
 
 

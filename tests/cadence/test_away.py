@@ -1,4 +1,4 @@
-"""Which statuses say that somebody is out of the office. A doubtful one takes no work away."""
+"""Slack statuses that mean out of office; an ambiguous one does not count."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ AWAY = [
     ("休暇中", ""),
     ("Я в отпуске", ""),
 ]
-THERE = [
+NOT_AWAY = [
     ("", ""),
     ("", ":speech_balloon:"),
     ("In a meeting", ":spiral_calendar_pad:"),
@@ -71,25 +71,25 @@ THERE = [
 
 
 @pytest.mark.parametrize(("text", "emoji"), AWAY)
-def test_this_says_that_somebody_is_away(text: str, emoji: str) -> None:
+def test_status_means_away(text: str, emoji: str) -> None:
     assert is_out_of_office(text, emoji)
     assert is_out_of_office(f"  {text.upper()}  ", emoji)
 
 
-@pytest.mark.parametrize(("text", "emoji"), THERE)
-def test_this_does_not(text: str, emoji: str) -> None:
+@pytest.mark.parametrize(("text", "emoji"), NOT_AWAY)
+def test_status_does_not_mean_away(text: str, emoji: str) -> None:
     assert not is_out_of_office(text, emoji)
 
 
 @QUICK
 @given(text=st.text(max_size=100), emoji=st.text(max_size=40) | st.sampled_from(sorted(AWAY_EMOJI)))
-def test_any_status_can_be_read(text: str, emoji: str) -> None:
+def test_any_status_can_be_parsed(text: str, emoji: str) -> None:
     assert is_out_of_office(text, emoji) in (True, False)
 
 
 @QUICK
 @given(words=st.lists(st.sampled_from(["coffee", "code", "tests", "ship", "desk"])))
-def test_what_has_nothing_to_do_with_it_takes_nobodys_work_away(words: list[str]) -> None:
+def test_unrelated_words_do_not_mean_away(words: list[str]) -> None:
     assert not is_out_of_office(" ".join(words), ":coffee:")
 
 
@@ -102,7 +102,7 @@ def test_what_has_nothing_to_do_with_it_takes_nobodys_work_away(words: list[str]
         ("Lunch", NOW + timedelta(hours=1), None),
     ],
 )
-def test_a_status_counts_until_it_ends(
+def test_status_counts_until_it_ends(
     text: str, expires: datetime | None, until: datetime | None
 ) -> None:
     assert away_until(text, "", expires, NOW) == until

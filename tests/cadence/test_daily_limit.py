@@ -1,4 +1,4 @@
-"""How much somebody wants to do: no more than they set themselves, and an honest estimate."""
+"""Daily limit and batch size, and estimates of open work."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ MORNING = datetime(2026, 3, 2, tzinfo=UTC)
         (30, 30, 10, 10, Limit.TIME),
     ],
 )
-def test_a_limit_is_reached_when_all_of_it_is_used(
+def test_limit_is_reached_when_used_up(
     minutes: float, budget: int | None, answered: int, batch: int | None, limit: Limit | None
 ) -> None:
     assert reached_limit(timedelta(minutes=minutes), budget, answered, batch) == limit
 
 
-def test_a_portion_begins_with_the_day_or_when_they_go_on() -> None:
+def test_limit_period_starts_with_day_or_when_expert_continues() -> None:
     assert limit_period_start(MORNING, None) == MORNING
     assert limit_period_start(MORNING, MORNING - timedelta(hours=5)) == MORNING
     assert limit_period_start(MORNING, MORNING + timedelta(hours=5)) == MORNING + timedelta(hours=5)
@@ -49,12 +49,12 @@ def test_a_portion_begins_with_the_day_or_when_they_go_on() -> None:
         ({"comparison": 10, "rating": 4}, {"comparison": 30, "rating": 45}, 8),
     ],
 )
-def test_an_estimate_goes_by_their_own_medians(
+def test_estimate_uses_own_medians(
     waiting: dict[str, int], medians: dict[str, float], minutes: int
 ) -> None:
     assert estimate_minutes(waiting, medians) == minutes
 
 
 @given(st.dictionaries(st.sampled_from("abc"), st.integers(0, 100)))
-def test_what_waits_never_takes_no_time(waiting: dict[str, int]) -> None:
+def test_open_tasks_never_take_zero_minutes(waiting: dict[str, int]) -> None:
     assert (estimate_minutes(waiting, {"a": 1}) > 0) == any(waiting.values())

@@ -1,4 +1,4 @@
-"""Working hours in any zone, over nights and daylight-saving changes."""
+"""Working hours in any time zone, across nights and daylight-saving changes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.cadence.working_hours import (
-    LOOK_AHEAD_DAYS,
     MAX_WAIT,
     WORKING_DAY,
     WorkingHours,
     add_working_time,
     find_zone,
     is_working,
-    next_working_time,
     start_of_day,
     working_time,
 )
@@ -29,7 +27,7 @@ QUICK = settings(max_examples=60)
 def hours(
     tz: str = "UTC", starts: str = "09:00", ends: str = "17:00", days: str = "12345"
 ) -> WorkingHours:
-    """Return hours written as people say them."""
+    """Return working hours from clock times and weekday digits."""
     return WorkingHours(tz, _minutes(starts), _minutes(ends), [int(day) for day in days])
 
 
@@ -38,13 +36,18 @@ def _minutes(clock: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def utc(moment: str) -> datetime:
-    """Return a moment written in UTC."""
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
+def utc(text: str) -> datetime:
+    """Parse a time in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def next_working_time(person: WorkingHours, now: datetime) -> datetime:
+    """Return `now` if the person is at work, else when they next are."""
+    return add_working_time(person, now, timedelta())
 
 
 # 2 March 2026 is a Monday.
-AT_WORK = [
+WORKING = [
     ("the first minute counts", hours(), "2026-03-02 09:00", True),
     ("the last minute does not", hours(), "2026-03-02 17:00", False),
     ("a moment before the end", hours(), "2026-03-02 16:59:59.999999", True),
@@ -98,12 +101,10 @@ AT_WORK = [
 
 
 @pytest.mark.parametrize(
-    ("who", "when", "expected"), [row[1:] for row in AT_WORK], ids=[r[0] for r in AT_WORK]
+    ("person", "now", "expected"), [row[1:] for row in WORKING], ids=[r[0] for r in WORKING]
 )
-def test_somebody_is_at_work_by_their_own_clock(
-    who: WorkingHours, when: str, *, expected: bool
-) -> None:
-    assert is_working(who, utc(when)) is expected
+def test_working_hours_are_in_local_time(person: WorkingHours, now: str, *, expected: bool) -> None:
+    assert is_working(person, utc(now)) is expected
 
 
 SUNDAYS = "7"
@@ -141,14 +142,14 @@ NEXT = [
         "2026-10-24 20:00",
         "2026-10-25 09:00",
     ),
-    # 01:30 does not exist that night: it is shown as 02:30.
+    # 01:30 does not exist that night; it becomes 02:30.
     (
         "in the missing hour",
         hours("Europe/London", "01:30", "05:00", SUNDAYS),
         "2026-03-28 20:00",
         "2026-03-29 01:30",
     ),
-    # All of 01:00 to 01:45 is missing: the next Sunday it is.
+    # All of 01:00 to 02:00 is missing: the next Sunday counts.
     (
         "only the missing hour",
         hours("Europe/London", "01:00", "02:00", SUNDAYS),
@@ -178,27 +179,21 @@ NEXT = [
 
 
 @pytest.mark.parametrize(
-    ("who", "when", "then"), [row[1:] for row in NEXT], ids=[r[0] for r in NEXT]
+    ("person", "now", "expected"), [row[1:] for row in NEXT], ids=[r[0] for r in NEXT]
 )
-def test_the_next_working_moment_is_by_their_own_clock(
-    who: WorkingHours, when: str, then: str
-) -> None:
-    assert next_working_time(who, utc(when)) == utc(then)
-
-
-def test_somebody_without_working_days_is_never_at_work() -> None:
-    assert next_working_time(hours(days=""), utc("2026-03-02 10:00")) is None
+def test_next_working_time_is_in_local_time(person: WorkingHours, now: str, expected: str) -> None:
+    assert next_working_time(person, utc(now)) == utc(expected)
 
 
 @pytest.mark.parametrize(
-    "place", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
+    "tz", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
 )
-def test_a_day_has_eight_working_hours_also_when_the_clocks_change(place: str) -> None:
-    who = WorkingHours(place, 9 * 60, 17 * 60, range(1, 8))
+def test_day_has_eight_working_hours_when_clocks_change(tz: str) -> None:
+    person = WorkingHours(tz, 9 * 60, 17 * 60, range(1, 8))
     for month, day in ((3, 8), (3, 29), (4, 5), (10, 4), (10, 25), (11, 1)):
-        noon = datetime.combine(date(2026, month, day), datetime.min.time(), ZoneInfo(place))
-        quarters = (noon.astimezone(UTC) + timedelta(minutes=15 * n) for n in range(96))
-        assert sum(is_working(who, quarter) for quarter in quarters) == 32
+        midnight = datetime.combine(date(2026, month, day), datetime.min.time(), ZoneInfo(tz))
+        quarters = (midnight.astimezone(UTC) + timedelta(minutes=15 * n) for n in range(96))
+        assert sum(is_working(person, quarter) for quarter in quarters) == 32
 
 
 ZONES = st.sampled_from(
@@ -215,11 +210,11 @@ ZONES = st.sampled_from(
         "no/zone",
     )
 )
-ANYONE = st.builds(
+PEOPLE = st.builds(
     WorkingHours,
     tz=ZONES,
-    starts=st.integers(0, 24 * 60 - 1),
-    ends=st.integers(0, 24 * 60),
+    starts_minute=st.integers(0, 24 * 60 - 1),
+    ends_minute=st.integers(0, 24 * 60),
     days=st.sets(st.integers(1, 7)).map(sorted),
 )
 MOMENTS = st.integers(0, 2 * 366 * 24 * 60).map(
@@ -228,36 +223,32 @@ MOMENTS = st.integers(0, 2 * 366 * 24 * 60).map(
 
 
 @QUICK
-@given(who=ANYONE, now=MOMENTS)
-def test_the_next_working_moment_is_not_past_and_they_are_at_work_then(
-    who: WorkingHours, now: datetime
-) -> None:
-    then = next_working_time(who, now)
-    assert (then is None) == (not who.days)
-    if then is not None:
-        assert now <= then <= now + timedelta(days=LOOK_AHEAD_DAYS)
-        assert is_working(who, then)
-        assert (then == now) == is_working(who, now)
+@given(person=PEOPLE, now=MOMENTS)
+def test_next_working_time_is_in_working_hours(person: WorkingHours, now: datetime) -> None:
+    assume(person.days)
+    then = next_working_time(person, now)
+    assert now <= then <= now + timedelta(days=15)
+    assert is_working(person, then)
+    assert (then == now) == is_working(person, now)
 
 
 @QUICK
-@given(who=ANYONE, now=MOMENTS, share=st.floats(0, 0.999))
-def test_nobody_is_at_work_before_their_next_working_moment(
-    who: WorkingHours, now: datetime, share: float
+@given(person=PEOPLE, now=MOMENTS, share=st.floats(0, 0.999))
+def test_nobody_is_at_work_before_next_working_time(
+    person: WorkingHours, now: datetime, share: float
 ) -> None:
-    then = next_working_time(who, now)
-    if then is not None and then > now:
-        assert not is_working(who, now + (then - now) * share)
+    assume(person.days)
+    then = next_working_time(person, now)
+    if then > now:
+        assert not is_working(person, now + (then - now) * share)
 
 
 @QUICK
-@given(who=ANYONE, now=MOMENTS, zone=ZONES)
-def test_it_does_not_matter_in_which_zone_a_moment_is_written(
-    who: WorkingHours, now: datetime, zone: str
-) -> None:
+@given(person=PEOPLE, now=MOMENTS, zone=ZONES)
+def test_zone_of_datetime_does_not_matter(person: WorkingHours, now: datetime, zone: str) -> None:
     elsewhere = now.astimezone(find_zone(zone))
-    assert is_working(who, elsewhere) == is_working(who, now)
-    assert next_working_time(who, elsewhere) == next_working_time(who, now)
+    assert is_working(person, elsewhere) == is_working(person, now)
+    assert next_working_time(person, elsewhere) == next_working_time(person, now)
 
 
 LEASES = [
@@ -265,7 +256,7 @@ LEASES = [
     ("to the very end of a day", hours(), "2026-03-02 10:00", 7, "2026-03-02 17:00"),
     ("over a night", hours(), "2026-03-02 16:00", 2, "2026-03-03 10:00"),
     ("over a weekend", hours(), "2026-03-06 16:00", 2, "2026-03-09 10:00"),
-    ("begun at night", hours(), "2026-03-02 03:00", 2, "2026-03-02 11:00"),
+    ("started at night", hours(), "2026-03-02 03:00", 2, "2026-03-02 11:00"),
     ("two days from a Friday noon", hours(), "2026-03-06 12:00", 16, "2026-03-10 12:00"),
     ("14 hours ahead", hours("Pacific/Kiritimati"), "2026-03-01 20:00", 16, "2026-03-03 20:00"),
     (
@@ -275,7 +266,7 @@ LEASES = [
         8,
         "2026-03-03 23:00",
     ),
-    # Every day from nine to five, by the clock on the wall: on the 29th that is an hour earlier.
+    # Every day from nine to five local time: on the 29th that is an hour earlier in UTC.
     (
         "over the spring change",
         hours("Europe/London", days="1234567"),
@@ -312,83 +303,89 @@ LEASES = [
 
 
 @pytest.mark.parametrize(
-    ("who", "start", "spent", "end"), [row[1:] for row in LEASES], ids=[r[0] for r in LEASES]
+    ("person", "start", "hours_spent", "end"),
+    [row[1:] for row in LEASES],
+    ids=[r[0] for r in LEASES],
 )
-def test_a_lease_runs_in_working_hours_alone(
-    who: WorkingHours, start: str, spent: int, end: str
+def test_lease_runs_only_in_working_hours(
+    person: WorkingHours, start: str, hours_spent: int, end: str
 ) -> None:
-    assert add_working_time(who, utc(start), timedelta(hours=spent)) == utc(end)
+    assert add_working_time(person, utc(start), timedelta(hours=hours_spent)) == utc(end)
 
 
 DURATIONS = st.integers(0, 60 * 60).map(lambda minutes: timedelta(minutes=minutes))
 
 
 @QUICK
-@given(who=ANYONE, start=MOMENTS, duration=DURATIONS)
-def test_just_as_much_working_time_passes_as_was_given(
-    who: WorkingHours, start: datetime, duration: timedelta
+@given(person=PEOPLE, start=MOMENTS, duration=DURATIONS)
+def test_added_working_time_passes_until_end(
+    person: WorkingHours, start: datetime, duration: timedelta
 ) -> None:
-    end = add_working_time(who, start, duration)
+    end = add_working_time(person, start, duration)
     latest = start + max(MAX_WAIT, 7 * duration)
     assert start <= end <= latest
-    passed = working_time(who, start, end)
+    passed = working_time(person, start, end)
     assert passed == duration or (end == latest and passed < duration)
 
 
 @QUICK
-@given(who=ANYONE, start=MOMENTS, shorter=DURATIONS, more=DURATIONS)
-def test_a_longer_lease_never_ends_sooner(
-    who: WorkingHours, start: datetime, shorter: timedelta, more: timedelta
+@given(person=PEOPLE, start=MOMENTS, shorter=DURATIONS, more=DURATIONS)
+def test_longer_lease_never_ends_sooner(
+    person: WorkingHours, start: datetime, shorter: timedelta, more: timedelta
 ) -> None:
-    assert add_working_time(who, start, shorter) <= add_working_time(who, start, shorter + more)
+    assert add_working_time(person, start, shorter) <= add_working_time(
+        person, start, shorter + more
+    )
 
 
 @QUICK
-@given(who=ANYONE, start=MOMENTS, quarters=st.integers(0, 4 * 24 * 4))
-def test_working_time_is_the_moments_at_work(
-    who: WorkingHours, start: datetime, quarters: int
+@given(person=PEOPLE, start=MOMENTS, quarters=st.integers(0, 4 * 24 * 4))
+def test_working_time_matches_is_working(
+    person: WorkingHours, start: datetime, quarters: int
 ) -> None:
-    who = replace(
-        who, starts_minute=who.starts_minute // 15 * 15, ends_minute=who.ends_minute // 15 * 15
+    person = replace(
+        person,
+        starts_minute=person.starts_minute // 15 * 15,
+        ends_minute=person.ends_minute // 15 * 15,
     )
     start -= timedelta(minutes=start.minute % 15)
     moments = (start + timedelta(minutes=15 * n) for n in range(quarters))
-    counted = sum(is_working(who, moment) for moment in moments)
+    working_quarters = sum(is_working(person, moment) for moment in moments)
     end = start + timedelta(minutes=15 * quarters)
-    if who.days:
-        assert working_time(who, start, end) == counted * timedelta(minutes=15)
-    assert working_time(who, end, start) == timedelta()
+    if person.days:
+        assert working_time(person, start, end) == working_quarters * timedelta(minutes=15)
+    assert working_time(person, end, start) == timedelta()
 
 
 @QUICK
-@given(who=ANYONE, start=MOMENTS, first=DURATIONS, then=DURATIONS)
-def test_time_adds_up(
-    who: WorkingHours, start: datetime, first: timedelta, then: timedelta
+@given(person=PEOPLE, start=MOMENTS, first=DURATIONS, second=DURATIONS)
+def test_working_time_is_additive(
+    person: WorkingHours, start: datetime, first: timedelta, second: timedelta
 ) -> None:
-    middle, end = start + first, start + first + then
-    parts = working_time(who, start, middle) + working_time(who, middle, end)
-    assert parts == working_time(who, start, end)
+    middle, end = start + first, start + first + second
+    parts = working_time(person, start, middle) + working_time(person, middle, end)
+    assert parts == working_time(person, start, end)
 
 
-def test_a_day_of_work_has_eight_hours() -> None:
+def test_working_day_has_eight_hours() -> None:
     assert working_time(hours(), utc("2026-03-02 00:00"), utc("2026-03-03 00:00")) == WORKING_DAY
 
 
 @QUICK
 @given(tz=ZONES, now=MOMENTS)
-def test_a_day_begins_at_midnight_there(tz: str, now: datetime) -> None:
-    began = start_of_day(tz, now)
-    assert began <= now < began + timedelta(hours=25)
-    assert began.astimezone(find_zone(tz)).date() == now.astimezone(find_zone(tz)).date()
+def test_day_starts_at_local_midnight(tz: str, now: datetime) -> None:
+    start = start_of_day(tz, now)
+    assert start <= now < start + timedelta(hours=25)
+    assert start.astimezone(find_zone(tz)).date() == now.astimezone(find_zone(tz)).date()
 
 
 @pytest.mark.parametrize(
     "name",
     ["", "Mars/Olympus", "../../etc/passwd", "Europe", "/etc/localtime", "a\x00b", "ü" * 300, "."],
 )
-def test_a_zone_that_nobody_knows_is_utc(name: str) -> None:
+def test_unknown_zone_is_utc(name: str) -> None:
     assert find_zone(name).key == "UTC"
 
 
-def test_a_known_zone_is_itself() -> None:
+def test_known_zone_is_found() -> None:
     assert find_zone("Asia/Kathmandu").key == "Asia/Kathmandu"

@@ -62,7 +62,7 @@ class CommandRunner:
 
 
 @pytest.fixture
-def bare(
+def labelbot_unconfigured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> CommandRunner:
     """Return a shell in an empty folder, with no settings at all."""
@@ -75,24 +75,24 @@ def bare(
 
 
 @pytest.fixture
-def labelbot(bare: CommandRunner, database_url: str) -> CommandRunner:
+def labelbot(labelbot_unconfigured: CommandRunner, database_url: str) -> CommandRunner:
     """Return a shell with a database, once on SQLite and once on PostgreSQL."""
-    bare.set_env(DATABASE_URL=database_url)
-    return bare
+    labelbot_unconfigured.set_env(DATABASE_URL=database_url)
+    return labelbot_unconfigured
 
 
 @pytest.fixture
-def local(bare: CommandRunner, sqlite_url: str) -> CommandRunner:
+def labelbot_sqlite(labelbot_unconfigured: CommandRunner, sqlite_url: str) -> CommandRunner:
     """Return a shell with a database on SQLite, for what has nothing to do with databases."""
-    bare.set_env(DATABASE_URL=sqlite_url)
-    return bare
+    labelbot_unconfigured.set_env(DATABASE_URL=sqlite_url)
+    return labelbot_unconfigured
 
 
 @pytest.fixture
-def beside(local: CommandRunner, sqlite_url: str) -> Iterator[Scenario]:
-    """Return hands that work in the database of `local`, beside its commands."""
+def scenario(labelbot_sqlite: CommandRunner, sqlite_url: str) -> Iterator[Scenario]:
+    """Return hands that work in the database of `labelbot_sqlite`, beside its commands."""
     database = Database(sqlite_url)
-    yield Scenario(database, local.folder)
+    yield Scenario(database, labelbot_sqlite.folder)
     database.close()
 
 
@@ -104,11 +104,11 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def connected(local: CommandRunner, sandbox: Sandbox) -> CommandRunner:
+def labelbot_connected(labelbot_sqlite: CommandRunner, sandbox: Sandbox) -> CommandRunner:
     """Return a shell whose settings lead to the workspace."""
-    local.set_env(
+    labelbot_sqlite.set_env(
         SLACK_API_URL=sandbox.api_url,
         SLACK_BOT_TOKEN=sandbox.bot_token,
         SLACK_APP_TOKEN=sandbox.app_token,
     )
-    return local
+    return labelbot_sqlite

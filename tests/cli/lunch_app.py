@@ -1,6 +1,6 @@
-"""Somebody else's Slack app: it asks where to have lunch. It knows nothing of this project.
+"""A third-party Slack app that asks where to have lunch, independent of this project.
 
-It is written as Bolt's own guides do, and told by its environment where Slack is.
+It is written as in Bolt's guides; environment variables name the address of Slack.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PLACE_OPTIONS = [
 
 @app.command("/lunch")
 def open_lunch_modal(ack: Callable[..., None], body: Json) -> None:
-    """Open a window that asks where to."""
+    """Open a modal that asks for a place."""
     ack()
     menu = {"type": "static_select", "action_id": "place", "options": PLACE_OPTIONS}
     label = {"type": "plain_text", "text": "Where to?"}
@@ -44,7 +44,7 @@ def open_lunch_modal(ack: Callable[..., None], body: Json) -> None:
 
 @app.view("lunch")
 def post_lunch_message(ack: Callable[..., None], body: Json) -> None:
-    """Ask everybody in the channel."""
+    """Post the question in the channel."""
     ack()
     view = body["view"]
     place = view["state"]["values"]["where"]["place"]["selected_option"]["value"]
@@ -64,7 +64,7 @@ def post_lunch_message(ack: Callable[..., None], body: Json) -> None:
 def announce_participant(
     ack: Callable[..., None], body: Json, respond: Callable[..., None]
 ) -> None:
-    """Tell everybody who comes along."""
+    """Post who comes along."""
     ack()
     respond(text=f"<@{body['user']['id']}> comes along.", response_type="in_channel")
 

@@ -11,11 +11,11 @@ def test_what_was_done_is_told_for_people_and_for_scripts(labelbot: CommandRunne
         labelbot("campaign", "create", name, "--kind", "comparison")
     labelbot("campaign", "pause", "tone")
     events = labelbot("audit", "--campaign", "tone", "--json").json
-    assert [(one["deed"], one["through"]) for one in events] == [
+    assert [(one["action"], one["origin"]) for one in events] == [
         ("paused", "command line"),
         ("created", "command line"),
     ]
-    assert "before open" in labelbot("audit", "--most", "1").out
+    assert "before open" in labelbot("audit", "--limit", "1").out
     assert labelbot("audit", "--since", "2090-01-01", "--json").json == []
 
 

@@ -58,65 +58,71 @@ def test_little_need_be_said(labelbot: CommandRunner) -> None:
 
 
 def test_reminders_that_a_short_lease_leaves_no_time_for_are_not_planned(
-    local: CommandRunner,
+    labelbot_sqlite: CommandRunner,
 ) -> None:
-    _created(local, "tone", "--kind", "comparison", "--lease", "6h")
-    assert _shown(local, "tone")["reminder_minutes"] == [240]
+    _created(labelbot_sqlite, "tone", "--kind", "comparison", "--lease", "6h")
+    assert _shown(labelbot_sqlite, "tone")["reminder_minutes"] == [240]
 
 
-def test_what_is_exported_by_itself_takes_the_format_of_the_kind(local: CommandRunner) -> None:
-    _created(local, "jokes", "--kind", "rating", "--export-cron", "0 6 * * 1-5")
-    (schedule,) = _shown(local, "jokes")["schedules"]
+def test_what_is_exported_by_itself_takes_the_format_of_the_kind(
+    labelbot_sqlite: CommandRunner,
+) -> None:
+    _created(labelbot_sqlite, "jokes", "--kind", "rating", "--export-cron", "0 6 * * 1-5")
+    (schedule,) = _shown(labelbot_sqlite, "jokes")["schedules"]
     assert schedule["format"] == "rating"
-    assert schedule["directory"] == str(local.folder / "exports")
+    assert schedule["directory"] == str(labelbot_sqlite.folder / "exports")
 
 
-def test_criteria_have_names(local: CommandRunner) -> None:
-    _created(local, "answers", "--kind", "rating", "--criteria", "answer")
-    settings = _shown(local, "answers")["settings"]
+def test_criteria_have_names(labelbot_sqlite: CommandRunner) -> None:
+    _created(labelbot_sqlite, "answers", "--kind", "rating", "--criteria", "answer")
+    settings = _shown(labelbot_sqlite, "answers")["settings"]
     assert settings["noun"] == "answer"
     assert settings["criteria"][0]["key"] == "accuracy"
 
 
 @pytest.mark.parametrize("way", ["words", "file"])
-def test_settings_may_be_written_or_read_from_a_file(local: CommandRunner, way: str) -> None:
+def test_settings_may_be_written_or_read_from_a_file(
+    labelbot_sqlite: CommandRunner, way: str
+) -> None:
     settings = json.dumps({"noun": "poem"})
-    given = settings if way == "words" else f"@{local.write_file('settings.json', settings)}"
-    _created(local, "poems", "--kind", "rating", "--settings", given)
-    assert _shown(local, "poems")["settings"]["noun"] == "poem"
+    given = (
+        settings if way == "words" else f"@{labelbot_sqlite.write_file('settings.json', settings)}"
+    )
+    _created(labelbot_sqlite, "poems", "--kind", "rating", "--settings", given)
+    assert _shown(labelbot_sqlite, "poems")["settings"]["noun"] == "poem"
 
 
 WRONG = [
-    ("--lease soon", 2, "“soon” is no duration such as 90m, 4h, 2d or 1w."),
-    ("--remind-after 4", 2, "“4” is no duration"),
+    ("--lease soon", 2, "“soon” is not a duration. Write, for example, 90m, 4h, 2d or 1w."),
+    ("--remind-after 4", 2, "“4” is not a duration"),
     ("--deadline tomorrow", 2, "“tomorrow” is no date such as 2030-05-31"),
-    ("--deadline 2020-01-01", 1, "is over already"),
-    ("--tz Mars --deadline 2090-01-01", 1, "“Mars” is no time zone"),
+    ("--deadline 2020-01-01", 1, "has passed"),
+    ("--tz Mars --deadline 2090-01-01", 1, "Unknown time zone “Mars”"),
     ("--guidelines-file missing.md", 2, "missing.md cannot be read: No such file"),
     ("--settings {", 2, "the settings are no JSON"),
     ("--settings []", 2, "must be a JSON object"),
     ("--settings @missing.json", 2, "missing.json cannot be read"),
-    ('--settings {"strenght":true}', 1, "there is no setting “strenght”"),
+    ('--settings {"strenght":true}', 1, "unknown setting “strenght”"),
     ("--criteria poem", 2, "choose joke or answer"),
-    ("--criteria joke", 1, "there is no setting “criteria”"),
-    ("--overlap 0", 1, "The overlap must be 1 to 100, not 0."),
-    ("--expert ada", 1, "“ada” is not the Slack id of a person"),
+    ("--criteria joke", 1, "unknown setting “criteria”"),
+    ("--overlap 0", 1, "Answers per item must be from 1 to 100, not 0."),
+    ("--expert ada", 1, "“ada” is not a Slack member ID"),
     ("--expert ada@example.com", 1, "cannot be looked up in Slack (SLACK_BOT_TOKEN is missing"),
     ("--export-format preference", 2, "need --export-cron"),
-    ("--export-cron daily", 1, "“daily” is no cron expression"),
+    ("--export-cron daily", 1, "“daily” is not a cron expression"),
     ("--export-cron daily --export-format rating", 1, "no rating format; try preference"),
-    ("--export-cron daily --export-format csv", 1, "no format called “csv”"),
+    ("--export-cron daily --export-format csv", 1, "Unknown format “csv”"),
 ]
 
 
 @pytest.mark.parametrize(("words", "code", "said"), WRONG)
 def test_what_cannot_be_is_refused_and_nothing_created(
-    local: CommandRunner, words: str, code: int, said: str
+    labelbot_sqlite: CommandRunner, words: str, code: int, said: str
 ) -> None:
-    ran = local("campaign", "create", "tone", "--kind", "comparison", *words.split(" "))
+    ran = labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison", *words.split(" "))
     assert (ran.code, ran.out) == (code, "")
     assert said in " ".join(ran.err.replace("│", " ").split())
-    assert local("campaign", "list", "--json").json == []
+    assert labelbot_sqlite("campaign", "list", "--json").json == []
 
 
 def test_a_campaign_and_its_schedule_are_created_together_or_not_at_all(
@@ -128,11 +134,13 @@ def test_a_campaign_and_its_schedule_are_created_together_or_not_at_all(
     assert database.read_now(lambda session: session.exec(select(ExportSchedule)).all()) == []
 
 
-def test_experts_are_found_by_e_mail_address(connected: CommandRunner, sandbox: Sandbox) -> None:
+def test_experts_are_found_by_e_mail_address(
+    labelbot_connected: CommandRunner, sandbox: Sandbox
+) -> None:
     ada = sandbox.add_user("ada", email="ada@example.com")
-    _created(connected, "tone", "--kind", "comparison", "--expert", "Ada@example.com")
-    assert _shown(connected, "tone")["experts"][0]["slack_id"] == ada.id
-    ran = connected("campaign", "add-experts", "tone", "nobody@example.com")
+    _created(labelbot_connected, "tone", "--kind", "comparison", "--expert", "Ada@example.com")
+    assert _shown(labelbot_connected, "tone")["experts"][0]["slack_id"] == ada.id
+    ran = labelbot_connected("campaign", "add-experts", "tone", "nobody@example.com")
     assert ran.code == 1
     assert ran.err == "Nobody in Slack has the e-mail address “nobody@example.com”.\n"
 
@@ -156,10 +164,10 @@ def test_campaigns_are_listed(labelbot: CommandRunner) -> None:
     assert [one["name"] for one in labelbot("campaign", "list", "--json").json] == ["tone", "jokes"]
 
 
-def test_a_campaign_is_shown_as_people_read_it(local: CommandRunner) -> None:
+def test_a_campaign_is_shown_as_people_read_it(labelbot_sqlite: CommandRunner) -> None:
     words = ("--kind", "comparison", "--title", "[bold]Tone", "--export-cron", "0 6 * * *")
-    _created(local, "tone", "--expert", "U0ADA", *words)
-    out = local("campaign", "show", "tone").out
+    _created(labelbot_sqlite, "tone", "--expert", "U0ADA", *words)
+    out = labelbot_sqlite("campaign", "show", "tone").out
     assert "[bold]Tone (tone): comparison, open" in out
     assert "0 of 0 answers to 0 items" in out
     assert "U0ADA" in out
@@ -174,7 +182,7 @@ def test_a_campaign_is_paused_resumed_and_closed(labelbot: CommandRunner) -> Non
     ran = labelbot("campaign", "resume", "tone")
     assert (ran.code, ran.err) == (
         1,
-        "The campaign “tone” is closed, for good; create another one.\n",
+        "The campaign “tone” is closed, which cannot be undone; create a new one.\n",
     )
 
 
@@ -190,4 +198,4 @@ def test_guidelines_get_versions(labelbot: CommandRunner) -> None:
     assert _shown(labelbot, "tone")["guidelines"] == "# Be short"
     again = labelbot(*["campaign", "guidelines", "tone", "--file", "guide.md", "--note", "again"])
     assert again.code != 0
-    assert "say exactly that already" in again.err
+    assert "the same as the current ones" in again.err

@@ -21,8 +21,8 @@ def _python(script: str) -> str:
     return ran.stdout.strip()
 
 
-def test_help_lists_every_command(bare: CommandRunner) -> None:
-    ran = bare("--help")
+def test_help_lists_every_command(labelbot_unconfigured: CommandRunner) -> None:
+    ran = labelbot_unconfigured("--help")
     assert ran.code == 0
     for name, late in COMMANDS.items():
         assert name in ran.out
@@ -31,22 +31,22 @@ def test_help_lists_every_command(bare: CommandRunner) -> None:
 
 @pytest.mark.parametrize("words", LEAVES)
 def test_every_command_says_what_it_is_for_and_gives_an_example(
-    bare: CommandRunner, words: str
+    labelbot_unconfigured: CommandRunner, words: str
 ) -> None:
     _program, *names = words.split()
-    ran = bare(*names, "--help")
+    ran = labelbot_unconfigured(*names, "--help")
     assert (ran.code, ran.err) == (0, "")
     assert f"Example: {words}" in " ".join(ran.out.split())
 
 
-def test_no_command_is_asked_what_there_is(bare: CommandRunner) -> None:
-    ran = bare()
+def test_no_command_is_asked_what_there_is(labelbot_unconfigured: CommandRunner) -> None:
+    ran = labelbot_unconfigured()
     assert ran.code == 2
     assert "campaign" in ran.out + ran.err
 
 
-def test_it_says_its_version(bare: CommandRunner) -> None:
-    assert bare("--version").out == f"labelbot {__version__}\n"
+def test_it_says_its_version(labelbot_unconfigured: CommandRunner) -> None:
+    assert labelbot_unconfigured("--version").out == f"labelbot {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -62,25 +62,33 @@ def test_it_says_its_version(bare: CommandRunner) -> None:
         ["manifest", "--http", "http://example.org"],
     ],
 )
-def test_what_was_asked_wrongly_ends_with_2(local: CommandRunner, words: list[str]) -> None:
-    ran = local(*words)
+def test_what_was_asked_wrongly_ends_with_2(
+    labelbot_sqlite: CommandRunner, words: list[str]
+) -> None:
+    ran = labelbot_sqlite(*words)
     assert ran.code == 2
     assert ran.out == ""
     assert "Error" in ran.err
 
 
-def test_a_typing_error_is_met_with_the_command_that_is_near(bare: CommandRunner) -> None:
-    assert "Did you mean 'import'" in bare("imprt").err
+def test_a_typing_error_is_met_with_the_command_that_is_near(
+    labelbot_unconfigured: CommandRunner,
+) -> None:
+    assert "Did you mean 'import'" in labelbot_unconfigured("imprt").err
 
 
-def test_what_cannot_be_done_is_one_sentence_on_stderr_and_1(local: CommandRunner) -> None:
-    ran = local("status", "tone")
+def test_what_cannot_be_done_is_one_sentence_on_stderr_and_1(
+    labelbot_sqlite: CommandRunner,
+) -> None:
+    ran = labelbot_sqlite("status", "tone")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == "There is no campaign called “tone”; there is none yet.\n"
+    assert ran.err == "Unknown campaign “tone”. There are no campaigns yet.\n"
 
 
 def test_a_bug_is_logged_and_apologised_for(
-    local: CommandRunner, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    labelbot_sqlite: CommandRunner,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broken = typer.Typer()
 
@@ -89,24 +97,26 @@ def test_a_bug_is_logged_and_apologised_for(
         raise ZeroDivisionError
 
     monkeypatch.setattr("bot.cli.status.app", broken)
-    ran = local("status")
+    ran = labelbot_sqlite("status")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.splitlines()[-1].startswith("Sorry, this is a bug in labelbot.")
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_database_that_is_not_there_is_one_sentence(bare: CommandRunner) -> None:
-    bare.set_env(DATABASE_URL="postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2")
-    ran = bare("status")
+def test_a_database_that_is_not_there_is_one_sentence(labelbot_unconfigured: CommandRunner) -> None:
+    labelbot_unconfigured.set_env(
+        DATABASE_URL="postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2"
+    )
+    ran = labelbot_unconfigured("status")
     assert ran.code == 1
     assert ran.err.startswith("The database cannot be opened (")
     assert len(ran.err.splitlines()) == 1
     assert "secret" not in ran.err
 
 
-def test_a_wrong_setting_is_one_sentence(bare: CommandRunner) -> None:
-    bare.set_env(DATABASE_URL="mysql://host/name")
-    ran = bare("status")
+def test_a_wrong_setting_is_one_sentence(labelbot_unconfigured: CommandRunner) -> None:
+    labelbot_unconfigured.set_env(DATABASE_URL="mysql://host/name")
+    ran = labelbot_unconfigured("status")
     assert ran.code == 1
     assert "names mysql; use sqlite or postgresql" in ran.err
 

@@ -22,15 +22,15 @@ def _findings(shell: CommandRunner) -> dict[str, tuple[bool, str]]:
     told = ran.json
     assert ran.code == (0 if told["ok"] else 1)
     assert told["ok"] == all(check["ok"] for check in told["checks"])
-    return {check["check"]: (check["ok"], check["says"]) for check in told["checks"]}
+    return {check["check"]: (check["ok"], check["message"]) for check in told["checks"]}
 
 
 def test_where_all_is_well_every_line_has_a_tick(
-    connected: CommandRunner, sandbox: Sandbox
+    labelbot_connected: CommandRunner, sandbox: Sandbox
 ) -> None:
     lead = sandbox.add_user("lead", real_name="Lee D.")
-    connected.set_env(LABELBOT_COORDINATORS=lead.id)
-    ran = connected("doctor")
+    labelbot_connected.set_env(LABELBOT_COORDINATORS=lead.id)
+    ran = labelbot_connected("doctor")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert all(line.startswith("✓ ") for line in lines)
@@ -42,19 +42,26 @@ def test_where_all_is_well_every_line_has_a_tick(
         "scopes",
         f"coordinator {lead.id}",
         "clock",
-        "way in",
+        "connection",
     ]
     assert f"✓ coordinator {lead.id}: Lee D." in lines
 
 
-def test_signed_http_needs_no_app_token(connected: CommandRunner, sandbox: Sandbox) -> None:
-    connected.monkeypatch.delenv("SLACK_APP_TOKEN")
-    connected.set_env(SLACK_SIGNING_SECRET=sandbox.signing_secret, LABELBOT_PORT="8123")
-    assert _findings(connected)["way in"] == (True, "signed HTTP, served at 127.0.0.1:8123")
+def test_signed_http_needs_no_app_token(
+    labelbot_connected: CommandRunner, sandbox: Sandbox
+) -> None:
+    labelbot_connected.monkeypatch.delenv("SLACK_APP_TOKEN")
+    labelbot_connected.set_env(SLACK_SIGNING_SECRET=sandbox.signing_secret, LABELBOT_PORT="8123")
+    assert _findings(labelbot_connected)["connection"] == (
+        True,
+        "signed HTTP, served at 127.0.0.1:8123",
+    )
 
 
-def test_missing_settings_are_named_and_the_rest_is_still_looked_at(local: CommandRunner) -> None:
-    found = _findings(local)
+def test_missing_settings_are_named_and_the_rest_is_still_looked_at(
+    labelbot_sqlite: CommandRunner,
+) -> None:
+    found = _findings(labelbot_sqlite)
     ok, says = found["settings"]
     assert not ok
     assert "SLACK_BOT_TOKEN is missing" in says
@@ -62,9 +69,9 @@ def test_missing_settings_are_named_and_the_rest_is_still_looked_at(local: Comma
     assert "bot token" not in found
 
 
-def test_a_wrong_bot_token_is_found(connected: CommandRunner) -> None:
-    connected.set_env(SLACK_BOT_TOKEN=f"xoxb-{WRONG}")
-    found = _findings(connected)
+def test_a_wrong_bot_token_is_found(labelbot_connected: CommandRunner) -> None:
+    labelbot_connected.set_env(SLACK_BOT_TOKEN=f"xoxb-{WRONG}")
+    found = _findings(labelbot_connected)
     assert found["bot token"] == (
         False,
         "invalid_auth; copy SLACK_BOT_TOKEN from the app's page (api.slack.com/apps) again",
@@ -72,49 +79,51 @@ def test_a_wrong_bot_token_is_found(connected: CommandRunner) -> None:
     assert "scopes" not in found
 
 
-def test_a_wrong_app_token_is_found(connected: CommandRunner) -> None:
-    connected.set_env(SLACK_APP_TOKEN=f"xapp-{WRONG}")
-    ok, says = _findings(connected)["way in"]
+def test_a_wrong_app_token_is_found(labelbot_connected: CommandRunner) -> None:
+    labelbot_connected.set_env(SLACK_APP_TOKEN=f"xapp-{WRONG}")
+    ok, says = _findings(labelbot_connected)["connection"]
     assert not ok
     assert "invalid_auth; copy SLACK_APP_TOKEN" in says
 
 
-def test_an_app_that_was_removed_is_found(connected: CommandRunner, sandbox: Sandbox) -> None:
+def test_an_app_that_was_removed_is_found(
+    labelbot_connected: CommandRunner, sandbox: Sandbox
+) -> None:
     sandbox.uninstall_app()
-    assert "the app was removed from the workspace" in _findings(connected)["bot token"][1]
+    assert "the app was removed from the workspace" in _findings(labelbot_connected)["bot token"][1]
 
 
-def test_scopes_that_were_not_granted_are_named(local: CommandRunner) -> None:
+def test_scopes_that_were_not_granted_are_named(labelbot_sqlite: CommandRunner) -> None:
     made = build_manifest(None)
     made["oauth_config"]["scopes"]["bot"] = [
         scope for scope in SCOPES if scope not in {"files:write", "usergroups:read"}
     ]
     with Sandbox(manifest=made, limits=NO_LIMITS) as lacking:
-        local.set_env(
+        labelbot_sqlite.set_env(
             SLACK_API_URL=lacking.api_url,
             SLACK_BOT_TOKEN=lacking.bot_token,
             SLACK_APP_TOKEN=lacking.app_token,
         )
-        ok, says = _findings(local)["scopes"]
+        ok, says = _findings(labelbot_sqlite)["scopes"]
     assert not ok
     assert says.startswith("without files:write, usergroups:read; give the app `labelbot manifest`")
 
 
 def test_a_coordinator_who_is_nobody_or_a_bot_is_found(
-    connected: CommandRunner, sandbox: Sandbox
+    labelbot_connected: CommandRunner, sandbox: Sandbox
 ) -> None:
-    connected.set_env(LABELBOT_COORDINATORS=f"U0NOBODY, {sandbox.bot_user_id}")
-    found = _findings(connected)
+    labelbot_connected.set_env(LABELBOT_COORDINATORS=f"U0NOBODY, {sandbox.bot_user_id}")
+    found = _findings(labelbot_connected)
     assert found["coordinator U0NOBODY"] == (False, "user_not_found; mend LABELBOT_COORDINATORS")
     assert not found[f"coordinator {sandbox.bot_user_id}"][0]
 
 
-def test_a_slack_that_does_not_answer_is_told(connected: CommandRunner) -> None:
-    connected.set_env(SLACK_API_URL="http://127.0.0.1:9/api/")
-    found = _findings(connected)
+def test_a_slack_that_does_not_answer_is_told(labelbot_connected: CommandRunner) -> None:
+    labelbot_connected.set_env(SLACK_API_URL="http://127.0.0.1:9/api/")
+    found = _findings(labelbot_connected)
     assert not found["bot token"][0]
     assert found["bot token"][1].startswith("no answer from 127.0.0.1: ")
-    assert not found["way in"][0]
+    assert not found["connection"][0]
     assert "clock" not in found
 
 
@@ -148,19 +157,19 @@ def wrong_server() -> Iterator[str]:
 
 
 def test_a_clock_gone_wrong_and_a_page_in_the_way_are_told(
-    connected: CommandRunner, wrong_server: str
+    labelbot_connected: CommandRunner, wrong_server: str
 ) -> None:
-    connected.set_env(SLACK_API_URL=wrong_server)
-    found = _findings(connected)
-    assert found["bot token"][1].startswith("HTTP 200 without an answer of Slack's")
+    labelbot_connected.set_env(SLACK_API_URL=wrong_server)
+    found = _findings(labelbot_connected)
+    assert found["bot token"][1].startswith("HTTP 200, but not a response of Slack")
     ok, says = found["clock"]
     assert not ok
     assert "differs from Slack's by" in says
 
 
-def test_a_folder_that_cannot_be_written_is_found(connected: CommandRunner) -> None:
-    connected.set_env(LABELBOT_EXPORTS=connected.write_file("taken", "a file"))
-    ok, says = _findings(connected)["exports"]
+def test_a_folder_that_cannot_be_written_is_found(labelbot_connected: CommandRunner) -> None:
+    labelbot_connected.set_env(LABELBOT_EXPORTS=labelbot_connected.write_file("taken", "a file"))
+    ok, says = _findings(labelbot_connected)["exports"]
     assert not ok
     assert says.endswith("is not a folder to write into; set LABELBOT_EXPORTS to one")
 
@@ -170,40 +179,46 @@ def test_a_folder_that_cannot_be_written_is_found(connected: CommandRunner) -> N
     [("0002", "cannot be upgraded; set DATABASE_URL to a new"), ("9999", "upgrade labelbot")],
 )
 def test_a_database_of_another_release_is_found(
-    connected: CommandRunner, sqlite_url: str, revision: str, said: str
+    labelbot_connected: CommandRunner, sqlite_url: str, revision: str, said: str
 ) -> None:
     engine = engine_for(sqlite_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
     engine.dispose()
-    ok, says = _findings(connected)["database"]
+    ok, says = _findings(labelbot_connected)["database"]
     assert not ok
     assert said in says
 
 
-def test_an_empty_database_is_well(connected: CommandRunner) -> None:
-    connected.set_env(DATABASE_URL="sqlite:///new.db")
-    ok, says = _findings(connected)["database"]
+def test_an_empty_database_is_well(labelbot_connected: CommandRunner) -> None:
+    labelbot_connected.set_env(DATABASE_URL="sqlite:///new.db")
+    ok, says = _findings(labelbot_connected)["database"]
     assert ok
     assert "tables come at the first start" in says
 
 
-def test_a_database_out_of_reach_is_found_without_its_password(connected: CommandRunner) -> None:
-    connected.set_env(DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2")
-    ok, says = _findings(connected)["database"]
+def test_a_database_out_of_reach_is_found_without_its_password(
+    labelbot_connected: CommandRunner,
+) -> None:
+    labelbot_connected.set_env(
+        DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2"
+    )
+    ok, says = _findings(labelbot_connected)["database"]
     assert not ok
     assert says.startswith("The database cannot be opened (")
 
 
 @pytest.mark.parametrize("as_json", [True, False])
 def test_no_secret_is_ever_printed(
-    connected: CommandRunner, sandbox: Sandbox, *, as_json: bool
+    labelbot_connected: CommandRunner, sandbox: Sandbox, *, as_json: bool
 ) -> None:
     secrets = [sandbox.bot_token, sandbox.app_token, "hunter2", "xoxb-broken", "not-a-token"]
-    connected.set_env(DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2")
+    labelbot_connected.set_env(
+        DATABASE_URL="postgresql://ada:hunter2@127.0.0.1:9/none?connect_timeout=2"
+    )
     said = ""
     for tokens in ({}, {"SLACK_BOT_TOKEN": "xoxb-broken"}, {"SLACK_APP_TOKEN": "not-a-token"}):
-        connected.set_env(**tokens)
-        ran = connected("doctor", *(["--json"] if as_json else []))
+        labelbot_connected.set_env(**tokens)
+        ran = labelbot_connected("doctor", *(["--json"] if as_json else []))
         said += ran.out + ran.err
     assert [secret for secret in secrets if secret in said] == []

@@ -15,9 +15,9 @@ def test_people_are_invited_listed_promoted_and_taken_out(labelbot: CommandRunne
     assert (ada["domains"], ada["languages"], ada["role"]) == (["law"], ["en", "de"], "senior")
     assert (bob["role"], bob["campaigns"]) == (None, ["tone"])
     ran = labelbot("experts", "assign", "U0ADA", "--campaign", "tone", "--count", "2")
-    assert ran.out == "0 tasks handed to U0ADA: no task is left that they may have.\n"
+    assert ran.out == "0 tasks handed to U0ADA: no task left that they can be assigned.\n"
     assert labelbot("experts", "remind", "--campaign", "tone").out == "0 reminded.\n"
-    assert labelbot("experts", "remind", "--json").json == {"reminded": [], "left": {}}
+    assert labelbot("experts", "remind", "--json").json == {"reminded": [], "skipped": {}}
     for said in ("left", "was not in"):
         ran = labelbot("experts", "remove", "U0BOB", "--campaign", "tone")
         assert ran.out == f"U0BOB {said} “tone”.\n"

@@ -20,6 +20,6 @@ def test_exports_are_planned_listed_and_given_up(labelbot: CommandRunner) -> Non
 
 def test_what_cannot_be_planned_is_said(labelbot: CommandRunner) -> None:
     labelbot("campaign", "create", "tone", "--kind", "comparison")
-    assert "no cron expression" in labelbot("schedule", "add", "tone", "now and then").err
+    assert "is not a cron expression" in labelbot("schedule", "add", "tone", "now and then").err
     labelbot("campaign", "close", "tone")
     assert "is closed" in labelbot("schedule", "add", "tone", "daily 06:00").err

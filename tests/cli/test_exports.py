@@ -54,7 +54,7 @@ def answered(labelbot: CommandRunner, database_url: str) -> CommandRunner:
 
 def test_answers_are_exported_in_the_format_of_the_kind(answered: CommandRunner) -> None:
     ran = answered("export", "tone", "--json")
-    assert (ran.code, ran.json["rows"]) == (0, 3)
+    assert (ran.code, ran.json["row_count"]) == (0, 3)
     folder = Path(ran.json["directory"])
     assert folder.parent == answered.folder / "exports"
     rows = [json.loads(row) for row in (folder / "data.jsonl").read_text().splitlines()]
@@ -68,9 +68,9 @@ def test_what_was_written_is_said(answered: CommandRunner) -> None:
     assert ran.out.startswith(f"3 rows in {answered.folder / 'out' / 'tone-annotations-'}")
 
 
-def test_an_export_of_nothing_says_what_to_look_at(local: CommandRunner) -> None:
-    local("campaign", "create", "tone", "--kind", "comparison")
-    ran = local("export", "tone")
+def test_an_export_of_nothing_says_what_to_look_at(labelbot_sqlite: CommandRunner) -> None:
+    labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
+    ran = labelbot_sqlite("export", "tone")
     assert (ran.code, ran.out.startswith("0 rows in ")) == (0, True)
     assert "Nothing is answered yet; labelbot status" in ran.err
 
@@ -90,9 +90,9 @@ def test_a_format_that_does_not_suit_is_refused(answered: CommandRunner) -> None
 
 
 def test_what_is_due_is_exported_once(answered: CommandRunner, database: Database) -> None:
-    assert answered("export", "--due", "--json").json == {"queued": 0, "done": 0, "failed": 0}
+    assert answered("export", "--due", "--json").json == {"queued": 0, "written": 0, "failed": 0}
     database.write_now(_make_due)
-    assert answered("export", "--due", "--json").json == {"queued": 1, "done": 1, "failed": 0}
+    assert answered("export", "--due", "--json").json == {"queued": 1, "written": 1, "failed": 0}
     assert answered("export", "--due").out == "0 exports written.\n"
     (folder,) = (answered.folder / "nightly").iterdir()
     assert folder.name == "tone-preference-20260102T060000Z"
@@ -124,7 +124,7 @@ def test_status_tells_all_campaigns_or_one_with_its_experts(answered: CommandRun
     answered("campaign", "create", "jokes", "--kind", "rating")
     lines = answered("status").out.splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["name", "tone", "jokes"]
-    assert "jokes: It has no items yet: import some." in lines
+    assert "jokes: There are no items yet: import some." in lines
     out = answered("status", "tone").out
     assert "jokes" not in out
     assert ADA in out

@@ -16,10 +16,10 @@ def _lines(*rows: object) -> str:
 
 
 @pytest.fixture
-def tone(local: CommandRunner) -> CommandRunner:
+def tone(labelbot_sqlite: CommandRunner) -> CommandRunner:
     """Return a shell where the campaign “tone” is waiting for items."""
-    assert local("campaign", "create", "tone", "--kind", "comparison").code == 0
-    return local
+    assert labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison").code == 0
+    return labelbot_sqlite
 
 
 def test_items_are_imported_once(labelbot: CommandRunner) -> None:
@@ -38,13 +38,15 @@ def test_items_are_imported_once(labelbot: CommandRunner) -> None:
     [("rating", "jokes.jsonl", 32), ("comparison", "pairs.jsonl", 16)],
 )
 def test_the_samples_import_as_they_are(
-    local: CommandRunner, kind: str, file: str, items: int
+    labelbot_sqlite: CommandRunner, kind: str, file: str, items: int
 ) -> None:
-    local("campaign", "create", "sample", "--kind", kind)
-    ran = local("import", "sample", samples.replace("__init__.py", file), "--strict", "--json")
+    labelbot_sqlite("campaign", "create", "sample", "--kind", kind)
+    ran = labelbot_sqlite(
+        "import", "sample", samples.replace("__init__.py", file), "--strict", "--json"
+    )
     assert ran.code == 0
     assert ran.json["added"] >= items
-    assert ran.json["bad"] == 0
+    assert ran.json["rejected"] == 0
 
 
 def test_bad_rows_are_told_on_stderr_and_the_good_ones_imported(tone: CommandRunner) -> None:
@@ -61,8 +63,8 @@ def test_a_strict_import_with_a_bad_row_fails_and_imports_nothing(tone: CommandR
     name = tone.write_file("pairs.jsonl", _lines(pair(1), "{"))
     ran = tone("import", "tone", name, "--strict", "--json")
     assert ran.code == 1
-    assert ran.json["refused"] is True
-    assert (ran.json["added"], ran.json["bad"], ran.json["told"][0]["line"]) == (0, 1, 2)
+    assert ran.json["aborted"] is True
+    assert (ran.json["added"], ran.json["rejected"], ran.json["errors"][0]["line"]) == (0, 1, 2)
     assert ran.err.splitlines()[-1] == (
         "Nothing was imported, because 1 row is bad; mend them and try again."
     )
@@ -86,10 +88,10 @@ def test_columns_are_mapped(tone: CommandRunner) -> None:
     ("words", "code", "said"),
     [
         (["tone", "missing.jsonl"], 2, "does not exist"),
-        (["tune", "pairs.jsonl"], 1, "no campaign called “tune”; perhaps you mean “tone”."),
-        (["tone", "pairs.docx"], 1, "files to import end in .jsonl"),
-        (["tone", "empty.jsonl"], 1, "“empty.jsonl” holds no rows."),
-        (["tone", "pairs.jsonl", "--map", "prompt"], 1, "“prompt” maps no columns"),
+        (["tune", "pairs.jsonl"], 1, "Unknown campaign “tune”. Did you mean “tone”?"),
+        (["tone", "pairs.docx"], 1, "Supported file types: .jsonl"),
+        (["tone", "empty.jsonl"], 1, "“empty.jsonl” contains no rows."),
+        (["tone", "pairs.jsonl", "--map", "prompt"], 1, "“prompt” is not a valid mapping"),
         (["tone", "pairs.jsonl", "--map", "prompt=question"], 1, "has no column “question”"),
     ],
 )

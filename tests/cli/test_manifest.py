@@ -12,8 +12,8 @@ from bot.slack.app_manifest import EVENTS, SCOPES, build_manifest
 from tests.cli.conftest import CommandRunner
 
 
-def test_it_prints_yaml_that_slack_would_take(bare: CommandRunner) -> None:
-    ran = bare("manifest")
+def test_it_prints_yaml_that_slack_would_take(labelbot_unconfigured: CommandRunner) -> None:
+    ran = labelbot_unconfigured("manifest")
     assert (ran.code, ran.err) == (0, "")
     printed = yaml.safe_load(ran.out)
     assert printed == build_manifest()
@@ -25,14 +25,16 @@ def test_it_prints_yaml_that_slack_would_take(bare: CommandRunner) -> None:
     assert all(read.receives_event(event) for event in EVENTS)
 
 
-def test_socket_mode_needs_no_address(bare: CommandRunner) -> None:
-    made = bare("manifest", "--json").json
+def test_socket_mode_needs_no_address(labelbot_unconfigured: CommandRunner) -> None:
+    made = labelbot_unconfigured("manifest", "--json").json
     assert made["settings"]["socket_mode_enabled"] is True
     assert _addresses(made) == []
 
 
-def test_signed_http_has_the_address_everywhere(bare: CommandRunner) -> None:
-    made = bare("manifest", "--json", "--http", "https://labels.example.org/slack").json
+def test_signed_http_has_the_address_everywhere(labelbot_unconfigured: CommandRunner) -> None:
+    made = labelbot_unconfigured(
+        "manifest", "--json", "--http", "https://labels.example.org/slack"
+    ).json
     assert made["settings"]["socket_mode_enabled"] is False
     assert _addresses(made) == ["https://labels.example.org/slack"] * 3
 

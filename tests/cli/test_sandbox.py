@@ -1,4 +1,4 @@
-"""`labelbot sandbox`: a workspace for anybody's app, on its own."""
+"""`labelbot sandbox`: a stand-in workspace for any Slack app."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from tests.cli.conftest import CommandRunner
 
 Json = dict[str, Any]
 
-LUNCH = Path(__file__).with_name("lunch.py")
-PATIENCE = 60.0
-"""Seconds in which another process starts and answers, on a busy machine."""
+LUNCH_APP = Path(__file__).with_name("lunch_app.py")
+TIMEOUT_SECONDS = 60.0
+"""Time for another process to start and respond on a busy machine."""
 
 WORKSPACE = """
-people:
+users:
   - {name: ada, real_name: Ada Okafor}
   - {name: bo, tz: Asia/Tokyo}
 channels:
   - {name: food, members: [ada, bo]}
-groups:
+usergroups:
   - {handle: hungry, members: [bo]}
-limits: none
+rate_limits: none
 manifest:
   display_information: {name: Lunch}
   features:
@@ -44,16 +44,20 @@ manifest:
 """
 
 
-def _environment(**more: str) -> dict[str, str]:
-    """Return the variables of another process: none of ours, and no proxy."""
+def _environment(**variables: str) -> dict[str, str]:
+    """Return the environment of another process, without our settings and without a proxy."""
     ours = ("SLACK_", "LABELBOT_", "DATABASE_", "COV_", "PYTEST_")
-    kept = {name: one for name, one in os.environ.items() if not name.startswith(ours)}
-    return {name: one for name, one in kept.items() if "proxy" not in name.lower()} | more
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(ours) and "proxy" not in name.lower()
+    }
+    return inherited | variables
 
 
 @contextmanager
 def _running(*command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(  # noqa: S603 - our own commands
+    with subprocess.Popen(  # noqa: S603 - fixed commands
         [sys.executable, *command],
         stdout=subprocess.PIPE,
         text=True,
@@ -65,65 +69,63 @@ def _running(*command: str, **environment: str) -> Iterator[subprocess.Popen[str
             process.terminate()
 
 
-def _said(process: subprocess.Popen[str]) -> Json:
-    """Return the JSON that a command prints before it goes on; it ends with a brace alone."""
+def _read_json(process: subprocess.Popen[str]) -> Json:
+    """Return the JSON that a running command prints first; its last line is a brace."""
     assert process.stdout is not None
     lines = list(takewhile(lambda line: line != "}\n", process.stdout))
-    said: Json = json.loads("".join([*lines, "}"]))
-    return said
+    access: Json = json.loads("".join([*lines, "}"]))
+    return access
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Json]:
-    """Return what the command says of the workspace that it runs, with a stranger's app in it."""
+    """Run the command and a third-party app in its workspace; return the command's output."""
     config = tmp_path / "workspace.yaml"
     config.write_text(WORKSPACE, encoding="utf-8")
     with ExitStack() as stack:
         command = ("-m", "bot.cli", "sandbox", "--config", str(config), "--port", "0", "--json")
-        serving = stack.enter_context(_running(*command))
-        said = _said(serving)
-        stack.enter_context(_running(str(LUNCH), **said["settings"]))
-        yield said
+        process = stack.enter_context(_running(*command))
+        access = _read_json(process)
+        stack.enter_context(_running(str(LUNCH_APP), **access["settings"]))
+        yield access
 
 
 @pytest.fixture
-def ask(workspace: Json) -> Iterator[Callable[..., Json]]:
-    """Return what asks something of the control API, as a test in any language would."""
-    with httpx.Client(base_url=workspace["url"], trust_env=False, timeout=PATIENCE) as http:
+def post(workspace: Json) -> Iterator[Callable[..., Json]]:
+    """Return a function that calls the control API as a user."""
+    with httpx.Client(base_url=workspace["url"], trust_env=False, timeout=TIMEOUT_SECONDS) as http:
 
-        def post(deed: str, person: str, **what: object) -> Json:
-            body = {"as": person, "within": PATIENCE, **what}
-            answer = http.post(f"/control/{deed}", json=body)
-            assert answer.status_code == 200, answer.text
-            told: Json = answer.json()
-            return told
+        def call(action: str, user: str, **arguments: object) -> Json:
+            body = {"as": user, "within": TIMEOUT_SECONDS, **arguments}
+            response = http.post(f"/control/{action}", json=body)
+            assert response.status_code == 200, response.text
+            result: Json = response.json()
+            return result
 
         started = time.monotonic()
         while not http.get("/control/workspace").json()["connections"]:
-            assert time.monotonic() - started < PATIENCE, "the app does not come"
-        yield post
+            assert time.monotonic() - started < TIMEOUT_SECONDS, "the app did not connect"
+        yield call
 
 
-def test_a_strangers_app_lives_in_it_without_our_bot(
-    workspace: Json, ask: Callable[..., Json]
-) -> None:
-    assert set(workspace["people"]) == {"ada", "bo"}
-    ask("types", "ada", text="/lunch", channel="food")
-    told = ask("submits", "ada", entries={"where": "Park"})
-    assert told["payload"]["view"]["callback_id"] == "lunch"
-    ask("waits", "bo", text="Lunch at the Park?")
-    told = ask("clicks", "bo", text="I am in")
-    assert told["payload"]["user"]["name"] == "bo"
-    ask("waits", "ada", text="comes along")
+def test_third_party_app_runs_without_labelbot(workspace: Json, post: Callable[..., Json]) -> None:
+    assert set(workspace["users"]) == {"ada", "bo"}
+    post("send_message", "ada", text="/lunch", channel="food")
+    result = post("submit_modal", "ada", entries={"where": "Park"})
+    assert result["payload"]["view"]["callback_id"] == "lunch"
+    post("wait_for_text", "bo", text="Lunch at the Park?")
+    result = post("click", "bo", text="I am in")
+    assert result["payload"]["user"]["name"] == "bo"
+    post("wait_for_text", "ada", text="comes along")
 
 
-def test_a_layout_that_makes_no_sense_is_said(bare: CommandRunner) -> None:
-    bare.write_file(
-        "workspace.yaml", "people: [{name: ada}]\nchannels: [{name: x, members: [eve]}]"
+def test_invalid_config_is_reported(labelbot_unconfigured: CommandRunner) -> None:
+    labelbot_unconfigured.write_file(
+        "workspace.yaml", "users: [{name: ada}]\nchannels: [{name: x, members: [eve]}]"
     )
-    ran = bare("sandbox", "--config", "workspace.yaml", "--port", "0")
+    ran = labelbot_unconfigured("sandbox", "--config", "workspace.yaml", "--port", "0")
     assert ran.code != 0
-    assert "'eve', a member of #x, is not among the people" in ran.err
-    bare.write_file("workspace.yaml", "peeple: []")
-    ran = bare("sandbox", "--config", "workspace.yaml", "--port", "0")
+    assert "'eve', a member of #x, is not listed under users" in ran.err
+    labelbot_unconfigured.write_file("workspace.yaml", "peeple: []")
+    ran = labelbot_unconfigured("sandbox", "--config", "workspace.yaml", "--port", "0")
     assert "peeple" in ran.err

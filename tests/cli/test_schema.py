@@ -11,10 +11,10 @@ from tests.cli.conftest import CommandRunner
 
 
 @pytest.fixture
-def empty(bare: CommandRunner, empty_url: str) -> CommandRunner:
+def empty(labelbot_unconfigured: CommandRunner, empty_url: str) -> CommandRunner:
     """Return a shell with a database without any table."""
-    bare.set_env(DATABASE_URL=empty_url)
-    return bare
+    labelbot_unconfigured.set_env(DATABASE_URL=empty_url)
+    return labelbot_unconfigured
 
 
 def _set_revision(url: str, revision: str) -> None:
@@ -26,7 +26,7 @@ def _set_revision(url: str, revision: str) -> None:
 
 def test_the_database_is_upgraded(empty: CommandRunner, empty_url: str) -> None:
     head = head_revision()
-    assert empty("db", "revision", "--json").json == {"revision": None, "wanted": head}
+    assert empty("db", "revision", "--json").json == {"revision": None, "expected": head}
     ran = empty("db", "upgrade")
     assert ran.out == f"The database went from revision nothing to {head}.\n"
     assert current_revision(empty_url) == head
@@ -48,8 +48,14 @@ def test_the_first_command_makes_the_tables(empty: CommandRunner, empty_url: str
 @pytest.mark.parametrize(
     ("revision", "said"),
     [
-        ("0002", "cannot be upgraded; set DATABASE_URL to a new database."),
-        ("9999", "was made by a later labelbot than this one; upgrade labelbot."),
+        (
+            "0002",
+            (
+                "An unreleased labelbot made this database, which cannot be upgraded; "
+                "set DATABASE_URL to a new database."
+            ),
+        ),
+        ("9999", "The database was made by a later labelbot than this one; upgrade labelbot."),
     ],
 )
 def test_a_database_of_another_release_is_left_alone(
@@ -58,7 +64,7 @@ def test_a_database_of_another_release_is_left_alone(
     _set_revision(database_url, revision)
     ran = labelbot("status")
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"The database {said}\n"
+    assert ran.err == f"{said}\n"
     assert current_revision(database_url) == revision
 
 

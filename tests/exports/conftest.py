@@ -1,4 +1,4 @@
-"""Labels to export, and what reads them back as a trainer would."""
+"""Fixtures: label records to export, and an offline `datasets.load_dataset`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Row = dict[str, Any]
 
 @pytest.fixture
 def example_of() -> Callable[[Kind[Any]], LabelRecord]:
-    """Return what makes the example of a kind an annotation."""
+    """Return a function that builds a label record from the example of a kind."""
 
-    def labelled(kind: Kind[Any]) -> LabelRecord:
+    def record_of(kind: Kind[Any]) -> LabelRecord:
         example = kind.example
         return LabelRecord(
             label=example.label,
@@ -37,18 +37,18 @@ def example_of() -> Callable[[Kind[Any]], LabelRecord]:
             order=example.order,
         )
 
-    return labelled
+    return record_of
 
 
 @pytest.fixture
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., datasets.Dataset]:
-    """Return `datasets.load_dataset` with a cache of its own, offline and silent."""
+    """Return `datasets.load_dataset` with a temporary cache, offline and without progress bars."""
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     datasets.disable_progress_bars()
     numbers = itertools.count()
 
-    def loaded(*what: str, **options: object) -> datasets.Dataset:
+    def load_train(*args: str, **options: object) -> datasets.Dataset:
         cache = tmp_path / f"cache-{next(numbers)}"
-        return datasets.load_dataset(*what, split="train", cache_dir=str(cache), **options)
+        return datasets.load_dataset(*args, split="train", cache_dir=str(cache), **options)
 
-    return loaded
+    return load_train

@@ -1,4 +1,4 @@
-"""The card tells people what is there, loaders what it is, and repeats nobody's markup."""
+"""Dataset card: front matter for loaders, description for people, escaped Markdown."""
 
 from __future__ import annotations
 
@@ -22,27 +22,29 @@ def _card(
     rows: int = 3,
     skipped: dict[str, int] | None = None,
     columns: tuple[Column, ...] | None = None,
-    facts: dict[str, object] | None = None,
+    metadata: dict[str, object] | None = None,
 ) -> str:
-    shape = FORMATS[name]
-    spooled = SpooledRows(rows, skipped or {}, columns or shape.columns)
-    return build_card(ExportDescription("spring jokes", shape, spooled, FILES, facts or {}))
+    export_format = FORMATS[name]
+    spooled = SpooledRows(rows, skipped or {}, columns or export_format.columns)
+    return build_card(
+        ExportDescription("spring jokes", export_format, spooled, FILES, metadata or {})
+    )
 
 
-def _head(card: str) -> dict[str, Any]:
-    _, head, _ = card.split("---\n", 2)
-    return dict(yaml.safe_load(head))
+def _front_matter(card: str) -> dict[str, Any]:
+    _, front_matter, _ = card.split("---\n", 2)
+    return dict(yaml.safe_load(front_matter))
 
 
-def test_the_head_names_the_data_and_the_type_of_every_column() -> None:
+def test_front_matter_has_the_data_file_and_every_column_type() -> None:
     scores = Column("scores", "scores", "", criteria=("on", "humor"))
     columns = (Column("prompt", "messages", ""), Column("margin", "number", ""), scores)
-    head = _head(_card(columns=columns))
-    assert head["pretty_name"] == "spring jokes"
-    assert head["configs"] == [
+    front_matter = _front_matter(_card(columns=columns))
+    assert front_matter["pretty_name"] == "spring jokes"
+    assert front_matter["configs"] == [
         {"config_name": "default", "data_files": [{"split": "train", "path": "data.parquet"}]}
     ]
-    assert head["dataset_info"]["features"] == [
+    assert front_matter["dataset_info"]["features"] == [
         {
             "name": "prompt",
             "list": [
@@ -59,31 +61,31 @@ def test_the_head_names_the_data_and_the_type_of_every_column() -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_column_is_explained(name: str) -> None:
+def test_every_column_is_described(name: str) -> None:
     card = _card(name)
     for column in FORMATS[name].columns:
         assert f"| {column.name.replace('_', chr(92) + '_')} | " in card
-    assert ("no rows" in card) is False
+    assert "no rows" not in card
     assert ("trl." in card) is bool(FORMATS[name].training_code)
 
 
-def test_what_was_left_out_is_told_with_the_reason() -> None:
-    assert "| a tie | 12 |" in _card("preference", skipped={"a tie": 12})
-    assert "Nothing: every annotation has its row." in _card("preference")
+def test_skipped_annotations_are_listed_by_reason() -> None:
+    assert "| tie | 12 |" in _card("preference", skipped={"tie": 12})
+    assert "None: every annotation is included." in _card("preference")
 
 
-def test_an_empty_export_says_so() -> None:
+def test_card_of_an_empty_export_says_so() -> None:
     card = _card(rows=0)
-    assert "This export holds **no rows**" in card
-    assert "0 rows, one an annotation" in card
+    assert "This export has **no rows**" in card
+    assert "0 rows. An item answered by several experts" in card
 
 
-def test_what_people_wrote_stays_text() -> None:
-    facts: dict[str, object] = {
+def test_markdown_in_metadata_is_escaped() -> None:
+    metadata: dict[str, object] = {
         "notes": "a | b\n# [x](y) <script> `code` \\ *bold*",
         "agreement": {"alpha": 0.5},
     }
-    card = _card(facts=facts)
+    card = _card(metadata=metadata)
     assert (
         "| notes | a \\| b # \\[x](y) \\<script> \\`code\\` \\\\ \\*bold\\* |\n"
         '| agreement | {"alpha":0.5} |\n'

@@ -1,4 +1,4 @@
-"""Rows are spooled in order, what is left out is counted, and criteria are collected."""
+"""Spooling: order of rows, skipped annotations by reason, collected criteria."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.kinds.rating import RATING
 ExampleOf = Callable[[Kind[Any]], LabelRecord]
 
 
-def test_rows_keep_their_order_and_what_is_left_out_is_counted(
+def test_rows_keep_their_order_and_skipped_labels_are_counted(
     tmp_path: Path, example_of: ExampleOf
 ) -> None:
     example = example_of(COMPARISON)
@@ -35,24 +35,24 @@ def test_rows_keep_their_order_and_what_is_left_out_is_counted(
     assert [row["item"] for row in rows] == ["3", "1", "2"]
     assert spooled.row_count == 3
     assert list(spooled.skipped.items()) == [
-        ("a tie", 1),
         ("neither a comparison nor a ranking", 2),
+        ("tie", 1),
     ]
 
 
-def test_criteria_are_collected_in_the_order_in_which_they_turn_up(
+def test_criteria_are_collected_in_order_of_appearance(
     tmp_path: Path, example_of: ExampleOf
 ) -> None:
     example = example_of(RATING)
     assert isinstance(example.label, Rating)
     other = replace(example, label=replace(example.label, scores=(("tone", 1), ("humor", 2))))
     columns = spool_rows([example, other], FORMATS["rating"], tmp_path / "spool").columns
-    parts = {column.name: column.criteria for column in columns}
-    assert parts.pop("scores") == ("relevance", "humor", "clarity", "tone")
-    assert set(parts.values()) == {()}
+    criteria = {column.name: column.criteria for column in columns}
+    assert criteria.pop("scores") == ("relevance", "humor", "clarity", "tone")
+    assert set(criteria.values()) == {()}
 
 
-def test_labels_are_written_while_they_stream_by(tmp_path: Path, example_of: ExampleOf) -> None:
+def test_rows_are_written_while_labels_are_read(tmp_path: Path, example_of: ExampleOf) -> None:
     example = example_of(COMPARISON)
     path = tmp_path / "spool"
     sizes = []
@@ -63,6 +63,6 @@ def test_labels_are_written_while_they_stream_by(tmp_path: Path, example_of: Exa
             yield example
 
     spool_rows(labels(), FORMATS["preference"], path)
-    steps = {after - before for before, after in pairwise(sizes)}
-    assert max(steps) <= BUFFER_BYTES + 1_000
+    growth = {after - before for before, after in pairwise(sizes)}
+    assert max(growth) <= BUFFER_BYTES + 1_000
     assert sizes[-1] > BUFFER_BYTES

@@ -1,4 +1,4 @@
-"""The bot's front without the rest: Bolt with our listeners, a database, a pretend workspace."""
+"""The Bolt app without the rest of the bot: our listeners, a database, a pretend workspace."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class BoltApp:
     """Takes payloads as Bolt would hand them on, and shows what became of them."""
 
     slack: SlackFixture
-    desk: AppContext
+    app: AppContext
     bolt_app: AsyncApp
     wake_calls: list[str] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ class BoltApp:
         response = await self.bolt_app.async_dispatch(
             AsyncBoltRequest(body=dict(body), mode="socket_mode")
         )
-        await self.desk.wait_for_background_tasks()
+        await self.app.wait_for_background_tasks()
         return response
 
     async def click_button(self, person: str, payload: Action, **more: Any) -> BoltResponse:  # noqa: ANN401 - parts of a payload
@@ -161,7 +161,7 @@ def event_payload(event: Mapping[str, Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def open_bolt_app(database: Database, folder: Path) -> AsyncIterator[BoltApp]:
-    """Open the front of a bot."""
+    """Open the Bolt app of a bot."""
     async with open_slack(database, folder) as slack:
         settings = Settings.model_validate(
             {
@@ -174,12 +174,12 @@ async def open_bolt_app(database: Database, folder: Path) -> AsyncIterator[BoltA
             }
         )
         wake_calls: list[str] = []
-        desk = AppContext(
+        app = AppContext(
             settings, slack.database, slack.clock, slack.sender, lambda: wake_calls.append("now")
         )
 
         async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
-            context["app"] = desk
+            context["app"] = app
             return AuthorizeResult(
                 enterprise_id=None, team_id="T1", bot_user_id="U0BOT", bot_id="B0BOT"
             )
@@ -193,7 +193,7 @@ async def open_bolt_app(database: Database, folder: Path) -> AsyncIterator[BoltA
             attaching_conversation_kwargs_enabled=False,
         )
         handlers.register(bolt_app)
-        yield BoltApp(slack, desk, bolt_app, wake_calls)
+        yield BoltApp(slack, app, bolt_app, wake_calls)
         await asyncio.sleep(0)
 
 

@@ -1,4 +1,4 @@
-"""What tests of handlers share: the bot's front."""
+"""What tests of handlers share: the bot's Bolt app."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 
 @pytest.fixture
-async def front(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[BoltApp]:
-    """Return the front of a bot."""
-    sqlite_door.write_now(empty_tables)
-    async with open_bolt_app(sqlite_door, tmp_path) as opened:
+async def bolt(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[BoltApp]:
+    """Return the Bolt app of a bot."""
+    sqlite_database.write_now(empty_tables)
+    async with open_bolt_app(sqlite_database, tmp_path) as opened:
         yield opened

@@ -14,12 +14,12 @@ from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
 @pytest.mark.parametrize(
     ("words", "tasks"), [("", [1]), ("2", [1, 2]), ("pair-3", [3]), ("item=pair-2", [2])]
 )
-async def test_people_are_given_what_is_named(front: BoltApp, words: str, tasks: list[int]) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    said = await front.send_command(COORDINATOR, f"assign <@{ada.id}|ada> tone {words}")
+async def test_people_are_given_what_is_named(bolt: BoltApp, words: str, tasks: list[int]) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    said = await bolt.send_command(COORDINATOR, f"assign <@{ada.id}|ada> tone {words}")
     assert "of “tone” handed out" in said
-    assert [row.task_id for row in front.slack.scenario.rows(Assignment)] == tasks
+    assert [row.task_id for row in bolt.slack.scenario.rows(Assignment)] == tasks
 
 
 def sent(*people: str, campaign: str = "1") -> dict[str, Any]:
@@ -32,29 +32,29 @@ def sent(*people: str, campaign: str = "1") -> dict[str, Any]:
     return body
 
 
-async def test_what_is_missing_is_asked_for(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    assert await front.send_command(COORDINATOR, "assign") == "Assign which campaign?"
-    assert "Say tasks of which campaign" in await front.send_command(
+async def test_what_is_missing_is_asked_for(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    assert await bolt.send_command(COORDINATOR, "assign") == "Assign which campaign?"
+    assert "Say tasks of which campaign" in await bolt.send_command(
         COORDINATOR, f"assign <@{ada.id}>"
     )
-    await front.send_command(COORDINATOR, "assign tone")
-    await front.click_button(COORDINATOR, Action("assign", 1))
-    first, second = (call["view"] for call in front.api_calls("views.open"))
+    await bolt.send_command(COORDINATOR, "assign tone")
+    await bolt.click_button(COORDINATOR, Action("assign", 1))
+    first, second = (call["view"] for call in bolt.api_calls("views.open"))
     assert first == second
-    answer = await front.send(sent(ada.id))
+    answer = await bolt.send(sent(ada.id))
     assert "handed out, to be seen" in answer.body
-    assert [row.task_id for row in front.slack.scenario.rows(Assignment)] == [1, 2]
+    assert [row.task_id for row in bolt.slack.scenario.rows(Assignment)] == [1, 2]
 
 
-async def test_a_paused_campaign_hands_out_nothing(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    await front.click_button(COORDINATOR, Action("pause", 1))
-    await front.click_button(COORDINATOR, Action("assign", 1))
-    assert "so nothing is handed out" in front.ephemeral_texts()[-1]
-    assert front.api_calls("views.open") == []
-    assert "so nothing is handed out" in (await front.send(sent(ada.id))).body
-    assert "not there any more" in (await front.send(sent(ada.id, campaign="nonsense"))).body
-    assert front.slack.scenario.rows(Assignment) == []
+async def test_a_paused_campaign_hands_out_nothing(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    await bolt.click_button(COORDINATOR, Action("pause", 1))
+    await bolt.click_button(COORDINATOR, Action("assign", 1))
+    assert "so nothing is handed out" in bolt.ephemeral_texts()[-1]
+    assert bolt.api_calls("views.open") == []
+    assert "so nothing is handed out" in (await bolt.send(sent(ada.id))).body
+    assert "not there any more" in (await bolt.send(sent(ada.id, campaign="nonsense"))).body
+    assert bolt.slack.scenario.rows(Assignment) == []

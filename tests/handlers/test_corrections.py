@@ -8,13 +8,13 @@ from bot.slack.parsing.action_ids import Action
 from tests.handlers.bolt_app import COORDINATOR, BoltApp
 
 
-@pytest.mark.parametrize("deed", ["take_back", "reopen", "exclude"])
+@pytest.mark.parametrize("deed", ["unassign", "reopen", "exclude"])
 async def test_a_campaign_without_experts_has_nothing_to_correct_yet(
-    front: BoltApp, deed: str
+    bolt: BoltApp, deed: str
 ) -> None:
-    front.slack.create_campaign()
-    await front.click_button(COORDINATOR, Action(deed, 1))
-    assert front.ephemeral_texts() == [
-        "Nobody labels in “tone” yet; `/label invite @person tone` lets people in."
+    bolt.slack.create_campaign()
+    await bolt.click_button(COORDINATOR, Action(deed, 1))
+    assert bolt.ephemeral_texts() == [
+        "“tone” has no experts yet. Use `/label invite @person tone` to add some."
     ]
-    assert front.api_calls("views.open") == []
+    assert bolt.api_calls("views.open") == []

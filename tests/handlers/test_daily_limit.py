@@ -7,10 +7,10 @@ from storage.tables import Expert
 from tests.handlers.bolt_app import MESSAGE, BoltApp
 
 
-async def test_one_tap_goes_on_where_the_button_was(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    await front.click_button(ada.id, Action("go_on"))
-    (row,) = await front.slack.outbox()
-    assert (row.message_type, row.payload["message_ts"]) == ("turn", MESSAGE["message_ts"])
-    assert front.slack.scenario.rows(Expert)[0].batch_started_at is not None
+async def test_one_tap_goes_on_where_the_button_was(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    await bolt.click_button(ada.id, Action("lift_limit"))
+    (row,) = await bolt.slack.outbox()
+    assert (row.message_type, row.payload["message_ts"]) == ("task_page", MESSAGE["message_ts"])
+    assert bolt.slack.scenario.rows(Expert)[0].batch_started_at is not None

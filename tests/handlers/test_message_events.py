@@ -22,34 +22,34 @@ TYPED = {
 }
 
 
-async def heard(front: BoltApp, event: dict[str, Any]) -> list[OutboxMessage]:
+async def heard(bolt: BoltApp, event: dict[str, Any]) -> list[OutboxMessage]:
     """Return what is kept of an event."""
-    assert (await front.send(event_payload(event))).status == 200
-    return await front.slack.outbox()
+    assert (await bolt.send(event_payload(event))).status == 200
+    return await bolt.slack.outbox()
 
 
-async def test_a_message_is_kept_in_its_lane(front: BoltApp) -> None:
-    (row,) = await heard(front, TYPED)
-    assert (row.message_type, row.recipient) == ("heard", "U1")
+async def test_a_message_is_kept_in_its_lane(bolt: BoltApp) -> None:
+    (row,) = await heard(bolt, TYPED)
+    assert (row.message_type, row.recipient) == ("incoming_message", "U1")
     assert row.payload == {
         "channel": "D1",
         "user": "U1",
         "ts": "1700000001.000001",
         "thread_ts": "1700000000.000100",
         "text": "So.",
-        "change": "",
+        "changed_key": "",
     }
 
 
-async def test_blocks_and_files_are_kept_too(front: BoltApp) -> None:
+async def test_blocks_and_files_are_kept_too(bolt: BoltApp) -> None:
     files = [{"id": "F1", "name": "a.txt", "url_private": "https://files.slack.com/a"}]
     blocks = [{"type": "rich_text", "elements": []}]
     event = {**TYPED, "subtype": "file_share", "files": files, "blocks": blocks}
-    (row,) = await heard(front, event)
+    (row,) = await heard(bolt, event)
     assert (row.payload["files"], row.payload["blocks"]) == (files, blocks)
 
 
-async def test_an_edit_is_kept_as_what_the_message_says_now(front: BoltApp) -> None:
+async def test_an_edit_is_kept_as_what_the_message_says_now(bolt: BoltApp) -> None:
     now = {key: TYPED[key] for key in ("type", "user", "ts", "thread_ts")} | {"text": "So!"}
     event = {
         "type": "message",
@@ -59,12 +59,12 @@ async def test_an_edit_is_kept_as_what_the_message_says_now(front: BoltApp) -> N
         "message": now,
         "previous_message": {**now, "text": "So."},
     }
-    (row,) = await heard(front, event)
+    (row,) = await heard(bolt, event)
     assert (row.payload["text"], row.payload["channel"]) == ("So!", "D1")
-    assert row.payload["change"] == "message"
+    assert row.payload["changed_key"] == "message"
 
 
-async def test_a_deletion_is_kept_with_what_the_message_said(front: BoltApp) -> None:
+async def test_a_deletion_is_kept_with_what_the_message_said(bolt: BoltApp) -> None:
     event = {
         "type": "message",
         "subtype": "message_deleted",
@@ -72,9 +72,9 @@ async def test_a_deletion_is_kept_with_what_the_message_said(front: BoltApp) -> 
         "deleted_ts": TYPED["ts"],
         "previous_message": {key: value for key, value in TYPED.items() if key != "channel"},
     }
-    (row,) = await heard(front, event)
+    (row,) = await heard(bolt, event)
     assert (row.recipient, row.payload["ts"], row.payload["channel"]) == ("U1", TYPED["ts"], "D1")
-    assert row.payload["change"] == "previous_message"
+    assert row.payload["changed_key"] == "previous_message"
 
 
 NOT_THEIRS: dict[str, dict[str, Any]] = {
@@ -106,6 +106,6 @@ NOT_THEIRS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("event", NOT_THEIRS.values(), ids=NOT_THEIRS.keys())
 async def test_what_is_no_message_of_a_person_is_not_kept(
-    front: BoltApp, event: dict[str, Any]
+    bolt: BoltApp, event: dict[str, Any]
 ) -> None:
-    assert await heard(front, event) == []
+    assert await heard(bolt, event) == []

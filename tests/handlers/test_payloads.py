@@ -33,7 +33,7 @@ def test_a_button_on_a_message_knows_its_message_and_how_to_replace_it() -> None
 
 
 def test_a_button_in_a_view_belongs_to_no_message() -> None:
-    payload = parse_action(view_button_payload("U1", Action("next"), {"type": "home"}), NOW)
+    payload = parse_action(view_button_payload("U1", Action("next_task"), {"type": "home"}), NOW)
     interaction = payload.interaction
     assert (interaction.channel, interaction.message_ts, interaction.response_url) == (
         None,
@@ -74,15 +74,15 @@ def test_a_button_that_is_none_of_ours_is_refused() -> None:
 
 
 def test_a_modal_sent_twice_is_one_deed_unless_its_words_differ() -> None:
-    first = parse_submission(submission_payload("U1", "write", "{}", reason__0="one"), NOW)
-    again = parse_submission(submission_payload("U1", "write", "{}", reason__0="one"), NOW)
-    other = parse_submission(submission_payload("U1", "write", "{}", reason__0="two"), NOW)
+    first = parse_submission(submission_payload("U1", "write_answer", "{}", reason__0="one"), NOW)
+    again = parse_submission(submission_payload("U1", "write_answer", "{}", reason__0="one"), NOW)
+    other = parse_submission(submission_payload("U1", "write_answer", "{}", reason__0="two"), NOW)
     assert first.interaction.id == again.interaction.id != other.interaction.id
     assert first.values["reason:0"]["reason"]["value"] == "one"
 
 
 def test_a_modal_without_anything_in_it_is_unpacked_too() -> None:
-    body = submission_payload("U1", "write", "")
+    body = submission_payload("U1", "write_answer", "")
     del body["view"]["state"]
     sent = parse_submission(body, NOW)
     assert (sent.values, sent.metadata) == ({}, "{}")

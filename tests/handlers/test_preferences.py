@@ -9,41 +9,41 @@ from storage.tables import Expert
 from tests.handlers.bolt_app import BoltApp, event_payload, submission_payload, view_button_payload
 
 ENTERED: dict[str, dict[str, Any]] = {
-    "days": {"type": "checkboxes", "selected_options": [{"value": "1"}, {"value": "6"}]},
-    "starts": {"type": "timepicker", "selected_time": "07:30"},
-    "ends": {"type": "timepicker", "selected_time": "12:00"},
+    "work_days": {"type": "checkboxes", "selected_options": [{"value": "1"}, {"value": "6"}]},
+    "work_starts_minute": {"type": "timepicker", "selected_time": "07:30"},
+    "work_ends_minute": {"type": "timepicker", "selected_time": "12:00"},
     "tz": {"type": "plain_text_input", "value": "Asia/Tokyo"},
-    "minutes": {"type": "number_input", "value": "30"},
-    "batch": {"type": "number_input", "value": None},
-    "reminders": {"type": "radio_buttons", "selected_option": {"value": "off"}},
+    "daily_limit_minutes": {"type": "number_input", "value": "30"},
+    "batch_size": {"type": "number_input", "value": None},
+    "wants_reminders": {"type": "radio_buttons", "selected_option": {"value": "off"}},
     "locale": {"type": "static_select", "selected_option": {"value": "en"}},
 }
 
 
 def sent(person: str, **changes: dict[str, Any]) -> dict[str, Any]:
     """Return the window as it is sent."""
-    body = submission_payload(person, "hours", "{}")
+    body = submission_payload(person, "edit_preferences", "{}")
     entered = {**ENTERED, **changes}
     body["view"]["state"]["values"] = {key: {key: element} for key, element in entered.items()}
     return body
 
 
-async def test_the_window_opens_from_home_and_when_typed_for(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    await front.send(view_button_payload(ada.id, Action("hours"), {"type": "home"}))
-    assert await front.send_command(ada.id, "hours") == ""
-    await front.desk.wait_for_background_tasks()
-    assert len(front.api_calls("views.open")) == 2
+async def test_the_window_opens_from_home_and_when_typed_for(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    await bolt.send(view_button_payload(ada.id, Action("edit_preferences"), {"type": "home"}))
+    assert await bolt.send_command(ada.id, "preferences") == ""
+    await bolt.app.wait_for_background_tasks()
+    assert len(bolt.api_calls("views.open")) == 2
 
 
-async def test_what_is_sent_is_kept_and_shown_at_home(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    await front.send(event_payload({"type": "app_home_opened", "user": ada.id, "tab": "home"}))
-    await front.send(sent(ada.id))
-    (row,) = front.slack.scenario.rows(Expert)
-    assert (row.work_starts_minute, row.work_ends_minute, row.days, row.tz) == (
+async def test_what_is_sent_is_kept_and_shown_at_home(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    await bolt.send(event_payload({"type": "app_home_opened", "user": ada.id, "tab": "home"}))
+    await bolt.send(sent(ada.id))
+    (row,) = bolt.slack.scenario.rows(Expert)
+    assert (row.work_starts_minute, row.work_ends_minute, row.work_days, row.tz) == (
         450,
         720,
         [1, 6],
@@ -53,13 +53,13 @@ async def test_what_is_sent_is_kept_and_shown_at_home(front: BoltApp) -> None:
     ada.wait_for_text("Monday and Saturday, 07:30 to 12:00 (Asia/Tokyo)")
 
 
-async def test_what_is_wrong_is_told_at_its_field(front: BoltApp) -> None:
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    answer = await front.send(sent(ada.id, tz={"type": "plain_text_input", "value": "Mars"}))
+async def test_what_is_wrong_is_told_at_its_field(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    answer = await bolt.send(sent(ada.id, tz={"type": "plain_text_input", "value": "Mars"}))
     assert '"tz"' in answer.body
-    assert front.slack.scenario.rows(Expert)[0].work_starts_minute == 9 * 60
+    assert bolt.slack.scenario.rows(Expert)[0].work_starts_minute == 9 * 60
 
 
-async def test_a_stranger_has_nothing_to_choose(front: BoltApp) -> None:
-    assert "in no campaign yet" in await front.send_command("U1", "hours")
+async def test_a_stranger_has_nothing_to_choose(bolt: BoltApp) -> None:
+    assert "in no campaign yet" in await bolt.send_command("U1", "preferences")

@@ -89,7 +89,7 @@ def views() -> list[dict[str, Any]]:
         *test_questions_coordinator.views(),
         home.render_home(None),
         home.render_home(
-            visit(progress(1, 2, 3), recent=ANSWERS, is_out=True),
+            visit(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True),
             campaigns_overview.home_blocks([OVERVIEW_WITH_WARNINGS]),
         ),
         preferences_modal.preferences_modal(CHOSEN, "UTC"),
@@ -128,7 +128,7 @@ def messages_of_coordinators() -> list[object]:
         experts.render_expert_list([KNOWN] * 30, 0, 3).blocks,
         *(
             campaign_lifecycle.render_campaign_picker("Do", deed, [NAMED]).blocks
-            for deed in ("export", "plans", "guidelines")
+            for deed in ("export", "export_schedules", "edit_guidelines")
         ),
         export_schedules.render_schedules("tone", [PLAN]).blocks,
         campaigns_overview.render_campaigns([OVERVIEW_WITH_WARNINGS], "").blocks,
@@ -137,7 +137,7 @@ def messages_of_coordinators() -> list[object]:
             for state in CampaignState
         ),
         digest.render_digest(WeeklyDigest((OVERVIEW_WITH_WARNINGS,), ())).blocks,
-        home.render_home(visit(progress(1, 2, 3), recent=ANSWERS, is_out=True)),
+        home.render_home(visit(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True)),
         preferences_modal.preferences_modal(CHOSEN, "UTC"),
         preferences_modal.time_off_modal(date(2026, 12, 24), "{}"),
     ]
@@ -145,7 +145,7 @@ def messages_of_coordinators() -> list[object]:
 
 def everything_drawn() -> list[object]:
     """Return every message and view that there is to see."""
-    receipt = Receipt(16, "Saved", "Edit", "Write the better one")
+    receipt = Receipt(16, "Saved", "Edit", "Write a better response")
     return [
         *views(),
         *(
@@ -161,7 +161,7 @@ def everything_drawn() -> list[object]:
         *(one.blocks for one in test_corrections.messages()),
         *(one.blocks for one in test_questions_coordinator.messages()),
         task_message.render_task(example_task("comparison", news=("New.",), answered=1), 1).blocks,
-        campaign_lifecycle.render_campaign_picker("Correct", "correct", [NAMED]).blocks,
+        campaign_lifecycle.render_campaign_picker("Correct", "fix", [NAMED]).blocks,
         short_messages.render_reminder(["Tone"]).blocks,
         short_messages.render_expired().blocks,
         short_messages.render_draft_status(17, ThreadDraft(1, 1)).blocks,

@@ -19,31 +19,31 @@ from tests.handlers.bolt_app import (
 )
 
 
-async def at_work(front: BoltApp) -> SimulatedUser:
+async def at_work(bolt: BoltApp) -> SimulatedUser:
     """Return an expert with a task."""
-    ada = front.slack.add_expert()
-    front.slack.create_campaign(ada)
-    await assign_next_task(front, ada)
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    await assign_next_task(bolt, ada)
     return ada
 
 
-def row(front: BoltApp) -> Expert:
+def row(bolt: BoltApp) -> Expert:
     """Return the only expert."""
-    (found,) = front.slack.scenario.rows(Expert)
+    (found,) = bolt.slack.scenario.rows(Expert)
     return found  # type: ignore[no-any-return]  # any table
 
 
-def state(front: BoltApp) -> str:
+def state(bolt: BoltApp) -> str:
     """Return the state of the first assignment."""
-    return str(front.slack.scenario.rows(Assignment)[0].state)
+    return str(bolt.slack.scenario.rows(Assignment)[0].state)
 
 
-async def test_a_day_that_is_typed_begins_the_time_off(front: BoltApp) -> None:
-    ada = await at_work(front)
-    said = await front.send_command(ada.id, "away 2026-03-09")
+async def test_a_day_that_is_typed_begins_the_time_off(bolt: BoltApp) -> None:
+    ada = await at_work(bolt)
+    said = await bolt.send_command(ada.id, "away 2026-03-09")
     assert "I will write again on Monday, 9 March 2026" in said
-    assert row(front).paused_until == datetime(2026, 3, 9, tzinfo=UTC)
-    assert state(front) == "released"
+    assert row(bolt).paused_until == datetime(2026, 3, 9, tzinfo=UTC)
+    assert state(bolt) == "released"
 
 
 @pytest.mark.parametrize(
@@ -54,89 +54,91 @@ async def test_a_day_that_is_typed_begins_the_time_off(front: BoltApp) -> None:
         ("away 2028-03-02", "more than a year ahead"),
     ],
 )
-async def test_a_day_that_cannot_be_is_told_so(front: BoltApp, typed: str, said: str) -> None:
-    ada = await at_work(front)
-    assert said in await front.send_command(ada.id, typed)
-    assert state(front) == "delivered"
+async def test_a_day_that_cannot_be_is_told_so(bolt: BoltApp, typed: str, said: str) -> None:
+    ada = await at_work(bolt)
+    assert said in await bolt.send_command(ada.id, typed)
+    assert state(bolt) == "delivered"
 
 
-async def test_without_a_day_a_window_asks_for_it(front: BoltApp) -> None:
-    ada = await at_work(front)
-    await front.send_command(ada.id, "away")
-    await front.desk.wait_for_background_tasks()
-    (opened,) = front.api_calls("views.open")
+async def test_without_a_day_a_window_asks_for_it(bolt: BoltApp) -> None:
+    ada = await at_work(bolt)
+    await bolt.send_command(ada.id, "away")
+    await bolt.app.wait_for_background_tasks()
+    (opened,) = bolt.api_calls("views.open")
     assert "2026-03-09" in str(opened["view"]), "a week from today is suggested"
 
 
-async def test_a_stranger_has_nothing_to_pause(front: BoltApp) -> None:
-    assert "in no campaign yet" in await front.send_command("U1", "away 2026-03-09")
+async def test_a_stranger_has_nothing_to_pause(bolt: BoltApp) -> None:
+    assert "in no campaign yet" in await bolt.send_command("U1", "away 2026-03-09")
 
 
 def chosen(person: str, day: str | None) -> dict[str, Any]:
     """Return the window as it is sent."""
-    body = submission_payload(person, "rest", '{"assignment":0,"channel":"D1","message_ts":"1.2"}')
+    body = submission_payload(
+        person, "take_time_off", '{"target_id":0,"channel":"D1","message_ts":"1.2"}'
+    )
     body["view"]["state"]["values"] = {
         "until": {"until": {"type": "datepicker", "selected_date": day}}
     }
     return body
 
 
-async def test_a_day_that_is_chosen_begins_it_and_answers_the_question(front: BoltApp) -> None:
-    ada = await at_work(front)
-    await front.send(chosen(ada.id, "2026-03-09"))
-    assert row(front).paused_until is not None
-    (said,) = [one for one in await front.slack.outbox() if one.message_type == "instead"]
+async def test_a_day_that_is_chosen_begins_it_and_answers_the_question(bolt: BoltApp) -> None:
+    ada = await at_work(bolt)
+    await bolt.send(chosen(ada.id, "2026-03-09"))
+    assert row(bolt).paused_until is not None
+    (said,) = [one for one in await bolt.slack.outbox() if one.message_type == "text_in_place"]
     assert (said.payload["channel"], said.payload["message_ts"]) == ("D1", "1.2")
 
 
 @pytest.mark.parametrize("day", ["2026-03-02", "2029-03-02", None])
-async def test_a_wrong_day_is_told_at_its_field(front: BoltApp, day: str | None) -> None:
-    ada = await at_work(front)
-    answer = await front.send(chosen(ada.id, day))
+async def test_a_wrong_day_is_told_at_its_field(bolt: BoltApp, day: str | None) -> None:
+    ada = await at_work(bolt)
+    answer = await bolt.send(chosen(ada.id, day))
     assert '"errors"' in answer.body
     assert '"until"' in answer.body
-    assert state(front) == "delivered"
+    assert state(bolt) == "delivered"
 
 
-async def test_back_ends_it_and_says_what_waits(front: BoltApp) -> None:
-    ada = await at_work(front)
-    await front.send_command(ada.id, "away 2026-03-09")
-    said = await front.send_command(ada.id, "back")
+async def test_back_ends_it_and_says_what_waits(bolt: BoltApp) -> None:
+    ada = await at_work(bolt)
+    await bolt.send_command(ada.id, "away 2026-03-09")
+    said = await bolt.send_command(ada.id, "back")
     assert said == "Welcome back! 3 tasks wait for you, about 3 minutes."
-    assert row(front).paused_until is None
+    assert row(bolt).paused_until is None
 
 
-async def test_the_button_at_home_ends_it_too(front: BoltApp) -> None:
-    ada = await at_work(front)
-    await front.send_command(ada.id, "away 2026-03-09")
-    await front.send(view_button_payload(ada.id, Action("back"), {"type": "home"}))
-    assert row(front).paused_until is None
+async def test_the_button_at_home_ends_it_too(bolt: BoltApp) -> None:
+    ada = await at_work(bolt)
+    await bolt.send_command(ada.id, "away 2026-03-09")
+    await bolt.send(view_button_payload(ada.id, Action("end_time_off"), {"type": "home"}))
+    assert row(bolt).paused_until is None
 
 
-@pytest.mark.parametrize(("deed", "title"), [("rest", "Time off"), ("later", "Later")])
-async def test_the_buttons_open_the_window(front: BoltApp, deed: str, title: str) -> None:
-    ada = await at_work(front)
-    await front.click_button(ada.id, Action(deed))
-    (opened,) = front.api_calls("views.open")
+@pytest.mark.parametrize(("deed", "title"), [("take_time_off", "Time off"), ("ask_later", "Later")])
+async def test_the_buttons_open_the_window(bolt: BoltApp, deed: str, title: str) -> None:
+    ada = await at_work(bolt)
+    await bolt.click_button(ada.id, Action(deed))
+    (opened,) = bolt.api_calls("views.open")
     assert title in str(opened["view"])
 
 
-async def test_staying_brings_the_next_task(front: BoltApp) -> None:
-    ada = await at_work(front)
-    front.slack.advance_clock(hours=1)
-    await front.click_button(ada.id, Action("stay"))
-    assert [one.message_type for one in await front.slack.outbox()] == ["turn"]
+async def test_staying_brings_the_next_task(bolt: BoltApp) -> None:
+    ada = await at_work(bolt)
+    bolt.slack.advance_clock(hours=1)
+    await bolt.click_button(ada.id, Action("decline_opt_out"))
+    assert [one.message_type for one in await bolt.slack.outbox()] == ["task_page"]
 
 
-async def test_leaving_is_told_to_both_sides(front: BoltApp) -> None:
-    ada = await at_work(front)
-    await front.click_button(ada.id, Action("farewell"))
-    (member,) = front.slack.scenario.rows(Membership)
-    assert front.slack.now - member.left_at < timedelta(minutes=1)
+async def test_leaving_is_told_to_both_sides(bolt: BoltApp) -> None:
+    ada = await at_work(bolt)
+    await bolt.click_button(ada.id, Action("opt_out"))
+    (member,) = bolt.slack.scenario.rows(Membership)
+    assert bolt.slack.now - member.left_at < timedelta(minutes=1)
     told = {
         one.recipient
-        for one in await front.slack.outbox()
-        if one.message_type in ("words", "instead")
+        for one in await bolt.slack.outbox()
+        if one.message_type in ("text", "text_in_place")
     }
     assert told == {ada.id, COORDINATOR}
-    assert state(front) == "released"
+    assert state(bolt) == "released"

@@ -11,8 +11,8 @@ from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
 
 def sent(day: str, week: str) -> dict[str, Any]:
     """Return the modal, filled."""
-    body = submission_payload(COORDINATOR, "settings", "{}")
-    numbers = {"reminders_a_day": day, "reminders_a_week": week}
+    body = submission_payload(COORDINATOR, "workspace_settings", "{}")
+    numbers = {"reminders_per_day": day, "reminders_per_week": week}
     body["view"]["state"]["values"] = {
         "channel": {"channel": {"type": "conversations_select", "selected_conversation": "C1"}},
         **{name: {name: {"type": "number_input", "value": n}} for name, n in numbers.items()},
@@ -21,22 +21,22 @@ def sent(day: str, week: str) -> dict[str, Any]:
     return body
 
 
-async def test_what_is_chosen_holds(front: BoltApp) -> None:
-    answer = await front.send(sent("1", "3"))
+async def test_what_is_chosen_holds(bolt: BoltApp) -> None:
+    answer = await bolt.send(sent("1", "3"))
     assert "Saved" in answer.body
-    assert front.slack.database.read_now(load_settings) == WorkspaceSettings(
+    assert bolt.slack.database.read_now(load_settings) == WorkspaceSettings(
         "C1", 1, 3, digest=False
     )
 
 
-async def test_a_button_opens_what_is_typed_for(front: BoltApp) -> None:
-    await front.send_command(COORDINATOR, "settings")
-    await front.click_button(COORDINATOR, Action("settings"))
-    typed, pressed = (call["view"] for call in front.api_calls("views.open"))
+async def test_a_button_opens_what_is_typed_for(bolt: BoltApp) -> None:
+    await bolt.send_command(COORDINATOR, "settings")
+    await bolt.click_button(COORDINATOR, Action("workspace_settings"))
+    typed, pressed = (call["view"] for call in bolt.api_calls("views.open"))
     assert typed == pressed
 
 
-async def test_what_is_wrong_is_said_at_its_field(front: BoltApp) -> None:
-    answer = await front.send(sent("5", "3"))
-    assert '"errors":{"reminders_a_week":"A week cannot have fewer' in answer.body
-    assert front.slack.database.read_now(load_settings) == WorkspaceSettings()
+async def test_what_is_wrong_is_said_at_its_field(bolt: BoltApp) -> None:
+    answer = await bolt.send(sent("5", "3"))
+    assert '"errors":{"reminders_per_week":"A week cannot have fewer' in answer.body
+    assert bolt.slack.database.read_now(load_settings) == WorkspaceSettings()

@@ -1,4 +1,4 @@
-"""Files to import, made on the spot."""
+"""Fixtures: temporary files to import, and short test ids."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-LONGEST_ID = 40
+MAX_ID_CHARS = 40
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Keep megabytes of test data out of the names of tests."""
-    if isinstance(val, (str, bytes)) and len(val) > LONGEST_ID:
-        return ascii(val[:LONGEST_ID])
+    """Shorten test ids made from long strings."""
+    if isinstance(val, (str, bytes)) and len(val) > MAX_ID_CHARS:
+        return ascii(val[:MAX_ID_CHARS])
     return None
 
 
 @pytest.fixture
 def file_of(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
-    """Return what writes a file: its name, and its content as bytes or as text in UTF-8."""
+    """Return a function that writes a temporary file; text is encoded as UTF-8."""
 
     def write(name: str, content: str | bytes) -> Path:
         path = tmp_path / name

@@ -1,4 +1,4 @@
-"""Well-known columns are recognised, each for the kind it suits, and doubt is said."""
+"""Column detection: common column names per kind, and the error if a required part is missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.kinds import KINDS
 
 
 @pytest.mark.parametrize(
-    ("kind", "known", "mappings"),
+    ("kind", "available", "mappings"),
     [
         ("demonstration", "id prompt", "prompt=prompt id=id"),
         ("demonstration", "text", "prompt=text"),
@@ -48,13 +48,13 @@ from bot.kinds import KINDS
         ("rating", "input text", "prompt=input candidates=text"),
     ],
 )
-def test_well_known_columns_are_recognised(kind: str, known: str, mappings: str) -> None:
-    found = detect_columns(ColumnMapping(), KINDS[kind], known.split(), "items.csv")
-    assert found.as_mappings() == mappings.split()
+def test_common_column_names_are_detected(kind: str, available: str, mappings: str) -> None:
+    columns = detect_columns(ColumnMapping(), KINDS[kind], available.split(), "items.csv")
+    assert columns.as_mappings() == mappings.split()
 
 
 @pytest.mark.parametrize(
-    ("kind", "mapped", "known", "mappings"),
+    ("kind", "mapped", "available", "mappings"),
     [
         ("rating", "prompt=text", "text joke", "prompt=text candidates=joke"),
         ("rating", "candidates=prompt", "prompt text", "candidates=prompt"),
@@ -72,44 +72,42 @@ def test_well_known_columns_are_recognised(kind: str, known: str, mappings: str)
         ),
     ],
 )
-def test_what_is_mapped_stays_and_steers_the_guess(
-    kind: str, mapped: str, known: str, mappings: str
+def test_detection_keeps_mapped_columns_and_takes_them_into_account(
+    kind: str, mapped: str, available: str, mappings: str
 ) -> None:
-    found = detect_columns(
-        ColumnMapping.parse(mapped.split()), KINDS[kind], known.split(), "items.csv"
+    columns = detect_columns(
+        ColumnMapping.parse(mapped.split()), KINDS[kind], available.split(), "items.csv"
     )
-    assert found.as_mappings() == mappings.split()
+    assert columns.as_mappings() == mappings.split()
 
 
 @pytest.mark.parametrize(
-    ("kind", "sentence"),
+    ("kind", "message"),
     [
         (
             "demonstration",
             (
-                "“items.csv” has the columns “one”, “two”, “three”. Which hold the prompt? "
-                "Say so, as in --map prompt=one."
+                "“items.csv” has the columns “one”, “two”, “three”. "
+                "Map the prompt, for example with --map prompt=one."
             ),
         ),
         (
             "comparison",
             (
-                "“items.csv” has the columns “one”, “two”, “three”. Which hold the candidates? "
-                "Say so, as in --map candidates=one,two."
+                "“items.csv” has the columns “one”, “two”, “three”. "
+                "Map the candidates, for example with --map candidates=one,two."
             ),
         ),
         (
             "rating",
             (
-                "“items.csv” has the columns “one”, “two”, “three”. Which hold the candidates? "
-                "Say so, as in --map candidates=one."
+                "“items.csv” has the columns “one”, “two”, “three”. "
+                "Map the candidates, for example with --map candidates=one."
             ),
         ),
     ],
 )
-def test_where_nothing_is_recognised_the_columns_and_an_example_are_named(
-    kind: str, sentence: str
-) -> None:
+def test_undetected_columns_error_lists_columns_and_an_example(kind: str, message: str) -> None:
     with pytest.raises(ColumnsNotDetectedError) as caught:
         detect_columns(ColumnMapping(), KINDS[kind], ["one", "two", "three"], "items.csv")
-    assert str(caught.value) == sentence
+    assert str(caught.value) == message

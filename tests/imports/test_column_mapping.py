@@ -1,4 +1,4 @@
-"""Mappings are read as people write them, and dotted names reach into JSON."""
+"""Column mappings: parsing, errors, and dotted names that reach into JSON."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.imports.column_mapping import (
 )
 
 
-def test_mappings_are_parsed_and_said_again() -> None:
-    given = ["prompt=instruction, input", "candidates = a,b", "models=m.a,m.b", "id=key"]
-    columns = ColumnMapping.parse(given)
+def test_mappings_round_trip() -> None:
+    mappings = ["prompt=instruction, input", "candidates = a,b", "models=m.a,m.b", "id=key"]
+    columns = ColumnMapping.parse(mappings)
     assert columns == ColumnMapping(
         prompt=("instruction", "input"),
         candidates=("a", "b"),
@@ -25,7 +25,7 @@ def test_mappings_are_parsed_and_said_again() -> None:
     assert ColumnMapping.parse(columns.as_mappings()) == columns
 
 
-def test_a_column_may_have_an_equals_sign_in_its_name() -> None:
+def test_column_name_may_contain_equals_sign() -> None:
     assert ColumnMapping.parse(["draft=a=b"]).draft == ("a=b",)
 
 
@@ -35,16 +35,16 @@ def test_a_column_may_have_an_equals_sign_in_its_name() -> None:
         (["question=q"], "write PART=COLUMN, where PART is one of"),
         (["prompt"], "write PART=COLUMN, where PART is one of"),
         (["=a"], "prompt, candidates, models, draft, id"),
-        (["prompt="], "a column without a name stands after the ="),
-        (["candidates=a,,b"], "a column without a name stands after the ="),
-        (["candidates=a,"], "a column without a name stands after the ="),
-        (["draft=a,b"], "draft is one column"),
-        (["id=a,b"], "id is one column"),
-        (["prompt=a", "prompt=b"], "prompt is mapped already"),
+        (["prompt="], "a column name after the = is empty"),
+        (["candidates=a,,b"], "a column name after the = is empty"),
+        (["candidates=a,"], "a column name after the = is empty"),
+        (["draft=a,b"], "draft takes one column"),
+        (["id=a,b"], "id takes one column"),
+        (["prompt=a", "prompt=b"], "prompt is mapped twice"),
     ],
 )
-def test_a_mapping_that_cannot_be_meant_is_refused(mappings: list[str], reason: str) -> None:
-    with pytest.raises(MappingError, match="maps no columns") as caught:
+def test_invalid_mapping_is_rejected(mappings: list[str], reason: str) -> None:
+    with pytest.raises(MappingError, match="is not a valid mapping") as caught:
         ColumnMapping.parse(mappings)
     assert reason in str(caught.value)
 
@@ -64,7 +64,7 @@ def test_a_mapping_that_cannot_be_meant_is_refused(mappings: list[str], reason: 
         ("gone", None),
     ],
 )
-def test_values_are_found_by_dotted_names(column: str, value: object) -> None:
+def test_dotted_name_reads_nested_value(column: str, value: object) -> None:
     row = {
         "plain": "p",
         "turns": ["first", {"text": "second"}],
@@ -75,7 +75,7 @@ def test_values_are_found_by_dotted_names(column: str, value: object) -> None:
     assert value_at(row, column) == value
 
 
-def test_the_rest_is_everything_but_what_is_mapped() -> None:
+def test_unmapped_fields_keep_everything_else() -> None:
     row = {
         "turns": ["a", "b", {"text": "c", "time": 3}],
         "meta": {"model": "m"},
@@ -90,10 +90,10 @@ def test_the_rest_is_everything_but_what_is_mapped() -> None:
     assert list(rest) == ["turns", "dotted", "empty", "kept"]
 
 
-def test_missing_columns_are_those_whose_first_part_is_not_there() -> None:
+def test_missing_columns_are_those_whose_first_part_does_not_exist() -> None:
     columns = ColumnMapping.parse(["prompt=a,b.c,d.e", "id=d.f"])
     assert columns.missing_from(["a", "b", "d.f"]) == ["d.e"]
 
 
-def test_long_lists_of_columns_are_cut() -> None:
+def test_long_column_list_is_shortened() -> None:
     assert format_names([f"c{number}" for number in range(25)]).endswith("“c19” and 5 more")

@@ -1,4 +1,4 @@
-"""CSV and TSV: what spreadsheets write is read, and what cannot be trusted is named."""
+"""CSV and TSV importers: quoting, delimiters, invalid rows and headers, memory use."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.imports.row import InvalidRow, Row, UnreadableFileError
 
 FileOf = Callable[[str, str | bytes], Path]
 
-NOT_CLOSED = "a quote opened in it is never closed, so nothing from here on could be read"
+NOT_CLOSED = "a quoted field is never closed, so the rest of the file cannot be read"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_quoted_fields_span_lines_and_a_row_is_where_it_starts(file_of: FileOf, end: str) -> None:
+def test_quoted_field_may_span_lines_and_row_has_its_first_line(file_of: FileOf, end: str) -> None:
     lines = ["id,text", '1,"a, ""b""', 'and c"', "", ",", '2,5" pipe', ""]
     path = file_of("a.csv", end.join(lines))
     assert list(read_csv(path)) == [
@@ -40,7 +40,7 @@ def test_quoted_fields_span_lines_and_a_row_is_where_it_starts(file_of: FileOf, 
         (read_tsv, "id\ttext\tmore\n1\ta\tb\n"),
     ],
 )
-def test_commas_semicolons_and_tabs_are_told_apart(
+def test_delimiter_is_detected(
     file_of: FileOf, read: Callable[[Path], list[Row]], content: str
 ) -> None:
     (row,) = read(file_of("a", content))
@@ -51,30 +51,27 @@ def test_commas_semicolons_and_tabs_are_told_apart(
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (b"2", "it has 1 fields, where the header names 2"),
-        (b"2,b,c", "it has 3 fields, where the header names 2"),
-        (b"2,caf\xe9", "it is not UTF-8"),
-        (
-            b'2,"b"c',
-            "text follows a closing quote; inside a quoted field, a quote is written twice",
-        ),
+        (b"2", "expected 2 fields as in the header, found 1"),
+        (b"2,b,c", "expected 2 fields as in the header, found 3"),
+        (b"2,caf\xe9", "the row is not UTF-8"),
+        (b'2,"b"c', "text follows a closing quote; write quotes inside a quoted field twice"),
         (
             b"2," + b"x" * 1_200_000,
-            "a field has more than 1,000,000 characters, where 200,000 are allowed",
+            "a field has more than 1,000,000 characters; the limit is 200,000",
         ),
-        (b"2," + b"x" * 16 * 1024 * 1024, "it is longer than 16 MB"),
+        (b"2," + b"x" * 16 * 1024 * 1024, "the row is longer than 16 MB"),
     ],
 )
-def test_a_bad_row_is_named_and_the_next_one_read(file_of: FileOf, row: bytes, reason: str) -> None:
+def test_rows_after_an_invalid_row_are_read(file_of: FileOf, row: bytes, reason: str) -> None:
     path = file_of("a.csv", b"id,text\n1,a\n" + row + b"\n3,c\n")
     first, third = Row(2, {"id": "1", "text": "a"}), Row(4, {"id": "3", "text": "c"})
     assert list(read_csv(path)) == [first, InvalidRow(3, reason), third]
 
 
-def test_bytes_that_are_not_utf_8_do_not_tear_a_row_of_many_lines(file_of: FileOf) -> None:
+def test_invalid_utf8_does_not_split_a_row_of_several_lines(file_of: FileOf) -> None:
     path = file_of("a.csv", b'id,text\n1,"caf\xe9\nand, more"\n2,b\n')
     assert list(read_csv(path)) == [
-        InvalidRow(2, "it is not UTF-8"),
+        InvalidRow(2, "the row is not UTF-8"),
         Row(4, {"id": "2", "text": "b"}),
     ]
 
@@ -86,25 +83,25 @@ def test_bytes_that_are_not_utf_8_do_not_tear_a_row_of_many_lines(file_of: FileO
         ('2,"b' + "\n3,c" * 300_000 + '"\n5,e\n', NOT_CLOSED),
         (
             "2" + (',"' + f"{'b' * 99}\n" * 9_000 + '"') * 20 + "\n5,e\n",
-            "it is longer than 16 MB, so nothing from here on could be read",
+            "the row is longer than 16 MB, so the rest of the file cannot be read",
         ),
         (
             '2,"b\nc "d" e"\n5,e\n',
             (
-                "text follows a closing quote; inside a quoted field, a quote is written twice, "
-                "so nothing from here on could be read"
+                "text follows a closing quote; write quotes inside a quoted field twice, "
+                "so the rest of the file cannot be read"
             ),
         ),
     ],
 )
-def test_nothing_is_read_where_nobody_can_say_where_the_next_row_begins(
+def test_reading_stops_when_the_next_row_start_is_unknown(
     file_of: FileOf, rows: str, reason: str
 ) -> None:
     path = file_of("a.csv", "id,text\n1,a\n" + rows)
     assert list(read_csv(path)) == [Row(2, {"id": "1", "text": "a"}), InvalidRow(3, reason)]
 
 
-def test_an_endless_quote_does_not_pull_the_file_into_memory(file_of: FileOf) -> None:
+def test_unclosed_quote_does_not_load_the_file_into_memory(file_of: FileOf) -> None:
     path = file_of("a.csv", 'id,text\n1,"a\n' + ("x" * 999 + "\n") * 40_000)
     tracemalloc.start()
     assert list(read_csv(path)) == [InvalidRow(2, NOT_CLOSED)]
@@ -116,16 +113,16 @@ def test_an_endless_quote_does_not_pull_the_file_into_memory(file_of: FileOf) ->
 @pytest.mark.parametrize(
     ("header", "reason"),
     [
-        ("id,,text", "column 2 of its header has no name; name it or remove it"),
-        ("id, ", "column 2 of its header has no name; name it or remove it"),
-        ("id,text,id", "its header names “id” twice"),
-        ("id, id", "its header names “id” twice"),
-        ("id,a\0b", "the column name “a\N{REPLACEMENT CHARACTER}b” holds a NUL character"),
-        (b"id,caf\xe9", "its header is not UTF-8; save it as UTF-8"),
-        ('id,"a"b', "in its header, text follows a closing quote"),
+        ("id,,text", "column 2 has no name in the header; name it or remove it"),
+        ("id, ", "column 2 has no name in the header; name it or remove it"),
+        ("id,text,id", "the header names “id” twice"),
+        ("id, id", "the header names “id” twice"),
+        ("id,a\0b", "the column name “a\N{REPLACEMENT CHARACTER}b” contains a NUL character"),
+        (b"id,caf\xe9", "the header is not UTF-8; save the file as UTF-8"),
+        ('id,"a"b', "in the header, text follows a closing quote"),
     ],
 )
-def test_a_header_that_does_not_name_every_column_once_is_refused(
+def test_header_with_missing_duplicate_or_invalid_names_is_rejected(
     file_of: FileOf, header: str | bytes, reason: str
 ) -> None:
     start = header if isinstance(header, bytes) else header.encode()
@@ -135,25 +132,25 @@ def test_a_header_that_does_not_name_every_column_once_is_refused(
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff", "id,text", "id,text\n\n"])
-def test_a_file_without_rows_yields_none(file_of: FileOf, content: str) -> None:
+def test_file_without_rows_yields_nothing(file_of: FileOf, content: str) -> None:
     assert list(read_csv(file_of("a.csv", content))) == []
 
 
-def test_a_quote_left_open_in_the_header_is_named(file_of: FileOf) -> None:
+def test_unclosed_quote_in_header_is_reported(file_of: FileOf) -> None:
     assert list(read_csv(file_of("a.csv", 'id,"text\n1,a\n'))) == [InvalidRow(1, NOT_CLOSED)]
 
 
-# "\r" is left out: inside a quoted field it is read as "\n", like every other line end
+# "\r" is excluded: inside a quoted field it is read as "\n", like every other line end
 _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=20)
 
 
 @given(st.lists(st.tuples(_texts, _texts), max_size=5))
-def test_what_python_writes_as_csv_comes_back(
+def test_csv_written_by_python_round_trips(
     tmp_path_factory: pytest.TempPathFactory, values: list[tuple[str, str]]
 ) -> None:
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows([("id", "text"), *values])
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([("id", "text"), *values])
     path = tmp_path_factory.mktemp("csv") / "a.csv"
-    path.write_text(written.getvalue(), encoding="utf-8", newline="")
-    expected = [{"id": one, "text": two} for one, two in values if (one + two).strip()]
+    path.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+    expected = [{"id": key, "text": text} for key, text in values if (key + text).strip()]
     assert [row.fields for row in read_csv(path) if isinstance(row, Row)] == expected

@@ -1,4 +1,4 @@
-"""What a row says about itself: authors, domains, a language; each told where it is none."""
+"""Item attributes: authors, domains and language of a row, and invalid values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.imports.item_content import build_content
 from bot.imports.row import InvalidRowError
 
 
-def test_authors_domains_and_a_language_are_read() -> None:
+def test_authors_domains_and_language_are_read() -> None:
     mapped = [
         "prompt=p",
         "candidates=a,b",
@@ -35,7 +35,7 @@ def test_authors_domains_and_a_language_are_read() -> None:
     assert content.meta == {}
 
 
-def test_one_column_may_hold_the_authors_of_all_candidates() -> None:
+def test_one_column_may_list_the_authors_of_all_candidates() -> None:
     columns = ColumnMapping.parse(["candidates=texts", "authors=by"])
     content = build_content({"texts": ["A", "B"], "by": ["ann", "bob"]}, columns)
     assert [candidate.author for candidate in content.candidates] == ["ann", "bob"]
@@ -44,26 +44,26 @@ def test_one_column_may_hold_the_authors_of_all_candidates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mapping", "value", "told"),
+    ("mapping", "value", "reason"),
     [
-        ("author=x", 5, "its author is a number, where a name is wanted"),
-        ("author=x", "x" * 81, "its author has 81 characters, where 80 are allowed"),
-        ("authors=x", ["a", "b"], "it has 1 candidates and 2 authors"),
-        ("authors=x", [7], "the author of candidate 1 is a number, where a name is wanted"),
-        ("domains=x", {"law": 1}, "one of its domains is an object, where a name is wanted"),
-        ("domains=x", [str(n) for n in range(21)], "it has 21 domains, where 20 are allowed"),
-        ("language=x", ["de"], "its language is a list, where a name is wanted"),
+        ("author=x", 5, "the author must be a name, not a number"),
+        ("author=x", "x" * 81, "the author has 81 characters; the limit is 80"),
+        ("authors=x", ["a", "b"], "expected one author per candidate (1), found 2"),
+        ("authors=x", [7], "the author of candidate 1 must be a name, not a number"),
+        ("domains=x", {"law": 1}, "a domain must be a name, not an object"),
+        ("domains=x", [str(n) for n in range(21)], "the item has 21 domains; the limit is 20"),
+        ("language=x", ["de"], "the language must be a name, not a list"),
     ],
 )
-def test_what_is_no_name_is_told(mapping: str, value: object, told: str) -> None:
+def test_invalid_attribute_makes_the_row_invalid(mapping: str, value: object, reason: str) -> None:
     columns = ColumnMapping.parse(["candidates=text", mapping])
     with pytest.raises(InvalidRowError) as caught:
         build_content({"text": "A", "x": value}, columns)
-    assert str(caught.value) == told
+    assert str(caught.value) == reason
 
 
 @pytest.mark.parametrize("value", [None, "", " "])
-def test_nothing_is_nobody(value: object) -> None:
+def test_blank_attribute_is_none(value: object) -> None:
     columns = ColumnMapping.parse(
         ["candidates=text", "author=x", "authors=x", "domains=x", "language=x"]
     )

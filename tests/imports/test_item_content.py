@@ -1,4 +1,4 @@
-"""Fields become content: texts, objects, lists and conversations, and what is none of these."""
+"""Item content: build it from text, objects, lists and conversations; reject other values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ USER = {"role": "user", "content": "Hi"}
 REPLY = {"role": "assistant", "content": "Hello"}
 
 
-def test_a_row_becomes_content_and_keeps_its_other_columns() -> None:
+def test_unmapped_columns_become_meta() -> None:
     row = {"p": "Q?", "a": " A ", "b": "B", "ma": "wren", "mb": "", "x": [1, {"y": None}]}
     assert build_content(row, PAIR) == Content(
         prompt=(ConversationTurn("user", "Q?"),),
@@ -34,20 +34,18 @@ def test_a_row_becomes_content_and_keeps_its_other_columns() -> None:
         ({"q": "two"}, "two"),
     ],
 )
-def test_several_prompt_columns_are_joined_by_a_blank_line(
-    fields: dict[str, object], prompt: str
-) -> None:
+def test_prompt_columns_are_joined_by_a_blank_line(fields: dict[str, object], prompt: str) -> None:
     content = build_content(fields, ColumnMapping(prompt=("p", "q")))
     assert content.prompt == (ConversationTurn("user", prompt),)
 
 
 @pytest.mark.parametrize("blank", [None, "", " \n", []])
-def test_a_blank_prompt_or_draft_is_none(blank: object) -> None:
+def test_blank_prompt_or_draft_is_none(blank: object) -> None:
     content = build_content({"p": blank, "d": blank}, ColumnMapping(prompt=("p",), draft=("d",)))
     assert content == Content()
 
 
-def test_a_prompt_may_be_a_conversation() -> None:
+def test_prompt_may_be_a_conversation() -> None:
     turns = [USER, REPLY, {"role": "user", "content": "More"}]
     content = build_content({"p": turns}, ColumnMapping(prompt=("p",)))
     assert content.prompt_messages() == turns
@@ -68,7 +66,7 @@ def test_a_prompt_may_be_a_conversation() -> None:
         ({"c": []}, ()),
     ],
 )
-def test_candidates_come_as_texts_objects_lists_and_conversations(
+def test_candidates_may_be_text_objects_lists_or_conversations(
     row: dict[str, object], candidates: tuple[Candidate, ...]
 ) -> None:
     assert build_content(row, LIST).candidates == candidates
@@ -79,27 +77,27 @@ def test_candidates_come_as_texts_objects_lists_and_conversations(
     [
         (
             {"p": 3, "a": "A", "b": "B"},
-            "the prompt must be a text or a list of messages, not a number",
+            "the prompt must be text or a list of messages, not a number",
         ),
-        ({"p": [USER, REPLY], "a": "A", "b": "B"}, "the prompt must end with what the user says"),
+        ({"p": [USER, REPLY], "a": "A", "b": "B"}, "the prompt must end with a user message"),
         ({"a": "A", "b": None}, "candidate 2 is blank"),
         ({"a": " ", "b": "B"}, "candidate 1 is blank"),
         ({"a": "A"}, "candidate 2 is blank"),
         ({"a": [], "b": "B"}, "candidate 1 is blank"),
-        ({"a": 7, "b": "B"}, "candidate 1 is a number, where a text is wanted"),
-        ({"a": "A", "b": True}, "candidate 2 is true or false, where a text is wanted"),
-        ({"a": ["A"], "b": "B"}, "candidate 1 is a list, where a text is wanted"),
-        ({"a": {"text": 7}, "b": "B"}, "candidate 1 is a number, where a text is wanted"),
+        ({"a": 7, "b": "B"}, "candidate 1 must be text, not a number"),
+        ({"a": "A", "b": True}, "candidate 2 must be text, not a Boolean"),
+        ({"a": ["A"], "b": "B"}, "candidate 1 must be text, not a list"),
+        ({"a": {"text": 7}, "b": "B"}, "candidate 1 must be text, not a number"),
         (
             {"a": {"score": 7}, "b": "B"},
-            "candidate 1 is an object without a “text” or “content” or “response”",
+            "candidate 1 is an object without “text”, “content” or “response”",
         ),
-        ({"a": [USER], "b": "B"}, "candidate 1 must end with what the assistant says"),
-        ({"a": [USER, "x"], "b": "B"}, "candidate 1 must end with what the assistant says"),
-        ({"a": "A", "b": "B", "ma": 7}, "the model of candidate 1 is a number, not a name"),
+        ({"a": [USER], "b": "B"}, "candidate 1 must end with an assistant message"),
+        ({"a": [USER, "x"], "b": "B"}, "candidate 1 must end with an assistant message"),
+        ({"a": "A", "b": "B", "ma": 7}, "the model of candidate 1 must be a name, not a number"),
     ],
 )
-def test_what_is_no_content_is_refused_with_a_reason(row: dict[str, object], reason: str) -> None:
+def test_invalid_content_makes_the_row_invalid(row: dict[str, object], reason: str) -> None:
     with pytest.raises(InvalidRowError) as caught:
         build_content(row, PAIR)
     assert str(caught.value) == reason
@@ -108,17 +106,17 @@ def test_what_is_no_content_is_refused_with_a_reason(row: dict[str, object], rea
 @pytest.mark.parametrize(
     ("row", "columns", "reason"),
     [
-        ({"c": ["A", "B"], "m": ["wren"]}, LIST, "it has 2 candidates and 1 models"),
-        ({"c": ["A", "B"], "m": "wren"}, LIST, "it has 2 candidates and 1 models"),
-        ({"d": 5}, ColumnMapping(draft=("d",)), "its draft is a number, where a text is wanted"),
+        ({"c": ["A", "B"], "m": ["wren"]}, LIST, "expected one model per candidate (2), found 1"),
+        ({"c": ["A", "B"], "m": "wren"}, LIST, "expected one model per candidate (2), found 1"),
+        ({"d": 5}, ColumnMapping(draft=("d",)), "the draft must be text, not a number"),
         (
             {"p": "text", "q": ["a"]},
             ColumnMapping(prompt=("p", "q")),
-            "its prompt is joined of texts, and one of them is a list",
+            "every prompt column must be text, and one is a list",
         ),
     ],
 )
-def test_parts_that_do_not_fit_together_are_refused(
+def test_inconsistent_parts_make_the_row_invalid(
     row: dict[str, object], columns: ColumnMapping, reason: str
 ) -> None:
     with pytest.raises(InvalidRowError) as caught:
@@ -126,16 +124,16 @@ def test_parts_that_do_not_fit_together_are_refused(
     assert str(caught.value) == reason
 
 
-def test_what_all_candidates_begin_with_is_the_prompt_where_none_is_mapped() -> None:
-    asked = [{"role": "user", "content": "Hi"}]
-    said = [[*asked, {"role": "assistant", "content": text}] for text in ("Hello", "Bye")]
+def test_shared_conversation_of_candidates_is_the_prompt_if_none_is_mapped() -> None:
+    prompt = [{"role": "user", "content": "Hi"}]
+    replies = [[*prompt, {"role": "assistant", "content": text}] for text in ("Hello", "Bye")]
     columns = ColumnMapping.parse(["candidates=a,b"])
-    content = build_content({"a": said[0], "b": said[1]}, columns)
+    content = build_content({"a": replies[0], "b": replies[1]}, columns)
     assert content.prompt == (ConversationTurn("user", "Hi"),)
     assert [candidate.text for candidate in content.candidates] == ["Hello", "Bye"]
-    assert build_content({"a": said[0], "b": [*asked, *said[1]]}, columns).prompt == ()
-    assert build_content({"a": said[0], "b": "Bye"}, columns).prompt == ()
+    assert build_content({"a": replies[0], "b": [*prompt, *replies[1]]}, columns).prompt == ()
+    assert build_content({"a": replies[0], "b": "Bye"}, columns).prompt == ()
     mapped = ColumnMapping.parse(["candidates=a", "prompt=p"])
-    assert build_content({"a": said[0], "p": "Yo"}, mapped).prompt == (
+    assert build_content({"a": replies[0], "p": "Yo"}, mapped).prompt == (
         ConversationTurn("user", "Yo"),
     )

@@ -1,4 +1,4 @@
-"""Items are known again: by their ids, else by what they hold, today and in later versions."""
+"""Item keys: ids, and digests that stay the same in later versions."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ CONTENT = Content(
 )
 
 
-def test_the_digest_of_an_item_never_changes() -> None:
+def test_digest_never_changes() -> None:
     assert digest_of(CONTENT).hex() == "8521c234394b148085f8781dd1ff04e1"
 
 
-def test_the_order_of_meta_does_not_matter() -> None:
-    turned = replace(CONTENT, meta={"a": {"c": None, "d": 2.5}, "b": 1})
-    assert digest_of(turned) == digest_of(CONTENT)
+def test_order_of_meta_does_not_change_the_digest() -> None:
+    reordered = replace(CONTENT, meta={"a": {"c": None, "d": 2.5}, "b": 1})
+    assert digest_of(reordered) == digest_of(CONTENT)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_the_order_of_meta_does_not_matter() -> None:
         replace(CONTENT, meta={}),
     ],
 )
-def test_every_part_counts(other: Content) -> None:
+def test_every_part_changes_the_digest(other: Content) -> None:
     assert digest_of(other) != digest_of(CONTENT)
 
 
@@ -45,25 +45,25 @@ def test_every_part_counts(other: Content) -> None:
     ("value", "key"),
     [("  q-1 ", "q-1"), (17, "17"), (2**64 - 1, "18446744073709551615"), (1.5, "1.5"), (0, "0")],
 )
-def test_an_id_is_a_text_or_a_number(value: object, key: str) -> None:
+def test_id_is_text_or_a_number(value: object, key: str) -> None:
     assert key_of({"id": value}, ("id",), b"") == key
 
 
-def test_without_an_id_column_the_digest_is_the_key() -> None:
+def test_digest_is_the_key_without_an_id_column() -> None:
     assert key_of({"id": "ignored"}, (), b"\x01\xff") == "01ff"
 
 
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (None, "its id is blank"),
-        ("  ", "its id is blank"),
-        (True, "its id is true or false"),
-        (["a"], "its id is a list"),
-        ("x" * 201, "its id has 201 characters, where 200 are allowed"),
+        (None, "the id is blank"),
+        ("  ", "the id is blank"),
+        (True, "the id must be text or a number, not a Boolean"),
+        (["a"], "the id must be text or a number, not a list"),
+        ("x" * 201, "the id has 201 characters; the limit is 200"),
     ],
 )
-def test_a_bad_id_is_refused(value: object, reason: str) -> None:
+def test_invalid_id_is_rejected(value: object, reason: str) -> None:
     with pytest.raises(InvalidRowError) as caught:
         key_of({"id": value}, ("id",), b"")
     assert str(caught.value) == reason

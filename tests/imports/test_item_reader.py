@@ -1,4 +1,4 @@
-"""A file becomes items, one at a time; bad rows are told with their lines, bad files at once."""
+"""Item reader: items with lines and keys, invalid rows, duplicates, rejected files, memory use."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _read(path: Path, kind: Kind[Any], *mappings: str) -> list[Read]:
     return list(read_items(path, ColumnMapping.parse(mappings), kind, kind.settings()))
 
 
-def test_items_come_with_their_line_key_and_content(file_of: FileOf) -> None:
+def test_item_has_line_key_and_content(file_of: FileOf) -> None:
     path = file_of(
         "pairs.csv",
         "key,instruction,input,first,second,by_first,by_second,topic\n"
@@ -76,7 +76,7 @@ def test_items_come_with_their_line_key_and_content(file_of: FileOf) -> None:
     ("name", "kind"),
     [("jokes", "rating"), ("pairs", "comparison"), ("prompts", "demonstration")],
 )
-def test_the_samples_that_come_with_the_bot_import_whole(name: str, kind: str) -> None:
+def test_every_sample_file_imports_completely(name: str, kind: str) -> None:
     sample = resources.files("bot.samples").joinpath(f"{name}.jsonl")
     with resources.as_file(sample) as path:
         read = _read(path, KINDS[kind])
@@ -86,7 +86,7 @@ def test_the_samples_that_come_with_the_bot_import_whole(name: str, kind: str) -
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
-def test_the_example_of_every_kind_imports(file_of: FileOf, kind: Kind[Any]) -> None:
+def test_example_of_every_kind_imports(file_of: FileOf, kind: Kind[Any]) -> None:
     content = kind.example.content
     row = {
         "prompt": content.prompt_messages(),
@@ -108,34 +108,34 @@ def test_the_example_of_every_kind_imports(file_of: FileOf, kind: Kind[Any]) -> 
     [
         (COMPARISON, {"a": "same", "b": " same "}, "its two candidates are identical"),
         (COMPARISON, {"a": "A", "b": None}, "candidate 2 is blank"),
-        (COMPARISON, {"a": "A", "b": 2}, "candidate 2 is a number, where a text is wanted"),
-        (COMPARISON, {"a": "A", "b": "B", "id": None}, "its id is blank"),
-        (COMPARISON, {"a": "A", "b": "B\0", "id": 5}, "its column “b” holds a NUL character"),
+        (COMPARISON, {"a": "A", "b": 2}, "candidate 2 must be text, not a number"),
+        (COMPARISON, {"a": "A", "b": "B", "id": None}, "the id is blank"),
+        (COMPARISON, {"a": "A", "b": "B\0", "id": 5}, "the column “b” contains a NUL character"),
         (
             COMPARISON,
             {"a": "A", "b": "B" * 1_000_000, "id": 5},
-            "its column “b” has 1,000,000 characters, where 200,000 are allowed",
+            "the column “b” has 1,000,000 characters; the limit is 200,000",
         ),
     ],
 )
-def test_a_bad_row_is_told_and_the_others_come(
+def test_rows_around_an_invalid_row_are_read(
     file_of: FileOf, kind: Kind[Any], row: object, reason: str
 ) -> None:
     good = [{"a": "A", "b": "B", "id": number} for number in (1, 2)]
     path = file_of("a.jsonl", _lines([good[0], row, good[1]]))
-    first, bad, last = _read(path, kind)
+    first, invalid, last = _read(path, kind)
     assert isinstance(first, ImportedItem)
-    assert bad == InvalidRow(2, reason)
+    assert invalid == InvalidRow(2, reason)
     assert isinstance(last, ImportedItem)
     assert last.line == 3
 
 
-def test_a_demonstration_needs_a_prompt_in_each_row(file_of: FileOf) -> None:
+def test_demonstration_row_needs_a_prompt(file_of: FileOf) -> None:
     path = file_of("a.jsonl", _lines([{"prompt": "Q"}, {"prompt": ""}]))
     assert _read(path, DEMONSTRATION)[1] == InvalidRow(2, "it needs a prompt")
 
 
-def test_ids_that_come_twice_are_told_apart_by_their_content(file_of: FileOf) -> None:
+def test_repeated_id_is_a_duplicate_only_with_the_same_content(file_of: FileOf) -> None:
     rows = [
         {"id": 1, "text": "A"},
         {"id": "2", "text": "A"},
@@ -146,20 +146,20 @@ def test_ids_that_come_twice_are_told_apart_by_their_content(file_of: FileOf) ->
     read = _read(file_of("a.jsonl", _lines(rows)), RATING)
     assert [getattr(item, "key", None) for item in read[:3]] == ["1", "2", "1"]
     assert read[2] == DuplicateRow(3, "1")
-    assert read[3] == InvalidRow(4, "its id “1” is that of line 1, with other content")
-    assert read[4] == InvalidRow(5, "its id “2” is that of line 2, with other content")
+    assert read[3] == InvalidRow(4, "line 1 has the same id “1” with other content")
+    assert read[4] == InvalidRow(5, "line 2 has the same id “2” with other content")
 
 
-def test_without_ids_a_repeated_row_is_known_by_its_content(file_of: FileOf) -> None:
+def test_repeated_row_without_id_is_a_duplicate(file_of: FileOf) -> None:
     rows = [{"text": "A", "x": 1}, {"x": 1, "text": "A"}, {"text": "A", "x": 2}]
-    first, again, other = _read(file_of("a.jsonl", _lines(rows)), RATING)
+    first, repeated, other = _read(file_of("a.jsonl", _lines(rows)), RATING)
     assert isinstance(first, ImportedItem)
     assert isinstance(other, ImportedItem)
-    assert again == DuplicateRow(2, first.key)
+    assert repeated == DuplicateRow(2, first.key)
     assert other.key != first.key
 
 
-def test_the_same_file_gives_the_same_keys_whatever_its_format(file_of: FileOf) -> None:
+def test_keys_do_not_depend_on_the_file_format(file_of: FileOf) -> None:
     from_json = _read(file_of("a.jsonl", _lines([{"text": "A", "x": "1"}])), RATING)
     from_csv = _read(file_of("a.csv", "x,text\n1,A\n"), RATING)
     assert [item.key for item in from_json if isinstance(item, ImportedItem)] == [
@@ -177,7 +177,7 @@ def test_the_same_file_gives_the_same_keys_whatever_its_format(file_of: FileOf) 
         ("a.csv", "id,words\n1,a\n", [], ColumnsNotDetectedError),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_before_the_first_item(
+def test_unusable_file_is_rejected_before_the_first_item(
     file_of: FileOf, name: str, content: str, mappings: list[str], error: type[BotError]
 ) -> None:
     columns = ColumnMapping.parse(mappings)
@@ -185,7 +185,7 @@ def test_a_file_that_cannot_be_used_is_refused_before_the_first_item(
         read_items(file_of(name, content), columns, RATING, RATING.settings())
 
 
-def test_a_missing_column_is_answered_with_those_that_exist(file_of: FileOf) -> None:
+def test_missing_column_error_lists_existing_columns(file_of: FileOf) -> None:
     columns = ColumnMapping.parse(["candidates=texts", "id=meta.id", "prompt=q.0"])
     with pytest.raises(MissingColumnError) as caught:
         resolve_columns(file_of("a.jsonl", _lines([{"text": "a", "meta": {}}])), columns, RATING)
@@ -194,7 +194,7 @@ def test_a_missing_column_is_answered_with_those_that_exist(file_of: FileOf) -> 
     )
 
 
-def test_columns_that_the_first_rows_leave_out_are_found(file_of: FileOf) -> None:
+def test_column_missing_from_the_first_rows_is_detected(file_of: FileOf) -> None:
     rows = [{"text": f"{number}"} for number in range(50)] + [{"text": "last", "model": "wren"}]
     path = file_of("a.jsonl", "not json\n" + _lines(rows))
     assert resolve_columns(path, ColumnMapping(), RATING).as_mappings() == [
@@ -207,12 +207,12 @@ def test_columns_that_the_first_rows_leave_out_are_found(file_of: FileOf) -> Non
 
 
 @pytest.mark.parametrize("mappings", [[], ["candidates=text"]])
-def test_a_file_of_bad_rows_only_yields_them(file_of: FileOf, mappings: list[str]) -> None:
+def test_file_with_only_invalid_rows_yields_them(file_of: FileOf, mappings: list[str]) -> None:
     read = _read(file_of("a.jsonl", "[1]\n{\n"), RATING, *mappings)
     assert [(type(item), item.line) for item in read] == [(InvalidRow, 1), (InvalidRow, 2)]
 
 
-def test_memory_stays_small_however_long_the_file(file_of: FileOf) -> None:
+def test_memory_does_not_grow_with_the_file(file_of: FileOf) -> None:
     path = file_of("a.csv", "text\n" + "".join(f"{n} {'x' * 4_000}\n" for n in range(2_000)))
     tracemalloc.start()
     number = sum(1 for _ in read_items(path, ColumnMapping(), RATING, RATING.settings()))

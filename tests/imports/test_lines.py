@@ -1,4 +1,4 @@
-"""Lines come as they stand in the file, numbered, and nothing that is not text gets through."""
+"""Physical lines: line ends, numbering, length limit, and files that are not UTF-8 text."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ FileOf = Callable[[str, str | bytes], Path]
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("last", [b"", b"end"])
-def test_lines_end_as_on_unix_windows_and_old_macs(
-    file_of: FileOf, end: bytes, last: bytes
-) -> None:
+def test_lines_end_with_lf_crlf_or_cr(file_of: FileOf, end: bytes, last: bytes) -> None:
     content = end.join([b"one", b"", "dré\u2028i".encode(), last])
-    found = [(line.number, line.data) for line in read_lines(file_of("a.csv", content))]
+    lines = [(line.number, line.data) for line in read_lines(file_of("a.csv", content))]
     expected = [(1, b"one"), (2, b""), (3, "dré\u2028i".encode()), (4, last)]
-    assert found == (expected if last else expected[:3])
+    assert lines == (expected if last else expected[:3])
 
 
 @settings(max_examples=50)
@@ -32,21 +30,21 @@ def test_lines_end_as_on_unix_windows_and_old_macs(
     pieces=st.lists(st.sampled_from([b"a", b"\r", b"\n", b"\r\n"]), max_size=30),
     before=st.integers(min_value=BLOCK_BYTES - 8, max_value=BLOCK_BYTES + 2),
 )
-def test_a_line_end_may_lie_across_two_reads(
+def test_line_end_may_span_two_blocks(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], before: int
 ) -> None:
     content = b"x" * before + b"".join(pieces)
     path = tmp_path_factory.mktemp("lines") / "a.jsonl"
     path.write_bytes(content)
-    found = [line.data for line in read_lines(path)]
-    assert found == content.splitlines()
+    lines = [line.data for line in read_lines(path)]
+    assert lines == content.splitlines()
 
 
-def test_a_utf_8_byte_order_mark_is_passed_over(file_of: FileOf) -> None:
+def test_utf8_byte_order_mark_is_skipped(file_of: FileOf) -> None:
     assert list(read_lines(file_of("a.csv", b"\xef\xbb\xbfid"))) == [Line(1, b"id")]
 
 
-def test_an_empty_file_has_no_lines(file_of: FileOf) -> None:
+def test_empty_file_has_no_lines(file_of: FileOf) -> None:
     assert list(read_lines(file_of("a.csv", b""))) == []
 
 
@@ -54,8 +52,8 @@ def test_an_empty_file_has_no_lines(file_of: FileOf) -> None:
     ("content", "reason"),
     [
         ("id,text\n1,hé".encode("utf-16"), "it is encoded as UTF-16; save it as UTF-8"),
-        ("id\n1".encode("utf-16-be"), "it is full of NUL bytes"),
-        ("id,text\n1,hé".encode("utf-16-le"), "it is full of NUL bytes"),
+        ("id\n1".encode("utf-16-be"), "it has too many NUL bytes"),
+        ("id,text\n1,hé".encode("utf-16-le"), "it has too many NUL bytes"),
         (b"\xfe\xff" + "id\n1".encode("utf-16-be"), "it is encoded as UTF-16"),
         ("id\n1".encode("utf-32"), "it is encoded as UTF-32"),
         (b"\x00\x00\xfe\xff" + "id".encode("utf-32-be"), "it is encoded as UTF-32"),
@@ -64,7 +62,7 @@ def test_an_empty_file_has_no_lines(file_of: FileOf) -> None:
         (b"PAR1rest", "it is a Parquet file"),
     ],
 )
-def test_what_is_not_utf_8_text_is_refused_as_a_whole(
+def test_file_that_is_not_utf8_text_is_rejected(
     file_of: FileOf, content: bytes, reason: str
 ) -> None:
     with pytest.raises(UnreadableFileError) as caught:
@@ -72,27 +70,27 @@ def test_what_is_not_utf_8_text_is_refused_as_a_whole(
     assert str(caught.value).startswith(f"“pairs.csv” cannot be imported: {reason}")
 
 
-def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+def test_file_that_cannot_be_opened_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError) as caught:
         list(read_lines(tmp_path / "gone.csv"))
     assert str(caught.value) == "“gone.csv” cannot be imported: no such file or directory."
 
 
-def test_a_line_that_is_too_long_is_passed_over_without_being_held(file_of: FileOf) -> None:
+def test_too_long_line_is_skipped_without_being_held_in_memory(file_of: FileOf) -> None:
     path = file_of("a.jsonl", b"")
     with path.open("wb") as file:
         file.writelines(
             [b"one\n", *[b"x" * BLOCK_BYTES] * (2 * MAX_LINE_BYTES // BLOCK_BYTES), b"\nthree\n"]
         )
     tracemalloc.start()
-    found = list(read_lines(path))
+    lines = list(read_lines(path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert found == [Line(1, b"one"), Line(2, None), Line(3, b"three")]
+    assert lines == [Line(1, b"one"), Line(2, None), Line(3, b"three")]
     assert peak < MAX_LINE_BYTES + 4 * BLOCK_BYTES
 
 
-def test_a_line_of_just_the_longest_length_is_held(file_of: FileOf) -> None:
+def test_line_of_maximum_length_is_read(file_of: FileOf) -> None:
     longest = b"x" * MAX_LINE_BYTES
-    found = list(read_lines(file_of("a.jsonl", longest + b"\n" + longest + b"x")))
-    assert [line.data is None for line in found] == [False, True]
+    lines = list(read_lines(file_of("a.jsonl", longest + b"\n" + longest + b"x")))
+    assert [line.data is None for line in lines] == [False, True]

@@ -1,4 +1,4 @@
-"""Links to images, audio and video are read in every shape, and bad ones are told."""
+"""Media of a row: links, lists and objects; invalid links and model names are rejected."""
 
 from __future__ import annotations
 
@@ -35,42 +35,42 @@ def _media(value: object, *, alt: object = None) -> tuple[Media, ...]:
         ([], None, ()),
     ],
 )
-def test_links_come_alone_in_lists_and_as_objects(
+def test_media_may_be_a_link_a_list_or_an_object(
     value: object, alt: object, media: tuple[Media, ...] | None
 ) -> None:
-    two = (Media("image", CAT, "A cat"), Media("image", DOG, "A dog"))
-    assert _media(value, alt=alt) == (two if media is None else media)
+    both = (Media("image", CAT, "A cat"), Media("image", DOG, "A dog"))
+    assert _media(value, alt=alt) == (both if media is None else media)
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "reason"),
     [
         ("http://pictures.example/cat.png", "does not begin with https://"),
         ("javascript:alert(1)", "does not begin with https://"),
         ("cat.png", "does not begin with https://"),
-        ("https://", "is no link"),
-        ("https://[half", "is no link"),
-        ("https://pictures.example:many/", "is no link"),
-        ("https://pictures.example/a cat.png", "is no link"),
-        ("https://pictures.example/\u202e.png", "is no link"),
-        ("https://ann:secret@pictures.example/", "holds a name or password"),
-        (f"{CAT}?{'x' * 3_000}", "characters, where 3,000 are allowed"),
-        (7, "its image is a number, where a link is wanted"),
-        ({"alt": "A cat"}, "its image is null, where a link is wanted"),
-        ({"url": CAT, "alt": 3}, "the description of its image is a number"),
-        ({"url": CAT, "alt": "x" * 2_001}, "has 2,001 characters, where 2,000 are allowed"),
-        ({"url": CAT, "title": "x" * 151}, "the title of its image has 151 characters"),
-        ({"url": CAT, "thumbnail": "x"}, "the thumbnail of its image “x” does not begin"),
-        ([CAT] * 11, "it has 11 images, audio and video, where 10 are allowed"),
+        ("https://", "is not a valid link"),
+        ("https://[half", "is not a valid link"),
+        ("https://pictures.example:many/", "is not a valid link"),
+        ("https://pictures.example/a cat.png", "is not a valid link"),
+        ("https://pictures.example/\u202e.png", "is not a valid link"),
+        ("https://ann:secret@pictures.example/", "contains a user name or password"),
+        (f"{CAT}?{'x' * 3_000}", "characters; the limit is 3,000"),
+        (7, "the image must be a link, not a number"),
+        ({"alt": "A cat"}, "the image must be a link, not null"),
+        ({"url": CAT, "alt": 3}, "the description of the image must be text, not a number"),
+        ({"url": CAT, "alt": "x" * 2_001}, "has 2,001 characters; the limit is 2,000"),
+        ({"url": CAT, "title": "x" * 151}, "the title of the image has 151 characters"),
+        ({"url": CAT, "thumbnail": "x"}, "the thumbnail of the image “x” does not begin"),
+        ([CAT] * 11, "the prompt has 11 images, audio and video; the limit is 10"),
     ],
 )
-def test_a_link_that_cannot_be_shown_is_told(value: object, told: str) -> None:
+def test_invalid_media_makes_the_row_invalid(value: object, reason: str) -> None:
     with pytest.raises(InvalidRowError) as caught:
         _media(value)
-    assert told in str(caught.value)
+    assert reason in str(caught.value)
 
 
-def test_each_candidate_has_its_own() -> None:
+def test_each_candidate_has_its_own_media() -> None:
     mapped = ["candidates=a,b", "candidate_images=ia,ib", "candidate_alt=da,db"]
     row = {"a": "A", "b": "B", "ia": CAT, "ib": [DOG, CAT], "da": "A cat", "db": "Pets"}
     first, second = build_content(row, ColumnMapping.parse(mapped)).candidates
@@ -78,38 +78,41 @@ def test_each_candidate_has_its_own() -> None:
     assert second.media == (Media("image", DOG, "Pets"), Media("image", CAT, "Pets"))
 
 
-def test_one_column_may_hold_a_link_for_each_candidate() -> None:
+def test_one_column_may_list_a_link_per_candidate() -> None:
     columns = ColumnMapping.parse(["candidates=texts", "candidate_audio=sounds"])
     row = {"texts": ["A", "B"], "sounds": [None, "https://sounds.example/b.mp3"]}
     first, second = build_content(row, columns).candidates
     assert (first.media, second.media[0].type) == ((), "audio")
 
 
-def test_media_alone_are_a_candidate() -> None:
+def test_candidate_may_be_media_without_text() -> None:
     columns = ColumnMapping.parse(["prompt=p", "candidate_images=a,b", "models=ma,mb"])
     row = {"p": "Draw a pet.", "a": CAT, "b": DOG, "ma": "wren", "mb": "heron"}
     content = build_content(row, columns)
-    assert [(one.text, one.model) for one in content.candidates] == [("", "wren"), ("", "heron")]
+    candidates = [(candidate.text, candidate.model) for candidate in content.candidates]
+    assert candidates == [("", "wren"), ("", "heron")]
     assert content.meta == {}
 
 
-def test_another_number_of_links_than_candidates_is_told() -> None:
+def test_number_of_links_must_match_the_candidates() -> None:
     columns = ColumnMapping.parse(["candidates=a,b", "candidate_images=image"])
     row = {"a": "A", "b": "B", "image": CAT}
-    with pytest.raises(InvalidRowError, match="it has 2 candidates and 1 images"):
+    with pytest.raises(
+        InvalidRowError, match=r"expected one image entry per candidate \(2\), found 1"
+    ):
         build_content(row, columns)
 
 
 @pytest.mark.parametrize("image", ["https://x.example/Wren-mini/1.png", "https://wrenmini.example"])
-def test_a_link_that_names_the_model_is_told(image: str) -> None:
+def test_link_that_reveals_the_model_is_rejected(image: str) -> None:
     columns = ColumnMapping.parse(["candidates=text", "models=model", "candidate_images=image"])
     row = {"text": "A", "model": "wren_mini", "image": image}
-    with pytest.raises(InvalidRowError, match="tells the model “wren_mini”"):
+    with pytest.raises(InvalidRowError, match="reveals the model “wren_mini”"):
         build_content(row, columns)
 
 
 @pytest.mark.parametrize(
-    ("value", "is_one"),
+    ("value", "expected"),
     [
         (CAT, True),
         ([CAT, DOG], True),
@@ -119,5 +122,5 @@ def test_a_link_that_names_the_model_is_told(image: str) -> None:
         (3, False),
     ],
 )
-def test_links_are_told_from_other_things(value: object, is_one: object) -> None:
-    assert is_link(value) is is_one
+def test_links_are_recognised(value: object, *, expected: bool) -> None:
+    assert is_link(value) is expected

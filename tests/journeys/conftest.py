@@ -25,7 +25,7 @@ def transport(request: pytest.FixtureRequest, database_url: str) -> str:
 
 
 @pytest.fixture
-def story(database_url: str, transport: str, tmp_path: Path) -> Iterator[Journey]:
+def journey(database_url: str, transport: str, tmp_path: Path) -> Iterator[Journey]:
     """Return a workspace where the bot is not running yet, on a Monday morning in London."""
     clock = AdjustableClock(MONDAY_MORNING)
     with Sandbox(manifest=build_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:

@@ -13,7 +13,7 @@ from storage.tables import Expert, ReminderMessage
 from tests.journeys.journey import Journey
 
 
-def change(story: Journey, person: SimulatedUser, **columns: Any) -> None:  # noqa: ANN401 - columns of an Expert
+def change(journey: Journey, person: SimulatedUser, **columns: Any) -> None:  # noqa: ANN401 - columns of an Expert
     """Change what is known of somebody."""
 
     def do(session: Session) -> None:
@@ -21,12 +21,12 @@ def change(story: Journey, person: SimulatedUser, **columns: Any) -> None:  # no
         expert.sqlmodel_update(columns)
         session.add(expert)
 
-    story.database.write_now(do)
+    journey.database.write_now(do)
 
 
-def turn_to(story: Journey, moment: str) -> None:
+def turn_to(journey: Journey, moment: str) -> None:
     """Turn the clock to a moment in UTC."""
-    story.clock.advance(datetime.fromisoformat(moment).replace(tzinfo=UTC) - story.clock.now())
+    journey.clock.advance(datetime.fromisoformat(moment).replace(tzinfo=UTC) - journey.clock.now())
 
 
 @pytest.mark.parametrize(
@@ -38,49 +38,49 @@ def turn_to(story: Journey, moment: str) -> None:
     ids=["spring", "autumn"],
 )
 def test_over_a_weekend_on_which_the_clocks_change(
-    story: Journey, friday: str, early: str, late: str
+    journey: Journey, friday: str, early: str, late: str
 ) -> None:
-    turn_to(story, friday)
-    ada, bob = story.add_user("ada"), story.add_user("bob")
+    turn_to(journey, friday)
+    ada, bob = journey.add_user("ada"), journey.add_user("bob")
     reminders, lease = [timedelta(hours=1, minutes=15)], timedelta(hours=2)
-    story.create_campaign("comparison", [ada], reminders=reminders, lease=lease)
-    story.create_campaign("rating", [bob])
-    change(story, bob, day_starts=9 * 60 + 5, hours_are_own=True)
-    change(story, bob, days=[1])
-    story.start_bot()
+    journey.create_campaign("comparison", [ada], reminders=reminders, lease=lease)
+    journey.create_campaign("rating", [bob])
+    change(journey, bob, work_starts_minute=9 * 60 + 5, has_custom_hours=True)
+    change(journey, bob, work_days=[1])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
-    turn_to(story, early)
+    turn_to(journey, early)
     bob.wait_for_text("Joke 1.")
     ada.wait_until_gone("waits for you")
-    turn_to(story, late)
+    turn_to(journey, late)
     ada.wait_for_text("waits for you in “Comparison”")
-    assert story.assignments()[0].state == "delivered", "a weekend is no lease"
-    story.advance_clock(hours=1)
+    assert journey.assignments()[0].state == "delivered", "a weekend is no lease"
+    journey.advance_clock(hours=1)
     ada.wait_for_text("This task has moved on")
 
 
-def test_somebody_fourteen_hours_away_works_by_their_own_day(story: Journey) -> None:
-    tea, ada = story.add_user("tea", tz="Pacific/Kiritimati"), story.add_user("ada")
-    story.create_campaign("comparison", [tea, ada], overlap=2, reminders=[timedelta(hours=1)])
-    story.start_bot()
+def test_somebody_fourteen_hours_away_works_by_their_own_day(journey: Journey) -> None:
+    tea, ada = journey.add_user("tea", tz="Pacific/Kiritimati"), journey.add_user("ada")
+    journey.create_campaign("comparison", [tea, ada], overlap=2, reminders=[timedelta(hours=1)])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
     assert tea.messages == [], "it is midnight there"
-    turn_to(story, "2026-11-23 19:00")
+    turn_to(journey, "2026-11-23 19:00")
     tea.wait_for_text("Question 1?")
-    story.advance_clock(hours=8.5)
+    journey.advance_clock(hours=8.5)
     ada.wait_until_gone("waits for you")
     assert len(tea.messages) == 1, "her day is over, too"
-    turn_to(story, "2026-11-24 19:00")
+    turn_to(journey, "2026-11-24 19:00")
     tea.wait_for_text("waits for you")
 
 
-def test_a_pause_over_the_deadline_costs_nobody_anything(story: Journey) -> None:
-    ada, grace = story.add_user("ada"), story.add_user("grace")
-    deadline = story.clock.now() + timedelta(days=2)
+def test_a_pause_over_the_deadline_costs_nobody_anything(journey: Journey) -> None:
+    ada, grace = journey.add_user("ada"), journey.add_user("grace")
+    deadline = journey.clock.now() + timedelta(days=2)
     rows = [{"id": "1", "prompt": "Only?", "response_left": "Yes.", "response_right": "No."}]
-    story.create_campaign("comparison", [ada, grace], rows, deadline=deadline)
-    story.start_bot()
-    story.sandbox.wait_until(lambda: bool(ada.messages or grace.messages))
+    journey.create_campaign("comparison", [ada, grace], rows, deadline=deadline)
+    journey.start_bot()
+    journey.sandbox.wait_until(lambda: bool(ada.messages or grace.messages))
     holder, other = (ada, grace) if ada.messages else (grace, ada)
     holder.send_message("/label away 2026-11-30")
     holder.wait_for_text("I will write again on Monday, 30 November 2026")
@@ -92,22 +92,22 @@ def test_a_pause_over_the_deadline_costs_nobody_anything(story: Journey) -> None
     other.wait_for_text("I will write again on Monday, 7 December 2026")
     count = len(holder.messages)
     for _day in range(6):
-        story.advance_clock(days=1)
-    story.import_rows("comparison", [{**rows[0], "id": "2", "prompt": "And this?"}])
+        journey.advance_clock(days=1)
+    journey.import_rows("comparison", [{**rows[0], "id": "2", "prompt": "And this?"}])
     assert len(holder.messages) == count
-    turn_to(story, "2026-11-30 09:01")
+    turn_to(journey, "2026-11-30 09:01")
     holder.wait_for_text("Welcome back! 1 task waits for you")
     holder.wait_for_text("1 task has moved on to colleagues meanwhile")
 
 
-def test_out_of_office_lets_go_and_one_summary_follows(story: Journey) -> None:
-    ada, grace = story.add_user("ada"), story.add_user("grace")
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_out_of_office_lets_go_and_one_summary_follows(journey: Journey) -> None:
+    ada, grace = journey.add_user("ada"), journey.add_user("grace")
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
     ada.set_status("Out sick", ":face_with_thermometer:")
     ada.wait_for_text("moved on to a colleague while you are away")
-    story.advance_clock(days=1)
+    journey.advance_clock(days=1)
     assert len(ada.messages) == 1
     ada.set_status("", "")
     ada.wait_for_text("Welcome back! 3 tasks wait for you, about 3 minutes")
@@ -116,12 +116,12 @@ def test_out_of_office_lets_go_and_one_summary_follows(story: Journey) -> None:
     assert sum("Welcome back" in message.plain_text for message in ada.messages) == 1
 
 
-def test_a_message_waits_while_nobody_is_to_be_disturbed(story: Journey) -> None:
-    ada, bob = story.add_user("ada"), story.add_user("bob")
-    ada.snooze(story.clock.now() + timedelta(hours=2))
-    story.create_campaign("comparison", [ada])
-    story.create_campaign("rating", [bob])
-    story.start_bot()
+def test_a_message_waits_while_nobody_is_to_be_disturbed(journey: Journey) -> None:
+    ada, bob = journey.add_user("ada"), journey.add_user("bob")
+    ada.snooze(journey.clock.now() + timedelta(hours=2))
+    journey.create_campaign("comparison", [ada])
+    journey.create_campaign("rating", [bob])
+    journey.start_bot()
     bob.wait_for_text("Joke 1.")
     assert ada.messages == []
     ada.send_message("/label next")
@@ -130,27 +130,27 @@ def test_a_message_waits_while_nobody_is_to_be_disturbed(story: Journey) -> None
     ada.wait_for_text("Question 2?")
 
 
-def test_a_message_comes_when_the_quiet_is_over(story: Journey) -> None:
-    ada = story.add_user("ada")
-    ada.snooze(story.clock.now() + timedelta(hours=2))
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
-    story.sandbox.wait_until(lambda: story.sandbox.request_counts["dnd.info"] > 0)
+def test_a_message_comes_when_the_quiet_is_over(journey: Journey) -> None:
+    ada = journey.add_user("ada")
+    ada.snooze(journey.clock.now() + timedelta(hours=2))
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
+    journey.sandbox.wait_until(lambda: journey.sandbox.request_counts["dnd.info"] > 0)
     assert ada.messages == []
-    story.advance_clock(hours=2.1)
+    journey.advance_clock(hours=2.1)
     ada.wait_for_text("Question 1?")
 
 
-def test_settings_at_home_and_a_batch_that_ends(story: Journey) -> None:
-    ada = story.add_user("ada")
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_settings_at_home_and_a_batch_that_ends(journey: Journey) -> None:
+    ada = journey.add_user("ada")
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
     ada.open_home()
     ada.wait_for_text("3 waiting for you, about 3 minutes")
     ada.click("Settings")
     ada.wait_for_text("Tasks in a row")
-    ada.submit_modal(batch="1", minutes="30")
+    ada.submit_modal(batch_size="1", daily_limit_minutes="30")
     ada.wait_for_text("You want to give 30 minutes a day")
     ada.open_messages()
     ada.click("A is better")
@@ -159,36 +159,36 @@ def test_settings_at_home_and_a_batch_that_ends(story: Journey) -> None:
     ada.wait_for_text("Question 2?")
 
 
-def silent(story: Journey) -> SimulatedUser:
+def silent(journey: Journey) -> SimulatedUser:
     """Return somebody who left three reminders unanswered yesterday."""
-    ada = story.add_user("ada")
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+    ada = journey.add_user("ada")
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
 
     def remember(session: Session) -> None:
         expert = session.exec(select(Expert)).one()
         for _ in range(3):
-            at = story.clock.now()
+            at = journey.clock.now()
             session.add(
                 ReminderMessage(expert_id=expert.id or 0, assignment_ids=[1], created_at=at)
             )
 
-    story.database.write_now(remember)
-    story.advance_clock(days=1)
+    journey.database.write_now(remember)
+    journey.advance_clock(days=1)
     ada.wait_for_text("Do you still want to get them?")
     return ada
 
 
-def test_after_three_unanswered_reminders_somebody_stays(story: Journey) -> None:
-    ada = silent(story)
+def test_after_three_unanswered_reminders_somebody_stays(journey: Journey) -> None:
+    ada = silent(journey)
     ada.click("Stay")
     ada.wait_for_text("Question 1?")
     ada.wait_until_gone("Do you still want")
 
 
-def test_or_comes_back_later(story: Journey) -> None:
-    ada = silent(story)
+def test_or_comes_back_later(journey: Journey) -> None:
+    ada = silent(journey)
     ada.click("Later")
     ada.wait_for_text("a week from now is only a suggestion")
     ada.submit_modal()
@@ -197,30 +197,30 @@ def test_or_comes_back_later(story: Journey) -> None:
     ada.wait_for_text("Welcome back! 3 tasks wait for you")
 
 
-def test_or_leaves(story: Journey) -> None:
-    boss = story.add_user("boss")
-    story.coordinators = (boss.id,)
-    ada = silent(story)
+def test_or_leaves(journey: Journey) -> None:
+    boss = journey.add_user("boss")
+    journey.coordinators = (boss.id,)
+    ada = silent(journey)
     ada.click("Leave")
     ada.wait_for_text("You are out of “Comparison”")
-    boss.wait_for_text("Ada has left “Comparison”")
-    assert [row.state for row in story.assignments()] == ["released"]
+    boss.wait_for_text("Ada left “Comparison”")
+    assert [row.state for row in journey.assignments()] == ["released"]
 
 
-def test_an_answer_is_changed_from_home(story: Journey) -> None:
-    ada = story.add_user("ada")
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_an_answer_is_changed_from_home(journey: Journey) -> None:
+    ada = journey.add_user("ada")
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
     ada.open_home()
     ada.wait_for_text("Comparison: A is better")
     ada.click("Change")
     ada.wait_for_text("Here is your answer again")
-    ada.click("Both bad")
-    ada.wait_for_text("Saved: Both bad")
-    assert story.answer_values() == [{"verdict": "both_bad"}]
-    assert [version.value for version in story.annotations()] == [
+    ada.click("Both are bad")
+    ada.wait_for_text("Saved: Both are bad")
+    assert journey.answer_values() == [{"verdict": "both_bad"}]
+    assert [version.value for version in journey.annotations()] == [
         {"verdict": "a"},
         {"verdict": "both_bad"},
     ]

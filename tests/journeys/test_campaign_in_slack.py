@@ -27,28 +27,28 @@ def lines() -> bytes:
     return "".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS["comparison"]).encode()
 
 
-def test_a_coordinator_never_touches_a_terminal(story: Journey) -> None:
-    cora = story.add_user("cora")
-    story.coordinators = (cora.id,)
-    experts = [story.add_user(name) for name in NAMES]
-    room = story.sandbox.add_channel("datasets", members=[cora])
-    story.start_bot()
-    creates(story, cora, experts)
+def test_a_coordinator_never_touches_a_terminal(journey: Journey) -> None:
+    cora = journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    experts = [journey.add_user(name) for name in NAMES]
+    room = journey.sandbox.add_channel("datasets", members=[cora])
+    journey.start_bot()
+    creates(journey, cora, experts)
     brings(cora)
-    answer_everything(experts, lambda: is_answered(story))
-    decided = reviews(story, cora, experts)
-    exports(story, cora, room, decided)
+    answer_everything(experts, lambda: is_answered(journey))
+    decided = reviews(journey, cora, experts)
+    exports(journey, cora, room, decided)
 
 
-def creates(story: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> None:
+def creates(journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> None:
     """Make the campaign in one window."""
     cora.send_message("/label new")
-    story.sandbox.wait_until(lambda: cora.modal)
+    journey.sandbox.wait_until(lambda: cora.modal)
     cora.choose("Kind of task", "Comparison")
-    story.sandbox.wait_until(lambda: "which of two" in top_modal(cora).plain_text)
+    journey.sandbox.wait_until(lambda: "which of two" in top_modal(cora).plain_text)
     cora.fill("Name", "Better answers")
     cora.choose("People", *(expert.id for expert in experts))
-    cora.fill("Experts for each item", str(OVERLAP))
+    cora.fill("Answers per item", str(OVERLAP))
     cora.submit_modal()
     cora.wait_for_text("“Better answers” is ready: comparison, 5 experts in it")
 
@@ -63,13 +63,13 @@ def brings(cora: SimulatedUser) -> None:
     cora.wait_for_text("of llmfao_pairs.jsonl added to “Better answers”", within=60)
 
 
-def is_answered(story: Journey) -> bool:
+def is_answered(journey: Journey) -> bool:
     """Say whether every item has all its answers."""
-    (status,) = story.database.read_now(campaign_status.list_statuses)
+    (status,) = journey.database.read_now(campaign_status.list_statuses)
     return 0 < status.wanted == status.answered
 
 
-def reviews(story: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> int:
+def reviews(journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> int:
     """Decide every disagreement as most experts did; return how many there were."""
     cora.send_message("/label review better-answers")
     decided = 0
@@ -80,14 +80,16 @@ def reviews(story: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -
         assert not any(expert.id in str(case.blocks) for expert in experts)
         cora.click("Decide so", in_=case)
         decided += 1
-        story.sandbox.wait_until(lambda: newest_message(cora).plain_text != case.plain_text)  # noqa: B023 - it waits here
+        journey.sandbox.wait_until(lambda: newest_message(cora).plain_text != case.plain_text)  # noqa: B023 - it waits here
     return decided
 
 
-def exports(story: Journey, cora: SimulatedUser, room: ChannelRef, decided: int) -> None:
+def exports(journey: Journey, cora: SimulatedUser, room: ChannelRef, decided: int) -> None:
     """Let an export land in the channel, and read it."""
     cora.send_message(f"/label export better-answers annotations <#{room.id}|{room.name}>")
     shared = cora.download_file("better-answers-annotations.jsonl", within=60).decode()
     rows = [json.loads(line) for line in shared.splitlines()]
     assert sum(row["source"] == "adjudicated" for row in rows) == decided > 0
-    assert len(rows) == decided + story.database.read_now(campaign_status.list_statuses)[0].answered
+    assert (
+        len(rows) == decided + journey.database.read_now(campaign_status.list_statuses)[0].answered
+    )

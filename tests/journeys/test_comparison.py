@@ -11,10 +11,10 @@ from storage.tables import Campaign
 from tests.journeys.journey import Journey, newest_message
 
 
-def test_one_tap_stores_the_verdict_and_brings_the_next_task(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_one_tap_stores_the_verdict_and_brings_the_next_task(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
 
     ada.wait_for_text("Which response is better?")
     ada.wait_for_text("Question 1?")
@@ -22,25 +22,25 @@ def test_one_tap_stores_the_verdict_and_brings_the_next_task(story: Journey) -> 
 
     ada.wait_for_text("Saved: A is better")
     ada.wait_for_text("Question 2?")
-    assert story.answer_values() == [{"verdict": "a"}]
+    assert journey.answer_values() == [{"verdict": "a"}]
     assert len(ada.messages) == 1, "the next task takes the place of the one answered"
 
 
-def test_the_last_answer_ends_with_a_word_of_thanks(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_the_last_answer_ends_with_a_word_of_thanks(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     for number in (1, 2, 3):
         ada.wait_for_text(f"Question {number}?")
         ada.click("Tie")
     ada.wait_for_text("That was all for now")
-    assert story.answer_values() == [{"verdict": "tie"}] * 3
+    assert journey.answer_values() == [{"verdict": "tie"}] * 3
 
 
-def test_undo_opens_the_task_again_and_keeps_every_version(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_undo_opens_the_task_again_and_keeps_every_version(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
     ada.click("Undo")
@@ -48,68 +48,68 @@ def test_undo_opens_the_task_again_and_keeps_every_version(story: Journey) -> No
     ada.click("B is better")
     ada.wait_for_text("Saved: B is better")
     ada.wait_for_text("Question 2?")
-    assert [version.value for version in story.annotations()] == [
+    assert [version.value for version in journey.annotations()] == [
         {"verdict": "a"},
         None,
         {"verdict": "b"},
     ]
-    assert story.answer_values() == [{"verdict": "b"}]
+    assert journey.answer_values() == [{"verdict": "b"}]
 
 
-def test_the_same_click_twice_is_one_annotation(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_the_same_click_twice_is_one_annotation(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     interaction = ada.click("A is better", times=2)
     ada.wait_for_text("Question 2?")
     ada.click("Undo")
     ada.wait_for_text("Question 1?")
     interaction.redeliver()
-    assert [version.value for version in story.annotations()] == [{"verdict": "a"}, None]
+    assert [version.value for version in journey.annotations()] == [{"verdict": "a"}, None]
 
 
-def test_another_answer_on_an_old_picture_is_a_new_version(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_another_answer_on_an_old_picture_is_a_new_version(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     old = ada.wait_for_text("Question 1?")
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
-    ada.click("Both bad", in_=old)
-    ada.wait_for_text("Saved: Both bad")
-    assert [version.value for version in story.annotations()] == [
+    ada.click("Both are bad", in_=old)
+    ada.wait_for_text("Saved: Both are bad")
+    assert [version.value for version in journey.annotations()] == [
         {"verdict": "a"},
         {"verdict": "both_bad"},
     ]
 
 
-def test_a_reason_can_be_added_and_changed(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_a_reason_can_be_added_and_changed(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.click("A is better")
-    ada.click("Add a reason")
+    ada.click("Add reason")
     ada.submit_modal(reason="It is shorter.")
     ada.wait_for_text("Edit")
     ada.click("Edit")
     ada.submit_modal(reason="It is shorter, and right.")
-    story.sandbox.wait_until(lambda: len(story.annotations()) == 3)
-    assert story.answer_values() == [{"verdict": "a", "reason": "It is shorter, and right."}]
+    journey.sandbox.wait_until(lambda: len(journey.annotations()) == 3)
+    assert journey.answer_values() == [{"verdict": "a", "reason": "It is shorter, and right."}]
 
 
-def test_strength_is_still_one_tap(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada], settings={"strength": True})
-    story.start_bot()
+def test_strength_is_still_one_tap(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada], settings={"strength": True})
+    journey.start_bot()
     ada.click("B is slightly better")
     ada.wait_for_text("Saved: B is slightly better")
-    assert story.answer_values() == [{"verdict": "b1"}]
+    assert journey.answer_values() == [{"verdict": "b1"}]
 
 
-def test_a_skipped_task_goes_to_a_colleague_and_never_comes_back(story: Journey) -> None:
-    ada, grace = story.add_user("ada"), story.add_user("grace")
-    story.create_campaign("comparison", [ada, grace])
-    story.start_bot()
+def test_a_skipped_task_goes_to_a_colleague_and_never_comes_back(journey: Journey) -> None:
+    ada, grace = journey.add_user("ada"), journey.add_user("grace")
+    journey.create_campaign("comparison", [ada, grace])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
     ada.choose("Skip because…", "Not my field")
     ada.wait_for_text("Skipped: not my field")
@@ -117,19 +117,19 @@ def test_a_skipped_task_goes_to_a_colleague_and_never_comes_back(story: Journey)
     for _ in range(3):
         for person in (ada, grace):
             if "A is better" in person.buttons:
-                story.click_and_wait(person, "A is better")
-    answered = [(row.task_id, row.expert_id) for row in story.assignments()]
+                journey.click_and_wait(person, "A is better")
+    answered = [(row.task_id, row.expert_id) for row in journey.assignments()]
     assert len(set(answered)) == len(answered)
-    assert sum(row.state == "answered" for row in story.assignments()) == 3
-    assert [row.skip_reason for row in story.assignments() if row.state == "skipped"] == [
+    assert sum(row.state == "answered" for row in journey.assignments()) == 3
+    assert [row.skip_reason for row in journey.assignments() if row.state == "skipped"] == [
         "not_my_field"
     ]
 
 
-def test_undoing_a_skip_brings_the_task_back(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_undoing_a_skip_brings_the_task_back(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
     ada.choose("Skip because…", "Unclear")
     ada.wait_for_text("Question 2?")
@@ -139,44 +139,44 @@ def test_undoing_a_skip_brings_the_task_back(story: Journey) -> None:
     ada.wait_for_text("Saved: A is better")
 
 
-def test_nobody_else_can_answer(story: Journey) -> None:
-    ada, eve = story.add_user("ada"), story.add_user("eve")
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_nobody_else_can_answer(journey: Journey) -> None:
+    ada, eve = journey.add_user("ada"), journey.add_user("eve")
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     task = ada.wait_for_text("Question 1?")
     with pytest.raises(NotVisibleError):
         eve.click("A is better", within=0.2)
     eve.click("A is better", in_=task)
-    eve.wait_for_text("This task was given to somebody else")
+    eve.wait_for_text("This task is assigned to someone else")
     ada.wait_until_gone("somebody else")
-    assert story.annotations() == []
+    assert journey.annotations() == []
 
 
-def test_no_model_name_ever_reaches_slack(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_no_model_name_ever_reaches_slack(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
     ada.choose("Skip because…", "Broken or empty")
     ada.wait_for_text("Question 3?")
-    assert "secret" not in repr(story.sandbox.traffic)
+    assert "secret" not in repr(journey.sandbox.traffic)
 
 
 def _sow(session: Session, seed: str) -> None:
     session.connection().execute(update(Campaign).values(seed=seed))
 
 
-def test_the_order_differs_between_experts_and_is_stored(story: Journey) -> None:
-    people = [story.add_user(f"expert{number}") for number in range(6)]
-    story.create_campaign("comparison", people, overlap=6)
-    story.database.write_now(_sow, "a seed for which both orders come up")
-    story.start_bot()
+def test_the_order_differs_between_experts_and_is_stored(journey: Journey) -> None:
+    people = [journey.add_user(f"expert{number}") for number in range(6)]
+    journey.create_campaign("comparison", people, overlap=6)
+    journey.database.write_now(_sow, "a seed for which both orders come up")
+    journey.start_bot()
     for person in people:
         person.wait_for_text("Question 1?")
-    orders = {tuple(row.candidate_order) for row in story.assignments()}
+    orders = {tuple(row.candidate_order) for row in journey.assignments()}
     assert orders == {(0, 1), (1, 0)}
-    for person, row in zip(people, story.assignments(), strict=True):
+    for person, row in zip(people, journey.assignments(), strict=True):
         shown = newest_message(person).plain_text
         left_is_first = shown.index("Left answer") < shown.index("Right answer")
         assert left_is_first == (row.candidate_order == [0, 1])

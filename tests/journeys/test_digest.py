@@ -15,9 +15,9 @@ from storage.tables import DigestSchedule
 from tests.journeys.journey import Journey
 
 
-def switch(session: Session, story: Journey, *, on: bool) -> None:
+def switch(session: Session, journey: Journey, *, on: bool) -> None:
     """Switch the summary on or off, as the settings do."""
-    actor = Actor("tests", COMMAND_LINE, story.clock.now())
+    actor = Actor("tests", COMMAND_LINE, journey.clock.now())
     workspace_settings.update_settings(
         session, replace(workspace_settings.load_settings(session), digest=on), actor
     )
@@ -28,27 +28,29 @@ def is_planned(session: Session) -> bool:
     return session.exec(select(DigestSchedule)).first() is not None
 
 
-def passes_weeks(story: Journey, weeks: int) -> None:
+def passes_weeks(journey: Journey, weeks: int) -> None:
     """Let weeks pass, and wait until the bot has looked."""
-    story.clock.advance(timedelta(weeks=weeks))
-    story.sandbox.wait_until(lambda: not story.database.read_now(digest.is_due, story.clock.now()))
+    journey.clock.advance(timedelta(weeks=weeks))
+    journey.sandbox.wait_until(
+        lambda: not journey.database.read_now(digest.is_due, journey.clock.now())
+    )
 
 
-def test_the_weekly_summary_comes_once_and_can_be_switched_off(story: Journey) -> None:
-    ada, cora = story.add_user("ada"), story.add_user("cora")
-    story.coordinators = (cora.id,)
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_the_weekly_summary_comes_once_and_can_be_switched_off(journey: Journey) -> None:
+    ada, cora = journey.add_user("ada"), journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
-    story.sandbox.wait_until(lambda: story.database.read_now(is_planned))
-    passes_weeks(story, 1)
+    journey.sandbox.wait_until(lambda: journey.database.read_now(is_planned))
+    passes_weeks(journey, 1)
     cora.wait_for_text("The last seven days")
     cora.wait_for_text("comparison: There was no answer for 4 working days.")
-    story.advance_clock(minutes=5)
-    passes_weeks(story, 3)
-    story.sandbox.wait_until(lambda: len(cora.messages) == 2)
-    story.database.write_now(lambda session: switch(session, story, on=False))
-    passes_weeks(story, 1)
-    story.advance_clock(minutes=5)
+    journey.advance_clock(minutes=5)
+    passes_weeks(journey, 3)
+    journey.sandbox.wait_until(lambda: len(cora.messages) == 2)
+    journey.database.write_now(lambda session: switch(session, journey, on=False))
+    passes_weeks(journey, 1)
+    journey.advance_clock(minutes=5)
     assert len(cora.messages) == 2, "four weeks, one of them away: two summaries, and then none"

@@ -13,33 +13,33 @@ LINES = "".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS["comparison"])
 BAD = '{"prompt": "Why?", "response_left": "x", "response_right": "x"}\n'
 
 
-def coordinator(story: Journey) -> SimulatedUser:
+def coordinator(journey: Journey) -> SimulatedUser:
     """Let somebody join who runs campaigns."""
-    cora = story.add_user("cora")
-    story.coordinators = (cora.id,)
+    cora = journey.add_user("cora")
+    journey.coordinators = (cora.id,)
     return cora
 
 
-def test_a_file_dropped_in_the_dm_is_mapped_imported_and_handed_out(story: Journey) -> None:
-    cora, ada = coordinator(story), story.add_user()
-    story.create_campaign("comparison", [ada], rows=[])
-    story.start_bot()
+def test_a_file_dropped_in_the_dm_is_mapped_imported_and_handed_out(journey: Journey) -> None:
+    cora, ada = coordinator(journey), journey.add_user()
+    journey.create_campaign("comparison", [ada], rows=[])
+    journey.start_bot()
     cora.upload_file("pairs.jsonl", (LINES + BAD).encode())
     cora.wait_for_text("pairs.jsonl is here. It has 6 columns")
     cora.click("Import…")
     cora.wait_for_text("Question 1?")
     cora.submit_modal()
     cora.wait_for_text("3 items of pairs.jsonl added to “Comparison”, 1 row left out", within=60)
-    story.sandbox.wait_until(lambda: any(m.files for m in cora.messages[1:]), within=60)
+    journey.sandbox.wait_until(lambda: any(m.files for m in cora.messages[1:]), within=60)
     ada.send_message("/label next")
     ada.wait_for_text("Question 1?")
     cora.wait_until_gone("secret-left-model")
 
 
-def test_a_file_chosen_in_the_modal_with_columns_named_otherwise(story: Journey) -> None:
-    cora, ada = coordinator(story), story.add_user()
-    story.create_campaign("comparison", [ada], rows=[])
-    story.start_bot()
+def test_a_file_chosen_in_the_modal_with_columns_named_otherwise(journey: Journey) -> None:
+    cora, ada = coordinator(journey), journey.add_user()
+    journey.create_campaign("comparison", [ada], rows=[])
+    journey.start_bot()
     cora.send_message("/label import comparison")
     cora.attach_file("A file", "pairs.csv", b"q;one;two\nWhy?;So.;Because.\n")
     cora.submit_modal()
@@ -55,34 +55,34 @@ def test_a_file_chosen_in_the_modal_with_columns_named_otherwise(story: Journey)
     cora.wait_for_text("1 item of pairs.csv added", within=60)
 
 
-def test_an_address_of_ones_own_network_is_never_asked(story: Journey) -> None:
-    cora = coordinator(story)
-    story.create_campaign("comparison", [], rows=[])
-    story.start_bot()
-    cora.send_message(f"/label import comparison {story.sandbox.api_url}pairs.jsonl")
+def test_an_address_of_ones_own_network_is_never_asked(journey: Journey) -> None:
+    cora = coordinator(journey)
+    journey.create_campaign("comparison", [], rows=[])
+    journey.start_bot()
+    cora.send_message(f"/label import comparison {journey.sandbox.api_url}pairs.jsonl")
     cora.wait_for_text("its address must begin with https://")
     cora.send_message("/label import comparison https://127.0.0.1/pairs.jsonl")
-    cora.wait_for_text("its address is not on the public internet")
+    cora.wait_for_text("the address is not on the public internet")
 
 
-def test_others_files_are_no_imports(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_others_files_are_no_imports(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.upload_file("pairs.jsonl", LINES.encode())
-    ada.wait_for_text("I read what you write in the thread")
+    ada.wait_for_text("I only read messages in the thread")
     ada.send_message("/label import comparison")
     ada.wait_for_text("Only coordinators can import items")
     assert "is here" not in newest_message(ada).plain_text
 
 
-def test_a_modal_wants_one_file_or_one_address(story: Journey) -> None:
-    cora = coordinator(story)
-    story.create_campaign("comparison", [], rows=[])
-    story.start_bot()
+def test_a_modal_wants_one_file_or_one_address(journey: Journey) -> None:
+    cora = coordinator(journey)
+    journey.create_campaign("comparison", [], rows=[])
+    journey.start_bot()
     cora.send_message("/label import")
     refused = cora.submit_modal()
-    assert refused.errors == {"address": "Give a file or an address, one of the two"}
+    assert refused.errors == {"url": "Give a file or an address, one of the two"}
     with pytest.raises(ActionRejectedError, match="only jsonl"):
         sends(cora, "pairs.exe", b"MZ")
 

@@ -135,7 +135,7 @@ def test_taps_that_say_little_are_stored_once_and_bring_the_next_task(bench: Ben
     assert (third["channel"], "Question 3?" in str(third)) == (HERS, True)
 
     where = {"container": {"message_ts": third["ts"], "channel_id": HERS}}
-    assert bench.acts({**tap(third, "Both bad"), **where}) == 200
+    assert bench.acts({**tap(third, "Both are bad"), **where}) == 200
     assert bench.stored() == [
         {"verdict": "a"},
         {"verdict": "tie"},

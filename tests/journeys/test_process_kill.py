@@ -34,18 +34,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(story: Journey, port: int) -> dict[str, str]:
-    sandbox = story.sandbox
+def _environment(journey: Journey, port: int) -> dict[str, str]:
+    sandbox = journey.sandbox
     way_in = (
         {"SLACK_APP_TOKEN": sandbox.app_token}
-        if story.transport == "socket"
+        if journey.transport == "socket"
         else {"SLACK_SIGNING_SECRET": sandbox.signing_secret}
     )
     return {
         **os.environ,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_API_URL": sandbox.api_url,
-        "DATABASE_URL": story.database_url,
+        "DATABASE_URL": journey.database_url,
         "LABELBOT_PORT": str(port),
         "LABELBOT_TICK_SECONDS": "0.5",
         **way_in,
@@ -53,12 +53,12 @@ def _environment(story: Journey, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def _running(story: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
+def _running(journey: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
     """Run the bot as people do, in a process of its own, and wait until it says that it runs."""
     child = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "run"],
-        env=_environment(story, port),
-        cwd=story.folder,
+        env=_environment(journey, port),
+        cwd=journey.folder,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -71,29 +71,29 @@ def _running(story: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
         child.communicate(timeout=20)
 
 
-def test_killed_in_the_middle_the_counts_are_the_same_in_the_end(story: Journey) -> None:
-    experts = [story.add_user(f"expert{number}") for number in range(4)]
-    story.create_campaign("comparison", experts, PAIRS, overlap=OVERLAP)
+def test_killed_in_the_middle_the_counts_are_the_same_in_the_end(journey: Journey) -> None:
+    experts = [journey.add_user(f"expert{number}") for number in range(4)]
+    journey.create_campaign("comparison", experts, PAIRS, overlap=OVERLAP)
     port = _free_port()
-    if story.transport == "http":
-        story.sandbox.use_http_delivery(f"http://127.0.0.1:{port}/slack/events")
+    if journey.transport == "http":
+        journey.sandbox.use_http_delivery(f"http://127.0.0.1:{port}/slack/events")
 
     def is_done() -> bool:
-        return len(story.answer_values()) >= WANTED
+        return len(journey.answer_values()) >= WANTED
 
-    with _running(story, port) as first:
+    with _running(journey, port) as first:
         work = threading.Thread(target=answer_everything, args=(experts, is_done))
         work.start()
-        story.sandbox.wait_until(lambda: len(story.answer_values()) >= WANTED // 3, within=30)
+        journey.sandbox.wait_until(lambda: len(journey.answer_values()) >= WANTED // 3, within=30)
         first.kill()
-    before = {(v.assignment_id, v.version): v.value for v in story.annotations()}
-    with _running(story, port):
+    before = {(v.assignment_id, v.version): v.value for v in journey.annotations()}
+    with _running(journey, port):
         work.join(60)
         assert not work.is_alive()
 
-    after = {(v.assignment_id, v.version): v.value for v in story.annotations()}
+    after = {(v.assignment_id, v.version): v.value for v in journey.annotations()}
     assert before.items() <= after.items(), "what was stored before the kill is there"
-    assert len(story.answer_values()) == WANTED
-    answered = [row for row in story.assignments() if row.state == "answered"]
+    assert len(journey.answer_values()) == WANTED
+    answered = [row for row in journey.assignments() if row.state == "answered"]
     assert set(Counter(row.task_id for row in answered).values()) == {OVERLAP}
     assert len({(row.task_id, row.expert_id) for row in answered}) == WANTED

@@ -16,23 +16,23 @@ People = tuple[SimulatedUser, SimulatedUser, SimulatedUser]
 
 
 @pytest.fixture
-def people(story: Journey) -> People:
+def people(journey: Journey) -> People:
     """Return Ada, Bob, and Cora who coordinates; both experts have the same first task."""
-    ada, bob, cora = story.add_user("ada"), story.add_user("bob"), story.add_user("cora")
-    story.coordinators = (cora.id,)
-    story.create_campaign("comparison", [ada, bob], overlap=2, guidelines="Be kind.")
-    story.start_bot()
+    ada, bob, cora = journey.add_user("ada"), journey.add_user("bob"), journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    journey.create_campaign("comparison", [ada, bob], overlap=2, guidelines="Be kind.")
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
     bob.wait_for_text("Question 1?")
     return ada, bob, cora
 
 
 def test_an_answer_comes_back_and_helps_whoever_holds_the_item(
-    story: Journey, people: People
+    journey: Journey, people: People
 ) -> None:
     ada, bob, cora = people
     ada.click("Ask about this")
-    ada.submit_modal(words="Which tone?")
+    ada.submit_modal(text="Which tone?")
     ada.wait_for_text("You asked: Which tone?")
     put = cora.wait_for_text("Ada asks about item pair-1 in “comparison”")
     cora.send_message("Friendly.", thread=put)
@@ -40,28 +40,28 @@ def test_an_answer_comes_back_and_helps_whoever_holds_the_item(
     cora.wait_for_text("✓ Answered: Friendly.")
     bob.wait_for_text("A question was answered about this item.")
     bob.click("Read it")
-    story.sandbox.wait_until(lambda: bob.modal is not None)
+    journey.sandbox.wait_until(lambda: bob.modal is not None)
     assert "Friendly." in top_modal(bob).plain_text
     assert "ada" not in top_modal(bob).plain_text.lower()
 
 
-def test_a_flag_is_looked_at_and_the_item_set_aside(story: Journey, people: People) -> None:
+def test_a_flag_is_looked_at_and_the_item_set_aside(journey: Journey, people: People) -> None:
     ada, bob, cora = people
     ada.click("Flag this")
-    ada.submit_modal(words="Both are the same.")
-    ada.wait_for_text("Flagged; the coordinators will look at it.")
+    ada.submit_modal(text="Both are the same.")
+    ada.wait_for_text("Flagged. The coordinators will look at it;")
     cora.wait_for_text("Ada flagged item pair-1 in “comparison”")
     cora.click("Open the item")
-    story.sandbox.wait_until(lambda: cora.modal is not None)
+    journey.sandbox.wait_until(lambda: cora.modal is not None)
     assert "Question 1?" in top_modal(cora).plain_text
     assert "secret" not in top_modal(cora).plain_text
     cora.close_modal()
     cora.click("Set it aside")
     cora.wait_for_text("Set aside: nobody gets it")
     cora.click("Resolve")
-    cora.submit_modal(words="Taken out.")
+    cora.submit_modal(text="Taken out.")
     cora.wait_for_text("✓ Resolved: Taken out.")
-    ada.wait_for_text("A coordinator looked at it: Taken out.")
+    ada.wait_for_text("A coordinator resolved this: Taken out.")
     bob.wait_until_gone("Flagged")
 
 
@@ -72,22 +72,22 @@ def _changed(session: Session, actor: Actor) -> None:
 
 
 def test_the_next_task_says_what_changed_in_the_guidelines_and_why_it_came(
-    story: Journey, people: People
+    journey: Journey, people: People
 ) -> None:
     ada, _bob, _cora = people
     ada.click("Why me?")
-    story.sandbox.wait_until(lambda: ada.modal is not None)
+    journey.sandbox.wait_until(lambda: ada.modal is not None)
     assert "You label in “Comparison”." in top_modal(ada).plain_text
     ada.close_modal()
-    actor = Actor("tests", COMMAND_LINE, story.clock.now())
-    story.database.write_now(_changed, actor)
-    story.click_and_wait(ada, "A is better")
+    actor = Actor("tests", COMMAND_LINE, journey.clock.now())
+    journey.database.write_now(_changed, actor)
+    journey.click_and_wait(ada, "A is better")
     ada.wait_for_text("Guidelines changed (v2): Shorter now")
     ada.click("Read them")
-    story.sandbox.wait_until(lambda: ada.modal is not None)
+    journey.sandbox.wait_until(lambda: ada.modal is not None)
     assert "Be short." in top_modal(ada).plain_text
     ada.close_modal()
-    story.click_and_wait(ada, "Tie")
+    journey.click_and_wait(ada, "Tie")
     ada.wait_for_text("Question 3?")
     ada.wait_until_gone("Guidelines changed")
-    assert [row.guidelines_version for row in story.annotations()] == [2, 2]
+    assert [row.guidelines_version for row in journey.annotations()] == [2, 2]

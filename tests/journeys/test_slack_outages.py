@@ -9,45 +9,45 @@ from bot.sandbox import NotAcknowledgedError
 from tests.journeys.journey import Journey, newest_message
 
 
-def test_a_rate_limit_on_messages_is_waited_out(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.sandbox.faults.ratelimit("chat.postMessage", retry_after=1, times=1)
-    story.start_bot()
+def test_a_rate_limit_on_messages_is_waited_out(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.sandbox.faults.ratelimit("chat.postMessage", retry_after=1, times=1)
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
-    assert story.sandbox.request_counts["chat.postMessage"] == 2
+    assert journey.sandbox.request_counts["chat.postMessage"] == 2
 
 
-def test_slack_being_down_delays_but_loses_nothing(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_slack_being_down_delays_but_loses_nothing(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
-    story.sandbox.faults.fail("response_url", status=503, times=1)
-    story.sandbox.faults.fail("chat.update", status=503, times=1)
+    journey.sandbox.faults.fail("response_url", status=503, times=1)
+    journey.sandbox.faults.fail("chat.update", status=503, times=1)
     ada.click("A is better")
     ada.wait_for_text("Question 2?", within=10)
-    assert story.answer_values() == [{"verdict": "a"}]
+    assert journey.answer_values() == [{"verdict": "a"}]
 
 
-def test_a_response_url_that_fails_is_made_up_for_by_an_update(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_a_response_url_that_fails_is_made_up_for_by_an_update(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
-    story.sandbox.faults.fail("response_url", status=500, times=1)
+    journey.sandbox.faults.fail("response_url", status=500, times=1)
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
-    assert story.sandbox.request_counts["chat.update"] == 1
+    assert journey.sandbox.request_counts["chat.update"] == 1
     assert len(ada.messages) == 1
 
 
-def test_a_modal_that_slack_will_not_open_is_said(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("demonstration", [ada])
-    story.start_bot()
+def test_a_modal_that_slack_will_not_open_is_said(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("demonstration", [ada])
+    journey.start_bot()
     ada.wait_for_text("Please explain 1.")
-    story.sandbox.faults.ratelimit("views.open", retry_after=30, times=1)
+    journey.sandbox.faults.ratelimit("views.open", retry_after=30, times=1)
     ada.click("Write the response")
     ada.wait_for_text("Please tap again in 30 seconds")
     ada.click("Write the response")
@@ -55,60 +55,62 @@ def test_a_modal_that_slack_will_not_open_is_said(story: Journey) -> None:
     ada.wait_for_text("Please explain 2.")
 
 
-def test_what_was_to_be_said_is_said_after_a_restart(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_what_was_to_be_said_is_said_after_a_restart(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
-    story.sandbox.faults.fail("response_url", status=500, times=1)
-    story.sandbox.faults.fail("chat.update", status=500, times=1)
+    journey.sandbox.faults.fail("response_url", status=500, times=1)
+    journey.sandbox.faults.fail("chat.update", status=500, times=1)
     ada.click("A is better")
-    story.stop_bot()
+    journey.stop_bot()
     ada.wait_until_gone("Question 2?")
-    story.start_bot()
+    journey.start_bot()
     ada.wait_for_text("Question 2?", within=10)
 
 
-def test_a_click_long_after_still_shows_what_follows(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_a_click_long_after_still_shows_what_follows(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
-    story.sandbox.faults.fail("response_url", status=500, times=1)
-    story.sandbox.faults.fail("chat.update", status=500, times=1)
+    journey.sandbox.faults.fail("response_url", status=500, times=1)
+    journey.sandbox.faults.fail("chat.update", status=500, times=1)
     ada.click("A is better")
-    story.stop_bot()
-    story.advance_clock(minutes=40)
-    story.start_bot()
+    journey.stop_bot()
+    journey.advance_clock(minutes=40)
+    journey.start_bot()
     ada.wait_for_text("Question 2?", within=10)
-    assert story.sandbox.request_counts["chat.update"] == 2
+    assert journey.sandbox.request_counts["chat.update"] == 2
 
 
 @pytest.mark.parametrize("transport", ["socket"], indirect=True)
-def test_a_dropped_socket_is_connected_again(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_a_dropped_socket_is_connected_again(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     ada.wait_for_text("Question 1?")
-    story.sandbox.faults.drop_sockets()
-    story.sandbox.wait_until(lambda: story.sandbox.connection_count == 1, within=15)
+    journey.sandbox.faults.drop_sockets()
+    journey.sandbox.wait_until(lambda: journey.sandbox.connection_count == 1, within=15)
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
-    assert story.answer_values() == [{"verdict": "a"}]
+    assert journey.answer_values() == [{"verdict": "a"}]
 
 
-def test_a_lost_acknowledgement_makes_people_tap_again_and_counts_once(story: Journey) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+def test_a_lost_acknowledgement_makes_people_tap_again_and_counts_once(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     task = ada.wait_for_text("Question 1?")
-    story.sandbox.wait_until(lambda: story.sandbox.request_counts["message"] == 1)  # the bot's own
-    story.sandbox.faults.lose_acks(times=1)
+    journey.sandbox.wait_until(
+        lambda: journey.sandbox.request_counts["message"] == 1
+    )  # the bot's own
+    journey.sandbox.faults.lose_acks(times=1)
     with pytest.raises(NotAcknowledgedError):
         ada.click("A is better")
     ada.click("A is better", in_=task)
     ada.wait_for_text("Question 2?")
-    assert [version.value for version in story.annotations()] == [{"verdict": "a"}]
+    assert [version.value for version in journey.annotations()] == [{"verdict": "a"}]
 
 
 def _rename(session: Session, before: str, after: str) -> None:
@@ -116,19 +118,19 @@ def _rename(session: Session, before: str, after: str) -> None:
 
 
 def test_what_cannot_be_stored_is_not_acknowledged_and_said(
-    story: Journey, caplog: pytest.LogCaptureFixture
+    journey: Journey, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ada = story.add_user()
-    story.create_campaign("comparison", [ada])
-    story.start_bot()
+    ada = journey.add_user()
+    journey.create_campaign("comparison", [ada])
+    journey.start_bot()
     task = ada.wait_for_text("Question 1?")
-    story.database.write_now(_rename, "annotation", "lost")
+    journey.database.write_now(_rename, "annotation", "lost")
     with pytest.raises(NotAcknowledgedError):
         ada.click("A is better")
     ada.wait_for_text("Sorry, that did not work, and it is my fault.")
     reference = newest_message(ada).plain_text.split("“")[1].split("”")[0]
     assert reference in caplog.text, "what the person was told leads to the traceback"
-    story.database.write_now(_rename, "lost", "annotation")
+    journey.database.write_now(_rename, "lost", "annotation")
     ada.click("A is better", in_=task)
     ada.wait_for_text("Question 2?")
-    assert story.answer_values() == [{"verdict": "a"}]
+    assert journey.answer_values() == [{"verdict": "a"}]

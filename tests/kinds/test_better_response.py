@@ -1,4 +1,4 @@
-"""Where both are bad: the better one is kept with that answer alone, and undone like any order."""
+"""The better response: offered after “both are bad” only, and mapped back to imported order."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ BOTH_BAD: AnswerValue = {"verdict": "both_bad", "reason": "Neither."}
 BETTER: AnswerValue = {**BOTH_BAD, BETTER_RESPONSE: TEXT, STARTED_FROM: "b"}
 
 
-def read(
-    given: FormInput, before: FormInput, settings: ComparisonSettings = SETTINGS
+def parse(
+    form_input: FormInput, previous: FormInput, settings: ComparisonSettings = SETTINGS
 ) -> AnswerValue:
-    """Return the value after an answer."""
-    reading = COMPARISON.parse_answer(given, before, settings, (0, 1))
-    assert reading.complete
-    return reading.value
+    """Return the value of a complete answer."""
+    answer = COMPARISON.parse_answer(form_input, previous, settings, (0, 1))
+    assert answer.complete
+    return answer.value
 
 
-def label(value: AnswerValue, order: tuple[int, int]) -> Preference:
+def to_label(value: AnswerValue, order: tuple[int, int]) -> Preference:
     """Return the label of an answer."""
-    found = COMPARISON.to_label(CONTENT, value, order)
-    assert isinstance(found, Preference)
-    return found
+    label = COMPARISON.to_label(CONTENT, value, order)
+    assert isinstance(label, Preference)
+    return label
 
 
-def test_it_is_offered_after_both_bad_alone() -> None:
+def test_better_response_is_offered_only_after_both_are_bad() -> None:
     form = COMPARISON.build_form(CONTENT, SETTINGS, (0, 1))
     assert form.better_response_for(BOTH_BAD) is form.better_response is not None
     assert form.better_response_for({"verdict": "a"}) is form.better_response_for({}) is None
-    unwanted = ComparisonSettings(write_better=False)
-    assert COMPARISON.build_form(CONTENT, unwanted, (0, 1)).better_response_for(BOTH_BAD) is None
+    disabled = ComparisonSettings(write_better=False)
+    assert COMPARISON.build_form(CONTENT, disabled, (0, 1)).better_response_for(BOTH_BAD) is None
 
 
-def test_it_is_written_beside_the_verdict_and_its_reason() -> None:
-    assert read({BETTER_RESPONSE: TEXT, STARTED_FROM: "b"}, BOTH_BAD) == BETTER
-    assert read({BETTER_RESPONSE: "Five.", STARTED_FROM: "b"}, BETTER) == {
+def test_better_response_is_stored_with_the_verdict_and_its_reason() -> None:
+    assert parse({BETTER_RESPONSE: TEXT, STARTED_FROM: "b"}, BOTH_BAD) == BETTER
+    assert parse({BETTER_RESPONSE: "Five.", STARTED_FROM: "b"}, BETTER) == {
         **BETTER,
         BETTER_RESPONSE: "Five.",
     }
-    assert read({"reason": "Both are even."}, BETTER) == {**BETTER, "reason": "Both are even."}
-    assert read({"verdict": "both_bad"}, BETTER) == BETTER
+    assert parse({"reason": "Both are even."}, BETTER) == {**BETTER, "reason": "Both are even."}
+    assert parse({"verdict": "both_bad"}, BETTER) == BETTER
 
 
-def test_another_verdict_takes_it_away() -> None:
-    assert read({"verdict": "a"}, BETTER) == {"verdict": "a"}
+def test_another_verdict_removes_the_better_response() -> None:
+    assert parse({"verdict": "a"}, BETTER) == {"verdict": "a"}
 
 
 @pytest.mark.parametrize(
-    ("given", "before", "field"),
+    ("form_input", "previous", "field"),
     [
         ({BETTER_RESPONSE: " ", STARTED_FROM: "a"}, BOTH_BAD, BETTER_RESPONSE),
         ({BETTER_RESPONSE: 5, STARTED_FROM: "a"}, BOTH_BAD, BETTER_RESPONSE),
@@ -65,17 +65,17 @@ def test_another_verdict_takes_it_away() -> None:
         ({BETTER_RESPONSE: TEXT, STARTED_FROM: "a"}, {"verdict": "a"}, BETTER_RESPONSE),
     ],
 )
-def test_what_cannot_be_kept_is_told_at_its_field(
-    given: FormInput, before: FormInput, field: str
+def test_error_of_an_invalid_better_response_names_its_field(
+    form_input: FormInput, previous: FormInput, field: str
 ) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        read(given, before)
+        parse(form_input, previous)
     assert caught.value.field == field
 
 
-def test_a_campaign_that_does_not_want_it_takes_none() -> None:
+def test_campaign_without_write_better_rejects_a_better_response() -> None:
     with pytest.raises(InvalidAnswerError):
-        read(
+        parse(
             {BETTER_RESPONSE: TEXT, STARTED_FROM: "a"},
             BOTH_BAD,
             ComparisonSettings(write_better=False),
@@ -83,27 +83,29 @@ def test_a_campaign_that_does_not_want_it_takes_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("began", "order", "undone"),
+    ("started_from", "order", "imported"),
     [
         ("a", (0, 1), "left"),
         ("b", (0, 1), "right"),
         ("a", (1, 0), "right"),
         ("b", (1, 0), "left"),
-        ("empty", (1, 0), "nothing"),
+        ("blank", (1, 0), "blank"),
     ],
 )
-def test_what_it_began_with_is_told_in_imported_order(
-    began: str, order: tuple[int, int], undone: str
+def test_starting_point_is_stored_in_imported_order(
+    started_from: str, order: tuple[int, int], imported: str
 ) -> None:
-    found = label({**BETTER, STARTED_FROM: began}, order)
-    assert (found.winner, found.better_response, found.started_from) == ("both_bad", TEXT, undone)
+    label = to_label({**BETTER, STARTED_FROM: started_from}, order)
+    assert (label.winner, label.better_response) == ("both_bad", TEXT)
+    assert label.started_from == imported
 
 
-def test_without_one_a_label_is_what_it_was() -> None:
-    found = label(BOTH_BAD, (1, 0))
-    assert (found.better_response, found.started_from) == (None, None)
+def test_label_without_a_better_response_has_no_starting_point() -> None:
+    label = to_label(BOTH_BAD, (1, 0))
+    assert (label.better_response, label.started_from) == (None, None)
 
 
-def test_the_receipt_tells_how_long_it_is() -> None:
-    assert COMPARISON.summarize(BOTH_BAD, SETTINGS) == "Both bad"
-    assert COMPARISON.summarize(BETTER, SETTINGS) == "Both bad, and a better one of 3 words"
+def test_summary_counts_the_words_of_the_better_response() -> None:
+    assert COMPARISON.summarize(BOTH_BAD, SETTINGS) == "Both are bad"
+    summary = COMPARISON.summarize(BETTER, SETTINGS)
+    assert summary == "Both are bad, with a better response (3 words)"

@@ -1,4 +1,4 @@
-"""Comparison: the verdict follows the text that the expert saw, whatever the order."""
+"""Comparison: the verdict refers to the text that the expert saw, in either order."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bot.kinds.content import Candidate, Content, ConversationTurn, Order
 from bot.kinds.form import ChoiceField
 from bot.kinds.label import Preference
 
-PLAINLY = ComparisonSettings()
-STRONGLY = ComparisonSettings(strength=True)
+PLAIN = ComparisonSettings()
+GRADED = ComparisonSettings(strength=True)
 
 ORDERS: tuple[Order, ...] = ((0, 1), (1, 0))
 VERDICTS = tuple(option.value for option in (*PLAIN_OPTIONS, *GRADED_OPTIONS))
 
 
 def pair(left: str = "Left", right: str = "Right") -> Content:
-    """Return a pair of responses to a question."""
+    """Return content with two responses to a prompt."""
     return Content(
         (ConversationTurn("user", "Which?"),), (Candidate(left, "m1"), Candidate(right, "m2"))
     )
 
 
-def labelled(verdict: str, order: Order, content: Content | None = None) -> Preference:
+def to_label(verdict: str, order: Order, content: Content | None = None) -> Preference:
     """Return the label of a verdict."""
     label = COMPARISON.to_label(content or pair(), {"verdict": verdict}, order)
     assert isinstance(label, Preference)
@@ -39,13 +39,13 @@ def labelled(verdict: str, order: Order, content: Content | None = None) -> Pref
     order=st.sampled_from(ORDERS),
     verdict=st.sampled_from(VERDICTS),
 )
-def test_the_text_that_wins_is_the_text_the_expert_saw_as_better(
+def test_winner_is_the_text_that_the_expert_preferred(
     left: str, right: str, order: Order, verdict: str
 ) -> None:
     content = pair(left, right)
-    chosen = ComparisonSettings(strength=verdict[-1].isdigit())
-    shown = {p.key: p.text for p in COMPARISON.build_form(content, chosen, order).passages}
-    label = labelled(verdict, order, content)
+    settings = ComparisonSettings(strength=verdict[-1].isdigit())
+    shown = {p.key: p.text for p in COMPARISON.build_form(content, settings, order).passages}
+    label = to_label(verdict, order, content)
     assert (label.left, label.right) == content.candidates
     if verdict in ("tie", "both_bad"):
         assert (label.winner, label.strength) == (verdict, None)
@@ -55,7 +55,7 @@ def test_the_text_that_wins_is_the_text_the_expert_saw_as_better(
         assert winner is content.candidates[order["ab".index(verdict[0])]]
 
 
-# Shown as imported, A is left; strengths run from -3 (left much better) to 3 (right much better).
+# In imported order, A is left. Strengths run from -3 (left much better) to 3 (right much better).
 LABELS = [
     ("a", (0, 1), "left", None),
     ("a", (1, 0), "right", None),
@@ -77,79 +77,79 @@ LABELS = [
 
 
 @pytest.mark.parametrize(("verdict", "order", "winner", "strength"), LABELS)
-def test_a_verdict_becomes_a_preference(
+def test_verdict_becomes_a_preference_in_imported_order(
     verdict: str, order: Order, winner: str, strength: int | None
 ) -> None:
-    label = labelled(verdict, order)
+    label = to_label(verdict, order)
     assert (label.winner, label.strength) == (winner, strength)
 
 
-def test_an_order_read_from_the_database_is_undone_just_the_same() -> None:
-    assert labelled("a", [1, 0]).winner == "right"
+def test_order_from_the_database_is_a_list_and_is_undone() -> None:
+    assert to_label("a", [1, 0]).winner == "right"
 
 
-def test_both_bad_is_no_tie() -> None:
-    assert labelled("tie", (0, 1)).winner != labelled("both_bad", (0, 1)).winner
+def test_both_bad_is_not_a_tie() -> None:
+    assert to_label("tie", (0, 1)).winner != to_label("both_bad", (0, 1)).winner
 
 
-def test_strength_is_one_more_set_of_buttons_and_the_two_are_not_mixed() -> None:
-    for chosen, options in ((PLAINLY, PLAIN_OPTIONS), (STRONGLY, GRADED_OPTIONS)):
-        (tap,) = COMPARISON.build_form(pair(), chosen, (0, 1)).message_fields
-        assert isinstance(tap, ChoiceField)
-        assert tap.options == options
+def test_plain_and_graded_verdicts_are_not_mixed() -> None:
+    for settings, options in ((PLAIN, PLAIN_OPTIONS), (GRADED, GRADED_OPTIONS)):
+        (field,) = COMPARISON.build_form(pair(), settings, (0, 1)).message_fields
+        assert isinstance(field, ChoiceField)
+        assert field.options == options
     with pytest.raises(InvalidAnswerError):
-        COMPARISON.parse_answer({"verdict": "a3"}, {}, PLAINLY, (0, 1))
+        COMPARISON.parse_answer({"verdict": "a3"}, {}, PLAIN, (0, 1))
     with pytest.raises(InvalidAnswerError):
-        COMPARISON.parse_answer({"verdict": "a"}, {}, STRONGLY, (0, 1))
+        COMPARISON.parse_answer({"verdict": "a"}, {}, GRADED, (0, 1))
 
 
-READ: list[tuple[AnswerValue, AnswerValue, AnswerValue]] = [
+ANSWERS: list[tuple[AnswerValue, AnswerValue, AnswerValue]] = [
     ({"verdict": "a"}, {}, {"verdict": "a"}),
     ({"verdict": "b"}, {"verdict": "a"}, {"verdict": "b"}),
     ({"verdict": "a", "reason": " It is short. "}, {}, {"verdict": "a", "reason": "It is short."}),
-    ({"reason": "Why."}, {"verdict": "a"}, {"verdict": "a", "reason": "Why."}),
+    ({"reason": "Clear."}, {"verdict": "a"}, {"verdict": "a", "reason": "Clear."}),
     ({"reason": "New."}, {"verdict": "a", "reason": "Old."}, {"verdict": "a", "reason": "New."}),
     ({"reason": " "}, {"verdict": "a", "reason": "Old."}, {"verdict": "a"}),
-    ({"verdict": "a"}, {"verdict": "a", "reason": "Kept."}, {"verdict": "a", "reason": "Kept."}),
-    # A reason is for one verdict: with another verdict it would say the opposite.
+    ({"verdict": "a"}, {"verdict": "a", "reason": "Same."}, {"verdict": "a", "reason": "Same."}),
+    # A reason belongs to one verdict: with another verdict it would be wrong.
     ({"verdict": "b"}, {"verdict": "a", "reason": "Gone."}, {"verdict": "b"}),
 ]
 
 
-@pytest.mark.parametrize(("given_now", "before", "value"), READ)
-def test_one_choice_replaces_the_other_and_a_reason_belongs_to_its_verdict(
-    given_now: AnswerValue, before: AnswerValue, value: AnswerValue
+@pytest.mark.parametrize(("form_input", "previous", "value"), ANSWERS)
+def test_new_verdict_replaces_the_previous_one_and_its_reason(
+    form_input: AnswerValue, previous: AnswerValue, value: AnswerValue
 ) -> None:
-    reading = COMPARISON.parse_answer(given_now, before, PLAINLY, (0, 1))
-    assert reading.value == value
-    assert reading.complete
+    answer = COMPARISON.parse_answer(form_input, previous, PLAIN, (0, 1))
+    assert answer.value == value
+    assert answer.complete
 
 
-def test_a_reason_alone_is_no_answer() -> None:
+def test_reason_without_a_verdict_is_rejected() -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        COMPARISON.parse_answer({"reason": "Because."}, {}, PLAINLY, (0, 1))
+        COMPARISON.parse_answer({"reason": "Because."}, {}, PLAIN, (0, 1))
     assert caught.value.field == "verdict"
 
 
-def test_a_reason_is_only_offered_where_it_is_wanted() -> None:
-    without = COMPARISON.build_form(pair(), ComparisonSettings(reason="no"), (0, 1))
-    assert (without.modal_fields, without.modal_label) == ((), "")
-    assert COMPARISON.build_form(pair(), PLAINLY, (0, 1)).modal_label == "Add a reason"
+def test_reason_is_offered_only_if_the_campaign_asks_for_it() -> None:
+    form = COMPARISON.build_form(pair(), ComparisonSettings(reason="no"), (0, 1))
+    assert (form.modal_fields, form.modal_label) == ((), "")
+    assert COMPARISON.build_form(pair(), PLAIN, (0, 1)).modal_label == "Add reason"
 
 
 @pytest.mark.parametrize(("left", "right"), [("Same.", "Same."), ("Same.", " Same.\n"), ("", "")])
-def test_there_is_nothing_to_compare_in_two_that_are_the_same(left: str, right: str) -> None:
+def test_pair_of_identical_texts_is_rejected(left: str, right: str) -> None:
     with pytest.raises(InvalidContentError, match="identical"):
-        COMPARISON.validate_content(pair(left, right), PLAINLY)
+        COMPARISON.validate_content(pair(left, right), PLAIN)
 
 
-def test_a_pair_needs_no_prompt() -> None:
+def test_pair_needs_no_prompt() -> None:
     content = Content(candidates=pair().candidates)
-    COMPARISON.validate_content(content, PLAINLY)
-    assert [p.key for p in COMPARISON.build_form(content, PLAINLY, (1, 0)).passages] == ["a", "b"]
+    COMPARISON.validate_content(content, PLAIN)
+    assert [p.key for p in COMPARISON.build_form(content, PLAIN, (1, 0)).passages] == ["a", "b"]
 
 
-def test_every_verdict_has_words_for_the_receipt() -> None:
+def test_summary_is_the_label_of_the_verdict() -> None:
     for options in (PLAIN_OPTIONS, GRADED_OPTIONS):
         for option in options:
-            assert COMPARISON.summarize({"verdict": option.value}, PLAINLY) == option.label
+            assert COMPARISON.summarize({"verdict": option.value}, PLAIN) == option.label

@@ -1,4 +1,4 @@
-"""Demonstration: what is written is kept to the letter, and never too long to keep."""
+"""Demonstration: responses are stored unchanged, up to the maximum length."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from bot.kinds.label import Demonstration
 
 QUICK = settings(max_examples=40)
 
-PLAINLY = DemonstrationSettings()
+SETTINGS = DemonstrationSettings()
 PROMPT = (ConversationTurn("user", "Explain tides."),)
-ASKED = Content(PROMPT)
+CONTENT = Content(PROMPT)
 
 
 @QUICK
 @given(response=st.text(min_size=1).filter(str.strip))
-def test_a_response_is_kept_to_the_letter(response: str) -> None:
-    reading = DEMONSTRATION.parse_answer({"response": response}, {}, PLAINLY, ())
-    assert reading.value == {"response": response}
-    assert DEMONSTRATION.to_label(ASKED, reading.value, ()) == Demonstration(PROMPT, response, None)
+def test_response_is_stored_unchanged(response: str) -> None:
+    answer = DEMONSTRATION.parse_answer({"response": response}, {}, SETTINGS, ())
+    assert answer.value == {"response": response}
+    assert DEMONSTRATION.to_label(CONTENT, answer.value, ()) == Demonstration(
+        PROMPT, response, None
+    )
 
 
-def test_a_new_response_replaces_the_old_one() -> None:
-    reading = DEMONSTRATION.parse_answer({"response": "New."}, {"response": "Old."}, PLAINLY, ())
-    assert reading.value == {"response": "New."}
+def test_new_response_replaces_the_previous_one() -> None:
+    answer = DEMONSTRATION.parse_answer({"response": "New."}, {"response": "Old."}, SETTINGS, ())
+    assert answer.value == {"response": "New."}
 
 
-def test_the_longest_response_fits_and_one_letter_more_does_not() -> None:
+def test_response_longer_than_the_maximum_is_rejected() -> None:
     assert DEMONSTRATION.parse_answer(
-        {"response": "x" * MAX_RESPONSE_CHARS}, {}, PLAINLY, ()
+        {"response": "x" * MAX_RESPONSE_CHARS}, {}, SETTINGS, ()
     ).complete
-    with pytest.raises(
-        InvalidAnswerError, match="ends at 100,000 characters; this one has 100,001"
-    ):
-        DEMONSTRATION.parse_answer({"response": "x" * (MAX_RESPONSE_CHARS + 1)}, {}, PLAINLY, ())
+    with pytest.raises(InvalidAnswerError, match="up to 100,000 characters; yours has 100,001"):
+        DEMONSTRATION.parse_answer({"response": "x" * (MAX_RESPONSE_CHARS + 1)}, {}, SETTINGS, ())
 
 
-def test_a_draft_is_shown_and_is_what_one_begins_with() -> None:
-    form = DEMONSTRATION.build_form(Content(PROMPT, draft="Water **moves**."), PLAINLY, ())
+def test_draft_is_shown_and_fills_the_response_field() -> None:
+    form = DEMONSTRATION.build_form(Content(PROMPT, draft="Water **moves**."), SETTINGS, ())
     assert [(p.key, p.text) for p in form.passages] == [
         ("prompt", "Explain tides."),
         ("draft", "Water **moves**."),
@@ -55,8 +55,8 @@ def test_a_draft_is_shown_and_is_what_one_begins_with() -> None:
 
 
 @pytest.mark.parametrize("draft", [None, ""])
-def test_without_a_draft_one_begins_with_nothing(draft: str | None) -> None:
-    form = DEMONSTRATION.build_form(Content(PROMPT, draft=draft), PLAINLY, ())
+def test_response_field_is_empty_without_a_draft(draft: str | None) -> None:
+    form = DEMONSTRATION.build_form(Content(PROMPT, draft=draft), SETTINGS, ())
     assert [p.key for p in form.passages] == ["prompt"]
     (response,) = form.modal_fields
     assert isinstance(response, TextField)
@@ -64,27 +64,28 @@ def test_without_a_draft_one_begins_with_nothing(draft: str | None) -> None:
     assert form.question == "Write the ideal response"
 
 
-def test_the_draft_goes_into_the_label() -> None:
+def test_label_includes_the_draft() -> None:
     label = DEMONSTRATION.to_label(Content(PROMPT, draft="Old."), {"response": "New."}, ())
     assert label == Demonstration(PROMPT, "New.", "Old.")
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "reason"),
     [
         (Content(), "it needs a prompt"),
         (Content(draft="x"), "it needs a prompt"),
         (Content(PROMPT, (Candidate("x"),)), "map a first version to draft"),
     ],
 )
-def test_what_suits_another_kind_is_refused_with_advice(content: Content, said: str) -> None:
-    with pytest.raises(InvalidContentError, match=said):
-        DEMONSTRATION.validate_content(content, PLAINLY)
+def test_content_of_another_kind_is_rejected_with_a_remedy(content: Content, reason: str) -> None:
+    with pytest.raises(InvalidContentError, match=reason):
+        DEMONSTRATION.validate_content(content, SETTINGS)
 
 
 @pytest.mark.parametrize(
-    ("response", "said"),
+    ("response", "word_count"),
     [("One.", "1 word"), ("One two.", "2 words"), ("x " * 1234, "1,234 words")],
 )
-def test_the_receipt_counts_words(response: str, said: str) -> None:
-    assert DEMONSTRATION.summarize({"response": response}, PLAINLY) == f"your response, {said}"
+def test_summary_counts_words(response: str, word_count: str) -> None:
+    summary = DEMONSTRATION.summarize({"response": response}, SETTINGS)
+    assert summary == f"your response, {word_count}"

@@ -1,4 +1,4 @@
-"""Gold is read as people write it, and refused where the kind would refuse it as an answer."""
+"""Gold answers: the accepted notations, and rejection of what the kind rejects as an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.kinds.gold import parse_gold
 from bot.kinds.rating import RATING
 
 
-def _gold(kind: Kind[Any], raw: object, **settings: object) -> object:
+def _parse(kind: Kind[Any], raw: object, **settings: object) -> object:
     return parse_gold(kind, kind.example.content, kind.settings(**settings), raw)
 
 
@@ -26,52 +26,57 @@ def _gold(kind: Kind[Any], raw: object, **settings: object) -> object:
         ("Right", "b"),
         ("A is better", "a"),
         ("both bad", "both_bad"),
+        ("Both are bad", "both_bad"),
         ({"verdict": "tie"}, "tie"),
         ('{"verdict": "left"}', "a"),
     ],
 )
-def test_a_verdict_is_read_in_every_word_there_is_for_it(raw: object, verdict: str) -> None:
-    assert _gold(COMPARISON, raw) == {"verdict": verdict}
+def test_gold_verdict_is_an_option_a_label_or_a_side(raw: object, verdict: str) -> None:
+    assert _parse(COMPARISON, raw) == {"verdict": verdict}
 
 
-def test_a_side_without_a_strength_is_simply_better() -> None:
+def test_gold_side_without_a_strength_means_better() -> None:
     settings = ComparisonSettings(strength=True)
     content = COMPARISON.example.content
     assert parse_gold(COMPARISON, content, settings, "left") == {"verdict": "a2"}
     assert parse_gold(COMPARISON, content, settings, "b3") == {"verdict": "b3"}
 
 
-def test_points_may_be_known_of_some_criteria_alone() -> None:
-    assert _gold(RATING, {"humor": 4}) == {"humor": 4}
-    assert _gold(RATING, '{"humor": "4", "clarity": 1}') == {"humor": 4, "clarity": 1}
-    assert _gold(RATING, 2) == {"relevance": 2}
+def test_gold_rating_may_have_only_some_criteria() -> None:
+    assert _parse(RATING, {"humor": 4}) == {"humor": 4}
+    assert _parse(RATING, '{"humor": "4", "clarity": 1}') == {"humor": 4, "clarity": 1}
+    assert _parse(RATING, 2) == {"relevance": 2}
 
 
-def test_a_response_may_begin_as_json_does() -> None:
-    assert _gold(KINDS["demonstration"], "[1] is a list.") == {"response": "[1] is a list."}
+def test_gold_response_that_starts_like_json_is_text() -> None:
+    assert _parse(KINDS["demonstration"], "[1] is a list.") == {"response": "[1] is a list."}
 
 
 @pytest.mark.parametrize(
-    ("kind", "raw", "told"),
+    ("kind", "raw", "reason"),
     [
-        ("comparison", "c", "its gold “c” is none of a, b, tie, both_bad"),
-        ("comparison", True, "its gold is no answer: Please choose"),
-        ("comparison", {"winner": "a"}, "its gold answers “winner”, and the fields are verdict"),
-        ("rating", {"humor": 6}, "its gold is no answer: Humor is rated from 1 to 5"),
-        ("rating", {"humour": 3}, "its gold answers “humour”, and the fields are relevance"),
-        ("rating", {}, "its gold answers nothing"),
-        ("rating", ["3"], "its gold is no answer: Relevance is rated"),
-        ("demonstration", 7.5, "its gold is no answer: Please write"),
+        ("comparison", "c", "its gold answer “c” is not one of a, b, tie, both_bad"),
+        ("comparison", True, "its gold answer is invalid: Choose"),
+        (
+            "comparison",
+            {"winner": "a"},
+            "its gold answer has an unknown field “winner”; the fields are verdict",
+        ),
+        ("rating", {"humor": 6}, "its gold answer is invalid: Rate Humor from 1 to 5"),
+        ("rating", {"humour": 3}, "an unknown field “humour”; the fields are relevance"),
+        ("rating", {}, "its gold answer is empty"),
+        ("rating", ["3"], "its gold answer is invalid: Rate Relevance"),
+        ("demonstration", 7.5, "its gold answer is invalid: Enter your response"),
     ],
 )
-def test_what_is_no_answer_is_no_gold(kind: str, raw: object, told: str) -> None:
+def test_invalid_gold_is_rejected_with_a_reason(kind: str, raw: object, reason: str) -> None:
     with pytest.raises(InvalidContentError) as caught:
-        _gold(KINDS[kind], raw)
-    assert told in str(caught.value)
+        _parse(KINDS[kind], raw)
+    assert reason in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
-def test_what_the_example_answers_can_be_gold(kind: Kind[Any]) -> None:
+def test_first_input_of_the_example_is_valid_gold(kind: Kind[Any]) -> None:
     example = kind.example
-    (first, *_others) = example.inputs
-    assert parse_gold(kind, example.content, example.settings, dict(first))
+    (first_input, *_others) = example.inputs
+    assert parse_gold(kind, example.content, example.settings, dict(first_input))

@@ -1,4 +1,4 @@
-"""Every kind keeps the same contract. A new kind is tested here on arrival, by its own example."""
+"""The contract of all kinds. Each kind, including a new one, is tested with its own example."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.kinds.form import RESTART, TIE, UNDO, Field, Form, RankingField, TextFi
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
-SECRET = "secret-model-name"  # noqa: S105 - what must never show
+SECRET = "secret-model-name"  # noqa: S105 - not a password: a model name that must never be shown
 
 
 def form_of(kind: Kind[Any], order: Order | None = None) -> Form:
@@ -31,11 +31,12 @@ def form_of(kind: Kind[Any], order: Order | None = None) -> Form:
     )
 
 
-def answered(kind: Kind[Any]) -> AnswerValue:
-    """Return the value after all taps of a kind's example."""
+def complete_value(kind: Kind[Any]) -> AnswerValue:
+    """Return the value after all inputs of a kind's example."""
     value: AnswerValue = {}
-    for given in kind.example.inputs:
-        value = kind.parse_answer(given, value, kind.example.settings, kind.example.order).value
+    for form_input in kind.example.inputs:
+        answer = kind.parse_answer(form_input, value, kind.example.settings, kind.example.order)
+        value = answer.value
     return value
 
 
@@ -49,17 +50,17 @@ def orders_of(kind: Kind[Any]) -> list[Order]:
     return list(permutations(range(len(kind.example.content.candidates))))
 
 
-def texts_in(thing: object) -> Iterator[str]:
-    """Yield every text inside a form, its keys and values too."""
-    if isinstance(thing, str):
-        yield thing
-    elif isinstance(thing, Mapping):
-        yield from (text for pair in thing.items() for part in pair for text in texts_in(part))
-    elif isinstance(thing, (tuple, list)):
-        yield from (text for part in thing for text in texts_in(part))
+def texts_in(value: object) -> Iterator[str]:
+    """Yield every text in a form or label, including keys and option values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for pair in value.items() for part in pair for text in texts_in(part))
+    elif isinstance(value, (tuple, list)):
+        yield from (text for part in value for text in texts_in(part))
     else:
-        for slot in getattr(thing, "__slots__", ()):
-            yield from texts_in(getattr(thing, slot))
+        for slot in getattr(value, "__slots__", ()):
+            yield from texts_in(getattr(value, slot))
 
 
 def test_kinds_are_registered_under_their_names() -> None:
@@ -67,112 +68,112 @@ def test_kinds_are_registered_under_their_names() -> None:
     assert all(kind_named(name) is kind for name, kind in KINDS.items())
 
 
-def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
+def test_error_for_an_unknown_kind_lists_the_known_ones() -> None:
     with pytest.raises(NotFoundError) as caught:
         kind_named("humour")
     assert all(name in str(caught.value) for name in ("humour", *KINDS))
 
 
 @EVERY_KIND
-def test_a_kind_says_in_a_few_words_what_it_asks(kind: Kind[Any]) -> None:
+def test_task_phrase_is_short_and_starts_in_lower_case(kind: Kind[Any]) -> None:
     assert 5 < len(kind.task_phrase) < 60
     assert kind.task_phrase[0].islower()
     assert not kind.task_phrase.endswith(".")
 
 
 @EVERY_KIND
-def test_the_example_is_accepted_answered_and_labelled(kind: Kind[Any]) -> None:
+def test_example_is_valid_and_becomes_its_label(kind: Kind[Any]) -> None:
     example = kind.example
     kind.validate_content(example.content, example.settings)
-    value = answered(kind)
+    value = complete_value(kind)
     assert kind.parse_answer({}, value, example.settings, kind.example.order).complete
     assert kind.to_label(example.content, value, example.order) == example.label
 
 
 @EVERY_KIND
-def test_every_tap_of_the_example_is_one_the_form_offers(kind: Kind[Any]) -> None:
+def test_form_offers_every_input_of_the_example(kind: Kind[Any]) -> None:
     form = form_of(kind)
-    for given in kind.example.inputs:
-        for key, option in given.items():
+    for form_input in kind.example.inputs:
+        for key, answer in form_input.items():
             field = form.field(key)
             assert field is not None
             if not isinstance(field, TextField):
-                ways = (TIE, UNDO, RESTART) if isinstance(field, RankingField) else ()
-                picked = option if isinstance(option, list) else [option]
-                assert {*picked} <= {*(one.value for one in options_of(field)), *ways}
+                controls = (TIE, UNDO, RESTART) if isinstance(field, RankingField) else ()
+                chosen = answer if isinstance(answer, list) else [answer]
+                assert {*chosen} <= {*(option.value for option in options_of(field)), *controls}
 
 
 @EVERY_KIND
-def test_an_answer_is_complete_only_at_the_last_tap(kind: Kind[Any]) -> None:
+def test_answer_is_complete_once_no_field_is_missing(kind: Kind[Any]) -> None:
     value: AnswerValue = {}
     form = form_of(kind)
-    for given in kind.example.inputs:
-        reading = kind.parse_answer(given, value, kind.example.settings, kind.example.order)
-        value = reading.value
-        assert reading.complete == (not form.missing_fields(value))
+    for form_input in kind.example.inputs:
+        answer = kind.parse_answer(form_input, value, kind.example.settings, kind.example.order)
+        value = answer.value
+        assert answer.complete == (not form.missing_fields(value))
         if form.message_fields:
-            assert reading.needs_text == form.needs_modal(value)
+            assert answer.needs_text == form.needs_modal(value)
 
 
 @EVERY_KIND
-def test_the_keys_of_a_value_are_the_keys_of_the_form(kind: Kind[Any]) -> None:
+def test_keys_of_a_value_are_keys_of_the_form(kind: Kind[Any]) -> None:
     form = form_of(kind)
     keys = [field.key for field in fields_of(form)]
     assert len(set(keys)) == len(keys)
-    assert answered(kind).keys() <= set(keys)
+    assert complete_value(kind).keys() <= set(keys)
     assert form.field("no such field") is None
     assert all(form.field(field.key) is field for field in fields_of(form))
 
 
 @EVERY_KIND
-def test_reading_what_was_read_changes_nothing(kind: Kind[Any]) -> None:
-    settings, value = kind.example.settings, answered(kind)
-    again = kind.parse_answer(value, {}, settings, kind.example.order)
+def test_parsing_a_stored_value_changes_nothing(kind: Kind[Any]) -> None:
+    settings, value = kind.example.settings, complete_value(kind)
+    answer = kind.parse_answer(value, {}, settings, kind.example.order)
     assert (
-        again
+        answer
         == kind.parse_answer({}, value, settings, kind.example.order)
         == kind.parse_answer(value, value, settings, kind.example.order)
     )
-    assert again.value == value
+    assert answer.value == value
 
 
 @EVERY_KIND
-def test_a_value_survives_the_database(kind: Kind[Any]) -> None:
-    value = answered(kind)
-    kept = orjson.loads(orjson.dumps(value))
-    assert kept == value
-    assert kind.to_label(kind.example.content, kept, kind.example.order) == kind.example.label
+def test_value_round_trips_through_json(kind: Kind[Any]) -> None:
+    value = complete_value(kind)
+    loaded = orjson.loads(orjson.dumps(value))
+    assert loaded == value
+    assert kind.to_label(kind.example.content, loaded, kind.example.order) == kind.example.label
 
 
 @EVERY_KIND
-def test_reading_leaves_what_was_there_before_alone(kind: Kind[Any]) -> None:
-    before = answered(kind)
-    kept = dict(before)
-    kind.parse_answer(kind.example.inputs[0], before, kind.example.settings, kind.example.order)
-    assert before == kept
+def test_parsing_does_not_change_the_previous_value(kind: Kind[Any]) -> None:
+    previous = complete_value(kind)
+    copy = dict(previous)
+    kind.parse_answer(kind.example.inputs[0], previous, kind.example.settings, kind.example.order)
+    assert previous == copy
 
 
 @EVERY_KIND
-def test_every_offered_option_can_be_tapped(kind: Kind[Any]) -> None:
+def test_every_option_shown_is_accepted(kind: Kind[Any]) -> None:
     settings = kind.example.settings
     for field in form_of(kind).message_fields:
         values = [option.value for option in options_of(field)]
         assert len(set(values)) == len(values) > 1
         for value in values:
-            reading = kind.parse_answer(
-                {field.key: value}, answered(kind), settings, kind.example.order
+            answer = kind.parse_answer(
+                {field.key: value}, complete_value(kind), settings, kind.example.order
             )
-            assert value in str(reading.value[field.key])
+            assert value in str(answer.value[field.key])
 
 
 @EVERY_KIND
 @pytest.mark.parametrize(
     "option", ["", "no such option", "0", "99", "-1", "1.0", None, 3.5, [1], {}]
 )
-def test_an_option_that_was_not_offered_is_refused(kind: Kind[Any], option: object) -> None:
+def test_option_not_shown_is_rejected(kind: Kind[Any], option: object) -> None:
     for field in form_of(kind).message_fields:
-        offered = {o.value for o in options_of(field)}
-        if str(option) not in offered and option is not None:
+        known_values = {o.value for o in options_of(field)}
+        if str(option) not in known_values and option is not None:
             with pytest.raises(InvalidAnswerError) as caught:
                 kind.parse_answer(
                     {field.key: option}, {}, kind.example.settings, kind.example.order
@@ -182,36 +183,37 @@ def test_an_option_that_was_not_offered_is_refused(kind: Kind[Any], option: obje
 
 @EVERY_KIND
 @pytest.mark.parametrize("text", ["", " \n\t ", None, 5])
-def test_a_written_field_that_is_required_must_say_something(kind: Kind[Any], text: object) -> None:
-    settings, value = kind.example.settings, answered(kind)
+def test_required_text_field_must_not_be_blank(kind: Kind[Any], text: object) -> None:
+    settings, value = kind.example.settings, complete_value(kind)
     for field in form_of(kind).modal_fields_for(value):
         if isinstance(field, TextField) and not field.optional:
             with suppress(InvalidAnswerError):
-                given = {field.key: text}
-                assert not kind.parse_answer(given, value, settings, kind.example.order).complete
+                form_input = {field.key: text}
+                answer = kind.parse_answer(form_input, value, settings, kind.example.order)
+                assert not answer.complete
 
 
 @EVERY_KIND
-def test_fields_that_are_none_of_the_forms_are_not_kept(kind: Kind[Any]) -> None:
+def test_unknown_fields_are_ignored(kind: Kind[Any]) -> None:
     value = kind.parse_answer(
-        {"nonsense": "x"}, answered(kind), kind.example.settings, kind.example.order
+        {"nonsense": "x"}, complete_value(kind), kind.example.settings, kind.example.order
     ).value
     assert "nonsense" not in value
 
 
 @EVERY_KIND
-def test_no_order_changes_what_is_asked_but_the_passages(kind: Kind[Any]) -> None:
+def test_order_changes_only_the_passages(kind: Kind[Any]) -> None:
     forms = [form_of(kind, order) for order in orders_of(kind)]
     first = replace(forms[0], passages=())
     assert all(replace(form, passages=()) == first for form in forms)
     texts = [sorted(passage.text for passage in form.passages) for form in forms]
-    assert all(found == texts[0] for found in texts)
+    assert all(sorted_texts == texts[0] for sorted_texts in texts)
 
 
 @EVERY_KIND
-def test_no_name_of_a_model_is_in_anything_an_expert_sees(kind: Kind[Any]) -> None:
+def test_experts_never_see_a_model_name(kind: Kind[Any]) -> None:
     content = kind.example.content
-    named = replace(
+    content_with_models = replace(
         content,
         candidates=tuple(
             Candidate(c.text, f"{SECRET}-{n}") for n, c in enumerate(content.candidates)
@@ -220,16 +222,16 @@ def test_no_name_of_a_model_is_in_anything_an_expert_sees(kind: Kind[Any]) -> No
     )
     settings = kind.example.settings
     for order in orders_of(kind):
-        seen = [
-            *texts_in(kind.build_form(named, settings, order)),
-            kind.summarize(answered(kind), settings),
+        visible_texts = [
+            *texts_in(kind.build_form(content_with_models, settings, order)),
+            kind.summarize(complete_value(kind), settings),
         ]
-        assert len(seen) > 5
-        assert not any(SECRET in text for text in seen)
+        assert len(visible_texts) > 5
+        assert not any(SECRET in text for text in visible_texts)
 
 
 @EVERY_KIND
-def test_every_candidate_is_shown_once(kind: Kind[Any]) -> None:
+def test_each_candidate_is_shown_once(kind: Kind[Any]) -> None:
     for order in orders_of(kind):
         passages = form_of(kind, order).passages
         shown = [passage.text for passage in passages]
@@ -240,7 +242,7 @@ def test_every_candidate_is_shown_once(kind: Kind[Any]) -> None:
 
 
 @EVERY_KIND
-def test_a_form_has_a_way_to_answer(kind: Kind[Any]) -> None:
+def test_form_can_be_answered(kind: Kind[Any]) -> None:
     form = form_of(kind)
     assert form.message_fields or any(not field.optional for field in form.modal_fields)
     assert bool(form.modal_fields) == bool(form.modal_label)
@@ -248,44 +250,44 @@ def test_a_form_has_a_way_to_answer(kind: Kind[Any]) -> None:
 
 
 @EVERY_KIND
-def test_keys_hold_nothing_that_would_break_an_id(kind: Kind[Any]) -> None:
+def test_keys_are_valid_in_ids(kind: Kind[Any]) -> None:
     form = form_of(kind)
     keys = [field.key for field in fields_of(form)] + [p.key for p in form.passages]
     options = [option.value for field in fields_of(form) for option in options_of(field)]
-    assert all(word.replace("_", "").isalnum() and word.isascii() for word in keys + options)
+    assert all(key.replace("_", "").isalnum() and key.isascii() for key in keys + options)
 
 
 @EVERY_KIND
-def test_the_receipt_is_a_few_words(kind: Kind[Any]) -> None:
-    receipt = kind.summarize(answered(kind), kind.example.settings)
-    assert receipt
-    assert "\n" not in receipt
+def test_summary_is_one_line(kind: Kind[Any]) -> None:
+    summary = kind.summarize(complete_value(kind), kind.example.settings)
+    assert summary
+    assert "\n" not in summary
 
 
 @EVERY_KIND
-def test_the_receipt_never_repeats_what_was_written_at_length(kind: Kind[Any]) -> None:
-    sheet = [field for field in form_of(kind).modal_fields if isinstance(field, TextField)]
-    value = answered(kind) | {text.key: "long " * 9_000 for text in sheet}
+def test_summary_never_repeats_long_texts(kind: Kind[Any]) -> None:
+    text_fields = [field for field in form_of(kind).modal_fields if isinstance(field, TextField)]
+    value = complete_value(kind) | {field.key: "long " * 9_000 for field in text_fields}
     assert len(kind.summarize(value, kind.example.settings)) < 1_000
 
 
 @EVERY_KIND
-def test_settings_refuse_words_they_do_not_know(kind: Kind[Any]) -> None:
+def test_settings_reject_unknown_fields(kind: Kind[Any]) -> None:
     with pytest.raises(ValidationError, match="nonsense"):
         kind.settings.model_validate({"nonsense": 1})
 
 
 @EVERY_KIND
-def test_settings_have_defaults_and_survive_the_database(kind: Kind[Any]) -> None:
+def test_settings_have_defaults_and_round_trip_through_json(kind: Kind[Any]) -> None:
     for settings in (kind.settings(), kind.example.settings):
-        kept = settings.model_dump(mode="json")
-        assert kind.settings.model_validate_json(orjson.dumps(kept)) == settings
+        dumped = settings.model_dump(mode="json")
+        assert kind.settings.model_validate_json(orjson.dumps(dumped)) == settings
     assert kind.settings.model_config["frozen"]
 
 
 @EVERY_KIND
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_items_with_another_number_of_candidates_are_refused(kind: Kind[Any], count: int) -> None:
+def test_items_with_a_wrong_number_of_candidates_are_rejected(kind: Kind[Any], count: int) -> None:
     example = kind.example
     content = replace(
         example.content, candidates=tuple(Candidate(f"Candidate {n}") for n in range(count))
@@ -298,9 +300,10 @@ def test_items_with_another_number_of_candidates_are_refused(kind: Kind[Any], co
 
 
 @EVERY_KIND
-def test_a_label_holds_what_was_imported_in_imported_order(kind: Kind[Any]) -> None:
+def test_label_has_the_candidates_in_imported_order(kind: Kind[Any]) -> None:
     labels = [
-        kind.to_label(kind.example.content, answered(kind), order) for order in orders_of(kind)
+        kind.to_label(kind.example.content, complete_value(kind), order)
+        for order in orders_of(kind)
     ]
     for label in labels:
         assert label.prompt == kind.example.content.prompt
@@ -312,14 +315,14 @@ def test_a_label_holds_what_was_imported_in_imported_order(kind: Kind[Any]) -> N
     )
 
 
-def test_an_example_with_candidates_is_not_shown_in_imported_order_only() -> None:
-    """An example whose order is the identity would not notice an order that is never undone."""
+def test_examples_do_not_use_the_imported_order() -> None:
+    """With the imported order, an example would not detect an order that is never undone."""
     for kind in KINDS.values():
         if len(kind.example.content.candidates) > 1:
             assert list(kind.example.order) != sorted(kind.example.order)
 
 
-def test_an_item_without_anything_suits_no_kind() -> None:
+def test_empty_item_suits_no_kind() -> None:
     for kind in KINDS.values():
         with pytest.raises(InvalidContentError):
             kind.validate_content(Content(), kind.example.settings)

@@ -1,4 +1,4 @@
-"""A label in a few words, with the candidates in imported order."""
+"""Labels in a few words, with the candidates in imported order."""
 
 from __future__ import annotations
 
@@ -9,35 +9,36 @@ from bot.kinds.content import Candidate
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
 from bot.kinds.label_text import describe_label
 
-ONE = Candidate("One.", "secret-model")
+CANDIDATE = Candidate("One.", "secret-model")
 
 
 @pytest.mark.parametrize(
-    ("label", "words"),
+    ("label", "description"),
     [
-        (Preference((), ONE, ONE, "left", None), "A is better"),
-        (Preference((), ONE, ONE, "right", 3), "B is much better"),
-        (Preference((), ONE, ONE, "left", -1), "A is slightly better"),
-        (Preference((), ONE, ONE, "tie", None), "a tie"),
-        (Preference((), ONE, ONE, "both_bad", None), "both bad"),
-        (Rating((), ONE, (("humor", 4), ("clarity", 2))), "humor 4, clarity 2"),
-        (Ranking((), (ONE, ONE, ONE), (2, 1, 2)), "B > A = C"),
-        (Verdict((), ONE, "good", None), "good"),
-        (Verdict((), ONE, "corrected", "Won."), "corrected: “Won.”"),
+        (Preference((), CANDIDATE, CANDIDATE, "left", None), "A is better"),
+        (Preference((), CANDIDATE, CANDIDATE, "right", 3), "B is much better"),
+        (Preference((), CANDIDATE, CANDIDATE, "left", -1), "A is slightly better"),
+        (Preference((), CANDIDATE, CANDIDATE, "tie", None), "a tie"),
+        (Preference((), CANDIDATE, CANDIDATE, "both_bad", None), "both are bad"),
+        (Rating((), CANDIDATE, (("humor", 4), ("clarity", 2))), "humor 4, clarity 2"),
+        (Ranking((), (CANDIDATE, CANDIDATE, CANDIDATE), (2, 1, 2)), "B > A = C"),
+        (Verdict((), CANDIDATE, "good", None), "good"),
+        (Verdict((), CANDIDATE, "corrected", "Won."), "corrected: “Won.”"),
         (Demonstration((), "So\nit  is.", None), "“So it is.”"),
     ],
 )
-def test_a_label_is_said(label: Label, words: str) -> None:
-    assert describe_label(label) == words
+def test_label_is_described(label: Label, description: str) -> None:
+    assert describe_label(label) == description
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_said_without_naming_a_model(kind: str) -> None:
+def test_description_never_names_a_model(kind: str) -> None:
     example = KINDS[kind].example
-    said = describe_label(example.label)
-    assert said
-    assert not any(one.model and one.model in said for one in example.content.candidates)
+    description = describe_label(example.label)
+    assert description
+    models = [candidate.model for candidate in example.content.candidates]
+    assert not any(model and model in description for model in models)
 
 
-def test_a_long_response_is_quoted_in_part() -> None:
+def test_quote_of_a_long_response_is_shortened() -> None:
     assert len(describe_label(Demonstration((), "word " * 1000, None))) < 320

@@ -1,4 +1,4 @@
-"""What there is to read: a prompt as one passage, a conversation turn by turn."""
+"""Passages: a prompt is one passage, a conversation is one per turn."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bot.kinds.passages import prompt_passages, response_passage
 CAT = Media("image", "https://pictures.example/cat.png", "A cat")
 
 
-def test_one_turn_is_the_prompt_and_more_are_told_by_their_roles() -> None:
+def test_conversation_turns_are_titled_by_role() -> None:
     assert prompt_passages(Content((ConversationTurn("user", "Hi"),))) == (
         Passage("prompt", "Prompt", "Hi"),
     )
-    talk = (
+    conversation = (
         ConversationTurn("system", "Be brief."),
         ConversationTurn("user", "Hi"),
         ConversationTurn("assistant", "Hello"),
         ConversationTurn("user", "Bye"),
     )
-    assert prompt_passages(Content(talk, media=(CAT,))) == (
+    assert prompt_passages(Content(conversation, media=(CAT,))) == (
         Passage("turn1", "System", "Be brief."),
         Passage("turn2", "User", "Hi"),
         Passage("turn3", "Assistant", "Hello"),
@@ -28,14 +28,14 @@ def test_one_turn_is_the_prompt_and_more_are_told_by_their_roles() -> None:
     )
 
 
-def test_images_may_be_all_that_is_asked() -> None:
+def test_prompt_may_have_only_media() -> None:
     assert prompt_passages(Content()) == ()
     assert prompt_passages(Content(media=(CAT,))) == (
         Passage("prompt", "Prompt", "", media=(CAT,)),
     )
 
 
-def test_a_response_is_shown_without_who_wrote_it() -> None:
+def test_response_passage_has_no_model_or_author() -> None:
     candidate = Candidate("Meow.", "wren-mini", (CAT,), "U0EVE")
     assert response_passage("a", "Response A", candidate) == Passage(
         "a", "Response A", "Meow.", media=(CAT,)

@@ -1,4 +1,4 @@
-"""Orders with ties, written as a line: every way to make one gives the same."""
+"""Rank notation: taps and ranks give the same ranking, with or without ties."""
 
 from __future__ import annotations
 
@@ -20,40 +20,41 @@ from bot.kinds.rank_notation import (
 RANKS = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(1, 10), max_size=10)
 
 
-def tapped(ranks: dict[str, int]) -> str:
-    """Return the line that somebody makes who taps in this order, ties and all."""
-    line, before = "", 0
-    for name in sorted(ranks, key=lambda one: (ranks[one], one)):
-        line = append_name(toggle_tie(line) if ranks[name] == before else line, name)
-        before = ranks[name]
-    return line
+def ranking_by_taps(ranks: dict[str, int]) -> str:
+    """Return the ranking that results from taps in the order of these ranks, with ties."""
+    ranking, previous_rank = "", 0
+    for name in sorted(ranks, key=lambda key: (ranks[key], key)):
+        ranking = toggle_tie(ranking) if ranks[name] == previous_rank else ranking
+        ranking = append_name(ranking, name)
+        previous_rank = ranks[name]
+    return ranking
 
 
 @given(ranks=RANKS)
-def test_tapping_and_a_window_make_the_same_line(ranks: dict[str, int]) -> None:
-    assert tapped(ranks) == format_ranks(ranks)
+def test_taps_and_ranks_give_the_same_ranking(ranks: dict[str, int]) -> None:
+    assert ranking_by_taps(ranks) == format_ranks(ranks)
 
 
 @given(ranks=RANKS)
-def test_ranks_are_dense_and_keep_who_is_before_whom(ranks: dict[str, int]) -> None:
+def test_ranks_are_dense_and_in_the_same_order(ranks: dict[str, int]) -> None:
     dense = ranks_of(format_ranks(ranks))
     assert dense.keys() == ranks.keys()
     assert set(dense.values()) == set(range(1, len(set(ranks.values())) + 1))
-    for one, its in ranks.items():
-        for other, rank in ranks.items():
-            assert (dense[one] < dense[other]) == (its < rank)
+    for first, first_rank in ranks.items():
+        for second, second_rank in ranks.items():
+            assert (dense[first] < dense[second]) == (first_rank < second_rank)
 
 
 @given(ranks=RANKS)
-def test_one_back_after_another_leads_to_the_beginning(ranks: dict[str, int]) -> None:
-    line = tapped(ranks)
-    for left in range(len(ranks), 0, -1):
-        assert len(ranks_of(line)) == left
-        line = undo_last(line)
-    assert line == undo_last(line) == ""
+def test_undo_removes_one_name_at_a_time(ranks: dict[str, int]) -> None:
+    ranking = ranking_by_taps(ranks)
+    for count in range(len(ranks), 0, -1):
+        assert len(ranks_of(ranking)) == count
+        ranking = undo_last(ranking)
+    assert ranking == undo_last(ranking) == ""
 
 
-def test_a_tie_is_begun_and_given_up() -> None:
+def test_open_tie_is_toggled_and_undone() -> None:
     assert toggle_tie("a") == "a="
     assert has_open_tie("a=")
     assert toggle_tie("a=") == undo_last("a=") == "a"
@@ -63,12 +64,12 @@ def test_a_tie_is_begun_and_given_up() -> None:
     assert append_name("a=b", "c") == "a=b>c"
 
 
-@pytest.mark.parametrize("line", ["a", "a=", "b>a", "b=a>c="])
-def test_who_is_placed_stays(line: str) -> None:
-    assert append_name(line, "a") == line
+@pytest.mark.parametrize("ranking", ["a", "a=", "b>a", "b=a>c="])
+def test_appending_a_ranked_name_changes_nothing(ranking: str) -> None:
+    assert append_name(ranking, "a") == ranking
 
 
-def test_a_line_can_be_read() -> None:
+def test_ranking_is_parsed() -> None:
     assert tie_groups("b>a=c") == [["b"], ["a", "c"]]
     assert tie_groups("") == []
     assert rank_notation.ranks_of("b>a=c>d") == {"b": 1, "a": 2, "c": 2, "d": 3}

@@ -1,4 +1,4 @@
-"""Ranking: ranks follow the texts that the expert saw, whatever the order, ties and all."""
+"""Ranking: ranks refer to the texts that the expert saw, in any order, with ties."""
 
 from __future__ import annotations
 
@@ -19,65 +19,68 @@ TIES = RankingSettings()
 STRICT = RankingSettings(ties=False)
 
 
-def several(count: int) -> Content:
-    """Return a prompt with so many responses."""
+def content_with(count: int) -> Content:
+    """Return content with this many candidates."""
     texts = (Candidate(f"Response {number}", f"m{number}") for number in range(count))
     return Content((ConversationTurn("user", "Which?"),), tuple(texts))
 
 
-def tap(*taps: object, count: int = 3, chosen: RankingSettings = TIES) -> ParsedAnswer:
-    """Read one tap after the other."""
+def tap(*taps: object, count: int = 3, settings: RankingSettings = TIES) -> ParsedAnswer:
+    """Return the answer after several taps."""
     value: AnswerValue = {}
-    reading = ParsedAnswer({}, complete=False)
-    for one in taps:
-        reading = RANKING.parse_answer({"ranks": one}, value, chosen, range(count))
-        value = reading.value
-    return reading
+    answer = ParsedAnswer({}, complete=False)
+    for option in taps:
+        answer = RANKING.parse_answer({"ranks": option}, value, settings, range(count))
+        value = answer.value
+    return answer
 
 
 @st.composite
-def ranked(draw: st.DrawFn) -> tuple[Content, Order, dict[str, int]]:
-    """Draw an item, an order in which it is shown, and ranks for what was shown."""
+def ranked_items(draw: st.DrawFn) -> tuple[Content, Order, dict[str, int]]:
+    """Draw content, the order in which it is shown, and ranks by the letters shown."""
     count = draw(st.integers(3, MAX_CANDIDATES))
     order = draw(st.permutations(range(count)))
     ranks = {name: draw(st.integers(1, count)) for name in "abcdefghij"[:count]}
-    return several(count), order, ranks
+    return content_with(count), order, ranks
 
 
-@given(drawn=ranked())
-def test_the_ranks_go_with_the_texts_the_expert_saw(
-    message: tuple[Content, Order, dict[str, int]],
+@given(ranked_item=ranked_items())
+def test_ranks_refer_to_the_texts_that_the_expert_saw(
+    ranked_item: tuple[Content, Order, dict[str, int]],
 ) -> None:
-    content, order, ranks = message
+    content, order, ranks = ranked_item
     shown = {p.key: p.text for p in RANKING.build_form(content, TIES, order).passages}
     label = RANKING.to_label(content, {"ranks": format_ranks(ranks)}, order)
     assert isinstance(label, Ranking)
     assert label.candidates == content.candidates
     texts = [candidate.text for candidate in content.candidates]
-    stood = dict(zip(texts, label.ranks, strict=True))
-    for one, its in ranks.items():
-        for other, rank in ranks.items():
-            assert (its < rank) == (stood[shown[one]] < stood[shown[other]])
+    rank_by_text = dict(zip(texts, label.ranks, strict=True))
+    for first, first_rank in ranks.items():
+        for second, second_rank in ranks.items():
+            is_better = rank_by_text[shown[first]] < rank_by_text[shown[second]]
+            assert is_better == (first_rank < second_rank)
 
 
-@given(drawn=ranked())
-def test_a_window_says_the_same_as_the_line(message: tuple[Content, Order, dict[str, int]]) -> None:
-    content, order, ranks = message
-    given_back = {"ranks": {name: str(rank) for name, rank in ranks.items()}}
-    reading = RANKING.parse_answer(given_back, {}, TIES, order)
-    assert reading == ParsedAnswer({"ranks": format_ranks(ranks)}, complete=True)
-    assert RANKING.parse_answer(reading.value, {}, TIES, order) == reading
+@given(ranked_item=ranked_items())
+def test_modal_ranks_give_the_same_answer_as_the_notation(
+    ranked_item: tuple[Content, Order, dict[str, int]],
+) -> None:
+    content, order, ranks = ranked_item
+    modal_input = {"ranks": {name: str(rank) for name, rank in ranks.items()}}
+    answer = RANKING.parse_answer(modal_input, {}, TIES, order)
+    assert answer == ParsedAnswer({"ranks": format_ranks(ranks)}, complete=True)
+    assert RANKING.parse_answer(answer.value, {}, TIES, order) == answer
     RANKING.validate_content(content, TIES)
 
 
-def test_every_tap_gives_the_next_rank_and_the_last_one_ends_it() -> None:
+def test_each_tap_assigns_the_next_rank_and_the_last_completes_the_answer() -> None:
     assert tap("b") == ParsedAnswer({"ranks": "b"}, complete=False)
     assert tap("b", "a") == ParsedAnswer({"ranks": "b>a"}, complete=False)
     assert tap("b", "a", "c") == ParsedAnswer({"ranks": "b>a>c"}, complete=True)
     assert tap("b", "b") == tap("b")
 
 
-def test_a_tie_a_step_back_and_a_new_beginning() -> None:
+def test_tie_undo_and_restart() -> None:
     assert tap("b", TIE, "a").value == {"ranks": "b=a"}
     assert tap("b", TIE, TIE, "a").value == {"ranks": "b>a"}
     assert tap("b", "a", UNDO).value == {"ranks": "b"}
@@ -85,39 +88,39 @@ def test_a_tie_a_step_back_and_a_new_beginning() -> None:
     assert tap(TIE).value == tap(UNDO).value == tap(RESTART).value == {}
 
 
-def test_without_ties_the_last_one_is_placed_by_itself() -> None:
-    assert tap("b", "c", chosen=STRICT) == ParsedAnswer({"ranks": "b>c>a"}, complete=True)
+def test_last_candidate_is_ranked_automatically_without_ties() -> None:
+    assert tap("b", "c", settings=STRICT) == ParsedAnswer({"ranks": "b>c>a"}, complete=True)
     with pytest.raises(InvalidAnswerError):
-        tap("b", TIE, chosen=STRICT)
+        tap("b", TIE, settings=STRICT)
     with pytest.raises(InvalidAnswerError):
-        tap("a=b>c", chosen=STRICT)
+        tap("a=b>c", settings=STRICT)
 
 
-TWICE: list[tuple[Mapping[str, object], str, str]] = [
-    ({"a": "1", "b": "2", "c": "1"}, "c", "A has rank 1 already"),
-    ({"a": "1", "c": "2"}, "b", "Please give B a rank"),
-    ({"a": "1", "b": "4", "c": "2"}, "b", "Please give B a rank"),
-    ({"a": "1", "b": "2", "c": None}, "c", "Please give C a rank"),
+INVALID_RANKS: list[tuple[Mapping[str, object], str, str]] = [
+    ({"a": "1", "b": "2", "c": "1"}, "c", "A already has rank 1"),
+    ({"a": "1", "c": "2"}, "b", "Choose a rank for B"),
+    ({"a": "1", "b": "4", "c": "2"}, "b", "Choose a rank for B"),
+    ({"a": "1", "b": "2", "c": None}, "c", "Choose a rank for C"),
 ]
 
 
-@pytest.mark.parametrize(("ranks", "part", "said"), TWICE)
-def test_a_rank_given_twice_or_not_at_all_is_told_where_it_stands(
-    ranks: Mapping[str, object], part: str, said: str
+@pytest.mark.parametrize(("ranks", "option", "error"), INVALID_RANKS)
+def test_error_of_a_missing_or_duplicate_rank_names_its_option(
+    ranks: Mapping[str, object], option: str, error: str
 ) -> None:
-    with pytest.raises(InvalidAnswerError, match=said) as caught:
-        tap(ranks, chosen=STRICT)
-    assert (caught.value.field, caught.value.option) == ("ranks", part)
+    with pytest.raises(InvalidAnswerError, match=error) as caught:
+        tap(ranks, settings=STRICT)
+    assert (caught.value.field, caught.value.option) == ("ranks", option)
 
 
-def test_gaps_are_closed() -> None:
+def test_gaps_between_ranks_are_closed() -> None:
     assert tap({"a": "3", "b": "1", "c": "3"}).value == {"ranks": "b>a=c"}
 
 
 @pytest.mark.parametrize(
     "answer", ["d", "ab", "a>d", "a>a", "a>>b", ">a", "a=", "A", "", None, 3, ["a"], "equal=a"]
 )
-def test_only_what_is_on_the_task_can_be_ranked(answer: object) -> None:
+def test_unknown_options_are_rejected(answer: object) -> None:
     if answer == "a=":
         assert tap(answer).value == {"ranks": "a="}
         return
@@ -126,19 +129,21 @@ def test_only_what_is_on_the_task_can_be_ranked(answer: object) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 11])
-def test_a_ranking_is_of_three_to_ten(count: int) -> None:
+def test_ranking_needs_three_to_ten_candidates(count: int) -> None:
     with pytest.raises(InvalidContentError, match=f"3 to 10 candidates and has {count}"):
-        RANKING.validate_content(several(count), TIES)
+        RANKING.validate_content(content_with(count), TIES)
 
 
-def test_what_is_the_same_twice_can_only_tie() -> None:
-    twice = Content(candidates=(Candidate("Same."), Candidate("Other."), Candidate(" Same.\n")))
-    RANKING.validate_content(twice, TIES)
-    with pytest.raises(InvalidContentError, match="identical, and it has no ties"):
-        RANKING.validate_content(twice, STRICT)
+def test_identical_candidates_need_ties() -> None:
+    duplicates = Content(
+        candidates=(Candidate("Same."), Candidate("Other."), Candidate(" Same.\n"))
+    )
+    RANKING.validate_content(duplicates, TIES)
+    with pytest.raises(InvalidContentError, match="identical, and the campaign allows no ties"):
+        RANKING.validate_content(duplicates, STRICT)
     with pytest.raises(InvalidContentError, match="all identical"):
         RANKING.validate_content(Content(candidates=(Candidate("Same."),) * 3), TIES)
 
 
-def test_the_receipt_says_who_stands_where() -> None:
+def test_summary_lists_the_candidates_by_rank() -> None:
     assert RANKING.summarize({"ranks": "b>a=c"}, TIES) == "B, then A and C"

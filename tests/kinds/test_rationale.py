@@ -1,4 +1,4 @@
-"""Remarks: a reason, categories and confidence stand beside the answer of every kind."""
+"""The rationale: a reason, categories and confidence with the answer of every kind."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ ALL: dict[str, object] = {
 }
 
 
-def asking(kind: Kind[Any], **more: object) -> KindSettings:
-    """Return the settings of a kind's example, asking for all that can be said beside an answer."""
-    chosen: KindSettings = kind.settings.model_validate(
-        {**kind.example.settings.model_dump(), **ALL, **more}
+def settings_with_rationale(kind: Kind[Any], **changes: object) -> KindSettings:
+    """Return the settings of a kind's example with all rationale fields turned on."""
+    settings: KindSettings = kind.settings.model_validate(
+        {**kind.example.settings.model_dump(), **ALL, **changes}
     )
-    return chosen
+    return settings
 
 
 STRICT = ComparisonSettings.model_validate(ALL)
@@ -40,134 +40,136 @@ def form_of(kind: Kind[Any], settings: KindSettings) -> Form:
     return kind.build_form(kind.example.content, settings, kind.example.order)
 
 
-def read(kind: Kind[Any], settings: KindSettings, *given: FormInput) -> ParsedAnswer:
-    """Read one thing after the other."""
+def parse(kind: Kind[Any], settings: KindSettings, *inputs: FormInput) -> ParsedAnswer:
+    """Return the answer after several inputs."""
     value: AnswerValue = {}
-    reading = ParsedAnswer({}, complete=False)
-    for one in given:
-        reading = kind.parse_answer(one, value, settings, kind.example.order)
-        value = reading.value
-    return reading
+    answer = ParsedAnswer({}, complete=False)
+    for form_input in inputs:
+        answer = kind.parse_answer(form_input, value, settings, kind.example.order)
+        value = answer.value
+    return answer
 
 
-def own(kind: Kind[Any]) -> list[FormInput]:
-    """Return what the example gives, without remarks."""
-    given = [
-        {k: v for k, v in one.items() if k not in RATIONALE_KEYS} for one in kind.example.inputs
+def own_inputs(kind: Kind[Any]) -> list[FormInput]:
+    """Return the inputs of a kind's example without the rationale."""
+    inputs = [
+        {key: value for key, value in form_input.items() if key not in RATIONALE_KEYS}
+        for form_input in kind.example.inputs
     ]
-    return [one for one in given if one]
+    return [form_input for form_input in inputs if form_input]
 
 
 @EVERY_KIND
-def test_every_kind_can_ask_for_all_of_it_and_counts_only_with_it(kind: Kind[Any]) -> None:
-    settings = asking(kind)
+def test_answer_is_complete_only_with_the_required_rationale(kind: Kind[Any]) -> None:
+    settings = settings_with_rationale(kind)
     form = form_of(kind, settings)
     for steps in (
-        [*own(kind), {"confidence": "2"}, {"categories": ["tone"]}],
-        [*own(kind), {"categories": ["tone"], "confidence": "2"}],
+        [*own_inputs(kind), {"confidence": "2"}, {"categories": ["tone"]}],
+        [*own_inputs(kind), {"categories": ["tone"], "confidence": "2"}],
     ):
         value: AnswerValue = {}
         for step in steps:
-            reading = kind.parse_answer(step, value, settings, kind.example.order)
-            value = reading.value
-            assert reading.complete == (not form.missing_fields(value))
+            answer = kind.parse_answer(step, value, settings, kind.example.order)
+            value = answer.value
+            assert answer.complete == (not form.missing_fields(value))
             if form.message_fields:
-                assert reading.needs_text == form.needs_modal(value)
-        goes = "categories" in {field.key for field in form.modal_fields_for(value)}
-        assert rationale_of(value) == Rationale(None, ("tone",) if goes else (), 2)
+                assert answer.needs_text == form.needs_modal(value)
+        asks_reason = "categories" in {field.key for field in form.modal_fields_for(value)}
+        assert rationale_of(value) == Rationale(None, ("tone",) if asks_reason else (), 2)
         assert not form.missing_fields(value)
 
 
 @EVERY_KIND
-def test_the_label_and_the_receipt_say_the_same_with_and_without(kind: Kind[Any]) -> None:
-    settings = asking(kind)
-    given = {"confidence": 3, "categories": ["tone"], "reason": "Because."}
-    value = read(kind, settings, *own(kind), given).value
-    plain = read(kind, kind.example.settings, *own(kind)).value
+def test_rationale_changes_neither_label_nor_summary(kind: Kind[Any]) -> None:
+    settings = settings_with_rationale(kind)
+    rationale = {"confidence": 3, "categories": ["tone"], "reason": "Because."}
+    value = parse(kind, settings, *own_inputs(kind), rationale).value
+    plain = parse(kind, kind.example.settings, *own_inputs(kind)).value
     content, order = kind.example.content, kind.example.order
     assert kind.to_label(content, value, order) == kind.to_label(content, plain, order)
     assert kind.summarize(value, settings) == kind.summarize(plain, kind.example.settings)
 
 
 @EVERY_KIND
-def test_nothing_is_asked_that_is_not_wanted(kind: Kind[Any]) -> None:
-    settings = asking(kind, reason="no", confidence=False)
+def test_rationale_is_ignored_if_the_campaign_does_not_ask_for_it(kind: Kind[Any]) -> None:
+    settings = settings_with_rationale(kind, reason="no", confidence=False)
     form = form_of(kind, settings)
     assert {field.key for field in (*form.message_fields, *form.modal_fields)} & set(
         RATIONALE_KEYS
     ) == set()
-    given = {"confidence": 3, "categories": ["tone"], "reason": "Because."}
-    assert read(kind, settings, *own(kind), given).value.keys() & set(RATIONALE_KEYS) == set()
+    rationale = {"confidence": 3, "categories": ["tone"], "reason": "Because."}
+    assert (
+        parse(kind, settings, *own_inputs(kind), rationale).value.keys() & set(RATIONALE_KEYS)
+        == set()
+    )
 
 
-def test_how_sure_one_is_is_one_more_tap_where_there_are_taps_and_else_in_the_sheet() -> None:
-    sure = ComparisonSettings(confidence=True)
-    assert [tap.key for tap in form_of(COMPARISON, sure).message_fields] == [
-        "verdict",
-        "confidence",
-    ]
-    written = form_of(DEMONSTRATION, DemonstrationSettings(confidence=True))
-    assert written.message_fields == ()
-    assert [type(field) for field in written.modal_fields] == [TextField, ScaleField]
+def test_confidence_is_a_message_field_if_the_form_has_message_fields() -> None:
+    tapped_form = form_of(COMPARISON, ComparisonSettings(confidence=True))
+    assert [field.key for field in tapped_form.message_fields] == ["verdict", "confidence"]
+    text_form = form_of(DEMONSTRATION, DemonstrationSettings(confidence=True))
+    assert text_form.message_fields == ()
+    assert [type(field) for field in text_form.modal_fields] == [TextField, ScaleField]
 
 
-def test_a_required_reason_is_asked_for_once_all_is_tapped() -> None:
+def test_required_reason_is_requested_after_all_message_fields() -> None:
     settings = ComparisonSettings(reason="required", confidence=True)
-    assert not read(COMPARISON, settings, {"verdict": "a"}).needs_text
-    tapped = read(COMPARISON, settings, {"verdict": "a"}, {"confidence": "1"})
+    assert not parse(COMPARISON, settings, {"verdict": "a"}).needs_text
+    tapped = parse(COMPARISON, settings, {"verdict": "a"}, {"confidence": "1"})
     assert (tapped.complete, tapped.needs_text) == (False, True)
-    written = read(
+    written = parse(
         COMPARISON, settings, {"verdict": "a"}, {"confidence": "1"}, {"reason": " Short. "}
     )
     assert (written.complete, written.needs_text) == (True, False)
     assert written.value["reason"] == "Short."
 
 
-def test_with_reasons_to_pick_from_one_is_enough_and_words_are_free() -> None:
-    settings = asking(COMPARISON)
+def test_comment_is_optional_if_there_are_reasons_to_pick() -> None:
+    settings = settings_with_rationale(COMPARISON)
     form = form_of(COMPARISON, settings)
-    picks, words = form.modal_fields
-    assert isinstance(picks, MultiChoiceField)
-    assert [option.value for option in picks.options] == ["wrong_facts", "tone"]
-    assert (picks.optional, words.optional) == (False, True)
+    categories, comment = form.modal_fields
+    assert isinstance(categories, MultiChoiceField)
+    assert [option.value for option in categories.options] == ["wrong_facts", "tone"]
+    assert (categories.optional, comment.optional) == (False, True)
+    assert (categories.label, comment.label) == ("Reason", "Comment")
 
 
-def test_reasons_are_kept_in_the_order_of_the_campaign_and_others_are_refused() -> None:
+def test_categories_are_stored_in_the_order_of_the_campaign_and_unknown_ones_rejected() -> None:
     settings = STRICT
-    both = read(COMPARISON, settings, {"verdict": "a", "categories": ("tone", "wrong_facts")})
+    both = parse(COMPARISON, settings, {"verdict": "a", "categories": ("tone", "wrong_facts")})
     assert both.value["categories"] == ["wrong_facts", "tone"]
-    for wrong in (["no such"], "tone", {"tone": 1}):
+    for invalid in (["no such"], "tone", {"tone": 1}):
         with pytest.raises(InvalidAnswerError) as caught:
-            read(COMPARISON, settings, {"verdict": "a", "categories": wrong})
+            parse(COMPARISON, settings, {"verdict": "a", "categories": invalid})
         assert caught.value.field == "categories"
 
 
 @pytest.mark.parametrize("point", ["0", "4", "x", 1.5, []])
-def test_confidence_is_one_of_three(point: object) -> None:
+def test_confidence_outside_the_scale_is_rejected(point: object) -> None:
     with pytest.raises(InvalidAnswerError, match="from 1 to 3"):
-        read(COMPARISON, STRICT, {"verdict": "a", "confidence": point})
+        parse(COMPARISON, STRICT, {"verdict": "a", "confidence": point})
 
 
-def test_a_reason_is_not_a_book() -> None:
+def test_reason_longer_than_the_maximum_is_rejected() -> None:
     settings = ComparisonSettings()
-    assert read(COMPARISON, settings, {"verdict": "a", "reason": "x" * MAX_REASON_CHARS}).complete
-    with pytest.raises(InvalidAnswerError, match="ends at 10,000 characters"):
-        read(COMPARISON, settings, {"verdict": "a", "reason": "x" * (MAX_REASON_CHARS + 1)})
+    assert parse(COMPARISON, settings, {"verdict": "a", "reason": "x" * MAX_REASON_CHARS}).complete
+    with pytest.raises(InvalidAnswerError, match="up to 10,000 characters"):
+        parse(COMPARISON, settings, {"verdict": "a", "reason": "x" * (MAX_REASON_CHARS + 1)})
 
 
-def test_how_sure_one_is_can_be_tapped_first() -> None:
-    first = read(COMPARISON, STRICT, {"confidence": "2"})
+def test_confidence_can_be_answered_first() -> None:
+    first = parse(COMPARISON, STRICT, {"confidence": "2"})
     assert first == ParsedAnswer({"confidence": 2}, complete=False)
-    assert read(COMPARISON, STRICT, {"confidence": "2"}, {"verdict": "b"}).needs_text
+    assert parse(COMPARISON, STRICT, {"confidence": "2"}, {"verdict": "b"}).needs_text
 
 
-def test_what_was_said_goes_with_another_answer_but_confidence_is_still_on_the_screen() -> None:
-    given = {"verdict": "a", "categories": ["tone"], "reason": "Why.", "confidence": "3"}
-    changed = read(COMPARISON, STRICT, given, {"verdict": "b"})
+def test_another_verdict_removes_the_reason_but_not_the_confidence() -> None:
+    answer = {"verdict": "a", "categories": ["tone"], "reason": "Clear.", "confidence": "3"}
+    changed = parse(COMPARISON, STRICT, answer, {"verdict": "b"})
     assert changed.value == {"verdict": "b", "confidence": 3}
 
 
-def test_settings_of_older_campaigns_are_still_read() -> None:
+def test_reason_setting_accepts_booleans() -> None:
     assert ComparisonSettings.model_validate({"reason": True}).reason == "optional"
     assert ComparisonSettings.model_validate({"reason": False}).reason == "no"
     with pytest.raises(ValidationError, match="reason"):
@@ -175,7 +177,7 @@ def test_settings_of_older_campaigns_are_still_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("categories", "said"),
+    ("categories", "error"),
     [
         (["Tone", "tone!"], "the same key"),
         (["日本語"], "write it as"),
@@ -184,6 +186,6 @@ def test_settings_of_older_campaigns_are_still_read() -> None:
         (["x"] * 21, "at most 20"),
     ],
 )
-def test_reasons_to_pick_from_have_keys_of_their_own(categories: object, said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
+def test_invalid_categories_are_rejected(categories: object, error: str) -> None:
+    with pytest.raises(ValidationError, match=error):
         ComparisonSettings.model_validate({"reason_categories": categories})

@@ -1,4 +1,4 @@
-"""Verdicts: a yes is one tap, a no has its reason, and a text is mended where it is wrong."""
+"""Verdicts: good takes one tap, bad needs a reason, and a correction needs the corrected text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.kinds.base import (
 )
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.curation import CURATION
-from bot.kinds.form import TextField
+from bot.kinds.form import Form, TextField
 from bot.kinds.label import Judgment, Verdict
 from bot.kinds.validation import VALIDATION, ValidationSettings
 from bot.kinds.verdict import MAX_CORRECTED_CHARS
@@ -24,80 +24,96 @@ from bot.kinds.verdict import MAX_CORRECTED_CHARS
 BOTH = pytest.mark.parametrize("kind", [VALIDATION, CURATION], ids=["validation", "curation"])
 
 
-def read(kind: Kind[Any], *given: FormInput) -> ParsedAnswer:
-    """Read one thing after the other."""
+def parse(kind: Kind[Any], *inputs: FormInput) -> ParsedAnswer:
+    """Return the answer after several inputs."""
     value: AnswerValue = {}
-    reading = ParsedAnswer({}, complete=False)
-    for one in given:
-        reading = kind.parse_answer(one, value, kind.example.settings, (0,))
-        value = reading.value
-    return reading
+    answer = ParsedAnswer({}, complete=False)
+    for form_input in inputs:
+        answer = kind.parse_answer(form_input, value, kind.example.settings, (0,))
+        value = answer.value
+    return answer
 
 
-def sheet_after(kind: Kind[Any], value: AnswerValue) -> list[str]:
-    """Return what is asked in the sheet after a verdict."""
+def form_of(kind: Kind[Any]) -> Form:
+    """Return the form of a kind's example."""
     example = kind.example
-    form = kind.build_form(example.content, example.settings, example.order)
-    return [field.key for field in form.modal_fields_for(value)]
+    return kind.build_form(example.content, example.settings, example.order)
 
 
-def test_a_good_text_is_one_tap() -> None:
-    assert read(VALIDATION, {"verdict": "yes"}) == ParsedAnswer({"verdict": "yes"}, complete=True)
-    assert read(CURATION, {"verdict": "keep"}) == ParsedAnswer({"verdict": "keep"}, complete=True)
-    assert sheet_after(VALIDATION, {"verdict": "yes"}) == []
+def modal_keys(kind: Kind[Any], value: AnswerValue) -> list[str]:
+    """Return the keys of the modal fields after a verdict."""
+    return [field.key for field in form_of(kind).modal_fields_for(value)]
 
 
-def test_a_no_asks_for_its_reason_and_a_correction_speaks_for_itself() -> None:
-    refused = read(VALIDATION, {"verdict": "no"})
-    assert (refused.complete, refused.needs_text) == (False, True)
-    assert sheet_after(VALIDATION, refused.value) == ["categories", "reason"]
-    assert read(VALIDATION, {"verdict": "no"}, {"categories": ["adds"]}).complete
-    mended = read(VALIDATION, {"verdict": "fix"})
-    assert (mended.complete, mended.needs_text) == (False, True)
-    assert sheet_after(VALIDATION, mended.value) == ["corrected"]
-    assert read(VALIDATION, {"verdict": "fix"}, {"corrected": "Better."}).complete
+def test_good_verdict_takes_one_tap() -> None:
+    assert parse(VALIDATION, {"verdict": "yes"}) == ParsedAnswer({"verdict": "yes"}, complete=True)
+    assert parse(CURATION, {"verdict": "keep"}) == ParsedAnswer({"verdict": "keep"}, complete=True)
+    assert modal_keys(VALIDATION, {"verdict": "yes"}) == []
 
 
-def test_what_is_fixed_or_dropped_has_a_reason() -> None:
-    assert sheet_after(CURATION, {"verdict": "drop"}) == ["categories", "reason"]
-    assert sheet_after(CURATION, {"verdict": "fix"}) == ["corrected", "categories", "reason"]
-    half = read(CURATION, {"verdict": "fix"}, {"corrected": "Better."})
-    assert (half.complete, half.needs_text) == (False, True)
-    assert read(CURATION, {"verdict": "drop"}, {"categories": ["duplicate"]}).complete
+def test_validation_needs_a_reason_for_no_only() -> None:
+    rejected = parse(VALIDATION, {"verdict": "no"})
+    assert (rejected.complete, rejected.needs_text) == (False, True)
+    assert modal_keys(VALIDATION, rejected.value) == ["categories", "reason"]
+    assert parse(VALIDATION, {"verdict": "no"}, {"categories": ["adds_information"]}).complete
+    fixed = parse(VALIDATION, {"verdict": "fix"})
+    assert (fixed.complete, fixed.needs_text) == (False, True)
+    assert modal_keys(VALIDATION, fixed.value) == ["corrected"]
+    assert parse(VALIDATION, {"verdict": "fix"}, {"corrected": "Better."}).complete
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "label"),
+    [
+        (VALIDATION, "no", "Add reason"),
+        (VALIDATION, "fix", "Correct the text"),
+        (CURATION, "drop", "Add reason"),
+        (CURATION, "fix", "Correct the text"),
+    ],
+)
+def test_modal_button_names_what_is_missing(kind: Kind[Any], verdict: str, label: str) -> None:
+    assert form_of(kind).modal_label_for({"verdict": verdict}) == label
+
+
+def test_curation_needs_a_reason_for_fix_and_drop() -> None:
+    assert modal_keys(CURATION, {"verdict": "drop"}) == ["categories", "reason"]
+    assert modal_keys(CURATION, {"verdict": "fix"}) == ["corrected", "categories", "reason"]
+    without_reason = parse(CURATION, {"verdict": "fix"}, {"corrected": "Better."})
+    assert (without_reason.complete, without_reason.needs_text) == (False, True)
+    assert parse(CURATION, {"verdict": "drop"}, {"categories": ["duplicate"]}).complete
 
 
 @BOTH
-def test_another_verdict_takes_the_corrected_text_and_the_reason_away(kind: Kind[Any]) -> None:
-    good = kind.build_form(kind.example.content, kind.example.settings, (0,)).message_fields[0]
-    first = good.options[0].value  # type: ignore[union-attr]  # a Choice
-    mended = {"verdict": "fix", "corrected": "Better."}
+def test_another_verdict_removes_the_corrected_text_and_the_reason(kind: Kind[Any]) -> None:
+    verdict_field = form_of(kind).message_fields[0]
+    good = verdict_field.options[0].value  # type: ignore[union-attr]  # a ChoiceField
+    fix = {"verdict": "fix", "corrected": "Better."}
     reason = {"categories": [kind.example.settings.reason_categories[0].key]}
-    assert read(kind, mended, reason, {"verdict": first}).value == {"verdict": first}
+    assert parse(kind, fix, reason, {"verdict": good}).value == {"verdict": good}
 
 
 @BOTH
-def test_who_sends_a_corrected_text_has_chosen_to_correct(kind: Kind[Any]) -> None:
-    assert read(kind, {"corrected": "Better."}).value["verdict"] == "fix"
+def test_corrected_text_implies_the_verdict_fix(kind: Kind[Any]) -> None:
+    assert parse(kind, {"corrected": "Better."}).value["verdict"] == "fix"
 
 
 @BOTH
-def test_the_text_to_mend_is_what_one_begins_with(kind: Kind[Any]) -> None:
-    form = kind.build_form(kind.example.content, kind.example.settings, (0,))
-    corrected = form.modal_fields[0]
-    assert isinstance(corrected, TextField)
-    assert corrected.initial == kind.example.content.candidates[0].text
-    assert corrected.long
+def test_corrected_text_field_starts_with_the_judged_text(kind: Kind[Any]) -> None:
+    field = form_of(kind).modal_fields[0]
+    assert isinstance(field, TextField)
+    assert field.initial == kind.example.content.candidates[0].text
+    assert field.long
 
 
 @BOTH
 @pytest.mark.parametrize("text", ["", " ", None, 5, "x" * (MAX_CORRECTED_CHARS + 1)])
-def test_a_corrected_text_is_a_text(kind: Kind[Any], text: object) -> None:
+def test_invalid_corrected_text_is_rejected(kind: Kind[Any], text: object) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        read(kind, {"verdict": "fix"}, {"corrected": text})
+        parse(kind, {"verdict": "fix"}, {"corrected": text})
     assert caught.value.field == "corrected"
 
 
-SAID: list[tuple[Kind[Any], str, Judgment]] = [
+JUDGMENTS: list[tuple[Kind[Any], str, Judgment]] = [
     (VALIDATION, "yes", "good"),
     (VALIDATION, "no", "bad"),
     (CURATION, "keep", "good"),
@@ -105,13 +121,13 @@ SAID: list[tuple[Kind[Any], str, Judgment]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "verdict", "judged"), SAID)
-def test_each_kind_has_its_words_and_exports_have_one(
-    kind: Kind[Any], verdict: str, judged: Judgment
+@pytest.mark.parametrize(("kind", "verdict", "judgment"), JUDGMENTS)
+def test_both_kinds_export_the_same_judgments(
+    kind: Kind[Any], verdict: str, judgment: Judgment
 ) -> None:
     label = kind.to_label(kind.example.content, {"verdict": verdict}, (0,))
     assert isinstance(label, Verdict)
-    assert (label.verdict, label.corrected_text) == (judged, None)
+    assert (label.verdict, label.corrected_text) == (judgment, None)
 
 
 @pytest.mark.parametrize(
@@ -122,18 +138,18 @@ def test_each_kind_has_its_words_and_exports_have_one(
         ("back-translation", "Back-translation"),
     ],
 )
-def test_the_words_are_those_of_the_task(task: str, title: str) -> None:
-    chosen = ValidationSettings.model_validate({"task": task})
-    form = VALIDATION.build_form(VALIDATION.example.content, chosen, (0,))
+def test_question_and_title_name_the_task(task: str, title: str) -> None:
+    settings = ValidationSettings.model_validate({"task": task})
+    form = VALIDATION.build_form(VALIDATION.example.content, settings, (0,))
     assert form.question == f"Is this {task} faithful?"
     assert [passage.title for passage in form.passages] == ["Original", title]
 
 
 @BOTH
-def test_there_must_be_an_original_and_one_text(kind: Kind[Any]) -> None:
-    bare = Content(candidates=(Candidate("x"),))
+def test_content_needs_a_prompt_and_one_text(kind: Kind[Any]) -> None:
+    without_prompt = Content(candidates=(Candidate("x"),))
     with pytest.raises(InvalidContentError, match="needs a prompt"):
-        kind.validate_content(bare, kind.example.settings)
+        kind.validate_content(without_prompt, kind.example.settings)
     two = Content((ConversationTurn("user", "x"),), (Candidate("x"), Candidate("y")))
     with pytest.raises(InvalidContentError, match="has 2"):
         kind.validate_content(two, kind.example.settings)

@@ -1,7 +1,8 @@
-"""What several experts say together."""
+"""Consensus levels of items."""
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 import pytest
@@ -9,86 +10,71 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds.label import Demonstration, Winner
-from bot.quality.consensus import Consensus, consensus_by_question, consensus_of, consensus_source
-from bot.quality.votes import MeasurementLevel, VoteValue, votes_of
+from bot.quality.consensus import ConsensusSource, consensus_source
+from bot.quality.votes import votes_of
 from tests.quality.test_votes import preference, rating
 
-VALUES = st.lists(st.integers(1, 5), min_size=1, max_size=7)
+POINTS = st.lists(st.integers(1, 5), min_size=1, max_size=7)
 
 
 @pytest.mark.parametrize(
-    ("values", "level", "found"),
+    ("winners", "source"),
     [
-        (["left"], "nominal", Consensus("single", "left")),
-        (["left", "left"], "nominal", Consensus("unanimous", "left")),
-        (["left", "tie", "left"], "nominal", Consensus("majority", "left")),
-        (["left", "right"], "nominal", Consensus("split", None)),
-        (["left", "left", "right", "tie"], "nominal", Consensus("split", None)),
-        ([3], "ordinal", Consensus("single", 3)),
-        ([4, 4, 4], "ordinal", Consensus("unanimous", 4)),
-        ([5, 1, 5], "ordinal", Consensus("majority", 5)),
-        ([1, 3, 5], "ordinal", Consensus("split", 3)),
-        ([2, 5], "ordinal", Consensus("split", 3.5)),
+        (["left"], "single"),
+        (["left", "left"], "unanimous"),
+        (["left", "tie", "left"], "majority"),
+        (["left", "right"], "split"),
+        (["left", "left", "right", "tie"], "split"),
     ],
 )
-def test_the_consensus_says_what_and_how_sure(
-    values: list[VoteValue], level: MeasurementLevel, found: Consensus
-) -> None:
-    assert consensus_of(values, level) == found
+def test_source_of_nominal_answers(winners: list[Winner], source: ConsensusSource) -> None:
+    assert consensus_source([votes_of(preference(winner)) for winner in winners]) == source
 
 
-def test_nobody_has_no_consensus() -> None:
-    with pytest.raises(ValueError, match="nobody"):
-        consensus_of([], "nominal")
+@pytest.mark.parametrize(
+    ("points", "source"),
+    [
+        ([3], "single"),
+        ([4, 4, 4], "unanimous"),
+        ([5, 1, 5], "majority"),
+        ([1, 3, 5], "split"),
+        ([2, 5], "split"),
+    ],
+)
+def test_source_of_ordinal_answers(points: list[int], source: ConsensusSource) -> None:
+    assert source_of_points(points) == source
 
 
-@given(values=VALUES, order=st.randoms())
-def test_who_said_what_does_not_matter(values: list[int], order: Random) -> None:
-    shuffled = order.sample(values, len(values))
-    assert consensus_of(values, "nominal") == consensus_of(shuffled, "nominal")
-    assert consensus_of(values, "ordinal") == consensus_of(shuffled, "ordinal")
+def source_of_points(points: list[int]) -> ConsensusSource:
+    """Return the consensus level of ratings of one criterion."""
+    return consensus_source([votes_of(rating(humor=value)) for value in points])
 
 
-@given(values=VALUES)
-def test_a_majority_stays_one_when_more_say_the_same(values: list[int]) -> None:
-    found = consensus_of(values, "nominal")
-    if found.source != "split" and isinstance(found.value, int):
-        more = consensus_of([*values, found.value], "nominal")
-        assert (more.source in ("unanimous", "majority"), more.value) == (True, found.value)
+@given(points=POINTS, order=st.randoms())
+def test_order_of_answers_does_not_matter(points: list[int], order: Random) -> None:
+    assert source_of_points(points) == source_of_points(order.sample(points, len(points)))
 
 
-@given(values=VALUES)
-def test_a_median_has_as_many_above_as_below(values: list[int]) -> None:
-    middle = consensus_of(values, "ordinal").value
-    assert isinstance(middle, int | float)
-    below, above = (sum(v < middle for v in values), sum(v > middle for v in values))
-    assert 2 * max(below, above) <= len(values)
+@given(points=POINTS)
+def test_majority_stays_one_when_more_agree(points: list[int]) -> None:
+    if source_of_points(points) != "split":
+        most_common = Counter(points).most_common(1)[0][0]
+        assert source_of_points([*points, most_common]) in ("unanimous", "majority")
 
 
-def test_a_median_is_the_majoritys_point_where_there_is_one() -> None:
-    assert consensus_of([5, 5, 5, 1, 2], "ordinal") == Consensus("majority", 5)
-
-
-def test_the_question_they_agree_on_least_speaks_for_the_item() -> None:
+def test_item_takes_level_of_least_agreed_question() -> None:
     labels = [rating(humor=5, clarity=3), rating(humor=5, clarity=1), rating(humor=5, clarity=2)]
-    assert {
-        asked.question: one.source
-        for asked, one in consensus_by_question([votes_of(x) for x in labels]).items()
-    } == {
-        "humor": "unanimous",
-        "clarity": "split",
-    }
     ballots = [votes_of(label) for label in labels]
     assert consensus_source(ballots) == "split"
     assert consensus_source(ballots[:1]) == "single"
     assert consensus_source(ballots[:1] * 2) == "unanimous"
 
 
-def test_both_bad_and_tie_are_no_majority_together() -> None:
+def test_tie_and_both_bad_are_different_answers() -> None:
     winners: tuple[Winner, ...] = ("tie", "both_bad", "left")
     assert consensus_source([votes_of(preference(winner)) for winner in winners]) == "split"
 
 
-def test_what_is_written_stands_for_itself() -> None:
+def test_written_responses_are_single() -> None:
     written = Demonstration((), "One.", None), Demonstration((), "Another.", None)
     assert consensus_source([votes_of(label) for label in written]) == "single"

@@ -1,4 +1,4 @@
-"""Pace, the end, and what would help."""
+"""Answer rate, forecast, and what would speed up a campaign."""
 
 from __future__ import annotations
 
@@ -26,75 +26,76 @@ QUICK = settings(max_examples=30)
 DAYS = st.lists(st.integers(0, 60), min_size=1, max_size=WINDOW_DAYS).filter(any)
 
 
-def ago(days: int) -> date:
-    """Return a day before the Monday."""
+def days_ago(days: int) -> date:
+    """Return the date some days before the Monday."""
     return MONDAY - timedelta(days=days)
 
 
-def end(days: tuple[int, ...], left: int, today: date = MONDAY) -> Forecast:
-    """Return the forecast where there is one."""
-    found = forecast_completion(AnswerRate(days, 3), left, today)
+def forecast_end(days: tuple[int, ...], remaining: int, today: date = MONDAY) -> Forecast:
+    """Return the forecast, which must exist."""
+    found = forecast_completion(AnswerRate(days, 3), remaining, today)
     assert found is not None
     return found
 
 
-def test_the_pace_is_that_of_the_last_working_days() -> None:
-    counts = {ago(days): 10 for days in (3, 4, 5, 6, 7)}
+def test_rate_counts_the_last_working_days() -> None:
+    counts = {days_ago(days): 10 for days in (3, 4, 5, 6, 7)}
     assert answer_rate(counts, MONDAY, 3) == AnswerRate((10, 10, 10, 10, 10), 3)
 
 
-def test_what_comes_on_a_weekend_counts_to_the_friday() -> None:
-    assert answer_rate({ago(3): 10, ago(2): 4, ago(1): 1}, MONDAY, 3).days == (15,)
+def test_weekend_answers_count_for_friday() -> None:
+    assert answer_rate(
+        {days_ago(3): 10, days_ago(2): 4, days_ago(1): 1}, MONDAY, 3
+    ).daily_answers == (15,)
 
 
-def test_a_day_without_an_answer_counts_and_days_before_the_first_do_not() -> None:
-    assert answer_rate({ago(6): 4, ago(3): 2}, MONDAY, 1).days == (4, 0, 0, 2)
+def test_days_without_answers_count_after_the_first_answer() -> None:
+    assert answer_rate({days_ago(6): 4, days_ago(3): 2}, MONDAY, 1).daily_answers == (4, 0, 0, 2)
 
 
-def test_today_counts_only_while_there_is_no_full_day() -> None:
-    assert answer_rate({MONDAY: 7}, MONDAY, 1).days == (7,)
-    assert answer_rate({MONDAY: 1, ago(3): 7}, MONDAY, 1).days == (7,)
+def test_today_counts_only_without_a_full_day() -> None:
+    assert answer_rate({MONDAY: 7}, MONDAY, 1).daily_answers == (7,)
+    assert answer_rate({MONDAY: 1, days_ago(3): 7}, MONDAY, 1).daily_answers == (7,)
     assert answer_rate({}, MONDAY, 0) == AnswerRate((), 0)
     assert AnswerRate((), 0).per_day == 0
 
 
-def test_a_pace_of_long_ago_is_none_now() -> None:
-    days = answer_rate({ago(40): 100}, MONDAY, 1).days
+def test_answers_from_long_ago_give_no_forecast() -> None:
+    days = answer_rate({days_ago(40): 100}, MONDAY, 1).daily_answers
     assert len(days) == WINDOW_DAYS
     assert not any(days)
     assert forecast_completion(AnswerRate(days, 1), 50, MONDAY) is None
 
 
-def test_a_steady_pace_ends_when_a_child_would_say() -> None:
-    found = end((10,) * 10, 50)
+def test_steady_rate_gives_the_obvious_date() -> None:
+    found = forecast_end((10,) * 10, 50)
     assert found.likely == MONDAY + timedelta(days=7), "five working days from Monday"
     assert found.early <= found.likely <= found.late
     assert found.late - found.early <= timedelta(days=5)
 
 
-def test_one_day_says_less_than_ten() -> None:
-    one, ten = end((10,), 100), end((10,) * 10, 100)
+def test_one_day_gives_a_wider_interval_than_ten() -> None:
+    one, ten = forecast_end((10,), 100), forecast_end((10,) * 10, 100)
     assert one.late - one.early > 1.5 * (ten.late - ten.early)
 
 
-def test_days_that_differ_say_less_than_steady_ones() -> None:
-    steady, wild = end((10,) * 8, 100), end((0, 40, 0, 0, 40, 0, 0, 0), 100)
+def test_varying_days_give_a_wider_interval() -> None:
+    steady, wild = forecast_end((10,) * 8, 100), forecast_end((0, 40, 0, 0, 40, 0, 0, 0), 100)
     assert wild.late - wild.early > 2 * (steady.late - steady.early)
 
 
-def test_nothing_left_no_answers_or_years_to_go_have_no_date() -> None:
+def test_unknown_or_distant_end_has_no_date() -> None:
     assert forecast_completion(AnswerRate((10,), 1), 0, MONDAY) is None
     assert forecast_completion(AnswerRate((0, 0), 1), 5, MONDAY) is None
     assert forecast_completion(AnswerRate((1, 0, 0, 0, 0), 1), 10_000, MONDAY) is None
 
 
 @QUICK
-@given(days=DAYS, left=st.integers(1, 300), more=st.integers(1, 300))
-def test_more_to_do_never_ends_sooner_and_always_on_a_working_day(
-    days: list[int], left: int, more: int
-) -> None:
+@given(days=DAYS, remaining=st.integers(1, 300), more=st.integers(1, 300))
+def test_more_work_never_ends_sooner(days: list[int], remaining: int, more: int) -> None:
     now, later = (
-        forecast_completion(AnswerRate(tuple(days), 1), n, MONDAY) for n in (left, left + more)
+        forecast_completion(AnswerRate(tuple(days), 1), n, MONDAY)
+        for n in (remaining, remaining + more)
     )
     if now and later:
         assert now.likely <= later.likely
@@ -103,30 +104,32 @@ def test_more_to_do_never_ends_sooner_and_always_on_a_working_day(
 
 
 @QUICK
-@given(days=DAYS, left=st.integers(1, 300))
-def test_the_same_days_give_the_same_forecast(days: list[int], left: int) -> None:
-    one, other = (forecast_completion(AnswerRate(tuple(days), 1), left, MONDAY) for _ in range(2))
-    assert one == other
+@given(days=DAYS, remaining=st.integers(1, 300))
+def test_forecast_is_reproducible(days: list[int], remaining: int) -> None:
+    first, second = (
+        forecast_completion(AnswerRate(tuple(days), 1), remaining, MONDAY) for _ in range(2)
+    )
+    assert first == second
 
 
-def test_the_interval_holds_the_end_about_as_often_as_it_says() -> None:
-    chance = Random(3)  # noqa: S311 - a die that falls the same each time
+def test_interval_coverage_is_as_claimed() -> None:
+    rng = Random(3)  # noqa: S311 - seeded, not for cryptography
 
-    def day() -> int:
-        return sum(chance.random() < 0.1 for _ in range(80))
+    def simulate_day() -> int:
+        return sum(rng.random() < 0.1 for _ in range(80))
 
-    held, tries = 0, 60
-    for _ in range(tries):
-        found = end(tuple(day() for _ in range(6)), 64)
-        left, over = 64, 0
-        while left > 0:
-            left, over = left - day(), over + 1
-        held += found.early <= add_working_days(MONDAY, over) <= found.late
-    assert 0.68 * tries <= held, "8 of 10, and 60 tries"
+    covered, trials = 0, 60
+    for _ in range(trials):
+        found = forecast_end(tuple(simulate_day() for _ in range(6)), 64)
+        remaining, days_needed = 64, 0
+        while remaining > 0:
+            remaining, days_needed = remaining - simulate_day(), days_needed + 1
+        covered += found.early <= add_working_days(MONDAY, days_needed) <= found.late
+    assert 0.68 * trials <= covered, "8 of 10, in 60 trials"
 
 
 @pytest.mark.parametrize(
-    ("today", "days", "then"),
+    ("today", "days", "expected"),
     [
         (MONDAY, 0, MONDAY),
         (MONDAY, 0.4, MONDAY),
@@ -137,23 +140,23 @@ def test_the_interval_holds_the_end_about_as_often_as_it_says() -> None:
         (FRIDAY + timedelta(days=2), 1, FRIDAY + timedelta(days=4)),
     ],
 )
-def test_working_days_are_counted_over_weekends(today: date, days: float, then: date) -> None:
-    assert add_working_days(today, days) == then
+def test_working_days_skip_weekends(today: date, days: float, expected: date) -> None:
+    assert add_working_days(today, days) == expected
 
 
-def test_more_experts_and_less_overlap_help() -> None:
+def test_more_experts_and_less_overlap_speed_up() -> None:
     steady = AnswerRate((12,) * 10, 4)
-    found = find_speedups(steady, 240, 120, MONDAY)
-    assert {(one.extra_experts, one.overlap_reduction) for one in found} == {(4, 0), (1, 0), (0, 1)}
-    assert [one.likely for one in found] == sorted(one.likely for one in found)
-    one, four = (next(h for h in found if h.extra_experts == n) for n in (1, 4))
+    speedups = find_speedups(steady, 240, 120, MONDAY)
+    assert {(s.extra_experts, s.overlap_reduction) for s in speedups} == {(4, 0), (1, 0), (0, 1)}
+    assert [s.likely for s in speedups] == sorted(s.likely for s in speedups)
+    one, four = (next(s for s in speedups if s.extra_experts == n) for n in (1, 4))
     assert 0 < one.days_sooner < four.days_sooner
-    assert forecast_completion(steady, 240, MONDAY) == end((12,) * 10, 240)
+    assert forecast_completion(steady, 240, MONDAY) == forecast_end((12,) * 10, 240)
 
 
-def test_what_does_not_help_is_not_offered() -> None:
+def test_ineffective_changes_are_not_suggested() -> None:
     assert find_speedups(AnswerRate((10,), 2), 3, 3, MONDAY) == []
     assert find_speedups(AnswerRate((), 0), 300, 200, MONDAY) == []
     assert all(
-        not h.overlap_reduction for h in find_speedups(AnswerRate((10,) * 5, 2), 100, 100, MONDAY)
+        not s.overlap_reduction for s in find_speedups(AnswerRate((10,) * 5, 2), 100, 100, MONDAY)
     )

@@ -1,4 +1,4 @@
-"""What a label is in statistics."""
+"""Labels in statistical form."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from bot.quality.votes import Vote, values_by_question, votes_of
 
 
 def preference(winner: Winner = "left", strength: int | None = None) -> Preference:
-    """Return a judged pair."""
+    """Return a preference label."""
     return Preference((), Candidate("Left"), Candidate("Right"), winner, strength)
 
 
 def rating(**points: int) -> Rating:
-    """Return a rated text."""
+    """Return a rating label."""
     return Rating((), Candidate("Text"), tuple(points.items()))
 
 
-def test_a_preference_votes_for_a_side_in_imported_order_however_strongly() -> None:
+def test_preference_vote_ignores_strength() -> None:
     assert votes_of(preference("right", 3)) == (Vote("winner", "nominal", "right"),)
     assert votes_of(preference("right", 1)) == votes_of(preference("right"))
 
 
-def test_both_bad_is_a_vote_of_its_own() -> None:
+def test_both_bad_and_tie_are_different_votes() -> None:
     assert votes_of(preference("both_bad")) != votes_of(preference("tie"))
 
 
-def test_a_rating_votes_on_each_criterion() -> None:
+def test_rating_has_one_vote_per_criterion() -> None:
     assert votes_of(rating(humor=4, clarity=2)) == (
         Vote("humor", "ordinal", 4),
         Vote("clarity", "ordinal", 2),
     )
 
 
-def test_what_is_written_is_no_vote() -> None:
+def test_written_response_has_no_votes() -> None:
     assert votes_of(Demonstration((), "An answer.", None)) == ()
 
 
-def test_every_kind_has_its_votes() -> None:
+def test_kinds_with_votes() -> None:
     voting = {name for name, kind in KINDS.items() if votes_of(kind.example.label)}
     assert {"comparison", "rating"} <= voting
     assert "demonstration" not in voting
 
 
-def test_votes_are_gathered_by_question() -> None:
+def test_votes_are_grouped_by_question() -> None:
     ballots = [votes_of(rating(humor=4, clarity=2)), votes_of(rating(humor=5))]
     assert values_by_question(ballots) == {
         ("humor", "ordinal", ""): [4, 5],
@@ -52,7 +52,7 @@ def test_votes_are_gathered_by_question() -> None:
     }
 
 
-def test_a_ranking_votes_on_each_pair_in_imported_order() -> None:
+def test_ranking_has_one_vote_per_pair_in_imported_order() -> None:
     candidates = tuple(Candidate(text) for text in "abc")
     assert votes_of(Ranking((), candidates, (2, 1, 2))) == (
         Vote("order", "nominal", "right", "1-2"),

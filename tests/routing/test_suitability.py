@@ -1,4 +1,4 @@
-"""Whom a task suits: a tag in common, a language they read, and nothing their skips taught."""
+"""Which tasks suit an expert: shared domains, a language they read, and no unfamiliar domain."""
 
 from __future__ import annotations
 
@@ -19,43 +19,41 @@ from bot.routing.suitability import (
 QUICK = settings(max_examples=60)
 
 TAGS = ("law", "tax", "birds", "Chemistry ")
-SOME = st.lists(st.sampled_from(TAGS), max_size=3, unique=True)
+DOMAINS = st.lists(st.sampled_from(TAGS), max_size=3, unique=True)
 LANGUAGES = st.sampled_from([None, "de", "de-AT", "en", "pt_BR"])
-TOPICS = st.builds(lambda tags, language: Topic(tuple(tags), language), SOME, LANGUAGES)
+TOPICS = st.builds(lambda tags, language: Topic(tuple(tags), language), DOMAINS, LANGUAGES)
 
 
 @QUICK
-@given(domains=SOME, languages=st.lists(LANGUAGES.filter(bool)), topic=TOPICS)
-def test_a_fit_names_what_both_said_and_nothing_else(
+@given(domains=DOMAINS, languages=st.lists(LANGUAGES.filter(bool)), topic=TOPICS)
+def test_fit_contains_shared_domains_and_language(
     domains: list[str], languages: list[str], topic: Topic
 ) -> None:
-    found = fit_of(skills_of(domains, languages, []), topic)
+    fit = fit_of(skills_of(domains, languages, []), topic)
     shared = set(topic.domains) & set(domains)
-    suits = not topic.domains or not domains or bool(shared)
-    reads = (
+    is_familiar = not topic.domains or not domains or bool(shared)
+    can_read = (
         not topic.language
         or not languages
         or topic.language[:2] in {language[:2] for language in languages}
     )
-    assert (found is not None) == (suits and reads)
-    if found:
-        assert set(found.domains) == shared
-        assert found.language == (topic.language if languages else None)
+    assert (fit is not None) == (is_familiar and can_read)
+    if fit:
+        assert set(fit.domains) == shared
+        assert fit.language == (topic.language if languages else None)
 
 
 @QUICK
-@given(domains=SOME, topic=TOPICS, skipped=st.lists(SOME, max_size=8))
-def test_skips_only_ever_take_away(
-    domains: list[str], topic: Topic, skipped: list[list[str]]
-) -> None:
-    before, after = (fit_of(skills_of(domains, [], each), topic) for each in ([], skipped))
+@given(domains=DOMAINS, topic=TOPICS, skipped=st.lists(DOMAINS, max_size=8))
+def test_skips_never_add_tasks(domains: list[str], topic: Topic, skipped: list[list[str]]) -> None:
+    before, after = (fit_of(skills_of(domains, [], skips), topic) for skips in ([], skipped))
     if after is not None:
         assert before is not None
-        lessons = {tag: sum(tag in one for one in skipped) for tag in TAGS}
-        assert all(lessons[tag] < MIN_NOT_MY_FIELD_SKIPS for tag in after.domains)
+        skips = {tag: sum(tag in domains for domains in skipped) for tag in TAGS}
+        assert all(skips[tag] < MIN_NOT_MY_FIELD_SKIPS for tag in after.domains)
 
 
-def test_a_domain_is_none_of_theirs_after_a_few_skips() -> None:
+def test_domain_is_unfamiliar_after_enough_skips() -> None:
     few, enough = (
         skills_of([], [], [["law"]] * count)
         for count in (MIN_NOT_MY_FIELD_SKIPS - 1, MIN_NOT_MY_FIELD_SKIPS)
@@ -67,17 +65,17 @@ def test_a_domain_is_none_of_theirs_after_a_few_skips() -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "campaign", "told"),
+    ("item", "campaign", "expected"),
     [
         (Topic(), Topic(("law",), "de"), Topic(("law",), "de")),
         (Topic(("tax",)), Topic(("law",), "de"), Topic(("tax",), "de")),
         (Topic(("tax",), "en"), Topic(("law",), "de"), Topic(("tax",), "en")),
     ],
 )
-def test_an_item_speaks_before_its_campaign(item: Topic, campaign: Topic, told: Topic) -> None:
-    assert topic_of(item, campaign) == told
+def test_item_overrides_its_campaign(item: Topic, campaign: Topic, expected: Topic) -> None:
+    assert topic_of(item, campaign) == expected
 
 
-def test_small_letters_and_spaces_make_no_other_field() -> None:
-    reader = ExpertSkills(frozenset({"family law"}), frozenset({"de"}))
-    assert fit_of(reader, Topic((" Family  Law",), "DE_at")) == Fit((" Family  Law",), "DE_at")
+def test_domains_ignore_case_and_spaces() -> None:
+    skills = ExpertSkills(frozenset({"family law"}), frozenset({"de"}))
+    assert fit_of(skills, Topic((" Family  Law",), "DE_at")) == Fit((" Family  Law",), "DE_at")

@@ -1,4 +1,4 @@
-"""What the sandbox's tests share: a manifest, a workspace, clients, and apps to talk to."""
+"""Fixtures of the sandbox's tests: a manifest, a workspace, clients and apps."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ MANIFEST: Json = {
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
         "bot_user": {"display_name": "example"},
         "slash_commands": [
-            {"command": "/plain", "description": "Say something"},
-            {"command": "/names", "description": "Name somebody", "should_escape": True},
+            {"command": "/plain", "description": "Send a text"},
+            {"command": "/names", "description": "Mention a user", "should_escape": True},
         ],
         "shortcuts": [
             {"name": "Ask", "type": "global", "callback_id": "ask", "description": "Ask"},
@@ -104,16 +104,16 @@ class BackgroundLoop:
         self._thread.start()
         self.stack = AsyncExitStack()
 
-    def run(self, coroutine: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever the work returns
-        """Do `work` on the loop and return its result."""
+    def run(self, coroutine: Awaitable[Any]) -> Any:  # noqa: ANN401 - any result
+        """Run `coroutine` on the loop and return its result."""
 
-        async def wait() -> Any:  # noqa: ANN401 - likewise
+        async def wait() -> Any:  # noqa: ANN401 - any result
             return await coroutine
 
         return asyncio.run_coroutine_threadsafe(wait(), self._loop).result(30)
 
     def close(self) -> None:
-        """End what was opened, and the loop."""
+        """Close the opened resources, then the loop."""
         self.run(self.stack.aclose())
         self.run(_cancel_remaining_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -122,27 +122,29 @@ class BackgroundLoop:
 
 
 async def _cancel_remaining_tasks() -> None:
-    """End what is going on yet: a connection may have come in while the server closed."""
+    """Cancel remaining tasks: a connection may have been accepted while the server closed."""
     remaining = asyncio.all_tasks() - {asyncio.current_task()}
     for task in remaining:
         task.cancel()
     await asyncio.gather(*remaining, return_exceptions=True)
-    await asyncio.sleep(0)  # what they closed is let go of in the loop's next turn
+    await asyncio.sleep(
+        0
+    )  # transports that the tasks closed are released in the next iteration of the loop
 
 
 @pytest.fixture
 def manifest() -> Json:
-    """Return the manifest of an app that may do everything, to be changed at will."""
+    """Return a copy of a manifest with all the scopes and events that the tests need."""
     return deepcopy(MANIFEST)
 
 
 @pytest.fixture
 def open_sandbox(manifest: Json) -> Iterator[Callable[..., Sandbox]]:
-    """Return what opens a workspace, with other limits or another manifest than usual."""
+    """Return a function that opens a workspace, with options that override the defaults."""
     with ExitStack() as stack:
 
         def open_with(**overrides: object) -> Sandbox:
-            options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_within": 1.0}
+            options: Json = {"manifest": manifest, "limits": NO_LIMITS, "ack_timeout": 1.0}
             options |= overrides
             return stack.enter_context(Sandbox(**options))
 
@@ -151,13 +153,13 @@ def open_sandbox(manifest: Json) -> Iterator[Callable[..., Sandbox]]:
 
 @pytest.fixture
 def sandbox(open_sandbox: Callable[..., Sandbox]) -> Sandbox:
-    """Return a workspace without rate limits, in which apps have to be quick."""
+    """Return a workspace without rate limits and with a short acknowledgement timeout."""
     return open_sandbox()
 
 
 @pytest.fixture
 def ada(sandbox: Sandbox) -> SimulatedUser:
-    """Return somebody in it."""
+    """Return a user of the workspace."""
     return sandbox.add_user("ada", real_name="Ada Lovelace")
 
 
@@ -168,8 +170,8 @@ def client(sandbox: Sandbox) -> WebClient:
 
 
 @pytest.fixture
-def refusal(client: WebClient) -> Callable[..., Json]:
-    """Return what calls a method that must be refused, and returns the answer."""
+def call_expecting_error(client: WebClient) -> Callable[..., Json]:
+    """Return a function that calls a method, expects an error, and returns the response."""
 
     def call(method: str, **args: object) -> Json:
         with pytest.raises(SlackApiError) as caught:
@@ -181,18 +183,18 @@ def refusal(client: WebClient) -> Callable[..., Json]:
 
 @pytest.fixture
 def http(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    """Return a bare HTTP client for the workspace."""
-    with httpx.Client(base_url=sandbox.url, trust_env=False) as client:
-        yield client
+    """Return an HTTP client for the workspace's server."""
+    with httpx.Client(base_url=sandbox.url, trust_env=False) as http_client:
+        yield http_client
 
 
 @pytest.fixture
 def receiver(sandbox: Sandbox) -> Iterator[Receiver]:
-    """Return a request URL to which the workspace delivers."""
-    receiver = Receiver()
-    sandbox.use_http_delivery(receiver.url)
-    yield receiver
-    receiver.close()
+    """Return a receiver to whose request URL the workspace delivers."""
+    new_receiver = Receiver()
+    sandbox.use_http_delivery(new_receiver.url)
+    yield new_receiver
+    new_receiver.close()
 
 
 @pytest.fixture
@@ -212,11 +214,11 @@ def socket_app(sandbox: Sandbox, client: WebClient) -> Iterator[App]:
 
 
 @pytest.fixture
-def background() -> Iterator[BackgroundLoop]:
-    """Return an event loop on a thread of its own."""
-    background = BackgroundLoop()
-    yield background
-    background.close()
+def background_loop() -> Iterator[BackgroundLoop]:
+    """Return an event loop on its own thread."""
+    loop = BackgroundLoop()
+    yield loop
+    loop.close()
 
 
 async def _build_async_app(sandbox: Sandbox, stack: AsyncExitStack) -> AsyncApp:
@@ -246,25 +248,25 @@ async def _connect_over_socket(app: AsyncApp, app_token: str, stack: AsyncExitSt
 
 @pytest.fixture(params=["http", "socket"])
 def async_app(
-    request: pytest.FixtureRequest, sandbox: Sandbox, background: BackgroundLoop
+    request: pytest.FixtureRequest, sandbox: Sandbox, background_loop: BackgroundLoop
 ) -> AsyncApp:
-    """Return an asynchronous Bolt app, once on signed HTTP and once on Socket Mode."""
-    app: AsyncApp = background.run(_build_async_app(sandbox, background.stack))
+    """Return an asynchronous Bolt app, on signed HTTP and on Socket Mode."""
+    app: AsyncApp = background_loop.run(_build_async_app(sandbox, background_loop.stack))
     if request.param == "http":
         sandbox.use_http_delivery(
-            background.run(_serve_over_http(app, background.stack)), verify=True
+            background_loop.run(_serve_over_http(app, background_loop.stack)), verify=True
         )
     else:
-        background.run(_connect_over_socket(app, sandbox.app_token, background.stack))
+        background_loop.run(_connect_over_socket(app, sandbox.app_token, background_loop.stack))
         sandbox.wait_until(lambda: sandbox.connection_count)
     return app
 
 
 @pytest.fixture
-def question() -> Callable[..., list[Json]]:
-    """Return what makes the blocks of a question with two buttons."""
+def make_question_blocks() -> Callable[..., list[Json]]:
+    """Return a function that builds the blocks of a question with two buttons."""
 
-    def blocks(text: str = "Which is better?", name: str = "q") -> list[Json]:
+    def build_blocks(text: str = "Which is better?", block_id: str = "q") -> list[Json]:
         buttons = [
             {
                 "type": "button",
@@ -276,59 +278,61 @@ def question() -> Callable[..., list[Json]]:
         ]
         return [
             {"type": "section", "text": {"type": "mrkdwn", "text": text}},
-            {"type": "actions", "block_id": name, "elements": buttons},
+            {"type": "actions", "block_id": block_id, "elements": buttons},
         ]
 
-    return blocks
+    return build_blocks
 
 
 @pytest.fixture
-def modal() -> Callable[..., Json]:
-    """Return what makes a modal with the given blocks."""
+def make_modal() -> Callable[..., Json]:
+    """Return a function that builds a modal with these blocks and further fields."""
 
-    def view(*blocks: Json, **more: object) -> Json:
-        plain = {"type": "plain_text", "text": "Send"}
+    def build_view(*blocks: Json, **fields: object) -> Json:
+        submit = {"type": "plain_text", "text": "Send"}
         body: Json = {"type": "modal", "callback_id": "form", "blocks": list(blocks)}
         title = {"type": "plain_text", "text": "A form"}
-        return body | {"title": title, "submit": plain} | more
+        return body | {"title": title, "submit": submit} | fields
 
-    return view
-
-
-@pytest.fixture
-def text_input() -> Callable[..., Json]:
-    """Return what makes an input block for a text."""
-
-    def block(label: str = "Your reason", name: str = "reason", **element: object) -> Json:
-        inner = {"type": "plain_text_input", "action_id": "text"} | element
-        words = {"type": "plain_text", "text": label}
-        return {"type": "input", "block_id": name, "label": words, "element": inner}
-
-    return block
+    return build_view
 
 
 @pytest.fixture
-def form(modal: Callable[..., Json], text_input: Callable[..., Json]) -> Json:
+def make_text_input() -> Callable[..., Json]:
+    """Return a function that builds an input block for text."""
+
+    def build_block(
+        label: str = "Your reason", block_id: str = "reason", **element_fields: object
+    ) -> Json:
+        element = {"type": "plain_text_input", "action_id": "text"} | element_fields
+        label_text = {"type": "plain_text", "text": label}
+        return {"type": "input", "block_id": block_id, "label": label_text, "element": element}
+
+    return build_block
+
+
+@pytest.fixture
+def form_modal(make_modal: Callable[..., Json], make_text_input: Callable[..., Json]) -> Json:
     """Return a modal with one input."""
-    view: Json = modal(text_input())
+    view: Json = make_modal(make_text_input())
     return view
 
 
 @pytest.fixture
-def trigger(
+def new_trigger_id(
     ada: SimulatedUser,
-    receiver: Receiver,  # noqa: ARG001 - somebody has to acknowledge
+    receiver: Receiver,  # noqa: ARG001 - acknowledges the shortcut
 ) -> Callable[[], str]:
-    """Return what makes Ada do something, and returns the trigger_id of it."""
+    """Return a function that performs an action as Ada and returns its trigger_id."""
 
-    def new() -> str:
+    def use_shortcut() -> str:
         payload = ada.use_shortcut("ask").payload or {}
         return str(payload["trigger_id"])
 
-    return new
+    return use_shortcut
 
 
 @pytest.fixture
 def minutes() -> Callable[[float], timedelta]:
-    """Return what makes a length of time."""
+    """Return a function from a number of minutes to a timedelta."""
     return lambda number: timedelta(minutes=number)

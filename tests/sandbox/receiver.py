@@ -1,4 +1,4 @@
-"""A request URL of an app that does nothing but remember what it was sent."""
+"""A stub app: a request URL that records deliveries and returns prepared responses."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class Delivery:
 
     @property
     def payload(self) -> Json:
-        """What was delivered, out of its wrapping."""
+        """The JSON payload, from the body or from its form field."""
         body = self.body if self.body.startswith("{") else self.fields.get("payload", "{}")
         payload: Json = json.loads(body)
         return payload
 
     @property
     def fields(self) -> dict[str, str]:
-        """The fields of a form."""
+        """The fields of the form."""
         return dict(httpx.QueryParams(self.body))
 
 
 @dataclass
 class ReceiverResponse:
-    """How the app answers one of them."""
+    """The response to a delivery, sent after `after` seconds."""
 
     status: int = 200
     body: str = ""
@@ -45,11 +45,11 @@ class ReceiverResponse:
     after: float = 0.0
 
 
-def _build_response(body: object, more: Json) -> ReceiverResponse:
+def _build_response(body: object, options: Json) -> ReceiverResponse:
     if isinstance(body, str):
-        return ReceiverResponse(body=body, **more)
+        return ReceiverResponse(body=body, **options)
     return ReceiverResponse(
-        body=json.dumps(body), headers={"Content-Type": "application/json"}, **more
+        body=json.dumps(body), headers={"Content-Type": "application/json"}, **options
     )
 
 
@@ -58,10 +58,10 @@ def _event_type(payload: Json) -> object:
 
 
 class Receiver:
-    """A request URL that keeps what it is sent, and answers as it is told."""
+    """A request URL that records deliveries and returns prepared responses."""
 
     def __init__(self) -> None:
-        """Start to listen."""
+        """Start listening."""
         self.deliveries: list[Delivery] = []
         self._queued_responses: list[ReceiverResponse] = []
         self._default_response = ReceiverResponse()
@@ -76,22 +76,24 @@ class Receiver:
         self._thread.join()
         self._server.server_close()
 
-    def respond_with(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - those of Answer
-        """Answer everything with `body` from now on: a text, or an object to write as JSON."""
-        self._default_response = _build_response(body, more)
+    def respond_with(self, body: object = "", **options: Any) -> None:  # noqa: ANN401 - fields of ReceiverResponse
+        """Answer all deliveries with `body` from now on: text, or an object to send as JSON."""
+        self._default_response = _build_response(body, options)
 
-    def respond_once_with(self, body: object = "", **more: Any) -> None:  # noqa: ANN401 - likewise
-        """Answer one delivery so, before any later ones."""
-        self._queued_responses.append(_build_response(body, more))
+    def respond_once_with(self, body: object = "", **options: Any) -> None:  # noqa: ANN401 - fields of ReceiverResponse
+        """Answer the next delivery without a queued response with `body`."""
+        self._queued_responses.append(_build_response(body, options))
 
     def next_response(self) -> ReceiverResponse:
-        """Return the answer to the next delivery."""
+        """Return the response to the next delivery."""
         return self._queued_responses.pop(0) if self._queued_responses else self._default_response
 
     def payloads(self, kind: str) -> list[Json]:
-        """Return the payloads of this `type` that came so far."""
-        found = [delivery.payload for delivery in self.deliveries]
-        return [payload for payload in found if kind in {payload.get("type"), _event_type(payload)}]
+        """Return the payloads of this type (or event type) received so far."""
+        payloads = [delivery.payload for delivery in self.deliveries]
+        return [
+            payload for payload in payloads if kind in {payload.get("type"), _event_type(payload)}
+        ]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         receiver = self
@@ -100,20 +102,20 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 headers = {key.lower(): value for key, value in self.headers.items()}
-                answer = receiver.next_response()
+                response = receiver.next_response()
                 receiver.deliveries.append(Delivery(headers, body))
-                time.sleep(answer.after)
-                with suppress(ConnectionError):  # nobody waits for late answers
-                    self._write(answer)
+                time.sleep(response.after)
+                with suppress(ConnectionError):  # the sandbox does not wait for late responses
+                    self._write(response)
 
-            def _write(self, answer: ReceiverResponse) -> None:
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
+            def _write(self, response: ReceiverResponse) -> None:
+                self.send_response(response.status)
+                for name, value in response.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(answer.body.encode())
+                self.wfile.write(response.body.encode())
 
             def log_message(self, *_args: object) -> None:
-                """Be quiet."""
+                """Log nothing."""
 
         return Handler

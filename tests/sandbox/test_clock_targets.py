@@ -1,4 +1,4 @@
-"""Where the clock is turned to."""
+"""Named times that the clock can be advanced to."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @pytest.mark.parametrize(
-    ("name", "now", "then"),
+    ("name", "now", "expected"),
     [
-        ("working morning", "2026-11-20T10:00+09:00", "2026-11-23T09:00+09:00"),
-        ("working morning", "2026-11-23T08:59+09:00", "2026-11-23T09:00+09:00"),
-        ("working morning", "2026-11-23T09:00+09:00", "2026-11-24T09:00+09:00"),
+        ("workday_morning", "2026-11-20T10:00+09:00", "2026-11-23T09:00+09:00"),
+        ("workday_morning", "2026-11-23T08:59+09:00", "2026-11-23T09:00+09:00"),
+        ("workday_morning", "2026-11-23T09:00+09:00", "2026-11-24T09:00+09:00"),
         ("monday", "2026-11-23T09:00+09:00", "2026-11-30T09:00+09:00"),
         ("monday", "2026-11-22T23:00+09:00", "2026-11-23T09:00+09:00"),
     ],
 )
-def test_the_next_one_is_found(name: str, now: str, then: str) -> None:
-    found = CLOCK_TARGETS[name](datetime.fromisoformat(now).astimezone(UTC), TOKYO)
-    assert found == datetime.fromisoformat(then)
+def test_target_is_the_next_matching_day(name: str, now: str, expected: str) -> None:
+    target = CLOCK_TARGETS[name](datetime.fromisoformat(now).astimezone(UTC), TOKYO)
+    assert target == datetime.fromisoformat(expected)
 
 
-def test_a_morning_is_nine_on_either_side_of_a_change_of_clocks() -> None:
+def test_target_is_local_nine_across_a_clock_change() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     friday = datetime(2026, 10, 23, 12, 0, tzinfo=UTC)
     assert CLOCK_TARGETS["monday"](friday, berlin).astimezone(UTC).hour == 8

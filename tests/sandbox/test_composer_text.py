@@ -1,4 +1,4 @@
-"""What people type, as Slack stores it."""
+"""Typed text as Slack stores it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=80)
 
 
 @given(WORDS)
-def test_escaping_encodes_three_characters_and_can_be_undone(text: str) -> None:
+def test_only_three_characters_are_escaped(text: str) -> None:
     stored = escape_mrkdwn(text)
     assert "<" not in stored
     assert ">" not in stored
@@ -26,22 +26,22 @@ def test_escaping_encodes_three_characters_and_can_be_undone(text: str) -> None:
 
 
 @given(WORDS)
-def test_what_was_typed_reads_the_same_as_rich_text(text: str) -> None:
+def test_rich_text_block_shows_the_typed_text(text: str) -> None:
     block = to_rich_text_block(text, "b", {})
     assert render_rich_text(block, str) == text
 
 
 @given(st.text(st.sampled_from("ab<>&|@. "), max_size=40))
-def test_nothing_typed_becomes_a_mention(text: str) -> None:
-    sent = to_mrkdwn(text, {})
-    assert "<@" not in sent
-    assert "<!" not in sent
+def test_typed_brackets_never_become_a_mention(text: str) -> None:
+    stored = to_mrkdwn(text, {})
+    assert "<@" not in stored
+    assert "<!" not in stored
 
 
-def test_a_name_somebody_has_becomes_a_mention() -> None:
-    names = {"ada": "U1"}
-    assert to_mrkdwn("@ada, ask @bob (or @ada)", names) == "<@U1>, ask @bob (or <@U1>)"
-    leaves = to_rich_text_block("hi @ada!", "b", names)["elements"][0]["elements"]
+def test_user_name_becomes_a_mention() -> None:
+    user_ids = {"ada": "U1"}
+    assert to_mrkdwn("@ada, ask @bob (or @ada)", user_ids) == "<@U1>, ask @bob (or <@U1>)"
+    leaves = to_rich_text_block("hi @ada!", "b", user_ids)["elements"][0]["elements"]
     assert leaves == [
         {"type": "text", "text": "hi "},
         {"type": "user", "user_id": "U1"},
@@ -49,16 +49,16 @@ def test_a_name_somebody_has_becomes_a_mention() -> None:
     ]
 
 
-def test_links_and_addresses_are_put_in_brackets() -> None:
+def test_links_and_addresses_are_bracketed() -> None:
     assert to_mrkdwn("http://a.example/x?y=1&z=2 ok", {}) == "<http://a.example/x?y=1&amp;z=2> ok"
     assert to_mrkdwn("ada@example.com", {}) == "<mailto:ada@example.com|ada@example.com>"
     assert to_mrkdwn("no link: a@b", {}) == "no link: a@b"
 
 
-def test_a_link_reads_as_it_was_typed() -> None:
+def test_link_is_shown_as_typed() -> None:
     for text in ("see https://example.com/a_b_c now", "ask ada@example.com"):
         assert render_mrkdwn(to_mrkdwn(text, {}), str) == text
 
 
-def test_the_standard_library_agrees_on_the_escapes() -> None:
+def test_escapes_match_the_standard_library() -> None:
     assert escape_mrkdwn("<&>") == html.escape("<&>", quote=False)

@@ -1,4 +1,4 @@
-"""Events: their wrapping, who hears them, and how many are too many."""
+"""Events: their payloads, subscriptions and rate limit."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def heard(sandbox: Sandbox, receiver: Receiver) -> Callable[..., list[Json]]:
-    """Return what waits for a number of events of a type, and returns them."""
+def wait_for_events(sandbox: Sandbox, receiver: Receiver) -> Callable[..., list[Json]]:
+    """Return a function that waits for `count` events of a type and returns them."""
 
     def wait(kind: str, count: int = 1) -> list[Json]:
         sandbox.wait_until(lambda: len(receiver.payloads(kind)) >= count)
@@ -27,7 +27,7 @@ def heard(sandbox: Sandbox, receiver: Receiver) -> Callable[..., list[Json]]:
     return wait
 
 
-def test_an_event_comes_in_its_wrapper(
+def test_event_payload_has_the_callback_fields(
     sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     ada.open_messages()
@@ -49,11 +49,11 @@ def test_an_event_comes_in_its_wrapper(
     assert payload["event"]["event_ts"]
 
 
-def test_a_typed_message_is_escaped_and_has_rich_text(
-    ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_typed_message_is_escaped_and_has_rich_text(
+    ada: SimulatedUser, wait_for_events: Callable[..., list[Json]]
 ) -> None:
     ada.send_message("is a < b & c? see https://example.com/?a=1&b=2 or ask bob@example.com")
-    (event,) = heard("message")
+    (event,) = wait_for_events("message")
     assert event["text"] == (
         "is a &lt; b &amp; c? see <https://example.com/?a=1&amp;b=2> "
         "or ask <mailto:bob@example.com|bob@example.com>"
@@ -67,80 +67,88 @@ def test_a_typed_message_is_escaped_and_has_rich_text(
     assert leaves[1]["url"] == "https://example.com/?a=1&b=2"
 
 
-def test_the_apps_own_messages_come_back_with_its_bot_id(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_apps_own_messages_are_events_with_its_bot_id(
+    sandbox: Sandbox,
+    client: WebClient,
+    ada: SimulatedUser,
+    wait_for_events: Callable[..., list[Json]],
 ) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="mine")
     client.chat_update(channel=ada.dm, ts=posted["ts"], text="changed")
     client.chat_delete(channel=ada.dm, ts=posted["ts"])
-    new, changed, deleted = sorted(heard("message", 3), key=lambda event: event["ts"])
+    new, changed, deleted = sorted(wait_for_events("message", 3), key=lambda event: event["ts"])
     assert (new["bot_id"], new["app_id"]) == (sandbox.bot_id, sandbox.app_id)
     assert (changed["subtype"], changed["hidden"]) == ("message_changed", True)
     assert (changed["previous_message"]["text"], changed["message"]["text"]) == ("mine", "changed")
     assert (deleted["subtype"], deleted["deleted_ts"]) == ("message_deleted", posted["ts"])
 
 
-def test_ephemeral_messages_are_no_events(
+def test_ephemeral_messages_send_no_events(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    client.chat_postEphemeral(channel=ada.dm, user=ada.id, text="psst")
-    ada.send_message("aloud")
+    client.chat_postEphemeral(channel=ada.dm, user=ada.id, text="private")
+    ada.send_message("public")
     sandbox.wait_until(lambda: receiver.deliveries)
-    assert [payload["event"]["text"] for payload in receiver.payloads("message")] == ["aloud"]
+    assert [payload["event"]["text"] for payload in receiver.payloads("message")] == ["public"]
 
 
-def test_a_shared_file_is_told_with_a_private_link(
-    sandbox: Sandbox, ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_shared_file_is_an_event_with_a_private_link(
+    sandbox: Sandbox, ada: SimulatedUser, wait_for_events: Callable[..., list[Json]]
 ) -> None:
     parent = ada.send_message("here it comes")
     assert isinstance(parent, MessageSnapshot)
     ada.upload_file("answer.txt", b"ideal", text="the answer", thread=parent)
-    event = heard("message", 2)[-1]
+    event = wait_for_events("message", 2)[-1]
     assert (event["subtype"], event["text"]) == ("file_share", "the answer")
     assert event["thread_ts"] == parent.ts
     file = event["files"][0]
     assert file["url_private"].startswith(sandbox.url)
     assert (file["name"], file["mimetype"], file["size"]) == ("answer.txt", "text/plain", 5)
-    assert heard("file_shared")[0]["file_id"] == file["id"]
+    assert wait_for_events("file_shared")[0]["file_id"] == file["id"]
 
 
-def test_the_home_tab_is_told_with_its_view_only_once_there_is_one(
-    client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_app_home_opened_has_the_view_once_published(
+    client: WebClient, ada: SimulatedUser, wait_for_events: Callable[..., list[Json]]
 ) -> None:
     ada.open_home()
-    assert "view" not in heard("app_home_opened")[0]
+    assert "view" not in wait_for_events("app_home_opened")[0]
     client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [{"type": "divider"}]})
     ada.open_home()
     ada.open_messages()
-    first, second, third = sorted(heard("app_home_opened", 3), key=lambda one: one["event_ts"])
+    first, second, third = sorted(
+        wait_for_events("app_home_opened", 3), key=lambda event: event["event_ts"]
+    )
     assert (first["tab"], second["tab"], third["tab"]) == ("home", "home", "messages")
     assert second["view"]["type"] == "home"
     assert "view" not in third
     assert second["channel"] == ada.dm
 
 
-def test_people_join_react_and_come(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_joins_and_reactions_send_events(
+    sandbox: Sandbox,
+    client: WebClient,
+    ada: SimulatedUser,
+    wait_for_events: Callable[..., list[Json]],
 ) -> None:
-    room = sandbox.add_channel("labels")
-    ada.join_channel(room)
-    assert heard("member_joined_channel")[0]["channel"] == room.id
-    client.chat_postMessage(channel=room.id, text="news")
+    channel = sandbox.add_channel("labels")
+    ada.join_channel(channel)
+    assert wait_for_events("member_joined_channel")[0]["channel"] == channel.id
+    client.chat_postMessage(channel=channel.id, text="news")
     ada.add_reaction("eyes", ada.wait_for_text("news"))
-    reaction = heard("reaction_added")[0]
+    reaction = wait_for_events("reaction_added")[0]
     assert (reaction["reaction"], reaction["item_user"]) == ("eyes", sandbox.bot_user_id)
-    with pytest.raises(ActionRejectedError, match="before"):
+    with pytest.raises(ActionRejectedError, match="already added"):
         ada.add_reaction("eyes", ada.wait_for_text("news"))
     ada.remove_reaction("eyes", ada.wait_for_text("news"))
-    assert heard("reaction_removed")[0]["reaction"] == "eyes"
-    with pytest.raises(ActionRejectedError, match="has not reacted"):
+    assert wait_for_events("reaction_removed")[0]["reaction"] == "eyes"
+    with pytest.raises(ActionRejectedError, match="not added"):
         ada.remove_reaction("eyes", ada.wait_for_text("news"))
     kim = sandbox.join_user("kim")
-    assert heard("team_join")[0]["user"]["id"] == kim.id
+    assert wait_for_events("team_join")[0]["user"]["id"] == kim.id
 
 
-def test_people_edit_and_delete_what_they_wrote(
-    ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_edits_and_deletions_send_events(
+    ada: SimulatedUser, wait_for_events: Callable[..., list[Json]]
 ) -> None:
     message = ada.send_message("frist")
     assert isinstance(message, MessageSnapshot)
@@ -148,11 +156,11 @@ def test_people_edit_and_delete_what_they_wrote(
     ada.wait_for_text("first")
     ada.delete_message(message)
     ada.wait_until_gone("first")
-    subtypes = [event.get("subtype") for event in heard("message", 3)]
+    subtypes = [event.get("subtype") for event in wait_for_events("message", 3)]
     assert subtypes == [None, "message_changed", "message_deleted"]
 
 
-def test_what_was_not_subscribed_to_is_not_told(
+def test_unsubscribed_events_are_not_sent(
     open_sandbox: Callable[..., Sandbox], manifest: Json
 ) -> None:
     manifest["settings"]["event_subscriptions"]["bot_events"] = ["app_home_opened"]
@@ -165,7 +173,7 @@ def test_what_was_not_subscribed_to_is_not_told(
     assert sandbox.request_counts["message"] == 0
 
 
-def test_too_many_events_are_dropped_and_that_is_told_once_a_minute(
+def test_excess_events_are_dropped_with_one_notice_a_minute(
     open_sandbox: Callable[..., Sandbox],
 ) -> None:
     limits = {"events": RateLimit(2, 3600), "app_rate_limited": RateLimit(1)}
@@ -176,31 +184,34 @@ def test_too_many_events_are_dropped_and_that_is_told_once_a_minute(
     sandbox.wait_until(lambda: sandbox.request_counts["app_rate_limited"])
     events = [record.request for record in sandbox.traffic if record.kind == "message"]
     assert len({event["event_id"] for event in events if isinstance(event, dict)}) == 2
-    (notice,) = [one.request for one in sandbox.traffic if one.kind == "app_rate_limited"]
+    (notice,) = [record.request for record in sandbox.traffic if record.kind == "app_rate_limited"]
     assert isinstance(notice, dict)
     assert (notice["type"], notice["minute_rate_limited"] % 60) == ("app_rate_limited", 0)
 
 
-def test_an_app_hears_of_being_mentioned_in_a_channel(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_mention_in_a_channel_sends_app_mention(
+    sandbox: Sandbox,
+    client: WebClient,
+    ada: SimulatedUser,
+    wait_for_events: Callable[..., list[Json]],
 ) -> None:
-    room = sandbox.add_channel("labels", members=[ada])
-    ada.send_message("@example please", channel=room)
+    channel = sandbox.add_channel("labels", members=[ada])
+    ada.send_message("@example please", channel=channel)
     ada.send_message("@example here too")
-    client.chat_postMessage(channel=room.id, text=f"<@{sandbox.bot_user_id}> is me")
-    heard("message", 3)
-    (mention,) = heard("app_mention")
+    client.chat_postMessage(channel=channel.id, text=f"<@{sandbox.bot_user_id}> is me")
+    wait_for_events("message", 3)
+    (mention,) = wait_for_events("app_mention")
     assert mention["text"] == f"<@{sandbox.bot_user_id}> please"
-    assert (mention["channel"], mention["user"]) == (room.id, ada.id)
+    assert (mention["channel"], mention["user"]) == (channel.id, ada.id)
     assert ada.wait_for_text("@Example please")
 
 
-def test_channels_are_heard_only_where_the_bot_is(
-    sandbox: Sandbox, ada: SimulatedUser, heard: Callable[..., list[Json]]
+def test_channel_messages_are_sent_only_where_the_bot_is(
+    sandbox: Sandbox, ada: SimulatedUser, wait_for_events: Callable[..., list[Json]]
 ) -> None:
     inside = sandbox.add_channel("inside", members=[ada])
     outside = sandbox.add_channel("outside", members=[ada], bot=False)
-    ada.send_message("unheard", channel=outside)
-    ada.send_message("heard", channel=inside)
-    (event,) = heard("message")
-    assert (event["text"], event["channel_type"]) == ("heard", "channel")
+    ada.send_message("not sent", channel=outside)
+    ada.send_message("sent", channel=inside)
+    (event,) = wait_for_events("message")
+    assert (event["text"], event["channel_type"]) == ("sent", "channel")

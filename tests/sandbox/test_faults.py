@@ -1,4 +1,4 @@
-"""Bad days: every fault befalls exactly the calls it was ordered for."""
+"""Faults affect exactly the calls they were added for."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
 
 
-def test_a_method_fails_as_often_as_was_ordered(
+def test_method_fails_the_given_number_of_times(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
     sandbox.faults.fail("chat.postMessage", status=503, times=2)
-    at_once = FixedValueRetryIntervalCalculator(0.001)
-    client.retry_handlers.append(ServerErrorRetryHandler(2, at_once))
+    short_interval = FixedValueRetryIntervalCalculator(0.001)
+    client.retry_handlers.append(ServerErrorRetryHandler(2, short_interval))
     client.chat_postMessage(channel=ada.id, text="at last")
     assert [message.text for message in ada.messages] == ["at last"]
     calls = [record for record in sandbox.traffic if record.direction == "in"]
     assert [call.status for call in calls] == [503, 503, 200]
 
 
-def test_the_answer_may_be_lost_after_the_deed(
+def test_performed_call_can_lose_its_response(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
     sandbox.faults.fail("chat.postMessage", is_performed=True)
     with pytest.raises(SlackApiError):
-        client.chat_postMessage(channel=ada.id, text="said, but unanswered")
-    ada.wait_for_text("said, but unanswered")
+        client.chat_postMessage(channel=ada.id, text="posted without a response")
+    ada.wait_for_text("posted without a response")
 
 
-def test_an_error_is_answered_in_slacks_way(
+def test_error_fault_returns_an_api_error(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
     sandbox.faults.error("chat.postMessage", "internal_error")
@@ -52,23 +52,23 @@ def test_an_error_is_answered_in_slacks_way(
     assert ada.messages == []
 
 
-def test_a_rate_limit_can_be_ordered(sandbox: Sandbox, client: WebClient) -> None:
+def test_ratelimit_fault_returns_retry_after(sandbox: Sandbox, client: WebClient) -> None:
     sandbox.faults.ratelimit("auth.test", retry_after=1)
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=1))
-    began = time.monotonic()
+    started = time.monotonic()
     assert client.auth_test()["ok"]
-    assert time.monotonic() - began >= 1
+    assert time.monotonic() - started >= 1
 
 
-def test_a_method_can_be_slow(sandbox: Sandbox, client: WebClient) -> None:
+def test_slow_fault_delays_one_call(sandbox: Sandbox, client: WebClient) -> None:
     sandbox.faults.slow("auth.test", 0.05)
-    began = time.monotonic()
+    started = time.monotonic()
     client.auth_test()
-    assert time.monotonic() - began >= 0.05
-    assert sandbox.faults.active() == [], "once, as nothing else was said"
+    assert time.monotonic() - started >= 0.05
+    assert sandbox.faults.active() == [], "a fault happens once by default"
 
 
-def test_an_asterisk_means_every_method(sandbox: Sandbox, client: WebClient) -> None:
+def test_asterisk_matches_every_method(sandbox: Sandbox, client: WebClient) -> None:
     sandbox.faults.fail("*", times=2)
     for call in (client.auth_test, client.team_info):
         with pytest.raises(SlackApiError):
@@ -82,31 +82,31 @@ def test_faults_can_be_cleared(sandbox: Sandbox, client: WebClient) -> None:
     assert client.auth_test()["ok"]
 
 
-def test_a_response_url_can_fail(
+def test_response_url_can_fail(
     sandbox: Sandbox,
     client: WebClient,
     ada: SimulatedUser,
     receiver: Receiver,
-    question: Callable[..., Any],
+    make_question_blocks: Callable[..., Any],
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
     url = (ada.click("A is better").payload or {})["response_url"]
     sandbox.faults.fail("response_url", status=500)
-    answer = {"text": "done", "replace_original": True}
-    assert httpx.post(url, json=answer, trust_env=False).status_code == 500
-    assert httpx.post(url, json=answer, trust_env=False).status_code == 200
+    response = {"text": "done", "replace_original": True}
+    assert httpx.post(url, json=response, trust_env=False).status_code == 500
+    assert httpx.post(url, json=response, trust_env=False).status_code == 200
     ada.wait_for_text("done")
     assert len(receiver.deliveries) >= 1
 
 
-def test_a_lost_ack_is_none(
+def test_lost_acknowledgement_counts_as_missing(
     sandbox: Sandbox,
     client: WebClient,
     ada: SimulatedUser,
     receiver: Receiver,
-    question: Callable[..., Any],
+    make_question_blocks: Callable[..., Any],
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
     sandbox.wait_until(lambda: sandbox.request_counts["message"] and receiver.deliveries)
     sandbox.faults.lose_acks()
     with pytest.raises(NotAcknowledgedError, match="lost"):

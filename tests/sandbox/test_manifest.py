@@ -1,4 +1,4 @@
-"""Manifests: what is read from them, and which are refused."""
+"""Parsing and rejection of app manifests."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ Json = dict[str, Any]
 Change = Callable[[Json], object]
 
 
-def test_a_good_manifest_is_read(manifest: Json) -> None:
-    found = parse_manifest(manifest)
-    assert (found.name, found.bot_name) == ("Example", "example")
-    assert found.commands["/names"].should_escape
-    assert not found.commands["/plain"].should_escape
-    assert {one.type for one in found.shortcuts.values()} == {"global", "message"}
-    assert found.home_tab
-    assert found.messages_tab
-    assert found.is_interactive
-    assert not found.messages_read_only
-    assert found.receives_event("message.im")
-    assert not found.receives_event("message.groups")
+def test_valid_manifest_is_parsed(manifest: Json) -> None:
+    parsed = parse_manifest(manifest)
+    assert (parsed.name, parsed.bot_name) == ("Example", "example")
+    assert parsed.commands["/names"].should_escape
+    assert not parsed.commands["/plain"].should_escape
+    assert {shortcut.type for shortcut in parsed.shortcuts.values()} == {"global", "message"}
+    assert parsed.home_tab
+    assert parsed.messages_tab
+    assert parsed.is_interactive
+    assert not parsed.messages_read_only
+    assert parsed.receives_event("message.im")
+    assert not parsed.receives_event("message.groups")
 
 
 @pytest.mark.parametrize(
@@ -56,24 +56,22 @@ def test_a_good_manifest_is_read(manifest: Json) -> None:
         (lambda m: m["features"]["shortcuts"][0].update(type="other"), "global or message"),
         (
             lambda m: m["settings"]["event_subscriptions"]["bot_events"].append("mesage.im"),
-            "knows no event 'mesage.im'",
+            "unknown event 'mesage.im'",
         ),
     ],
 )
-def test_a_manifest_slack_would_not_take_is_refused(
-    manifest: Json, change: Change, problem: str
-) -> None:
+def test_invalid_manifest_is_rejected(manifest: Json, change: Change, problem: str) -> None:
     change(manifest)
     with pytest.raises(ManifestError, match=problem):
         Sandbox(manifest)
 
 
-def test_events_that_never_happen_here_may_be_subscribed_to(manifest: Json) -> None:
+def test_unsupported_events_can_be_subscribed_to(manifest: Json) -> None:
     manifest["settings"]["event_subscriptions"]["bot_events"].append("channel_created")
     assert parse_manifest(manifest).receives_event("channel_created")
 
 
-def test_all_problems_are_told_at_once(manifest: Json) -> None:
+def test_all_problems_are_reported_together(manifest: Json) -> None:
     manifest["display_information"]["name"] = ""
     manifest["oauth_config"]["scopes"]["bot"] = []
     with pytest.raises(ManifestError, match=r"35 characters.*bot is empty"):

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def test_a_click_in_a_message(
+def test_block_actions_of_a_message(
     sandbox: Sandbox,
     client: WebClient,
     ada: SimulatedUser,
     receiver: Receiver,
-    question: Callable[..., list[Json]],
+    make_question_blocks: Callable[..., list[Json]],
 ) -> None:
-    posted = client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+    posted = client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
     payload = ada.click("A is better").payload or {}
     assert payload["type"] == "block_actions"
-    assert payload["team"] == {"id": sandbox.team_id, "domain": "pretend"}
+    assert payload["team"] == {"id": sandbox.team_id, "domain": "sandbox"}
     assert (payload["enterprise"], payload["is_enterprise_install"]) == (None, False)
     assert payload["user"] == {
         "id": ada.id,
@@ -55,20 +55,28 @@ def test_a_click_in_a_message(
     assert receiver.payloads("block_actions") == [payload]
 
 
-def test_a_click_in_a_thread_names_the_thread(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Callable[..., list[Json]]
+def test_block_actions_in_a_thread_have_thread_ts(
+    client: WebClient,
+    ada: SimulatedUser,
+    receiver: Receiver,
+    make_question_blocks: Callable[..., list[Json]],
 ) -> None:
     parent = client.chat_postMessage(channel=ada.id, text="parent")["ts"]
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question(), thread_ts=parent)
+    client.chat_postMessage(
+        channel=ada.id, text="?", blocks=make_question_blocks(), thread_ts=parent
+    )
     payload = ada.click("A is better").payload or {}
     assert payload["container"]["thread_ts"] == parent
     assert receiver.deliveries
 
 
-def test_a_click_in_the_home_tab_has_no_message_and_no_response_url(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Callable[..., list[Json]]
+def test_block_actions_of_the_home_tab_have_no_message(
+    client: WebClient,
+    ada: SimulatedUser,
+    receiver: Receiver,
+    make_question_blocks: Callable[..., list[Json]],
 ) -> None:
-    home = {"type": "home", "blocks": question()}
+    home = {"type": "home", "blocks": make_question_blocks()}
     view = client.views_publish(user_id=ada.id, view=home)["view"]
     ada.open_home()
     payload = ada.click("B is better").payload or {}
@@ -78,14 +86,16 @@ def test_a_click_in_the_home_tab_has_no_message_and_no_response_url(
     assert receiver.deliveries
 
 
-def test_a_submission_has_the_view_with_its_state(
+def test_view_submission_has_the_state(
     client: WebClient,
     ada: SimulatedUser,
-    trigger: Callable[[], str],
-    modal: Callable[..., Json],
-    text_input: Callable[..., Json],
+    new_trigger_id: Callable[[], str],
+    make_modal: Callable[..., Json],
+    make_text_input: Callable[..., Json],
 ) -> None:
-    opened = client.views_open(trigger_id=trigger(), view=modal(text_input()))["view"]
+    opened = client.views_open(trigger_id=new_trigger_id(), view=make_modal(make_text_input()))[
+        "view"
+    ]
     payload = ada.submit_modal(reason="because").payload or {}
     assert payload["type"] == "view_submission"
     assert payload["response_urls"] == []
@@ -97,15 +107,15 @@ def test_a_submission_has_the_view_with_its_state(
     }
 
 
-def test_a_closed_view_is_told_without_inputs_and_without_a_trigger(
+def test_view_closed_has_no_input_values_and_no_trigger(
     client: WebClient,
     ada: SimulatedUser,
-    trigger: Callable[[], str],
-    modal: Callable[..., Json],
-    text_input: Callable[..., Json],
+    new_trigger_id: Callable[[], str],
+    make_modal: Callable[..., Json],
+    make_text_input: Callable[..., Json],
 ) -> None:
-    view = modal(text_input(), notify_on_close=True)
-    client.views_open(trigger_id=trigger(), view=view)
+    view = make_modal(make_text_input(), notify_on_close=True)
+    client.views_open(trigger_id=new_trigger_id(), view=view)
     ada.fill("Your reason", "unsent")
     payload = ada.close_modal().payload or {}
     assert (payload["type"], payload["is_cleared"]) == ("view_closed", False)
@@ -113,7 +123,7 @@ def test_a_closed_view_is_told_without_inputs_and_without_a_trigger(
     assert "trigger_id" not in payload
 
 
-def test_a_shortcut_on_a_message_quotes_it(
+def test_message_shortcut_has_the_message(
     client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     client.chat_postMessage(channel=ada.id, text="quote me")
@@ -125,7 +135,7 @@ def test_a_shortcut_on_a_message_quotes_it(
     assert receiver.deliveries
 
 
-def test_a_global_shortcut_has_neither_channel_nor_response_url(
+def test_global_shortcut_has_no_channel_and_no_response_url(
     ada: SimulatedUser, receiver: Receiver
 ) -> None:
     payload = ada.use_shortcut("ask").payload or {}
@@ -134,23 +144,21 @@ def test_a_global_shortcut_has_neither_channel_nor_response_url(
     assert receiver.deliveries
 
 
-def test_a_command_is_flat_and_escaped(
-    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
-) -> None:
-    room = sandbox.add_channel("labels", members=[ada])
-    ada.send_message("/plain  a < b & @ada in #labels ", channel=room)
+def test_command_text_is_escaped(sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver) -> None:
+    channel = sandbox.add_channel("labels", members=[ada])
+    ada.send_message("/plain  a < b & @ada in #labels ", channel=channel)
     ada.send_message("/names a < b & @ada in #labels")
     plain, names = [delivery.fields for delivery in receiver.deliveries]
     assert plain["text"] == "a &lt; b &amp; @ada in #labels"
-    assert names["text"] == f"a &lt; b &amp; <@{ada.id}|ada> in <#{room.id}|labels>"
-    assert (plain["channel_id"], plain["channel_name"]) == (room.id, "labels")
+    assert names["text"] == f"a &lt; b &amp; <@{ada.id}|ada> in <#{channel.id}|labels>"
+    assert (plain["channel_id"], plain["channel_name"]) == (channel.id, "labels")
     assert (names["channel_id"], names["channel_name"]) == (ada.dm, "directmessage")
     assert (plain["user_id"], plain["user_name"]) == (ada.id, "ada")
     assert plain["response_url"].startswith(sandbox.url)
     assert {"token", "trigger_id", "api_app_id", "team_domain"} <= set(plain)
 
 
-def test_inputs_in_messages_tell_the_state_of_all_of_them(
+def test_block_actions_of_a_message_have_the_state_of_all_inputs(
     client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     options = [
@@ -163,12 +171,12 @@ def test_inputs_in_messages_tell_the_state_of_all_of_them(
     blocks = [{"type": "actions", "block_id": "both", "elements": [menu, day]}]
     client.chat_postMessage(channel=ada.id, text="?", blocks=blocks)
     payload = ada.choose("Why?", "Noise").payload or {}
-    chosen = payload["actions"][0]["selected_option"]
-    assert chosen["value"] == "noise"
+    option = payload["actions"][0]["selected_option"]
+    assert option["value"] == "noise"
     assert payload["actions"][0]["placeholder"]["text"] == "Why?"
     assert payload["state"]["values"] == {
         "both": {
-            "why": {"type": "static_select", "selected_option": chosen},
+            "why": {"type": "static_select", "selected_option": option},
             "day": {"type": "datepicker", "selected_date": "2026-01-02"},
         }
     }

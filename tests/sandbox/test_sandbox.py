@@ -1,4 +1,4 @@
-"""Whole stories, told with the real Bolt over both of Slack's transports."""
+"""End-to-end tests with real Bolt apps over both of Slack's transports."""
 
 from __future__ import annotations
 
@@ -35,61 +35,61 @@ Blocks = Callable[..., list[Json]]
 View = Callable[..., Json]
 
 
-def test_an_async_app_asks_and_a_person_answers_in_the_message(
-    async_app: AsyncApp, ada: SimulatedUser, client: WebClient, question: Blocks
+def test_async_app_replaces_a_message_after_a_click(
+    async_app: AsyncApp, ada: SimulatedUser, client: WebClient, make_question_blocks: Blocks
 ) -> None:
     @async_app.action("choose_a")
-    async def chosen(ack: AsyncAck, respond: AsyncRespond, body: Json) -> None:
+    async def handle_choice(ack: AsyncAck, respond: AsyncRespond, body: Json) -> None:
         await ack()
         thanks = f"Thanks, <@{body['user']['id']}> chose *{body['actions'][0]['value']}*"
         await respond(text=thanks, replace_original=True)
 
-    client.chat_postMessage(channel=ada.id, text="a question", blocks=question())
+    client.chat_postMessage(channel=ada.id, text="a question", blocks=make_question_blocks())
     ada.wait_for_text("Which is better?")
     ada.click("A is better")
     message = ada.wait_for_text("Thanks, @Ada Lovelace chose a")
     assert (message.blocks, message.is_edited, message.buttons) == ([], True, [])
 
 
-def test_an_async_app_opens_a_form_checks_it_and_takes_it(
-    async_app: AsyncApp, ada: SimulatedUser, modal: View, text_input: View
+def test_async_app_validates_a_modal(
+    async_app: AsyncApp, ada: SimulatedUser, make_modal: View, make_text_input: View
 ) -> None:
     @async_app.shortcut("ask")
-    async def asked(ack: AsyncAck, client: AsyncWebClient, body: Json) -> None:
+    async def open_form(ack: AsyncAck, client: AsyncWebClient, body: Json) -> None:
         await ack()
-        await client.views_open(trigger_id=body["trigger_id"], view=modal(text_input()))
+        await client.views_open(trigger_id=body["trigger_id"], view=make_modal(make_text_input()))
 
     @async_app.view("form")
-    async def sent(ack: AsyncAck, client: AsyncWebClient, body: Json) -> None:
+    async def handle_submission(ack: AsyncAck, client: AsyncWebClient, body: Json) -> None:
         reason = body["view"]["state"]["values"]["reason"]["text"]["value"]
         if len(reason) < 3:
-            await ack(response_action="errors", errors={"reason": "Say more"})
+            await ack(response_action="errors", errors={"reason": "Write more"})
         else:
             await ack()
-            await client.chat_postMessage(channel=body["user"]["id"], text=f"You said: {reason}")
+            await client.chat_postMessage(channel=body["user"]["id"], text=f"You wrote: {reason}")
 
     ada.use_shortcut("ask")
-    assert ada.submit_modal(your_reason="no").errors == {"reason": "Say more"}
-    ada.wait_for_text("Say more")
+    assert ada.submit_modal(your_reason="no").errors == {"reason": "Write more"}
+    ada.wait_for_text("Write more")
     assert ada.submit_modal(reason="because").errors == {}
-    ada.wait_for_text("You said: because")
+    ada.wait_for_text("You wrote: because")
     assert ada.modal is None
 
 
-def test_an_async_app_hears_messages_and_commands_and_the_home_tab(
-    async_app: AsyncApp, ada: SimulatedUser, question: Blocks
+def test_async_app_handles_messages_commands_and_the_home_tab(
+    async_app: AsyncApp, ada: SimulatedUser, make_question_blocks: Blocks
 ) -> None:
     @async_app.event("message")
-    async def heard(event: Json, say: AsyncSay) -> None:
+    async def handle_message(event: Json, say: AsyncSay) -> None:
         await say(f"You wrote {event['text']}")
 
     @async_app.command("/plain")
-    async def ordered(ack: AsyncAck, body: Json) -> None:
+    async def handle_command(ack: AsyncAck, body: Json) -> None:
         await ack(f"You ordered {body['text']}")
 
     @async_app.event("app_home_opened")
-    async def visited(event: Json, client: AsyncWebClient) -> None:
-        home = {"type": "home", "blocks": question("Your work")}
+    async def publish_home(event: Json, client: AsyncWebClient) -> None:
+        home = {"type": "home", "blocks": make_question_blocks("Your work")}
         await client.views_publish(user_id=event["user"], view=home)
 
     ada.send_message("a < b")
@@ -100,80 +100,86 @@ def test_an_async_app_hears_messages_and_commands_and_the_home_tab(
     ada.wait_for_text("Your work")
 
 
-def test_a_sync_app_on_the_builtin_client_does_all_that_too(
-    socket_app: App, sandbox: Sandbox, ada: SimulatedUser, form: Json, question: Blocks
+def test_sync_app_handles_all_interactions_over_socket_mode(
+    socket_app: App,
+    sandbox: Sandbox,
+    ada: SimulatedUser,
+    form_modal: Json,
+    make_question_blocks: Blocks,
 ) -> None:
     client = socket_app.client
 
     @socket_app.command("/plain")
-    def ordered(ack: Ack, body: Json) -> None:
+    def handle_command(ack: Ack, body: Json) -> None:
         ack()
-        client.views_open(trigger_id=body["trigger_id"], view=form)
+        client.views_open(trigger_id=body["trigger_id"], view=form_modal)
 
     @socket_app.view("form")
-    def sent(ack: Ack, body: Json) -> None:
+    def handle_submission(ack: Ack, body: Json) -> None:
         ack()
         value = body["view"]["state"]["values"]["reason"]["text"]["value"]
         client.chat_postMessage(channel=body["user"]["id"], text=value)
 
     @socket_app.event("message")
-    def heard(event: Json, say: Say) -> None:
-        say(f"heard {event['text']}")
+    def handle_message(event: Json, say: Say) -> None:
+        say(f"received {event['text']}")
 
     ada.send_message("/plain")
     ada.submit_modal(reason="A long story. " * 200)
     ada.wait_for_text("A long story. A long story.")
     ada.send_message("Grüße 🎉")
-    ada.wait_for_text("heard Grüße 🎉")
-    long = [{"type": "section", "text": {"type": "plain_text", "text": "ä" * 1500}}] * 45
-    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [*long, *question()]})
-    clicked: list[Json] = []
+    ada.wait_for_text("received Grüße 🎉")
+    long_blocks = [{"type": "section", "text": {"type": "plain_text", "text": "ä" * 1500}}] * 45
+    client.views_publish(
+        user_id=ada.id, view={"type": "home", "blocks": [*long_blocks, *make_question_blocks()]}
+    )
+    payloads: list[Json] = []
 
     @socket_app.action("choose_a")
-    def chosen(ack: Ack, body: Json) -> None:
-        clicked.append(body)
+    def handle_choice(ack: Ack, body: Json) -> None:
+        payloads.append(body)
         ack()
 
     ada.click("A is better")
-    assert len(clicked[0]["view"]["blocks"]) == 47
+    assert len(payloads[0]["view"]["blocks"]) == 47
     sandbox.faults.disconnect("refresh_requested")
     sandbox.wait_until(lambda: sandbox.request_counts["apps.connections.open"] == 2)
     sandbox.wait_until(lambda: sandbox.connection_count == 1)
     ada.send_message("again")
-    ada.wait_for_text("heard again")
+    ada.wait_for_text("received again")
 
 
 @pytest.mark.usefixtures("async_app")
-def test_an_app_that_does_not_listen_is_told_on_by_name(
-    ada: SimulatedUser, client: WebClient, question: Blocks, sandbox: Sandbox
+def test_missing_listener_fails_the_interaction(
+    ada: SimulatedUser, client: WebClient, make_question_blocks: Blocks, sandbox: Sandbox
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="a question", blocks=question())
+    client.chat_postMessage(channel=ada.id, text="a question", blocks=make_question_blocks())
     over_http = sandbox.connection_count == 0
     with pytest.raises(NotAcknowledgedError, match="404" if over_http else "no ack"):
         ada.click("A is better")
 
 
-def test_no_app_gets_more_time_than_slack_gives(open_sandbox: Callable[..., Sandbox]) -> None:
-    with pytest.raises(ValueError, match="3 s to acknowledge, not 4"):
-        open_sandbox(ack_within=4)
+def test_ack_timeout_cannot_exceed_slacks(open_sandbox: Callable[..., Sandbox]) -> None:
+    with pytest.raises(ValueError, match="at most Slack's 3 s, not 4"):
+        open_sandbox(ack_timeout=4)
 
 
-def test_many_people_click_at_once_from_their_own_threads(
-    async_app: AsyncApp, sandbox: Sandbox, client: WebClient, question: Blocks
+def test_users_can_click_concurrently_from_threads(
+    async_app: AsyncApp, sandbox: Sandbox, client: WebClient, make_question_blocks: Blocks
 ) -> None:
     @async_app.action("choose_a")
-    async def chosen(ack: AsyncAck) -> None:
+    async def handle_choice(ack: AsyncAck) -> None:
         await ack()
 
-    people = [sandbox.add_user(f"person{number}") for number in range(5)]
-    for person in people:
-        client.chat_postMessage(channel=person.id, text="a question", blocks=question())
+    users = [sandbox.add_user(f"user{number}") for number in range(5)]
+    for user in users:
+        client.chat_postMessage(channel=user.id, text="a question", blocks=make_question_blocks())
 
-    def click(person: SimulatedUser) -> None:
+    def click(user: SimulatedUser) -> None:
         for _ in range(40):
-            person.click("A is better")
+            user.click("A is better")
 
-    threads = [threading.Thread(target=click, args=(person,)) for person in people]
+    threads = [threading.Thread(target=click, args=(user,)) for user in users]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -181,15 +187,13 @@ def test_many_people_click_at_once_from_their_own_threads(
     assert sandbox.request_counts["block_actions"] == 200
 
 
-def test_waiting_for_what_does_not_happen_ends(sandbox: Sandbox) -> None:
+def test_wait_until_times_out(sandbox: Sandbox) -> None:
     with pytest.raises(WaitTimeoutError, match=r"within 0\.02 s"):
         sandbox.wait_until(lambda: False, within=0.02)
     sandbox.wait_until(lambda: True)
 
 
-def test_a_newcomer_is_announced_and_an_old_hand_is_not(
-    sandbox: Sandbox, receiver: Receiver
-) -> None:
+def test_only_a_joining_user_sends_team_join(sandbox: Sandbox, receiver: Receiver) -> None:
     sandbox.add_user("ada")
     bob = sandbox.join_user("bob")
     sandbox.wait_until(lambda: receiver.deliveries)
@@ -198,7 +202,7 @@ def test_a_newcomer_is_announced_and_an_old_hand_is_not(
     sandbox.wait_until(lambda: sandbox.request_counts["team_join"] == 1)
 
 
-def test_an_uninstalled_app_is_told_and_then_locked_out(
+def test_uninstalled_app_receives_events_and_loses_access(
     sandbox: Sandbox, receiver: Receiver, client: WebClient, ada: SimulatedUser
 ) -> None:
     sandbox.uninstall_app()
@@ -210,19 +214,19 @@ def test_an_uninstalled_app_is_told_and_then_locked_out(
     assert sandbox.request_counts["app_home_opened"] == 0
 
 
-def test_members_of_a_channel_see_what_is_said_there(
+def test_only_members_see_channel_messages(
     sandbox: Sandbox, ada: SimulatedUser, client: WebClient
 ) -> None:
     bob = sandbox.add_user("bob")
-    room = sandbox.add_channel("labels", members=[ada])
+    channel = sandbox.add_channel("labels", members=[ada])
     client.chat_postMessage(channel="#labels", text="news")
-    assert ada.wait_for_text("news").channel == room.id
+    assert ada.wait_for_text("news").channel == channel.id
     assert bob.messages == []
     with pytest.raises(ActionRejectedError):
-        bob.send_message("me too", channel=room)
+        bob.send_message("me too", channel=channel)
 
 
-def test_the_server_says_why_a_port_cannot_be_had(
+def test_port_in_use_raises_os_error(
     sandbox: Sandbox, open_sandbox: Callable[..., Sandbox]
 ) -> None:
     port = int(sandbox.url.rpartition(":")[2])
@@ -230,7 +234,7 @@ def test_the_server_says_why_a_port_cannot_be_had(
         open_sandbox(port=port)
 
 
-def test_serving_forever_ends_when_it_is_stopped(open_sandbox: Callable[..., Sandbox]) -> None:
+def test_serve_forever_ends_on_stop(open_sandbox: Callable[..., Sandbox]) -> None:
     sandbox = open_sandbox()
     thread = threading.Thread(target=sandbox.serve_forever)
     thread.start()
@@ -240,7 +244,7 @@ def test_serving_forever_ends_when_it_is_stopped(open_sandbox: Callable[..., San
     assert not thread.is_alive()
 
 
-def test_a_stopped_sandbox_lets_go_of_whoever_waits(
+def test_stop_ends_waiting_calls(
     open_sandbox: Callable[..., Sandbox],
 ) -> None:
     sandbox = open_sandbox()
@@ -249,21 +253,21 @@ def test_a_stopped_sandbox_lets_go_of_whoever_waits(
 
     def wait() -> None:
         try:
-            ada.wait_for_text("what never comes")
+            ada.wait_for_text("never sent")
         except SandboxError as error:
             caught.append(error)
 
     thread = threading.Thread(target=wait)
     thread.start()
-    sandbox.wait_until(lambda: ada._actor.client.change_events)  # noqa: SLF001 - nobody else can tell
+    sandbox.wait_until(lambda: ada._actor.client.change_events)  # noqa: SLF001 - no public attribute shows a waiting call
     sandbox.stop()
     thread.join(5)
-    assert [str(error) for error in caught] == ["the sandbox was stopped meanwhile"]
-    with pytest.raises(SandboxError, match="does not run"):
+    assert [str(error) for error in caught] == ["the sandbox was stopped before the call finished"]
+    with pytest.raises(SandboxError, match="is not running"):
         ada.send_message("hello")
 
 
-def test_ctrl_c_ends_it_cleanly(manifest: Json) -> None:
+def test_ctrl_c_stops_the_sandbox_cleanly(manifest: Json) -> None:
     program = (
         "import json, sys; from bot.sandbox import Sandbox\n"
         "with Sandbox(json.loads(sys.argv[1])) as sandbox:\n"
@@ -281,14 +285,14 @@ def test_ctrl_c_ends_it_cleanly(manifest: Json) -> None:
     assert process.returncode == 0
 
 
-def test_the_server_does_not_wait_for_itself(sandbox: Sandbox) -> None:
+def test_call_from_the_servers_thread_is_rejected(sandbox: Sandbox) -> None:
     caught: list[BaseException] = []
 
-    def ask_inside() -> None:
+    def call_from_server_thread() -> None:
         try:
             _ = sandbox.request_counts
         except SandboxError as error:
             caught.append(error)
 
-    sandbox._server.call(ask_inside)  # noqa: SLF001 - there is no other way onto that thread
+    sandbox._server.call(call_from_server_thread)  # noqa: SLF001 - no public call runs there
     assert len(caught) == 1

@@ -1,4 +1,4 @@
-"""What falls due, by a clock that can be turned."""
+"""Scheduled callbacks on an adjustable clock."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ from bot.sandbox.scheduler import Scheduler
 MINUTE = timedelta(minutes=1)
 
 
-async def test_nothing_is_called_before_its_time_and_all_in_order() -> None:
+async def test_due_callbacks_run_in_order() -> None:
     clock, called = AdjustableClock(), list[str]()
-    timetable = Scheduler(clock)
-    timetable.start()
-    timetable.call_later(2 * MINUTE, lambda: called.append("second"))
-    timetable.call_later(MINUTE, lambda: called.append("first"))
-    timetable.call_later(timedelta(hours=9), lambda: called.append("never"))
+    scheduler = Scheduler(clock)
+    scheduler.start()
+    scheduler.call_later(2 * MINUTE, lambda: called.append("second"))
+    scheduler.call_later(MINUTE, lambda: called.append("first"))
+    scheduler.call_later(timedelta(hours=9), lambda: called.append("never"))
     clock.advance(MINUTE / 2)
     await asyncio.sleep(0)
     assert called == []
     clock.advance(2 * MINUTE)
     await asyncio.sleep(0)
     assert called == ["first", "second"]
-    timetable.stop()
+    scheduler.stop()
     clock.advance(timedelta(days=1))
     await asyncio.sleep(0)
     assert called == ["first", "second"]
 
 
-async def test_time_also_passes_by_itself() -> None:
+async def test_callbacks_run_as_real_time_passes() -> None:
     called = asyncio.Event()
-    timetable = Scheduler(AdjustableClock())
-    timetable.start()
-    timetable.call_later(timedelta(milliseconds=5), called.set)
+    scheduler = Scheduler(AdjustableClock())
+    scheduler.start()
+    scheduler.call_later(timedelta(milliseconds=5), called.set)
     async with asyncio.timeout(15):
         await called.wait()
-    timetable.stop()
+    scheduler.stop()
 
 
-async def test_what_is_due_at_the_start_is_called_at_the_start() -> None:
+async def test_start_runs_due_callbacks() -> None:
     clock, called = AdjustableClock(), list[str]()
-    timetable = Scheduler(clock)
-    timetable.call_later(MINUTE, lambda: called.append("due"))
+    scheduler = Scheduler(clock)
+    scheduler.call_later(MINUTE, lambda: called.append("due"))
     clock.advance(2 * MINUTE)
     assert called == []
-    timetable.start()
+    scheduler.start()
     assert called == ["due"]
-    timetable.stop()
+    scheduler.stop()
 
 
-def test_a_clock_may_be_turned_after_the_loop_is_gone() -> None:
+def test_clock_can_advance_after_the_loop_is_closed() -> None:
     clock = AdjustableClock()
-    timetable = Scheduler(clock)
+    scheduler = Scheduler(clock)
 
     async def start() -> None:
-        timetable.start()
-        timetable.call_later(MINUTE, lambda: None)
+        scheduler.start()
+        scheduler.call_later(MINUTE, lambda: None)
 
     asyncio.run(start())
     clock.advance(2 * MINUTE)

@@ -17,31 +17,31 @@ def actions(*elements: Json) -> list[Json]:
 
 
 @pytest.mark.parametrize("kind", sorted(STATEFUL))
-def test_every_stateful_element_is_there_while_it_is_empty(kind: str) -> None:
+def test_state_has_every_stateful_element_even_if_empty(kind: str) -> None:
     state = build_state_values(actions({"type": kind, "action_id": "a"}), {})
     entry = state["b"]["a"]
     assert entry == {"type": kind, STATEFUL[kind].key: [] if STATEFUL[kind].is_list else None}
 
 
-def test_buttons_and_overflow_menus_hold_nothing() -> None:
+def test_buttons_and_overflow_menus_have_no_state() -> None:
     elements = [{"type": kind, "action_id": kind} for kind in ("button", "overflow")]
     assert build_state_values(actions(*elements), {}) == {}
 
 
-def test_a_first_value_counts_until_something_else_is_entered() -> None:
+def test_initial_value_counts_until_another_is_entered() -> None:
     element = {"type": "datepicker", "action_id": "a", "initial_date": "2026-01-02"}
     assert build_state_values(actions(element), {})["b"]["a"]["selected_date"] == "2026-01-02"
-    entered = {("b", "a"): state_entry(element, None)}
-    assert build_state_values(actions(element), entered)["b"]["a"]["selected_date"] is None
+    inputs = {("b", "a"): state_entry(element, None)}
+    assert build_state_values(actions(element), inputs)["b"]["a"]["selected_date"] is None
 
 
-def test_what_was_entered_in_another_kind_of_element_does_not_count() -> None:
-    entered = {("b", "a"): state_entry({"type": "timepicker"}, "09:30")}
-    state = build_state_values(actions({"type": "datepicker", "action_id": "a"}), entered)
+def test_value_of_another_element_type_does_not_count() -> None:
+    inputs = {("b", "a"): state_entry({"type": "timepicker"}, "09:30")}
+    state = build_state_values(actions({"type": "datepicker", "action_id": "a"}), inputs)
     assert state["b"]["a"] == {"type": "datepicker", "selected_date": None}
 
 
-def test_targets_are_found_in_every_block_that_has_them() -> None:
+def test_interactive_elements_are_found_in_every_block() -> None:
     button = {"type": "button", "action_id": "x"}
     blocks: list[Json] = [
         {"type": "section", "block_id": "1", "accessory": button},

@@ -1,4 +1,4 @@
-"""Triggers that are old, used or unknown."""
+"""Trigger ids: valid, expired, used and unknown."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from bot.sandbox.ids import IdGenerator
 from bot.sandbox.trigger_ids import MAX_REMEMBERED, Triggers
 
 
-def test_a_trigger_is_whose_it_is() -> None:
+def test_trigger_belongs_to_its_user() -> None:
     clock = AdjustableClock()
     triggers = Triggers(clock, IdGenerator(clock))
     assert triggers.use(triggers.issue("U1")).user_id == "U1"
 
 
-def test_an_expired_trigger_was_not_used_and_a_used_one_not_expired() -> None:
+def test_used_expired_and_invalid_triggers_have_different_errors() -> None:
     clock = AdjustableClock()
     triggers = Triggers(clock, IdGenerator(clock))
-    used, old = triggers.issue("U1"), triggers.issue("U1")
+    used, expired = triggers.issue("U1"), triggers.issue("U1")
     triggers.use(used)
     clock.advance(timedelta(seconds=3.5))
-    for name, error in ((used, "exchanged"), (old, "expired"), ("x", "invalid")):
+    for trigger_id, error in ((used, "exchanged"), (expired, "expired"), ("x", "invalid")):
         with pytest.raises(WebApiError, match=f"{error}_trigger_id"):
-            triggers.use(name)
+            triggers.use(trigger_id)
 
 
-def test_only_so_many_are_remembered() -> None:
+def test_oldest_triggers_are_dropped() -> None:
     clock = AdjustableClock()
     triggers = Triggers(clock, IdGenerator(clock))
     first = triggers.issue("U1")

@@ -1,4 +1,4 @@
-"""What people see of blocks, as plain text."""
+"""The visible text of blocks and messages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def rich(*leaves: Json) -> Json:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "visible"),
     [
         ("*bold* and _italic_ and ~gone~ and `code`", "bold and italic and gone and code"),
         ("2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"),
@@ -44,8 +44,8 @@ def rich(*leaves: Json) -> Json:
         ("*bold with _both_*", "bold with both"),
     ],
 )
-def test_mrkdwn_shows_words_and_no_marks(text: str, shown: str) -> None:
-    assert render_mrkdwn(text, str) == shown
+def test_mrkdwn_is_shown_without_markup(text: str, visible: str) -> None:
+    assert render_mrkdwn(text, str) == visible
 
 
 @pytest.mark.parametrize(
@@ -165,11 +165,11 @@ def test_mrkdwn_shows_words_and_no_marks(text: str, shown: str) -> None:
         ),
     ],
 )
-def test_every_block_shows_its_words(block: Json, lines: list[str]) -> None:
+def test_every_block_shows_its_text(block: Json, lines: list[str]) -> None:
     assert list(render_blocks([block], {}, str)) == lines
 
 
-def test_what_was_chosen_is_shown_in_its_menu() -> None:
+def test_menu_shows_the_selected_option() -> None:
     menu = {"type": "static_select", "action_id": "m", "placeholder": plain("Choose")}
     block = {"type": "actions", "block_id": "b", "elements": [menu]}
     entry = {"type": "static_select", "selected_option": {"text": plain("Noise"), "value": "n"}}
@@ -177,7 +177,7 @@ def test_what_was_chosen_is_shown_in_its_menu() -> None:
     assert list(render_blocks([block], {("b", "m"): entry}, str)) == ["Noise"]
 
 
-def test_a_message_with_blocks_hides_its_notification_text(
+def test_message_with_blocks_hides_its_notification_text(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
     bob = sandbox.add_user("bob", real_name="Bob")

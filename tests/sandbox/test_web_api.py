@@ -1,4 +1,4 @@
-"""How methods are called: every way an app may, and what Slack says when it may not."""
+"""Web API calls: arguments, tokens, scopes, rate limits and errors."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import RateLimit, Sandbox, SimulatedUser
 
 Json = dict[str, Any]
-Refusal = Callable[..., Json]
+CallExpectingError = Callable[..., Json]
 
 
 @pytest.fixture
 def bearer(sandbox: Sandbox) -> dict[str, str]:
+    """Return the authorization header of the app's bot."""
     return {"Authorization": f"Bearer {sandbox.bot_token}"}
 
 
-def test_arguments_come_in_every_shape(
+def test_arguments_are_accepted_in_every_encoding(
     http: httpx.Client, bearer: dict[str, str], ada: SimulatedUser
 ) -> None:
-    calls = [
+    responses = [
         http.get("/api/users.info", params={"user": ada.id}, headers=bearer),
         http.post("/api/users.info", params={"user": ada.id}, headers=bearer),
         http.post("/api/users.info", data={"user": ada.id}, headers=bearer),
         http.post("/api/users.info", json={"user": ada.id}, headers=bearer),
         http.post("/api/users.info", files={"user": (None, ada.id)}, headers=bearer),
     ]
-    assert [call.json().get("user", {}).get("name") for call in calls] == ["ada"] * 5
+    names = [response.json().get("user", {}).get("name") for response in responses]
+    assert names == ["ada"] * 5
 
 
-def test_an_empty_json_body_is_no_arguments(http: httpx.Client, bearer: dict[str, str]) -> None:
+def test_empty_json_body_has_no_arguments(http: httpx.Client, bearer: dict[str, str]) -> None:
     headers = bearer | {"Content-Type": "application/json"}
-    answer = http.post("/api/auth.test", headers=headers, content=b"").json()
-    assert answer["ok"] is True
+    response = http.post("/api/auth.test", headers=headers, content=b"").json()
+    assert response["ok"] is True
 
 
-def test_an_empty_body_in_chunks_is_no_arguments_either(
-    http: httpx.Client, bearer: dict[str, str]
-) -> None:
+def test_empty_chunked_body_has_no_arguments(http: httpx.Client, bearer: dict[str, str]) -> None:
     headers = bearer | {"Content-Type": "application/json"}
-    answer = http.post("/api/auth.test", headers=headers, content=iter([b""])).json()
-    assert answer["ok"] is True
+    response = http.post("/api/auth.test", headers=headers, content=iter([b""])).json()
+    assert response["ok"] is True
 
 
-def test_the_token_may_be_in_a_form_or_the_query_but_not_in_json(
+def test_token_is_accepted_in_a_form_or_query_but_not_in_json(
     http: httpx.Client, sandbox: Sandbox
 ) -> None:
     token = {"token": sandbox.bot_token}
@@ -67,7 +67,7 @@ def test_the_token_may_be_in_a_form_or_the_query_but_not_in_json(
         ("multipart/form-data", b"a=b", "invalid_form_data"),
     ],
 )
-def test_a_body_that_is_not_what_it_says_is_refused(
+def test_body_that_does_not_match_its_type_is_rejected(
     http: httpx.Client,
     bearer: dict[str, str],
     content_type: str | None,
@@ -75,33 +75,33 @@ def test_a_body_that_is_not_what_it_says_is_refused(
     error: str,
 ) -> None:
     headers = bearer | ({"Content-Type": content_type} if content_type else {})
-    answer = http.post("/api/auth.test", headers=headers, content=content)
-    assert (answer.status_code, answer.json()) == (200, {"ok": False, "error": error})
+    response = http.post("/api/auth.test", headers=headers, content=content)
+    assert (response.status_code, response.json()) == (200, {"ok": False, "error": error})
 
 
-def test_blocks_may_be_json_or_a_string_of_json_but_not_a_string_in_a_string(
-    client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_blocks_can_be_json_or_a_json_string_but_not_encoded_twice(
+    client: WebClient, ada: SimulatedUser, call_expecting_error: CallExpectingError
 ) -> None:
     divider = '[{"type":"divider"}]'
-    as_form = client.api_call("chat.postMessage", data={"channel": ada.id, "blocks": divider})
-    assert as_form["message"]["blocks"][0]["type"] == "divider"
-    twice = refusal("chat.postMessage", channel=ada.id, blocks='"[]"')
-    assert twice == {"ok": False, "error": "invalid_blocks_format"}
-    broken = refusal("chat.postMessage", channel=ada.id, blocks="[")
-    assert broken["error"] == "invalid_blocks_format"
+    form_response = client.api_call("chat.postMessage", data={"channel": ada.id, "blocks": divider})
+    assert form_response["message"]["blocks"][0]["type"] == "divider"
+    encoded_twice = call_expecting_error("chat.postMessage", channel=ada.id, blocks='"[]"')
+    assert encoded_twice == {"ok": False, "error": "invalid_blocks_format"}
+    invalid_json = call_expecting_error("chat.postMessage", channel=ada.id, blocks="[")
+    assert invalid_json["error"] == "invalid_blocks_format"
 
 
-def test_charset_remarks_are_warnings(http: httpx.Client, bearer: dict[str, str]) -> None:
+def test_charset_problems_are_warnings(http: httpx.Client, bearer: dict[str, str]) -> None:
     plain = {"Content-Type": "application/json"}
-    answer = http.post("/api/api.test", headers=bearer | plain, content=b'{"a":1}').json()
-    assert (answer["ok"], answer["warning"]) == (True, "missing_charset")
-    assert answer["response_metadata"] == {"warnings": ["missing_charset"]}
+    response = http.post("/api/api.test", headers=bearer | plain, content=b'{"a":1}').json()
+    assert (response["ok"], response["warning"]) == (True, "missing_charset")
+    assert response["response_metadata"] == {"warnings": ["missing_charset"]}
     form = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-    answer = http.post("/api/api.test", headers=bearer | form, content=b"a=1").json()
-    assert answer["warning"] == "superfluous_charset"
+    response = http.post("/api/api.test", headers=bearer | form, content=b"a=1").json()
+    assert response["warning"] == "superfluous_charset"
 
 
-def test_scopes_are_told_in_headers(http: httpx.Client, bearer: dict[str, str]) -> None:
+def test_response_headers_name_the_scopes(http: httpx.Client, bearer: dict[str, str]) -> None:
     headers = http.post("/api/chat.postMessage", headers=bearer).headers
     assert "chat:write" in headers["x-oauth-scopes"].split(",")
     assert headers["x-accepted-oauth-scopes"] == "chat:write"
@@ -113,35 +113,35 @@ def test_scopes_are_told_in_headers(http: httpx.Client, bearer: dict[str, str]) 
     ("method", "token", "error"),
     [
         ("auth.test", None, "not_authed"),
-        ("auth.test", "xoxb-somebody-else", "invalid_auth"),
+        ("auth.test", "xoxb-unknown", "invalid_auth"),
         ("auth.test", "app", "not_allowed_token_type"),
         ("apps.connections.open", "bot", "not_allowed_token_type"),
         ("users.explode", "bot", "unknown_method"),
-        ("pins.add", "bot", "not_built_in_sandbox"),
+        ("pins.add", "bot", "not_supported_in_sandbox"),
     ],
 )
-def test_wrong_tokens_and_names_are_refused(
+def test_wrong_token_or_method_is_rejected(
     http: httpx.Client, sandbox: Sandbox, method: str, token: str | None, error: str
 ) -> None:
-    known = {"app": sandbox.app_token, "bot": sandbox.bot_token}
-    headers = {"Authorization": f"Bearer {known.get(token, token)}"} if token else {}
-    answer = http.post(f"/api/{method}", headers=headers)
-    assert (answer.status_code, answer.json()["error"]) == (200, error)
+    tokens = {"app": sandbox.app_token, "bot": sandbox.bot_token}
+    headers = {"Authorization": f"Bearer {tokens.get(token, token)}"} if token else {}
+    response = http.post(f"/api/{method}", headers=headers)
+    assert (response.status_code, response.json()["error"]) == (200, error)
 
 
-def test_the_socket_is_not_asked_for_by_get(http: httpx.Client, sandbox: Sandbox) -> None:
+def test_connections_open_rejects_get(http: httpx.Client, sandbox: Sandbox) -> None:
     headers = {"Authorization": f"Bearer {sandbox.app_token}"}
-    answer = http.get("/api/apps.connections.open", headers=headers).json()
-    assert answer["error"] == "insecure_request"
+    response = http.get("/api/apps.connections.open", headers=headers).json()
+    assert response["error"] == "insecure_request"
 
 
-def test_a_missing_scope_is_named(open_sandbox: Callable[..., Sandbox], manifest: Json) -> None:
+def test_missing_scope_is_named(open_sandbox: Callable[..., Sandbox], manifest: Json) -> None:
     manifest["oauth_config"]["scopes"]["bot"] = ["commands", "team:read"]
     manifest["settings"]["event_subscriptions"]["bot_events"] = []
     sandbox = open_sandbox(manifest=manifest)
     headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
-    answer = httpx.post(f"{sandbox.api_url}chat.postMessage", headers=headers, trust_env=False)
-    assert answer.json() == {
+    response = httpx.post(f"{sandbox.api_url}chat.postMessage", headers=headers, trust_env=False)
+    assert response.json() == {
         "ok": False,
         "error": "missing_scope",
         "needed": "chat:write",
@@ -149,32 +149,32 @@ def test_a_missing_scope_is_named(open_sandbox: Callable[..., Sandbox], manifest
     }
 
 
-def test_a_missing_argument_is_named(refusal: Refusal) -> None:
-    answer = refusal("chat.update", text="new")
-    assert answer["error"] == "invalid_arguments"
-    assert answer["response_metadata"]["messages"] == [
+def test_missing_arguments_are_named(call_expecting_error: CallExpectingError) -> None:
+    response = call_expecting_error("chat.update", text="new")
+    assert response["error"] == "invalid_arguments"
+    assert response["response_metadata"]["messages"] == [
         "[ERROR] missing required field: channel",
         "[ERROR] missing required field: ts",
     ]
 
 
-def test_the_team_that_bolt_adds_to_every_call_is_ignored(
+def test_team_id_from_bolt_is_ignored(
     client: WebClient, sandbox: Sandbox, ada: SimulatedUser
 ) -> None:
-    answer = client.chat_postMessage(channel=ada.id, text="hi", team_id=sandbox.team_id)
-    assert answer["ok"] is True
+    response = client.chat_postMessage(channel=ada.id, text="hi", team_id=sandbox.team_id)
+    assert response["ok"] is True
 
 
-async def test_the_asynchronous_client_reads_with_get(sandbox: Sandbox, ada: SimulatedUser) -> None:
+async def test_async_client_reads_with_get(sandbox: Sandbox, ada: SimulatedUser) -> None:
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
-    answer = await client.users_info(user=ada.id, include_locale=True)
-    assert (answer["user"]["real_name"], answer["user"]["locale"]) == ("Ada Lovelace", "en-US")
+    response = await client.users_info(user=ada.id, include_locale=True)
+    assert (response["user"]["real_name"], response["user"]["locale"]) == ("Ada Lovelace", "en-US")
     assert (await client.auth_test(team_id=sandbox.team_id))["bot_id"] == sandbox.bot_id
 
 
-def test_too_many_calls_are_put_off_until_the_window_has_passed(
+def test_rate_limited_calls_succeed_after_the_window(
     open_sandbox: Callable[..., Sandbox],
-    minutes: Any,  # noqa: ANN401 - a function
+    minutes: Any,  # noqa: ANN401 - a function from a number to a timedelta
 ) -> None:
     sandbox = open_sandbox(limits={"tier 4": RateLimit(2)})
     ada = sandbox.add_user("ada")
@@ -186,17 +186,17 @@ def test_too_many_calls_are_put_off_until_the_window_has_passed(
         return httpx.post(url, data=data, headers=headers, trust_env=False)
 
     assert [call().status_code for _ in range(3)] == [200, 200, 429]
-    limited = call()
-    assert limited.json() == {"ok": False, "error": "ratelimited"}
-    assert limited.headers["retry-after"] == "60"
+    response = call()
+    assert response.json() == {"ok": False, "error": "ratelimited"}
+    assert response.headers["retry-after"] == "60"
     sandbox.clock.advance(minutes(1))
     assert call().status_code == 200
 
 
-def test_traffic_says_what_was_asked_and_answered(
-    sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
+def test_traffic_records_requests_responses_and_problems(
+    sandbox: Sandbox, ada: SimulatedUser, call_expecting_error: CallExpectingError
 ) -> None:
-    refusal("chat.postMessage", channel=ada.id, blocks=[{"type": "nonsense"}])
+    call_expecting_error("chat.postMessage", channel=ada.id, blocks=[{"type": "nonsense"}])
     record = sandbox.traffic[-1]
     assert (record.direction, record.kind, record.status) == ("in", "chat.postMessage", 200)
     assert isinstance(record.request, dict)

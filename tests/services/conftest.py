@@ -1,4 +1,4 @@
-"""What tests of services share: a moment, a hand, campaigns with items, experts who answer."""
+"""Fixtures of the service tests: a time, an actor, campaigns with items, experts who answer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Row = Mapping[str, Any]
 
 
 def pair(number: int, **changes: object) -> dict[str, object]:
-    """Return one row of a comparison."""
+    """Return a row of a comparison file."""
     return {
         "id": f"pair-{number}",
         "prompt": f"Question {number}?",
@@ -54,34 +54,34 @@ def pair(number: int, **changes: object) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_door(postgresql_server: PostgreSqlServer) -> Iterator[Database]:
-    """Return the open door to a PostgreSQL database for many tests."""
-    address = postgresql_server.create_database()
-    upgrade(address)
-    with closing(Database(address)) as opened:
-        yield opened
+def postgresql_database(postgresql_server: PostgreSqlServer) -> Iterator[Database]:
+    """Yield a PostgreSQL database that tests share."""
+    url = postgresql_server.create_database()
+    upgrade(url)
+    with closing(Database(url)) as database:
+        yield database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Database:
-    """Return the open door to an empty database, once on SQLite and once on PostgreSQL.
+    """Return an empty database: SQLite first, then PostgreSQL.
 
-    It stays open from test to test: to open one takes as long as a short test.
+    The connection is kept between tests because opening one takes as long as a short test.
     """
-    opened: Database = request.getfixturevalue(f"{request.param}_door")
-    opened.write_now(empty_tables)
-    return opened
+    shared_database: Database = request.getfixturevalue(f"{request.param}_database")
+    shared_database.write_now(empty_tables)
+    return shared_database
 
 
 @pytest.fixture
 def database_url(database: Database) -> str:
-    """Return the address of that database."""
+    """Return the URL of that database."""
     return database.engine.url.render_as_string(hide_password=False)
 
 
 @dataclass
 class Scenario:
-    """A database, and hands that do in it what coordinators and experts do."""
+    """A database, and actions of coordinators and experts on it."""
 
     database: Database
     folder: Path
@@ -89,16 +89,19 @@ class Scenario:
     interaction_numbers: count[int] = field(default_factory=lambda: count(1))
 
     @property
-    def by(self) -> Actor:
-        """Return a coordinator at the command line, now."""
+    def actor(self) -> Actor:
+        """Return a coordinator on the command line."""
         return Actor("ada", COMMAND_LINE, self.now)
 
     def create_campaign(
-        self, name: str = "tone", kind: str = "comparison", **wanted: Any
+        self,
+        name: str = "tone",
+        kind: str = "comparison",
+        **options: Any,  # noqa: ANN401 - any field of a NewCampaign
     ) -> Campaign:
         """Create a campaign."""
         return self.database.write_now(
-            campaigns.create_campaign, NewCampaign(name, kind, **wanted), self.by
+            campaigns.create_campaign, NewCampaign(name, kind, **options), self.actor
         )
 
     def run_for_campaign(
@@ -108,7 +111,7 @@ class Scenario:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Do something to the campaign called `name`, in a transaction."""
+        """Call a function with the campaign called `name`, in a write transaction."""
         return self.database.write_now(
             lambda session: action(
                 session, campaigns.campaign_by_name(session, name), *args, **kwargs
@@ -116,43 +119,44 @@ class Scenario:
         )
 
     def write_file(self, rows: Sequence[Row | str], name: str = "items.jsonl") -> Path:
-        """Write a file of rows, or of lines as they are."""
+        """Write a JSONL file of rows; strings are written as they are."""
         path = self.folder / name
         lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return path
 
-    def import_rows(self, campaign: str, rows: Sequence[Row | str], **wanted: Any) -> ImportResult:  # noqa: ANN401 - whatever a Source may say
+    def import_rows(self, campaign: str, rows: Sequence[Row | str], **options: Any) -> ImportResult:  # noqa: ANN401 - any option of an ImportSource
         """Import rows."""
-        source = ImportSource(campaign, self.write_file(rows), **wanted)
-        return importer.import_file(self.database, source, self.by)
+        source = ImportSource(campaign, self.write_file(rows), **options)
+        return importer.import_file(self.database, source, self.actor)
 
     def assign_next(self, slack_id: str) -> int | None:
-        """Let an expert get the next task, and return their assignment."""
+        """Assign and deliver the next task to an expert; return the assignment id."""
         return self.database.write_now(_deliver_next, slack_id, self.now)
 
-    def submit_answer(self, slack_id: str, assignment: int, **given: object) -> None:
-        """Let an expert answer."""
-        self.database.write_now(submit.submit_answer, assignment, given, self.interaction(slack_id))
+    def submit_answer(self, slack_id: str, assignment_id: int, **values: object) -> None:
+        """Submit an expert's answer."""
+        interaction = self.interaction(slack_id)
+        self.database.write_now(submit.submit_answer, assignment_id, values, interaction)
 
     def interaction(self, slack_id: str) -> Interaction:
-        """Return a click like no other."""
+        """Return an interaction with a unique id."""
         return Interaction(slack_id, f"click-{next(self.interaction_numbers)}", self.now)
 
-    def answer_all(self, slack_id: str, **given: object) -> int:
-        """Let an expert answer every task there is for them; return how many."""
+    def answer_all(self, slack_id: str, **values: object) -> int:
+        """Submit an expert's answers to all tasks they can get; return how many."""
         answered = 0
-        while assignment := self.assign_next(slack_id):
-            self.submit_answer(slack_id, assignment, **given)
+        while assignment_id := self.assign_next(slack_id):
+            self.submit_answer(slack_id, assignment_id, **values)
             answered += 1
         return answered
 
-    def advance_clock(self, **time: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**time)
+    def advance_clock(self, **duration: float) -> None:
+        """Move the time forward."""
+        self.now += timedelta(**duration)
 
     def rows(self, table: type[Any]) -> list[Any]:
-        """Return all rows of a table, in order."""
+        """Return all rows of a table in the order of their primary keys."""
         return self.database.read_now(_all_rows, table)
 
     def count(self, table: str) -> int:
@@ -160,7 +164,7 @@ class Scenario:
         return self.database.read_now(_count_rows, table)
 
     def audit_log(self) -> list[tuple[str, str]]:
-        """Return the audit trail: what was done to what."""
+        """Return the actions of the audit log and their subjects."""
         statement = text("SELECT action, subject FROM audit_event ORDER BY id")
         return self.database.read_now(
             lambda session: [(row[0], row[1]) for row in session.connection().execute(statement)]
@@ -170,10 +174,10 @@ class Scenario:
 def run_notifications(
     scenario: Scenario, send_due: Callable[[Session, datetime], ContactResult]
 ) -> int:
-    """Let the clock speak to people, whom Slack lets be disturbed; return to how many."""
+    """Run a scheduled job with nobody in Do Not Disturb; return how many people it messaged."""
     first = scenario.database.write_now(send_due, scenario.now)
-    for one in first.dnd_unknown_ids:
-        scenario.database.write_now(profiles.save_dnd, one, {}, scenario.now)
+    for slack_id in first.dnd_unknown_ids:
+        scenario.database.write_now(profiles.save_dnd, slack_id, {}, scenario.now)
     second = (
         scenario.database.write_now(send_due, scenario.now)
         if first.dnd_unknown_ids
@@ -202,11 +206,11 @@ def _all_rows(session: Session, table: Any) -> list[Any]:  # noqa: ANN401 - any 
 
 
 def _count_rows(session: Session, table: str) -> int:
-    statement = text(f"SELECT count(*) FROM {table}")  # noqa: S608 - a test names its own table
+    statement = text(f"SELECT count(*) FROM {table}")  # noqa: S608 - the table name comes from a test
     return int(session.connection().execute(statement).scalar_one())
 
 
 @pytest.fixture
-def workshop(database: Database, tmp_path: Path) -> Scenario:
-    """Return a workshop, once on SQLite and once on PostgreSQL."""
+def scenario(database: Database, tmp_path: Path) -> Scenario:
+    """Return a scenario on each database."""
     return Scenario(database, tmp_path)

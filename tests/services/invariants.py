@@ -1,4 +1,4 @@
-"""What must hold at every moment, whatever was done: places, versions, and who has what."""
+"""Invariants of the database: slots, versions, and who may be assigned what."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.services.conftest import Scenario
 
 
 def check_counts(scenario: Scenario) -> None:
-    """Check that the counts of the whole database are right."""
+    """Check the invariants of a scenario's database."""
     scenario.database.read_now(check_invariants)
 
 
 def check_invariants(session: Session) -> None:
-    """Check that places taken are those that count, and that versions tell what happened."""
+    """Check that slot counts match the assignments and that versions are complete."""
     assignments = list(session.exec(select(Assignment)))
     slots_taken = Counter(row.task_id for row in assignments if row.state in SLOT_STATES)
     for task in session.exec(select(Task)):
@@ -30,7 +30,7 @@ def check_invariants(session: Session) -> None:
 
 
 def _check_conflicts(session: Session, assignments: list[Assignment]) -> None:
-    """Check that nobody was given an item twice, nor one of which they wrote anything."""
+    """Check that nobody was assigned an item twice, or one that they wrote a part of."""
     items = {task.id: task.item_id for task in session.exec(select(Task))}
     assignment_counts = Counter((items[row.task_id], row.expert_id) for row in assignments)
     assert max(assignment_counts.values(), default=1) == 1
@@ -43,26 +43,28 @@ def _check_conflicts(session: Session, assignments: list[Assignment]) -> None:
         .outerjoin(CandidateRow, col(CandidateRow.item_id) == col(Item.id))
         .where(or_(col(Item.author).in_(names), col(CandidateRow.author).in_(names)))
     )
-    assert not session.exec(own_items).all(), "nobody judges what they wrote"
+    assert not session.exec(own_items).all(), "experts must not judge their own texts"
 
 
 def _check_versions(session: Session, assignments: list[Assignment]) -> None:
     order = (col(Annotation.assignment_id), col(Annotation.version))
     versions: defaultdict[int, list[Annotation]] = defaultdict(list)
-    for version in session.exec(select(Annotation).order_by(*order)):
-        versions[version.assignment_id].append(version)
+    for annotation in session.exec(select(Annotation).order_by(*order)):
+        versions[annotation.assignment_id].append(annotation)
     confirmation_tasks = set(
         session.exec(select(Task.id).where(col(Task.confirms_assignment_id).is_not(None)))
     )
     for row in assignments:
         row_versions = versions[row.id or 0]
-        assert [version.version for version in row_versions] == list(range(1, row.version + 1))
+        assert [annotation.version for annotation in row_versions] == list(
+            range(1, row.version + 1)
+        )
         newest = (
             (row_versions[-1].value, row_versions[-1].complete) if row_versions else (None, False)
         )
         assert (row.state == "answered") <= row.complete
         if row.task_id in confirmation_tasks and row.value is None:
-            assert not row.complete, "what it was about has changed"
+            assert not row.complete, "the answer to confirm has changed"
         elif row.sent_back_reason is not None:
             assert (row.value, row.complete) == (newest[0], row.complete and newest[1])
         else:

@@ -1,4 +1,4 @@
-"""Two coordinators in the same moment: one does it, the other hears of it, nothing is doubled."""
+"""Two coordinators act at the same time: one succeeds, the other is told, nothing is doubled."""
 
 from __future__ import annotations
 
@@ -22,107 +22,109 @@ from bot.services.tasks.manual_assignment import AssignmentRequest
 from storage.tables import Campaign, CampaignState, Decision, ExportRun
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
-from tests.services.reviews.test_review_queue import PEOPLE, texts
+from tests.services.reviews.test_review_queue import EXPERTS, answer_by_text
 
-HANDS = ("U0CORA", "U0BOSS")
+COORDINATORS = ("U0CORA", "U0BOSS")
 
 
-def at_once(workshop: Scenario, deed: Callable[[Session, Actor], Any]) -> list[Any]:
-    """Let two coordinators do the same, each in a transaction; return what both heard."""
+def run_concurrently(scenario: Scenario, action: Callable[[Session, Actor], Any]) -> list[Any]:
+    """Run an action for both coordinators at once; return both results or error messages."""
     ready = Barrier(2, timeout=20)
 
-    def heard(person: str) -> object:
+    def run(slack_id: str) -> object:
         ready.wait()
         try:
-            return workshop.database.write_now(deed, Actor(person, SLACK, workshop.now))
+            return scenario.database.write_now(action, Actor(slack_id, SLACK, scenario.now))
         except BotError as error:
             return str(error)
 
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(heard, HANDS))
+    with ThreadPoolExecutor(2) as executor:
+        return list(executor.map(run, COORDINATORS))
 
 
-def refusal(heard: list[Any]) -> str:
-    """Return what the one was told who came second."""
-    (said,) = (one for one in heard if isinstance(one, str) and one.endswith("."))
-    return str(said)
+def error_of(results: list[Any]) -> str:
+    """Return the error message of the coordinator who came second."""
+    (message,) = (text for text in results if isinstance(text, str) and text.endswith("."))
+    return str(message)
 
 
-def test_both_pause_and_it_is_paused_once(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    heard = at_once(
-        workshop,
-        lambda session, by: lifecycle.change_state_by_name(
-            session, "tone", CampaignState.PAUSED, by
+def test_campaign_is_paused_once(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    results = run_concurrently(
+        scenario,
+        lambda session, actor: lifecycle.change_state_by_name(
+            session, "tone", CampaignState.PAUSED, actor
         ),
     )
-    first, second = sorted(heard, key=lambda moved: bool(moved.was_so))
-    assert (first.was_so, second.was_so) == (False, True)
-    assert second.actor == first.actor
-    assert workshop.audit_log() == [("created", "campaign tone"), ("paused", "campaign tone")]
+    first, second = sorted(results, key=lambda change: change.is_unchanged)
+    assert (first.is_unchanged, second.is_unchanged) == (False, True)
+    assert second.actor_name == first.actor_name
+    assert scenario.audit_log() == [("created", "campaign tone"), ("paused", "campaign tone")]
 
 
-def test_one_pauses_while_the_other_closes_and_both_hear_how_it_is(workshop: Scenario) -> None:
-    workshop.create_campaign()
+def test_close_wins_over_concurrent_pause(scenario: Scenario) -> None:
+    scenario.create_campaign()
 
-    def move(session: Session, by: Actor) -> CampaignState:
-        to = CampaignState.CLOSED if by.name == HANDS[0] else CampaignState.PAUSED
-        return lifecycle.change_state_by_name(session, "tone", to, by).state
+    def change_state(session: Session, actor: Actor) -> CampaignState:
+        is_first = actor.name == COORDINATORS[0]
+        state = CampaignState.CLOSED if is_first else CampaignState.PAUSED
+        return lifecycle.change_state_by_name(session, "tone", state, actor).state
 
-    heard = at_once(workshop, move)
-    assert heard[0] == CampaignState.CLOSED
-    assert heard[1] == CampaignState.PAUSED or "create another one" in heard[1]
-    assert workshop.rows(Campaign)[0].state == CampaignState.CLOSED
+    results = run_concurrently(scenario, change_state)
+    assert results[0] == CampaignState.CLOSED
+    assert results[1] == CampaignState.PAUSED or "is closed" in results[1]
+    assert scenario.rows(Campaign)[0].state == CampaignState.CLOSED
 
 
-def test_both_export_and_one_export_is_on_its_way(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=["U01"], overlap=1)
-    workshop.import_rows("tone", [pair(1)])
-    workshop.answer_all("U01", verdict="tie")
+def test_export_is_requested_once(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=["U01"], overlap=1)
+    scenario.import_rows("tone", [pair(1)])
+    scenario.answer_all("U01", verdict="tie")
 
-    def export(session: Session, by: Actor) -> str:
+    def export(session: Session, actor: Actor) -> str:
         campaign = campaign_by_name(session, "tone", lock=True)
-        return request.request_export(session, campaign, ExportRequest("", workshop.folder), by)
+        return request.request_export(session, campaign, ExportRequest("", scenario.folder), actor)
 
-    assert "it is on its way" in refusal(at_once(workshop, export))
-    assert len(workshop.rows(ExportRun)) == 1
-
-
-def test_both_decide_and_one_decision_stands(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=PEOPLE, overlap=3)
-    workshop.import_rows("tone", [pair(1)])
-    texts(workshop, "a", "a", "b")
-
-    def decide(session: Session, by: Actor) -> None:
-        verdict = "tie" if by.name == HANDS[0] else "a"
-        decisions.override_answer(session, 1, {"verdict": verdict}, "", by)
-
-    said = refusal(at_once(workshop, decide))
-    assert said.startswith("This was decided already, by somebody else")
-    assert len(workshop.rows(Decision)) == 1
+    assert "is already being exported" in error_of(run_concurrently(scenario, export))
+    assert len(scenario.rows(ExportRun)) == 1
 
 
-def test_both_found_a_campaign_of_the_same_name_and_one_chooses_another(workshop: Scenario) -> None:
-    wanted = NewCampaign("tone", "comparison")
-    said = refusal(
-        at_once(workshop, lambda session, by: campaigns.create_campaign(session, wanted, by).name)
-    )
-    assert "choose another name" in said
-    assert len(workshop.rows(Campaign)) == 1
+def test_task_is_decided_once(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=EXPERTS, overlap=3)
+    scenario.import_rows("tone", [pair(1)])
+    answer_by_text(scenario, "a", "a", "b")
+
+    def decide(session: Session, actor: Actor) -> None:
+        verdict = "tie" if actor.name == COORDINATORS[0] else "a"
+        decisions.override_answer(session, 1, {"verdict": verdict}, "", actor)
+
+    message = error_of(run_concurrently(scenario, decide))
+    assert message.startswith("This task was already decided by somebody else")
+    assert len(scenario.rows(Decision)) == 1
 
 
-def test_both_hand_the_same_task_to_the_same_person_who_gets_it_once(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=["U01"], overlap=2)
-    workshop.import_rows("tone", [pair(number) for number in range(1, 9)])
+def test_campaign_name_is_taken_once(scenario: Scenario) -> None:
+    new_campaign = NewCampaign("tone", "comparison")
 
-    def handed(item: str) -> list[int]:
-        def hand(session: Session, by: Actor) -> int:
+    def create(session: Session, actor: Actor) -> str:
+        return campaigns.create_campaign(session, new_campaign, actor).name
+
+    assert "choose another name" in error_of(run_concurrently(scenario, create))
+    assert len(scenario.rows(Campaign)) == 1
+
+
+def test_task_is_assigned_to_same_expert_once(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=["U01"], overlap=2)
+    scenario.import_rows("tone", [pair(number) for number in range(1, 9)])
+
+    def assigned_counts(item_key: str) -> list[int]:
+        def assign(session: Session, actor: Actor) -> int:
             campaign = campaign_by_name(session, "tone")
             return manual_assignment.assign_tasks(
-                session, campaign, "U01", AssignmentRequest(item), by
+                session, campaign, "U01", AssignmentRequest(item_key), actor
             ).assigned_count
 
-        return sorted(at_once(workshop, hand))
+        return sorted(run_concurrently(scenario, assign))
 
-    assert [handed(f"pair-{number}") for number in range(1, 9)] == [[0, 1]] * 8
-    check_counts(workshop)
+    assert [assigned_counts(f"pair-{number}") for number in range(1, 9)] == [[0, 1]] * 8
+    check_counts(scenario)

@@ -1,8 +1,8 @@
-"""Whole histories: whatever people, the clock and restarts do, in any order, the promises hold.
+"""Random histories: the promises hold after any sequence of actions, clock ticks and restarts.
 
-No task exceeds its overlap, nobody gets an item twice or one that they wrote, what was skipped
-stays away, nobody is spoken to unasked at a bad time or too often, whoever was away is welcomed
-once, no clock runs while a question waits, and nothing that was acknowledged is lost.
+No task exceeds its overlap. Nobody is assigned an item twice or one that they wrote. Skipped tasks
+do not return. The bot messages nobody unasked outside working hours or too often. A returning
+expert gets one summary. Leases are paused while a question is open. Acknowledged answers are kept.
 """
 
 from __future__ import annotations
@@ -55,83 +55,82 @@ from tests.services.conftest import Scenario, pair
 from tests.services.final_state import check_no_task_left
 from tests.services.invariants import check_invariants
 
-BEGIN = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
+START = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
 """A Friday: the clocks change in London on Sunday."""
 
 ZONES = {"U0ADA": "Europe/London", "U0BOB": "Pacific/Kiritimati", "U0EVE": "America/New_York"}
-PEOPLE = st.sampled_from(sorted(ZONES))
-WHO = st.sampled_from([None, None, *sorted(ZONES)])
-"""Who clicks on a task: whoever holds it (None), or anybody."""
+EXPERTS = st.sampled_from(sorted(ZONES))
+ACTORS = st.sampled_from([None, None, *sorted(ZONES)])
+"""Who acts on a task: its assignee (None), or any expert."""
 
-VERDICTS = {"a": ("a", "yes"), "b": ("b", "yes"), "back": ("a", "back")}
-"""Answers: what is said of a task, or of the answer that it looks at."""
+VERDICTS = {"a": ("a", "confirm"), "b": ("b", "confirm"), "back": ("a", "send_back")}
+"""Answers: the verdict on a task, or the reply if the task is a confirmation."""
 
-DEEDS = [*VERDICTS, "undo", "ask", *sorted(SkipReason)]
+ACTIONS = [*VERDICTS, "undo", "ask", *sorted(SkipReason)]
 
-AN_HOUR = 60
-NUMBERS = st.integers(1, 16)
-"""Assignments, and some that are not there yet."""
+MINUTES_PER_HOUR = 60
+ASSIGNMENT_IDS = st.integers(1, 16)
+"""Includes ids that do not exist yet."""
 
-TWO = {"levels": 2}
 COLUMNS = ColumnMapping.parse([f"{part}={part}" for part in ("author", "authors", "domains")])
 
-A_DAY, A_WEEK = 2, 6
-"""The usual caps of a workspace."""
+MAX_REMINDERS_PER_DAY, MAX_REMINDERS_PER_WEEK = 2, 6
+"""The default caps of a workspace."""
 
-TICKS = (
+SCHEDULED_JOBS = (
     time_off.welcome_back,
     scheduled_delivery.dispatch_tasks,
     manual_assignment.notify_assignees,
     scheduled.send_due_reminders,
     scheduled.ask_about_opt_out,
 )
-"""What the clock says by itself, in its order."""
+"""Jobs that message experts, in the order of the scheduler."""
 
-UNASKED = {"reminder", "stay", "welcome"}
+UNASKED_MESSAGE_TYPES = {"reminder", "opt_out_question", "welcome_back"}
 
-Clock = Callable[[Session, datetime], ContactResult]
+ScheduledJob = Callable[[Session, datetime], ContactResult]
 
 
 class History(RuleBasedStateMachine):
-    """Three experts around the world, in two campaigns of four items; they wrote some themselves.
+    """Three experts around the world in two campaigns of four items, some written by the experts.
 
-    The first wants one answer each, so that who is late comes too late. The second wants two, each
-    confirmed, and lets nobody have what somebody skipped as unclear, broken or unsafe.
+    The first campaign needs one answer per item, so a late answer can find no free slot. The second
+    needs two confirmed answers per item and puts skipped tasks on hold.
     """
 
     template: Path
     folder: Path
-    number = 0
+    run_number = 0
 
     def __init__(self) -> None:
-        """Begin with a new database."""
+        """Create a new database."""
         super().__init__()
-        History.number += 1
-        path = self.folder / f"{self.number}.db"
+        History.run_number += 1
+        path = self.folder / f"{self.run_number}.db"
         copyfile(self.template, path)
         self.url = f"sqlite:///{path}"
-        self.workshop = Scenario(Database(self.url), self.folder, BEGIN)
-        self.kept: dict[int, tuple[int, dict[str, Any] | None]] = {}
+        self.scenario = Scenario(Database(self.url), self.folder, START)
+        self.acknowledged: dict[int, tuple[int, dict[str, Any] | None]] = {}
         self.skipped: set[int] = set()
-        self.quiet: dict[str, datetime] = {}
-        self.said: Counter[str] = Counter()
-        self.leaves: Counter[str] = Counter()
+        self.dnd_until: dict[str, datetime] = {}
+        self.sent_counts: Counter[str] = Counter()
+        self.absence_counts: Counter[str] = Counter()
 
     @property
     def database(self) -> Database:
-        """Return the door that is open now."""
-        return self.workshop.database
+        """Return the database, which changes when the bot restarts."""
+        return self.scenario.database
 
     @initialize()
-    def opens(self) -> None:
-        """Let everything begin."""
-        plan = [timedelta(hours=number) for number in (1, 2, 3)]
-        people: dict[str, Any] = {"experts": sorted(ZONES), "reminders": plan}
-        self.workshop.create_campaign("tone", **people, overlap=1)
-        soon = BEGIN + timedelta(days=9)
-        self.workshop.create_campaign("style", **people, overlap=2, settings=TWO, deadline=soon)
-        self.write(_be_careful, "style")
-        pseudonym = next(one.pseudonym for one in self.workshop.rows(Expert))
+    def create_campaigns(self) -> None:
+        """Create the campaigns, items and profiles."""
+        reminders = [timedelta(hours=number) for number in (1, 2, 3)]
+        options: dict[str, Any] = {"experts": sorted(ZONES), "reminders": reminders}
+        self.scenario.create_campaign("tone", **options, overlap=1)
+        options |= {"settings": {"levels": 2}, "deadline": START + timedelta(days=9)}
+        self.scenario.create_campaign("style", **options, overlap=2)
+        self.write(_set_skip_policy, "style", SkipPolicy.HOLD)
+        pseudonym = next(expert.pseudonym for expert in self.scenario.rows(Expert))
         rows = [
             pair(1, domains=["birds"]),
             pair(2, domains=["birds"], author="U0BOB"),
@@ -139,264 +138,281 @@ class History(RuleBasedStateMachine):
             pair(4),
         ]
         for name in ("tone", "style"):
-            self.workshop.import_rows(name, rows, columns=COLUMNS)
-        for person, zone in ZONES.items():
-            self.write(save_profile, person, Profile(person, zone), self.workshop.now)
+            self.scenario.import_rows(name, rows, columns=COLUMNS)
+        for slack_id, zone in ZONES.items():
+            self.write(save_profile, slack_id, Profile(slack_id, zone), self.scenario.now)
 
     def teardown(self) -> None:
-        """Let everybody come back in the end: whatever can still be done, gets done."""
-        for person in ZONES:
-            self.write(time_off.end_time_off, person, self.workshop.now)
-        while sum(self._does_all(person) for person in ZONES):
-            pass  # what one answers another may have to look at
+        """End all time off, answer everything that can be answered, and check the result."""
+        for slack_id in ZONES:
+            self.write(time_off.end_time_off, slack_id, self.scenario.now)
+        while sum(self._answer_all(slack_id) for slack_id in ZONES):
+            pass  # an answer can create a confirmation task for another expert
         self.database.read_now(check_invariants)
         self.database.read_now(check_no_task_left)
         self.database.close()
 
-    def _does_all(self, person: str) -> int:
-        done = 0
-        while given := self._gets(person):
-            said = self.database.read_now(_said, given, "tie", "yes")
-            self.workshop.submit_answer(person, given, **said)
-            done += 1
-        return done
+    def _answer_all(self, slack_id: str) -> int:
+        answered = 0
+        while assignment_id := self._assign_next(slack_id):
+            values = self.database.read_now(_answer_values, assignment_id, "tie", "confirm")
+            self.scenario.submit_answer(slack_id, assignment_id, **values)
+            answered += 1
+        return answered
 
-    @rule(person=PEOPLE, times=st.integers(1, 4), verdict=st.sampled_from([*VERDICTS, ""]))
-    def asks(self, person: str, times: int, verdict: str) -> None:
-        """Somebody asks for their next task, at whatever hour, and perhaps answers some."""
+    @rule(slack_id=EXPERTS, times=st.integers(1, 4), verdict=st.sampled_from([*VERDICTS, ""]))
+    def request_tasks(self, slack_id: str, times: int, verdict: str) -> None:
+        """An expert requests tasks at any hour and may answer them."""
         for _ in range(times):
-            given = self._gets(person)
-            if given and verdict:
-                self.acts(person, given, verdict)
+            assignment_id = self._assign_next(slack_id)
+            if assignment_id and verdict:
+                self.act(slack_id, assignment_id, verdict)
 
-    def _gets(self, person: str) -> int | None:
-        had = {row.id for row in self.workshop.rows(Assignment) if row.state in submit.OPEN_STATES}
-        given = self.workshop.assign_next(person)
-        assert given in had or not self.database.read_now(_is_set_aside, given)
-        return given
+    def _assign_next(self, slack_id: str) -> int | None:
+        already_open = {
+            row.id for row in self.scenario.rows(Assignment) if row.state in submit.OPEN_STATES
+        }
+        assignment_id = self.scenario.assign_next(slack_id)
+        assert assignment_id in already_open or not self.database.read_now(
+            _is_on_hold, assignment_id
+        )
+        return assignment_id
 
-    @rule(person=WHO, assignment=NUMBERS, deed=st.sampled_from(DEEDS))
-    def acts(self, person: str | None, assignment: int, deed: str) -> None:
-        """Somebody clicks something, perhaps too late, or on somebody else's task."""
-        if deed in VERDICTS:
-            given = self.database.read_now(_said, assignment, *VERDICTS[deed])
-            self._acts(person, submit.submit_answer, assignment, given)
-        elif deed == "undo":
-            self._acts(person, submit.undo, assignment)
-        elif deed == "ask":
-            self._asks(person, assignment)
+    @rule(slack_id=ACTORS, assignment_id=ASSIGNMENT_IDS, action=st.sampled_from(ACTIONS))
+    def act(self, slack_id: str | None, assignment_id: int, action: str) -> None:
+        """Somebody acts on a task, perhaps too late or on a task of somebody else."""
+        if action in VERDICTS:
+            values = self.database.read_now(_answer_values, assignment_id, *VERDICTS[action])
+            self._act(slack_id, submit.submit_answer, assignment_id, values)
+        elif action == "undo":
+            self._act(slack_id, submit.undo, assignment_id)
+        elif action == "ask":
+            self._ask(slack_id, assignment_id)
         else:
-            self._acts(person, submit.skip_task, assignment, deed)
+            self._act(slack_id, submit.skip_task, assignment_id, action)
 
-    def _acts(
-        self, person: str | None, deed: Callable[..., Any], assignment: int, *said: object
+    def _act(
+        self, slack_id: str | None, action: Callable[..., Any], assignment_id: int, *args: object
     ) -> None:
-        who = person or self.database.read_now(_holder, assignment)
+        actor = slack_id or self.database.read_now(_assignee_of, assignment_id)
         try:
-            self.write(deed, assignment, *said, self.workshop.interaction(who))
+            self.write(action, assignment_id, *args, self.scenario.interaction(actor))
         except BotError:
             return
-        self.database.read_now(self._keep, assignment)
+        self.database.read_now(self._record_acknowledged, assignment_id)
 
-    def _keep(self, session: Session, assignment: int) -> None:
-        row = session.get_one(Assignment, assignment)
-        assert row.version >= self.kept.get(assignment, (0, None))[0], "no version is lost"
-        self.kept[assignment] = (row.version, row.value)
-        self.skipped -= {assignment}
-        self.skipped |= {assignment} if row.state == "skipped" else set()
+    def _record_acknowledged(self, session: Session, assignment_id: int) -> None:
+        row = session.get_one(Assignment, assignment_id)
+        last_version = self.acknowledged.get(assignment_id, (0, None))[0]
+        assert row.version >= last_version, "no version is lost"
+        self.acknowledged[assignment_id] = (row.version, row.value)
+        self.skipped -= {assignment_id}
+        self.skipped |= {assignment_id} if row.state == "skipped" else set()
 
-    def _asks(self, person: str | None, assignment: int) -> None:
+    def _ask(self, slack_id: str | None, assignment_id: int) -> None:
         with suppress(BotError):
-            interaction = self.workshop.interaction(
-                person or self.database.read_now(_holder, assignment)
-            )
-            self.write(questions.ask_question, assignment, "Why?", interaction, ["U0COORD"])
+            actor = slack_id or self.database.read_now(_assignee_of, assignment_id)
+            interaction = self.scenario.interaction(actor)
+            self.write(questions.ask_question, assignment_id, "Why?", interaction, ["U0COORD"])
 
-    @rule(question=st.integers(0, 3))
-    def goes_on(self, question: int) -> None:
-        """A coordinator answers a question, or the bot stops and starts again."""
-        if question:
+    @rule(question_id=st.integers(0, 3))
+    def answer_question_or_restart(self, question_id: int) -> None:
+        """A coordinator answers a question, or the bot restarts (0)."""
+        if question_id:
             with suppress(BotError):
-                self.write(questions.answer_question, question, "Because.", self.workshop.by)
+                self.write(questions.answer_question, question_id, "Because.", self.scenario.actor)
         else:
             self.database.close()
-            self.workshop.database = Database(self.url)
+            self.scenario.database = Database(self.url)
 
-    @rule(person=PEOPLE, days=st.integers(0, 6))
-    def pauses(self, person: str, days: int) -> None:
-        """Somebody takes some days off, or is back sooner."""
+    @rule(slack_id=EXPERTS, days=st.integers(0, 6))
+    def take_time_off(self, slack_id: str, days: int) -> None:
+        """An expert takes some days off, or ends time off early (0)."""
         if not days:
-            self.write(time_off.end_time_off, person, self.workshop.now)
+            self.write(time_off.end_time_off, slack_id, self.scenario.now)
             return
-        today = self.workshop.now.astimezone(find_zone(ZONES[person])).date()
-        self.write(time_off.start_time_off, person, today + timedelta(days=days), self.workshop.now)
-        self.leaves[person] += 1
+        today = self.scenario.now.astimezone(find_zone(ZONES[slack_id])).date()
+        until = today + timedelta(days=days)
+        self.write(time_off.start_time_off, slack_id, until, self.scenario.now)
+        self.absence_counts[slack_id] += 1
 
-    @rule(person=PEOPLE, status=st.sampled_from(["", "OOO", "Lunch"]), hours=st.integers(0, 60))
-    def sets_status(self, person: str, status: str, hours: int) -> None:
-        """Somebody says how they are, for a while or for good."""
-        ends = self.workshop.now + timedelta(hours=hours) if hours else None
-        profile = Profile(person, ZONES[person], status, "", ends)
-        self.write(save_profile, person, profile, self.workshop.now)
-        self.leaves[person] += status == "OOO"
+    @rule(slack_id=EXPERTS, status=st.sampled_from(["", "OOO", "Lunch"]), hours=st.integers(0, 60))
+    def set_status(self, slack_id: str, status: str, hours: int) -> None:
+        """An expert sets a Slack status, for some hours or without an end (0)."""
+        ends_at = self.scenario.now + timedelta(hours=hours) if hours else None
+        profile = Profile(slack_id, ZONES[slack_id], status, "", ends_at)
+        self.write(save_profile, slack_id, profile, self.scenario.now)
+        self.absence_counts[slack_id] += status == "OOO"
 
-    @rule(person=PEOPLE, hours=st.integers(0, 12))
-    def snoozes(self, person: str, hours: int) -> None:
-        """Somebody does not want to be disturbed for so long."""
-        self.quiet[person] = self.workshop.now + timedelta(hours=hours)
-        self._tells(person)
+    @rule(slack_id=EXPERTS, hours=st.integers(0, 12))
+    def start_dnd(self, slack_id: str, hours: int) -> None:
+        """An expert starts Do Not Disturb."""
+        self.dnd_until[slack_id] = self.scenario.now + timedelta(hours=hours)
+        self._fetch_dnd(slack_id)
 
-    def _tells(self, person: str) -> None:
-        """Let Slack tell whether somebody wants to be disturbed."""
-        now, ends = self.workshop.now, self.quiet.get(person, BEGIN)
-        told = {
-            "dnd_enabled": ends > now,
+    def _fetch_dnd(self, slack_id: str) -> None:
+        """Save the Do Not Disturb status as Slack would report it."""
+        now, ends_at = self.scenario.now, self.dnd_until.get(slack_id, START)
+        dnd_info = {
+            "dnd_enabled": ends_at > now,
             "next_dnd_start_ts": int(now.timestamp()),
-            "next_dnd_end_ts": int(ends.timestamp()),
+            "next_dnd_end_ts": int(ends_at.timestamp()),
         }
-        self.write(save_dnd, person, told, now)
+        self.write(save_dnd, slack_id, dnd_info, now)
 
-    @rule(person=PEOPLE, wants=st.sampled_from([None, True, False]))
-    def chooses(self, person: str, wants: bool | None) -> None:  # noqa: FBT001 - hypothesis names it
-        """Somebody wants reminders, or none, or still wants this."""
-        if wants is None:
-            self.write(opt_out.keep_participating, self.workshop.interaction(person))
+    @rule(slack_id=EXPERTS, wants_reminders=st.sampled_from([None, True, False]))
+    def change_preferences(
+        self,
+        slack_id: str,
+        wants_reminders: bool | None,  # noqa: FBT001 - hypothesis passes it by name
+    ) -> None:
+        """An expert turns reminders on or off, or confirms to stay (None)."""
+        if wants_reminders is None:
+            self.write(opt_out.keep_participating, self.scenario.interaction(slack_id))
         else:
-            self.write(_change, person, wants_reminders=wants)
+            self.write(_update_expert, slack_id, wants_reminders=wants_reminders)
 
     @rule(minutes=st.sampled_from([10, 60, 60, 60, 540, 4000]), times=st.integers(1, 24))
-    def lets_time_pass(self, minutes: int, times: int) -> None:
-        """The clock goes on, and ticks: for a while, hour after hour, or once after a long time."""
-        for _ in range(times if minutes <= AN_HOUR else 1):
-            self.workshop.advance_clock(minutes=minutes)
-            self._ticks()
+    def advance_clock(self, minutes: int, times: int) -> None:
+        """The clock ticks repeatedly, or once after a long time."""
+        for _ in range(times if minutes <= MINUTES_PER_HOUR else 1):
+            self.scenario.advance_clock(minutes=minutes)
+            self._tick()
 
-    def _ticks(self) -> None:
-        standing = self.database.read_now(_standing_still)
-        self.write(scheduled_delivery.expire_leases, self.workshop.now)
-        assert self.database.read_now(_standing_still) == standing, "a question stops the clock"
-        for deed in TICKS:
-            self._tick(deed)
+    def _tick(self) -> None:
+        paused_before = self.database.read_now(_paused_assignment_ids)
+        self.write(scheduled_delivery.expire_leases, self.scenario.now)
+        paused_after = self.database.read_now(_paused_assignment_ids)
+        assert paused_after == paused_before, "a question pauses the lease"
+        for job in SCHEDULED_JOBS:
+            self._run_job(job)
 
-    def _tick(self, deed: Clock) -> None:
-        spoken = self.write(deed, self.workshop.now)
-        for person in spoken.to_ask:
-            self._tells(person)
-        if spoken.to_ask:
-            self.write(deed, self.workshop.now)
-        self.write(self._say_everything)
+    def _run_job(self, job: ScheduledJob) -> None:
+        result = self.write(job, self.scenario.now)
+        for slack_id in result.dnd_unknown_ids:
+            self._fetch_dnd(slack_id)
+        if result.dnd_unknown_ids:
+            self.write(job, self.scenario.now)
+        self.write(self._deliver_all)
 
-    def _say_everything(self, session: Session) -> None:
-        """Say what waits, as the outbox does, and look whether it may be said."""
+    def _deliver_all(self, session: Session) -> None:
+        """Deliver waiting messages as the outbox does, and check that each may be sent now."""
         waiting = select(OutboxMessage).where(col(OutboxMessage.state) == OutboxState.WAITING)
         for row in session.exec(waiting.order_by(col(OutboxMessage.id))).all():
-            if row.message_type in UNASKED or row.payload.get("pushed"):
-                self._check_manners(session, row)
-                self.said[f"{row.message_type} {row.recipient}"] += 1
-            if row.message_type in ("task", "turn"):
-                after = row.payload.get("assignment")
-                turn = next_task.decide_next_task(session, row.recipient, after, self.workshop.now)
-                assert turn is None or next_task.build_page(session, turn)
-            outbox.record_outcome(session, row.id or 0, OutboxState.SENT, self.workshop.now)
+            if row.message_type in UNASKED_MESSAGE_TYPES or row.payload.get("is_dispatched"):
+                self._check_may_be_sent(session, row)
+                self.sent_counts[f"{row.message_type} {row.recipient}"] += 1
+            if row.message_type in ("new_task", "task_page"):
+                previous_id = row.payload.get("assignment_id")
+                decision = next_task.decide_next_task(
+                    session, row.recipient, previous_id, self.scenario.now
+                )
+                assert decision is None or next_task.build_page(session, decision)
+            outbox.record_outcome(session, row.id or 0, OutboxState.SENT, self.scenario.now)
 
-    def _check_manners(self, session: Session, row: OutboxMessage) -> None:
-        now = self.workshop.now
+    def _check_may_be_sent(self, session: Session, row: OutboxMessage) -> None:
+        now = self.scenario.now
         expert = assign.expert_by_slack_id(session, row.recipient)
         assert expert is not None
         assert is_working(working_hours_of(expert), now), "only in working hours"
-        ends = (expert.paused_until, expert.status_away_until, expert.dnd_until)
-        assert all(until is None or until <= now for until in ends), "not while they are away"
-        assert self.quiet.get(row.recipient, BEGIN) <= now, "not in Do Not Disturb"
-        assert row.message_type == "welcome" or not expert.welcome_back_due, (
+        absence_ends = (expert.paused_until, expert.status_away_until, expert.dnd_until)
+        assert all(end is None or end <= now for end in absence_ends), "not while they are away"
+        assert self.dnd_until.get(row.recipient, START) <= now, "not in Do Not Disturb"
+        assert row.message_type == "welcome_back" or not expert.welcome_back_due, (
             "the summary comes first"
         )
-        if row.message_type in ("reminder", "stay"):
+        if row.message_type in ("reminder", "opt_out_question"):
             assert expert.wants_reminders
-            assert not _standing_still(session) & set(row.payload.get("assignments", ()))
+            assignment_ids = set(row.payload.get("assignment_ids", ()))
+            assert not _paused_assignment_ids(session) & assignment_ids
             self._check_caps(session, expert)
 
     def _check_caps(self, session: Session, expert: Expert) -> None:
-        now = self.workshop.now
+        now = self.scenario.now
         sent = session.exec(
             select(ReminderMessage.created_at).where(ReminderMessage.expert_id == expert.id)
         ).all()
-        assert sum(at >= start_of_day(expert.tz, now) for at in sent) <= A_DAY
-        assert sum(at > now - timedelta(days=7) for at in sent) <= A_WEEK
+        assert sum(at >= start_of_day(expert.tz, now) for at in sent) <= MAX_REMINDERS_PER_DAY
+        assert sum(at > now - timedelta(days=7) for at in sent) <= MAX_REMINDERS_PER_WEEK
 
     @invariant()
-    def places_and_versions_are_right(self) -> None:
-        """No task exceeds its overlap, nobody has an item twice or wrote it, versions are whole."""
+    def invariants_hold(self) -> None:
+        """Overlaps are respected, nobody has an item twice or wrote it, versions are complete."""
         self.database.read_now(check_invariants)
 
     @invariant()
-    def what_was_skipped_stays_away(self) -> None:
-        """A skipped item never comes back to the same person, unless they take the skip back."""
-        states = {row.id: row.state for row in self.workshop.rows(Assignment)}
-        assert all(states[number] == "skipped" for number in self.skipped)
+    def skipped_tasks_stay_skipped(self) -> None:
+        """A skipped task returns to the same expert only if they undo the skip."""
+        states = {row.id: row.state for row in self.scenario.rows(Assignment)}
+        assert all(states[assignment_id] == "skipped" for assignment_id in self.skipped)
 
     @invariant()
-    def nothing_acknowledged_is_lost(self) -> None:
-        """Every answer is what was last stored, whatever became of its task."""
-        self.database.read_now(self._compare)
+    def acknowledged_answers_are_kept(self) -> None:
+        """Every acknowledged answer is stored, whatever happened to its task."""
+        self.database.read_now(self._check_acknowledged)
 
-    def _compare(self, session: Session) -> None:
-        for number, known in self.kept.items():
-            row = session.get_one(Assignment, number)
-            is_look = session.get_one(Task, row.task_id).confirms_assignment_id is not None
-            assert (row.version, row.value) == known or (is_look and row.value is None)
+    def _check_acknowledged(self, session: Session) -> None:
+        for assignment_id, answer in self.acknowledged.items():
+            row = session.get_one(Assignment, assignment_id)
+            is_confirmation = session.get_one(Task, row.task_id).confirms_assignment_id is not None
+            is_outdated = is_confirmation and row.value is None
+            assert is_outdated or (row.version, row.value) == answer
 
     @invariant()
-    def nobody_is_welcomed_more_often_than_they_left(self) -> None:
-        """One summary, no flood."""
-        assert all(self.said[f"welcome {person}"] <= self.leaves[person] for person in ZONES)
+    def each_absence_has_one_summary(self) -> None:
+        """An expert gets at most one welcome-back summary per absence."""
+        for slack_id in ZONES:
+            assert self.sent_counts[f"welcome_back {slack_id}"] <= self.absence_counts[slack_id]
 
-    def write(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any deed
-        """Do something in a transaction."""
+    def write(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any function
+        """Call a function in a write transaction."""
         return self.database.write_now(fn, *args, **kwargs)
 
 
-def _change(session: Session, slack_id: str, **columns: object) -> None:
+def _update_expert(session: Session, slack_id: str, **columns: object) -> None:
     for column, value in columns.items():
         expert = session.exec(select(Expert).where(Expert.slack_id == slack_id)).one()
         expert.sqlmodel_update({column: value})
         session.add(expert)
 
 
-def _be_careful(session: Session, name: str) -> None:
+def _set_skip_policy(session: Session, name: str, policy: SkipPolicy) -> None:
     campaign = session.exec(select(Campaign).where(Campaign.name == name)).one()
-    campaign.skip_policy = SkipPolicy.HOLD
+    campaign.skip_policy = policy
     session.add(campaign)
 
 
-def _holder(session: Session, assignment: int) -> str:
-    row = session.get(Assignment, assignment)
+def _assignee_of(session: Session, assignment_id: int) -> str:
+    row = session.get(Assignment, assignment_id)
     return session.get_one(Expert, row.expert_id).slack_id if row else "U0NOBODY"
 
 
-def _said(session: Session, assignment: int, verdict: str, word: str) -> dict[str, str]:
-    """Return an answer, or a look at the answer that the task is about, as it is now."""
-    row = session.get(Assignment, assignment)
+def _answer_values(
+    session: Session, assignment_id: int, verdict: str, confirmation: str
+) -> dict[str, str]:
+    """Return the values of an answer, or of a confirmation of the current version."""
+    row = session.get(Assignment, assignment_id)
     task = session.get_one(Task, row.task_id) if row else None
     if task is None or task.confirms_assignment_id is None:
         return {"verdict": verdict}
     version = session.get_one(Assignment, task.confirms_assignment_id).version
-    return {"confirm": f"{word}_{version}", "why": "Sure?"}
+    return {"confirm": f"{confirmation}_{version}", "sent_back_reason": "Sure?"}
 
 
-def _is_set_aside(session: Session, assignment: int | None) -> bool:
-    row = session.get(Assignment, assignment) if assignment else None
+def _is_on_hold(session: Session, assignment_id: int | None) -> bool:
+    row = session.get(Assignment, assignment_id) if assignment_id else None
     return row is not None and session.get_one(Task, row.task_id).on_hold_since is not None
 
 
-def _standing_still(session: Session) -> set[int]:
-    """Return the open assignments whose clock stands still."""
+def _paused_assignment_ids(session: Session) -> set[int]:
+    """Return the ids of open assignments whose lease is paused."""
     rows = session.exec(select(Assignment).where(col(Assignment.lease_paused_at).is_not(None)))
     return {row.id or 0 for row in rows if row.state in submit.OPEN_STATES}
 
 
-def test_the_promises_hold_over_any_history(migrated_file: Path, tmp_path: Path) -> None:
-    class Here(History):
+def test_promises_hold_over_any_history(migrated_file: Path, tmp_path: Path) -> None:
+    class LocalHistory(History):
         template, folder = migrated_file, tmp_path
 
-    few = settings(max_examples=10, stateful_step_count=30)
-    run_state_machine_as_test(Here, settings=few)
+    hypothesis_settings = settings(max_examples=10, stateful_step_count=30)
+    run_state_machine_as_test(LocalHistory, settings=hypothesis_settings)

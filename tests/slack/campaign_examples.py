@@ -57,8 +57,8 @@ FIGURES = AgreementFigures(
 )
 
 WARNINGS = (
-    CampaignWarning("deadline", "it may miss its deadline, Sun 22 Mar"),
-    CampaignWarning("waiting", "2 questions and 1 flag wait"),
+    CampaignWarning("deadline", "may miss the deadline, Sun 22 Mar"),
+    CampaignWarning("needs_attention", "2 questions and 1 flag need your attention"),
 )
 
 HEALTHY_OVERVIEW = Overview(
@@ -77,18 +77,18 @@ EMPTY_OVERVIEW = replace(
     status=replace(
         STATUS, name="new", title="New", wanted=0, answered=0, tasks=0, complete=0, id=8
     ),
-    outlook=CampaignForecast(0, AnswerRate((), 0), None, (), 0),
+    forecast=CampaignForecast(0, AnswerRate((), 0), None, (), 0),
     stored_figures=None,
     warnings=(
-        CampaignWarning("items", "it has no items yet: import some"),
-        CampaignWarning("experts", "nobody is in its pool: invite people"),
+        CampaignWarning("items", "there are no items yet: import some"),
+        CampaignWarning("experts", "there are no experts yet: invite some"),
     ),
 )
 
 FINISHED_OVERVIEW = replace(
     HEALTHY_OVERVIEW,
     status=replace(STATUS, name="old", title="Old", state="closed", answered=1_200, id=9),
-    outlook=replace(FORECAST, remaining=0, forecast=None, suggestions=()),
+    forecast=replace(FORECAST, remaining=0, forecast=None, suggestions=()),
 )
 
 ADA = ExpertSummary(
@@ -146,7 +146,7 @@ ANY_OVERVIEW = st.builds(
     st.sampled_from((HEALTHY_OVERVIEW, OVERVIEW_WITH_WARNINGS, EMPTY_OVERVIEW, FINISHED_OVERVIEW)),
     status=ANY_STATUS,
     away=st.lists(
-        st.builds(AwayExpert, HOSTILE_TEXT, st.just("silent since Mon 2 Mar")), max_size=60
+        st.builds(AwayExpert, HOSTILE_TEXT, st.just("inactive since Mon 2 Mar")), max_size=60
     ).map(tuple),
 )
 

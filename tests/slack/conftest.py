@@ -18,7 +18,7 @@ from bot.kinds.rating import RatingSettings
 from bot.kinds.settings import KindSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.tasks.next_task import TaskView
-from bot.slack.views.task_message import Message
+from bot.slack.blockkit.message import Message
 from storage.database import Database
 from tests.conftest import empty_tables
 from tests.slack.slack_fixture import SlackFixture, open_slack
@@ -29,10 +29,10 @@ KIND_NAMES = list(KINDS)
 
 
 @pytest.fixture
-async def line(sqlite_door: Database, tmp_path: Path) -> AsyncIterator[SlackFixture]:
-    """Return a line to a pretend workspace."""
-    sqlite_door.write_now(empty_tables)
-    async with open_slack(sqlite_door, tmp_path) as opened:
+async def slack(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[SlackFixture]:
+    """Return the sandbox workspace and a sender."""
+    sqlite_database.write_now(empty_tables)
+    async with open_slack(sqlite_database, tmp_path) as opened:
         yield opened
 
 

@@ -1,4 +1,4 @@
-"""The database door: what it says is stored is stored, and one who fails takes nobody along."""
+"""The database: acknowledged writes are stored, and a failed write does not affect others."""
 
 from __future__ import annotations
 
@@ -32,34 +32,34 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def sqlite(sqlite_url: str) -> Iterator[Database]:
-    """Return the open door to a SQLite database."""
-    opened = Database(sqlite_url)
-    yield opened
-    opened.close()
+    """Yield an open SQLite database."""
+    database = Database(sqlite_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture
 def postgresql(postgresql_url: str) -> Iterator[Database]:
-    """Return the open door to a PostgreSQL database."""
-    opened = Database(postgresql_url)
-    yield opened
-    opened.close()
+    """Yield an open PostgreSQL database."""
+    database = Database(postgresql_url)
+    yield database
+    database.close()
 
 
-def expert(name: str) -> Expert:
-    """Return somebody new."""
+def new_expert(name: str) -> Expert:
+    """Return a new expert."""
     return Expert(slack_id=name, pseudonym=name, work_days=[1], created_at=NOW)
 
 
-def join(session: Session, name: str) -> str:
-    """Add an expert, flushed at once, so that a double is refused here and not at the commit."""
-    session.add(expert(name))
+def add_expert(session: Session, name: str) -> str:
+    """Add an expert and flush, so that a duplicate is refused here and not at the commit."""
+    session.add(new_expert(name))
     session.flush()
     return name
 
 
-def names(session: Session) -> list[str]:
-    """Return who is there, in order of arrival."""
+def expert_names(session: Session) -> list[str]:
+    """Return the experts in order of creation."""
     return list(
         session.connection()
         .execute(select(col(Expert.slack_id)).order_by(col(Expert.id)))
@@ -68,27 +68,27 @@ def names(session: Session) -> list[str]:
 
 
 class BoomError(Exception):
-    """What a function that fails raises here."""
+    """Raised by functions that fail in these tests."""
 
 
-def boom(session: Session, name: str) -> None:
+def add_and_fail(session: Session, name: str) -> None:
     """Add an expert and fail."""
-    join(session, name)
+    add_expert(session, name)
     raise BoomError(name)
 
 
-def orphan(session: Session) -> None:
-    """Do what SQLite finds out only at the commit: join a campaign that does not exist."""
+def add_orphan(session: Session) -> None:
+    """Violate a foreign key, which SQLite then detects only at the commit."""
     session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     session.add(Membership(campaign_id=404, expert_id=404, joined_at=NOW))
     session.flush()
 
 
 class Gate:
-    """Keeps the writer busy until it is opened, so that what follows becomes one group."""
+    """Keeps the writer busy until it is opened, so that later writes become one batch."""
 
     def __init__(self, database: Database) -> None:
-        """Close the gate; returns once the writer stands before it."""
+        """Close the gate; return once the writer waits at it."""
         self._open = threading.Event()
         reached = threading.Event()
 
@@ -101,46 +101,46 @@ class Gate:
         assert reached.wait(10)
 
     def open(self) -> None:
-        """Let everything through."""
+        """Let the writer continue."""
         self._open.set()
         self._thread.join()
 
 
-async def all_of(*works: Any) -> list[Any]:  # noqa: ANN401 - coroutines of any sort
-    """Return what each of them returned or raised."""
-    return await asyncio.gather(*works, return_exceptions=True)
+async def gather_results(*writes: Any) -> list[Any]:  # noqa: ANN401 - any coroutines
+    """Return what each coroutine returned or raised."""
+    return await asyncio.gather(*writes, return_exceptions=True)
 
 
-async def in_one_group(database: Database, *works: Callable[[], Any]) -> list[Any]:
-    """Start all works while the writer is busy, then let it go; return how each ended."""
+async def run_in_one_batch(database: Database, *writes: Callable[[], Any]) -> list[Any]:
+    """Start all writes while the writer is busy, then let it continue; return their results."""
     gate = await asyncio.to_thread(Gate, database)
-    begun = [asyncio.ensure_future(work()) for work in works]
+    tasks = [asyncio.ensure_future(write()) for write in writes]
     await asyncio.sleep(0)
     await asyncio.to_thread(gate.open)
-    return await all_of(*begun)
+    return await gather_results(*tasks)
 
 
-async def test_a_write_returns_what_the_function_returned(database: Database) -> None:
-    assert await database.write(join, "ada") == "ada"
-    assert await database.read(names) == ["ada"]
+async def test_write_returns_result_of_function(database: Database) -> None:
+    assert await database.write(add_expert, "ada") == "ada"
+    assert await database.read(expert_names) == ["ada"]
 
 
-async def test_arguments_are_handed_on(database: Database) -> None:
-    def told(session: Session, one: int, *, two: int) -> tuple[int, int]:
+async def test_arguments_are_passed_to_function(database: Database) -> None:
+    def echo(session: Session, first: int, *, second: int) -> tuple[int, int]:
         assert isinstance(session, Session)
-        return one, two
+        return first, second
 
-    assert await database.write(told, 1, two=2) == (1, 2)
-    assert await database.read(told, 1, two=2) == (1, 2)
-    assert database.write_now(told, 1, two=2) == (1, 2)
-    assert database.read_now(told, 1, two=2) == (1, 2)
+    assert await database.write(echo, 1, second=2) == (1, 2)
+    assert await database.read(echo, 1, second=2) == (1, 2)
+    assert database.write_now(echo, 1, second=2) == (1, 2)
+    assert database.read_now(echo, 1, second=2) == (1, 2)
 
 
-async def test_a_writer_hears_back_only_after_the_commit(database: Database) -> None:
+async def test_write_returns_only_after_commit(database: Database) -> None:
     """Another connection must see what has been acknowledged."""
     url = database.engine.url
     for number in range(20):
-        await database.write(join, f"expert-{number}")
+        await database.write(add_expert, f"expert-{number}")
         if database.is_sqlite:
             with sqlite3.connect(str(url.database)) as other:
                 (count,) = other.execute("SELECT count(*) FROM expert").fetchone()
@@ -148,92 +148,94 @@ async def test_a_writer_hears_back_only_after_the_commit(database: Database) -> 
         else:
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
             with psycopg.connect(address) as connection:
-                found = connection.execute("SELECT count(*) FROM expert").fetchone()
-                count = found[0] if found else 0
+                row = connection.execute("SELECT count(*) FROM expert").fetchone()
+                count = row[0] if row else 0
         assert count == number + 1
 
 
-async def test_what_fails_is_raised_where_it_was_asked_for_and_nothing_of_it_stays(
+async def test_failed_write_raises_at_caller_and_stores_nothing(
     database: Database,
 ) -> None:
     with pytest.raises(BoomError, match="eve"):
-        await database.write(boom, "eve")
+        await database.write(add_and_fail, "eve")
     with pytest.raises(BoomError):
-        database.write_now(boom, "eve")
-    assert await database.read(names) == []
+        database.write_now(add_and_fail, "eve")
+    assert await database.read(expert_names) == []
 
 
-async def test_one_that_fails_in_a_group_takes_back_only_its_own(sqlite: Database) -> None:
-    ended = await in_one_group(
+async def test_failed_write_in_batch_undoes_only_its_own_changes(sqlite: Database) -> None:
+    results = await run_in_one_batch(
         sqlite,
-        lambda: sqlite.write(join, "ada"),
-        lambda: sqlite.write(boom, "eve"),
-        lambda: sqlite.write(join, "bob"),
+        lambda: sqlite.write(add_expert, "ada"),
+        lambda: sqlite.write(add_and_fail, "eve"),
+        lambda: sqlite.write(add_expert, "bob"),
     )
-    assert ended[0] == "ada"
-    assert isinstance(ended[1], BoomError)
-    assert ended[2] == "bob"
-    assert await sqlite.read(names) == ["ada", "bob"]
+    assert results[0] == "ada"
+    assert isinstance(results[1], BoomError)
+    assert results[2] == "bob"
+    assert await sqlite.read(expert_names) == ["ada", "bob"]
 
 
-async def test_a_row_that_the_database_refuses_takes_back_only_its_own(sqlite: Database) -> None:
-    """The ORM rolls back after a flush that failed: that must not reach the others' work."""
-    ended = await in_one_group(
+async def test_refused_row_undoes_only_changes_of_its_own_write(sqlite: Database) -> None:
+    """The ORM rolls back after a failed flush: that must not affect other writes."""
+    results = await run_in_one_batch(
         sqlite,
-        lambda: sqlite.write(join, "ada"),
-        lambda: sqlite.write(join, "ada"),
-        lambda: sqlite.write(join, "bob"),
+        lambda: sqlite.write(add_expert, "ada"),
+        lambda: sqlite.write(add_expert, "ada"),
+        lambda: sqlite.write(add_expert, "bob"),
     )
-    assert ended[0] == "ada"
-    assert isinstance(ended[1], IntegrityError)
-    assert ended[2] == "bob"
-    assert await sqlite.read(names) == ["ada", "bob"]
+    assert results[0] == "ada"
+    assert isinstance(results[1], IntegrityError)
+    assert results[2] == "bob"
+    assert await sqlite.read(expert_names) == ["ada", "bob"]
 
 
-async def test_a_flush_that_is_left_to_the_end_is_the_functions_own_too(sqlite: Database) -> None:
-    ended = await in_one_group(
+async def test_unflushed_row_that_is_refused_fails_only_its_own_write(sqlite: Database) -> None:
+    results = await run_in_one_batch(
         sqlite,
-        lambda: sqlite.write(join, "ada"),
-        lambda: sqlite.write(lambda session: session.add(expert("ada"))),
-        lambda: sqlite.write(join, "bob"),
+        lambda: sqlite.write(add_expert, "ada"),
+        lambda: sqlite.write(lambda session: session.add(new_expert("ada"))),
+        lambda: sqlite.write(add_expert, "bob"),
     )
-    assert isinstance(ended[1], IntegrityError)
-    assert await sqlite.read(names) == ["ada", "bob"]
+    assert isinstance(results[1], IntegrityError)
+    assert await sqlite.read(expert_names) == ["ada", "bob"]
 
 
-async def test_a_function_may_go_on_after_a_row_was_refused(database: Database) -> None:
-    def careful(session: Session) -> str:
-        join(session, "ada")
+async def test_function_can_continue_after_refused_row(database: Database) -> None:
+    def continue_after_refusal(session: Session) -> str:
+        add_expert(session, "ada")
         with pytest.raises(IntegrityError), session.begin_nested():
-            join(session, "ada")
-        return join(session, "bob")
+            add_expert(session, "ada")
+        return add_expert(session, "bob")
 
-    assert await database.write(careful) == "bob"
-    assert await database.read(names) == ["ada", "bob"]
+    assert await database.write(continue_after_refusal) == "bob"
+    assert await database.read(expert_names) == ["ada", "bob"]
 
 
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, GeneratorExit])
-def test_not_even_an_exit_stops_the_writer(database: Database, error: type[BaseException]) -> None:
-    def leave(session: Session) -> None:
-        join(session, "eve")
+def test_exit_in_function_does_not_stop_writer(
+    database: Database, error: type[BaseException]
+) -> None:
+    def exit_process(session: Session) -> None:
+        add_expert(session, "eve")
         raise error
 
     with pytest.raises(error):
-        database.write_now(leave)
-    assert database.write_now(join, "ada") == "ada"
-    assert database.read_now(names) == ["ada"]
+        database.write_now(exit_process)
+    assert database.write_now(add_expert, "ada") == "ada"
+    assert database.read_now(expert_names) == ["ada"]
 
 
-async def test_writes_of_one_caller_happen_in_the_order_they_were_asked_for(
+async def test_writes_run_in_order_of_calls(
     sqlite: Database,
 ) -> None:
-    wanted = [f"expert-{number}" for number in range(3 * MAX_WRITES_PER_COMMIT)]
-    works = [lambda name=name: sqlite.write(join, name) for name in wanted]
-    assert await in_one_group(sqlite, *works) == wanted
-    assert await sqlite.read(names) == wanted
+    expected = [f"expert-{number}" for number in range(3 * MAX_WRITES_PER_COMMIT)]
+    writes = [lambda name=name: sqlite.write(add_expert, name) for name in expected]
+    assert await run_in_one_batch(sqlite, *writes) == expected
+    assert await sqlite.read(expert_names) == expected
 
 
-async def test_a_group_is_one_transaction_but_never_too_large(sqlite: Database) -> None:
+async def test_batch_is_one_transaction_up_to_maximum_size(sqlite: Database) -> None:
     commits = 0
 
     def count(*_: object) -> None:
@@ -241,167 +243,167 @@ async def test_a_group_is_one_transaction_but_never_too_large(sqlite: Database) 
         commits += 1
 
     event.listen(sqlite.engine, "commit", count)
-    works = [
-        lambda number=number: sqlite.write(join, f"e{number}")
+    writes = [
+        lambda number=number: sqlite.write(add_expert, f"e{number}")
         for number in range(2 * MAX_WRITES_PER_COMMIT)
     ]
-    await in_one_group(sqlite, *works)
-    assert commits == 3  # the gate's own, and two groups
+    await run_in_one_batch(sqlite, *writes)
+    assert commits == 3  # the gate's own, and two batches
 
 
-async def test_a_caller_who_left_before_it_began_is_passed_over(sqlite: Database) -> None:
+async def test_write_cancelled_before_it_begins_is_skipped(sqlite: Database) -> None:
     gate = await asyncio.to_thread(Gate, sqlite)
-    leaving = asyncio.ensure_future(sqlite.write(join, "eve"))
-    staying = asyncio.ensure_future(sqlite.write(join, "ada"))
+    leaving = asyncio.ensure_future(sqlite.write(add_expert, "eve"))
+    staying = asyncio.ensure_future(sqlite.write(add_expert, "ada"))
     await asyncio.sleep(0)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
     await asyncio.to_thread(gate.open)
     assert await staying == "ada"
-    assert await sqlite.read(names) == ["ada"]
+    assert await sqlite.read(expert_names) == ["ada"]
 
 
-async def test_a_caller_who_leaves_meanwhile_does_not_stop_the_others(database: Database) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+async def test_write_cancelled_while_running_does_not_affect_others(database: Database) -> None:
+    begun, may_continue = threading.Event(), threading.Event()
 
-    def slowly(session: Session) -> str:
+    def add_slowly(session: Session) -> str:
         begun.set()
-        assert go_on.wait(10)
-        return join(session, "slow")
+        assert may_continue.wait(10)
+        return add_expert(session, "slow")
 
-    leaving = asyncio.ensure_future(database.write(slowly))
+    leaving = asyncio.ensure_future(database.write(add_slowly))
     await asyncio.to_thread(begun.wait, 10)
     leaving.cancel()
-    go_on.set()
+    may_continue.set()
     with pytest.raises(asyncio.CancelledError):
         await leaving
-    assert await database.write(join, "ada") == "ada"
-    assert "ada" in await database.read(names)
+    assert await database.write(add_expert, "ada") == "ada"
+    assert "ada" in await database.read(expert_names)
 
 
-async def test_a_commit_that_fails_reaches_everybody_in_the_group(sqlite: Database) -> None:
-    ended = await in_one_group(
+async def test_failed_commit_is_raised_at_every_caller_of_batch(sqlite: Database) -> None:
+    results = await run_in_one_batch(
         sqlite,
-        lambda: sqlite.write(join, "ada"),
-        lambda: sqlite.write(orphan),
-        lambda: sqlite.write(boom, "eve"),
-        lambda: sqlite.write(join, "bob"),
+        lambda: sqlite.write(add_expert, "ada"),
+        lambda: sqlite.write(add_orphan),
+        lambda: sqlite.write(add_and_fail, "eve"),
+        lambda: sqlite.write(add_expert, "bob"),
     )
-    kinds = [type(error) for error in ended]
+    kinds = [type(error) for error in results]
     assert kinds == [IntegrityError, IntegrityError, BoomError, IntegrityError]
-    assert await sqlite.read(names) == []
+    assert await sqlite.read(expert_names) == []
 
 
-async def test_the_very_next_write_after_a_commit_that_failed_is_stored(sqlite: Database) -> None:
+async def test_write_after_failed_commit_is_stored(sqlite: Database) -> None:
     with pytest.raises(IntegrityError):
-        await sqlite.write(orphan)
-    assert await sqlite.write(join, "ada") == "ada"
-    assert await sqlite.read(names) == ["ada"]
+        await sqlite.write(add_orphan)
+    assert await sqlite.write(add_expert, "ada") == "ada"
+    assert await sqlite.read(expert_names) == ["ada"]
 
 
-def fill(session: Session) -> None:
-    """Write until the disk is full. SQLite may take back the whole transaction for it, or not."""
-    session.connection().exec_driver_sql("PRAGMA max_page_count=1")  # as large as it is now
+def fill_disk(session: Session) -> None:
+    """Write until the disk is full; SQLite may roll back the whole transaction, or not."""
+    session.connection().exec_driver_sql("PRAGMA max_page_count=1")  # the current size
     for number in range(200):
-        join(session, f"{number}" * 400)
+        add_expert(session, f"{number}" * 400)
 
 
 @pytest.mark.parametrize("before", [0, 1, 5])
-async def test_on_a_full_disk_exactly_those_are_stored_who_were_told_so(
+async def test_full_disk_stores_exactly_the_acknowledged_writes(
     sqlite: Database, before: int
 ) -> None:
     for number in range(before):
-        await sqlite.write(join, f"earlier-{number}" * 300)
-    earlier = await sqlite.read(names)
-    ended = await in_one_group(
+        await sqlite.write(add_expert, f"earlier-{number}" * 300)
+    earlier = await sqlite.read(expert_names)
+    results = await run_in_one_batch(
         sqlite,
-        lambda: sqlite.write(join, "ada"),
-        lambda: sqlite.write(fill),
-        lambda: sqlite.write(join, "bob"),
+        lambda: sqlite.write(add_expert, "ada"),
+        lambda: sqlite.write(fill_disk),
+        lambda: sqlite.write(add_expert, "bob"),
     )
-    assert isinstance(ended[1], OperationalError)
-    told = [name for name in ended if isinstance(name, str)]
-    assert await sqlite.read(names) == [*earlier, *told]
+    assert isinstance(results[1], OperationalError)
+    acknowledged = [name for name in results if isinstance(name, str)]
+    assert await sqlite.read(expert_names) == [*earlier, *acknowledged]
 
 
-async def test_a_transaction_that_is_gone_is_told_to_everybody(sqlite: Database) -> None:
-    def lose(session: Session) -> None:
+async def test_lost_transaction_is_raised_at_every_caller(sqlite: Database) -> None:
+    def lose_transaction(session: Session) -> None:
         session.connection().exec_driver_sql("ROLLBACK")
         raise BoomError
 
-    ended = await in_one_group(
+    results = await run_in_one_batch(
         sqlite,
-        lambda: sqlite.write(join, "ada"),
-        lambda: sqlite.write(lose),
-        lambda: sqlite.write(join, "bob"),
+        lambda: sqlite.write(add_expert, "ada"),
+        lambda: sqlite.write(lose_transaction),
+        lambda: sqlite.write(add_expert, "bob"),
     )
-    assert all(isinstance(error, Exception) for error in ended)
-    assert await sqlite.read(names) == []
-    assert await sqlite.write(join, "eve") == "eve"
-    assert await sqlite.read(names) == ["eve"]
+    assert all(isinstance(error, Exception) for error in results)
+    assert await sqlite.read(expert_names) == []
+    assert await sqlite.write(add_expert, "eve") == "eve"
+    assert await sqlite.read(expert_names) == ["eve"]
 
 
-async def test_a_database_that_stays_locked_is_told_to_everybody(sqlite: Database) -> None:
-    def hasten(session: Session) -> None:
+async def test_locked_database_is_raised_at_every_caller(sqlite: Database) -> None:
+    def shorten_timeout(session: Session) -> None:
         session.connection().exec_driver_sql("PRAGMA busy_timeout=30")
 
-    await sqlite.write(hasten)
+    await sqlite.write(shorten_timeout)
     other = sqlite3.connect(str(sqlite.engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    ended = await all_of(sqlite.write(join, "ada"), sqlite.write(join, "bob"))
-    assert [type(error) for error in ended] == [OperationalError] * 2
-    assert "locked" in str(ended[0])
+    results = await gather_results(sqlite.write(add_expert, "ada"), sqlite.write(add_expert, "bob"))
+    assert [type(error) for error in results] == [OperationalError] * 2
+    assert "locked" in str(results[0])
     other.execute("ROLLBACK")
     other.close()
-    assert await sqlite.write(join, "eve") == "eve"
-    assert await sqlite.read(names) == ["eve"]
+    assert await sqlite.write(add_expert, "eve") == "eve"
+    assert await sqlite.read(expert_names) == ["eve"]
 
 
-async def test_reading_goes_on_while_somebody_writes(database: Database) -> None:
-    await database.write(join, "ada")
-    reached, go_on = threading.Event(), threading.Event()
+async def test_reads_do_not_wait_for_writes(database: Database) -> None:
+    await database.write(add_expert, "ada")
+    reached, may_continue = threading.Event(), threading.Event()
 
-    def slowly(session: Session) -> None:
-        join(session, "bob")
+    def add_slowly(session: Session) -> None:
+        add_expert(session, "bob")
         reached.set()
-        assert go_on.wait(10)
+        assert may_continue.wait(10)
 
-    writing = asyncio.ensure_future(database.write(slowly))
+    writing = asyncio.ensure_future(database.write(add_slowly))
     await asyncio.to_thread(reached.wait, 10)
-    assert await database.read(names) == ["ada"]
-    go_on.set()
+    assert await database.read(expert_names) == ["ada"]
+    may_continue.set()
     await writing
-    assert await database.read(names) == ["ada", "bob"]
+    assert await database.read(expert_names) == ["ada", "bob"]
 
 
-async def test_what_a_reader_changes_is_not_kept(database: Database) -> None:
-    await database.read(join, "eve")
-    assert await database.read(names) == []
-    assert await database.write(join, "eve") == "eve"
+async def test_changes_in_a_read_are_discarded(database: Database) -> None:
+    await database.read(add_expert, "eve")
+    assert await database.read(expert_names) == []
+    assert await database.write(add_expert, "eve") == "eve"
 
 
-async def test_one_reading_sees_one_moment(sqlite: Database) -> None:
-    """SQLite's readers see a snapshot: two looks in one reading agree."""
-    reached, go_on = threading.Event(), threading.Event()
+async def test_read_sees_one_snapshot(sqlite: Database) -> None:
+    """SQLite's readers see a snapshot: two queries in one read agree."""
+    reached, may_continue = threading.Event(), threading.Event()
 
-    def look_twice(session: Session) -> tuple[list[str], list[str]]:
-        first = names(session)
+    def read_twice(session: Session) -> tuple[list[str], list[str]]:
+        first = expert_names(session)
         reached.set()
-        assert go_on.wait(10)
-        return first, names(session)
+        assert may_continue.wait(10)
+        return first, expert_names(session)
 
-    looking = asyncio.ensure_future(sqlite.read(look_twice))
+    reading = asyncio.ensure_future(sqlite.read(read_twice))
     await asyncio.to_thread(reached.wait, 10)
-    await sqlite.write(join, "ada")
-    go_on.set()
-    first, second = await looking
+    await sqlite.write(add_expert, "ada")
+    may_continue.set()
+    first, second = await reading
     assert first == second == []
 
 
-async def test_rows_can_be_used_after_the_door_closed_behind_them(database: Database) -> None:
+async def test_rows_can_be_used_after_their_session(database: Database) -> None:
     def add(session: Session) -> Expert:
-        added = expert("ada")
+        added = new_expert("ada")
         session.add(added)
         session.flush()
         return added
@@ -412,127 +414,131 @@ async def test_rows_can_be_used_after_the_door_closed_behind_them(database: Data
     assert found.created_at == NOW
 
 
-async def test_many_at_once_all_get_their_own_answer(database: Database) -> None:
-    wanted = [f"expert-{number}" for number in range(100)]
-    assert await all_of(*(database.write(join, name) for name in wanted)) == wanted
-    assert sorted(await database.read(names)) == sorted(wanted)
+async def test_concurrent_writes_each_get_their_own_result(database: Database) -> None:
+    expected = [f"expert-{number}" for number in range(100)]
+    assert (
+        await gather_results(*(database.write(add_expert, name) for name in expected)) == expected
+    )
+    assert sorted(await database.read(expert_names)) == sorted(expected)
 
 
-def test_plain_code_in_many_threads_gets_its_own_answers(database: Database) -> None:
-    wanted = [f"expert-{number}" for number in range(60)]
+def test_threads_each_get_their_own_result(database: Database) -> None:
+    expected = [f"expert-{number}" for number in range(60)]
     with ThreadPoolExecutor(6) as pool:
-        assert list(pool.map(lambda name: database.write_now(join, name), wanted)) == wanted
-    assert sorted(database.read_now(names)) == sorted(wanted)
+        assert (
+            list(pool.map(lambda name: database.write_now(add_expert, name), expected)) == expected
+        )
+    assert sorted(database.read_now(expert_names)) == sorted(expected)
 
 
-async def test_closing_finishes_what_waits(sqlite_url: str) -> None:
-    opened = Database(sqlite_url)
-    gate = await asyncio.to_thread(Gate, opened)
-    wanted = [f"expert-{number}" for number in range(2 * MAX_WRITES_PER_COMMIT)]
-    waiting = [asyncio.ensure_future(opened.write(join, name)) for name in wanted]
+async def test_close_finishes_queued_writes(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    gate = await asyncio.to_thread(Gate, database)
+    expected = [f"expert-{number}" for number in range(2 * MAX_WRITES_PER_COMMIT)]
+    waiting = [asyncio.ensure_future(database.write(add_expert, name)) for name in expected]
     await asyncio.sleep(0)
-    closing = asyncio.ensure_future(asyncio.to_thread(opened.close))
+    close = asyncio.ensure_future(asyncio.to_thread(database.close))
     await asyncio.to_thread(gate.open)
-    assert await all_of(*waiting) == wanted
-    await closing
-    again = Database(sqlite_url)
-    assert again.read_now(names) == wanted
-    again.close()
+    assert await gather_results(*waiting) == expected
+    await close
+    reopened = Database(sqlite_url)
+    assert reopened.read_now(expert_names) == expected
+    reopened.close()
 
 
-def test_a_closed_door_says_so_instead_of_letting_anybody_wait(database_url: str) -> None:
-    opened = Database(database_url)
-    opened.write_now(join, "ada")
-    opened.close()
+def test_write_to_closed_database_raises(database_url: str) -> None:
+    database = Database(database_url)
+    database.write_now(add_expert, "ada")
+    database.close()
     with pytest.raises(RuntimeError):
-        opened.write_now(join, "bob")
+        database.write_now(add_expert, "bob")
 
 
-async def test_a_transaction_that_postgresql_could_not_order_is_run_again(
+async def test_serialization_failure_is_retried(
     postgresql: Database,
 ) -> None:
-    tries = 0
+    attempts = 0
 
-    def unlucky(session: Session, times: int) -> int:
-        nonlocal tries
-        tries += 1
-        join(session, "ada")
-        if tries <= times:
+    def fail_until_last_attempt(session: Session, times: int) -> int:
+        nonlocal attempts
+        attempts += 1
+        add_expert(session, "ada")
+        if attempts <= times:
             session.connection().execute(
                 text("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$")
             )
-        return tries
+        return attempts
 
-    assert await postgresql.write(unlucky, MAX_ATTEMPTS - 1) == MAX_ATTEMPTS
-    assert await postgresql.read(names) == ["ada"]
+    assert await postgresql.write(fail_until_last_attempt, MAX_ATTEMPTS - 1) == MAX_ATTEMPTS
+    assert await postgresql.read(expert_names) == ["ada"]
 
 
-async def test_a_transaction_that_never_works_is_given_up(postgresql: Database) -> None:
-    tries = 0
+async def test_retries_are_limited(postgresql: Database) -> None:
+    attempts = 0
 
-    def unlucky(session: Session) -> None:
-        nonlocal tries
-        tries += 1
+    def always_fail(session: Session) -> None:
+        nonlocal attempts
+        attempts += 1
         session.connection().execute(
             text("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$")
         )
 
     with pytest.raises(OperationalError):
-        await postgresql.write(unlucky)
-    assert tries == MAX_ATTEMPTS
+        await postgresql.write(always_fail)
+    assert attempts == MAX_ATTEMPTS
 
 
-async def test_a_server_that_restarted_while_nothing_was_asked_costs_nothing(
+async def test_connection_recovers_after_server_restart(
     postgresql: Database,
 ) -> None:
-    def long_ago(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["rests since"] = -math.inf
+    def backdate_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["idle since"] = -math.inf
 
-    event.listen(postgresql.engine, "checkin", long_ago)
-    assert await postgresql.read(names) == []
+    event.listen(postgresql.engine, "checkin", backdate_checkin)
+    assert await postgresql.read(expert_names) == []
     address = postgresql.engine.url.set(drivername="postgresql")
     with psycopg.connect(address.render_as_string(hide_password=False)) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    assert await postgresql.write(join, "ada") == "ada"
-    assert await postgresql.read(names) == ["ada"]
+    assert await postgresql.write(add_expert, "ada") == "ada"
+    assert await postgresql.read(expert_names) == ["ada"]
 
 
-async def test_a_row_that_is_refused_is_not_tried_again(postgresql: Database) -> None:
-    tries = 0
+async def test_integrity_error_is_not_retried(postgresql: Database) -> None:
+    attempts = 0
 
-    def twice(session: Session) -> None:
-        nonlocal tries
-        tries += 1
-        join(session, "ada")
-        join(session, "ada")
+    def add_twice(session: Session) -> None:
+        nonlocal attempts
+        attempts += 1
+        add_expert(session, "ada")
+        add_expert(session, "ada")
 
     with pytest.raises(IntegrityError):
-        await postgresql.write(twice)
-    assert tries == 1
+        await postgresql.write(add_twice)
+    assert attempts == 1
 
 
-async def test_two_that_wait_for_each_other_both_get_through(postgresql: Database) -> None:
-    await postgresql.write(join, "ada")
-    await postgresql.write(join, "bob")
-    both = threading.Barrier(2, timeout=10)
-    met = threading.local()
+async def test_deadlocked_transactions_both_succeed(postgresql: Database) -> None:
+    await postgresql.write(add_expert, "ada")
+    await postgresql.write(add_expert, "bob")
+    both_locked = threading.Barrier(2, timeout=10)
+    this_thread = threading.local()
 
-    def rename(session: Session, order: tuple[str, str]) -> None:
+    def change(session: Session, order: tuple[str, str]) -> None:
         session.connection().execute(text("SET LOCAL deadlock_timeout = '20ms'"))
         for name in order:
-            changing = update(Expert).where(col(Expert.slack_id) == name)
+            statement = update(Expert).where(col(Expert.slack_id) == name)
             session.connection().execute(
-                changing.values(work_starts_minute=Expert.work_starts_minute + 1)
+                statement.values(work_starts_minute=Expert.work_starts_minute + 1)
             )
-            if not hasattr(met, "once"):
-                met.once = True
-                both.wait()
+            if not hasattr(this_thread, "has_waited"):
+                this_thread.has_waited = True
+                both_locked.wait()
 
     await asyncio.gather(
-        postgresql.write(rename, ("ada", "bob")), postgresql.write(rename, ("bob", "ada"))
+        postgresql.write(change, ("ada", "bob")), postgresql.write(change, ("bob", "ada"))
     )
     starts = await postgresql.read(
         lambda session: (
@@ -552,61 +558,64 @@ PRAGMAS = [
 
 
 @pytest.mark.parametrize(("pragma", "value"), PRAGMAS)
-@pytest.mark.parametrize("way", ["read", "write"])
-async def test_every_connection_keeps_the_promises(
-    sqlite: Database, way: str, pragma: str, value: object
+@pytest.mark.parametrize("method", ["read", "write"])
+async def test_every_connection_has_durability_pragmas(
+    sqlite: Database, method: str, pragma: str, value: object
 ) -> None:
-    def ask(session: Session) -> object:
+    def read_pragma(session: Session) -> object:
         return session.connection().exec_driver_sql(f"PRAGMA {pragma}").scalar()
 
-    assert await (sqlite.read(ask) if way == "read" else sqlite.write(ask)) == value
+    run = sqlite.read if method == "read" else sqlite.write
+    assert await run(read_pragma) == value
 
 
-async def test_a_connection_made_anew_keeps_them_too(sqlite: Database) -> None:
-    def ask(session: Session) -> list[object]:
+async def test_new_connection_after_error_has_durability_pragmas(sqlite: Database) -> None:
+    def read_pragmas(session: Session) -> list[object]:
         connection = session.connection()
         return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name, _ in PRAGMAS]
 
     with pytest.raises(IntegrityError):
-        await sqlite.write(orphan)
-    assert await sqlite.write(ask) == [value for _, value in PRAGMAS]
+        await sqlite.write(add_orphan)
+    assert await sqlite.write(read_pragmas) == [value for _, value in PRAGMAS]
 
 
-def test_once_it_is_quiet_the_log_is_tidied_up(sqlite: Database) -> None:
-    tidied = threading.Event()
+def test_idle_writer_checkpoints_wal(sqlite: Database) -> None:
+    checkpoint_started = threading.Event()
 
-    def hear(statement: str) -> None:
+    def trace(statement: str) -> None:
         if "wal_checkpoint" in statement:
-            tidied.set()
+            checkpoint_started.set()
 
-    def listen(session: Session) -> None:
+    def start_trace(session: Session) -> None:
         driver: Any = session.connection().connection.driver_connection
-        driver.set_trace_callback(hear)
+        driver.set_trace_callback(trace)
 
-    sqlite.write_now(listen)
+    sqlite.write_now(start_trace)
     for number in range(CHECKPOINT_MIN_COMMITS):
-        sqlite.write_now(join, f"expert {number}")
-    assert tidied.wait(10)
-    sqlite.write_now(names)  # it has begun; whoever comes next comes after it
-    alone = f"file:{sqlite.engine.url.database}?immutable=1"
-    with closing(sqlite3.connect(alone, uri=True)) as file:
+        sqlite.write_now(add_expert, f"expert {number}")
+    assert checkpoint_started.wait(10)
+    sqlite.write_now(expert_names)  # waits for the checkpoint, which has begun
+    without_wal = f"file:{sqlite.engine.url.database}?immutable=1"
+    with closing(sqlite3.connect(without_wal, uri=True)) as file:
         assert file.execute("SELECT count(*) FROM expert").fetchone() == (CHECKPOINT_MIN_COMMITS,)
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
-def test_postgresql_is_reached_by_psycopg_whatever_it_is_called(scheme: str) -> None:
+def test_postgresql_urls_use_psycopg(scheme: str) -> None:
     engine = engine_for(f"{scheme}://me@nowhere/labels")
     assert engine.driver == "psycopg"
     engine.dispose()
 
 
-def test_the_folder_of_a_new_file_is_made(tmp_path: Any) -> None:  # noqa: ANN401 - a path
-    opened = Database(f"sqlite:///{tmp_path}/deep/down/labels.db")
-    assert opened.read_now(lambda session: session.connection().execute(text("SELECT 1")).scalar())
-    opened.close()
+def test_folder_of_new_database_is_created(tmp_path: Any) -> None:  # noqa: ANN401 - a path
+    database = Database(f"sqlite:///{tmp_path}/deep/down/labels.db")
+    assert database.read_now(
+        lambda session: session.connection().execute(text("SELECT 1")).scalar()
+    )
+    database.close()
 
 
-JSONS = st.recursive(
+JSON_VALUES = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**53), 2**53)
@@ -622,19 +631,17 @@ JSONS = st.recursive(
 
 
 @settings(max_examples=30)
-@given(facts=st.dictionaries(st.sampled_from(["a", "b"]), JSONS))
-def test_facts_come_back_as_they_were_stored(
-    shared_databases: list[Database], facts: dict[str, Any]
-) -> None:
-    def kept(session: Session) -> dict[str, Any]:
-        event = AuditEvent(at=NOW, actor="a", action="d", subject="s", origin="t", details=facts)
+@given(details=st.dictionaries(st.sampled_from(["a", "b"]), JSON_VALUES))
+def test_json_round_trips(shared_databases: list[Database], details: dict[str, Any]) -> None:
+    def store(session: Session) -> dict[str, Any]:
+        event = AuditEvent(at=NOW, actor="a", action="d", subject="s", origin="t", details=details)
         session.add(event)
         session.flush()
         session.expire(event)
         return event.details
 
-    for opened in shared_databases:
-        assert opened.write_now(kept) == facts
+    for database in shared_databases:
+        assert database.write_now(store) == details
 
 
 MOMENTS = st.integers(0, 10**15).map(lambda us: NOW + timedelta(microseconds=us))
@@ -643,10 +650,10 @@ ZONES = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=
 
 @settings(max_examples=30)
 @given(moment=MOMENTS, zone=ZONES)
-def test_a_moment_comes_back_in_utc_wherever_it_was_written(
+def test_datetime_from_any_zone_is_returned_in_utc(
     shared_databases: list[Database], moment: datetime, zone: timezone
 ) -> None:
-    def kept(session: Session) -> datetime:
+    def store(session: Session) -> datetime:
         event = AuditEvent(
             at=moment.astimezone(zone), actor="a", action="d", subject="s", origin="t", details={}
         )
@@ -655,29 +662,29 @@ def test_a_moment_comes_back_in_utc_wherever_it_was_written(
         session.expire(event)
         return event.at
 
-    for opened in shared_databases:
-        back = opened.write_now(kept)
-        assert back == moment
-        assert back.utcoffset() == timedelta()
+    for database in shared_databases:
+        stored = database.write_now(store)
+        assert stored == moment
+        assert stored.utcoffset() == timedelta()
 
 
 @pytest.fixture(scope="module")
 def shared_databases(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[list[Database]]:
-    """Return a door to each kind of database, for many examples."""
+    """Yield one database of each kind, shared by many examples."""
     template = request.getfixturevalue("migrated_file")
     path = tmp_path_factory.mktemp("shared") / "labels.db"
     path.write_bytes(template.read_bytes())
-    address = request.getfixturevalue("postgresql_server").new()
+    address = request.getfixturevalue("postgresql_server").create_database()
     upgrade(address)
-    opened = [Database(f"sqlite:///{path}"), Database(address)]
-    yield opened
-    for one in opened:
-        one.close()
+    databases = [Database(f"sqlite:///{path}"), Database(address)]
+    yield databases
+    for database in databases:
+        database.close()
 
 
-def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+def test_naive_datetime_is_refused(database: Database) -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(StatementError, match="has no time zone"):
         database.write_now(
@@ -685,8 +692,8 @@ def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
         )
 
 
-def test_a_moment_that_is_missing_stays_missing() -> None:
-    kept = UtcDateTime()
+def test_missing_datetime_stays_none() -> None:
+    column_type = UtcDateTime()
     dialect = engine_for("sqlite://").dialect
-    assert kept.process_bind_param(None, dialect) is None
-    assert kept.process_result_value(None, dialect) is None
+    assert column_type.process_bind_param(None, dialect) is None
+    assert column_type.process_result_value(None, dialect) is None

@@ -1,4 +1,4 @@
-"""The schema: migrations arrive at the tables, on both databases, from any number of processes."""
+"""The schema: migrations produce the tables, on both databases, from any number of processes."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from storage.schema_upgrade import (
 
 @pytest.fixture
 def empty(empty_url: str) -> Iterator[Engine]:
-    """Return an engine for a database without any table."""
+    """Yield an engine for a database without tables."""
     engine = engine_for(empty_url)
     yield engine
     engine.dispose()
 
 
-def test_alembic_finds_no_difference_between_the_migrated_schema_and_the_tables(
+def test_alembic_finds_no_difference_from_tables(
     empty: Engine,
 ) -> None:
     upgrade(empty)
@@ -46,53 +46,53 @@ def test_alembic_finds_no_difference_between_the_migrated_schema_and_the_tables(
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_a_difference_would_be_found(empty: Engine) -> None:
+def test_alembic_would_find_a_difference(empty: Engine) -> None:
     upgrade(empty)
     with empty.begin() as connection:
         connection.execute(text("ALTER TABLE campaign ADD COLUMN surplus INTEGER"))
     with empty.connect() as connection:
         context = MigrationContext.configure(connection)
-        (found,) = compare_metadata(context, SQLModel.metadata)
-        assert found[0] == "remove_column"
+        (difference,) = compare_metadata(context, SQLModel.metadata)
+        assert difference[0] == "remove_column"
 
 
-def test_migrating_and_creating_the_tables_give_the_same_schema(empty: Engine) -> None:
+def test_migrations_and_tables_give_the_same_schema(empty: Engine) -> None:
     upgrade(empty)
     with empty.begin() as connection:
-        migrated = _described(connection)
+        migrated = _describe_schema(connection)
         SQLModel.metadata.drop_all(connection)
-        assert _described(connection) == {}
+        assert _describe_schema(connection) == {}
         SQLModel.metadata.create_all(connection)
-        assert _described(connection) == migrated
+        assert _describe_schema(connection) == migrated
     assert len(migrated) == len(SQLModel.metadata.tables)
 
 
-def _described(connection: Connection) -> dict[str, list[str]]:
-    """Say all that the database knows of each table, CHECK constraints and partial indexes too."""
-    seen = inspect(connection)
-    names = [name for name in seen.get_table_names() if name != "alembic_version"]
-    return {name: _table(seen, name) for name in names}
+def _describe_schema(connection: Connection) -> dict[str, list[str]]:
+    """Return all that the database knows of each table, including CHECK constraints."""
+    inspector = inspect(connection)
+    names = [name for name in inspector.get_table_names() if name != "alembic_version"]
+    return {name: _describe_table(inspector, name) for name in names}
 
 
-def _table(seen: Inspector, name: str) -> list[str]:
+def _describe_table(inspector: Inspector, name: str) -> list[str]:
     parts = [
-        *seen.get_columns(name),
-        *seen.get_indexes(name),
-        *seen.get_unique_constraints(name),
-        *seen.get_foreign_keys(name),
-        *seen.get_check_constraints(name),
-        seen.get_pk_constraint(name),
+        *inspector.get_columns(name),
+        *inspector.get_indexes(name),
+        *inspector.get_unique_constraints(name),
+        *inspector.get_foreign_keys(name),
+        *inspector.get_check_constraints(name),
+        inspector.get_pk_constraint(name),
     ]
-    return sorted(_said(part) for part in parts)
+    return sorted(_describe_part(part) for part in parts)
 
 
-def _said(part: Any) -> str:  # noqa: ANN401 - whatever shape the inspector gives it
-    """Write it down without the addresses of objects, such as the condition of a partial index."""
+def _describe_part(part: Any) -> str:  # noqa: ANN401 - one of several inspector types
+    """Return a description without object addresses, as in a partial index's condition."""
     options = {key: str(value) for key, value in part.get("dialect_options", {}).items()}
     return repr({**part, "dialect_options": options})
 
 
-def test_a_database_knows_its_revision(empty_url: str) -> None:
+def test_upgrade_sets_current_revision(empty_url: str) -> None:
     assert current_revision(empty_url) is None
     assert not is_current(empty_url)
     assert upgrade(empty_url) == UpgradeResult(None, head_revision())
@@ -100,19 +100,19 @@ def test_a_database_knows_its_revision(empty_url: str) -> None:
     assert is_current(empty_url)
 
 
-def test_a_second_upgrade_changes_nothing(empty_url: str) -> None:
+def test_second_upgrade_changes_nothing(empty_url: str) -> None:
     assert upgrade(empty_url).has_changed
     assert not upgrade(empty_url).has_changed
 
 
-def test_many_upgrades_at_once_do_the_work_once(empty_url: str) -> None:
+def test_concurrent_upgrades_run_migrations_once(empty_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda _: upgrade(empty_url), range(4)))
-    assert sum(one.has_changed for one in done) == 1
+        results = list(pool.map(lambda _: upgrade(empty_url), range(4)))
+    assert sum(result.has_changed for result in results) == 1
     assert is_current(empty_url)
 
 
-def test_an_upgrade_that_fails_leaves_nothing_behind(empty: Engine) -> None:
+def test_failed_upgrade_leaves_nothing_behind(empty: Engine) -> None:
     with empty.begin() as connection:
         connection.execute(text("CREATE TABLE membership (in_the_way INTEGER)"))
     with pytest.raises(Exception, match="membership"):
@@ -121,7 +121,7 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(empty: Engine) -> None:
         assert inspect(connection).get_table_names() == ["membership"]
 
 
-def test_a_newer_schema_is_left_alone(empty: Engine) -> None:
+def test_newer_schema_is_refused(empty: Engine) -> None:
     upgrade(empty)
     with empty.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -129,7 +129,7 @@ def test_a_newer_schema_is_left_alone(empty: Engine) -> None:
         upgrade(empty)
 
 
-def test_references_are_checked_again_after_an_upgrade(empty: Engine) -> None:
+def test_foreign_keys_are_checked_after_upgrade(empty: Engine) -> None:
     upgrade(empty)
     orphan = text(
         "INSERT INTO task (campaign_id, item_id, overlap, slots_taken) VALUES (1, 1, 1, 0)"
@@ -138,24 +138,24 @@ def test_references_are_checked_again_after_an_upgrade(empty: Engine) -> None:
         connection.execute(orphan)
 
 
-def test_the_revisions_are_numbered_without_a_gap() -> None:
-    numbers = sorted(int(step.name[:4]) for step in VERSIONS_FOLDER.glob("[0-9]*_*.py"))
+def test_revisions_are_numbered_without_gaps() -> None:
+    numbers = sorted(int(path.name[:4]) for path in VERSIONS_FOLDER.glob("[0-9]*_*.py"))
     assert numbers == list(range(3, len(numbers) + 3))
 
 
-def test_a_start_with_a_current_schema_loads_no_alembic(sqlite_url: str) -> None:
+def test_current_schema_does_not_load_alembic(sqlite_url: str) -> None:
     script = (
         "import sys; from storage.schema_upgrade import upgrade;"
         f" assert not upgrade({sqlite_url!r}).has_changed;"
         " print(any(name.split('.')[0] == 'alembic' for name in sys.modules))"
     )
     command = [sys.executable, "-c", script]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
-    assert ran.stdout.strip() == "False"
+    process = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+    assert process.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002"])
-def test_database_of_an_unreleased_version_is_refused(empty: Engine, revision: str) -> None:
+def test_schema_of_unreleased_version_is_refused(empty: Engine, revision: str) -> None:
     with empty.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:at)"), {"at": revision})

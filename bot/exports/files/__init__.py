@@ -1,7 +1,7 @@
-"""What rows are written as: every kind of data file, by ending. A new one is one file, one line.
+"""Registry of data file writers by file extension. A new one is one module and one line here.
 
-Writers are dotted names, resolved when they are first used: pyarrow takes 40 MB of memory and a
-bot that only collects answers never needs it.
+Writers are dotted names, resolved on first use: pyarrow takes 40 MB of memory, and a bot that only
+collects answers never needs it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import cast
 from bot.exports.formats.format import Column
 
 Writer = Callable[[Path, Sequence[Column], Path], None]
-"""Makes one data file: from the rows as JSON Lines, with these columns, at this new path."""
+"""Writes one data file. Arguments: path of the rows as JSON Lines, columns, path to create."""
 
 WRITERS: dict[str, str] = {
     "jsonl": "bot.exports.files.jsonl:write",
@@ -22,6 +22,6 @@ WRITERS: dict[str, str] = {
 }
 
 
-def writer_of(ending: str) -> Writer:
-    """Return what writes files with this ending, importing it if need be."""
-    return cast("Writer", resolve_name(WRITERS[ending]))
+def writer_of(extension: str) -> Writer:
+    """Return the writer for a file extension; import its module on first use."""
+    return cast("Writer", resolve_name(WRITERS[extension]))

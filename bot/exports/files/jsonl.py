@@ -1,4 +1,4 @@
-"""JSON Lines: the rows as they are."""
+"""JSON Lines writer: the spooled rows as they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.exports.formats.format import Column
 
 
 def write(lines: Path, _columns: Sequence[Column], target: Path) -> None:
-    """Give the rows the name `target`, without copying them where the file system allows."""
+    """Link the rows to `target`; copy them if the file system has no hard links."""
     try:
         os.link(lines, target)
     except OSError:

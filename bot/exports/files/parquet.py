@@ -1,4 +1,4 @@
-"""Parquet: the rows with the types of their columns. The only module that knows pyarrow."""
+"""Parquet writer: the rows with typed columns. The only module that imports pyarrow."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from bot.exports.formats.format import Column
 
 BATCH_BYTES = 4 * 1024 * 1024
-"""Bytes of rows in memory at a time. A batch becomes a row group, so the same rows always give the
-same bytes."""
+"""Rows in memory at a time, in bytes. Each batch becomes a row group, so that the same rows always
+give the same file."""
 
 MESSAGES_TYPE = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 ARROW_TYPES = {
@@ -30,7 +30,7 @@ ARROW_TYPES = {
 def write(lines: Path, columns: Sequence[Column], target: Path) -> None:
     """Write the rows in `lines` as Parquet.
 
-    Without rows there is no row group either: `datasets` fails on an empty one.
+    Without rows the file has no row group, because `datasets` fails on an empty one.
     """
     schema = pa.schema([(column.name, _arrow_type(column)) for column in columns])
     with lines.open("rb") as source, pq.ParquetWriter(target, schema, compression="zstd") as writer:
@@ -43,11 +43,11 @@ def _arrow_type(column: Column) -> pa.DataType:
         return ARROW_TYPES[column.type]
     if not column.criteria:
         return pa.null()  # Parquet has no struct without fields
-    return pa.struct([(part, pa.int64()) for part in column.criteria])
+    return pa.struct([(criterion, pa.int64()) for criterion in column.criteria])
 
 
 def _read_table(rows: bytes, schema: pa.Schema) -> pa.Table:
-    """Read JSON Lines as one block; with a schema given, nothing is guessed from the rows."""
+    """Read JSON Lines as one block; the explicit schema prevents type inference."""
     return pj.read_json(
         pa.BufferReader(rows),
         read_options=pj.ReadOptions(use_threads=False, block_size=len(rows) + 1),

@@ -1,7 +1,7 @@
-"""What rows look like: every format, by name. A new format is one file and one line here.
+"""Registry of export formats by name. A new format is one module and one line here.
 
-The training formats are TRL's conversational dataset types (prompt-completion and preference with
-an explicit prompt), so that they train as they are.
+The training formats are TRL's conversational dataset types (prompt-completion, and preference with
+an explicit prompt), so that trainers load them unchanged.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def format_named(name: str) -> Format:
     """Return the format called `name`.
 
     Raises:
-        NotFoundError: with the names that exist.
+        NotFoundError: there is no such format; the message lists those that exist.
     """
     if name not in FORMATS:
-        hint = f"the formats are {', '.join(FORMATS)}"
+        hint = f"Formats: {', '.join(FORMATS)}."
         raise NotFoundError(what="format", name=name, hint=hint)
     return FORMATS[name]

@@ -1,4 +1,4 @@
-"""Everything: one row an annotation, ties and raw answers included, to study rather than train."""
+"""Annotations format: one row per annotation, with ties, raw answers and metadata, for analysis."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _build_row(record: LabelRecord) -> ExportRow:
         "value": _dump_json(record.value),
         "order": _dump_json(list(record.order)),
         "shown": _dump_json(record.shown or {}),
-        "media": _dump_json([[one.as_dict() for one in shown] for shown in record.media]),
+        "media": _dump_json([[entry.as_dict() for entry in group] for group in record.media]),
         "gold": int(record.is_gold),
         "meta": _dump_json(record.meta),
     }
@@ -52,8 +52,8 @@ _EMPTY_LABEL_CELLS: ExportRow = {
     "right_model": "",
     "winner": "",
     "strength": 0,
-    "written": "",
-    "began_with": "",
+    "better_response": "",
+    "started_from": "",
     "rated": "",
     "rated_model": "",
     "points": "{}",
@@ -105,8 +105,8 @@ def _preference_cells(label: Preference) -> ExportRow:
         "right_model": label.right.model or "",
         "winner": label.winner,
         "strength": label.strength or 0,
-        "written": label.better_response or "",
-        "began_with": label.started_from or "",
+        "better_response": label.better_response or "",
+        "started_from": label.started_from or "",
     }
 
 
@@ -119,65 +119,65 @@ def _rationale_cells(rationale: Rationale) -> ExportRow:
 
 
 def _format_time(moment: datetime) -> str:
-    """Return RFC 3339 in UTC.
+    """Return a time in UTC as RFC 3339, always with microseconds.
 
-    Always with microseconds: without them, `datasets` would take the column of a JSON file for
-    naive timestamps, and the same rows in Parquet for texts.
+    Without them, `datasets` reads the column as naive timestamps from JSON but as text from
+    Parquet.
     """
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _dump_json(value: object) -> str:
-    """Return JSON with sorted keys: of varying shape, so no column type fits all rows."""
+    """Return JSON with sorted keys; such values vary in shape, so no column type fits all rows."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 ANNOTATIONS = Format(
     name="annotations",
-    description="every annotation with all that is known about it, ties included, to study",
+    description="every annotation with all its metadata, ties included, for analysis",
     training_code="",
     columns=(
         Column("item", "text", "key of the item, as imported"),
         Column("campaign", "text", "name of the campaign"),
-        Column("kind", "text", "what was asked: the kind of the campaign"),
+        Column("kind", "text", "task kind of the campaign"),
         Column("expert", "text", "pseudonym of the expert"),
-        Column("answered_at", "text", "when, in UTC (RFC 3339)"),
-        Column("version", "integer", "1 for a first answer, one more for each change"),
-        Column("guidelines_version", "integer", "the guidelines that were in force"),
-        Column("seconds", "integer", "time at the task, pauses left out; 0 if not measured"),
+        Column("answered_at", "text", "time of the answer, in UTC (RFC 3339)"),
+        Column("version", "integer", "1 for the first answer, one more for each change"),
+        Column("guidelines_version", "integer", "version of the guidelines in force at the time"),
+        Column("seconds", "integer", "time spent without pauses; 0 if not measured"),
         Column("paused", "integer", "1 if the expert was away meanwhile, else 0"),
         Column("prompt", "messages", "the conversation up to the response"),
         Column("response", "text", "demonstration: what the expert wrote"),
         Column("draft", "text", "demonstration: what the expert started from"),
         Column("left", "text", "comparison: the response imported first"),
         Column("right", "text", "comparison: the response imported second"),
-        Column("left_model", "text", "comparison: who wrote the left response"),
-        Column("right_model", "text", "comparison: who wrote the right response"),
+        Column("left_model", "text", "comparison: model of the left response"),
+        Column("right_model", "text", "comparison: model of the right response"),
         Column("winner", "text", "comparison: left, right, tie or both_bad"),
-        Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if not asked or even"),
-        Column("written", "text", "comparison: the better response, if both were bad"),
-        Column("began_with", "text", "comparison: left, right or nothing: what that began with"),
-        Column("rated", "text", "rating: the response"),
-        Column("rated_model", "text", "rating: who wrote the response"),
-        Column("points", "text", "rating: the points on each criterion (of each turn), as JSON"),
-        Column("ranked", "text", "ranking: the responses as imported, as JSON"),
+        Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if even or not asked"),
+        Column("better_response", "text", "comparison: what the expert wrote if both were bad"),
+        Column("started_from", "text", "comparison: left, right or blank: where that started"),
+        Column("rated", "text", "rating: the rated response"),
+        Column("rated_model", "text", "rating: model of the response"),
+        Column("points", "text", "rating: the score on each criterion (of each turn), as JSON"),
+        Column("ranked", "text", "ranking: the responses in imported order, as JSON"),
         Column("ranks", "text", "ranking: the rank of each, 1 is best, as JSON"),
-        Column("ranked_models", "text", "ranking: who wrote each, as JSON"),
-        Column("judged", "text", "validation, curation: the text in question"),
-        Column("judged_model", "text", "validation, curation: who wrote the text"),
+        Column("ranked_models", "text", "ranking: the model of each, as JSON"),
+        Column("judged", "text", "validation, curation: the judged text"),
+        Column("judged_model", "text", "validation, curation: model of the text"),
         Column("verdict", "text", "validation, curation: good, bad or corrected"),
         Column("corrected", "text", "validation, curation: the corrected text"),
         Column("level", "integer", "2 if a second expert confirmed it, else 1"),
         Column("source", "text", "unanimous, majority, split, single or adjudicated"),
-        Column("reason", "text", "why, in the expert's words"),
-        Column("categories", "text", "why, as keys of the campaign's reasons, as JSON"),
-        Column("confidence", "integer", "how sure, 1 to 3; 0 if not asked"),
-        Column("value", "text", "the answer as the expert gave it, as JSON"),
-        Column("order", "text", "imported place of each shown response, as JSON"),
-        Column("shown", "text", "what was on the screen, as JSON"),
+        Column("reason", "text", "reason in the expert's words"),
+        Column("categories", "text", "keys of the chosen reason categories, as JSON"),
+        Column("confidence", "integer", "confidence of the expert, 1 to 3; 0 if not asked"),
+        Column("value", "text", "raw answer in the order shown, as JSON"),
+        Column("order", "text", "imported position of each response in the order shown, as JSON"),
+        Column("shown", "text", "characters of each passage, and how many were shown, as JSON"),
         Column("media", "text", "links shown with the prompt, then with each response, as JSON"),
-        Column("gold", "integer", "1 if the right answer was known and mixed in, else 0"),
-        Column("meta", "text", "every other column of the imported row, as JSON"),
+        Column("gold", "integer", "1 for a gold question, else 0"),
+        Column("meta", "text", "unmapped columns of the imported row, as JSON"),
     ),
     to_rows=_to_rows,
     includes_uncounted=True,

@@ -1,8 +1,8 @@
-"""What a format is: typed columns, and a function from one annotation to its rows.
+"""Definition of an export format: typed columns, and a function from an annotation to its rows.
 
-No cell is ever null or an empty list. Loaders that guess types from the first rows of a JSON file
-(`datasets` looks at the first 10 MB) would take such a column for one of nulls, and fail where the
-first value turns up.
+No cell is null or an empty list. Loaders that infer types from the start of a JSON file
+(`datasets` reads the first 10 MB) would infer a null type for such a column and fail at its first
+value.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from bot.kinds.label import Label, Preference
 ColumnType = Literal[
     "text", "integer", "number", "messages", "scores", "texts", "integers", "conversations"
 ]
-"""What a column holds: `messages` are chat messages, `scores` points by criterion; `texts`,
-`integers` and `conversations` are lists, one a candidate."""
+"""Type of a column. `messages` are chat messages, `scores` map criteria to scores; `texts`,
+`integers` and `conversations` are lists with one entry per candidate."""
 
 ChatMessage = dict[str, str]
 Cell: TypeAlias = (
@@ -37,10 +37,10 @@ ExportRow = dict[str, Cell]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `says` is a phrase for the dataset card.
+    """One column; `description` is a phrase for the dataset card.
 
-    `parts` are the criteria of a `scores` column. A format leaves them open; they are known once
-    all rows are.
+    `criteria` belong to a `scores` column. They are empty in a format and filled in once all rows
+    are spooled.
     """
 
     name: str
@@ -51,24 +51,24 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SkippedLabel:
-    """An annotation that has no place in a format; `reason` is counted and told in the card."""
+    """An annotation without rows in a format; manifest and card count them by `reason`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One shape of a dataset.
+    """The schema of a dataset and the conversion to it.
 
     Attributes:
-        name: the word used in commands and tables.
-        says: what it is for, in one line.
-        trains: how it trains, as a line of Python in the card, "" where it does not.
-        columns: what each row holds, in this order.
-        rows: one annotation as rows with exactly these columns (a ranking is many pairs), or why
-            it is left out.
-        takes_all: whether it has answers that do not count: those that a second expert has yet to
-            confirm, and those about which a reviewer decided.
+        name: name in commands and tables.
+        description: what it is for, in one line.
+        training_code: a line of Python for the card that trains on it, "" if there is none.
+        columns: the columns of each row, in this order.
+        to_rows: convert an annotation to rows with exactly these columns (a ranking becomes many
+            pairs), or to the reason why it is skipped.
+        includes_uncounted: whether it includes answers that do not count: those not yet confirmed
+            by a second expert, and those replaced by a reviewer's decision.
     """
 
     name: str
@@ -79,11 +79,11 @@ class Format:
     includes_uncounted: bool = False
 
     def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | SkippedLabel:
-        """Return the rows of an annotation, if it counts."""
+        """Return the rows of an annotation, or why it is skipped."""
         if record.is_adjudicated and not self.includes_uncounted:
-            return SkippedLabel("decided by a reviewer")
+            return SkippedLabel("replaced by a reviewer's decision")
         if record.level < record.required_levels and not self.includes_uncounted:
-            return SkippedLabel("not confirmed yet")
+            return SkippedLabel("not yet confirmed")
         return self.to_rows(record)
 
 
@@ -93,11 +93,11 @@ SOURCE_COLUMNS = (
     Column("campaign", "text", "name of the campaign"),
     Column("source", "text", "unanimous, majority, split, single or adjudicated"),
 )
-"""The columns that stand at the end of every training row."""
+"""The last columns of every training format."""
 
 
 def source_cells(record: LabelRecord) -> ExportRow:
-    """Return the cells of SOURCE."""
+    """Return the cells of `SOURCE_COLUMNS`."""
     return {
         "item": record.item_key,
         "expert": record.expert,
@@ -107,30 +107,30 @@ def source_cells(record: LabelRecord) -> ExportRow:
 
 
 ORIGIN_WRITTEN = "written"
-"""What a training row says as its source where the expert wrote the response themselves."""
+"""Origin of a training row whose response was written by the expert."""
 
 STARTED_FROM_COLUMN = Column(
-    "began_with",
+    "started_from",
     "text",
-    "left, right or nothing: what an expert who found both bad began to write with; else empty",
+    "left, right or blank: where an expert who found both bad started to write; else empty",
 )
 
 
 def started_from_cell(label: Label) -> str:
-    """Return the cell of BEGAN_WITH."""
+    """Return the cell of `STARTED_FROM_COLUMN`."""
     return (label.started_from or "") if isinstance(label, Preference) else ""
 
 
 def prompt_messages(turns: Sequence[ConversationTurn]) -> list[ChatMessage]:
-    """Return the prompt as chat messages, at least one.
+    """Return the prompt as a non-empty list of chat messages.
 
-    An item without a prompt gets one user message without content. TRL tells conversations by the
-    first message of a column and fails on an empty list, and chat templates want a user before the
-    assistant; a made-up prompt would be trained on, and leaving the row out would lose its label.
+    An item without a prompt gets one user message with empty content. TRL detects conversations by
+    the first message and fails on an empty list; chat templates require a user message before the
+    assistant. An invented prompt would be trained on, and skipping the row would lose its label.
     """
     return [turn.as_message() for turn in turns] or [{"role": "user", "content": ""}]
 
 
 def response_messages(text: str) -> list[ChatMessage]:
-    """Return a response as the one message that the assistant says."""
+    """Return a response as a list of one assistant message."""
     return [{"role": "assistant", "content": text}]

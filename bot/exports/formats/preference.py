@@ -1,4 +1,4 @@
-"""Preferences: the better and the worse of two responses, for reward models and DPO."""
+"""Preference format: the better and the worse of two responses, for reward models and DPO."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from bot.kinds.label import Preference, Ranking
 
 ORIGIN_JUDGED = "judged"
 
-UNDECIDED_REASONS = {"tie": "a tie", "both_bad": "both responses are bad"}
+UNDECIDED_REASONS = {"tie": "tie", "both_bad": "both responses are bad"}
 
 
 def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
     match record.label:
-        case Preference(better_response=str(written)) as label:
-            better_response = Candidate(written)
+        case Preference(better_response=str(text)) as label:
+            better_response = Candidate(text)
             return [
                 _build_row(record, better_response, candidate, 0, ORIGIN_WRITTEN)
                 for candidate in (label.left, label.right)
@@ -41,18 +41,18 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
             chosen, rejected = pair if label.winner == "left" else pair[::-1]
             return [_build_row(record, chosen, rejected, abs(label.strength or 0))]
         case Ranking() as label:
-            return _pair_rows(record, label) or SkippedLabel("all of them tie")
+            return _pair_rows(record, label) or SkippedLabel("all responses tied")
         case _:
             return SkippedLabel("neither a comparison nor a ranking")
 
 
 def _pair_rows(record: LabelRecord, ranking: Ranking) -> list[ExportRow]:
-    """Return every pair with different ranks; the margin is how many ranks lie between."""
+    """Return every pair with different ranks; the margin is the difference of the ranks."""
     ranked = zip(ranking.candidates, ranking.ranks, strict=True)
     return [
-        _build_row(record, better, worse, rank - its)
-        for (better, its), (worse, rank) in permutations(ranked, 2)
-        if its < rank
+        _build_row(record, better, worse, worse_rank - better_rank)
+        for (better, better_rank), (worse, worse_rank) in permutations(ranked, 2)
+        if better_rank < worse_rank
     ]
 
 
@@ -71,7 +71,7 @@ def _build_row(
         "chosen_model": chosen.model or "",
         "rejected_model": rejected.model or "",
         "origin": origin,
-        "began_with": started_from_cell(record.label),
+        "started_from": started_from_cell(record.label),
         **source_cells(record),
     }
 
@@ -87,12 +87,14 @@ PREFERENCE = Format(
         Column(
             "margin",
             "number",
-            "how much better: 1 to 3, 0 if not asked; of a ranking, how many ranks",
+            "how much better: 1 to 3, 0 if not asked; for a ranking, the difference of the ranks",
         ),
-        Column("chosen_model", "text", "who wrote the better response; empty if unknown"),
-        Column("rejected_model", "text", "who wrote the worse response; empty if unknown"),
+        Column("chosen_model", "text", "model of the better response; empty if unknown"),
+        Column("rejected_model", "text", "model of the worse response; empty if unknown"),
         Column(
-            "origin", "text", "judged, or written: both were bad, the expert wrote the better one"
+            "origin",
+            "text",
+            "judged, or written if both were bad and the expert wrote a better one",
         ),
         STARTED_FROM_COLUMN,
         *SOURCE_COLUMNS,

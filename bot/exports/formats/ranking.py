@@ -1,4 +1,4 @@
-"""Rankings: all candidates of a prompt with their ranks, for losses over whole lists."""
+"""Ranking format: all candidates of a prompt with their ranks, for listwise losses."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
 
 RANKING = Format(
     name="ranking",
-    description="all candidates of a prompt with their ranks, for losses over whole lists",
+    description="all candidates of a prompt with their ranks, for listwise losses",
     training_code="",
     columns=(
         Column("prompt", "messages", "the conversation up to the responses"),
-        Column("candidates", "conversations", "the responses as imported, one message each"),
-        Column("ranks", "integers", "the rank of each, 1 is best; dense, ties share one"),
-        Column("models", "texts", "who wrote each; empty if unknown"),
+        Column("candidates", "conversations", "the responses in imported order, one message each"),
+        Column("ranks", "integers", "the rank of each, 1 is best; dense, so ties share a rank"),
+        Column("models", "texts", "the model of each; empty if unknown"),
         *SOURCE_COLUMNS,
     ),
     to_rows=_to_rows,

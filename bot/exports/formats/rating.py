@@ -1,7 +1,7 @@
-"""Ratings: one response with its points on each criterion.
+"""Rating format: one response with its score on each criterion.
 
-Where criteria change from row to row, the Parquet file has all of them in every row, null where one
-was not asked; a row in JSON has only its own. `datasets` may fail on such a JSON file beyond 10 MB.
+If criteria differ between rows, Parquet rows have all of them, null where not asked; a JSON row has
+only its own. `datasets` may fail on such a JSON file beyond 10 MB.
 """
 
 from __future__ import annotations
@@ -42,14 +42,16 @@ def _build_row(record: LabelRecord, label: Rating, turn: RatedTurn) -> ExportRow
 
 RATING = Format(
     name="rating",
-    description="responses with their points on each criterion",
+    description="responses with their score on each criterion",
     training_code="",
     columns=(
         Column("prompt", "messages", "the conversation up to the response"),
         Column("completion", "messages", "the rated response, one message"),
-        Column("scores", "scores", "the points on each criterion, 1 is worst"),
-        Column("model", "text", "who wrote the response; empty if unknown"),
-        Column("turn", "integer", "which turn of the conversation it is; 0 if it was rated as one"),
+        Column("scores", "scores", "the score on each criterion, 1 is worst"),
+        Column("model", "text", "model of the response; empty if unknown"),
+        Column(
+            "turn", "integer", "number of the rated assistant turn, from 1; 0 if rated as a whole"
+        ),
         *SOURCE_COLUMNS,
     ),
     to_rows=_to_rows,

@@ -1,4 +1,4 @@
-"""Supervised fine-tuning: prompts and responses that experts wrote, kept or corrected."""
+"""SFT format: prompts with responses that experts wrote, kept or corrected."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
     elif isinstance(label, Preference) and label.better_response is not None:
         text = label.better_response
     elif not isinstance(label, Verdict):
-        return SkippedLabel("nothing that was written or kept")
+        return SkippedLabel("no response was written or kept")
     elif label.verdict == "bad":
-        return SkippedLabel("judged as bad")
+        return SkippedLabel("judged bad")
     else:
         text = label.corrected_text or label.candidate.text
         origin = "corrected" if label.corrected_text else "kept"
@@ -37,7 +37,7 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
         "prompt": prompt_messages(label.prompt),
         "completion": response_messages(text),
         "origin": origin,
-        "began_with": started_from_cell(label),
+        "started_from": started_from_cell(label),
         **source_cells(record),
     }
     return [row]
@@ -45,12 +45,12 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
 
 SFT = Format(
     name="sft",
-    description="prompts with responses that experts wrote or let stand, for supervised fine-tuning",
+    description="prompts with responses that experts wrote, kept or corrected, for fine-tuning",
     training_code="trl.SFTTrainer(model, train_dataset=dataset)",
     columns=(
         Column("prompt", "messages", "the conversation up to the response"),
-        Column("completion", "messages", "what the expert wrote, corrected or kept, one message"),
-        Column("origin", "text", "written, corrected or kept by the expert"),
+        Column("completion", "messages", "the response, one message"),
+        Column("origin", "text", "written, corrected or kept: what the expert did"),
         STARTED_FROM_COLUMN,
         *SOURCE_COLUMNS,
     ),

@@ -1,4 +1,4 @@
-"""Verdicts: a text, whether it is good, and the corrected text where there is one."""
+"""Verdict format: a text, whether it is good, and its correction if there is one."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
 
 VERDICT = Format(
     name="verdict",
-    description="texts with an expert's verdict: good, bad, or corrected; for classifiers and filters",
+    description="texts with a verdict (good, bad or corrected), for classifiers and filters",
     training_code="",
     columns=(
         Column("prompt", "messages", "the conversation or the original text"),
-        Column("completion", "messages", "the text in question, one message"),
+        Column("completion", "messages", "the judged text, one message"),
         Column("verdict", "text", "good, bad or corrected"),
-        Column("corrected", "text", "the corrected text; empty if there is none"),
-        Column("reason", "text", "why, in the expert's words"),
-        Column("categories", "text", "why, as keys of the campaign's reasons, commas between"),
-        Column("model", "text", "who wrote the text; empty if unknown"),
+        Column("corrected", "text", "the corrected text; empty if none"),
+        Column("reason", "text", "reason in the expert's words"),
+        Column("categories", "text", "keys of the chosen reason categories, comma-separated"),
+        Column("model", "text", "model of the text; empty if unknown"),
         Column("level", "integer", "2 if a second expert confirmed it, else 1"),
         *SOURCE_COLUMNS,
     ),

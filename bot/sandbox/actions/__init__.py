@@ -1,1 +1,1 @@
-"""What people do, as coroutines on the sandbox's event loop."""
+"""User actions, as coroutines on the sandbox's event loop."""

@@ -1,4 +1,4 @@
-"""A person who does something."""
+"""The user who performs an action."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from bot.sandbox.world import World
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody in a world, by the id of her account."""
+    """A user of a world, by user id."""
 
     world: World
     id: str
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace she is in."""
+        """The user's workspace."""
         return self.world.workspace
 
     @property
     def client(self) -> ClientState:
-        """What she has in front of her."""
+        """The state of the user's Slack client."""
         return self.workspace.clients[self.id]
 
     @property
     def user(self) -> User:
-        """Her account."""
+        """The user's account."""
         return self.workspace.users[self.id]

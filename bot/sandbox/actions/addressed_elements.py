@@ -1,4 +1,4 @@
-"""Using an element by pointing at it, as a browser does, instead of by what stands on it."""
+"""Actions on an element addressed by its ids, as the page uses them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXTERNAL_SELECT = "external_select"
 
 @dataclass(frozen=True, slots=True)
 class ElementAddress:
-    """Where an element is: in the message `place` (its ts) or the view `place` (its id)."""
+    """The address of an element; `container_id` is the ts of a message or the id of a view."""
 
     container_id: str
     block_id: str
@@ -36,26 +36,28 @@ class ElementAddress:
 
 
 def find_visible_post(actor: Actor, ts: str) -> Post | None:
-    """Return the message at `ts` that `actor` can see, an ephemeral one too."""
+    """Return the message at `ts` that `actor` can see, ephemeral or not."""
     if ts in actor.client.ephemeral_posts:
         return actor.client.ephemeral_posts[ts]
     channels = (
         channel for channel in actor.workspace.channels.values() if actor.id in channel.members
     )
-    return next((room.posts[ts] for room in channels if ts in room.posts), None)
+    return next((channel.posts[ts] for channel in channels if ts in channel.posts), None)
 
 
-def locate_element(actor: Actor, at: ElementAddress) -> tuple[ElementContainer, BlockElement]:
-    """Return the element `at` that place, and the message or view it is in.
+def locate_element(actor: Actor, address: ElementAddress) -> tuple[ElementContainer, BlockElement]:
+    """Return the element at `address`, and the message or view that contains it.
 
     Raises:
-        NotVisible: if it is not before `actor`, or no longer.
+        NotVisibleError: if it is not on the screen of `actor`, or no longer.
     """
-    container = _find_container(actor, at.container_id)
+    container = _find_container(actor, address.container_id)
+    ids = (address.block_id, address.action_id)
     for target in interactive_elements(container.blocks) if container else ():
-        if container and (target.block_id, target.action_id) == (at.block_id, at.action_id):
+        if container and (target.block_id, target.action_id) == ids:
             return container, target
-    raise NotVisibleError(wanted=f"{at} is not there", seen="something else by now")
+    message = f"no element {address.action_id!r} in {address.container_id!r}"
+    raise NotVisibleError(message)
 
 
 def _find_container(actor: Actor, container_id: str) -> ElementContainer | None:
@@ -67,105 +69,103 @@ def _find_container(actor: Actor, container_id: str) -> ElementContainer | None:
 
 
 async def press_button(
-    actor: Actor, at: ElementAddress, feedback_key: str = ""
+    actor: Actor, address: ElementAddress, feedback_key: str = ""
 ) -> InteractionResult:
-    """Let `actor` press a button; `half` is which one of a pair of feedback buttons.
+    """Click a button; `feedback_key` names one of a pair of feedback buttons.
 
     Raises:
-        NotVisible: if there is no such button.
-        NotAcknowledged: if the app did not answer in time and with 200.
+        NotVisibleError: if there is no such button.
+        NotAcknowledgedError: if the app did not respond in time with status 200.
     """
-    container, target = locate_element(actor, at)
+    container, target = locate_element(actor, address)
     return await send_block_actions(
         actor, container, target, button_fields(target.element.get(feedback_key, target.element))
     )
 
 
 async def pick_options(
-    actor: Actor, at: ElementAddress, positions: Sequence[int]
+    actor: Actor, address: ElementAddress, positions: Sequence[int]
 ) -> InteractionResult | None:
-    """Let `actor` choose the options at these `positions` of `choosable`, counted from 0.
+    """Choose the options at these `positions` of `available_options`, counted from 0.
 
     Raises:
-        NotVisible: if there is no such menu or option.
-        NotAcknowledged: if the app is told and did not answer in time and with 200.
+        NotVisibleError: if there is no such menu or option.
+        NotAcknowledgedError: if a payload is sent and the app did not respond in time with 200.
     """
-    container, target = locate_element(actor, at)
-    offered = available_options(actor, container, target)
-    if not all(0 <= position < len(offered) for position in positions):
-        raise NotVisibleError(wanted=f"{list(positions)} are not all there", seen=f"{len(offered)}")
-    chosen = [offered[position] for position in positions]
+    container, target = locate_element(actor, address)
+    options = available_options(actor, container, target)
+    if not all(0 <= position < len(options) for position in positions):
+        message = f"no options at {list(positions)}, the menu has {len(options)}"
+        raise NotVisibleError(message)
+    chosen = [options[position] for position in positions]
     if target.kind == "overflow":
         return await send_block_actions(actor, container, target, {"selected_option": chosen[0]})
-    many = STATEFUL[target.kind].is_list
-    return await change_input(
-        actor, container, target, chosen if many else next(iter(chosen), None)
-    )
+    is_list = STATEFUL[target.kind].is_list
+    value = chosen if is_list else next(iter(chosen), None)
+    return await change_input(actor, container, target, value)
 
 
 async def enter_value(
-    actor: Actor, at: ElementAddress, value: UserInput, trigger: InputTrigger = "settled"
+    actor: Actor, address: ElementAddress, value: UserInput, trigger: InputTrigger = "default"
 ) -> InteractionResult | None:
-    """Let `actor` type `value` into an input, or choose a date, a person or a channel.
+    """Enter text in an input, or choose a date, a user or a channel.
 
     Raises:
-        NotVisible: if there is no such input, or nobody of that name.
-        NotAcknowledged: if the app is told and did not answer in time and with 200.
+        NotVisibleError: if there is no such input, user or channel.
+        NotAcknowledgedError: if a payload is sent and the app did not respond in time with 200.
     """
-    container, target = locate_element(actor, at)
+    container, target = locate_element(actor, address)
     many = STATEFUL[target.kind].is_list
     input_value = to_input_value(actor.world, target, value, many=many, tz=actor.user.tz)
     return await change_input(actor, container, target, input_value, trigger)
 
 
-async def suggest_options(actor: Actor, at: ElementAddress, typed: str) -> list[Json]:
-    """Ask the app what it offers for what was `typed` into a menu, and return all to choose from.
+async def suggest_options(actor: Actor, address: ElementAddress, query: str) -> list[Json]:
+    """Request options from the app for a `query` typed into a menu; return all available options.
 
     Raises:
-        NotVisible: if there is no such menu.
-        NotAcknowledged: if the app offers nothing that Slack could show.
+        NotVisibleError: if there is no such menu.
+        NotAcknowledgedError: if the app returns no options that Slack could show.
     """
-    container, target = locate_element(actor, at)
-    loaded = await load_external_options(actor, container, target, [typed])
-    actor.client.external_options[at.container_id, at.block_id, at.action_id] = element_options(
-        loaded.element
-    )
+    container, target = locate_element(actor, address)
+    loaded = await load_external_options(actor, container, target, [query])
+    key = (address.container_id, address.block_id, address.action_id)
+    actor.client.external_options[key] = element_options(loaded.element)
     return available_options(actor, container, target)
 
 
 def available_options(
     actor: Actor, container: ElementContainer, target: BlockElement
 ) -> list[Json]:
-    """Return the options of a menu: for one that the app is asked about, what is chosen first."""
+    """Return the options of a menu; for an external select, the selected ones first."""
     if not target.kind.endswith(EXTERNAL_SELECT):
         return element_options(target.element)
     container_id = (
         container.source.id if isinstance(container.source, View) else container.source.ts
     )
     selected = selected_options(container, target)
-    offered = actor.client.external_options.get(
-        (container_id, target.block_id, target.action_id), []
-    )
-    return selected + [option for option in offered if option not in selected]
+    key = (container_id, target.block_id, target.action_id)
+    loaded = actor.client.external_options.get(key, [])
+    return selected + [option for option in loaded if option not in selected]
 
 
 def selected_options(container: ElementContainer, target: BlockElement) -> list[Json]:
-    """Return the options that are chosen now."""
-    entry = build_state_values(container.blocks, container.inputs)[target.block_id][
-        target.action_id
-    ]
-    one, many = entry.get("selected_option"), as_list(entry.get("selected_options"))
-    return [one] if one else many
+    """Return the currently selected options of a menu."""
+    values = build_state_values(container.blocks, container.inputs)
+    entry = values[target.block_id][target.action_id]
+    if entry.get("selected_option"):
+        return [entry["selected_option"]]
+    return as_list(entry.get("selected_options"))
 
 
 def selectable_conversations(actor: Actor, element: Json) -> list[Channel]:
-    """Return the conversations that a menu of them offers to `actor`, by its filter."""
-    wanted = element.get("filter", {})
-    kinds = wanted.get("include") or ["im", "public", "private"]
-    if wanted.get("exclude_bot_users"):  # all direct messages here are with a bot
+    """Return the conversations that a conversation menu shows to `actor`, by its filter."""
+    conversation_filter = element.get("filter", {})
+    kinds = conversation_filter.get("include") or ["im", "public", "private"]
+    if conversation_filter.get("exclude_bot_users"):  # all DMs in the sandbox are with a bot
         kinds = [kind for kind in kinds if kind != "im"]
     channels = actor.workspace.channels.values()
-    seen = [
+    visible = [
         channel for channel in channels if channel.kind == "public" or actor.id in channel.members
     ]
-    return [room for room in seen if room.kind in kinds and not room.is_archived]
+    return [channel for channel in visible if channel.kind in kinds and not channel.is_archived]

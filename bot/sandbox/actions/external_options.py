@@ -1,4 +1,4 @@
-"""Menus whose options the app tells while somebody types."""
+"""Options of external selects, which the app returns while the user types."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ SUGGESTION_TYPE = "block_suggestion"
 async def load_external_options(
     actor: Actor, container: ElementContainer, target: BlockElement, queries: Sequence[UserInput]
 ) -> BlockElement:
-    """Return `target` with the options that the app offers after each of `picked` was typed.
+    """Return `target` with the options that the app returns for the `queries`.
 
     Raises:
-        NotAcknowledged: if the app offers nothing that Slack could show.
+        NotAcknowledgedError: if the app returns no options that Slack could show.
     """
-    offered: list[Json] = []
-    for typed in queries:
-        payload = block_suggestion(actor.world, actor.id, container.source, target, str(typed))
-        sent = await send_interaction(actor.world, payload)
-        offered += _prepare_options(actor.world, sent.ack.body)
-    return replace(target, element=target.element | {"options": offered})
+    options: list[Json] = []
+    for query in queries:
+        payload = block_suggestion(actor.world, actor.id, container.source, target, str(query))
+        result = await send_interaction(actor.world, payload)
+        options += _prepare_options(actor.world, result.ack.body)
+    return replace(target, element=target.element | {"options": options})
 
 
 def _prepare_options(world: World, body: object) -> list[Json]:
-    """Return what the app offers as Slack stores it, in one list, out of its groups."""
-    answer = as_object(body)
-    key = "option_groups" if isinstance(answer.get("option_groups"), list) else "options"
-    offered = answer.get(key)
-    if not isinstance(offered, list):
-        raise NotAcknowledgedError(SUGGESTION_TYPE, f"no list of options but {offered!r}")
-    if not offered:
+    """Validate the app's response and return its options, without groups, in stored form."""
+    response = as_object(body)
+    key = "option_groups" if isinstance(response.get("option_groups"), list) else "options"
+    options = response.get(key)
+    if not isinstance(options, list):
+        raise NotAcknowledgedError(SUGGESTION_TYPE, f"expected a list of options, not {options!r}")
+    if not options:
         return []
-    menu = {"type": "static_select", "action_id": "offered", key: offered}
+    menu = {"type": "static_select", "action_id": "suggested", key: options}
     blocks: list[Json] = [{"type": "actions", "elements": [menu]}]
     problems = check_blocks(blocks, Surface.MESSAGE)
     if problems:

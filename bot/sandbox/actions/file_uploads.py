@@ -1,4 +1,4 @@
-"""Sharing a file with the app."""
+"""Sharing files in messages and adding them to file inputs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bot.sandbox.workspace import File, Post, View
 
 
 async def share_file(actor: Actor, name: str, content: bytes, composed: ComposedMessage) -> Post:
-    """Let `actor` share a file, with a remark.
+    """Share a file in a message.
 
     Raises:
-        Rejected: if she cannot write there.
+        ActionRejectedError: if `actor` cannot post in the channel.
     """
     file = store_file(actor, name, content)
     file.channels.add(composed.channel)
@@ -31,23 +31,23 @@ async def share_file(actor: Actor, name: str, content: bytes, composed: Composed
 
 
 async def attach_file(actor: Actor, label: str, file: tuple[str, bytes], *, within: float) -> None:
-    """Let `actor` add a file to the file input called `label`.
+    """Add a file to the file input with this label.
 
     Raises:
-        NotVisible: if there is no such input within so many seconds.
-        Rejected: if it does not take such files.
+        NotVisibleError: if no such input appears `within` so many seconds.
+        ActionRejectedError: if the input does not accept this type of file.
     """
     _add_file(actor, *await wait_for_labelled(actor, label, within), file)
 
 
-async def attach_file_at(actor: Actor, at: ElementAddress, file: tuple[str, bytes]) -> None:
-    """Let `actor` add a file to the file input `at` that place.
+async def attach_file_at(actor: Actor, address: ElementAddress, file: tuple[str, bytes]) -> None:
+    """Add a file to the file input at `address`.
 
     Raises:
-        NotVisible: if there is no such input.
-        Rejected: if it does not take such files.
+        NotVisibleError: if there is no such input.
+        ActionRejectedError: if the input does not accept this type of file.
     """
-    _add_file(actor, *locate_element(actor, at), file)
+    _add_file(actor, *locate_element(actor, address), file)
 
 
 def _add_file(
@@ -58,7 +58,7 @@ def _add_file(
 ) -> None:
     _check_file_type(target, name_and_content[0])
     file = store_file(actor, *name_and_content)
-    file.channels.add(actor.client.dm)  # an app may read what it is given in its own modal
+    file.channels.add(actor.client.dm)  # an app may read the files in its own modal
     key = (target.block_id, target.action_id)
     before = container.inputs.get(key, {"files": []})["files"]
     shape = file_json(file, actor.workspace, actor.world.url)
@@ -69,23 +69,24 @@ def _add_file(
 
 
 def _check_file_type(target: BlockElement, name: str) -> None:
-    known = [str(one).lower() for one in as_list(target.element.get("filetypes"))]
-    ending = name.rpartition(".")[2].lower()
-    if known and ending not in known:
-        raise ActionRejectedError({target.block_id: f"only {', '.join(known)} can be added here"})
+    accepted = [str(filetype).lower() for filetype in as_list(target.element.get("filetypes"))]
+    extension = name.rpartition(".")[2].lower()
+    if accepted and extension not in accepted:
+        message = f"only {', '.join(accepted)} can be added here"
+        raise ActionRejectedError({target.block_id: message})
 
 
-def remove_file_at(actor: Actor, at: ElementAddress, file_id: str) -> None:
-    """Let `actor` take a file out of the file input `at` that place.
+def remove_file_at(actor: Actor, address: ElementAddress, file_id: str) -> None:
+    """Remove a file from the file input at `address`.
 
     Raises:
-        NotVisible: if there is no such input.
+        NotVisibleError: if there is no such input.
     """
-    container, target = locate_element(actor, at)
+    container, target = locate_element(actor, address)
     key = (target.block_id, target.action_id)
     before = container.inputs.get(key, {"files": []})["files"]
-    left = [one for one in before if one["id"] != file_id]
-    container.inputs[key] = state_entry(target.element, left)
+    remaining = [file for file in before if file["id"] != file_id]
+    container.inputs[key] = state_entry(target.element, remaining)
     actor.client.notify_change()
 
 

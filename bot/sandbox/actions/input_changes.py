@@ -1,4 +1,4 @@
-"""What comes of a touch: an input holds a value, and the app hears of it where Slack tells it."""
+"""Changing the value of an input, and sending block_actions where Slack does."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from bot.sandbox.state_values import (
 )
 from bot.sandbox.workspace import View
 
-InputTrigger: TypeAlias = Literal["settled", "typed", "entered", "left"]
-"""When a value is put into an input.
+InputTrigger: TypeAlias = Literal["default", "on_character_entered", "on_enter_pressed", "on_blur"]
+"""What made the value of a text input change.
 
-`typed` is each character, `entered` the Enter key, `left` that somebody goes on without it;
-`settled` is any of them that the input was configured for.
+The names are those of Slack's `trigger_actions_on`, and `on_blur` for leaving the input, which
+dispatches nothing. `default` is any trigger that the input is configured for.
 """
 
-_DISPATCH_TRIGGERS = {"typed": "on_character_entered", "entered": "on_enter_pressed"}
 _DEFAULT_TRIGGERS = ["on_enter_pressed"]
 
 
@@ -34,14 +33,14 @@ async def change_input(
     container: ElementContainer,
     target: BlockElement,
     value: object,
-    trigger: InputTrigger = "settled",
+    trigger: InputTrigger = "default",
 ) -> InteractionResult | None:
-    """Let the input `target` hold `value`, and tell the app if it wants to know.
+    """Set the value of an input, and send block_actions if the input dispatches them.
 
-    Returns what was sent, or None if the app is not told.
+    Returns None if no payload was sent.
 
     Raises:
-        NotAcknowledged: if the app did not answer in time and with 200.
+        NotAcknowledgedError: if the app did not respond in time with status 200.
     """
     change = store_input(actor, container, target, value)
     return (
@@ -54,39 +53,39 @@ async def change_input(
 def store_input(
     actor: Actor, container: ElementContainer, target: BlockElement, value: object
 ) -> Json:
-    """Let the input `target` hold `value`; return what an action would say of that."""
+    """Set the value of an input; return the fields that its action would have."""
     entry = state_entry(target.element, value)
     container.inputs[target.block_id, target.action_id] = entry
     if isinstance(container.source, View):
         container.source.errors.pop(target.block_id, None)
     actor.client.notify_change()
-    return {key: one for key, one in entry.items() if key != "type"}
+    return {key: field for key, field in entry.items() if key != "type"}
 
 
 async def send_block_actions(
     actor: Actor, container: ElementContainer, target: BlockElement, change: Json, *, times: int = 1
 ) -> InteractionResult:
-    """Tell the app that `actor` used `target`; `change` is what its action says of that.
+    """Send block_actions for `target` to the app; `change` has the fields of its action.
 
     Raises:
-        NotAcknowledged: if the app did not answer in time and with 200.
+        NotAcknowledgedError: if the app did not respond in time with status 200.
     """
-    world, place = actor.world, container.source
+    world, source = actor.world, container.source
     actions = [action_json(target, change, world.ids.ts())]
-    if isinstance(place, View):
-        payload = view_block_actions(world, place, actions)
+    if isinstance(source, View):
+        payload = view_block_actions(world, source, actions)
     else:
         state = build_state_values(container.blocks, container.inputs)
-        payload = message_block_actions(world, actor.id, place, state, actions)
+        payload = message_block_actions(world, actor.id, source, state, actions)
     return await send_interaction(world, payload, times=times)
 
 
-def is_dispatched(target: BlockElement, trigger: InputTrigger = "settled") -> bool:
-    """Tell whether the app hears of a change of `target` on this occasion."""
+def is_dispatched(target: BlockElement, trigger: InputTrigger = "default") -> bool:
+    """Tell whether a change of `target` by this trigger is sent to the app."""
     if not target.dispatches_actions:
         return False
     if target.kind not in TEXT_INPUTS:
         return True
     config = as_object(target.element.get("dispatch_action_config"))
     triggers = config.get("trigger_actions_on", _DEFAULT_TRIGGERS)
-    return bool(triggers) if trigger == "settled" else _DISPATCH_TRIGGERS.get(trigger) in triggers
+    return bool(triggers) if trigger == "default" else trigger in triggers

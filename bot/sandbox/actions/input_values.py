@@ -1,4 +1,4 @@
-"""From what a test writes to what an input holds, and what Slack's client checks of it."""
+"""Conversion of entered values to the values of inputs, and the checks of Slack's client."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.sandbox.workspace import InputEntries
 from bot.sandbox.world import World
 
 UserInput: TypeAlias = str | int | float | Sequence[str] | None
-"""What a person enters: a text, a number, the text of an option, somebody's id, or several."""
+"""A value that a user enters: a text, number, option text, user or channel, or a list of these."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -32,17 +32,17 @@ MAX_TEXT_CHARS = 3000
 def to_input_value(
     world: World, target: BlockElement, value: UserInput, *, many: bool, tz: str = "UTC"
 ) -> object:
-    """Return what the input `target` holds once `value` was entered.
+    """Return the value of the input `target` after `value` was entered.
 
-    What is entered into a rich text input may be marked up as in mrkdwn. A date with a time is in
-    seconds since 1970, or "2026-11-23T10:00" by the clock of `tz`.
+    Text for a rich text input may have mrkdwn markup. A date with a time is in seconds since 1970,
+    or a text such as "2026-11-23T10:00" in the time zone `tz`. With `many`, the result is a list.
 
     Raises:
-        NotVisible: if `value` is not among the options, or names nobody.
+        NotVisibleError: if `value` is not an option, or not a known user or channel.
     """
     if many:
-        several = [value] if isinstance(value, (str, int, float)) else value or ()
-        return [to_input_value(world, target, one, many=False) for one in several]
+        values = [value] if isinstance(value, (str, int, float)) else value or ()
+        return [to_input_value(world, target, item, many=False) for item in values]
     if value is None or value == "":
         return None
     key = STATEFUL[target.kind].key if target.kind in STATEFUL else "selected_option"
@@ -63,22 +63,21 @@ def _to_unix_seconds(value: object, tz: str) -> object:
     if value.isdecimal():
         return int(value)
     try:
-        moment = datetime.fromisoformat(value)
+        time = datetime.fromisoformat(value)
     except ValueError:
-        raise NotVisibleError(
-            wanted=f"{value!r} is no date with a time", seen="a calendar"
-        ) from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(tz))).timestamp())
+        message = f"{value!r} is not a date with a time, such as 2026-11-23T10:00"
+        raise NotVisibleError(message) from None
+    return int((time if time.tzinfo else time.replace(tzinfo=ZoneInfo(tz))).timestamp())
 
 
 def _find_option(target: BlockElement, text: str) -> Json:
     for option in element_options(target.element):
         if text in {render_text_object(option.get("text"), str), option.get("value")}:
             return option
-    offered = [
+    texts = [
         render_text_object(option.get("text"), str) for option in element_options(target.element)
     ]
-    raise NotVisibleError(wanted=f"the option {text!r} is not there", seen=f"{offered}")
+    raise NotVisibleError(problem=f"no option {text!r}", visible=f"{texts}")
 
 
 def _find_id(world: World, text: str) -> str:
@@ -91,12 +90,12 @@ def _find_id(world: World, text: str) -> str:
     for channel in workspace.channels.values():
         if channel.kind != "im" and text.removeprefix("#") == channel.name:
             return channel.id
-    known = [user.name for user in workspace.users.values()]
-    raise NotVisibleError(wanted=f"nobody and no channel is called {text!r}", seen=f"{known}")
+    names = [user.name for user in workspace.users.values()]
+    raise NotVisibleError(problem=f"no user or channel is called {text!r}", visible=f"{names}")
 
 
 def client_errors(blocks: list[Json], inputs: InputEntries) -> dict[str, str]:
-    """Return what Slack's client refuses to submit, by block_id."""
+    """Return the errors for which Slack's client rejects a submission, by block_id."""
     return {
         target.block_id: error
         for target in interactive_elements(blocks)
@@ -136,16 +135,16 @@ def _text_errors(target: BlockElement, value: str) -> Iterator[str]:
 
 
 def _length_errors(value: str, element: Json) -> Iterator[str]:
-    least, most = element.get("min_length", 0), element.get("max_length", MAX_TEXT_CHARS)
-    if len(value) < least:
-        yield f"Please enter at least {least} characters."
-    if len(value) > most:
-        yield f"Please enter no more than {most} characters."
+    minimum, maximum = element.get("min_length", 0), element.get("max_length", MAX_TEXT_CHARS)
+    if len(value) < minimum:
+        yield f"Please enter at least {minimum} characters."
+    if len(value) > maximum:
+        yield f"Please enter no more than {maximum} characters."
 
 
 def _is_url(value: str) -> bool:
-    address = urlsplit(value)
-    return address.scheme in {"http", "https"} and bool(address.netloc)
+    url = urlsplit(value)
+    return url.scheme in {"http", "https"} and bool(url.netloc)
 
 
 def _number_errors(value: str, element: Json) -> Iterator[str]:
@@ -161,18 +160,18 @@ def _number_errors(value: str, element: Json) -> Iterator[str]:
 
 
 def _count_errors(element: Json, values: list[object]) -> Iterator[str]:
-    most = element.get("max_selected_items") or element.get("max_files")
-    if most and len(values) > most:
-        yield f"Please choose no more than {most}."
+    maximum = element.get("max_selected_items") or element.get("max_files")
+    if maximum and len(values) > maximum:
+        yield f"Please choose no more than {maximum}."
 
 
 def slug(label: str) -> str:
-    """Return `label` as a Python name, so that a keyword can name it."""
+    """Return `label` as a Python name, so that it can be a keyword argument."""
     return re.sub(r"\W+", "_", label.lower()).strip("_")
 
 
 def find_input(blocks: list[Json], keyword: str) -> BlockElement | None:
-    """Return the input that `keyword` names by action_id, block_id or the slug of its label."""
+    """Return the input whose action_id, block_id or label slug is `keyword`."""
     for target in interactive_elements(blocks):
         if target.kind in STATEFUL:
             label = render_text_object(as_object(target.block.get("label")), str)

@@ -1,4 +1,4 @@
-"""Interactions on their way: delivered once, acknowledged in time, or an error on the screen."""
+"""Delivery of interactions and commands to the app, with a check of their acknowledgement."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bot.sandbox.json_codec import Json
 from bot.sandbox.world import World
 
 MAX_REDELIVERIES = 2
-"""How often Socket Mode brings an envelope again that nobody acknowledged.
+"""How often Socket Mode redelivers an envelope that was not acknowledged.
 
-Slack documents no retries for interactions and commands, and there are none over HTTP. Over Socket
-Mode apps have seen the same envelope up to three times; so it is here.
+Slack documents no retries of interactions and commands, and has none over HTTP. Over Socket Mode,
+apps have received the same envelope up to three times.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionResult:
-    """Something that was brought to the app: under which name, what, and what came back."""
+    """A payload that was delivered to the app, and its acknowledgement."""
 
     kind: EnvelopeType
     name: str
@@ -32,17 +32,17 @@ class InteractionResult:
 async def send_interaction(
     world: World, payload: Json, kind: EnvelopeType = "interactive", times: int = 1
 ) -> InteractionResult:
-    """Bring `payload` to the app, at once as many `times` as is asked.
+    """Deliver `payload` to the app, concurrently if `times` is more than 1.
 
     Raises:
-        NotAcknowledged: if the answer was late, absent or not 200.
-        Rejected: if the app's manifest has interactivity off.
+        NotAcknowledgedError: if the response was late, missing or not 200.
+        ActionRejectedError: if interactivity is off in the app's manifest.
     """
     if kind == "interactive" and not world.manifest.is_interactive:
-        raise ActionRejectedError({"interactivity": "it is not enabled in the manifest"})
+        raise ActionRejectedError({"interactivity": "not enabled in the manifest"})
     name = str(payload.get("type") or payload.get("command"))
-    tries = [_deliver(world, payload, kind, name) for _ in range(times)]
-    acks = [await tries[0]] if times == 1 else await asyncio.gather(*tries)
+    deliveries = [_deliver(world, payload, kind, name) for _ in range(times)]
+    acks = [await deliveries[0]] if times == 1 else await asyncio.gather(*deliveries)
     return InteractionResult(kind, name, payload, _check_acks(name, acks))
 
 
@@ -62,7 +62,7 @@ async def _deliver(world: World, payload: Json, kind: EnvelopeType, name: str) -
 
 
 async def _redeliver(world: World, envelope: Envelope, name: str) -> None:
-    """Redeliver; the person was told long ago that it failed, so the answer changes nothing."""
+    """Redeliver `envelope`; the response has no effect, as the user has already seen the error."""
     for _ in range(MAX_REDELIVERIES):
         ack = await world.deliver(envelope, name)
         if not ack.problem:

@@ -1,4 +1,4 @@
-"""Clicking, choosing and filling in."""
+"""Actions on an element found by its text, label or ids: click, choose and fill."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ FEEDBACK_KEYS = ("positive_button", "negative_button")
 
 @dataclass(frozen=True, slots=True)
 class ClickTarget:
-    """What somebody is about to click.
+    """A button or option that can be clicked.
 
-    `option` is the one she means if the element has options; `half` is which one of a pair of
-    feedback buttons. `names` are the texts by which she may know it.
+    `names` are the texts that identify it. `option` is set for an option of an element,
+    `feedback_button` for one of a pair of feedback buttons.
     """
 
-    spot: ElementContainer
+    container: ElementContainer
     target: BlockElement
     names: tuple[str, ...]
     option: Json | None = None
@@ -57,53 +57,47 @@ class ClickTarget:
 async def click(
     actor: Actor,
     text: str,
-    where: MessageSnapshot | ViewSnapshot | None,
+    snapshot: MessageSnapshot | ViewSnapshot | None,
     *,
     within: float,
     times: int,
 ) -> InteractionResult | None:
-    """Let `actor` click the button or option that shows `text` or has it as its action_id.
+    """Click the button or option with this `text`, or the button with this action_id.
 
-    Returns what was sent, or None if the app is not told (an input that does not dispatch).
+    Returns None if no payload was sent (an input that does not dispatch actions).
 
     Raises:
-        NotVisible: if there is no such button within so many seconds.
-        NotAcknowledged: if the app did not answer in time and with 200.
+        NotVisibleError: if no such button or option appears `within` so many seconds.
+        NotAcknowledgedError: if the app did not respond in time with status 200.
     """
-    click_target = await wait_for(actor, lambda: _find_click_target(actor, text, where), within)
+    click_target = await wait_for(actor, lambda: _find_click_target(actor, text, snapshot), within)
     if click_target is None:
-        raise NotVisibleError(wanted=f"{text!r} cannot be clicked", seen=_describe_clickable(actor))
-    if click_target.option is None:
-        change = button_fields(click_target.feedback_button or click_target.target.element)
-        return await send_block_actions(
-            actor, click_target.spot, click_target.target, change, times=times
+        raise NotVisibleError(
+            problem=f"{text!r} cannot be clicked", visible=_describe_clickable(actor)
         )
-    if click_target.target.kind == "overflow":
-        change = {"selected_option": click_target.option}
-        return await send_block_actions(
-            actor, click_target.spot, click_target.target, change, times=times
-        )
-    value = (
-        _toggle_option(click_target, click_target.option)
-        if STATEFUL[click_target.target.kind].is_list
-        else click_target.option
-    )
-    change = store_input(actor, click_target.spot, click_target.target, value)
-    if not is_dispatched(click_target.target):
+    container, target = click_target.container, click_target.target
+    option = click_target.option
+    if option is None:
+        change = button_fields(click_target.feedback_button or target.element)
+        return await send_block_actions(actor, container, target, change, times=times)
+    if target.kind == "overflow":
+        change = {"selected_option": option}
+        return await send_block_actions(actor, container, target, change, times=times)
+    value = _toggle_option(click_target, option) if STATEFUL[target.kind].is_list else option
+    change = store_input(actor, container, target, value)
+    if not is_dispatched(target):
         return None
-    return await send_block_actions(
-        actor, click_target.spot, click_target.target, change, times=times
-    )
+    return await send_block_actions(actor, container, target, change, times=times)
 
 
 async def choose(
     actor: Actor, label: str, values: Sequence[UserInput], *, within: float
 ) -> InteractionResult | None:
-    """Let `actor` choose `picked` in the menu, radio buttons or picker called `label`.
+    """Choose `values` in the menu, radio buttons, checkboxes or picker with this label.
 
     Raises:
-        NotVisible: if there is no such element or option within so many seconds.
-        NotAcknowledged: if the app did not answer in time and with 200.
+        NotVisibleError: if no such element appears `within` so many seconds, or has no such option.
+        NotAcknowledgedError: if the app did not respond in time with status 200.
     """
     container, target = await wait_for_labelled(actor, label, within)
     if target.kind == "overflow":
@@ -111,7 +105,7 @@ async def choose(
         return await send_block_actions(actor, container, target, change)
     if target.kind.endswith("external_select"):
         target = await load_external_options(actor, container, target, values)
-    value: object = [to_input_value(actor.world, target, one, many=False) for one in values]
+    value: object = [to_input_value(actor.world, target, item, many=False) for item in values]
     if not STATEFUL[target.kind].is_list:
         value = to_input_value(actor.world, target, values[0], many=False)
     return await change_input(actor, container, target, value)
@@ -120,11 +114,11 @@ async def choose(
 async def fill(
     actor: Actor, label: str, value: UserInput, *, within: float
 ) -> InteractionResult | None:
-    """Let `actor` enter `value` into the input called `label`.
+    """Enter `value` in the input with this label.
 
     Raises:
-        NotVisible: if there is no such input within so many seconds.
-        NotAcknowledged: if the app is told of it and did not answer in time and with 200.
+        NotVisibleError: if no such input appears `within` so many seconds.
+        NotAcknowledgedError: if a payload is sent and the app did not respond in time with 200.
     """
     container, target = await wait_for_labelled(actor, label, within)
     input_value = to_input_value(actor.world, target, value, many=STATEFUL[target.kind].is_list)
@@ -132,55 +126,50 @@ async def fill(
 
 
 def _describe_clickable(actor: Actor) -> str:
-    could = ", ".join(map(repr, visible_buttons(actor))) or "nothing"
-    return f"{describe_screen(actor)}; what can be clicked is {could}"
+    buttons = ", ".join(map(repr, visible_buttons(actor))) or "none"
+    return f"{describe_screen(actor)}; buttons and options: {buttons}"
 
 
 def _find_click_target(
-    actor: Actor, text: str, where: MessageSnapshot | ViewSnapshot | None
+    actor: Actor, text: str, snapshot: MessageSnapshot | ViewSnapshot | None
 ) -> ClickTarget | None:
-    places = iter([snapshot_container(actor, where)]) if where else visible_containers(actor)
-    aims = (aim for container in places for aim in _click_targets(container))
-    return next((aim for aim in aims if text in aim.names), None)
+    containers = (
+        iter([snapshot_container(actor, snapshot)]) if snapshot else visible_containers(actor)
+    )
+    targets = (target for container in containers for target in _click_targets(container))
+    return next((target for target in targets if text in target.names), None)
 
 
 def _click_targets(container: ElementContainer) -> Iterator[ClickTarget]:
     for target in interactive_elements(container.blocks):
         element = target.element
         if target.kind in BUTTON_TYPES:
-            words = render_text_object(element.get("text"), str)
-            yield ClickTarget(container, target, (words, target.action_id))
-        for half in (element[key] for key in FEEDBACK_KEYS if element.get(key)):
-            yield ClickTarget(
-                container,
-                target,
-                (render_text_object(half.get("text"), str),),
-                feedback_button=half,
-            )
+            text = render_text_object(element.get("text"), str)
+            yield ClickTarget(container, target, (text, target.action_id))
+        for button in (element[key] for key in FEEDBACK_KEYS if element.get(key)):
+            text = render_text_object(button.get("text"), str)
+            yield ClickTarget(container, target, (text,), feedback_button=button)
         for option in element_options(element):
-            yield ClickTarget(
-                container, target, (render_text_object(option.get("text"), str),), option
-            )
+            text = render_text_object(option.get("text"), str)
+            yield ClickTarget(container, target, (text,), option)
 
 
 async def wait_for_labelled(
     actor: Actor, label: str, within: float
 ) -> tuple[ElementContainer, BlockElement]:
-    """Return the input or menu that `actor` would call `label`, and where it is.
+    """Wait for the element with this label; return it and the message or view that contains it.
 
     Raises:
-        NotVisible: if there is no such element within so many seconds.
+        NotVisibleError: if no such element appears `within` so many seconds.
     """
-    found = await wait_for(actor, lambda: find_labelled(actor, label), within)
-    if found is None:
-        raise NotVisibleError(
-            wanted=f"{label!r} is not to be found", seen=_describe_clickable(actor)
-        )
-    return found
+    element = await wait_for(actor, lambda: find_labelled(actor, label), within)
+    if element is None:
+        raise NotVisibleError(problem=f"no element {label!r}", visible=_describe_clickable(actor))
+    return element
 
 
 def find_labelled(actor: Actor, label: str) -> tuple[ElementContainer, BlockElement] | None:
-    """Return the element that somebody would call `label`, and where it is."""
+    """Return the element whose label, placeholder, action_id or block_id is `label`, if any."""
     for container in visible_containers(actor):
         for target in interactive_elements(container.blocks):
             placeholder = render_text_object(target.element.get("placeholder"), str)
@@ -190,9 +179,10 @@ def find_labelled(actor: Actor, label: str) -> tuple[ElementContainer, BlockElem
     return None
 
 
-def _toggle_option(aim: ClickTarget, option: Json) -> list[Json]:
-    state = build_state_values(aim.spot.blocks, aim.spot.inputs)
-    chosen: list[Json] = state[aim.target.block_id][aim.target.action_id]["selected_options"]
-    if option in chosen:
-        return [one for one in chosen if one != option]
-    return [*chosen, option]
+def _toggle_option(click_target: ClickTarget, option: Json) -> list[Json]:
+    container, target = click_target.container, click_target.target
+    state = build_state_values(container.blocks, container.inputs)
+    selected: list[Json] = state[target.block_id][target.action_id]["selected_options"]
+    if option in selected:
+        return [other for other in selected if other != option]
+    return [*selected, option]

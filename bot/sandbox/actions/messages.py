@@ -1,4 +1,4 @@
-"""Writing messages and commands."""
+"""Sending, editing and deleting messages, and sending slash commands."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ from bot.sandbox.workspace import Channel, Post
 
 @dataclass(frozen=True, slots=True)
 class ComposedMessage:
-    """What somebody is about to send, and where: a channel, and a thread in it."""
+    """A message or command to send in a channel, optionally in a thread (by ts)."""
 
     text: str
     channel: str
-    thread: str | None = None
+    thread_ts: str | None = None
     files: list[Json] = field(default_factory=list)
 
 
 async def send_message(actor: Actor, composed: ComposedMessage) -> Post:
-    """Let `actor` write a message; it reaches the app as an event.
+    """Send a message; the app receives it as an event.
 
     Raises:
-        Rejected: if there is nothing to send, or she cannot write there.
+        ActionRejectedError: if the message is empty, or `actor` cannot post in the channel.
     """
     channel = actor.workspace.channels[composed.channel]
     _check_can_post(actor, channel)
     if not (composed.text.strip() or composed.files):
-        raise ActionRejectedError({"message": "it is empty"})
+        raise ActionRejectedError({"message": "the message is empty"})
     draft = replace(
         _build_draft(actor, composed.text),
-        thread_ts=_resolve_thread(channel, composed.thread),
+        thread_ts=_resolve_thread(channel, composed.thread_ts),
         files=composed.files,
         subtype="file_share" if composed.files else None,
     )
@@ -53,59 +53,59 @@ async def send_message(actor: Actor, composed: ComposedMessage) -> Post:
 
 
 async def edit_message(actor: Actor, message: MessageSnapshot, text: str) -> None:
-    """Let `actor` change what a message of hers says.
+    """Edit a message of `actor`.
 
     Raises:
-        Rejected: if it is not hers or is gone.
+        ActionRejectedError: if the message was deleted, or is not by `actor`.
     """
-    channel, old = _find_own_post(actor, message)
-    update_post(actor.world, channel, old, _build_draft(actor, text))
+    channel, post = _find_own_post(actor, message)
+    update_post(actor.world, channel, post, _build_draft(actor, text))
 
 
 async def delete_message(actor: Actor, message: MessageSnapshot) -> None:
-    """Let `actor` delete a message of hers.
+    """Delete a message of `actor`.
 
     Raises:
-        Rejected: if it is not hers or is gone.
+        ActionRejectedError: if the message was deleted, or is not by `actor`.
     """
     delete_post(actor.world, *_find_own_post(actor, message))
 
 
 def _build_draft(actor: Actor, text: str) -> Draft:
-    names, block_id = user_ids_by_name(actor.workspace), actor.world.ids.block_id()
-    blocks = [to_rich_text_block(text, block_id, names)] if text else []
-    return Draft(to_mrkdwn(text, names), blocks)
+    user_ids, block_id = user_ids_by_name(actor.workspace), actor.world.ids.block_id()
+    blocks = [to_rich_text_block(text, block_id, user_ids)] if text else []
+    return Draft(to_mrkdwn(text, user_ids), blocks)
 
 
 def _find_own_post(actor: Actor, message: MessageSnapshot) -> tuple[Channel, Post]:
     channel = actor.workspace.channels[message.channel]
-    old = channel.posts.get(message.ts)
-    if old is None or old.user != actor.id:
-        raise ActionRejectedError({"message": "it is gone, or not hers to change"})
-    return channel, old
+    post = channel.posts.get(message.ts)
+    if post is None or post.user != actor.id:
+        raise ActionRejectedError({"message": "the message was deleted or is by another user"})
+    return channel, post
 
 
 async def send_command(actor: Actor, composed: ComposedMessage) -> InteractionResult:
-    """Let `actor` enter a slash command; what the app answers only she sees.
+    """Send a slash command, and show the message in the app's response, if any.
 
     Raises:
-        Rejected: if the manifest has no such command, or it is written into a thread.
-        NotAcknowledged: if the app does not answer, or with something Slack cannot use.
+        ActionRejectedError: if the manifest has no such command, or it is sent in a thread.
+        NotAcknowledgedError: if the app does not respond in time, or not validly.
     """
     name, _, text = composed.text.partition(" ")
     command = actor.world.manifest.commands.get(name)
     if command is None:
-        raise ActionRejectedError({name: "this is not a command of the app"})
-    if composed.thread is not None:
+        raise ActionRejectedError({name: "not a command of the app"})
+    if composed.thread_ts is not None:
         raise ActionRejectedError({name: "commands do not work in threads"})
     channel = actor.workspace.channels[composed.channel]
     encode = to_escaped_command_text if command.should_escape else to_command_text
     payload = slash_command(
         actor.world, actor.id, (name, encode(text.strip(), actor.workspace)), channel
     )
-    sent = await send_interaction(actor.world, payload, "slash_commands")
-    _apply_command_response(actor, channel, name, sent.ack.body)
-    return sent
+    result = await send_interaction(actor.world, payload, "slash_commands")
+    _apply_command_response(actor, channel, name, result.ack.body)
+    return result
 
 
 def _check_can_post(actor: Actor, channel: Channel) -> None:
@@ -115,26 +115,26 @@ def _check_can_post(actor: Actor, channel: Channel) -> None:
     if channel.kind == "im" and manifest.messages_read_only:
         raise ActionRejectedError({"messages": "the app's Messages tab is read-only"})
     if channel.is_archived or actor.id not in channel.members:
-        raise ActionRejectedError({channel.name: "she cannot write there"})
+        raise ActionRejectedError({channel.name: "the user cannot post in this channel"})
 
 
-def _resolve_thread(channel: Channel, thread: str | None) -> str | None:
-    if thread is None:
+def _resolve_thread(channel: Channel, ts: str | None) -> str | None:
+    if ts is None:
         return None
-    parent = channel.posts.get(thread)
+    parent = channel.posts.get(ts)
     if parent is None:
-        raise ActionRejectedError({"thread": "the message it would answer is gone"})
+        raise ActionRejectedError({"thread": "the parent message was deleted"})
     return parent.thread_ts or parent.ts
 
 
 def _apply_command_response(actor: Actor, channel: Channel, name: str, body: object) -> None:
     if body in (None, "", {}):
         return
-    answer = body if isinstance(body, dict) else {"text": str(body)}
+    response = body if isinstance(body, dict) else {"text": str(body)}
     url = ResponseUrl(
         channel.id, actor.id, None, is_ephemeral=False, created_at=actor.world.clock.now()
     )
     try:
-        apply_response(actor.world, url, answer)
-    except WebApiError as refusal:
-        raise NotAcknowledgedError(name, f"Slack says {refusal.response}") from refusal
+        apply_response(actor.world, url, response)
+    except WebApiError as error:
+        raise NotAcknowledgedError(name, f"Slack rejects the response: {error.response}") from error

@@ -1,4 +1,4 @@
-"""Sending a modal off and closing it."""
+"""Submitting and closing modals."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ SUBMISSION_TYPE = "view_submission"
 
 @dataclass(frozen=True, slots=True)
 class SubmissionResult:
-    """A modal that was sent off: what went out, and the errors that came back for it."""
+    """The result of submitting a modal, and the errors that the app returned by block_id."""
 
-    sent: InteractionResult
+    interaction: InteractionResult
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 async def submit_modal(
     actor: Actor, entries: Mapping[str, UserInput], *, within: float, times: int = 1
 ) -> SubmissionResult:
-    """Fill `entries` into the top modal of `actor`, send it off, and do what the app answers.
+    """Enter `entries` in the top modal, submit it, and apply the app's response.
 
     Raises:
-        NotVisible: if there is no modal with those inputs within so many seconds.
-        Rejected: if Slack's client finds an input missing or malformed.
-        NotAcknowledged: if the app does not answer, or with something Slack cannot use.
+        NotVisibleError: if no modal with these inputs appears `within` so many seconds.
+        ActionRejectedError: if Slack's client would reject a missing or malformed value.
+        NotAcknowledgedError: if the app does not respond in time, or not validly.
     """
     view = await _wait_for_modal(actor, entries, within)
     _fill_inputs(actor.world, view, entries)
@@ -56,39 +56,38 @@ async def submit_modal(
     actor.client.notify_change()
     _validate_inputs(view)
     payload = view_submission(actor.world, view, _response_urls(actor.world, view))
-    sent = await send_interaction(actor.world, payload, times=times)
-    return SubmissionResult(sent, _apply_response(actor.world, view, sent.ack.body))
+    result = await send_interaction(actor.world, payload, times=times)
+    return SubmissionResult(result, _apply_response(actor.world, view, result.ack.body))
 
 
 async def close_top_modal(
     actor: Actor, *, within: float, all_modals: bool
 ) -> InteractionResult | None:
-    """Let `actor` close her top modal, or with `everything` the whole stack.
+    """Close the top modal, or with `all_modals` the whole stack.
 
-    Returns what was sent, or None if the app did not ask to be told.
+    Returns None if no closed modal has `notify_on_close`.
 
     Raises:
-        NotVisible: if she has no modal open.
-        NotAcknowledged: if the app was told and did not answer.
+        NotVisibleError: if no modal opens `within` so many seconds.
+        NotAcknowledgedError: if view_closed is sent and the app does not respond in time.
     """
     view = await _wait_for_modal(actor, {}, within)
-    cleared = all_modals or view.body.get("clear_on_close") is True
-    if not cleared:
+    is_cleared = all_modals or view.body.get("clear_on_close") is True
+    if not is_cleared:
         close_modal(actor.world, view)
-    sent = None
-    for closed in close_all_modals(actor.world, actor.id) if cleared else [view]:
+    result = None
+    for closed in close_all_modals(actor.world, actor.id) if is_cleared else [view]:
         if closed.body.get("notify_on_close") is True:
-            sent = await send_interaction(
-                actor.world, view_closed(actor.world, closed, is_cleared=cleared)
-            )
-    return sent
+            payload = view_closed(actor.world, closed, is_cleared=is_cleared)
+            result = await send_interaction(actor.world, payload)
+    return result
 
 
 async def _wait_for_modal(actor: Actor, entries: Mapping[str, UserInput], within: float) -> View:
     view = await wait_for(actor, lambda: _matching_modal(actor, entries), within)
     if view is None:
-        wanted = f"a modal with the inputs {list(entries)}" if entries else "a modal"
-        raise NotVisibleError(wanted=f"{wanted} does not open", seen=describe_screen(actor))
+        inputs = f" with the inputs {list(entries)}" if entries else ""
+        raise NotVisibleError(problem=f"no modal{inputs} is open", visible=describe_screen(actor))
     return view
 
 
@@ -109,7 +108,7 @@ def _fill_inputs(world: World, view: View, entries: Mapping[str, UserInput]) -> 
 
 def _validate_inputs(view: View) -> None:
     if not view.body.get("submit"):
-        raise ActionRejectedError({"submit": "this modal has no button to submit it"})
+        raise ActionRejectedError({"submit": "the modal has no submit button"})
     errors = client_errors(view.blocks, view.inputs)
     if errors:
         view.errors = errors
@@ -117,7 +116,7 @@ def _validate_inputs(view: View) -> None:
 
 
 def _response_urls(world: World, view: View) -> list[Json]:
-    """Return a URL for each menu of channels that asks for one by `response_url_enabled`."""
+    """Return a response URL for each conversation menu that has `response_url_enabled`."""
     urls = []
     for target in interactive_elements(view.blocks):
         entry = view.inputs.get((target.block_id, target.action_id), {})
@@ -135,16 +134,17 @@ def _response_urls(world: World, view: View) -> list[Json]:
 
 
 def _apply_response(world: World, view: View, body: object) -> Mapping[str, str]:
-    """Do what the app answered to a submission and return the errors it found."""
+    """Apply the app's response to a submission and return its errors."""
     if body in (None, "", {}):
         close_modal(world, view)
         return {}
     if not isinstance(body, dict):
-        raise NotAcknowledgedError(SUBMISSION_TYPE, f"Slack cannot read the answer {body!r}")
+        raise NotAcknowledgedError(SUBMISSION_TYPE, f"the response is not a JSON object: {body!r}")
     try:
         return _apply_response_action(world, view, body)
-    except WebApiError as refusal:
-        raise NotAcknowledgedError(SUBMISSION_TYPE, f"Slack says {refusal.response}") from refusal
+    except WebApiError as error:
+        problem = f"Slack rejects the response: {error.response}"
+        raise NotAcknowledgedError(SUBMISSION_TYPE, problem) from error
 
 
 def _apply_response_action(world: World, view: View, body: Json) -> Mapping[str, str]:
@@ -158,22 +158,19 @@ def _apply_response_action(world: World, view: View, body: Json) -> Mapping[str,
     elif action == "push":
         push_modal(world, view.user_id, parse_view(world, body.get("view"), "modal"))
     else:
-        raise NotAcknowledgedError(SUBMISSION_TYPE, f"Slack knows no such answer: {body!r}")
+        raise NotAcknowledgedError(SUBMISSION_TYPE, f"unknown response_action: {body!r}")
     return {}
 
 
 def _show_errors(world: World, view: View, errors: object) -> Mapping[str, str]:
-    """Show `errors` under their inputs; one that is under no input breaks the whole modal."""
+    """Show `errors` under their inputs; Slack rejects errors for other blocks."""
     inputs = {block.get("block_id") for block in view.blocks if block.get("type") == "input"}
     if not isinstance(errors, dict) or not errors:
-        raise NotAcknowledgedError(
-            SUBMISSION_TYPE, f"no errors in response_action errors: {errors!r}"
-        )
+        problem = f"response_action errors without errors: {errors!r}"
+        raise NotAcknowledgedError(SUBMISSION_TYPE, problem)
     unknown = [key for key in errors if key not in inputs]
     if unknown:
-        raise NotAcknowledgedError(
-            SUBMISSION_TYPE, f"errors for {unknown}, which are no input blocks"
-        )
+        raise NotAcknowledgedError(SUBMISSION_TYPE, f"errors for {unknown}, not input blocks")
     view.errors = {key: str(text) for key, text in errors.items()}
     world.workspace.clients[view.user_id].notify_change()
     return view.errors

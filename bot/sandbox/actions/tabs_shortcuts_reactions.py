@@ -1,4 +1,4 @@
-"""Going to the Home or Messages tab, using shortcuts, and reacting to messages."""
+"""Opening the app's tabs, using shortcuts, and reacting to messages."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bot.sandbox.snapshots import MessageSnapshot
 
 
 async def open_tab(actor: Actor, tab: str) -> None:
-    """Let `actor` open the app's `home` or `messages` tab; the app hears of it as an event.
+    """Open the app's `home` or `messages` tab and send app_home_opened.
 
     Raises:
-        Rejected: if the app has no Home tab.
+        ActionRejectedError: if the app has no Home tab.
     """
     if tab == "home" and not actor.world.manifest.home_tab:
         raise ActionRejectedError({"home": "the app has no Home tab"})
@@ -31,11 +31,11 @@ async def open_tab(actor: Actor, tab: str) -> None:
 
 
 async def use_shortcut(actor: Actor, callback_id: str) -> InteractionResult:
-    """Let `actor` use a global shortcut.
+    """Use a global shortcut.
 
     Raises:
-        Rejected: if the manifest has no such shortcut.
-        NotAcknowledged: if the app does not answer in time and with 200.
+        ActionRejectedError: if the manifest has no such shortcut.
+        NotAcknowledgedError: if the app did not respond in time with status 200.
     """
     _check_shortcut(actor, callback_id, "global")
     return await send_interaction(actor.world, global_shortcut(actor.world, actor.id, callback_id))
@@ -44,11 +44,11 @@ async def use_shortcut(actor: Actor, callback_id: str) -> InteractionResult:
 async def use_message_shortcut(
     actor: Actor, callback_id: str, message: MessageSnapshot
 ) -> InteractionResult:
-    """Let `actor` use a message shortcut.
+    """Use a message shortcut.
 
     Raises:
-        Rejected: if the manifest has no such shortcut.
-        NotAcknowledged: if the app does not answer in time and with 200.
+        ActionRejectedError: if the manifest has no such shortcut.
+        NotAcknowledgedError: if the app did not respond in time with status 200.
     """
     _check_shortcut(actor, callback_id, "message")
     return await send_interaction(
@@ -57,34 +57,34 @@ async def use_message_shortcut(
 
 
 async def react(actor: Actor, name: str, message: MessageSnapshot) -> None:
-    """Let `actor` react to a message with the emoji called `name`.
+    """React to a message with the emoji called `name`.
 
     Raises:
-        Rejected: if the message is gone, only she sees it, or she did so before.
+        ActionRejectedError: if the message was deleted or is ephemeral, or the reaction exists.
     """
     if not store_reaction(actor.world, _build_reaction(actor, name, message)):
-        raise ActionRejectedError({name: "she reacted so before"})
+        raise ActionRejectedError({name: "the user has already added this reaction"})
 
 
 async def unreact(actor: Actor, name: str, message: MessageSnapshot) -> None:
-    """Let `actor` take back that she reacted to a message with the emoji called `name`.
+    """Remove the reaction of `actor` with the emoji called `name`.
 
     Raises:
-        Rejected: if the message is gone, or she did not.
+        ActionRejectedError: if the message was deleted, or there is no such reaction.
     """
     if not delete_reaction(actor.world, _build_reaction(actor, name, message)):
-        raise ActionRejectedError({name: "she has not reacted so"})
+        raise ActionRejectedError({name: "the user has not added this reaction"})
 
 
 def _build_reaction(actor: Actor, name: str, message: MessageSnapshot) -> Reaction:
     channel = actor.workspace.channels[message.channel]
-    found = channel.posts.get(message.ts)
-    if found is None:
-        raise ActionRejectedError({name: "the message is gone"})
-    return Reaction(channel, found, name, actor.id)
+    post = channel.posts.get(message.ts)
+    if post is None:
+        raise ActionRejectedError({name: "the message was deleted or is ephemeral"})
+    return Reaction(channel, post, name, actor.id)
 
 
 def _check_shortcut(actor: Actor, callback_id: str, kind: str) -> None:
-    known = actor.world.manifest.shortcuts.get(callback_id)
-    if known is None or known.type != kind:
+    shortcut = actor.world.manifest.shortcuts.get(callback_id)
+    if shortcut is None or shortcut.type != kind:
         raise ActionRejectedError({callback_id: f"the app has no such {kind} shortcut"})

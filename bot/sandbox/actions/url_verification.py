@@ -1,4 +1,4 @@
-"""How Slack makes sure that a request URL belongs to the app."""
+"""Verification of the app's request URL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ async def verify_url(world: World) -> None:
     """Send a challenge to the app's request URL.
 
     Raises:
-        NotAcknowledged: if it does not come back, as text, as a form or as JSON.
+        NotAcknowledgedError: if the app does not return it, as text, a form or JSON.
     """
     challenge = random_hex(48)
     payload: Json = {
@@ -23,7 +23,7 @@ async def verify_url(world: World) -> None:
     }
     ack = await world.deliver(Envelope("events_api", payload), "url_verification")
     if ack.problem or challenge not in _challenge_answers(ack.body):
-        problem = ack.problem or f"the challenge did not come back but {ack.body!r}"
+        problem = ack.problem or f"the challenge was not returned, but {ack.body!r}"
         raise NotAcknowledgedError(payload["type"], problem)
 
 

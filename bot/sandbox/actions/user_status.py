@@ -1,4 +1,4 @@
-"""What people say of themselves: a status, that they are not to be disturbed, that they left."""
+"""Status, Do Not Disturb and deactivation of a user."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ MAX_STATUS_CHARS = 100
 """Slack: "up to 100 characters"."""
 
 DEFAULT_STATUS_EMOJI = ":speech_balloon:"
-"""What Slack puts before a status that has no emoji."""
+"""The emoji that Slack adds to a status without one."""
 
 STATUS_EVENTS = ("user_change", "user_profile_changed", "user_status_changed")
-"""What Slack sends when a status changes."""
+"""The events that Slack sends when a status changes."""
 
 
 async def set_status(actor: Actor, text: str, emoji: str, until: datetime | None) -> None:
-    """Let `actor` say how she is, until then or for good; nothing at all clears her status.
+    """Set the status of `actor`, `until` a time or permanently; empty values clear it.
 
     Raises:
-        Rejected: if it is too long, or would be over already.
+        ActionRejectedError: if `text` is too long, or `until` is in the past.
     """
     if len(text) > MAX_STATUS_CHARS:
-        raise ActionRejectedError({"status": f"it has more than {MAX_STATUS_CHARS} characters"})
+        raise ActionRejectedError({"status": f"longer than {MAX_STATUS_CHARS} characters"})
     now = actor.world.clock.now()
     if until is not None and until <= now:
-        raise ActionRejectedError({"status": "it would be over already"})
+        raise ActionRejectedError({"status": "ends in the past"})
     _apply_status(actor, text, emoji or (DEFAULT_STATUS_EMOJI if text else ""), until)
     if until is not None:
         actor.world.scheduler.call_later(
@@ -53,20 +53,20 @@ def _expire_status(actor: Actor, until: int) -> None:
 
 
 async def snooze(actor: Actor, until: datetime | None) -> None:
-    """Let `actor` ask not to be disturbed `until` then; None ends it."""
+    """Pause notifications of `actor` `until` a time; None ends the snooze."""
     now = actor.world.clock.now()
     actor.user.snooze = TimeRange(now, until) if until and until > now else None
     _send_dnd_updated(actor)
 
 
 async def set_quiet_hours(actor: Actor, hours: tuple[time, time] | None) -> None:
-    """Let `actor` never be disturbed between these times of day, by her clock; None ends it."""
+    """Set daily quiet hours in the time zone of `actor`; None removes them."""
     actor.user.quiet_hours = hours
     _send_dnd_updated(actor)
 
 
 async def deactivate(actor: Actor) -> None:
-    """Let `actor` leave the workspace."""
+    """Deactivate the account of `actor`."""
     actor.user.deleted = True
     _send_user_change(actor, "user_change")
 

@@ -1,4 +1,4 @@
-"""User groups: made, changed and disabled by whoever runs the workspace."""
+"""Creating, changing and disabling user groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.world import World
 
 
 def create_usergroup(world: World, handle: str, name: str, members: Sequence[str]) -> str:
-    """Return the id of a new user group that has been there all along."""
+    """Create a user group without sending an event, and return its id."""
     now = int(world.clock.now().timestamp())
     group = UserGroup(world.ids.new("S"), handle, name or handle, list(members), now, now)
     world.workspace.usergroups[group.id] = group
@@ -20,17 +20,17 @@ def create_usergroup(world: World, handle: str, name: str, members: Sequence[str
 
 
 def set_usergroup_members(world: World, group_id: str, members: Sequence[str]) -> None:
-    """Let exactly `members` be in a user group."""
+    """Replace the members of a user group and send the events for it."""
     group = world.workspace.usergroups[group_id]
-    added = [one for one in members if one not in group.members]
-    removed = [one for one in group.members if one not in members]
-    before, group.members = group.updated, list(members)
+    added = [user_id for user_id in members if user_id not in group.members]
+    removed = [user_id for user_id in group.members if user_id not in members]
+    previous_update, group.members = group.updated, list(members)
     _send_subteam_updated(world, group)
     event: Json = {
         "type": "subteam_members_changed",
         "subteam_id": group.id,
         "team_id": world.workspace.team_id,
-        "date_previous_update": before,
+        "date_previous_update": previous_update,
         "date_update": group.updated,
         "added_users": added,
         "added_users_count": len(added),
@@ -41,7 +41,7 @@ def set_usergroup_members(world: World, group_id: str, members: Sequence[str]) -
 
 
 def disable_usergroup(world: World, group_id: str) -> None:
-    """Disable a user group."""
+    """Disable a user group and send the event for it."""
     group = world.workspace.usergroups[group_id]
     group.deleted = int(world.clock.now().timestamp())
     _send_subteam_updated(world, group)

@@ -1,4 +1,4 @@
-"""What is before a person, and how she waits for something to appear."""
+"""What a user sees, and waiting for it to change."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bot.sandbox.workspace import InputEntries, Post, View
 
 T = TypeVar("T")
 DEFAULT_WAIT_SECONDS = 15.0
-"""How many seconds somebody waits for something to appear, if nothing else is said.
+"""Default seconds to wait for something to appear.
 
-Only what never comes takes this long; a machine that is busy with much else may need half of it.
+Only failures take this long. A busy machine may need half of it.
 """
 MAX_QUOTED_MESSAGES = 5
-"""How many messages an error quotes."""
+"""Number of messages that an error quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ElementContainer:
-    """A message or a view with elements in it, and what was entered there so far."""
+    """A message or view with its blocks and the values entered in them."""
 
     source: Post | View
     blocks: list[Json]
@@ -36,7 +36,7 @@ class ElementContainer:
 
 
 def visible_posts(actor: Actor) -> Iterator[Post]:
-    """Yield the messages that `actor` can see, the newest first."""
+    """Yield the messages that `actor` can see, newest first."""
     channels = [
         channel.posts
         for channel in actor.workspace.channels.values()
@@ -51,10 +51,10 @@ def visible_posts(actor: Actor) -> Iterator[Post]:
 
 
 def visible_containers(actor: Actor) -> Iterator[ElementContainer]:
-    """Yield where `actor` could click, the likeliest first.
+    """Yield the messages and views in which `actor` can click, most likely first.
 
-    An open modal covers everything else. Without one, the Home tab comes first if it is open,
-    then the messages, the newest first.
+    An open modal hides everything else. Otherwise: the Home tab if it is open, the messages
+    newest first, and the Home tab last if it is not open.
     """
     client = actor.client
     if client.modals:
@@ -70,28 +70,30 @@ def visible_containers(actor: Actor) -> Iterator[ElementContainer]:
 
 
 def view_container(view: View) -> ElementContainer:
-    """Return `view` as a place to click."""
+    """Return the container of a view."""
     return ElementContainer(view, view.blocks, view.inputs)
 
 
 def post_container(actor: Actor, post: Post) -> ElementContainer:
-    """Return `post` as a place to click, with what `actor` entered in it."""
-    attached = [block for one in post.attachments for block in one.get("blocks") or ()]
+    """Return the container of a message, with the values that `actor` entered in it."""
+    attached = [
+        block for attachment in post.attachments for block in attachment.get("blocks") or ()
+    ]
     return ElementContainer(post, [*post.blocks, *attached], actor.client.inputs[post.ts])
 
 
 def snapshot_container(actor: Actor, snapshot: MessageSnapshot | ViewSnapshot) -> ElementContainer:
-    """Return a message or view as `actor` saw it once; she may click in an old picture of it."""
+    """Return the container of a snapshot, in which `actor` can click even if it is outdated."""
     if isinstance(snapshot, MessageSnapshot):
         return post_container(actor, snapshot.post)
     return view_container(snapshot.view)
 
 
 async def wait_for(actor: Actor, find: Callable[[], T | None], within: float) -> T | None:
-    """Return what `look` finds as soon as it finds something, or None after `within` seconds."""
-    found = find()
-    if found is not None or within <= 0:
-        return found
+    """Return the result of `find` once it is not None, or None after `within` seconds."""
+    result = find()
+    if result is not None or within <= 0:
+        return result
     changed = asyncio.Event()
     actor.client.change_events.append(changed)
     try:
@@ -105,48 +107,50 @@ async def wait_for(actor: Actor, find: Callable[[], T | None], within: float) ->
 
 async def _find_on_change(changed: asyncio.Event, find: Callable[[], T | None]) -> T:
     while True:
-        found = find()
-        if found is not None:
-            return found
+        result = find()
+        if result is not None:
+            return result
         await changed.wait()
         changed.clear()
 
 
 async def wait_for_text(actor: Actor, text: str, within: float) -> MessageSnapshot:
-    """Return the message in which `actor` sees `text`, once she does.
+    """Wait until `actor` sees `text`, and return the message that shows it.
 
-    For a text in a modal or in the Home tab, the result is a message made of that view.
+    For a text in a modal or Home tab, the message is built from that view.
 
     Raises:
-        NotVisible: if she does not see it within so many seconds.
+        NotVisibleError: if the text does not appear `within` so many seconds.
     """
-    found = await wait_for(actor, lambda: find_text(actor, text), within)
-    if found is None:
-        raise NotVisibleError(wanted=f"{text!r} is not to be seen", seen=describe_screen(actor))
-    return snapshot_message(found, actor.workspace)
+    post = await wait_for(actor, lambda: find_text(actor, text), within)
+    if post is None:
+        raise NotVisibleError(problem=f"{text!r} is not visible", visible=describe_screen(actor))
+    return snapshot_message(post, actor.workspace)
 
 
 async def wait_until_gone(actor: Actor, text: str, within: float) -> None:
-    """Return once `actor` sees `text` nowhere.
+    """Wait until `actor` no longer sees `text`.
 
     Raises:
-        NotVisible: if it is still there after so many seconds.
+        NotVisibleError: if the text is still visible after `within` seconds.
     """
-    gone = await wait_for(actor, lambda: find_text(actor, text) is None or None, within)
-    if gone is None:
-        raise NotVisibleError(wanted=f"{text!r} is still to be seen", seen=describe_screen(actor))
+    is_gone = await wait_for(actor, lambda: find_text(actor, text) is None or None, within)
+    if is_gone is None:
+        raise NotVisibleError(problem=f"{text!r} is still visible", visible=describe_screen(actor))
 
 
 async def wait_for_file(actor: Actor, name: str, within: float) -> bytes:
-    """Return what is in the newest file that `actor` sees by this name or title.
+    """Wait until `actor` sees a file with this name or title; return the newest one's content.
 
     Raises:
-        NotVisible: if she sees none within so many seconds.
+        NotVisibleError: if there is none `within` so many seconds.
     """
-    found = await wait_for(actor, lambda: _find_file_content(actor, name), within)
-    if found is None:
-        raise NotVisibleError(wanted=f"no file {name!r} is to be seen", seen=describe_screen(actor))
-    return found
+    content = await wait_for(actor, lambda: _find_file_content(actor, name), within)
+    if content is None:
+        raise NotVisibleError(
+            problem=f"no file {name!r} is visible", visible=describe_screen(actor)
+        )
+    return content
 
 
 def _find_file_content(actor: Actor, name: str) -> bytes | None:
@@ -158,12 +162,13 @@ def _find_file_content(actor: Actor, name: str) -> bytes | None:
 
 
 def find_text(actor: Actor, text: str) -> Post | None:
-    """Return the newest message, modal or Home tab in which `actor` sees `text`."""
+    """Return the top view or else the newest message in which `actor` sees `text`."""
     client, workspace = actor.client, actor.workspace
     for view in (*reversed(client.modals), client.home):
         if view is not None and text in render_view(view, workspace):
-            shown = render_view(view, workspace)
-            return Post("", "", workspace.app.bot_user_id, shown, view.blocks, cached_text=shown)
+            visible = render_view(view, workspace)
+            author = workspace.app.bot_user_id
+            return Post("", "", author, visible, view.blocks, cached_text=visible)
     for post in visible_posts(actor):
         if text in render_post(post, workspace):
             return post
@@ -171,18 +176,18 @@ def find_text(actor: Actor, text: str) -> Post | None:
 
 
 def describe_screen(actor: Actor) -> str:
-    """Return in words what is before `actor`, for the messages of errors."""
+    """Return what `actor` sees, for error messages."""
     client, workspace = actor.client, actor.workspace
     parts = [f"modal {render_view(view, workspace)!r}" for view in reversed(client.modals)]
     posts = list(visible_posts(actor))[:MAX_QUOTED_MESSAGES]
     parts += [f"message {render_post(post, workspace)!r}" for post in posts]
     if client.home:
         parts.append(f"Home {render_view(client.home, workspace)!r}")
-    return "; ".join(parts) or "nothing at all"
+    return "; ".join(parts) or "nothing"
 
 
 def visible_buttons(actor: Actor) -> list[str]:
-    """Return the texts of the buttons and options that `actor` could click now."""
+    """Return the texts of the buttons and options that `actor` can click now."""
     return [
         text for container in visible_containers(actor) for text in choice_texts(container.blocks)
     ]

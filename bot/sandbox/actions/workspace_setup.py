@@ -1,4 +1,4 @@
-"""People and channels that come to be."""
+"""Adding users and channels, and uninstalling the app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.sandbox.world import World
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """Who somebody is."""
+    """The details of a user to add."""
 
     name: str
     real_name: str
@@ -25,12 +25,12 @@ class NewUser:
 
 
 def create_user(world: World, new_user: NewUser) -> str:
-    """Give `newcomer` an account and a direct message with the app; return the user's id."""
-    names, workspace = world.ids, world.workspace
+    """Create a user and their DM with the app, and return the user's id."""
+    ids, workspace = world.ids, world.workspace
     now = int(world.clock.now().timestamp())
     email = new_user.email or f"{new_user.name}@example.com"
     user = User(
-        names.new("U"),
+        ids.new("U"),
         new_user.name,
         new_user.real_name,
         new_user.tz,
@@ -39,7 +39,7 @@ def create_user(world: World, new_user: NewUser) -> str:
         is_admin=new_user.is_admin,
         title=new_user.title,
     )
-    dm = Channel(names.new("D"), "", "im", {user.id, world.app.bot_user_id}, now, user_id=user.id)
+    dm = Channel(ids.new("D"), "", "im", {user.id, world.app.bot_user_id}, now, user_id=user.id)
     workspace.users[user.id] = user
     workspace.channels[dm.id] = dm
     workspace.clients[user.id] = ClientState(dm.id)
@@ -48,7 +48,7 @@ def create_user(world: World, new_user: NewUser) -> str:
 
 
 def join_user(world: World, new_user: NewUser) -> str:
-    """Let `newcomer` join now, so that the app hears of it; return the user's id."""
+    """Create a user, send team_join, and return the user's id."""
     user_id = create_user(world, new_user)
     shape = visible_user_json(world, world.workspace.users[user_id])
     send_event(world, "team_join", {"type": "team_join", "user": shape})
@@ -56,7 +56,7 @@ def join_user(world: World, new_user: NewUser) -> str:
 
 
 def uninstall_app(world: World) -> None:
-    """Take the app away: it is told, and its tokens end."""
+    """Uninstall the app: send the events for it and revoke its tokens."""
     revoked = {"oauth": [], "bot": [world.app.bot_user_id]}
     send_event(world, "tokens_revoked", {"type": "tokens_revoked", "tokens": revoked})
     send_event(world, "app_uninstalled", {"type": "app_uninstalled"})
@@ -66,11 +66,11 @@ def uninstall_app(world: World) -> None:
 def create_channel(
     world: World, name: str, members: Sequence[str], *, private: bool, bot: bool
 ) -> str:
-    """Make a channel and return its id."""
-    people = {*members, world.app.bot_user_id} if bot else set(members)
+    """Create a channel, with the app's bot as a member if `bot`, and return its id."""
+    user_ids = {*members, world.app.bot_user_id} if bot else set(members)
     now = int(world.clock.now().timestamp())
     kind: Literal["private", "public"] = "private" if private else "public"
-    channel = Channel(world.ids.new("C"), name, kind, people, now)
+    channel = Channel(world.ids.new("C"), name, kind, user_ids, now)
     world.workspace.channels[channel.id] = channel
     world.workspace.notify_all()
     return channel.id

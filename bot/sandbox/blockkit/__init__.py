@@ -1,9 +1,8 @@
-"""One strict judge of Block Kit: what real Slack would refuse, in its own words.
+"""A strict Block Kit validator that reports errors in Slack's wording.
 
-It stands behind chat.*, response_url, views.* and blocks.validate of the pretend workspace. It
-knows every type of block and element, on which surface each may appear, and all limits. Where
-Slack's documents are silent it is strict, in the direction in which a bot that passes here is
-safe there.
+The sandbox's chat.*, response_url, views.* and blocks.validate use it. It knows every type of
+block and element, the surfaces that allow each, and all limits. Where Slack's documentation is
+silent it is strict, so that whatever passes here also passes in Slack.
 """
 
 from __future__ import annotations

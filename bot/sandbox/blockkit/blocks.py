@@ -1,8 +1,8 @@
-"""Blocks: every type, the surfaces that show it, its fields and their limits.
+"""Block types: the surfaces that show each, its fields and their limits.
 
-Where Slack's own lists disagree, its pages of September 2026 win over its older data file. They
-differ on cards in modals, and on tables, containers and charts in Home tabs: all are admitted
-here, although people report that Slack does not show some of them there.
+Where Slack's own lists disagree, its documentation pages of September 2026 take precedence over
+its older data file. They differ on cards in modals, and on tables, containers and charts in Home
+tabs. All of these are allowed here, although users report that Slack does not show some of them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from bot.sandbox.blockkit.schema import (
 from bot.sandbox.blockkit.surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, Surface
 
 MAX_BLOCKS = {Surface.MESSAGE: 50, Surface.MODAL: 100, Surface.HOME: 100}
-MAX_MARKDOWN_CHARS = 12_000  # characters, of one block and of all blocks of a message together
+MAX_MARKDOWN_CHARS = 12_000  # for one block, and for all blocks of a message together
 
 ONE_BUTTON = OneOfSchema({"button": BUTTON})
 ONE_IMAGE = OneOfSchema({"image": IMAGE})
@@ -56,7 +56,7 @@ def _block_schema(
     return ObjectSchema(required, {"block_id": BLOCK_ID, **optional}, rules=rules)
 
 
-# --- blocks that look the same wherever they are shown ---
+# --- blocks with the same schema on every surface ---
 
 ALERT = _block_schema(
     {"text": any_text(200)},
@@ -130,7 +130,7 @@ VIDEO = _block_schema(
 
 
 def actions_schema(surface: Surface) -> ObjectSchema:
-    """Return the shape of an actions block."""
+    """Return the schema of an actions block."""
     return _block_schema(
         {
             "elements": ListSchema(
@@ -142,7 +142,7 @@ def actions_schema(surface: Surface) -> ObjectSchema:
 
 
 def context_actions_schema(surface: Surface) -> ObjectSchema:
-    """Return the shape of a context_actions block."""
+    """Return the schema of a context_actions block."""
     return _block_schema(
         {
             "elements": ListSchema(
@@ -154,7 +154,7 @@ def context_actions_schema(surface: Surface) -> ObjectSchema:
 
 
 def section_schema(surface: Surface) -> ObjectSchema:
-    """Return the shape of a section."""
+    """Return the schema of a section block."""
     optional: dict[str, Check] = {
         "text": any_text(3000),
         "fields": ListSchema(any_text(2000), 10),
@@ -165,7 +165,7 @@ def section_schema(surface: Surface) -> ObjectSchema:
 
 
 def input_schema(surface: Surface) -> ObjectSchema:
-    """Return the shape of an input block."""
+    """Return the schema of an input block."""
     elements = allowed_elements(ElementPosition.INPUT, surface)
     return _block_schema(
         {"label": plain_text(2000), "element": OneOfSchema(elements)},
@@ -175,7 +175,7 @@ def input_schema(surface: Surface) -> ObjectSchema:
 
 
 def _forbid_file_input_dispatch(elements: list[str]) -> Rule:
-    """With `dispatch_action`, a file input is a type that Slack does not know."""
+    """Return a rule that reports a file input as unsupported if `dispatch_action` is set."""
     others = [name for name in elements if name != "file_input"]
 
     def rule(block: Json) -> Iterable[Problem]:
@@ -185,7 +185,7 @@ def _forbid_file_input_dispatch(elements: list[str]) -> Rule:
     return rule
 
 
-# Slack's list also names `file`, which an app cannot send anywhere.
+# Slack's list also contains `file`, which an app cannot send on any surface.
 CONTAINER_CHILD_TYPES = (
     "actions",
     "context",
@@ -201,7 +201,7 @@ CONTAINER_CHILD_TYPES = (
 
 
 def container_schema(surface: Surface) -> ObjectSchema:
-    """Return the shape of a container, and of the blocks it may hold."""
+    """Return the schema of a container block and of its child blocks."""
     optional: dict[str, Check] = {
         "title": plain_text(150),
         "rich_text_title": RICH_TEXT_BLOCK,
@@ -234,14 +234,14 @@ def _collapsed_needs_collapsible(block: Json) -> Iterable[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class BlockType:
-    """One line of the table: the surfaces that show a block type, and its shape on each."""
+    """One row of the table: the surfaces that show a block type, and its schema on each."""
 
     surfaces: frozenset[Surface]
     schema: ObjectSchema | Callable[[Surface], ObjectSchema]
 
 
-# Two types are refused on every surface and therefore not here: `file`, which only Slack itself
-# may put into a message, and `auth_provider`, for which Slack documents no surface.
+# Two types are missing here because every surface rejects them: only Slack itself puts a `file`
+# block into a message, and Slack documents no surface for `auth_provider`.
 BLOCKS: dict[str, BlockType] = {
     "actions": BlockType(EVERYWHERE, actions_schema),
     "alert": BlockType(MODALS, ALERT),
@@ -268,7 +268,7 @@ BLOCKS: dict[str, BlockType] = {
 
 
 def block_schemas(surface: Surface, names: Iterable[str] = BLOCKS) -> dict[str, ObjectSchema]:
-    """Return the shapes of those of the named blocks that `surface` shows, by type."""
+    """Return the schemas of the named blocks that `surface` shows, by type."""
     shown = {name: BLOCKS[name] for name in names if surface in BLOCKS[name].surfaces}
     return {
         name: block.schema if isinstance(block.schema, ObjectSchema) else block.schema(surface)
@@ -277,6 +277,6 @@ def block_schemas(surface: Surface, names: Iterable[str] = BLOCKS) -> dict[str, 
 
 
 @cache
-def block_list_schema(surface: Surface, least: int = 0) -> ListSchema:
-    """Return the check of all blocks of a message or view."""
-    return ListSchema(OneOfSchema(block_schemas(surface)), MAX_BLOCKS[surface], least=least)
+def block_list_schema(surface: Surface, min_items: int = 0) -> ListSchema:
+    """Return the schema of the list of blocks of a message or view."""
+    return ListSchema(OneOfSchema(block_schemas(surface)), MAX_BLOCKS[surface], min_items=min_items)

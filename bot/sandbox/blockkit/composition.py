@@ -1,4 +1,4 @@
-"""Composition objects: the small objects that blocks and elements are made of, and their limits.
+"""Schemas of composition objects, the parts that blocks and elements share.
 
 Slack's limits: text object 1 to 3000 characters; option text 75, value 150, description 75;
 confirmation title 100, text 300, buttons 30; placeholder 150.
@@ -23,31 +23,31 @@ from bot.sandbox.blockkit.schema import (
 
 WEB_URL = r"https?://\S+"
 HTTPS_URL = r"https://\S+"
-ANY_URL = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"  # buttons and links may open slack:// or mailto: too
+ANY_URL = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"  # buttons and links may also open slack:// or mailto:
 
 BLOCK_ID = StringSchema(255)
 ACTION_ID = StringSchema(255)
 
 
 @cache
-def text_objects(most: int) -> dict[str, ObjectSchema]:
-    """Return both kinds of text object with up to `most` characters, by their `type`."""
+def text_objects(max_length: int) -> dict[str, ObjectSchema]:
+    """Return the schemas of both text objects with up to `max_length` characters, by `type`."""
     return {
-        "plain_text": ObjectSchema({"text": StringSchema(most)}, {"emoji": BooleanSchema()}),
-        "mrkdwn": ObjectSchema({"text": StringSchema(most)}, {"verbatim": BooleanSchema()}),
+        "plain_text": ObjectSchema({"text": StringSchema(max_length)}, {"emoji": BooleanSchema()}),
+        "mrkdwn": ObjectSchema({"text": StringSchema(max_length)}, {"verbatim": BooleanSchema()}),
     }
 
 
 @cache
-def any_text(most: int) -> Check:
-    """Return the check of a text object of either kind."""
-    return AllOfSchema(OneOfSchema(text_objects(most)))
+def any_text(max_length: int) -> Check:
+    """Return the schema of a plain_text or mrkdwn object."""
+    return AllOfSchema(OneOfSchema(text_objects(max_length)))
 
 
 @cache
-def plain_text(most: int) -> Check:
-    """Return the check of a text object that must be plain text."""
-    return AllOfSchema(OneOfSchema({"plain_text": text_objects(most)["plain_text"]}))
+def plain_text(max_length: int) -> Check:
+    """Return the schema of a plain_text object."""
+    return AllOfSchema(OneOfSchema({"plain_text": text_objects(max_length)["plain_text"]}))
 
 
 PLACEHOLDER = plain_text(150)
@@ -63,8 +63,8 @@ CONFIRM = ObjectSchema(
     {"style": STYLE},
 )
 
-# Menus take plain text only; radio buttons and checkboxes take mrkdwn as well; a `url` is for
-# overflow menus alone.
+# Options of menus are plain text; those of radio buttons and checkboxes (BOX_OPTION) may also be
+# mrkdwn. Only options of overflow menus may have a `url`.
 MENU_OPTION = ObjectSchema(
     {"text": plain_text(75), "value": StringSchema(150)},
     {"description": plain_text(75)},
@@ -93,7 +93,7 @@ CONVERSATION_FILTER = ObjectSchema(
         "exclude_external_shared_channels": BooleanSchema(),
         "exclude_bot_users": BooleanSchema(),
     },
-    least=1,
+    min_properties=1,
 )
 
 SLACK_FILE = ObjectSchema(
@@ -107,14 +107,14 @@ WORKFLOW = ObjectSchema(
             {"url": StringSchema(3000, pattern=HTTPS_URL)},
             {
                 "customizable_input_parameters": ListSchema(
-                    ObjectSchema({"name": StringSchema(), "value": AnySchema()}), least=0
+                    ObjectSchema({"name": StringSchema(), "value": AnySchema()}), min_items=0
                 )
             },
         )
     }
 )
 
-# The icons that Slack offers to cards.
+# The icons that Slack offers for cards.
 ICON_NAMES = (
     "archive|book|bookmark|bot|bug|calendar|call|caret-left|caret-right|check|"
     "clipboard|code|comment|compass|copy|cube|download|edit|email|eye-closed|"

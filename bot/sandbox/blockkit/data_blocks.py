@@ -1,4 +1,4 @@
-"""Tables and charts: the blocks that show data, and what their cells and series must agree on."""
+"""Schemas of table and chart blocks, and rules on their rows and series."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.sandbox.blockkit.schema import (
     StringSchema,
 )
 
-# An empty cell must hold at least a space; bots report that Slack refuses an empty string.
+# An empty cell needs at least a space: app developers report that Slack rejects an empty string.
 CELL = OneOfSchema(
     {
         "raw_text": ObjectSchema({"text": StringSchema()}),
@@ -44,14 +44,14 @@ TABLE = ObjectSchema(
                 )
             ),
             20,
-            least=0,
+            min_items=0,
         ),
     },
 )
 
 
 def check_header_cells(table: Json) -> Iterable[Problem]:
-    """The first row of a data table holds no rich text."""
+    """Check that the header row of a data table has no rich text."""
     for index, cell in enumerate(table["rows"][0]):
         if cell["type"] == "rich_text":
             expected = ["raw_text", "raw_number"]
@@ -60,7 +60,10 @@ def check_header_cells(table: Json) -> Iterable[Problem]:
 
 
 def check_row_lengths(table: Json) -> Iterable[Problem]:
-    """All rows of a data table are as long as its header. Slack is silent; strict is safe."""
+    """Check that all rows of a data table are as long as its header.
+
+    Slack does not document this; being strict is safe.
+    """
     width = len(table["rows"][0])
     for index, row in enumerate(table["rows"]):
         if len(row) != width:
@@ -73,14 +76,14 @@ def check_row_lengths(table: Json) -> Iterable[Problem]:
 
 
 def check_header_column(table: Json) -> Iterable[Problem]:
-    """`row_header_column_index` points at a column that is there."""
-    last = len(table["rows"][0]) - 1
-    if table.get("row_header_column_index", 0) > last:
-        yield error_messages.too_high(last).within("row_header_column_index")
+    """Check that `row_header_column_index` is the index of an existing column."""
+    last_index = len(table["rows"][0]) - 1
+    if table.get("row_header_column_index", 0) > last_index:
+        yield error_messages.too_high(last_index).within("row_header_column_index")
 
 
 DATA_TABLE = ObjectSchema(
-    {"caption": StringSchema(), "rows": ListSchema(ListSchema(CELL, 20), 101, least=2)},
+    {"caption": StringSchema(), "rows": ListSchema(ListSchema(CELL, 20), 101, min_items=2)},
     {
         "block_id": BLOCK_ID,
         "page_size": IntegerSchema(1, 100),
@@ -89,18 +92,21 @@ DATA_TABLE = ObjectSchema(
     rules=[check_header_cells, check_row_lengths, check_header_column],
 )
 
-NAME = StringSchema(20)
+CHART_LABEL = StringSchema(20)
 SERIES = ObjectSchema(
-    {"name": NAME, "data": ListSchema(ObjectSchema({"label": NAME, "value": NumberSchema()}), 20)},
+    {
+        "name": CHART_LABEL,
+        "data": ListSchema(ObjectSchema({"label": CHART_LABEL, "value": NumberSchema()}), 20),
+    },
 )
 AXES = ObjectSchema(
-    {"categories": ListSchema(NAME, 20, unique=True)},
+    {"categories": ListSchema(CHART_LABEL, 20, unique=True)},
     {"x_label": StringSchema(50), "y_label": StringSchema(50)},
 )
 
 
 def check_series_names(chart: Json) -> Iterable[Problem]:
-    """No two series of a chart have the same name."""
+    """Check that the names of a chart's series are unique."""
     seen: set[str] = set()
     for index, series in enumerate(chart["series"]):
         if series["name"] in seen:
@@ -111,7 +117,7 @@ def check_series_names(chart: Json) -> Iterable[Problem]:
 
 
 def check_series_points(chart: Json) -> Iterable[Problem]:
-    """Each series has exactly one point for each category."""
+    """Check that each series has exactly one point per category."""
     categories = sorted(chart["axis_config"]["categories"])
     for index, series in enumerate(chart["series"]):
         if sorted(point["label"] for point in series["data"]) != categories:
@@ -124,7 +130,11 @@ SERIES_CHART = ObjectSchema(
     rules=[check_series_names, check_series_points],
 )
 PIE_CHART = ObjectSchema(
-    {"segments": ListSchema(ObjectSchema({"label": NAME, "value": NumberSchema(positive=True)}), 6)}
+    {
+        "segments": ListSchema(
+            ObjectSchema({"label": CHART_LABEL, "value": NumberSchema(positive=True)}), 6
+        )
+    }
 )
 
 DATA_VISUALIZATION = ObjectSchema(

@@ -1,4 +1,4 @@
-"""Blocks as Slack stores and echoes them: what the sender left out is filled in."""
+"""Blocks as Slack stores and returns them, with ids and default values filled in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEFAULTS: dict[str, Json] = {
     "input": {"optional": False, "dispatch_action": False},
 }
 
-OPAQUE_KEY = "customizable_input_parameters"  # whatever an app wants to tell a workflow
+OPAQUE_KEY = "customizable_input_parameters"  # arbitrary JSON that an app passes to a workflow
 
 ELEMENTS_WITH_ACTION_ID = INTERACTIVE.keys() | STATEFUL.keys()
 
@@ -25,40 +25,39 @@ ELEMENTS_WITH_ACTION_ID = INTERACTIVE.keys() | STATEFUL.keys()
 def with_defaults(
     blocks: Iterable[Mapping[str, object]], make_id: IdFactory
 ) -> list[dict[str, object]]:
-    """Return `blocks`, which must have passed their check, as Slack stores them.
+    """Return deep copies of `blocks`, which must be valid, as Slack stores them.
 
     Blocks without a block_id and elements without an action_id get one from `make_id`, which must
-    give a new one each time; texts and inputs get what they have by default. The blocks given
-    are not changed, and share nothing with those returned.
+    return a new id each time. Texts and input blocks get their default fields.
     """
     return [_block_with_defaults(block, make_id) for block in blocks]
 
 
 def view_with_defaults(view: Mapping[str, object], make_id: IdFactory) -> dict[str, object]:
-    """Return `view`, which must have passed its check, with blocks and texts as Slack stores them.
+    """Return `view`, which must be valid, with blocks and texts as Slack stores them.
 
-    What a workspace adds to a stored view (ids, hash, state) is not this function's to know.
+    The caller adds the fields of a stored view that depend on the workspace: ids, hash, state.
     """
     filled = {key: _fill_defaults(value, make_id) for key, value in view.items() if key != "blocks"}
     return filled | {"blocks": _blocks_with_defaults(view["blocks"], make_id)}
 
 
 def _blocks_with_defaults(value: object, make_id: IdFactory) -> object:
-    """Return the list of blocks in `value` as Slack stores them."""
+    """Return `value` as Slack stores it if it is a list of blocks, else unchanged."""
     return with_defaults(value, make_id) if isinstance(value, list) else value
 
 
 def _block_with_defaults(block: Mapping[str, object], make_id: IdFactory) -> Json:
     kind = str(block["type"])
-    nested = NESTED_BLOCKS.get(kind)
+    nested_field = NESTED_BLOCKS.get(kind)
     stored = {
         key: _blocks_with_defaults(value, make_id)
-        if key == nested
+        if key == nested_field
         else _fill_defaults(value, make_id)
         for key, value in block.items()
     }
     _set_defaults(stored, kind)
-    if kind == "markdown":  # Slack does not keep its block_id
+    if kind == "markdown":  # Slack does not store its block_id
         stored.pop("block_id", None)
     elif "block_id" not in stored:
         stored["block_id"] = make_id()
@@ -66,7 +65,7 @@ def _block_with_defaults(block: Mapping[str, object], make_id: IdFactory) -> Jso
 
 
 def _fill_defaults(value: object, make_id: IdFactory) -> object:
-    """Return a copy of `value`, any part of a block, with defaults in its texts and elements."""
+    """Return a copy of `value`, any part of a block, with defaults in texts and elements."""
     if isinstance(value, list):
         return [_fill_defaults(item, make_id) for item in value]
     if not isinstance(value, dict):
@@ -83,6 +82,6 @@ def _fill_defaults(value: object, make_id: IdFactory) -> object:
 
 
 def _set_defaults(value: Json, kind: str) -> None:
-    """Add to `value`, an object of this kind, what it says by default and does not say yet."""
+    """Add the missing default fields of type `kind` to `value`, in place."""
     for key, default in DEFAULTS.get(kind, {}).items():
         value.setdefault(key, default)

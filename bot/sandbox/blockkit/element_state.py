@@ -1,4 +1,4 @@
-"""Which elements tell the app about themselves, and which hold what a person chose or typed."""
+"""Elements that send actions to the app, and elements that have state."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StateField:
-    """How an element holds its state in `state.values`.
+    """How an element's current value appears in `state.values`.
 
-    `key` is the field of the current value; `initial` is the element's field with the first
-    value, if it can have one; `many` says that the value is a list.
+    `key` is the field of the current value, `initial` the element's field with the initial value,
+    if it can have one, and `is_list` whether the value is a list.
     """
 
     key: str
@@ -19,7 +19,7 @@ class StateField:
 
     @property
     def empty_value(self) -> list[object] | None:
-        """What stands there while nothing is chosen or typed: a new empty list, or null."""
+        """The value while nothing is selected or entered: a new empty list, or null."""
         return [] if self.is_list else None
 
 
@@ -49,12 +49,12 @@ STATEFUL: dict[str, StateField] = {
     "datetimepicker": StateField("selected_date_time", "initial_date_time"),
 }
 
-# The elements that send block_actions, and the field of the action with what was chosen. A file
-# input cannot dispatch, and a workflow button starts its workflow without asking the app.
+# The elements that send block_actions, and the field of the action that has the value. A file input
+# cannot dispatch, and a workflow button starts its workflow without notifying the app.
 INTERACTIVE: dict[str, str] = {
     "button": "value",
     "feedback_buttons": "value",
     "icon_button": "value",
     "overflow": "selected_option",
-    **{kind: held.key for kind, held in STATEFUL.items() if kind != "file_input"},
+    **{kind: state.key for kind, state in STATEFUL.items() if kind != "file_input"},
 }

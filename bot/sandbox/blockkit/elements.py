@@ -1,4 +1,4 @@
-"""Block elements: every type, where it may sit, on which surfaces, and what it looks like."""
+"""Element types: the positions in a block and the surfaces that allow each, and its schema."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.sandbox.blockkit.surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, S
 
 
 class ElementPosition(Enum):
-    """Where in a block an element may sit."""
+    """A position in a block that holds elements."""
 
     ACCESSORY = "section.accessory"
     ACTIONS = "actions"
@@ -40,7 +40,7 @@ class ElementPosition(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ElementType:
-    """One line of the table: where an element type may sit, on which surfaces, and its shape."""
+    """One row of the table: the positions, surfaces and schema of an element type."""
 
     positions: frozenset[ElementPosition]
     surfaces: frozenset[Surface]
@@ -56,10 +56,10 @@ SOURCES = frozenset({ElementPosition.SOURCES})
 ANY_INPUT_POSITION = ACCESSORY | ACTIONS | INPUT
 
 VALUE = StringSchema(2000)
-LABEL = StringSchema(75)  # of a button, for screen readers
+LABEL = StringSchema(75)  # accessibility_label, for screen readers
 
-# The Python SDK's button also has `agent_prompt_display` and `visible_to_user_ids`. Slack's pages
-# that were found are silent on them, so they are refused.
+# The Python SDK's button also has `agent_prompt_display` and `visible_to_user_ids`. They are
+# rejected because no known documentation page of Slack mentions them.
 BUTTON = ObjectSchema(
     {"text": plain_text(75)},
     {
@@ -135,7 +135,7 @@ ELEMENTS: dict[str, ElementType] = {
 
 
 def allowed_elements(position: ElementPosition, surface: Surface) -> dict[str, ObjectSchema]:
-    """Return the shapes of the elements that may sit in `place` on `surface`, by type."""
+    """Return the schemas of the elements that `position` on `surface` allows, by type."""
     return {
         name: element.schema
         for name, element in ELEMENTS.items()

@@ -1,7 +1,7 @@
-"""The sentences with which Slack refuses, each as a problem that does not yet know its place.
+"""Slack's validation messages, each as a `Problem` without a pointer.
 
-The first part is Slack's own wording, seen in its answers or in its public schema library.
-The second part is ours, in the same style: Slack refuses these too, but its sentence is not public.
+The first part is Slack's own wording, from its responses or its public schema library. The second
+part imitates that style: Slack rejects these too, but its wording is not public.
 """
 
 from __future__ import annotations
@@ -10,94 +10,98 @@ from dataclasses import replace
 
 from bot.sandbox.blockkit.problems import Problem
 
-# --- Slack's own words ---
+# --- Slack's own wording ---
 
 NO_SCHEMA_MATCHES = Problem("failed to match all allowed schemas", constraint={"type": "all_of"})
 
 
-def wrong_type(wanted: str) -> Problem:
-    """`wanted` is "a string", "an object", "an array", "an integer" or "a number"."""
-    return Problem(f"must provide {wanted}", code="invalid_type")
+def wrong_type(expected: str) -> Problem:
+    """Report a wrong JSON type; `expected` is "a string", "an object", "an array" and so on."""
+    return Problem(f"must provide {expected}", code="invalid_type")
 
 
 def not_a_boolean() -> Problem:
-    """Something else stands where true or false should."""
+    """Report a value that is neither true nor false."""
     return Problem("must be a boolean", code="invalid_type")
 
 
 def missing_field(field: str) -> Problem:
-    """A required field is absent. The pointer names the object that lacks it."""
+    """Report a missing required field. The pointer names the object that lacks it."""
     return Problem(f"missing required field: {field}", code="missing_field", field=field)
 
 
 def unknown_key(key: str) -> Problem:
-    """Slack refuses keys that it does not know; the pointer names the object that has it."""
+    """Report a key that Slack does not know. The pointer names the object that has it."""
     return Problem(
         f"invalid additional property: {key}", constraint={"type": "additional_properties"}
     )
 
 
-def unsupported_type(got: str, expected: list[str], key: str = "type") -> Problem:
-    """The type, told by `key`, is unknown, or not allowed in this place or on this surface."""
+def unsupported_type(actual: str, expected: list[str], key: str = "type") -> Problem:
+    """Report a type, the value of `key`, that is unknown or not allowed in this position."""
     return Problem(
-        f"unsupported type: {got}", f"/{key}", constraint={"type": "enum", "expected": expected}
+        f"unsupported type: {actual}", f"/{key}", constraint={"type": "enum", "expected": expected}
     )
 
 
-def too_long(most: int) -> Problem:
-    """Slack names the limit plus one: 3000 characters "must be less than 3001 characters"."""
+def too_long(max_length: int) -> Problem:
+    """Report a long string. Slack names the limit plus one: 3001 for a limit of 3000."""
     return Problem(
-        f"must be less than {most + 1} characters",
-        constraint={"type": "max_length", "expected": most},
+        f"must be less than {max_length + 1} characters",
+        constraint={"type": "max_length", "expected": max_length},
     )
 
 
-def too_short(least: int) -> Problem:
-    """Slack names the limit minus one: one character "must be more than 0 characters"."""
+def too_short(min_length: int) -> Problem:
+    """Report a short string. Slack names the limit minus one: 0 for a limit of 1."""
     return Problem(
-        f"must be more than {least - 1} characters",
-        constraint={"type": "min_length", "expected": least},
+        f"must be more than {min_length - 1} characters",
+        constraint={"type": "min_length", "expected": min_length},
     )
 
 
-def too_many(most: int) -> Problem:
-    """A list has too many items."""
+def too_many(max_items: int) -> Problem:
+    """Report a list with too many items."""
     return Problem(
-        f"no more than {most} items allowed", constraint={"type": "max_items", "expected": most}
+        f"no more than {max_items} items allowed",
+        constraint={"type": "max_items", "expected": max_items},
     )
 
 
-def too_few(least: int) -> Problem:
-    """A list has too few items."""
+def too_few(min_items: int) -> Problem:
+    """Report a list with too few items."""
     return Problem(
-        f"must provide at least {least} items", constraint={"type": "min_items", "expected": least}
+        f"must provide at least {min_items} items",
+        constraint={"type": "min_items", "expected": min_items},
     )
 
 
 def duplicate_items() -> Problem:
-    """A list that must not repeat itself does."""
+    """Report a list with repeated items."""
     return Problem("Input contains duplicate items", constraint={"type": "unique_items"})
 
 
-def too_high(most: float) -> Problem:
-    """Slack says "less than", although `most` itself is allowed."""
-    return Problem(f"must be less than {most}", constraint={"type": "maximum", "expected": most})
-
-
-def too_low(least: float) -> Problem:
-    """Slack says "greater than", although `least` itself is allowed."""
+def too_high(maximum: float) -> Problem:
+    """Report a high number. Slack's text says "less than", although `maximum` is allowed."""
     return Problem(
-        f"must be greater than {least}", constraint={"type": "minimum", "expected": least}
+        f"must be less than {maximum}", constraint={"type": "maximum", "expected": maximum}
+    )
+
+
+def too_low(minimum: float) -> Problem:
+    """Report a low number. Slack's text says "greater than", although `minimum` is allowed."""
+    return Problem(
+        f"must be greater than {minimum}", constraint={"type": "minimum", "expected": minimum}
     )
 
 
 def not_in_enum(allowed: list[object]) -> Problem:
-    """The value is not one of the few that are allowed."""
+    """Report a value that is not in the enumeration."""
     return Problem("must be a valid enum value", constraint={"type": "enum", "expected": allowed})
 
 
 def pattern_mismatch(pattern: str) -> Problem:
-    """A string has the wrong form."""
+    """Report a string that does not match its pattern."""
     return Problem(
         f"input must match regex pattern: {pattern}",
         constraint={"type": "pattern", "expected": pattern},
@@ -105,105 +109,105 @@ def pattern_mismatch(pattern: str) -> Problem:
 
 
 def invalid_format(name: str) -> Problem:
-    """A string has the right form but means nothing, such as the 31st of February."""
+    """Report a string that is not a valid `name`, for example the date 2027-02-31."""
     return Problem(
         f"input must be a valid: {name}", constraint={"type": "format", "expected": name}
     )
 
 
-def too_few_keys(least: int) -> Problem:
-    """An object that must say something is empty."""
+def too_few_keys(min_properties: int) -> Problem:
+    """Report an object with too few fields."""
     return Problem(
-        f"must have minimum {least} properties",
-        constraint={"type": "min_properties", "expected": least},
+        f"must have minimum {min_properties} properties",
+        constraint={"type": "min_properties", "expected": min_properties},
     )
 
 
 def none_of(names: tuple[str, ...]) -> Problem:
-    """None of the fields is there, and one is needed."""
+    """Report an object that has none of these fields but needs one."""
     listed = " or ".join(f"`{name}`" for name in names)
     return Problem(f"must define either {listed}")
 
 
 def already_exists(field: str, value: str) -> Problem:
-    """An id that must be unique occurs a second time."""
+    """Report the second use of a unique id."""
     return Problem(f'`{field}` "{value}" already exists', f"/{field}")
 
 
 def input_without_submit() -> Problem:
-    """A modal with an input block has no submit button; Slack's pointer really ends so."""
+    """Report a modal with an input block but no submit button. Slack's pointer ends in /input."""
     return Problem("must define `submit` to use an `input` block in modals", "/input")
 
 
 def second_table() -> Problem:
-    """Slack names no place for it."""
+    """Report a second table in a message. Slack gives no pointer."""
     return Problem("only_one_table_allowed", error="invalid_attachments")
 
 
 def attachment_keys() -> Problem:
-    """An attachment has a key that attachments do not have. Slack names no place for it."""
+    """Report an attachment with an unknown key. Slack gives no pointer."""
     return Problem("invalid_keys", error="invalid_attachments")
 
 
-# --- in Slack's style, where its own words are not public ---
+# --- in Slack's style, where its wording is not public ---
 
 
 def mutually_exclusive(names: tuple[str, ...]) -> Problem:
-    """More than one of the fields is there, and they exclude each other."""
+    """Report more than one of several mutually exclusive fields."""
     listed = " and ".join(f"`{name}`" for name in names)
     return Problem(f"cannot define both {listed}")
 
 
 def not_an_option(field: str) -> Problem:
-    """What is chosen at first is not on offer."""
+    """Report an initial value that is not among the options in `field`."""
     return Problem(f"must match one of `{field}` exactly", constraint={"type": "enum"})
 
 
-def field_conflict(this: str, other: str) -> Problem:
-    """Two fields of one object contradict each other."""
-    return Problem(f"`{this}` does not agree with `{other}`", f"/{this}")
+def field_conflict(field: str, other: str) -> Problem:
+    """Report two fields of one object that contradict each other."""
+    return Problem(f"`{field}` conflicts with `{other}`", f"/{field}")
 
 
-def missing_dependency(this: str, other: str) -> Problem:
-    """A field means nothing without another one."""
-    return Problem(f"must define `{other}` to use `{this}`", f"/{this}")
+def missing_dependency(field: str, required: str) -> Problem:
+    """Report a field that has no effect without the `required` one."""
+    return Problem(f"must define `{required}` to use `{field}`", f"/{field}")
 
 
-def misplaced_field(field: str, place: str) -> Problem:
-    """The field is known, but not here."""
-    return Problem(f"`{field}` can only be used {place}", f"/{field}")
+def misplaced_field(field: str, position: str) -> Problem:
+    """Report a known field outside the only `position` where it is allowed."""
+    return Problem(f"`{field}` can only be used {position}", f"/{field}")
 
 
 def second_focus() -> Problem:
-    """Two elements both ask to be focused when the view opens."""
+    """Report a second element that takes the focus when the view opens."""
     return Problem("only one element can have `focus_on_load`", "/focus_on_load")
 
 
-def too_many_of(kind: str, most: int) -> Problem:
-    """More blocks of one type than a message may have."""
-    return Problem(f"no more than {most} `{kind}` blocks allowed")
+def too_many_of(kind: str, max_blocks: int) -> Problem:
+    """Report more blocks of one type than a message may have."""
+    return Problem(f"no more than {max_blocks} `{kind}` blocks allowed")
 
 
-def blocks_too_long(most: int) -> Problem:
-    """All blocks together are too much for one message."""
-    return Problem(f"must be less than {most + 1} characters", error="msg_blocks_too_long")
+def blocks_too_long(max_length: int) -> Problem:
+    """Report blocks whose total text is too long for one message."""
+    return Problem(f"must be less than {max_length + 1} characters", error="msg_blocks_too_long")
 
 
-def view_too_large(most: int) -> Problem:
-    """A view's JSON has too many bytes."""
-    return Problem(f"must be less than {most + 1} bytes", error="view_too_large")
+def view_too_large(max_bytes: int) -> Problem:
+    """Report a view whose JSON has too many bytes."""
+    return Problem(f"must be less than {max_bytes + 1} bytes", error="view_too_large")
 
 
 def blocks_not_list() -> Problem:
-    """The blocks are no list at all, or a list inside a string."""
+    """Report blocks that are not a list, or a list encoded in a string."""
     return Problem("must provide an array", code="invalid_type", error="invalid_blocks_format")
 
 
-def too_many_attachments(most: int) -> Problem:
-    """A message has more attachments than Slack takes."""
-    return replace(too_many(most), error="too_many_attachments")
+def too_many_attachments(max_items: int) -> Problem:
+    """Report a message with more attachments than Slack accepts."""
+    return replace(too_many(max_items), error="too_many_attachments")
 
 
 def empty_message() -> Problem:
-    """A message has neither text nor blocks nor attachments."""
+    """Report a message without text, blocks and attachments."""
     return Problem("no_text", error="no_text")

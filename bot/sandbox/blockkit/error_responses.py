@@ -1,4 +1,4 @@
-"""The bodies with which Slack answers when it refuses: each family of methods has its own shape."""
+"""Error response bodies; each family of methods has its own format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sandbox.blockkit.problems import Problem
 ContentKind = Literal["blocks", "view", "message"]
 Body = dict[str, Any]
 
-# Error codes of their own that come without any further word.
+# Slack sends these error codes without response_metadata.
 ERRORS_WITHOUT_DETAILS = {
     "invalid_blocks_format",
     "msg_blocks_too_long",
@@ -22,14 +22,14 @@ ERRORS_WITHOUT_DETAILS = {
 
 
 def chat_error(problems: Sequence[Problem], *, prefix: str = "/blocks") -> Body:
-    """Return the answer of chat.* to these `problems`; there must be one.
+    """Return the error response of chat.* to `problems`, which must not be empty.
 
-    `prefix` is where the checked list stands in the arguments: "" after `check_message`.
+    `prefix` is the JSON pointer of the checked value in the arguments: "" after `check_message`.
     """
-    plain = [problem for problem in problems if problem.error is None]
-    if not plain:
+    ordinary = [problem for problem in problems if problem.error is None]
+    if not ordinary:
         return _special_error(problems[0])
-    errors = [_message_with_pointer(problem, prefix) for problem in plain]
+    errors = [_message_with_pointer(problem, prefix) for problem in ordinary]
     return {
         "ok": False,
         "error": "invalid_blocks",
@@ -39,11 +39,11 @@ def chat_error(problems: Sequence[Problem], *, prefix: str = "/blocks") -> Body:
 
 
 def view_error(problems: Sequence[Problem]) -> Body:
-    """Return the answer of views.* to these `problems`; there must be one."""
-    plain = [problem for problem in problems if problem.error is None]
-    if not plain:
+    """Return the error response of views.* to `problems`, which must not be empty."""
+    ordinary = [problem for problem in problems if problem.error is None]
+    if not ordinary:
         return _special_error(problems[0])
-    messages = [f"[ERROR] {_message_with_pointer(problem, '/view')}" for problem in plain]
+    messages = [f"[ERROR] {_message_with_pointer(problem, '/view')}" for problem in ordinary]
     return {
         "ok": False,
         "error": "invalid_arguments",
@@ -52,9 +52,9 @@ def view_error(problems: Sequence[Problem]) -> Body:
 
 
 def validate_error(problems: Sequence[Problem], *, kind: ContentKind) -> Body:
-    """Return the answer of blocks.validate to these `problems`; there must be one.
+    """Return the error response of blocks.validate to `problems`, which must not be empty.
 
-    As in Slack's example, it goes without the opening sentence on schemas.
+    As in Slack's example, it omits the general problem "failed to match all allowed schemas".
     """
     reported = [problem for problem in problems if problem.message != NO_SCHEMA_MATCHES.message]
     return {"ok": False, "error": f"invalid_{kind}", "errors": list(map(_problem_json, reported))}

@@ -1,8 +1,8 @@
-"""What the fields of one element must agree on: bounds with each other, first values with both.
+"""Rules on several fields of one element: bounds, options and initial values.
 
-Each rule looks at an element whose fields are right by themselves. That what is chosen at first
-must be among the options exactly is Slack's rule; the rest contradicts itself and is refused,
-because Slack is silent on it and a bot loses nothing.
+A rule checks an element whose single fields are valid. Slack documents that initial options must
+equal options exactly. The other rules reject contradictions that Slack does not document; that
+costs an app nothing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from bot.sandbox.blockkit.problems import Problem
 from bot.sandbox.blockkit.schema import Json, Rule
 
 MAX_INPUT_CHARS = 3000
-DEFAULT_MAX_LINES = 8  # a rich text input grows to so many lines if `max_lines` is not given
+DEFAULT_MAX_LINES = 8  # of a rich text input without `max_lines`
 
 
 def all_options(element: Json) -> list[Json]:
-    """Return all options of a menu, in groups or not."""
+    """Return all options of a menu, grouped or not."""
     groups = [{"options": element.get("options", [])}, *element.get("option_groups", [])]
     return [option for group in groups for option in group["options"]]
 
@@ -30,14 +30,14 @@ def _options_field(element: Json) -> str:
 
 
 def check_initial_option(element: Json) -> Iterable[Problem]:
-    """`initial_option` equals one of the options exactly, texts and all."""
+    """Check that `initial_option` equals one of the options in every field."""
     initial = element.get("initial_option")
     if initial is not None and initial not in all_options(element):
         yield error_messages.not_an_option(_options_field(element)).within("initial_option")
 
 
 def check_initial_options(element: Json) -> Iterable[Problem]:
-    """Each of `initial_options` equals one of the options exactly, and none comes twice."""
+    """Check that each of `initial_options` equals an option in every field and occurs once."""
     options = all_options(element)
     initials = element.get("initial_options", ())
     if len(initials) > len(options):
@@ -53,31 +53,31 @@ def check_initial_options(element: Json) -> Iterable[Problem]:
 
 
 def max_selected_rule(field: str) -> Rule:
-    """Make the rule that no more is chosen at first than may be chosen at all."""
+    """Return a rule that limits the initial values in `field` to `max_selected_items`."""
 
     def rule(element: Json) -> Iterable[Problem]:
-        most = element.get("max_selected_items")
-        if most is not None and len(element.get(field, ())) > most:
-            yield error_messages.too_many(most).within(field)
+        max_items = element.get("max_selected_items")
+        if max_items is not None and len(element.get(field, ())) > max_items:
+            yield error_messages.too_many(max_items).within(field)
 
     return rule
 
 
 def check_text_lengths(element: Json) -> Iterable[Problem]:
-    """`min_length` is no more than `max_length`, and a first value keeps to both."""
-    least = element.get("min_length", 0)
-    most = element.get("max_length", MAX_INPUT_CHARS)
+    """Check that `min_length` is at most `max_length` and that `initial_value` satisfies both."""
+    min_length = element.get("min_length", 0)
+    max_length = element.get("max_length", MAX_INPUT_CHARS)
     initial = element.get("initial_value", "")
-    if least > most:
+    if min_length > max_length:
         yield error_messages.field_conflict("min_length", "max_length")
-    elif len(initial) > most:
-        yield error_messages.too_long(most).within("initial_value")
-    elif initial and len(initial) < least:
-        yield error_messages.too_short(least).within("initial_value")
+    elif len(initial) > max_length:
+        yield error_messages.too_long(max_length).within("initial_value")
+    elif initial and len(initial) < min_length:
+        yield error_messages.too_short(min_length).within("initial_value")
 
 
 def check_number_bounds(element: Json) -> Iterable[Problem]:
-    """`min_value`, `initial_value` and `max_value` are in order, and whole where they must be."""
+    """Check the order of `min_value`, `initial_value` and `max_value`, and unwanted decimals."""
     values = [
         (name, Decimal(element[name]))
         for name in ("min_value", "initial_value", "max_value")
@@ -89,12 +89,12 @@ def check_number_bounds(element: Json) -> Iterable[Problem]:
             for name, _ in values
             if "." in element[name]
         )
-    for (name, low), (above, high) in pairwise(values):
-        if low > high:
-            yield error_messages.field_conflict(name, above)
+    for (lower_name, lower), (upper_name, upper) in pairwise(values):
+        if lower > upper:
+            yield error_messages.field_conflict(lower_name, upper_name)
 
 
 def check_line_bounds(element: Json) -> Iterable[Problem]:
-    """`min_lines` is no more than `max_lines`, or than what Slack takes for it."""
+    """Check that `min_lines` is at most `max_lines`, or its default."""
     if element.get("min_lines", 1) > element.get("max_lines", DEFAULT_MAX_LINES):
         yield error_messages.field_conflict("min_lines", "max_lines")

@@ -1,4 +1,4 @@
-"""Text, number, file, date and time inputs: the shapes of all elements that a person fills in."""
+"""Schemas of text, number, file, date and time inputs."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 def check_date(value: object) -> Problems:
-    """Return what is wrong with `value` as a date YYYY-MM-DD that the calendar has."""
+    """Return the problems of `value` as a calendar date in the format YYYY-MM-DD."""
     if not isinstance(value, str):
         return (error_messages.wrong_type("a string"),)
     return NO_PROBLEMS if _is_date(value) else (error_messages.invalid_format("date"),)
 
 
 def _is_date(value: str) -> bool:
-    found = _DATE.fullmatch(value)
+    match = _DATE.fullmatch(value)
     try:
-        return found is not None and bool(date(*(int(part) for part in found.groups())))
+        return match is not None and bool(date(*(int(part) for part in match.groups())))
     except ValueError:
         return False
 
 
 def check_time_zone(value: object) -> Problems:
-    """Return what is wrong with `value` as an IANA time zone."""
+    """Return the problems of `value` as an IANA time zone."""
     if not isinstance(value, str):
         return (error_messages.wrong_type("a string"),)
     return NO_PROBLEMS if value in _time_zones() else (error_messages.invalid_format("timezone"),)
@@ -68,14 +68,14 @@ TIMEPICKER = ObjectSchema(
         "timezone": check_time_zone,
     }
 )
-DATETIMEPICKER = ObjectSchema(  # unix seconds, ten digits
+DATETIMEPICKER = ObjectSchema(  # Unix seconds with ten digits
     optional={**SELECT_FIELDS, "initial_date_time": IntegerSchema(1_000_000_000, 9_999_999_999)}
 )
 
 PLAIN_TEXT_INPUT = ObjectSchema(
     optional={
         **TEXT_INPUT_FIELDS,
-        "initial_value": StringSchema(least=0),
+        "initial_value": StringSchema(min_length=0),
         "multiline": BooleanSchema(),
         "min_length": IntegerSchema(0, 3000),
         "max_length": IntegerSchema(1, 3000),
@@ -93,9 +93,9 @@ RICH_TEXT_INPUT = ObjectSchema(
     rules=[field_rules.check_line_bounds],
 )
 
-# Slack is silent on how long an address may be; no text input takes more than 3000 characters.
+# Slack documents no limit for e-mail addresses and URLs; other text inputs have 3000 characters.
 EMAIL_TEXT_INPUT = ObjectSchema(
-    optional={**TEXT_INPUT_FIELDS, "initial_value": StringSchema(3000, least=0)}
+    optional={**TEXT_INPUT_FIELDS, "initial_value": StringSchema(3000, min_length=0)}
 )
 URL_TEXT_INPUT = EMAIL_TEXT_INPUT
 

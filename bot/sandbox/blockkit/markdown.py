@@ -1,4 +1,4 @@
-"""What Slack makes of a `markdown` block: how many blocks it becomes when it is expanded."""
+"""Expansion of `markdown` blocks: how many blocks and tables Slack turns one into."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# Without underlined headings, since Slack reads a line of dashes as a divider wherever it stands.
+# Without underlined headings, because Slack always renders a line of dashes as a divider.
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["inline", "lheading"])
 
-# Each of these is a block of its own. That code is one, too, only some bots report; to count it
-# so keeps a message below the limit in either case.
+# Each of these becomes a separate block. Only some app developers report this of code; counting it
+# keeps a message below the limit in either case.
 _STANDALONE_TYPES = {"heading_open", "hr", "table_open", "fence", "code_block"}
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """How many `blocks` and `tables` come out of a text, and characters in cells of tables."""
+    """The number of blocks and tables in an expanded text, and of characters in table cells."""
 
     blocks: int
     tables: int
@@ -26,28 +26,34 @@ class Expansion:
 
 
 def expand_markdown(text: str) -> Expansion:
-    """Return what Slack makes of `text`: headings, dividers, tables, and runs of all the rest."""
+    """Return the counts for `text`.
+
+    Each heading, divider, table and code block is one block, as is each run of other content.
+    """
     tokens = _PARSER.parse(text)
-    top = [token.type for token in tokens if token.level == 0 and token.nesting >= 0]
+    top_level_types = [token.type for token in tokens if token.level == 0 and token.nesting >= 0]
     return Expansion(
-        blocks=max(1, _count_blocks(top)),
-        tables=top.count("table_open"),
+        blocks=max(1, _count_blocks(top_level_types)),
+        tables=top_level_types.count("table_open"),
         cell_characters=_count_cell_characters(tokens),
     )
 
 
-def _count_blocks(top: list[str]) -> int:
-    """Count the types in `top` that stand alone, and the unbroken runs of those that do not."""
-    standalone = [kind in _STANDALONE_TYPES for kind in top]
-    runs = [
-        not now and before for before, now in zip([True, *standalone], standalone, strict=False)
+def _count_blocks(types: list[str]) -> int:
+    """Count the standalone types, and the runs of consecutive other types."""
+    is_standalone = [kind in _STANDALONE_TYPES for kind in types]
+    run_starts = [
+        not current and previous
+        for previous, current in zip([True, *is_standalone], is_standalone, strict=False)
     ]
-    return sum(standalone) + sum(runs)
+    return sum(is_standalone) + sum(run_starts)
 
 
 def _count_cell_characters(tokens: list[Token]) -> int:
     """Count the characters in all cells of all tables."""
-    inside = [
-        token.content for before, token in pairwise(tokens) if before.type in {"th_open", "td_open"}
+    cell_texts = [
+        token.content
+        for previous, token in pairwise(tokens)
+        if previous.type in {"th_open", "td_open"}
     ]
-    return sum(map(len, inside))
+    return sum(map(len, cell_texts))

@@ -1,4 +1,4 @@
-"""Menus, radio buttons and checkboxes: the shapes of all elements that a person picks from."""
+"""Schemas of menus, radio buttons and checkboxes."""
 
 from __future__ import annotations
 
@@ -49,29 +49,33 @@ RESPONSE_URL_FIELDS: Mapping[str, Check] = {"response_url_enabled": BooleanSchem
 CONVERSATION_ID = StringSchema()
 
 
-def _menu_schema(initial: Mapping[str, Check], *more: Mapping[str, Check]) -> ObjectSchema:
-    fields = {name: check for part in more for name, check in part.items()}
+def _menu_schema(initial: Mapping[str, Check], *extra_fields: Mapping[str, Check]) -> ObjectSchema:
+    fields = {name: check for part in extra_fields for name, check in part.items()}
     return ObjectSchema(optional={**MENU_FIELDS, **initial, **fields})
 
 
-def _multi_menu_schema(initial: Mapping[str, Check], *more: Mapping[str, Check]) -> ObjectSchema:
-    fields = {name: check for part in more for name, check in part.items()}
+def _multi_menu_schema(
+    initial: Mapping[str, Check], *extra_fields: Mapping[str, Check]
+) -> ObjectSchema:
+    fields = {name: check for part in extra_fields for name, check in part.items()}
     rules = [field_rules.max_selected_rule(name) for name in initial]
     return ObjectSchema(optional={**MULTI_MENU_FIELDS, **initial, **fields}, rules=rules)
 
 
-def _with_options(menu: ObjectSchema, offered: Rule) -> ObjectSchema:
+def _with_options(menu: ObjectSchema, initial_rule: Rule) -> ObjectSchema:
     return ObjectSchema(
         optional={**menu.fields, **OPTIONS_FIELDS},
-        rules=[*exactly_one("options", "option_groups"), offered, *menu.rules],
+        rules=[*exactly_one("options", "option_groups"), initial_rule, *menu.rules],
     )
 
 
-OPTION_MENU = _menu_schema({"initial_option": MENU_OPTION})
-OPTIONS_MENU = _multi_menu_schema({"initial_options": ListSchema(MENU_OPTION)})
-
-STATIC = _with_options(OPTION_MENU, field_rules.check_initial_option)
-MULTI_STATIC = _with_options(OPTIONS_MENU, field_rules.check_initial_options)
+STATIC = _with_options(
+    _menu_schema({"initial_option": MENU_OPTION}), field_rules.check_initial_option
+)
+MULTI_STATIC = _with_options(
+    _multi_menu_schema({"initial_options": ListSchema(MENU_OPTION)}),
+    field_rules.check_initial_options,
+)
 EXTERNAL = _menu_schema({"initial_option": MENU_OPTION}, QUERY_FIELDS)
 MULTI_EXTERNAL = _multi_menu_schema({"initial_options": ListSchema(MENU_OPTION)}, QUERY_FIELDS)
 USERS = _menu_schema({"initial_user": USER_ID})

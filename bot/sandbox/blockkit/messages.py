@@ -1,4 +1,4 @@
-"""Messages: blocks with text and attachments around them."""
+"""Validation of messages: text, blocks and attachments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_ATTACHMENTS = 100
 
 BLOCKS = block_list_schema(Surface.MESSAGE)
 
-# The fields of an attachment; apart from `blocks`, they are old and their values are not checked.
+# The fields of an attachment. All but `blocks` are legacy fields, whose values are not checked.
 ATTACHMENT_KEYS = frozenset(
     {
         "actions",
@@ -48,7 +48,7 @@ ATTACHMENT_KEYS = frozenset(
 
 
 def _attachment_problems(value: object) -> Problems:
-    """Return what is wrong with one attachment."""
+    """Return the problems of one attachment."""
     if not isinstance(value, dict):
         return (error_messages.wrong_type("an object"),)
     if not value.keys() <= ATTACHMENT_KEYS:
@@ -57,7 +57,7 @@ def _attachment_problems(value: object) -> Problems:
 
 
 def _attachments_problems(value: object) -> Problems:
-    """Return what is wrong with the attachments of a message."""
+    """Return the problems of the attachments of a message."""
     if not isinstance(value, list):
         return (error_messages.wrong_type("an array"),)
     if len(value) > MAX_ATTACHMENTS:
@@ -69,9 +69,9 @@ def _attachments_problems(value: object) -> Problems:
     ]
 
 
-# Slack cuts a text that is too long instead of refusing it.
+# `text` has no limit because Slack truncates a long text instead of rejecting it.
 MESSAGE_FIELDS: Mapping[str, Check] = {
-    "text": StringSchema(least=0),
+    "text": StringSchema(min_length=0),
     "blocks": BLOCKS,
     "attachments": _attachments_problems,
     "thread_ts": StringSchema(),
@@ -81,9 +81,9 @@ MESSAGE = ObjectSchema(optional=MESSAGE_FIELDS)
 
 
 def check_blocks(blocks: object, surface: Surface) -> list[Problem]:
-    """Return what Slack would refuse in `blocks`, decoded JSON, if they were shown on `surface`.
+    """Return the problems of `blocks`, decoded JSON, on `surface`.
 
-    Pointers are relative to the list. Blocks that are no list have
+    Pointers are relative to the list. If `blocks` is not a list, the problem has
     `error="invalid_blocks_format"`.
     """
     if not isinstance(blocks, list):
@@ -92,13 +92,13 @@ def check_blocks(blocks: object, surface: Surface) -> list[Problem]:
 
 
 def check_message(message: object) -> list[Problem]:
-    """Return what Slack would refuse in `message`: text, blocks and attachments as decoded JSON.
+    """Return the problems of `message`: text, blocks and attachments as decoded JSON.
 
     Pointers are relative to the message: "/blocks/0/text", "/attachments/0/blocks/1".
     """
-    found = MESSAGE(message)
-    if found or not isinstance(message, dict):
-        return list(found)
+    problems = MESSAGE(message)
+    if problems or not isinstance(message, dict):
+        return list(problems)
     return [*_check_not_empty(message), *payload_problems(Surface.MESSAGE, _block_lists(message))]
 
 

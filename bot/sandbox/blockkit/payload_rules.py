@@ -1,6 +1,6 @@
-"""What a whole message or view must keep to, beyond each block being right by itself.
+"""Rules on a whole message or view: unique ids and total limits.
 
-These rules are asked only when every block has the right shape, as in Slack.
+As in Slack, they are checked only when every single block is valid.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from bot.sandbox.blockkit.problems import Problem
 from bot.sandbox.blockkit.schema import Json
 from bot.sandbox.blockkit.surfaces import Surface
 
-MAX_CELL_CHARACTERS = 10_000  # in all tables of a message together
-# Slack publishes no limit for the text of all sections; above about this many characters people
-# report msg_blocks_too_long.
+MAX_CELL_CHARACTERS = 10_000  # in all tables of a message or view together
+# Slack documents no limit for the text of all sections; users report msg_blocks_too_long above
+# about this many characters.
 MAX_SECTION_CHARACTERS = 13_200
 MAX_BLOCKS_OF_TYPE = {"data_visualization": 2, "plan": 1}
 
-# In which field of a block other blocks are, and in which its elements are.
+# The field of a block that holds other blocks, and the one that holds its elements.
 NESTED_BLOCKS = {"container": "child_blocks", "carousel": "elements", "plan": "tasks"}
 NESTED_ELEMENTS = {
     "section": "accessory",
@@ -43,81 +43,81 @@ class LocatedBlock:
     def elements(self) -> Iterator[tuple[str, Json]]:
         """Yield each element of this block with its pointer."""
         field = NESTED_ELEMENTS.get(self.block["type"], "")
-        inside = self.block.get(field, ())
-        here = f"{self.pointer}/{field}"
-        if isinstance(inside, dict):
-            yield here, inside
+        value = self.block.get(field, ())
+        pointer = f"{self.pointer}/{field}"
+        if isinstance(value, dict):
+            yield pointer, value
         else:
-            yield from ((f"{here}/{index}", element) for index, element in enumerate(inside))
+            yield from ((f"{pointer}/{index}", element) for index, element in enumerate(value))
 
     def locate_problem(self, problem: Problem) -> Problem:
-        """Return `problem`, found in this block."""
+        """Return `problem` with its pointer prefixed by that of this block."""
         return problem_at(self.pointer, problem)
 
 
 def problem_at(pointer: str, problem: Problem) -> Problem:
-    """Return `problem`, found at `pointer`."""
+    """Return `problem` with its pointer prefixed by `pointer`."""
     return replace(problem, pointer=pointer + problem.pointer)
 
 
 def locate_blocks(blocks: Sequence[Json], pointer: str) -> Iterator[LocatedBlock]:
-    """Yield all `blocks` and those inside them; `pointer` is that of the list."""
+    """Yield all `blocks` and the blocks nested in them; `pointer` is that of the list."""
     for index, block in enumerate(blocks):
-        here = f"{pointer}/{index}"
-        yield LocatedBlock(here, block)
+        block_pointer = f"{pointer}/{index}"
+        yield LocatedBlock(block_pointer, block)
         field = NESTED_BLOCKS.get(block["type"])
         if field and field in block:
-            yield from locate_blocks(block[field], f"{here}/{field}")
+            yield from locate_blocks(block[field], f"{block_pointer}/{field}")
 
 
 @dataclass(frozen=True)
 class Payload:
-    """All blocks of one message or view: `lists` are its lists of blocks by their pointers."""
+    """The blocks of one message or view; `lists` maps JSON pointers to lists of blocks."""
 
     surface: Surface
     lists: dict[str, list[Json]]
 
     @cached_property
     def blocks(self) -> list[LocatedBlock]:
-        """All blocks, those inside others too."""
+        """All blocks, including nested ones."""
         return [
-            found
+            located
             for pointer, blocks in self.lists.items()
-            for found in locate_blocks(blocks, pointer)
+            for located in locate_blocks(blocks, pointer)
         ]
 
     @cached_property
     def expansions(self) -> list[Expansion]:
-        """What becomes of each markdown block."""
-        return [expand_markdown(it.block["text"]) for it in self.of_type("markdown")]
+        """The expansion of each markdown block."""
+        return [expand_markdown(located.block["text"]) for located in self.of_type("markdown")]
 
     @property
     def pointer(self) -> str:
-        """Where the main list of blocks is."""
+        """The pointer of the main list of blocks."""
         return next(iter(self.lists))
 
     def of_type(self, *kinds: str) -> list[LocatedBlock]:
         """Return all blocks of these types."""
-        return [it for it in self.blocks if it.block["type"] in kinds]
+        return [located for located in self.blocks if located.block["type"] in kinds]
 
 
 def require_unique_block_ids(payload: Payload) -> Iterator[Problem]:
-    """No two blocks have the same block_id. Slack ignores that of a markdown block."""
+    """Check that block_ids are unique. Slack ignores that of a markdown block."""
     seen: set[str] = set()
-    for it in payload.blocks:
-        block_id = it.block.get("block_id")
-        if block_id is None or it.block["type"] == "markdown":
+    for located in payload.blocks:
+        block_id = located.block.get("block_id")
+        if block_id is None or located.block["type"] == "markdown":
             continue
         if block_id in seen:
-            yield it.locate_problem(error_messages.already_exists("block_id", block_id))
+            yield located.locate_problem(error_messages.already_exists("block_id", block_id))
         seen.add(block_id)
 
 
 def require_unique_action_ids(payload: Payload) -> Iterator[Problem]:
-    """No two elements of the same block have the same action_id."""
-    for it in payload.blocks:
+    """Check that action_ids are unique in each block."""
+    for located in payload.blocks:
         seen: set[str] = set()
-        for pointer, element in it.elements():
+        for pointer, element in located.elements():
             action_id = element.get("action_id")
             if action_id in seen:
                 yield problem_at(pointer, error_messages.already_exists("action_id", action_id))
@@ -126,22 +126,25 @@ def require_unique_action_ids(payload: Payload) -> Iterator[Problem]:
 
 
 def allow_one_focus(payload: Payload) -> Iterator[Problem]:
-    """At most one element takes the focus. Slack says so of views; messages are held to it too."""
+    """Check that at most one element takes the focus.
+
+    Slack documents this for views only; it is checked in messages too.
+    """
     focused = [
         pointer
-        for it in payload.blocks
-        for pointer, element in it.elements()
+        for located in payload.blocks
+        for pointer, element in located.elements()
         if element.get("focus_on_load")
     ]
     yield from (problem_at(pointer, error_messages.second_focus()) for pointer in focused[1:])
 
 
 def restrict_response_urls(payload: Payload) -> Iterator[Problem]:
-    """Only a menu in an input block of a modal can ask for a response_url."""
-    for it in payload.blocks:
-        if payload.surface is Surface.MODAL and it.block["type"] == "input":
+    """Check that only menus in input blocks of modals ask for a response_url."""
+    for located in payload.blocks:
+        if payload.surface is Surface.MODAL and located.block["type"] == "input":
             continue
-        for pointer, element in it.elements():
+        for pointer, element in located.elements():
             if element.get("response_url_enabled"):
                 problem = error_messages.misplaced_field(
                     "response_url_enabled", "in input blocks of modals"
@@ -150,29 +153,32 @@ def restrict_response_urls(payload: Payload) -> Iterator[Problem]:
 
 
 def limit_block_count(payload: Payload) -> Iterator[Problem]:
-    """A message keeps to its number of blocks after its markdown blocks were expanded.
+    """Check the number of blocks after the expansion of markdown blocks.
 
-    Blocks of attachments are counted with it; Slack is silent on them.
+    Blocks of attachments count too; Slack does not document whether they do.
     """
     sent = sum(map(len, payload.lists.values()))
-    more = sum(expansion.blocks - 1 for expansion in payload.expansions)
-    most = MAX_BLOCKS[payload.surface]
-    if sent + more > most:
-        yield problem_at(payload.pointer, error_messages.too_many(most))
+    added = sum(expansion.blocks - 1 for expansion in payload.expansions)
+    max_blocks = MAX_BLOCKS[payload.surface]
+    if sent + added > max_blocks:
+        yield problem_at(payload.pointer, error_messages.too_many(max_blocks))
 
 
 def limit_markdown_length(payload: Payload) -> Iterator[Problem]:
-    """All markdown blocks of a message share one limit. The one that exceeds it is named."""
+    """Check the total length of markdown blocks. The pointer names the block that exceeds it."""
     total = 0
-    for it in payload.of_type("markdown"):
-        total += len(it.block["text"])
+    for located in payload.of_type("markdown"):
+        total += len(located.block["text"])
         if total > MAX_MARKDOWN_CHARS:
-            yield problem_at(f"{it.pointer}/text", error_messages.too_long(MAX_MARKDOWN_CHARS))
+            yield problem_at(f"{located.pointer}/text", error_messages.too_long(MAX_MARKDOWN_CHARS))
             return
 
 
 def allow_one_table(payload: Payload) -> Iterator[Problem]:
-    """A message has one table, of whichever type; Slack is silent on Home tabs, so they too."""
+    """Check that there is at most one table of any type.
+
+    Slack documents this for messages only; it is checked in Home tabs too.
+    """
     tables = len(payload.of_type("table", "data_table"))
     if tables + sum(expansion.tables for expansion in payload.expansions) > 1:
         in_message = payload.surface is Surface.MESSAGE
@@ -183,32 +189,39 @@ def allow_one_table(payload: Payload) -> Iterator[Problem]:
 
 
 def limit_table_characters(payload: Payload) -> Iterator[Problem]:
-    """The cells of all tables share one limit. Slack's error code for it is not public."""
+    """Check the total length of all table cells. Slack's error code for it is not public."""
     total = sum(expansion.cell_characters for expansion in payload.expansions)
-    for it in payload.of_type("table", "data_table"):
-        total += sum(count_cell_characters(cell) for row in it.block["rows"] for cell in row)
+    for located in payload.of_type("table", "data_table"):
+        total += sum(count_cell_characters(cell) for row in located.block["rows"] for cell in row)
         if total > MAX_CELL_CHARACTERS:
-            yield problem_at(f"{it.pointer}/rows", error_messages.too_long(MAX_CELL_CHARACTERS))
+            yield problem_at(
+                f"{located.pointer}/rows", error_messages.too_long(MAX_CELL_CHARACTERS)
+            )
             return
 
 
 def count_cell_characters(value: Json) -> int:
-    """Count the characters that a cell, or a part of a rich one, shows."""
-    shown = str(value.get("text", value.get("value", "")))
-    return len(shown) + sum(map(count_cell_characters, value.get("elements", ())))
+    """Count the visible characters of a cell, or of a rich text element in one."""
+    visible_text = str(value.get("text", value.get("value", "")))
+    return len(visible_text) + sum(map(count_cell_characters, value.get("elements", ())))
 
 
 def limit_blocks_of_type(payload: Payload) -> Iterator[Problem]:
-    """A message has few charts and one plan."""
-    for kind, most in MAX_BLOCKS_OF_TYPE.items():
-        surplus = payload.of_type(kind)[most:]
-        yield from (it.locate_problem(error_messages.too_many_of(kind, most)) for it in surplus)
+    """Check the number of charts and plans."""
+    for kind, max_blocks in MAX_BLOCKS_OF_TYPE.items():
+        for located in payload.of_type(kind)[max_blocks:]:
+            yield located.locate_problem(error_messages.too_many_of(kind, max_blocks))
 
 
 def limit_section_characters(payload: Payload) -> Iterator[Problem]:
-    """The sections of a message share an unwritten limit."""
-    sections = [it.block for it in payload.of_type("section")]
-    texts = [text for it in sections for text in (it.get("text"), *it.get("fields", ())) if text]
+    """Check the total text of a message's sections against the undocumented limit."""
+    sections = [located.block for located in payload.of_type("section")]
+    texts = [
+        text
+        for section in sections
+        for text in (section.get("text"), *section.get("fields", ()))
+        if text
+    ]
     if sum(len(text["text"]) for text in texts) > MAX_SECTION_CHARACTERS:
         yield error_messages.blocks_too_long(MAX_SECTION_CHARACTERS)
 
@@ -232,9 +245,9 @@ MESSAGE_RULES: Sequence[PayloadRule] = (
 
 
 def payload_problems(surface: Surface, lists: dict[str, list[Json]]) -> list[Problem]:
-    """Return what is wrong with these lists of blocks as a whole; each block is right by itself.
+    """Return the problems of these lists of valid blocks as a whole.
 
-    The keys of `lists` are the JSON pointers of the lists, the most important one first.
+    The keys of `lists` are the JSON pointers of the lists, that of the main list first.
     """
     payload = Payload(surface, lists)
     rules = (*COMMON_RULES, *MESSAGE_RULES) if surface is Surface.MESSAGE else COMMON_RULES

@@ -1,4 +1,4 @@
-"""One thing that Slack would refuse, and where it stands."""
+"""`Problem`: one validation error and its position."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One complaint about blocks, a view or a message, in Slack's own words.
+    """One validation error of blocks, a view or a message, in Slack's wording.
 
-    `pointer` is a JSON pointer relative to what was checked: "/0/text/text" in a list of blocks,
-    "/title" in a view, "" for the whole. `code`, `constraint` and `field` are what
-    blocks.validate tells besides. `error` is set where Slack answers with an error code of its
-    own instead of the caller's usual one.
+    `pointer` is a JSON pointer relative to the checked value: "/0/text/text" in a list of blocks,
+    "/title" in a view, "" for the whole value. `code`, `constraint` and `field` are details that
+    blocks.validate adds. `error` is set where Slack responds with a specific error code instead of
+    the method's general one.
     """
 
     message: str
@@ -24,7 +24,7 @@ class Problem:
     error: str | None = None
 
     def within(self, step: str | int) -> Problem:
-        """Return this problem as seen from one level higher up, where it stands at `step`."""
+        """Return this problem with a pointer relative to the parent; `step` is the key or index."""
         return replace(self, pointer=f"/{step}{self.pointer}")
 
 

@@ -1,6 +1,6 @@
-"""Rich text: blocks of sections, lists, quotes and code, and the leaves they are made of.
+"""Schemas of rich text: sections, lists, quotes and code, and their inline elements.
 
-Slack documents no length for any of it, and accepts empty `elements`, but not an empty list.
+Slack documents no length limits here. It accepts empty `elements`, except in a list.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ STYLE = ObjectSchema(
         "client_highlight": BooleanSchema(),
         "unlink": BooleanSchema(),
     },
-    least=1,
+    min_properties=1,
 )
 
-# Slack is silent on an empty `text`; refusing it costs a bot nothing.
+# Slack does not document an empty `text`; rejecting it costs an app nothing.
 TEXT = ObjectSchema({"text": StringSchema()}, {"style": STYLE})
 LINK = ObjectSchema(
     {"url": URL}, {"text": StringSchema(), "unsafe": BooleanSchema(), "style": STYLE}
@@ -79,8 +79,8 @@ CITATION_DETAILS = OneOfSchema(
     key="citation_type",
 )
 
-# New in 2026. Their fields are those on Slack's pages; the leaf `tag` and the citations of
-# messages and memories are left out, since their fields could not be found: they are refused.
+# New in 2026, with the fields on Slack's documentation pages. The element `tag` and the citations
+# of messages and memories are rejected, because no documentation of their fields was found.
 NEW_ELEMENTS: dict[str, ObjectSchema] = {
     "attachment_mention": ObjectSchema(
         {"url": URL},
@@ -180,7 +180,7 @@ NEW_ELEMENTS: dict[str, ObjectSchema] = {
     ),
 }
 
-INLINE_ELEMENTS = ListSchema(OneOfSchema(CLASSIC_ELEMENTS | NEW_ELEMENTS), least=0)
+INLINE_ELEMENTS = ListSchema(OneOfSchema(CLASSIC_ELEMENTS | NEW_ELEMENTS), min_items=0)
 BORDER = EnumSchema(0, 1)
 SECTION = ObjectSchema({"elements": INLINE_ELEMENTS})
 
@@ -193,15 +193,15 @@ CONTAINERS: dict[str, ObjectSchema] = {
         },
         {"indent": IntegerSchema(0, 8), "offset": IntegerSchema(0), "border": BORDER},
     ),
-    # Slack's types for code admit text and links, and its pages keep the new leaves out of it.
+    # Slack's type definitions allow text and links in code; its pages exclude the new elements.
     "rich_text_preformatted": ObjectSchema(
-        {"elements": ListSchema(OneOfSchema({"text": TEXT, "link": LINK}), least=0)},
+        {"elements": ListSchema(OneOfSchema({"text": TEXT, "link": LINK}), min_items=0)},
         {"border": BORDER, "language": StringSchema()},
     ),
     "rich_text_quote": ObjectSchema({"elements": INLINE_ELEMENTS}, {"border": BORDER}),
 }
 
-ELEMENTS = ListSchema(OneOfSchema(CONTAINERS), least=0)
+ELEMENTS = ListSchema(OneOfSchema(CONTAINERS), min_items=0)
 
 RICH_TEXT = ObjectSchema({"elements": ELEMENTS}, {"block_id": BLOCK_ID})
 

@@ -1,8 +1,8 @@
-"""A tiny language for shapes of JSON: what a value must be, and what Slack says if it is not.
+"""A small JSON schema library that reports problems in Slack's wording.
 
-Each shape is called with a decoded JSON value and returns the problems it found, with pointers
-relative to that value. It never raises and never changes the value. As Slack does, an object
-that lacks required fields, or a list of the wrong length, is not looked into any further.
+Each schema is a callable. It takes a decoded JSON value and returns the problems found, with
+pointers relative to that value. It never raises and never changes the value. Like Slack, it does
+not check the contents of an object that lacks required fields or of a list of the wrong length.
 """
 
 from __future__ import annotations
@@ -17,49 +17,49 @@ from bot.sandbox.blockkit.problems import NO_PROBLEMS, Problem, Problems
 
 Json = dict[str, Any]
 Check = Callable[[object], Problems]
-Rule = Callable[[Json], Iterable[Problem]]  # for what several fields of one object must agree on
+Rule = Callable[[Json], Iterable[Problem]]  # a constraint on several fields of one object
 
 
 class StringSchema:
-    """A string of `least` to `most` characters (code points, as Slack counts) of a given form."""
+    """A string of `min_length` to `max_length` characters: code points, as Slack counts."""
 
-    __slots__ = ("least", "most", "pattern")
+    __slots__ = ("max_length", "min_length", "pattern")
 
     def __init__(
-        self, most: int | None = None, *, least: int = 1, pattern: str | None = None
+        self, max_length: int | None = None, *, min_length: int = 1, pattern: str | None = None
     ) -> None:
-        """`pattern` is a regular expression that must match the whole string."""
-        self.most = most
-        self.least = least
+        """Set the limits; `pattern` is a regular expression that must match the whole string."""
+        self.max_length = max_length
+        self.min_length = min_length
         self.pattern = re.compile(pattern) if pattern else None
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         if not isinstance(value, str):
             return (error_messages.wrong_type("a string"),)
-        if self.most is not None and len(value) > self.most:
-            return (error_messages.too_long(self.most),)
-        if len(value) < self.least:
-            return (error_messages.too_short(self.least),)
+        if self.max_length is not None and len(value) > self.max_length:
+            return (error_messages.too_long(self.max_length),)
+        if len(value) < self.min_length:
+            return (error_messages.too_short(self.min_length),)
         if self.pattern and not self.pattern.fullmatch(value):
             return (error_messages.pattern_mismatch(self.pattern.pattern),)
         return NO_PROBLEMS
 
 
 class EnumSchema:
-    """One of a few strings or integers."""
+    """One of a fixed set of strings or integers."""
 
     __slots__ = ("allowed",)
 
     def __init__(self, *allowed: str | int) -> None:
-        """Allow exactly these."""
+        """Set the allowed values, all of one type."""
         self.allowed = allowed
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
-        wanted = type(self.allowed[0])
-        if type(value) is not wanted:
-            return (error_messages.wrong_type("a string" if wanted is str else "an integer"),)
+        """Return the problems of `value`."""
+        expected = type(self.allowed[0])
+        if type(value) is not expected:
+            return (error_messages.wrong_type("a string" if expected is str else "an integer"),)
         return (
             NO_PROBLEMS
             if value in self.allowed
@@ -68,22 +68,22 @@ class EnumSchema:
 
 
 class IntegerSchema:
-    """An integer between two bounds, both included. JSON's true and false are no integers."""
+    """An integer within inclusive bounds. JSON's true and false are not integers."""
 
-    __slots__ = ("least", "most")
+    __slots__ = ("maximum", "minimum")
 
-    def __init__(self, least: int, most: int | None = None) -> None:
-        """Leave `most` out for no upper bound."""
-        self.least = least
-        self.most = most
+    def __init__(self, minimum: int, maximum: int | None = None) -> None:
+        """Set the bounds; `maximum` None means no upper bound."""
+        self.minimum = minimum
+        self.maximum = maximum
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         if not isinstance(value, int) or isinstance(value, bool):
             return (error_messages.wrong_type("an integer"),)
-        if self.most is not None and value > self.most:
-            return (error_messages.too_high(self.most),)
-        return (error_messages.too_low(self.least),) if value < self.least else NO_PROBLEMS
+        if self.maximum is not None and value > self.maximum:
+            return (error_messages.too_high(self.maximum),)
+        return (error_messages.too_low(self.minimum),) if value < self.minimum else NO_PROBLEMS
 
 
 class BooleanSchema:
@@ -92,21 +92,21 @@ class BooleanSchema:
     __slots__ = ()
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         return NO_PROBLEMS if isinstance(value, bool) else (error_messages.not_a_boolean(),)
 
 
 class NumberSchema:
-    """Any number; more than nothing if `positive`."""
+    """Any finite number; above zero if `positive`."""
 
     __slots__ = ("positive",)
 
     def __init__(self, *, positive: bool = False) -> None:
-        """`positive` refuses zero as well."""
+        """Set whether the number must be above zero."""
         self.positive = positive
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         if not isinstance(value, int | float) or isinstance(value, bool):
             return (error_messages.wrong_type("a number"),)
         if isinstance(value, float) and not math.isfinite(value):
@@ -115,54 +115,54 @@ class NumberSchema:
 
 
 class AnySchema:
-    """Any JSON at all."""
+    """Any JSON value."""
 
     __slots__ = ()
 
-    def __call__(self, value: object) -> Problems:  # noqa: ARG002  it is what a check looks like
-        """Find nothing wrong with `value`."""
+    def __call__(self, value: object) -> Problems:  # noqa: ARG002 - the signature of `Check`
+        """Return no problems."""
         return NO_PROBLEMS
 
 
 class NullableSchema:
-    """The given shape, or null."""
+    """A value of the inner schema, or null."""
 
     __slots__ = ("inner",)
 
     def __init__(self, inner: Check) -> None:
-        """`inner` checks what is not null."""
+        """Set the schema of values that are not null."""
         self.inner = inner
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         return NO_PROBLEMS if value is None else self.inner(value)
 
 
 class ListSchema:
-    """A list of `least` to `most` items of one shape."""
+    """A list of `min_items` to `max_items` items of one schema."""
 
-    __slots__ = ("item", "least", "most", "unique")
+    __slots__ = ("item", "max_items", "min_items", "unique")
 
     def __init__(
-        self, item: Check, most: int | None = None, *, least: int = 1, unique: bool = False
+        self, item: Check, max_items: int | None = None, *, min_items: int = 1, unique: bool = False
     ) -> None:
-        """`unique` is for lists of strings that must not repeat themselves."""
+        """Set the limits; `unique` forbids duplicates in a list of strings."""
         self.item = item
-        self.most = most
-        self.least = least
+        self.max_items = max_items
+        self.min_items = min_items
         self.unique = unique
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         if not isinstance(value, list):
             return (error_messages.wrong_type("an array"),)
-        if self.most is not None and len(value) > self.most:
-            return (error_messages.too_many(self.most),)
-        if len(value) < self.least:
-            return (error_messages.too_few(self.least),)
-        return self._items(value)
+        if self.max_items is not None and len(value) > self.max_items:
+            return (error_messages.too_many(self.max_items),)
+        if len(value) < self.min_items:
+            return (error_messages.too_few(self.min_items),)
+        return self._check_items(value)
 
-    def _items(self, value: list[object]) -> Problems:
+    def _check_items(self, value: list[object]) -> Problems:
         check, problems = self.item, []
         for index, item in enumerate(value):
             if found := check(item):
@@ -173,12 +173,12 @@ class ListSchema:
 
 
 class ObjectSchema:
-    """An object with these fields, no others, and rules that several of them must keep.
+    """An object with exactly these fields, and rules that relate several of them.
 
-    The rules are asked only when each field is right by itself.
+    The rules run only when every single field is valid.
     """
 
-    __slots__ = ("fields", "least", "required", "rules")
+    __slots__ = ("fields", "min_properties", "required", "rules")
 
     def __init__(
         self,
@@ -186,26 +186,26 @@ class ObjectSchema:
         optional: Mapping[str, Check] | None = None,
         *,
         rules: Sequence[Rule] = (),
-        least: int = 0,
+        min_properties: int = 0,
     ) -> None:
-        """`least` is how many fields must be there at least, whichever they are."""
+        """Set the fields; the object must have at least `min_properties` of them."""
         self.required = tuple(required or ())
         self.fields = {**(required or {}), **(optional or {})}
         self.rules = tuple(rules)
-        self.least = least
+        self.min_properties = min_properties
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         if not isinstance(value, dict):
             return (error_messages.wrong_type("an object"),)
-        absent = [name for name in self.required if name not in value]
-        if absent:
-            return [error_messages.missing_field(name) for name in absent]
-        if len(value) < self.least:
-            return (error_messages.too_few_keys(self.least),)
-        return self._fields(value) or self._rules(value)
+        missing = [name for name in self.required if name not in value]
+        if missing:
+            return [error_messages.missing_field(name) for name in missing]
+        if len(value) < self.min_properties:
+            return (error_messages.too_few_keys(self.min_properties),)
+        return self._check_fields(value) or self._check_rules(value)
 
-    def _fields(self, value: Json) -> Problems:
+    def _check_fields(self, value: Json) -> Problems:
         known, problems, unknown = self.fields, [], []
         for key, item in value.items():
             check = known.get(key)
@@ -215,26 +215,22 @@ class ObjectSchema:
                 problems += [problem.within(key) for problem in found]
         return problems + unknown
 
-    def _rules(self, value: Json) -> Problems:
-        return (
-            [problem for rule in self.rules for problem in rule(value)]
-            if self.rules
-            else NO_PROBLEMS
-        )
+    def _check_rules(self, value: Json) -> Problems:
+        return [problem for rule in self.rules for problem in rule(value)]
 
 
 class OneOfSchema:
-    """An object whose `type` says which of several shapes it has."""
+    """An object whose `type` selects one of several schemas."""
 
     __slots__ = ("key", "variants")
 
     def __init__(self, variants: Mapping[str, ObjectSchema], *, key: str = "type") -> None:
-        """`key` is the field that tells them apart; the variants need not list it."""
+        """Set the variants by the value of field `key`, which they need not declare."""
         self.key = key
         self.variants = {name: _with_key(variant, key) for name, variant in variants.items()}
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`."""
+        """Return the problems of `value`."""
         if not isinstance(value, dict):
             return (error_messages.wrong_type("an object"),)
         if self.key not in value:
@@ -249,29 +245,31 @@ class OneOfSchema:
 
 
 def _with_key(variant: ObjectSchema, key: str) -> ObjectSchema:
-    """Return `variant` as an object that has `key` besides."""
+    """Return a copy of `variant` that also allows the field `key`."""
     required = {name: variant.fields[name] for name in variant.required}
     optional = {key: AnySchema()} | variant.fields
-    return ObjectSchema(required, optional, rules=variant.rules, least=variant.least)
+    return ObjectSchema(
+        required, optional, rules=variant.rules, min_properties=variant.min_properties
+    )
 
 
 class AllOfSchema:
-    """A shape that Slack's schema states twice: it says so before it says what is wrong."""
+    """A schema for which Slack reports a general problem before the specific ones."""
 
     __slots__ = ("inner",)
 
     def __init__(self, inner: Check) -> None:
-        """`inner` is the shape itself."""
+        """Set the schema to check."""
         self.inner = inner
 
     def __call__(self, value: object) -> Problems:
-        """Return what is wrong with `value`, after Slack's opening sentence."""
+        """Return the problems of `value`, preceded by Slack's general problem."""
         found = self.inner(value)
         return (error_messages.NO_SCHEMA_MATCHES, *found) if found else NO_PROBLEMS
 
 
 def at_least_one(*names: str) -> Rule:
-    """Make the rule that one of these fields is there."""
+    """Return a rule that requires at least one of these fields."""
 
     def rule(value: Json) -> Iterable[Problem]:
         if not any(name in value for name in names):
@@ -281,7 +279,7 @@ def at_least_one(*names: str) -> Rule:
 
 
 def not_both(*names: str) -> Rule:
-    """Make the rule that no two of these fields are there."""
+    """Return a rule that allows at most one of these fields."""
 
     def rule(value: Json) -> Iterable[Problem]:
         if sum(name in value for name in names) > 1:
@@ -291,10 +289,10 @@ def not_both(*names: str) -> Rule:
 
 
 def _at_type(value: Json, problem: Problem) -> Problem:
-    """Point at the object's `type`, as Slack does when an object of that type lacks something."""
+    """Return `problem` with a pointer to the object's `type`, if any, as Slack points."""
     return problem.within("type") if "type" in value else problem
 
 
 def exactly_one(*names: str) -> tuple[Rule, Rule]:
-    """Make the two rules that one of these fields is there, and only one."""
+    """Return two rules that together require exactly one of these fields."""
     return at_least_one(*names), not_both(*names)

@@ -1,4 +1,4 @@
-"""Where blocks are shown: in messages, in modals, in Home tabs."""
+"""Surfaces: the places in Slack that show blocks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Surface(StrEnum):
-    """A place in Slack that renders blocks; each admits its own set of blocks and elements."""
+    """A place that renders blocks; each allows its own set of blocks and elements."""
 
     MESSAGE = "message"
     MODAL = "modal"

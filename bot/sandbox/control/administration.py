@@ -1,4 +1,4 @@
-"""What can be set up and turned: people, channels, the clock, limits and faults."""
+"""Administration routes of the control API: users, channels, the clock, rate limits and faults."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from bot.sandbox.json_codec import Json, as_list
 from bot.sandbox.rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
 
 UNTIL_CLEARED = 10**9
-"""Times that a fault happens if nothing is said: until it is lifted."""
+"""Default number of times that a fault occurs: until it is cleared."""
 
 MAX_CLOCK_DAYS = 366
-"""Days the clock is turned at once at most."""
+"""Days that the clock can be advanced at once."""
 
 RATE_LIMIT_PRESETS = {"slack": SLACK_LIMITS, "none": NO_LIMITS}
 
 
 async def add_user(request: ControlRequest) -> Json:
-    """Let somebody be in the workspace, or with `joins` join it now, so that the app hears."""
+    """Add a user; with `send_team_join` the app receives a team_join event."""
     name, tz = request.text("name"), request.text("tz", "Europe/London")
     try:
         ZoneInfo(tz)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"{tz!r} is no time zone"
+        message = f"unknown time zone {tz!r}"
         raise BadRequestError(message) from None
     new_user = NewUser(
         name,
@@ -49,30 +49,30 @@ async def add_user(request: ControlRequest) -> Json:
         request.flag("admin"),
         request.text("title", ""),
     )
-    create = join_user if request.flag("joins") else create_user
+    create = join_user if request.flag("send_team_join") else create_user
     user_id = create(request.world, new_user)
     return {"id": user_id, "dm": request.world.workspace.clients[user_id].dm}
 
 
 async def add_channel(request: ControlRequest) -> Json:
-    """Make a channel."""
+    """Create a channel."""
     world, private = request.world, request.flag("private")
-    members = [find_user_id(world, str(one)) for one in request.list("members")]
+    members = [find_user_id(world, str(member)) for member in request.list("members")]
     bot = request.flag("bot", default=True)
     name = request.text("name").removeprefix("#")
     return {"id": create_channel(world, name, members, private=private, bot=bot)}
 
 
 async def change_usergroup(request: ControlRequest) -> Json:
-    """Make a user group; or with `id` change who is in it, or `disable` it."""
+    """Create a user group; with `id`, replace its members or `disable` it."""
     world = request.world
-    members = [find_user_id(world, str(one)) for one in request.list("members")]
+    members = [find_user_id(world, str(member)) for member in request.list("members")]
     if "id" not in request.values:
         name = request.text("name", "")
         return {"id": create_usergroup(world, request.text("handle"), name, members)}
     group = request.text("id")
     if group not in world.workspace.usergroups:
-        message = f"there is no user group {group!r}"
+        message = f"unknown user group {group!r}"
         raise BadRequestError(message)
     if request.flag("disable"):
         disable_usergroup(world, group)
@@ -82,15 +82,15 @@ async def change_usergroup(request: ControlRequest) -> Json:
 
 
 async def turn_clock(request: ControlRequest) -> Json:
-    """Turn the clock: by minutes or hours, to a moment, or to the `next` morning or Monday."""
-    turnable = request.world.clock
-    wanted = _target_time(request)
-    if wanted - turnable.now() > timedelta(days=MAX_CLOCK_DAYS):
-        message = f"the clock is turned by {MAX_CLOCK_DAYS} days at most"
+    """Advance the clock: by minutes or hours, to a time, or to the `next` target by name."""
+    clock = request.world.clock
+    target = _target_time(request)
+    if target - clock.now() > timedelta(days=MAX_CLOCK_DAYS):
+        message = f"the clock can be advanced by at most {MAX_CLOCK_DAYS} days at once"
         raise BadRequestError(message)
-    await asyncio.to_thread(turnable.advance_to, wanted)
+    await asyncio.to_thread(clock.advance_to, target)
     request.world.workspace.notify_all()
-    return {"now": turnable.now().isoformat()}
+    return {"now": clock.now().isoformat()}
 
 
 def _target_time(request: ControlRequest) -> datetime:
@@ -103,36 +103,36 @@ def _target_time(request: ControlRequest) -> datetime:
         zone = request.actor.user.tz if "as" in request.values else "UTC"
         return CLOCK_TARGETS[name](now, ZoneInfo(zone))
     if "to" in request.values:
-        return _parse_moment(request.text("to"))
+        return _parse_time(request.text("to"))
     minutes = request.number("minutes", 0) + 60 * request.number("hours", 0)
     if minutes < 0:
-        message = "time does not run backwards"
+        message = "the clock cannot go backwards"
         raise BadRequestError(message)
     return now + timedelta(minutes=min(minutes, 2 * MAX_CLOCK_DAYS * 24 * 60))
 
 
-def _parse_moment(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        message = "to must be a moment with its offset, as in 2026-11-23T10:00:00+00:00"
+        time = None
+    if time is None or time.tzinfo is None:
+        message = "to must be a time with a UTC offset, such as 2026-11-23T10:00:00+00:00"
         raise BadRequestError(message)
-    return moment
+    return time
 
 
 async def set_rate_limits(request: ControlRequest) -> Json:
     """Set the rate limits: `slack`, `none`, or calls and seconds by method."""
-    wanted = request.values.get("limits")
-    if isinstance(wanted, str) and wanted in RATE_LIMIT_PRESETS:
-        request.world.limits.set_rates(RATE_LIMIT_PRESETS[wanted])
-    elif isinstance(wanted, dict):
+    raw = request.values.get("rate_limits")
+    if isinstance(raw, str) and raw in RATE_LIMIT_PRESETS:
+        request.world.limits.set_rates(RATE_LIMIT_PRESETS[raw])
+    elif isinstance(raw, dict):
         request.world.limits.set_rates(
-            {str(name): _parse_rate(one) for name, one in wanted.items()}
+            {str(method): _parse_rate(rate) for method, rate in raw.items()}
         )
     else:
-        message = 'limits must be slack, none, or an object such as {"chat.update": [5, 60]}'
+        message = 'rate_limits must be slack, none, or an object such as {"chat.update": [5, 60]}'
         raise BadRequestError(message)
     request.world.workspace.notify_all()
     return {}
@@ -143,14 +143,14 @@ def _parse_rate(raw: object) -> RateLimit:
         calls, seconds = as_list(raw)
         return RateLimit(int(calls), float(seconds))
     except (TypeError, ValueError):
-        message = f"a limit is calls and seconds, such as [5, 60], not {raw!r}"
+        message = f"a rate limit must be calls and seconds, such as [5, 60], not {raw!r}"
         raise BadRequestError(message) from None
 
 
 async def change_faults(request: ControlRequest) -> Json:
-    """Let something go wrong, or with `lift` let it go right again."""
+    """Add a fault; with `clear`, remove the faults of a `kind`, or all of them."""
     kind = request.text("kind", "")
-    if request.flag("lift"):
+    if request.flag("clear"):
         _clear_faults(request, kind)
     elif kind in FAULT_HANDLERS:
         FAULT_HANDLERS[kind](request)
@@ -174,9 +174,9 @@ def _fault_count(request: ControlRequest) -> int:
 
 def _add_failure(request: ControlRequest) -> None:
     status = int(request.number("status", 503))
-    performed = request.flag("performed")
+    is_performed = request.flag("is_performed")
     method = request.text("method", "*")
-    request.world.faults.fail(method, status, _fault_count(request), is_performed=performed)
+    request.world.faults.fail(method, status, _fault_count(request), is_performed=is_performed)
 
 
 def _add_error(request: ControlRequest) -> None:
@@ -199,20 +199,20 @@ FAULT_HANDLERS: dict[str, Callable[[ControlRequest], None]] = {
     "error": _add_error,
     "ratelimit": _add_rate_limit,
     "slow": _add_delay,
-    "lost": lambda request: request.world.faults.lose_acks(_fault_count(request)),
-    "drop": lambda request: request.world.faults.drop_sockets(),
+    "lost_ack": lambda request: request.world.faults.lose_acks(_fault_count(request)),
+    "drop_sockets": lambda request: request.world.faults.drop_sockets(),
     "disconnect": lambda request: request.world.faults.disconnect(
         request.text("reason", "refresh_requested")
     ),
 }
-"""The bad days that can be ordered, by kind."""
+"""How to add a fault, by its kind."""
 
 ADMINISTRATION_ROUTES: dict[str, ControlHandler] = {
-    "people": add_user,
+    "users": add_user,
     "channels": add_channel,
     "usergroups": change_usergroup,
     "clock": turn_clock,
-    "limits": set_rate_limits,
+    "rate_limits": set_rate_limits,
     "faults": change_faults,
 }
-"""What can be set, by the last part of its path."""
+"""Administration routes by the last part of their path."""

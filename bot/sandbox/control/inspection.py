@@ -1,4 +1,4 @@
-"""What people see, and what went over the wire, as JSON."""
+"""Inspection routes of the control API: the workspace, a user's screen and the traffic."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MAX_RECORDS = 200
 
 
 async def get_workspace(request: ControlRequest) -> Json:
-    """Tell who and what there is, what time it is, and how an app gets in."""
+    """Return users, channels, the time, faults, rate limits and the app's credentials."""
     world = request.world
-    people = [world.workspace.users[one] for one in world.workspace.clients]
+    users = [world.workspace.users[user_id] for user_id in world.workspace.clients]
     return {
         "url": world.url,
         "now": world.clock.now().isoformat(),
@@ -30,16 +30,18 @@ async def get_workspace(request: ControlRequest) -> Json:
         "app": {"id": world.app.id, "bot_id": world.app.bot_id, "user": world.app.bot_user_id},
         "connections": world.sockets.connection_count,
         "delivery": "http" if isinstance(world.transport, HttpTransport) else "socket",
-        "people": [_user_json(user, world) for user in people],
-        "channels": [_channel_json(one) for one in world.workspace.channels.values()],
-        "usergroups": [_usergroup_json(one) for one in world.workspace.usergroups.values()],
+        "users": [_user_json(user, world) for user in users],
+        "channels": [_channel_json(channel) for channel in world.workspace.channels.values()],
+        "usergroups": [_usergroup_json(group) for group in world.workspace.usergroups.values()],
         "faults": faults_json(world),
-        "limits": {name: [rate.calls, rate.seconds] for name, rate in world.limits.rates.items()},
+        "rate_limits": {
+            name: [rate.calls, rate.seconds] for name, rate in world.limits.rates.items()
+        },
     }
 
 
 def settings_json(world: World) -> Json:
-    """Return what an app needs to get in, by the usual names of environment variables."""
+    """Return the app's credentials under the usual names of environment variables."""
     return {
         "SLACK_API_URL": f"{world.url}/api/",
         "SLACK_BOT_TOKEN": world.app.bot_token,
@@ -49,15 +51,15 @@ def settings_json(world: World) -> Json:
 
 
 def faults_json(world: World) -> list[Json]:
-    """Return what is still to go wrong."""
+    """Return the active faults."""
     return [
-        {"kind": one.kind, "method": one.method, "times": one.times}
-        for one in world.faults.active()
+        {"kind": fault.kind, "method": fault.method, "times": fault.times}
+        for fault in world.faults.active()
     ]
 
 
 async def get_screen(request: ControlRequest) -> Json:
-    """Tell what is before somebody: messages (the newest last), modals, the Home tab."""
+    """Return what a user sees: messages (newest last), modals and the Home tab."""
     actor = request.actor
     limit = int(request.number("limit", MAX_MESSAGES))
     posts = list(islice(visible_posts(actor), limit))[::-1]
@@ -71,33 +73,33 @@ async def get_screen(request: ControlRequest) -> Json:
 
 
 async def get_traffic(request: ControlRequest) -> Json:
-    """Tell what went over the wire, the newest first."""
+    """Return requests and responses, newest first."""
     after, kind = int(request.number("after", 0)), request.text("kind", "")
     problems_only = request.flag("problems")
-    found = [
+    records = [
         traffic_record_json(number, record)
         for number, record in request.world.traffic.numbered_records(after)
         if kind in {"", record.kind} and (record.problems or not problems_only)
     ]
     limit = int(request.number("limit", MAX_RECORDS))
-    return {"records": found[:limit], "noted": request.world.traffic.total}
+    return {"records": records[:limit], "total": request.world.traffic.total}
 
 
 INSPECTION_ROUTES: dict[str, ControlHandler] = {
     "workspace": get_workspace,
-    "sees": get_screen,
+    "screen": get_screen,
     "traffic": get_traffic,
 }
-"""What can be looked at by GET, by the last part of its path."""
+"""GET routes by the last part of their path."""
 
 
 def message_json(message: MessageSnapshot) -> Json:
-    """Return what somebody sees of a message."""
+    """Return a message as the user sees it."""
     return {
         "ts": message.ts,
         "channel": message.channel,
         "user": message.user,
-        "plain": message.plain_text,
+        "plain_text": message.plain_text,
         "text": message.text,
         "blocks": message.blocks,
         "thread_ts": message.thread_ts,
@@ -108,37 +110,37 @@ def message_json(message: MessageSnapshot) -> Json:
 
 
 def modals_json(actor: Actor) -> list[Json]:
-    """Return the open modals of `actor`, the top one last."""
+    """Return the open modals of `actor`, top modal last."""
     return [
         view_snapshot_json(snapshot_view(view, actor.workspace)) for view in actor.client.modals
     ]
 
 
-def view_snapshot_json(screen: ViewSnapshot) -> Json:
-    """Return what somebody sees of a modal or Home tab."""
+def view_snapshot_json(view: ViewSnapshot) -> Json:
+    """Return a modal or Home tab as the user sees it."""
     return {
-        "id": screen.id,
-        "kind": screen.kind,
-        "title": screen.title,
-        "callback_id": screen.callback_id,
-        "plain": screen.plain_text,
-        "blocks": screen.blocks,
-        "state": screen.state,
-        "errors": screen.errors,
-        "buttons": screen.buttons,
+        "id": view.id,
+        "kind": view.kind,
+        "title": view.title,
+        "callback_id": view.callback_id,
+        "plain_text": view.plain_text,
+        "blocks": view.blocks,
+        "state": view.state,
+        "errors": view.errors,
+        "buttons": view.buttons,
     }
 
 
 def traffic_record_json(number: int, record: TrafficRecord) -> Json:
-    """Return a request and its response; `took` is in milliseconds."""
+    """Return a request and its response."""
     return {
         "number": number,
-        "at": record.finished_at.isoformat(),
+        "finished_at": record.finished_at.isoformat(),
         "direction": record.direction,
         "kind": record.kind,
         "status": record.status,
         "problems": list(record.problems),
-        "took": round(record.duration_seconds * 1000, 1),
+        "duration_ms": round(record.duration_seconds * 1000, 1),
         "request": record.request,
         "response": record.response,
     }
@@ -171,5 +173,5 @@ def _channel_json(channel: Channel) -> Json:
         "name": channel.name,
         "kind": channel.kind,
         "members": sorted(channel.members),
-        "person": channel.user_id,
+        "user_id": channel.user_id,
     }

@@ -1,4 +1,4 @@
-"""Who is where, and how people are, as it is asked for by HTTP."""
+"""Control API routes for channel membership, status and Do Not Disturb."""
 
 from __future__ import annotations
 
@@ -16,61 +16,61 @@ from bot.sandbox.json_codec import Json
 
 
 async def join_channel(request: ControlRequest) -> Json:
-    """Join a channel."""
+    """Join a public channel."""
     await join(request.actor, request.channel(request.actor).id)
     return {}
 
 
 async def invite_to_channel(request: ControlRequest) -> Json:
-    """Invite people to a channel; the app's bot, if nobody is named."""
+    """Invite `users` to a channel, or the app's bot if none are given."""
     await invite(request.actor, request.channel(request.actor).id, _target_user_ids(request))
     return {}
 
 
 async def remove_from_channel(request: ControlRequest) -> Json:
-    """Remove people from a channel; the app's bot, if nobody is named."""
+    """Remove `users` from a channel, or the app's bot if none are given."""
     await remove(request.actor, request.channel(request.actor).id, _target_user_ids(request))
     return {}
 
 
 async def update_status(request: ControlRequest) -> Json:
-    """Say how one is, for so many minutes or for good; an empty text clears it."""
+    """Set the user's status, for `minutes` or permanently; an empty text clears it."""
     text, emoji = request.text("text", ""), request.text("emoji", "")
     await set_status(request.actor, text, emoji, _end_time(request))
     return {}
 
 
 async def start_snooze(request: ControlRequest) -> Json:
-    """Ask not to be disturbed for so many minutes; 0 ends it."""
+    """Pause notifications for `minutes`; 0 ends the snooze."""
     await snooze(request.actor, _end_time(request))
     return {}
 
 
 async def update_quiet_hours(request: ControlRequest) -> Json:
-    """Never be disturbed between two times of day, by one's own clock; without them, end that."""
-    begin, end = _parse_time(request, "from"), _parse_time(request, "to")
-    if (begin is None) != (end is None):
-        message = "from and to belong together"
+    """Set daily quiet hours in the user's time zone, or remove them if no times are given."""
+    start, end = _parse_time(request, "from"), _parse_time(request, "to")
+    if (start is None) != (end is None):
+        message = "give both from and to, or neither"
         raise BadRequestError(message)
-    await set_quiet_hours(request.actor, (begin, end) if begin and end else None)
+    await set_quiet_hours(request.actor, (start, end) if start and end else None)
     return {}
 
 
 MEMBERSHIP_AND_STATUS_ROUTES: dict[str, ControlHandler] = {
-    "joins": join_channel,
-    "invites": invite_to_channel,
-    "removes": remove_from_channel,
-    "sets_status": update_status,
-    "snoozes": start_snooze,
-    "sets_quiet_hours": update_quiet_hours,
+    "join_channel": join_channel,
+    "invite_to_channel": invite_to_channel,
+    "remove_from_channel": remove_from_channel,
+    "set_status": update_status,
+    "snooze": start_snooze,
+    "set_quiet_hours": update_quiet_hours,
 }
-"""All of it, by the last part of its path."""
+"""Membership and status routes by the last part of their path."""
 
 
 def _target_user_ids(request: ControlRequest) -> list[str]:
     bot = request.world.app.bot_user_id
-    named = [str(one) for one in request.list("people")] or [bot]
-    return [one if one == bot else find_user_id(request.world, one) for one in named]
+    names = [str(name) for name in request.list("users")] or [bot]
+    return [name if name == bot else find_user_id(request.world, name) for name in names]
 
 
 def _end_time(request: ControlRequest) -> datetime | None:
@@ -83,5 +83,5 @@ def _parse_time(request: ControlRequest, name: str) -> time | None:
     try:
         return time.fromisoformat(text) if text else None
     except ValueError:
-        message = f"{name} must be a time of day such as 22:00"
+        message = f"{name} must be a time of day, such as 22:00"
         raise BadRequestError(message) from None

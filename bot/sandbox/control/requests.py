@@ -1,4 +1,4 @@
-"""How a request to the control API is read, and how its errors look."""
+"""Requests and error responses of the control API."""
 
 from __future__ import annotations
 
@@ -22,37 +22,39 @@ from bot.sandbox.workspace import Channel
 from bot.sandbox.world import World
 
 JSON_TYPE = "application/json"
+UPLOAD_PATH = "upload_file"
+"""The last part of the only path whose body is not JSON."""
 
 
 class BadRequestError(SandboxError):
-    """What was asked makes no sense; the message says why."""
+    """The request is invalid; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class ControlRequest:
-    """What was asked: the values of a JSON object or of a query, and the body as it came."""
+    """A request to the control API: the values of its JSON body or query, and the raw body."""
 
     world: World
     values: Mapping[str, Any]
     body: bytes = b""
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Return the text called `name`, or `otherwise` if there is none.
+        """Return the string `name`, or `default` if it is missing.
 
         Raises:
-            Unreadable: if it is no text, or missing and there is nothing to take instead.
+            BadRequestError: if it is not a string, or is missing and there is no default.
         """
         value = self.values.get(name, default)
         if not isinstance(value, str):
-            message = f"{name} must be a text"
+            message = f"{name} must be a string"
             raise BadRequestError(message)
         return value
 
     def number(self, name: str, default: float) -> float:
-        """Return the number called `name`, or `otherwise`.
+        """Return the number `name`, or `default` if it is missing.
 
         Raises:
-            Unreadable: if it is no number.
+            BadRequestError: if it is not a number.
         """
         try:
             return float(self.values.get(name, default))
@@ -61,14 +63,14 @@ class ControlRequest:
             raise BadRequestError(message) from None
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return the flag called `name`, or `otherwise`."""
+        """Return the flag `name`, or `default` if it is missing."""
         return self.values.get(name, default) in {True, "1", "true"}
 
     def list(self, name: str) -> list[Any]:
-        """Return the list called `name`; empty if there is none.
+        """Return the list `name`, empty if it is missing.
 
         Raises:
-            Unreadable: if it is something else.
+            BadRequestError: if it is not a list.
         """
         value = self.values.get(name, [])
         if not isinstance(value, list):
@@ -78,53 +80,53 @@ class ControlRequest:
 
     @property
     def within(self) -> float:
-        """How many seconds to wait for something to appear."""
+        """Seconds to wait for something to appear."""
         return self.number("within", DEFAULT_WAIT_SECONDS)
 
     @property
     def actor(self) -> Actor:
-        """Whoever acts: the person whose name or id is `as`.
+        """The user who acts, named by name or id in `as`.
 
         Raises:
-            Unreadable: if there is nobody of that name.
+            BadRequestError: if there is no such user.
         """
         return Actor(self.world, find_user_id(self.world, self.text("as")))
 
     def channel(self, actor: Actor) -> Channel:
-        """Return the channel called `channel`, or the direct message of `actor` with the app.
+        """Return the channel named by `channel`; by default the DM of `actor` with the app.
 
         Raises:
-            Unreadable: if there is none of that name.
+            BadRequestError: if there is no such channel.
         """
         name = self.text("channel", actor.client.dm).removeprefix("#")
         for channel in self.world.workspace.channels.values():
             if name == channel.id or (channel.name and name == channel.name):
                 return channel
-        message = f"there is no channel {name!r}"
+        message = f"unknown channel {name!r}"
         raise BadRequestError(message)
 
 
 ControlHandler = Callable[[ControlRequest], Awaitable[Json]]
-"""Does what was asked and returns what is to be told, without `ok`."""
+"""Handles a request and returns the response without `ok`."""
 
 
 def find_user_id(world: World, name: str) -> str:
-    """Return the id of the person with this id or name.
+    """Return the id of the user with this id or name.
 
     Raises:
-        Unreadable: if there is nobody like that.
+        BadRequestError: if there is no such user.
     """
     for user in world.workspace.users.values():
         if name in {user.id, user.name} and user.id in world.workspace.clients:
             return user.id
-    message = f"there is nobody called {name!r}"
+    message = f"unknown user {name!r}"
     raise BadRequestError(message)
 
 
 def to_http_handler(world: Callable[[], World], handler: ControlHandler) -> RequestHandler:
-    """Return what answers a request with what `ask` returns, or with what went wrong."""
+    """Return an aiohttp handler that runs `handler` and converts a SandboxError to JSON."""
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def handle(request: web.Request) -> web.StreamResponse:
         try:
             result = await handler(await _parse_request(world(), request))
         except SandboxError as error:
@@ -132,20 +134,20 @@ def to_http_handler(world: Callable[[], World], handler: ControlHandler) -> Requ
             return _json_response(body, status)
         return _json_response({"ok": True, **result})
 
-    return answer
+    return handle
 
 
 async def _parse_request(world: World, request: web.Request) -> ControlRequest:
     body = await request.read()
     if request.method == "GET" or request.content_type != JSON_TYPE:
-        if request.method != "GET" and not request.path.endswith("/uploads"):
-            message = f"the body must be JSON, as {JSON_TYPE}"
+        if request.method != "GET" and not request.path.endswith(f"/{UPLOAD_PATH}"):
+            message = f"the body must be JSON with the content type {JSON_TYPE}"
             raise BadRequestError(message)
         return ControlRequest(world, dict(request.query), body)
     try:
         values = decode(body or b"{}")
     except ValueError:
-        message = "the body is no JSON"
+        message = "the body is not valid JSON"
         raise BadRequestError(message) from None
     if not isinstance(values, dict):
         message = "the body must be a JSON object"

@@ -1,4 +1,4 @@
-"""Files that come by HTTP: their bytes as they are, everything else in the query."""
+"""The upload route of the control API: the body is the file, the query has the arguments."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from bot.sandbox.snapshots import snapshot_message
 async def upload_file(request: ControlRequest) -> Json:
     """Share a file in a message, or add it to a file input.
 
-    The input is named by its `label`, or pointed at by `view`, `block` and `action`.
+    The input is named by its `label`, or by `view_id`, `block_id` and `action_id`.
     """
     actor, name = request.actor, request.text("name")
-    if "view" in request.values:
-        at = ElementAddress(request.text("view"), request.text("block"), request.text("action"))
-        await attach_file_at(actor, at, (name, request.body))
+    if "view_id" in request.values:
+        address = ElementAddress(
+            request.text("view_id"), request.text("block_id"), request.text("action_id")
+        )
+        await attach_file_at(actor, address, (name, request.body))
         return {}
     if "label" in request.values:
         label = request.text("label")
         await attach_file(actor, label, (name, request.body), within=request.within)
         return {}
-    channel, thread = request.channel(actor).id, request.values.get("thread")
-    composed = ComposedMessage(request.text("text", ""), channel, thread)
+    channel, thread_ts = request.channel(actor).id, request.values.get("thread_ts")
+    composed = ComposedMessage(request.text("text", ""), channel, thread_ts)
     post = await share_file(actor, name, request.body, composed)
     return {"message": message_json(snapshot_message(post, actor.workspace))}

@@ -1,4 +1,4 @@
-"""What people do, as it is asked for by HTTP."""
+"""Control API routes for the actions of a user."""
 
 from __future__ import annotations
 
@@ -40,41 +40,42 @@ from bot.sandbox.json_codec import Json, as_object
 from bot.sandbox.snapshots import MessageSnapshot, snapshot_message
 from bot.sandbox.visible_text import render_text_object
 
-INPUT_TRIGGERS = ("settled", "typed", "entered", "left")
+INPUT_TRIGGERS = ("default", "on_character_entered", "on_enter_pressed", "on_blur")
 
 
 async def click_element(request: ControlRequest) -> Json:
-    """Press a button by what stands on it, or the one that `at` points to."""
-    if "at" in request.values:
+    """Click a button or option with this `text`, or the button that `element` addresses."""
+    if "element" in request.values:
+        feedback_key = request.text("feedback_key", "")
         return _result_json(
-            await press_button(request.actor, _parse_address(request), request.text("half", ""))
+            await press_button(request.actor, _parse_address(request), feedback_key)
         )
     text, times = request.text("text"), int(request.number("times", 1))
-    sent = await click(request.actor, text, None, within=request.within, times=times)
-    return _result_json(sent)
+    result = await click(request.actor, text, None, within=request.within, times=times)
+    return _result_json(result)
 
 
 async def choose_options(request: ControlRequest) -> Json:
-    """Choose options by their texts, or by their positions in the menu that `at` points to."""
-    if "at" in request.values:
+    """Choose options by their texts, or by position in the menu that `element` addresses."""
+    if "element" in request.values:
         return _result_json(
             await pick_options(request.actor, _parse_address(request), request.list("options"))
         )
-    picked = request.list("picked")
-    if not picked:
-        message = "picked must name what to choose"
+    values = request.list("values")
+    if not values:
+        message = "values must name at least one option"
         raise BadRequestError(message)
     label = request.text("label")
-    return _result_json(await choose(request.actor, label, picked, within=request.within))
+    return _result_json(await choose(request.actor, label, values, within=request.within))
 
 
 async def fill_input(request: ControlRequest) -> Json:
-    """Enter a value into the input with this label, or into the one that `at` points to."""
+    """Enter a value in the input with this `label`, or in the one that `element` addresses."""
     value = request.values.get("value")
-    if "at" in request.values:
-        trigger = request.text("occasion", "settled")
+    if "element" in request.values:
+        trigger = request.text("trigger", "default")
         if trigger not in INPUT_TRIGGERS:
-            message = f"occasion must be one of {', '.join(INPUT_TRIGGERS)}"
+            message = f"trigger must be one of {', '.join(INPUT_TRIGGERS)}"
             raise BadRequestError(message)
         address = _parse_address(request)
         return _result_json(
@@ -85,13 +86,13 @@ async def fill_input(request: ControlRequest) -> Json:
 
 
 async def suggest_for_menu(request: ControlRequest) -> Json:
-    """Ask the app what it offers for what was typed into the menu that `at` points to."""
-    offered = await suggest_options(
-        request.actor, _parse_address(request), request.text("typed", "")
+    """Request options from the app for a `query` typed into the menu that `element` addresses."""
+    options = await suggest_options(
+        request.actor, _parse_address(request), request.text("query", "")
     )
     return {
-        "options": offered,
-        "texts": [render_text_object(one.get("text"), str) for one in offered],
+        "options": options,
+        "texts": [render_text_object(option.get("text"), str) for option in options],
     }
 
 
@@ -100,22 +101,22 @@ async def submit_top_modal(request: ControlRequest) -> Json:
     entries: Mapping[str, Any] = as_object(request.values.get("entries"))
     submission = await submit_modal(request.actor, entries, within=request.within)
     result = {"errors": dict(submission.errors), "modals": modals_json(request.actor)}
-    return _result_json(submission.sent) | result
+    return _result_json(submission.interaction) | result
 
 
 async def close_modals(request: ControlRequest) -> Json:
-    """Close the top modal, or the whole stack of them."""
-    everything = request.flag("everything")
+    """Close the top modal, or with `all_modals` the whole stack."""
+    all_modals = request.flag("all_modals")
     return _result_json(
-        await close_top_modal(request.actor, within=request.within, all_modals=everything)
+        await close_top_modal(request.actor, within=request.within, all_modals=all_modals)
     )
 
 
 async def post_message(request: ControlRequest) -> Json:
-    """Write a message, or a slash command if it begins with a slash."""
+    """Send a message, or run a slash command if the text begins with a slash."""
     actor = request.actor
-    thread = request.values.get("thread")
-    composed = ComposedMessage(request.text("text"), request.channel(actor).id, thread)
+    thread_ts = request.values.get("thread_ts")
+    composed = ComposedMessage(request.text("text"), request.channel(actor).id, thread_ts)
     if composed.text.startswith("/"):
         return _result_json(await send_command(actor, composed))
     post = await send_message(actor, composed)
@@ -133,86 +134,90 @@ async def open_app_tab(request: ControlRequest) -> Json:
 
 
 async def run_shortcut(request: ControlRequest) -> Json:
-    """Use a shortcut: a global one, or one of a message."""
-    actor, name = request.actor, request.text("callback_id")
-    if "message" in request.values:
-        return _result_json(await use_message_shortcut(actor, name, _find_message(request, actor)))
-    return _result_json(await use_shortcut(actor, name))
+    """Use a global shortcut, or with `message_ts` a message shortcut."""
+    actor, callback_id = request.actor, request.text("callback_id")
+    if "message_ts" in request.values:
+        message = _find_message(request, actor)
+        return _result_json(await use_message_shortcut(actor, callback_id, message))
+    return _result_json(await use_shortcut(actor, callback_id))
 
 
 async def change_reaction(request: ControlRequest) -> Json:
-    """React to a message with an emoji, or with `gone` take that back."""
+    """Add an emoji reaction to a message, or with `remove` remove it."""
     actor = request.actor
-    change = unreact if request.flag("gone") else react
+    change = unreact if request.flag("remove") else react
     await change(actor, request.text("name"), _find_message(request, actor))
     return {}
 
 
 async def detach_file(request: ControlRequest) -> Json:
-    """Take a file out of the file input that `at` points to."""
+    """Remove a file from the file input that `element` addresses."""
     remove_file_at(request.actor, _parse_address(request), request.text("file"))
     return {}
 
 
 async def edit_own_message(request: ControlRequest) -> Json:
-    """Change what a message of one's own says."""
+    """Edit a message of the user's own."""
     actor = request.actor
     await edit_message(actor, _find_message(request, actor), request.text("text"))
     return {}
 
 
 async def delete_own_message(request: ControlRequest) -> Json:
-    """Delete a message of one's own."""
+    """Delete a message of the user's own."""
     actor = request.actor
     await delete_message(actor, _find_message(request, actor))
     return {}
 
 
 async def wait_for_screen(request: ControlRequest) -> Json:
-    """Wait until a text is to be seen, or with `gone` until it is not."""
+    """Wait until a text is visible, or with `until_gone` until it no longer is."""
     actor, text = request.actor, request.text("text")
-    if request.flag("gone"):
+    if request.flag("until_gone"):
         await wait_until_gone(actor, text, request.within)
         return {}
     return {"message": message_json(await wait_for_text(actor, text, request.within))}
 
 
 ACTION_ROUTES: dict[str, ControlHandler] = {
-    "clicks": click_element,
-    "chooses": choose_options,
-    "fills": fill_input,
-    "suggests": suggest_for_menu,
-    "submits": submit_top_modal,
-    "closes": close_modals,
-    "types": post_message,
-    "opens": open_app_tab,
-    "shortcuts": run_shortcut,
-    "reacts": change_reaction,
-    "detaches": detach_file,
-    "edits": edit_own_message,
-    "deletes": delete_own_message,
-    "waits": wait_for_screen,
+    "click": click_element,
+    "choose": choose_options,
+    "fill": fill_input,
+    "suggest_options": suggest_for_menu,
+    "submit_modal": submit_top_modal,
+    "close_modal": close_modals,
+    "send_message": post_message,
+    "open_tab": open_app_tab,
+    "use_shortcut": run_shortcut,
+    "react": change_reaction,
+    "remove_file": detach_file,
+    "edit_message": edit_own_message,
+    "delete_message": delete_own_message,
+    "wait_for_text": wait_for_screen,
 }
-"""Every deed, by the last part of its path."""
+"""Action routes by the last part of their path."""
 
 
-def _result_json(sent: InteractionResult | None) -> Json:
-    """Return what was brought to the app and what it answered; null if it was told nothing."""
-    return {"payload": sent.payload if sent else None, "answer": sent.ack.body if sent else None}
+def _result_json(result: InteractionResult | None) -> Json:
+    """Return the payload sent to the app and its response; both null if nothing was sent."""
+    return {
+        "payload": result.payload if result else None,
+        "response": result.ack.body if result else None,
+    }
 
 
 def _parse_address(request: ControlRequest) -> ElementAddress:
-    at = as_object(request.values.get("at"))
-    place = at.get("message") or at.get("view")
-    parts = (place, at.get("block"), at.get("action"))
+    element = as_object(request.values.get("element"))
+    container_id = element.get("message_ts") or element.get("view_id")
+    parts = (container_id, element.get("block_id"), element.get("action_id"))
     if not all(isinstance(part, str) for part in parts):
-        message = "at must have a message (its ts) or a view (its id), a block and an action"
+        message = "element must have a message_ts or a view_id, and a block_id and an action_id"
         raise BadRequestError(message)
     return ElementAddress(*map(str, parts))
 
 
 def _find_message(request: ControlRequest, actor: Actor) -> MessageSnapshot:
-    post = find_visible_post(actor, request.text("message"))
+    post = find_visible_post(actor, request.text("message_ts"))
     if post is None:
-        raise NotVisibleError(wanted="that message is not there", seen="others")
+        raise NotVisibleError(problem="the message is not visible to the user")
     return snapshot_message(post, actor.workspace)

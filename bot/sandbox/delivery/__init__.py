@@ -1,4 +1,4 @@
-"""How what happens in the workspace reaches the app: over its sockets, or by signed HTTP."""
+"""Delivery of events and interactions to the app, over Socket Mode or signed HTTP."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Literal, Protocol
 from bot.sandbox.json_codec import Json
 
 ACK_SECONDS = 3.0
-"""How long an app may take to acknowledge. By the wall clock: it measures a real program."""
+"""How long an app may take to acknowledge, in real time: it limits a real program."""
 
 EnvelopeType = Literal["events_api", "interactive", "slash_commands"]
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One thing to deliver.
+    """One event, interaction or slash command to deliver.
 
     Attributes:
-        kind: the envelope's type.
-        payload: what is in it.
-        attempt: 0 for the first delivery, then 1 to 3; events only.
-        reason: why it is delivered again, such as `http_timeout`.
+        type: the envelope's type.
+        payload: its content.
+        retry_attempt: 0 for the first delivery, then 1 to 3; events only.
+        retry_reason: the reason for the redelivery, such as `http_timeout`.
         envelope_id: the same for each redelivery of one interaction over Socket Mode.
     """
 
@@ -34,14 +34,14 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What came back.
+    """The app's response to an envelope.
 
     Attributes:
-        status: the HTTP status, 200 for an acknowledged envelope, 0 for nothing at all.
-        body: the answer's body, parsed if it was JSON.
-        problem: why it does not count as an acknowledgement; empty if it does.
-        reason: what Slack calls that problem when it tries again.
-        final: the app asked not to be tried again.
+        status: the HTTP status; 200 for an acknowledged Socket Mode envelope, 0 for no response.
+        body: the response body, parsed if it was JSON.
+        problem: why the response does not count as an acknowledgement; empty if it does.
+        retry_reason: Slack's name for the problem, sent with the redelivery.
+        is_final: whether the app asked for no redelivery.
     """
 
     status: int
@@ -52,8 +52,8 @@ class Ack:
 
 
 class Transport(Protocol):
-    """A way to the app."""
+    """A delivery channel to the app."""
 
     async def send(self, envelope: Envelope) -> Ack:
-        """Deliver `parcel` once and return what came back; never raises."""
+        """Deliver `envelope` once and return the response; never raises."""
         ...

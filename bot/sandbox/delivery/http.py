@@ -1,4 +1,4 @@
-"""Signed HTTP requests to the app's request URL."""
+"""Delivery by signed HTTP requests to the app's request URL."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class HttpTransport:
-    """Posts to one request URL and judges the answers as Slack does."""
+    """Posts to one request URL and evaluates the responses as Slack does."""
 
     def __init__(self, url: str, signing_secret: str, ack_timeout: float) -> None:
-        """Post to `url`, signed with `signing_secret`; to be made on the event loop.
+        """Create the client session; call this on the event loop.
 
-        An answer that takes longer than `ack_within` seconds is none.
+        Requests are signed with `signing_secret`. A response that takes longer than `ack_timeout`
+        seconds counts as missing.
         """
         self.url = url
         self._ack_timeout = ack_timeout
@@ -31,11 +32,11 @@ class HttpTransport:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             timeout=aiohttp.ClientTimeout(total=ack_timeout),
-            trust_env=False,  # a proxy of the machine must never see pretend traffic
+            trust_env=False,  # sandbox traffic must not go through a proxy of the machine
         )
 
     async def send(self, envelope: Envelope) -> Ack:
-        """Post `parcel` once and return what came back."""
+        """Post `envelope` once and return the response."""
         body, content_type = _encode_body(envelope)
         try:
             return await self._post(body, self._headers(envelope, body, content_type))
@@ -47,7 +48,7 @@ class HttpTransport:
             return _failed_ack("connection_failed", f"cannot reach {self.url}: {error}")
 
     async def close(self) -> None:
-        """Close the connections that are kept alive."""
+        """Close the session with its kept-alive connections."""
         await self._session.close()
         await asyncio.sleep(0)
 
@@ -55,18 +56,18 @@ class HttpTransport:
         async with self._session.post(
             self.url, data=body, headers=headers, max_redirects=MAX_REDIRECTS
         ) as response:
-            answer = _parse_body(await response.read())
-            final = response.headers.get("x-slack-no-retry") == "1"
-            if 200 <= response.status < 300:  # noqa: PLR2004 - the successes of HTTP
-                return Ack(response.status, answer, is_final=final)
-            problem = f"HTTP {response.status}: {answer!r}"
-            return Ack(response.status, answer, problem, "http_error", is_final=final)
+            response_body = _parse_body(await response.read())
+            is_final = response.headers.get("x-slack-no-retry") == "1"
+            if 200 <= response.status < 300:  # noqa: PLR2004 - HTTP success statuses
+                return Ack(response.status, response_body, is_final=is_final)
+            problem = f"HTTP {response.status}: {response_body!r}"
+            return Ack(response.status, response_body, problem, "http_error", is_final=is_final)
 
     def _headers(self, envelope: Envelope, body: bytes, content_type: str) -> dict[str, str]:
-        """Sign with the machine's time, whatever the pretend clock says.
+        """Return the headers, signed with the real time instead of the sandbox clock.
 
-        The app compares the timestamp with the clock of its own machine, and refuses what is
-        five minutes off.
+        The app compares the timestamp with the clock of its machine and rejects a request that is
+        more than five minutes off.
         """
         now = str(int(time.time()))
         headers = {
@@ -82,7 +83,7 @@ class HttpTransport:
 
 
 def _failed_ack(reason: str, problem: str) -> Ack:
-    """Return the ack of a request without an answer; `reason` is Slack's word for it."""
+    """Return the ack of a request without a response; `reason` is Slack's retry reason."""
     return Ack(0, problem=problem, retry_reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""Socket Mode: envelopes over WebSockets that the app opened."""
+"""Delivery over Socket Mode: envelopes over WebSockets that the app opened."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ MAX_CONNECTIONS = 10
 TOO_MANY_CONNECTIONS = "too_many_websockets"
 
 DISCONNECT_GRACE_SECONDS = 10.0
-"""How long a socket stays after its app was asked to leave it: Slack warns "about ten seconds"
-before it closes one. By the wall clock, because it measures a real program.
+"""How long a socket stays open after a disconnect message, in real time: it limits a real program.
+
+Slack documents that it warns "about ten seconds" before it closes a socket.
 """
 
 TICKET_LIFETIME = timedelta(seconds=30)
@@ -30,7 +31,7 @@ TICKET_LIFETIME = timedelta(seconds=30)
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One open socket. Not `open` once the app was told to leave it."""
+    """One WebSocket; `is_open` is false once the app must reconnect."""
 
     socket: web.WebSocketResponse
     number: int
@@ -39,7 +40,7 @@ class Connection:
 
 @dataclass(eq=False)
 class SocketModeTransport:
-    """Every open socket of the app, and what was sent over them but not yet acknowledged."""
+    """All open sockets of the app, and the envelopes that await an acknowledgement."""
 
     app_id: str
     clock: Clock
@@ -55,17 +56,17 @@ class SocketModeTransport:
 
     @property
     def connection_count(self) -> int:
-        """How many sockets can be used."""
+        """The number of usable sockets."""
         return len(self._usable_connections())
 
     def create_ticket(self) -> str:
-        """Return a ticket for one connection."""
+        """Return a new ticket, valid for one connection."""
         ticket = random_hex(32)
         self._tickets[ticket] = self.clock.now()
         return ticket
 
     async def handle_connection(self, request: web.Request) -> web.StreamResponse:
-        """Answer a request to open a socket, and live with it until it closes."""
+        """Handle a request to open a socket; returns when the socket has closed."""
         created_at = self._tickets.pop(request.query.get("ticket", ""), None)
         if created_at is None or self.clock.now() - created_at > TICKET_LIFETIME:
             return web.Response(status=408 if created_at else 404, text="invalid ticket")
@@ -76,7 +77,7 @@ class SocketModeTransport:
         return socket
 
     async def send(self, envelope: Envelope) -> Ack:
-        """Send `parcel` in an envelope over one of the sockets and wait for its ack."""
+        """Send `envelope` over one of the sockets and wait for its acknowledgement."""
         connection = self._next_connection()
         if connection is None:
             return _missing_ack("the app has no Socket Mode connection open")
@@ -89,22 +90,19 @@ class SocketModeTransport:
             self._pending.pop(envelope_id, None)
 
     def disconnect_all(self, reason: str) -> None:
-        """Cut every connection, or with a `reason` ask for each to be made anew.
-
-        May be called from any thread.
-        """
+        """Close every socket, or with a `reason` ask the app to reconnect first. Thread-safe."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._disconnect_all, reason)
 
     def _disconnect_all(self, reason: str) -> None:
         for connection in list(self._connections):
-            task = (
-                self._close_connection(connection)
-                if not reason
-                else self._request_disconnect(connection, reason)
+            coroutine = (
+                self._request_disconnect(connection, reason)
+                if reason
+                else self._close_connection(connection)
             )
-            self._tasks.add(started := asyncio.ensure_future(task))
-            started.add_done_callback(self._tasks.discard)
+            self._tasks.add(task := asyncio.ensure_future(coroutine))
+            task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -125,18 +123,22 @@ class SocketModeTransport:
             async with asyncio.timeout(self.ack_timeout):
                 frame = _encode_envelope(envelope_id, envelope)
                 await connection.socket.send_frame(frame, WSMsgType.TEXT)
-                answer = await ack_future
+                response = await ack_future
         except TimeoutError:
             return _missing_ack(f"no ack for the envelope within {self.ack_timeout:g} s")
         except ConnectionError as error:
-            return _missing_ack(f"the socket broke: {error}")
-        return Ack(200, answer.get("payload") if envelope.type != "events_api" else None)
+            return _missing_ack(f"the socket failed: {error}")
+        return Ack(200, response.get("payload") if envelope.type != "events_api" else None)
 
     def _usable_connections(self) -> list[Connection]:
-        return [one for one in self._connections if one.is_open and not one.socket.closed]
+        return [
+            connection
+            for connection in self._connections
+            if connection.is_open and not connection.socket.closed
+        ]
 
     def _next_connection(self) -> Connection | None:
-        """Return the sockets in turn: Slack sends each envelope to any one of them."""
+        """Return the sockets in rotation, because Slack sends each envelope to any one of them."""
         usable = self._usable_connections()
         self._round_robin += 1
         return usable[self._round_robin % len(usable)] if usable else None
@@ -159,10 +161,10 @@ class SocketModeTransport:
 
     def _receive_ack(self, text: str) -> None:
         with contextlib.suppress(ValueError):
-            answer = as_object(decode(text))
-            ack_future = self._pending.get(str(answer.get("envelope_id")))
+            ack = as_object(decode(text))
+            ack_future = self._pending.get(str(ack.get("envelope_id")))
             if ack_future is not None and not ack_future.done():
-                ack_future.set_result(answer)
+                ack_future.set_result(ack)
 
     def _hello_message(self) -> Json:
         return {
@@ -173,11 +175,11 @@ class SocketModeTransport:
         }
 
     async def _request_disconnect(self, connection: Connection, reason: str) -> None:
-        """Tell the app to leave; Slack closes the socket itself a little later."""
+        """Send a disconnect message and, like Slack, close the socket a little later."""
         connection.is_open = reason == "warning"
-        goodbye = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+        message = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
         with contextlib.suppress(ConnectionError):
-            await connection.socket.send_str(encode(goodbye).decode())
+            await connection.socket.send_str(encode(message).decode())
         if reason != TOO_MANY_CONNECTIONS:
             await asyncio.sleep(DISCONNECT_GRACE_SECONDS)
             await self._close_connection(connection)

@@ -1,4 +1,4 @@
-"""Every method of the Web API that is built here, and the rules for calling it."""
+"""Registry of the Web API methods that the sandbox implements."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ HISTORY_SCOPES = ("channels:history", "groups:history", "im:history", "mpim:hist
 OPEN_SCOPES = ("im:write", "mpim:write", "channels:manage", "groups:write")
 
 METHODS: Mapping[str, Method] = {
-    "api.test": Method(auth.api_test, tier=4, token_type=None),
+    "api.test": Method(auth.api_test, tier=4, credential=None),
     "apps.connections.open": Method(
-        auth.open_connection, ("connections:write",), 3, token_type="app", post_only=True
+        auth.open_connection, ("connections:write",), 3, credential="app", post_only=True
     ),
     "auth.test": Method(auth.auth_test),
-    "blocks.validate": Method(blocks.validate, token_type=None),
+    "blocks.validate": Method(blocks.validate, credential=None),
     "chat.delete": Method(chat.delete, ("chat:write",), 3, ("channel", "ts")),
     "chat.getPermalink": Method(chat.get_permalink, required=("channel", "message_ts")),
     "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",), 4, ("channel", "user")),

@@ -1,4 +1,4 @@
-"""api.*, auth.*, team.* and apps.*: who is who, and the way in for sockets."""
+"""api.*, auth.*, team.* and apps.*: identity and Socket Mode connections."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from bot.sandbox.world import World
 
 
 def api_test(_world: World, args: Arguments) -> Json:
-    """api.test."""
+    """Handle api.test."""
     if args.has("error"):
         raise WebApiError(args.text("error"), args=args.values)
     return {"args": args.values}
 
 
 def auth_test(world: World, _args: Arguments) -> Json:
-    """auth.test."""
+    """Handle auth.test."""
     workspace, app = world.workspace, world.app
     return {
         "url": f"{world.url}/",
@@ -30,7 +30,7 @@ def auth_test(world: World, _args: Arguments) -> Json:
 
 
 def team_info(world: World, args: Arguments) -> Json:
-    """team.info."""
+    """Handle team.info."""
     workspace = world.workspace
     if args.has("team") and args.text("team") != workspace.team_id:
         raise WebApiError(error="team_not_found")
@@ -46,6 +46,6 @@ def team_info(world: World, args: Arguments) -> Json:
 
 
 def open_connection(world: World, _args: Arguments) -> Json:
-    """apps.connections.open."""
-    address = world.url.replace("http://", "ws://", 1)
-    return {"url": f"{address}/link/?ticket={world.sockets.create_ticket()}&app_id={world.app.id}"}
+    """Handle apps.connections.open."""
+    base_url = world.url.replace("http://", "ws://", 1)
+    return {"url": f"{base_url}/link/?ticket={world.sockets.create_ticket()}&app_id={world.app.id}"}

@@ -1,4 +1,4 @@
-"""blocks.validate: Slack's own judge of Block Kit, which needs no token."""
+"""blocks.validate: Slack's Block Kit validator, which needs no token."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ CHECKS: Mapping[ContentKind, Callable[[object], Sequence[Problem]]] = {
     "view": check_view,
     "message": check_message,
 }
-ONE_OF_MESSAGE = "must provide exactly one of `blocks`, `view`, or `message`"
+EXACTLY_ONE_MESSAGE = "must provide exactly one of `blocks`, `view`, or `message`"
 
 
 def validate(_world: World, args: Arguments) -> Json:
-    """blocks.validate."""
-    given = [kind for kind in CHECKS if args.has(kind)]
-    if len(given) != 1:
+    """Handle blocks.validate."""
+    kinds = [kind for kind in CHECKS if args.has(kind)]
+    if len(kinds) != 1:
         raise WebApiError(
-            error="invalid_arguments", response_metadata={"messages": [ONE_OF_MESSAGE]}
+            error="invalid_arguments", response_metadata={"messages": [EXACTLY_ONE_MESSAGE]}
         )
-    kind = given[0]
+    kind = kinds[0]
     problems = CHECKS[kind](_read_value(args, kind))
     if problems:
         raise error_from_response(validate_error(problems, kind=kind))

@@ -1,4 +1,4 @@
-"""chat.*: what the app says."""
+"""chat.*: messages from the app."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAX_METADATA_BYTES = 8_000
 
 
 def post_message(world: World, args: Arguments) -> Json:
-    """chat.postMessage."""
+    """Handle chat.postMessage."""
     channel = _find_message_destination(world, args)
     draft = read_draft(world, args, channel)
     wait = world.limits.retry_after("chat.postMessage per channel", scope=channel.id)
@@ -42,50 +42,47 @@ def post_message(world: World, args: Arguments) -> Json:
 
 
 def post_ephemeral(world: World, args: Arguments) -> Json:
-    """chat.postEphemeral."""
+    """Handle chat.postEphemeral."""
     channel = find_destination(world, args.text("channel"))
     user_id = find_user(world, args.text("user")).id
     if user_id not in channel.members or user_id not in world.workspace.clients:
         raise WebApiError(error="user_not_in_channel")
     _check_length(args)
-    return {
-        "message_ts": add_ephemeral_post(
-            world, channel, read_draft(world, args, channel), user_id
-        ).ts
-    }
+    draft = read_draft(world, args, channel)
+    return {"message_ts": add_ephemeral_post(world, channel, draft, user_id).ts}
 
 
 def update(world: World, args: Arguments) -> Json:
-    """chat.update."""
-    channel, old = _own_post(world, args, "cant_update_message")
+    """Handle chat.update."""
+    channel, post = _own_post(world, args, "cant_update_message")
     _check_length(args)
     draft = read_draft(world, args, channel)
-    _check_rich_text(old, draft)
-    update_post(world, channel, old, draft)
-    message = post_json(old, world.workspace)
-    return {"channel": channel.id, "ts": old.ts, "text": old.text, "message": message}
+    _check_rich_text(post, draft)
+    update_post(world, channel, post, draft)
+    message = post_json(post, world.workspace)
+    return {"channel": channel.id, "ts": post.ts, "text": post.text, "message": message}
 
 
 def delete(world: World, args: Arguments) -> Json:
-    """chat.delete."""
-    channel, old = _own_post(world, args, "cant_delete_message")
-    delete_post(world, channel, old)
-    return {"channel": channel.id, "ts": old.ts}
+    """Handle chat.delete."""
+    channel, post = _own_post(world, args, "cant_delete_message")
+    delete_post(world, channel, post)
+    return {"channel": channel.id, "ts": post.ts}
 
 
 def get_permalink(world: World, args: Arguments) -> Json:
-    """chat.getPermalink."""
+    """Handle chat.getPermalink."""
     channel = find_channel(world, args.text("channel"))
-    found = find_post(channel, args.text("message_ts"))
-    address = f"{world.url}/archives/{channel.id}/p{found.ts.replace('.', '')}"
-    return {"channel": channel.id, "permalink": address}
+    post = find_post(channel, args.text("message_ts"))
+    permalink = f"{world.url}/archives/{channel.id}/p{post.ts.replace('.', '')}"
+    return {"channel": channel.id, "permalink": permalink}
 
 
 def read_draft(world: World, args: Arguments, channel: Channel) -> Draft:
-    """Return what the arguments of a chat method want to say in `channel`.
+    """Return the message for `channel` that the arguments of a chat method describe.
 
     Raises:
-        Refusal: if Slack would not take it.
+        WebApiError: if Slack would reject it.
     """
     text = args.text("text") if "text" in args.values else None
     blocks = _json_argument(args, "blocks", "invalid_blocks_format")
@@ -103,10 +100,10 @@ def read_draft(world: World, args: Arguments, channel: Channel) -> Draft:
 
 
 def _find_message_destination(world: World, args: Arguments) -> Channel:
-    """Return where to post.
+    """Return the channel of the new message.
 
-    A message to a user id that comes under another name lands in the person's conversation with
-    Slackbot, as Slack documents; under a channel id it does not.
+    As Slack documents, a message to a user id under a custom name goes to the user's conversation
+    with Slackbot. A message to the id of a direct message channel does not.
     """
     channel = find_destination(world, args.text("channel"))
     if channel.id != args.text("channel") and channel.kind == "im" and _has_custom_name(args):
@@ -116,10 +113,10 @@ def _find_message_destination(world: World, args: Arguments) -> Channel:
 
 def _own_post(world: World, args: Arguments, error: str) -> tuple[Channel, Post]:
     channel = find_channel(world, args.text("channel"))
-    old = find_post(channel, args.text("ts"))
-    if old.bot_id != world.app.bot_id:
+    post = find_post(channel, args.text("ts"))
+    if post.bot_id != world.app.bot_id:
         raise WebApiError(error)
-    return channel, old
+    return channel, post
 
 
 def _check_length(args: Arguments) -> None:
@@ -127,9 +124,9 @@ def _check_length(args: Arguments) -> None:
         raise WebApiError(error="msg_too_long")
 
 
-def _check_rich_text(old: Post, draft: Draft) -> None:
-    """Refuse to replace rich text by other blocks, as Slack documents `block_mismatch`."""
-    if draft.blocks and _has_rich_text(old.blocks) and not _has_rich_text(draft.blocks):
+def _check_rich_text(post: Post, draft: Draft) -> None:
+    """Reject other blocks in place of rich text, as Slack documents `block_mismatch`."""
+    if draft.blocks and _has_rich_text(post.blocks) and not _has_rich_text(draft.blocks):
         raise WebApiError(error="block_mismatch")
 
 
@@ -154,33 +151,33 @@ def _markdown_text(args: Arguments, text: str | None, blocks: list[Json] | None)
 
 
 def _read_metadata(args: Arguments) -> Json | None:
-    given = _json_argument(args, "metadata", "invalid_metadata_format")
-    if given is None or given == {}:
-        return given
-    if not _is_metadata(given):
+    value = _json_argument(args, "metadata", "invalid_metadata_format")
+    if value is None or value == {}:
+        return value
+    if not _is_metadata(value):
         raise WebApiError(error="invalid_metadata_format")
-    if len(encode(given)) > MAX_METADATA_BYTES:
+    if len(encode(value)) > MAX_METADATA_BYTES:
         raise WebApiError(error="metadata_too_large")
-    return dict(given) if isinstance(given, Mapping) else None
+    return dict(value) if isinstance(value, Mapping) else None
 
 
-def _is_metadata(given: object) -> bool:
+def _is_metadata(value: object) -> bool:
     return (
-        isinstance(given, dict)
-        and isinstance(given.get("event_type"), str)
-        and isinstance(given.get("event_payload"), dict)
+        isinstance(value, dict)
+        and isinstance(value.get("event_type"), str)
+        and isinstance(value.get("event_payload"), dict)
     )
 
 
 def _resolve_thread(channel: Channel, args: Arguments) -> str | None:
-    """Return the thread to answer in; a reply's own ts stands for its thread."""
-    thread = args.text("thread_ts")
-    if not thread:
+    """Return the ts of the thread to reply in; the ts of a reply selects the thread it is in."""
+    thread_ts = args.text("thread_ts")
+    if not thread_ts:
         return None
-    parent = channel.posts.get(thread)
+    parent = channel.posts.get(thread_ts)
     if parent is None:
         raise WebApiError(error="cannot_reply_to_message")
-    return parent.thread_ts or thread
+    return parent.thread_ts or thread_ts
 
 
 def _custom_username(world: World, args: Arguments) -> str | None:

@@ -25,83 +25,83 @@ KINDS_BY_TYPE = {
 
 
 def open_conversation(world: World, args: Arguments) -> Json:
-    """conversations.open, for one person; the sandbox has no group direct messages."""
+    """Handle conversations.open for one user; the sandbox has no group direct messages."""
     channel = _find_conversation(world, args)
-    already, channel.is_open = channel.is_open, True
+    was_open, channel.is_open = channel.is_open, True
     full = args.flag("return_im")
-    answer: Json = {
+    response: Json = {
         "channel": channel_json(channel, world.workspace) if full else _id_json(channel)
     }
-    return answer | ({"no_op": True, "already_open": True} if already else {})
+    return response | ({"no_op": True, "already_open": True} if was_open else {})
 
 
 def info(world: World, args: Arguments) -> Json:
-    """conversations.info."""
+    """Handle conversations.info."""
     channel = _find_readable(world, args, "read")
-    shape = channel_json(channel, world.workspace)
+    body = channel_json(channel, world.workspace)
     if args.flag("include_num_members"):
-        shape["num_members"] = len(channel.members)
-    return {"channel": shape}
+        body["num_members"] = len(channel.members)
+    return {"channel": body}
 
 
 def members(world: World, args: Arguments) -> Json:
-    """conversations.members."""
+    """Handle conversations.members."""
     channel = _find_readable(world, args, "read")
-    found, metadata = paginate(sorted(channel.members), args, maximum=1000)
-    return {"members": list(found)} | metadata
+    user_ids, metadata = paginate(sorted(channel.members), args, maximum=1000)
+    return {"members": list(user_ids)} | metadata
 
 
 def list_conversations(world: World, args: Arguments) -> Json:
-    """conversations.list."""
-    kinds = [_parse_kind(world, one) for one in args.strings("types") or ["public_channel"]]
+    """Handle conversations.list."""
+    kinds = [_parse_kind(world, name) for name in args.strings("types") or ["public_channel"]]
     channels = [
         channel
         for channel in world.workspace.channels.values()
         if channel.kind in kinds and _is_listed(world, channel, args)
     ]
-    found, metadata = paginate(channels, args, maximum=999)
-    return {"channels": [channel_json(one, world.workspace) for one in found]} | metadata
+    page, metadata = paginate(channels, args, maximum=999)
+    return {"channels": [channel_json(channel, world.workspace) for channel in page]} | metadata
 
 
 def history(world: World, args: Arguments) -> Json:
-    """conversations.history, newest first and without replies."""
+    """Handle conversations.history: newest first, without replies."""
     channel = _find_readable(world, args, "history")
-    posts = [one for one in _posts_between(channel, args) if one.thread_ts in {None, one.ts}]
-    found, metadata = paginate(posts[::-1], args, maximum=999)
-    more = bool(metadata["response_metadata"]["next_cursor"])
-    messages = [_post_with_thread(world, channel, one) for one in found]
-    return {"messages": messages, "has_more": more, "pin_count": 0} | metadata
+    posts = [post for post in _posts_between(channel, args) if post.thread_ts in {None, post.ts}]
+    page, metadata = paginate(posts[::-1], args, maximum=999)
+    has_more = bool(metadata["response_metadata"]["next_cursor"])
+    messages = [_post_with_thread(world, channel, post) for post in page]
+    return {"messages": messages, "has_more": has_more, "pin_count": 0} | metadata
 
 
 def replies(world: World, args: Arguments) -> Json:
-    """conversations.replies, the parent first."""
+    """Handle conversations.replies: the parent first, then its replies."""
     channel = _find_readable(world, args, "history")
     parent = channel.posts.get(args.text("ts"))
     if parent is None:
         raise WebApiError(error="thread_not_found")
-    thread = parent.thread_ts or parent.ts
-    posts = [one for one in _posts_between(channel, args) if thread in {one.ts, one.thread_ts}]
-    found, metadata = paginate(posts, args, maximum=1000)
-    more = bool(metadata["response_metadata"]["next_cursor"])
-    return {
-        "messages": [_post_with_thread(world, channel, one) for one in found],
-        "has_more": more,
-    } | metadata
+    thread_ts = parent.thread_ts or parent.ts
+    posts = [
+        post for post in _posts_between(channel, args) if thread_ts in {post.ts, post.thread_ts}
+    ]
+    page, metadata = paginate(posts, args, maximum=1000)
+    has_more = bool(metadata["response_metadata"]["next_cursor"])
+    messages = [_post_with_thread(world, channel, post) for post in page]
+    return {"messages": messages, "has_more": has_more} | metadata
 
 
 def join(world: World, args: Arguments) -> Json:
-    """conversations.join, for a public channel."""
+    """Handle conversations.join for a public channel."""
     channel = find_channel(world, args.text("channel"))
     if channel.kind != "public":
         raise WebApiError(error="method_not_supported_for_channel_type")
     if channel.is_archived:
         raise WebApiError(error="is_archived")
-    was_in = not add_member(world, channel, world.app.bot_user_id)
-    answer: Json = {"channel": channel_json(channel, world.workspace)}
-    if was_in:
-        answer |= {"warning": "already_in_channel"}
-        answer |= {"response_metadata": {"warnings": ["already_in_channel"]}}
-    return answer
+    was_member = not add_member(world, channel, world.app.bot_user_id)
+    response: Json = {"channel": channel_json(channel, world.workspace)}
+    if was_member:
+        response |= {"warning": "already_in_channel"}
+        response |= {"response_metadata": {"warnings": ["already_in_channel"]}}
+    return response
 
 
 def _id_json(channel: Channel) -> Json:
@@ -111,14 +111,16 @@ def _id_json(channel: Channel) -> Json:
 def _find_conversation(world: World, args: Arguments) -> Channel:
     if args.has("channel"):
         return find_channel(world, args.text("channel"))
-    people = args.strings("users")
-    if not people:
+    user_ids = args.strings("users")
+    if not user_ids:
         raise WebApiError(error="users_list_not_supplied")
     if "im:write" not in world.manifest.scopes:
         raise missing_scope_error(world, ("im:write",))
-    if len(people) > 1:
-        raise WebApiError(error="not_built_in_sandbox", detail="The sandbox has no group messages.")
-    user = find_user(world, people[0])
+    if len(user_ids) > 1:
+        raise WebApiError(
+            error="not_supported_in_sandbox", detail="The sandbox has no group messages."
+        )
+    user = find_user(world, user_ids[0])
     if user.deleted:
         raise WebApiError(error="user_disabled")
     client = world.workspace.clients.get(user.id)
@@ -155,13 +157,13 @@ def _is_listed(world: World, channel: Channel, args: Arguments) -> bool:
 
 
 def _posts_between(channel: Channel, args: Arguments) -> list[Post]:
-    """Return the messages from `oldest` to `latest`, the oldest first."""
+    """Return the messages between the arguments `oldest` and `latest`, oldest first."""
     oldest = _parse_ts(args, "oldest", "invalid_ts_oldest", 0.0)
     latest = _parse_ts(args, "latest", "invalid_ts_latest", float("inf"))
     return [
-        one
-        for one in channel.posts.values()
-        if _IN_RANGE[args.flag("inclusive")](float(one.ts), oldest, latest)
+        post
+        for post in channel.posts.values()
+        if _IN_RANGE[args.flag("inclusive")](float(post.ts), oldest, latest)
     ]
 
 
@@ -179,17 +181,17 @@ def _parse_ts(args: Arguments, name: str, error: str, default: float) -> float:
         raise WebApiError(error) from None
 
 
-def _post_with_thread(world: World, channel: Channel, found: Post) -> Json:
-    """Return a message with what Slack says of its thread."""
-    shape = post_json(found, world.workspace)
-    answers = [one for one in channel.posts.values() if one.thread_ts == found.ts != one.ts]
-    if answers:
-        users = list(dict.fromkeys(one.user for one in answers))
-        shape |= {
-            "thread_ts": found.ts,
-            "reply_count": len(answers),
+def _post_with_thread(world: World, channel: Channel, post: Post) -> Json:
+    """Return the JSON of a message, with Slack's fields on its thread if it has replies."""
+    body = post_json(post, world.workspace)
+    replies = [reply for reply in channel.posts.values() if reply.thread_ts == post.ts != reply.ts]
+    if replies:
+        users = list(dict.fromkeys(reply.user for reply in replies))
+        body |= {
+            "thread_ts": post.ts,
+            "reply_count": len(replies),
             "reply_users_count": len(users),
-            "latest_reply": answers[-1].ts,
+            "latest_reply": replies[-1].ts,
             "reply_users": users,
         }
-    return shape
+    return body

@@ -1,4 +1,4 @@
-"""files.*: uploads in three steps, and what is known of a file."""
+"""files.*: uploads in three steps, and file details."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_CHANNELS = 100
 
 
 def get_upload_url(world: World, args: Arguments) -> Json:
-    """files.getUploadURLExternal."""
+    """Handle files.getUploadURLExternal."""
     length = args.text("length")
     if not length.isdigit() or int(length) == 0:
         raise WebApiError(error="missing_argument")
@@ -36,25 +36,25 @@ def get_upload_url(world: World, args: Arguments) -> Json:
 
 
 def complete_upload(world: World, args: Arguments) -> Json:
-    """files.completeUploadExternal."""
-    files = [_find_upload(world, as_object(one)) for one in _files_argument(args)]
+    """Handle files.completeUploadExternal."""
+    files = [_find_upload(world, as_object(entry)) for entry in _files_argument(args)]
     channels = _find_channels(world, args)
     for file in files:
         file.is_complete = True
         file.channels |= {channel.id for channel in channels}
-    shapes = [file_json(file, world.workspace, world.url) for file in files]
+    bodies = [file_json(file, world.workspace, world.url) for file in files]
     for channel in channels:
-        _post_files(world, args, channel, shapes)
-    return {"files": shapes}
+        _post_files(world, args, channel, bodies)
+    return {"files": bodies}
 
 
 def info(world: World, args: Arguments) -> Json:
-    """files.info."""
+    """Handle files.info."""
     file = world.workspace.files.get(args.text("file"))
     if file is None or not file.is_complete or not can_see_file(world, file):
         raise WebApiError(error="file_not_found")
-    shape = file_json(file, world.workspace, world.url)
-    return {"file": shape, "comments": [], "response_metadata": {"next_cursor": ""}}
+    body = file_json(file, world.workspace, world.url)
+    return {"file": body, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 def _create_file(world: World, name: str, length: int, alt_txt: str) -> File:
@@ -81,20 +81,20 @@ def _files_argument(args: Arguments) -> list[object]:
     return files
 
 
-def _find_upload(world: World, listed: Json) -> File:
-    """Return the file that `listed` names: uploaded, and not completed before."""
-    file = world.workspace.files.get(str(listed.get("id")))
+def _find_upload(world: World, entry: Json) -> File:
+    """Return the file of this entry of `files`: uploaded and not yet completed."""
+    file = world.workspace.files.get(str(entry.get("id")))
     if file is None or file.is_complete or file.content is None:
         raise WebApiError(error="file_not_found")
-    file.title = str(listed.get("title") or file.name)
+    file.title = str(entry.get("title") or file.name)
     return file
 
 
 def _find_channels(world: World, args: Arguments) -> list[Channel]:
-    wanted = args.strings("channels") or args.strings("channel_id")
-    if len(wanted) > MAX_CHANNELS:
+    channel_ids = args.strings("channels") or args.strings("channel_id")
+    if len(channel_ids) > MAX_CHANNELS:
         raise WebApiError(error="channels_limit_exceeded")
-    channels = [find_channel(world, one) for one in wanted]
+    channels = [find_channel(world, channel_id) for channel_id in channel_ids]
     if any(world.app.bot_user_id not in channel.members for channel in channels):
         raise WebApiError(error="not_in_channel")
     return channels
@@ -103,11 +103,11 @@ def _find_channels(world: World, args: Arguments) -> list[Channel]:
 def _post_files(world: World, args: Arguments, channel: Channel, files: list[Json]) -> None:
     blocks = args.json("blocks") if args.has("blocks") else None
     content = prepare_content(world, blocks, None)
-    thread = channel.posts.get(args.text("thread_ts"))
+    parent = channel.posts.get(args.text("thread_ts"))
     draft = Draft(
         text=args.text("initial_comment"),
         blocks=content.blocks,
-        thread_ts=(thread.thread_ts or thread.ts) if thread else None,
+        thread_ts=(parent.thread_ts or parent.ts) if parent else None,
         files=files,
         subtype="file_share",
     )

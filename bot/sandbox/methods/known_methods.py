@@ -1,4 +1,4 @@
-"""The names of the methods that Slack has, built here or not."""
+"""Names of all Web API methods of Slack, implemented here or not."""
 
 from __future__ import annotations
 
@@ -257,4 +257,4 @@ KNOWN_METHODS = frozenset(
         "workflows.triggers.permissions.set",
     }
 )
-"""From Slack's method reference of 2026; any other name is `unknown_method`."""
+"""From Slack's method reference of 2026. Any other name is an `unknown_method` error."""

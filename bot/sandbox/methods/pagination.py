@@ -1,4 +1,4 @@
-"""Long lists, a page at a time."""
+"""Cursor pagination of lists."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ T = TypeVar("T")
 def paginate(
     items: Sequence[T], args: Arguments, *, maximum: int, default: int = 100
 ) -> tuple[Sequence[T], Json]:
-    """Return the page that `cursor` and `limit` ask for, and what says where the next begins.
+    """Return the page selected by `cursor` and `limit`, and the JSON with the next cursor.
 
     Raises:
-        Refusal: `invalid_limit` or `invalid_cursor`.
+        WebApiError: `invalid_limit` or `invalid_cursor`.
     """
     limit = args.integer("limit", default, maximum)
     start = _decode_cursor(args.text("cursor"), len(items))
@@ -37,9 +37,9 @@ def _decode_cursor(cursor: str, length: int) -> int:
     if not cursor:
         return 0
     try:
-        word, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
+        prefix, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise WebApiError(error="invalid_cursor") from None
-    if word != "next" or not number.isdigit() or int(number) > length:
+    if prefix != "next" or not number.isdigit() or int(number) > length:
         raise WebApiError(error="invalid_cursor")
     return int(number)

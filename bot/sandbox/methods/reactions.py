@@ -1,4 +1,4 @@
-"""reactions.*: what the app says with an emoji."""
+"""reactions.*: emoji reactions by the app."""
 
 from __future__ import annotations
 
@@ -8,31 +8,33 @@ from bot.sandbox.arguments import Arguments
 from bot.sandbox.errors import WebApiError
 from bot.sandbox.json_codec import Json
 from bot.sandbox.lookups import find_channel, find_post
-from bot.sandbox.reactions import Reaction, delete_reaction
-from bot.sandbox.reactions import store_reaction as put
+from bot.sandbox.reactions import Reaction, delete_reaction, store_reaction
 from bot.sandbox.world import World
 
 MAX_EMOJI = 23
-"""Slack: "too_many_reactions" of one person, "too_many_emoji" on one message."""
+"""Distinct emoji on one message; Slack's error beyond it is "too_many_emoji".
+
+"too_many_reactions" is the error for the reactions of one user.
+"""
 
 _EMOJI_NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 _TIMESTAMP = re.compile(r"\d+\.\d{6}")
 
 
 def add(world: World, args: Arguments) -> Json:
-    """reactions.add."""
+    """Handle reactions.add."""
     reaction = _read_reaction(world, args)
     if reaction.channel.is_archived:
         raise WebApiError(error="is_archived")
     if reaction.name not in reaction.post.reactions and _has_max_emoji(reaction):
         raise WebApiError(error="too_many_emoji")
-    if not put(world, reaction):
+    if not store_reaction(world, reaction):
         raise WebApiError(error="already_reacted")
     return {}
 
 
 def remove(world: World, args: Arguments) -> Json:
-    """reactions.remove."""
+    """Handle reactions.remove."""
     if not (args.has("channel") and args.has("timestamp")):
         raise WebApiError(error="no_item_specified")
     if not delete_reaction(world, _read_reaction(world, args)):
@@ -51,5 +53,5 @@ def _read_reaction(world: World, args: Arguments) -> Reaction:
     channel = find_channel(world, args.text("channel"))
     if not _TIMESTAMP.fullmatch(args.text("timestamp")):
         raise WebApiError(error="bad_timestamp")
-    found = find_post(channel, args.text("timestamp"))
-    return Reaction(channel, found, name, world.app.bot_user_id)
+    post = find_post(channel, args.text("timestamp"))
+    return Reaction(channel, post, name, world.app.bot_user_id)

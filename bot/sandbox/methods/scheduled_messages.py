@@ -1,4 +1,4 @@
-"""chat.scheduleMessage and what belongs to it."""
+"""chat.scheduleMessage, chat.deleteScheduledMessage and chat.scheduledMessages.list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_DELAY = timedelta(days=120)
 
 
 def schedule_message(world: World, args: Arguments) -> Json:
-    """chat.scheduleMessage."""
+    """Handle chat.scheduleMessage."""
     channel = find_destination(world, args.text("channel"))
     delay = _parse_delay(world, args.text("post_at"))
     if len(args.text("text")) > MAX_UPDATE_CHARS:
@@ -41,7 +41,7 @@ def schedule_message(world: World, args: Arguments) -> Json:
 
 
 def delete_scheduled(world: World, args: Arguments) -> Json:
-    """chat.deleteScheduledMessage."""
+    """Handle chat.deleteScheduledMessage."""
     scheduled = world.workspace.scheduled.get(args.text("scheduled_message_id"))
     if scheduled is None or scheduled.channel != args.text("channel"):
         raise WebApiError(error="invalid_scheduled_message_id")
@@ -50,25 +50,31 @@ def delete_scheduled(world: World, args: Arguments) -> Json:
 
 
 def list_scheduled(world: World, args: Arguments) -> Json:
-    """chat.scheduledMessages.list."""
-    wanted = args.text("channel")
-    scheduled = world.workspace.scheduled.values()
-    matching = [one for one in scheduled if wanted in {"", one.channel}]
-    found, metadata = paginate(matching, args, maximum=100)
-    shapes = [{"id": one.id, "channel_id": one.channel} | _scheduled_json(one) for one in found]
-    return {"scheduled_messages": shapes} | metadata
+    """Handle chat.scheduledMessages.list."""
+    channel_id = args.text("channel")
+    matching = [
+        scheduled
+        for scheduled in world.workspace.scheduled.values()
+        if channel_id in {"", scheduled.channel}
+    ]
+    page, metadata = paginate(matching, args, maximum=100)
+    bodies = [
+        {"id": scheduled.id, "channel_id": scheduled.channel} | _scheduled_json(scheduled)
+        for scheduled in page
+    ]
+    return {"scheduled_messages": bodies} | metadata
 
 
 def _parse_delay(world: World, post_at: str) -> timedelta:
     if not post_at.isdigit():
         raise WebApiError(error="invalid_time")
-    after = timedelta(seconds=int(post_at) - world.clock.now().timestamp())
-    if after <= timedelta():
+    delay = timedelta(seconds=int(post_at) - world.clock.now().timestamp())
+    if delay <= timedelta():
         raise WebApiError(error="time_in_past")
-    if after > MAX_DELAY:
+    if delay > MAX_DELAY:
         raise WebApiError(error="time_too_far")
-    return after
+    return delay
 
 
-def _scheduled_json(waiting: ScheduledMessage) -> Json:
-    return {"channel": waiting.channel, "post_at": waiting.post_at}
+def _scheduled_json(scheduled: ScheduledMessage) -> Json:
+    return {"channel": scheduled.channel, "post_at": scheduled.post_at}

@@ -1,4 +1,4 @@
-"""users.*, dnd.* and usergroups.*: the people."""
+"""users.*, dnd.* and usergroups.*: users, Do Not Disturb and user groups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EMAIL_SCOPE = "users:read.email"
 
 
 def info(world: World, args: Arguments) -> Json:
-    """users.info."""
+    """Handle users.info."""
     user = visible_user_json(world, find_user(world, args.text("user")))
     if args.flag("include_locale"):
         user["locale"] = "en-US"
@@ -23,23 +23,24 @@ def info(world: World, args: Arguments) -> Json:
 
 
 def list_users(world: World, args: Arguments) -> Json:
-    """users.list."""
+    """Handle users.list."""
     users, metadata = paginate(list(world.workspace.users.values()), args, maximum=1000)
     now = int(world.clock.now().timestamp())
-    return {"members": [visible_user_json(world, one) for one in users], "cache_ts": now} | metadata
+    members = [visible_user_json(world, user) for user in users]
+    return {"members": members, "cache_ts": now} | metadata
 
 
 def lookup_by_email(world: World, args: Arguments) -> Json:
-    """users.lookupByEmail."""
-    wanted = args.text("email").lower()
+    """Handle users.lookupByEmail."""
+    email = args.text("email").lower()
     for user in world.workspace.users.values():
-        if user.email and user.email.lower() == wanted and not user.deleted:
+        if user.email and user.email.lower() == email and not user.deleted:
             return {"user": visible_user_json(world, user)}
     raise WebApiError(error="users_not_found")
 
 
 def get_profile(world: World, args: Arguments) -> Json:
-    """users.profile.get, of the bot itself if nobody is named."""
+    """Handle users.profile.get; without `user`, for the bot itself."""
     user = find_user(world, args.text("user") or world.app.bot_user_id)
     return {
         "profile": profile_json(user, world.workspace, email=EMAIL_SCOPE in world.manifest.scopes)
@@ -47,40 +48,41 @@ def get_profile(world: World, args: Arguments) -> Json:
 
 
 def dnd_info(world: World, args: Arguments) -> Json:
-    """dnd.info.
+    """Handle dnd.info.
 
-    A snooze shows in `next_dnd_start_ts` and `next_dnd_end_ts`. The `snooze_…` fields are for the
-    eyes of that user alone, and an app only ever asks about others, or about its bot.
+    A snooze appears in `next_dnd_start_ts` and `next_dnd_end_ts`. Slack returns the `snooze_…`
+    fields only for the token's own user, which for an app is its bot.
     """
     user = find_user(world, args.text("user") or world.app.bot_user_id)
-    own = {"snooze_enabled": False} if user.id == world.app.bot_user_id else {}
-    return dnd_json(user, world.clock.now()) | own
+    snooze_fields = {"snooze_enabled": False} if user.id == world.app.bot_user_id else {}
+    return dnd_json(user, world.clock.now()) | snooze_fields
 
 
 def dnd_team_info(world: World, args: Arguments) -> Json:
-    """dnd.teamInfo; whoever is unknown is left out."""
-    named = args.strings("users")
-    if not named:
+    """Handle dnd.teamInfo; omits unknown users."""
+    user_ids = args.strings("users")
+    if not user_ids:
         raise WebApiError(error="no_users_provided")
     now, users = world.clock.now(), world.workspace.users
-    return {"users": {one: dnd_json(users[one], now) for one in named if one in users}}
+    known_ids = [user_id for user_id in user_ids if user_id in users]
+    return {"users": {user_id: dnd_json(users[user_id], now) for user_id in known_ids}}
 
 
 def list_usergroups(world: World, args: Arguments) -> Json:
-    """usergroups.list."""
-    disabled = args.flag("include_disabled")
+    """Handle usergroups.list."""
+    include_disabled = args.flag("include_disabled")
     users, count = args.flag("include_users"), args.flag("include_count")
     return {
         "usergroups": [
-            usergroup_json(one, world.workspace, users=users, count=count)
-            for one in world.workspace.usergroups.values()
-            if disabled or not one.deleted
+            usergroup_json(group, world.workspace, users=users, count=count)
+            for group in world.workspace.usergroups.values()
+            if include_disabled or not group.deleted
         ]
     }
 
 
 def usergroup_users(world: World, args: Arguments) -> Json:
-    """usergroups.users.list."""
+    """Handle usergroups.users.list."""
     group = world.workspace.usergroups.get(args.text("usergroup"))
     if group is None or (group.deleted and not args.flag("include_disabled")):
         raise WebApiError(error="no_such_subteam")

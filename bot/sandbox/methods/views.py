@@ -21,21 +21,21 @@ from bot.sandbox.world import World
 
 
 def open_view(world: World, args: Arguments) -> Json:
-    """views.open."""
+    """Handle views.open."""
     body = _read_body(world, args, "modal")
     trigger = _use_trigger(world, args)
     return _view_response(world, open_modal(world, trigger.user_id, body))
 
 
 def push(world: World, args: Arguments) -> Json:
-    """views.push."""
+    """Handle views.push."""
     body = _read_body(world, args, "modal")
     trigger = _use_trigger(world, args)
     return _view_response(world, push_modal(world, trigger.user_id, body))
 
 
 def update(world: World, args: Arguments) -> Json:
-    """views.update."""
+    """Handle views.update."""
     view = _find_view(world, args)
     new_body = _read_body(world, args, view.kind, view)
     _check_hash(view, args)
@@ -44,7 +44,7 @@ def update(world: World, args: Arguments) -> Json:
 
 
 def publish(world: World, args: Arguments) -> Json:
-    """views.publish."""
+    """Handle views.publish."""
     if not world.manifest.home_tab:
         raise WebApiError(error="not_enabled")
     user_id = find_user(world, args.text("user_id")).id
@@ -81,14 +81,14 @@ def _find_view(world: World, args: Arguments) -> View:
     if not (view_id or external_id):
         raise missing_field(field="view_id")
     for view in world.workspace.all_views():
-        by_name = external_id and view.body.get("external_id") == external_id
-        if view.id == view_id or by_name:
+        has_external_id = external_id and view.body.get("external_id") == external_id
+        if view.id == view_id or has_external_id:
             return view
     raise WebApiError(error="not_found")
 
 
 def _check_hash(view: View, args: Arguments) -> None:
-    """Refuse a stale hash; an empty one is stale too."""
+    """Raise `hash_conflict` for a stale hash; an empty one counts as stale."""
     if "hash" in args.values and args.text("hash") != view.hash:
         raise WebApiError(error="hash_conflict")
 

@@ -1,4 +1,4 @@
-"""The workspace in a browser: what one person sees, live, and what she does there."""
+"""The sandbox in the browser: the workspace, traffic and gallery pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The emoji that people and apps name most, as characters."""
+"""Characters of common emoji, by their Slack names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ EMOJI: dict[str, str] = {
     "heavy_check_mark": "✔️",
     "hourglass": "⌛",
     "house_with_garden": "🏡",
-    "information_source": "ℹ️",  # noqa: RUF001 - it is that emoji
+    "information_source": "ℹ️",  # noqa: RUF001 - this is the emoji
     "joy": "😂",
     "key": "🔑",
     "laughing": "😆",
@@ -87,16 +87,21 @@ EMOJI: dict[str, str] = {
     "zap": "⚡",
     "zzz": "💤",
 }
-"""By name, without colons; a name that is not here is shown as it is written."""
+"""By name, without colons; the page shows the name of an emoji that is not listed."""
 
 SKIN_TONES = {2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿"}
 
 
 def emoji_character(name: str, unicode: str = "", skin_tone: int = 1) -> str:
-    """Return the emoji called `name`, or the one at these code points (hex, joined by hyphens)."""
+    """Return the emoji with this name, or with these code points (hex, joined by hyphens).
+
+    An unknown emoji is returned as `:name:`. Skin tones go from 2 (light) to 6 (dark), as in Slack.
+    """
     try:
-        found = "".join(chr(int(point, 16)) for point in unicode.split("-") if point)
+        characters = "".join(chr(int(point, 16)) for point in unicode.split("-") if point)
     except (ValueError, OverflowError):
-        found = ""
-    found = found or EMOJI.get(name, "")
-    return found + SKIN_TONES.get(skin_tone, "") if found and not unicode else found or f":{name}:"
+        characters = ""
+    characters = characters or EMOJI.get(name, "")
+    if not characters:
+        return f":{name}:"
+    return characters if unicode else characters + SKIN_TONES.get(skin_tone, "")

@@ -1,4 +1,4 @@
-"""Every block and element, drawn and alive; the app behind them acknowledges everything."""
+"""The gallery: every block and element in a workspace whose app acknowledges everything."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MANIFEST: Json = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Something to show: its name, where Slack shows it, and its blocks as an app sends them."""
+    """An example: its name, its surface (`message` or `modal`) and the blocks that an app sends."""
 
     name: str
     surface: str
@@ -47,9 +47,9 @@ class Example:
 
 @cache
 def load_examples() -> tuple[Example, ...]:
-    """Return every example, in the order in which they are shown."""
+    """Return the examples in gallery.yaml, in their order on the page."""
     raw = yaml.safe_load(files(__package__).joinpath("gallery.yaml").read_text("utf-8"))
-    return tuple(Example(one["name"], one["in"], _build_blocks(one)) for one in raw)
+    return tuple(Example(item["name"], item["in"], _build_blocks(item)) for item in raw)
 
 
 def _build_blocks(raw: Json) -> list[Json]:
@@ -59,7 +59,7 @@ def _build_blocks(raw: Json) -> list[Json]:
     if element["type"] in {"actions", "context_actions"}:
         return [element]
     if raw["in"] == "message" and element["type"] != "datetimepicker":
-        text = {"type": "mrkdwn", "text": f"*{raw['name']}* beside a section"}
+        text = {"type": "mrkdwn", "text": f"A section with `{raw['name']}`"}
         return [{"type": "section", "text": text, "accessory": element}]
     label = {"type": "plain_text", "text": raw["name"]}
     block = {"type": "input", "label": label, "element": element, "optional": True}
@@ -67,17 +67,17 @@ def _build_blocks(raw: Json) -> list[Json]:
 
 
 def _expand_shorthand(value: Any) -> Any:  # noqa: ANN401 - any part of a block
-    """Return `value` with the shorthands of the file written out."""
+    """Return `value` with the shorthands of gallery.yaml expanded."""
     if isinstance(value, str) and value.startswith(("~", "^")):
         return {"type": "plain_text" if value[0] == "~" else "mrkdwn", "text": value[1:]}
     if isinstance(value, list):
-        return [_expand_shorthand(one) for one in value]
+        return [_expand_shorthand(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _expand_shorthand(one) for key, one in value.items()}
-    if isinstance(found.get("options"), list):
-        found["options"] = [_build_option(one) for one in found["options"]]
-    return found
+    expanded = {key: _expand_shorthand(item) for key, item in value.items()}
+    if isinstance(expanded.get("options"), list):
+        expanded["options"] = [_build_option(text) for text in expanded["options"]]
+    return expanded
 
 
 def _build_option(text: str) -> Json:
@@ -86,10 +86,10 @@ def _build_option(text: str) -> Json:
 
 
 class EchoTransport:
-    """An app that acknowledges whatever it is brought, and offers what was typed."""
+    """An app that acknowledges everything and suggests options made of the query."""
 
     async def send(self, envelope: Envelope) -> Ack:
-        """Acknowledge `parcel`."""
+        """Acknowledge `envelope`, with options if it is a block_suggestion."""
         if envelope.payload.get("type") != "block_suggestion":
             return Ack(200)
         query = envelope.payload.get("value", "")
@@ -97,7 +97,7 @@ class EchoTransport:
 
 
 def build_gallery_world() -> World:
-    """Return a workspace of its own in which every example is before one person."""
+    """Return a separate workspace in which one user sees every example."""
     world = build_world(parse_manifest(MANIFEST), AdjustableClock(), NO_LIMITS, ACK_SECONDS)
     world.transport = EchoTransport()
     _populate_workspace(world)
@@ -146,12 +146,12 @@ def _add_example(world: World, example: Example) -> None:
 
 
 def examples_to_render(world: World) -> list[tuple[Example, RenderContext, list[Json]]]:
-    """Return each example, its canvas and its blocks as they are stored."""
+    """Return each example with its render context and its blocks as stored."""
     actor = Actor(world, GALLERY_USER_ID)
     posts = iter(world.workspace.channels[DM_ID].posts.values())
     modals = iter(world.workspace.clients[GALLERY_USER_ID].modals)
-    found = []
+    rendered = []
     for example in load_examples():
         post_or_view: Post | View = next(posts) if example.surface == "message" else next(modals)
-        found.append((example, build_render_context(actor, post_or_view), post_or_view.blocks))
-    return found
+        rendered.append((example, build_render_context(actor, post_or_view), post_or_view.blocks))
+    return rendered

@@ -1,4 +1,4 @@
-"""What changes, told to open windows as it happens."""
+"""Server-sent events that keep open pages up to date."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from bot.sandbox.page.page_session import PageSession
 from bot.sandbox.request_guard import SECURITY_HEADERS
 
 KEEPALIVE_SECONDS = 1.0
-"""Seconds after which a window is looked after anyway: time passes, and others get messages."""
+"""Longest time between updates; the clock and unread counts of others change without events."""
 
 BATCH_SECONDS = 0.01
-"""Seconds to wait for what changes at the same moment, so that it is told at once."""
+"""Seconds to wait after a change, so that simultaneous changes are sent in one update."""
 
 STREAM_HEADERS = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 
 
 async def stream_changes(request: web.Request, session: PageSession) -> web.StreamResponse:
-    """Stream the changes of `window` as server-sent events until it is closed."""
+    """Stream the changes of `session` as server-sent events until the page is closed."""
     response = web.StreamResponse(headers={**SECURITY_HEADERS, **STREAM_HEADERS})
     await response.prepare(request)
     changed = asyncio.Event()
@@ -28,7 +28,7 @@ async def stream_changes(request: web.Request, session: PageSession) -> web.Stre
     try:
         await _send_changes(response, session, changed)
     except ConnectionError:
-        pass  # the window was closed
+        pass  # the page was closed
     finally:
         session.actor.client.change_events.remove(changed)
     return response
@@ -40,9 +40,9 @@ async def _send_changes(
     while True:
         changed.clear()
         update = session.take_changes()
-        body = b"data: " + encode(update) if update else b": still here"
+        body = b"data: " + encode(update) if update else b": keep-alive"
         await response.write(body + b"\n\n")
-        session.mark_read()  # not before: what a closed window would have shown, nobody has read
+        session.mark_read()  # only now: a message that did not reach the page is not read
         try:
             async with asyncio.timeout(KEEPALIVE_SECONDS):
                 await changed.wait()

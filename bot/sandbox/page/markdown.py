@@ -1,4 +1,4 @@
-"""Markdown blocks as HTML: no raw HTML, nothing fetched, links that open elsewhere."""
+"""Rendering of markdown blocks as HTML: raw HTML is escaped, images are not loaded."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ ARIA_LEVELS = {"h1": "2", "h2": "3", "h3": "4", "h4": "5", "h5": "6", "h6": "6"}
 
 
 class MarkdownRenderer(RendererHTML):
-    """Draws images as their words and address, and headings as parts of the message."""
+    """Renders images as alt text and URL, and headings below the levels of the page."""
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Return the words of an image, and where it would come from."""
+        """Return the alt text and URL of an image."""
         token = tokens[idx]
         alt_text = self.renderInlineAsText(token.children or [], options, env)
         html = Markup('<span class="chip">🖼 {} <span class="address">{}</span></span>')
@@ -26,7 +26,7 @@ class MarkdownRenderer(RendererHTML):
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """Return the start of a link."""
+        """Return the start tag of a link that opens in a new tab."""
         tokens[idx].attrSet("target", "_blank")
         tokens[idx].attrSet("rel", "noopener noreferrer")
         return self.renderToken(tokens, idx, options, env)
@@ -34,14 +34,14 @@ class MarkdownRenderer(RendererHTML):
     def heading_open(
         self, tokens: Sequence[Token], idx: int, _options: OptionsDict, _env: EnvType
     ) -> str:
-        """Return the start of a heading below those of the page."""
+        """Return the start tag of a heading."""
         tag = tokens[idx].tag
         return f'<div role="heading" aria-level="{ARIA_LEVELS[tag]}" class="md-{tag}">'
 
     def heading_close(
         self, _tokens: Sequence[Token], _idx: int, _options: OptionsDict, _env: EnvType
     ) -> str:
-        """Return the end of it."""
+        """Return the end tag of a heading."""
         return "</div>\n"
 
 
@@ -51,8 +51,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=MarkdownRende
 
 
 def markdown_html(text: object) -> Markup:
-    """Return what a markdown block shows."""
+    """Return the HTML of the text of a markdown block."""
     try:
-        return Markup(_MARKDOWN.render(str(text)))  # noqa: S704 - the renderer escapes what it is given
+        return Markup(_MARKDOWN.render(str(text)))  # noqa: S704 - the renderer escapes its input
     except RecursionError:
         return escape(str(text))

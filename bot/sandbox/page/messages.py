@@ -1,4 +1,4 @@
-"""Messages as they stand in a conversation: who, when, what, and what can be done with them."""
+"""Messages of a conversation or thread, prepared for the templates."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from bot.sandbox.workspace import Channel, Post, User
 
 AVATAR_COLOR_COUNT = 8
 UNSUPPORTED_ATTACHMENT_KEYS = ("actions", "author_name", "author_icon")
-"""Old parts of attachments that this page does not draw; it shows them raw."""
+"""Legacy attachment fields that the page shows as JSON only."""
 BYTES_PER_KB = 1000
 GROUP_WITHIN_SECONDS = 300
-"""Seconds after which the same author is named again."""
+"""Messages of one author within this time share a header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author, as the page shows her."""
+    """The author of a message, or a user in a list."""
 
     name: str
     initials: str
@@ -45,7 +45,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class MessageItem:
-    """A message ready for its template. `key` changes whenever anything of it does."""
+    """A message ready for its template; `version_key` changes when anything shown changes."""
 
     id: str
     ts: str
@@ -66,78 +66,80 @@ class MessageItem:
 
     @property
     def context(self) -> RenderContext:
-        """The blocks before this person."""
+        """The context in which the blocks are rendered."""
         return build_render_context(self.actor, self.post, "" if self.thread_href else "thread")
 
     @property
     def blocks(self) -> list[Json]:
-        """The blocks of the message itself."""
+        """The blocks of the message."""
         return self.post.blocks
 
     @property
     def text(self) -> Markup:
-        """Its text, shown only where there are no blocks."""
+        """The text, which is shown only if there are no blocks."""
         return mrkdwn_html(self.post.text, build_reader(self.actor))
 
     @property
     def raw_text(self) -> str:
-        """What its author typed, as far as it can be told."""
+        """The text as its author can edit it."""
         return render_post(self.post, self.actor.workspace)
 
     @property
     def attachments(self) -> list[Json]:
-        """What is attached to it, ready to be shown."""
-        return [_build_attachment(one, build_reader(self.actor)) for one in self.post.attachments]
+        """The attachments, prepared for the template."""
+        reader = build_reader(self.actor)
+        return [_build_attachment(attachment, reader) for attachment in self.post.attachments]
 
     @property
     def files(self) -> list[Json]:
-        """The files shared in it."""
-        return [file_card(self.actor, one) for one in self.post.files]
+        """The shared files, prepared for the template."""
+        return [file_card(self.actor, file_json) for file_json in self.post.files]
 
     @property
     def reactions(self) -> list[Json]:
-        """The reactions to it, and who reacted."""
+        """The reactions and who added them."""
         users = self.actor.workspace.users
         return [
             {
                 "name": name,
-                "sign": emoji_character(name),
-                "count": len(people),
-                "is_mine": self.actor.id in people,
-                "who": ", ".join(users[one].real_name for one in people if one in users),
+                "emoji": emoji_character(name),
+                "count": len(user_ids),
+                "is_mine": self.actor.id in user_ids,
+                "user_names": ", ".join(
+                    users[user_id].real_name for user_id in user_ids if user_id in users
+                ),
             }
-            for name, people in self.post.reactions.items()
+            for name, user_ids in self.post.reactions.items()
         ]
 
 
 def build_author(user: User, name: str | None = None) -> Author:
-    """Return `user` as an author, under another `name` if the message has one."""
+    """Return `user` as an author; `name` overrides the name, as a message's `username` does."""
     display_name = name or user.real_name
     words = [word for word in display_name.split() if word[0].isalnum()] or ["?"]
     initials = (words[0][0] + (words[-1][0] if words[1:] else "")).upper()
-    tone = blake2s(user.name.encode(), digest_size=1).digest()[0] % AVATAR_COLOR_COUNT
-    return Author(display_name, initials, tone, user.is_bot)
+    color_index = blake2s(user.name.encode(), digest_size=1).digest()[0] % AVATAR_COLOR_COUNT
+    return Author(display_name, initials, color_index, user.is_bot)
 
 
 def channel_posts(actor: Actor, channel: Channel) -> Iterator[Post]:
-    """Yield the messages of a conversation that stand in no thread, the newest first."""
+    """Yield the top-level messages of a conversation, newest first."""
     ephemeral_posts = [
-        one for one in actor.client.ephemeral_posts.values() if one.channel == channel.id
+        post for post in actor.client.ephemeral_posts.values() if post.channel == channel.id
     ]
     if not ephemeral_posts:
-        yield from (one for one in reversed(channel.posts.values()) if _is_top_level(one))
+        yield from (post for post in reversed(channel.posts.values()) if _is_top_level(post))
         return
     posts = [*channel.posts.values(), *ephemeral_posts]
-    posts.sort(key=lambda one: one.ts, reverse=True)
-    yield from (one for one in posts if _is_top_level(one))
+    posts.sort(key=lambda post: post.ts, reverse=True)
+    yield from (post for post in posts if _is_top_level(post))
 
 
 def thread_posts(actor: Actor, channel: Channel, thread: str) -> list[Post]:
-    """Return a message and the replies to it, the oldest first."""
+    """Return a message and its replies, oldest first."""
     posts = [*channel.posts.values(), *actor.client.ephemeral_posts.values()]
-    return sorted(
-        (one for one in posts if thread in {one.ts, one.thread_ts}), key=lambda one: one.ts
-    )
+    in_thread = [post for post in posts if thread in {post.ts, post.thread_ts}]
+    return sorted(in_thread, key=lambda post: post.ts)
 
 
 def _is_top_level(post: Post) -> bool:
@@ -146,7 +148,7 @@ def _is_top_level(post: Post) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReplyCounts:
-    """How many answers each message of a conversation has, and when the last one came."""
+    """The number of replies and the ts of the last reply, by the ts of the message."""
 
     counts: dict[str, int]
     last_ts: dict[str, str]
@@ -166,7 +168,10 @@ class ReplyCounts:
 def build_message_items(
     actor: Actor, posts: Iterable[Post], replies: ReplyCounts, thread_href: str = ""
 ) -> list[MessageItem]:
-    """Return `posts`, the oldest first, ready to be drawn; `thread_href` leads to a thread."""
+    """Return `posts`, oldest first, as message items.
+
+    `thread_href` is the link to a thread without its ts; "" renders the posts of a thread.
+    """
     previous: Post | None = None
     items = []
     for post in posts:
@@ -184,7 +189,7 @@ def _build_message_item(
     count, last = replies.counts.get(post.ts, 0), replies.last_ts.get(post.ts)
     last_reply = reader.local_time(float(last)).strftime("%H:%M") if last else ""
     is_grouped = not day and previous is not None and _is_grouped(post, previous)
-    shortcuts = [one for one in actor.world.manifest.shortcuts.values() if one.type == "message"]
+    shortcuts = [item for item in actor.world.manifest.shortcuts.values() if item.type == "message"]
     inputs = repr(actor.client.inputs.get(post.ts) or "")
     return MessageItem(
         id=f"m{post.ts.replace('.', '-')}" + ("" if thread_href else "-t"),
@@ -223,30 +228,30 @@ def _day_heading(moment: datetime, previous: datetime | None, actor: Actor) -> s
 
 
 def _is_grouped(post: Post, previous: Post) -> bool:
-    same = (post.user, post.username, post.ephemeral_user_id) == (
+    has_same_author = (post.user, post.username, post.ephemeral_user_id) == (
         previous.user,
         previous.username,
         previous.ephemeral_user_id,
     )
-    return same and float(post.ts) - float(previous.ts) < GROUP_WITHIN_SECONDS
+    return has_same_author and float(post.ts) - float(previous.ts) < GROUP_WITHIN_SECONDS
 
 
 def file_card(actor: Actor, file_json: Json) -> Json:
-    """Return a file as the page offers it."""
+    """Return the name, link, size and preview of a file."""
     url = f"/page/files/{file_json['id']}?as={actor.id}"
     stored = actor.workspace.files.get(str(file_json["id"]))
     is_image = stored is not None and stored.mimetype in IMAGE_TYPES
     return {
         "name": file_json.get("title") or file_json.get("name"),
         "href": f"{url}&download=1",
-        "source": url if is_image else "",
+        "local_url": url if is_image else "",
         "alt": file_json.get("alt_txt") or file_json.get("title") or file_json.get("name"),
         "size": format_size(int(file_json.get("size") or 0)),
     }
 
 
 def format_size(size: int) -> str:
-    """Return a number of bytes as people say it."""
+    """Return a number of bytes in readable form, such as `12 bytes` or `3.4 kB`."""
     if size < BYTES_PER_KB:
         return f"{size} bytes"
     return (
@@ -266,8 +271,8 @@ def _build_attachment(raw: Json, reader: Reader) -> dict[str, Any]:
     return texts | {
         "color": f"#{hex_color}" if hex_color else "",
         "blocks": as_list(raw.get("blocks")),
-        "fields": [_build_field(as_object(one), reader) for one in as_list(raw.get("fields"))],
-        "undrawn": {key: raw[key] for key in UNSUPPORTED_ATTACHMENT_KEYS if raw.get(key)},
+        "fields": [_build_field(as_object(field), reader) for field in as_list(raw.get("fields"))],
+        "unsupported": {key: raw[key] for key in UNSUPPORTED_ATTACHMENT_KEYS if raw.get(key)},
         "image": raw.get("image_url") or raw.get("thumb_url") or "",
     }
 
@@ -277,5 +282,5 @@ def _build_field(raw: Json, reader: Reader) -> dict[str, Markup]:
 
 
 def take_newest(posts: Iterator[Post], limit: int) -> list[Post]:
-    """Return the first `most` of `posts` (which come newest first), the oldest first."""
+    """Return the first `limit` of `posts`, which come newest first, in chronological order."""
     return list(islice(posts, limit))[::-1]

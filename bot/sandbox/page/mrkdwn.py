@@ -1,4 +1,4 @@
-"""Texts as HTML: mrkdwn, plain text, mentions and links. Everything in them is escaped."""
+"""Rendering of mrkdwn and plain text as HTML; all text is escaped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot.sandbox.json_codec import Json, as_object
+from bot.sandbox.json_codec import as_object
 from bot.sandbox.page.emoji import emoji_character
 from bot.sandbox.workspace import Workspace
 
@@ -33,19 +33,19 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: what names and times are shown as depends on that."""
+    """The user who reads a text: mentions and times are shown for this user."""
 
     workspace: Workspace
     id: str
     tz: str
 
     def local_time(self, seconds: float) -> datetime:
-        """Return a moment, in seconds since 1970, by her clock."""
+        """Return a Unix time in the user's time zone."""
         return datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(self.tz))
 
 
 def link_html(url: str, text: str | Markup) -> Markup:
-    """Return a link that opens elsewhere; an address that a browser should not follow is text."""
+    """Return a link that opens in a new tab; a URL with another scheme is shown as text."""
     try:
         scheme = urlsplit(url).scheme.lower()
     except ValueError:
@@ -57,7 +57,7 @@ def link_html(url: str, text: str | Markup) -> Markup:
 
 
 def mention_html(reader: Reader, target_id: str, label: str = "") -> Markup:
-    """Return the person, channel or group with this id, as it is shown when mentioned."""
+    """Return the HTML of a mention of a user, channel or group."""
     workspace = reader.workspace
     if target_id in workspace.users:
         text = f"@{label or workspace.users[target_id].real_name}"
@@ -70,7 +70,7 @@ def mention_html(reader: Reader, target_id: str, label: str = "") -> Markup:
 
 
 def text_html(text_object: object, reader: Reader) -> Markup:
-    """Return a text object; the bare string that a few blocks have instead is plain text."""
+    """Return the HTML of a text object; a string, which a few blocks allow, is plain text."""
     if isinstance(text_object, str):
         return plain_text_html(text_object, emoji=False)
     text = as_object(text_object)
@@ -81,31 +81,31 @@ def text_html(text_object: object, reader: Reader) -> Markup:
 
 
 def plain_text_html(raw: str, *, emoji: bool = True) -> Markup:
-    """Return a plain text, with its emoji names replaced."""
+    """Return the HTML of a plain text, with emoji names replaced unless `emoji` is false."""
     if emoji:
-        raw = re.sub(r":([a-z0-9_+-]+):", lambda found: emoji_character(found[1]), raw)
+        raw = re.sub(r":([a-z0-9_+-]+):", lambda match: emoji_character(match[1]), raw)
     return escape(raw)
 
 
 def mrkdwn_html(raw: str, reader: Reader, *, verbatim: bool = False) -> Markup:
-    """Return what Slack shows for `raw`; bare links stay text in a `verbatim` one."""
+    """Return the HTML of mrkdwn; in `verbatim` text, bare URLs are not links."""
     html, start = Markup(), 0
-    for found in _QUOTE_PATTERN.finditer(raw):
-        html += _inline_html(raw[start : found.start()], reader, verbatim=verbatim)
-        inside = re.sub(r"\n(?:&gt;|>) ?", "\n", found[1])
-        quoted = _inline_html(inside, reader, verbatim=verbatim)
+    for match in _QUOTE_PATTERN.finditer(raw):
+        html += _inline_html(raw[start : match.start()], reader, verbatim=verbatim)
+        quote = re.sub(r"\n(?:&gt;|>) ?", "\n", match[1])
+        quoted = _inline_html(quote, reader, verbatim=verbatim)
         html += Markup('<span class="quote">{}</span>').format(quoted)
-        start = found.end() + raw[found.end() :].startswith("\n")
+        start = match.end() + raw[match.end() :].startswith("\n")
     return html + _inline_html(raw[start:], reader, verbatim=verbatim)
 
 
 def _inline_html(raw: str, reader: Reader, *, verbatim: bool) -> Markup:
     html, start = Markup(), 0
-    for found in _TOKEN_PATTERN.finditer(raw):
-        html += escape(_unescape(raw[start : found.start()]))
-        kind = str(found.lastgroup)
-        html += _TOKEN_RENDERERS[kind](found[kind], reader, verbatim)
-        start = found.end()
+    for match in _TOKEN_PATTERN.finditer(raw):
+        html += escape(_unescape(raw[start : match.start()]))
+        kind = str(match.lastgroup)
+        html += _TOKEN_RENDERERS[kind](match[kind], reader, verbatim)
+        start = match.end()
     return html + escape(_unescape(raw[start:]))
 
 
@@ -113,8 +113,8 @@ def _unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _angle_brackets_html(inside: str, reader: Reader, _verbatim: bool) -> Markup:  # noqa: FBT001 - as all tokens
-    target, _, label = _unescape(inside).partition("|")
+def _angle_brackets_html(content: str, reader: Reader, _verbatim: bool) -> Markup:  # noqa: FBT001 - signature of token renderers
+    target, _, label = _unescape(content).partition("|")
     if target.startswith(("@", "#")):
         return mention_html(reader, target[1:], label)
     if target.startswith("!date^"):
@@ -134,55 +134,52 @@ def _date_text(target: str, label: str, reader: Reader) -> str:
 
 
 def format_date(seconds: float, pattern: str, reader: Reader) -> str:
-    """Return a moment as Slack's date tokens ({date}, {time}, …) ask for it."""
-    moment = reader.local_time(seconds)
+    """Return a Unix time formatted by Slack's date tokens ({date}, {time}, …)."""
+    time = reader.local_time(seconds)
     tokens = {
-        "{date_num}": moment.strftime("%Y-%m-%d"),
-        "{date_slash}": moment.strftime("%d/%m/%Y"),
-        "{date_long}": moment.strftime("%A, %d %B %Y"),
-        "{date_long_pretty}": moment.strftime("%A, %d %B %Y"),
-        "{date_pretty}": moment.strftime("%d %B %Y"),
-        "{date_short}": moment.strftime("%d %b %Y"),
-        "{date_short_pretty}": moment.strftime("%d %b %Y"),
-        "{date}": moment.strftime("%d %B %Y"),
-        "{time}": moment.strftime("%H:%M"),
-        "{time_secs}": moment.strftime("%H:%M:%S"),
-        "{ago}": moment.strftime("%d %B %Y, %H:%M"),
+        "{date_num}": time.strftime("%Y-%m-%d"),
+        "{date_slash}": time.strftime("%d/%m/%Y"),
+        "{date_long}": time.strftime("%A, %d %B %Y"),
+        "{date_long_pretty}": time.strftime("%A, %d %B %Y"),
+        "{date_pretty}": time.strftime("%d %B %Y"),
+        "{date_short}": time.strftime("%d %b %Y"),
+        "{date_short_pretty}": time.strftime("%d %b %Y"),
+        "{date}": time.strftime("%d %B %Y"),
+        "{time}": time.strftime("%H:%M"),
+        "{time_secs}": time.strftime("%H:%M:%S"),
+        "{ago}": time.strftime("%d %B %Y, %H:%M"),
     }
-    for token, shown in tokens.items():
-        pattern = pattern.replace(token, shown)
+    for token, text in tokens.items():
+        pattern = pattern.replace(token, text)
     return pattern
 
 
-def _bare_url_html(url: str, _reader: Reader, verbatim: bool) -> Markup:  # noqa: FBT001 - as all tokens
+def _bare_url_html(url: str, _reader: Reader, verbatim: bool) -> Markup:  # noqa: FBT001 - signature of token renderers
     text = _unescape(url)
     return escape(text) if verbatim else link_html(text, text)
 
 
 def _style_renderer(kind: str) -> Callable[[str, Reader, bool], Markup]:
     tag = _STYLE_TAGS[kind]
-    html = Markup(f"<{tag}>{{}}</{tag}>")  # noqa: S704 - the tag is one of ours
+    html = Markup(f"<{tag}>{{}}</{tag}>")  # noqa: S704 - the tag is a constant
 
-    def render(inside: str, reader: Reader, verbatim: bool) -> Markup:  # noqa: FBT001 - as all
-        return html.format(_inline_html(inside, reader, verbatim=verbatim))
+    def render(content: str, reader: Reader, verbatim: bool) -> Markup:  # noqa: FBT001 - likewise
+        return html.format(_inline_html(content, reader, verbatim=verbatim))
 
     return render
 
 
 _TOKEN_RENDERERS: dict[str, Callable[[str, Reader, bool], Markup]] = {
-    "pre": lambda inside, _reader, _verbatim: Markup("<pre>{}</pre>").format(
-        _unescape(inside.strip("\n"))
+    "pre": lambda content, _reader, _verbatim: Markup("<pre>{}</pre>").format(
+        _unescape(content.strip("\n"))
     ),
-    "code": lambda inside, _reader, _verbatim: Markup("<code>{}</code>").format(_unescape(inside)),
+    "code": lambda content, _reader, _verbatim: Markup("<code>{}</code>").format(
+        _unescape(content)
+    ),
     "angle": _angle_brackets_html,
     "bare": _bare_url_html,
-    "emoji": lambda inside, _reader, _verbatim: escape(emoji_character(inside)),
+    "emoji": lambda name, _reader, _verbatim: escape(emoji_character(name)),
     "bold": _style_renderer("bold"),
     "italic": _style_renderer("italic"),
     "strike": _style_renderer("strike"),
 }
-
-
-def text_of(element: Json, key: str) -> str:
-    """Return the bare characters of a text object of `element`, for labels of controls."""
-    return str(as_object(element.get(key)).get("text", ""))

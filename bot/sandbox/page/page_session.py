@@ -1,4 +1,4 @@
-"""A browser window on the workspace: who looks, at what, and what she was shown last."""
+"""Open workspace pages and what each of them was sent, so that only changes are sent."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from bot.sandbox.page.workspace_page import WorkspacePage
 from bot.sandbox.workspace import Post, View
 
 MAX_MESSAGES = 100
-"""Messages that are drawn at once; a link leads to earlier ones."""
+"""Messages on one page; a link leads to earlier ones."""
 
 MAX_SESSIONS = 200
-"""Windows whose state is kept; the oldest go first and are drawn anew when they come back."""
+"""Sessions kept in memory; a page whose session is gone reloads itself."""
 
 
 @dataclass
 class PageSession(WorkspacePage):
-    """One window. What it was shown last is kept, so that only changes are sent."""
+    """One open page, with the regions and messages that were sent to it."""
 
     id: str = field(default_factory=lambda: random_hex(16))
     _sent_regions: dict[str, str] = field(default_factory=dict)
@@ -40,34 +40,34 @@ class PageSession(WorkspacePage):
 
     @property
     def conversation_name(self) -> str:
-        """What the conversation is called."""
+        """The name of the conversation."""
         return self.app.name if self._is_app_dm else self._channel_name(self._channel)
 
     @property
     def member_count_text(self) -> str:
-        """Who is in it."""
+        """How many members the channel has, such as `2 members`."""
         count = len(self._channel.members)
         return f"{count} member{'s' * (count != 1)}"
 
     @property
     def is_channel(self) -> bool:
-        """Whether it is a channel, which people come into and go out of."""
+        """Whether the conversation is a channel, which has members to add and remove."""
         return self._channel.kind != "im"
 
     @property
     def tabs(self) -> list[Json]:
-        """The tabs of the app."""
+        """The tabs of the app: Home and Messages."""
         manifest = self.actor.world.manifest
-        known = [("home", "Home", manifest.home_tab), ("messages", "Messages", True)]
+        known_tabs = [("home", "Home", manifest.home_tab), ("messages", "Messages", True)]
         return [
-            {"name": name, "is_here": self.tab == tab, "href": self._href(tab=tab)}
-            for tab, name, is_there in known
-            if is_there and self._is_app_dm
+            {"name": name, "is_current": self.tab == tab, "href": self._href(tab=tab)}
+            for tab, name, is_enabled in known_tabs
+            if is_enabled and self._is_app_dm
         ]
 
     @property
     def is_writable(self) -> bool:
-        """Whether messages can be written here."""
+        """Whether the user can send messages in this conversation."""
         manifest, channel = self.actor.world.manifest, self._channel
         if channel.kind == "im":
             return manifest.messages_tab and not manifest.messages_read_only and self._is_app_dm
@@ -81,14 +81,14 @@ class PageSession(WorkspacePage):
     @property
     def shortcuts(self) -> list[Any]:
         """The global shortcuts of the app."""
-        every = self.actor.world.manifest.shortcuts.values()
-        return [one for one in every if one.type == "global"]
+        shortcuts = self.actor.world.manifest.shortcuts.values()
+        return [shortcut for shortcut in shortcuts if shortcut.type == "global"]
 
     # --- the conversation ---
 
     @property
     def messages(self) -> list[MessageItem]:
-        """The messages of this page of the conversation."""
+        """The messages on this page of the conversation."""
         href = self._href(thread="")
         thread_href = f"{href}&thread="
         return build_message_items(
@@ -98,85 +98,90 @@ class PageSession(WorkspacePage):
     def _page_posts(self) -> list[Post]:
         posts = channel_posts(self.actor, self._channel)
         before = self.location.before
-        older = (one for one in posts if one.ts < before) if before else posts
+        older = (post for post in posts if post.ts < before) if before else posts
         return take_newest(older, MAX_MESSAGES)
 
     @property
     def thread_messages(self) -> list[MessageItem]:
-        """The messages of the thread that is open."""
+        """The messages of the open thread."""
         posts = thread_posts(self.actor, self._channel, self.thread)
         return build_message_items(self.actor, posts, ReplyCounts({}, {}))
 
     @property
     def earlier_href(self) -> str:
-        """Where earlier messages are, "" if there are none."""
+        """The link to earlier messages, or "" if there are none."""
         posts = self._page_posts()
         oldest = posts[0].ts if posts else ""
-        older = next(
-            (one for one in channel_posts(self.actor, self._channel) if one.ts < oldest), None
-        )
-        return self._href(before=oldest) if older else ""
+        has_older = any(post.ts < oldest for post in channel_posts(self.actor, self._channel))
+        return self._href(before=oldest) if has_older else ""
 
     @property
     def newest_href(self) -> str:
-        """Where the newest messages are, "" if they are here."""
+        """The link to the newest messages, or "" if they are on this page."""
         return self._href(before="") if self.location.before else ""
 
     @property
     def empty_text(self) -> str:
-        """What is said in a conversation without messages."""
-        who = "you and " + self.app.name if self._is_app_dm else self.conversation_name
-        return f"This is the very beginning of the conversation of {who}."
+        """The text shown in a conversation without messages."""
+        if self.is_channel:
+            return f"This is the start of #{self.conversation_name}."
+        return f"This is the start of your conversation with {self.conversation_name}."
 
     @property
     def thread_close_href(self) -> str:
-        """Where the thread is closed."""
+        """The link that closes the thread."""
         return self._href(thread="")
 
     # --- views ---
 
     @property
     def modal(self) -> Json | None:
-        """The modal on top."""
+        """The top modal, or None if none is open."""
         modals = self.actor.client.modals
         return self._view_json(modals[-1], len(modals)) if modals else None
 
     @property
     def home(self) -> Json | None:
-        """The Home tab."""
+        """The Home tab, or None if the app has not published one."""
         home = self.actor.client.home
         return self._view_json(home, 1) if home else None
 
     def _view_json(self, view: View, depth: int) -> Json:
-        canvas = build_render_context(self.actor, view)
+        context = build_render_context(self.actor, view)
         texts = {
-            key: canvas.render_text(view.body.get(key)) for key in ("title", "submit", "close")
+            key: context.render_text(view.body.get(key)) for key in ("title", "submit", "close")
         }
-        more = {"id": f"v{view.id}", "view": view.id, "depth": depth, "who": self.app}
-        return texts | more | {"blocks": view.blocks, "canvas": canvas}
+        return texts | {
+            "dom_id": f"v{view.id}",
+            "view_id": view.id,
+            "depth": depth,
+            "app": self.app,
+            "blocks": view.blocks,
+            "context": context,
+        }
 
-    # --- live ---
+    # --- live updates ---
 
     def mark_read(self) -> None:
-        """Note that this person has read what is here."""
+        """Mark the messages on this page as read by the user."""
         if self.tab == "messages" and not self.location.before:
             last = next(channel_posts(self.actor, self._channel), None)
             if last is not None:
                 self.actor.client.last_read[self.location.channel] = last.ts
 
     def mark_all_sent(self) -> None:
-        """Note that all of this was drawn with the page, and need not be sent again."""
+        """Record that the page was rendered with the current content."""
         self._sent_regions = dict(self._render_regions())
         for name, messages in self._message_lists():
-            self._sent_order[name] = [one.id for one in messages]
-            self._sent_versions |= {one.id: one.version_key for one in messages}
+            self._sent_order[name] = [message.id for message in messages]
+            self._sent_versions |= {message.id: message.version_key for message in messages}
 
     def reset(self) -> None:
-        """Send everything the next time: nobody knows what arrived."""
+        """Forget what was sent, so that the next update has everything."""
         self._sent_regions, self._sent_versions, self._sent_order = {}, {}, {}
 
     def take_changes(self) -> Json:
-        """Return what changed since the last time: regions, and messages of lists."""
+        """Return the regions and the messages in lists that changed since the last call."""
         changed = {
             name: html
             for name, html in self._render_regions()
@@ -186,11 +191,12 @@ class PageSession(WorkspacePage):
         changes = {
             name: self._list_changes(name, messages) for name, messages in self._message_lists()
         }
-        lists = {name: found for name, found in changes.items() if found}
-        return {key: one for key, one in (("regions", changed), ("lists", lists)) if one}
+        lists = {name: list_changes for name, list_changes in changes.items() if list_changes}
+        update = {"regions": changed, "lists": lists}
+        return {key: value for key, value in update.items() if value}
 
     def _render_regions(self) -> Iterator[tuple[str, str]]:
-        for name in ("side", "clock", "faults", "fault_sign", "connected"):
+        for name in ("sidebar", "clock", "faults", "fault_count", "connection_notice"):
             yield name.replace("_", "-"), render_part(name, self)
         yield "modal", render_part("modal", self.modal)
         if self.is_channel:
@@ -206,11 +212,11 @@ class PageSession(WorkspacePage):
             yield "thread-messages", self.thread_messages
 
     def _list_changes(self, name: str, messages: list[MessageItem]) -> Json:
-        order = [one.id for one in messages]
+        order = [message.id for message in messages]
         html = {
-            one.id: self._render_message(one)
-            for one in messages
-            if self._sent_versions.get(one.id) != one.version_key
+            message.id: self._render_message(message)
+            for message in messages
+            if self._sent_versions.get(message.id) != message.version_key
         }
         if not html and order == self._sent_order.get(name):
             return {}
@@ -223,18 +229,18 @@ class PageSession(WorkspacePage):
 
 
 class PageSessions:
-    """The windows that are open."""
+    """The sessions of open pages, by id."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start without sessions."""
         self._sessions: OrderedDict[str, PageSession] = OrderedDict()
 
     def add(self, session: PageSession) -> None:
-        """Remember `window`, and forget the oldest."""
+        """Add `session` and drop the oldest ones over the limit."""
         self._sessions[session.id] = session
         while len(self._sessions) > MAX_SESSIONS:
             self._sessions.popitem(last=False)
 
     def find(self, session_id: str) -> PageSession | None:
-        """Return the window called so."""
+        """Return the session with this id, or None if it was dropped."""
         return self._sessions.get(session_id)

@@ -1,4 +1,4 @@
-"""Templates, and the parts of a page that are drawn from them."""
+"""Jinja templates and functions that render pages and parts of them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ DEFAULT_LABELS = {
     "multi_static_select": "Choose options",
     "external_select": "Type to search",
     "multi_external_select": "Type to search",
-    "radio_buttons": "Choose one",
-    "checkboxes": "Choose any",
+    "radio_buttons": "Choose an option",
+    "checkboxes": "Choose options",
     "rich_text_input": "Write something",
 }
-"""What a control is called that says nothing itself."""
+"""Accessible names and placeholders of controls that have neither."""
 
 GROUP_ELEMENTS = frozenset(
     {
@@ -42,10 +42,9 @@ GROUP_ELEMENTS = frozenset(
         "multi_external_select",
     }
 )
-"""Controls of several parts, which a label cannot point at."""
+"""Controls made of several inputs, which a `<label for>` cannot reference."""
 
 QUICK_REACTIONS = [(name, EMOJI[name]) for name in ("thumbsup", "eyes", "white_check_mark", "tada")]
-
 
 STATUS_EMOJI = [
     (f":{name}:", EMOJI[name])
@@ -54,12 +53,12 @@ STATUS_EMOJI = [
         *("spiral_calendar_pad", "bus", "house_with_garden"),
     )
 ]
-"""What a status may begin with on the page; apps and tests may use any emoji."""
+"""Status emoji that the page offers; apps and tests may set any."""
 
 
 @cache
 def template_environment() -> Environment:
-    """Return the templates; whatever goes into them is escaped."""
+    """Return the template environment, with autoescaping."""
     environment = Environment(
         loader=PackageLoader("bot.sandbox.page"),
         autoescape=True,
@@ -68,10 +67,10 @@ def template_environment() -> Environment:
         auto_reload=False,
     )
     environment.globals |= {
-        "NAMES": DEFAULT_LABELS,
-        "GROUPS": GROUP_ELEMENTS,
-        "QUICK": QUICK_REACTIONS,
-        "STATUSES": STATUS_EMOJI,
+        "DEFAULT_LABELS": DEFAULT_LABELS,
+        "GROUP_ELEMENTS": GROUP_ELEMENTS,
+        "QUICK_REACTIONS": QUICK_REACTIONS,
+        "STATUS_EMOJI": STATUS_EMOJI,
     }
     return environment
 
@@ -82,17 +81,17 @@ def _part_macros() -> Any:  # noqa: ANN401 - the macros of a template
 
 
 def render_part(macro: str, *values: object) -> str:
-    """Return the HTML of a part of the page, such as `message` or `modal`."""
+    """Return the HTML of a macro in parts.html, such as `message` or `modal`."""
     html: Markup = getattr(_part_macros(), macro)(*values)
     return str(html)
 
 
 def render_traffic(rows: object) -> str:
-    """Return the HTML of records."""
+    """Return the HTML of the rows of the traffic page."""
     macros: Any = template_environment().get_template("traffic_rows.html").module
     return str(macros.traffic(rows))
 
 
 def render_page(name: str, **values: object) -> str:
-    """Return the HTML of a whole page."""
+    """Return the HTML of the page in `name`.html."""
     return template_environment().get_template(f"{name}.html").render(values)

@@ -1,4 +1,4 @@
-"""What a message or view shows to one person, ready for the templates."""
+"""The context in which the blocks of a message or view are rendered for one user."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from bot.sandbox.state_values import BlockElement, build_state_values, initial_v
 from bot.sandbox.workspace import Post, View, Workspace
 
 IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Files that are shown in the page; all others are only offered for download."""
+"""Types of files that the page shows inline; others can only be downloaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptionItem:
-    """One thing that can be chosen: by its `position`, or by `value` where there is none."""
+    """An option of a menu, chosen by `position`, or by `value` in menus of users and channels."""
 
     position: int
     text: Markup
@@ -50,7 +50,7 @@ class OptionItem:
 
 @dataclass(frozen=True, slots=True)
 class ImageSource:
-    """An image: `source` is where this page may load it from, "" if it is elsewhere."""
+    """An image; `local_url` is its address on this server, or "" for an external image."""
 
     alt_text: str
     url: str
@@ -58,20 +58,20 @@ class ImageSource:
 
 
 def dom_id(*parts: str) -> str:
-    """Return an id for something on the page, the same each time it is drawn."""
+    """Return an HTML id for `parts`, the same at each rendering."""
     return "e" + blake2s("\0".join(parts).encode(), digest_size=8).hexdigest()
 
 
 def build_reader(actor: Actor) -> Reader:
-    """Return `actor` as somebody who reads."""
+    """Return `actor` as the reader of texts."""
     return Reader(actor.workspace, actor.id, actor.user.tz)
 
 
 class RenderContext:
-    """A message or view before one person."""
+    """A message or view as one user sees it; templates call its methods."""
 
     def __init__(self, actor: Actor, container: ElementContainer, pane: str = "") -> None:
-        """Show what is at `spot` to `actor`; `pane` tells two pictures of one message apart."""
+        """Render `container` for `actor`; `pane` makes ids unique if a message is shown twice."""
         self.actor, self.container, self.reader = actor, container, build_reader(actor)
         self.pane = pane
 
@@ -91,7 +91,7 @@ class RenderContext:
 
     @property
     def errors(self) -> dict[str, str]:
-        """What stands under the inputs, by block_id."""
+        """The errors of the inputs, by block_id."""
         return self.container.source.errors if isinstance(self.container.source, View) else {}
 
     @cached_property
@@ -99,62 +99,61 @@ class RenderContext:
         return build_state_values(self.container.blocks, self.container.inputs)
 
     def render_text(self, text: object) -> Markup:
-        """Return a text object."""
+        """Return the HTML of a text object."""
         return text_html(text, self.reader)
 
     def render_rich_text(self, block: object) -> Markup:
-        """Return rich text."""
+        """Return the HTML of rich text."""
         return rich_text_html(block, self.reader)
 
     def render_markdown(self, text: object) -> Markup:
-        """Return Markdown."""
+        """Return the HTML of Markdown."""
         return markdown_html(text)
 
     def render_link(self, url: object, text: object) -> Markup:
-        """Return a link to elsewhere."""
+        """Return a link that opens in a new tab."""
         return link_html(str(url), text if isinstance(text, Markup) else str(text))
 
     def render_cell(self, cell: object) -> Markup:
-        """Return what stands in a cell of a table."""
+        """Return the content of a table cell."""
         cell_object = as_object(cell)
         if cell_object.get("type") == "rich_text":
             return self.render_rich_text(cell_object)
-        shown = cell_object.get("text") or cell_object.get("value", "")
-        return Markup("{}").format(shown)
+        return Markup("{}").format(cell_object.get("text") or cell_object.get("value", ""))
 
     def chart_parts(self, block: Json) -> dict[str, Any]:
-        """Return the picture of a chart, its names and its numbers."""
+        """Return the SVG of a chart, its legend and its numbers."""
         chart = block.get("chart")
         legend, table_rows = charts.legend_labels(chart), charts.table_rows(chart)
-        return {"picture": charts.chart_html(chart), "names": legend, "rows": table_rows}
+        return {"svg": charts.chart_html(chart), "legend": legend, "rows": table_rows}
 
     def raw_json(self, block: object) -> str:
-        """Return a block as JSON, for whoever wonders."""
+        """Return a block as indented JSON."""
         return json.dumps(block, indent=2, ensure_ascii=False)
 
     def element_dom_id(self, block: Json, element: Json, part: str = "") -> str:
-        """Return the id of an element's control on the page, or of a `part` of it."""
+        """Return the HTML id of an element's control, or of a `part` of it."""
         action = str(element.get("action_id", ""))
         block_id, kind = str(block.get("block_id")), str(element["type"])
         return dom_id(self.pane, self.container_id, block_id, action, kind, part)
 
     def block_dom_id(self, block: Json) -> str:
-        """Return the id of a whole block on the page; a block without a name has none."""
-        name = block.get("block_id")
-        return dom_id(self.pane, self.container_id, str(name)) if name else ""
+        """Return the HTML id of a block, or "" for a block without a block_id."""
+        block_id = block.get("block_id")
+        return dom_id(self.pane, self.container_id, str(block_id)) if block_id else ""
 
     def element_address(self, block: Json, element: Json) -> str:
-        """Return where an element is, as the control API wants it."""
-        key = "message" if self.surface == "message" else "view"
+        """Return the address of an element, as JSON for the control API."""
+        key = "message_ts" if self.surface == "message" else "view_id"
         address = {
             key: self.container_id,
-            "block": block.get("block_id"),
-            "action": element.get("action_id"),
+            "block_id": block.get("block_id"),
+            "action_id": element.get("action_id"),
         }
         return json.dumps(address)
 
     def confirm_json(self, element: Json) -> str:
-        """Return what is asked before an element is used, as JSON for the script; "" if nothing."""
+        """Return the texts of an element's confirmation dialog as JSON, or "" if it has none."""
         dialog = as_object(element.get("confirm"))
         if not dialog:
             return ""
@@ -163,7 +162,7 @@ class RenderContext:
         return json.dumps(texts | buttons | {"style": dialog.get("style", "primary")})
 
     def input_value(self, block: Json, element: Json) -> Any:  # noqa: ANN401 - as many shapes as elements
-        """Return what an input holds now."""
+        """Return the current value of an input."""
         key = STATEFUL[element["type"]].key
         entry = self._state_values.get(str(block.get("block_id")), {}).get(element.get("action_id"))
         if entry is None or key not in entry:
@@ -171,42 +170,52 @@ class RenderContext:
         return entry[key]
 
     def input_text(self, block: Json, element: Json) -> str:
-        """Return the text in an input, as somebody would have typed it."""
+        """Return the current value of an input as text that can be edited."""
         value = self.input_value(block, element)
         if element["type"] == "rich_text_input":
             users = self.actor.workspace.users
-            return rich_text_to_markup(value, {one: user.name for one, user in users.items()})
+            return rich_text_to_markup(
+                value, {user_id: user.name for user_id, user in users.items()}
+            )
         if element["type"] == "datetimepicker" and value:
             moment = datetime.fromtimestamp(value, UTC).astimezone(ZoneInfo(self.reader.tz))
             return moment.strftime("%Y-%m-%dT%H:%M")
         return "" if value is None else str(value)
 
     def dispatches_on_enter(self, block: Json, element: Json) -> bool:
-        """Tell whether the Enter key in a text input tells the app something."""
+        """Tell whether the Enter key in a text input sends an action to the app."""
         config = as_object(element.get("dispatch_action_config"))
         triggers = config.get("trigger_actions_on", ["on_enter_pressed"])
         return block.get("dispatch_action") is True and "on_enter_pressed" in triggers
 
     def option_items(self, block: Json, element: Json) -> list[OptionItem]:
-        """Return what can be chosen in a menu, radio buttons or checkboxes."""
+        """Return the options of a menu, radio buttons or checkboxes."""
         element_in_block = BlockElement(element, block)
         available = available_options(self.actor, self.container, element_in_block)
         is_stateful = element["type"] in STATEFUL
         selected = selected_options(self.container, element_in_block) if is_stateful else []
-        return [self._option_item(n, one, one in selected) for n, one in enumerate(available)]
+        return [
+            self._option_item(position, option, option in selected)
+            for position, option in enumerate(available)
+        ]
 
-    def _option_item(self, position: int, option: Json, is_selected: bool) -> OptionItem:  # noqa: FBT001 - a fact
-        plain = str(as_object(option.get("text")).get("text", ""))
+    def _option_item(self, position: int, option: Json, is_selected: bool) -> OptionItem:  # noqa: FBT001 - passed on as it is
+        plain_text = str(as_object(option.get("text")).get("text", ""))
         description = (
             self.render_text(option["description"]) if option.get("description") else Markup()
         )
         value = str(option.get("value", ""))
         return OptionItem(
-            position, self.render_text(option.get("text")), plain, description, value, is_selected
+            position,
+            self.render_text(option.get("text")),
+            plain_text,
+            description,
+            value,
+            is_selected,
         )
 
     def grouped_options(self, block: Json, element: Json) -> list[tuple[str, list[OptionItem]]]:
-        """Return the choices by group; those in no group are in one without a name."""
+        """Return the options by group label; options without a group come last, under ""."""
         items = self.option_items(block, element)
         groups: list[tuple[str, list[OptionItem]]] = []
         start = 0
@@ -218,45 +227,42 @@ class RenderContext:
         return [*groups, *([("", items[start:])] if items[start:] else [])]
 
     def entity_options(self, block: Json, element: Json) -> list[OptionItem]:
-        """Return the people or conversations that a menu of them offers."""
+        """Return the users or conversations that a menu offers, and those that are selected."""
         value = self.input_value(block, element)
         selected = value if isinstance(value, list) else [value]
         workspace = self.actor.workspace
         if "users" in element["type"]:
             labels = [
-                (one.id, one.real_name) for one in workspace.users.values() if not one.deleted
+                (user.id, user.real_name) for user in workspace.users.values() if not user.deleted
             ]
         else:
             filtered = element if "conversations" in element["type"] else _CHANNEL_FILTER
             channels = selectable_conversations(self.actor, filtered)
-            labels = [(room.id, channel_label(workspace, room.id)) for room in channels]
+            labels = [(channel.id, channel_label(workspace, channel.id)) for channel in channels]
         labels_with_selected = [
             *labels,
-            *((one, str(one)) for one in selected if one and one not in dict(labels)),
+            *(
+                (entity, str(entity))
+                for entity in selected
+                if entity and entity not in dict(labels)
+            ),
         ]
         return [
-            OptionItem(n, Markup("{}").format(words), words, Markup(), one, one in selected)
-            for n, (one, words) in enumerate(labels_with_selected)
+            OptionItem(n, Markup("{}").format(label), label, Markup(), entity, entity in selected)
+            for n, (entity, label) in enumerate(labels_with_selected)
         ]
 
     def image_source(self, image: Json) -> ImageSource:
-        """Return an image of a block; one from elsewhere is not fetched."""
+        """Return the source of a block's image; external images are not loaded."""
         file = as_object(image.get("slack_file"))
         url = str(image.get("image_url") or file.get("url") or file.get("id") or "")
         stored = find_slack_file(self.actor.world, file or {"url": url})
-        is_shown = (
-            stored is not None and stored.mimetype in IMAGE_TYPES and stored.content is not None
-        )
-        local_url = f"/page/files/{stored.id}?as={self.actor.id}" if stored and is_shown else ""
+        is_local = stored and stored.mimetype in IMAGE_TYPES and stored.content is not None
+        local_url = f"/page/files/{stored.id}?as={self.actor.id}" if stored and is_local else ""
         return ImageSource(str(image.get("alt_text", "")), url, local_url)
 
-    def user_name(self, user: str) -> str:
-        """Return what somebody is called."""
-        found = self.actor.workspace.users.get(user)
-        return found.real_name if found else user
-
     def is_visible_to_me(self, element: Json) -> bool:
-        """Tell whether an icon button is shown to this person."""
+        """Tell whether an icon button is visible to the user."""
         user_ids: Sequence[str] = element.get("visible_to_user_ids") or [self.actor.id]
         return self.actor.id in user_ids
 
@@ -265,16 +271,16 @@ _CHANNEL_FILTER: Json = {"filter": {"include": ["public", "private"]}}
 
 
 def channel_label(workspace: Workspace, channel_id: str) -> str:
-    """Return what a conversation is called."""
+    """Return the name of a conversation, or of the members of a direct message."""
     channel = workspace.channels[channel_id]
     if channel.kind != "im":
         return f"#{channel.name}"
-    member_names = [workspace.users[one].real_name for one in sorted(channel.members)]
+    member_names = [workspace.users[user_id].real_name for user_id in sorted(channel.members)]
     return " and ".join(member_names)
 
 
 def build_render_context(actor: Actor, post_or_view: Post | View, pane: str = "") -> RenderContext:
-    """Return `place` before `actor`, in a `pane` of the page."""
+    """Return the context of a message or view for `actor`, in a `pane` of the page."""
     container = (
         view_container(post_or_view)
         if isinstance(post_or_view, View)

@@ -1,4 +1,4 @@
-"""Rich text as HTML, with all its leaves and styles."""
+"""Rendering of rich text blocks as HTML."""
 
 from __future__ import annotations
 
@@ -22,23 +22,22 @@ _STYLE_TAGS = {
 
 
 def rich_text_html(block: object, reader: Reader) -> Markup:
-    """Return the rich text `block`."""
-    return join_html(
-        _container_html(one, reader) for one in as_list(as_object(block).get("elements"))
-    )
+    """Return the HTML of a rich text block or of one of its fields."""
+    elements = as_list(as_object(block).get("elements"))
+    return join_html(_container_html(element, reader) for element in elements)
 
 
 def join_html(parts: Iterable[Markup]) -> Markup:
-    """Return `parts` one after the other."""
+    """Return the concatenation of `parts`."""
     return Markup().join(parts)
 
 
 def _container_html(element: Json, reader: Reader) -> Markup:
-    inside = as_list(element.get("elements"))
     kind = str(element.get("type"))
     if kind == "rich_text_list":
         return _list_html(element, reader)
-    html = join_html(_element_html(leaf, reader) for leaf in inside)
+    leaves = as_list(element.get("elements"))
+    html = join_html(_element_html(leaf, reader) for leaf in leaves)
     if kind == "rich_text_preformatted":
         language = element.get("language")
         label = Markup('<span class="language">{}</span>').format(language) if language else ""
@@ -73,7 +72,7 @@ def _element_html(leaf: Json, reader: Reader) -> Markup:
 def _apply_styles(html: Markup, style: Json) -> Markup:
     for flag, tag in _STYLE_TAGS.items():
         if style.get(flag):
-            html = Markup(f"<{tag}>{{}}</{tag}>").format(html)  # noqa: S704 - the tag is ours
+            html = Markup(f"<{tag}>{{}}</{tag}>").format(html)  # noqa: S704 - the tag is a constant
     return html
 
 
@@ -87,11 +86,11 @@ def _link_html(leaf: Json, _reader: Reader) -> Markup:
 
 def _date_html(leaf: Json, reader: Reader) -> Markup:
     try:
-        shown = format_date(float(leaf["timestamp"]), str(leaf.get("format", "")), reader)
+        text = format_date(float(leaf["timestamp"]), str(leaf.get("format", "")), reader)
     except (KeyError, ValueError, OverflowError, OSError):
-        shown = str(leaf.get("fallback", ""))
-    words = Markup("<time>{}</time>").format(shown)
-    return link_html(str(leaf["url"]), words) if leaf.get("url") else words
+        text = str(leaf.get("fallback", ""))
+    html = Markup("<time>{}</time>").format(text)
+    return link_html(str(leaf["url"]), html) if leaf.get("url") else html
 
 
 def _color_html(leaf: Json, _reader: Reader) -> Markup:
@@ -108,21 +107,21 @@ def _mention_renderer(key: str) -> Callable[[Json, Reader], Markup]:
 
 
 def _chip_renderer(icon: str, *keys: str) -> Callable[[Json, Reader], Markup]:
-    """Return what draws a mention of something that lives elsewhere: an icon and its name."""
+    """Return a renderer that shows an icon and the first of these fields that has a value."""
 
     def render(leaf: Json, _reader: Reader) -> Markup:
-        words = next((str(leaf[key]) for key in keys if leaf.get(key)), str(leaf.get("type")))
+        text = next((str(leaf[key]) for key in keys if leaf.get(key)), str(leaf.get("type")))
         chip = Markup('<span class="chip"><span aria-hidden="true">{}</span> {}</span>')
-        shown = chip.format(icon, words)
-        return link_html(str(leaf["url"]), shown) if leaf.get("url") else shown
+        html = chip.format(icon, text)
+        return link_html(str(leaf["url"]), html) if leaf.get("url") else html
 
     return render
 
 
 def _unknown_html(leaf: Json, _reader: Reader) -> Markup:
     kind = str(leaf.get("type"))
-    words = str(leaf.get("text") or kind)
-    return Markup('<span class="chip" title="{}">{}</span>').format(f"a leaf {kind}", words)
+    text = str(leaf.get("text") or kind)
+    return Markup('<span class="chip" title="Unsupported element: {}">{}</span>').format(kind, text)
 
 
 _ELEMENT_RENDERERS: dict[str, Callable[[Json, Reader], Markup]] = {

@@ -1,4 +1,4 @@
-"""The pages and what they are made of, by address."""
+"""HTTP routes of the sandbox pages, their files and their live updates."""
 
 from __future__ import annotations
 
@@ -27,40 +27,37 @@ CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/sv
 
 
 def add_page_routes(application: web.Application, world: World) -> None:
-    """Let `application` show the workspace of `world`."""
+    """Add the pages for `world` to `application`."""
     sessions = PageSessions()
 
     async def show_workspace(request: web.Request) -> web.StreamResponse:
         return _workspace_response(world, sessions, request)
 
     async def stream_session(request: web.Request) -> web.StreamResponse:
-        window = sessions.find(request.query.get("window", ""))
-        if window is None:
-            return web.Response(status=204, headers=SECURITY_HEADERS)  # it has to be loaded anew
-        if "fresh" in request.query:
-            window.reset()
-        return await stream_changes(request, window)
+        session = sessions.find(request.query.get("session", ""))
+        if session is None:  # 204 ends the event source, and the page reloads itself
+            return web.Response(status=204, headers=SECURITY_HEADERS)
+        if "reset" in request.query:
+            session.reset()
+        return await stream_changes(request, session)
 
     async def download_file(request: web.Request) -> web.StreamResponse:
         is_gallery = request.query.get("as") == GALLERY_USER_ID
         return _file_response(get_gallery_world() if is_gallery else world, request)
 
-    get_gallery_world = cache(
-        build_gallery_world
-    )  # made when somebody looks: most workspaces never show it
+    get_gallery_world = cache(build_gallery_world)  # built at the first visit to the gallery
 
     async def show_gallery(_request: web.Request) -> web.StreamResponse:
-        drawn = examples_to_render(get_gallery_world())
+        examples = examples_to_render(get_gallery_world())
+        name = world.workspace.name
         return html_response(
-            render_page(
-                "gallery", workspace=world.workspace.name, drawn=drawn, person=GALLERY_USER_ID
-            )
+            render_page("gallery", workspace=name, examples=examples, user_id=GALLERY_USER_ID)
         )
 
     async def show_traffic(_request: web.Request) -> web.StreamResponse:
-        name, noted = world.workspace.name, world.traffic.total
+        name, total = world.workspace.name, world.traffic.total
         return html_response(
-            render_page("traffic", workspace=name, rows=traffic_rows(world), noted=noted)
+            render_page("traffic", workspace=name, rows=traffic_rows(world), total=total)
         )
 
     async def get_traffic_rows(request: web.Request) -> web.StreamResponse:
@@ -78,20 +75,20 @@ def add_page_routes(application: web.Application, world: World) -> None:
 
 
 def html_response(text: str) -> web.Response:
-    """Return a page."""
+    """Return a response with an HTML page or fragment."""
     return web.Response(text=text, content_type="text/html", headers=SECURITY_HEADERS)
 
 
 def _workspace_response(world: World, sessions: PageSessions, request: web.Request) -> web.Response:
     clients = world.workspace.clients
     if not clients:
-        return html_response(render_page("nobody", workspace=world.workspace.name))
+        return html_response(render_page("no_users", workspace=world.workspace.name))
     user_id = request.query.get("as", "")
     actor = Actor(world, user_id if user_id in clients else next(iter(clients)))
     session = PageSession(actor, _read_location(actor, request))
     session.mark_read()
     sessions.add(session)
-    text = render_page("workspace", w=session)
+    text = render_page("workspace", page=session)
     session.mark_all_sent()
     return html_response(text)
 
@@ -115,38 +112,41 @@ def _file_response(world: World, request: web.Request) -> web.Response:
     file = world.workspace.files.get(request.match_info["file"])
     user_id = request.query.get("as", "")
     if file is None or file.content is None or not _can_see_file(world, user_id, file):
-        return web.Response(status=404, text="no such file", headers=SECURITY_HEADERS)
-    is_shown = file.mimetype in IMAGE_TYPES and "download" not in request.query
+        return web.Response(status=404, text="File not found", headers=SECURITY_HEADERS)
+    is_inline = file.mimetype in IMAGE_TYPES and "download" not in request.query
     headers = dict(SECURITY_HEADERS)
-    if not is_shown:
+    if not is_inline:
         name = file.name.replace('"', "").encode("ascii", "replace").decode()
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    kind = file.mimetype if is_shown else "application/octet-stream"
-    return web.Response(body=file.content, content_type=kind, headers=headers)
+    content_type = file.mimetype if is_inline else "application/octet-stream"
+    return web.Response(body=file.content, content_type=content_type, headers=headers)
 
 
 def _can_see_file(world: World, user_id: str, file: File) -> bool:
-    """Tell whether `file` is where this person is; what the app only shows in blocks is nowhere."""
-    channels = [world.workspace.channels[one] for one in file.channels]
+    """Tell whether the user may see `file`.
+
+    Files of the app that are only shown in blocks belong to no channel; every user sees them.
+    """
+    channels = [world.workspace.channels[channel_id] for channel_id in file.channels]
     is_app_file = (
         file.user_id == world.app.bot_user_id
         and not channels
         and user_id in world.workspace.clients
     )
-    return is_app_file or any(user_id in room.members for room in channels)
+    return is_app_file or any(user_id in channel.members for channel in channels)
 
 
 def _traffic_rows_response(world: World, request: web.Request) -> web.Response:
     after = request.query.get("after", "0")
     response = html_response(traffic_rows_html(world, int(after) if after.isdecimal() else 0))
-    response.headers["X-Noted"] = str(world.traffic.total)
+    response.headers["X-Total-Records"] = str(world.traffic.total)
     return response
 
 
 async def _static_response(request: web.Request) -> web.StreamResponse:
     path = STATIC_FILES.get(request.match_info["name"])
     if path is None:
-        return web.Response(status=404, text="not here", headers=SECURITY_HEADERS)
+        return web.Response(status=404, text="File not found", headers=SECURITY_HEADERS)
     return web.Response(
         body=path.read_bytes(),
         content_type=CONTENT_TYPES[path.suffix],

@@ -1,4 +1,4 @@
-"""A small picture of the gallery's own, so that nothing has to be loaded to show one."""
+"""The sample image of the gallery, generated so that nothing has to be downloaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _EIGHT_BITS_RGB = b"\x08\x02\x00\x00\x00"
 
 
 def sunset_png() -> bytes:
-    """Return a PNG of a sky that goes from blue to red."""
+    """Return a PNG of a sky that fades from blue to red."""
     rows = b"".join(b"\0" + bytes(_row_color(row)) * WIDTH for row in range(HEIGHT))
     size = struct.pack(">II", WIDTH, HEIGHT) + _EIGHT_BITS_RGB
     parts = ((b"IHDR", size), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))

@@ -1,4 +1,4 @@
-"""The traffic between the workspace and the app, to look through."""
+"""Rows of the traffic page: requests between the workspace and the app."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from bot.sandbox.traffic import TrafficRecord
 from bot.sandbox.world import World
 
 MAX_ROWS = 200
-"""Records that are shown at once; the newest."""
+"""Records rendered at once, newest first."""
+
+MAX_SUMMARY_CHARS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class TrafficRow:
-    """A request and its response, as the page shows them."""
+    """A request and its response, formatted for the page."""
 
     number: int
     time: str
@@ -30,20 +32,15 @@ class TrafficRow:
     request: str
     response: str
 
-    @property
-    def result(self) -> str:
-        """What came of it, in a word."""
-        return "refused" if self.problems else "fine"
-
 
 def traffic_rows(world: World, after: int = 0) -> list[TrafficRow]:
-    """Return the records later than number `after`, the newest first."""
-    found = []
+    """Return the records later than number `after`, newest first."""
+    rows = []
     for number, record in world.traffic.numbered_records(after):
-        found.append(_build_row(number, record))
-        if len(found) == MAX_ROWS:
+        rows.append(_build_row(number, record))
+        if len(rows) == MAX_ROWS:
             break
-    return found
+    return rows
 
 
 def _build_row(number: int, record: TrafficRecord) -> TrafficRow:
@@ -62,11 +59,11 @@ def _build_row(number: int, record: TrafficRecord) -> TrafficRow:
 
 
 def _summarize_request(record: TrafficRecord) -> str:
-    """Return in a few words what a request was about."""
+    """Return the actions of a request, or its text, callback_id or channel."""
     request = as_object(record.request)
-    actions = [as_object(one) for one in as_list(request.get("actions"))]
+    actions = [as_object(action) for action in as_list(request.get("actions"))]
     if actions:
-        return ", ".join(_describe_action(one) for one in actions)
+        return ", ".join(_describe_action(action) for action in actions)
     event = as_object(request.get("event"))
     text = (
         request.get("text")
@@ -75,14 +72,14 @@ def _summarize_request(record: TrafficRecord) -> str:
         or request.get("channel")
         or ""
     )
-    return str(text)[:120]
+    return str(text)[:MAX_SUMMARY_CHARS]
 
 
 def _describe_action(action: Json) -> str:
     key = INTERACTIVE.get(str(action.get("type")), "value")
     value = action.get(key)
-    chosen = value.get("value") if isinstance(value, dict) else value
-    return f"{action.get('action_id')} = {chosen}"[:120]
+    shown_value = value.get("value") if isinstance(value, dict) else value
+    return f"{action.get('action_id')} = {shown_value}"[:MAX_SUMMARY_CHARS]
 
 
 def _format_body(value: object) -> str:
@@ -92,5 +89,5 @@ def _format_body(value: object) -> str:
 
 
 def traffic_rows_html(world: World, after: int) -> str:
-    """Return the rows of a table, the newest first."""
+    """Return the HTML of the records later than number `after`, newest first."""
     return render_traffic(traffic_rows(world, after))

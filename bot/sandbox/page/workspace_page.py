@@ -1,4 +1,4 @@
-"""What stands around a conversation: people, other conversations, the clock, faults."""
+"""The workspace page around a conversation: sidebar, clock, faults and connection state."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ from bot.sandbox.workspace import Channel, TimeRange, User
 from bot.sandbox.world import SLACKBOT, World
 
 FAULT_SWITCHES: tuple[tuple[str, str, str, Json], ...] = (
-    ("ratelimit", "Rate limits", "Every call is answered 429", {"seconds": 5}),
-    ("fail", "Slack is down", "Every call is answered 503", {"status": 503}),
-    ("slow", "Slow answers", "Every call takes two seconds longer", {"seconds": 2}),
-    ("lost", "Lost acknowledgements", "The app answers, and nobody hears it", {}),
+    ("ratelimit", "Rate limits", "Every API call returns 429.", {"seconds": 5}),
+    ("fail", "Slack is down", "Every API call returns 503.", {"status": 503}),
+    ("slow", "Slow responses", "Every API call takes 2 seconds longer.", {"seconds": 2}),
+    ("lost_ack", "Lost acknowledgements", "The app's acknowledgements do not arrive.", {}),
 )
-"""Faults that can be switched on: kind, name, what it means, and what else is asked for."""
+"""Faults with a switch on the page: kind, label, description and control API arguments."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLocation:
-    """What is looked at: a conversation, a thread in it, or the Home tab."""
+    """What the page shows: a conversation, optionally with a thread, or the Home tab.
+
+    `before` is the ts before which messages are shown, or "" for the newest ones.
+    """
 
     channel: str
     thread: str = ""
@@ -39,14 +42,14 @@ class PageLocation:
 
 @dataclass
 class WorkspacePage:
-    """What one person has around what she looks at."""
+    """The workspace page as one user sees it."""
 
     actor: Actor
     location: PageLocation
 
     @property
     def me(self) -> User:
-        """Whoever looks."""
+        """The user of this page."""
         return self.actor.user
 
     @property
@@ -56,22 +59,22 @@ class WorkspacePage:
 
     @property
     def workspace_name(self) -> str:
-        """What the workspace is called."""
+        """The name of the workspace."""
         return self.actor.workspace.name
 
     @property
     def channel(self) -> str:
-        """The conversation that is open."""
+        """The id of the open conversation."""
         return self.location.channel
 
     @property
     def dm(self) -> str:
-        """The direct message with the app."""
+        """The id of the direct message with the app."""
         return self.actor.client.dm
 
     @property
     def thread(self) -> str:
-        """The thread that is open, "" if none is."""
+        """The ts of the open thread, or "" if none is open."""
         return self.location.thread
 
     @property
@@ -89,54 +92,53 @@ class WorkspacePage:
 
     @property
     def guide_steps(self) -> tuple[str, ...]:
-        """What a newcomer might try."""
+        """Suggestions for new users."""
         return self.actor.world.guide
 
-    # --- around it ---
+    # --- sidebar ---
 
     @property
     def users(self) -> list[Json]:
-        """Everybody one can act as."""
+        """Entries for every user that the visitor can act as."""
         world, entries = self.actor.world, []
-        for one in world.workspace.clients:
-            user = world.workspace.users[one]
-            local = world.clock.now().astimezone(ZoneInfo(user.tz))
-            city = user.tz.rpartition("/")[2].replace("_", " ")
+        for user_id in world.workspace.clients:
+            user = world.workspace.users[user_id]
+            local_time = world.clock.now().astimezone(ZoneInfo(user.tz))
+            is_me = user_id == self.actor.id
             entries.append(
                 {
-                    "href": f"/?{urlencode({'as': one})}",
-                    "is_me": one == self.actor.id,
-                    "who": build_author(user),
+                    "href": f"/?{urlencode({'as': user_id})}",
+                    "is_me": is_me,
+                    "author": build_author(user),
                     "title": user.title,
-                    "clock": f"{local:%H:%M} {city}",
+                    "local_time": f"{local_time:%H:%M} {_city(user.tz)}",
                     "status": status_json(user, world),
-                    "unread": 0 if one == self.actor.id else count_unread(Actor(world, one)),
+                    "unread": 0 if is_me else count_unread(Actor(world, user_id)),
                 }
             )
         return entries
 
     @property
     def conversations(self) -> list[Json]:
-        """The conversations this person is in."""
-        return [self._conversation_entry(room) for room in self._ordered_channels()]
+        """Entries for the user's conversations, the direct message with the app first."""
+        return [self._conversation_entry(channel) for channel in self._ordered_channels()]
 
     def _ordered_channels(self) -> Iterator[Channel]:
         channels = self.actor.workspace.channels.values()
-        yield from (one for one in channels if one.id == self.actor.client.dm)
-        mine = [one for one in channels if self.actor.id in one.members]
-        yield from (one for one in mine if one.id != self.actor.client.dm)
+        dm = self.actor.client.dm
+        yield from (channel for channel in channels if channel.id == dm)
+        mine = [channel for channel in channels if self.actor.id in channel.members]
+        yield from (channel for channel in mine if channel.id != dm)
 
     def _conversation_entry(self, channel: Channel) -> Json:
         is_current = channel.id == self.location.channel
-        icon = {"im": "●", "private": "🔒", "public": "#"}[channel.kind]
+        is_read = is_current and self.tab == "messages"
         return {
             "href": f"/?{urlencode({'as': self.actor.id, 'in': channel.id})}",
             "name": self._channel_name(channel),
-            "sign": icon,
-            "is_here": is_current,
-            "unread": 0
-            if is_current and self.tab == "messages"
-            else count_unread_in(self.actor, channel),
+            "icon": {"im": "●", "private": "🔒", "public": "#"}[channel.kind],
+            "is_current": is_current,
+            "unread": 0 if is_read else count_unread_in(self.actor, channel),
         }
 
     def _channel_name(self, channel: Channel) -> str:
@@ -146,87 +148,97 @@ class WorkspacePage:
 
     @property
     def my_status(self) -> Json:
-        """How this person is, and until when she is not to be disturbed."""
+        """The user's own status, snooze and daily quiet hours."""
         world, user = self.actor.world, self.me
         period = next_dnd_period(user, world.clock.now())
-        begin, end = user.quiet_hours or (None, None)
+        quiet_from, quiet_to = user.quiet_hours or (None, None)
         return {
             "status": status_json(user, world),
-            "snoozes": user.snooze is not None and user.snooze.end > world.clock.now(),
-            "quiet": self._format_dnd_period(period) if period else "",
-            "begin": f"{begin:%H:%M}" if begin else "",
-            "end": f"{end:%H:%M}" if end else "",
+            "is_snoozed": user.snooze is not None and user.snooze.end > world.clock.now(),
+            "dnd_period": self._format_dnd_period(period) if period else "",
+            "quiet_from": f"{quiet_from:%H:%M}" if quiet_from else "",
+            "quiet_to": f"{quiet_to:%H:%M}" if quiet_to else "",
         }
 
     def _format_dnd_period(self, period: TimeRange) -> str:
         zone = ZoneInfo(self.me.tz)
-        begin, end = (one.astimezone(zone).strftime("%a %H:%M") for one in period)
+        start, end = (time.astimezone(zone).strftime("%a %H:%M") for time in period)
         is_now = period.start <= self.actor.world.clock.now()
-        return f"until {end}" if is_now else f"{begin} to {end}"
+        return f"until {end}" if is_now else f"{start} to {end}"
 
     @property
     def members(self) -> list[Json]:
-        """Everybody who is in this channel, or could be asked in; the app first."""
+        """Entries for the app and all users, whether or not they are in this channel."""
         users = self.actor.workspace.users
-        bot = self.actor.world.app.bot_user_id
-        user_ids = [bot, *(one for one in self.actor.workspace.clients if not users[one].deleted)]
+        bot_id = self.actor.world.app.bot_user_id
+        active = [user for user in self.actor.workspace.clients if not users[user].deleted]
         return [
             {
-                "id": one,
-                "who": build_author(users[one]),
-                "is_in": one in self._channel.members,
-                "is_me": one == self.actor.id,
+                "id": user_id,
+                "author": build_author(users[user_id]),
+                "is_member": user_id in self._channel.members,
+                "is_me": user_id == self.actor.id,
             }
-            for one in user_ids
+            for user_id in (bot_id, *active)
         ]
 
     @property
     def joinable_channels(self) -> list[Channel]:
-        """Channels that this person could join."""
-        channels = self.actor.workspace.channels.values()
-        mine = self.actor.id
-        return [one for one in channels if one.kind == "public" and mine not in one.members]
+        """The public channels that the user is not in."""
+        return [
+            channel
+            for channel in self.actor.workspace.channels.values()
+            if channel.kind == "public" and self.actor.id not in channel.members
+        ]
+
+    # --- clock, faults and connection ---
 
     @property
     def clock_day(self) -> str:
-        """The pretend day."""
+        """The sandbox date in the user's time zone."""
         return self._local_now().strftime("%a %-d %b")
 
     @property
     def clock_time(self) -> str:
-        """The pretend time of day."""
+        """The sandbox time of day in the user's time zone."""
         return self._local_now().strftime("%H:%M")
 
     @property
     def clock_city(self) -> str:
-        """Whose time it is."""
-        return self.actor.user.tz.rpartition("/")[2].replace("_", " ")
+        """The city of the user's time zone."""
+        return _city(self.actor.user.tz)
 
     def _local_now(self) -> datetime:
         return self.actor.world.clock.now().astimezone(ZoneInfo(self.actor.user.tz))
 
     @property
     def faults(self) -> list[Json]:
-        """The faults that can be switched on, and whether they are."""
-        on = {one.kind for one in self.actor.world.faults.active()}
+        """The fault switches and whether they are on."""
+        active = {fault.kind for fault in self.actor.world.faults.active()}
         return [
-            {"kind": kind, "words": words, "means": means, "on": kind in on, "more": json.dumps(o)}
-            for kind, words, means, o in FAULT_SWITCHES
+            {
+                "kind": kind,
+                "label": label,
+                "description": description,
+                "is_on": kind in active,
+                "arguments": json.dumps(arguments),
+            }
+            for kind, label, description, arguments in FAULT_SWITCHES
         ]
 
     @property
     def active_fault_count(self) -> int:
-        """How many faults are switched on."""
-        return sum(one["on"] for one in self.faults)
+        """How many faults are on."""
+        return sum(fault["is_on"] for fault in self.faults)
 
     @property
     def connection_count(self) -> int:
-        """How many sockets are open."""
+        """How many Socket Mode connections are open."""
         return self.actor.world.sockets.connection_count
 
     @property
     def is_connected(self) -> bool:
-        """Whether there is an app that can be told anything."""
+        """Whether an app can receive payloads: over a socket or at a request URL."""
         return self.connection_count > 0 or isinstance(self.actor.world.transport, HttpTransport)
 
     def _href(self, **changes: str) -> str:
@@ -239,28 +251,33 @@ class WorkspacePage:
         return f"/?{urlencode(query)}"
 
 
+def _city(tz: str) -> str:
+    return tz.rpartition("/")[2].replace("_", " ")
+
+
 def status_json(user: User, world: World) -> Json | None:
-    """Return the status of `user` and whether she is not to be disturbed; None for neither."""
-    text, now = user.status_text, world.clock.now()
-    is_quiet_now = is_dnd_active(user, now)
-    if not (text or user.status_emoji or is_quiet_now):
+    """Return the status of `user` and whether Do Not Disturb is active; None without either."""
+    has_dnd = is_dnd_active(user, world.clock.now())
+    if not (user.status_text or user.status_emoji or has_dnd):
         return None
     emoji = emoji_character(user.status_emoji.strip(":")) if user.status_emoji else ""
-    return {"text": text, "sign": emoji, "is_quiet": is_quiet_now}
+    return {"text": user.status_text, "emoji": emoji, "is_dnd_active": has_dnd}
 
 
 def count_unread_in(actor: Actor, channel: Channel) -> int:
-    """Return how many messages of others in `room` this person has not seen."""
-    last = actor.client.last_read.get(channel.id, "")
+    """Return how many messages of others in `channel` the user has not read."""
+    last_read = actor.client.last_read.get(channel.id, "")
     count = 0
     for post in channel_posts(actor, channel):
-        if post.ts <= last:
+        if post.ts <= last_read:
             break
         count += post.user != actor.id
     return count
 
 
 def count_unread(actor: Actor) -> int:
-    """Return how many messages this person has not seen at all."""
+    """Return how many messages the user has not read, in all conversations."""
     channels = actor.workspace.channels.values()
-    return sum(count_unread_in(actor, room) for room in channels if actor.id in room.members)
+    return sum(
+        count_unread_in(actor, channel) for channel in channels if actor.id in channel.members
+    )

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Who acts and what they may do: interactions, actors, roles and the audit log."""

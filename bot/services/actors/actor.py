@@ -1,4 +1,4 @@
-"""Who directs a campaign, through what, and when: what every deed of a coordinator brings along."""
+"""The actor of a coordinator's action: who acts, from where, and when."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ __all__ = ["Actor", "subject_of"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The hand behind a deed: a Slack id or a name, the way it came in, and the moment (aware)."""
+    """The actor of an action: a Slack id or a name, the origin (Slack, CLI, clock), and the time.
+
+    `at` is timezone-aware.
+    """
 
     name: str
     origin: str
     at: datetime
 
     def record(self, session: Session, action: str, subject: str, **details: object) -> None:
-        """Add the deed to the audit trail."""
+        """Add an action to the audit log."""
         record(session, self.name, action, subject, self.at, origin=self.origin, **details)

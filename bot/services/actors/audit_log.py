@@ -1,4 +1,4 @@
-"""The record of every change of state: who, what, to which thing, through what."""
+"""The audit log: every change of state, with its actor, subject and origin."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SLACK, COMMAND_LINE, CLOCK = "slack", "command line", "clock"
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One change of state. `actor` is a Slack id if it came `through` Slack, else a name."""
+    """One change of state. `actor` is a Slack id if `origin` is Slack, else a name."""
 
     id: int
     at: datetime
@@ -27,7 +27,7 @@ class AuditEntry:
     details: dict[str, Any]
 
 
-def record(  # noqa: PLR0913 - they are what an event says
+def record(  # noqa: PLR0913 - one parameter for each column of an event
     session: Session,
     actor: str,
     action: str,
@@ -46,7 +46,7 @@ def record(  # noqa: PLR0913 - they are what an event says
 
 
 def subject_of(campaign: Campaign) -> str:
-    """Return how the audit trail calls a campaign."""
+    """Return the audit log's subject for a campaign."""
     return f"campaign {campaign.name}"
 
 
@@ -58,19 +58,19 @@ def audit_entries(
     since: datetime | None = None,
     limit: int | None = None,
 ) -> list[AuditEntry]:
-    """Return what happened, the newest first; of one campaign and its tasks if one is given.
+    """Return audit log entries, newest first; with `campaign`, only those of it and its tasks.
 
-    `before` is the id of an event (for paging), `since` a moment (aware), `most` how many at most.
+    `before` is the id of an event (for paging), `since` a timezone-aware time.
     """
     campaign_filter = (campaign.id or 0, subject_of(campaign)) if campaign else None
-    found = audit_log.events(
+    events = audit_log.events(
         session, campaign=campaign_filter, before=before, since=since, limit=limit
     )
-    return [_build_entry(row) for row in found]
+    return [_build_entry(row) for row in events]
 
 
 def latest_entry(session: Session, campaign: Campaign, *actions: str) -> AuditEntry | None:
-    """Return the newest of these deeds that was done to a campaign."""
+    """Return the newest entry about a campaign with one of these actions, None if there is none."""
     row = audit_log.last_event(session, subject_of(campaign), actions)
     return _build_entry(row) if row else None
 

@@ -1,4 +1,4 @@
-"""Who did what, through which click: what every deed of an expert brings along."""
+"""One interaction of a person in Slack: who, when, and on which message."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One deed of one person in Slack.
+    """One interaction of one person in Slack.
 
-    `nonce` is the same whenever Slack delivers the same deed again, and different for another.
-    `response_url` belongs to the message the person clicked on, which `channel` and `message_ts`
-    name; all three are None where the deed came from somewhere else.
+    `id` is the same when Slack delivers the same interaction again, and unique otherwise.
+    `response_url`, `channel` and `message_ts` belong to the message the person clicked; all three
+    are None if the interaction did not come from a message.
     """
 
     slack_id: str

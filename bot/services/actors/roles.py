@@ -1,6 +1,6 @@
-"""Who may do what: coordinators by the settings, by a user group, or by another coordinator's hand.
+"""Roles: granted by LABELBOT_COORDINATORS, by a Slack user group, or by another coordinator.
 
-Every deed is checked against the person who acts, never against what a payload claims.
+Every action is permission-checked against the person who acts, never against a payload's claim.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ from storage.queries import upsert
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.tables import Role, RoleGrant, WorkspaceSetting
 
-FOLLOWED_GROUPS_SETTING = "groups followed"
-"""Under this name is kept which groups were asked about, and when."""
+FOLLOWED_GROUPS_SETTING = "followed_groups"
+"""Name of the setting that holds which groups were last synced, and when."""
 
-GROUP_SOURCE_PREFIX = "group "
-"""How the source of a role begins that follows a user group; its id comes after it."""
+GROUP_SOURCE_PREFIX = "group:"
+"""Prefix of the source of a role that follows a user group; the group's id comes after it."""
 
 
 class NotCoordinatorError(BotError):
-    """Only coordinators can {deed}; ask one of them to do it for you."""
+    """Only coordinators can {activity}; ask one of them to do it for you."""
 
 
 class NotSeniorError(BotError):
-    """Only coordinators and senior experts can {deed}; ask one of them to do it for you."""
+    """Only coordinators and senior experts can {activity}; ask one of them to do it for you."""
 
 
 class OwnRoleError(BotError):
-    """You cannot take your own role away; ask another coordinator to do it."""
+    """You cannot remove your own role; ask another coordinator to do it."""
 
 
 class RoleByGroupError(BotError):
-    """That role follows the user group {group}; take them out of it in Slack."""
+    """That role comes from the user group {group}; remove the person from that group in Slack."""
 
 
 def role_of(
     session: Session, slack_id: str, configured_coordinators: Collection[str]
 ) -> Role | None:
-    """Return the highest role that a person has, None for an expert or a stranger.
+    """Return a person's highest role, None for an expert or a stranger.
 
-    `by_setting` are the Slack ids of those who are coordinators by LABELBOT_COORDINATORS.
+    `configured_coordinators` are the Slack ids in LABELBOT_COORDINATORS.
     """
     if slack_id in configured_coordinators:
         return Role.COORDINATOR
@@ -56,7 +56,7 @@ def role_of(
 
 
 def coordinator_ids(session: Session, configured_coordinators: Collection[str]) -> list[str]:
-    """Return the Slack ids of all coordinators, those by the setting first, each once."""
+    """Return the Slack ids of all coordinators, each once, the configured ones first."""
     query = select(RoleGrant.slack_id).where(col(RoleGrant.role) == Role.COORDINATOR)
     return list(
         dict.fromkeys((*configured_coordinators, *session.exec(query.order_by(RoleGrant.slack_id))))
@@ -64,107 +64,113 @@ def coordinator_ids(session: Session, configured_coordinators: Collection[str]) 
 
 
 def require_role(role: Role | None, required_role: Role | None, activity: str) -> None:
-    """Let pass who has the role, or a higher one, that a deed needs (None: anybody).
+    """Raise unless `role` is the required role or a higher one; None requires no role.
 
     Raises:
-        NotCoordinatorError, NotSeniorError: they may not do `deed`, as in “close campaigns”.
+        NotCoordinatorError, NotSeniorError: the role does not permit `activity`, a phrase such as
+            “close campaigns”.
     """
     if required_role is None or role in (Role.COORDINATOR, required_role):
         return
     raise (NotCoordinatorError if required_role == Role.COORDINATOR else NotSeniorError)(
-        deed=activity
+        activity=activity
     )
 
 
 def grant_role(session: Session, slack_id: str, role: Role, actor: Actor) -> bool:
-    """Give somebody a role by hand; False: they have it by hand already."""
-    held = _manual_grant(session, slack_id, role)
-    if held:
+    """Grant a role manually; return False if the person already has it from a manual grant."""
+    if _manual_grant(session, slack_id, role):
         return False
     session.add(RoleGrant(slack_id=slack_id, role=role, source=actor.name, created_at=actor.at))
     session.flush()
-    actor.record(session, "gave a role", f"person {slack_id}", role=role.value)
+    actor.record(session, "granted a role", f"person {slack_id}", role=role.value)
     return True
 
 
 def revoke_roles(session: Session, slack_id: str, actor: Actor) -> int:
-    """Take every role away that was given by hand; return how many.
+    """Revoke a person's manually granted roles; return how many.
 
     Raises:
-        OwnRoleError: it is one's own: nobody locks themselves out by accident.
-        RoleByGroupError: a user group still gives it.
+        OwnRoleError: it is the actor's own role; nobody locks themselves out by accident.
+        RoleByGroupError: a role comes from a user group.
     """
     if slack_id == actor.name:
         raise OwnRoleError
     grants = session.exec(select(RoleGrant).where(RoleGrant.slack_id == slack_id)).all()
-    by_group = [one.source for one in grants if one.source.startswith(GROUP_SOURCE_PREFIX)]
-    if by_group:
-        raise RoleByGroupError(group=by_group[0].removeprefix(GROUP_SOURCE_PREFIX))
-    for one in grants:
-        session.delete(one)
-        actor.record(session, "took a role", f"person {slack_id}", role=one.role)
+    group_sources = [
+        grant.source for grant in grants if grant.source.startswith(GROUP_SOURCE_PREFIX)
+    ]
+    if group_sources:
+        raise RoleByGroupError(group=group_sources[0].removeprefix(GROUP_SOURCE_PREFIX))
+    for grant in grants:
+        session.delete(grant)
+        actor.record(session, "revoked a role", f"person {slack_id}", role=grant.role)
     return len(grants)
 
 
 def _manual_grant(session: Session, slack_id: str, role: Role) -> RoleGrant | None:
     query = select(RoleGrant).where(RoleGrant.slack_id == slack_id, RoleGrant.role == role)
     grants = session.exec(query).all()
-    return next((one for one in grants if not one.source.startswith(GROUP_SOURCE_PREFIX)), None)
+    return next(
+        (grant for grant in grants if not grant.source.startswith(GROUP_SOURCE_PREFIX)), None
+    )
 
 
 def roles_by_slack_id(
     session: Session, configured_coordinators: Collection[str]
 ) -> dict[str, Role]:
-    """Return the highest role of everybody who has one, by Slack id."""
-    found = dict.fromkeys(configured_coordinators, Role.COORDINATOR)
+    """Return the highest role of everyone who has one, by Slack id."""
+    roles = dict.fromkeys(configured_coordinators, Role.COORDINATOR)
     for slack_id, role in session.exec(select(RoleGrant.slack_id, RoleGrant.role)):
-        if found.get(slack_id) != Role.COORDINATOR:
-            found[slack_id] = Role(role)
-    return found
+        if roles.get(slack_id) != Role.COORDINATOR:
+            roles[slack_id] = Role(role)
+    return roles
 
 
 def sync_group_role(
     session: Session, role: Role, group: str, members: Collection[str], now: datetime
 ) -> int:
-    """Let a role follow a user group: its members have it, who left loses it; return changes.
+    """Grant a role to the members of a user group, and revoke it from those who left the group.
 
-    Without a group nobody has the role by one.
+    Return the number of grants added and removed. An empty `group` revokes the role from everyone
+    who had it through a group; manual grants stay.
     """
     source = f"{GROUP_SOURCE_PREFIX}{group}"
     query = select(RoleGrant).where(
         RoleGrant.role == role, col(RoleGrant.source).startswith(GROUP_SOURCE_PREFIX)
     )
-    held = {(one.slack_id, one.source) for one in session.exec(query)}
-    wanted = {(member, source) for member in members}
-    for slack_id, old_source in held - wanted:
+    current = {(grant.slack_id, grant.source) for grant in session.exec(query)}
+    target = {(member, source) for member in members}
+    for slack_id, old_source in current - target:
         statement = delete(RoleGrant).where(
             col(RoleGrant.slack_id) == slack_id,
             col(RoleGrant.role) == role,
             col(RoleGrant.source) == old_source,
         )
         session.connection().execute(statement)
-    for slack_id, new_source in wanted - held:
+    for slack_id, new_source in target - current:
         session.add(RoleGrant(slack_id=slack_id, role=role, source=new_source, created_at=now))
-    changes = len(held ^ wanted)
+    changes = len(current ^ target)
     if changes:
         actor = Actor("clock", CLOCK, now)
-        actor.record(session, "followed a group", f"role {role.value}", members=sorted(members))
+        actor.record(session, "synced a group role", f"role {role.value}", members=sorted(members))
     return changes
 
 
 def claim_group_sync(
-    session: Session, groups: Mapping[str, str], now: datetime, every: timedelta
+    session: Session, groups: Mapping[str, str], now: datetime, interval: timedelta
 ) -> bool:
-    """Say whether the groups are to be asked about, and write down that they are.
+    """Return whether it is time to fetch the groups' members from Slack, and record the attempt.
 
-    They are if it is long ago, or if other groups were set. Two bots do not both ask.
+    It is time after `interval`, or when the configured groups changed. An advisory lock keeps two
+    processes from both fetching.
     """
     acquire_advisory_lock(session, FOLLOWED_GROUPS_SETTING)
     setting = session.get(WorkspaceSetting, FOLLOWED_GROUPS_SETTING)
-    if setting and setting.value == dict(groups) and now - setting.changed_at < every:
+    if setting and setting.value == dict(groups) and now - setting.changed_at < interval:
         return False
     if not any(groups.values()) and not setting:
-        return False  # no role follows a group, and none ever did
+        return False  # no role follows a group now, and none ever did
     row = WorkspaceSetting(
         name=FOLLOWED_GROUPS_SETTING, value=dict(groups), changed_by="clock", changed_at=now
     )

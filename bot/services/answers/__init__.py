@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Submitting, undoing, skipping, confirming and freezing answers; answers as labels."""

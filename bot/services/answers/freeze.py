@@ -1,4 +1,4 @@
-"""Making answers final: what a freezing export holds can no longer be changed."""
+"""Making answers final: answers in a freezing export can no longer be changed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from storage.tables import Assignment, AssignmentState
 
 
 def freeze_answers(session: Session, campaign_id: int, finalized_by: str) -> int:
-    """Make every answer of a campaign final that counts now; return how many.
+    """Make a campaign's complete answers final; return how many became final.
 
-    `name` is what it is called that made them final; what was final before keeps its own.
+    `finalized_by` names what makes them final. Answers that are final already keep their own.
     """
     statement = (
         update(Assignment)
@@ -27,7 +27,7 @@ def freeze_answers(session: Session, campaign_id: int, finalized_by: str) -> int
 
 
 def unfreeze_answers(session: Session, campaign_id: int, finalized_by: str) -> None:
-    """Let the answers change again that an export froze which was never written."""
+    """Undo `freeze_answers` for an export that was not written."""
     statement = update(Assignment).where(
         col(Assignment.campaign_id) == campaign_id, col(Assignment.finalized_by) == finalized_by
     )

@@ -1,4 +1,4 @@
-"""From stored answers to labels: each with how sure it is, and what reviewers decided beside it."""
+"""Labels from stored answers and review decisions, each with its consensus source."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storage.queries.labels import LabelRow
 from storage.tables import Campaign, Decision
 
 REVIEWER_PSEUDONYM = "reviewer"
-"""Who stands where a pseudonym does, beside a decision."""
+"""Replaces the expert's pseudonym in the label of a review decision."""
 
 AnswerRows = list[tuple[LabelRow, ItemRow]]
 
@@ -34,27 +34,32 @@ AnswerRows = list[tuple[LabelRow, ItemRow]]
 def iter_labels(
     session: Session, campaign: Campaign, *, with_gold: bool = False, only_final: bool = False
 ) -> Generator[LabelRecord]:
-    """Yield what experts answered, by item in imported order, then by pseudonym.
+    """Yield a campaign's labels, by item in import order, then by expert pseudonym.
 
-    Only complete answers that stand: what was skipped, undone or begun is not among them, and of
-    every answer only its current version. Answers to gold items come only `with_gold`. Behind the
-    answers to an item comes what a reviewer decided about it, if anything. `only_final`: only
-    answers that can no longer be changed.
+    Only the current version of complete answers is included; skipped, undone and partial answers
+    are not. The label of a review decision follows the answers to its item.
+
+    Args:
+        session: the database session.
+        campaign: the campaign.
+        with_gold: include answers to gold items.
+        only_final: include only answers that can no longer be changed.
     """
     kind = kind_named(campaign.kind)
     all_decisions = reviews.decisions_by_item(session, campaign.id or 0)
-    decision_by_item = {item: one for item, one in all_decisions.items() if one.value}
+    decision_by_item = {
+        item_id: decision for item_id, decision in all_decisions.items() if decision.value
+    }
     label_rows = labels.stream_labels(
         session, campaign.id or 0, with_gold=with_gold, only_final=only_final
     )
-    with closing(label_rows) as found:
-        for item_id, rows in groupby(found, key=lambda pair: pair[0].item_id):
+    with closing(label_rows):
+        for item_id, rows in groupby(label_rows, key=lambda pair: pair[0].item_id):
             yield from _iter_item_labels(
                 campaign, kind, list(rows), decision_by_item.pop(item_id, None)
             )
-    for item_id, item in items.items_by_id(
-        session, decision_by_item
-    ).items():  # those that nobody answered
+    unanswered_items = items.items_by_id(session, decision_by_item)
+    for item_id, item in unanswered_items.items():
         yield _build_decision_label(campaign, kind, item, decision_by_item[item_id])
 
 
@@ -63,10 +68,10 @@ def _iter_item_labels(
 ) -> Iterator[LabelRecord]:
     item = answers[0][1]
     content = content_of(item)
-    found = [_build_answer_label(campaign, kind, content, row, item) for row, item in answers]
-    source = consensus_source([votes_of(one.label) for one in found])
-    for one in found:
-        yield replace(one, source=source, is_adjudicated=decision is not None)
+    records = [_build_answer_label(campaign, kind, content, row, item) for row, item in answers]
+    source = consensus_source([votes_of(record.label) for record in records])
+    for record in records:
+        yield replace(record, source=source, is_adjudicated=decision is not None)
     if decision:
         yield _build_decision_label(campaign, kind, item, decision)
 
@@ -128,5 +133,5 @@ def _required_levels(campaign: Campaign) -> int:
 
 
 def _media_of(content: Content) -> Sequence[Sequence[Media]]:
-    shown = (content.media, *(candidate.media for candidate in content.candidates))
-    return shown if any(shown) else ()
+    groups = (content.media, *(candidate.media for candidate in content.candidates))
+    return groups if any(groups) else ()

@@ -1,4 +1,4 @@
-"""What a skip says beside that somebody would rather not answer: about the person, or the item."""
+"""Skip reasons and their effect: put the task on hold, or let other experts have it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.tables import Campaign, SkipPolicy
 
 
 class SkipReason(StrEnum):
-    """Why an expert would rather not answer: each of them is data."""
+    """Why an expert skipped a task; stored with the assignment."""
 
     NOT_MY_FIELD = "not_my_field"
     UNCLEAR = "unclear"
@@ -31,27 +31,30 @@ SKIP_LABELS = {
 }
 
 ITEM_REASONS = (SkipReason.UNCLEAR, SkipReason.BROKEN, SkipReason.UNSAFE)
-"""Reasons that hold for whoever looks next; the others are about the person alone."""
+"""Reasons about the item, which hold for every expert; the others are about the person."""
 
 HOLD_REASON_SKIPPED = "skipped"
-"""Why a task is set aside, as far as the campaign's policy did it."""
+"""On-hold reason of a task that the campaign's skip policy put on hold."""
 
 
 def apply_skip_policy(
-    session: Session, held: AssignmentSnapshot, reason: SkipReason, now: datetime
+    session: Session, snapshot: AssignmentSnapshot, reason: SkipReason, now: datetime
 ) -> None:
-    """Set a skipped task aside if its campaign wants nobody to get it before a coordinator looked.
+    """Put a skipped task on hold if the campaign's policy says so and the reason is about the item.
 
-    What is not somebody's field, or a conflict of theirs, always goes to others.
+    Tasks skipped for a reason about the person always go to other experts.
     """
-    policy = session.get_one(Campaign, held.campaign_id).skip_policy
+    policy = session.get_one(Campaign, snapshot.campaign_id).skip_policy
     if policy == SkipPolicy.HOLD and reason in ITEM_REASONS:
-        on_hold_tasks.put_on_hold(session, held.task_id, HOLD_REASON_SKIPPED, now)
+        on_hold_tasks.put_on_hold(session, snapshot.task_id, HOLD_REASON_SKIPPED, now)
 
 
-def undo_skip(session: Session, held: AssignmentSnapshot) -> None:
-    """Take all of a skip back: what it taught, and that it set the task aside."""
-    on_hold_tasks.clear_skip_reason(session, held.id)
-    task_routing.restart_scans(session, held.expert_id)
-    if not on_hold_tasks.skip_reasons_of(session, held.task_id, ITEM_REASONS):
-        on_hold_tasks.return_to_queue(session, held.task_id, only_if_reason=HOLD_REASON_SKIPPED)
+def undo_skip(session: Session, snapshot: AssignmentSnapshot) -> None:
+    """Undo a skip: remove its reason and, unless another skip holds the task, return it to queue.
+
+    The expert's scans start over, because “not my field” skips affect task selection.
+    """
+    on_hold_tasks.clear_skip_reason(session, snapshot.id)
+    task_routing.restart_scans(session, snapshot.expert_id)
+    if not on_hold_tasks.skip_reasons_of(session, snapshot.task_id, ITEM_REASONS):
+        on_hold_tasks.return_to_queue(session, snapshot.task_id, only_if_reason=HOLD_REASON_SKIPPED)

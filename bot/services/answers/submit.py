@@ -1,4 +1,4 @@
-"""Storing what an expert answered, taking it back, and skipping: the deeds on one assignment."""
+"""An expert's actions on one assignment: submit an answer, undo, skip, open the full text."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ from storage.tables import Assignment, AssignmentState, CampaignState, Expert
 
 
 class UnknownTaskError(BotError):
-    """This task is no longer here. Use `/label next` to get the next one."""
+    """This task no longer exists. Use `/label next` to get the next one."""
 
 
 class NotAssigneeError(BotError):
-    """This task was given to somebody else, so your click did not count."""
+    """This task is assigned to someone else, so your click did not count."""
 
 
 class TaskFullError(BotError):
-    """This task has all the answers it needs by now. Use `/label next` to get another."""
+    """This task already has all the answers it needs. Use `/label next` to get another one."""
 
 
 class AnswerAfterCloseError(BotError):
-    """This campaign is closed, so the answer could not be saved. Thank you for all you did."""
+    """This campaign is closed, so your answer was not saved. Thank you for your work."""
 
 
 class FinalAnswerError(BotError):
-    """This answer is final since {by}, so it stays as it is. If it is wrong, tell a coordinator."""
+    """This answer was made final by {finalized_by}. If it is wrong, tell a coordinator."""
 
 
 class UnknownSkipReasonError(BotError):
-    """That is none of the reasons for skipping; please choose one from the list."""
+    """Unknown reason for skipping; choose one from the list."""
 
 
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
@@ -55,94 +55,90 @@ OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 def submit_answer(
     session: Session, assignment_id: int, form_input: FormInput, interaction: Interaction
 ) -> ParsedAnswer:
-    """Store an answer, or a part of one, as the next version; queue the screen that follows.
+    """Store a whole or partial answer as the next version, and queue the message that follows.
 
-    The same click twice is stored once; the same answer twice makes no new version.
+    A repeated delivery of the same click is stored once; an unchanged answer adds no version.
 
     Raises:
-        UnknownTaskError, NotYoursError, ClosedError, LockedError, MovedOnError: nothing is stored.
-        WrongAnswerError: what was given is no answer to this task.
+        UnknownTaskError, NotAssigneeError, AnswerAfterCloseError, FinalAnswerError, TaskFullError,
+        InvalidAnswerError: nothing is stored.
     """
-    held = require_changeable(session, assignment_id, interaction)
-    reading = _parse_input(session, held, form_input)
-    if reading is None:
-        _queue_next_message(session, held, interaction)
-        return ParsedAnswer(held.value or {}, complete=held.complete)
-    is_same = (reading.value, reading.complete) == (held.value, held.complete)
-    if is_same and held.state in (*OPEN_STATES, AssignmentState.ANSWERED):
-        _queue_next_message(session, held, interaction)
-        return reading
-    state = AssignmentState.ANSWERED if reading.complete else AssignmentState.DELIVERED
+    snapshot = require_changeable(session, assignment_id, interaction)
+    parsed = _parse_input(session, snapshot, form_input)
+    if parsed is None:
+        _queue_next_message(session, snapshot, interaction)
+        return ParsedAnswer(snapshot.value or {}, complete=snapshot.complete)
+    is_same = (parsed.value, parsed.complete) == (snapshot.value, snapshot.complete)
+    if is_same and snapshot.state in (*OPEN_STATES, AssignmentState.ANSWERED):
+        _queue_next_message(session, snapshot, interaction)
+        return parsed
+    state = AssignmentState.ANSWERED if parsed.complete else AssignmentState.DELIVERED
     _store_version(
-        session, held, interaction, state=state, value=reading.value, complete=reading.complete
+        session, snapshot, interaction, state=state, value=parsed.value, complete=parsed.complete
     )
-    return reading
+    return parsed
 
 
 def _parse_input(
-    session: Session, held: AssignmentSnapshot, form_input: FormInput
+    session: Session, snapshot: AssignmentSnapshot, form_input: FormInput
 ) -> ParsedAnswer | None:
-    """Read what was given; None where it is about something that is no longer so."""
-    if held.confirms_assignment_id is not None:
-        return confirmation.parse_second_answer(session, held, form_input)
-    kind = kind_named(held.kind)
-    settings = settings_of(kind, held.settings)
-    return kind.parse_answer(form_input, held.value or {}, settings, held.candidate_order)
+    """Parse the input; None if it confirms an answer that changed meanwhile."""
+    if snapshot.confirms_assignment_id is not None:
+        return confirmation.parse_second_answer(session, snapshot, form_input)
+    kind = kind_named(snapshot.kind)
+    settings = settings_of(kind, snapshot.settings)
+    return kind.parse_answer(form_input, snapshot.value or {}, settings, snapshot.candidate_order)
 
 
 def undo(session: Session, assignment_id: int, interaction: Interaction) -> None:
-    """Take back an answer or a skip: the task is open again, every version stays.
+    """Undo an answer or a skip: the task is open again, and all versions stay stored.
 
     Raises:
-        UnknownTaskError, NotYoursError, ClosedError, LockedError, MovedOnError: as in `answer`.
+        UnknownTaskError, NotAssigneeError, AnswerAfterCloseError, FinalAnswerError, TaskFullError:
+            nothing is stored.
     """
-    held = require_changeable(session, assignment_id, interaction)
-    if held.state in OPEN_STATES:
-        return _queue_next_message(session, held, interaction)
-    if held.state == AssignmentState.SKIPPED:
-        skip.undo_skip(session, held)
-    record(session, interaction.slack_id, "undid", f"assignment {held.id}", interaction.at)
+    snapshot = require_changeable(session, assignment_id, interaction)
+    subject = f"assignment {snapshot.id}"
+    if snapshot.state in OPEN_STATES:
+        return _queue_next_message(session, snapshot, interaction)
+    if snapshot.state == AssignmentState.SKIPPED:
+        skip.undo_skip(session, snapshot)
+    record(session, interaction.slack_id, "undid an answer", subject, interaction.at)
     return _store_version(
-        session, held, interaction, state=AssignmentState.DELIVERED, value=None, complete=False
+        session, snapshot, interaction, state=AssignmentState.DELIVERED, value=None, complete=False
     )
 
 
 def skip_task(session: Session, assignment_id: int, reason: str, interaction: Interaction) -> None:
-    """Give a task back for good, with a reason. It never comes back to the same person.
+    """Skip a task for a reason. The same expert never gets it again.
 
-    Whether others get it is the campaign's policy.
+    The campaign's skip policy decides whether others get it.
 
     Raises:
-        UnknownReasonError: nobody knows such a reason.
-        UnknownTaskError, NotYoursError, ClosedError: as in `answer`.
+        UnknownSkipReasonError: `reason` is not a `SkipReason`.
+        UnknownTaskError, NotAssigneeError, AnswerAfterCloseError, FinalAnswerError: not stored.
     """
     if reason not in set(SkipReason):
         raise UnknownSkipReasonError
-    held = require_changeable(session, assignment_id, interaction)
-    if held.state in OPEN_STATES:
-        answer_submission.release_slot(session, held.task_id)
-        _update_assignment(session, held.id, state=AssignmentState.SKIPPED, skip_reason=reason)
-        skip.apply_skip_policy(session, held, SkipReason(reason), interaction.at)
-        record(
-            session,
-            interaction.slack_id,
-            "skipped",
-            f"assignment {held.id}",
-            interaction.at,
-            reason=reason,
-        )
-    _queue_next_message(session, held, interaction, is_done=True)
+    snapshot = require_changeable(session, assignment_id, interaction)
+    if snapshot.state in OPEN_STATES:
+        answer_submission.release_slot(session, snapshot.task_id)
+        _update_assignment(session, snapshot.id, state=AssignmentState.SKIPPED, skip_reason=reason)
+        skip.apply_skip_policy(session, snapshot, SkipReason(reason), interaction.at)
+        subject, at = f"assignment {snapshot.id}", interaction.at
+        record(session, interaction.slack_id, "skipped a task", subject, at, reason=reason)
+    _queue_next_message(session, snapshot, interaction, is_done=True)
 
 
 def mark_full_text_read(session: Session, assignment_id: int, interaction: Interaction) -> None:
-    """Write down that the expert opened the whole text, for the first time.
+    """Record when the expert first opened the full text.
 
     Raises:
-        UnknownTaskError, NotYoursError: as in `answer`.
+        UnknownTaskError, NotAssigneeError: as in `require_assignee`.
     """
-    held = require_assignee(session, assignment_id, interaction)
-    if held.read_in_full_at is None:
-        _update_assignment(session, held.id, read_in_full_at=interaction.at)
+    snapshot = require_assignee(session, assignment_id, interaction)
+    if snapshot.read_in_full_at is None:
+        _update_assignment(session, snapshot.id, read_in_full_at=interaction.at)
 
 
 @lru_cache(maxsize=1024)
@@ -152,133 +148,146 @@ def _parse_settings(kind: str, settings: bytes) -> KindSettings:
 
 
 def settings_of(kind: Kind[Any], settings: dict[str, Any]) -> KindSettings:
-    """Return a campaign's settings, read once: every click needs them."""
+    """Return a campaign's parsed settings, cached because every click needs them."""
     return _parse_settings(kind.name, orjson.dumps(settings))
 
 
 def require_assignee(
     session: Session, assignment_id: int, interaction: Interaction
 ) -> AssignmentSnapshot:
-    """Return the assignment if the person who clicked holds it; whoever was away is back.
+    """Return the assignment of the person who clicked, and end their absence.
 
     Raises:
-        UnknownTaskError, NotYoursError: as in `answer`.
+        UnknownTaskError: there is no such assignment.
+        NotAssigneeError: it is someone else's.
     """
-    held = answer_submission.load_assignment(session, assignment_id)
-    if held is None:
+    snapshot = answer_submission.load_assignment(session, assignment_id)
+    if snapshot is None:
         raise UnknownTaskError
-    if held.slack_id != interaction.slack_id:
+    if snapshot.slack_id != interaction.slack_id:
         raise NotAssigneeError
-    if held.away_since is not None:
-        end_absence = update(Expert).where(col(Expert.id) == held.expert_id).values(away_since=None)
-        session.connection().execute(end_absence)
-    return held
+    if snapshot.away_since is not None:
+        end_absence = update(Expert).where(col(Expert.id) == snapshot.expert_id)
+        session.connection().execute(end_absence.values(away_since=None))
+    return snapshot
 
 
 def require_changeable(
     session: Session, assignment_id: int, interaction: Interaction
 ) -> AssignmentSnapshot:
-    """Return the assignment if the person who clicked may answer it, or answer it anew.
+    """Return the assignment if the person who clicked may answer it or change the answer.
 
     Raises:
-        UnknownTaskError, NotYoursError, ClosedError, LockedError: as in `answer`.
+        UnknownTaskError, NotAssigneeError: as in `require_assignee`.
+        AnswerAfterCloseError: the campaign is closed.
+        FinalAnswerError: the answer can no longer be changed.
     """
-    held = require_assignee(session, assignment_id, interaction)
-    if held.campaign_state == CampaignState.CLOSED:
+    snapshot = require_assignee(session, assignment_id, interaction)
+    if snapshot.campaign_state == CampaignState.CLOSED:
         raise AnswerAfterCloseError
-    if held.finalized_by is not None:
-        raise FinalAnswerError(by=held.finalized_by)
-    return held
+    if snapshot.finalized_by is not None:
+        raise FinalAnswerError(finalized_by=snapshot.finalized_by)
+    return snapshot
 
 
-def _store_version(  # noqa: PLR0913 - they are what a version says
+def _store_version(  # noqa: PLR0913 - the fields of a version
     session: Session,
-    held: AssignmentSnapshot,
+    snapshot: AssignmentSnapshot,
     interaction: Interaction,
     *,
     state: AssignmentState,
     value: dict[str, Any] | None,
     complete: bool,
 ) -> None:
-    """Add a version and make it the current one, unless this very click did so before."""
-    time = time_spent.time_spent_on(held, interaction.at, is_undone=value is None)
+    """Add a version and make it current, unless this interaction has already done so."""
+    time = time_spent.time_spent_on(snapshot, interaction.at, is_undone=value is None)
     version = {
-        "assignment_id": held.id,
-        "version": held.version + 1,
+        "assignment_id": snapshot.id,
+        "version": snapshot.version + 1,
         "value": value,
         "complete": complete,
         "interaction_id": interaction.id,
-        "guidelines_version": held.guidelines_version,
-        "shown": held.shown,
-        "read_in_full": held.read_in_full_at is not None,
+        "guidelines_version": snapshot.guidelines_version,
+        "shown": snapshot.shown,
+        "read_in_full": snapshot.read_in_full_at is not None,
         "seconds": time.seconds if time else None,
         "paused": bool(time and time.has_pause),
         "created_at": interaction.at,
     }
     if answer_submission.store_version(session, version):
-        state = _reclaim_slot(session, held, state)
+        state = _reclaim_slot(session, snapshot, state)
         answer_submission.set_current_version(
             session,
-            held.id,
+            snapshot.id,
             state=state,
             value=value,
             complete=complete,
-            version=held.version + 1,
+            version=snapshot.version + 1,
             answered_at=interaction.at if complete else None,
-            leased_until=_new_lease_end(session, held, interaction, complete=complete),
+            leased_until=_new_lease_end(session, snapshot, interaction, complete=complete),
         )
-        if state == AssignmentState.DELIVERED and held.state != state:  # reminders begin anew
-            _update_assignment(session, held.id, delivered_at=interaction.at)
+        if state == AssignmentState.DELIVERED and snapshot.state != state:
+            # Reminders count from the time when the task became open again.
+            _update_assignment(session, snapshot.id, delivered_at=interaction.at)
         confirmation.update_confirmation(
-            session, held, value, complete=complete, now=interaction.at
+            session, snapshot, value, complete=complete, now=interaction.at
         )
-    _queue_next_message(session, held, interaction, is_done=complete)
+    _queue_next_message(session, snapshot, interaction, is_done=complete)
 
 
 def _new_lease_end(
-    session: Session, held: AssignmentSnapshot, interaction: Interaction, *, complete: bool
+    session: Session, snapshot: AssignmentSnapshot, interaction: Interaction, *, complete: bool
 ) -> datetime:
-    """A task that is open again gets a new lease; one that is answered needs none."""
+    """Return the end of a new lease for a task that is open again; an answered one needs none."""
     if complete:
         return interaction.at
-    return leases.lease_end(session, held.expert_id, held.lease_minutes, interaction.at)
+    return leases.lease_end(session, snapshot.expert_id, snapshot.lease_minutes, interaction.at)
 
 
 def _reclaim_slot(
-    session: Session, held: AssignmentSnapshot, state: AssignmentState
+    session: Session, snapshot: AssignmentSnapshot, state: AssignmentState
 ) -> AssignmentState:
-    """An expired, released or skipped task counts again if nobody took its place.
+    """Take a slot again for an expired, released or skipped assignment; return its new state.
 
-    What somebody answers whose answers are left out is kept and left out with them.
+    If the expert's answers are excluded, the new one is stored and excluded too.
+
+    Raises:
+        TaskFullError: someone else took the slot.
     """
-    if held.state in (*OPEN_STATES, AssignmentState.ANSWERED):
+    if snapshot.state in (*OPEN_STATES, AssignmentState.ANSWERED):
         return state
-    if corrections.is_excluded(session, held.campaign_id, held.expert_id):
+    if corrections.is_excluded(session, snapshot.campaign_id, snapshot.expert_id):
         return AssignmentState.QUARANTINED
-    if not answer_submission.take_slot(session, held.task_id):
+    if not answer_submission.take_slot(session, snapshot.task_id):
         raise TaskFullError
     return state
 
 
 def _queue_next_message(
-    session: Session, held: AssignmentSnapshot, interaction: Interaction, *, is_done: bool = False
+    session: Session,
+    snapshot: AssignmentSnapshot,
+    interaction: Interaction,
+    *,
+    is_done: bool = False,
 ) -> None:
-    """Queue the screen that follows; a message with a thread stays, the next task comes below."""
+    """Queue the message that follows; a task answered in its thread keeps its own message."""
     payload = {
-        "assignment": held.id,
+        "assignment_id": snapshot.id,
         "channel": interaction.channel,
         "message_ts": interaction.message_ts,
     }
     outbox.enqueue(
         session,
-        "turn",
-        recipient=held.slack_id,
+        "task_page",
+        recipient=snapshot.slack_id,
         payload=payload,
         now=interaction.at,
         response_url=interaction.response_url,
     )
-    if is_done and held.answered_in_thread:
-        outbox.enqueue(session, "task", recipient=held.slack_id, payload={}, now=interaction.at)
+    if is_done and snapshot.answered_in_thread:
+        outbox.enqueue(
+            session, "new_task", recipient=snapshot.slack_id, payload={}, now=interaction.at
+        )
 
 
 def _update_assignment(session: Session, assignment_id: int, **columns: object) -> None:

@@ -1,4 +1,4 @@
-"""How long an expert was at a task: noted when they look into it, told when they answer."""
+"""Active time of an expert on a task, from when they see or open it to when they answer."""
 
 from __future__ import annotations
 
@@ -13,27 +13,35 @@ from storage.queries.answer_submission import AssignmentSnapshot
 from storage.tables import Assignment
 
 
-def time_spent_on(held: AssignmentSnapshot, now: datetime, *, is_undone: bool) -> ActiveTime | None:
-    """Return the time at a task up to now; taking an answer back is no work at it.
+def time_spent_on(
+    snapshot: AssignmentSnapshot, now: datetime, *, is_undone: bool
+) -> ActiveTime | None:
+    """Return the active time on a task up to now, None if it is unknown.
 
-    None: nobody knows.
+    An undo is not work, so it adds no time.
     """
-    before = None if held.seconds is None else ActiveTime(held.seconds, has_pause=bool(held.paused))
+    previous = (
+        None
+        if snapshot.seconds is None
+        else ActiveTime(snapshot.seconds, has_pause=bool(snapshot.paused))
+    )
     if is_undone:
-        return before
-    moments = TaskTimestamps(held.delivered_at, held.opened_at, held.version_stored_at)
-    max_active = timedelta(minutes=kind_named(held.kind).max_active_minutes)
-    measured = measure_active_time(moments, now, max_active, held.seconds)
+        return previous
+    timestamps = TaskTimestamps(
+        snapshot.delivered_at, snapshot.opened_at, snapshot.version_stored_at
+    )
+    max_active = timedelta(minutes=kind_named(snapshot.kind).max_active_minutes)
+    measured = measure_active_time(timestamps, now, max_active, snapshot.seconds)
     return (
-        ActiveTime(measured.seconds, measured.has_pause or bool(held.paused))
+        ActiveTime(measured.seconds, measured.has_pause or bool(snapshot.paused))
         if measured
-        else before
+        else previous
     )
 
 
-def record_opened(session: Session, held: AssignmentSnapshot, at: datetime) -> None:
-    """Write down that the expert opened a window of the task, once for each stretch of work."""
-    known = [moment for moment in (held.delivered_at, held.version_stored_at) if moment]
-    if held.opened_at is None or any(held.opened_at < moment for moment in known):
-        statement = update(Assignment).where(col(Assignment.id) == held.id).values(opened_at=at)
+def record_opened(session: Session, snapshot: AssignmentSnapshot, at: datetime) -> None:
+    """Record that the expert opened a modal of the task, the first time after each message."""
+    earlier = [time for time in (snapshot.delivered_at, snapshot.version_stored_at) if time]
+    if snapshot.opened_at is None or any(snapshot.opened_at < time for time in earlier):
+        statement = update(Assignment).where(col(Assignment.id) == snapshot.id).values(opened_at=at)
         session.connection().execute(statement)

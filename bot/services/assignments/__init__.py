@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Assigning tasks to experts: selection, leases, direct assignment."""

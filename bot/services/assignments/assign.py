@@ -1,4 +1,4 @@
-"""Giving tasks to experts: never more than the overlap, never one twice, always in stored order."""
+"""Assigning the next task to an expert: each expert once, never more experts than the overlap."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.queries.task_selection import TaskSlot
 from storage.tables import Assignment, AssignmentState, Expert
 
 MAX_SLOT_ATTEMPTS = 20
-"""How often somebody may be beaten to the last place of a task before they are told to wait."""
+"""Attempts to take a free slot before giving up, if others keep taking the last one first."""
 
 _EXPERT_BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("slack_id"))
 
@@ -31,12 +31,12 @@ def next_assignment(
     now: datetime,
     selection_reason: Mapping[str, bool] | None = None,
 ) -> Assignment | None:
-    """Return the task somebody should see next: one they hold, else a new one, else None.
+    """Return an expert's open assignment, else a new one, else an expired one, else None.
 
-    The search holds the lock. `why` is written down with a new one, beside what it has in common
-    with them; such a one has its number once the session is flushed.
+    The search must hold the expert's lock. `selection_reason` is stored with a new assignment, in
+    addition to its fit. A new assignment has its id once the session is flushed.
     """
-    expert = search.seeker.expert
+    expert = search.seeker.expert_id
     return (
         tasks.oldest_open_assignment(session, expert)
         or _assign_new(session, search, now, selection_reason or {})
@@ -45,14 +45,14 @@ def next_assignment(
 
 
 def mark_delivered(session: Session, assignment: Assignment, now: datetime) -> None:
-    """Write down that the expert is being shown the task; the lease runs from here."""
+    """Record that the expert sees the task now; reminders count from here."""
     if assignment.state == AssignmentState.QUEUED:
         assignment.state = AssignmentState.DELIVERED
         assignment.delivered_at = now
         session.add(assignment)
 
 
-def request_next_task(  # noqa: PLR0913 - as in `telling.put`
+def request_next_task(  # noqa: PLR0913 - the parameters of `outbox.enqueue`
     session: Session,
     message_type: str,
     *,
@@ -61,7 +61,7 @@ def request_next_task(  # noqa: PLR0913 - as in `telling.put`
     now: datetime,
     response_url: str | None = None,
 ) -> None:
-    """Queue the next task for somebody who asks for one: whoever was away is back."""
+    """Queue the next task for someone who asks for one, and end their absence."""
     end_absence = update(Expert).where(col(Expert.slack_id) == recipient).values(away_since=None)
     session.connection().execute(end_absence)
     outbox.enqueue(
@@ -75,15 +75,15 @@ def request_next_task(  # noqa: PLR0913 - as in `telling.put`
 
 
 def request_next_task_in_place(session: Session, interaction: Interaction) -> None:
-    """Queue the next task for somebody who clicked: it comes where they did."""
+    """Queue the next task for someone who clicked, in place of the message they clicked."""
     payload = {
-        "assignment": None,
+        "assignment_id": None,
         "channel": interaction.channel,
         "message_ts": interaction.message_ts,
     }
     request_next_task(
         session,
-        "turn",
+        "task_page",
         recipient=interaction.slack_id,
         payload=payload,
         now=interaction.at,
@@ -92,23 +92,22 @@ def request_next_task_in_place(session: Session, interaction: Interaction) -> No
 
 
 def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
-    """Return the expert with this Slack id, if there is one."""
+    """Return the expert with this Slack id, None if there is none."""
     return session.exec(_EXPERT_BY_SLACK_ID, params={"slack_id": slack_id}).first()
 
 
 def _assign_new(
     session: Session, search: TaskSearch, now: datetime, selection_reason: Mapping[str, bool]
 ) -> Assignment | None:
-    """Give what is chosen; if somebody took its last place in this moment, choose again."""
-    expert_id = search.seeker.expert
+    """Assign the selected task; select again if someone else took its last slot meanwhile."""
+    expert_id = search.seeker.expert_id
     for _ in range(MAX_SLOT_ATTEMPTS):
         choice = selection.select_next_task(session, search, now)
         if choice is None:
             return None
         assignment = _build_assignment(session, choice, expert_id, now, selection_reason)
-        if answer_submission.take_slot(
-            session, choice.slot.task_id
-        ):  # who comes next waits from here on
+        # `take_slot` locks the task: later transactions for it wait from here on.
+        if answer_submission.take_slot(session, choice.slot.task_id):
             assignment.guidelines_changed_since = mark_guidelines_announced(
                 session, choice.membership, expert_id
             )
@@ -124,43 +123,50 @@ def _build_assignment(
     now: datetime,
     selection_reason: Mapping[str, bool],
 ) -> Assignment:
-    task, pool = choice.slot.task_id, choice.membership
+    slot, membership = choice.slot, choice.membership
     return Assignment(
-        task_id=task,
-        campaign_id=pool.campaign_id,
+        task_id=slot.task_id,
+        campaign_id=membership.campaign_id,
         expert_id=expert_id,
-        candidate_order=candidate_order_for(session, pool.seed, choice.slot, expert_id),
+        candidate_order=candidate_order_for(session, membership.seed, slot, expert_id),
         created_at=now,
-        leased_until=leases.lease_end(session, expert_id, pool.lease_minutes, now),
+        leased_until=leases.lease_end(session, expert_id, membership.lease_minutes, now),
         selection_reason={**asdict(choice.fit), **selection_reason},
     )
 
 
-def mark_guidelines_announced(session: Session, pool: OpenMembership, expert_id: int) -> int | None:
-    """Return since which version the person knows nothing of the guidelines; None: they know all.
+def mark_guidelines_announced(
+    session: Session, membership: OpenMembership, expert_id: int
+) -> int | None:
+    """Return the guidelines version the expert saw last and mark the current one as seen.
 
-    They are told of it on this task, and on no other.
+    None means that they have seen the current version. The task being assigned announces the
+    change, so later tasks do not.
     """
-    if pool.guidelines_version_seen >= pool.guidelines_version:
+    seen, current = membership.guidelines_version_seen, membership.guidelines_version
+    if seen >= current:
         return None
-    task_routing.mark_guidelines_seen(session, expert_id, pool.campaign_id, pool.guidelines_version)
-    return pool.guidelines_version_seen
+    task_routing.mark_guidelines_seen(session, expert_id, membership.campaign_id, current)
+    return seen
 
 
-def candidate_order_for(session: Session, seed: str, place: TaskSlot, expert_id: int) -> list[int]:
-    """Return the order of the candidates: who looks at an answer sees them as it was given."""
-    if place.confirms_assignment_id is not None:
-        return list(session.get_one(Assignment, place.confirms_assignment_id).candidate_order)
-    count = tasks.candidate_count(session, place.item_id)
-    return candidate_order(seed, place.task_id, expert_id, count)
+def candidate_order_for(session: Session, seed: str, slot: TaskSlot, expert_id: int) -> list[int]:
+    """Return the order in which an expert sees the candidates.
+
+    To confirm an answer, they see the order in which it was given.
+    """
+    if slot.confirms_assignment_id is not None:
+        return list(session.get_one(Assignment, slot.confirms_assignment_id).candidate_order)
+    count = tasks.candidate_count(session, slot.item_id)
+    return candidate_order(seed, slot.task_id, expert_id, count)
 
 
 def _reassign_expired(session: Session, expert_id: int, now: datetime) -> Assignment | None:
-    """A task that once expired may come back to the same person when nothing else waits."""
-    found = tasks.reassignable_assignment(session, expert_id)
-    if not found:
+    """Return an expired assignment to the same expert, for when nothing else is left for them."""
+    row = tasks.reassignable_assignment(session, expert_id)
+    if not row:
         return None
-    assignment, campaign = found
+    assignment, campaign = row
     if not answer_submission.take_slot(session, assignment.task_id):
         return None
     assignment.state = AssignmentState.QUEUED

@@ -1,4 +1,4 @@
-"""How long somebody may keep a task: a clock that runs in their working hours alone."""
+"""Leases: how long an expert may keep a task, counted in their working hours only."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ def working_hours_of(expert: Expert) -> WorkingHours:
 
 
 def lease_end(session: Session, expert_id: int, minutes: int, now: datetime) -> datetime:
-    """Return when a lease of so many minutes, taken now, ends for an expert."""
+    """Return when a lease that starts now ends; `minutes` are minutes of working time."""
     hours = working_hours_of(session.get_one(Expert, expert_id))
     return add_working_time(hours, now, timedelta(minutes=minutes))
 
 
 def pause_lease(session: Session, assignment: Assignment, now: datetime) -> None:
-    """Stop the lease of a task: its expert waits for somebody else."""
+    """Pause the lease of a task while its expert waits for someone else."""
     if assignment.lease_paused_at is None:
         assignment.lease_paused_at = now
         session.add(assignment)
 
 
 def resume_lease(session: Session, assignment: Assignment, now: datetime) -> None:
-    """Let a stopped lease run on, with what was left of it."""
+    """Resume a paused lease with its remaining working time."""
     if assignment.lease_paused_at is not None:
         hours = working_hours_of(session.get_one(Expert, assignment.expert_id))
         remaining = working_time(hours, assignment.lease_paused_at, assignment.leased_until)

@@ -1,4 +1,4 @@
-"""Picking what somebody gets next: what suits them, in everybody's order, gold mixed in."""
+"""Task selection: the next task that suits an expert, in campaign order, with hidden gold."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from storage.queries.task_selection import TaskSeeker, TaskSlot
 from storage.tables import Campaign
 
 FULL_SCAN_INTERVAL = timedelta(hours=1)
-"""How often somebody for whom there is nothing looks through a whole campaign once more.
+"""How often to scan a whole campaign again for an expert who has no task.
 
-What is new or given back is found at once; this finds the rest, such as what another process added
-behind them in the same moment.
+New and returned tasks are found at once. The full scan finds the rest, such as a task that another
+process added behind the expert's scan position at the same moment.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedTask:
-    """A task for somebody, the campaign it is of, and why it suits them."""
+    """A task for an expert, their membership in its campaign, and why it suits them."""
 
     slot: TaskSlot
     membership: OpenMembership
@@ -36,55 +36,56 @@ class SelectedTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskSearch:
-    """Somebody looking for a task in the campaigns they label in, the nearest deadline first."""
+    """An expert's search for a task in their open campaigns, nearest deadline first."""
 
     seeker: TaskSeeker
-    reader: ExpertSkills
+    skills: ExpertSkills
     memberships: Sequence[OpenMembership]
     _fits_by_campaign: dict[int, dict[str, Fit]] = field(default_factory=dict)
 
     def fitting_audiences(self, session: Session, membership: OpenMembership) -> dict[str, Fit]:
-        """Return the audiences of a campaign that the person belongs to, and why. Read once."""
+        """Return the audiences of a campaign that fit the expert, with their fit (cached)."""
         if membership.campaign_id not in self._fits_by_campaign:
             audiences = task_selection.audiences_with_free_slots(session, membership.campaign_id)
             fits = ((audience, self.fit_for(membership, audience)) for audience in audiences)
             self._fits_by_campaign[membership.campaign_id] = {
-                audience: found for audience, found in fits if found
+                audience: fit for audience, fit in fits if fit
             }
         return self._fits_by_campaign[membership.campaign_id]
 
     def fit_for(self, membership: OpenMembership, audience: str) -> Fit | None:
-        """Say why a task of this audience suits the person; None if it does not."""
+        """Return why a task of this audience suits the expert; None if it does not."""
         campaign = Topic(tuple(membership.domains), membership.language)
-        return fit_of(self.reader, topic_of(Topic(*parse_audience(audience)), campaign))
+        return fit_of(self.skills, topic_of(Topic(*parse_audience(audience)), campaign))
 
     def gold_tasks(self, session: Session, membership: OpenMembership) -> list[SelectedTask]:
-        """Return the gold tasks that suit the person and that they have not had."""
+        """Return the gold tasks that suit the expert and that they have not had."""
         slots = task_selection.gold_slots(session, self.seeker, membership.campaign_id)
-        fits = ((place, self.fit_for(membership, place.audience)) for place in slots)
-        return [SelectedTask(place, membership, found) for place, found in fits if found]
+        fits = ((slot, self.fit_for(membership, slot.audience)) for slot in slots)
+        return [SelectedTask(slot, membership, fit) for slot, fit in fits if fit]
 
 
 def build_search(session: Session, expert_id: int, *, locked: bool = False) -> TaskSearch:
-    """Return what somebody's search begins with.
+    """Return a task search for an expert.
 
-    `locked`: to give them a task; two hands must not give one person two at once.
+    Set `locked` before assigning: it locks the expert, so that two transactions cannot assign
+    them two tasks at once.
     """
-    person = task_routing.routing_profile(session, expert_id, for_update=locked)
+    profile = task_routing.routing_profile(session, expert_id, for_update=locked)
     skipped = [
         parse_audience(audience)[0] or tuple(domains)
         for audience, domains in task_routing.not_my_field_skips(session, expert_id)
     ]
-    reader = skills_of(person.domains, person.languages, skipped)
-    seeker = TaskSeeker(expert_id, person.slack_id, person.pseudonym)
-    return TaskSearch(seeker, reader, task_routing.open_memberships(session, expert_id))
+    skills = skills_of(profile.domains, profile.languages, skipped)
+    seeker = TaskSeeker(expert_id, profile.slack_id, profile.pseudonym)
+    return TaskSearch(seeker, skills, task_routing.open_memberships(session, expert_id))
 
 
 def select_next_task(session: Session, search: TaskSearch, now: datetime) -> SelectedTask | None:
-    """Return the next task for somebody who holds none, of the campaign with the nearest deadline.
+    """Return the next task for an expert with no open task, from the nearest deadline on.
 
-    Everybody goes through a campaign in one order, each from where they are, so that items finish
-    one by one and nobody's search grows with what they have done.
+    All experts go through a campaign in the same order, each from their own scan position, so that
+    items are completed one after the other and a search does not get slower as an expert answers.
     """
     for membership in search.memberships:
         fits = search.fitting_audiences(session, membership)
@@ -99,18 +100,18 @@ def select_next_task(session: Session, search: TaskSearch, now: datetime) -> Sel
 
 
 def count_waiting(session: Session, search: TaskSearch, limit: int) -> int:
-    """Return how many tasks somebody holds or would get, counting no further than `most`."""
-    found = tasks.count_open_assignments(session, search.seeker.expert, limit)
+    """Return how many tasks an expert has open or would still get, capped at `limit`."""
+    count = tasks.count_open_assignments(session, search.seeker.expert_id, limit)
     for membership in search.memberships:
-        if found < limit:
-            found += _count_ahead(session, search, membership, limit - found)
-    return min(found, limit)
+        if count < limit:
+            count += _count_ahead(session, search, membership, limit - count)
+    return min(count, limit)
 
 
 def count_waiting_by_kind(session: Session, expert_id: int, limit: int) -> dict[str, int]:
-    """Return how many tasks of each kind wait for an expert, those included that may come back.
+    """Return how many tasks of each kind an expert has open or would still get.
 
-    Of each campaign no more than `most` are counted.
+    At most `limit` tasks are counted in each campaign.
     """
     counts = Counter(expert_activity.count_open_by_kind(session, expert_id))
     search = build_search(session, expert_id)
@@ -127,12 +128,12 @@ def _count_ahead(
     ordinary = task_selection.count_slots(session, search.seeker, membership, audiences, limit)
     if not ordinary or not membership.gold_share:
         return ordinary
-    expert = search.seeker.expert
-    given_count = task_selection.count_assigned(session, expert, membership.campaign_id)
+    expert_id = search.seeker.expert_id
+    assigned_count = task_selection.count_assigned(session, expert_id, membership.campaign_id)
     gold = len(search.gold_tasks(session, membership))
     share = membership.gold_share
     return ordinary + count_gold_ahead(
-        membership.seed, expert, share, given_count, ordinary=ordinary, gold=gold
+        membership.seed, expert_id, share, assigned_count, ordinary=ordinary, gold=gold
     )
 
 
@@ -143,23 +144,30 @@ def _next_in_order(
     audiences: list[str],
     now: datetime,
 ) -> TaskSlot | None:
-    """Return the next task of a campaign: ahead, else given back behind, else passed over."""
-    seeker, campaign, start = search.seeker, membership.campaign_id, membership.scan_position
-    ahead = task_selection.first_slot(session, seeker, campaign, audiences, start)
+    """Return a campaign's next task for an expert.
+
+    Look ahead of the scan position first, then among tasks returned behind it, and once per
+    `FULL_SCAN_INTERVAL` in the whole campaign.
+    """
+    seeker, campaign_id, start = search.seeker, membership.campaign_id, membership.scan_position
+    ahead = task_selection.first_slot(session, seeker, campaign_id, audiences, start)
     if ahead:
         return ahead
     last = task_selection.last_task_id(session)
-    ahead = task_selection.first_slot(session, seeker, campaign, audiences, start)
-    if ahead:  # it came between the two looks
+    # A task may have been added between the first query and `last`, so look ahead once more.
+    ahead = task_selection.first_slot(session, seeker, campaign_id, audiences, start)
+    if ahead:
         return ahead
-    task_routing.advance_scan(session, seeker.expert, campaign, last)
-    behind = task_selection.first_slot(session, seeker, campaign, audiences, start, is_rescan=True)
+    task_routing.advance_scan(session, seeker.expert_id, campaign_id, last)
+    behind = task_selection.first_slot(
+        session, seeker, campaign_id, audiences, start, is_rescan=True
+    )
     if behind or (
         membership.last_full_scan_at and now - membership.last_full_scan_at < FULL_SCAN_INTERVAL
     ):
         return behind
-    task_routing.record_full_scan(session, seeker.expert, campaign, now)
-    return task_selection.first_slot(session, seeker, campaign, audiences, 0)
+    task_routing.record_full_scan(session, seeker.expert_id, campaign_id, now)
+    return task_selection.first_slot(session, seeker, campaign_id, audiences, 0)
 
 
 def _avoid_contention(
@@ -169,33 +177,36 @@ def _avoid_contention(
     audiences: list[str],
     slot: TaskSlot,
 ) -> TaskSlot:
-    """Return `place`; or the next one, if somebody is taking a place of that task just now.
+    """Return `slot`, or the next unlocked one if another transaction is taking a slot of that task.
 
-    Where many come for the same task, nobody waits for the others. The person's next search begins
-    with the task passed over. If somebody is at every task, they wait for the first.
+    Experts who want the same task at the same time therefore do not wait for each other. The
+    expert's next search starts with the skipped task. If every task is locked, they wait for the
+    first one.
     """
-    expert, campaign, task = search.seeker.expert, membership.campaign_id, slot.task_id
-    if not task_selection.try_lock_task(session, task):
-        free = task_selection.first_unlocked_slot(session, search.seeker, campaign, audiences, task)
-        if free:
-            task_routing.advance_scan(session, expert, campaign, task - 1)
-            return free
-    task_routing.advance_scan(session, expert, campaign, task)
+    seeker, campaign_id, task_id = search.seeker, membership.campaign_id, slot.task_id
+    if not task_selection.try_lock_task(session, task_id):
+        unlocked = task_selection.first_unlocked_slot(
+            session, seeker, campaign_id, audiences, task_id
+        )
+        if unlocked:
+            task_routing.advance_scan(session, seeker.expert_id, campaign_id, task_id - 1)
+            return unlocked
+    task_routing.advance_scan(session, seeker.expert_id, campaign_id, task_id)
     return slot
 
 
 def _due_gold_task(
     session: Session, search: TaskSearch, membership: OpenMembership
 ) -> SelectedTask | None:
-    """Return a gold task, if it is time for one and one is left."""
+    """Return a gold task if one is due and one is left."""
     if not membership.gold_share:
         return None
-    expert = search.seeker.expert
-    given_count = task_selection.count_assigned(session, expert, membership.campaign_id)
-    if not is_gold_turn(membership.seed, expert, membership.gold_share, given_count):
+    expert_id = search.seeker.expert_id
+    assigned_count = task_selection.count_assigned(session, expert_id, membership.campaign_id)
+    if not is_gold_turn(membership.seed, expert_id, membership.gold_share, assigned_count):
         return None
     return min(
         search.gold_tasks(session, membership),
-        key=lambda found: gold_sort_key(membership.seed, expert, found.slot.task_id),
+        key=lambda task: gold_sort_key(membership.seed, expert_id, task.slot.task_id),
         default=None,
     )

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Whether the bot may message an expert now: reachability and daily limit."""

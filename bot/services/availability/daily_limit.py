@@ -1,4 +1,4 @@
-"""How much somebody wants to do a day or in a row, and choosing to go on after it."""
+"""An expert's daily limit and batch size, and continuing after a limit."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from storage.tables import Expert
 
 
 def limit_today(session: Session, expert: Expert, now: datetime) -> Limit | None:
-    """Return which limit of their own somebody has reached: nothing more is sent to them today."""
+    """Return the limit an expert has reached today; scheduled delivery then sends nothing more."""
     return _reached_limit_since(session, expert, None, now)
 
 
 def limit_since_lifted(session: Session, expert: Expert, now: datetime) -> Limit | None:
-    """Return the limit reached since they last chose to go on: what is said after an answer."""
+    """Return the limit reached since the expert last chose to continue, to show after an answer."""
     return _reached_limit_since(session, expert, expert.daily_limit_lifted_at, now)
 
 
@@ -28,7 +28,7 @@ def _reached_limit_since(
     session: Session, expert: Expert, lifted_at: datetime | None, now: datetime
 ) -> Limit | None:
     if expert.daily_limit_minutes is None and expert.batch_size is None:
-        return None  # the usual case, and on the way of every answer
+        return None  # every answer comes here, and most experts have no limit
     today, expert_id = start_of_day(expert.tz, now), expert.id or 0
     seconds = expert_activity.seconds_spent(
         session, expert_id, limit_period_start(today, lifted_at)
@@ -41,7 +41,10 @@ def _reached_limit_since(
 
 
 def lift_limit(session: Session, interaction: Interaction) -> None:
-    """Begin another portion, because the person says so, and bring the next task."""
+    """Restart the reached limit at the expert's request, and queue the next task.
+
+    A batch restarts every time; the time limit restarts only if it has been reached.
+    """
     expert = assign.expert_by_slack_id(session, interaction.slack_id)
     if expert is not None:
         if limit_since_lifted(session, expert, interaction.at) == Limit.TIME:

@@ -1,6 +1,6 @@
-"""Whether we may speak to somebody unasked: at work, not away, and not to be disturbed.
+"""Whether the bot may message an expert unasked: in working hours, not away, not in DND.
 
-What a person asks for is answered at any hour; none of this is asked then.
+Requests are answered at any hour, without these checks.
 """
 
 from __future__ import annotations
@@ -17,23 +17,26 @@ from storage.tables import Expert
 
 @dataclass(frozen=True, slots=True)
 class ContactResult:
-    """How many people were spoken to, and of whom Slack must be asked first if they want it."""
+    """Number of experts messaged, and Slack ids whose DND status must be fetched first."""
 
     messaged: int
     dnd_unknown_ids: Sequence[str] = ()
 
 
 def is_away(expert: Expert, now: datetime) -> bool:
-    """Say whether somebody pauses, or is out of the office by their Slack status."""
+    """Return whether an expert has time off, or is away according to their Slack status."""
     return any(until and until > now for until in (expert.paused_until, expert.status_away_until))
 
 
 def is_reachable(expert: Expert, now: datetime) -> bool:
-    """Say whether somebody may be spoken to as far as we know. Do Not Disturb may say otherwise."""
+    """Return whether an expert may be messaged, with the DND status that is stored.
+
+    The stored status may be out of date; see `is_dnd_known`.
+    """
     is_dnd = expert.dnd_until is not None and expert.dnd_until > now
     return not is_dnd and not is_away(expert, now) and is_working(working_hours_of(expert), now)
 
 
 def is_dnd_known(expert: Expert, now: datetime) -> bool:
-    """Say whether Slack told us lately if they want to be disturbed."""
+    """Return whether the stored DND status is recent enough."""
     return is_dnd_fresh(expert.dnd_checked_at, now)

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Creating campaigns and changing them: members, guidelines, audience, lifecycle."""

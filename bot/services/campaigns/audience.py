@@ -1,4 +1,4 @@
-"""Whom a campaign suits: changing its domains and language while it runs."""
+"""The audience of a campaign: changing its domains and language while it runs."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def change_audience(
     language: str | None,
     actor: Actor,
 ) -> bool:
-    """Let a campaign suit others: who was told that nothing is left is looked at again.
+    """Change a campaign's domains and language; return whether anything changed.
 
-    None leaves domains or language as they were; nothing in them means anybody. What an item says
-    itself still counts instead. Return whether anything changed.
+    None leaves a value unchanged; an empty value means anyone. Domains and language of an item
+    still take precedence. Every expert's scan starts over, because other tasks may suit them now.
 
     Raises:
-        ClosedCampaignError: it is over.
-        BadLanguageError: nothing is changed.
+        ClosedCampaignError: the campaign is closed.
+        BadLanguageError: the language is not a language code; nothing is changed.
     """
     campaigns.require_not_closed(campaign)
     before = (list(campaign.domains), campaign.language)
@@ -41,5 +41,5 @@ def change_audience(
     session.add(campaign)
     task_routing.restart_campaign_scans(session, campaign.id or 0)
     details = {"domains": after[0], "language": after[1]}
-    actor.record(session, "changed whom it suits", subject_of(campaign), **details)
+    actor.record(session, "changed the audience", subject_of(campaign), **details)
     return True

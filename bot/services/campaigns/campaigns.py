@@ -1,4 +1,4 @@
-"""Campaigns: making one, who labels in it, and whether it is open, paused or closed."""
+"""Campaigns: creating and finding them, adding experts, and changing their state."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ from storage.tables import Campaign, CampaignState, Expert, Membership, SkipPoli
 
 
 class NameTakenError(BotError):
-    """There is a campaign called “{name}” already; choose another name."""
+    """A campaign called “{name}” already exists; choose another name."""
 
 
 class BadKindSettingsError(BotError):
-    """The settings do not suit the kind {kind}: {problems}."""
+    """Invalid settings for a {kind} campaign: {problems}."""
 
 
 class PastDeadlineError(BotError):
-    """The deadline {deadline:%Y-%m-%d %H:%M} UTC is over already; choose one in the future."""
+    """The deadline {deadline:%Y-%m-%d %H:%M} UTC has passed; choose one in the future."""
 
 
 class ClosedCampaignError(BotError):
-    """The campaign “{name}” is closed, for good; create another one."""
+    """The campaign “{name}” is closed, which cannot be undone; create a new one."""
 
 
 class UnknownCampaignError(BotError):
-    """This campaign is not there any more; `/label status` shows those that are."""
+    """This campaign no longer exists; `/label status` lists all campaigns."""
 
 
 DEFAULT_LEASE = 2 * WORKING_DAY
@@ -61,24 +61,24 @@ DEFAULT_REMINDERS = (timedelta(hours=4), WORKING_DAY, timedelta(hours=12))
 
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
-    """A campaign as a coordinator describes it.
+    """A campaign to create.
 
     Attributes:
-        name: what it is called in commands and file names: small letters, digits, hyphens.
+        name: the name in commands and file names: lowercase letters, digits and hyphens.
         kind: the name of its kind of task.
-        title: what experts read; the name if empty.
-        settings: what the kind lets a campaign choose.
-        guidelines: what experts should know, in Markdown.
+        title: the title that experts read; the name if empty.
+        settings: settings of the kind.
+        guidelines: guidelines for experts, in Markdown.
         overlap: how many experts answer each item.
-        lease: how much of their working time somebody may keep a task before it moves on.
-        reminders: after how much of their working time each reminder is due.
-        deadline: when it should be done, aware.
+        lease: working time that an expert may keep a task before it goes to another expert.
+        reminders: working time after delivery at which each reminder is due.
+        deadline: when the campaign should be done, timezone-aware.
         experts: Slack ids.
-        guidelines_link: where more of the guidelines stands, https.
-        gold_share: how much of what an expert gets is gold, 0 to 0.5.
-        channel: where its datasets go in Slack.
-        domains, language: whom its items suit that say nothing themselves; none: anybody.
-        skip_policy: who gets what somebody skipped as unclear, broken or unsafe.
+        guidelines_link: https link to more guidelines.
+        gold_share: share of gold questions among an expert's tasks, 0 to 0.5.
+        channel: Slack channel that receives its exports and notifications.
+        domains, language: default audience of its items; empty: anyone.
+        skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
     """
 
     name: str
@@ -101,23 +101,23 @@ class NewCampaign:
 
 @dataclass(frozen=True, slots=True)
 class AddExpertsResult:
-    """Slack ids of those who are new to a campaign's pool, and of those who were in it."""
+    """Slack ids of the new members of a campaign, and of those who were members already."""
 
     added: tuple[str, ...]
     existing: tuple[str, ...]
 
 
 LifecycleAction = Callable[[Session, Campaign, Actor], object]
-"""Pausing, resuming or closing."""
+"""An action that pauses, resumes or closes a campaign."""
 
 
 def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -> Campaign:
-    """Create a campaign with its pool of experts.
+    """Create a campaign and add its experts.
 
     Raises:
         NotFoundError: there is no such kind.
-        NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadPlanError,
-        PastDeadlineError, BadExpertError: nothing is created.
+        NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadRemindersError,
+        BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError: nothing is created.
     """
     campaign = _build_campaign(new_campaign, actor)
     if _find_by_name(session, new_campaign.name):
@@ -125,7 +125,7 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
     session.add(campaign)
     try:
         session.flush()
-    except IntegrityError as error:  # another process was quicker by a moment
+    except IntegrityError as error:  # another process created it meanwhile
         raise NameTakenError(name=new_campaign.name) from error
     guideline_versions.store_first_version(session, campaign, actor)
     details = {"kind": campaign.kind, "overlap": campaign.overlap}
@@ -163,16 +163,16 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
 
 
 def validate_settings(kind: Kind[Any], settings: Mapping[str, object]) -> dict[str, Any]:
-    """Return what the campaign chose and, where it did not, what the kind chooses today.
+    """Return a campaign's settings, completed with the kind's current defaults.
 
     Raises:
-        BadKindSettingsError: with everything that is wrong.
+        BadKindSettingsError: the message lists every problem.
     """
     try:
         parsed = kind.settings.model_validate(dict(settings))
     except ValidationError as error:
         known = kind.settings.model_fields
-        problems = "; ".join(format_setting_error(found, known) for found in error.errors())
+        problems = "; ".join(format_setting_error(detail, known) for detail in error.errors())
         raise BadKindSettingsError(kind=kind.name, problems=problems) from None
     return dict(parsed.model_dump(mode="json"))
 
@@ -180,24 +180,26 @@ def validate_settings(kind: Kind[Any], settings: Mapping[str, object]) -> dict[s
 def add_experts(
     session: Session, campaign: Campaign, slack_ids: Iterable[str], actor: Actor
 ) -> AddExpertsResult:
-    """Let experts into a campaign's pool; those who are in it stay.
+    """Add experts to a campaign; current members stay.
 
     Raises:
-        ClosedCampaignError: nobody labels in it any more.
-        BadExpertError: one of them is no Slack id of a person; nobody is added.
+        ClosedCampaignError: the campaign is closed.
+        BadSlackIdError: one of them is not the id of a person; nobody is added.
     """
     require_not_closed(campaign)
-    wanted = validate_slack_ids(slack_ids)
-    known = memberships.ensure_experts(session, wanted, actor.at)
-    new = memberships.add_members(session, campaign.id or 0, list(known.values()), actor.at)
-    added = [one for one in wanted if known[one] in new]
-    for one in added:
-        actor.record(session, "added an expert", subject_of(campaign), expert=one)
-    return AddExpertsResult(tuple(added), tuple(one for one in wanted if known[one] not in new))
+    people = validate_slack_ids(slack_ids)
+    expert_ids = memberships.ensure_experts(session, people, actor.at)
+    ids = list(expert_ids.values())
+    new_ids = memberships.add_members(session, campaign.id or 0, ids, actor.at)
+    added = tuple(slack_id for slack_id in people if expert_ids[slack_id] in new_ids)
+    for slack_id in added:
+        actor.record(session, "added an expert", subject_of(campaign), expert=slack_id)
+    existing = tuple(slack_id for slack_id in people if expert_ids[slack_id] not in new_ids)
+    return AddExpertsResult(added, existing)
 
 
 def is_labelling(session: Session, campaign_id: int, slack_id: str) -> bool:
-    """Say whether a person labels in a campaign that is not closed: who does must stay blind."""
+    """Return whether a person labels in a campaign that is not closed, and so must stay blind."""
     query = (
         select(Membership)
         .join(Expert, col(Expert.id) == col(Membership.expert_id))
@@ -212,26 +214,26 @@ def is_labelling(session: Session, campaign_id: int, slack_id: str) -> bool:
 
 
 def pause(session: Session, campaign: Campaign, actor: Actor) -> None:
-    """Hand out nothing more for now. What experts hold can still be answered.
+    """Stop assigning tasks for now; open tasks can still be answered.
 
     Raises:
-        ClosedCampaignError: it is over.
+        ClosedCampaignError: the campaign is closed.
     """
     _change_state(session, campaign, CampaignState.PAUSED, actor)
 
 
 def resume(session: Session, campaign: Campaign, actor: Actor) -> None:
-    """Hand out tasks again. Raises as `pause` does."""
+    """Assign tasks again; raise ClosedCampaignError if the campaign is closed."""
     _change_state(session, campaign, CampaignState.OPEN, actor)
 
 
 def close(session: Session, campaign: Campaign, actor: Actor) -> int:
-    """End a campaign for good; return how many open tasks were taken back from experts.
+    """Close a campaign permanently; return how many open tasks were unassigned.
 
-    Each of its export schedules gets a last run, with all the answers, and ends.
+    Each of its export schedules ends after a last run with all the answers.
 
     Raises:
-        ClosedCampaignError: it is over already.
+        ClosedCampaignError: the campaign is already closed.
     """
     _change_state(session, campaign, CampaignState.CLOSED, actor)
     queue_final_runs(session, campaign, actor)
@@ -247,44 +249,39 @@ def _change_state(session: Session, campaign: Campaign, state: CampaignState, ac
 
 
 def require_not_closed(campaign: Campaign) -> None:
-    """Let pass a campaign that is not over.
-
-    Raises:
-        ClosedCampaignError: it is.
-    """
+    """Raise ClosedCampaignError if a campaign is closed."""
     if campaign.state == CampaignState.CLOSED:
         raise ClosedCampaignError(name=campaign.name)
 
 
 def campaign_by_name(session: Session, name: str, *, lock: bool = False) -> Campaign:
-    """Return the campaign called `name`, locked until the transaction ends if `lock`.
+    """Return the campaign called `name`, locked until the transaction ends if `lock` is set.
 
     Raises:
-        NotFoundError: with the names that are most like it.
+        NotFoundError: there is none; the message suggests the most similar names.
     """
-    found = _find_by_name(session, name, lock=lock)
-    if found is None:
-        raise NotFoundError(
-            what="campaign", name=name, hint=_suggest_names(campaign_names(session), name)
-        )
-    return found
+    campaign = _find_by_name(session, name, lock=lock)
+    if campaign is None:
+        hint = _suggest_names(campaign_names(session), name)
+        raise NotFoundError(what="campaign", name=name, hint=hint)
+    return campaign
 
 
 def campaign_by_id(session: Session, campaign_id: int, *, lock: bool = False) -> Campaign:
-    """Return the campaign that a button is about, locked until the transaction ends if `lock`.
+    """Return the campaign with an id, locked until the transaction ends if `lock` is set.
 
     Raises:
-        GoneCampaignError: there is none.
+        UnknownCampaignError: there is none.
     """
     query = select(Campaign).where(Campaign.id == campaign_id)
-    found = session.exec(query.with_for_update() if lock else query).first()
-    if found is None:
+    campaign = session.exec(query.with_for_update() if lock else query).first()
+    if campaign is None:
         raise UnknownCampaignError
-    return found
+    return campaign
 
 
 def campaign_names(session: Session) -> list[str]:
-    """Return the names of all campaigns, in the order they were created."""
+    """Return the names of all campaigns, oldest first."""
     return list(session.exec(select(Campaign.name).order_by(col(Campaign.id))))
 
 
@@ -296,5 +293,5 @@ def _find_by_name(session: Session, name: str, *, lock: bool = False) -> Campaig
 def _suggest_names(known: list[str], name: str) -> str:
     matches = get_close_matches(name.lower(), known, n=3, cutoff=0.65)
     if matches:
-        return f"perhaps you mean {' or '.join(f'“{one}”' for one in matches)}"
-    return f"there are {', '.join(known[:10])}" if known else "there is none yet"
+        return f"Did you mean {' or '.join(f'“{match}”' for match in matches)}?"
+    return f"Campaigns: {', '.join(known[:10])}." if known else "There are no campaigns yet."

@@ -1,4 +1,4 @@
-"""A campaign founded from Slack: made, its exports planned, its people sent for, all at once."""
+"""Creating a campaign from Slack, with its export schedule and members, in one transaction."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
 from storage.queries import outbox, upsert
 from storage.tables import Campaign, Expert, WorkspaceSetting
 
-ZONE_SETTING_PREFIX = "zone of "
-"""Under this and their Slack id the time zone of a coordinator is kept."""
+ZONE_SETTING_PREFIX = "time_zone:"
+"""Prefix of the setting that holds a coordinator's time zone; their Slack id comes after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberSelection:
-    """Who is to label: people, members of a user group and of a channel, those who know something.
+    """The members to add: people, members of a user group or channel, and experts in domains.
 
-    `group` is as it was written: an id, or a handle such as @linguists. Slack is asked about all
-    but the last before they are let in.
+    `group` is as it was typed: an id, or a handle such as @linguists. All but `domains` are looked
+    up in Slack before they are added.
     """
 
     people: Sequence[str] = ()
@@ -39,13 +40,13 @@ class MemberSelection:
 
     @property
     def needs_lookup(self) -> bool:
-        """Say whether Slack has to be asked who they are."""
+        """Return whether anyone has to be looked up in Slack."""
         return bool(self.people or self.group or self.channel)
 
     def to_payload(self) -> dict[str, Any]:
-        """Return what the outbox keeps of it."""
+        """Return the outbox payload of the lookup."""
         return {
-            "people": list(self.people),
+            "slack_ids": list(self.people),
             "groups": [self.group] if self.group else [],
             "channels": [self.channel] if self.channel else [],
         }
@@ -53,7 +54,7 @@ class MemberSelection:
 
 @dataclass(frozen=True, slots=True)
 class CampaignRequest:
-    """A campaign as a coordinator wishes it. `rhythm`: when it is exported by itself, if ever."""
+    """A campaign to create, with its members and its scheduled export, if any."""
 
     campaign: NewCampaign
     members: MemberSelection = field(default_factory=MemberSelection)
@@ -62,12 +63,11 @@ class CampaignRequest:
 
 @dataclass(frozen=True, slots=True)
 class CreatedCampaign:
-    """A campaign that is there now, as its coordinator is told of it."""
+    """A campaign that was just created, for the report to its coordinator."""
 
     id: int
     name: str
     title: str
-    kind: str
     experts: int
     items: int
 
@@ -75,64 +75,67 @@ class CreatedCampaign:
 def create_from_request(
     session: Session, request: CampaignRequest, exports: Path, actor: Actor
 ) -> Campaign:
-    """Make a campaign, and queue what is said of it; `exports` is the folder of its datasets.
+    """Create a campaign and queue the report to the coordinator; `exports` is the export folder.
 
-    Raises as `campaigning.create` and `scheduling.schedule_export` do; nothing is made then.
+    Nothing is created if `campaigns.create_campaign` or `jobs.schedule_export` raises.
     """
     campaign = campaigns.create_campaign(session, request.campaign, actor)
     matching = invitations.experts_in_domains(session, request.members.domains)
     if matching:
         campaigns.add_experts(session, campaign, matching, actor)
     if request.export_schedule:
-        export_format = jobs.formats_for(campaign.kind)[0]
+        export_format = formats_for(campaign.kind)[0]
         export_request = ExportRequest(export_format, exports, request.campaign.channel)
         jobs.schedule_export(session, campaign, export_request, request.export_schedule, actor)
     if request.members.needs_lookup:
         queue_member_lookup(
             session, actor, request.members.to_payload() | {"campaign": campaign.name}
         )
-    payload = {"campaign": campaign.id}
-    outbox.enqueue(session, "ready", recipient=actor.name, payload=payload, now=actor.at)
+    payload = {"campaign_id": campaign.id}
+    outbox.enqueue(session, "campaign_created", recipient=actor.name, payload=payload, now=actor.at)
     return campaign
 
 
 def queue_member_lookup(session: Session, actor: Actor, payload: Mapping[str, Any]) -> None:
-    """Queue that people are asked about in Slack, let in, and told of to whoever sent for them."""
-    outbox.enqueue(session, "gather", recipient=actor.name, payload=dict(payload), now=actor.at)
+    """Queue a member lookup in Slack, which adds the members and reports to the requester."""
+    outbox.enqueue(
+        session, "member_lookup", recipient=actor.name, payload=dict(payload), now=actor.at
+    )
 
 
 def created_campaign(session: Session, campaign_id: int) -> CreatedCampaign:
-    """Return how a campaign stands after it was made. Raises GoneCampaignError."""
-    created_status = campaign_status.status_of(
-        session, campaigns.campaign_by_id(session, campaign_id)
-    )
+    """Return what to report about a new campaign.
+
+    Raises:
+        UnknownCampaignError: there is no such campaign.
+    """
+    status = campaign_status.status_of(session, campaigns.campaign_by_id(session, campaign_id))
     return CreatedCampaign(
         id=campaign_id,
-        name=created_status.name,
-        title=created_status.title,
-        kind=created_status.kind,
-        experts=created_status.experts,
-        items=created_status.items,
+        name=status.name,
+        title=status.title,
+        experts=status.experts,
+        items=status.items,
     )
 
 
 def store_time_zone(session: Session, slack_id: str, tz: str, now: datetime) -> None:
-    """Keep the time zone of a coordinator, who may be no expert."""
-    value, name = {"is": tz}, f"{ZONE_SETTING_PREFIX}{slack_id}"
+    """Store the time zone of a coordinator, who may have no expert profile."""
+    value, name = {"value": tz}, f"{ZONE_SETTING_PREFIX}{slack_id}"
     row = WorkspaceSetting(name=name, value=value, changed_by=slack_id, changed_at=now)
     upsert.upsert_row(session, row)
 
 
 def time_zone_of(session: Session, slack_id: str) -> str:
-    """Return the time zone of a coordinator: their own if we know it, else that of most experts."""
+    """Return a coordinator's time zone; if unknown, the most common one among experts, else UTC."""
     setting = session.get(WorkspaceSetting, f"{ZONE_SETTING_PREFIX}{slack_id}")
     if setting:
-        return str(setting.value["is"])
+        return str(setting.value["value"])
     own_zone = select(Expert.tz).where(
         Expert.slack_id == slack_id, col(Expert.profile_synced_at).is_not(None)
     )
-    if found := session.exec(own_zone).first():
-        return found
+    if zone := session.exec(own_zone).first():
+        return zone
     by_frequency = (
         select(Expert.tz).where(col(Expert.profile_synced_at).is_not(None)).group_by(col(Expert.tz))
     )

@@ -1,4 +1,4 @@
-"""Guidelines: each change is a version of its own, with a word on what changed."""
+"""Guidelines of a campaign: each change is a new version with a note on what changed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ MAX_GUIDELINES_LENGTH = 30_000
 
 
 class UnchangedGuidelinesError(BotError):
-    """The guidelines of “{name}” say exactly that already, so nothing was changed."""
+    """The new guidelines of “{name}” are the same as the current ones; nothing was changed."""
 
 
 def store_first_version(session: Session, campaign: Campaign, actor: Actor) -> None:
-    """Keep the first version of a campaign's guidelines."""
+    """Store the first version of a campaign's guidelines."""
     _store_version(session, campaign, "", actor)
 
 
-def change_guidelines(  # noqa: PLR0913 - they are what a version says
+def change_guidelines(  # noqa: PLR0913 - the fields of a version
     session: Session,
     campaign: Campaign,
     text: str,
@@ -31,15 +31,15 @@ def change_guidelines(  # noqa: PLR0913 - they are what a version says
     *,
     link: str | None = None,
 ) -> int:
-    """Put other guidelines (Markdown) in force; return their version.
+    """Replace a campaign's guidelines (Markdown); return the new version.
 
-    From the next task on each expert is told once, with `note`, what changed. `link` is where more
-    of them stands: None leaves it as it is, "" takes it away.
+    Each expert sees `note` once, on their next task. `link` points to more guidelines: None leaves
+    it unchanged, "" removes it.
 
     Raises:
-        FieldsError: there is no note, or something is too long; by `text` and `note`.
-        BadLinkError: the link is none.
-        SameGuidelinesError: nothing would change.
+        FieldsError: the note is missing, or a text is too long; the fields are `text` and `note`.
+        BadLinkError: the link is not valid.
+        UnchangedGuidelinesError: nothing would change.
     """
     text, note = text.strip(), " ".join(note.split())
     new_link = campaign.guidelines_link if link is None else validate_link(link.strip())
@@ -65,12 +65,12 @@ def _validate(text: str, note: str) -> None:
     errors = {}
     if len(text) > MAX_GUIDELINES_LENGTH:
         errors["text"] = (
-            f"Guidelines may have {MAX_GUIDELINES_LENGTH:,} characters; these have {len(text):,}."
+            f"Use at most {MAX_GUIDELINES_LENGTH:,} characters; these have {len(text):,}."
         )
     if not note:
-        errors["note"] = "Say in a few words what changed, so that nobody has to compare."
+        errors["note"] = "Describe in a few words what changed."
     if len(note) > MAX_NOTE_LENGTH:
-        errors["note"] = f"Say it in {MAX_NOTE_LENGTH} characters; these are {len(note)}."
+        errors["note"] = f"Use at most {MAX_NOTE_LENGTH} characters; these are {len(note)}."
     if errors:
         raise FieldsError(errors)
 
@@ -90,7 +90,7 @@ def _store_version(session: Session, campaign: Campaign, note: str, actor: Actor
 
 
 def versions(session: Session, campaign_id: int, *, since: int = 0) -> list[GuidelinesVersion]:
-    """Return the versions of a campaign's guidelines after version `since`, the oldest first."""
+    """Return the versions of a campaign's guidelines after version `since`, oldest first."""
     query = select(GuidelinesVersion).where(
         GuidelinesVersion.campaign_id == campaign_id, col(GuidelinesVersion.version) > since
     )

@@ -1,9 +1,9 @@
-"""Letting people in: into a campaign, with what they know, the languages they read, and a role."""
+"""Inviting experts and changing their campaigns, domains, languages and role."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import update
@@ -22,16 +22,25 @@ MAX_TAG_LENGTH = 80
 
 
 class BadTagsError(BotError):
-    """“{given}” is too much: at most 20 domains or languages, each of at most 80 characters."""
+    """“{text}” is too long; use at most 20 domains or languages of up to 80 characters each."""
 
 
 class UnknownExpertError(BotError):
-    """This expert is not there any more; `/label experts` shows those who are."""
+    """This expert no longer exists; `/label experts` lists all experts."""
+
+
+@dataclass(slots=True)
+class MemberLookup:
+    """Slack ids found, the number of apps and deactivated people ignored, and problems."""
+
+    slack_ids: list[str] = field(default_factory=list)
+    ignored_count: int = 0
+    problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Who comes, and with what. `None` leaves domains, languages or role as they were."""
+    """People to invite. None leaves their domains, languages or role unchanged."""
 
     people: Sequence[str]
     campaign: str = ""
@@ -42,7 +51,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class InvitationResult:
-    """Slack ids of those who are new to the campaign, and of those who were in it."""
+    """Slack ids of the campaign's new members, and of those who were members already."""
 
     campaign: str
     added: tuple[str, ...]
@@ -50,22 +59,24 @@ class InvitationResult:
 
 
 def parse_tags(text: str) -> tuple[str, ...]:
-    """Read domains or languages, with commas between: each once, as it was written.
+    """Parse comma-separated domains or languages; drop repetitions.
 
     Raises:
         BadTagsError: they are too many or too long.
     """
-    found = tuple(dict.fromkeys(filter(None, (" ".join(t.split()) for t in text.split(",")))))
-    if len(found) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in found):
-        raise BadTagsError(given=text[:MAX_TAG_LENGTH])
-    return found
+    tags = tuple(dict.fromkeys(filter(None, (" ".join(t.split()) for t in text.split(",")))))
+    if len(tags) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in tags):
+        raise BadTagsError(text=text[:MAX_TAG_LENGTH])
+    return tags
 
 
 def invite(session: Session, invitation: Invitation, actor: Actor) -> InvitationResult:
-    """Let people in; those who are in it stay. Without a campaign, only write down what is said.
+    """Add people to a campaign, and set their domains, languages and role.
+
+    Without a campaign, only the latter.
 
     Raises:
-        NotFoundError, ClosedCampaignError, BadExpertError: nobody is let in.
+        NotFoundError, ClosedCampaignError, BadSlackIdError: nobody is added.
     """
     people = validate_slack_ids(invitation.people)
     if invitation.domains is not None or invitation.languages is not None:
@@ -87,7 +98,7 @@ def set_domains_and_languages(
     languages: Sequence[str] | None,
     actor: Actor,
 ) -> None:
-    """Write down what people know and the languages they read; None leaves it as it was."""
+    """Set the domains and the languages of people; None leaves them unchanged."""
     expert_ids = memberships.ensure_experts(session, people, actor.at)
     values = {"domains": domains, "languages": languages}
     changes = {name: list(value) for name, value in values.items() if value is not None}
@@ -96,25 +107,30 @@ def set_domains_and_languages(
     for expert_id in expert_ids.values():  # other tasks suit them now
         task_routing.restart_scans(session, expert_id)
     for slack_id in people:
-        actor.record(session, "described", f"expert {slack_id}", **changes)
+        actor.record(session, "changed domains or languages", f"expert {slack_id}", **changes)
 
 
 def experts_in_domains(session: Session, domains: Collection[str]) -> list[str]:
-    """Return the Slack ids of experts who know one of these domains, in the order they came."""
-    wanted = {domain.casefold() for domain in domains}
-    known = session.exec(select(Expert).order_by(col(Expert.id)))
-    return [one.slack_id for one in known if wanted & {tag.casefold() for tag in one.domains}]
+    """Return the Slack ids of experts in one of these domains, in the order they were added."""
+    folded = {domain.casefold() for domain in domains}
+    experts = session.exec(select(Expert).order_by(col(Expert.id)))
+    return [
+        expert.slack_id
+        for expert in experts
+        if folded & {domain.casefold() for domain in expert.domains}
+    ]
 
 
 def remove_expert(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -> bool:
-    """Take somebody out of a campaign's pool: no more tasks for them. False: they were not in it.
+    """Remove an expert from a campaign, so that they get no more of its tasks.
 
-    What they hold can still be answered, and what they answered stays.
+    Their open tasks can still be answered, and their answers stay. Return False if they were not a
+    member.
     """
-    left = memberships.remove_member(session, campaign.id or 0, slack_id, actor.at)
-    if left:
-        actor.record(session, "took an expert out", subject_of(campaign), expert=slack_id)
-    return left
+    was_member = memberships.remove_member(session, campaign.id or 0, slack_id, actor.at)
+    if was_member:
+        actor.record(session, "removed an expert", subject_of(campaign), expert=slack_id)
+    return was_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,7 @@ class ExpertDetails:
 def list_experts(
     session: Session, configured_coordinators: Collection[str], campaign: Campaign | None = None
 ) -> list[ExpertDetails]:
-    """Return all experts, or those of a campaign, in the order they came."""
+    """Return all experts, or those of a campaign, in the order they were added."""
     expert_roles = roles.roles_by_slack_id(session, configured_coordinators)
     campaign_names = memberships.campaign_names_by_expert(session)
     return [
@@ -149,10 +165,10 @@ def list_experts(
 def expert_by_id(
     session: Session, expert_id: int, configured_coordinators: Collection[str]
 ) -> ExpertDetails:
-    """Return one expert.
+    """Return the expert with an id.
 
     Raises:
-        UnknownExpertError: there is none of this number.
+        UnknownExpertError: there is none.
     """
     expert = session.get(Expert, expert_id)
     if expert is None:
@@ -163,10 +179,10 @@ def expert_by_id(
 
 
 def set_role(session: Session, slack_id: str, role: Role | None, actor: Actor) -> None:
-    """Let somebody have this role alone (None: that of an expert).
+    """Replace a person's roles with this one (None: an ordinary expert).
 
     Raises:
-        OwnRoleError, RoleByGroupError: what they have cannot be taken.
+        OwnRoleError, RoleByGroupError: their present role cannot be revoked.
     """
     roles.revoke_roles(session, slack_id, actor)
     if role:
@@ -176,7 +192,7 @@ def set_role(session: Session, slack_id: str, role: Role | None, actor: Actor) -
 def set_campaigns(
     session: Session, expert: ExpertDetails, campaign_names: Collection[str], actor: Actor
 ) -> None:
-    """Let an expert be in these campaigns and in no other that is not closed."""
+    """Make an expert a member of these campaigns, and of no other campaign that is not closed."""
     for name in (*expert.campaigns, *campaign_names):
         if (name in expert.campaigns) == (name in campaign_names):
             continue

@@ -1,4 +1,4 @@
-"""Pausing, resuming and closing by several hands: who comes second hears who was first."""
+"""Pausing, resuming and closing a campaign; a repeated action reports who did it first."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ ALLOWED_FROM = {
     CampaignState.PAUSED: (CampaignState.OPEN,),
     CampaignState.CLOSED: (CampaignState.OPEN, CampaignState.PAUSED),
 }
-"""From which states each one is reached."""
+"""The states from which a campaign can change into each state."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransitionResult:
-    """What a campaign is now, and who made it so when (None: nobody wrote it down).
+    """The state of a campaign, and who changed it when (None: not in the audit log).
 
-    `was_so`: it was so already when we came, and nothing changed.
+    `is_unchanged`: the campaign was in this state already.
     """
 
     id: int
     name: str
     state: CampaignState
-    was_already: bool
+    is_unchanged: bool
     actor_name: str | None
     origin: str
     at: datetime | None
@@ -59,7 +59,7 @@ class CampaignOption:
 
 @dataclass(frozen=True, slots=True)
 class ClosePreview:
-    """What closing a campaign would end: open tasks taken back, schedules with a last run."""
+    """What closing a campaign would do: unassign open tasks, end schedules after a last run."""
 
     id: int
     name: str
@@ -70,10 +70,10 @@ class ClosePreview:
 def change_state(
     session: Session, campaign: Campaign, target_state: CampaignState, actor: Actor
 ) -> TransitionResult:
-    """Bring a campaign (locked by the caller) into a state; say so if it was in it already.
+    """Change the state of a campaign that the caller has locked.
 
     Raises:
-        ClosedCampaignError: it is closed, which nothing undoes.
+        ClosedCampaignError: the campaign is closed, which cannot be undone.
     """
     was_already = campaign.state == target_state
     if not was_already:
@@ -89,7 +89,7 @@ def change_state(
         id=campaign.id or 0,
         name=campaign.name,
         state=target_state,
-        was_already=was_already,
+        is_unchanged=was_already,
         actor_name=event.actor if event else None,
         origin=event.origin if event else "",
         at=event.at if event else None,
@@ -99,7 +99,12 @@ def change_state(
 def change_state_by_name(
     session: Session, name: str, target_state: CampaignState, actor: Actor
 ) -> TransitionResult:
-    """Do as `steer` does to the campaign called `name`. Raises NotFoundError, too."""
+    """Change the state of the campaign called `name`, as `change_state` does.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+        ClosedCampaignError: the campaign is closed.
+    """
     return change_state(
         session, campaigns.campaign_by_name(session, name, lock=True), target_state, actor
     )
@@ -108,28 +113,35 @@ def change_state_by_name(
 def change_state_by_id(
     session: Session, campaign_id: int, target_state: CampaignState, actor: Actor
 ) -> TransitionResult:
-    """Do as `steer` does to the campaign that a button is about. Raises GoneCampaignError, too."""
+    """Change the state of a campaign by its id, as `change_state` does.
+
+    Raises:
+        UnknownCampaignError: there is no such campaign.
+        ClosedCampaignError: the campaign is closed.
+    """
     return change_state(
         session, campaigns.campaign_by_id(session, campaign_id, lock=True), target_state, actor
     )
 
 
 def list_campaign_options(session: Session, *states: CampaignState) -> list[CampaignOption]:
-    """Return the campaigns in one of these states, the newest first."""
-    chosen = select(Campaign).where(col(Campaign.state).in_(states))
-    found: Sequence[Campaign] = session.exec(chosen.order_by(col(Campaign.id).desc())).all()
+    """Return the campaigns in one of these states, newest first."""
+    query = select(Campaign).where(col(Campaign.state).in_(states))
+    rows: Sequence[Campaign] = session.exec(query.order_by(col(Campaign.id).desc())).all()
     return [
-        CampaignOption(one.id or 0, one.name, one.title, one.kind, CampaignState(one.state))
-        for one in found
+        CampaignOption(row.id or 0, row.name, row.title, row.kind, CampaignState(row.state))
+        for row in rows
     ]
 
 
 def preview_close(session: Session, campaign: Campaign) -> ClosePreview | None:
-    """Return what closing a campaign would end, None if it is closed already."""
+    """Return what closing a campaign would do, None if it is closed already."""
     if campaign.state == CampaignState.CLOSED:
         return None
-    states = progress.counts_by_state(session, campaign.id)
-    held = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
-    open_count = sum(gone.number for (_one, state), gone in states.items() if state in held)
+    counts = progress.counts_by_state(session, campaign.id)
+    open_states = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
+    open_tasks = sum(
+        count.assignments for (_campaign, state), count in counts.items() if state in open_states
+    )
     schedules = len(jobs.list_schedules(session, campaign))
-    return ClosePreview(campaign.id or 0, campaign.name, open_count, schedules)
+    return ClosePreview(campaign.id or 0, campaign.name, open_tasks, schedules)

@@ -1,4 +1,4 @@
-"""Reaching the coordinators: in their channel if there is one, else each of them directly."""
+"""Messages to the coordinators of a campaign: in their channel, or to each of them directly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.queries import outbox, questions_and_flags
 from storage.tables import Campaign
 
 
-def notify_coordinators(  # noqa: PLR0913 - as in `telling.put`
+def notify_coordinators(  # noqa: PLR0913 - the parameters of `outbox.enqueue`
     session: Session,
     message_type: str,
     *,
@@ -22,9 +22,10 @@ def notify_coordinators(  # noqa: PLR0913 - as in `telling.put`
     payload: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Queue a word for the coordinators of a campaign.
+    """Queue a message to the coordinators of a campaign.
 
-    `coordinators` are the Slack ids of those who are coordinators by LABELBOT_COORDINATORS.
+    It goes to the campaign's channel, else to the workspace's channel, else to each coordinator.
+    `coordinators` are the Slack ids in LABELBOT_COORDINATORS.
     """
     channel = session.get_one(Campaign, campaign_id).channel or load_settings(session).channel
     if channel:

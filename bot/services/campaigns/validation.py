@@ -1,10 +1,11 @@
-"""The rules for what a coordinator may write into a campaign, each with a sentence of its own."""
+"""Validation of a campaign's fields, with the error messages."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from bot.errors import BotError
@@ -24,42 +25,42 @@ MINUTE = timedelta(minutes=1)
 
 
 class BadNameError(BotError):
-    """“{name}” cannot name a campaign; use small letters, digits and hyphens, as in “{better}”."""
+    """Invalid name “{name}”; use lowercase letters, digits and hyphens, as in “{suggestion}”."""
 
 
 class BadNumberError(BotError):
-    """{what} must be {least} to {most}, not {given}."""
+    """{what} must be from {minimum} to {maximum}, not {value}."""
 
 
 class BadRemindersError(BotError):
-    """The reminders cannot be sent as planned: {reason}."""
+    """The reminders cannot be scheduled: {reason}."""
 
 
 class BadLinkError(BotError):
-    """“{given}” is no link; it begins with https:// and has no spaces."""
+    """“{link}” is not a link; links begin with https:// and have no spaces."""
 
 
 class BadLanguageError(BotError):
-    """“{given}” is no language; write a short code such as en, de or pt-BR."""
+    """“{language}” is not a language code; use a short code such as en, de or pt-BR."""
 
 
 class BadSlackIdError(BotError):
-    """“{given}” is not the Slack id of a person; it is under “Copy member ID” in their profile."""
+    """“{slack_id}” is not a Slack member ID; use “Copy member ID” in the person's profile."""
 
 
 def validate_name(name: str) -> str:
-    """Return the name if a command line, a file name and a Slack message can all carry it.
+    """Return a name that is valid in a command line, a file name and a Slack message.
 
     Raises:
-        BadNameError: with a name that would do.
+        BadNameError: the name is not valid; the message suggests one that is.
     """
     if not NAME_PATTERN.fullmatch(name):
-        raise BadNameError(name=name, better=slugify(name))
+        raise BadNameError(name=name, suggestion=slugify(name))
     return name
 
 
 def slugify(name: str) -> str:
-    """Return a name that would do, made of what was written."""
+    """Return a valid campaign name made from any text."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:MAX_NAME_LENGTH].strip("-")
     return slug or "jokes-2026"
 
@@ -68,43 +69,47 @@ def validate_lease_and_overlap(lease: timedelta, overlap: int) -> tuple[int, int
     """Return the lease in minutes and the overlap.
 
     Raises:
-        BadNumberError: if one of them is out of bounds.
+        BadNumberError: one of them is out of range.
     """
     if not 1 <= overlap <= MAX_OVERLAP:
-        raise BadNumberError(what="The overlap", least=1, most=MAX_OVERLAP, given=overlap)
+        raise BadNumberError(what="Answers per item", minimum=1, maximum=MAX_OVERLAP, value=overlap)
     if not MINUTE <= lease <= MAX_LEASE:
-        days = f"{MAX_LEASE.days} days"
-        raise BadNumberError(what="The lease", least="1 minute", most=days, given=lease)
+        maximum = f"{MAX_LEASE.days} days"
+        raise BadNumberError(what="The lease", minimum="1 minute", maximum=maximum, value=lease)
     return lease // MINUTE, overlap
 
 
 def validate_reminders(reminders: Sequence[timedelta], lease_minutes: int) -> list[int]:
-    """Return when reminders are due, in minutes after delivery.
+    """Return when reminders are due, in minutes of working time after delivery.
 
     Raises:
-        BadPlanError: if they are too many, not one after the other, or after the lease has ended.
+        BadRemindersError: they are too many, out of order, or due after the lease ends.
     """
-    plan = [reminder // MINUTE for reminder in reminders]
-    if len(plan) > MAX_REMINDERS:
-        raise BadRemindersError(reason=f"{len(plan)} are too many, {MAX_REMINDERS} is the most")
-    if any(later <= earlier for earlier, later in zip([0, *plan], plan, strict=False)):
+    due_minutes = [reminder // MINUTE for reminder in reminders]
+    if len(due_minutes) > MAX_REMINDERS:
         raise BadRemindersError(
-            reason="each must come later than the one before, the first after zero"
+            reason=f"{len(due_minutes)} reminders are too many; the maximum is {MAX_REMINDERS}"
         )
-    if plan and plan[-1] >= lease_minutes:
-        reason = "the last comes when the lease is over and the task has moved on"
+    if any(later <= earlier for earlier, later in pairwise([0, *due_minutes])):
+        raise BadRemindersError(
+            reason="each must come later than the one before, and the first later than 0"
+        )
+    if due_minutes and due_minutes[-1] >= lease_minutes:
+        reason = "the last one comes after the lease ends"
         raise BadRemindersError(reason=f"{reason}; lengthen the lease or remind earlier")
-    return plan
+    return due_minutes
 
 
 def validate_gold_share(share: float) -> float:
-    """Return how much of the tasks is gold.
+    """Return the share of gold tasks.
 
     Raises:
-        BadNumberError: more than half would be, or less than nothing.
+        BadNumberError: the share is not from 0 to 0.5.
     """
     if not 0 <= share <= MAX_GOLD_SHARE:
-        raise BadNumberError(what="The share of gold", least=0, most=MAX_GOLD_SHARE, given=share)
+        raise BadNumberError(
+            what="The share of gold questions", minimum=0, maximum=MAX_GOLD_SHARE, value=share
+        )
     return share
 
 
@@ -112,44 +117,44 @@ def validate_link(link: str | None) -> str | None:
     """Return a link that experts can open, None if there is none.
 
     Raises:
-        BadLinkError: it is something else.
+        BadLinkError: it is not a web address.
     """
     if link and not LINK_PATTERN.fullmatch(link):
-        raise BadLinkError(given=link)
+        raise BadLinkError(link=link)
     return link or None
 
 
 def validate_language(language: str | None) -> str | None:
-    """Return the code of a language, None if there is none.
+    """Return a language code, None if there is none.
 
     Raises:
-        BadLanguageError: it is something else.
+        BadLanguageError: it is not a language code.
     """
-    wanted = (language or "").strip()
-    if wanted and not LANGUAGE_PATTERN.fullmatch(wanted):
-        raise BadLanguageError(given=wanted)
-    return wanted or None
+    code = (language or "").strip()
+    if code and not LANGUAGE_PATTERN.fullmatch(code):
+        raise BadLanguageError(language=code)
+    return code or None
 
 
 def validate_slack_ids(slack_ids: Iterable[str]) -> list[str]:
-    """Return Slack ids of people, each once, in the order given.
+    """Return Slack ids of people, each once, in the given order.
 
     Raises:
-        BadExpertError: if one is something else.
+        BadSlackIdError: one of them is not the id of a person.
     """
-    wanted = list(dict.fromkeys(one.strip() for one in slack_ids))
-    for one in wanted:
-        if not SLACK_ID_PATTERN.fullmatch(one):
-            raise BadSlackIdError(given=one)
-    return wanted
+    unique_ids = list(dict.fromkeys(slack_id.strip() for slack_id in slack_ids))
+    for slack_id in unique_ids:
+        if not SLACK_ID_PATTERN.fullmatch(slack_id):
+            raise BadSlackIdError(slack_id=slack_id)
+    return unique_ids
 
 
-def format_setting_error(found: Any, known: Iterable[str]) -> str:  # noqa: ANN401 - pydantic's own dict of details
-    """Say what is wrong with a setting; `known` are the settings that there are."""
-    place = ".".join(str(step) for step in found["loc"])
-    if found["type"] == "extra_forbidden" and len(found["loc"]) == 1:
-        return f"there is no setting “{place}”, there are {', '.join(known)}"
-    if found["type"] == "extra_forbidden":
-        return f"there is no setting “{place}”"
-    message = str(found["msg"]).removeprefix("Value error, ")
-    return f"{place}: {message}" if place else message
+def format_setting_error(error: Any, known: Iterable[str]) -> str:  # noqa: ANN401 - pydantic's own dict of details
+    """Return a message for a pydantic error in the settings; `known` are the valid settings."""
+    path = ".".join(str(step) for step in error["loc"])
+    if error["type"] == "extra_forbidden" and len(error["loc"]) == 1:
+        return f"unknown setting “{path}”; the settings are {', '.join(known)}"
+    if error["type"] == "extra_forbidden":
+        return f"unknown setting “{path}”"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{path}: {message}" if path else message

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Profiles, preferences, time off and opt-out of experts."""

@@ -1,4 +1,4 @@
-"""Still want this? Staying, or leaving the campaigns for good."""
+"""Opt-out: leaving all campaigns, or confirming to stay."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from storage.queries import memberships, outbox
 
 
 def keep_participating(session: Session, interaction: Interaction) -> None:
-    """Go on as before, with the next task where the question was."""
-    record(session, interaction.slack_id, "stayed", "themselves", interaction.at)
+    """Keep the memberships and replace the question with the next task."""
+    record(session, interaction.slack_id, "kept participating", "themselves", interaction.at)
     assign.request_next_task_in_place(session, interaction)
 
 
@@ -25,10 +25,10 @@ def opt_out(
 ) -> list[str]:
     """Leave every campaign that is not closed; return their titles.
 
-    What was held goes to colleagues, what was answered stays, and coordinators are told.
+    Open tasks are released, answers stay, and the coordinators are notified.
 
     Raises:
-        NoExpertError: there is nothing to leave.
+        NotAnExpertError: the person is not an expert.
     """
     expert = time_off.require_expert(session, interaction.slack_id)
     titles = memberships.leave_all_campaigns(session, expert.id or 0, interaction.at)
@@ -36,16 +36,22 @@ def opt_out(
     expert.welcome_back_due = False
     session.add(expert)
     record(
-        session, interaction.slack_id, "left", "their campaigns", interaction.at, campaigns=titles
+        session,
+        interaction.slack_id,
+        "opted out",
+        "their campaigns",
+        interaction.at,
+        campaigns=titles,
     )
     name = expert.name or "An expert"
-    text = f"{name} has left {join_quoted(titles)}. What they held has gone to colleagues."
-    for one in coordinator_ids(session, configured_coordinators) if titles else ():
-        outbox.enqueue(session, "words", recipient=one, payload={"words": text}, now=interaction.at)
+    text = f"{name} left {join_quoted(titles)}. Their open tasks go to other experts."
+    for slack_id in coordinator_ids(session, configured_coordinators) if titles else ():
+        payload = {"text": text}
+        outbox.enqueue(session, "text", recipient=slack_id, payload=payload, now=interaction.at)
     return titles
 
 
 def join_quoted(titles: Collection[str]) -> str:
-    """Return `“A”, “B” and “C”`."""
+    """Return the titles as `“A”, “B” and “C”`, or `no campaign` if there are none."""
     *others, last = (f"“{title}”" for title in titles) if titles else ("no campaign",)
     return f"{', '.join(others)} and {last}" if others else last

@@ -1,4 +1,4 @@
-"""What an expert chose for themselves: hours, days, zone, time a day, reminders, language."""
+"""Preferences of an expert: working hours, time zone, daily limits, reminders, language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.services.experts import time_off
 from storage.tables import Expert
 
 LANGUAGES = {"en": "English"}
-"""The languages that the bot's own words are written in, by what is kept of the choice."""
+"""Languages of the bot's messages, by stored code."""
 
 MAX_MINUTES_PER_DAY = 24 * 60
 MAX_BATCH_SIZE = 1_000
@@ -23,16 +23,17 @@ MAX_BATCH_SIZE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What an expert chose.
+    """Preferences of an expert.
 
     Attributes:
-        starts, ends: minutes after midnight; hours that end before they start run past midnight.
-        days: ISO weekdays, Monday 1; none: the bot never speaks first.
-        tz: a time zone of their own; None: that of their Slack profile.
-        minutes: how much time they want to give a day; None: no limit.
-        batch: how many tasks they like in a row; None: no limit.
-        reminders: whether they want any.
-        locale: the language of what the bot says.
+        work_starts_minute, work_ends_minute: minutes after midnight; an end before the start means
+            the next day.
+        work_days: ISO weekdays, Monday is 1; empty: the bot never messages the expert unasked.
+        tz: time zone; None for that of the Slack profile.
+        daily_limit_minutes: minutes of work a day; None for no limit.
+        batch_size: tasks in a row; None for no limit.
+        wants_reminders: whether the bot sends reminders.
+        locale: language of the bot's messages, a key of LANGUAGES.
     """
 
     work_starts_minute: int
@@ -46,7 +47,7 @@ class Preferences:
 
 
 def preferences_of(expert: Expert) -> Preferences:
-    """Return what an expert chose, or what holds as long as they chose nothing."""
+    """Return the preferences of an expert, with defaults for what they did not choose."""
     return Preferences(
         work_starts_minute=expert.work_starts_minute,
         work_ends_minute=expert.work_ends_minute,
@@ -62,36 +63,30 @@ def preferences_of(expert: Expert) -> Preferences:
 def save_preferences(
     session: Session, slack_id: str, preferences: Preferences, now: datetime
 ) -> None:
-    """Keep what an expert chose.
+    """Save the preferences of an expert.
 
     Raises:
-        NoExpertError: they are no expert.
-        FieldsError: something is wrong, by field; nothing is changed.
+        NotAnExpertError: the person is not an expert.
+        FieldsError: values are invalid, by field; nothing is changed.
     """
     _validate(preferences)
     expert = time_off.require_expert(session, slack_id)
     before = preferences_of(expert)
     expert.has_custom_hours = True
-    expert.work_starts_minute, expert.work_ends_minute = (
-        preferences.work_starts_minute,
-        preferences.work_ends_minute,
-    )
+    expert.work_starts_minute = preferences.work_starts_minute
+    expert.work_ends_minute = preferences.work_ends_minute
     expert.work_days = sorted(set(preferences.work_days))
     _set_time_zone(expert, preferences.tz)
-    expert.daily_limit_minutes, expert.batch_size = (
-        preferences.daily_limit_minutes,
-        preferences.batch_size,
-    )
+    expert.daily_limit_minutes = preferences.daily_limit_minutes
+    expert.batch_size = preferences.batch_size
     expert.wants_reminders, expert.locale = preferences.wants_reminders, preferences.locale
     session.add(expert)
     if preferences != before:
-        record(
-            session, slack_id, "changed their settings", "themselves", now, **asdict(preferences)
-        )
+        record(session, slack_id, "changed preferences", "themselves", now, **asdict(preferences))
 
 
 def _set_time_zone(expert: Expert, tz: str | None) -> None:
-    """Let them live in a zone; without one of their own, the profile is read again soon."""
+    """Set a custom time zone, or return to that of the Slack profile, to be fetched again."""
     if tz:
         expert.tz, expert.has_custom_tz = tz, True
     elif expert.has_custom_tz:
@@ -101,20 +96,25 @@ def _set_time_zone(expert: Expert, tz: str | None) -> None:
 def _validate(preferences: Preferences) -> None:
     errors = {}
     if preferences.work_starts_minute == preferences.work_ends_minute:
-        errors["ends"] = "That is when your hours start; choose another time to end."
+        errors["work_ends_minute"] = "Working hours cannot end when they start. Choose another end."
     if preferences.tz and _is_unknown_zone(preferences.tz):
-        errors["tz"] = "That is no time zone; write one as in Europe/Berlin, or leave it empty."
-    if (
-        preferences.daily_limit_minutes is not None
-        and not 1 <= preferences.daily_limit_minutes <= MAX_MINUTES_PER_DAY
-    ):
-        errors["minutes"] = f"Choose 1 to {MAX_MINUTES_PER_DAY:,} minutes, or leave it empty."
-    if preferences.batch_size is not None and not 1 <= preferences.batch_size <= MAX_BATCH_SIZE:
-        errors["batch"] = f"Choose 1 to {MAX_BATCH_SIZE:,} tasks, or leave it empty."
+        errors["tz"] = "Unknown time zone. Enter one such as Europe/Berlin, or leave this empty."
+    if _is_out_of_range(preferences.daily_limit_minutes, MAX_MINUTES_PER_DAY):
+        errors["daily_limit_minutes"] = (
+            f"Enter 1 to {MAX_MINUTES_PER_DAY:,} minutes, or leave this empty for no limit."
+        )
+    if _is_out_of_range(preferences.batch_size, MAX_BATCH_SIZE):
+        errors["batch_size"] = (
+            f"Enter 1 to {MAX_BATCH_SIZE:,} tasks, or leave this empty for no limit."
+        )
     if preferences.locale not in LANGUAGES:
-        errors["locale"] = "I do not speak that language yet."
+        errors["locale"] = f"Choose one of these languages: {', '.join(LANGUAGES.values())}."
     if errors:
         raise FieldsError(errors)
+
+
+def _is_out_of_range(number: int | None, maximum: int) -> bool:
+    return number is not None and not 1 <= number <= maximum
 
 
 def _is_unknown_zone(tz: str) -> bool:

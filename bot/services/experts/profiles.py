@@ -1,4 +1,4 @@
-"""What Slack says of an expert: name, zone, status, Do Not Disturb. Kept, and acted upon."""
+"""Slack profiles of experts: name, time zone, status, Do Not Disturb."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.services.experts.time_off import mark_away
 from storage.tables import Expert
 
 PROFILE_MAX_AGE = timedelta(days=1)
-"""After this a profile is read again."""
+"""Profiles older than this are fetched again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as Slack tells of them. `status_ends`: None while the status has no end.
+    """Slack profile of a person.
 
-    `is_gone`: their account was deactivated.
+    `status_ends_at` is None for a status without an end; `is_deactivated` refers to the account.
     """
 
     name: str
@@ -37,19 +37,19 @@ class Profile:
 
 
 def list_stale_profiles(session: Session, now: datetime, limit: int) -> list[str]:
-    """Return the Slack ids of experts whose profile is to be read: the new ones, then the old."""
+    """Return the Slack ids of experts whose profile must be fetched: new ones, then the oldest."""
     profile_at = col(Expert.profile_synced_at)
-    chosen = (
+    query = (
         select(Expert.slack_id)
         .where(profile_at.is_(None) | (profile_at <= now - PROFILE_MAX_AGE))
         .order_by(profile_at.is_not(None), profile_at, col(Expert.id))
         .limit(limit)
     )
-    return list(session.exec(chosen))
+    return list(session.exec(query))
 
 
 def is_expert(session: Session, slack_id: str) -> bool:
-    """Say whether this person labels at all: of all others nothing is kept."""
+    """Return whether a person is an expert; the bot stores nothing about other people."""
     return assign.expert_by_slack_id(session, slack_id) is not None
 
 
@@ -60,10 +60,11 @@ def save_profile(
     now: datetime,
     requested_at: datetime | None = None,
 ) -> bool:
-    """Keep what Slack says of a person; return whether tasks were let go because they are away.
+    """Save a person's Slack profile; return whether tasks were released because they are away.
 
-    None: Slack knows nobody by this id, and we do not ask again soon. An answer to what was `asked`
-    counts for nothing if Slack told us of a change since: the answer may be the older of the two.
+    `profile` is None if Slack does not know the id; it is then not fetched again before
+    PROFILE_MAX_AGE. A profile requested at `requested_at` is ignored if a change event arrived
+    since, because the event may be newer.
     """
     expert = assign.expert_by_slack_id(session, slack_id)
     if expert is None or _is_superseded(expert.profile_synced_at, requested_at):
@@ -94,9 +95,9 @@ def save_dnd(
     now: datetime,
     requested_at: datetime | None = None,
 ) -> None:
-    """Keep until when a person wants no messages, as Slack tells it; {}: it would not tell.
+    """Save until when a person is in Do Not Disturb; `dnd_info` is {} if Slack did not say.
 
-    As with profiles, an answer to what was `asked` gives way to what came since.
+    As with profiles, a response to a request from `requested_at` gives way to later events.
     """
     expert = assign.expert_by_slack_id(session, slack_id)
     if expert is not None and not _is_superseded(expert.dnd_checked_at, requested_at):

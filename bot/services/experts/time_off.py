@@ -1,4 +1,4 @@
-"""Being away: a pause, or a status that says so. What is held moves on; on return, one summary."""
+"""Time off: start, end and Slack status. Open tasks are released; on return, one summary."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ MAX_TIME_OFF = timedelta(days=366)
 
 
 class ReturnDayPastError(BotError):
-    """The day to come back on must be tomorrow or later."""
+    """The day of return must be tomorrow or later."""
 
 
 class ReturnDayTooFarError(BotError):
-    """That is more than a year ahead; choose an earlier day, you can always move it."""
+    """That is more than a year ahead. Choose an earlier day; you can change it later."""
 
 
 class NotAnExpertError(BotError):
-    """You are in no campaign yet, so there is nothing to pause."""
+    """You are in no campaign yet. Ask a coordinator to invite you."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnSummary:
-    """What somebody comes back to: what waits, and how many tasks colleagues took over."""
+    """Summary for a returning expert: progress, and number of tasks that colleagues took over."""
 
     progress: Progress
     taken_over: int
 
 
 def start_time_off(session: Session, slack_id: str, until: date, now: datetime) -> date:
-    """Send nothing before the day `until`; what the person holds goes to colleagues at once.
+    """Start time off that ends at midnight before the day `until`; release open tasks at once.
 
     Raises:
-        NoExpertError, PastDayError, FarDayError: nothing is changed.
+        NotAnExpertError, ReturnDayPastError, ReturnDayTooFarError: nothing is changed.
     """
     expert = require_expert(session, slack_id)
     zone = find_zone(expert.tz)
@@ -63,7 +63,7 @@ def start_time_off(session: Session, slack_id: str, until: date, now: datetime) 
     mark_away(session, expert, now)
     expert.paused_until = datetime.combine(until, time(), zone)
     session.add(expert)
-    record(session, slack_id, "paused", "themselves", now, until=until.isoformat())
+    record(session, slack_id, "started time off", "themselves", now, until=until.isoformat())
     return until
 
 
@@ -71,7 +71,7 @@ def require_expert(session: Session, slack_id: str) -> Expert:
     """Return the expert with this Slack id.
 
     Raises:
-        NoExpertError: there is none.
+        NotAnExpertError: there is none.
     """
     expert = assign.expert_by_slack_id(session, slack_id)
     if expert is None:
@@ -80,46 +80,48 @@ def require_expert(session: Session, slack_id: str) -> Expert:
 
 
 def mark_away(session: Session, expert: Expert, now: datetime, origin: str = SLACK) -> int:
-    """Let what somebody holds go to colleagues; return how many tasks. A summary is due later."""
-    held = expert_activity.lock_open_assignments(session, expert.id or 0)
-    for assignment in held:
+    """Release an expert's open tasks and mark a welcome-back summary as due; return the count."""
+    assignments = expert_activity.lock_open_assignments(session, expert.id or 0)
+    for assignment in assignments:
         release_assignment(session, assignment, now)
         subject = f"assignment {assignment.id}"
         actor = expert.slack_id if origin == SLACK else "clock"
         record(session, actor, "released", subject, now, origin=origin)
-        payload = {"assignment": assignment.id}
+        payload = {"assignment_id": assignment.id}
         outbox.enqueue(session, "released", recipient=expert.slack_id, payload=payload, now=now)
     expert.away_since = expert.away_since or now
     expert.welcome_back_due = True
     session.add(expert)
     session.flush()
-    return len(held)
+    return len(assignments)
 
 
 def end_time_off(session: Session, slack_id: str, now: datetime) -> ReturnSummary:
-    """End a pause at once; return what the person comes back to.
+    """End time off at once; return a summary of what awaits the expert.
 
     Raises:
-        NoExpertError: they are no expert.
+        NotAnExpertError: the person is not an expert.
     """
     expert = require_expert(session, slack_id)
     if expert.paused_until and expert.paused_until > now:
-        record(session, slack_id, "came back", "themselves", now)
+        record(session, slack_id, "ended time off", "themselves", now)
     expert.paused_until = expert.status_away_until = None
     return _mark_returned(session, expert, now)
 
 
 def welcome_back(session: Session, now: datetime) -> ContactResult:
-    """Tell those whose time away is over what they come back to, once."""
-    acquire_advisory_lock(session, "welcome")
+    """Queue one welcome-back summary for each reachable expert whose time off has ended."""
+    acquire_advisory_lock(session, "welcome_back")
     messaged, dnd_unknown_ids = 0, []
     for expert in expert_activity.experts_to_welcome_back(session):
         if is_away(expert, now) or not is_reachable(expert, now):
             continue
         if is_dnd_known(expert, now):
             summary = _mark_returned(session, expert, now)
-            payload = {"moved": summary.taken_over}
-            outbox.enqueue(session, "welcome", recipient=expert.slack_id, payload=payload, now=now)
+            payload = {"reassigned": summary.taken_over}
+            outbox.enqueue(
+                session, "welcome_back", recipient=expert.slack_id, payload=payload, now=now
+            )
             record(session, "clock", "welcomed back", f"expert {expert.id}", now, origin=CLOCK)
             messaged += 1
         else:
@@ -128,7 +130,7 @@ def welcome_back(session: Session, now: datetime) -> ContactResult:
 
 
 def postpone_welcome(session: Session, slack_id: str) -> None:
-    """Let the summary come another time: it could not be said when it was a good one."""
+    """Mark the summary as due again, because it could not be delivered in working hours."""
     expert = require_expert(session, slack_id)
     expert.welcome_back_due = True
     session.add(expert)

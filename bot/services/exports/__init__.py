@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Export requests, schedules and jobs."""

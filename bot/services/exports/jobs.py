@@ -1,43 +1,38 @@
-"""Which exports are due, and who runs them: once each, whatever stops in between."""
+"""Export jobs: queuing, claiming and finishing runs, so that each run is done exactly once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session
 
 from bot.cron import CronSchedule, next_run
-from bot.errors import BotError
-from bot.exports.formats import FORMATS, format_named
-from bot.exports.formats.format import Format, SkippedLabel
-from bot.exports.label_record import LabelRecord
-from bot.kinds import kind_named
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
+from bot.services.exports.supported_formats import supported_format
 from storage.queries import export_runs, outbox
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.tables import Campaign, ExportRun, ExportSchedule, RunState
 
 RUN_LEASE = timedelta(minutes=30)
-"""After this a run is taken to be left behind by a process that was killed."""
+"""How long a claimed run belongs to its process; then it counts as abandoned."""
 
 RETRY_DELAY = timedelta(minutes=1)
-"""Between two attempts at the same run."""
+"""Pause between two attempts at the same run."""
 
 MAX_ATTEMPTS = 3
 
-ABANDONED_ERROR = "it was started {attempts} times and never ended"
-
-
-class UnsupportedFormatError(BotError):
-    """A {kind} campaign has no {format} format; try {known}."""
+ABANDONED_ERROR = "it was started {attempts} times and never finished"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What to export, where to, the channel in Slack that is told; `freezes`: it makes it final."""
+    """An export to run: its format, folder and Slack channel to notify.
+
+    `freezes`: the exported answers become final.
+    """
 
     format: str
     directory: Path
@@ -47,7 +42,7 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedExportRun:
-    """A run that is ours for LEASE; `attempt` tells us from whoever takes it up after that."""
+    """A run claimed for `RUN_LEASE`; `attempt` tells apart the processes that claim it in turn."""
 
     id: int
     campaign_id: int
@@ -63,16 +58,16 @@ class ClaimedExportRun:
 
 @dataclass(frozen=True, slots=True)
 class ExportOutcome:
-    """What a finished run wrote."""
+    """The result of a finished run."""
 
     path: Path
     rows: int
-    left_out: int
+    rows_skipped: int
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleStatus:
-    """When a campaign is exported by itself, and as what."""
+    """A scheduled export of a campaign, with its next due time."""
 
     format: str
     directory: str
@@ -84,49 +79,13 @@ class ScheduleStatus:
 
 
 def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]:
-    """Return a campaign's schedules, in the order they were made."""
+    """Return a campaign's export schedules, oldest first."""
     return [
         ScheduleStatus(
-            one.format, one.directory, one.cron, one.tz, one.due_at, one.channel, one.id or 0
+            row.format, row.directory, row.cron, row.tz, row.due_at, row.channel, row.id or 0
         )
-        for one in export_runs.schedules_of(session, campaign.id or 0)
+        for row in export_runs.schedules_of(session, campaign.id or 0)
     ]
-
-
-def formats_for(kind_name: str) -> list[str]:
-    """Return the formats that answers of a kind have rows in: those its own example has one in."""
-    kind = kind_named(kind_name)
-    example = LabelRecord(
-        label=kind.example.label,
-        item_key="",
-        campaign="",
-        kind=kind_name,
-        expert="",
-        answered_at=datetime.fromtimestamp(0, UTC),
-        version=1,
-        guidelines_version=1,
-        value={},
-    )
-    return [
-        name
-        for name, export_format in FORMATS.items()
-        if not isinstance(export_format.to_rows(example), SkippedLabel)
-    ]
-
-
-def supported_format(campaign: Campaign, name: str) -> Format:
-    """Return the format called `name`, if it suits the campaign.
-
-    Raises:
-        NotFoundError: there is no such format.
-        UnsuitableFormatError: with the formats that do.
-    """
-    found = format_named(name)
-    supported = formats_for(campaign.kind)
-    if name not in supported:
-        known = " or ".join(supported)
-        raise UnsupportedFormatError(kind=campaign.kind, format=name, known=known)
-    return found
 
 
 def schedule_export(
@@ -136,10 +95,11 @@ def schedule_export(
     recurrence: CronSchedule,
     actor: Actor,
 ) -> ExportSchedule:
-    """Export a campaign again and again, from the next time on that is due.
+    """Schedule an export of a campaign; return the schedule.
 
     Raises:
-        BadCronError, UnknownZoneError, NotFoundError, UnsuitableFormatError: nothing is scheduled.
+        InvalidCronError, UnknownTimeZoneError, NotFoundError, UnsupportedFormatError: nothing is
+            scheduled.
     """
     supported_format(campaign, request.format)
     schedule = ExportSchedule(
@@ -161,9 +121,9 @@ def schedule_export(
 def queue_due_runs(session: Session, now: datetime) -> int:
     """Queue one run for every schedule that is due; return how many.
 
-    Firings that were missed while nothing ran are made up for once, not one by one.
+    Runs that were missed while the bot was down are made up for by a single run.
     """
-    acquire_advisory_lock(session, "queue exports")
+    acquire_advisory_lock(session, "queue_exports")
     due = export_runs.due_schedules(session, now)
     for schedule in due:
         session.add(_build_run(schedule))
@@ -174,7 +134,7 @@ def queue_due_runs(session: Session, now: datetime) -> int:
 
 
 def queue_final_runs(session: Session, campaign: Campaign, actor: Actor) -> int:
-    """Queue a last run for every schedule of a campaign that ends; return how many."""
+    """Queue a last run for every schedule of a campaign that is being closed; return how many."""
     campaign_schedules = export_runs.schedules_of(session, campaign.id or 0)
     for schedule in campaign_schedules:
         run = _build_run(schedule)
@@ -197,10 +157,10 @@ def _build_run(schedule: ExportSchedule) -> ExportRun:
 def queue_export(
     session: Session, campaign: Campaign, request: ExportRequest, actor: Actor
 ) -> ExportRun:
-    """Queue an export now. Who asks in Slack is told there when it is done.
+    """Queue an export for now. If it was requested in Slack, the requester gets the result there.
 
     Raises:
-        NotFoundError, UnsuitableFormatError: nothing is queued.
+        NotFoundError, UnsupportedFormatError: nothing is queued.
     """
     supported_format(campaign, request.format)
     run = ExportRun(
@@ -215,26 +175,30 @@ def queue_export(
     session.add(run)
     session.flush()
     details = {"format": request.format, **({"freezes": True} if request.freezes else {})}
-    actor.record(session, "asked for an export", subject_of(campaign), **details)
+    actor.record(session, "requested an export", subject_of(campaign), **details)
     return run
 
 
 def has_waiting_run(session: Session, now: datetime) -> bool:
-    """Say whether a run waits to be claimed."""
+    """Return whether a run is waiting to be claimed."""
     return export_runs.next_run(session, now, lease=RUN_LEASE, retry_delay=RETRY_DELAY) is not None
 
 
 def queue_and_claim(
     session: Session, campaign: Campaign, request: ExportRequest, actor: Actor
 ) -> ClaimedExportRun:
-    """Ask for an export and take it up oneself. Raises as `request_export` does."""
+    """Queue an export and claim it at once.
+
+    Raises:
+        NotFoundError, UnsupportedFormatError: nothing is queued.
+    """
     return _claim(session, queue_export(session, campaign, request, actor), actor.at)
 
 
 def claim_run(session: Session, now: datetime) -> ClaimedExportRun | None:
-    """Take up the first run that waits, None if there is none.
+    """Claim the first waiting run, None if there is none.
 
-    One that was left behind MOST_ATTEMPTS times is given up instead.
+    A run that was abandoned `MAX_ATTEMPTS` times fails instead.
     """
     while run := export_runs.next_run(session, now, lease=RUN_LEASE, retry_delay=RETRY_DELAY):
         if run.attempts < MAX_ATTEMPTS:
@@ -268,7 +232,7 @@ def _claim(session: Session, run: ExportRun, now: datetime) -> ClaimedExportRun:
 def finish_run(
     session: Session, run: ClaimedExportRun, outcome: ExportOutcome, now: datetime
 ) -> bool:
-    """Write down that a run is done and tell who asked for it. False: somebody else has it now."""
+    """Record that a run is done and notify the requester; False if another process claimed it."""
     is_owner = export_runs.record_outcome(
         session,
         run.id,
@@ -276,7 +240,7 @@ def finish_run(
         state=RunState.DONE,
         finished_at=now,
         rows=outcome.rows,
-        left_out=outcome.left_out,
+        rows_skipped=outcome.rows_skipped,
         path=str(outcome.path),
         error=None,
     )
@@ -288,9 +252,10 @@ def finish_run(
 def fail_run(
     session: Session, run: ClaimedExportRun, error: str, now: datetime, *, permanent: bool = False
 ) -> bool:
-    """Write down that a run failed; it is tried again, unless that is hopeless or was tried enough.
+    """Record that a run failed; return False if another process has claimed it since.
 
-    Who asked for it is told once it is given up. False: somebody else has it now.
+    It is tried again unless the error is `permanent` or this was the last attempt; then the
+    requester is notified.
     """
     is_final = permanent or run.attempt >= MAX_ATTEMPTS
     state = RunState.FAILED if is_final else RunState.QUEUED
@@ -306,10 +271,14 @@ def fail_run(
 def _notify_requester(
     session: Session, run: ClaimedExportRun | ExportRun, run_id: int, now: datetime
 ) -> None:
-    """Tell the channel that it goes to, else the person who asked."""
-    payload = {"run": run_id}
+    """Notify the run's channel, else the person who requested it, else nobody."""
+    payload = {"run_id": run_id}
     if run.channel:
         channel_payload = {**payload, "channel": run.channel}
-        outbox.enqueue(session, "exported", recipient=run.channel, payload=channel_payload, now=now)
+        outbox.enqueue(
+            session, "export_result", recipient=run.channel, payload=channel_payload, now=now
+        )
     elif run.requested_by:
-        outbox.enqueue(session, "exported", recipient=run.requested_by, payload=payload, now=now)
+        outbox.enqueue(
+            session, "export_result", recipient=run.requested_by, payload=payload, now=now
+        )

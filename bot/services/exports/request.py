@@ -1,4 +1,4 @@
-"""An export asked for in Slack: words where there is nothing to export, or one is under way."""
+"""Export requests from Slack, refused if there is nothing to export or one is in progress."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.errors import BotError
 from bot.services.actors.actor import Actor
 from bot.services.exports import jobs
 from bot.services.exports.jobs import RUN_LEASE, ExportRequest
+from bot.services.exports.supported_formats import formats_for, supported_format
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
 from storage.tables import Campaign, ExportRun, RunState
@@ -21,21 +22,22 @@ class NothingToExportError(BotError):
 
 
 class ExportInProgressError(BotError):
-    """“{name}” is being exported as {format} already, asked for {since}; it is on its way."""
+    """“{name}” is already being exported as {format}, requested {requested_ago}; please wait."""
 
 
 def request_export(
     session: Session, campaign: Campaign, export_request: ExportRequest, actor: Actor
 ) -> str:
-    """Queue an export of a campaign (locked by the caller); return its format.
+    """Queue an export of a campaign that the caller has locked; return its format.
 
-    Without a format it is the first that suits the campaign.
+    If the request has no format, the first one that suits the campaign is used.
 
     Raises:
-        NothingToExportError, UnderWayError, NotFoundError, UnsuitableFormatError: it is not queued.
+        NothingToExportError, ExportInProgressError, NotFoundError, UnsupportedFormatError: nothing
+            is queued.
     """
-    format_name = export_request.format or jobs.formats_for(campaign.kind)[0]
-    jobs.supported_format(campaign, format_name)
+    format_name = export_request.format or formats_for(campaign.kind)[0]
+    supported_format(campaign, format_name)
     status = campaign_status.status_of(session, campaign)
     if not status.answered:
         raise NothingToExportError(name=campaign.name, reason=_reason_for_no_answers(status))
@@ -46,23 +48,23 @@ def request_export(
 
 def _reason_for_no_answers(status: CampaignStatus) -> str:
     if not status.items:
-        return f"it has no items; bring some with `/label import {status.name}`"
+        return f"it has no items; import some with `/label import {status.name}`"
     if not status.experts:
-        return f"nobody is in it; invite people with `/label invite @person {status.name}`"
-    return f"nobody has answered; `/label remind {status.name}` reminds those who hold tasks"
+        return f"it has no experts; invite some with `/label invite @person {status.name}`"
+    return f"nobody has answered; remind experts with `/label remind {status.name}`"
 
 
 def _check_not_in_progress(
     session: Session, campaign: Campaign, format_name: str, actor: Actor
 ) -> None:
-    chosen = select(ExportRun).where(
+    query = select(ExportRun).where(
         ExportRun.campaign_id == campaign.id,
         ExportRun.format == format_name,
         col(ExportRun.state).in_((RunState.QUEUED, RunState.RUNNING)),
     )
-    run = session.exec(chosen.order_by(col(ExportRun.id).desc())).first()
+    run = session.exec(query.order_by(col(ExportRun.id).desc())).first()
     if run is None or (run.started_at and actor.at - run.started_at >= RUN_LEASE):
         return
     minutes = max(actor.at - run.due_at, timedelta()) // timedelta(minutes=1)
     requested_ago = f"{minutes} minutes ago" if minutes > 1 else "a moment ago"
-    raise ExportInProgressError(name=campaign.name, format=format_name, since=requested_ago)
+    raise ExportInProgressError(name=campaign.name, format=format_name, requested_ago=requested_ago)

@@ -1,4 +1,4 @@
-"""From stored answers to a folder to train on: streaming, deterministic, each run written down."""
+"""Running an export: stream stored answers into a dataset folder and record the outcome."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from bot.services.answers import freeze
 from bot.services.answers.labels import iter_labels
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ClaimedExportRun, ExportOutcome
+from bot.services.exports.supported_formats import supported_format
 from bot.services.reports.campaign_status import status_of
 from storage.database import Database
 from storage.tables import Campaign
 
 log = logging.getLogger(__name__)
 
-INTERRUPTED_REASON = "it was broken off by hand"
+INTERRUPTED_REASON = "it was interrupted"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportCounts:
-    """How many exports were written, and how many failed."""
+    """Number of exports that were written, and that failed."""
 
     written: int
     failed: int
@@ -39,101 +40,99 @@ class DiskError(BotError):
 
 
 def run_pending_exports(database: Database, clock: Clock) -> ExportCounts:
-    """Run every export that waits, one after the other.
+    """Run every waiting export, one after the other.
 
-    A failure is written down with its run and logged, and does not keep the next from its turn.
+    A failure is logged and recorded with its run; the next export runs all the same.
     """
     counts = Counter[bool]()
-    while claimed := database.write_now(jobs.claim_run, clock.now()):
-        counts[_try_run(database, claimed, clock)] += 1
+    while run := database.write_now(jobs.claim_run, clock.now()):
+        counts[_try_run(database, run, clock)] += 1
     return ExportCounts(written=counts[True], failed=counts[False])
 
 
-def _try_run(database: Database, claimed: ClaimedExportRun, clock: Clock) -> bool:
+def _try_run(database: Database, run: ClaimedExportRun, clock: Clock) -> bool:
     try:
-        run_export(database, claimed, clock)
+        run_export(database, run, clock)
     except BotError as error:
-        log.warning("Export %s: %s", claimed.id, error)
+        log.warning("Export %s: %s", run.id, error)
         return False
     except Exception:
-        log.exception("Export %s failed", claimed.id)
+        log.exception("Export %s failed", run.id)
         return False
     return True
 
 
-def run_export(database: Database, claimed: ClaimedExportRun, clock: Clock) -> ExportResult:
-    """Run a claimed export and write down what became of it.
+def run_export(database: Database, run: ClaimedExportRun, clock: Clock) -> ExportResult:
+    """Run a claimed export and record its outcome.
 
-    One that freezes makes the answers final first, and holds those alone: nobody changes one after
-    it was read. If it is not written, they may change again.
+    An export that freezes makes the answers final first and contains only final answers, so that
+    none changes after it was read. If the export fails, the answers can change again.
 
     Raises:
-        BotError: it cannot be done as asked; it is given up.
-        DiskError: the disk refused; it is tried again later.
-        Exception: a bug; it is tried again later, too.
+        BotError: the request cannot be fulfilled; the run fails permanently.
+        DiskError: writing failed; the run is tried again later.
+        Exception: a bug; the run is tried again later.
     """
     try:
-        written = (
-            _export_frozen(database, claimed) if claimed.freezes else _export(database, claimed)
-        )
+        written = _export_frozen(database, run) if run.freezes else _export(database, run)
     except OSError as error:
-        reason = f"{error.strerror or error} ({claimed.directory})"
-        database.write_now(jobs.fail_run, claimed, reason, clock.now())
+        reason = f"{error.strerror or error} ({run.directory})"
+        database.write_now(jobs.fail_run, run, reason, clock.now())
         raise DiskError(reason=reason) from error
     except BotError as error:
-        database.write_now(jobs.fail_run, claimed, str(error), clock.now(), permanent=True)
+        database.write_now(jobs.fail_run, run, str(error), clock.now(), permanent=True)
         raise
     except KeyboardInterrupt:
-        database.write_now(jobs.fail_run, claimed, INTERRUPTED_REASON, clock.now(), permanent=True)
+        database.write_now(jobs.fail_run, run, INTERRUPTED_REASON, clock.now(), permanent=True)
         raise
     except Exception as error:
-        database.write_now(jobs.fail_run, claimed, type(error).__name__, clock.now())
+        database.write_now(jobs.fail_run, run, type(error).__name__, clock.now())
         raise
     outcome = ExportOutcome(written.directory, written.row_count, sum(written.skipped.values()))
-    database.write_now(jobs.finish_run, claimed, outcome, clock.now())
+    database.write_now(jobs.finish_run, run, outcome, clock.now())
     return written
 
 
-def _export(database: Database, claimed: ClaimedExportRun) -> ExportResult:
-    return database.read_now(_write_campaign, claimed)
+def _export(database: Database, run: ClaimedExportRun) -> ExportResult:
+    return database.read_now(_write_campaign, run)
 
 
-def _export_frozen(database: Database, claimed: ClaimedExportRun) -> ExportResult:
-    name = database.read_now(_finalizer_name, claimed)
-    database.write_now(freeze.freeze_answers, claimed.campaign_id, name)
+def _export_frozen(database: Database, run: ClaimedExportRun) -> ExportResult:
+    name = database.read_now(_finalizer_name, run)
+    database.write_now(freeze.freeze_answers, run.campaign_id, name)
     try:
-        return _export(database, claimed)
+        return _export(database, run)
     except BaseException:
-        database.write_now(freeze.unfreeze_answers, claimed.campaign_id, name)
+        database.write_now(freeze.unfreeze_answers, run.campaign_id, name)
         raise
 
 
-def _finalizer_name(session: Session, claimed: ClaimedExportRun) -> str:
-    campaign = session.get_one(Campaign, claimed.campaign_id)
-    return f"the export {export_folder_name(campaign.name, claimed)}"
+def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
+    campaign = session.get_one(Campaign, run.campaign_id)
+    return f"the export {export_folder_name(campaign.name, run)}"
 
 
-def _write_campaign(session: Session, claimed: ClaimedExportRun) -> ExportResult:
-    campaign = session.get_one(Campaign, claimed.campaign_id)
-    with_gold = claimed.format == ANNOTATIONS.name
-    answers = iter_labels(session, campaign, with_gold=with_gold, only_final=claimed.freezes)
-    with closing(answers) as found:
+def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
+    campaign = session.get_one(Campaign, run.campaign_id)
+    with_gold = run.format == ANNOTATIONS.name
+    labels = iter_labels(session, campaign, with_gold=with_gold, only_final=run.freezes)
+    with closing(labels):
         return write_export(
-            found,
-            format=jobs.supported_format(campaign, claimed.format),
-            directory=claimed.directory,
-            name=export_folder_name(campaign.name, claimed),
-            metadata=_build_metadata(session, campaign, claimed),
+            labels,
+            format=supported_format(campaign, run.format),
+            directory=run.directory,
+            name=export_folder_name(campaign.name, run),
+            metadata=_build_metadata(session, campaign, run),
         )
 
 
-def export_folder_name(campaign: str, claimed: ClaimedExportRun) -> str:
-    """Return the name of an export's folder: one for all attempts, so that nothing comes double."""
-    return f"{campaign}-{claimed.format}-{claimed.due_at:%Y%m%dT%H%M%SZ}"
+def export_folder_name(campaign: str, run: ClaimedExportRun) -> str:
+    """Return the name of an export's folder, the same for all attempts to avoid duplicates."""
+    return f"{campaign}-{run.format}-{run.due_at:%Y%m%dT%H%M%SZ}"
 
 
 def _build_metadata(
-    session: Session, campaign: Campaign, claimed: ClaimedExportRun
+    session: Session, campaign: Campaign, run: ClaimedExportRun
 ) -> dict[str, object]:
     status = status_of(session, campaign)
     return {
@@ -148,5 +147,5 @@ def _build_metadata(
         "annotations": status.answered,
         "skipped_by_experts": status.skipped,
         "experts": status.experts,
-        "read_at": claimed.started_at,
+        "read_at": run.started_at,
     }

@@ -1,4 +1,4 @@
-"""Planning the exports of a campaign that goes on, and giving a plan up."""
+"""Export schedules: adding and removing them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from storage.tables import Campaign, CampaignState, ExportSchedule
 
 
 class ClosedScheduleError(BotError):
-    """The campaign “{name}” is closed, so nothing new comes; export it once instead."""
+    """The campaign “{name}” is closed and gets no new answers; export it once instead."""
 
 
-class GoneScheduleError(BotError):
-    """This schedule is not there any more; `/label schedule` shows those that are."""
+class UnknownScheduleError(BotError):
+    """This schedule no longer exists; `/label schedule` lists the current ones."""
 
 
 def add_schedule(
@@ -27,11 +27,12 @@ def add_schedule(
     recurrence: CronSchedule,
     actor: Actor,
 ) -> None:
-    """Export a campaign again and again.
+    """Schedule an export of a campaign.
 
     Raises:
-        ClosedScheduleError: nothing new comes into it.
-        BadCronError, UnknownZoneError, NotFoundError, UnsuitableFormatError: nothing is planned.
+        ClosedScheduleError: the campaign is closed.
+        InvalidCronError, UnknownTimeZoneError, NotFoundError, UnsupportedFormatError: nothing is
+            scheduled.
     """
     if campaign.state == CampaignState.CLOSED:
         raise ClosedScheduleError(name=campaign.name)
@@ -40,17 +41,17 @@ def add_schedule(
 
 
 def remove_schedule(session: Session, schedule_id: int, actor: Actor) -> Campaign:
-    """Remove a schedule, and return its campaign. What it exported stays.
+    """Remove a schedule and return its campaign; the exports it made stay.
 
     Raises:
-        GoneScheduleError: there is none of this number.
+        UnknownScheduleError: there is no such schedule.
     """
     schedule = session.get(ExportSchedule, schedule_id)
     if schedule is None:
-        raise GoneScheduleError
+        raise UnknownScheduleError
     campaign = session.get_one(Campaign, schedule.campaign_id)
     details = {"format": schedule.format, "cron": schedule.cron, "tz": schedule.tz}
     session.delete(schedule)
     session.flush()
-    actor.record(session, "removed a schedule", subject_of(campaign), **details)
+    actor.record(session, "removed an export schedule", subject_of(campaign), **details)
     return campaign

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""The Home tab."""

@@ -1,4 +1,4 @@
-"""What an expert finds on their Home tab."""
+"""Content of an expert's Home tab."""
 
 from __future__ import annotations
 
@@ -20,10 +20,14 @@ from storage.tables import Expert
 
 @dataclass(frozen=True, slots=True)
 class HomeTab:
-    """All of one Home tab. `is_begun`: a task is open, so the button says continue.
+    """Content of one Home tab.
 
-    `spent` are the minutes that were spent today, as far as they are known. `back_on` is the day on
-    which a pause ends; `is_out`: the Slack status says out of the office. `tz` is where they live.
+    Attributes:
+        has_open_task: a task is open, so the button says "Continue".
+        minutes_spent: minutes spent on answers today, as far as known.
+        tz: the expert's time zone.
+        returns_on: the day on which time off ends; None if there is none.
+        is_out_of_office: the Slack status says that the expert is away.
     """
 
     progress: Progress
@@ -37,7 +41,7 @@ class HomeTab:
 
 
 def load_home_tab(session: Session, slack_id: str, now: datetime) -> HomeTab | None:
-    """Return what an expert finds at home; None: this person is no expert."""
+    """Return the content of a person's Home tab, or None if they are not an expert."""
     expert = assign.expert_by_slack_id(session, slack_id)
     progress = expert_progress.progress_of(session, slack_id, now)
     if expert is None or progress is None:

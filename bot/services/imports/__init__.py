@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Uploaded files and import jobs."""

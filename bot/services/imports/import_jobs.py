@@ -1,4 +1,4 @@
-"""Importing the files that were told where they go, once each, whatever stops in between."""
+"""Import jobs: each uploaded file with a chosen campaign is imported once, even after a crash."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from storage.tables import Campaign, ImportRun, RunState
 log = logging.getLogger(__name__)
 
 IMPORT_LEASE = timedelta(minutes=30)
-"""After this an import is taken to be left behind by a process that was killed."""
+"""A job that has run longer than this counts as abandoned by a killed process."""
 
 MAX_ATTEMPTS = 3
 
 UPLOAD_RETENTION = timedelta(days=7)
-"""How long a file waits to be told where it goes."""
+"""How long an uploaded file is kept until a campaign is chosen."""
 
-STRICT_REJECTION = "a row is bad, and you asked to import nothing then"
+STRICT_REJECTION = "the whole file was rejected because it has invalid rows"
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedImport:
-    """An import that is ours for LEASE."""
+    """A job that this process has claimed for IMPORT_LEASE."""
 
     id: int
     source: ImportSource
@@ -45,7 +45,7 @@ class ClaimedImport:
 
 
 def has_pending_imports(session: Session, now: datetime) -> bool:
-    """Say whether an import waits to be claimed, or a file has waited too long."""
+    """Return whether a job can be claimed or an uploaded file has expired."""
     return _next_run(session, now) is not None or bool(_abandoned_uploads(session, now))
 
 
@@ -76,7 +76,7 @@ def _abandoned_uploads(session: Session, now: datetime) -> Sequence[ImportRun]:
 
 
 def run_pending_imports(database: Database, clock: Clock) -> int:
-    """Import every file that waits, one after the other; return how many. Forgotten ones go."""
+    """Delete expired uploads and run all pending jobs one after another; return how many."""
     database.write_now(_delete_abandoned_uploads, clock.now())
     count = 0
     while claimed := database.write_now(claim_import, clock.now()):
@@ -89,18 +89,20 @@ def _delete_abandoned_uploads(session: Session, now: datetime) -> None:
     for run in _abandoned_uploads(session, now):
         Path(run.path).unlink(missing_ok=True)
         run.state, run.finished_at = RunState.FAILED, now
-        run.error = "nobody said where it goes"
+        run.error = "no campaign was chosen for it"
         session.add(run)
 
 
 def claim_import(session: Session, now: datetime) -> ClaimedImport | None:
-    """Take up the first import that waits, None if there is none; hopeless ones are given up."""
+    """Claim the first pending job, or return None; fail jobs that exceeded MAX_ATTEMPTS."""
     while run := _next_run(session, now):
         if run.attempts < MAX_ATTEMPTS:
             run.state, run.started_at, run.attempts = RunState.RUNNING, now, run.attempts + 1
             session.add(run)
             return _build_claim(session, run)
-        _finish_run(session, run, now, error=f"it was started {run.attempts} times and never ended")
+        _finish_run(
+            session, run, now, error=f"it was started {run.attempts} times and never finished"
+        )
     return None
 
 
@@ -116,8 +118,8 @@ def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
 
 
 def rejected_rows_path(path: Path) -> Path:
-    """Return where the rows that were left out of a file are written down."""
-    return path.with_name(f"{path.stem}.left-out.csv")
+    """Return the path of the report on a file's rejected rows."""
+    return path.with_name(f"{path.stem}.rejected-rows.csv")
 
 
 def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> None:
@@ -127,7 +129,7 @@ def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> Non
     except BotError as error:
         database.write_now(_record_result, claimed.id, clock.now(), error=str(error))
     except Exception:
-        log.exception("import %s failed; it is tried again", claimed.id)
+        log.exception("import %s failed and will be retried", claimed.id)
         database.write_now(_retry_or_fail, claimed.id, clock.now())
     else:
         database.write_now(_record_result, claimed.id, clock.now(), result=result)
@@ -135,11 +137,11 @@ def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> Non
 
 
 def _import_with_report(database: Database, source: ImportSource, actor: Actor) -> ImportResult:
-    """Import a file, and write the rows that were left out into a file of their own."""
+    """Import a file and write its rejected rows to a report; remove the report if it is empty."""
     with rejected_rows_path(source.path).open("w", encoding="utf-8", newline="") as file:
         report = csv.writer(file)
         report.writerow(["line", "reason"])
-        callbacks = ImportCallbacks(on_rejected=lambda bad: report.writerow([bad.line, bad.reason]))
+        callbacks = ImportCallbacks(on_rejected=lambda row: report.writerow([row.line, row.reason]))
         result = import_file(database, source, actor, callbacks)
     if not result.rejected:
         with suppress(OSError):
@@ -150,9 +152,7 @@ def _import_with_report(database: Database, source: ImportSource, actor: Actor) 
 def _retry_or_fail(session: Session, run_id: int, now: datetime) -> None:
     run = session.get_one(ImportRun, run_id)
     if run.attempts >= MAX_ATTEMPTS:
-        _finish_run(
-            session, run, now, error="something went wrong that is mine to mend; see the log"
-        )
+        _finish_run(session, run, now, error="an internal error occurred; the log has the details")
     else:
         run.state = RunState.QUEUED
         session.add(run)
@@ -174,11 +174,11 @@ def _record_result(
 
 
 def _finish_run(session: Session, run: ImportRun, now: datetime, *, error: str | None) -> None:
-    """Write down what became of an import, and tell who asked for it."""
+    """Store the result of a job and notify the person who requested it."""
     run.state = RunState.FAILED if error else RunState.DONE
     run.error, run.finished_at = error, now
     session.add(run)
     session.flush()
     outbox.enqueue(
-        session, "imported", recipient=run.requested_by, payload={"run": run.id}, now=now
+        session, "import_result", recipient=run.requested_by, payload={"run_id": run.id}, now=now
     )

@@ -1,4 +1,4 @@
-"""Bringing the items of a file into a campaign: a batch at a time, once, overwriting nothing."""
+"""Import the items of a file into a campaign: in batches, idempotent, never overwriting."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from storage.queries.items import ItemRow
 from storage.tables import Campaign, CampaignState
 
 BATCH_SIZE = 500
-"""Items a transaction: some milliseconds, so that clicks are stored in between."""
+"""Items per transaction: a few milliseconds, so that interactions are stored in between."""
 
 MAX_REPORTED_ROWS = 1_000
-"""Bad rows that a report carries. Every one is told to whoever watches."""
+"""Rejected rows kept in the result; `ImportCallbacks.on_rejected` gets every one."""
 
 
 class ChangedFileError(BotError):
@@ -37,10 +37,10 @@ class ChangedFileError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """What to import, and into which campaign.
+    """The file to import and the name of its campaign.
 
-    `columns` says which columns make an item, as far as they cannot be guessed. With `strict`
-    nothing is imported if one row is bad.
+    `columns` maps columns to parts of an item; unlisted parts are detected. With `strict`, nothing
+    is imported if any row is invalid.
     """
 
     campaign: str
@@ -50,12 +50,12 @@ class ImportSource:
 
 
 def _ignore(*_args: object) -> None:
-    """Nobody watches."""
+    """Do nothing: the default callback."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportCallbacks:
-    """Who is told while an import goes on: of each bad row, and of the line it has come to."""
+    """Callbacks during an import: for each rejected row, and for the line reached."""
 
     on_rejected: Callable[[InvalidRow], None] = _ignore
     on_line: Callable[[int], None] = _ignore
@@ -63,7 +63,7 @@ class ImportCallbacks:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of some items: new ones, ones that were there, ones there with other content."""
+    """Result of a batch: items added, items that existed, rows whose id has other content."""
 
     added: int
     existing: int
@@ -72,16 +72,16 @@ class BatchResult:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of a file.
+    """Result of importing a file.
 
     Attributes:
-        added: items that are new in the campaign.
-        there: items that were there before, word for word.
-        repeated: rows that say again what an earlier one said.
-        bad: rows left out, conflicts included.
-        conflicts: rows whose id is in the campaign with other content, which stays as it is.
-        told: the first MOST_TOLD of the bad rows.
-        refused: nothing was imported, because a row is bad and the import was strict.
+        added: items new in the campaign.
+        existing: items already in the campaign with identical content.
+        duplicates: rows that repeat an earlier row of the file.
+        rejected: rows not imported, conflicts included.
+        conflicts: rows whose id is in the campaign with other content, which is kept.
+        errors: the first MAX_REPORTED_ROWS rejected rows.
+        aborted: nothing was imported, because the import was strict and a row is invalid.
     """
 
     added: int = 0
@@ -89,23 +89,23 @@ class ImportResult:
     duplicates: int = 0
     rejected: int = 0
     conflicts: int = 0
-    reported_rows: tuple[InvalidRow, ...] = ()
+    errors: tuple[InvalidRow, ...] = ()
     aborted: bool = False
 
 
 def import_file(
     database: Database, source: ImportSource, actor: Actor, callbacks: ImportCallbacks | None = None
 ) -> ImportResult:
-    """Import a file; the same file twice adds nothing.
+    """Import a file; importing it twice adds nothing.
 
-    An import that is broken off keeps what it added; the same command goes on where it ended.
+    An interrupted import keeps the items it added; importing the file again continues it.
 
     Raises:
-        NotFoundError: there is no such campaign, or nothing reads such files.
-        ClosedCampaignError: the campaign is over.
-        ChangedFileError: the file was written to meanwhile.
-        UnreadableFileError, EmptyFileError, MissingColumnError, NoGuessError: the file is refused
-            as a whole.
+        NotFoundError: there is no such campaign, or the file type is not supported.
+        ClosedCampaignError: the campaign is closed.
+        ChangedFileError: the file changed during the import.
+        UnreadableFileError, EmptyFileError, MissingColumnError, ColumnsNotDetectedError: the file
+            as a whole is rejected.
     """
     campaign = database.read_now(_importable_campaign, source.campaign)
     callbacks = callbacks or ImportCallbacks()
@@ -124,10 +124,10 @@ def import_file(
 
 def _file_fingerprint(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
-        return None  # the reader says what is wrong with it
-    return found.st_mtime_ns, found.st_size
+        return None  # the reader reports the problem
+    return status.st_mtime_ns, status.st_size
 
 
 def _importable_campaign(session: Session, name: str) -> Campaign:
@@ -142,12 +142,12 @@ def _record_import(
 ) -> None:
     actor.record(
         session,
-        "imported",
+        "imported a file",
         subject_of(campaign),
         file=source.path.name,
         added=result.added,
-        there=result.existing,
-        bad=result.rejected,
+        existing=result.existing,
+        rejected=result.rejected,
     )
 
 
@@ -167,40 +167,40 @@ def _process_file(
 ) -> ImportResult:
     kind = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
-    tally = _ImportProgress(callbacks, handle_batch)
-    tally.consume(read_items(source.path, source.columns, kind, settings))
-    return tally.result()
+    progress = _ImportProgress(callbacks, handle_batch)
+    progress.consume(read_items(source.path, source.columns, kind, settings))
+    return progress.result()
 
 
 class _ImportProgress:
-    """Counts what comes out of a file, and settles its items batch by batch."""
+    """Counts the rows of a file and passes its items to `handle_batch` in batches."""
 
     def __init__(self, callbacks: ImportCallbacks, handle_batch: BatchHandler) -> None:
         self.callbacks = callbacks
         self.handle_batch = handle_batch
         self.batch: list[ImportedItem] = []
-        self.reported_rows: list[InvalidRow] = []
+        self.errors: list[InvalidRow] = []
         self.added = self.existing = self.duplicates = self.rejected = self.conflicts = 0
 
-    def consume(self, found: Iterable[ImportedItem | DuplicateRow | InvalidRow]) -> None:
-        for one in found:
-            match one:
+    def consume(self, rows: Iterable[ImportedItem | DuplicateRow | InvalidRow]) -> None:
+        for row in rows:
+            match row:
                 case ImportedItem():
-                    self.batch.append(one)
+                    self.batch.append(row)
                 case DuplicateRow():
                     self.duplicates += 1
                 case InvalidRow():
-                    self.reject(one)
+                    self.reject(row)
             if len(self.batch) == BATCH_SIZE:
                 self.flush()
-                self.callbacks.on_line(one.line)
+                self.callbacks.on_line(row.line)
         self.flush()
 
     def reject(self, row: InvalidRow) -> None:
         self.rejected += 1
         self.callbacks.on_rejected(row)
-        if len(self.reported_rows) < MAX_REPORTED_ROWS:
-            self.reported_rows.append(row)
+        if len(self.errors) < MAX_REPORTED_ROWS:
+            self.errors.append(row)
 
     def flush(self) -> None:
         if not self.batch:
@@ -220,39 +220,39 @@ class _ImportProgress:
             duplicates=self.duplicates,
             rejected=self.rejected,
             conflicts=self.conflicts,
-            reported_rows=tuple(self.reported_rows),
+            errors=tuple(self.errors),
         )
 
 
 def dry_run_items(session: Session, campaign_id: int, batch: Sequence[ImportedItem]) -> BatchResult:
-    """Say what `add_items` would do, and do nothing."""
-    stored = items.items_by_key(session, campaign_id, [one.key for one in batch])
+    """Return what `add_items` would do, without changing anything."""
+    stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
     return _compare_batch(batch, stored)
 
 
 def add_items(
     session: Session, campaign: Campaign, batch: Sequence[ImportedItem], now: datetime
 ) -> BatchResult:
-    """Add the items of a batch that the campaign does not have, each with its task.
+    """Add the items of a batch that are not in the campaign yet, each with its task.
 
-    What it has stays as it is, and so does what another process adds at this very moment.
+    Existing items stay unchanged, even those that another process adds at the same time.
     """
     campaign_id = campaign.id or 0
-    stored = items.items_by_key(session, campaign_id, [one.key for one in batch])
-    new = [one for one in batch if one.key not in stored]
-    rows = [row_of(one.key, one.content) for one in new]
+    stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
+    new_items = [item for item in batch if item.key not in stored]
+    rows = [row_of(item.key, item.content) for item in new_items]
     added = items.add_items(session, campaign_id, campaign.overlap, rows, now)
-    raced_keys = [one.key for one in new if one.key not in added]
-    if raced_keys:
-        stored |= items.items_by_key(session, campaign_id, raced_keys)
+    concurrently_added = [item.key for item in new_items if item.key not in added]
+    if concurrently_added:
+        stored |= items.items_by_key(session, campaign_id, concurrently_added)
     return _compare_batch(batch, stored)
 
 
 def _compare_batch(batch: Sequence[ImportedItem], stored: dict[str, ItemRow]) -> BatchResult:
-    existing = [one for one in batch if one.key in stored]
+    existing = [item for item in batch if item.key in stored]
     conflicts = tuple(
-        InvalidRow(one.line, f"its id {quote_name(one.key)} is in the campaign with other content")
-        for one in existing
-        if digest_of(one.content) != digest_of(content_of(stored[one.key]))
+        InvalidRow(item.line, f"the campaign has the id {quote_name(item.key)} with other content")
+        for item in existing
+        if digest_of(item.content) != digest_of(content_of(stored[item.key]))
     )
     return BatchResult(len(batch) - len(existing), len(existing) - len(conflicts), conflicts)

@@ -1,4 +1,4 @@
-"""Files that come through Slack: kept and looked into, until somebody says where they go."""
+"""Files uploaded in Slack: stored and previewed until somebody chooses a campaign."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from storage.tables import Campaign, CampaignState, ImportRun, RunState
 log = logging.getLogger(__name__)
 
 MAX_SAMPLED_ROWS = 100
-"""Rows that are looked at before an import begins."""
+"""Rows that are checked before an import starts."""
 
 MAX_PREVIEW_ROWS = 3
-"""Rows that are shown of a file."""
+"""Rows shown in the preview of a file."""
 
 
 class GoneFileError(BotError):
-    """That file is not here any more; drop it again."""
+    """This file is no longer available. Upload it again."""
 
 
 class NoCampaignsError(BotError):
-    """There is no open campaign to import into; create one first with `/label new`."""
+    """There is no campaign to import into. Use `/label new` to create one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A file that was kept, and what is in it: its columns, and its first rows as texts."""
+    """An uploaded file: its columns, and its first rows as texts."""
 
     run_id: int
     name: str
@@ -52,7 +52,7 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class ImportTarget:
-    """A campaign that a file may go into, and the columns it would most likely be read by."""
+    """A campaign that a file can be imported into, and the detected column mapping."""
 
     id: int
     name: str
@@ -64,13 +64,13 @@ class ImportTarget:
 def record_upload(
     session: Session, name: str, path: Path, campaign: str | None, actor: Actor
 ) -> int:
-    """Write down that a file came, for `campaign` if that was said; return its number."""
+    """Record an uploaded file, for `campaign` if one was named; return the id of its run."""
     target = campaign_by_name(session, campaign) if campaign else None
     run = ImportRun(
         requested_by=actor.name,
         name=name,
         path=str(path),
-        column_mapping={"goal": target.id} if target else None,
+        column_mapping={"target_campaign_id": target.id} if target else None,
         created_at=actor.at,
     )
     session.add(run)
@@ -79,14 +79,14 @@ def record_upload(
 
 
 def get_upload(session: Session, run_id: int) -> UploadedFile:
-    """Return what is in a file that waits to be told where it goes.
+    """Return a preview of an uploaded file without a chosen campaign.
 
     Raises:
-        GoneFileError: it was imported, or nobody wanted it for too long.
-        NotFoundError, UnreadableFileError, EmptyFileError: it holds no rows.
+        GoneFileError: the file was imported or has expired.
+        NotFoundError, UnreadableFileError, EmptyFileError: the file has no readable rows.
     """
     run = _pending_upload(session, run_id)
-    target_id = (run.column_mapping or {}).get("goal")
+    target_id = (run.column_mapping or {}).get("target_campaign_id")
     campaign = session.get(Campaign, target_id) if target_id else None
     columns, preview_rows = preview_file(Path(run.path))
     return UploadedFile(
@@ -98,7 +98,7 @@ def preview_file(path: Path) -> tuple[tuple[str, ...], tuple[Mapping[str, str], 
     """Return the columns of a file and its first rows as texts.
 
     Raises:
-        NotFoundError, UnreadableFileError, EmptyFileError: it holds no rows.
+        NotFoundError, UnreadableFileError, EmptyFileError: the file has no readable rows.
     """
     sample = [row for row in islice(read_rows(path), MAX_SAMPLED_ROWS) if isinstance(row, Row)]
     if not sample:
@@ -109,31 +109,39 @@ def preview_file(path: Path) -> tuple[tuple[str, ...], tuple[Mapping[str, str], 
 
 
 def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
-    """Return the campaigns that a file may go into, the newest first.
+    """Return the campaigns that a file can be imported into, newest first.
 
     Raises:
-        GoneFileError: as `arrived` does.
+        GoneFileError: as `get_upload`.
         NoCampaignsError: there is none.
     """
     path = Path(_pending_upload(session, run_id).path)
-    open_campaigns = select(Campaign).where(Campaign.state != CampaignState.CLOSED)
-    found = session.exec(open_campaigns.order_by(col(Campaign.id).desc())).all()
-    if not found:
+    query = select(Campaign).where(Campaign.state != CampaignState.CLOSED)
+    campaigns = session.exec(query.order_by(col(Campaign.id).desc())).all()
+    if not campaigns:
         raise NoCampaignsError
-    guesses = {kind: _guess_columns(path, kind) for kind in {campaign.kind for campaign in found}}
+    kinds = {campaign.kind for campaign in campaigns}
+    columns_by_kind = {kind: _detect_columns(path, kind) for kind in kinds}
     return [
-        ImportTarget(one.id or 0, one.name, one.title, one.kind, guesses[one.kind]) for one in found
+        ImportTarget(
+            id=campaign.id or 0,
+            name=campaign.name,
+            title=campaign.title,
+            kind=campaign.kind,
+            columns=columns_by_kind[campaign.kind],
+        )
+        for campaign in campaigns
     ]
 
 
-def _guess_columns(path: Path, kind: str) -> ColumnMapping:
+def _detect_columns(path: Path, kind: str) -> ColumnMapping:
     try:
         return resolve_columns(path, ColumnMapping(), kind_named(kind))
     except ColumnsNotDetectedError:
         return ColumnMapping()
 
 
-def start_import(  # noqa: PLR0913 - they are what the modal says
+def start_import(  # noqa: PLR0913 - the fields of the modal
     session: Session,
     run_id: int,
     campaign_id: int,
@@ -142,11 +150,11 @@ def start_import(  # noqa: PLR0913 - they are what the modal says
     *,
     strict: bool = False,
 ) -> Campaign:
-    """Say where a file goes and by which columns it is read; it is imported soon after.
+    """Queue the import of a file into a campaign; return the campaign.
 
     Raises:
-        GoneFileError: as `arrived` does.
-        FieldsError: not one of its first rows would do.
+        GoneFileError: as `get_upload`.
+        FieldsError: none of the first MAX_SAMPLED_ROWS rows is valid.
     """
     run = _pending_upload(session, run_id)
     campaign = session.get_one(Campaign, campaign_id)
@@ -155,7 +163,7 @@ def start_import(  # noqa: PLR0913 - they are what the modal says
     run.column_mapping = {"mappings": columns.as_mappings(), "strict": strict}
     run.requested_by = actor.name
     session.add(run)
-    actor.record(session, "asked for an import", f"campaign {campaign.name}", file=run.name)
+    actor.record(session, "requested an import", f"campaign {campaign.name}", file=run.name)
     return campaign
 
 
@@ -167,10 +175,10 @@ def _validate_sample(path: Path, campaign: Campaign, columns: ColumnMapping) -> 
         sample = list(islice(parsed_items, MAX_SAMPLED_ROWS))
     except BotError as error:
         raise FieldsError({field_key: str(error)}) from error
-    first_bad_row = next((one for one in sample if isinstance(one, InvalidRow)), None)
-    if first_bad_row and not any(isinstance(one, ImportedItem) for one in sample):
+    first_invalid = next((row for row in sample if isinstance(row, InvalidRow)), None)
+    if first_invalid and not any(isinstance(row, ImportedItem) for row in sample):
         message = (
-            f"None of the first rows would do; line {first_bad_row.line}: {first_bad_row.reason}"
+            f"None of the first rows is valid. Line {first_invalid.line}: {first_invalid.reason}"
         )
         raise FieldsError({field_key: message})
 

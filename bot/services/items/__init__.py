@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Mapping between stored items and the content that kinds work with."""

@@ -1,4 +1,4 @@
-"""Items as kinds know them and as the database keeps them: both directions, side by side."""
+"""Conversion of items between the kinds' `Content` and the database's `ItemRow`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.queries.items import ItemRow, ResponseRow
 
 
 def row_of(key: str, content: Content) -> ItemRow:
-    """Return an item as the database keeps it."""
+    """Return an item as a database row."""
     return ItemRow(
         key=key,
         prompt=content.prompt_messages(),
@@ -26,7 +26,7 @@ def row_of(key: str, content: Content) -> ItemRow:
 
 
 def content_of(row: ItemRow) -> Content:
-    """Return what `row_of` was given."""
+    """Return the content of a database row; the inverse of `row_of`."""
     return Content(
         prompt=tuple(ConversationTurn(turn["role"], turn["content"]) for turn in row.prompt),  # type: ignore[arg-type]  # roles were checked on import
         candidates=tuple(_candidate_of(response) for response in row.candidates),
@@ -50,8 +50,8 @@ def _candidate_of(row: ResponseRow) -> Candidate:
 
 
 def _media_dicts(media: Sequence[Media]) -> list[dict[str, str]]:
-    return [one.as_dict() for one in media]
+    return [medium.as_dict() for medium in media]
 
 
 def _media_of(stored: Sequence[Mapping[str, str]]) -> tuple[Media, ...]:
-    return tuple(Media.from_dict(one) for one in stored)
+    return tuple(Media.from_dict(fields) for fields in stored)

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Questions and flags that experts raise about items."""

@@ -1,4 +1,4 @@
-"""Flagging an item to the coordinators, and what becomes of it."""
+"""Flags: an expert reports an item, a coordinator resolves the report."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from storage.tables import Assignment, Expert, Flag
 
 
 class UnknownFlagError(BotError):
-    """This flag is no longer here."""
+    """This flag no longer exists."""
 
 
 class AlreadyResolvedError(BotError):
-    """Somebody was quicker: this flag is resolved, as “{resolution}”."""
+    """This flag was already resolved: “{resolution}”."""
 
 
 def flag_item(
@@ -32,54 +32,56 @@ def flag_item(
     interaction: Interaction,
     coordinators: Collection[str],
 ) -> None:
-    """Ask the coordinators to look at an item. The expert may answer it all the same.
+    """Report an item to the coordinators; the expert can still answer it.
+
+    The same reason again, while the first flag is open, is ignored.
 
     Raises:
-        NothingSaidError: no reason is given.
-        UnknownTaskError, NotYoursError: as in `answering.answer`.
+        EmptyTextError: the reason is empty.
+        UnknownTaskError, NotAssigneeError: as in `submit.submit_answer`.
     """
     reason = reason.strip()
     if not reason:
         raise EmptyTextError
-    held = submit.require_assignee(session, assignment_id, interaction)
-    if questions_and_flags.duplicate_flag(session, held.id, reason):
+    assignment = submit.require_assignee(session, assignment_id, interaction)
+    if questions_and_flags.duplicate_flag(session, assignment.id, reason):
         return
-    flag = Flag(assignment_id=held.id, reason=reason, flagged_at=interaction.at)
+    flag = Flag(assignment_id=assignment.id, reason=reason, flagged_at=interaction.at)
     session.add(flag)
     session.flush()
     record(
         session,
         interaction.slack_id,
-        "flagged",
-        f"assignment {held.id}",
+        "flagged an item",
+        f"assignment {assignment.id}",
         interaction.at,
-        flag=flag.id,
+        flag_id=flag.id,
     )
-    text = "Flagged; the coordinators will look at it. You can go on with the task."
+    text = "Flagged. The coordinators will look at it; you can still answer the task."
     outbox.enqueue(
         session,
-        "words",
+        "text",
         recipient=interaction.slack_id,
-        payload={"words": text},
+        payload={"text": text},
         now=interaction.at,
     )
     notify_coordinators(
         session,
-        "flagged",
-        campaign_id=held.campaign_id,
+        "flag",
+        campaign_id=assignment.campaign_id,
         coordinators=coordinators,
-        payload={"flag": flag.id},
+        payload={"flag_id": flag.id},
         now=interaction.at,
     )
 
 
 def resolve_flag(session: Session, flag_id: int, resolution: str, actor: Actor) -> Flag:
-    """Write down what became of a flag, and tell whoever raised it.
+    """Resolve a flag and notify the expert who raised it.
 
     Raises:
-        NoFlagError: there is none.
-        ResolvedError: it was resolved before.
-        NothingSaidError: it does not say what became of it.
+        UnknownFlagError: there is no such flag.
+        AlreadyResolvedError: it was resolved before.
+        EmptyTextError: the resolution is empty.
     """
     resolution = resolution.strip()
     if not resolution:
@@ -90,24 +92,26 @@ def resolve_flag(session: Session, flag_id: int, resolution: str, actor: Actor) 
     flag.resolution, flag.resolved_by, flag.resolved_at = resolution, actor.name, actor.at
     session.add(flag)
     assignment = session.get_one(Assignment, flag.assignment_id)
-    actor.record(session, "resolved a flag", f"assignment {assignment.id}", flag=flag_id)
-    text = f"You flagged: {flag.reason}\nA coordinator looked at it: {resolution}"
+    actor.record(session, "resolved a flag", f"assignment {assignment.id}", flag_id=flag_id)
+    text = f"You flagged: {flag.reason}\nA coordinator resolved this: {resolution}"
     slack_id = session.get_one(Expert, assignment.expert_id).slack_id
-    outbox.enqueue(session, "words", recipient=slack_id, payload={"words": text}, now=actor.at)
+    outbox.enqueue(session, "text", recipient=slack_id, payload={"text": text}, now=actor.at)
     return flag
 
 
 def put_on_hold(session: Session, flag_id: int, actor: Actor) -> bool:
-    """Keep the flagged task from everybody who does not hold it. False: it was set aside before.
+    """Put the flagged task on hold; return False if it already was.
+
+    Experts who hold the task can still answer it.
 
     Raises:
-        NoFlagError: there is none.
+        UnknownFlagError: there is no such flag.
     """
     flag = flag_by_id(session, flag_id)
-    task = session.get_one(Assignment, flag.assignment_id).task_id
-    is_new = on_hold_tasks.put_on_hold(session, task, f"flagged: {flag.reason}", actor.at)
+    task_id = session.get_one(Assignment, flag.assignment_id).task_id
+    is_new = on_hold_tasks.put_on_hold(session, task_id, f"flagged: {flag.reason}", actor.at)
     if is_new:
-        actor.record(session, "set aside", f"task {task}", flag=flag_id)
+        actor.record(session, "put on hold", f"task {task_id}", flag_id=flag_id)
     return is_new
 
 
@@ -115,9 +119,9 @@ def flag_by_id(session: Session, flag_id: int) -> Flag:
     """Return a flag.
 
     Raises:
-        NoFlagError: there is none.
+        UnknownFlagError: there is no such flag.
     """
-    found = session.get(Flag, flag_id)
-    if found is None:
+    flag = session.get(Flag, flag_id)
+    if flag is None:
         raise UnknownFlagError
-    return found
+    return flag

@@ -1,4 +1,4 @@
-"""Asking a coordinator about an item: the clock stops, the answer comes back and helps others."""
+"""Questions to coordinators about an item; the lease is paused until the answer."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from storage.queries import outbox, questions_and_flags
 from storage.tables import Assignment, Expert, Question
 
 MAX_QUESTION_CHARS = 3_000
-"""Characters of a question or an answer in a window."""
+"""Maximum length of a question or an answer in a modal."""
 
 PART_SEPARATOR = "\n\n"
 
 
 class UnknownQuestionError(BotError):
-    """This question is no longer here."""
+    """This question no longer exists."""
 
 
 class EmptyTextError(BotError):
-    """There is nothing in it yet; write a few words."""
+    """The text is empty. Write a few words."""
 
 
 def ask_question(
@@ -38,40 +38,44 @@ def ask_question(
     interaction: Interaction,
     coordinators: Collection[str],
 ) -> None:
-    """Put a question about a task before the coordinators, and let its lease stand still.
+    """Ask the coordinators about a task and pause its lease.
 
-    The same words again, while they wait for an answer, are one question.
+    The same text again, while the first question is open, is ignored.
 
     Raises:
-        NothingSaidError: it is empty.
-        UnknownTaskError, NotYoursError: as in `answering.answer`.
+        EmptyTextError: the text is empty.
+        UnknownTaskError, NotAssigneeError: as in `submit.submit_answer`.
     """
     text = text.strip()
     if not text:
         raise EmptyTextError
-    held = submit.require_assignee(session, assignment_id, interaction)
-    if questions_and_flags.duplicate_question(session, held.id, text):
+    assignment = submit.require_assignee(session, assignment_id, interaction)
+    if questions_and_flags.duplicate_question(session, assignment.id, text):
         return
-    question = Question(assignment_id=held.id, text=text, asked_at=interaction.at)
+    question = Question(assignment_id=assignment.id, text=text, asked_at=interaction.at)
     session.add(question)
     session.flush()
-    _pause_lease(session, held.id, interaction.at)
+    _pause_lease(session, assignment.id, interaction.at)
     record(
         session,
         interaction.slack_id,
-        "asked",
-        f"assignment {held.id}",
+        "asked a question",
+        f"assignment {assignment.id}",
         interaction.at,
-        question=question.id,
+        question_id=question.id,
     )
-    payload = {"question": question.id}
+    payload = {"question_id": question.id}
     outbox.enqueue(
-        session, "asked", recipient=interaction.slack_id, payload=payload, now=interaction.at
+        session,
+        "question_thread",
+        recipient=interaction.slack_id,
+        payload=payload,
+        now=interaction.at,
     )
     notify_coordinators(
         session,
         "question",
-        campaign_id=held.campaign_id,
+        campaign_id=assignment.campaign_id,
         coordinators=coordinators,
         payload=payload,
         now=interaction.at,
@@ -85,9 +89,9 @@ def _pause_lease(session: Session, assignment_id: int, now: datetime) -> None:
 
 
 def append_to_question(session: Session, question: Question, text: str, now: datetime) -> None:
-    """Add what an expert writes in the thread of their question; it is passed on, word for word.
+    """Append a message from the question's thread and forward it verbatim to the coordinators.
 
-    What was answered is a question again, and the clock stands still again.
+    An answered question is open again, and its lease is paused again.
     """
     question.text = PART_SEPARATOR.join([question.text, text.strip()])
     question.answered_at = None
@@ -95,18 +99,19 @@ def append_to_question(session: Session, question: Question, text: str, now: dat
     session.flush()
     _pause_lease(session, question.assignment_id, now)
     for post in questions_and_flags.posts_of(session, question.id or 0):
-        payload = {"words": text.strip(), "channel": post.channel, "thread_ts": post.ts}
-        outbox.enqueue(session, "words", recipient=post.channel, payload=payload, now=now)
+        payload = {"text": text.strip(), "channel": post.channel, "thread_ts": post.ts}
+        outbox.enqueue(session, "text", recipient=post.channel, payload=payload, now=now)
 
 
 def answer_question(session: Session, question_id: int, text: str, actor: Actor) -> None:
-    """Answer a question, or add to its answer: in the expert's thread, and for others.
+    """Answer a question, or add to its answer, and resume the lease.
 
-    The clock goes on where it stopped. Others who hold the item see that something was answered.
+    The answer goes to the thread of the expert who asked; other assignees of the item see that a
+    question was answered.
 
     Raises:
-        NoQuestionError: there is none.
-        NothingSaidError: the answer is empty.
+        UnknownQuestionError: there is no such question.
+        EmptyTextError: the answer is empty.
     """
     text = text.strip()
     if not text:
@@ -122,7 +127,7 @@ def answer_question(session: Session, question_id: int, text: str, actor: Actor)
     if not questions_and_flags.has_open_question(session, question.assignment_id):
         leases.resume_lease(session, assignment, actor.at)
     actor.record(
-        session, "answered a question", f"assignment {assignment.id}", question=question_id
+        session, "answered a question", f"assignment {assignment.id}", question_id=question_id
     )
     _queue_answer_messages(session, question, assignment, text, actor.at)
 
@@ -131,22 +136,24 @@ def _queue_answer_messages(
     session: Session, question: Question, assignment: Assignment, text: str, now: datetime
 ) -> None:
     asker = session.get_one(Expert, assignment.expert_id).slack_id
-    answer_payload = {"question": question.id, "words": text}
-    outbox.enqueue(session, "reply", recipient=asker, payload=answer_payload, now=now)
+    answer_payload = {"question_id": question.id, "text": text}
+    outbox.enqueue(session, "question_answer", recipient=asker, payload=answer_payload, now=now)
     for post in questions_and_flags.posts_of(session, question.id or 0):
-        post_payload = {"question": question.id, "channel": post.channel, "message_ts": post.ts}
-        outbox.enqueue(session, "settled", recipient=post.channel, payload=post_payload, now=now)
-    for held, slack_id in questions_and_flags.other_holders(session, assignment):
+        post_payload = {"question_id": question.id, "channel": post.channel, "message_ts": post.ts}
+        outbox.enqueue(
+            session, "question_update", recipient=post.channel, payload=post_payload, now=now
+        )
+    for other, slack_id in questions_and_flags.other_holders(session, assignment):
         task_payload = {
-            "assignment": held.id,
-            "channel": held.channel,
-            "message_ts": held.message_ts,
+            "assignment_id": other.id,
+            "channel": other.channel,
+            "message_ts": other.message_ts,
         }
-        outbox.enqueue(session, "turn", recipient=slack_id, payload=task_payload, now=now)
+        outbox.enqueue(session, "task_page", recipient=slack_id, payload=task_payload, now=now)
 
 
 def record_thread(session: Session, question_id: int, channel: str, ts: str) -> None:
-    """Write down which message begins the thread of a question."""
+    """Record the message that starts the thread of a question."""
     question = session.get_one(Question, question_id)
     question.channel, question.thread_ts = channel, ts
     session.add(question)

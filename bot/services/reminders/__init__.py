@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Scheduled and manual reminders about open tasks."""

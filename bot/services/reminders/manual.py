@@ -1,4 +1,4 @@
-"""Reminding by a coordinator's hand: hours, quiet and caps hold; who is left alone is told."""
+"""Manual reminders by a coordinator; working hours, Do Not Disturb and caps still apply."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from storage.tables import Campaign, Expert, ReminderMessage
 
 
 class ReminderSkipReason(StrEnum):
-    """Why somebody is not reminded now."""
+    """Why an expert is not reminded now; completes “Ada: …”."""
 
-    NOT_REACHABLE = "not at work now, or not to be disturbed"
-    REMINDERS_OFF = "want no reminders"
-    DAILY_LIMIT = "did what they wanted to do today"
-    REMINDER_CAP = "reminded often enough already"
+    NOT_REACHABLE = "outside working hours, away or in Do Not Disturb"
+    REMINDERS_OFF = "reminders turned off"
+    DAILY_LIMIT = "daily limit reached"
+    REMINDER_CAP = "maximum number of reminders reached"
 
 
 @dataclass(slots=True)
 class ReminderResult:
-    """Slack ids of those who were reminded, and of those left alone, by why."""
+    """Slack ids of the experts reminded, and of those skipped, by reason."""
 
     reminded: list[str] = field(default_factory=list)
     skipped: dict[ReminderSkipReason, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 def dnd_unknown_holders(session: Session, campaign_id: int | None, now: datetime) -> list[str]:
-    """Return who holds work and of whom Slack must be asked first if they may be disturbed."""
+    """Return assignees whose Do Not Disturb status must be fetched before they are reminded."""
     holders = open_assignments.experts_with_delivered_tasks(session, campaign_id)
-    return [one.slack_id for one, _held in holders if not is_dnd_known(one, now)]
+    return [expert.slack_id for expert, _ids in holders if not is_dnd_known(expert, now)]
 
 
 def remind_holders(session: Session, campaign: Campaign | None, actor: Actor) -> ReminderResult:
-    """Remind those who hold tasks of a campaign (None: of any that is open), one message each."""
+    """Remind the experts with open tasks in a campaign (None: any open one), one message each."""
     result = ReminderResult()
     for expert, assignment_ids in open_assignments.experts_with_delivered_tasks(
         session, campaign.id if campaign else None
@@ -74,12 +74,12 @@ def _skip_reason(session: Session, expert: Expert, now: datetime) -> ReminderSki
 def _send_reminder(
     session: Session, expert: Expert, assignment_ids: Sequence[int], now: datetime
 ) -> None:
-    """Say it, and count it: the caps know of it, the plan of the campaign goes on as it was."""
+    """Queue and record a reminder; it counts toward the caps, not the campaign's schedule."""
     session.add(
         ReminderMessage(
             expert_id=expert.id or 0, assignment_ids=list(assignment_ids), created_at=now
         )
     )
     session.flush()
-    payload = {"assignments": list(assignment_ids), "stage": ReminderStage.FIRST}
+    payload = {"assignment_ids": list(assignment_ids), "stage": ReminderStage.FIRST}
     outbox.enqueue(session, "reminder", recipient=expert.slack_id, payload=payload, now=now)

@@ -1,4 +1,4 @@
-"""Reminders: kind, few, in working hours, one message for all, and none that nobody wants."""
+"""Scheduled reminders: few, in working hours, one message for all due tasks of an expert."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.tables import Expert, Reminder, ReminderMessage
 
 UNANSWERED_LOOKBACK = timedelta(days=60)
-"""How far back reminders count that nobody answered."""
+"""Period in which unanswered reminders are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class _DueReminder:
-    """A reminder that is due: of which assignment, the how-manieth, and which that is."""
+    """A due reminder: its assignment, ordinal and stage."""
 
     assignment_id: int
     ordinal: int
@@ -42,8 +42,8 @@ class _DueReminder:
 
 
 def send_due_reminders(session: Session, now: datetime) -> ContactResult:
-    """Remind everybody of what they hold who may be spoken to now, in one message each."""
-    acquire_advisory_lock(session, "remind")
+    """Queue one message with all due reminders for each expert who can be messaged now."""
+    acquire_advisory_lock(session, "send_reminders")
     caps = _reminder_caps(session)
     messaged, dnd_unknown_ids = 0, []
     for expert, due in _due_by_expert(session, now):
@@ -62,20 +62,22 @@ def _due_by_expert(session: Session, now: datetime) -> list[tuple[Expert, list[_
     for assignment, campaign, expert, sent_count in tasks.assignments_to_remind(
         session, _delivery_cutoff(session, now)
     ):
-        plan = campaign.reminder_minutes
+        schedule = campaign.reminder_minutes
         ordinal = count_due_reminders(
-            working_hours_of(expert), assignment.delivered_at or now, plan, now
+            working_hours_of(expert), assignment.delivered_at or now, schedule, now
         )
         if ordinal > sent_count:
-            due = _DueReminder(assignment.id or 0, ordinal, stage_of(ordinal, plan))
-            due_by_expert_id[expert.id or 0].append(due)
-    return [(session.get_one(Expert, number), due) for number, due in due_by_expert_id.items()]
+            reminder = _DueReminder(assignment.id or 0, ordinal, stage_of(ordinal, schedule))
+            due_by_expert_id[expert.id or 0].append(reminder)
+    return [
+        (session.get_one(Expert, expert_id), due) for expert_id, due in due_by_expert_id.items()
+    ]
 
 
 def _delivery_cutoff(session: Session, now: datetime) -> datetime:
-    """Return when something was delivered, at the latest, that may be reminded of now."""
-    plans = tasks.reminder_plans(session)
-    return now - timedelta(minutes=min((min(plan) for plan in plans if plan), default=0))
+    """Return the latest delivery time for which a reminder can be due now."""
+    first_reminders = [min(schedule) for schedule in tasks.reminder_schedules(session) if schedule]
+    return now - timedelta(minutes=min(first_reminders, default=0))
 
 
 def _can_remind(session: Session, expert: Expert, caps: ReminderCaps, now: datetime) -> bool:
@@ -89,7 +91,7 @@ def _can_remind(session: Session, expert: Expert, caps: ReminderCaps, now: datet
 
 
 def is_within_caps(session: Session, expert: Expert, now: datetime) -> bool:
-    """Say whether another reminder, now, is one of those that a day and a week allow."""
+    """Return whether the daily and weekly caps allow another reminder now."""
     return _is_under_caps(session, expert, _reminder_caps(session), now)
 
 
@@ -99,7 +101,7 @@ def _is_under_caps(session: Session, expert: Expert, caps: ReminderCaps, now: da
 
 
 def _unanswered_reminders(session: Session, expert: Expert, now: datetime) -> Sequence[datetime]:
-    """Return the reminders since the person last did anything."""
+    """Return the times of reminders sent since the expert's last action."""
     sent = expert_activity.reminder_times(session, expert.id or 0, now - UNANSWERED_LOOKBACK)
     if not sent:
         return []
@@ -110,20 +112,22 @@ def _unanswered_reminders(session: Session, expert: Expert, now: datetime) -> Se
 def _send_reminder(
     session: Session, expert: Expert, due: Sequence[_DueReminder], now: datetime
 ) -> None:
-    assignment_ids = [one.assignment_id for one in due]
-    for one in due:
-        session.add(Reminder(assignment_id=one.assignment_id, number=one.ordinal, created_at=now))
+    assignment_ids = [reminder.assignment_id for reminder in due]
+    for reminder in due:
+        session.add(
+            Reminder(assignment_id=reminder.assignment_id, number=reminder.ordinal, created_at=now)
+        )
     session.add(
         ReminderMessage(expert_id=expert.id or 0, assignment_ids=assignment_ids, created_at=now)
     )
     session.flush()
-    payload = {"assignments": assignment_ids, "stage": _common_stage(due)}
+    payload = {"assignment_ids": assignment_ids, "stage": _common_stage(due)}
     outbox.enqueue(session, "reminder", recipient=expert.slack_id, payload=payload, now=now)
 
 
 def _common_stage(due: Sequence[_DueReminder]) -> ReminderStage:
-    """Say which words suit them all: the last ones if it is the last for each, else the gentler."""
-    stages = {one.stage for one in due}
+    """Return the mildest stage among the reminders, which chooses the wording of the message."""
+    stages = {reminder.stage for reminder in due}
     return next(
         stage
         for stage in (ReminderStage.FIRST, ReminderStage.NEXT, ReminderStage.LAST)
@@ -137,11 +141,11 @@ def _reminder_caps(session: Session) -> ReminderCaps:
 
 
 def ask_about_opt_out(session: Session, now: datetime) -> ContactResult:
-    """Ask those once, who left several reminders unanswered, whether they still want this.
+    """Ask experts who left several reminders unanswered whether they want to opt out.
 
-    It counts as a reminder, and after it comes none until they do something.
+    The question is asked once and counts as a reminder. No reminder follows until the expert acts.
     """
-    acquire_advisory_lock(session, "ask to stay")
+    acquire_advisory_lock(session, "ask_about_opt_out")
     caps = _reminder_caps(session)
     messaged, dnd_unknown_ids = 0, []
     for expert in expert_activity.frequently_reminded_experts(
@@ -174,4 +178,4 @@ def _send_opt_out_question(session: Session, expert: Expert, now: datetime) -> N
     expert.opt_out_asked_at = now
     session.add(expert)
     session.add(ReminderMessage(expert_id=expert.id or 0, assignment_ids=[], created_at=now))
-    outbox.enqueue(session, "stay", recipient=expert.slack_id, payload={}, now=now)
+    outbox.enqueue(session, "opt_out_question", recipient=expert.slack_id, payload={}, now=now)

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Campaign status, overview, agreement, forecast, warnings and weekly digest."""

@@ -1,6 +1,6 @@
-"""What the answers of a campaign say together: all are read, so what was found is kept for a while.
+"""Agreement figures of a campaign, computed from all its answers and stored for a while.
 
-No text is read: votes follow from what was answered and the order it was seen in.
+Only votes are compared. They follow from the answer and the candidate order; no text is read.
 """
 
 from __future__ import annotations
@@ -31,26 +31,25 @@ from storage.queries.votes import VoteRow
 from storage.tables import Campaign
 
 MAX_REPORT_AGE = timedelta(minutes=10)
-"""How long what was found is good enough for a glance, though answers came since."""
+"""Maximum age of stored figures in overviews, if there are newer answers."""
 
 MAX_AGE_ON_REQUEST = timedelta(minutes=1)
-"""How long it is good enough for somebody who asks."""
-
+"""Maximum age of stored figures when somebody requests them."""
 
 MAX_INLINE_ANSWERS = 5_000
-"""So many answers are read within a third of a second: beside clicks, and while somebody waits."""
+"""Up to this many answers are read in the main process: it takes a third of a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpertFigures:
-    """What the answers of one expert say.
+    """Figures of one expert in a campaign.
 
     Attributes:
-        answers: how many stand, gold among them.
-        seconds: the median of how long one took; None where nobody knows.
-        agrees: the share of what others said about the same items that is the same; None without.
-        compared: how many answers of others that is.
-        gold: how often they were right where the right answer is known.
+        answers: number of current answers, gold included.
+        median_seconds: median time per answer; None if no time is known.
+        agreement: share of others' votes on the same items that are equal; None without any.
+        compared_answers: number of those votes.
+        gold_accuracy: accuracy on gold questions; None without any.
     """
 
     answers: int
@@ -62,13 +61,13 @@ class ExpertFigures:
 
 @dataclass(frozen=True, slots=True)
 class AgreementFigures:
-    """What all answers of a campaign say together, gold left aside.
+    """Figures of a campaign. Gold items count in `answers` and `experts` only.
 
     Attributes:
-        answers: how many were read, gold among them.
-        questions: how much experts agree on each question.
-        sources: how many items there are of each source.
-        experts: what is known of each expert, by their id.
+        answers: number of answers read.
+        questions: agreement by question.
+        sources: number of items by level of consensus.
+        experts: figures by expert id.
     """
 
     answers: int = 0
@@ -79,7 +78,7 @@ class AgreementFigures:
 
 @dataclass(frozen=True, slots=True)
 class StoredFigures:
-    """What was found, and when."""
+    """Figures and the time they were computed."""
 
     figures: AgreementFigures
     computed_at: datetime
@@ -89,17 +88,17 @@ _FIGURES_ADAPTER = TypeAdapter(AgreementFigures)
 
 
 def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
-    """Read all answers of a campaign, task by task, and return what they say."""
+    """Compute the figures of a campaign from all its answers, task by task."""
     kind = kind_named(session.get_one(Campaign, campaign_id).kind)
     counter = _AgreementCounter(kind, has_votes=bool(votes_of(kind.example.label)))
     with closing(votes.stream_votes(session, campaign_id)) as rows:
-        for _task, answers in groupby(rows, key=attrgetter("task_id")):
-            counter.add(list(answers))
+        for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
+            counter.add(list(task_rows))
     return counter.to_figures()
 
 
 def label_of(kind: Kind[Any], value: Mapping[str, Any], order: Order) -> Label:
-    """Return the label of an answer without the texts it is about: for its votes alone."""
+    """Return the label of an answer without its texts, which is enough for its votes."""
     return kind.to_label(
         Content(candidates=tuple(Candidate("") for _ in order)), dict(value), order
     )
@@ -126,7 +125,7 @@ class _ExpertCounter:
 
 @dataclass(slots=True)
 class _AgreementCounter:
-    """What is counted while the answers stream by. `is_voted`: two answers can agree."""
+    """Counts while answers are streamed. `has_votes`: answers of this kind can be compared."""
 
     kind: Kind[Any]
     has_votes: bool
@@ -155,76 +154,72 @@ class _AgreementCounter:
     def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Iterable[Label]) -> None:
         order = sorted(rows[0].candidate_order)
         for row, label in zip(rows, labels, strict=False):
-            right = is_correct(label, label_of(self.kind, row.gold or {}, order))
-            if right is not None:
+            is_right = is_correct(label, label_of(self.kind, row.gold or {}, order))
+            if is_right is not None:
                 expert = self.experts[row.expert_id]
-                expert.gold_right, expert.gold_answered = (
-                    expert.gold_right + right,
-                    expert.gold_answered + 1,
-                )
+                expert.gold_right += is_right
+                expert.gold_answered += 1
 
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
         self.sources[consensus_source(ballots)] += 1
         if len(rows) > 1:
-            for asked, values in values_by_question(ballots).items():
-                self.tallies.setdefault(asked.question, Tally(asked.level)).add(values)
-                self._count_matches(asked, rows, ballots, Counter(values))
+            for question, values in values_by_question(ballots).items():
+                self.tallies.setdefault(question.question, Tally(question.level)).add(values)
+                self._count_matches(question, rows, ballots, Counter(values))
 
     def _count_matches(
         self,
-        asked: VoteQuestion,
+        question: VoteQuestion,
         rows: Sequence[VoteRow],
         ballots: Sequence[Sequence[Vote]],
         value_counts: Counter[VoteValue],
     ) -> None:
-        """Count for each expert who said the same: all who said it but themselves."""
+        """Count for each expert the votes of others, and those equal to the expert's own."""
         others = value_counts.total() - 1
         for row, ballot in zip(rows, ballots, strict=True):
             for vote in ballot:
-                if (vote.question, vote.part) == (asked.question, asked.part):
+                if (vote.question, vote.part) == (question.question, question.part):
                     expert = self.experts[row.expert_id]
                     expert.compared += others
                     expert.matching += value_counts[vote.value] - 1
 
     def to_figures(self) -> AgreementFigures:
-        """Return what was found, once all answers are counted."""
+        """Return the figures of the answers counted so far."""
         return AgreementFigures(
             answers=sum(expert.answers for expert in self.experts.values()),
             questions={name: tally.agreement() for name, tally in self.tallies.items()},
             sources=dict(self.sources),
-            experts={number: expert.to_figures() for number, expert in self.experts.items()},
+            experts={expert_id: expert.to_figures() for expert_id, expert in self.experts.items()},
         )
 
 
 def stored_figures(session: Session, campaign_id: int) -> StoredFigures | None:
-    """Return what was found last, None if nobody looked yet."""
+    """Return the stored figures of a campaign, or None if they were never computed."""
     row = agreement_reports.report_of(session, campaign_id)
-    return (
-        StoredFigures(_FIGURES_ADAPTER.validate_python(row.figures), row.computed_at)
-        if row
-        else None
-    )
+    if row is None:
+        return None
+    return StoredFigures(_FIGURES_ADAPTER.validate_python(row.figures), row.computed_at)
 
 
 def store_figures(
     session: Session, campaign_id: int, figures: AgreementFigures, now: datetime
 ) -> None:
-    """Keep what was found in place of what was found before."""
+    """Store figures in place of the previous ones."""
     agreement_reports.save(
         session, campaign_id, _FIGURES_ADAPTER.dump_python(figures, mode="json"), now
     )
 
 
 def next_due_campaign(session: Session, now: datetime) -> int | None:
-    """Return the first campaign whose answers were not looked at for a while, None if all were."""
+    """Return the campaign with the oldest figures that are due for an update, or None."""
     return agreement_reports.due_campaign_id(session, now - MAX_REPORT_AGE)
 
 
 def is_current(
     session: Session, campaign_id: int, now: datetime, max_age: timedelta = MAX_REPORT_AGE
 ) -> bool:
-    """Say whether what was found last will do: it is fresh, or no answer came or went since."""
+    """Return whether the stored figures are younger than `max_age` or cover all answers."""
     stored = stored_figures(session, campaign_id)
     if stored is None:
         return False
@@ -234,11 +229,11 @@ def is_current(
 
 
 def can_compute_inline(session: Session, campaign_id: int, limit: int = MAX_INLINE_ANSWERS) -> bool:
-    """Say whether a campaign has so few answers that they can be read beside clicks."""
+    """Return whether the figures can be computed in the main process: few enough answers."""
     return votes.count_answers(session, campaign_id) <= limit
 
 
 def renew_figures(session: Session, campaign_id: int, now: datetime) -> None:
-    """Write down that what was found last still holds."""
+    """Mark the stored figures as computed now."""
     stored = stored_figures(session, campaign_id)
     store_figures(session, campaign_id, stored.figures if stored else AgreementFigures(), now)

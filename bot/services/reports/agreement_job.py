@@ -1,4 +1,4 @@
-"""Looking at all the answers of the campaign whose turn it is, in a process of its own."""
+"""Agreement job: recompute the figures of the next due campaign, in a child process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from storage.database import Database
 
 
 def recompute_due(database: Database, clock: Clock) -> None:
-    """Look again at the campaign that was looked at least lately; what is found is kept."""
+    """Recompute and store the figures of the campaign with the oldest ones, if any is due."""
     now = clock.now()
     campaign_id = database.read_now(agreement.next_due_campaign, now)
     if campaign_id is not None:

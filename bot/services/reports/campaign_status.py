@@ -1,4 +1,4 @@
-"""How far a campaign is, in total and by expert."""
+"""Campaign status: counts of tasks and answers, in total and by expert."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 
 @dataclass(frozen=True, slots=True)
 class CampaignStatus:
-    """Where a campaign stands.
+    """Counts of one campaign.
 
     Attributes:
-        wanted: answers wanted in all, the sum of the tasks' overlaps; with two levels, twice that.
-        answered: answers that stand; with two levels, each once more when it is confirmed.
-        open: tasks that somebody holds at this moment.
-        skipped: tasks that somebody would rather not answer.
-        expired: tasks whose lease ran out, waiting for somebody else.
-        complete: tasks that have all the answers they want.
-        experts: the size of the pool.
-        last_answer: when the newest answer came, aware, UTC.
+        wanted: answers needed, the sum of the tasks' overlaps; twice that with confirmation.
+        answered: current answers; with confirmation, a confirmed answer counts twice.
+        open: assignments that are queued or delivered.
+        skipped: skipped assignments.
+        expired: assignments whose lease expired.
+        complete: tasks that have all their answers.
+        experts: number of members.
+        last_answer: time of the newest answer, aware, UTC.
     """
 
     name: str
@@ -52,7 +52,7 @@ class CampaignStatus:
 
 @dataclass(frozen=True, slots=True)
 class ExpertStatus:
-    """What one expert of a campaign has done. The name is for coordinators, never for exports."""
+    """Counts of one expert in a campaign. The name is for coordinators, never for exports."""
 
     slack_id: str
     name: str
@@ -66,13 +66,13 @@ class ExpertStatus:
 
 
 def status_of(session: Session, campaign: Campaign) -> CampaignStatus:
-    """Return where one campaign stands."""
-    (found,) = _build_statuses(session, [campaign], campaign.id)
-    return found
+    """Return the status of one campaign."""
+    (status,) = _build_statuses(session, [campaign], campaign.id)
+    return status
 
 
 def list_statuses(session: Session) -> list[CampaignStatus]:
-    """Return where every campaign stands, in the order they were created."""
+    """Return the status of every campaign, in order of creation."""
     campaigns = session.exec(select(Campaign).order_by(col(Campaign.id))).all()
     return _build_statuses(session, list(campaigns), None)
 
@@ -115,7 +115,7 @@ def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
         deadline=campaign.deadline,
         items=counts.items.get(campaign_id, 0),
         tasks=demand.tasks,
-        wanted=demand.answers_wanted * levels,
+        wanted=demand.answers_needed * levels,
         answered=_count_in_states(counts.states, campaign_id, AssignmentState.ANSWERED) + confirmed,
         open=_count_in_states(counts.states, campaign_id, *OPEN_STATES),
         skipped=_count_in_states(counts.states, campaign_id, AssignmentState.SKIPPED),
@@ -129,35 +129,33 @@ def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
 
 
 def _count_in_states(
-    counts: Mapping[tuple[int, str], StateCount], owner_id: int, *states_counted: AssignmentState
+    counts: Mapping[tuple[int, str], StateCount], owner_id: int, *states: AssignmentState
 ) -> int:
-    return sum(counts.get((owner_id, state), StateCount()).number for state in states_counted)
+    return sum(counts.get((owner_id, state), StateCount()).assignments for state in states)
 
 
-def _last_answer_at(states: Mapping[tuple[int, str], StateCount], owner_id: int) -> datetime | None:
-    return states.get((owner_id, AssignmentState.ANSWERED), StateCount()).last_answered_at
+def _last_answer_at(counts: Mapping[tuple[int, str], StateCount], owner_id: int) -> datetime | None:
+    return counts.get((owner_id, AssignmentState.ANSWERED), StateCount()).last_answered_at
 
 
 def expert_statuses(session: Session, campaign: Campaign) -> list[ExpertStatus]:
-    """Return what each member of a campaign's pool has done, in the order they joined."""
-    states = progress.counts_by_expert(session, campaign.id or 0)
-    return [
-        _build_expert_status(row, states)
-        for row in progress.campaign_members(session, campaign.id or 0)
-    ]
+    """Return the counts of each member of a campaign, in the order they joined."""
+    counts = progress.counts_by_expert(session, campaign.id or 0)
+    members = progress.campaign_members(session, campaign.id or 0)
+    return [_build_expert_status(member, counts) for member in members]
 
 
 def _build_expert_status(
-    row: MemberRow, states: Mapping[tuple[int, str], StateCount]
+    member: MemberRow, counts: Mapping[tuple[int, str], StateCount]
 ) -> ExpertStatus:
     return ExpertStatus(
-        slack_id=row.slack_id,
-        name=row.name,
-        pseudonym=row.pseudonym,
-        away_since=row.away_since,
-        answered=_count_in_states(states, row.expert_id, AssignmentState.ANSWERED),
-        open=_count_in_states(states, row.expert_id, *OPEN_STATES),
-        skipped=_count_in_states(states, row.expert_id, AssignmentState.SKIPPED),
-        expired=_count_in_states(states, row.expert_id, AssignmentState.EXPIRED),
-        last_answer=_last_answer_at(states, row.expert_id),
+        slack_id=member.slack_id,
+        name=member.name,
+        pseudonym=member.pseudonym,
+        away_since=member.away_since,
+        answered=_count_in_states(counts, member.expert_id, AssignmentState.ANSWERED),
+        open=_count_in_states(counts, member.expert_id, *OPEN_STATES),
+        skipped=_count_in_states(counts, member.expert_id, AssignmentState.SKIPPED),
+        expired=_count_in_states(counts, member.expert_id, AssignmentState.EXPIRED),
+        last_answer=_last_answer_at(counts, member.expert_id),
     )

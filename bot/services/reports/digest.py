@@ -1,4 +1,4 @@
-"""The weekly summary: when it comes, to whom, and what it tells; made up for once, never twice."""
+"""Weekly digest: schedule, recipients and content. A missed digest is sent once, never twice."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.tables import CampaignState, DigestSchedule, Role
 
 DEFAULT_SCHEDULE = CronSchedule("0 9 * * mon", "UTC")
-"""Monday morning, until somebody chooses otherwise."""
+"""Monday morning, until a coordinator changes it."""
 
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class DigestSettings:
-    """When the summary comes and where to; `channel` None: to each coordinator by themselves."""
+    """Schedule and destination of the digest; with `channel` None, every coordinator gets it."""
 
     is_enabled: bool
     channel: str | None
@@ -36,55 +36,58 @@ class DigestSettings:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyDigest:
-    """What the summary tells: campaigns that are not over, and who answered how much."""
+    """Content of the digest: campaigns that are not closed, and answers of the week by expert."""
 
     campaigns: tuple[Overview, ...]
     answer_counts: tuple[tuple[str, int], ...]
 
     @property
     def is_empty(self) -> bool:
-        """Say whether there is nothing to tell: nobody answered and nothing needs anybody."""
-        return not self.answer_counts and not any(one.warnings for one in self.campaigns)
+        """Return whether there is nothing to report: no answers and no warnings."""
+        return not self.answer_counts and not any(campaign.warnings for campaign in self.campaigns)
 
 
 def digest_settings(session: Session) -> DigestSettings:
-    """Return when the summary comes and where to."""
+    """Return the schedule and destination of the digest."""
     settings, row = workspace_settings.load_settings(session), _digest_row(session)
     schedule = CronSchedule(row.cron, row.tz) if row else DEFAULT_SCHEDULE
     return DigestSettings(settings.digest, settings.channel, schedule, row.due_at if row else None)
 
 
 def update_digest_settings(
-    session: Session, wanted: DigestSettings, actor: Actor
+    session: Session, new_settings: DigestSettings, actor: Actor
 ) -> DigestSettings:
-    """Let the summary come as wanted, from the next time on; return what holds now.
+    """Change the settings of the digest from its next run on; return the settings in force.
 
     Raises:
-        BadCronError, UnknownZoneError: nothing is changed.
+        InvalidCronError, UnknownTimeZoneError: nothing is changed.
     """
-    due_at = next_run(wanted.schedule, actor.at)
+    schedule = new_settings.schedule
+    due_at = next_run(schedule, actor.at)
     before = digest_settings(session)
     settings = replace(
-        workspace_settings.load_settings(session), digest=wanted.is_enabled, channel=wanted.channel
+        workspace_settings.load_settings(session),
+        digest=new_settings.is_enabled,
+        channel=new_settings.channel,
     )
     workspace_settings.update_settings(session, settings, actor)
-    if wanted.schedule != before.schedule or before.due_at is None:
+    if schedule != before.schedule or before.due_at is None:
         row = _digest_row(session) or DigestSchedule(cron="", due_at=due_at)
-        row.cron, row.tz, row.due_at = wanted.schedule.cron, wanted.schedule.tz, due_at
+        row.cron, row.tz, row.due_at = schedule.cron, schedule.tz, due_at
         session.add(row)
         session.flush()
         details = {"cron": row.cron, "tz": row.tz}
-        actor.record(session, "changed when the weekly summary comes", "workspace", **details)
+        actor.record(session, "changed the digest schedule", "workspace", **details)
     return digest_settings(session)
 
 
 def queue_due(session: Session, now: datetime, configured_coordinators: Sequence[str]) -> bool:
-    """Queue the summary if it is due; return whether anything is to be said.
+    """Queue the digest if it is due; return whether a message was queued.
 
-    Weeks that were missed while nothing ran are made up for by one. `by_setting` are the
-    coordinators by LABELBOT_COORDINATORS.
+    One digest makes up for all weeks in which the bot did not run. `configured_coordinators` are
+    the ids in LABELBOT_COORDINATORS.
     """
-    acquire_advisory_lock(session, "digest")
+    acquire_advisory_lock(session, "send_digest")
     row = _digest_row(session)
     if row is None:
         session.add(
@@ -115,11 +118,13 @@ def queue_due(session: Session, now: datetime, configured_coordinators: Sequence
 
 def _coordinator_ids(session: Session, configured_coordinators: Sequence[str]) -> list[str]:
     role_by_slack_id = roles.roles_by_slack_id(session, configured_coordinators)
-    return sorted(person for person, role in role_by_slack_id.items() if role == Role.COORDINATOR)
+    return sorted(
+        slack_id for slack_id, role in role_by_slack_id.items() if role == Role.COORDINATOR
+    )
 
 
 def is_due(session: Session, now: datetime) -> bool:
-    """Say whether somebody should look: the summary is due, or nobody knows yet when it is."""
+    """Return whether `queue_due` has work: the digest is due or not scheduled yet."""
     row = _digest_row(session)
     return row is None or row.due_at <= now
 
@@ -129,7 +134,10 @@ def _digest_row(session: Session) -> DigestSchedule | None:
 
 
 def weekly_digest(session: Session, now: datetime) -> WeeklyDigest:
-    """Return what the last seven days were like."""
-    found = overview.list_overviews(session, now)
-    running = tuple(one for one in found if one.status.state != CampaignState.CLOSED)
-    return WeeklyDigest(running, tuple(votes.answers_by_expert(session, now - WEEK)))
+    """Return the content of the digest for the last seven days."""
+    campaigns = tuple(
+        campaign
+        for campaign in overview.list_overviews(session, now)
+        if campaign.status.state != CampaignState.CLOSED
+    )
+    return WeeklyDigest(campaigns, tuple(votes.answers_by_expert(session, now - WEEK)))

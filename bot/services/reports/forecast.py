@@ -1,4 +1,4 @@
-"""When campaigns will be done, from what was answered in the last weeks; and what would help."""
+"""Forecast of a campaign: completion date from recent answers, and changes to finish sooner."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from storage.queries.needs_attention import MemberAvailability
 from storage.tables import Campaign
 
 LOOKBACK = timedelta(days=21)
-"""As far back as the last two working weeks can lie."""
+"""Period that always contains the last two working weeks."""
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignForecast:
-    """How a campaign goes on.
+    """Forecast of a campaign.
 
     Attributes:
-        left: answers that are still wanted.
-        pace: answers on the last working days.
-        forecast: when they will be there; None where nothing says so.
-        helps: what would bring that nearer, the most telling first.
-        this_week: answers of the last seven days.
+        remaining: answers still needed.
+        pace: answers per working day.
+        forecast: completion date; None if there are too few answers.
+        suggestions: changes that would end the campaign sooner, the most effective first.
+        answers_this_week: answers in the last seven days.
     """
 
     remaining: int
@@ -42,7 +42,7 @@ class CampaignForecast:
 
 @dataclass(frozen=True, slots=True)
 class RecentActivity:
-    """What was answered lately, by campaign, and by how many."""
+    """Recent answers and active experts, by campaign id."""
 
     answers_by_day: Mapping[int, Mapping[date, int]]
     active_experts: Mapping[int, int]
@@ -50,7 +50,7 @@ class RecentActivity:
 
 
 def recent_activity(session: Session, now: datetime) -> RecentActivity:
-    """Return what was answered in the last weeks."""
+    """Return the activity of all campaigns within LOOKBACK."""
     since = datetime.combine((now - LOOKBACK).date(), time(), now.tzinfo)
     return RecentActivity(
         answers_by_day=votes.answers_by_day(session, since),
@@ -65,12 +65,12 @@ def forecast_campaign(
     members: Iterable[MemberAvailability],
     now: datetime,
 ) -> CampaignForecast:
-    """Return how a campaign goes on, given what was answered lately. Days are those of UTC."""
+    """Forecast a campaign from its recent activity. Days are UTC days."""
     today, weekdays = now.date(), _working_weekdays(members)
     counts = activity.answers_by_day.get(status.id, {})
     remaining = max(0, status.wanted - status.answered)
     pace = quality.answer_rate(counts, today, activity.active_experts.get(status.id, 0), weekdays)
-    remaining_with_less = (
+    remaining_with_less_overlap = (
         activity.remaining_with_less_overlap.get(status.id, remaining)
         if status.overlap > 1
         else remaining
@@ -80,26 +80,28 @@ def forecast_campaign(
         pace=pace,
         forecast=quality.forecast_completion(pace, remaining, today, weekdays),
         suggestions=tuple(
-            quality.find_speedups(pace, remaining, remaining_with_less, today, weekdays)
+            quality.find_speedups(pace, remaining, remaining_with_less_overlap, today, weekdays)
         ),
-        answers_this_week=sum(n for day, n in counts.items() if day > today - timedelta(days=7)),
+        answers_this_week=sum(
+            count for day, count in counts.items() if day > today - timedelta(days=7)
+        ),
     )
 
 
 def _working_weekdays(members: Iterable[MemberAvailability]) -> tuple[int, ...]:
-    """Return the days on which anybody in the pool works."""
+    """Return the ISO weekdays on which any member works."""
     days = {day for member in members for day in member.work_days}
     return tuple(sorted(days)) or DEFAULT_WORK_DAYS
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressCurve:
-    """How the answers of a campaign grew, to be drawn.
+    """Answers of a campaign over time, for the chart.
 
     Attributes:
-        days: from the first answer to today, without a gap.
-        answers: how many there were at the end of each.
-        forecast: how it goes on; None where nothing says so.
+        days: every day from the first answer to today.
+        answers: total answers at the end of each day.
+        forecast: completion date; None if there are too few answers.
     """
 
     name: str
@@ -112,12 +114,14 @@ class ProgressCurve:
 
 
 def progress_curve(session: Session, campaign: Campaign, now: datetime) -> ProgressCurve:
-    """Return how the answers of a campaign grew, by days of UTC."""
+    """Return the answers of a campaign over time, by UTC day."""
     campaign_id = campaign.id or 0
     status = campaign_status.status_of(session, campaign)
     counts = votes.answers_by_day(session, campaign_id=campaign_id).get(campaign_id, {})
     members = [
-        one for one in needs_attention.active_members(session) if one.campaign_id == campaign_id
+        member
+        for member in needs_attention.active_members(session)
+        if member.campaign_id == campaign_id
     ]
     first, today = min(counts, default=now.date()), now.date()
     days = tuple(first + timedelta(days=offset) for offset in range((today - first).days + 1))

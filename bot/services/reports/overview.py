@@ -1,4 +1,4 @@
-"""The whole picture of campaigns: progress, pace, forecast, agreement, and what needs somebody."""
+"""Campaign overview: status, forecast, agreement, experts, warnings."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from storage.tables import Campaign
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A campaign at a glance.
+    """Overview of one campaign.
 
     Attributes:
-        status: what is wanted and what is there.
-        outlook: how it goes on.
-        kept: what its answers say together, as last looked at; None if nobody looked yet.
-        waiting: what waits for a coordinator.
-        away: who of its pool is not there.
-        worries: what needs somebody, the worst first.
+        status: counts of tasks and answers.
+        forecast: completion date and suggestions.
+        stored_figures: agreement as last computed; None if it never was.
+        needs_attention: questions, flags and tasks on hold.
+        away: members who are away.
+        warnings: problems, the most severe first.
     """
 
     status: CampaignStatus
-    outlook: CampaignForecast
+    forecast: CampaignForecast
     stored_figures: StoredFigures | None
     needs_attention: AttentionCounts
     away: tuple[AwayExpert, ...]
@@ -48,21 +48,20 @@ class Overview:
 
     @property
     def figures(self) -> AgreementFigures:
-        """Return what its answers say together, nothing if nobody looked yet."""
+        """Return the stored agreement figures, empty if they were never computed."""
         return self.stored_figures.figures if self.stored_figures else AgreementFigures()
 
 
 @dataclass(frozen=True, slots=True)
 class ExpertSummary:
-    """One expert of a campaign, for coordinators alone.
+    """One expert of a campaign; for coordinators only.
 
     Attributes:
-        name: the real name, or the pseudonym where it is not known.
-        answered: answers that stand; open: tasks they hold.
-        seconds: the median of how long an answer took.
-        agrees: the share of what others said about the same items that is the same.
-        gold: how often they were right where the right answer is known.
-        away: why they are not there, "" if they are.
+        name: the name in Slack, or the pseudonym if it is not known.
+        answered: current answers.
+        open: tasks that are assigned now.
+        median_seconds, agreement, gold_accuracy: as in `ExpertFigures`.
+        away_reason: why the expert is away, "" if they are not.
     """
 
     name: str
@@ -81,14 +80,14 @@ class ExpertSummary:
 
 @dataclass(frozen=True, slots=True)
 class CampaignReport:
-    """One campaign, and each of its experts in the order they joined."""
+    """A campaign and its experts in the order they joined."""
 
     overview: Overview
     experts: tuple[ExpertSummary, ...]
 
 
 def list_overviews(session: Session, now: datetime) -> list[Overview]:
-    """Return every campaign at a glance, in the order they were created."""
+    """Return the overview of every campaign, in order of creation."""
     snapshot = _WorkspaceSnapshot.load(session, now)
     return [
         _build_overview(status, snapshot, agreement_report.stored_figures(session, status.id), now)
@@ -99,7 +98,7 @@ def list_overviews(session: Session, now: datetime) -> list[Overview]:
 def build_campaign_report(
     session: Session, campaign: Campaign, now: datetime, stored_figures: StoredFigures | None = None
 ) -> CampaignReport:
-    """Return the whole picture of one campaign, by what was found just now, or was kept."""
+    """Return the report on one campaign, with the given agreement figures or the stored ones."""
     snapshot = _WorkspaceSnapshot.load(session, now)
     stored_figures = stored_figures or agreement_report.stored_figures(session, campaign.id or 0)
     overview = _build_overview(
@@ -115,7 +114,7 @@ def build_campaign_report(
 
 @dataclass(frozen=True, slots=True)
 class _WorkspaceSnapshot:
-    """What is counted for all campaigns at once."""
+    """Counts of all campaigns, loaded with one query each."""
 
     recent_activity: RecentActivity
     members: Sequence[MemberAvailability]
@@ -148,12 +147,12 @@ def _build_overview(
     now: datetime,
 ) -> Overview:
     members, needs_attention = snapshot.members_of(status.id), snapshot.attention_counts(status.id)
-    outlook = forecast.forecast_campaign(status, snapshot.recent_activity, members, now)
+    campaign_forecast = forecast.forecast_campaign(status, snapshot.recent_activity, members, now)
     figures = stored_figures.figures if stored_figures else None
-    inputs = WarningInputs(status, outlook, figures, needs_attention, members)
+    inputs = WarningInputs(status, campaign_forecast, figures, needs_attention, members)
     return Overview(
         status=status,
-        outlook=outlook,
+        forecast=campaign_forecast,
         stored_figures=stored_figures,
         needs_attention=needs_attention,
         away=tuple(campaign_warnings.list_away_experts(members, now)),

@@ -1,4 +1,4 @@
-"""What about a campaign needs somebody: each worry a sentence, the worst first."""
+"""Warnings about a campaign, the most severe first."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from storage.queries.needs_attention import MemberAvailability
 from storage.tables import CampaignState
 
 STALLED_AFTER_DAYS = 2
-"""Whole working days without an answer after which a campaign stands still."""
+"""Full working days without an answer after which a campaign counts as stalled."""
 
 WarningCategory = Literal[
-    "items", "experts", "overlap", "away", "stalled", "deadline", "agreement", "waiting"
+    "items", "experts", "overlap", "away", "stalled", "deadline", "agreement", "needs_attention"
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionCounts:
-    """What waits for a coordinator: questions, flags, tasks that were set aside."""
+    """Numbers of open questions, open flags and tasks on hold."""
 
     questions: int = 0
     flags: int = 0
@@ -36,7 +36,7 @@ class AttentionCounts:
 
 @dataclass(frozen=True, slots=True)
 class CampaignWarning:
-    """Something that needs somebody; `says` is a sentence without its end."""
+    """A problem with a campaign; `text` starts in lower case and has no full stop."""
 
     category: WarningCategory
     text: str
@@ -44,7 +44,7 @@ class CampaignWarning:
 
 @dataclass(frozen=True, slots=True)
 class AwayExpert:
-    """An expert who is not there, and why, as in “paused until Mon 30 Nov”."""
+    """An expert who is away, and the reason, as in “paused until Mon 30 Nov”."""
 
     name: str
     reason: str
@@ -52,25 +52,25 @@ class AwayExpert:
 
 @dataclass(frozen=True, slots=True)
 class WarningInputs:
-    """All that worries may follow from. `found`: what the answers say together, if known."""
+    """What warnings are derived from; `figures` is None if agreement was never computed."""
 
     status: CampaignStatus
-    outlook: CampaignForecast
+    forecast: CampaignForecast
     figures: AgreementFigures | None
     needs_attention: AttentionCounts
     members: Sequence[MemberAvailability]
 
 
 def find_warnings(inputs: WarningInputs, now: datetime) -> list[CampaignWarning]:
-    """Return what needs somebody, nothing for a campaign that is over."""
+    """Return the warnings about a campaign; a closed campaign has none."""
     status = inputs.status
     if status.state == CampaignState.CLOSED:
         return []
-    is_active = status.state == CampaignState.OPEN and inputs.outlook.remaining > 0
+    is_active = status.state == CampaignState.OPEN and inputs.forecast.remaining > 0
     return [
         *(_member_warnings(status, inputs.members, now) if is_active or not status.tasks else ()),
         *(_stall_warnings(status, inputs.members, now) if is_active else ()),
-        *(_deadline_warnings(status, inputs.outlook, now) if inputs.outlook.remaining else ()),
+        *(_deadline_warnings(status, inputs.forecast, now) if inputs.forecast.remaining else ()),
         *(_agreement_warnings(inputs.figures.questions) if inputs.figures else ()),
         *_attention_warnings(inputs.needs_attention),
     ]
@@ -81,17 +81,17 @@ def _member_warnings(
 ) -> Iterator[CampaignWarning]:
     member_count = len(members)
     if not status.tasks:
-        yield CampaignWarning("items", "it has no items yet: import some")
+        yield CampaignWarning("items", "there are no items yet: import some")
     if not member_count:
-        yield CampaignWarning("experts", "nobody is in its pool: invite people")
+        yield CampaignWarning("experts", "there are no experts yet: invite some")
     elif member_count < status.overlap:
         yield CampaignWarning(
             "overlap",
-            f"it wants {status.overlap} answers for each item and has {member_count} in its pool: "
-            "invite more people, or lower the overlap",
+            f"only {_pluralize(member_count, 'expert')} for {status.overlap} answers per item: "
+            "invite more, or lower the answers per item",
         )
     if member_count and len(list_away_experts(members, now)) == member_count:
-        yield CampaignWarning("away", "everybody in its pool is away: invite more people, or wait")
+        yield CampaignWarning("away", "all experts are away: invite more, or wait")
 
 
 def _stall_warnings(
@@ -102,18 +102,18 @@ def _stall_warnings(
         return
     days = working_days({day for member in members for day in member.work_days}, since, now)
     if days >= STALLED_AFTER_DAYS:
-        yield CampaignWarning("stalled", f"there was no answer for {days} working days")
+        yield CampaignWarning("stalled", f"no answers for {days} working days")
 
 
 def working_days(weekdays: Collection[int], since: datetime, now: datetime) -> int:
-    """Count the whole working days between two moments; their own days do not count."""
-    between = (now.date() - since.date()).days - 1
-    days = (since.date() + timedelta(days=ahead + 1) for ahead in range(between))
+    """Count the working days between two times, without the days of the two times."""
+    days_between = (now.date() - since.date()).days - 1
+    days = (since.date() + timedelta(days=offset + 1) for offset in range(days_between))
     return sum(day.isoweekday() in (weekdays or DEFAULT_WORK_DAYS) for day in days)
 
 
 def _deadline_warnings(
-    status: CampaignStatus, outlook: CampaignForecast, now: datetime
+    status: CampaignStatus, forecast: CampaignForecast, now: datetime
 ) -> Iterator[CampaignWarning]:
     if status.deadline is None:
         return
@@ -121,14 +121,15 @@ def _deadline_warnings(
     if status.deadline <= now:
         yield CampaignWarning(
             "deadline",
-            f"its deadline, {format_day(deadline_day)}, is over: close it, or ask for more hands",
+            f"the deadline, {format_day(deadline_day)}, has passed: close the campaign, or invite "
+            "more experts",
         )
-    elif outlook.forecast and outlook.forecast.likely > deadline_day:
-        end = format_day(outlook.forecast.likely)
-        text = f"it will be done around {end}, after its deadline, {format_day(deadline_day)}"
+    elif forecast.forecast and forecast.forecast.likely > deadline_day:
+        end = format_day(forecast.forecast.likely)
+        text = f"expected to finish on {end}, after the deadline, {format_day(deadline_day)}"
         yield CampaignWarning("deadline", text)
-    elif outlook.forecast and outlook.forecast.late > deadline_day:
-        yield CampaignWarning("deadline", f"it may miss its deadline, {format_day(deadline_day)}")
+    elif forecast.forecast and forecast.forecast.late > deadline_day:
+        yield CampaignWarning("deadline", f"may miss the deadline, {format_day(deadline_day)}")
 
 
 def _agreement_warnings(questions: Mapping[str, Agreement]) -> Iterator[CampaignWarning]:
@@ -137,8 +138,8 @@ def _agreement_warnings(questions: Mapping[str, Agreement]) -> Iterator[Campaign
             norm = NORMS[question]
             yield CampaignWarning(
                 "agreement",
-                f"experts agree less on {question} than is usual {norm.description} "
-                f"(alpha {agreement.alpha:.2f}, usual is {norm.low:g} to {norm.high:g})",
+                f"agreement on {question} is lower than usual {norm.description} "
+                f"(alpha {agreement.alpha:.2f}, usually {norm.low:g} to {norm.high:g})",
             )
 
 
@@ -146,13 +147,13 @@ def _attention_warnings(counts: AttentionCounts) -> Iterator[CampaignWarning]:
     parts = [
         _pluralize(counts.questions, "question"),
         _pluralize(counts.flags, "flag"),
-        f"{_pluralize(counts.on_hold, 'task')} set aside" if counts.on_hold else "",
+        f"{_pluralize(counts.on_hold, 'task')} on hold" if counts.on_hold else "",
     ]
-    shown_parts = [part for part in parts if part]
-    if shown_parts:
-        yield CampaignWarning(
-            "waiting", f"{' and '.join(shown_parts)} {'wait' if _is_plural(counts) else 'waits'}"
-        )
+    *first_parts, last_part = [part for part in parts if part] or [""]
+    if last_part:
+        text = f"{', '.join(first_parts)} and {last_part}" if first_parts else last_part
+        verb = "need" if _is_plural(counts) else "needs"
+        yield CampaignWarning("needs_attention", f"{text} {verb} your attention")
 
 
 def _is_plural(counts: AttentionCounts) -> bool:
@@ -164,9 +165,11 @@ def _pluralize(number: int, noun: str) -> str:
 
 
 def list_away_experts(members: Sequence[MemberAvailability], now: datetime) -> list[AwayExpert]:
-    """Return who of the pool is not there, in the order they joined."""
-    found = ((member, _away_reason(member, now)) for member in members)
-    return [AwayExpert(member.name or member.pseudonym, why) for member, why in found if why]
+    """Return the members who are away, in the order they joined."""
+    reasons = ((member, _away_reason(member, now)) for member in members)
+    return [
+        AwayExpert(member.name or member.pseudonym, reason) for member, reason in reasons if reason
+    ]
 
 
 def _away_reason(member: MemberAvailability, now: datetime) -> str:
@@ -174,4 +177,4 @@ def _away_reason(member: MemberAvailability, now: datetime) -> str:
         return f"paused until {format_day(member.paused_until.date())}"
     if member.status_away_until and member.status_away_until > now:
         return f"out of office until {format_day(member.status_away_until.date())}"
-    return f"silent since {format_day(member.away_since.date())}" if member.away_since else ""
+    return f"inactive since {format_day(member.away_since.date())}" if member.away_since else ""

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Reviewing answers: the queue, decisions and corrections."""

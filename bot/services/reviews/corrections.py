@@ -1,4 +1,4 @@
-"""Corrections midway: overlap, tasks taken back, answers opened again or left out, none lost."""
+"""Corrections of a running campaign: overlap, unassign, reopen, exclude; no answer is lost."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from storage.tables import (
 
 
 class NotMemberError(BotError):
-    """{who} is no expert of “{campaign}”; choose somebody who labels in it."""
+    """{who} is not an expert of “{campaign}”. Choose one of its members."""
 
 
 class NoMembersError(BotError):
-    """Nobody labels in “{campaign}” yet; `/label invite @person {campaign}` lets people in."""
+    """“{campaign}” has no experts yet. Use `/label invite @person {campaign}` to add some."""
 
 
 class AlreadyExcludedError(BotError):
-    """The answers of {who} from {since:%Y-%m-%d} on are left out already; let them count first."""
+    """Answers of {who} since {since:%Y-%m-%d} are already excluded. Include them first."""
 
 
 class NotExcludedError(BotError):
-    """Nothing of {who} is left out of “{campaign}”."""
+    """No answers of {who} are excluded from “{campaign}”."""
 
 
 class NoAnswerError(BotError):
-    """There is no answer to open again there; it is open, skipped or somebody else's by now."""
+    """There is no answer to reopen. The task is still open, was skipped or was reassigned."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverlapChange:
-    """How many answers each item wanted before and wants now; `above` items have more already."""
+    """The overlap before and after; `items_above` items already have more answers than that."""
 
     before: int
     after: int
@@ -54,7 +54,7 @@ class OverlapChange:
 
 @dataclass(frozen=True, slots=True)
 class ReassignResult:
-    """How many tasks were taken back, and how many of them went to whom was named."""
+    """Number of tasks unassigned, and how many of them the new expert was assigned."""
 
     unassigned: int
     reassigned: int
@@ -62,7 +62,7 @@ class ReassignResult:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Whose answers count no more, from when on, why, and how many they are."""
+    """Excluded answers of one expert: since when, why and how many."""
 
     slack_id: str
     since: datetime
@@ -73,11 +73,11 @@ class Exclusion:
 def change_overlap(
     session: Session, campaign: Campaign, overlap: int, actor: Actor
 ) -> OverlapChange:
-    """Let each item want more answers, or fewer. Items that have more already keep them.
+    """Change the number of answers per item. Items that already have more keep them.
 
     Raises:
-        ClosedCampaignError: the campaign is over.
-        BadNumberError: so many are too many, or too few.
+        ClosedCampaignError: the campaign is closed.
+        BadNumberError: the overlap is out of range.
     """
     _require_not_closed(campaign)
     validate_lease_and_overlap(timedelta(minutes=campaign.lease_minutes), overlap)
@@ -90,36 +90,38 @@ def change_overlap(
 
 
 def unassign(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -> list[int]:
-    """Take what somebody holds back, for others; return the tasks.
+    """Unassign an expert's open tasks so that others can have them; return the task ids.
 
-    What they had begun stays theirs: an answer that comes late counts as long as there is room.
+    The expert can still answer a task that is already open: the answer counts if a slot is free.
 
     Raises:
-        NotInPoolError: nobody by this id labels there.
+        NotMemberError: the person is not an expert of the campaign.
     """
     expert = _require_member(session, campaign, slack_id)
-    tasks = _release_open(session, campaign, expert, actor)
-    actor.record(session, "took back", subject_of(campaign), expert=slack_id, tasks=len(tasks))
-    return tasks
+    task_ids = _release_open(session, campaign, expert, actor)
+    actor.record(
+        session, "unassigned", subject_of(campaign), expert=slack_id, task_count=len(task_ids)
+    )
+    return task_ids
 
 
 def reassign(
     session: Session, campaign: Campaign, slack_id: str, new_slack_id: str, actor: Actor
 ) -> ReassignResult:
-    """Give what somebody holds to somebody else; what these may not have goes to whoever suits.
+    """Move an expert's open tasks to another; tasks that the other cannot have are released.
 
     Raises:
-        NotInPoolError: one of them does not label there.
+        NotMemberError: one of them is not an expert of the campaign.
     """
     new_expert = _require_member(session, campaign, new_slack_id)
     unassigned = unassign(session, campaign, slack_id, actor)
     reassigned = [
-        task
-        for task in unassigned
-        if direct.assign_task(session, campaign, new_expert, task, actor.at)
+        task_id
+        for task_id in unassigned
+        if direct.assign_task(session, campaign, new_expert, task_id, actor.at)
     ]
     actor.record(
-        session, "reassigned", subject_of(campaign), expert=new_slack_id, tasks=len(reassigned)
+        session, "reassigned", subject_of(campaign), expert=new_slack_id, task_count=len(reassigned)
     )
     return ReassignResult(len(unassigned), len(reassigned))
 
@@ -130,24 +132,25 @@ def _release_open(session: Session, campaign: Campaign, expert: Expert, actor: A
         assignment.state = AssignmentState.RELEASED
         session.add(assignment)
         answer_submission.release_slot(session, assignment.task_id)
-        payload = {"assignment": assignment.id}
+        payload = {"assignment_id": assignment.id}
         outbox.enqueue(session, "expired", recipient=expert.slack_id, payload=payload, now=actor.at)
     session.flush()
     return [assignment.task_id for assignment in assignments]
 
 
 def answer_of(session: Session, campaign: Campaign, key: str, slack_id: str) -> int | None:
-    """Return the assignment of what an expert answered about the item called `key`, if there is."""
+    """Return the assignment id of an expert's answer to the item with this key, or None."""
     return corrections.answer_id_of(session, campaign.id or 0, key, slack_id)
 
 
 def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> Assignment:
-    """Give an answer back to who gave it, with the reason; what they answered stays to be changed.
+    """Reopen an answer, with a reason, so that its expert can change it.
 
-    It is brought to them when they are at work.
+    The answer stays filled in. The task is delivered in the expert's working hours.
 
     Raises:
-        NoAnswerError: it is no answer that stands.
+        NoAnswerError: the assignment has no current answer.
+        ClosedCampaignError: the campaign is closed.
     """
     assignment = session.get(Assignment, assignment_id, with_for_update=True)
     if assignment is None or assignment.state != AssignmentState.ANSWERED:
@@ -162,25 +165,25 @@ def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> A
     session.flush()
     expert = session.get_one(Expert, assignment.expert_id)
     details = {"expert": expert.slack_id, "reason": reason}
-    actor.record(session, "opened again", f"assignment {assignment_id}", **details)
+    actor.record(session, "reopened", f"assignment {assignment_id}", **details)
     return assignment
 
 
-def exclude(  # noqa: PLR0913, PLR0917 - they are what a quarantine says
+def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
     session: Session, campaign: Campaign, slack_id: str, since: datetime, reason: str, actor: Actor
 ) -> Exclusion:
-    """Leave out what somebody answered from `since` (aware) on; the places are free for others.
+    """Exclude an expert's answers given at or after `since` (aware), and free their slots.
 
-    Their answers stay as they are, and count again once `include` is called. Until then they get
-    nothing more in this campaign, and what they answer late is left out as well.
+    The answers are kept and count again after `include`. Until then the expert gets no new tasks in
+    this campaign, and late answers are excluded too.
 
     Raises:
-        NotInPoolError: nobody by this id labels there.
-        AlreadyExcludedError: they are left out already.
+        NotMemberError: the person is not an expert of the campaign.
+        AlreadyExcludedError: answers of this expert are already excluded.
     """
     expert = _require_member(session, campaign, slack_id)
-    for quarantine, other in corrections.active_quarantines(session, campaign.id or 0):
-        if other.id == expert.id:
+    for quarantine, excluded in corrections.active_quarantines(session, campaign.id or 0):
+        if excluded.id == expert.id:
             raise AlreadyExcludedError(who=_display_name(expert), since=quarantine.since)
     session.add(
         Quarantine(
@@ -199,26 +202,28 @@ def exclude(  # noqa: PLR0913, PLR0917 - they are what a quarantine says
     corrections.set_left_at(
         session, campaign.id or 0, expert.id or 0, actor.at, if_left_at=actor.at
     )
-    details = {"expert": slack_id, "since": since, "reason": reason, "answers": len(answers)}
+    details = {"expert": slack_id, "since": since, "reason": reason, "answer_count": len(answers)}
     actor.record(session, "excluded", subject_of(campaign), **details)
     return Exclusion(slack_id, since, reason, len(answers))
 
 
 def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -> Exclusion:
-    """Let what was left out of somebody count again.
+    """Include an expert's excluded answers again.
 
-    An item that others answered meanwhile then has an answer more than it wanted.
+    An item that others have answered in the meantime then exceeds its overlap.
 
     Raises:
-        NotInPoolError, NothingExcludedError: nothing is changed.
+        NotMemberError, NotExcludedError: nothing is changed.
     """
     expert = _require_member(session, campaign, slack_id)
-    found = [
-        q for q, e in corrections.active_quarantines(session, campaign.id or 0) if e.id == expert.id
+    quarantines = [
+        quarantine
+        for quarantine, excluded in corrections.active_quarantines(session, campaign.id or 0)
+        if excluded.id == expert.id
     ]
-    if not found:
+    if not quarantines:
         raise NotExcludedError(who=_display_name(expert), campaign=campaign.name)
-    (quarantine,) = found
+    (quarantine,) = quarantines
     quarantine.lifted_by, quarantine.lifted_at = actor.name, actor.at
     session.add(quarantine)
     answers = _set_answer_states(
@@ -227,14 +232,17 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     for assignment in answers:
         corrections.force_take_slot(session, assignment.task_id)
     corrections.release_quarantined(session, campaign.id or 0, expert.id or 0)
-    ended = quarantine.created_at
-    corrections.set_left_at(session, campaign.id or 0, expert.id or 0, None, if_left_at=ended)
-    actor.record(session, "included", subject_of(campaign), expert=slack_id, answers=len(answers))
+    corrections.set_left_at(
+        session, campaign.id or 0, expert.id or 0, None, if_left_at=quarantine.created_at
+    )
+    actor.record(
+        session, "included", subject_of(campaign), expert=slack_id, answer_count=len(answers)
+    )
     return Exclusion(slack_id, quarantine.since, quarantine.reason, len(answers))
 
 
 def list_exclusions(session: Session, campaign: Campaign) -> list[Exclusion]:
-    """Return whose answers are left out of a campaign."""
+    """Return the active exclusions of a campaign."""
     return [
         Exclusion(
             expert.slack_id,
@@ -249,15 +257,15 @@ def list_exclusions(session: Session, campaign: Campaign) -> list[Exclusion]:
 def _set_answer_states(
     session: Session, campaign: Campaign, expert: Expert, since: datetime, state: AssignmentState
 ) -> list[Assignment]:
-    """Let answers count no more, or again."""
+    """Move an expert's answers between the states answered and quarantined."""
     is_restoring = state == AssignmentState.ANSWERED
     before = AssignmentState.QUARANTINED if is_restoring else AssignmentState.ANSWERED
-    found = corrections.answers_since(session, campaign.id or 0, expert.id or 0, since, before)
-    for assignment in found:
+    answers = corrections.answers_since(session, campaign.id or 0, expert.id or 0, since, before)
+    for assignment in answers:
         assignment.state = state
         session.add(assignment)
     session.flush()
-    return list(found)
+    return list(answers)
 
 
 def _quarantined_answers(

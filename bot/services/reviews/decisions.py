@@ -1,4 +1,4 @@
-"""Deciding about a task: taking over what an expert said, saying otherwise, leaving it as it is."""
+"""Review decisions: accept an answer, enter another, keep as is, undo, send back."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from storage.queries import reviews, tasks
 from storage.tables import Assignment, AssignmentState, Campaign, Decision, Task
 
 FINALIZED_BY_REVIEW = "a review"
-"""What makes answers final, as in “this answer was made final by a review”."""
+"""Value of `finalized_by`: shown as “made final by a review”."""
 
 KEEP_AS_IS: dict[str, Any] = {}
-"""The value of a decision that leaves what experts said as it is."""
+"""Value of a decision that keeps the experts' answers as they are."""
 
 
 class OwnTaskError(BotError):
-    """You answered this task yourself, so somebody else has to decide it."""
+    """You answered this task yourself. Somebody else has to review it."""
 
 
 class AlreadyDecidedError(BotError):
-    """This was decided already, by {who}; to decide anew, take that decision back first."""
+    """This task was already decided by {who}. Undo that decision before you make another."""
 
 
 class IncompleteAnswerError(BotError):
-    """Something is missing still; please answer everything that is asked."""
+    """The answer is incomplete. Fill in every required field."""
 
 
 def accept_answer(session: Session, assignment_id: int, actor: Actor) -> Decision:
-    """Decide as one expert did.
+    """Accept one expert's answer as the decision.
 
     Raises:
-        NoCaseError: that answer does not stand any more.
-        OwnTaskError: the reviewer is one of those who answered.
-        DecidedError: another decision stands.
+        NoReviewCaseError: the answer no longer counts.
+        OwnTaskError: the reviewer answered this task.
+        AlreadyDecidedError: there is another decision.
     """
     answer = session.get(Assignment, assignment_id)
     if answer is None or answer.state != AssignmentState.ANSWERED or answer.value is None:
@@ -54,51 +54,52 @@ def accept_answer(session: Session, assignment_id: int, actor: Actor) -> Decisio
 def override_answer(
     session: Session, task_id: int, form_input: FormInput, reason: str, actor: Actor
 ) -> Decision:
-    """Decide otherwise: `given` is read as an answer, with the candidates in imported order.
+    """Enter another answer as the decision.
+
+    `form_input` is parsed as an answer with the candidates in imported order.
 
     Raises:
-        WrongAnswerError, IncompleteError: that is no whole answer to this task.
-        NoCaseError, OwnTaskError, DecidedError: as `adopt`.
+        InvalidAnswerError, IncompleteAnswerError: the input is no complete answer.
+        NoReviewCaseError, OwnTaskError, AlreadyDecidedError: as `accept_answer`.
     """
     task = _require_decidable(session, task_id, actor)
     campaign = session.get_one(Campaign, task.campaign_id)
     kind = kind_named(campaign.kind)
     order = list(range(len(content_of(tasks.item_of(session, task_id)).candidates)))
-    reading = kind.parse_answer(form_input, {}, settings_of(kind, campaign.settings), order)
-    if not reading.complete:
+    answer = kind.parse_answer(form_input, {}, settings_of(kind, campaign.settings), order)
+    if not answer.complete:
         raise IncompleteAnswerError
-    return _store_decision(session, task, reading.value, order, reason.strip(), actor)
+    return _store_decision(session, task, answer.value, order, reason.strip(), actor)
 
 
 def keep_as_is(session: Session, task_id: int, actor: Actor) -> Decision:
-    """Leave what experts said as it is: the task does not come for review again.
+    """Keep the answers as they are and remove the task from the review queue.
 
     Raises:
-        NoCaseError, OwnTaskError, DecidedError: as `adopt`.
+        NoReviewCaseError, OwnTaskError, AlreadyDecidedError: as `accept_answer`.
     """
-    return _store_decision(
-        session, _require_decidable(session, task_id, actor), KEEP_AS_IS, [], "", actor
-    )
+    task = _require_decidable(session, task_id, actor)
+    return _store_decision(session, task, KEEP_AS_IS, [], "", actor)
 
 
 def undo_decision(session: Session, task_id: int, actor: Actor) -> None:
-    """Take a decision back: experts may change their answers again, and the task waits for review.
+    """Undo a decision: answers can be changed again, and the task returns to the review queue.
 
     Raises:
-        NoCaseError: nothing was decided.
+        NoReviewCaseError: there is no decision.
     """
     if _current_decision(session, task_id) is None:
         raise NoReviewCaseError
     _insert_decision(session, task_id, None, [], "", actor)
     reviews.set_finalized_by(session, task_id, None)
-    actor.record(session, "took back a decision", f"task {task_id}")
+    actor.record(session, "undid a decision", f"task {task_id}")
 
 
 def send_back(session: Session, task_id: int, reason: str, actor: Actor) -> int:
-    """Ask everybody who answered to look again, with the reason; return how many they are.
+    """Reopen all answers to a task with a reason; return how many.
 
     Raises:
-        NoCaseError, OwnTaskError, DecidedError: as `adopt`.
+        NoReviewCaseError, OwnTaskError, AlreadyDecidedError: as `accept_answer`.
     """
     task = _require_decidable(session, task_id, actor)
     current = _current_decision(session, task_id)
@@ -112,18 +113,18 @@ def send_back(session: Session, task_id: int, reason: str, actor: Actor) -> int:
 
 
 def return_to_queue(session: Session, task_id: int, actor: Actor) -> None:
-    """Hand a task out again that was set aside.
+    """Return a task that is on hold to the queue.
 
     Raises:
-        NoCaseError: there is no such task.
+        NoReviewCaseError: there is no such task.
     """
     task = session.get(Task, task_id, with_for_update=True)
     if task is None:
         raise NoReviewCaseError
     task.on_hold_since = task.on_hold_reason = None
     session.add(task)
-    _resolve_flags(session, task_id, "handed out again", actor)
-    actor.record(session, "handed out again", f"task {task_id}")
+    _resolve_flags(session, task_id, "returned to queue", actor)
+    actor.record(session, "returned to queue", f"task {task_id}")
 
 
 def _require_decidable(session: Session, task_id: int, actor: Actor) -> Task:
@@ -135,35 +136,35 @@ def _require_decidable(session: Session, task_id: int, actor: Actor) -> Task:
     return task
 
 
-def _store_decision(  # noqa: PLR0913, PLR0917 - they are what a decision says
+def _store_decision(  # noqa: PLR0913, PLR0917 - the fields of a decision
     session: Session, task: Task, value: dict[str, Any], order: list[int], reason: str, actor: Actor
 ) -> Decision:
     current = _current_decision(session, task.id or 0)
     if current and (current.decided_by, current.value) != (actor.name, value):
         raise _already_decided_error(current, actor)
-    if current:  # the same tap, delivered again
+    if current:  # Slack delivered the same interaction twice
         return current
     decision = _insert_decision(session, task.id or 0, value, order, reason, actor)
     reviews.set_finalized_by(session, task.id or 0, FINALIZED_BY_REVIEW if value else None)
     task.on_hold_since = task.on_hold_reason = None
     session.add(task)
-    _resolve_flags(session, task.id or 0, "decided" if value else "left as it is", actor)
-    action = "decided" if value else "left as it is"
+    _resolve_flags(session, task.id or 0, "decided" if value else "kept as is", actor)
+    action = "decided" if value else "kept as is"
     actor.record(session, action, f"task {task.id}", reason=reason)
     return decision
 
 
 def _current_decision(session: Session, task_id: int) -> Decision | None:
-    """Return the decision about a task (locked by the caller), None if there is none."""
-    found = reviews.decision_of(session, task_id)
-    return found if found and found.value is not None else None
+    """Return the current decision about a task, or None; the caller has locked the task."""
+    decision = reviews.decision_of(session, task_id)
+    return decision if decision and decision.value is not None else None
 
 
 def _already_decided_error(current: Decision, actor: Actor) -> AlreadyDecidedError:
     return AlreadyDecidedError(who="you" if current.decided_by == actor.name else "somebody else")
 
 
-def _insert_decision(  # noqa: PLR0913, PLR0917 - they are the columns
+def _insert_decision(  # noqa: PLR0913, PLR0917 - the columns
     session: Session,
     task_id: int,
     value: dict[str, Any] | None,

@@ -1,7 +1,7 @@
-"""Review: what experts disagreed on, flagged or set aside, and a sample; somebody decides.
+"""Review queue: tasks that are flagged, on hold or disagreed on, and a random sample.
 
-A reviewer sees what was said and never who said it. What experts answered stays as it is: a
-decision stands beside it and is marked as such.
+Reviewers see the answers but not who gave them. A decision is stored separately and never changes
+the answers.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ from storage.queries import reviews, tasks
 from storage.tables import Assignment, Campaign, Task
 
 SAMPLE_ONE_IN = 20
-"""Of so many tasks on which experts agree, one is looked at all the same."""
+"""One in this many tasks with agreement is reviewed too."""
 
 TASKS_PER_READ = 500
-"""Tasks whose answers are read at a time."""
+"""Tasks whose answers are loaded in one query."""
 
 
 class NoReviewCaseError(BotError):
-    """That task is no longer there to be reviewed; `/label review` brings the next one."""
+    """This task is no longer in the review queue. Use `/label review` to get the next one."""
 
 
 class ReviewReason(StrEnum):
-    """Why somebody should look at a task, in the order in which they are brought."""
+    """Why a task needs review, in order of priority."""
 
     FLAGGED = "flagged"
-    ON_HOLD = "set_aside"
+    ON_HOLD = "on_hold"
     DISAGREED = "disagreed"
     SAMPLED = "sampled"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """What one or more experts said: in words, with their reasons, and whose assignments it is."""
+    """The same answer by one or more experts: summary, assignments, and the experts' reasons."""
 
     summary: str
     assignment_ids: tuple[int, ...]
@@ -61,9 +61,9 @@ class AnswerGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCase:
-    """A task to decide about, with the candidates in imported order, and nobody's name.
+    """A task for review: candidates in imported order, no names.
 
-    `name` and `item` are what scripts call its campaign and its item.
+    `campaign_name` and `item_key` are the identifiers used in commands.
     """
 
     task_id: int
@@ -78,17 +78,17 @@ class ReviewCase:
 
 
 CaseCursor: TypeAlias = tuple[ReviewReason, int] | None
-"""A case that was shown, by why and its task; None: none was."""
+"""The reason and task id of the case shown last; None for the start of the queue."""
 
 
 def next_case_after(session: Session, reviewer: str, cursor: CaseCursor) -> ReviewCase | None:
-    """Return the case behind one: of its campaign as long as there is one, then of others."""
+    """Return the case after `cursor`: first from the same campaign, then from others."""
     task = session.get(Task, cursor[1]) if cursor else None
     if task is None:
         return next_case(session, None, reviewer)
     campaign_id = task.campaign_id
-    found = next_case(session, campaign_id, reviewer, cursor)
-    return found or next_case(session, None, reviewer, except_campaign_id=campaign_id)
+    case = next_case(session, campaign_id, reviewer, cursor)
+    return case or next_case(session, None, reviewer, except_campaign_id=campaign_id)
 
 
 def next_case(
@@ -99,49 +99,49 @@ def next_case(
     *,
     except_campaign_id: int | None = None,
 ) -> ReviewCase | None:
-    """Return the next case behind `after` (None: the first), None if there is none.
+    """Return the first case after `cursor`, or None.
 
-    It is of one campaign, or of all (None) `but` one. Reviewers never get what they answered
-    themselves.
+    Search one campaign, or all (`campaign_id` None) except `except_campaign_id`. Reviewers never
+    get tasks that they answered themselves.
     """
     campaigns = [
-        one
-        for one in reviews.campaigns_to_review(session, campaign_id)
-        if one.id != except_campaign_id
+        campaign
+        for campaign in reviews.campaigns_to_review(session, campaign_id)
+        if campaign.id != except_campaign_id
     ]
     first_reason = _REASON_ORDER[cursor[0]] if cursor else 0
     for reason in list(ReviewReason)[first_reason:]:
-        after_task = cursor[1] if cursor and reason == cursor[0] else 0
-        first_tasks = [
-            next(
-                (
-                    task
-                    for task in _iter_waiting(session, one, reason, reviewer)
-                    if task > after_task
-                ),
-                None,
-            )
-            for one in campaigns
-        ]
-        waiting_tasks = [task for task in first_tasks if task is not None]
-        if waiting_tasks:
-            return case_of(session, min(waiting_tasks), reason)
+        after_task_id = cursor[1] if cursor and reason == cursor[0] else 0
+        next_ids = (
+            _next_waiting(session, campaign, reason, reviewer, after_task_id)
+            for campaign in campaigns
+        )
+        waiting_ids = [task_id for task_id in next_ids if task_id is not None]
+        if waiting_ids:
+            return case_of(session, min(waiting_ids), reason)
     return None
+
+
+def _next_waiting(
+    session: Session, campaign: Campaign, reason: ReviewReason, reviewer: str, after_task_id: int
+) -> int | None:
+    waiting_ids = _iter_waiting(session, campaign, reason, reviewer)
+    return next((task_id for task_id in waiting_ids if task_id > after_task_id), None)
 
 
 def list_cases(
     session: Session, campaign_id: int | None, reviewer: str, limit: int
 ) -> list[ReviewCase]:
-    """Return what waits, of one campaign or of all, as `next_case` brings it: `most` at the most.
+    """Return up to `limit` waiting cases of one campaign or of all, in the order of `next_case`.
 
-    A task that waits for two reasons is there once, for the first of them.
+    A task with two reasons is listed once, with the first.
     """
     reason_by_task: dict[int, ReviewReason] = {}
-    for task, reason in _iter_all_waiting(session, campaign_id, reviewer):
-        reason_by_task.setdefault(task, reason)
+    for task_id, reason in _iter_all_waiting(session, campaign_id, reviewer):
+        reason_by_task.setdefault(task_id, reason)
         if len(reason_by_task) >= limit:
             break
-    return [case_of(session, task, why) for task, why in reason_by_task.items()]
+    return [case_of(session, task_id, reason) for task_id, reason in reason_by_task.items()]
 
 
 def _iter_all_waiting(
@@ -149,20 +149,21 @@ def _iter_all_waiting(
 ) -> Iterator[tuple[int, ReviewReason]]:
     campaigns = reviews.campaigns_to_review(session, campaign_id)
     for reason, campaign in product(ReviewReason, campaigns):
-        for task in _iter_waiting(session, campaign, reason, reviewer):
-            yield task, reason
+        for task_id in _iter_waiting(session, campaign, reason, reviewer):
+            yield task_id, reason
 
 
 def count_waiting(
     session: Session, campaign: Campaign, reviewer: str = ""
 ) -> dict[ReviewReason, int]:
-    """Count what waits in a campaign, by why."""
+    """Count the waiting cases of a campaign by reason."""
     return {
-        why: sum(1 for _ in _iter_waiting(session, campaign, why, reviewer)) for why in ReviewReason
+        reason: sum(1 for _ in _iter_waiting(session, campaign, reason, reviewer))
+        for reason in ReviewReason
     }
 
 
-_REASON_ORDER = {why: place for place, why in enumerate(ReviewReason)}
+_REASON_ORDER = {reason: position for position, reason in enumerate(ReviewReason)}
 
 
 def _iter_waiting(
@@ -175,24 +176,22 @@ def _iter_waiting(
         case ReviewReason.ON_HOLD:
             yield from reviews.on_hold_tasks(session, campaign_id, reviewer)
         case ReviewReason.DISAGREED | ReviewReason.SAMPLED:
-            for task, source in _iter_undecided(session, campaign, reviewer):
-                if reason == _agreement_reason(campaign, task, source):
-                    yield task
+            for task_id, source in _iter_undecided(session, campaign, reviewer):
+                if reason == _agreement_reason(campaign, task_id, source):
+                    yield task_id
 
 
 def _iter_undecided(
     session: Session, campaign: Campaign, reviewer: str
 ) -> Iterator[tuple[int, ConsensusSource]]:
-    """Yield what nobody decided yet, with how sure the answer is."""
+    """Yield the undecided tasks with their level of consensus."""
     kind = kind_named(campaign.kind)
     task_ids = sorted(reviews.undecided_tasks(session, campaign.id or 0, reviewer))
     for start in range(0, len(task_ids), TASKS_PER_READ):
         answers = reviews.answers_to(session, task_ids[start : start + TASKS_PER_READ])
-        for task, task_answers in groupby(answers, key=attrgetter("task_id")):
-            yield (
-                task,
-                consensus_source([votes_of(_label_of_answer(kind, one)) for one in task_answers]),
-            )
+        for task_id, task_answers in groupby(answers, key=attrgetter("task_id")):
+            ballots = [votes_of(_label_of_answer(kind, answer)) for answer in task_answers]
+            yield task_id, consensus_source(ballots)
 
 
 def _label_of_answer(kind: Kind[Any], answer: Assignment) -> Any:  # noqa: ANN401 - any label
@@ -200,11 +199,11 @@ def _label_of_answer(kind: Kind[Any], answer: Assignment) -> Any:  # noqa: ANN40
 
 
 def _agreement_reason(
-    campaign: Campaign, task: int, source: ConsensusSource
+    campaign: Campaign, task_id: int, source: ConsensusSource
 ) -> ReviewReason | None:
     if source in ("split", "majority"):
         return ReviewReason.DISAGREED
-    return ReviewReason.SAMPLED if _is_sampled(campaign.seed, task) else None
+    return ReviewReason.SAMPLED if _is_sampled(campaign.seed, task_id) else None
 
 
 def _is_sampled(seed: str, task_id: int) -> bool:
@@ -216,7 +215,7 @@ def case_of(session: Session, task_id: int, reason: ReviewReason) -> ReviewCase:
     """Return a task as its reviewer sees it.
 
     Raises:
-        NoCaseError: there is no such task.
+        NoReviewCaseError: there is no such task.
     """
     task = session.get(Task, task_id)
     if task is None:
@@ -241,20 +240,20 @@ def case_of(session: Session, task_id: int, reason: ReviewReason) -> ReviewCase:
 def _group_answers(
     kind: Kind[Any], content: Content, answers: Sequence[Assignment]
 ) -> tuple[AnswerGroup, ...]:
-    """Put together who said the same, the most frequent first."""
+    """Group equal answers, the most frequent first."""
     answers_by_summary: dict[str, list[Assignment]] = {}
     for answer in answers:
         label = kind.to_label(content, answer.value or {}, answer.candidate_order)
         answers_by_summary.setdefault(describe_label(label), []).append(answer)
     groups = [
         AnswerGroup(
-            words,
-            tuple(one.id or 0 for one in those),
-            tuple(filter(None, map(_reason_text, those))),
+            summary,
+            tuple(answer.id or 0 for answer in same_answers),
+            tuple(filter(None, map(_reason_text, same_answers))),
         )
-        for words, those in answers_by_summary.items()
+        for summary, same_answers in answers_by_summary.items()
     ]
-    return tuple(sorted(groups, key=lambda one: (-len(one.assignment_ids), one.summary)))
+    return tuple(sorted(groups, key=lambda group: (-len(group.assignment_ids), group.summary)))
 
 
 def _reason_text(answer: Assignment) -> str:

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Settings of the whole workspace."""

@@ -1,4 +1,4 @@
-"""What coordinators choose for the whole workspace: read with its defaults, changed, recorded."""
+"""Workspace settings: reading them with their defaults, and changing them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MAX_REMINDERS_PER_WEEK = 50
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceSettings:
-    """What holds for the whole workspace.
+    """Settings of the whole workspace.
 
     Attributes:
-        channel: where coordinators hear of what needs them; None: in their direct messages.
-        reminders_per_day: how many messages at most remind one expert on one day of theirs.
-        reminders_per_week: how many at most in seven days.
+        channel: the channel that notifies coordinators; None: their direct messages.
+        reminders_per_day: maximum reminder messages to one expert on one day in their time zone.
+        reminders_per_week: maximum reminder messages to one expert in seven days.
         digest: whether the weekly summary is sent.
     """
 
@@ -34,28 +34,28 @@ class WorkspaceSettings:
     digest: bool = True
 
 
-SETTING_NAMES = tuple(one.name for one in fields(WorkspaceSettings))
+SETTING_NAMES = tuple(setting.name for setting in fields(WorkspaceSettings))
 
 
 def load_settings(session: Session) -> WorkspaceSettings:
-    """Return what was chosen, with the default for what was not."""
+    """Return the stored settings, with defaults for the others."""
     query = select(WorkspaceSetting).where(col(WorkspaceSetting.name).in_(SETTING_NAMES))
-    return WorkspaceSettings(**{row.name: row.value["is"] for row in session.exec(query)})
+    return WorkspaceSettings(**{row.name: row.value["value"] for row in session.exec(query)})
 
 
-def update_settings(session: Session, wanted: WorkspaceSettings, actor: Actor) -> dict[str, Any]:
-    """Keep what differs from before; return it by name.
+def update_settings(session: Session, settings: WorkspaceSettings, actor: Actor) -> dict[str, Any]:
+    """Store the settings that changed; return them by name.
 
     Raises:
-        FieldsError: a number is out of bounds; nothing is changed.
+        FieldsError: a number is out of range; nothing is changed.
     """
-    _validate(wanted)
+    _validate(settings)
     before = asdict(load_settings(session))
-    changed = {name: value for name, value in asdict(wanted).items() if value != before[name]}
+    changed = {name: value for name, value in asdict(settings).items() if value != before[name]}
     for name, value in changed.items():
-        _store_setting(session, name, {"is": value}, actor)
+        _store_setting(session, name, {"value": value}, actor)
     if changed:
-        actor.record(session, "changed the settings", "workspace", **changed)
+        actor.record(session, "changed workspace settings", "workspace", **changed)
     return changed
 
 
@@ -64,16 +64,16 @@ def _store_setting(session: Session, name: str, value: Mapping[str, Any], actor:
     upsert.upsert_row(session, row)
 
 
-def _validate(wanted: WorkspaceSettings) -> None:
+def _validate(settings: WorkspaceSettings) -> None:
     errors = {
-        **_range_error("reminders_per_day", wanted.reminders_per_day, MAX_REMINDERS_PER_DAY),
-        **_range_error("reminders_per_week", wanted.reminders_per_week, MAX_REMINDERS_PER_WEEK),
+        **_range_error("reminders_per_day", settings.reminders_per_day, MAX_REMINDERS_PER_DAY),
+        **_range_error("reminders_per_week", settings.reminders_per_week, MAX_REMINDERS_PER_WEEK),
     }
-    if not errors and wanted.reminders_per_week < wanted.reminders_per_day:
-        errors["reminders_per_week"] = "A week cannot have fewer reminders than one of its days."
+    if not errors and settings.reminders_per_week < settings.reminders_per_day:
+        errors["reminders_per_week"] = "Choose at least as many reminders per week as per day."
     if errors:
         raise FieldsError(errors)
 
 
-def _range_error(name: str, given: int, most: int) -> dict[str, str]:
-    return {} if 0 <= given <= most else {name: f"Choose a number from 0 to {most}."}
+def _range_error(name: str, value: int, maximum: int) -> dict[str, str]:
+    return {} if 0 <= value <= maximum else {name: f"Choose a number from 0 to {maximum}."}

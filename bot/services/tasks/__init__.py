@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Delivering tasks to experts: the next task, scheduled delivery, manual assignment, previews."""

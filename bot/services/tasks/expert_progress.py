@@ -1,4 +1,4 @@
-"""What one expert did, and what waits for them."""
+"""Progress of one expert: answers given and tasks waiting."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ from storage.tables import Assignment, AssignmentState, Expert
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One expert's tasks: answered today (in their zone), answered in all, and waiting.
+    """Answers and waiting tasks of one expert.
 
-    `is_more`: there are more waiting than were counted. `minutes` is about how long those that were
-    counted take this person.
+    Attributes:
+        answered_today: answers since midnight in the expert's time zone.
+        answered_total: answers in all campaigns.
+        waiting: tasks waiting, counted up to MAX_COUNTED_TASKS.
+        has_more: whether counting stopped at that limit.
+        estimated_minutes: time that the counted tasks will probably take this expert.
     """
 
     answered_today: int
@@ -31,7 +35,7 @@ class Progress:
 
 
 def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | None:
-    """Return how far a person is; None if they are no expert."""
+    """Return the progress of an expert, or None if this person is not an expert."""
     expert = assign.expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
@@ -49,9 +53,9 @@ def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | No
 
 
 def _count_answered(session: Session, expert: Expert, since: datetime | None = None) -> int:
-    counted = select(func.count()).where(
+    query = select(func.count()).where(
         col(Assignment.expert_id) == expert.id, col(Assignment.state) == AssignmentState.ANSWERED
     )
     if since:
-        counted = counted.where(col(Assignment.answered_at) >= since)
-    return session.exec(counted).one()
+        query = query.where(col(Assignment.answered_at) >= since)
+    return session.exec(query).one()

@@ -1,6 +1,6 @@
-"""Allotting tasks to somebody whom a coordinator names: a certain one, or the next few.
+"""Manual assignment: a coordinator assigns one task, or the next few, to an expert.
 
-They see them one by one, in their own hours, before anything else.
+Assigned tasks are delivered one by one in working hours, before any other task.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.tables import Campaign, CampaignState, Expert, Item, Task
 
 NOTIFY_DELAY = timedelta(minutes=1)
-"""What is being shown at this moment needs no second word."""
+"""Tasks queued more recently than this are probably being delivered already."""
 
 MAX_ASSIGNED_AT_ONCE = 50
-"""Tasks handed to one person at once."""
+"""Tasks that can be assigned to one person in one request."""
 
-NOT_A_MEMBER = "not in this campaign: invite them first"
-NO_TASKS_LEFT = "no task is left that they may have"
+NOT_A_MEMBER = "not a member of this campaign; invite them first"
+NO_TASKS_LEFT = "no task left that they can be assigned"
 
 
 class PausedCampaignError(BotError):
-    """“{name}” is paused, so nothing is handed out; `/label resume {name}` opens it again."""
+    """“{name}” is paused, so no tasks are assigned. Use `/label resume {name}` to resume it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentResult:
-    """How many tasks one person was given, and if none, why."""
+    """Number of tasks assigned to one person; if none, the reason."""
 
     slack_id: str
     assigned_count: int
@@ -45,7 +45,10 @@ class AssignmentResult:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRequest:
-    """What is handed: the task of one item (by its key), or the next `most` (1 to 50)."""
+    """What to assign: the task of the item with `item_key`, or else the next `count` tasks.
+
+    `count` is limited to 1 to MAX_ASSIGNED_AT_ONCE.
+    """
 
     item_key: str = ""
     count: int = 1
@@ -54,10 +57,10 @@ class AssignmentRequest:
 def assign_tasks(
     session: Session, campaign: Campaign, slack_id: str, request: AssignmentRequest, actor: Actor
 ) -> AssignmentResult:
-    """Give a person tasks of a campaign.
+    """Assign tasks of a campaign to a person.
 
     Raises:
-        ClosedCampaignError, NotOpenError: as `check_open`.
+        ClosedCampaignError, PausedCampaignError: as `require_open`.
     """
     require_open(campaign)
     expert = assign.expert_by_slack_id(session, slack_id)
@@ -66,17 +69,17 @@ def assign_tasks(
     count = _assign(session, campaign, expert, request, actor)
     if not count:
         return AssignmentResult(slack_id, 0, NO_TASKS_LEFT)
-    details = {"expert": slack_id, "tasks": count, "item": request.item_key}
+    details = {"expert": slack_id, "task_count": count, "item_key": request.item_key}
     actor.record(session, "assigned", subject_of(campaign), **details)
     return AssignmentResult(slack_id, count)
 
 
 def require_open(campaign: Campaign) -> None:
-    """Let pass a campaign that hands out tasks.
+    """Raise unless the campaign is open.
 
     Raises:
-        ClosedCampaignError: it is over.
-        NotOpenError: it is paused.
+        ClosedCampaignError: the campaign is closed.
+        PausedCampaignError: the campaign is paused.
     """
     campaigns.require_not_closed(campaign)
     if campaign.state != CampaignState.OPEN:
@@ -84,23 +87,26 @@ def require_open(campaign: Campaign) -> None:
 
 
 def notify_assignees(session: Session, now: datetime) -> ContactResult:
-    """Bring what was handed out or sent back to who may be spoken to and is shown nothing."""
-    acquire_advisory_lock(session, "bring what was handed out")
-    people, to_ask = 0, []
+    """Queue a message for reachable experts with assigned or returned tasks they were not shown.
+
+    Return also the experts whose Do Not Disturb status must be fetched first.
+    """
+    acquire_advisory_lock(session, "notify_assignees")
+    messaged, dnd_unknown_ids = 0, []
     for expert in open_assignments.experts_with_undelivered_tasks(session, now - NOTIFY_DELAY):
         if not scheduled_delivery.can_dispatch_to(session, expert, now):
             continue
         if is_dnd_known(expert, now):
             direct.queue_task_message(session, expert, now)
-            people += 1
+            messaged += 1
         else:
-            to_ask.append(expert.slack_id)
-    return ContactResult(people, tuple(to_ask))
+            dnd_unknown_ids.append(expert.slack_id)
+    return ContactResult(messaged, tuple(dnd_unknown_ids))
 
 
 def _is_member(session: Session, campaign: Campaign, expert: Expert) -> bool:
-    pools = task_routing.open_memberships(session, expert.id or 0)
-    return any(pool.campaign_id == campaign.id for pool in pools)
+    memberships = task_routing.open_memberships(session, expert.id or 0)
+    return any(membership.campaign_id == campaign.id for membership in memberships)
 
 
 def _assign(
@@ -115,5 +121,5 @@ def _assign(
         .where(Item.campaign_id == campaign.id, Item.key == request.item_key)
         .where(col(Task.confirms_assignment_id).is_(None))
     )
-    task = session.exec(query).first()
-    return int(bool(task and direct.assign_task(session, campaign, expert, task, actor.at)))
+    task_id = session.exec(query).first()
+    return int(bool(task_id and direct.assign_task(session, campaign, expert, task_id, actor.at)))

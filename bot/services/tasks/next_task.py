@@ -1,4 +1,4 @@
-"""What an expert sees next: a receipt of the last deed and the next task, no model named."""
+"""The next screen of an expert: a receipt of the last action and the next task, model-blind."""
 
 from __future__ import annotations
 
@@ -34,15 +34,17 @@ from storage.tables import (
 )
 
 MAX_COUNTED_TASKS = 100
-"""How far waiting tasks are counted: beyond this the number helps nobody."""
+"""Limit for counting waiting tasks: an exact number beyond this is of no use."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task as its expert sees it: the candidates are in their order and nameless.
+    """A task as its expert sees it: candidates in the expert's order, without names.
 
-    `news` tells of each change of the guidelines that the expert does not know of. `answered`
-    counts the questions about the item that were answered. `why` is why this person was asked.
+    Attributes:
+        guideline_changes: a line for each change of the guidelines since the expert's last task.
+        answered_questions: number of answered questions about the item.
+        selection_reason: why this expert was chosen for the task.
     """
 
     id: int
@@ -60,9 +62,10 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the expert did last, in a few words; `sheet_label` offers to add to it.
+    """Summary of the expert's last action.
 
-    `better_label` offers to write the response that none of those shown was.
+    `modal_label` is the label of the button that adds to or edits the answer,
+    `better_response_label` that of the button for writing a better response; "" for no button.
     """
 
     assignment_id: int
@@ -73,7 +76,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class LimitReached:
-    """A limit that the person set themselves: of minutes a day, or of tasks in a row."""
+    """A limit that the expert chose and has reached: minutes a day, or tasks in a row."""
 
     limit: Limit
     amount: int
@@ -81,10 +84,12 @@ class LimitReached:
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """One screen. `left` counts the tasks that wait, the shown one included, up to MOST_LEFT.
+    """One screen.
 
-    `keeps_receipt_only`: the message belongs to a thread, the next task comes in a new one. `stop`:
-    there is more, but the person has done as much as they wanted.
+    Attributes:
+        remaining: waiting tasks including the one shown, counted up to MAX_COUNTED_TASKS.
+        keeps_receipt_only: the message has a thread, so the next task gets a new message.
+        limit_reached: tasks remain, but the expert has reached a limit they chose.
     """
 
     channel: str | None
@@ -97,10 +102,11 @@ class TaskPage:
 
 @dataclass(frozen=True, slots=True)
 class NextTask:
-    """What comes before an expert next, as it was decided; `draw` makes a page of it.
+    """The decision about an expert's next screen; `build_page` turns it into a page.
 
-    `receipt` and `task` are assignments; `is_thread`: the receipt's message belongs to a thread.
-    `search`: the one that found the task, to count what is left.
+    Attributes:
+        is_thread: the message of the receipt has a thread.
+        search: the search that found the task, reused to count the remaining tasks.
     """
 
     expert_id: int
@@ -119,13 +125,13 @@ def decide_next_task(
     *,
     is_requested: bool = False,
 ) -> NextTask | None:
-    """Decide what an expert sees after a deed on assignment `after` (None: no deed).
+    """Decide what an expert sees after an action on assignment `previous_id` (None: no action).
 
-    A task that is open again, or rated only in part, is shown again; else the next one is given,
-    unless the person has done as much as they wanted. Who asks (`is_asked`) gets it even then.
-    None: nobody by this id is an expert.
+    A task that was reopened or is only partly answered is shown again. Otherwise the next task is
+    assigned, unless the expert has reached a limit they chose; `is_requested` ignores that limit.
+    Return None if this person is not an expert.
 
-    The page is drawn later, from a snapshot that holds up nobody.
+    The page is built later, in a read transaction that blocks no writer.
     """
     expert = assign.expert_by_slack_id(session, slack_id)
     if expert is None:
@@ -154,15 +160,14 @@ def decide_next_task(
 
 
 def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
-    """Return the screen of a turn: no model is named, and the candidates are in their order.
+    """Build the page of a decision: model-blind, candidates in the expert's order.
 
-    None: it would be a receipt alone, of an answer taken back since; that has a turn of its own.
+    Return None if only a receipt was due and its answer has been undone since; the undo queues its
+    own page.
     """
     expert = session.get_one(Expert, next_task.expert_id)
-    previous, task = (
-        _find_assignment(session, next_task.receipt_assignment_id),
-        _find_assignment(session, next_task.task_assignment_id),
-    )
+    previous = _find_assignment(session, next_task.receipt_assignment_id)
+    task = _find_assignment(session, next_task.task_assignment_id)
     receipt = receipt_of(session, previous) if previous else None
     if next_task.is_thread and receipt is None:
         return None
@@ -196,19 +201,18 @@ def _limit_reached(
 
 
 def held_task(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:
-    """Return a task to the expert who holds it, and note that they look into it.
+    """Return a task to its assignee and record when they opened it.
 
     Raises:
-        UnknownTaskError, NotYoursError: as in `answering.answer`.
+        UnknownTaskError, NotAssigneeError: as in `submit.submit_answer`.
     """
-    time_spent.record_opened(
-        session, require_assignee(session, assignment_id, interaction), interaction.at
-    )
+    assignment = require_assignee(session, assignment_id, interaction)
+    time_spent.record_opened(session, assignment, interaction.at)
     return task_view(session, session.get_one(Assignment, assignment_id))
 
 
 def task_view(session: Session, assignment: Assignment) -> TaskView:
-    """Return one task as its expert sees it."""
+    """Return a task as its expert sees it."""
     campaign = tasks.instructions_of(session, assignment.campaign_id)
     kind = kind_named(campaign.kind)
     content = content_of(tasks.item_of(session, assignment.task_id))
@@ -231,16 +235,16 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
 
 
 def _guideline_changes(session: Session, assignment: Assignment) -> tuple[str, ...]:
-    """Say how the guidelines changed since the expert last had a task of this campaign."""
+    """Return a line per change of the guidelines since the expert's last task of this campaign."""
     since = assignment.guidelines_changed_since
     if since is None:
         return ()
     changes = guideline_versions.versions(session, assignment.campaign_id, since=since)
-    return tuple(f"Guidelines changed (v{one.version}): {one.note}" for one in changes)
+    return tuple(f"Guidelines changed (v{change.version}): {change.note}" for change in changes)
 
 
 def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
-    """Return the receipt of an answered or skipped task, None for one that moved on."""
+    """Return the receipt of an answered or skipped task; None if the task was reassigned."""
     if not _has_receipt(assignment):
         return None
     if assignment.state == AssignmentState.SKIPPED:
@@ -280,12 +284,13 @@ def _build_form(
 def _modal_label(form: Form, value: dict[str, Any]) -> str:
     if not form.modal_fields_for(value):
         return ""
-    is_begun = any(field.key in value for field in form.modal_fields)
-    return "Edit" if is_begun else form.modal_label
+    has_values = any(field.key in value for field in form.modal_fields)
+    return "Edit" if has_values else form.modal_label_for(value)
 
 
 def _better_response_label(form: Form, value: dict[str, Any]) -> str:
-    better = form.better_response_for(value)
-    if better is None:
+    better_response = form.better_response_for(value)
+    if better_response is None:
         return ""
-    return "Edit the better one" if better.text_field.key in value else "Write the better one"
+    has_text = better_response.text_field.key in value
+    return "Edit better response" if has_text else "Write a better response"

@@ -1,4 +1,4 @@
-"""What somebody answered lately, and bringing one of these answers back to change it."""
+"""Recent answers of an expert, and reopening one of them for changes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from storage.queries import expert_activity, outbox
 from storage.tables import Assignment, AssignmentState, Campaign, CampaignState
 
 MAX_RECENT_ANSWERS = 5
-"""Answers shown: the Home tab is no archive."""
+"""Answers listed on the Home tab."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentAnswer:
-    """One answer: of which campaign, in a few words, when, and whether it can still change."""
+    """Summary of one answer, and whether it can still be changed."""
 
     assignment_id: int
     campaign: str
@@ -34,9 +34,9 @@ class RecentAnswer:
 
 
 def list_recent_answers(session: Session, expert_id: int) -> list[RecentAnswer]:
-    """Return the newest answers of an expert that count."""
-    found = expert_activity.recent_answers(session, expert_id, MAX_RECENT_ANSWERS)
-    return [_build_recent_answer(assignment, campaign) for assignment, campaign in found]
+    """Return the most recent current answers of an expert, newest first."""
+    answers = expert_activity.recent_answers(session, expert_id, MAX_RECENT_ANSWERS)
+    return [_build_recent_answer(assignment, campaign) for assignment, campaign in answers]
 
 
 def _build_recent_answer(assignment: Assignment, campaign: Campaign) -> RecentAnswer:
@@ -49,22 +49,29 @@ def _build_recent_answer(assignment: Assignment, campaign: Campaign) -> RecentAn
 
 
 def show_recent_answer(session: Session, assignment_id: int, interaction: Interaction) -> None:
-    """Bring a task back as a new message with what was answered; that counts until it is changed.
+    """Queue a new message with an answered task; the answer counts until it is changed.
+
+    If the answer was undone in the meantime, the next task is sent instead.
 
     Raises:
-        UnknownTaskError, NotYoursError, ClosedError, LockedError: nothing is brought.
+        UnknownTaskError, NotAssigneeError, AnswerAfterCloseError, FinalAnswerError: no message is
+            queued.
     """
-    held = submit.require_changeable(session, assignment_id, interaction)
-    if held.state == AssignmentState.ANSWERED:
-        payload = {"assignment": held.id}
+    assignment = submit.require_changeable(session, assignment_id, interaction)
+    if assignment.state == AssignmentState.ANSWERED:
+        payload = {"assignment_id": assignment.id}
         outbox.enqueue(
-            session, "recalled", recipient=interaction.slack_id, payload=payload, now=interaction.at
+            session,
+            "recent_answer",
+            recipient=interaction.slack_id,
+            payload=payload,
+            now=interaction.at,
         )
     else:
         assign.request_next_task(
             session,
-            "task",
+            "new_task",
             recipient=interaction.slack_id,
-            payload={"asked": True},
+            payload={"is_requested": True},
             now=interaction.at,
         )

@@ -1,4 +1,4 @@
-"""What the clock makes happen to tasks: new work for who is there, and leases that end."""
+"""Scheduled work on tasks: deliver tasks to idle experts, withdraw them, expire leases."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from storage.tables import Assignment, AssignmentState, Expert
 
 
 def dispatch_tasks(session: Session, now: datetime) -> ContactResult:
-    """Give the next task to every idle expert who may be spoken to now.
+    """Assign the next task to every idle expert who can be messaged now.
 
-    Of those whom Slack must be asked about first, only who would get one is named.
+    The result also names experts whose Do Not Disturb status must be fetched first, but only those
+    for whom there is a task.
     """
-    acquire_advisory_lock(session, "dispatch")
+    acquire_advisory_lock(session, "dispatch_tasks")
     ready = [
         expert for expert in tasks.idle_experts(session) if can_dispatch_to(session, expert, now)
     ]
@@ -34,14 +35,10 @@ def dispatch_tasks(session: Session, now: datetime) -> ContactResult:
 
 
 def can_dispatch_to(session: Session, expert: Expert, now: datetime) -> bool:
-    """Say whether work may come to somebody unasked, as far as we know."""
-    is_profile_current = (
-        expert.profile_synced_at is not None and not expert.welcome_back_due
-    )  # that comes first
+    """Return whether an expert may be sent a task unasked, as far as the bot knows."""
+    is_ready = expert.profile_synced_at is not None and not expert.welcome_back_due
     return (
-        is_profile_current
-        and is_reachable(expert, now)
-        and not daily_limit.limit_today(session, expert, now)
+        is_ready and is_reachable(expert, now) and not daily_limit.limit_today(session, expert, now)
     )
 
 
@@ -50,44 +47,45 @@ def _dispatch_to(
 ) -> bool:
     search = selection.build_search(session, expert.id or 0, locked=True)
     assignment = assign.next_assignment(
-        session, search, now, {"pushed": True, "alone": is_only_candidate}
+        session, search, now, {"is_dispatched": True, "is_only_candidate": is_only_candidate}
     )
     if assignment:
         expert.last_dispatched_at = now
         session.add(expert)
         outbox.enqueue(
-            session, "task", recipient=expert.slack_id, payload={"pushed": True}, now=now
+            session, "new_task", recipient=expert.slack_id, payload={"is_dispatched": True}, now=now
         )
     return bool(assignment)
 
 
 def _has_next_task(session: Session, expert: Expert, now: datetime) -> bool:
-    """Try it, and take it back: only so is the answer always the same as when it is done."""
-    with session.begin_nested() as trial:
+    """Dry-run the assignment in a savepoint and roll it back."""
+    with session.begin_nested() as savepoint:
         search = selection.build_search(session, expert.id or 0, locked=True)
         assignment = assign.next_assignment(session, search, now)
-        trial.rollback()
+        savepoint.rollback()
     return assignment is not None
 
 
 def withdraw_if_unreachable(session: Session, slack_id: str, now: datetime) -> bool:
-    """Take back what was pushed to somebody if it can only be said when they are not there.
+    """Unassign undelivered dispatched tasks of an expert who has become unreachable.
 
-    Slack may have been out of reach since then. What they were named for, or answered before, waits
-    for them. Return whether it is not to be said.
+    A message can be late because Slack was unavailable. Tasks that were assigned manually or
+    answered before stay assigned. Return whether the message must not be sent now.
     """
     expert = assign.expert_by_slack_id(session, slack_id)
     if expert is None or is_reachable(expert, now):
         return False
     for assignment in expert_activity.lock_open_assignments(session, expert.id or 0):
-        is_dispatched = (assignment.selection_reason or {}).get("pushed") and not assignment.version
-        if assignment.state == AssignmentState.QUEUED and is_dispatched:
+        reason = assignment.selection_reason or {}
+        is_unanswered_dispatch = reason.get("is_dispatched") and not assignment.version
+        if assignment.state == AssignmentState.QUEUED and is_unanswered_dispatch:
             release_assignment(session, assignment, now)
     return True
 
 
 def release_assignment(session: Session, assignment: Assignment, now: datetime) -> None:
-    """Give a task back for others to take; what was answered of it so far is kept."""
+    """Release a task so that others can have it; a partial answer is kept."""
     assignment.state = AssignmentState.RELEASED
     assignment.leased_until, assignment.lease_paused_at = now, None
     session.add(assignment)
@@ -95,8 +93,11 @@ def release_assignment(session: Session, assignment: Assignment, now: datetime) 
 
 
 def expire_leases(session: Session, now: datetime) -> int:
-    """Let tasks move on whose lease ran out; their experts get no more until they are back."""
-    acquire_advisory_lock(session, "expire")
+    """Expire overdue leases and return how many.
+
+    Their experts count as away, so they are sent nothing unasked until they act again.
+    """
+    acquire_advisory_lock(session, "expire_leases")
     overdue = tasks.overdue_assignments(session, now)
     for assignment, _campaign in overdue:
         assignment.state = AssignmentState.EXPIRED
@@ -105,7 +106,7 @@ def expire_leases(session: Session, now: datetime) -> int:
         expert = session.get_one(Expert, assignment.expert_id)
         expert.away_since = expert.away_since or now
         session.add(expert)
-        record(session, "clock", "expired", f"assignment {assignment.id}", now, origin=CLOCK)
-        payload = {"assignment": assignment.id}
+        record(session, "clock", "lease expired", f"assignment {assignment.id}", now, origin=CLOCK)
+        payload = {"assignment_id": assignment.id}
         outbox.enqueue(session, "expired", recipient=expert.slack_id, payload=payload, now=now)
     return len(overdue)

@@ -1,4 +1,4 @@
-"""A task as its expert will see it, before anybody has: nothing of it is stored."""
+"""Preview of a campaign's task as an expert will see it; nothing is stored."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from storage.queries import tasks
 from storage.tables import Assignment, Campaign, Task
 
 NO_ID = 0
-"""The id of an assignment and of an expert that are not there."""
+"""Placeholder id of an assignment and an expert that do not exist."""
 
 
 def preview_task(session: Session, campaign: Campaign, now: datetime) -> TaskView:
-    """Return the first task of a campaign, or what its kind would ask as long as it has none."""
-    first_task = select(Task).where(
+    """Return the first task of a campaign, or the example of its kind if it has no items yet."""
+    query = select(Task).where(
         Task.campaign_id == campaign.id, col(Task.confirms_assignment_id).is_(None)
     )
-    task = session.exec(first_task.order_by(col(Task.id)).limit(1)).first()
+    task = session.exec(query.order_by(col(Task.id)).limit(1)).first()
     if task is None:
         return preview_example(
             campaign.kind, campaign.settings, campaign.title, campaign.guidelines
@@ -44,7 +44,7 @@ def preview_task(session: Session, campaign: Campaign, now: datetime) -> TaskVie
 def preview_example(
     kind_name: str, settings: Mapping[str, object], title: str, guidelines: str
 ) -> TaskView:
-    """Return the example of a kind, as a campaign with these settings would ask it."""
+    """Return the example task of a kind, with the given campaign settings."""
     kind = kind_named(kind_name)
     content = kind.example.content
     order = range(len(content.candidates))

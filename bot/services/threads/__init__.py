@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Answers written in message threads, and messages sent to the bot."""

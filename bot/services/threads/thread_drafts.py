@@ -1,4 +1,4 @@
-"""Long responses in the task's thread: messages and text files become one text, whole, in order."""
+"""Thread drafts: messages and text files in a task's thread, joined to one long response."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from storage.queries import outbox, tasks
 from storage.tables import Assignment, Expert, ResponsePart
 
 PART_SEPARATOR = "\n\n"
-"""What stands between two pieces: each message is a paragraph of its own."""
+"""Joins the parts: each message is a paragraph of its own."""
 
 
 class EmptyDraftError(BotError):
-    """There is nothing to save yet; write in the thread first, or tap the button on the task."""
+    """There is nothing to save yet. Write in the thread first, or use the button on the task."""
 
 
 class ResponseTooLongError(BotError):
-    """With this the response would pass {most:,} characters, so it was left out."""
+    """This part was not added: the response would exceed {limit:,} characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadDraft:
-    """What stands in the thread so far."""
+    """Size of a draft."""
 
     characters: int
     part_count: int
@@ -40,7 +40,7 @@ class ThreadDraft:
 def thread_task(
     session: Session, channel: str, thread_ts: str, slack_id: str
 ) -> tuple[Assignment, TextField] | None:
-    """Return the task that this thread is about and its long field, if `person` may write it."""
+    """Return the task of a thread and its long text field, if `slack_id` is the assignee."""
     assignment = tasks.assignment_in_thread(session, channel, thread_ts)
     if assignment is None:
         return None
@@ -58,17 +58,15 @@ def _long_field(session: Session, assignment: Assignment) -> TextField | None:
 
 
 def add_part(session: Session, assignment_id: int, ts: str, text: str, now: datetime) -> None:
-    """Add a message or file to the response, in its place; the same again (or edited) replaces it.
+    """Add a message or file to the draft, ordered by `ts`; the same `ts` replaces the part.
 
     Raises:
-        TooLongError: the response would be too long; nothing is changed.
+        ResponseTooLongError: the response would be too long; nothing is changed.
     """
-    others = [piece for piece in _list_parts(session, assignment_id) if piece.ts != ts]
-    if (
-        sum(len(piece.text) + len(PART_SEPARATOR) for piece in others) + len(text)
-        > MAX_RESPONSE_CHARS
-    ):
-        raise ResponseTooLongError(most=MAX_RESPONSE_CHARS)
+    others = [part for part in _list_parts(session, assignment_id) if part.ts != ts]
+    other_chars = sum(len(part.text) + len(PART_SEPARATOR) for part in others)
+    if other_chars + len(text) > MAX_RESPONSE_CHARS:
+        raise ResponseTooLongError(limit=MAX_RESPONSE_CHARS)
     part = session.get(ResponsePart, (assignment_id, ts)) or ResponsePart(
         assignment_id=assignment_id, ts=ts, text="", created_at=now
     )
@@ -82,9 +80,11 @@ def add_part(session: Session, assignment_id: int, ts: str, text: str, now: date
 
 
 def remove_part(session: Session, assignment_id: int, ts: str, now: datetime) -> None:
-    """Leave out a message that was deleted, and the files that came with it."""
+    """Remove a deleted message and its files from the draft."""
     parts = [
-        p for p in _list_parts(session, assignment_id) if p.ts == ts or p.ts.startswith(f"{ts}.")
+        part
+        for part in _list_parts(session, assignment_id)
+        if part.ts == ts or part.ts.startswith(f"{ts}.")
     ]
     for part in parts:
         part.is_removed = True
@@ -94,10 +94,10 @@ def remove_part(session: Session, assignment_id: int, ts: str, now: datetime) ->
 
 
 def discard_draft(session: Session, assignment_id: int, interaction: Interaction) -> None:
-    """Leave all pieces out; they stay in the database, and in the thread.
+    """Remove all parts from the draft; they stay in the database and in the thread.
 
     Raises:
-        UnknownTaskError, NotYoursError: as in `answering.answer`.
+        UnknownTaskError, NotAssigneeError: as in `submit.submit_answer`.
     """
     submit.require_assignee(session, assignment_id, interaction)
     for part in _list_parts(session, assignment_id):
@@ -106,11 +106,11 @@ def discard_draft(session: Session, assignment_id: int, interaction: Interaction
 
 
 def submit_draft(session: Session, assignment_id: int, interaction: Interaction) -> ParsedAnswer:
-    """Store what stands in the thread as the response.
+    """Submit the draft as the response.
 
     Raises:
-        NothingWrittenError: the thread is empty.
-        BotError: as in `answering.answer`.
+        EmptyDraftError: the draft is empty.
+        BotError: as in `submit.submit_answer`.
     """
     submit.require_assignee(session, assignment_id, interaction)
     text = draft_text(session, assignment_id)
@@ -120,7 +120,7 @@ def submit_draft(session: Session, assignment_id: int, interaction: Interaction)
         raise EmptyDraftError
     outbox.enqueue(
         session,
-        "saved",
+        "draft_saved",
         recipient=interaction.slack_id,
         payload={
             "channel": interaction.channel,
@@ -130,39 +130,39 @@ def submit_draft(session: Session, assignment_id: int, interaction: Interaction)
         now=interaction.at,
         response_url=interaction.response_url,
     )
-    draft_click = replace(
+    task_interaction = replace(
         interaction,
         response_url=None,
         channel=assignment.channel,
         message_ts=assignment.message_ts,
     )
-    return submit.submit_answer(session, assignment_id, {field.key: text}, draft_click)
+    return submit.submit_answer(session, assignment_id, {field.key: text}, task_interaction)
 
 
 def draft_text(session: Session, assignment_id: int) -> str:
-    """Return the whole text of the thread, in order."""
-    return PART_SEPARATOR.join(piece.text for piece in _list_parts(session, assignment_id))
+    """Return the full text of a draft."""
+    return PART_SEPARATOR.join(part.text for part in _list_parts(session, assignment_id))
 
 
 def draft_of(session: Session, assignment_id: int) -> ThreadDraft:
-    """Return how much stands in the thread."""
+    """Return the size of a draft."""
     return ThreadDraft(
         len(draft_text(session, assignment_id)), len(_list_parts(session, assignment_id))
     )
 
 
 def _list_parts(session: Session, assignment_id: int) -> list[ResponsePart]:
-    chosen = select(ResponsePart).where(
+    query = select(ResponsePart).where(
         ResponsePart.assignment_id == assignment_id, col(ResponsePart.is_removed).is_(False)
     )
-    return list(session.exec(chosen.order_by(col(ResponsePart.ts))))
+    return list(session.exec(query.order_by(col(ResponsePart.ts))))
 
 
 def _notify_draft_changed(session: Session, assignment: Assignment, now: datetime) -> None:
     expert = session.get_one(Expert, assignment.expert_id)
     payload = {
-        "assignment": assignment.id,
+        "assignment_id": assignment.id,
         "channel": assignment.channel,
         "message_ts": assignment.message_ts,
     }
-    outbox.enqueue(session, "piece", recipient=expert.slack_id, payload=payload, now=now)
+    outbox.enqueue(session, "draft_status", recipient=expert.slack_id, payload=payload, now=now)

@@ -1,4 +1,4 @@
-"""Understanding a message: a piece of a long response in its task's thread, or something else."""
+"""Messages to the bot: parts of a thread draft, messages about a question, or neither."""
 
 from __future__ import annotations
 
@@ -18,42 +18,43 @@ from storage.queries import outbox, questions_and_flags
 from storage.tables import Role
 
 HELP_HINT = (
-    "I read what you write in the thread of a task you are writing for. "
-    "Type /label next to get your next task, /label help for more."
+    "I only read messages in the thread of a writing task or a question. "
+    "Type /label next for your next task, or /label help for help."
 )
 
 
 def handle_message(session: Session, message: Mapping[str, Any], text: str, now: datetime) -> None:
-    """Take a message (Slack's; `text`: what it says) as a piece of a response, or answer it."""
+    """Store a message of Slack in a draft or question, or reply with a hint.
+
+    `text` is the message as plain text.
+    """
     thread = message.get("thread_ts")
     channel, slack_id = message["channel"], message["user"]
     thread_task = thread_drafts.thread_task(session, channel, thread, slack_id) if thread else None
-    if thread_task and message.get("change") == "previous_message":
+    if thread_task and message.get("changed_key") == "previous_message":
         thread_drafts.remove_part(session, thread_task[0].id or 0, message["ts"], now)
     elif thread_task:
-        assignment, _field = thread_task
-        _add_to_draft(session, assignment.id or 0, message, text, now)
+        _add_to_draft(session, thread_task[0].id or 0, message, text, now)
     elif thread and _handle_question_thread(session, message, text, now):
         return
-    elif not message.get("change"):
+    elif not message.get("changed_key"):
         _enqueue_reply(session, message, HELP_HINT, now)
 
 
 def _handle_question_thread(
     session: Session, message: Mapping[str, Any], text: str, now: datetime
 ) -> bool:
-    """Take a message in the thread of a question as its answer, or as more of it."""
+    """Use a message in a question's thread as its answer, or append it to the question.
+
+    Return whether the thread belongs to a question.
+    """
     location = (message["channel"], message["thread_ts"])
     posted_question = questions_and_flags.question_by_post(session, *location)
     own_question = questions_and_flags.question_in_thread(session, *location)
-    if not message.get("change") and posted_question:
-        _enqueue_reply(
-            session,
-            message,
-            _answer_question(session, posted_question.id or 0, message, text, now),
-            now,
-        )
-    elif not message.get("change") and own_question and text.strip():
+    if not message.get("changed_key") and posted_question:
+        reply = _answer_question(session, posted_question.id or 0, message, text, now)
+        _enqueue_reply(session, message, reply, now)
+    elif not message.get("changed_key") and own_question and text.strip():
         questions.append_to_question(session, own_question, text, now)
     return bool(posted_question or own_question)
 
@@ -61,40 +62,42 @@ def _handle_question_thread(
 def _answer_question(
     session: Session, question_id: int, message: Mapping[str, Any], text: str, now: datetime
 ) -> str:
-    """Take what was written as the answer, and return what to say to it."""
+    """Answer a question with a message, and return the reply to its author."""
     role = Role.COORDINATOR if message.get("is_coordinator") else None
     try:
         require_role(role, Role.COORDINATOR, "answer questions")
         questions.answer_question(session, question_id, text, Actor(message["user"], SLACK, now))
     except BotError as error:
         return str(error)
-    return "Passed on to whoever asked."
+    return "Sent to the expert who asked."
 
 
 def _add_to_draft(
-    session: Session, assignment: int, message: Mapping[str, Any], text: str, now: datetime
+    session: Session, assignment_id: int, message: Mapping[str, Any], text: str, now: datetime
 ) -> None:
     if text.strip():
         try:
-            thread_drafts.add_part(session, assignment, message["ts"], text, now)
+            thread_drafts.add_part(session, assignment_id, message["ts"], text, now)
         except BotError as error:
             _enqueue_reply(session, message, str(error), now)
     for number, file in enumerate(message.get("files") or []):
         payload = {
-            "assignment": assignment,
+            "assignment_id": assignment_id,
             "channel": message["channel"],
             "message_ts": message["thread_ts"],
             "ts": f"{message['ts']}.{number}",
             "url": file.get("url_private_download") or file.get("url_private") or "",
             "name": file.get("name") or "your file",
         }
-        outbox.enqueue(session, "file", recipient=message["user"], payload=payload, now=now)
+        outbox.enqueue(
+            session, "incoming_file", recipient=message["user"], payload=payload, now=now
+        )
 
 
 def _enqueue_reply(session: Session, message: Mapping[str, Any], text: str, now: datetime) -> None:
     payload = {
-        "words": text,
+        "text": text,
         "channel": message["channel"],
         "thread_ts": message.get("thread_ts"),
     }
-    outbox.enqueue(session, "words", recipient=message["user"], payload=payload, now=now)
+    outbox.enqueue(session, "text", recipient=message["user"], payload=payload, now=now)

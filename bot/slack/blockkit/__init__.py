@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Block Kit building blocks: blocks, inputs, rich text, tables, mentions."""

@@ -1,4 +1,4 @@
-"""The few blocks our messages are made of, as Slack wants them."""
+"""The Block Kit objects that messages and modals are built from."""
 
 from __future__ import annotations
 
@@ -9,46 +9,46 @@ Block: TypeAlias = dict[str, Any]
 
 
 def plain_text(text: str) -> Block:
-    """Return a plain text object: nothing in it is parsed, no emoji either."""
+    """Return a plain_text object. Slack parses nothing in it, not even emoji names."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def mrkdwn(text: str) -> Block:
-    """Return a text object for words of our own; bare links and names in it stay what they are."""
+    """Return a mrkdwn object. Use it for our own texts only; bare URLs and names stay plain."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def header(text: str) -> Block:
-    """Return a headline of at most 150 characters."""
+    """Return a header block of at most 150 characters."""
     return {"type": "header", "text": plain_text(text)}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """Return a paragraph in words of our own, with a button or menu beside it."""
+    """Return a section with a mrkdwn text of our own and an optional button or menu."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     return {**block, "accessory": accessory} if accessory else block
 
 
 def plain_section(text: str, accessory: Block | None = None) -> Block:
-    """Return a paragraph that may quote what somebody wrote."""
+    """Return a section with a plain text, which may quote what somebody wrote."""
     block: Block = {"type": "section", "text": plain_text(text)}
     return {**block, "accessory": accessory} if accessory else block
 
 
 def context(*texts: str) -> Block:
-    """Return small grey lines of plain text."""
+    """Return a context block: small grey lines of plain text."""
     return {"type": "context", "elements": [plain_text(text) for text in texts]}
 
 
 def divider() -> Block:
-    """Return a line."""
+    """Return a divider block."""
     return {"type": "divider"}
 
 
 def button(
     text: str, action_id: str, value: str, *, style: str = "", accessibility_label: str = ""
 ) -> Block:
-    """Return a button. `says` is what a screen reader says where the text alone is not enough."""
+    """Return a button. Screen readers read `accessibility_label` instead of the text."""
     return {
         "type": "button",
         "text": plain_text(text),
@@ -62,12 +62,12 @@ def button(
 def link_button(
     text: str, action_id: str, value: str, url: str, *, accessibility_label: str = ""
 ) -> Block:
-    """Return a button that leads elsewhere; Slack tells of the tap all the same."""
+    """Return a button that opens a URL. Slack still sends a block_actions payload for it."""
     return {**button(text, action_id, value, accessibility_label=accessibility_label), "url": url}
 
 
 def static_select(placeholder: str, action_id: str, options: list[tuple[str, str]]) -> Block:
-    """Return a menu of (text, value)."""
+    """Return a select menu of (text, value) options."""
     return {
         "type": "static_select",
         "action_id": action_id,
@@ -77,7 +77,7 @@ def static_select(placeholder: str, action_id: str, options: list[tuple[str, str
 
 
 def overflow(action_id: str, options: list[tuple[str, str]]) -> Block:
-    """Return the three dots behind which 1 to 5 options of (text, value) wait."""
+    """Return an overflow menu (three dots) of 1 to 5 (text, value) options."""
     return {
         "type": "overflow",
         "action_id": action_id,
@@ -86,37 +86,40 @@ def overflow(action_id: str, options: list[tuple[str, str]]) -> Block:
 
 
 def actions(block_id: str, *elements: Block) -> Block:
-    """Return a row of buttons and menus."""
+    """Return an actions block: a row of buttons and menus."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
 def labelled_values(values: Mapping[str, str]) -> Block:
-    """Return facts as a rich_text block: a line each, its name in bold."""
+    """Return a rich_text block with one line for each value, its name in bold."""
     elements: list[Block] = []
     for name, value in values.items():
         prefix = f"\n{name}: " if elements else f"{name}: "
-        elements += [_text_element(prefix, bold=True), _text_element(value)]
-    section = {"type": "rich_text_section", "elements": elements}
-    return {"type": "rich_text", "elements": [section]}
+        elements += [text_element(prefix, bold=True), text_element(value)]
+    return {"type": "rich_text", "elements": [rich_text_section(elements)]}
 
 
-def _text_element(text: str, **style: bool) -> Block:
+def text_element(text: str, **style: bool) -> Block:
+    """Return a text element of a rich_text block; `style` has bold, italic, strike or code."""
     return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def rich_text_section(elements: Sequence[Block]) -> Block:
+    """Return a section of a rich_text block. Slack refuses an empty one, so it gets a space."""
+    return {"type": "rich_text_section", "elements": list(elements) or [text_element(" ")]}
 
 
 def table(
     head: Sequence[str], rows: Iterable[Sequence[str]], right_aligned: Collection[int] = ()
 ) -> Block:
-    """Return a table with a bold head; columns in `right` hold numbers. One fits in a message."""
+    """Return a table with a bold head. Slack allows one table in a message."""
     settings = [{"align": "right" if n in right_aligned else "left"} for n in range(len(head))]
     cells = [[{"type": "raw_text", "text": text or " "} for text in row] for row in rows]
     return {"type": "table", "column_settings": settings, "rows": [_bold_cells(head), *cells]}
 
 
 def _bold_cells(head: Iterable[str]) -> list[Block]:
-    sections = (
-        {"type": "rich_text_section", "elements": [_text_element(text, bold=True)]} for text in head
-    )
+    sections = (rich_text_section([text_element(text, bold=True)]) for text in head)
     return [{"type": "rich_text", "elements": [section]} for section in sections]
 
 
@@ -128,9 +131,9 @@ def modal(
     submit: str | None = None,
     metadata: str = "",
 ) -> dict[str, Any]:
-    """Draw a window: one that is sent has `submit` on its button, any other only shows something.
+    """Return a modal view. Without `submit` (the label of its button) it is read-only.
 
-    `title` has 24 characters at the most; `metadata` comes back with whatever is done in it.
+    `title` has at most 24 characters. Slack returns `metadata` with every payload of the modal.
     """
     return {
         "type": "modal",

@@ -1,6 +1,6 @@
-"""The inputs of our own modals, drawn and read back: both directions side by side.
+"""Inputs of modals: rendering them, and parsing what was entered.
 
-An input's block and action both bear its key, so that what was chosen is found by it again.
+The key of an input is both its `block_id` and its `action_id`, so that `parse_inputs` finds it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 from bot.slack.blockkit.blocks import Block, plain_text
 
 Options: TypeAlias = Sequence[tuple[str, str]]
-"""What can be chosen: values of at most 150 characters with words of at most 75."""
+"""Options to choose from: (value, label). A value has at most 150 characters, a label 75."""
 
 MAX_OPTION_CHARS = 75
-"""Characters of an option that Slack shows."""
+"""Longest label of an option that Slack accepts."""
 
 VALUE_KEYS = {
     "plain_text_input": "value",
@@ -32,10 +32,10 @@ VALUE_KEYS = {
     "multi_channels_select": "selected_channels",
     "file_input": "files",
 }
-"""Where in `state.values` each element keeps what was entered or chosen, options left out."""
+"""The field of `state.values` with the entry, by element type. Options have fields of their own."""
 
 
-def text_input(  # noqa: PLR0913 - they are what Slack lets an input say
+def text_input(  # noqa: PLR0913 - the properties of a Slack input
     key: str,
     label: str,
     *,
@@ -46,7 +46,7 @@ def text_input(  # noqa: PLR0913 - they are what Slack lets an input say
     multiline: bool = False,
     max_length: int = 3000,
 ) -> Block:
-    """Return a box to write in, of at most `most` characters (Slack: 3,000)."""
+    """Return a text input of at most `max_length` characters (Slack's limit: 3,000)."""
     element = {"type": "plain_text_input", "multiline": multiline, "max_length": max_length}
     initial = {"initial_value": value[:max_length]} if value else {}
     return _input_block(
@@ -54,7 +54,7 @@ def text_input(  # noqa: PLR0913 - they are what Slack lets an input say
     )
 
 
-def number_input(  # noqa: PLR0913 - they are what Slack lets an input say
+def number_input(  # noqa: PLR0913 - the properties of a Slack input
     key: str,
     label: str,
     *,
@@ -64,7 +64,7 @@ def number_input(  # noqa: PLR0913 - they are what Slack lets an input say
     hint: str = "",
     optional: bool = False,
 ) -> Block:
-    """Return a box for a whole number from `least` to `most`."""
+    """Return an input for a whole number from `minimum` to `maximum`."""
     element = {
         "type": "number_input",
         "is_decimal_allowed": False,
@@ -78,12 +78,12 @@ def number_input(  # noqa: PLR0913 - they are what Slack lets an input say
 def url_input(
     key: str, label: str, *, value: str = "", hint: str = "", optional: bool = False
 ) -> Block:
-    """Return a box for a link."""
+    """Return an input for a URL."""
     initial = {"initial_value": value} if value else {}
     return _input_block(key, label, {"type": "url_text_input", **initial}, hint, optional=optional)
 
 
-def select_input(  # noqa: PLR0913 - they are what Slack lets an input say
+def select_input(  # noqa: PLR0913 - the properties of a Slack input
     key: str,
     label: str,
     options: Options,
@@ -93,9 +93,9 @@ def select_input(  # noqa: PLR0913 - they are what Slack lets an input say
     optional: bool = False,
     as_radio: bool = False,
 ) -> Block:
-    """Return a menu (radio buttons: at most 10) to choose one of `options` from."""
+    """Return a select menu, or at most 10 radio buttons, to choose one option."""
     element_type = "radio_buttons" if as_radio else "static_select"
-    option_objects = [_option_object(value, words) for value, words in options]
+    option_objects = [_option_object(*option) for option in options]
     initial = [option for option in option_objects if option["value"] == chosen]
     element = {
         "type": element_type,
@@ -105,7 +105,7 @@ def select_input(  # noqa: PLR0913 - they are what Slack lets an input say
     return _input_block(key, label, element, hint, optional=optional)
 
 
-def multi_select_input(  # noqa: PLR0913 - they are what Slack lets an input say
+def multi_select_input(  # noqa: PLR0913 - the properties of a Slack input
     key: str,
     label: str,
     options: Options,
@@ -115,9 +115,9 @@ def multi_select_input(  # noqa: PLR0913 - they are what Slack lets an input say
     optional: bool = False,
     as_checkboxes: bool = False,
 ) -> Block:
-    """Return a menu (check boxes: at most 10) to choose several of `options` from, in any order."""
+    """Return a menu, or at most 10 checkboxes, to choose any number of options."""
     element_type = "checkboxes" if as_checkboxes else "multi_static_select"
-    option_objects = [_option_object(value, words) for value, words in options]
+    option_objects = [_option_object(*option) for option in options]
     by_value = {option["value"]: option for option in option_objects}
     initial = [by_value[value] for value in chosen if value in by_value]
     element = {
@@ -131,7 +131,7 @@ def multi_select_input(  # noqa: PLR0913 - they are what Slack lets an input say
 def users_input(
     key: str, label: str, *, chosen: Sequence[str] = (), hint: str = "", optional: bool = False
 ) -> Block:
-    """Return a menu to choose people from."""
+    """Return a menu to choose people."""
     initial = {"initial_users": list(chosen)} if chosen else {}
     return _input_block(
         key, label, {"type": "multi_users_select", **initial}, hint, optional=optional
@@ -141,7 +141,7 @@ def users_input(
 def channel_input(
     key: str, label: str, *, chosen: str = "", hint: str = "", optional: bool = False
 ) -> Block:
-    """Return a menu to choose a public or private channel from."""
+    """Return a menu to choose a public or private channel."""
     element = {
         "type": "conversations_select",
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
@@ -153,7 +153,7 @@ def channel_input(
 def date_input(
     key: str, label: str, *, chosen: date | None = None, hint: str = "", optional: bool = False
 ) -> Block:
-    """Return a calendar to choose a day from."""
+    """Return a date picker."""
     initial = {"initial_date": chosen.isoformat()} if chosen else {}
     return _input_block(key, label, {"type": "datepicker", **initial}, hint, optional=optional)
 
@@ -161,7 +161,7 @@ def date_input(
 def time_input(
     key: str, label: str, *, chosen: str = "", hint: str = "", optional: bool = False
 ) -> Block:
-    """Return a clock to choose a time such as 09:30 from."""
+    """Return a time picker; `chosen` is a time such as 09:30."""
     initial = {"initial_time": chosen} if chosen else {}
     return _input_block(key, label, {"type": "timepicker", **initial}, hint, optional=optional)
 
@@ -169,7 +169,7 @@ def time_input(
 def file_input(
     key: str, label: str, filetypes: Sequence[str], *, hint: str = "", optional: bool = False
 ) -> Block:
-    """Return a place to drop one file of one of these types."""
+    """Return an input for one file of one of these types (endings without the dot)."""
     element = {"type": "file_input", "filetypes": list(filetypes), "max_files": 1}
     return _input_block(key, label, element, hint, optional=optional)
 
@@ -196,16 +196,16 @@ def _option_object(value: str, label: str) -> Block:
 
 
 def parse_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Read `state.values` of a modal back, by key: texts, values, lists, files; None where empty.
+    """Parse `state.values` of a modal: the entry of each input by its key, None if it is empty.
 
-    Texts are stripped at both ends.
+    Entries are stripped texts, option values, lists of values, or file objects.
     """
     return {
         key: _element_value(elements[key]) for key, elements in values.items() if key in elements
     }
 
 
-def _element_value(element: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text, a list or nothing
+def _element_value(element: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text, a list or None
     element_type = element.get("type", "")
     if element_type in VALUE_KEYS:
         value = element.get(VALUE_KEYS[element_type])

@@ -1,17 +1,18 @@
-"""Sentences that name people and channels: Slack shows their names, and notifies nobody by them.
+"""Rich text that mentions people and channels, so that Slack shows their names.
 
-Only for what one coordinator sees alone: in a channel, a mention would ring.
+Use it only in messages that one person sees: in a channel a mention notifies people.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.services.actors.audit_log import SLACK
-from bot.slack.blockkit.blocks import Block
+from bot.slack.blockkit.blocks import Block, rich_text_section, text_element
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 
 USER_ID_PATTERN = re.compile(r"[UW][A-Z0-9]{1,20}")
@@ -22,7 +23,7 @@ TIME_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Somebody or a channel, by their Slack id; anything else is shown as it is written."""
+    """The Slack id of a person or channel. Anything else is shown as plain text."""
 
     id: str
 
@@ -31,49 +32,46 @@ TextOrMention: TypeAlias = str | Mention
 
 
 def text_with_mentions(*parts: TextOrMention) -> Block:
-    """Return a rich text block of words and names; words are shown as they are."""
-    leaves = [_rich_text_element(part) for part in parts if part]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": leaves}]}
+    """Return a rich_text block of plain texts and mentions."""
+    return {"type": "rich_text", "elements": [_section(parts)]}
 
 
 def bullet_list(rows: list[tuple[TextOrMention, ...]]) -> Block:
-    """Return a rich text block with a line for each row of words and names."""
-    sections = [
-        {
-            "type": "rich_text_section",
-            "elements": [_rich_text_element(part) for part in row if part],
-        }
-        for row in rows
-    ]
+    """Return a rich_text block with a bullet for each row of plain texts and mentions."""
+    sections = [_section(row) for row in rows]
     list_element = {"type": "rich_text_list", "style": "bullet", "elements": sections}
     return {"type": "rich_text", "elements": [list_element]}
 
 
+def _section(parts: Sequence[TextOrMention]) -> Block:
+    return rich_text_section([_rich_text_element(part) for part in parts if part])
+
+
 def _rich_text_element(part: TextOrMention) -> Block:
     if isinstance(part, str):
-        return {"type": "text", "text": part}
+        return text_element(part)
     if USER_ID_PATTERN.fullmatch(part.id):
         return {"type": "user", "user_id": part.id}
     if CHANNEL_ID_PATTERN.fullmatch(part.id):
         return {"type": "channel", "channel_id": part.id}
-    return {"type": "text", "text": part.id}
+    return text_element(part.id)
 
 
 def fallback_text(*parts: TextOrMention) -> str:
-    """Return the same words for a notification, which names nobody."""
+    """Return the same sentence as a notification text, with “somebody” for each mention."""
     text = "".join(part if isinstance(part, str) else "somebody" for part in parts)
     return escape_mrkdwn(text)
 
 
 def actor_mention(actor: str | None, origin: str) -> tuple[TextOrMention, ...]:
-    """Return who did something: a person in Slack, or a name and the way it came in."""
+    """Return who did something: a mention, or a name with the origin of the action."""
     if actor is None:
         return ("somebody",)
     return (Mention(actor),) if origin == SLACK else (f"{actor} ({origin})",)
 
 
 def format_time_ago(moment: datetime | None, now: datetime) -> str:
-    """Return how long ago something was: “just now”, “2 minutes ago”, “3 days ago”."""
+    """Return how long ago a moment was: “just now”, “2 minutes ago”, “3 days ago”."""
     if moment is None:
         return "some time ago"
     seconds = max(now - moment, timedelta()).total_seconds()

@@ -1,7 +1,7 @@
-"""Passages in messages and modals: their text as rich text, what belongs to it as images and links.
+"""Passages in messages and modals: text as rich text, with its images and links.
 
-Slack itself fetches an image from its address. Audio and video are links, with their host on the
-button: Slack plays only what comes from domains that an app has named beforehand.
+Slack fetches images from their URL. Audio and video are link buttons that name the host, because
+Slack plays media only from domains that an app has registered.
 """
 
 from __future__ import annotations
@@ -10,17 +10,24 @@ from collections.abc import Iterator, Sequence
 
 from bot.kinds.form import Passage
 from bot.kinds.media import Media
-from bot.slack.blockkit.blocks import Block, actions, link_button, plain_text
+from bot.slack.blockkit.blocks import (
+    Block,
+    actions,
+    link_button,
+    plain_text,
+    rich_text_section,
+    text_element,
+)
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import Excerpt, excerpt
 from bot.slack.parsing.action_ids import Action
 
 MAX_PASSAGES = 8
-"""Passages in one message, so that with all their images and eight criteria to rate it has no more
-than Slack's 50 blocks. Of a longer conversation the end is shown."""
+"""Passages in one message: with their images and eight rating criteria they stay within Slack's 50
+blocks. Of a longer conversation only the end is shown."""
 
 MAX_IMAGES_PER_PASSAGE = 3
-"""Images of one passage in a message; the window to read in full has all."""
+"""Images of one passage in a message. The dialog with the full text shows all of them."""
 
 MAX_BUTTON_CHARACTERS = 75
 
@@ -28,12 +35,13 @@ MEDIA_LABELS = {"image": "Image", "audio": "Listen", "video": "Watch"}
 
 
 def allocate_characters(lengths: Sequence[int], total: int, max_per_text: int) -> list[int]:
-    """Return how much of `total` each text gets, up to `most`: long ones get what short ones leave.
+    """Divide `total` characters among texts of these lengths, at most `max_per_text` for each.
 
-    Nobody gets more than they need, and nobody with a longer text gets less.
+    Shares are equal, except that a text gets no more than its length; longer texts share what
+    shorter ones leave.
     """
     remaining, allocated = total, [0] * len(lengths)
-    shortest_first = sorted(range(len(lengths)), key=lambda place: lengths[place])
+    shortest_first = sorted(range(len(lengths)), key=lambda index: lengths[index])
     for position, index in enumerate(shortest_first):
         fair_share = remaining // (len(shortest_first) - position)
         allocated[index] = min(lengths[index], max_per_text, fair_share)
@@ -44,21 +52,21 @@ def allocate_characters(lengths: Sequence[int], total: int, max_per_text: int) -
 def excerpts_of(
     passages: Sequence[Passage], total: int, max_per_passage: int
 ) -> dict[str, Excerpt]:
-    """Return what of each passage fits, by its key; of a long conversation nothing of the start."""
+    """Return an excerpt of each passage, by its key; those that a message leaves out are empty."""
     visible = passages[-MAX_PASSAGES:]
     hidden = {p.key: Excerpt("", len(p.text)) for p in passages[:-MAX_PASSAGES]}
     limits = allocate_characters([len(p.text) for p in visible], total, max_per_passage)
-    fitting = zip(visible, limits, strict=True)
-    return hidden | {passage.key: excerpt(passage.text, room) for passage, room in fitting}
+    limited = zip(visible, limits, strict=True)
+    return hidden | {passage.key: excerpt(passage.text, limit) for passage, limit in limited}
 
 
 def visible_passages(passages: Sequence[Passage]) -> Sequence[Passage]:
-    """Return the passages that a message has room for: the last ones."""
+    """Return the passages that a message shows: the last `MAX_PASSAGES`."""
     return passages[-MAX_PASSAGES:]
 
 
 def count_hidden_images(passages: Sequence[Passage]) -> int:
-    """Return how many images a message has no room for."""
+    """Return how many images, and links of hidden passages, a message leaves out."""
     visible = visible_passages(passages)
     hidden = sum(len(p.media) for p in passages[: len(passages) - len(visible)])
     return hidden + sum(max(len(_images(p.media)) - MAX_IMAGES_PER_PASSAGE, 0) for p in visible)
@@ -71,7 +79,7 @@ def passage_blocks(
     block_id: str,
     max_images: int = MAX_IMAGES_PER_PASSAGE,
 ) -> list[Block]:
-    """Draw as much of a passage as `text` is, with up to `images` images and all its links."""
+    """Render an excerpt of a passage with at most `max_images` images and all its links."""
     text_block = (
         rich_text(text, title=passage.title, markdown=passage.markdown, block_id=block_id)
         if passage.text or not passage.media
@@ -81,37 +89,36 @@ def passage_blocks(
 
 
 def _title_block(title: str, block_id: str) -> Block:
-    """Return a title alone, for what has no text."""
-    bold = {"type": "text", "text": title, "style": {"bold": True}}
-    section = {"type": "rich_text_section", "elements": [bold]}
+    """Return the title of a passage that has media but no text."""
+    section = rich_text_section([text_element(title, bold=True)])
     return {"type": "rich_text", "block_id": block_id, "elements": [section]}
 
 
 def _images(media: Sequence[Media]) -> list[Media]:
-    return [one for one in media if one.type == "image"]
+    return [medium for medium in media if medium.type == "image"]
 
 
 def _media_blocks(
     passage: Passage, assignment: int, block_id: str, max_images: int
 ) -> Iterator[Block]:
-    for number, one in enumerate(_images(passage.media)[:max_images]):
+    for number, image in enumerate(_images(passage.media)[:max_images]):
         yield {
             "type": "image",
             "block_id": f"{block_id}:image:{number}",
-            "image_url": one.url,
-            "alt_text": one.alt,
-            **({"title": plain_text(one.title)} if one.title else {}),
+            "image_url": image.url,
+            "alt_text": image.alt,
+            **({"title": plain_text(image.title)} if image.title else {}),
         }
-    links = [one for one in passage.media if one.type != "image"]
+    links = [medium for medium in passage.media if medium.type != "image"]
     if links:
         link_buttons = [
-            _media_link(one, assignment, passage.key, number) for number, one in enumerate(links)
+            _media_link(link, assignment, passage.key, number) for number, link in enumerate(links)
         ]
         yield actions(f"{block_id}:links", *link_buttons)
 
 
 def _media_link(media: Media, assignment: int, key: str, number: int) -> Block:
-    payload = Action("follow", assignment, key, str(number))
+    action = Action("open_link", assignment, key, str(number))
     host = (
         media.host
         if len(media.host) <= MAX_HOST_CHARACTERS
@@ -119,26 +126,25 @@ def _media_link(media: Media, assignment: int, key: str, number: int) -> Block:
     )
     label = f"{MEDIA_LABELS[media.type]} · {host}"
     return link_button(
-        label, payload.action_id, payload.value, media.url, accessibility_label=media.alt
+        label, action.action_id, action.value, media.url, accessibility_label=media.alt
     )
 
 
 MAX_HOST_CHARACTERS = MAX_BUTTON_CHARACTERS - len("Listen · ")
-"""Of a longer host the end is shown: that is the part its owner cannot choose freely."""
+"""Longest host on a button. Of a longer one the end is shown, which its owner cannot fake."""
 
 
 def replace_images_with_links(blocks: Sequence[Block]) -> list[Block]:
-    """Return a message without images, each told in words: Slack refuses one it cannot fetch."""
+    """Replace images by link buttons: Slack refuses a message if it cannot fetch an image."""
     return [_image_link(block) if block["type"] == "image" else block for block in blocks]
 
 
 def _image_link(image: Block) -> Block:
-    payload = Action("follow", option="0")
-    label = "Image (Slack cannot show it)"
+    action = Action("open_link", option="0")
     media_button = link_button(
-        label,
-        payload.action_id,
-        payload.value,
+        "Image (Slack cannot show it)",
+        action.action_id,
+        action.value,
         image["image_url"],
         accessibility_label=image["alt_text"],
     )

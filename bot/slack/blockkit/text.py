@@ -1,7 +1,7 @@
-"""Texts that people and models wrote, made safe for Slack, and cut where Slack ends.
+"""Escaping, cutting and splitting of texts for Slack's limits.
 
-Whole passages go into rich text and titles into plain text, where nothing is parsed: no mention, no
-link, no formatting but what is put there on purpose. Only notifications need escaping.
+Passages become rich text and titles plain text, in which Slack parses no mentions, links or
+formatting. Only notification texts are mrkdwn and need escaping.
 """
 
 from __future__ import annotations
@@ -9,29 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MAX_NOTIFICATION_CHARACTERS = 150
-"""Characters of a notification: what a phone shows before it cuts."""
-
+"""Length of a notification: phones cut off longer ones."""
 
 PLURALS = {"person": "people", "app or person": "apps or people"}
-"""Nouns whose plural is more than an s."""
+"""Plurals that are not the noun with an s."""
 
 
 def pluralize(number: int, noun: str) -> str:
-    """Return `1 row`, `2 rows`: a number with its noun."""
+    """Return a number with its noun: `1 row`, `1,204 rows`."""
     return f"{number:,} {noun if number == 1 else PLURALS.get(noun, f'{noun}s')}"
 
 
 def escape_mrkdwn(text: str) -> str:
-    """Return `text` so that it can neither mention nor link in mrkdwn or a notification.
+    """Escape a text so that it cannot mention anyone or become a link in mrkdwn.
 
-    Slack's rule: exactly `&`, `<` and `>` are escaped, `&` first. Marks such as `*` stay: where
-    they must not format, the text goes into rich or plain text instead.
+    By Slack's rule exactly `&`, `<` and `>` are escaped, `&` first. Formatting marks such as `*`
+    stay; use rich or plain text where they must not format.
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def notification_text(text: str) -> str:
-    """Return the beginning of `text` on one line, escaped, for a notification."""
+    """Return the beginning of a text as one escaped line, for a notification."""
     line = " ".join(text.split())
     return escape_mrkdwn(
         line
@@ -42,14 +41,14 @@ def notification_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The beginning of a text, and how many characters are left out behind it."""
+    """The beginning of a text, and how many characters of the rest are omitted."""
 
     text: str
     omitted: int
 
 
 def excerpt(text: str, max_characters: int) -> Excerpt:
-    """Return as much of `text` as `room` characters hold, cut at a line or word if one is near."""
+    """Return at most `max_characters` of a text, cut at the end of a line or word if possible."""
     if len(text) <= max_characters:
         return Excerpt(text, 0)
     end = _find_break(text, max_characters)
@@ -57,7 +56,7 @@ def excerpt(text: str, max_characters: int) -> Excerpt:
 
 
 def split_pages(text: str, max_characters: int) -> list[str]:
-    """Return `text` in pieces of at most `room` characters; joined they are the text again."""
+    """Split a text into parts of at most `max_characters`; joined they are the text again."""
     pages = []
     while text:
         end = len(text) if len(text) <= max_characters else _find_break(text, max_characters)

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""The modal that creates a campaign: its view, the settings of kinds and its submission."""

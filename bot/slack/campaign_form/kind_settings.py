@@ -1,4 +1,4 @@
-"""The settings of a kind in a modal, whatever they are: drawn from its fields and read back."""
+"""Inputs for the settings of any kind, rendered from the fields of its model and parsed again."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from bot.slack.blockkit.blocks import Block
 from bot.slack.blockkit.inputs import multi_select_input, number_input, select_input, text_input
 
 SETTING_LABELS = {
-    "criteria": "Criteria, a line each",
-    "noun": "What the rated text is called",
+    "criteria": "Criteria, one per line",
+    "noun": "Noun for the rated text",
     "strength": "Ask how much better it is",
-    "reason": "Ask why",
-    "reason_categories": "Reasons to pick from, a line each",
-    "confidence": "Ask how sure they are",
-    "levels": "Levels (with 2, another expert confirms each answer)",
+    "reason": "Ask for a reason",
+    "reason_categories": "Reasons to choose from, one per line",
+    "confidence": "Ask for confidence",
+    "levels": "Require confirmation by a second expert",
     "ties": "Allow ties",
-    "task": "What is judged",
+    "task": "Type of text",
     "per_turn": "Rate each turn of a conversation",
-    "write_better": "Offer to write a better one where both are bad",
+    "write_better": "Offer to write a better response if both are bad",
 }
-"""What the settings of kinds are called; others by their own name."""
+"""Labels of settings. A setting without one is labelled with its name."""
+
+OPTION_LABELS = {"levels": {1: "No", 2: "Yes"}}
+"""Labels of options by setting and value, where the value itself is no label."""
 
 CRITERIA_HINT = (
-    "The name, perhaps a question in brackets, then what each point means, from low to high: "
+    "A name, an optional question in parentheses, and the points from low to high: "
     "Humor (How funny is it?): not funny | faint smile | laughed out loud"
 )
 CRITERIA = "criteria"
@@ -37,12 +40,12 @@ CHECKED_VALUE = "yes"
 
 
 def input_key(kind: str, name: str) -> str:
-    """Return the key of the input of a setting: each kind has its own, and its own defaults."""
+    """Return the key of an input. It contains the kind because each kind has its own defaults."""
     return f"{kind}_{name}"
 
 
 def kind_settings_inputs(kind: str, values: Mapping[str, Any]) -> list[Block]:
-    """Return the inputs of a kind's settings, with what was said so far or the kind's defaults."""
+    """Return inputs for the settings of a kind, with the entries so far or the kind's defaults."""
     return [
         block
         for name, field in kind_named(kind).settings.model_fields.items()
@@ -60,17 +63,21 @@ def _setting_input(
         text = value if isinstance(value, str) else format_criteria(default)
         yield text_input(key, label, value=text, hint=CRITERIA_HINT, multiline=True)
     elif name == CATEGORIES:
-        text = value if isinstance(value, str) else "\n".join(one.label for one in default)
+        text = value if isinstance(value, str) else "\n".join(reason.label for reason in default)
         text = "" if value is None else text
         yield text_input(key, label, value=text, optional=True, multiline=True)
     elif annotation is bool:
-        on = CHECKED_VALUE in value if isinstance(value, list) else bool(value)
-        ticked = [CHECKED_VALUE] if on else []
+        is_checked = CHECKED_VALUE in value if isinstance(value, list) else bool(value)
+        chosen = [CHECKED_VALUE] if is_checked else []
         yield multi_select_input(
-            key, label, [(CHECKED_VALUE, "Yes")], chosen=ticked, optional=True, as_checkboxes=True
+            key, label, [(CHECKED_VALUE, "Yes")], chosen=chosen, optional=True, as_checkboxes=True
         )
     elif get_origin(annotation) is Literal:
-        options = [(str(one), str(one).capitalize()) for one in get_args(annotation)]
+        labels = OPTION_LABELS.get(name, {})
+        options = [
+            (str(option), labels.get(option, str(option).capitalize()))
+            for option in get_args(annotation)
+        ]
         yield select_input(key, label, options, chosen=str(value))
     elif annotation is int:
         yield number_input(key, label, minimum=0, maximum=1000, value=int(value or 0))
@@ -79,10 +86,10 @@ def _setting_input(
 
 
 def parse_kind_settings(kind: str, values: Mapping[str, Any]) -> dict[str, object]:
-    """Return what was chosen of a kind's settings; those that have no input are left out.
+    """Parse the settings of a kind from the entries; settings without an input are omitted.
 
     Raises:
-        BadCriterionError: a line of the criteria cannot be read.
+        BadCriterionError: A line of the criteria is malformed.
     """
     return {
         name: _parse_setting(name, field, values[input_key(kind, name)])
@@ -93,13 +100,15 @@ def parse_kind_settings(kind: str, values: Mapping[str, Any]) -> dict[str, objec
 
 def _parse_setting(name: str, field: FieldInfo, value: object) -> object:
     if name == CRITERIA:
-        return [one.model_dump(mode="json") for one in parse_criteria(str(value or ""))]
+        return [criterion.model_dump(mode="json") for criterion in parse_criteria(str(value or ""))]
     if name == CATEGORIES:
-        keys = {one.label: one.key for one in field.get_default(call_default_factory=True)}
+        defaults = field.get_default(call_default_factory=True)
+        keys = {reason.label: reason.key for reason in defaults}
         lines = [" ".join(line.split()) for line in str(value or "").splitlines() if line.strip()]
-        return [{"key": keys[one], "label": one} if one in keys else one for one in lines]
+        return [{"key": keys[line], "label": line} if line in keys else line for line in lines]
     if get_origin(field.annotation) is Literal:
-        return next((one for one in get_args(field.annotation) if str(one) == value), value)
+        options = get_args(field.annotation)
+        return next((option for option in options if str(option) == value), value)
     if field.annotation is bool:
         return CHECKED_VALUE in cast("list[str]", value or [])
     return int(str(value)) if field.annotation is int else value

@@ -1,4 +1,4 @@
-"""A new campaign read from its modal: all that is wrong is said at once, each at its field."""
+"""Parser of the campaign form. It reports all errors at once, each at its field."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DEFAULT_LEASE = campaigns.DEFAULT_LEASE
-UNUSABLE_NAME_TEXT = "Use a letter from a to z or a digit: commands are typed with the name."
-PAST_DEADLINE_TEXT = "That day is over; choose one in the future, or none."
+UNUSABLE_NAME_TEXT = "Use at least one digit or letter from a to z: commands contain the name."
+PAST_DEADLINE_TEXT = "This day is in the past. Choose a later one, or none."
 
 FIELD_BY_ERROR: dict[type[BotError], str] = {
     campaigns.NameTakenError: "title",
@@ -31,24 +31,24 @@ FIELD_BY_ERROR: dict[type[BotError], str] = {
     validation.BadRemindersError: "reminders",
     validation.BadLinkError: "guidelines_link",
 }
-"""Where what only the database knows, or a rule of campaigns, is said."""
+"""The field at which an error of the services is shown."""
 
 
 @dataclass(slots=True)
 class _FormReader:
-    """Reads fields one by one, and collects what is wrong."""
+    """Reads fields one by one and collects their errors."""
 
     values: Mapping[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
-        """Return a text, "" if nothing was written."""
+        """Return the text of a field, "" if it is empty."""
         return str(self.values.get(key) or "")
 
     def try_read(
         self, key: str, default: T, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Return what `read` makes of it, or the default with what is wrong written down."""
+        """Return the result of `read`; if it fails, record its error and return the default."""
         try:
             return read(*args, **kwargs)
         except BotError as error:
@@ -57,10 +57,10 @@ class _FormReader:
 
 
 def parse_campaign_form(values: Mapping[str, Any], now: datetime) -> CampaignRequest:
-    """Return the campaign that is wished for in `state.values`.
+    """Parse `state.values` of the submitted form.
 
     Raises:
-        FieldsError: with all that is wrong.
+        FieldsError: Some fields are invalid; it has the error of each.
     """
     kind = selected_kind(values)
     form = _FormReader(parse_inputs(values))
@@ -73,10 +73,10 @@ def parse_campaign_form(values: Mapping[str, Any], now: datetime) -> CampaignReq
 
 
 def parse_kind_and_settings(values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the kind and its settings as they stand in the open modal.
+    """Parse the kind and its settings in the open form, for a preview.
 
     Raises:
-        FieldsError: they cannot be read yet.
+        FieldsError: The settings are invalid.
     """
     kind = selected_kind(values)
     form = _FormReader(parse_inputs(values))
@@ -87,7 +87,7 @@ def parse_kind_and_settings(values: Mapping[str, Any]) -> tuple[str, dict[str, A
 
 
 def as_field_error(error: BotError, values: Mapping[str, Any]) -> BotError:
-    """Return the error that shows at the field it is about, itself if it is about none."""
+    """Return an error that Slack shows at its field, or the error itself if it has no field."""
     key = FIELD_BY_ERROR.get(type(error))
     return FieldsError({key: str(error)}) if key and key in values else error
 
@@ -95,7 +95,7 @@ def as_field_error(error: BotError, values: Mapping[str, Any]) -> BotError:
 def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
     title = " ".join(form.text("title").split())
     name = validation.slugify(title)
-    if not any(sign.isascii() and sign.isalnum() for sign in title):
+    if not any(character.isascii() and character.isalnum() for character in title):
         form.errors["title"] = UNUSABLE_NAME_TEXT
     return NewCampaign(
         name=name,
@@ -108,7 +108,7 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         lease=DEFAULT_LEASE,
         reminders=form.try_read("reminders", (), _parse_reminder_times, form.text("reminders")),
         deadline=_parse_deadline(form, now),
-        gold_share=int(form.text("gold") or 0) / 100,
+        gold_share=int(form.text("gold_percent") or 0) / 100,
         channel=form.text("export_channel") or None,
     )
 
@@ -119,7 +119,7 @@ def _parse_settings(form: _FormReader, kind: str) -> dict[str, Any]:
     if key in form.errors:
         return {}
     return form.try_read(
-        key if key in form.values else "kind",
+        key if key in form.values else "select_kind",
         {},
         campaigns.validate_settings,
         kind_named(kind),
@@ -128,7 +128,7 @@ def _parse_settings(form: _FormReader, kind: str) -> dict[str, Any]:
 
 
 def _parse_reminder_times(text: str) -> tuple[timedelta, ...]:
-    reminder_times = tuple(parse_duration(one) for one in text.split(",") if one.strip())
+    reminder_times = tuple(parse_duration(part) for part in text.split(",") if part.strip())
     validation.validate_reminders(reminder_times, DEFAULT_LEASE // timedelta(minutes=1))
     return reminder_times
 
@@ -147,14 +147,14 @@ def _parse_deadline(form: _FormReader, now: datetime) -> datetime | None:
 def _parse_members(form: _FormReader) -> MemberSelection:
     return MemberSelection(
         people=tuple(form.values.get("people") or ()),
-        group=form.text("group"),
-        channel=form.text("pool_channel"),
+        group=form.text("user_group"),
+        channel=form.text("member_channel"),
         domains=form.try_read("domains", (), invitations.parse_tags, form.text("domains")),
     )
 
 
 def _parse_export_schedule(form: _FormReader) -> CronSchedule | None:
-    frequency = form.text("export")
+    frequency = form.text("export_schedule")
     if frequency not in ("daily", "weekly"):
         return None
     return CronSchedule(cron_of(f"{frequency} {DEFAULT_EXPORT_TIME}"), form.text("tz"))

@@ -1,4 +1,4 @@
-"""The modal that makes a campaign: good defaults from the kind, and nothing typed gets lost."""
+"""The campaign form: a modal with the defaults of the chosen kind, which keeps what was entered."""
 
 from __future__ import annotations
 
@@ -26,11 +26,9 @@ DEFAULT_OVERLAPS = {"demonstration": 1}
 DEFAULT_OVERLAP = 3
 MAX_OVERLAP = 20
 MAX_GOLD_PERCENT = 50
-"""Percent."""
-
 DEFAULT_REMINDERS = "4h, 8h, 12h"
 EXPORT_OPTIONS = [
-    ("off", "Only when asked for"),
+    ("off", "None"),
     ("daily", "Every day"),
     ("weekly", "Every Monday"),
 ]
@@ -38,16 +36,16 @@ DEFAULT_EXPORT_TIME = "06:00"
 
 
 def selected_kind(values: Mapping[str, Any]) -> str:
-    """Return the kind that is chosen in an open modal."""
-    chosen = str(parse_inputs(values).get("kind") or "").rpartition(":")[2]
+    """Return the kind that is chosen in the open form."""
+    chosen = str(parse_inputs(values).get("select_kind") or "").rpartition(":")[2]
     return chosen if chosen in KINDS else DEFAULT_KIND
 
 
 def campaign_modal(values: Mapping[str, Any], tz: str) -> dict[str, Any]:
-    """Draw the modal with what was entered so far (`state.values`); `tz` is the coordinator's."""
+    """Render the form with the entries so far (`state.values`) and the coordinator's time zone."""
     kind, inputs = selected_kind(values), parse_inputs(values)
     return modal(
-        "new",
+        "create_campaign",
         "New campaign",
         [
             *_task_blocks(kind, inputs),
@@ -61,10 +59,10 @@ def campaign_modal(values: Mapping[str, Any], tz: str) -> dict[str, Any]:
 
 
 def _task_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
-    options = [(Action("kind", 0, "", name).value, name.capitalize()) for name in KINDS]
-    chosen = Action("kind", 0, "", kind).value
-    kind_input = select_input("kind", "Kind of task", options, chosen=chosen)
-    preview_action = Action("look")
+    options = [(Action("select_kind", 0, "", name).value, name.capitalize()) for name in KINDS]
+    chosen = Action("select_kind", 0, "", kind).value
+    kind_input = select_input("select_kind", "Kind of task", options, chosen=chosen)
+    preview_action = Action("preview_draft")
     return [
         {**kind_input, "dispatch_action": True},
         context(f"Experts {kind_named(kind).task_phrase}."),
@@ -73,11 +71,14 @@ def _task_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
             "Name",
             value=str(inputs.get("title") or ""),
             placeholder="Good jokes",
-            hint="What experts read. In commands, Good jokes is written good-jokes.",
+            hint="Experts see it as it is. Commands use a short form, such as good-jokes.",
             max_length=80,
         ),
         *kind_settings.kind_settings_inputs(kind, inputs),
-        actions("look", button("Preview the task", preview_action.action_id, preview_action.value)),
+        actions(
+            "preview_draft",
+            button("Preview the task", preview_action.action_id, preview_action.value),
+        ),
     ]
 
 
@@ -86,15 +87,15 @@ def _guidelines_blocks(inputs: Mapping[str, Any]) -> list[Block]:
         header("Guidelines"),
         text_input(
             "guidelines",
-            "What experts should know",
+            "Instructions",
             value=str(inputs.get("guidelines") or ""),
-            hint="Markdown. One tap away on every task; can be changed later.",
+            hint="Markdown. Every task links to them, and you can change them later.",
             optional=True,
             multiline=True,
         ),
         url_input(
             "guidelines_link",
-            "A link to more",
+            "More info link",
             value=str(inputs.get("guidelines_link") or ""),
             optional=True,
         ),
@@ -104,35 +105,35 @@ def _guidelines_blocks(inputs: Mapping[str, Any]) -> list[Block]:
 def _members_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
     overlap_key = kind_settings.input_key(kind, "overlap")
     return [
-        header("Who answers"),
-        context("All of these together. Apps and people who left are left out."),
+        header("Experts"),
+        context("All of these are added. Apps and deactivated people are skipped."),
         users_input("people", "People", chosen=inputs.get("people") or (), optional=True),
         text_input(
-            "group",
-            "A user group",
-            value=str(inputs.get("group") or ""),
+            "user_group",
+            "User group",
+            value=str(inputs.get("user_group") or ""),
             placeholder="@linguists",
             optional=True,
             max_length=80,
         ),
         channel_input(
-            "pool_channel",
-            "The members of a channel",
-            chosen=str(inputs.get("pool_channel") or ""),
+            "member_channel",
+            "Members of a channel",
+            chosen=str(inputs.get("member_channel") or ""),
             optional=True,
         ),
         text_input(
             "domains",
-            "Everybody who knows",
+            "Experts in these domains",
             value=str(inputs.get("domains") or ""),
             placeholder="medicine, law",
-            hint="Domains of experts I know already, with commas between.",
+            hint="Everyone known to have one of these domains. Separate them with commas.",
             optional=True,
             max_length=200,
         ),
         number_input(
             overlap_key,
-            "Experts for each item",
+            "Answers per item",
             minimum=1,
             maximum=MAX_OVERLAP,
             value=_parse_number(
@@ -144,25 +145,25 @@ def _members_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
 
 def _schedule_and_quality_blocks(inputs: Mapping[str, Any], tz: str) -> list[Block]:
     return [
-        header("How it goes"),
+        header("Schedule and quality"),
         number_input(
-            "gold",
-            "Gold, in percent",
+            "gold_percent",
+            "Gold questions (%), hidden among tasks",
             minimum=0,
             maximum=MAX_GOLD_PERCENT,
-            value=_parse_number(inputs.get("gold"), 0),
-            hint="How many of the tasks are ones whose answer is known, mixed in unseen.",
+            value=_parse_number(inputs.get("gold_percent"), 0),
+            hint="The share of tasks with a known answer, to measure accuracy.",
         ),
         date_input(
             "deadline", "Deadline", chosen=_parse_date(inputs.get("deadline")), optional=True
         ),
         text_input(
             "reminders",
-            "Remind after",
+            "Reminders",
             value=DEFAULT_REMINDERS
             if "reminders" not in inputs
             else str(inputs["reminders"] or ""),
-            hint="In working hours only, such as 4h, 1d. Empty: never.",
+            hint="How much working time after a task is sent, such as 4h, 1d. Empty: none.",
             optional=True,
             max_length=100,
         ),
@@ -172,17 +173,17 @@ def _schedule_and_quality_blocks(inputs: Mapping[str, Any], tz: str) -> list[Blo
 
 def _exports_blocks(inputs: Mapping[str, Any]) -> list[Block]:
     return [
-        header("Datasets"),
+        header("Scheduled exports"),
         select_input(
-            "export",
-            "Export by itself",
+            "export_schedule",
+            "Schedule",
             EXPORT_OPTIONS,
-            chosen=str(inputs.get("export") or "off"),
-            hint=f"At {DEFAULT_EXPORT_TIME}. Can be changed with /label schedule.",
+            chosen=str(inputs.get("export_schedule") or "off"),
+            hint=f"At {DEFAULT_EXPORT_TIME}. Change it with /label schedule.",
         ),
         channel_input(
             "export_channel",
-            "Tell it in a channel",
+            "Notify channel",
             chosen=str(inputs.get("export_channel") or ""),
             optional=True,
         ),

@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Progress charts: PNG images and their alt text."""

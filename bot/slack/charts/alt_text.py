@@ -1,26 +1,26 @@
-"""What stands around a chart: its title, and its words for those who do not see it."""
+"""The title and alt text of a progress chart."""
 
 from __future__ import annotations
 
 from bot.clock import format_day
 from bot.services.reports.forecast import ProgressCurve
+from bot.slack.blockkit.message import Message
 from bot.slack.views.short_messages import render_text
-from bot.slack.views.task_message import Message
 
 MIN_DAYS = 2
-"""Days before which there is no curve to draw."""
+"""Days from the first answer to today that a chart needs at least."""
 
 MAX_ALT_TEXT_CHARS = 1_000
-"""Characters that Slack takes as alt text."""
+"""Longest alt text that Slack accepts."""
 
 
 def build_file_title(curve: ProgressCurve) -> str:
-    """Return the title of the file."""
+    """Return the title of the chart's file."""
     return f"{curve.title}: answers over time"[:150]
 
 
 def build_alt_text(curve: ProgressCurve) -> str:
-    """Say what the chart shows."""
+    """Return the alt text: the answers so far, the forecast and the deadline."""
     since, until = format_day(curve.days[0]), format_day(curve.days[-1])
     so_far = f"{curve.answers[-1]:,} of {curve.wanted:,}"
     parts = [
@@ -36,12 +36,11 @@ def _forecast_sentence(curve: ProgressCurve) -> str:
         return ""
     early, late = format_day(curve.forecast.early), format_day(curve.forecast.late)
     likely = format_day(curve.forecast.likely)
-    return f"The forecast says that all will be there around {likely}, between {early} and {late}."
+    return f"Forecast: complete around {likely}, between {early} and {late}."
 
 
 def render_too_early(curve: ProgressCurve) -> Message:
-    """Draw that there is nothing to draw yet."""
+    """Render the reply to a request for a chart of less than `MIN_DAYS` days."""
     return render_text(
-        f"“{curve.title}” has not been answered for long enough to draw a chart: "
-        "two days are the least."
+        f"“{curve.title}” has no chart yet. Ask again on the day after its first answer."
     )

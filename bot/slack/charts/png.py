@@ -1,7 +1,7 @@
-"""The chart of a campaign as a PNG: answers so far, how they go on, what is wanted, the deadline.
+"""The progress chart of a campaign as a PNG: answers so far, forecast, target and deadline.
 
-Drawn three times as large and made smaller, so that lines are smooth. The colours differ in
-brightness, too, and what they mean is written beside them.
+It is drawn three times as large and then reduced, so that lines are smooth. Colours also differ in
+brightness, and a legend names them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 800, 420
 SCALE = 3
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, BOTTOM_MARGIN = 64, 24, 76, 44
 LABEL_FONT_SIZE, TITLE_FONT_SIZE = 16, 20
-"""Pixels: Slack shows a picture about half as large, and it should be read without a tap."""
+"""Pixels. Slack shows images at about half their size; labels should be readable without a tap."""
 
 TEXT_COLOR, LABEL_COLOR, GRID_COLOR = "#1d1c1d", "#616061", "#dddddd"
 ANSWERS_COLOR, FORECAST_COLOR, DEADLINE_COLOR = "#1264a3", "#cfe3f3", "#b3261e"
@@ -32,7 +32,7 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """Where a day and a number are on the paper, in pixels of the large drawing."""
+    """Maps a day and a number to pixels of the large drawing."""
 
     first_day: date
     last_day: date
@@ -40,14 +40,14 @@ class _Axes:
 
     def point_at(self, day: date, number: float) -> Point:
         span = max(1, (self.last_day - self.first_day).days)
-        across = (day - self.first_day).days / span
-        x = LEFT_MARGIN + across * (WIDTH - LEFT_MARGIN - RIGHT_MARGIN)
+        fraction = (day - self.first_day).days / span
+        x = LEFT_MARGIN + fraction * (WIDTH - LEFT_MARGIN - RIGHT_MARGIN)
         y = HEIGHT - BOTTOM_MARGIN - number / self.max_count * (HEIGHT - TOP_MARGIN - BOTTOM_MARGIN)
         return x * SCALE, y * SCALE
 
 
 def render_png(curve: ProgressCurve) -> bytes:
-    """Return the chart of a curve that has days, as PNG."""
+    """Return the chart of a curve with at least one day, as PNG."""
     image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), "white")
     canvas = ImageDraw.Draw(image)
     axes = _build_axes(curve)
@@ -57,9 +57,9 @@ def render_png(curve: ProgressCurve) -> bytes:
     _draw_answers(canvas, axes, curve)
     _draw_deadline(canvas, axes, curve)
     _draw_legend(canvas, curve)
-    small = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    reduced = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     file = BytesIO()
-    small.quantize(64).save(file, "PNG", optimize=True)
+    reduced.quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
@@ -73,7 +73,7 @@ def _build_axes(curve: ProgressCurve) -> _Axes:
 
 
 def _round_up(number: int) -> int:
-    """Return the next number whose quarters are easy to read."""
+    """Round up to a number whose quarters are easy to read."""
     power = float(10 ** int(log10(number)))
     steps = (power * step for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10))
     return max(4, ceil(next(step for step in steps if step >= number)))
@@ -145,7 +145,7 @@ def _draw_dashed_line(canvas: ImageDraw.ImageDraw, start: Point, end: Point, fil
 
 
 def _interpolate(start: Point, end: Point, share: float) -> Point:
-    return tuple(a + (b - a) * share for a, b in zip(start, end, strict=True))  # type: ignore[return-value]  # two of each
+    return tuple(a + (b - a) * share for a, b in zip(start, end, strict=True))  # type: ignore[return-value]  # points have two coordinates
 
 
 def _draw_legend(canvas: ImageDraw.ImageDraw, curve: ProgressCurve) -> None:
@@ -165,10 +165,10 @@ def _draw_legend(canvas: ImageDraw.ImageDraw, curve: ProgressCurve) -> None:
 
 
 def _chart_title(curve: ProgressCurve) -> str:
-    """Return what the chart is about: the title, or the name where the font lacks its letters."""
-    title = curve.title if max(map(ord, curve.title), default=0) < 0x250 else curve.name  # noqa: PLR2004 - the end of extended Latin
+    """Return the title with the progress, or the name if the font lacks letters of the title."""
+    title = curve.title if max(map(ord, curve.title), default=0) < 0x250 else curve.name  # noqa: PLR2004 - the font has Latin letters only
     line = " ".join(title.split())
-    short = line if len(line) <= 44 else f"{line[:43]}…"  # noqa: PLR2004 - what fits on the paper
+    short = line if len(line) <= 44 else f"{line[:43]}…"  # noqa: PLR2004 - what fits on the chart
     return f"{short}: {curve.answers[-1]:,} of {curve.wanted:,} answers"
 
 
@@ -176,7 +176,7 @@ def _legend_entries(curve: ProgressCurve) -> Sequence[tuple[str, str]]:
     entries = [("answers", ANSWERS_COLOR)]
     if curve.forecast:
         likely = format_day(curve.forecast.likely)
-        entries.append((f"forecast, 8 of 10 cases; likely {likely}", FORECAST_COLOR))
+        entries.append((f"forecast (80%), likely {likely}", FORECAST_COLOR))
     if curve.deadline:
         entries.append((f"deadline {format_day(curve.deadline)}", DEADLINE_COLOR))
     return entries

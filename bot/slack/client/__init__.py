@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Slack's Web API: clients, rate limits, sending, files, profiles, groups and modals."""

@@ -1,4 +1,4 @@
-"""Fetching a text file that an expert dropped in a thread, with the care an unknown file needs."""
+"""Downloads text files that experts upload to a thread, and checks them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.errors import BotError
 from bot.slack.client.web_client import host_of, is_local_url
 
 MAX_FILE_BYTES = 400_000
-"""Bytes of a text file: four for each character that a response may have."""
+"""Largest text file: four bytes for each character that a response may have."""
 
 
 class InvalidTextFileError(BotError):
@@ -18,37 +18,37 @@ class InvalidTextFileError(BotError):
 async def fetch_text(url: str, name: str, token: str, api_url: str) -> str:
     """Return the text of a file in Slack.
 
-    Slack answers a missing permission with a sign-in page and 200, so a page is never a text.
-    The address of a file that is kept elsewhere leads there, and our token must not.
+    If the permission is missing, Slack answers 200 with a sign-in page, so HTML is never accepted.
+    The URL of a file that is stored elsewhere leads there, so it never gets our token.
 
     Raises:
-        NoTextFileError: it is too large, no UTF-8 text, not in Slack, or could not be read.
+        InvalidTextFileError: The file is too large, not UTF-8, not in Slack, or cannot be read.
     """
     if not is_slack_url(url, api_url):
         raise InvalidTextFileError(
-            name=name, reason="it is not kept in Slack; send it as plain text"
+            name=name, reason="it is stored outside Slack; upload the file itself"
         )
     try:
         body = await _download(url, name, token)
     except httpx.HTTPError as error:
-        reason = "Slack did not hand it over; please drop it again"
+        reason = "Slack did not deliver it; upload it again"
         raise InvalidTextFileError(name=name, reason=reason) from error
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidTextFileError(
-            name=name, reason="it is no UTF-8 text; save it as .txt"
+            name=name, reason="it is not UTF-8 text; save it as .txt in UTF-8"
         ) from error
     if not text.strip() or "\x00" in text:
-        raise InvalidTextFileError(name=name, reason="there is no text in it")
+        raise InvalidTextFileError(name=name, reason="it contains no text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_slack_url(url: str, api_url: str) -> bool:
-    """Say whether files.slack.com is asked where slack.com is our Web API, and as safely."""
+    """Check that a URL is on the host of the Web API or a subdomain, with the same scheme."""
     host, api_host = host_of(url), host_of(api_url)
-    same_scheme = url.partition(":")[0] == api_url.partition(":")[0]
-    return same_scheme and (host == api_host or host.endswith(f".{api_host}"))
+    has_same_scheme = url.partition(":")[0] == api_url.partition(":")[0]
+    return has_same_scheme and (host == api_host or host.endswith(f".{api_host}"))
 
 
 async def _download(url: str, name: str, token: str) -> bytes:
@@ -59,10 +59,10 @@ async def _download(url: str, name: str, token: str) -> bytes:
         client.stream("GET", url, headers=headers) as response,
     ):
         if response.status_code != httpx.codes.OK:
-            reason = f"Slack answered {response.status_code}; please drop it again"
+            reason = f"Slack answered {response.status_code}; upload it again"
             raise InvalidTextFileError(name=name, reason=reason)
         if "html" in response.headers.get("content-type", ""):
-            raise InvalidTextFileError(name=name, reason="I may not read it; send it as plain text")
+            raise InvalidTextFileError(name=name, reason="the bot may not read it; paste the text")
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > MAX_FILE_BYTES:

@@ -1,67 +1,62 @@
-"""Asking Slack who is in a user group or channel; apps and people who left are left out."""
+"""Looks up the members of Slack user groups and channels, without apps and deactivated people."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.services.campaigns.invitations import MemberLookup
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import error_code, retry_after_seconds
 
 log = logging.getLogger(__name__)
 
 MAX_PEOPLE = 300
-"""People let in at once: whoever names a channel of thousands did not mean all of them."""
+"""People invited at once: nobody who names a channel of thousands means all of them."""
 
 SLACKBOT_ID = "USLACKBOT"
 
 GROUP_NOT_FOUND = (
-    "There is no user group {group}; write its handle as in @linguists, and pick people from what "
-    "Slack suggests."
+    "There is no user group {group}. Write its handle as in @linguists, and choose people from "
+    "Slack's suggestions."
 )
-CHANNEL_NOT_VISIBLE = "I cannot see who is in that channel; invite me into it and try again."
-TOO_MANY_PEOPLE = "{count:,} people are too many at once ({most} at most); choose a smaller group."
-LOOKUP_REFUSED = "Slack did not tell me who is in {what} ({code})."
-
-
-@dataclass(slots=True)
-class MemberLookup:
-    """Who was found, how many apps and people who left were not taken, and what went wrong."""
-
-    slack_ids: list[str] = field(default_factory=list)
-    ignored_count: int = 0
-    problems: list[str] = field(default_factory=list)
+CHANNEL_NOT_VISIBLE = (
+    "The bot cannot see who is in that channel. Invite it to the channel and try again."
+)
+TOO_MANY_PEOPLE = (
+    "{count:,} people are too many at once ({maximum} at most). Choose a smaller group."
+)
+LOOKUP_REFUSED = "Slack refused to list the members of {what} ({code}). Try again later."
 
 
 async def look_up_members(sender: Sender, payload: Mapping[str, Any]) -> MemberLookup:
-    """Return who is meant by `people`, `groups` (ids or handles) and the members of `channels`.
+    """Return the people in `slack_ids`, `groups` (ids or handles) and `channels` of a payload.
 
     Raises:
-        SlackApiError: Slack asks for a break; it is tried again later.
+        SlackApiError: Slack's rate limit is reached; the outbox retries later.
     """
     lookup = MemberLookup()
-    slack_ids = list(payload.get("people") or ())
+    slack_ids = list(payload.get("slack_ids") or ())
     for group in payload.get("groups") or ():
         slack_ids += await _look_up_group(sender, str(group), lookup)
     for channel in payload.get("channels") or ():
         slack_ids += await _look_up_channel(sender, str(channel), lookup)
     unique_ids = list(dict.fromkeys(slack_ids))
     if len(unique_ids) > MAX_PEOPLE:
-        lookup.problems.append(TOO_MANY_PEOPLE.format(count=len(unique_ids), most=MAX_PEOPLE))
+        lookup.problems.append(TOO_MANY_PEOPLE.format(count=len(unique_ids), maximum=MAX_PEOPLE))
         return lookup
     for person in unique_ids:
-        is_one = await _is_person(sender, person)
-        lookup.slack_ids += [person] if is_one else []
-        lookup.ignored_count += not is_one
+        is_person = await _is_person(sender, person)
+        lookup.slack_ids += [person] if is_person else []
+        lookup.ignored_count += not is_person
     return lookup
 
 
 async def members_of_group(sender: Sender, group_id: str) -> list[str]:
-    """Return the members of a user group.
+    """Return the Slack ids of the members of a user group.
 
     Raises:
         SlackApiError: Slack refused.
@@ -71,7 +66,7 @@ async def members_of_group(sender: Sender, group_id: str) -> list[str]:
 
 
 async def members_of_channel(sender: Sender, channel: str) -> list[str]:
-    """Return the members of a channel, apps among them.
+    """Return the Slack ids of the members of a channel, including apps; of more than 300 only some.
 
     Raises:
         SlackApiError: Slack refused.
@@ -102,13 +97,13 @@ async def _look_up_group(sender: Sender, group: str, lookup: MemberLookup) -> li
 
 
 async def _find_group_id(sender: Sender, group: str) -> str:
-    """Return the id of a user group by its id, handle or name, "" if there is none."""
+    """Return the id of the user group with this id, handle or name, "" if there is none."""
     response = await sender.call("usergroups.list", {})
-    wanted = group.removeprefix("@").strip().casefold()
-    for one in response.get("usergroups") or ():
-        names = (one.get("id"), one.get("handle"), one.get("name"))
-        if wanted in {str(name or "").casefold() for name in names}:
-            return str(one["id"])
+    searched_name = group.removeprefix("@").strip().casefold()
+    for usergroup in response.get("usergroups") or ():
+        names = (usergroup.get("id"), usergroup.get("handle"), usergroup.get("name"))
+        if searched_name in {str(name or "").casefold() for name in names}:
+            return str(usergroup["id"])
     return ""
 
 
@@ -121,13 +116,13 @@ async def _look_up_channel(sender: Sender, channel: str, lookup: MemberLookup) -
 
 
 def _refusal_text(error: SlackApiError, what: str, not_found_text: str, group: str) -> str:
-    """Return what to say when Slack does not tell; what passes is not said but tried again."""
+    """Return what to report about a refusal. A rate limit is raised instead, for a retry."""
     if retry_after_seconds(error) is not None:
         raise error
     code = error_code(error)
     if code in ("no_such_subteam", "channel_not_found", "not_in_channel"):
         return not_found_text.format(group=group)
-    log.warning("could not ask about %s: %s", what, code)
+    log.warning("could not list the members of %s: %s", what, code)
     return LOOKUP_REFUSED.format(what=what, code=code)
 
 

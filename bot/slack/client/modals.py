@@ -1,27 +1,29 @@
-"""Opening modals: a trigger lives three seconds, so this is tried once, and said if it fails."""
+"""Opening and updating modals. A trigger id expires after three seconds, so there is no retry."""
 
 from __future__ import annotations
 
 import logging
+from math import ceil
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.blockkit.text import pluralize
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import error_code, retry_after_seconds
 
 log = logging.getLogger(__name__)
 
-TRIGGER_EXPIRED_TEXT = "That took too long for Slack. Please tap again."
+TRIGGER_EXPIRED_TEXT = "The dialog took too long to open. Please tap again."
 OPEN_FAILED_TEXT = (
-    "Slack could not open the window. Please tap again; if that fails too, tell a coordinator."
+    "Slack could not open the dialog. Please tap again; if that fails too, tell a coordinator."
 )
 
 
 async def open_view(
     sender: Sender, trigger_id: str, view: dict[str, Any], response_url: str | None
 ) -> None:
-    """Open a modal, or whisper beside the message why it did not open."""
+    """Open a modal, or reply ephemerally why it did not open."""
     try:
         await sender.client.views_open(trigger_id=trigger_id, view=view)
     except SlackApiError as error:
@@ -36,7 +38,7 @@ async def open_view(
 
 
 async def update_view(sender: Sender, current_view: dict[str, Any], view: dict[str, Any]) -> None:
-    """Replace an open modal, unless it changed meanwhile: the person's newer click counts."""
+    """Replace an open modal unless it has changed since: the newer click counts."""
     try:
         await sender.client.views_update(
             view_id=current_view["id"], hash=current_view.get("hash"), view=view
@@ -49,7 +51,7 @@ async def update_view(sender: Sender, current_view: dict[str, Any], view: dict[s
 def _explain_error(error: SlackApiError) -> str:
     wait = retry_after_seconds(error)
     if wait is not None:
-        return f"Slack asks for a short break. Please tap again in {wait:.0f} seconds."
+        return f"Slack limits requests. Please tap again in {pluralize(ceil(wait), 'second')}."
     if error_code(error) in ("expired_trigger_id", "trigger_expired"):
         return TRIGGER_EXPIRED_TEXT
     return OPEN_FAILED_TEXT

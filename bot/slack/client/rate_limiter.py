@@ -1,4 +1,4 @@
-"""How fast we speak: Slack's published limits kept on our side, and its refusals obeyed."""
+"""Client-side limiter for Slack's published rate limits and for its Retry-After answers."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
     "users.info": (100, MINUTE),
     "views.publish": (100, MINUTE),
 }
-"""Calls a window, of a method in the workspace (chat.postMessage: in one channel)."""
+"""Calls per time window of each method in the workspace (chat.postMessage: per channel)."""
 
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Remembers when we called what, and says when the next call may go out."""
+    """Remembers recent calls and decides when the next call of a method may be made."""
 
     _calls: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
     _blocked_until: dict[str, datetime] = field(default_factory=dict)
 
     def reserve(self, method: str, channel: str, now: datetime) -> datetime:
-        """Take the next place in line and return its moment: `now`, or later."""
+        """Reserve the next call of a method and return when to make it: `now` or later."""
         moment = max(now, self._blocked_until.get(method, now))
         if method not in METHOD_LIMITS:
             return moment
@@ -43,7 +43,7 @@ class RateLimiter:
         return moment
 
     def back_off(self, method: str, retry_after: float, now: datetime) -> datetime:
-        """Slack refused: nobody calls this method before the time it named, which is returned."""
+        """Block a method for the seconds that Slack named, and return when that ends."""
         until = now + timedelta(seconds=retry_after)
         self._blocked_until[method] = max(until, self._blocked_until.get(method, until))
         return until

@@ -1,4 +1,4 @@
-"""Roles that follow user groups: asked about at the start, and again every quarter of an hour."""
+"""Synchronizes roles with the Slack user groups that are configured for them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from storage.tables import Role
 log = logging.getLogger(__name__)
 
 SYNC_INTERVAL = timedelta(minutes=15)
-"""Slack lets an app ask about groups twenty times a minute, and nobody's role is that urgent."""
+"""Slack allows 20 calls a minute, and roles change rarely."""
 
 
 async def sync_role_groups(sender: Sender, groups: Mapping[Role, str]) -> None:
-    """Let each role follow its group, if it is time to ask again. Without one, nobody follows it.
+    """Give each role to the members of its group, at the start and then every `SYNC_INTERVAL`.
 
-    What Slack does not tell leaves the roles as they were: nobody is locked out by an outage.
+    A role without a group loses the members it had through a group. If Slack refuses, roles stay as
+    they are, so that an outage locks nobody out.
     """
     now = sender.clock.now()
     groups_by_role = {role.value: group for role, group in groups.items()}
@@ -33,6 +34,6 @@ async def sync_role_groups(sender: Sender, groups: Mapping[Role, str]) -> None:
         try:
             members = await members_of_group(sender, group) if group else []
         except SlackApiError as error:
-            log.warning("could not ask who is in the group %s: %s", group, error_code(error))
+            log.warning("could not list the members of group %s: %s", group, error_code(error))
             continue
         await sender.db.write(roles.sync_group_role, role, group, members, now)

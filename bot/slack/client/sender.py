@@ -1,4 +1,4 @@
-"""The ways a message can go out: through a click's response_url, as an update, as a new message."""
+"""Sends messages: through the response_url of an interaction, as an update, or as a new message."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from storage.database import Database
 log = logging.getLogger(__name__)
 
 RESPONSE_URL_LIFETIME = timedelta(minutes=29)
-"""Slack lets a response_url be used for 30 minutes; a minute is kept for the way."""
+"""Slack accepts a response_url for 30 minutes; one minute is a safety margin."""
 
 MAX_UPDATE_TEXT_CHARACTERS = 4_000
-"""Characters of notification text that chat.update takes."""
+"""Longest notification text that chat.update accepts."""
 
 MESSAGE_GONE_ERRORS = {
     "message_not_found",
@@ -35,10 +35,10 @@ MESSAGE_GONE_ERRORS = {
     "edit_window_closed",
     "is_inactive",
 }
-"""Slack's words for a message that can no longer be changed."""
+"""Error codes for a message that can no longer be changed."""
 
 USER_ID_PREFIXES = ("U", "W")
-"""What the ids of people begin with."""
+"""First letters of the Slack ids of people."""
 
 API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "chat.postMessage": AsyncWebClient.chat_postMessage,
@@ -51,12 +51,12 @@ API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "users.info": AsyncWebClient.users_info,
     "views.publish": AsyncWebClient.views_publish,
 }
-"""The SDK knows which methods take JSON and which only a form or a query."""
+"""Methods of the SDK, which knows for each whether it takes JSON, a form or a query."""
 
 
 @dataclass(slots=True)
 class Sender:
-    """What it takes to say something in Slack."""
+    """Sends messages and calls Slack's Web API within its rate limits."""
 
     db: Database
     client: AsyncWebClient
@@ -82,25 +82,25 @@ class Sender:
             "unfurl_media": False,
             **({"thread_ts": thread_ts} if thread_ts else {}),
         }
-        answer = await self._call_with_image_fallback("chat.postMessage", message)
-        if channel.startswith(USER_ID_PREFIXES) and answer.get("channel"):
-            self._channels[channel] = str(answer["channel"])
-        return str(answer["ts"])
+        response = await self._call_with_image_fallback("chat.postMessage", message)
+        if channel.startswith(USER_ID_PREFIXES) and response.get("channel"):
+            self._channels[channel] = str(response["channel"])
+        return str(response["ts"])
 
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
-        """Replace a message; False if it is gone for good.
+        """Replace a message; return False if it is gone.
 
         Raises:
             SlackApiError: Slack refused for another reason.
         """
-        changed = {
+        message = {
             "channel": channel,
             "ts": ts,
             "text": text[:MAX_UPDATE_TEXT_CHARACTERS],
             "blocks": list(blocks),
         }
         try:
-            await self._call_with_image_fallback("chat.update", changed)
+            await self._call_with_image_fallback("chat.update", message)
         except SlackApiError as error:
             if error_code(error) in MESSAGE_GONE_ERRORS:
                 return False
@@ -110,9 +110,9 @@ class Sender:
     async def replace(
         self, url: str, received_at: datetime, text: str, blocks: Sequence[Block]
     ) -> bool:
-        """Replace the message a click came from through its response_url.
+        """Replace the message of an interaction through its response_url; False if that fails.
 
-        Not counted by Slack's rate limits. False: it is too late, or Slack does not take it.
+        Slack's rate limits do not count this. It fails if the URL has expired or Slack refuses it.
         """
         if self.clock.now() - received_at > RESPONSE_URL_LIFETIME:
             return False
@@ -121,44 +121,44 @@ class Sender:
         )
 
     async def respond(self, url: str, message: Mapping[str, Any]) -> bool:
-        """Post a message to a response_url; False if Slack does not take it."""
+        """Post a message to a response_url; return False if Slack refuses it."""
         proxy = None if is_local_url(url) else self.client.proxy
         try:
-            async with self.http.post(url, json=message, proxy=proxy) as answer:
-                if answer.ok:
+            async with self.http.post(url, json=message, proxy=proxy) as response:
+                if response.ok:
                     return True
-                log.info("response_url: %s %s", answer.status, (await answer.text())[:200])
+                log.info("response_url: %s %s", response.status, (await response.text())[:200])
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("response_url: %s", type(error).__name__)
         return False
 
     async def direct_channel(self, slack_id: str) -> str:
-        """Return the DM with a person.
+        """Return the channel id of the DM with a person.
 
-        A stand-in for Slack may know no `conversations.open`: the person's own id will do then, and
-        the first message says which DM that is (`where`).
+        A stand-in for Slack may not have `conversations.open`. Then this is the person's own id,
+        and `posted_channel` returns the DM after the first message.
 
         Raises:
             SlackApiError: Slack refused it.
         """
         if slack_id not in self._channels:
             try:
-                answer = await self.call("conversations.open", {"users": slack_id})
+                response = await self.call("conversations.open", {"users": slack_id})
             except SlackApiError as error:
                 if error_code(error) != "unknown_method":
                     raise
                 return slack_id
-            self._channels[slack_id] = str(answer["channel"]["id"])
+            self._channels[slack_id] = str(response["channel"]["id"])
         return self._channels[slack_id]
 
     def posted_channel(self, channel: str) -> str:
-        """Return where a message to this channel, or to this person, was posted."""
+        """Return the channel id for a channel, or for a person to whom a message was posted."""
         return self._channels.get(channel, channel)
 
     async def _call_with_image_fallback(
         self, method: str, message: dict[str, Any]
     ) -> AsyncSlackResponse:
-        """Say it; where Slack cannot fetch an image and so refuses the whole, say it with links."""
+        """Send a message. If Slack refuses it because of an image, send it again with links."""
         try:
             return await self.call(method, message)
         except SlackApiError as error:
@@ -169,10 +169,11 @@ class Sender:
             return await self.call(method, message | {"blocks": without_images})
 
     async def call(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
-        """Call a method at Slack's pace.
+        """Call a method of the Web API, waiting as long as its rate limit requires.
 
         Raises:
-            SlackApiError: Slack refused it; after a rate limit later calls wait by themselves.
+            SlackApiError: Slack refused the call. After a rate limit, later calls of the method
+                wait for the time that Slack named.
         """
         now = self.clock.now()
         moment = self.rate_limiter.reserve(method, str(arguments.get("channel", "")), now)

@@ -1,6 +1,6 @@
-"""Asking Slack something from the command line: one plain call at a time, nothing raised.
+"""Synchronous client of Slack's Web API, for commands without an event loop.
 
-The running bot has `bot.slack.client.web_client`; this is for commands without an event loop.
+It returns errors instead of raising them. The running bot uses `bot.slack.client.web_client`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TIMEOUT_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """What came back. `error` is Slack's own word, or a phrase if nothing readable came back."""
+    """Response of a call. `error` is Slack's error code, or a phrase if there is none."""
 
     error: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
@@ -28,23 +28,23 @@ class ApiResponse:
 
 
 class SyncSlackClient:
-    """Calls methods of Slack's Web API with one token; a context manager."""
+    """Calls methods of the Web API with one token. Use it as a context manager."""
 
     def __init__(self, api_url: str, token: str) -> None:
-        """Call the Web API at `api_url`, which ends with a slash."""
+        """Create a client for the Web API at `api_url`, which ends with a slash."""
         headers = {"Authorization": f"Bearer {token}"}
         self._client = httpx.Client(base_url=api_url, headers=headers, timeout=TIMEOUT_SECONDS)
 
     def __enter__(self) -> Self:
-        """Hand out the caller."""
+        """Return the client."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._client.close()
 
     def call(self, method: str, **arguments: str) -> ApiResponse:
-        """Call a method. Whatever goes wrong is the answer's `error`."""
+        """Call a method; any failure is in the `error` of the response."""
         try:
             response = self._client.post(method, data=arguments)
             return _parse_response(response)
@@ -66,7 +66,7 @@ def _parse_response(response: httpx.Response) -> ApiResponse:
         body = None
     if not isinstance(body, dict) or "ok" not in body:
         return ApiResponse(
-            f"HTTP {response.status_code} without an answer of Slack's", {}, scopes, server_time
+            f"HTTP {response.status_code}, but not a response of Slack", {}, scopes, server_time
         )
     error = "" if body["ok"] else str(body.get("error", "unknown"))
     return ApiResponse(error, body, scopes, server_time)

@@ -1,4 +1,4 @@
-"""The time zone of a coordinator, as Slack knows it: asked while they wait for a window."""
+"""The time zone of a coordinator in Slack, fetched while a modal opens."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bot.services.campaigns import create
 from bot.slack.client.sender import Sender
 
 TIMEOUT_SECONDS = 1.0
-"""Seconds: the window must open within three of the tap."""
+"""Short, because the modal must open within three seconds of the tap."""
 
 
 async def fetch_time_zone(sender: Sender, slack_id: str) -> str:
-    """Return the zone of a person and keep it; "" if Slack does not say at once."""
+    """Fetch and store the time zone of a person; return "" if Slack does not answer in time."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            answer = await sender.call("users.info", {"user": slack_id})
+            response = await sender.call("users.info", {"user": slack_id})
     except (SlackApiError, TimeoutError):
         return ""
-    tz = str(answer["user"].get("tz") or "")
+    tz = str(response["user"].get("tz") or "")
     if tz:
         await sender.db.write(create.store_time_zone, slack_id, tz, sender.clock.now())
     return tz

@@ -1,4 +1,4 @@
-"""The way to Slack: one client on one shared session, and the errors that are worth another try."""
+"""The asynchronous client of Slack's Web API, and its error codes."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ PERMANENT_ERRORS = {
     "user_disabled",
     "user_not_found",
 }
-"""Slack's answers that another try will not change."""
+"""Error codes that a retry does not change."""
 
 
 def create_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Return a client. The shared session halves the cost of a call: no new connection each time.
+    """Return a client on a shared session, which halves the cost of a call by reusing connections.
 
-    The environment's proxies apply as usual, but never to a sandbox on this machine: the SDK does
-    not read NO_PROXY.
+    It uses the proxy of the environment, except for a sandbox on this machine: the SDK ignores
+    NO_PROXY.
     """
     client = AsyncWebClient(
         token=token,
@@ -47,12 +47,12 @@ def create_client(token: str, api_url: str, session: aiohttp.ClientSession) -> A
 
 
 def is_local_url(url: str) -> bool:
-    """Say whether an address is on this machine."""
+    """Check whether a URL is on this machine."""
     return host_of(url) in ("127.0.0.1", "localhost", "::1")
 
 
 def host_of(url: str) -> str:
-    """Return the host of an address, "" if it names none."""
+    """Return the host of a URL, "" if it has none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -60,12 +60,12 @@ def host_of(url: str) -> str:
 
 
 def error_code(error: SlackApiError) -> str:
-    """Return Slack's word for what is wrong."""
+    """Return Slack's error code, "" if there is none."""
     return str(error.response.get("error", "")) if error.response is not None else ""
 
 
 def retry_after_seconds(error: SlackApiError) -> float | None:
-    """Return the seconds Slack asks us to wait, None if this is no rate limit."""
+    """Return the seconds that a rate limit asks to wait, None for other errors."""
     if error.response is None or error.response.status_code != 429:  # noqa: PLR2004 - HTTP
         return None
     return float(error.response.headers.get("Retry-After", "1"))

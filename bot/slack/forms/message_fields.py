@@ -1,6 +1,6 @@
-"""Drawing the neutral fields of a form on a message, and reading a tap back: both ways here.
+"""Fields of a form as buttons of a message: rendering them, and parsing a tap.
 
-`bot.slack.forms.modal_fields` does the same for a modal.
+`bot.slack.forms.modal_fields` does the same for modals.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from bot.kinds.form import (
     ScaleField,
 )
 from bot.kinds.rank_notation import has_open_tie, ranks_of, tie_groups
+from bot.kinds.ranking import MAX_CANDIDATES
 from bot.slack.blockkit.blocks import Block, actions, button, plain_section
 from bot.slack.parsing.action_ids import Action
 
+ORDINALS = ("", "1st", "2nd", "3rd", *(f"{number}th" for number in range(4, MAX_CANDIDATES + 1)))
+
 BUTTONS_PER_ROW = 5
-"""Buttons side by side that still read as one row on a desktop."""
+"""Buttons that fit in one row on a desktop."""
 
 
 def message_field_blocks(assignment_id: int, field: MessageField, chosen: object) -> list[Block]:
-    """Draw a field that is answered by one tap on the message; `chosen` is marked."""
+    """Render a field that is answered with taps on the message; `chosen` is marked."""
     match field:
         case ChoiceField():
             return _choice_field_blocks(assignment_id, field, chosen)
@@ -41,7 +44,11 @@ def message_field_blocks(assignment_id: int, field: MessageField, chosen: object
 def _choice_field_blocks(assignment_id: int, choice: ChoiceField, chosen: object) -> list[Block]:
     buttons = [
         _option_button(
-            assignment_id, choice, option, option.label, is_marked=option.value == chosen
+            assignment_id,
+            choice,
+            option,
+            _mark_chosen(option.label, option, chosen),
+            is_marked=_is_chosen(option, chosen),
         )
         for option in choice.options
     ]
@@ -55,17 +62,22 @@ def _scale_field_blocks(assignment_id: int, scale: ScaleField, chosen: object) -
             assignment_id,
             scale,
             option,
-            _point_label(option, chosen),
+            _mark_chosen(f"{option.label} {option.hint}".strip(), option, chosen),
             is_marked=_is_chosen(option, chosen),
-            accessibility_label=f"{scale.label}: {option.label} of {len(scale.points)}, {option.hint}",
+            accessibility_label=_point_label(scale, option, chosen),
         )
         for option in scale.points
     ]
-    return [plain_section(title), actions(f"tap:{assignment_id}:{scale.key}", *buttons)]
+    return [plain_section(title), actions(f"answer:{assignment_id}:{scale.key}", *buttons)]
 
 
-def _point_label(option: Option, chosen: object) -> str:
-    text = f"{option.label} {option.hint}".strip()
+def _point_label(scale: ScaleField, option: Option, chosen: object) -> str:
+    """Return what a screen reader reads; the state comes early because Slack cuts long labels."""
+    state = ", chosen" if _is_chosen(option, chosen) else ""
+    return f"{scale.label}: {option.label} of {len(scale.points)}{state}, {option.hint}"
+
+
+def _mark_chosen(text: str, option: Option, chosen: object) -> str:
     return f"✓ {text}" if _is_chosen(option, chosen) else text
 
 
@@ -90,49 +102,48 @@ def _ranking_field_blocks(assignment_id: int, ranking: RankingField, value: str)
         plain_section(f"{ranking.label} — {_ranking_progress(ranking, value)}"),
         *_button_rows(assignment_id, ranking, buttons, BUTTONS_PER_ROW),
         actions(
-            f"order:{assignment_id}:{ranking.key}",
+            f"ranking:{assignment_id}:{ranking.key}",
             *_ranking_controls(assignment_id, ranking, value),
         ),
     ]
 
 
 def _position_label(option: Option, rank: int | None) -> str:
-    return f"{option.label}, place {rank}" if rank else f"{option.label}, not placed yet"
+    return f"{option.label}, rank {rank}" if rank else f"{option.label}, not ranked yet"
 
 
 def _ranking_progress(ranking: RankingField, value: str) -> str:
-    """Say what was placed and what comes next: `1. B, C  2. A. Now the third`."""
+    """Return the ranking so far and the next step: “1. B, C  2. A.  Tap your 3rd choice.”"""
     names = {option.value: option.label for option in ranking.options}
     groups = tie_groups(value)
     if not groups:
-        return "tap the best one first."
+        return "tap your 1st choice."
     ranked_text = "  ".join(
-        f"{place}. {', '.join(names.get(one, one) for one in group)}"
-        for place, group in enumerate(groups, start=1)
+        f"{rank}. {', '.join(names.get(value, value) for value in group)}"
+        for rank, group in enumerate(groups, start=1)
     )
-    place = len(groups) if has_open_tie(value) else len(groups) + 1
-    return (
-        ranked_text
-        if len(ranks_of(value)) == len(names)
-        else f"{ranked_text}.  Tap number {place}."
-    )
+    if len(ranks_of(value)) == len(names):
+        return ranked_text
+    is_tie = has_open_tie(value)
+    ordinal = ORDINALS[len(groups) if is_tie else len(groups) + 1]
+    return f"{ranked_text}.  Tap {'another' if is_tie else 'your'} {ordinal} choice."
 
 
 def _ranking_controls(assignment_id: int, ranking: RankingField, value: str) -> list[Block]:
-    """Draw what goes beside the options: a tie, a step back, all anew, and a window instead."""
+    """Render the controls below the options: tie, undo, restart, and the dialog."""
     is_complete = len(ranks_of(value)) == len(ranking.options)
-    tie_label = "✓ Next one ties" if has_open_tie(value) else "Next one ties"
+    tie_label = "✓ Tie with previous" if has_open_tie(value) else "Tie with previous"
     controls = [
         *([(TIE, tie_label)] if ranking.allows_ties and value and not is_complete else []),
-        *([(UNDO, "One back"), (RESTART, "Start over")] if value else []),
+        *([(UNDO, "Undo last"), (RESTART, "Start over")] if value else []),
     ]
-    write_action = Action("write", assignment_id, ranking.key)
+    write_action = Action("write_answer", assignment_id, ranking.key)
     return [
         *(
-            _option_button(assignment_id, ranking, Option(way, words), words)
-            for way, words in controls
+            _option_button(assignment_id, ranking, Option(value, label), label)
+            for value, label in controls
         ),
-        button("Rank in a window", write_action.action_id, write_action.value),
+        button("Rank in a dialog", write_action.action_id, write_action.value),
     ]
 
 
@@ -140,12 +151,12 @@ def _button_rows(
     assignment_id: int, field: MessageField, buttons: list[Block], row_size: int
 ) -> list[Block]:
     return [
-        actions(f"tap:{assignment_id}:{field.key}:{start}", *buttons[start : start + row_size])
+        actions(f"answer:{assignment_id}:{field.key}:{start}", *buttons[start : start + row_size])
         for start in range(0, len(buttons), row_size)
     ]
 
 
-def _option_button(  # noqa: PLR0913 - they are what a button says
+def _option_button(  # noqa: PLR0913 - what differs between buttons
     assignment_id: int,
     field: MessageField,
     option: Option,
@@ -154,13 +165,13 @@ def _option_button(  # noqa: PLR0913 - they are what a button says
     is_marked: bool = False,
     accessibility_label: str = "",
 ) -> Block:
-    payload = Action("answer", assignment_id, field.key, option.value)
+    action = Action("answer", assignment_id, field.key, option.value)
     style = "primary" if is_marked else ""
     return button(
-        text, payload.action_id, payload.value, style=style, accessibility_label=accessibility_label
+        text, action.action_id, action.value, style=style, accessibility_label=accessibility_label
     )
 
 
-def parse_form_input(payload: Action) -> dict[str, object]:
-    """Read a tap back: the field and the option that was tapped."""
-    return {payload.field: payload.option}
+def parse_form_input(action: Action) -> dict[str, object]:
+    """Return the option that was tapped, by the key of its field."""
+    return {action.field: action.option}

@@ -1,7 +1,7 @@
-"""Drawing the neutral fields of a form in a modal, and reading them back: both directions here.
+"""Fields of a form as inputs of a modal: rendering them, and parsing the state of the modal.
 
-An input's block bears the field's key and a part: the number of a piece of text, an option that
-gets a rank, or 0. What is wrong with a part is shown at its block.
+The `block_id` of an input is `key:part`. The part is the number of a text part, the option that
+gets a rank, or 0. Slack shows an error at the block it is about.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from bot.slack.blockkit.text import split_pages
 from bot.slack.parsing.action_ids import is_number
 
 MAX_INPUT_CHARACTERS = 3000
-"""Characters of one Slack input."""
+"""Longest text of a Slack input."""
 
 MAX_CHECKBOXES = 10
-"""Options that Slack shows as boxes to tick; more go into a menu."""
+"""Options that Slack accepts as checkboxes or radio buttons; more become a menu."""
 
 MAX_PARTS = 15
-"""Inputs in one modal: 45,000 characters, well inside Slack's 250 kB a view."""
+"""Inputs in one modal: 45,000 characters, well within Slack's 250 kB for a view."""
 
 MAX_JOIN_CHARACTERS = 20
-"""Line ends kept between two parts; private metadata has room for no more than a few."""
+"""Longest join: private metadata, which holds the joins, has little room."""
 
 Joins = Mapping[str, tuple[str, ...]]
-"""What stood between the parts of each text before it was split."""
+"""The newlines between the parts of each text, which splitting removed, by key."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModalContents:
-    """What stands in a sheet: the parts of each text, and what is chosen in the other fields."""
+    """What a modal holds: the parts of each text, and the values of the other fields."""
 
     parts: Mapping[str, list[str]]
     chosen: Mapping[str, object]
@@ -51,7 +51,7 @@ class ModalContents:
 
 
 def initial_contents(fields: Iterable[Field], value: Mapping[str, object]) -> ModalContents:
-    """Return what a sheet begins with: the answer so far, else what each text begins with."""
+    """Return what a modal shows at first: the answer so far, or the initial texts."""
     texts = {
         f.key: split_text(str(value.get(f.key, f.initial)))
         for f in fields
@@ -67,7 +67,7 @@ def initial_contents(fields: Iterable[Field], value: Mapping[str, object]) -> Mo
 def parse_contents(
     fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
 ) -> ModalContents:
-    """Return what stands in an open sheet, from its `state.values`."""
+    """Parse what is in an open modal, from its `state.values`."""
     fields = tuple(fields)
     parts = {f.key: parse_text_parts(state, f) for f in fields if isinstance(f, TextField)}
     chosen = {f.key: _chosen_value(f, state) for f in fields if not isinstance(f, TextField)}
@@ -77,7 +77,7 @@ def parse_contents(
 def parse_modal_input(
     fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
 ) -> dict[str, object]:
-    """Read a sheet back as it was sent: the fields that were drawn, each as its kind reads it."""
+    """Parse a submitted modal: the value of each rendered field, as its kind expects it."""
     contents = parse_contents((f for f in fields if _is_in_state(f, state)), state, joins)
     texts = {key: join_parts(parts, joins.get(key, ())) for key, parts in contents.parts.items()}
     return {**texts, **contents.chosen}
@@ -88,7 +88,7 @@ def _is_in_state(field: Field, state: Mapping[str, Any]) -> bool:
 
 
 def input_blocks(field: Field, contents: ModalContents) -> list[Block]:
-    """Draw one field with what stands in it."""
+    """Render a field with its contents."""
     match field:
         case TextField():
             return text_blocks(field, contents.parts.get(field.key) or [""])
@@ -115,7 +115,7 @@ def _chosen_value(
             option.value: entered_values.get(f"{field.key}:{option.value}")
             for option in field.options
         }
-        return {name: rank for name, rank in ranks.items() if rank}
+        return {value: rank for value, rank in ranks.items() if rank}
     return entered_values.get(f"{field.key}:0")
 
 
@@ -137,7 +137,7 @@ def _multi_choice_block(field: MultiChoiceField, chosen: object) -> Block:
         f"{field.key}:0",
         field.label,
         [(option.value, option.label) for option in field.options],
-        chosen=[str(one) for one in chosen] if isinstance(chosen, list) else (),
+        chosen=[str(value) for value in chosen] if isinstance(chosen, list) else (),
         hint=field.hint,
         optional=field.optional,
         as_checkboxes=len(field.options) <= MAX_CHECKBOXES,
@@ -145,8 +145,8 @@ def _multi_choice_block(field: MultiChoiceField, chosen: object) -> Block:
 
 
 def _rank_blocks(field: RankingField, chosen: object) -> list[Block]:
-    """Draw a menu of ranks for each option; those from a line or from a sheet stand in it."""
-    known = chosen if isinstance(chosen, Mapping) else ranks_of(str(chosen or ""))
+    """Render a menu of ranks for each option. `chosen` is rank notation or ranks by option."""
+    chosen_ranks = chosen if isinstance(chosen, Mapping) else ranks_of(str(chosen or ""))
     count = len(field.options)
     ranks = [(str(rank), _rank_label(rank, count)) for rank in range(1, count + 1)]
     return [
@@ -154,7 +154,7 @@ def _rank_blocks(field: RankingField, chosen: object) -> list[Block]:
             f"{field.key}:{option.value}",
             f"Rank of {option.label}",
             ranks,
-            chosen=str(known.get(option.value, "")),
+            chosen=str(chosen_ranks.get(option.value, "")),
             hint=field.hint if option is field.options[0] else "",
         )
         for option in field.options
@@ -167,12 +167,12 @@ def _rank_label(rank: int, count: int) -> str:
 
 
 def text_blocks(text: TextField, parts: list[str]) -> list[Block]:
-    """Draw a field that is written in a modal, in as many inputs as it has parts."""
+    """Render a text field with an input for each part."""
     return [_text_part_block(text, number, part, len(parts)) for number, part in enumerate(parts)]
 
 
 def focus_last_part(blocks: list[Block], field: Field) -> list[Block]:
-    """Let the cursor stand in the last box of a text when the modal opens."""
+    """Put the cursor into the last input of a text field when the modal opens."""
     if isinstance(field, TextField):
         blocks[-1]["element"]["focus_on_load"] = True
     return blocks
@@ -198,17 +198,17 @@ def _text_part_block(text: TextField, number: int, part: str, count: int) -> Blo
 
 
 def parse_text_parts(values: Mapping[str, Any], text: TextField) -> list[str]:
-    """Read the parts of a written field back from `state.values`, in order, exactly as written."""
-    found: dict[int, str] = {}
+    """Return the parts of a text field from `state.values`, in order, exactly as entered."""
+    parts: dict[int, str] = {}
     for block_id, elements in values.items():
         key, _, number = block_id.partition(":")
         if key == text.key and is_number(number):
-            found[int(number)] = str((elements.get(text.key) or {}).get("value") or "")
-    return [found[number] for number in sorted(found)]
+            parts[int(number)] = str((elements.get(text.key) or {}).get("value") or "")
+    return [parts[number] for number in sorted(parts)]
 
 
 def split_text(text: str) -> tuple[list[str], tuple[str, ...]]:
-    """Return a text as parts that fit an input, and what stood between them: nothing is lost."""
+    """Split a text into parts that fit an input, and the newlines between them."""
     parts, joins = [], []
     text_pages = split_pages(text, MAX_INPUT_CHARACTERS)
     for number, page in enumerate(text_pages, start=1):
@@ -220,11 +220,11 @@ def split_text(text: str) -> tuple[list[str], tuple[str, ...]]:
 
 
 def join_parts(parts: list[str], joins: tuple[str, ...]) -> str:
-    """Return the parts as one text: what stood between them before, else a new paragraph."""
+    """Join parts with what `split_text` removed between them, or with a blank line."""
     text = ""
     for number, part in enumerate(parts):
         text += part
         if any(parts[number + 1 :]):
-            known = number < len(joins) and part
-            text += joins[number] if known else "\n\n" if part else ""
+            has_join = number < len(joins) and part
+            text += joins[number] if has_join else "\n\n" if part else ""
     return text

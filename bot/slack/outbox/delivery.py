@@ -1,4 +1,4 @@
-"""Delivering the outbox: lanes side by side, each in order, at Slack's pace, until it is said."""
+"""Delivers the outbox to Slack: each recipient's messages in order, recipients concurrently."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ from storage.tables import OutboxMessage, OutboxState
 log = logging.getLogger(__name__)
 
 MAX_CONCURRENT_DELIVERIES = 16
-"""Lanes served at once."""
+"""Recipients that get messages at the same time."""
 
 CLAIM_LEASE = timedelta(seconds=6)
-"""How long a claim holds unless it is renewed: when a process was killed, another takes over."""
+"""How long a claimed message is reserved. If a process dies, another one takes it over then."""
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 GIVE_UP_AFTER = timedelta(days=1)
-"""What Slack would not take for a whole day is of no use any more."""
+"""A message that Slack has not accepted for a day is of no use anymore."""
 
 MAX_ATTEMPTS_AFTER_BUG = 6
-"""A bug of ours does not pass like an outage: the rest of its lane must not wait a day for it."""
+"""A bug does not pass like an outage, so later messages must not wait a day for this one."""
 
 TRANSIENT_ERRORS = (OSError, TimeoutError, aiohttp.ClientError, DBAPIError)
-"""What passes when the network or the database is back."""
+"""Errors that pass when the network or the database is back."""
 
 SHUTDOWN_GRACE_SECONDS = 10
-"""Seconds that a stopping bot waits for what it is saying."""
+"""Grace period for in-flight deliveries at shutdown."""
 
 MAX_POLL_SECONDS = 2.0
-"""Seconds between two looks when nobody wakes us, for what another process queued. A third of the
-lease, so that each look renews what is still being said."""
+"""Longest interval between polls, which find what other processes queued. A third of the lease, so
+that each poll renews the claims in flight."""
 
 
 @dataclass(slots=True)
 class Deliverer:
-    """Takes what is due from the outbox and says it in Slack."""
+    """Claims due messages of the outbox and delivers them."""
 
     sender: Sender
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -59,16 +59,16 @@ class Deliverer:
     _renewed_at: datetime = LONG_AGO
 
     def wake(self) -> None:
-        """Look at once: something was queued. Call it on the event loop.
+        """Poll at once, because something was queued. Call it on the event loop.
 
-        With all hands full there is nothing to look for: whoever is done looks next.
+        If all slots are in use, this does nothing: the next delivery to finish polls again.
         """
         if len(self._in_flight) < MAX_CONCURRENT_DELIVERIES:
             self._wake.set()
 
     async def run(self) -> None:
-        """Deliver until `stop` is called, and what is being said then is said."""
-        if self.sender.db.is_sqlite:  # no other process: what was held before belongs to nobody
+        """Deliver until `stop` is called; finish in-flight messages."""
+        if self.sender.db.is_sqlite:  # no other process, so older claims are stale
             await self.sender.db.write(outbox.make_all_due, self.sender.clock.now())
         while not self._is_stopping:
             self._wake.clear()
@@ -85,7 +85,7 @@ class Deliverer:
             await asyncio.wait(self._in_flight.values(), timeout=SHUTDOWN_GRACE_SECONDS)
 
     def stop(self) -> None:
-        """Take nothing more. Stopping is asked for, not forced: no claim is lost halfway."""
+        """Claim nothing more and let `run` return. In-flight deliveries finish."""
         self._is_stopping = True
         self._wake.set()
 
@@ -120,8 +120,8 @@ class Deliverer:
         due = await self.sender.db.read(outbox.next_due_at)
         if due is None:
             return MAX_POLL_SECONDS
-        left = (due - self.sender.clock.now()).total_seconds()
-        return min(max(left, 0.01), MAX_POLL_SECONDS)
+        seconds = (due - self.sender.clock.now()).total_seconds()
+        return min(max(seconds, 0.01), MAX_POLL_SECONDS)
 
     async def _deliver(self, row: OutboxMessage) -> None:
         try:
@@ -132,10 +132,10 @@ class Deliverer:
         except BotError as error:
             await self._give_up(row, str(error))
         except TRANSIENT_ERRORS as error:
-            log.warning("could not say “%s” to %s: %r", row.message_type, row.recipient, error)
+            log.warning("could not deliver “%s” to %s: %r", row.message_type, row.recipient, error)
             await self._retry_later(row, type(error).__name__)
-        except Exception as error:  # the outbox must go on, whatever one message did
-            log.exception("could not say “%s” to %s", row.message_type, row.recipient)
+        except Exception as error:  # one message must not stop the outbox
+            log.exception("could not deliver “%s” to %s", row.message_type, row.recipient)
             error_name = type(error).__name__
             is_hopeless = row.attempts >= MAX_ATTEMPTS_AFTER_BUG
             await (
@@ -160,7 +160,7 @@ class Deliverer:
             await self._retry_later(row, code or "no answer")
 
     async def _give_up(self, row: OutboxMessage, reason: str) -> None:
-        log.error("Slack does not take “%s” for %s: %s", row.message_type, row.recipient, reason)
+        log.error("gave up delivering “%s” to %s: %s", row.message_type, row.recipient, reason)
         now = self.sender.clock.now()
         await self.sender.db.write(
             outbox.record_outcome, row.id or 0, OutboxState.FAILED, now, error=reason
@@ -177,7 +177,7 @@ class Deliverer:
 
 
 def _next_attempt_at(row: OutboxMessage, now: datetime) -> datetime:
-    """Wait twice as long after each try, from one second to five minutes."""
+    """Return when to retry: after one second, then twice as long each time, up to five minutes."""
     return now + timedelta(seconds=min(2.0 ** min(row.attempts - 1, 10), 300))
 
 

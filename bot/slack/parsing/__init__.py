@@ -1,1 +1,1 @@
-"""TODO package."""
+"""Parsers of what Slack sends: action ids, command arguments, message text."""

@@ -1,7 +1,7 @@
-"""What a button says of itself when it is pressed: a deed, an assignment, a field and an option.
+"""Action ids and values of buttons and menus: rendering and parsing them.
 
-Nothing else ever goes into ids and values, so no name of a model can leave through them. What
-comes back is untrusted: anybody may send anything.
+They hold only an action name, a database id, a field and an option, so that no model name can reach
+Slack through them. Input is untrusted: anyone can send anything.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from typing import Any
 from bot.errors import BotError
 
 _MAX_DIGITS = 18
-"""Digits of the largest number that is read at all."""
+"""Longest number that is parsed at all."""
 
 _MAX_ID = 2**31 - 1
-"""The largest key that a database hands out; PostgreSQL breaks off at a larger one."""
+"""Largest id in the database; PostgreSQL raises an error for a larger one."""
 
-
-MENU = "also"
-"""A menu of different deeds: what is picked in it counts as the button of that deed would."""
+MENU = "menu"
+"""Action name of menus whose options are different actions, each handled like its own button."""
 
 
 class UnknownActionError(BotError):
-    """This button is from an older version of me. Use `/label next` to get a fresh task."""
+    """This button is from an older version of the bot. Use `/label next` to get a new task."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button pressed or one option picked. `assignment` is 0 where it is about none.
+    """An action of a button or of a menu option.
 
-    A deed about something else, such as a campaign, keeps its number in the same place: `about`.
+    `target_id` is the id of the assignment, campaign or other row that it is about, 0 for none.
+    `field` and `option` identify the answer that was tapped.
     """
 
     name: str
@@ -40,26 +40,21 @@ class Action:
     option: str = ""
 
     @property
-    def target(self) -> int:
-        """Return the number of what the deed is about."""
-        return self.target_id
-
-    @property
     def action_id(self) -> str:
-        """Return the id of the button: unique in its row."""
+        """Return the `action_id`, which is unique in its row."""
         return ":".join(part for part in (self.name, self.field, self.option) if part)
 
     @property
     def value(self) -> str:
-        """Return the value of the button."""
+        """Return the `value` of the button or option."""
         return f"{self.target_id}:{self.field}:{self.option}"
 
 
 def parse_block_action(action: Mapping[str, Any]) -> Action:
-    """Read an action of a block_actions payload.
+    """Parse an action of a block_actions payload.
 
     Raises:
-        UnknownButtonError: it is none of ours.
+        UnknownActionError: The bot does not render such an action.
     """
     selected = action.get("selected_option") or {}
     value = action.get("value", selected.get("value"))
@@ -78,5 +73,5 @@ def parse_block_action(action: Mapping[str, Any]) -> Action:
 
 
 def is_number(text: str) -> bool:
-    """Say whether a text is a whole number of a bearable length, in plain digits."""
+    """Check that a text is a whole number of at most 18 ASCII digits."""
     return text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS

@@ -1,7 +1,7 @@
-"""What was typed behind a word of /label, understood: words, people, channels, groups, options.
+"""Parser of the arguments of a /label subcommand: tokens, people, channels, groups and options.
 
-Slack writes `<@U1|name>`, `<#C1|name>` and `<!subteam^S1|@name>` for whom people mention, and hides
-`&`, `<` and `>`; the quotes may be those that a phone puts there.
+Slack sends mentions as `<@U1|name>`, `<#C1|name>` and `<!subteam^S1|@name>`, and escapes `&`, `<`
+and `>`. Quotes may be the curly ones that phones insert.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 TOKEN_PATTERN = re.compile(
     r"""(?:(?P<name>[A-Za-z][A-Za-z_-]*)=)?
-    (?: <(?P<meant>[^<>]*)>
+    (?: <(?P<reference>[^<>]*)>
       | "(?P<quoted>[^"]*)"?
       | [“„](?P<curly>[^“”]*)[“”]?
       | (?:(?<=\s)|(?<=^)|(?<==))['\u2018](?P<single>[^'\u2019]*)['\u2019](?=\s|$)
@@ -21,14 +21,14 @@ TOKEN_PATTERN = re.compile(
 )
 TEXT_GROUPS = ("quoted", "curly", "single", "bare")
 
-MENTION_PATTERN = re.compile(r"(?P<sort>@|\#|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|.*)?", re.DOTALL)
+MENTION_PATTERN = re.compile(r"(?P<prefix>@|\#|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|.*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class CommandArguments:
-    """What stands behind a word, in order: ids of people, channels and user groups, and the rest.
+    """Arguments of a subcommand, in order: ids of people, channels and user groups, other tokens.
 
-    `options` are those written `name=value`, by their name in small letters.
+    `options` holds the arguments written as `name=value`, by name in lower case.
     """
 
     tokens: tuple[str, ...] = ()
@@ -39,34 +39,33 @@ class CommandArguments:
 
     @property
     def first_token(self) -> str:
-        """Return the first word, "" if there is none."""
+        """Return the first token, "" if there is none."""
         return self.tokens[0] if self.tokens else ""
 
 
 def parse_arguments(text: str) -> CommandArguments:
-    """Read what was typed. Nothing is refused: whoever asks for more says what is missing."""
-    found: dict[str, list[str]] = {"@": [], "#": [], "!subteam^": [], "": []}
+    """Parse the arguments of a subcommand. Nothing is refused: each subcommand checks its own."""
+    values_by_prefix: dict[str, list[str]] = {"@": [], "#": [], "!subteam^": [], "": []}
     options: dict[str, str] = {}
     for match in TOKEN_PATTERN.finditer(text):
         prefix, value = _parse_token(match)
         if match["name"]:
             options[match["name"].lower()] = value
         elif value:
-            found[prefix].append(value)
-    user_ids, channel_ids, usergroup_ids, tokens = map(tuple, found.values())
+            values_by_prefix[prefix].append(value)
+    user_ids, channel_ids, usergroup_ids, tokens = map(tuple, values_by_prefix.values())
     return CommandArguments(tokens, user_ids, channel_ids, usergroup_ids, options)
 
 
 def _parse_token(match: re.Match[str]) -> tuple[str, str]:
-    """Return what sort of thing a piece is ("" for a word), and what it says."""
-    reference = match["meant"]
+    """Return the prefix of a mention ("" for other tokens), and the id or text."""
+    reference = match["reference"]
     if reference is None:
-        return "", _unescape(
-            next(match[one] for one in TEXT_GROUPS if match[one] is not None)
-        ).strip()
+        text = next(match[group] for group in TEXT_GROUPS if match[group] is not None)
+        return "", _unescape(text).strip()
     mention = MENTION_PATTERN.fullmatch(reference)
     if mention:
-        return mention["sort"], mention["id"]
+        return mention["prefix"], mention["id"]
     return "", _unescape(reference.partition("|")[0].removeprefix("mailto:"))
 
 

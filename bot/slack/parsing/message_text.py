@@ -1,7 +1,7 @@
-"""What a person wrote in a message, as Markdown: their bold, lists and code survive the way here.
+"""Converts messages that people type in Slack to Markdown, with their bold, lists and code.
 
-Slack sends a typed message twice, as mrkdwn `text` and as a rich_text block. The block says
-exactly what was meant, so it is read first; the text only where there is no block.
+Slack sends a typed message as mrkdwn `text` and as a rich_text block. The block is exact, so the
+text is used only if there is no block, or one with unknown elements.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _STYLE_MARKS = (("code", "`"), ("strike", "~~"), ("italic", "_"), ("bold", "**")
 
 
 def message_markdown(message: Node) -> str:
-    """Return what a message says, as Markdown."""
+    """Return the text of a message as Markdown."""
     blocks = message.get("blocks") or []
     if blocks and all(map(_is_supported, blocks)):
         return "\n".join(map(_format_block, blocks))
@@ -26,11 +26,11 @@ def message_markdown(message: Node) -> str:
 
 
 def unescape_mrkdwn(text: str) -> str:
-    """Return mrkdwn as it was typed: `<url|label>` is its label, `&amp;` an ampersand.
+    """Return mrkdwn as it was typed: the label of `<url|label>`, an ampersand for `&amp;`.
 
-    Slack escapes exactly `&`, `<` and `>` in what it sends.
+    Slack escapes exactly `&`, `<` and `>`.
     """
-    plain = _REFERENCE_PATTERN.sub(lambda found: found[2] or found[1], text)
+    plain = _REFERENCE_PATTERN.sub(lambda match: match[2] or match[1], text)
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -86,16 +86,16 @@ _REFERENCE_FIELDS = {
     "color": ("", "value"),
     "date": ("", "fallback"),
 }
-"""Leaves that say something other than `text`: the sign before it, and where it is."""
+"""Elements whose content is not in `text`: the sign before it, and its field."""
 
 
 def _format_leaf(leaf: Node) -> str:
-    kind = str(leaf.get("type", ""))
-    if kind == "link":
+    element_type = str(leaf.get("type", ""))
+    if element_type == "link":
         return _format_link(leaf)
-    if kind == "emoji":
+    if element_type == "emoji":
         return _format_emoji(leaf)
-    sign, key = _REFERENCE_FIELDS.get(kind, ("", "text"))
+    sign, key = _REFERENCE_FIELDS.get(element_type, ("", "text"))
     return f"{sign}{leaf.get(key, '')}"
 
 
@@ -105,23 +105,17 @@ def _format_link(leaf: Node) -> str:
 
 
 def _format_emoji(leaf: Node) -> str:
+    """Return an emoji as its characters, or as `:name:` if it is a custom one of the workspace."""
     codes = str(leaf.get("unicode") or "")
     try:
-        return (
-            "".join(chr(int(code, 16)) for code in codes.split("-"))
-            if codes
-            else _emoji_shortcode(leaf)
-        )
+        characters = "".join(chr(int(code, 16)) for code in codes.split("-") if codes)
     except ValueError:
-        return _emoji_shortcode(leaf)
-
-
-def _emoji_shortcode(leaf: Node) -> str:
-    return f":{leaf.get('name', '')}:"
+        characters = ""
+    return characters or f":{leaf.get('name', '')}:"
 
 
 def _apply_style(text: str, style: Node) -> str:
-    """Put a style's marks around a text, inside its outer spaces, where Markdown wants them."""
+    """Put the marks of a style around a text but inside its outer spaces, as Markdown requires."""
     inner = text.strip()
     if not inner:
         return text

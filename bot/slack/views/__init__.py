@@ -1,1 +1,1 @@
-"""TODO package."""
+"""What people see in Slack: messages and modals, drawn without side effects."""

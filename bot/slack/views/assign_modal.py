@@ -1,4 +1,4 @@
-"""Handing out tasks: the window that asks who gets which, and what became of them."""
+"""Manual assignment of tasks: the dialog, its parsed values, and the result message."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from bot.slack.blockkit.mentions import (
     fallback_text,
     text_with_mentions,
 )
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
-from bot.slack.views.task_message import Message
 
 
 def assign_modal(campaign_id: int, title: str) -> dict[str, Any]:
-    """Draw the window that asks who gets tasks of a campaign, and which."""
+    """Build the modal that assigns tasks of a campaign to experts."""
     return modal(
         "assign",
-        "Hand out tasks",
+        "Assign tasks",
         [
             plain_section(
-                f"Tasks of “{title}” for certain people, whatever their field. They see them one "
-                "by one, in their own hours."
+                f"Assign tasks of “{title}” to experts of your choice, whatever their domains. The "
+                "bot delivers them one at a time, in working hours."
             ),
-            users_input("people", "To whom?"),
+            users_input("people", "Experts"),
             number_input(
                 "count",
-                "How many each?",
+                "Tasks per expert",
                 minimum=1,
                 maximum=MAX_ASSIGNED_AT_ONCE,
                 value=1,
@@ -44,32 +44,35 @@ def assign_modal(campaign_id: int, title: str) -> dict[str, Any]:
             ),
             text_input(
                 "item",
-                "Or the task of one item",
-                hint="Its id, as it was imported; then the number does not count.",
+                "Item id",
+                hint="Assigns only this item; the number of tasks is ignored.",
                 max_length=200,
                 optional=True,
             ),
         ],
-        submit="Hand out",
+        submit="Assign",
         metadata=str(campaign_id),
     )
 
 
 def parse_modal(values: Mapping[str, Any]) -> tuple[tuple[str, ...], AssignmentRequest]:
-    """Return whom the window names, and what they get."""
+    """Return the Slack ids of the chosen experts, and what to assign to each of them."""
     inputs = parse_inputs(values)
     count = int(inputs.get("count") or 1)
     return tuple(inputs.get("people") or ()), AssignmentRequest(inputs.get("item") or "", count)
 
 
 def render_results(campaign: str, results: Sequence[AssignmentResult]) -> Message:
-    """Draw what each person was given, and why somebody was given nothing."""
-    rows: list[tuple[TextOrMention, ...]] = [_result_row(one) for one in results]
-    total = sum(one.assigned_count for one in results)
+    """Render how many tasks each expert was assigned, or the reason for none."""
+    rows: list[tuple[TextOrMention, ...]] = [_result_row(result) for result in results]
+    total = sum(result.assigned_count for result in results)
+    subject = "it'll" if total == 1 else "they'll"
     summary = (
-        f"{pluralize(total, 'task')} of “{campaign}” handed out, to be seen in their own hours."
+        f"{pluralize(total, 'task')} of “{campaign}” assigned; {subject} be delivered in working "
+        "hours."
+        if total
+        else f"No tasks of “{campaign}” assigned."
     )
-    summary = summary if total else f"Nothing of “{campaign}” was handed out."
     return Message(fallback_text(summary), [text_with_mentions(summary), bullet_list(rows)])
 
 

@@ -1,4 +1,4 @@
-"""The audit trail in plain words, a page at a time."""
+"""Pages of the audit log, newest event first."""
 
 from __future__ import annotations
 
@@ -17,38 +17,43 @@ from bot.slack.blockkit.mentions import (
     format_time_ago,
     text_with_mentions,
 )
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 
 PAGE_SIZE = 10
 """Events on one page."""
 
 ACTION_LABELS = {"open": "resumed"}
-"""Deeds that are recorded under the name of a state."""
+"""Labels of actions that are recorded under the name of the new state."""
 
 MAX_DETAIL_CHARS = 120
 
-EMPTY_TEXT = "Nothing has happened yet."
-END_TEXT = "That was all."
+EMPTY_TEXT = "No events yet."
+END_TEXT = "No older events."
 
 
 def render_page(
     events: Sequence[AuditEntry], campaign_id: int, now: datetime, *, is_first: bool
 ) -> Message:
-    """Draw one page (`events` may be one longer: then there is another) of a campaign (0: all)."""
+    """Render one page of events; `campaign_id` is 0 for the log of all campaigns.
+
+    If `events` is longer than a page, the message gets a button for the next one.
+    """
     if not events:
         text = EMPTY_TEXT if is_first else END_TEXT
         return Message(text, [text_with_mentions(text)])
     shown = events[:PAGE_SIZE]
     rows = [_event_row(event, now) for event in shown]
-    older_page = Action("trail", campaign_id, "", str(shown[-1].id))
-    older_button = actions("trail", button("Older", older_page.action_id, older_page.value))
-    blocks = [bullet_list(rows), *([older_button] if len(events) > PAGE_SIZE else [])]
-    return Message("What happened, the newest first", blocks)
+    older_page = Action("older_audit_events", campaign_id, "", str(shown[-1].id))
+    older_button = button("Show older events", older_page.action_id, older_page.value)
+    older_row = [actions("audit_log", older_button)] if len(events) > PAGE_SIZE else []
+    text = f"Audit log: {pluralize(len(shown), 'event')}, newest first"
+    return Message(text, [bullet_list(rows), *older_row])
 
 
 def _event_row(event: AuditEntry, now: datetime) -> tuple[TextOrMention, ...]:
-    origin = "" if event.origin in (SLACK, "clock") else f" through the {event.origin}"
+    origin = "" if event.origin in (SLACK, "clock") else f" via the {event.origin}"
     actor = actor_mention(event.actor, SLACK) if event.origin == SLACK else (event.actor,)
     action = ACTION_LABELS.get(event.action, event.action)
     return (
@@ -62,16 +67,16 @@ def _event_row(event: AuditEntry, now: datetime) -> tuple[TextOrMention, ...]:
 def _detail_parts(details: dict[str, object]) -> list[TextOrMention]:
     parts: list[TextOrMention] = []
     for name, value in details.items():
-        parts += [": " if not parts else "; ", f"{name} ", *_value_parts(value)]
+        parts += [": " if not parts else "; ", f"{name.replace('_', ' ')} ", *_value_parts(value)]
     return parts
 
 
 def _value_parts(value: object) -> list[TextOrMention]:
     if isinstance(value, list) and value:
-        return [part for one in value for part in (*_value_parts(one), " ")][:-1]
+        return [part for item in value for part in (*_value_parts(item), ", ")][:-1]
     if isinstance(value, str) and (
         USER_ID_PATTERN.fullmatch(value) or CHANNEL_ID_PATTERN.fullmatch(value)
     ):
         return [Mention(value)]
-    text = "nothing" if value in (None, "", []) else str(value)
+    text = "none" if value in (None, "", []) else str(value)
     return [text if len(text) <= MAX_DETAIL_CHARS else f"{text[: MAX_DETAIL_CHARS - 1]}…"]

@@ -1,4 +1,4 @@
-"""Kind words around the work: welcome back, still want this, how long somebody is away."""
+"""Messages about an expert's availability: welcome back, opting out, time off."""
 
 from __future__ import annotations
 
@@ -7,85 +7,88 @@ from datetime import date
 from bot.services.experts.time_off import ReturnSummary
 from bot.services.tasks.expert_progress import Progress
 from bot.slack.blockkit.blocks import actions, button
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 
 OPT_OUT_QUESTION = (
-    "You have not had time for the tasks lately, and that is fine. Do you still want to get them? "
-    "Until you say so, I will not remind you any more."
+    "You have not had time for tasks lately, and that is fine. Do you still want to get them? "
+    "Until you answer, I won't send you reminders."
 )
 
 
-def format_day(day: date) -> str:
-    """Return a day as people say it: `Monday, 7 December 2026`."""
+def format_long_date(day: date) -> str:
+    """Return a date with its weekday and year: `Monday, 7 December 2026`."""
     return f"{day:%A}, {day.day} {day:%B} {day.year}"
 
 
 def format_waiting_tasks(progress: Progress) -> str:
-    """Say how much waits, and about how long it takes this person."""
+    """Return how many tasks are waiting for an expert, and roughly how long they take."""
     if not progress.waiting:
-        return "Nothing waits for you"
-    amount = f"{progress.waiting:,}{' or more' if progress.has_more else ''}"
-    noun_and_verb = "task waits" if progress.waiting == 1 else "tasks wait"
-    return (
-        f"{amount} {noun_and_verb} for you, about {pluralize(progress.estimated_minutes, 'minute')}"
-    )
+        return "No tasks are waiting for you"
+    count = f"{progress.waiting:,}{' or more' if progress.has_more else ''}"
+    is_one = progress.waiting == 1 and not progress.has_more
+    noun_and_verb = "task is" if is_one else "tasks are"
+    estimate = pluralize(progress.estimated_minutes, "minute")
+    return f"{count} {noun_and_verb} waiting for you, about {estimate}"
 
 
-def format_return(found: ReturnSummary) -> str:
-    """Say what somebody comes back to."""
-    return f"Welcome back! {format_waiting_tasks(found.progress)}{_format_reassigned(found.taken_over)}."
+def format_return(summary: ReturnSummary) -> str:
+    """Return the welcome for an expert who is back."""
+    waiting = format_waiting_tasks(summary.progress)
+    return f"Welcome back! {waiting}{_format_taken_over(summary.taken_over)}."
 
 
-def _format_reassigned(count: int) -> str:
+def _format_taken_over(count: int) -> str:
     if not count:
         return ""
-    has = "has" if count == 1 else "have"
-    return f"; {pluralize(count, 'task')} {has} moved on to colleagues meanwhile"
+    return f"; colleagues took over {pluralize(count, 'task')} while you were away"
 
 
 def render_welcome_back(progress: Progress, reassigned: int) -> Message:
-    """Draw the one summary for somebody who was away."""
+    """Render the summary that an expert gets once when they are back."""
     text = format_return(ReturnSummary(progress, reassigned))
     if not progress.waiting:
-        return Message(text, [rich_words(text)])
-    go = Action("next")
-    start = button("Bring me the next task", go.action_id, go.value, style="primary")
-    return Message(text, [rich_words(text), actions("welcome", start)])
+        return Message(text, [plain_rich_text(text)])
+    next_task = Action("next_task")
+    start = button("Get next task", next_task.action_id, next_task.value, style="primary")
+    return Message(text, [plain_rich_text(text), actions("welcome_back", start)])
 
 
 def render_opt_out_question() -> Message:
-    """Draw the question to somebody who left several reminders unanswered."""
-    stay, later, leave = Action("stay"), Action("later"), Action("farewell")
-    ways = actions(
-        "stay",
-        button("Stay", stay.action_id, stay.value, style="primary"),
+    """Render the question to an expert who ignored several reminders."""
+    decline, later, opt_out = Action("decline_opt_out"), Action("ask_later"), Action("opt_out")
+    buttons = actions(
+        "opt_out_question",
+        button("Keep getting tasks", decline.action_id, decline.value, style="primary"),
         button(
-            "Later",
+            "Ask me later…",
             later.action_id,
             later.value,
-            accessibility_label="Later: choose when I may ask again",
+            accessibility_label="Ask me later: choose the day",
         ),
         button(
-            "Leave", leave.action_id, leave.value, accessibility_label="Leave: get no more tasks"
+            "Opt out",
+            opt_out.action_id,
+            opt_out.value,
+            accessibility_label="Opt out: get no more tasks",
         ),
     )
-    return Message(OPT_OUT_QUESTION, [rich_words(OPT_OUT_QUESTION), ways])
+    return Message(OPT_OUT_QUESTION, [plain_rich_text(OPT_OUT_QUESTION), buttons])
 
 
 def format_time_off(until: date) -> str:
-    """Say that somebody is away until a day, and how to be back sooner."""
+    """Return the confirmation of time off that ends on the day `until`, with how to return early."""
     return (
-        f"Enjoy your time off. I will write again on {format_day(until)}; what you had open goes "
-        "to colleagues. Type /label back to be back sooner."
+        f"Enjoy your time off. I will message you again on {format_long_date(until)}; your open "
+        "tasks go to colleagues. To return sooner, type /label back."
     )
 
 
-def format_farewell(titles: str) -> str:
-    """Say good-bye to somebody who leaves."""
+def format_opt_out(titles: str) -> str:
+    """Return the confirmation for an expert who opted out of the campaigns in `titles`."""
     return (
-        f"You are out of {titles}. Thank you for all you did: it counts. "
-        "A coordinator can let you in again at any time."
+        f"You left {titles}. Thank you for all your answers: they still count. "
+        "A coordinator can add you again at any time."
     )

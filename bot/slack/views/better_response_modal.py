@@ -1,7 +1,8 @@
-"""The window to write the better response in, where both are bad: it begins with one of the two.
+"""The modal for writing a better response if both are bad.
 
-What it begins with can be changed as long as nothing was written. Slack keeps what people typed in
-an input whose id stays, so that an input filled anew has a new id.
+The expert starts from one of the two responses or from a blank text, and can change that until they
+edit the text. Slack keeps what people typed in an input as long as its id stays the same, so an
+input with a new initial text gets a new id.
 """
 
 from __future__ import annotations
@@ -28,17 +29,22 @@ from bot.slack.forms.modal_fields import (
 from bot.slack.parsing.action_ids import Action
 
 PREVIEW_PASSAGE_CHARS, PREVIEW_TOTAL_CHARS = 1_500, 6_000
-"""Characters of each passage above the inputs, and of all: enough to remember what was asked."""
+"""Characters of each passage and of all passages above the inputs: enough to recall the task."""
 
-TEXT_UNCHANGED_NOTE = "Your text stays as it is. To begin with something else, empty the box first."
+TEXT_UNCHANGED_NOTE = "Your text is unchanged. To start from something else, clear the box first."
 
 
 @dataclass(frozen=True, slots=True)
 class BetterResponseState:
-    """What the window must remember: the task and the message under it, and what it begins with.
+    """The private metadata of the modal.
 
-    `began` is a passage's key, or a word that is none; `times` counts how often it was filled.
-    `joins` is what stood between the parts of the text.
+    Attributes:
+        assignment_id: the task.
+        channel, message_ts, response_url: how to update the task's message.
+        start_key: the key of the passage that the text started from, or an option that is not a
+            passage (blank).
+        fill_count: how often the input was filled; part of its id.
+        joins: the separators between the parts of the initial text.
     """
 
     assignment_id: int
@@ -50,12 +56,12 @@ class BetterResponseState:
     joins: tuple[str, ...] = ()
 
     def to_metadata(self) -> str:
-        """Return this as private metadata."""
+        """Serialize to private metadata."""
         return orjson.dumps(asdict(self)).decode()
 
     @classmethod
     def from_metadata(cls, metadata: str) -> BetterResponseState:
-        """Read private metadata back."""
+        """Parse private metadata."""
         fields = orjson.loads(metadata)
         return cls(**{**fields, "joins": tuple(fields["joins"])})
 
@@ -63,9 +69,9 @@ class BetterResponseState:
 def build_modal(
     task: TaskView, better: BetterResponse, state: BetterResponseState
 ) -> dict[str, Any] | None:
-    """Draw the window with what was written, or else with the first response to begin with.
+    """Build the modal with the saved text, or with the first available start.
 
-    None: what was written is too long for a window.
+    Return None if the saved text is too long for a modal.
     """
     written_text = task.value.get(better.text_field.key)
     start_key = str(
@@ -85,7 +91,7 @@ def replace_start(
     values: Mapping[str, Any],
     start_key: str,
 ) -> dict[str, Any]:
-    """Draw the open window with another beginning; a text that was changed stays as it is."""
+    """Rebuild the open modal with another start, unless the expert has edited the text."""
     parts = parse_text_parts(values, text_field_of(better, modal_state))
     text = join_parts(parts, modal_state.joins)
     refilled_state = replace(modal_state, fill_count=modal_state.fill_count + 1)
@@ -104,7 +110,7 @@ def add_part(
     modal_state: BetterResponseState,
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Draw the open window with one more box; what stands in the others stays."""
+    """Rebuild the open modal with one more text box; the other boxes keep their text."""
     parts = [*parse_text_parts(values, text_field_of(better, modal_state)), ""]
     return _render_modal(task, better, modal_state, parts)
 
@@ -112,7 +118,7 @@ def add_part(
 def parse_form_input(
     better: BetterResponse, modal_state: BetterResponseState, values: Mapping[str, Any]
 ) -> dict[str, object]:
-    """Read the window back: the text, and what it began with."""
+    """Parse the submitted values: the text, and what it started from."""
     parts = parse_text_parts(values, text_field_of(better, modal_state))
     return {
         better.text_field.key: join_parts(parts, modal_state.joins),
@@ -121,7 +127,7 @@ def parse_form_input(
 
 
 def _start_options(task: TaskView, better: BetterResponse) -> list[Option]:
-    """Return what may be begun with: nothing, or a response that fits a window."""
+    """Return the starting points: a blank text, and each response that fits into a modal."""
     texts = {passage.key: passage.text for passage in task.form.passages}
     fitting_keys = {
         key for key, text in texts.items() if text and len(split_text(text)[0]) <= MAX_PARTS
@@ -134,11 +140,12 @@ def _start_options(task: TaskView, better: BetterResponse) -> list[Option]:
 
 
 def _start_text(task: TaskView, start_key: str) -> str:
-    return next((p.text for p in task.form.passages if p.key == start_key), "")
+    matches = (passage.text for passage in task.form.passages if passage.key == start_key)
+    return next(matches, "")
 
 
 def text_field_of(better: BetterResponse, state: BetterResponseState) -> TextField:
-    """Return the text as it is called in the window by now."""
+    """Return the text field under its current key, which changes whenever the input is refilled."""
     return replace(better.text_field, key=f"{better.text_field.key}{state.fill_count}")
 
 
@@ -151,8 +158,8 @@ def _render_modal(
 ) -> dict[str, Any]:
     text_field = text_field_of(better, state)
     return modal(
-        "better",
-        "Write the better one",
+        "better_response",
+        "Write a better response",
         [
             *_passage_preview(task),
             _start_radio_buttons(task, better, state),
@@ -182,7 +189,7 @@ def _start_radio_buttons(
     options = {
         option.value: {
             "text": plain_text(option.label),
-            "value": Action("begin", task.id, "", option.value).value,
+            "value": Action("start_from", task.id, "", option.value).value,
         }
         for option in _start_options(task, better)
     }
@@ -190,12 +197,12 @@ def _start_radio_buttons(
     return {
         "type": "input",
         "block_id": f"{better.started_from_key}:{state.fill_count}",
-        "label": plain_text("Begin with"),
+        "label": plain_text("Start from"),
         "dispatch_action": True,
         "optional": True,
         "element": {
             "type": "radio_buttons",
-            "action_id": "begin",
+            "action_id": "start_from",
             "options": list(options.values()),
             **({"initial_option": selected} if selected else {}),
         },
@@ -204,14 +211,12 @@ def _start_radio_buttons(
 
 def _add_part_blocks(task: TaskView, part_count: int) -> list[Block]:
     if part_count >= MAX_PARTS:
-        return [context("This is as long as a window takes.")]
-    add_part_action = Action("more", task.id)
+        return [context("This is the maximum length.")]
+    add_part_action = Action("add_response_part", task.id)
     return [
-        context(
-            f"One box holds {MAX_INPUT_CHARACTERS:,} characters. Parts are saved as one text, in order."
-        ),
+        context(f"{MAX_INPUT_CHARACTERS:,} characters per box; parts are joined."),
         actions(
-            f"more:{task.id}",
+            f"add_response_part:{task.id}",
             button("Add another part", add_part_action.action_id, add_part_action.value),
         ),
     ]

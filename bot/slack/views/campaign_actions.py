@@ -1,6 +1,6 @@
-"""What a coordinator may do next to a campaign, or to all of them, as buttons below its status.
+"""Buttons and menus with a coordinator's actions on a campaign, or on the whole workspace.
 
-Each does what its word behind /label does, and is checked against the person who presses it.
+Each action does the same as its /label subcommand and needs the same role.
 """
 
 from __future__ import annotations
@@ -17,41 +17,41 @@ ACTIVE_STATES = (OPEN, PAUSED)
 
 MAIN_ACTIONS = {
     "review": ("Review", tuple(CampaignState)),
-    "bring_items": ("Import items", ACTIVE_STATES),
-    "roster": ("Experts", tuple(CampaignState)),
-    "invite": ("Invite people", ACTIVE_STATES),
-    "guidelines": ("Guidelines", ACTIVE_STATES),
+    "import_items": ("Import items…", ACTIVE_STATES),
+    "list_experts": ("List experts", tuple(CampaignState)),
+    "invite": ("Invite people…", ACTIVE_STATES),
+    "edit_guidelines": ("Edit guidelines…", ACTIVE_STATES),
     "export": ("Export", tuple(CampaignState)),
 }
-"""What is done with a campaign by and by: the words of each button, and in which states."""
+"""Routine work on a campaign: by action, the button label and the states that offer it."""
 
 STATE_ACTIONS = {
-    "status": ("Look again", tuple(CampaignState)),
-    "chart": ("Chart", tuple(CampaignState)),
+    "status": ("Refresh", tuple(CampaignState)),
+    "chart": ("Send chart", tuple(CampaignState)),
     "pause": ("Pause", (OPEN,)),
     "resume": ("Resume", (PAUSED,)),
     "close": ("Close…", ACTIVE_STATES),
 }
-"""What is seen of a campaign, and where it goes."""
+"""Views and lifecycle of a campaign, as above."""
 
 OVERFLOW_ACTIONS = {
-    "assign": ("Hand out tasks…", (OPEN,)),
+    "assign": ("Assign tasks…", (OPEN,)),
     "remind": ("Remind now", (OPEN,)),
-    "correct": ("Correct", tuple(CampaignState)),
-    "plans": ("Exports by themselves", ACTIVE_STATES),
-    "trail": ("Who did what", tuple(CampaignState)),
+    "fix": ("Fix problems…", tuple(CampaignState)),
+    "export_schedules": ("Scheduled exports", ACTIVE_STATES),
+    "older_audit_events": ("Audit log", tuple(CampaignState)),
 }
-"""What waits behind the three dots, five at the most."""
+"""Options of the overflow menu, as above. Slack allows five."""
 
-MODAL_ACTIONS = ("bring_items", "invite", "guidelines", "export", *STATE_ACTIONS)
-"""What can be done from a modal, where what is shown next lies above it, three deep at the most."""
+MODAL_ACTIONS = ("import_items", "invite", "edit_guidelines", "export", *STATE_ACTIONS)
+"""Actions offered inside a modal; what they show opens on top. Slack stacks at most three modals."""
 
 WORKSPACE_ACTIONS = {
-    "roster": "Experts",
-    "invite": "Invite people",
+    "list_experts": "List experts",
+    "invite": "Invite people…",
     "remind": "Remind now",
-    "settings": "Settings",
-    "trail": "Who did what",
+    "workspace_settings": "Edit settings…",
+    "older_audit_events": "Audit log",
 }
 
 ActionLabels = Mapping[str, tuple[str, tuple[CampaignState, ...]]]
@@ -60,7 +60,7 @@ ActionLabels = Mapping[str, tuple[str, tuple[CampaignState, ...]]]
 def campaign_action_blocks(
     campaign_id: int, state: CampaignState, *, in_modal: bool
 ) -> list[Block]:
-    """Draw what may be done to a campaign in this state: two rows, and three dots in a message."""
+    """Return two rows of actions for a campaign in this state; in a message, with a menu."""
     main_buttons, state_buttons = (
         [
             _action_button(label, action, campaign_id)
@@ -72,25 +72,26 @@ def campaign_action_blocks(
         _available_actions(OVERFLOW_ACTIONS, state, in_modal=in_modal), campaign_id
     )
     return [
-        actions(f"work:{campaign_id}", *main_buttons),
-        actions(f"campaign:{campaign_id}", *state_buttons, *overflow_menu),
+        actions(f"campaign_main:{campaign_id}", *main_buttons),
+        actions(f"campaign_state:{campaign_id}", *state_buttons, *overflow_menu),
     ]
 
 
 def workspace_action_elements() -> list[Block]:
-    """Return what may be done whatever the campaign, as elements of a row."""
-    new, review = Action("new"), Action("review")
+    """Return the elements of a row with actions on the whole workspace."""
+    new, review = Action("create_campaign"), Action("review")
     return [
-        button("New campaign", new.action_id, new.value),
+        button("Create campaign…", new.action_id, new.value),
         button("Review", review.action_id, review.value),
         *_overflow_menu(list(WORKSPACE_ACTIONS.items()), 0),
     ]
 
 
 def home_action_block() -> Block:
-    """Draw what may be done from the Home tab whatever the campaign: each opens a window."""
-    labelled = (("New campaign", Action("new")), ("Settings", Action("settings")))
-    return actions("coordinators", *(button(w, p.action_id, p.value) for w, p in labelled))
+    """Return the row of workspace actions for the Home tab, where each must open a modal."""
+    labels = {"create_campaign": "Create campaign…", "workspace_settings": "Edit settings…"}
+    buttons = (button(label, name, Action(name).value) for name, label in labels.items())
+    return actions("coordinators", *buttons)
 
 
 def _available_actions(
@@ -104,7 +105,7 @@ def _available_actions(
 
 
 def _action_button(label: str, action: str, campaign_id: int) -> Block:
-    option = str(campaign_id) if action == "bring_items" else ""
+    option = str(campaign_id) if action == "import_items" else ""
     value = Action(action, campaign_id, "", option).value
     return button(label, action, value)
 

@@ -1,105 +1,121 @@
-"""What is said of a campaign that was just made, and of people who were sent for."""
+"""Messages about a new campaign and about people who were invited."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.services.campaigns.create import CreatedCampaign
-from bot.services.campaigns.invitations import Invitation, InvitationResult
+from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
 from bot.slack.blockkit.blocks import Block, actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, text_with_mentions
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
-from bot.slack.client.group_members import MemberLookup
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
+from storage.tables import Role
 
 CAMPAIGN_ACTIONS = (
     ("preview", "Preview"),
-    ("try", "Send me one as a test"),
-    ("invite", "Invite people"),
+    ("send_test_task", "Send test task"),
+    ("invite", "Invite people…"),
     ("pause", "Pause"),
 )
-"""What can be done with a campaign that is there, beside importing: the deed and its words."""
+"""Actions on a new campaign besides importing, with the labels of their buttons."""
+
+MAX_NAMED = 20
+"""People mentioned in one message."""
+
+NO_PEOPLE_TEXT = "No people found."
+
+ROLE_LABELS = {Role.COORDINATOR: "coordinator", Role.SENIOR: "senior expert"}
 
 
 def render_created(campaign: CreatedCampaign) -> Message:
-    """Draw that a campaign is there, and what can be done with it."""
-    people = pluralize(campaign.experts, "expert") if campaign.experts else "nobody"
-    items = pluralize(campaign.items, "item") if campaign.items else "no items yet"
-    command_name_note = (
-        f" In commands it is called {campaign.name}." if campaign.name != campaign.title else ""
+    """Render the confirmation that a campaign was created, with buttons for the next steps."""
+    experts = pluralize(campaign.experts, "expert") if campaign.experts else "no experts"
+    items = pluralize(campaign.items, "item") if campaign.items else "no items"
+    name_note = (
+        f" Its name in commands is {campaign.name}." if campaign.name != campaign.title else ""
     )
     missing = [
-        what
-        for what, there in (("items", campaign.items), ("people", campaign.experts))
-        if not there
+        noun
+        for noun, count in (("items", campaign.items), ("experts", campaign.experts))
+        if not count
     ]
-    next_step = f" Tasks go out as soon as it has {' and '.join(missing)}." if missing else ""
-    text = f"“{campaign.title}” is ready: {campaign.kind}, {people} in it, {items}.{command_name_note}{next_step}"
+    next_step = (
+        f" The bot sends tasks once the campaign has {' and '.join(missing)}." if missing else ""
+    )
+    text = f"Created “{campaign.title}”: {experts}, {items}.{name_note}{next_step}"
     return Message(
         escape_mrkdwn(text),
         [
             text_with_mentions(text),
-            actions(f"ready:{campaign.id}", *_campaign_buttons(campaign.id)),
+            actions(f"campaign_created:{campaign.id}", *_campaign_buttons(campaign.id)),
         ],
     )
 
 
 def _campaign_buttons(campaign_id: int) -> list[Block]:
-    import_action = Action("bring_items", 0, "", str(campaign_id))
+    import_action = Action("import_items", 0, "", str(campaign_id))
     return [
-        button("Import items", import_action.action_id, import_action.value, style="primary"),
-        *(
-            button(words, (payload := Action(deed, campaign_id)).action_id, payload.value)
-            for deed, words in CAMPAIGN_ACTIONS
-        ),
+        button("Import items…", import_action.action_id, import_action.value, style="primary"),
+        *(button(label, name, Action(name, campaign_id).value) for name, label in CAMPAIGN_ACTIONS),
     ]
 
 
 def render_invited(
     lookup: MemberLookup, result: InvitationResult, invitation: Invitation
 ) -> Message:
-    """Draw who was let in, who was left out, and what went wrong."""
-    invited_parts: list[TextOrMention] = []
-    if invitation.campaign and lookup.slack_ids:
-        invited_parts += _joined_parts(result)
-    else:
-        invited_parts += (
-            ["Noted of ", *_name_parts(lookup.slack_ids), "."] if lookup.slack_ids else []
-        )
-    if invitation.role:
-        invited_parts.append(f" They are {_role_label(invitation)} now.")
-    if lookup.ignored_count:
-        invited_parts.append(
-            f" Left out: {pluralize(lookup.ignored_count, 'app or person')} who left."
-        )
-    invited_parts += [f" {problem}" for problem in lookup.problems]
-    parts = invited_parts or ["Nobody was found."]
-    text = "".join(part if isinstance(part, str) else "" for part in parts)
-    return Message(escape_mrkdwn(" ".join(text.split())), [text_with_mentions(*parts)])
+    """Render who was invited and who was skipped, and the problems with user groups and channels.
+
+    The notification text leaves out the mentions.
+    """
+    summary, people = _summarize(lookup, result, invitation)
+    notes = " ".join(_invitation_notes(lookup, result, invitation))
+    if not summary:
+        text = notes or NO_PEOPLE_TEXT
+        return Message(escape_mrkdwn(text), [text_with_mentions(text)])
+    ending = f". {notes}".rstrip()
+    names = [": ", *_mentions(people)] if people else []
+    return Message(
+        escape_mrkdwn(f"{summary}{ending}"), [text_with_mentions(summary, *names, ending)]
+    )
 
 
-def _joined_parts(result: InvitationResult) -> list[TextOrMention]:
-    existing_text = f"; {pluralize(len(result.existing), 'person')} of them in it already"
-    existing_note = existing_text if result.existing else ""
+def _summarize(
+    lookup: MemberLookup, result: InvitationResult, invitation: Invitation
+) -> tuple[str, Sequence[str]]:
+    """Return what was done, without a full stop, and the Slack ids of the people concerned."""
+    if not lookup.slack_ids:
+        return "", ()
+    if not invitation.campaign:
+        return f"Updated {pluralize(len(lookup.slack_ids), 'person')}", lookup.slack_ids
     if not result.added:
-        return [f"Nobody new joined “{result.campaign}”{existing_note}."]
-    people = pluralize(len(result.added), "person")
+        return f"Added nobody to “{result.campaign}”", ()
+    added_count = pluralize(len(result.added), "person")
+    return f"Added {added_count} to “{result.campaign}”", result.added
+
+
+def _invitation_notes(
+    lookup: MemberLookup, result: InvitationResult, invitation: Invitation
+) -> list[str]:
+    existing = pluralize(len(result.existing), "person")
+    verb = "was" if len(result.existing) == 1 else "were"
+    skipped = pluralize(lookup.ignored_count, "account")
     return [
-        f"{people} joined “{result.campaign}”: ",
-        *_name_parts(result.added),
-        f"{existing_note}.",
+        *([f"{existing} {verb} already in it."] if result.existing else []),
+        *(
+            [f"New role: {ROLE_LABELS[invitation.role]}."]
+            if invitation.role and lookup.slack_ids
+            else []
+        ),
+        *([f"Skipped {skipped} (apps or deactivated)."] if lookup.ignored_count else []),
+        *lookup.problems,
     ]
 
 
-MAX_NAMED = 20
-
-
-def _name_parts(people: list[str] | tuple[str, ...]) -> list[TextOrMention]:
+def _mentions(slack_ids: Sequence[str]) -> list[TextOrMention]:
     parts: list[TextOrMention] = []
-    for number, person in enumerate(people[:MAX_NAMED]):
-        parts += [", "] * bool(number) + [Mention(person)]
-    more = len(people) - MAX_NAMED
-    return [*parts, *([f" and {more} more"] if more > 0 else [])]
-
-
-def _role_label(invitation: Invitation) -> str:
-    return "coordinators" if invitation.role == "coordinator" else "senior experts"
+    for index, slack_id in enumerate(slack_ids[:MAX_NAMED]):
+        parts += [", "] * bool(index) + [Mention(slack_id)]
+    hidden_count = len(slack_ids) - MAX_NAMED
+    return [*parts, *([f" and {hidden_count:,} more"] if hidden_count > 0 else [])]

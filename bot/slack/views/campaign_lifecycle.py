@@ -1,4 +1,4 @@
-"""Campaigns to choose from, what became of one, and the question before one is closed for good."""
+"""Campaign lifecycle: the campaign picker, results of state changes, and the modal for closing."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from bot.slack.blockkit.mentions import (
     format_time_ago,
     text_with_mentions,
 )
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 from storage.tables import CampaignState
 
 MAX_CAMPAIGNS_LISTED = 20
-"""Campaigns in one list: well within the 50 blocks of a message."""
+"""Campaigns in one picker: well within Slack's limit of 50 blocks per message."""
 
 STATE_LABELS = {
     CampaignState.OPEN: "Resume",
     CampaignState.PAUSED: "Pause",
-    CampaignState.CLOSED: "Close",
+    CampaignState.CLOSED: "Close…",
 }
 STATE_ACTIONS = {
     CampaignState.OPEN: "resume",
@@ -34,11 +34,11 @@ STATE_ACTIONS = {
     CampaignState.CLOSED: "close",
 }
 STATE_EXPLANATIONS = {
-    CampaignState.OPEN: "Tasks go out again.",
-    CampaignState.PAUSED: "Nothing more goes out; what experts hold can still be answered.",
+    CampaignState.OPEN: "Tasks are sent.",
+    CampaignState.PAUSED: "No new tasks are sent; open tasks can still be answered.",
     CampaignState.CLOSED: (
-        "It takes no more answers; its scheduled exports run once more, and you can export it "
-        "by hand at any time."
+        "It accepts no more answers. Its scheduled exports run one last time, and you can export "
+        "it at any time."
     ),
 }
 OPPOSITE_STATE = {
@@ -47,39 +47,59 @@ OPPOSITE_STATE = {
 }
 
 
-def render_campaign_picker(verb: str, action: str, campaigns: Sequence[CampaignOption]) -> Message:
-    """Draw the campaigns that a deed may be done to, with a button each."""
+def render_campaign_picker(
+    label: str, action: str, campaigns: Sequence[CampaignOption], *, subcommand: str = ""
+) -> Message:
+    """Render the campaigns that an action can be applied to, with a button each.
+
+    Args:
+        label: the label of the buttons; it ends in "…" if they open a modal.
+        action: the name of the buttons' action.
+        campaigns: the campaigns to choose from.
+        subcommand: the `/label` subcommand that does the same, if its name is not `action`.
+    """
+    verb = label.rstrip("…")
     if not campaigns:
-        text = f"There is no campaign to {verb.lower()}. {COMMAND} new makes one."
-        new = Action("new")
-        make = actions("none", button("New campaign", new.action_id, new.value))
-        return Message(text, [text_with_mentions(text), make])
-    text = f"{verb} which campaign?"
-    rows = [_campaign_row(verb, action, one) for one in campaigns[:MAX_CAMPAIGNS_LISTED]]
-    left = len(campaigns) - len(rows)
-    more = f"… and {left} more: type the name, as in {COMMAND} {action} {campaigns[-1].name}"
-    return Message(text, [text_with_mentions(text), *rows, *([context(more)] if left else [])])
+        text = f"{verb}: no campaigns available. To create one, type {COMMAND} new."
+        new = Action("create_campaign")
+        create_row = actions("none", button("Create campaign…", new.action_id, new.value))
+        return Message(text, [text_with_mentions(text), create_row])
+    text = f"{verb}: choose a campaign."
+    rows = [_campaign_row(label, action, campaign) for campaign in campaigns[:MAX_CAMPAIGNS_LISTED]]
+    hidden_count = len(campaigns) - len(rows)
+    example = f"{COMMAND} {subcommand or action} {campaigns[-1].name}"
+    hidden_note = [context(f"… and {hidden_count:,} more. Type the name, as in {example}")]
+    return Message(text, [text_with_mentions(text), *rows, *(hidden_note if hidden_count else [])])
 
 
-def _campaign_row(verb: str, action: str, one: CampaignOption) -> Block:
-    payload = Action(action, one.id)
-    go = button(verb, payload.action_id, payload.value, accessibility_label=f"{verb} {one.name}")
-    title = "" if one.title == one.name else f"{one.title} · "
-    return plain_section(f"{title}{one.name} · {one.kind} · {one.state}", go)
+def _campaign_row(label: str, action: str, campaign: CampaignOption) -> Block:
+    payload = Action(action, campaign.id)
+    choose_button = button(
+        label,
+        payload.action_id,
+        payload.value,
+        accessibility_label=f"{label.rstrip('…')}: {campaign.name}",
+    )
+    title = "" if campaign.title == campaign.name else f"{campaign.title} · "
+    return plain_section(
+        f"{title}{campaign.name} · {campaign.kind} · {campaign.state}", choose_button
+    )
 
 
 def render_state_change(change: TransitionResult, now: datetime) -> Message:
-    """Draw what a campaign is now, and the way back if there is one."""
+    """Render the new state of a campaign, with a button to undo the change if that is possible."""
     state = change.state.value
-    if change.was_already:
+    if change.is_unchanged:
         actor = actor_mention(change.actor_name, change.origin)
-        since = f", {format_time_ago(change.at, now)}. {STATE_EXPLANATIONS[change.state]}"
-        parts = (f"“{change.name}” was {state} already, by ", *actor, since)
+        ending = f", {format_time_ago(change.at, now)}. {STATE_EXPLANATIONS[change.state]}"
+        parts = (f"“{change.name}” was already {state}: changed by ", *actor, ending)
     else:
         parts = (f"“{change.name}” is {state}. {STATE_EXPLANATIONS[change.state]}",)
     previous = OPPOSITE_STATE.get(change.state)
     undo_row = (
-        [actions(f"moved:{change.id}", _state_button(previous, change.id))] if previous else []
+        [actions(f"state_change:{change.id}", _state_button(previous, change.id))]
+        if previous
+        else []
     )
     return Message(fallback_text(*parts), [text_with_mentions(*parts), *undo_row])
 
@@ -90,20 +110,18 @@ def _state_button(to: CampaignState, campaign_id: int) -> Block:
 
 
 def close_modal(closing: ClosePreview) -> dict[str, Any]:
-    """Draw the question before a campaign is closed: what ends, and that nothing brings it back."""
-    tasks = (
-        "1 open task is" if closing.open_tasks == 1 else f"{closing.open_tasks:,} open tasks are"
-    )
-    last = f" {pluralize(closing.schedules, 'scheduled export')} will run a last time."
+    """Build the modal that says what closing ends, and asks for confirmation."""
+    open_tasks = pluralize(closing.open_tasks, "open task")
+    last_exports = f" {pluralize(closing.schedules, 'scheduled export')} will run one last time."
     text = (
-        f"Closing cannot be undone. {tasks} taken back, and answers that come later are refused "
-        f"with a word of thanks.{last if closing.schedules else ''}\n\n"
-        "Not sure? Cancel and pause it instead: a paused campaign can be resumed."
+        f"Closing cannot be undone. {open_tasks} will be unassigned, and later answers will be "
+        f"refused.{last_exports if closing.schedules else ''}\n\n"
+        "Not sure? Cancel and pause the campaign instead: a paused campaign can be resumed."
     )
     return modal(
         "close",
-        "Close for good?",
+        "Close campaign",
         [plain_section(f"“{closing.name}”"), plain_section(text)],
-        submit="Close it",
+        submit="Close campaign",
         metadata=str(closing.id),
     )

@@ -12,7 +12,8 @@ from bot.quality.norms import NORMS, compare_to_norm
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.slack.blockkit.blocks import Block, context, header, labelled_values, table
 from bot.slack.blockkit.mentions import format_time_ago
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.views import campaign_actions
 from bot.slack.views.campaigns_overview import (
@@ -27,7 +28,6 @@ from bot.slack.views.campaigns_overview import (
     shorten,
     summarize_campaign,
 )
-from bot.slack.views.task_message import Message
 from storage.tables import CampaignState
 
 
@@ -65,7 +65,7 @@ def _format_deadline(one: Overview) -> str:
 def _warning_blocks(one: Overview) -> list[Block]:
     if not one.warnings:
         return []
-    return [rich_words("\n".join(f"⚠ {format_warning(worry.text)}" for worry in one.warnings))]
+    return [plain_rich_text("\n".join(f"⚠ {format_warning(worry.text)}" for worry in one.warnings))]
 
 
 def _summary_fields(one: Overview) -> dict[str, str]:
@@ -81,7 +81,7 @@ def _summary_fields(one: Overview) -> dict[str, str]:
 
 
 def _format_rate(one: Overview) -> str:
-    experts, rate = one.outlook.pace.experts, format_answers_per_day(one)
+    experts, rate = one.forecast.pace.experts, format_answers_per_day(one)
     actor = f" by {pluralize(experts, 'expert')}" if experts else ""
     return f"{rate} {'answer' if rate == '1' else 'answers'} a working day{actor}"
 
@@ -91,10 +91,10 @@ def _format_open_questions(one: Overview) -> str:
 
 
 def _suggestion_blocks(one: Overview) -> list[Block]:
-    if not one.outlook.suggestions:
+    if not one.forecast.suggestions:
         return []
     return [
-        context(f"What would help: {'; '.join(map(format_suggestion, one.outlook.suggestions))}.")
+        context(f"What would help: {'; '.join(map(format_suggestion, one.forecast.suggestions))}.")
     ]
 
 
@@ -116,7 +116,7 @@ def _agreement_blocks(one: Overview, now: datetime) -> list[Block]:
         if one.stored_figures
         else ""
     )
-    return [rich_words(f"Agreement, {when}\n{text}"), context(_format_consensus_counts(one))]
+    return [plain_rich_text(f"Agreement, {when}\n{text}"), context(_format_consensus_counts(one))]
 
 
 def format_agreement(question: str, agreement: Agreement) -> str:
@@ -155,7 +155,7 @@ def _expert_blocks(experts: Sequence[ExpertSummary], *, in_modal: bool) -> list[
         return []
     left = hidden_count_blocks(len(experts) - MAX_TABLE_ROWS, "expert")
     if in_modal:
-        return [rich_words("\n".join(map(format_expert, experts[:MAX_TABLE_ROWS]))), *left]
+        return [plain_rich_text("\n".join(map(format_expert, experts[:MAX_TABLE_ROWS]))), *left]
     head = ("Expert", "Answers", "Open", "Seconds each", "Same as others", "Gold right")
     rows = [
         (

@@ -17,11 +17,11 @@ from bot.slack.blockkit.blocks import (
     static_select,
     table,
 )
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views import campaign_actions
-from bot.slack.views.task_message import Message
 from storage.tables import CampaignState
 
 PROGRESS_BAR_SQUARES = 10
@@ -59,12 +59,12 @@ def format_percent(share: float | None) -> str:
 
 def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message:
     """Draw all campaigns, those that need somebody first; `own` is about the person themselves."""
-    above = [rich_words(own_summary)] if own_summary else []
+    above = [plain_rich_text(own_summary)] if own_summary else []
     if not overviews:
         first_actions = actions("campaigns", *campaign_actions.workspace_action_elements())
         return Message(
             escape_mrkdwn(f"{own_summary} {NO_CAMPAIGNS_TEXT}".strip()),
-            [*above, rich_words(NO_CAMPAIGNS_TEXT), first_actions],
+            [*above, plain_rich_text(NO_CAMPAIGNS_TEXT), first_actions],
         )
     ordered = sort_by_urgency(overviews)
     text = "\n".join([*([own_summary] if own_summary else []), *map(summarize_campaign, ordered)])
@@ -91,7 +91,7 @@ def sort_by_urgency(overviews: Iterable[Overview]) -> list[Overview]:
 
     def urgency(one: Overview) -> tuple[bool, bool, bool]:
         status = one.status
-        return (status.state == CampaignState.CLOSED, not one.warnings, not one.outlook.remaining)
+        return (status.state == CampaignState.CLOSED, not one.warnings, not one.forecast.remaining)
 
     return sorted(overviews, key=urgency)
 
@@ -123,20 +123,20 @@ def warning_blocks(ordered: Sequence[Overview]) -> list[Block]:
         for one in ordered[:MAX_TABLE_ROWS]
         for worry in one.warnings
     ]
-    return [rich_words("\n".join(warnings))] if warnings else []
+    return [plain_rich_text("\n".join(warnings))] if warnings else []
 
 
 def format_answers_per_day(one: Overview) -> str:
     """Say how many answers come on a working day."""
-    pace = one.outlook.pace.per_day
+    pace = one.forecast.pace.per_day
     return f"{pace:,.0f}" if pace >= 1 or not pace else f"{pace:.1f}"
 
 
 def format_finish(one: Overview) -> str:
     """Say on which day a campaign will be done, in a cell."""
-    if not one.outlook.remaining:
+    if not one.forecast.remaining:
         return "done" if one.status.wanted else "-"
-    found = one.outlook.forecast
+    found = one.forecast.forecast
     return format_day(found.likely) if found else "not in sight" if one.status.answered else "-"
 
 
@@ -153,8 +153,8 @@ def summarize_campaign(one: Overview) -> str:
 
 def format_forecast(one: Overview) -> str:
     """Say when a campaign will be done, and how sure that is."""
-    found, status = one.outlook.forecast, one.status
-    if not one.outlook.remaining:
+    found, status = one.forecast.forecast, one.status
+    if not one.forecast.remaining:
         return "all there" if status.wanted else "nothing to answer"
     if found is None:
         return "no end in sight" if status.answered else "no answers yet"

@@ -10,12 +10,12 @@ from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignR
 from bot.slack.blockkit.blocks import Block, actions, button, modal, plain_section
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
 from bot.slack.blockkit.mentions import Mention, fallback_text, text_with_mentions
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 
 OVERLAP_KEY, PERSON_KEY, NEW_EXPERT_KEY, SINCE_KEY, REASON_KEY, ITEM_KEY = (
-    *("overlap", "person", "to"),
+    *("overlap", "expert", "new_expert"),
     *("since", "reason", "item"),
 )
 
@@ -26,8 +26,8 @@ def render_corrections(campaign_id: int, title: str, excluded: Sequence[Exclusio
     """Draw what can be corrected in a campaign, and whose answers are left out of it."""
     text = f"What would you like to correct in “{title}”? Nothing that was answered is ever lost."
     labels = {
-        "overlap": "Change the overlap…",
-        "take_back": "Take tasks back…",
+        "change_overlap": "Change the overlap…",
+        "unassign": "Take tasks back…",
         "reopen": "Open an answer again…",
         "exclude": "Leave answers out…",
     }
@@ -38,7 +38,7 @@ def render_corrections(campaign_id: int, title: str, excluded: Sequence[Exclusio
     excluded_blocks = [block for one in excluded for block in _excluded_blocks(campaign_id, one)]
     return Message(
         fallback_text(text),
-        [text_with_mentions(text), actions(f"correct:{campaign_id}", *buttons), *excluded_blocks],
+        [text_with_mentions(text), actions(f"fix:{campaign_id}", *buttons), *excluded_blocks],
     )
 
 
@@ -55,7 +55,7 @@ def _excluded_blocks(campaign_id: int, exclusion: Exclusion) -> list[Block]:
 def overlap_modal(campaign_id: int, title: str, current: int) -> dict[str, Any]:
     """Draw the window for another overlap."""
     return _correction_modal(
-        "overlap",
+        "change_overlap",
         "Change the overlap",
         campaign_id,
         plain_section(f"Each item of “{title}” wants {pluralize(current, 'answer')}."),
@@ -73,7 +73,7 @@ def overlap_modal(campaign_id: int, title: str, current: int) -> dict[str, Any]:
 def unassign_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Draw the window for taking back what somebody holds. `people` are Slack ids with names."""
     return _correction_modal(
-        "take_back",
+        "unassign",
         "Take tasks back",
         campaign_id,
         plain_section("What somebody holds and has not answered goes to others."),

@@ -6,7 +6,8 @@ from bot.services.reports.digest import WeeklyDigest
 from bot.services.reports.overview import Overview
 from bot.slack.app_manifest import COMMAND
 from bot.slack.blockkit.blocks import Block, actions, context, header, static_select, table
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.campaigns_overview import (
@@ -18,7 +19,6 @@ from bot.slack.views.campaigns_overview import (
     sort_by_urgency,
     warning_blocks,
 )
-from bot.slack.views.task_message import Message
 
 MAX_THANKED = 20
 
@@ -31,7 +31,7 @@ def render_digest(week: WeeklyDigest) -> Message:
         escape_mrkdwn(headline),
         [
             header("The last seven days"),
-            rich_words(headline),
+            plain_rich_text(headline),
             *_campaigns_blocks(ordered),
             *warning_blocks(ordered),
             *_thanks_blocks(week.answer_counts),
@@ -54,7 +54,7 @@ def _campaigns_blocks(ordered: list[Overview]) -> list[Block]:
     rows = [
         (
             shorten(one.status.name),
-            f"{one.outlook.answers_this_week:,}",
+            f"{one.forecast.answers_this_week:,}",
             format_progress(one),
             format_finish(one),
         )
@@ -66,7 +66,8 @@ def _campaigns_blocks(ordered: list[Overview]) -> list[Block]:
         table(head, rows, right_aligned=(1,)),
         *hidden_count_blocks(len(ordered) - MAX_TABLE_ROWS, "campaign"),
         actions(
-            "campaigns", static_select("Look at a campaign", status_action.action_id, options[:100])
+            "choose_campaign",
+            static_select("Look at a campaign", status_action.action_id, options[:100]),
         ),
     ]
 
@@ -77,4 +78,4 @@ def _thanks_blocks(thanks: tuple[tuple[str, int], ...]) -> list[Block]:
     names = ", ".join(f"{shorten(name)} ({count:,})" for name, count in thanks[:MAX_THANKED])
     more = len(thanks) - MAX_THANKED
     others = f" and {pluralize(more, 'other')}" if more > 0 else ""
-    return [rich_words(f"Thanks to {names}{others}.")]
+    return [plain_rich_text(f"Thanks to {names}{others}.")]

@@ -18,9 +18,9 @@ from bot.slack.blockkit.inputs import (
     users_input,
 )
 from bot.slack.blockkit.mentions import Mention, TextOrMention, text_with_mentions
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 from storage.tables import Role
 
 MAX_EXPERTS_PER_PAGE = 20
@@ -55,7 +55,7 @@ def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> di
         [
             users_input("people", "People", chosen=initial.invitation.people, optional=True),
             text_input(
-                "group",
+                "user_group",
                 "A user group",
                 value=" ".join(initial.groups),
                 placeholder="@linguists",
@@ -63,7 +63,7 @@ def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> di
                 max_length=80,
             ),
             channel_input(
-                "pool_channel",
+                "member_channel",
                 "The members of a channel",
                 chosen=next(iter(initial.channels), ""),
                 optional=True,
@@ -123,8 +123,8 @@ def parse_invite_modal(values: Mapping[str, Any]) -> InviteSubmission:
             languages=parse_tags(languages) if languages else None,
             role=parse_role(inputs.get("role") or EXPERT_ROLE),
         ),
-        groups=tuple(filter(None, [inputs.get("group")])),
-        channels=tuple(filter(None, [inputs.get("pool_channel")])),
+        groups=tuple(filter(None, [inputs.get("user_group")])),
+        channels=tuple(filter(None, [inputs.get("member_channel")])),
     )
 
 
@@ -142,13 +142,13 @@ def render_expert_list(experts: Sequence[ExpertDetails], after: int, campaign_id
     text = pluralize(len(experts), "expert")
     blocks = [text_with_mentions(text), *(block for one in shown for block in _expert_blocks(one))]
     if len(remaining) > len(shown):
-        next_page = Action("roster", campaign_id, "", str(shown[-1].id))
-        blocks.append(actions("roster", button("More", next_page.action_id, next_page.value)))
+        next_page = Action("list_experts", campaign_id, "", str(shown[-1].id))
+        blocks.append(actions("list_experts", button("More", next_page.action_id, next_page.value)))
     return Message(text, blocks)
 
 
 def _expert_blocks(person: ExpertDetails) -> list[Block]:
-    edit_action = Action("expert", person.id)
+    edit_action = Action("edit_expert", person.id)
     edit = button(
         "Edit",
         edit_action.action_id,
@@ -178,7 +178,7 @@ def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> dict[s
         optional=True,
     )
     return modal(
-        "expert",
+        "edit_expert",
         "Expert",
         [
             text_with_mentions(Mention(person.slack_id)),

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.services.exports.jobs import ScheduleStatus
 from bot.slack.blockkit.blocks import Block, actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, fallback_text, text_with_mentions
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 
 MAX_SCHEDULES = 20
 ADD_SCHEDULE_HINT = (
@@ -38,8 +38,8 @@ def _schedule_blocks(one: ScheduleStatus) -> list[Block]:
     description = text_with_mentions(
         f"{one.format} at “{one.cron}” ({one.tz}), {due}", *notified_channel
     )
-    payload = Action("unplan", one.id)
+    payload = Action("remove_export_schedule", one.id)
     return [
         description,
-        actions(f"plan:{one.id}", button("Remove", payload.action_id, payload.value)),
+        actions(f"schedule:{one.id}", button("Remove", payload.action_id, payload.value)),
     ]

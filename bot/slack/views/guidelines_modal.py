@@ -54,9 +54,13 @@ def guidelines_modal(current: CurrentGuidelines) -> dict[str, Any]:
         )
         for number, part in enumerate(parts, start=1)
     ]
-    modal_metadata = {"campaign": current.campaign_id, "version": current.version, "joins": joins}
+    modal_metadata = {
+        "campaign_id": current.campaign_id,
+        "version": current.version,
+        "joins": joins,
+    }
     return modal(
-        "guidelines",
+        "edit_guidelines",
         "Guidelines",
         [
             context(f"{current.name}, version {current.version}"),
@@ -84,7 +88,7 @@ def parse_modal(values: Mapping[str, Any], metadata: str) -> GuidelinesSubmissio
     written = {key: str(_input_value(values, key) or "") for key in values}
     parts = [text for key, text in written.items() if key.partition("_")[0] == "text"]
     return GuidelinesSubmission(
-        campaign_id=int(modal_metadata["campaign"]),
+        campaign_id=int(modal_metadata["campaign_id"]),
         version=int(modal_metadata["version"]),
         text=join_parts(parts, tuple(modal_metadata["joins"])),
         note=written.get("note", ""),

@@ -1,4 +1,4 @@
-"""The Home tab: what waits and what was done, recent answers, settings, time off."""
+"""The Home tab: progress, recent answers, preferences and time off."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.cadence.working_hours import find_zone
+from bot.clock import format_day
 from bot.services.experts.preferences import LANGUAGES, Preferences
 from bot.services.home.home_tab import HomeTab
 from bot.services.tasks.expert_progress import Progress
@@ -14,50 +15,53 @@ from bot.services.tasks.recent_answers import RecentAnswer
 from bot.slack.blockkit.blocks import Block, actions, button, divider, header, plain_section
 from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.availability_messages import format_day
 
 NO_CAMPAIGN_TEXT = (
-    "You are in no campaign yet. A coordinator can add you; then your tasks come by message."
+    "You are not in a campaign yet. Once a coordinator adds you, tasks arrive as direct messages."
 )
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-MAX_RECEIPT_CHARS = 300
-"""Characters of a receipt that are shown."""
+EN_DASH = "\u2013"
+
+MAX_SUMMARY_CHARS = 300
+"""Characters of a recent answer's summary that are shown."""
 
 MIN_MINUTES_AS_HOURS = 120
-"""Minutes from which on an estimate is told in hours: nobody thinks of 312 minutes."""
+"""Estimates from this length on are shown in hours, because nobody thinks in 312 minutes."""
 
 
-def render_home(visit: HomeTab | None, *sections: Sequence[Block]) -> dict[str, Any]:
-    """Draw the Home tab. None: this person is no expert. `sections` stand below: other roles."""
-    expert_sections = [_expert_blocks(visit)] if visit else []
+def render_home(tab: HomeTab | None, *sections: Sequence[Block]) -> dict[str, Any]:
+    """Render the Home tab; `sections` for other roles go below the expert's part.
+
+    `tab` is None for a person who is not an expert.
+    """
+    expert_sections = [_expert_blocks(tab)] if tab else []
     first, *others = [*expert_sections, *sections] or [
         [header("Hello"), plain_section(NO_CAMPAIGN_TEXT)]
     ]
-    other_blocks = [block for part in others for block in (divider(), *part)]
+    other_blocks = [block for section in others for block in (divider(), *section)]
     return {"type": "home", "blocks": [*first, *other_blocks]}
 
 
-def _expert_blocks(visit: HomeTab) -> list[Block]:
+def _expert_blocks(tab: HomeTab) -> list[Block]:
     return [
         header("Your tasks"),
-        plain_section(summarize_progress(visit.progress)),
-        *_start_button(visit),
-        *_recent_answers(visit.recent_answers, visit.tz),
+        plain_section(summarize_progress(tab.progress)),
+        *_start_button(tab),
+        *_recent_answers(tab.recent_answers, tab.tz),
         divider(),
-        header("Your settings"),
-        *(plain_section(line) for line in summarize_settings(visit)),
-        _settings_buttons(visit),
+        header("Your preferences"),
+        *(plain_section(line) for line in summarize_preferences(tab)),
+        _preferences_buttons(tab),
     ]
 
 
-def _start_button(visit: HomeTab) -> list[Block]:
-    if not visit.progress.waiting:
+def _start_button(tab: HomeTab) -> list[Block]:
+    if not tab.progress.waiting:
         return []
-    next_action = Action("next")
-    label = "Continue" if visit.has_open_task else "Start"
-    accessibility_label = f"{label}: bring me the next task"
+    next_action = Action("next_task")
+    label = "Continue" if tab.has_open_task else "Start"
     return [
         actions(
             "home",
@@ -66,7 +70,7 @@ def _start_button(visit: HomeTab) -> list[Block]:
                 next_action.action_id,
                 next_action.value,
                 style="primary",
-                accessibility_label=accessibility_label,
+                accessibility_label=f"{label}: get the next task",
             ),
         )
     ]
@@ -75,17 +79,18 @@ def _start_button(visit: HomeTab) -> list[Block]:
 def _recent_answers(answers: list[RecentAnswer], tz: str) -> list[Block]:
     if not answers:
         return []
-    return [divider(), header("Your last answers"), *(_recent_answer(one, tz) for one in answers)]
+    rows = (_recent_answer(answer, tz) for answer in answers)
+    return [divider(), header("Recent answers"), *rows]
 
 
 def _recent_answer(answer: RecentAnswer, tz: str) -> Block:
     summary = f"{_time_prefix(answer.answered_at, tz)}{answer.campaign}: {answer.summary}"
     summary = (
-        summary if len(summary) <= MAX_RECEIPT_CHARS else f"{summary[: MAX_RECEIPT_CHARS - 1]}…"
+        summary if len(summary) <= MAX_SUMMARY_CHARS else f"{summary[: MAX_SUMMARY_CHARS - 1]}…"
     )
     if not answer.can_change:
         return plain_section(f"{summary} (final)")
-    change_action = Action("change", answer.assignment_id)
+    change_action = Action("change_answer", answer.assignment_id)
     return plain_section(
         summary,
         button(
@@ -101,43 +106,44 @@ def _time_prefix(at: datetime | None, tz: str) -> str:
     if at is None:
         return ""
     local = at.astimezone(find_zone(tz))
-    return f"{local.day} {local:%B}, {local:%H:%M} · "
+    return f"{format_day(local)} {local:%H:%M} · "
 
 
-def summarize_settings(visit: HomeTab) -> list[str]:
-    """Say in a few lines what an expert chose, and whether they are away."""
-    preferences = visit.preferences
+def summarize_preferences(tab: HomeTab) -> list[str]:
+    """Return lines with an expert's preferences, and their time off if there is any."""
+    preferences = tab.preferences
     language = LANGUAGES.get(preferences.locale, LANGUAGES["en"])
-    zone = visit.tz if preferences.tz else f"{visit.tz}, as in your Slack profile"
+    zone = tab.tz if preferences.tz else f"{tab.tz}, from your Slack profile"
     return [
-        *_away_lines(visit),
-        f"I write to you {format_working_hours(preferences)} ({zone}).",
-        _limits_line(visit),
-        f"Reminders are {'on' if preferences.wants_reminders else 'off'}. I speak {language}.",
+        *_away_lines(tab),
+        f"Messages: {format_working_hours(preferences)} ({zone}).",
+        _limits_line(tab),
+        f"Reminders: {'on' if preferences.wants_reminders else 'off'}. Language: {language}.",
     ]
 
 
-def _away_lines(visit: HomeTab) -> list[str]:
-    if visit.returns_on:
-        return [f"You are away. I will write again on {format_day(visit.returns_on)}."]
-    if visit.is_out_of_office:
-        return ["Your Slack status says that you are away, so I do not write to you."]
+def _away_lines(tab: HomeTab) -> list[str]:
+    if tab.returns_on:
+        return [f"Time off: messages resume on {format_day(tab.returns_on)}."]
+    if tab.is_out_of_office:
+        return ["Your Slack status says that you are away, so the bot sends you no messages."]
     return []
 
 
 def format_working_hours(preferences: Preferences) -> str:
-    """Say when somebody works: `Monday to Friday, 09:00 to 17:00`."""
+    """Return working days and hours, both as ranges with an en dash: days, then times."""
     if not preferences.work_days:
-        return "never by myself, only when you ask"
-    return f"{_format_days(sorted(preferences.work_days))}, {format_clock_time(preferences.work_starts_minute)} to {format_clock_time(preferences.work_ends_minute)}"
+        return "only when you ask"
+    start, end = map(
+        format_clock_time, (preferences.work_starts_minute, preferences.work_ends_minute)
+    )
+    return f"{_format_weekdays(sorted(preferences.work_days))} {start}{EN_DASH}{end}"
 
 
-def _format_days(days: list[int]) -> str:
-    names = [WEEKDAYS[day - 1] for day in days]
-    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):  # noqa: PLR2004 - from, to
-        return f"{names[0]} to {names[-1]}"
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+def _format_weekdays(days: list[int]) -> str:
+    names = [WEEKDAYS[day - 1][:3] for day in days]
+    is_range = len(days) > 2 and days == list(range(days[0], days[-1] + 1))  # noqa: PLR2004 - a range of two days is no shorter than a list
+    return f"{names[0]}{EN_DASH}{names[-1]}" if is_range else ", ".join(names)
 
 
 def format_clock_time(minutes: int) -> str:
@@ -145,54 +151,51 @@ def format_clock_time(minutes: int) -> str:
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
-def _limits_line(visit: HomeTab) -> str:
-    preferences = visit.preferences
-    time = (
-        pluralize(preferences.daily_limit_minutes, "minute")
-        if preferences.daily_limit_minutes
-        else ""
-    )
-    spent_text = f", {visit.minutes_spent:,} of them used" if time else ""
+def _limits_line(tab: HomeTab) -> str:
+    preferences = tab.preferences
+    if not preferences.daily_limit_minutes:
+        limit = "none"
+    else:
+        minutes = pluralize(preferences.daily_limit_minutes, "minute")
+        limit = f"{minutes} ({tab.minutes_spent:,} used today)"
     batch = (
-        f"{pluralize(preferences.batch_size, 'task')} in a row" if preferences.batch_size else ""
+        f" Tasks in a row: at most {preferences.batch_size:,}." if preferences.batch_size else ""
     )
-    limits = [part for part in (f"{time} a day{spent_text}" if time else "", batch) if part]
-    return f"You want to give {' and '.join(limits)}." if limits else "You set no limit."
+    return f"Daily limit: {limit}.{batch}"
 
 
-def _settings_buttons(visit: HomeTab) -> Block:
-    hours, rest, back = Action("hours"), Action("rest"), Action("back")
+def _preferences_buttons(tab: HomeTab) -> Block:
+    edit, take_off, end = (
+        Action("edit_preferences"),
+        Action("take_time_off"),
+        Action("end_time_off"),
+    )
+    is_away = bool(tab.returns_on or tab.is_out_of_office)
+    resume_button = button("Resume messages", end.action_id, end.value, style="primary")
     return actions(
-        "choices",
-        button("Settings", hours.action_id, hours.value),
-        button("Take time off", rest.action_id, rest.value),
-        *(
-            [button("I am back", back.action_id, back.value, style="primary")]
-            if visit.returns_on or visit.is_out_of_office
-            else []
-        ),
+        "preferences",
+        button("Edit preferences…", edit.action_id, edit.value),
+        button("Take time off…", take_off.action_id, take_off.value),
+        *([resume_button] * is_away),
     )
 
 
 def summarize_progress(progress: Progress) -> str:
-    """Say in a sentence or two what a person did and what waits."""
-    waiting_count = f"{progress.waiting} or more" if progress.has_more else f"{progress.waiting:,}"
+    """Return how many tasks are waiting for an expert, and how many they answered."""
+    amount = f"{progress.waiting:,} or more" if progress.has_more else f"{progress.waiting:,}"
+    noun = "task" if progress.waiting == 1 and not progress.has_more else "tasks"
     estimate = (
         f", about {_format_duration(progress.estimated_minutes)}"
         if progress.estimated_minutes
         else ""
     )
-    waits = (
-        f"{waiting_count} waiting for you{estimate}."
-        if progress.waiting
-        else "Nothing is waiting for you."
-    )
-    done = f"You answered {progress.answered_today:,} today and {progress.answered_total:,} in all."
-    return f"{waits} {done}"
+    waiting = f"{amount} {noun} waiting{estimate}." if progress.waiting else "No tasks waiting."
+    answered_today = pluralize(progress.answered_today, "answer")
+    return f"{waiting} You gave {answered_today} today, {progress.answered_total:,} in total."
 
 
 def _format_duration(minutes: int) -> str:
-    """Say how long an estimate is: in minutes, and from two hours on in hours."""
+    """Return an estimate in minutes, or in hours from two hours on."""
     return (
         pluralize(minutes, "minute")
         if minutes < MIN_MINUTES_AS_HOURS

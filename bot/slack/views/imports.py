@@ -1,4 +1,4 @@
-"""Files to import: what came, the modal that says where it goes, and what became of it."""
+"""Import screens: choosing a file, receiving it, mapping its columns, and the result."""
 
 from __future__ import annotations
 
@@ -19,68 +19,73 @@ from bot.slack.blockkit.inputs import (
     select_input,
     text_input,
 )
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 from storage.tables import ImportRun, RunState
 
 MAX_COLUMNS = 100
-"""Columns to choose from: options that a menu of Slack's holds."""
+"""Columns or campaigns to choose from: Slack's limit of options in a menu."""
 
 MAX_CELL_CHARS = 300
-"""Characters that are shown of a cell."""
+"""Characters of a cell that are shown."""
 
-FILE_KEY, URL_KEY, CAMPAIGN_KEY, STRICT_KEY = "file", "address", "bring_to", "strict"
+FILE_KEY, URL_KEY, CAMPAIGN_KEY, STRICT_KEY = "file", "url", "select_import_campaign", "strict"
 
 COLUMN_LABELS = {
     "prompt": "Prompt",
     "candidates": "Responses",
     "models": "Models",
     "draft": "Draft",
-    "id": "Id of the row",
-    "author": "Author of the prompt",
-    "authors": "Authors of the responses",
-    "alt": "What the images show",
-    "candidate_images": "Images of the responses",
-    "candidate_audio": "Audio of the responses",
-    "candidate_video": "Video of the responses",
-    "candidate_alt": "What the responses' images show",
-    "gold": "Answer known to be right",
+    "id": "Row ID",
+    "author": "Prompt author",
+    "authors": "Response authors",
+    "alt": "Image descriptions",
+    "candidate_images": "Response images",
+    "candidate_audio": "Response audio",
+    "candidate_video": "Response video",
+    "candidate_alt": "Response image descriptions",
+    "gold": "Gold answer",
 }
-"""What the parts of an item are called where their plain name says too little."""
+"""Labels of the parts of an item whose capitalized name is not clear enough."""
 
 COLUMN_HINTS = {
-    "prompt": "What was asked. Several columns are joined.",
-    "candidates": "One column for each response, or one that holds a list.",
-    "models": "Who wrote each response, in the same order. Never shown to experts.",
-    "id": "So that the same row is not imported twice.",
-    "author": "A Slack id or a pseudonym. They never judge what they wrote.",
-    "domains": "Fields of knowledge: only experts who have one of them are asked.",
-    "language": "Only experts who read it are asked.",
-    "gold": "Mixed in unseen, to see how experts do.",
+    "prompt": "What the model was asked. Several columns are joined.",
+    "candidates": "One column for each response, or one column with a list.",
+    "models": "The model behind each response, in the same order. Never shown to experts.",
+    "id": "Prevents importing the same row twice.",
+    "author": "A Slack ID or a pseudonym. Authors never get their own items.",
+    "domains": "Only experts in one of these domains get the item.",
+    "language": "Only experts who read this language get the item.",
+    "gold": "The known answer. Gold questions are hidden among the tasks to check experts.",
 }
 
 
 def import_source_modal(
     campaigns: Sequence[tuple[int, str]], chosen: int | None = None
 ) -> dict[str, Any]:
-    """Draw the modal that asks for a file or an address. `campaigns` are ids with titles."""
+    """Return the modal that asks for a file or a URL. `campaigns` are ids with titles."""
     options = [(_campaign_option(number), title) for number, title in campaigns[:MAX_COLUMNS]]
     extensions = [ending.removeprefix(".") for ending in IMPORTERS]
     initial = _campaign_option(chosen) if chosen else options[0][0] if len(options) == 1 else ""
     return modal(
-        "fetch",
+        "import_source",
         "Import items",
         [
             select_input(CAMPAIGN_KEY, "Campaign", options, chosen=initial),
-            file_input(FILE_KEY, "A file", extensions, hint=_extensions_hint(), optional=True),
+            file_input(FILE_KEY, "File", extensions, hint=_extensions_hint(), optional=True),
             text_input(
-                URL_KEY, "Or its address", placeholder="https://…", optional=True, max_length=2000
+                URL_KEY,
+                "File URL",
+                placeholder="https://…",
+                hint="Instead of a file.",
+                optional=True,
+                max_length=2000,
             ),
-            context("You will see what is in it before anything is imported."),
+            context("You can check the contents before anything is imported."),
         ],
-        submit="Go on",
+        submit="Next",
     )
 
 
@@ -93,23 +98,23 @@ def _campaign_option(campaign: int) -> str:
 
 
 def parse_campaign_id(value: object) -> int | None:
-    """Read back which campaign was chosen."""
+    """Return the id of the chosen campaign, or None."""
     number = str(value or "").rpartition(":")[2]
     return int(number) if number.isdigit() else None
 
 
 def render_file_received(file: UploadedFile) -> Message:
-    """Draw that a file is here, what is in it, and the button that says where it goes."""
-    columns = ", ".join(file.columns[:20]) + ("…" if len(file.columns) > 20 else "")  # noqa: PLR2004 - enough to know it by
-    text = f"{file.name} is here. It has {pluralize(len(file.columns), 'column')}: {columns}."
+    """Render the receipt of a file: its columns, and the button that opens the mapping."""
+    columns = ", ".join(file.columns[:20]) + ("…" if len(file.columns) > 20 else "")  # noqa: PLR2004 - enough to recognize the file
+    text = f"Received {file.name} with {pluralize(len(file.columns), 'column')}: {columns}."
     destination = f" into {file.campaign}" if file.campaign else ""
-    map_action = Action("bring", 0, "", str(file.run_id))
+    map_action = Action("map_columns", 0, "", str(file.run_id))
     return Message(
         escape_mrkdwn(text),
         [
-            rich_words(f"{text} Nothing is imported yet."),
+            plain_rich_text(f"{text} Nothing is imported yet."),
             actions(
-                f"bring:{file.run_id}",
+                f"map_columns:{file.run_id}",
                 button(
                     f"Import{destination}…"[:75],
                     map_action.action_id,
@@ -128,14 +133,14 @@ def column_mapping_modal(
     *,
     shows_all: bool = False,
 ) -> dict[str, Any]:
-    """Draw the modal that says where a file goes and which column holds what.
+    """Return the modal that maps a file's columns to the parts of `target`'s items.
 
-    `is_whole`: with the parts that few files have; else only those that were guessed.
+    `shows_all`: include the parts that few files have, not only the usual and the detected ones.
     """
-    options = [(_campaign_option(goal.id), goal.title) for goal in targets[:MAX_COLUMNS]]
+    options = [(_campaign_option(choice.id), choice.title) for choice in targets[:MAX_COLUMNS]]
     campaign = select_input(CAMPAIGN_KEY, "Campaign", options, chosen=_campaign_option(target.id))
     return modal(
-        "bring",
+        "map_columns",
         "Import items",
         [
             plain_section(f"{file.name}: {kind_named(target.kind).task_phrase}."),
@@ -147,11 +152,11 @@ def column_mapping_modal(
             *([] if shows_all else [_more_columns_button(file, target)]),
             multi_select_input(
                 STRICT_KEY,
-                "If a row cannot be used",
-                [("strict", "Import nothing at all")],
+                "Invalid rows",
+                [("strict", "Reject the whole file if any row is invalid")],
                 as_checkboxes=True,
                 optional=True,
-                hint="Otherwise it is left out, and you get a list.",
+                hint="Otherwise invalid rows are skipped, and you get a list of them.",
             ),
             divider(),
             *_preview_rows(file),
@@ -162,7 +167,7 @@ def column_mapping_modal(
 
 
 def _parts_to_map(target: ImportTarget, *, shows_all: bool) -> list[str]:
-    """Return the parts to ask for: those most items of the kind have, and those guessed."""
+    """Return the parts to map: those that most items of the kind have, and the detected ones."""
     content = kind_named(target.kind).example.content
     usual_parts = {
         "prompt",
@@ -180,37 +185,42 @@ def _parts_to_map(target: ImportTarget, *, shows_all: bool) -> list[str]:
 
 
 def _more_columns_button(file: UploadedFile, target: ImportTarget) -> Block:
-    more = Action("bring_more", 0, str(target.id), str(file.run_id))
-    return actions("more", button("More columns…", more.action_id, more.value))
+    more = Action("show_more_columns", 0, str(target.id), str(file.run_id))
+    return actions("more_columns", button("Show more columns", more.action_id, more.value))
 
 
 def _column_input(file: UploadedFile, target: ImportTarget, part: str) -> Block:
-    """Draw a menu of columns. Another campaign gets another block, so that its guess shows."""
+    """Return a menu of columns, with the detected ones chosen.
+
+    Its `block_id` contains the campaign: Slack keeps a person's choice for the same `block_id`, and
+    another campaign must show its own detected columns.
+    """
     columns = file.columns[:MAX_COLUMNS]
-    options = [(str(place), name) for place, name in enumerate(columns)]
-    guesses = getattr(target.columns, part)
-    chosen = [str(columns.index(name)) for name in guesses if name in columns]
+    options = [(str(index), name) for index, name in enumerate(columns)]
+    detected = getattr(target.columns, part)
+    chosen = [str(columns.index(name)) for name in detected if name in columns]
     label, hint = COLUMN_LABELS.get(part, part.capitalize()), COLUMN_HINTS.get(part, "")
     select = multi_select_input(part, label, options, chosen=chosen, hint=hint, optional=True)
     return {**select, "block_id": f"{part}:{target.id}"}
 
 
 def parse_columns(values: Mapping[str, Any], columns: Sequence[str]) -> ColumnMapping:
-    """Read back which columns of a file hold what."""
-    chosen = parse_inputs({block.partition(":")[0]: inside for block, inside in values.items()})
-    indexes = {part: [int(place) for place in chosen.get(part) or ()] for part in PARTS}
+    """Parse the chosen columns; skip those that the file does not have."""
+    chosen = parse_inputs({block.partition(":")[0]: state for block, state in values.items()})
+    indexes_by_part = {part: [int(index) for index in chosen.get(part) or ()] for part in PARTS}
     return ColumnMapping(
         **{
-            part: tuple(columns[place] for place in places if place < len(columns))
-            for part, places in indexes.items()
+            part: tuple(columns[index] for index in indexes if index < len(columns))
+            for part, indexes in indexes_by_part.items()
         }
     )
 
 
 def errors_by_block(errors: Mapping[str, str], campaign_id: int) -> dict[str, str]:
-    """Return what is wrong by the blocks that `mapping` drew."""
+    """Return error messages by `block_id` of `column_mapping_modal`, from those by part."""
     return {
-        f"{part}:{campaign_id}" if part in PARTS else part: said for part, said in errors.items()
+        f"{part}:{campaign_id}" if part in PARTS else part: message
+        for part, message in errors.items()
     }
 
 
@@ -233,23 +243,25 @@ def _format_cell(value: str) -> str:
 
 
 def render_import_result(run: ImportRun, title: str) -> Message:
-    """Draw what became of a file."""
+    """Render the result of an import."""
     if run.state != RunState.DONE:
-        text = f"{run.name} was not imported into “{title}”: {run.error}"
+        text = f"Import of {run.name} into “{title}” failed: {run.error}"
         message = _render_text(text if text.endswith((".", "!", "?")) else f"{text}.")
-        import_action = Action("bring_items", 0, "", str(run.campaign_id))
-        retry_button = button("Import another file", import_action.action_id, import_action.value)
-        return replace(message, blocks=[*message.blocks, actions("again", retry_button)])
-    parts = [f"{pluralize(run.added or 0, 'item')} of {run.name} added to “{title}”"]
-    parts += [f"{run.existing:,} were there already"] if run.existing else []
-    parts += [f"{pluralize(run.rejected, 'row')} left out: see the list"] if run.rejected else []
-    return _render_text(f"{', '.join(parts)}.")
+        import_action = Action("import_items", 0, "", str(run.campaign_id))
+        retry_button = button("Import another file…", import_action.action_id, import_action.value)
+        return replace(message, blocks=[*message.blocks, actions("import_another", retry_button)])
+    sentences = [f"Added {pluralize(run.added or 0, 'item')} from {run.name} to “{title}”."]
+    sentences += [f"{pluralize(run.existing, 'row')} already imported."] if run.existing else []
+    sentences += (
+        [f"{pluralize(run.rejected, 'invalid row')} skipped: see the list."] if run.rejected else []
+    )
+    return _render_text(" ".join(sentences))
 
 
 def _render_text(text: str) -> Message:
-    return Message(escape_mrkdwn(text), [rich_words(text)])
+    return Message(escape_mrkdwn(text), [plain_rich_text(text)])
 
 
 def rejected_rows_filename(run: ImportRun) -> str:
-    """Return what the list of rows that were left out is called."""
-    return f"{Path(run.name).stem}-left-out.csv"
+    """Return the name of the file that lists the invalid rows."""
+    return f"{Path(run.name).stem}-rejected-rows.csv"

@@ -1,4 +1,4 @@
-"""The windows in which an expert chooses: settings, and time off."""
+"""Modals for an expert's preferences and time off."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from bot.slack.views.home import WEEKDAYS, format_clock_time
 
 WEEKDAY_OPTIONS = [(str(number), name) for number, name in enumerate(WEEKDAYS, start=1)]
 
-TIME_OFF_TEXT = "I send nothing until then, and what you have open goes to colleagues."
-LATER_TEXT = "I send nothing until then. Choose any day; a week from now is only a suggestion."
+TIME_OFF_TEXT = "You get no messages before the return date. Open tasks go to other experts."
+LATER_TEXT = "You get no messages before the return date. Choose any day; a week is a suggestion."
 
 
 def preferences_modal(preferences: Preferences, tz: str) -> dict[str, Any]:
-    """Draw the settings of an expert who lives in the zone `tz`."""
+    """Return the preferences modal; `tz` is the expert's current time zone."""
     return modal(
-        "hours",
-        "Your settings",
+        "edit_preferences",
+        "Edit preferences",
         [
             *_work_hours_inputs(preferences, tz),
             *_daily_limit_inputs(preferences),
@@ -49,27 +49,31 @@ def _work_hours_inputs(preferences: Preferences, tz: str) -> list[Block]:
     days = [str(day) for day in preferences.work_days]
     return [
         multi_select_input(
-            "days",
-            "Days on which I may write to you",
+            "work_days",
+            "Working days",
             WEEKDAY_OPTIONS,
             chosen=days,
-            hint="None: I never write first. Type /label next whenever you like.",
+            hint="No days: you get tasks only when you type /label next.",
             optional=True,
             as_checkboxes=True,
         ),
-        time_input("starts", "From", chosen=format_clock_time(preferences.work_starts_minute)),
         time_input(
-            "ends",
-            "To",
+            "work_starts_minute",
+            "Start of working hours",
+            chosen=format_clock_time(preferences.work_starts_minute),
+        ),
+        time_input(
+            "work_ends_minute",
+            "End of working hours",
             chosen=format_clock_time(preferences.work_ends_minute),
-            hint="A time before the first one is on the next day.",
+            hint="An end before the start is on the next day.",
         ),
         text_input(
             "tz",
             "Time zone",
             value=preferences.tz or "",
             placeholder=tz,
-            hint="Such as Europe/Berlin. Empty: as in your Slack profile.",
+            hint="For example Europe/Berlin. Empty: the zone of your Slack profile.",
             optional=True,
             max_length=60,
         ),
@@ -79,21 +83,21 @@ def _work_hours_inputs(preferences: Preferences, tz: str) -> list[Block]:
 def _daily_limit_inputs(preferences: Preferences) -> list[Block]:
     return [
         number_input(
-            "minutes",
-            "Minutes a day",
+            "daily_limit_minutes",
+            "Daily limit in minutes",
             minimum=1,
             maximum=MAX_MINUTES_PER_DAY,
             value=preferences.daily_limit_minutes,
-            hint="Then I stop for the day, and you may still go on. Empty: no limit.",
+            hint="No more tasks that day, unless you choose to continue. Empty: no limit.",
             optional=True,
         ),
         number_input(
-            "batch",
+            "batch_size",
             "Tasks in a row",
             minimum=1,
             maximum=MAX_BATCH_SIZE,
             value=preferences.batch_size,
-            hint="After so many I ask before I bring more. Empty: no limit.",
+            hint="After this many tasks, the bot asks before it sends more. Empty: no limit.",
             optional=True,
         ),
     ]
@@ -103,7 +107,7 @@ def _reminder_inputs(preferences: Preferences) -> list[Block]:
     reminders = [("on", "On"), ("off", "Off")]
     return [
         select_input(
-            "reminders",
+            "wants_reminders",
             "Reminders",
             reminders,
             chosen="on" if preferences.wants_reminders else "off",
@@ -111,29 +115,31 @@ def _reminder_inputs(preferences: Preferences) -> list[Block]:
         ),
         select_input(
             "locale",
-            "Language of my own words",
+            "Language",
             list(LANGUAGES.items()),
             chosen=preferences.locale,
-            hint="Tasks come in the language they were written in.",
+            hint="For the bot's own messages. Tasks keep their language.",
         ),
     ]
 
 
 def parse_preferences(values: Mapping[str, Any]) -> Preferences:
-    """Read the settings back.
+    """Parse the submitted preferences.
 
     Raises:
-        FieldsError: something is no time or no number.
+        FieldsError: a time or number is invalid.
     """
     fields = parse_inputs(values)
     return Preferences(
-        work_starts_minute=_parse_minutes(fields, "starts"),
-        work_ends_minute=_parse_minutes(fields, "ends"),
-        work_days=[int(day) for day in fields.get("days") or () if day in dict(WEEKDAY_OPTIONS)],
+        work_starts_minute=_parse_minutes(fields, "work_starts_minute"),
+        work_ends_minute=_parse_minutes(fields, "work_ends_minute"),
+        work_days=[
+            int(day) for day in fields.get("work_days") or () if day in dict(WEEKDAY_OPTIONS)
+        ],
         tz=fields.get("tz"),
-        daily_limit_minutes=_parse_number(fields, "minutes"),
-        batch_size=_parse_number(fields, "batch"),
-        wants_reminders=fields.get("reminders") != "off",
+        daily_limit_minutes=_parse_number(fields, "daily_limit_minutes"),
+        batch_size=_parse_number(fields, "batch_size"),
+        wants_reminders=fields.get("wants_reminders") != "off",
         locale=fields.get("locale") or "en",
     )
 
@@ -150,17 +156,20 @@ def _parse_number(fields: Mapping[str, Any], key: str) -> int | None:
     try:
         return int(fields[key]) if fields.get(key) else None
     except ValueError:
-        raise FieldsError({key: "Write a whole number, or leave it empty."}) from None
+        raise FieldsError({key: "Enter a whole number, or leave the field empty."}) from None
 
 
 def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) -> dict[str, Any]:
-    """Draw the window in which a day to come back on is chosen."""
+    """Return the modal that asks for the return date.
+
+    `is_later`: it answers the question whether the expert still wants tasks.
+    """
     return modal(
-        "rest",
-        "Later" if is_later else "Time off",
+        "take_time_off",
+        "Later" if is_later else "Take time off",
         [
             plain_section(LATER_TEXT if is_later else TIME_OFF_TEXT),
-            date_input("until", "Write to me again on", chosen=suggested),
+            date_input("until", "Return date", chosen=suggested),
         ],
         submit="Save",
         metadata=metadata,
@@ -168,12 +177,12 @@ def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) ->
 
 
 def parse_return_date(values: Mapping[str, Any]) -> date:
-    """Read the day back.
+    """Parse the submitted return date.
 
     Raises:
-        FieldsError: it is none.
+        FieldsError: no date was chosen.
     """
     try:
         return date.fromisoformat(str(parse_inputs(values).get("until")))
     except ValueError:
-        raise FieldsError({"until": "Choose a day, such as 2026-12-24."}) from None
+        raise FieldsError({"until": "Choose a date, such as 2026-12-24."}) from None

@@ -1,4 +1,4 @@
-"""What experts raised, as coordinators see it: questions and flags, with what can be done."""
+"""Questions and flags as coordinators see them: messages with actions, and their modals."""
 
 from __future__ import annotations
 
@@ -7,70 +7,74 @@ from typing import Any
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.inputs import text_input
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, notification_text
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.questions_expert import TEXT_KEY
-from bot.slack.views.task_message import MAX_PASSAGE_CHARS, MAX_TOTAL_PASSAGE_CHARS, Message
+from bot.slack.views.task_message import MAX_PASSAGE_CHARS, MAX_TOTAL_PASSAGE_CHARS
 from bot.slack.views.task_modals import ModalMetadata
 from storage.queries.questions_and_flags import QuestionOrFlag
 
 REPLY_HINT = (
-    "Reply in this message's thread, or tap Answer. The expert's clock stands still until then."
+    "Reply in this message's thread, or choose Answer. The task's time limit is paused until then."
 )
-FOLLOW_UP_HINT = "What you add in the thread is passed on, too."
+FOLLOW_UP_HINT = "Further replies in this thread are also sent to the expert."
 
 MAX_KEY_CHARACTERS = 80
-"""Characters of an item's key that are told."""
+"""Characters of an item's key that are shown."""
 
 
-def render_question(raised: QuestionOrFlag) -> Message:
-    """Draw a question, and its answer once there is one."""
-    head = f"{_expert_name(raised)} asks about item {raised.item_key[:MAX_KEY_CHARACTERS]} in “{raised.campaign_name}”:"
-    answer, item = Action("reply", raised.id), Action("raised", raised.assignment_id)
+def render_question(question: QuestionOrFlag) -> Message:
+    """Render a question, with its answer or the buttons to answer it."""
+    head = f"{_expert_name(question)} asks about {_describe_item(question)}:"
+    answer = Action("answer_question", question.id)
+    item = Action("show_item", question.assignment_id)
     question_actions = actions(
-        f"question:{raised.id}",
-        button("Answer", answer.action_id, answer.value, style="primary"),
-        button("Open the item", item.action_id, item.value),
+        f"question:{question.id}",
+        button("Answer…", answer.action_id, answer.value, style="primary"),
+        button("Show item", item.action_id, item.value),
     )
     return Message(
-        f"{escape_mrkdwn(head)} {notification_text(raised.text)}",
+        f"{escape_mrkdwn(head)} {notification_text(question.text)}",
         [
-            rich_words(f"{head}\n{_shorten(raised.text)}"),
+            plain_rich_text(f"{head}\n{_shorten(question.text)}"),
             *(
-                [rich_words(f"✓ Answered: {_shorten(raised.outcome)}")]
-                if raised.outcome
+                [plain_rich_text(f"✓ Answered: {_shorten(question.outcome)}")]
+                if question.outcome
                 else [question_actions]
             ),
-            context(FOLLOW_UP_HINT if raised.outcome else REPLY_HINT),
+            context(FOLLOW_UP_HINT if question.outcome else REPLY_HINT),
         ],
     )
 
 
-def render_flag(raised: QuestionOrFlag, *, is_on_hold: bool) -> Message:
-    """Draw a flag, and what became of it."""
-    head = f"{_expert_name(raised)} flagged item {raised.item_key[:MAX_KEY_CHARACTERS]} in “{raised.campaign_name}”:"
+def render_flag(flag: QuestionOrFlag, *, is_on_hold: bool) -> Message:
+    """Render a flag, with its resolution or the buttons to resolve it."""
+    head = f"{_expert_name(flag)} flagged {_describe_item(flag)}:"
     item, resolve, put_on_hold = (
-        Action("raised", raised.assignment_id),
-        Action("resolve", raised.id),
-        Action("aside", raised.id),
+        Action("show_item", flag.assignment_id),
+        Action("resolve_flag", flag.id),
+        Action("put_on_hold", flag.id),
     )
     elements = [
-        button("Open the item", item.action_id, item.value),
-        button("Resolve", resolve.action_id, resolve.value, style="primary"),
-        *([button("Set it aside", put_on_hold.action_id, put_on_hold.value)] * (not is_on_hold)),
+        button("Show item", item.action_id, item.value),
+        button("Resolve…", resolve.action_id, resolve.value, style="primary"),
+        *([button("Put on hold", put_on_hold.action_id, put_on_hold.value)] * (not is_on_hold)),
     ]
-    outcome = [rich_words(f"✓ Resolved: {_shorten(raised.outcome)}")] if raised.outcome else []
+    outcome = [plain_rich_text(f"✓ Resolved: {_shorten(flag.outcome)}")] if flag.outcome else []
     on_hold_note = (
-        [context("Set aside: nobody gets it until somebody puts it back.")] if is_on_hold else []
+        [context("On hold: nobody gets this task until a reviewer returns it to the queue.")]
+        if is_on_hold
+        else []
     )
     return Message(
-        f"{escape_mrkdwn(head)} {notification_text(raised.text)}",
+        f"{escape_mrkdwn(head)} {notification_text(flag.text)}",
         [
-            rich_words(f"{head}\n{_shorten(raised.text)}"),
+            plain_rich_text(f"{head}\n{_shorten(flag.text)}"),
             *on_hold_note,
-            *(outcome or [actions(f"flag:{raised.id}", *elements)]),
+            *(outcome or [actions(f"flag:{flag.id}", *elements)]),
         ],
     )
 
@@ -80,31 +84,43 @@ def _shorten(text: str) -> str:
     return f"{shown.text} …" if shown.omitted else text
 
 
-def _expert_name(raised: QuestionOrFlag) -> str:
-    return raised.expert_name or raised.slack_id
+def _expert_name(entry: QuestionOrFlag) -> str:
+    return entry.expert_name or entry.slack_id
 
 
-def answer_question_modal(raised: QuestionOrFlag) -> dict[str, Any]:
-    """Draw the window to answer a question in."""
-    label = "The answer: it helps whoever else gets this item, without names"
-    text_box = text_input(TEXT_KEY, label, multiline=True)
-    blocks = [rich_words(_shorten(raised.text)), text_box]
+def _describe_item(entry: QuestionOrFlag) -> str:
+    return f"item {entry.item_key[:MAX_KEY_CHARACTERS]} in “{entry.campaign_name}”"
+
+
+def answer_question_modal(question: QuestionOrFlag) -> dict[str, Any]:
+    """Return the modal for answering a question."""
+    hint = "Other experts who get this item can read it too, without names."
     return modal(
-        "reply", "Answer", blocks, submit="Send", metadata=ModalMetadata(raised.id).to_json()
+        "answer_question",
+        "Answer",
+        [
+            plain_rich_text(_shorten(question.text)),
+            text_input(TEXT_KEY, "Answer", multiline=True, hint=hint),
+        ],
+        submit="Send",
+        metadata=ModalMetadata(question.id).to_json(),
     )
 
 
-def resolve_flag_modal(raised: QuestionOrFlag, metadata: ModalMetadata) -> dict[str, Any]:
-    """Draw the window that asks what became of a flag."""
-    text_box = text_input(TEXT_KEY, "What became of it? The expert reads this.", multiline=True)
-    blocks = [rich_words(_shorten(raised.text)), text_box]
-    return modal("resolve", "Resolve", blocks, submit="Resolve", metadata=metadata.to_json())
+def resolve_flag_modal(flag: QuestionOrFlag, metadata: ModalMetadata) -> dict[str, Any]:
+    """Return the modal for resolving a flag."""
+    hint = "The expert who flagged the item gets this text."
+    blocks = [
+        plain_rich_text(_shorten(flag.text)),
+        text_input(TEXT_KEY, "Resolution", multiline=True, hint=hint),
+    ]
+    return modal("resolve_flag", "Resolve", blocks, submit="Resolve", metadata=metadata.to_json())
 
 
 def item_modal(task: TaskView) -> dict[str, Any]:
-    """Draw an item as the expert who raised something saw it, in their order and nameless."""
+    """Return an item as the expert saw it: candidates in their order, without model names."""
     excerpts = excerpts_of(task.form.passages, MAX_TOTAL_PASSAGE_CHARS, MAX_PASSAGE_CHARS)
-    omitted = sum(part.omitted for part in excerpts.values())
+    omitted = sum(passage_excerpt.omitted for passage_excerpt in excerpts.values())
     blocks = [
         block
         for passage in visible_passages(task.form.passages)
@@ -114,7 +130,7 @@ def item_modal(task: TaskView) -> dict[str, Any]:
     ]
     return modal(
         "item",
-        "The item",
+        "Item",
         [
             context(f"{task.campaign_title} · {task.form.question}"),
             *blocks,

@@ -1,4 +1,4 @@
-"""What experts raise about an item: asking, flagging, why them, and what others asked."""
+"""Modals of a task's menu: ask a question, flag the item, why me; and answered questions."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from bot.slack.parsing.action_ids import UnknownActionError
 from bot.slack.views.task_modals import ModalMetadata
 from storage.queries.questions_and_flags import AnsweredQuestion
 
-TEXT_KEY = "words"
-"""The one input of these windows."""
+TEXT_KEY = "text"
+"""Key of the single text input of these modals."""
 
 MAX_BLOCK_CHARACTERS = 1_500
-"""Characters of a question or answer in one block."""
+"""Characters of a question or answer that are shown."""
 
 MAX_QUESTIONS_SHOWN = 6
-"""Questions in one window; the newest, if there are more."""
+"""Answered questions in one modal, the newest ones."""
 
 
 def menu_modal(option: str, task: TaskView) -> dict[str, Any]:
-    """Draw the window behind one of the three dots' options.
+    """Return the modal of an option of the task's overflow menu.
 
     Raises:
-        UnknownButtonError: there is no such option.
+        UnknownActionError: there is no such option.
     """
     if option not in MENU_MODALS:
         raise UnknownActionError
@@ -35,48 +35,43 @@ def menu_modal(option: str, task: TaskView) -> dict[str, Any]:
 
 
 def _question_modal(task: TaskView) -> dict[str, Any]:
-    hint = "The answer comes in your direct messages. Until then this task's clock stands still."
-    box = text_input(TEXT_KEY, "What would you like to know?", multiline=True, hint=hint)
+    hint = "You get the answer in your DMs. This task's time limit is paused until then."
+    text_box = text_input(TEXT_KEY, "Question", multiline=True, hint=hint)
     metadata = ModalMetadata(task.id).to_json()
-    return modal("ask", "Ask about this", [box], submit="Ask", metadata=metadata)
+    return modal("ask_question", "Ask a question", [text_box], submit="Ask", metadata=metadata)
 
 
 def _flag_modal(task: TaskView) -> dict[str, Any]:
-    hint = "Coordinators will look at it. You can go on with the task."
-    box = text_input(TEXT_KEY, "What is wrong with it?", multiline=True, hint=hint)
+    hint = "A coordinator will check the item. You can still answer the task."
+    text_box = text_input(TEXT_KEY, "Problem with the item", multiline=True, hint=hint)
     metadata = ModalMetadata(task.id).to_json()
-    return modal("flag", "Flag this", [box], submit="Flag it", metadata=metadata)
+    return modal("flag_item", "Flag this item", [text_box], submit="Flag", metadata=metadata)
 
 
 def _why_me_modal(task: TaskView) -> dict[str, Any]:
-    return modal("why", "Why me?", [plain_section(" ".join(_selection_reasons(task)))])
+    return modal("why_me", "Why me?", [plain_section(" ".join(_selection_reasons(task)))])
 
 
 def _selection_reasons(task: TaskView) -> list[str]:
-    """Say why somebody was asked. Nothing here may tell a gold item from another."""
+    """Return why the expert got the task. Nothing here may reveal a gold item."""
     domains, language = (
         task.selection_reason.get("domains") or (),
         task.selection_reason.get("language"),
     )
     return [
-        f"You label in “{task.campaign_title}”.",
-        *([f"This item is about {_join_with_and(domains)}, which you know."] if domains else []),
-        *([f"Its language is {language}, which you read."] if language else []),
+        f"You are a member of “{task.campaign_title}”.",
+        *([f"Its domains match yours: {', '.join(domains)}."] if domains else []),
+        *([f"You read its language: {language}."] if language else []),
         _dispatch_reason(task),
     ]
 
 
 def _dispatch_reason(task: TaskView) -> str:
-    if not task.selection_reason.get("pushed"):
-        return "It was the next one that suits you."
-    if task.selection_reason.get("alone"):
-        return "It came to you because nobody else was free."
-    return "It came to you because, of those who were free, work had come to you longest ago."
-
-
-def _join_with_and(domains: Sequence[str]) -> str:
-    *first, last = domains
-    return f"{', '.join(first)} and {last}" if first else last
+    if not task.selection_reason.get("is_dispatched"):
+        return "It was the next task that suits you."
+    if task.selection_reason.get("is_only_candidate"):
+        return "No other expert was available."
+    return "Of the available experts, you had gone longest without a new task."
 
 
 MENU_MODALS: dict[str, Callable[[TaskView], dict[str, Any]]] = {
@@ -84,31 +79,31 @@ MENU_MODALS: dict[str, Callable[[TaskView], dict[str, Any]]] = {
     "flag": _flag_modal,
     "why": _why_me_modal,
 }
-"""The windows behind the three dots, by the option of their press."""
+"""Modals by option of the overflow menu."""
 
 
 def answered_questions_modal(questions: Sequence[AnsweredQuestion]) -> dict[str, Any]:
-    """Draw what was asked about an item and answered, without names."""
+    """Return the modal with the answered questions about an item, without names."""
     return modal(
-        "answers",
-        "Asked and answered",
+        "answered_questions",
+        "Answered questions",
         [
             block
-            for one in questions[-MAX_QUESTIONS_SHOWN:]
-            for block in _answered_question_blocks(one)
+            for question in questions[-MAX_QUESTIONS_SHOWN:]
+            for block in _answered_question_blocks(question)
         ][:-1]
-        or [plain_section("Nothing was answered yet.")],
+        or [plain_section("No questions have been answered yet.")],
     )
 
 
-def _answered_question_blocks(one: AnsweredQuestion) -> list[Block]:
-    asked, answer = (
-        excerpt(text, MAX_BLOCK_CHARACTERS).text for text in (one.question, one.answer)
+def _answered_question_blocks(answered: AnsweredQuestion) -> list[Block]:
+    question, answer = (
+        excerpt(text, MAX_BLOCK_CHARACTERS).text for text in (answered.question, answered.answer)
     )
     return [
-        context("Asked"),
-        plain_section(asked),
-        context("Answered"),
+        context("Question"),
+        plain_section(question),
+        context("Answer"),
         plain_section(answer),
         divider(),
     ]

@@ -1,4 +1,4 @@
-"""Who was reminded by a coordinator's hand, and who was left alone."""
+"""The result of a manual reminder: who was reminded, and who was skipped and why."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from bot.slack.blockkit.mentions import (
     fallback_text,
     text_with_mentions,
 )
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
-from bot.slack.views.task_message import Message
 
-NOBODY_TO_REMIND = "Nobody holds a task now, so there is nobody to remind."
+NOBODY_TO_REMIND = "Nobody was reminded: no expert has an open task."
 MAX_NAMES = 20
 
 
 def render_reminder_report(report: ReminderResult) -> Message:
-    """Draw who was reminded, and who was left alone and why."""
+    """Render how many experts were reminded, and the skipped ones by reason."""
     if not report.reminded and not report.skipped:
         return Message(NOBODY_TO_REMIND, [text_with_mentions(NOBODY_TO_REMIND)])
-    head = f"{pluralize(len(report.reminded), 'person')} reminded."
-    skipped = sum(map(len, report.skipped.values()))
-    head += f" {pluralize(skipped, 'person')} left alone:" if skipped else ""
+    skipped_count = sum(map(len, report.skipped.values()))
+    skipped = f", {skipped_count:,} skipped" if skipped_count else ""
+    head = f"{pluralize(len(report.reminded), 'expert')} reminded{skipped}."
     rows: list[tuple[TextOrMention, ...]] = [
-        (*_mention_list(people), f": {why.value}") for why, people in report.skipped.items()
+        (*_mention_list(slack_ids), f": {reason.value}")
+        for reason, slack_ids in report.skipped.items()
     ]
     return Message(
         fallback_text(head), [text_with_mentions(head), *([bullet_list(rows)] if rows else [])]
     )
 
 
-def _mention_list(people: Sequence[str]) -> list[TextOrMention]:
-    named = [Mention(one) for one in people[:MAX_NAMES]]
-    parts: list[TextOrMention] = [part for one in named for part in (one, ", ")][:-1]
-    more = len(people) - MAX_NAMES
-    return [*parts, *([f" and {more} more"] if more > 0 else [])]
+def _mention_list(slack_ids: Sequence[str]) -> list[TextOrMention]:
+    mentions = [Mention(slack_id) for slack_id in slack_ids[:MAX_NAMES]]
+    parts: list[TextOrMention] = [part for mention in mentions for part in (mention, ", ")][:-1]
+    hidden_count = len(slack_ids) - MAX_NAMES
+    return [*parts, *([f" and {hidden_count} more"] if hidden_count > 0 else [])]

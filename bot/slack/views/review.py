@@ -1,4 +1,4 @@
-"""A case to review: the task, what was said about it, and the ways to decide."""
+"""Review cases: the task, its answers by group, and the decisions; and their modals."""
 
 from __future__ import annotations
 
@@ -17,52 +17,55 @@ from bot.slack.blockkit.blocks import (
     plain_section,
 )
 from bot.slack.blockkit.inputs import text_input
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.passages import passage_blocks, visible_passages
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, pluralize
 from bot.slack.forms.modal_fields import ModalContents, initial_contents, input_blocks
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 
 MAX_CASE_CHARACTERS = 5_000
-"""Characters of passages in one case; the window to decide in shows more."""
+"""Characters of passages in one case; the decision modal shows more."""
 
 MAX_ANSWERS_SHOWN = 8
-"""Different answers in one case."""
+"""Groups of equal answers shown in one case."""
 
 MAX_ANSWER_CHARACTERS, MAX_REASON_CHARACTERS = 400, 120
-"""Characters of an answer, and of a reason for it: all of them together fit one message."""
+"""Characters of an answer and of a reason. With `MAX_ANSWERS_SHOWN`, all fit one message."""
 
 MAX_MODAL_PASSAGE_CHARACTERS = 12_000
-"""Characters of each passage in the window."""
+"""Characters of each passage in the decision modal."""
 
 REVIEW_REASONS = {
-    ReviewReason.FLAGGED: "somebody flagged it",
-    ReviewReason.ON_HOLD: "it was skipped and set aside",
+    ReviewReason.FLAGGED: "flagged by an expert",
+    ReviewReason.ON_HOLD: "on hold",
     ReviewReason.DISAGREED: "experts disagree",
-    ReviewReason.SAMPLED: "a sample of what experts agree on",
+    ReviewReason.SAMPLED: "sample of agreed answers",
 }
 
-EMPTY_QUEUE_TEXT = "Nothing waits for review. Thank you!"
+EMPTY_QUEUE_TEXT = "The review queue is empty. Thank you!"
 
-DECISION_REASON_KEY = "why_decided"
-"""The field of the reviewer's own reason, beside those of the form."""
+DECISION_REASON_KEY = "decision_reason"
+"""Key of the reviewer's reason, which is not a field of the task's form."""
 
 
 def render_empty_queue(last_decision: str = "") -> Message:
-    """Draw that no case is left, after what was just done."""
+    """Render an empty queue, after the result of the last decision."""
     text = f"{last_decision} {EMPTY_QUEUE_TEXT}".strip()
-    return Message(escape_mrkdwn(text), [rich_words(text)])
+    return Message(escape_mrkdwn(text), [plain_rich_text(text)])
 
 
 def render_case(review_case: ReviewCase, last_decision: str = "", undo_task_id: int = 0) -> Message:
-    """Draw a case, under what was just done to another; `undo` is the task that was decided."""
+    """Render a case below the result of the last decision.
+
+    `undo_task_id`: the task of that decision, if it can be undone; else 0.
+    """
     form = review_case.form
     passages = visible_passages(form.passages)
     passage_limit = MAX_CASE_CHARACTERS // max(len(passages), 1)
     title = f"Review: {REVIEW_REASONS[review_case.reason]}"
     return Message(
-        escape_mrkdwn(f"{last_decision} {title}".strip()),
+        escape_mrkdwn(f"{last_decision} {title} in “{review_case.campaign_title}”".strip()),
         [
             *_last_decision_blocks(last_decision, undo_task_id),
             header(title),
@@ -70,8 +73,13 @@ def render_case(review_case: ReviewCase, last_decision: str = "", undo_task_id: 
             *_earlier_turns_note(review_case),
             *(
                 block
-                for one in passages
-                for block in _passage_blocks(review_case, one, passage_limit)
+                for passage in passages
+                for block in _passage_blocks(
+                    review_case,
+                    passage,
+                    passage_limit,
+                    more_hint=" Choose Enter another answer to see them.",
+                )
             ),
             divider(),
             *(
@@ -87,19 +95,21 @@ def render_case(review_case: ReviewCase, last_decision: str = "", undo_task_id: 
 def _last_decision_blocks(last_decision: str, undo_task_id: int) -> list[Block]:
     if not last_decision:
         return []
-    undo = Action("undecide", undo_task_id)
+    undo = Action("undo_decision", undo_task_id)
     undo_row = [
-        actions(f"undecide:{undo_task_id}", button("Take it back", undo.action_id, undo.value))
+        actions(f"undo_decision:{undo_task_id}", button("Undo", undo.action_id, undo.value))
     ]
-    return [rich_words(f"✓ {last_decision}"), *(undo_row if undo_task_id else []), divider()]
+    return [plain_rich_text(f"✓ {last_decision}"), *(undo_row if undo_task_id else []), divider()]
 
 
-def _passage_blocks(review_case: ReviewCase, passage: Passage, max_characters: int) -> list[Block]:
+def _passage_blocks(
+    review_case: ReviewCase, passage: Passage, max_characters: int, *, more_hint: str = ""
+) -> list[Block]:
     shown = excerpt(passage.text, max_characters)
     block_id = f"case:{review_case.task_id}:{passage.key}"
     blocks = passage_blocks(passage, shown.text, review_case.task_id, block_id)
-    more = f"… {shown.omitted:,} more characters: Decide otherwise shows them."
-    return [*blocks, *([context(more)] if shown.omitted else [])]
+    note = f"… {shown.omitted:,} more characters.{more_hint}"
+    return [*blocks, *([context(note)] if shown.omitted else [])]
 
 
 def _earlier_turns_note(review_case: ReviewCase) -> list[Block]:
@@ -109,49 +119,57 @@ def _earlier_turns_note(review_case: ReviewCase) -> list[Block]:
 
 def _answers_blocks(review_case: ReviewCase) -> list[Block]:
     if not review_case.answer_groups:
-        return [context("Nobody has answered it.")]
-    more = len(review_case.answer_groups) - MAX_ANSWERS_SHOWN
+        return [context("No answers yet.")]
+    hidden_count = len(review_case.answer_groups) - MAX_ANSWERS_SHOWN
     shown = [
         block
-        for one in review_case.answer_groups[:MAX_ANSWERS_SHOWN]
-        for block in _answer_blocks(review_case, one)
+        for group in review_case.answer_groups[:MAX_ANSWERS_SHOWN]
+        for block in _answer_blocks(review_case, group)
     ]
-    return [*shown, *([context(f"… and {more} more different answers")] if more > 0 else [])]
+    note = f"… and {hidden_count} more different answers"
+    return [*shown, *([context(note)] if hidden_count > 0 else [])]
 
 
-def _answer_blocks(review_case: ReviewCase, answer: AnswerGroup) -> list[Block]:
-    count = len(answer.assignment_ids)
-    answered_by = "1 expert" if count == 1 else f"{count} experts"
+def _answer_blocks(review_case: ReviewCase, group: AnswerGroup) -> list[Block]:
     accept = Action(
-        "adopt", answer.assignment_ids[0], review_case.reason.value, str(review_case.task_id)
+        "accept_answer",
+        group.assignment_ids[0],
+        review_case.reason.value,
+        str(review_case.task_id),
     )
-    label = f"{answered_by}: {excerpt(answer.summary, MAX_ANSWER_CHARACTERS).text}"
+    experts = pluralize(len(group.assignment_ids), "expert")
+    label = f"{experts}: {excerpt(group.summary, MAX_ANSWER_CHARACTERS).text}"
     accept_button = button(
-        "Decide so", accept.action_id, accept.value, accessibility_label=f"Decide as {label}"
+        "Accept this answer",
+        accept.action_id,
+        accept.value,
+        accessibility_label=f"Accept this answer: {label}",
     )
     reasons = [
-        context(f"“{excerpt(reason, MAX_REASON_CHARACTERS).text}”") for reason in answer.reasons[:2]
+        context(f"“{excerpt(reason, MAX_REASON_CHARACTERS).text}”") for reason in group.reasons[:2]
     ]
     return [plain_section(label, accept_button), *reasons]
 
 
 def _decision_buttons(review_case: ReviewCase) -> list[Block]:
-    actions_by_name = {
-        name: Action(name, review_case.task_id, review_case.reason.value)
-        for name in ("decide", "send_back", "leave", "hand_out", "next_case")
+    labels = {
+        "decide": "Enter another answer…",
+        "send_back": "Send back…",
+        "keep_as_is": "Keep as is",
     }
-    labels = {"decide": "Decide otherwise…", "send_back": "Send back…", "leave": "Leave it so"}
     if review_case.reason == ReviewReason.ON_HOLD:
-        labels = {"hand_out": "Hand it out again", "leave": "Leave it out"}
-    buttons = {**labels, "next_case": "Next"}
+        labels = {"return_to_queue": "Return to queue", "keep_as_is": "Keep as is"}
+    actions_by_label = {
+        label: Action(name, review_case.task_id, review_case.reason.value)
+        for name, label in {**labels, "next_case": "Next case"}.items()
+    }
     return [
-        button(label, actions_by_name[deed].action_id, actions_by_name[deed].value)
-        for deed, label in buttons.items()
+        button(label, action.action_id, action.value) for label, action in actions_by_label.items()
     ]
 
 
 def decision_modal(review_case: ReviewCase, metadata: str) -> dict[str, Any]:
-    """Draw the window to decide in: the whole task, every field, and room for a reason."""
+    """Return the modal to enter another answer: the task, its fields, and an optional reason."""
     form = review_case.form
     fields = tuple(
         field for field in (*form.message_fields, *form.modal_fields) if field.key != PAGE_KEY
@@ -159,39 +177,39 @@ def decision_modal(review_case: ReviewCase, metadata: str) -> dict[str, Any]:
     contents: ModalContents = initial_contents(fields, {})
     return modal(
         "decide",
-        "Decide",
+        "Enter another answer",
         [
             *_earlier_turns_note(review_case),
             *(
                 block
-                for one in visible_passages(form.passages)
-                for block in _passage_blocks(review_case, one, MAX_MODAL_PASSAGE_CHARACTERS)
+                for passage in visible_passages(form.passages)
+                for block in _passage_blocks(review_case, passage, MAX_MODAL_PASSAGE_CHARACTERS)
             ),
             *(block for field in fields for block in input_blocks(field, contents)),
             text_input(
                 DECISION_REASON_KEY,
-                "Why you decide so",
+                "Reason for the decision",
                 optional=True,
                 multiline=True,
-                hint="Kept beside the decision, in the data.",
+                hint="Stored and exported with the decision.",
             ),
         ],
-        submit="Decide",
+        submit="Save",
         metadata=metadata,
     )
 
 
 def send_back_modal(review_case: ReviewCase, metadata: str) -> dict[str, Any]:
-    """Draw the window that asks why experts should look again."""
-    count = sum(len(one.assignment_ids) for one in review_case.answer_groups)
-    who = "The expert" if count == 1 else f"All {count} experts"
-    text = f"{who} who answered will be asked to look again. They read what you write here."
+    """Return the modal that asks the experts to check their answers."""
+    count = sum(len(group.assignment_ids) for group in review_case.answer_groups)
+    whose_answers = "One answer" if count == 1 else f"All {count} answers"
+    text = f"{whose_answers} will be reopened. The experts see your comment and answer again."
     return modal(
         "send_back",
         "Send back",
         [
             plain_section(text),
-            text_input("reason", "What should they look at?", multiline=True, max_length=1000),
+            text_input("reason", "Comment for the experts", multiline=True, max_length=1000),
         ],
         submit="Send back",
         metadata=metadata,

@@ -1,78 +1,80 @@
-"""Short messages that are no task: reminders, receipts in threads, words that say what to do."""
+"""Short messages: reminders, notices on tasks, replies in threads, and export results."""
 
 from __future__ import annotations
 
 from bot.cadence.reminders import ReminderStage
 from bot.services.threads.thread_drafts import ThreadDraft
 from bot.slack.blockkit.blocks import actions, button
-from bot.slack.blockkit.rich_text import plain_rich_text as rich_words
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_message import Message
 from storage.tables import ExportRun, RunState
 
-NEXT_TASK = Action("next")
+NEXT_TASK = Action("next_task")
 
 REMINDER_TEMPLATES = {
-    ReminderStage.FIRST: "{what} {waits} for you in {names}. Whenever you have a minute.",
-    ReminderStage.NEXT: "{what} still {waits} for you in {names}. One tap brings you there.",
+    ReminderStage.FIRST: "You have {tasks} in {campaigns}. Continue when it suits you.",
+    ReminderStage.NEXT: "You still have {tasks} in {campaigns}.",
     ReminderStage.LAST: (
-        "{what} still {waits} for you in {names}. This is my last reminder. If it is no "
-        "good time, {it} on to a colleague, and that is fine."
+        "You still have {tasks} in {campaigns}. This is the last reminder. If now is not a good "
+        "time, you don't have to do anything: {outcome} to another expert."
     ),
 }
+"""Texts of a reminder by its stage."""
 
 
 def render_text(text: str) -> Message:
-    """Draw a sentence that may quote what somebody wrote."""
-    return Message(escape_mrkdwn(text), [rich_words(text)])
+    """Render a text that may quote what somebody wrote."""
+    return Message(escape_mrkdwn(text), [plain_rich_text(text)])
 
 
 def render_reminder(campaigns: list[str], stage: str = ReminderStage.FIRST) -> Message:
-    """Draw one reminder for all that waits. The last one says that it is the last."""
-    names = ", ".join(f"“{title}”" for title in dict.fromkeys(campaigns))
-    is_one = len(campaigns) == 1
+    """Render one reminder of all open tasks: the campaign title of each, and the stage."""
+    titles = ", ".join(f"“{title}”" for title in dict.fromkeys(campaigns))
     text = REMINDER_TEMPLATES[ReminderStage(stage)].format(
-        what="A task" if is_one else f"{len(campaigns)} tasks",
-        waits="waits" if is_one else "wait",
-        it="it moves" if is_one else "they move",
-        names=names,
+        tasks=pluralize(len(campaigns), "open task"),
+        campaigns=titles,
+        outcome="it goes" if len(campaigns) == 1 else "they go",
     )
-    go = button("Continue", NEXT_TASK.action_id, NEXT_TASK.value, style="primary")
-    return Message(escape_mrkdwn(text), [rich_words(text), actions("reminder", go)])
+    resume = button("Continue", NEXT_TASK.action_id, NEXT_TASK.value, style="primary")
+    return Message(escape_mrkdwn(text), [plain_rich_text(text), actions("reminder", resume)])
 
 
 def render_expired() -> Message:
-    """Draw what becomes of a task whose lease ran out."""
-    text = "This task has moved on to a colleague, no harm done. I'll wait until you are back."
-    go = button("Next task", NEXT_TASK.action_id, NEXT_TASK.value)
-    return Message(text, [rich_words(text), actions("moved", go)])
+    """Render the notice on a task whose lease has expired."""
+    text = (
+        "This task went to another expert because its time limit has passed. "
+        "You get no more messages until you ask for a task."
+    )
+    next_task = button("Get next task", NEXT_TASK.action_id, NEXT_TASK.value)
+    return Message(text, [plain_rich_text(text), actions("expired", next_task)])
 
 
 def render_released() -> Message:
-    """Draw what becomes of a task whose expert is away."""
-    text = "This task has moved on to a colleague while you are away. Enjoy your time off."
-    return Message(text, [rich_words(text)])
+    """Render the notice on a task that was released because its expert is away."""
+    text = "This task went to another expert while you are away. Enjoy your time off."
+    return Message(text, [plain_rich_text(text)])
 
 
 def render_superseded() -> Message:
-    """Draw what becomes of an older message of the same task."""
-    text = "This task is further down now."
-    return Message(text, [rich_words(text)])
+    """Render the notice on a message whose task is shown again in a newer message."""
+    text = "Moved below."
+    return Message(text, [plain_rich_text(text)])
 
 
-def render_draft_status(assignment: int, draft: ThreadDraft) -> Message:
-    """Draw how much of a response stands in the thread."""
-    messages = "1 message" if draft.part_count == 1 else f"{draft.part_count} messages"
-    text = f"Kept. Your response has {draft.characters:,} characters in {messages} so far."
-    save, restart = Action("save", assignment), Action("restart", assignment)
+def render_draft_status(assignment_id: int, draft: ThreadDraft) -> Message:
+    """Render the length of the response written in a task's thread, with buttons to save it."""
+    messages = pluralize(draft.part_count, "message")
+    text = f"Draft: {pluralize(draft.characters, 'character')} in {messages}. Not saved yet."
+    save, restart = Action("save_thread", assignment_id), Action("restart_thread", assignment_id)
     return Message(
         text,
         [
-            rich_words(f"{text} Add more, or save it."),
+            plain_rich_text(f"{text} Add more, or save it."),
             actions(
-                f"piece:{assignment}",
-                button("Save it", save.action_id, save.value, style="primary"),
+                f"draft:{assignment_id}",
+                button("Save response", save.action_id, save.value, style="primary"),
                 button("Start over", restart.action_id, restart.value),
             ),
         ],
@@ -80,28 +82,34 @@ def render_draft_status(assignment: int, draft: ThreadDraft) -> Message:
 
 
 def render_draft_saved(characters: int) -> Message:
-    """Draw that the response of a thread is stored."""
-    text = f"✓ Saved, {characters:,} characters. Add to it any time: write here and save again."
-    return Message(text, [rich_words(text)])
+    """Render the receipt of a response that was saved from a thread."""
+    text = (
+        f"✓ Saved: {pluralize(characters, 'character')}. To add to it, write here and save again."
+    )
+    return Message(text, [plain_rich_text(text)])
 
 
 def render_export_result(run: ExportRun, title: str, *, is_withheld: bool = False) -> Message:
-    """Draw what an export holds and where it is.
+    """Render the result of an export: its rows and path, or why it failed.
 
-    `stays_away`: it names the models, so it is not sent to somebody who labels there themselves.
+    `is_withheld`: the file names the models, so it is not sent to somebody who labels in the
+    campaign.
     """
+    export_name = f"“{title}” ({run.format})"
     if run.state != RunState.DONE:
-        return render_text(f"The {run.format} export of “{title}” failed: {run.error}.")
+        return render_text(f"Export of {export_name} failed: {run.error}.")
     left_out = f", {run.rows_skipped:,} left out" if run.rows_skipped else ""
     withheld_text = (
-        "I don't send it here while you label in it: it names the models. " if is_withheld else ""
+        " The file is not sent to you, because it names the models and you label in this campaign."
+        if is_withheld
+        else ""
     )
     return render_text(
-        f"The {run.format} export of “{title}” is done: "
-        f"{pluralize(run.rows or 0, 'row')}{left_out}. {withheld_text}It is in {run.path} on my machine."
+        f"Exported {export_name}: {pluralize(run.rows or 0, 'row')}{left_out}."
+        f"{withheld_text} Path on the bot's machine: {run.path}"
     )
 
 
 def render_draft_discarded() -> Message:
-    """Draw that a thread begins anew."""
-    return render_text("Started over: what stands above no longer counts. Write anew here.")
+    """Render the notice that the draft in a thread was discarded."""
+    return render_text("Started over. Earlier messages no longer count. Write your response here.")

@@ -1,9 +1,6 @@
-"""The expert's message: a receipt of what was done last, and the next task under it."""
+"""The expert's message: the receipt of the last action, and the next task below it."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
-from typing import Any
 
 from bot.cadence.daily_limit import Limit
 from bot.kinds.form import Passage, TextField
@@ -26,6 +23,7 @@ from bot.slack.blockkit.blocks import (
     plain_section,
     static_select,
 )
+from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.passages import (
     count_hidden_images,
     excerpts_of,
@@ -38,44 +36,32 @@ from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.parsing.action_ids import Action
 
 MAX_TOTAL_PASSAGE_CHARS = 9_000
-"""Characters of passages in one message. Slack promises no total; well over ten thousand fail."""
+"""Characters of all passages in one message; Slack rejects well over 10,000, undocumented."""
 
 MAX_PASSAGE_CHARS = 3_000
-"""Characters of one passage: what a section of Slack's holds, and what a chat reader bears."""
+"""Characters of one passage: the limit of a Slack section, and enough to read in a chat."""
 
-OVERFLOW_OPTIONS = {"ask": "Ask about this", "flag": "Flag this", "why": "Why me?"}
-"""What waits behind the three dots, by the option of its press."""
+OVERFLOW_OPTIONS = {"ask": "Ask a question…", "flag": "Flag this item…", "why": "Why me?"}
+"""Labels of the overflow menu, by option."""
 
-QUESTION_ANSWERED_TEXT = "A question was answered about this item."
+QUESTION_ANSWERED_TEXT = "A question about this item was answered."
 
 MAX_GUIDELINES_CHANGES = 5
-"""Changes of the guidelines told on one task; the newest, if there are more."""
+"""Changes of the guidelines listed on one task, the newest ones."""
 
 LIMIT_REACHED_TEXTS = {
-    Limit.TIME: "That was your time for today: {amount}. Thank you! The rest waits for tomorrow.",
-    Limit.BATCH: "That was your batch of {amount}. Thank you! More is there when you like.",
+    Limit.TIME: "Daily limit of {amount} reached. Thank you! More tasks follow tomorrow.",
+    Limit.BATCH: "{amount} done. Thank you! Continue when you like.",
 }
-"""What is said when somebody has done as much as they wanted."""
+"""Texts shown when an expert has reached a limit they chose."""
 
-RECENT_ANSWER_TEXT = "Here is your answer again. It counts as it is until you give another."
+RECENT_ANSWER_TEXT = "This is your current answer. It counts until you give another."
 
-NO_TASKS_TEXT = "That was all for now. Thank you! I will write when there is more."
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message ready to send: the notification text, the blocks, and what of each passage shows.
-
-    `shown` maps a passage to its characters and how many of them are in the message.
-    """
-
-    text: str
-    blocks: list[Block]
-    shown: dict[str, Any] = field(default_factory=dict)
+NO_TASKS_TEXT = "No more tasks for now. Thank you! You get a message when there are more."
 
 
 def render_task_page(page: TaskPage) -> Message:
-    """Draw a page: the receipt if there is one, then the task, or the word that nothing waits."""
+    """Render a page: the receipt if any, then the task, or a notice that there is none."""
     receipt = _receipt_blocks(page.receipt) if page.receipt else []
     if page.limit_reached:
         return _render_limit_reached(page.limit_reached, page.receipt, receipt)
@@ -96,18 +82,18 @@ def render_task_page(page: TaskPage) -> Message:
 def _render_limit_reached(
     limit: LimitReached, receipt: Receipt | None, receipt_blocks: list[Block]
 ) -> Message:
-    amount = pluralize(limit.amount, "minute") if limit.limit == Limit.TIME else f"{limit.amount:,}"
+    amount = pluralize(limit.amount, "minute" if limit.limit == Limit.TIME else "task")
     closing = LIMIT_REACHED_TEXTS[limit.limit].format(amount=amount)
-    continue_action = Action("go_on")
+    continue_action = Action("lift_limit")
     text = f"{receipt.summary}. {closing}" if receipt else closing
     buttons = actions(
-        "stop", button("Go on anyway", continue_action.action_id, continue_action.value)
+        "limit_reached", button("Continue anyway", continue_action.action_id, continue_action.value)
     )
     return Message(escape_mrkdwn(text), [*receipt_blocks, plain_rich_text(closing), buttons])
 
 
 def render_recent_answer(task: TaskView) -> Message:
-    """Draw a task that was answered, with its answer: it counts until another is given."""
+    """Render an answered task with its current answer, so that it can be changed."""
     message = render_task(task, 1)
     return Message(
         f"{RECENT_ANSWER_TEXT} {message.text}",
@@ -117,13 +103,13 @@ def render_recent_answer(task: TaskView) -> Message:
 
 
 def _receipt_blocks(receipt: Receipt) -> list[Block]:
-    names = ("undo", "write", "better")
-    undo, more, better = (Action(deed, receipt.assignment_id) for deed in names)
+    names = ("undo", "write_answer", "better_response")
+    undo, write, better = (Action(name, receipt.assignment_id) for name in names)
     undo_button = button(
         "Undo", undo.action_id, undo.value, accessibility_label=f"Undo: {receipt.summary}"
     )
     modal_button = (
-        button(receipt.modal_label, more.action_id, more.value) if receipt.modal_label else None
+        button(receipt.modal_label, write.action_id, write.value) if receipt.modal_label else None
     )
     better_buttons = [button(receipt.better_response_label, better.action_id, better.value)]
     buttons = [
@@ -138,12 +124,12 @@ def _receipt_blocks(receipt: Receipt) -> list[Block]:
 
 
 def render_task(task: TaskView, remaining: int) -> Message:
-    """Draw one task with its passages, its answers and the ways out."""
+    """Render one task: its passages, fields and actions."""
     form, value = task.form, task.value
     passages = form.passages_for(value)
     excerpts = excerpts_of(passages, MAX_TOTAL_PASSAGE_CHARS, MAX_PASSAGE_CHARS)
     hidden_count = count_hidden_images(passages)
-    omitted_chars = sum(part.omitted for part in excerpts.values())
+    omitted_chars = sum(passage_excerpt.omitted for passage_excerpt in excerpts.values())
     blocks = [
         header(form.question),
         context(_progress_line(task, remaining)),
@@ -156,29 +142,29 @@ def render_task(task: TaskView, remaining: int) -> Message:
         *_omission_note(omitted_chars, hidden_count),
         *(
             row
-            for tap in form.message_fields_for(value)
-            for row in message_field_blocks(task.id, tap, value.get(tap.key))
+            for field in form.message_fields_for(value)
+            for row in message_field_blocks(task.id, field, value.get(field.key))
         ),
         *_missing_fields_note(task),
         _task_actions(task, is_truncated=bool(omitted_chars or hidden_count)),
         *_thread_hint(task),
     ]
     shown = {
-        p.key: {"characters": len(p.text), "shown": len(excerpts[p.key].text)} for p in passages
+        passage.key: {"characters": len(passage.text), "shown": len(excerpts[passage.key].text)}
+        for passage in passages
     }
     return Message(_task_notification(task), blocks, shown)
 
 
 def _task_notification(task: TaskView) -> str:
-    first = task.form.passages[0].text if task.form.passages else ""
-    return f"{escape_mrkdwn(task.form.question)}: {notification_text(first)}"
+    first_text = task.form.passages[0].text if task.form.passages else ""
+    return f"{escape_mrkdwn(task.form.question)}: {notification_text(first_text)}"
 
 
 def _progress_line(task: TaskView, remaining: int) -> str:
-    if remaining >= MAX_COUNTED_TASKS:
-        return f"{task.campaign_title} · many more after this"
-    more = f"{remaining - 1} more after this" if remaining > 1 else "the last one for now"
-    return f"{task.campaign_title} · {more}"
+    count = f"{remaining} or more" if remaining >= MAX_COUNTED_TASKS else f"{remaining}"
+    progress = f"{count} left in this campaign" if remaining > 1 else "last task"
+    return f"{task.campaign_title} · {progress}"
 
 
 def _task_passage_blocks(task: TaskView, passage: Passage, text: str) -> list[Block]:
@@ -193,12 +179,12 @@ def _omission_note(characters: int, media_count: int) -> list[Block]:
     ]
     if not omissions:
         return []
-    return [context(f"… {' and '.join(omissions)} do not fit here: Read in full shows all.")]
+    return [context(f"… {' and '.join(omissions)}. Choose Show full text to see everything.")]
 
 
 def _task_actions(task: TaskView, *, is_truncated: bool) -> Block:
-    names = ("write", "read", "guide", "skip", "ways")
-    write, read, guide, skip, overflow_action = (Action(deed, task.id) for deed in names)
+    names = ("write_answer", "show_full_text", "show_guidelines", "skip", "task_menu")
+    write, full_text, guidelines, skip, menu = (Action(name, task.id) for name in names)
     has_guidelines = bool(task.guidelines or task.guidelines_link)
     form = task.form
     has_message_answer = not any(
@@ -206,60 +192,55 @@ def _task_actions(task: TaskView, *, is_truncated: bool) -> Block:
     )
     shows_write_button = has_message_answer and bool(form.modal_fields_for(task.value))
     options = [
-        (words, Action("skip", task.id, "", reason).value) for reason, words in SKIP_LABELS.items()
+        (label, Action("skip", task.id, "", reason).value) for reason, label in SKIP_LABELS.items()
     ]
     elements = [
         *(
-            [button(form.modal_label, write.action_id, write.value, style="primary")]
+            [
+                button(
+                    form.modal_label_for(task.value), write.action_id, write.value, style="primary"
+                )
+            ]
             * shows_write_button
         ),
-        *([button("Read in full", read.action_id, read.value)] * is_truncated),
-        *([button("Guidelines", guide.action_id, guide.value)] * has_guidelines),
-        static_select("Skip because…", skip.action_id, options),
+        *([button("Show full text", full_text.action_id, full_text.value)] * is_truncated),
+        *([button("Guidelines", guidelines.action_id, guidelines.value)] * has_guidelines),
+        static_select("Skip…", skip.action_id, options),
         overflow(
-            overflow_action.action_id,
-            [(words, _overflow_value(task, way)) for way, words in OVERFLOW_OPTIONS.items()],
+            menu.action_id,
+            [(label, _overflow_value(task, option)) for option, label in OVERFLOW_OPTIONS.items()],
         ),
     ]
-    return actions(f"ways:{task.id}", *elements)
+    return actions(f"task_actions:{task.id}", *elements)
 
 
 def _overflow_value(task: TaskView, option: str) -> str:
-    return Action("ways", task.id, "", option).value
+    return Action("task_menu", task.id, "", option).value
 
 
 def _news_blocks(task: TaskView) -> list[Block]:
-    """Say what is new since the expert's last task, each with the button that shows it."""
-    guide, answers = Action("guide", task.id), Action("answers", task.id)
-    read_guidelines = button(
-        "Read them", guide.action_id, guide.value, accessibility_label="Read the guidelines"
-    )
-    read_answer = button(
-        "Read it", answers.action_id, answers.value, accessibility_label="Read the answer"
-    )
+    """Return changed guidelines and answered questions, each with a button that shows them."""
+    guidelines = Action("show_guidelines", task.id)
+    answers = Action("show_question_answers", task.id)
+    guidelines_button = button("Show guidelines", guidelines.action_id, guidelines.value)
+    answers_button = button("Show answer", answers.action_id, answers.value)
+    changes = "\n".join(task.guideline_changes[-MAX_GUIDELINES_CHANGES:])
     return [
-        *(
-            [
-                plain_section(
-                    "\n".join(task.guideline_changes[-MAX_GUIDELINES_CHANGES:]), read_guidelines
-                )
-            ]
-            * bool(task.guideline_changes)
-        ),
-        *([plain_section(QUESTION_ANSWERED_TEXT, read_answer)] * bool(task.answered_questions)),
+        *([plain_section(changes, guidelines_button)] * bool(changes)),
+        *([plain_section(QUESTION_ANSWERED_TEXT, answers_button)] * bool(task.answered_questions)),
     ]
 
 
 def _missing_fields_note(task: TaskView) -> list[Block]:
-    """Say what an answer begun with a tap needs yet; the button that asks for it stands below."""
+    """Return a note that names the missing modal fields; the button below opens the dialog."""
     if not (task.value and task.form.needs_modal(task.value)):
         return []
-    labels = ", ".join(field.label for field in task.form.missing_fields(task.value))
-    return [context(f"Kept. It counts once this is written: {labels}")]
+    missing = [f"a {field.label.lower()}" for field in task.form.missing_fields(task.value)]
+    return [context(f"Not submitted yet: add {' and '.join(missing)}.")]
 
 
 def _thread_hint(task: TaskView) -> list[Block]:
     modal_fields = task.form.modal_fields_for(task.value)
     if not any(isinstance(field, TextField) and field.long for field in modal_fields):
         return []
-    return [context("A long one? Reply in this message's thread, or drop a text file there.")]
+    return [context("Long text? Reply in this message's thread, or upload a text file there.")]

@@ -1,4 +1,4 @@
-"""The modals: writing a response, adding a reason, ranking, reading in full."""
+"""Modals of a task: entering an answer, guidelines, full text, and notices."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from bot.slack.forms.modal_fields import (
 from bot.slack.parsing.action_ids import Action
 
 PAGE_CHARACTERS = 12_000
-"""Characters on one page of a modal that is only read."""
+"""Characters on one page of a read-only modal."""
 
 PAGE_BLOCKS = 60
-"""Blocks on one page of a modal that is only read; Slack takes 100."""
+"""Blocks on one page of a read-only modal; Slack allows 100."""
 
 PASSAGE_PREVIEW_CHARACTERS = 1_500
-"""Characters of each passage above the inputs: enough to remember what was asked."""
+"""Characters of each passage above the inputs, as a reminder of the task."""
 
 TOTAL_PREVIEW_CHARACTERS = 9_000
 """Characters of all passages above the inputs."""
@@ -50,10 +50,12 @@ TOTAL_PREVIEW_CHARACTERS = 9_000
 
 @dataclass(frozen=True, slots=True)
 class ModalMetadata:
-    """What a modal must remember: the task, and the message under it with its response_url.
+    """Private metadata of a modal: the task, and the message it was opened from.
 
-    `field`: it stands for this one field, which is tapped otherwise. `joins` is what stood between
-    the parts of each text.
+    Attributes:
+        target_id: assignment, or whatever else the modal is about.
+        field: key of the one field that the modal asks for; "" for all modal fields.
+        joins: separators between the parts of each text, to join them exactly as they were.
     """
 
     target_id: int
@@ -64,24 +66,26 @@ class ModalMetadata:
     field: str = ""
 
     def to_json(self) -> str:
-        """Return this as private metadata."""
-        known = {one.name: getattr(self, one.name) for one in dataclass_fields(self)}
-        return orjson.dumps({**known, "joins": dict(self.joins)}).decode()
+        """Return the metadata as JSON."""
+        values = {entry.name: getattr(self, entry.name) for entry in dataclass_fields(self)}
+        return orjson.dumps({**values, "joins": dict(self.joins)}).decode()
 
     @classmethod
     def from_json(cls, text: str) -> ModalMetadata:
-        """Read private metadata back."""
-        known = orjson.loads(text)
-        joins = {key: tuple(between) for key, between in known.get("joins", {}).items()}
-        return cls(**{**known, "joins": joins})
+        """Parse the metadata from JSON."""
+        values = orjson.loads(text)
+        joins = {key: tuple(separators) for key, separators in values.get("joins", {}).items()}
+        return cls(**{**values, "joins": joins})
 
 
 def fields_in_modal(task: TaskView, field: str = "") -> tuple[Field, ...]:
-    """Return the fields that a modal asks for: what goes with the answer so far, or one field.
+    """Return the fields that a modal asks for: those of the current answer, or only `field`.
 
-    A text that is too long for a modal by now is none of them: it is changed in the thread.
+    Texts that have become too long for a modal are left out: they are edited in the thread.
     """
-    return tuple(one for one in _requested_fields(task, field) if _fits_in_modal(one, task))
+    return tuple(
+        requested for requested in _requested_fields(task, field) if _fits_in_modal(requested, task)
+    )
 
 
 def _requested_fields(task: TaskView, field: str) -> tuple[Field, ...]:
@@ -97,7 +101,7 @@ def _fits_in_modal(field: Field, task: TaskView) -> bool:
 def answer_modal(
     task: TaskView, metadata: ModalMetadata, contents: ModalContents | None = None
 ) -> dict[str, Any]:
-    """Draw the modal to write in. `filled` is what stands in it; None: begin with the answer."""
+    """Return the modal to enter an answer, with `contents` (None: the current answer) in it."""
     fields = fields_in_modal(task, metadata.field)
     shown_contents = contents or initial_contents(fields, task.value)
     blocks = [
@@ -112,7 +116,7 @@ def answer_modal(
         *_add_part_blocks(task, fields, shown_contents),
     ]
     return modal(
-        "write",
+        "write_answer",
         _modal_title(fields),
         blocks,
         submit="Save",
@@ -121,9 +125,9 @@ def answer_modal(
 
 
 def _modal_title(fields: tuple[Field, ...]) -> str:
-    """Say what the modal is for, in the 24 characters that Slack gives a title."""
-    main = (field.label for field in fields if _needs_passages(field))
-    return next(main, "Your reason")[:24]
+    """Return the label of the main field, cut to Slack's 24 characters of a title."""
+    labels = (field.label for field in fields if _needs_passages(field))
+    return next(labels, "Reason")[:24]
 
 
 def _task_preview_blocks(task: TaskView, fields: tuple[Field, ...]) -> list[Block]:
@@ -139,44 +143,48 @@ def _task_preview_blocks(task: TaskView, fields: tuple[Field, ...]) -> list[Bloc
 
 
 def _needs_passages(field: Field) -> bool:
-    """Say whether a field cannot be filled without what the modal covers: the task's passages."""
+    """Return whether people need the task's passages, which the modal hides, to fill the field."""
     return isinstance(field, RankingField) or (isinstance(field, TextField) and field.long)
 
 
-def _passage_preview_blocks(passage: Passage, text: str, assignment: int) -> list[Block]:
-    blocks = passage_blocks(passage, text, assignment, f"passage:{assignment}:{passage.key}")
-    left = len(passage.text) - len(text)
-    note = [context(f"… {left:,} more characters: Read in full, on the task.")] if left else []
-    return [*blocks, *note]
+def _passage_preview_blocks(passage: Passage, text: str, assignment_id: int) -> list[Block]:
+    blocks = passage_blocks(passage, text, assignment_id, f"passage:{assignment_id}:{passage.key}")
+    omitted = len(passage.text) - len(text)
+    note = f"… {omitted:,} more characters. Choose Show full text on the task to see them."
+    return [*blocks, *([context(note)] if omitted else [])]
 
 
 def _too_long_notes(task: TaskView, field: str, fields: tuple[Field, ...]) -> list[Block]:
-    long = [one.label for one in _requested_fields(task, field) if one not in fields]
-    return [context(f"{label}: too long for a window, change it in the thread.") for label in long]
+    labels = [
+        requested.label for requested in _requested_fields(task, field) if requested not in fields
+    ]
+    return [
+        context(f"{label}: too long for a dialog. Edit it in the task's thread.")
+        for label in labels
+    ]
 
 
 def _add_part_blocks(
     task: TaskView, fields: tuple[Field, ...], contents: ModalContents
 ) -> list[Block]:
-    long = next((field for field in fields if isinstance(field, TextField) and field.long), None)
-    if long is None:
+    long_field = next(
+        (field for field in fields if isinstance(field, TextField) and field.long), None
+    )
+    if long_field is None:
         return []
     if sum(map(len, contents.parts.values())) >= MAX_PARTS:
-        return [context("Still more? Cancel, and send it in the task's thread or as a text file.")]
-    part = Action("part", task.id, long.key)
-    more = button("Add another part", part.action_id, part.value)
+        return [context("Longer text? Cancel, then reply in the task's thread or upload a file.")]
+    add = Action("add_text_box", task.id, long_field.key)
     return [
-        context(
-            f"One box holds {MAX_INPUT_CHARACTERS:,} characters. Parts are saved as one text, in order."
-        ),
-        actions(f"more:{task.id}", more),
+        context(f"{MAX_INPUT_CHARACTERS:,} characters per box; parts are joined."),
+        actions(f"add_text_box:{task.id}", button("Add another part", add.action_id, add.value)),
     ]
 
 
 def answer_modal_with_added_part(
     task: TaskView, metadata: ModalMetadata, state: Mapping[str, Any], key: str
 ) -> dict[str, Any]:
-    """Draw the open modal with one more box for the text called `key`; the others keep theirs."""
+    """Return the open modal with one more box for the text `key`; all entries are kept."""
     fields = fields_in_modal(task, metadata.field)
     contents = parse_contents(fields, state, metadata.joins)
     parts = {**contents.parts, key: [*contents.parts.get(key, []), ""]}
@@ -184,19 +192,19 @@ def answer_modal_with_added_part(
 
 
 def guidelines_modal(task: TaskView) -> dict[str, Any]:
-    """Draw the guidelines of the task's campaign."""
+    """Return the guidelines of the task's campaign."""
     shown_guidelines = excerpt(task.guidelines, PAGE_CHARACTERS)
-    left_text = (
-        f"… {shown_guidelines.omitted:,} more characters; ask your coordinator for the rest."
+    omission_note = (
+        f"… {shown_guidelines.omitted:,} more characters. Ask your coordinator for the rest."
     )
     text = rich_text(shown_guidelines.text, title=task.campaign_title, block_id="guidelines")
     return modal(
-        "guide",
+        "show_guidelines",
         "Guidelines",
         [
             *(plain_section(change) for change in task.guideline_changes),
             *([text] if task.guidelines or not task.guidelines_link else []),
-            *([context(left_text)] if shown_guidelines.omitted else []),
+            *([context(omission_note)] if shown_guidelines.omitted else []),
             *_guidelines_link_blocks(task),
         ],
     )
@@ -205,41 +213,41 @@ def guidelines_modal(task: TaskView) -> dict[str, Any]:
 def _guidelines_link_blocks(task: TaskView) -> list[Block]:
     if not task.guidelines_link:
         return []
-    follow = Action("follow", task.id)
-    label = "Open the page with the guidelines"
-    return [
-        actions("link", link_button(label, follow.action_id, follow.value, task.guidelines_link))
-    ]
+    link = Action("open_link", task.id)
+    link_element = link_button(
+        "Open guidelines page", link.action_id, link.value, task.guidelines_link
+    )
+    return [actions("link", link_element)]
 
 
 def full_text_modal(task: TaskView, page: int) -> dict[str, Any]:
-    """Draw page number `page` (from 0) of all passages in full."""
-    pieces = [leaf for passage in task.form.passages for leaf in _split_passage(passage)]
-    all_pages = _paginate_passages(pieces)
+    """Return one page (counted from 0) of the full text of all passages."""
+    parts = [part for passage in task.form.passages for part in _split_passage(passage)]
+    all_pages = _paginate_passages(parts)
     page = min(page, len(all_pages) - 1)
-    shown = all_pages[page]
     blocks = [
         block
-        for number, (passage, text) in enumerate(shown)
-        for block in passage_blocks(passage, text, task.id, f"read:{number}", len(passage.media))
+        for number, (passage, text) in enumerate(all_pages[page])
+        for block in passage_blocks(
+            passage, text, task.id, f"full_text:{number}", len(passage.media)
+        )
     ]
-    return modal(
-        "read", "In full", [*blocks, *_page_navigation_blocks(task.id, page, len(all_pages))]
-    )
+    navigation = _page_navigation_blocks(task.id, page, len(all_pages))
+    return modal("full_text", "Full text", [*blocks, *navigation])
 
 
 def _split_passage(passage: Passage) -> list[tuple[Passage, str]]:
-    """Return a passage in parts that fit a page; what belongs to it stands with the first."""
+    """Split a passage into parts that fit a page; only the first part has its media."""
     first, *others = split_pages(passage.text, PAGE_CHARACTERS)
-    bare = replace(passage, media=())
-    return [(passage, first), *((bare, other) for other in others)]
+    without_media = replace(passage, media=())
+    return [(passage, first), *((without_media, other) for other in others)]
 
 
-def _paginate_passages(pieces: list[tuple[Passage, str]]) -> list[list[tuple[Passage, str]]]:
-    """Gather passages on pages that hold about PAGE characters each, and few enough blocks."""
+def _paginate_passages(parts: list[tuple[Passage, str]]) -> list[list[tuple[Passage, str]]]:
+    """Put parts on pages of at most `PAGE_CHARACTERS` and `PAGE_BLOCKS`."""
     all_pages: list[list[tuple[Passage, str]]] = [[]]
     characters_left, blocks_left = PAGE_CHARACTERS, PAGE_BLOCKS
-    for passage, text in pieces:
+    for passage, text in parts:
         needed = 2 + len(passage.media)
         if all_pages[-1] and (len(text) > characters_left or needed > blocks_left):
             all_pages.append([])
@@ -249,35 +257,39 @@ def _paginate_passages(pieces: list[tuple[Passage, str]]) -> list[list[tuple[Pas
     return all_pages
 
 
-def _page_navigation_blocks(assignment: int, page: int, count: int) -> list[Block]:
+def _page_navigation_blocks(assignment_id: int, page: int, count: int) -> list[Block]:
     if count == 1:
         return []
     targets = [("Back", page - 1), ("Next", page + 1)]
     buttons = [
-        button(label, f"page:{label[0]}", Action("page", assignment, "", str(to)).value)
-        for label, to in targets
-        if 0 <= to < count
+        button(
+            label,
+            f"show_full_text_page:{label[0]}",
+            Action("show_full_text_page", assignment_id, "", str(target)).value,
+        )
+        for label, target in targets
+        if 0 <= target < count
     ]
     return [
         context(f"Page {page + 1} of {count}"),
-        actions(f"pages:{assignment}:{page}", *buttons),
+        actions(f"pages:{assignment_id}:{page}", *buttons),
     ]
 
 
 def notice_modal(title: str, text: str) -> dict[str, Any]:
-    """Draw a modal that only says something."""
+    """Return a read-only modal with a text."""
     return read_only_modal(title, [plain_section(text)])
 
 
 def read_only_modal(title: str, blocks: list[Block]) -> dict[str, Any]:
-    """Draw a modal that only shows something."""
+    """Return a read-only modal with blocks."""
     return modal("notice", title, blocks)
 
 
 def too_long_modal() -> dict[str, Any]:
-    """Draw why a very long response cannot be changed in a modal, and where it can."""
+    """Return the notice that a response is too long for a modal, and how to edit it."""
     text = (
-        "Your response is longer than a window like this can hold. Write in the task's thread: "
-        "send it again there, as messages or as a text file, and save it."
+        "Your response is too long for a dialog. To change it, send the new version in the task's "
+        "thread, as messages or as a text file, and save it there."
     )
-    return notice_modal("In the thread", text)
+    return notice_modal("Response too long", text)

@@ -1,4 +1,4 @@
-"""The modal of what holds for the whole workspace, drawn and read back."""
+"""The workspace settings modal: rendering and parsing."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from bot.slack.views.task_modals import notice_modal
 
 
 def settings_modal(current: WorkspaceSettings) -> dict[str, Any]:
-    """Draw the modal with what holds now."""
+    """Return the modal with the current settings."""
     return modal(
-        "settings",
-        "Settings",
+        "workspace_settings",
+        "Workspace settings",
         [
             channel_input(
                 "channel",
-                "The coordinators' channel",
+                "Coordinators' channel",
                 chosen=current.channel or "",
-                hint="Questions, flags and the weekly summary go there. Invite me into it first.",
+                hint="For questions, flags and the weekly summary. Invite the bot to it first.",
                 optional=True,
             ),
             number_input(
                 "reminders_per_day",
-                "Reminders a day at most, for each expert",
+                "Maximum reminders per expert and day",
                 minimum=0,
                 maximum=MAX_REMINDERS_PER_DAY,
                 value=current.reminders_per_day,
             ),
             number_input(
                 "reminders_per_week",
-                "Reminders a week at most, for each expert",
+                "Maximum reminders per expert and week",
                 minimum=0,
                 maximum=MAX_REMINDERS_PER_WEEK,
                 value=current.reminders_per_week,
@@ -45,7 +45,7 @@ def settings_modal(current: WorkspaceSettings) -> dict[str, Any]:
             multi_select_input(
                 "digest",
                 "Weekly summary",
-                [("on", "Send it to the coordinators' channel")],
+                [("on", "Send to the coordinators' channel")],
                 chosen=["on"] if current.digest else [],
                 optional=True,
                 as_checkboxes=True,
@@ -56,7 +56,7 @@ def settings_modal(current: WorkspaceSettings) -> dict[str, Any]:
 
 
 def parse_modal(values: Mapping[str, Any]) -> WorkspaceSettings:
-    """Return what was chosen in the modal."""
+    """Parse the submitted settings."""
     inputs = parse_inputs(values)
     return WorkspaceSettings(
         channel=inputs.get("channel"),
@@ -67,6 +67,6 @@ def parse_modal(values: Mapping[str, Any]) -> WorkspaceSettings:
 
 
 def saved_modal(changes: Mapping[str, object]) -> dict[str, Any]:
-    """Draw what the modal becomes once it was sent."""
-    text = "Saved. It holds from now on." if changes else "Nothing was changed."
-    return notice_modal("Settings", text)
+    """Return the notice that replaces the modal when it was submitted."""
+    text = "Saved. The new settings apply now." if changes else "No settings were changed."
+    return notice_modal("Workspace settings", text)

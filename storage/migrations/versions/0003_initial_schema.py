@@ -43,7 +43,7 @@ def upgrade() -> None:
     sa.Column('deadline', UtcDateTime(), nullable=True),
     sa.Column('domains', sa.JSON(), server_default='[]', nullable=False),
     sa.Column('language', sa.String(), nullable=True),
-    sa.Column('skip_policy', sa.String(), server_default='others', nullable=False),
+    sa.Column('skip_policy', sa.String(), server_default='reassign', nullable=False),
     sa.Column('gold_share', sa.Float(), server_default=sa.text('0'), nullable=False),
     sa.Column('guidelines_link', sa.String(), nullable=True),
     sa.Column('channel', sa.String(), nullable=True),

@@ -1,4 +1,4 @@
-"""Every format keeps its promises for every kind, and the training formats are TRL's."""
+"""Export formats: columns, types, rows per kind, and compatibility with TRL."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.kinds.rationale import Rationale
 
 ExampleOf = Callable[[Kind[Any]], LabelRecord]
 
-every_format = pytest.mark.parametrize("shape", FORMATS.values(), ids=list(FORMATS))
+every_format = pytest.mark.parametrize("export_format", FORMATS.values(), ids=list(FORMATS))
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
 TYPES = {
@@ -44,11 +44,11 @@ TYPES = {
 TRAINING = ("sft", "preference", "rating")
 
 TRL_READS = {"messages", "label", "tools", "images", "text", "input_ids", "chat_template_kwargs"}
-"""Columns to which TRL's trainers give a meaning that ours would not have."""
+"""Column names with a special meaning for TRL's trainers."""
 
 
-def _row(shape: Format, labelled: LabelRecord) -> ExportRow:
-    rows = shape.to_rows(labelled)
+def _row(export_format: Format, record: LabelRecord) -> ExportRow:
+    rows = export_format.to_rows(record)
     assert not isinstance(rows, SkippedLabel)
     (row,) = rows
     return row
@@ -56,44 +56,44 @@ def _row(shape: Format, labelled: LabelRecord) -> ExportRow:
 
 @every_kind
 @every_format
-def test_a_row_has_exactly_the_columns_with_their_types_and_nothing_blank(
-    shape: Format, kind: Kind[Any], example_of: ExampleOf
+def test_row_has_exactly_its_columns_with_their_types_and_no_empty_list(
+    export_format: Format, kind: Kind[Any], example_of: ExampleOf
 ) -> None:
-    rows = shape.to_rows(example_of(kind))
+    rows = export_format.to_rows(example_of(kind))
     if isinstance(rows, SkippedLabel):
         assert rows.reason
         return
     assert rows
     for row in rows:
-        assert list(row) == [column.name for column in shape.columns]
-        for column in shape.columns:
+        assert list(row) == [column.name for column in export_format.columns]
+        for column in export_format.columns:
             assert type(row[column.name]) is TYPES[column.type], column.name
             assert row[column.name] != []
 
 
 @every_kind
-def test_every_kind_has_a_place_in_a_training_format_and_among_the_annotations(
+def test_every_kind_has_rows_in_a_training_format_and_in_annotations(
     kind: Kind[Any], example_of: ExampleOf
 ) -> None:
-    labelled = example_of(kind)
-    places = [
-        name for name in FORMATS if not isinstance(FORMATS[name].to_rows(labelled), SkippedLabel)
+    record = example_of(kind)
+    formats = [
+        name for name in FORMATS if not isinstance(FORMATS[name].to_rows(record), SkippedLabel)
     ]
-    assert set(places) & set(TRAINING)
-    assert places[-1] == "annotations"
+    assert set(formats) & set(TRAINING)
+    assert formats[-1] == "annotations"
 
 
 @every_kind
 @every_format
-@pytest.mark.parametrize("bare", [False, True], ids=["with a prompt", "without"])
-def test_trl_takes_the_rows_for_conversations_that_a_chat_template_can_write(
-    shape: Format, kind: Kind[Any], example_of: ExampleOf, *, bare: bool
+@pytest.mark.parametrize("has_prompt", [True, False], ids=["with a prompt", "without"])
+def test_training_rows_are_conversations_for_trl_and_chat_templates(
+    export_format: Format, kind: Kind[Any], example_of: ExampleOf, *, has_prompt: bool
 ) -> None:
-    labelled = example_of(kind)
-    if bare:
-        labelled = replace(labelled, label=replace(labelled.label, prompt=()))
-    rows = shape.to_rows(labelled)
-    if shape.name not in TRAINING or isinstance(rows, SkippedLabel):
+    record = example_of(kind)
+    if not has_prompt:
+        record = replace(record, label=replace(record.label, prompt=()))
+    rows = export_format.to_rows(record)
+    if export_format.name not in TRAINING or isinstance(rows, SkippedLabel):
         return
     for row in rows:
         _check_conversation(row)
@@ -113,7 +113,7 @@ def _check_conversation(row: ExportRow) -> None:
 
 
 @pytest.mark.parametrize("name", TRAINING)
-def test_training_rows_use_no_other_column_that_trl_reads(name: str) -> None:
+def test_training_rows_have_no_other_column_that_trl_reads(name: str) -> None:
     columns = {column.name for column in FORMATS[name].columns}
     assert not columns & TRL_READS
     assert columns & {"prompt", "completion", "chosen", "rejected"} in (
@@ -122,7 +122,7 @@ def test_training_rows_use_no_other_column_that_trl_reads(name: str) -> None:
     )
 
 
-def _judged(example_of: ExampleOf, winner: Winner, strength: int | None) -> LabelRecord:
+def _preference_record(example_of: ExampleOf, winner: Winner, strength: int | None) -> LabelRecord:
     label = Preference(
         prompt=(ConversationTurn("system", "Be brief."), ConversationTurn("user", "Hi")),
         left=Candidate("L", "wren"),
@@ -146,10 +146,10 @@ RIGHT_CELLS: ExportRow = {"chosen_model": "", "rejected_model": "wren"}
         ("right", 1, "RL", RIGHT_CELLS | {"margin": 1.0}),
     ],
 )
-def test_the_better_response_is_chosen_with_its_model_and_margin(
+def test_better_response_is_chosen_with_its_model_and_margin(
     example_of: ExampleOf, winner: Winner, strength: int | None, texts: str, cells: ExportRow
 ) -> None:
-    assert _row(FORMATS["preference"], _judged(example_of, winner, strength)) == {
+    assert _row(FORMATS["preference"], _preference_record(example_of, winner, strength)) == {
         "prompt": [
             {"role": "system", "content": "Be brief."},
             {"role": "user", "content": "Hi"},
@@ -158,7 +158,7 @@ def test_the_better_response_is_chosen_with_its_model_and_margin(
         "rejected": [{"role": "assistant", "content": texts[1]}],
         **cells,
         "origin": "judged",
-        "began_with": "",
+        "started_from": "",
         "item": "item-1",
         "expert": "expert-7",
         "campaign": "spring",
@@ -167,45 +167,53 @@ def test_the_better_response_is_chosen_with_its_model_and_margin(
 
 
 @pytest.mark.parametrize(
-    ("winner", "reason"), [("tie", "a tie"), ("both_bad", "both responses are bad")]
+    ("winner", "reason"), [("tie", "tie"), ("both_bad", "both responses are bad")]
 )
-def test_what_is_undecided_is_no_preference_but_an_annotation(
+def test_undecided_pair_is_only_in_annotations(
     example_of: ExampleOf, winner: Winner, reason: str
 ) -> None:
-    labelled = _judged(example_of, winner, None)
-    assert FORMATS["preference"].to_rows(labelled) == SkippedLabel(reason)
-    row = _row(FORMATS["annotations"], labelled)
+    record = _preference_record(example_of, winner, None)
+    assert FORMATS["preference"].to_rows(record) == SkippedLabel(reason)
+    row = _row(FORMATS["annotations"], record)
     assert (row["winner"], row["strength"]) == (winner, 0)
 
 
-def test_a_better_one_than_two_bad_ones_is_preferred_to_both(example_of: ExampleOf) -> None:
-    labelled = _judged(example_of, "both_bad", None)
-    assert isinstance(labelled.label, Preference)
-    label = replace(labelled.label, better_response="Better.", started_from="right")
-    labelled = replace(labelled, label=label)
+def test_written_better_response_is_preferred_to_both(example_of: ExampleOf) -> None:
+    record = _preference_record(example_of, "both_bad", None)
+    assert isinstance(record.label, Preference)
+    label = replace(record.label, better_response="Better.", started_from="right")
+    record = replace(record, label=label)
     better = [{"role": "assistant", "content": "Better."}]
-    pairs = FORMATS["preference"].to_rows(labelled)
+    pairs = FORMATS["preference"].to_rows(record)
     assert not isinstance(pairs, SkippedLabel)
     assert [(pair["chosen"], pair["rejected"]) for pair in pairs] == [
         (better, [{"role": "assistant", "content": text}]) for text in "LR"
     ]
     assert [pair["rejected_model"] for pair in pairs] == [label.left.model, label.right.model or ""]
-    (written,) = [_row(FORMATS["sft"], labelled)]
-    for row in (*pairs, written):
-        assert (row["origin"], row["began_with"], row["expert"]) == ("written", "right", "expert-7")
-    assert written["completion"] == better
-    told = _row(FORMATS["annotations"], labelled)
-    assert (told["winner"], told["written"], told["began_with"]) == ("both_bad", "Better.", "right")
+    sft_row = _row(FORMATS["sft"], record)
+    for row in (*pairs, sft_row):
+        assert (row["origin"], row["started_from"], row["expert"]) == (
+            "written",
+            "right",
+            "expert-7",
+        )
+    assert sft_row["completion"] == better
+    row = _row(FORMATS["annotations"], record)
+    assert (row["winner"], row["better_response"], row["started_from"]) == (
+        "both_bad",
+        "Better.",
+        "right",
+    )
 
 
-def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -> None:
+def test_demonstration_becomes_prompt_and_completion(example_of: ExampleOf) -> None:
     assert _row(FORMATS["sft"], example_of(DEMONSTRATION)) == {
         "prompt": [{"role": "user", "content": "Explain tides to a child."}],
         "completion": [
             {"role": "assistant", "content": "The moon pulls the sea, and the sea follows it."}
         ],
         "origin": "written",
-        "began_with": "",
+        "started_from": "",
         "item": "item-1",
         "expert": "expert-7",
         "campaign": "spring",
@@ -213,51 +221,51 @@ def test_a_demonstration_is_a_prompt_and_its_completion(example_of: ExampleOf) -
     }
 
 
-def test_a_conversation_rated_turn_by_turn_is_a_row_a_turn(example_of: ExampleOf) -> None:
-    asked = (
+def test_conversation_rated_by_turn_has_a_row_per_turn(example_of: ExampleOf) -> None:
+    prompt = (
         ConversationTurn("user", "Hi"),
         ConversationTurn("assistant", "Hello"),
         ConversationTurn("user", "Bye"),
     )
     turns = (
-        RatedTurn(1, asked[:1], "Hello", (("tone", 2),)),
-        RatedTurn(2, asked, "Ciao", (("tone", 1),)),
+        RatedTurn(1, prompt[:1], "Hello", (("tone", 2),)),
+        RatedTurn(2, prompt, "Ciao", (("tone", 1),)),
     )
     scores = (("turn1_tone", 2), ("turn2_tone", 1))
-    label = Rating(asked, Candidate("Ciao", "wren"), scores, turns)
-    labelled = replace(example_of(RATING), label=label)
-    rows = FORMATS["rating"].to_rows(labelled)
+    label = Rating(prompt, Candidate("Ciao", "wren"), scores, turns)
+    record = replace(example_of(RATING), label=label)
+    rows = FORMATS["rating"].to_rows(record)
     assert not isinstance(rows, SkippedLabel)
     assert [(row["turn"], row["scores"], row["model"]) for row in rows] == [
         (1, {"tone": 2}, ""),
         (2, {"tone": 1}, "wren"),
     ]
-    assert rows[1]["prompt"] == [turn.as_message() for turn in asked]
-    points = _row(FORMATS["annotations"], labelled)["points"]
+    assert rows[1]["prompt"] == [turn.as_message() for turn in prompt]
+    points = _row(FORMATS["annotations"], record)["points"]
     assert points == '{"turn1_tone":2,"turn2_tone":1}'
 
 
-def test_a_rating_has_its_points_by_criterion(example_of: ExampleOf) -> None:
+def test_rating_has_a_score_per_criterion(example_of: ExampleOf) -> None:
     row = _row(FORMATS["rating"], example_of(RATING))
     assert row["scores"] == {"relevance": 5, "humor": 4, "clarity": 3}
     assert row["model"] == "kestrel-large"
 
 
-def test_a_ranking_becomes_every_pair_that_it_decides(example_of: ExampleOf) -> None:
+def test_ranking_becomes_every_decided_pair(example_of: ExampleOf) -> None:
     rows = FORMATS["preference"].to_rows(example_of(RANKING))
     assert not isinstance(rows, SkippedLabel)
-    texts = [one.text for one in RANKING.example.content.candidates]
+    texts = [candidate.text for candidate in RANKING.example.content.candidates]
 
-    def place(row: ExportRow, name: str) -> int:
+    def position(row: ExportRow, name: str) -> int:
         (message,) = cast("list[ChatMessage]", row[name])
         return texts.index(message["content"])
 
-    pairs = [(place(row, "chosen"), place(row, "rejected"), row["margin"]) for row in rows]
+    pairs = [(position(row, "chosen"), position(row, "rejected"), row["margin"]) for row in rows]
     assert pairs == [(1, 0, 1.0), (1, 2, 1.0)]
     assert {row["chosen_model"] for row in rows} == {"heron-7b"}
 
 
-def test_a_ranking_is_kept_whole_as_well(example_of: ExampleOf) -> None:
+def test_ranking_format_has_all_ranks(example_of: ExampleOf) -> None:
     row = _row(FORMATS["ranking"], example_of(RANKING))
     assert row["ranks"] == [2, 1, 2]
     assert row["models"] == ["wren-mini", "heron-7b", "dunlin-chat"]
@@ -266,12 +274,12 @@ def test_a_ranking_is_kept_whole_as_well(example_of: ExampleOf) -> None:
     ]
 
 
-def test_where_all_tie_nothing_is_preferred(example_of: ExampleOf) -> None:
-    labelled = example_of(RANKING)
+def test_ranking_with_only_ties_has_no_pairs(example_of: ExampleOf) -> None:
+    record = example_of(RANKING)
     label = RANKING.example.label
     assert isinstance(label, Ranking)
-    tied = replace(labelled, label=replace(label, ranks=(1, 1, 1)))
-    assert FORMATS["preference"].to_rows(tied) == SkippedLabel("all of them tie")
+    tied = replace(record, label=replace(label, ranks=(1, 1, 1)))
+    assert FORMATS["preference"].to_rows(tied) == SkippedLabel("all responses tied")
 
 
 def _verdict(verdict: Judgment, corrected: str | None = None) -> Verdict:
@@ -287,39 +295,39 @@ VERDICTS: list[tuple[Judgment, str | None, str]] = [
 
 
 @pytest.mark.parametrize(("verdict", "corrected", "text"), VERDICTS)
-def test_what_stands_after_a_verdict_is_trained_on(
+def test_good_or_corrected_text_is_trained_on(
     example_of: ExampleOf, verdict: Judgment, corrected: str | None, text: str
 ) -> None:
-    labelled = example_of(CURATION)
-    row = _row(FORMATS["sft"], replace(labelled, label=_verdict(verdict, corrected)))
+    record = example_of(CURATION)
+    row = _row(FORMATS["sft"], replace(record, label=_verdict(verdict, corrected)))
     assert row["completion"] == [{"role": "assistant", "content": text}]
 
 
-def test_what_is_dropped_is_a_verdict_and_nothing_to_train_on(example_of: ExampleOf) -> None:
-    remark = Rationale("Spam.", ("noise", "personal_data"))
-    labelled = replace(example_of(CURATION), label=_verdict("bad"), rationale=remark, level=2)
-    assert FORMATS["sft"].to_rows(labelled) == SkippedLabel("judged as bad")
-    row = _row(FORMATS["verdict"], labelled)
+def test_bad_text_is_only_in_verdicts(example_of: ExampleOf) -> None:
+    rationale = Rationale("Spam.", ("low_quality", "personal_data"))
+    record = replace(example_of(CURATION), label=_verdict("bad"), rationale=rationale, level=2)
+    assert FORMATS["sft"].to_rows(record) == SkippedLabel("judged bad")
+    row = _row(FORMATS["verdict"], record)
     assert (row["verdict"], row["corrected"], row["level"]) == ("bad", "", 2)
-    assert (row["reason"], row["categories"]) == ("Spam.", "noise, personal_data")
+    assert (row["reason"], row["categories"]) == ("Spam.", "low_quality, personal_data")
 
 
-def test_what_is_not_confirmed_yet_trains_nothing(example_of: ExampleOf) -> None:
-    waiting = replace(example_of(CURATION), level=1, required_levels=2)
-    assert FORMATS["sft"].rows_of(waiting) == SkippedLabel("not confirmed yet")
-    assert not isinstance(FORMATS["sft"].rows_of(replace(waiting, level=2)), SkippedLabel)
-    assert not isinstance(FORMATS["annotations"].rows_of(waiting), SkippedLabel)
+def test_unconfirmed_answer_is_not_in_training_formats(example_of: ExampleOf) -> None:
+    unconfirmed = replace(example_of(CURATION), level=1, required_levels=2)
+    assert FORMATS["sft"].rows_of(unconfirmed) == SkippedLabel("not yet confirmed")
+    assert not isinstance(FORMATS["sft"].rows_of(replace(unconfirmed, level=2)), SkippedLabel)
+    assert not isinstance(FORMATS["annotations"].rows_of(unconfirmed), SkippedLabel)
 
 
-def test_annotations_hold_everything(example_of: ExampleOf) -> None:
+def test_annotations_have_all_metadata(example_of: ExampleOf) -> None:
     berlin = timezone(timedelta(hours=1))
-    labelled = replace(
+    record = replace(
         example_of(COMPARISON),
         answered_at=datetime(2026, 3, 1, 0, 30, tzinfo=berlin),
         shown={"b": "Nine.", "a": "Seven."},
         rationale=Rationale("Nine is three times three.", ("facts",), 3),
     )
-    row = _row(FORMATS["annotations"], labelled)
+    row = _row(FORMATS["annotations"], record)
     assert row["answered_at"] == "2026-02-28T23:30:00.000000Z"
     assert (row["kind"], row["version"], row["guidelines_version"]) == ("comparison", 2, 1)
     assert (row["left"], row["left_model"]) == ("Nine.", "wren-mini")
@@ -333,19 +341,19 @@ def test_annotations_hold_everything(example_of: ExampleOf) -> None:
     assert row["meta"] == '{"a":"é","b":[1,null]}'
 
 
-def test_annotations_of_other_kinds_hold_their_own_parts(example_of: ExampleOf) -> None:
-    written = _row(FORMATS["annotations"], example_of(DEMONSTRATION))
-    assert written["draft"] == "Tides are water."
-    assert written["response"] == "The moon pulls the sea, and the sea follows it."
-    rated = _row(FORMATS["annotations"], example_of(RATING))
-    assert rated["rated"] == "Mine has a leak. It is under investigation."
-    assert rated["rated_model"] == "kestrel-large"
-    assert orjson.loads(cast("str", rated["points"])) == {"relevance": 5, "humor": 4, "clarity": 3}
+def test_annotations_have_the_cells_of_each_kind(example_of: ExampleOf) -> None:
+    demonstration = _row(FORMATS["annotations"], example_of(DEMONSTRATION))
+    assert demonstration["draft"] == "Tides are water."
+    assert demonstration["response"] == "The moon pulls the sea, and the sea follows it."
+    rating = _row(FORMATS["annotations"], example_of(RATING))
+    assert rating["rated"] == "Mine has a leak. It is under investigation."
+    assert rating["rated_model"] == "kestrel-large"
+    assert orjson.loads(cast("str", rating["points"])) == {"relevance": 5, "humor": 4, "clarity": 3}
 
 
 def test_formats_are_found_by_name() -> None:
-    assert all(format_named(name) is shape for name, shape in FORMATS.items())
-    assert all(shape.name == name for name, shape in FORMATS.items())
+    assert all(format_named(name) is export_format for name, export_format in FORMATS.items())
+    assert all(export_format.name == name for name, export_format in FORMATS.items())
     with pytest.raises(
         NotFoundError, match="sft, preference, ranking, rating, verdict, annotations"
     ):

@@ -1,4 +1,4 @@
-"""Who comes into a channel and who goes, and how the app hears of it."""
+"""Channel and user group membership, and its events."""
 
 from __future__ import annotations
 
@@ -16,63 +16,70 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def events(sandbox: Sandbox, receiver: Receiver, kind: str, count: int = 1) -> list[Json]:
-    """Return the events of this kind, once there are so many."""
+def wait_for_events(sandbox: Sandbox, receiver: Receiver, kind: str, count: int = 1) -> list[Json]:
+    """Wait until the app has received `count` events of a type, and return them."""
     sandbox.wait_until(lambda: len(receiver.payloads(kind)) >= count)
     return [payload["event"] for payload in receiver.payloads(kind)]
 
 
-def test_the_bot_is_invited_and_hears_of_itself_and_of_who_comes_then(
+def test_invited_bot_receives_its_own_join_and_later_ones(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    room = sandbox.add_channel("labels", members=[ada], bot=False)
+    channel = sandbox.add_channel("labels", members=[ada], bot=False)
     bob = sandbox.add_user("bob")
-    ada.invite_to_channel(room)
-    ada.invite_to_channel(room, bob)
+    ada.invite_to_channel(channel)
+    ada.invite_to_channel(channel, bob)
     bot, other = sorted(
-        events(sandbox, receiver, "member_joined_channel", 2), key=lambda one: one["event_ts"]
+        wait_for_events(sandbox, receiver, "member_joined_channel", 2),
+        key=lambda event: event["event_ts"],
     )
     assert (bot["user"], bot["inviter"]) == (sandbox.bot_user_id, ada.id)
-    assert (other["user"], other["channel"], other["channel_type"]) == (bob.id, room.id, "C")
-    members = client.conversations_members(channel=room.id)["members"]
+    assert (other["user"], other["channel"], other["channel_type"]) == (bob.id, channel.id, "C")
+    members = client.conversations_members(channel=channel.id)["members"]
     assert set(members) == {ada.id, bob.id, sandbox.bot_user_id}
-    ada.invite_to_channel(room, bob)
+    ada.invite_to_channel(channel, bob)
     assert len(receiver.payloads("member_joined_channel")) == 2
 
 
-def test_the_bot_is_removed_and_hears_that_only(
-    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, refusal: Callable[..., Json]
+def test_removed_bot_receives_only_its_own_removal(
+    sandbox: Sandbox,
+    ada: SimulatedUser,
+    receiver: Receiver,
+    call_expecting_error: Callable[..., Json],
 ) -> None:
-    room = sandbox.add_channel("labels", members=[ada])
-    ada.remove_from_channel(room)
-    (left,) = events(sandbox, receiver, "channel_left")
-    assert (left["channel"], left["actor_id"]) == (room.id, ada.id)
-    assert events(sandbox, receiver, "member_left_channel")[0]["user"] == sandbox.bot_user_id
-    ada.send_message("unheard", channel=room)
-    assert refusal("chat.postMessage", channel=room.id, text="x")["error"] == "not_in_channel"
+    channel = sandbox.add_channel("labels", members=[ada])
+    ada.remove_from_channel(channel)
+    (left,) = wait_for_events(sandbox, receiver, "channel_left")
+    assert (left["channel"], left["actor_id"]) == (channel.id, ada.id)
+    assert (
+        wait_for_events(sandbox, receiver, "member_left_channel")[0]["user"] == sandbox.bot_user_id
+    )
+    ada.send_message("not sent", channel=channel)
+    response = call_expecting_error("chat.postMessage", channel=channel.id, text="x")
+    assert response["error"] == "not_in_channel"
     assert receiver.payloads("message") == []
 
 
-def test_somebody_leaves(sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver) -> None:
-    room = sandbox.add_channel("labels", members=[ada])
-    ada.remove_from_channel(room, ada)
-    assert events(sandbox, receiver, "member_left_channel")[0]["user"] == ada.id
+def test_user_leaves_a_channel(sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver) -> None:
+    channel = sandbox.add_channel("labels", members=[ada])
+    ada.remove_from_channel(channel, ada)
+    assert wait_for_events(sandbox, receiver, "member_left_channel")[0]["user"] == ada.id
     with pytest.raises(ActionRejectedError):
-        ada.remove_from_channel(room, ada)
+        ada.remove_from_channel(channel, ada)
 
 
-def test_nobody_walks_into_a_private_channel(sandbox: Sandbox, ada: SimulatedUser) -> None:
+def test_private_channel_needs_an_invitation(sandbox: Sandbox, ada: SimulatedUser) -> None:
     bob = sandbox.add_user("bob")
-    room = sandbox.add_channel("secret", members=[ada], private=True)
+    channel = sandbox.add_channel("secret", members=[ada], private=True)
     with pytest.raises(ActionRejectedError, match="invited"):
-        bob.join_channel(room)
+        bob.join_channel(channel)
     with pytest.raises(ActionRejectedError, match="not in this channel"):
-        bob.invite_to_channel(room)
-    ada.invite_to_channel(room, bob)
-    bob.send_message("here I am", channel=room)
+        bob.invite_to_channel(channel)
+    ada.invite_to_channel(channel, bob)
+    bob.send_message("here I am", channel=channel)
 
 
-def test_private_channels_take_a_scope_of_their_own(
+def test_membership_events_of_private_channels_need_groups_read(
     open_sandbox: Callable[..., Sandbox], manifest: Json
 ) -> None:
     sandbox = open_sandbox(manifest=manifest)
@@ -83,24 +90,27 @@ def test_private_channels_take_a_scope_of_their_own(
     ada.invite_to_channel(private)
     ada.invite_to_channel(public)
     sandbox.wait_until(lambda: sandbox.request_counts["member_joined_channel"])
-    told = [one.request for one in sandbox.traffic if one.kind == "member_joined_channel"]
-    assert {one["event"]["channel"] for one in told if isinstance(one, dict)} == {public.id}
+    payloads = [
+        record.request for record in sandbox.traffic if record.kind == "member_joined_channel"
+    ]
+    channel_ids = {payload["event"]["channel"] for payload in payloads if isinstance(payload, dict)}
+    assert channel_ids == {public.id}
 
 
-def test_nobody_comes_or_goes_where_all_is_over(sandbox: Sandbox, ada: SimulatedUser) -> None:
-    room = sandbox.add_channel("old", members=[ada])
-    sandbox.archive_channel(room)
+def test_archived_channel_takes_no_members(sandbox: Sandbox, ada: SimulatedUser) -> None:
+    channel = sandbox.add_channel("old", members=[ada])
+    sandbox.archive_channel(channel)
     with pytest.raises(ActionRejectedError):
-        ada.invite_to_channel(room)
+        ada.invite_to_channel(channel)
 
 
-def test_a_group_changes_and_the_app_hears_who_came_and_went(
+def test_usergroup_change_sends_added_and_removed_users(
     sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     bob = sandbox.add_user("bob")
     group = sandbox.add_usergroup([ada], handle="raters")
     sandbox.set_usergroup_members(group, [bob])
-    (changed,) = events(sandbox, receiver, "subteam_members_changed")
+    (changed,) = wait_for_events(sandbox, receiver, "subteam_members_changed")
     assert (changed["added_users"], changed["removed_users"]) == ([bob.id], [ada.id])
-    (updated,) = events(sandbox, receiver, "subteam_updated")
+    (updated,) = wait_for_events(sandbox, receiver, "subteam_updated")
     assert (updated["subteam"]["handle"], updated["subteam"]["users"]) == ("raters", [bob.id])

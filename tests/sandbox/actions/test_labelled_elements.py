@@ -1,4 +1,4 @@
-"""Clicking, choosing and filling in, wherever it can be done."""
+"""Clicking, choosing and filling in messages, modals and the Home tab."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
-Blocks = Callable[..., list[Json]]
-Ask = Callable[..., None]
+BuildBlocks = Callable[..., list[Json]]
+PostElements = Callable[..., None]
 
 
 def plain(text: str) -> Json:
@@ -34,12 +34,12 @@ def options(*texts: str) -> list[Json]:
 
 
 @pytest.fixture
-def ask(
+def post_elements(
     client: WebClient,
     ada: SimulatedUser,
-    receiver: Receiver,  # noqa: ARG001 - somebody has to acknowledge
-) -> Ask:
-    """Return what posts elements to Ada, in one block of actions."""
+    receiver: Receiver,  # noqa: ARG001 - acknowledges the interactions
+) -> PostElements:
+    """Return a function that posts elements to Ada in one actions block."""
 
     def post(*elements: Json) -> None:
         blocks = [{"type": "actions", "block_id": "acts", "elements": list(elements)}]
@@ -48,37 +48,41 @@ def ask(
     return post
 
 
-def test_the_newest_message_with_such_a_button_is_clicked(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Blocks
+def test_click_uses_the_newest_message_with_the_button(
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, make_question_blocks: BuildBlocks
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question("Old", "old"))
-    newer = client.chat_postMessage(channel=ada.id, text="?", blocks=question("New", "new"))
-    client.chat_postMessage(channel=ada.id, text="newest, but without buttons")
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks("Old", "old"))
+    newest = client.chat_postMessage(
+        channel=ada.id, text="?", blocks=make_question_blocks("New", "new")
+    )
+    client.chat_postMessage(channel=ada.id, text="later, without buttons")
     payload = ada.click("A is better").payload or {}
-    assert payload["container"]["message_ts"] == newer["ts"]
+    assert payload["container"]["message_ts"] == newest["ts"]
     assert ada.buttons == ["A is better", "B is better"] * 2
     assert receiver.deliveries
 
 
-def test_an_old_picture_of_a_message_can_still_be_clicked_in(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Blocks
+def test_outdated_message_snapshot_can_be_clicked(
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, make_question_blocks: BuildBlocks
 ) -> None:
-    posted = client.chat_postMessage(channel=ada.id, text="?", blocks=question("Then", "then"))
-    picture = ada.wait_for_text("Then")
+    posted = client.chat_postMessage(
+        channel=ada.id, text="?", blocks=make_question_blocks("Then", "then")
+    )
+    snapshot = ada.wait_for_text("Then")
     client.chat_update(channel=ada.dm, ts=posted["ts"], text="answered", blocks=[])
     with pytest.raises(NotVisibleError):
         ada.click("A is better", within=0)
-    payload = ada.click("A is better", in_=picture).payload or {}
+    payload = ada.click("A is better", in_=snapshot).payload or {}
     assert payload["actions"][0]["block_id"] == "then"
-    assert payload["message"]["blocks"] == picture.blocks
+    assert payload["message"]["blocks"] == snapshot.blocks
     assert receiver.deliveries
 
 
-def test_clicking_waits_until_the_button_is_there(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Blocks
+def test_click_waits_for_the_button(
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, make_question_blocks: BuildBlocks
 ) -> None:
     def post() -> None:
-        client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+        client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
 
     timer = threading.Timer(0.05, post)
     timer.start()
@@ -87,69 +91,75 @@ def test_clicking_waits_until_the_button_is_there(
     assert receiver.payloads("block_actions")
 
 
-def test_what_is_not_there_is_told_with_what_is(
-    client: WebClient, ada: SimulatedUser, question: Blocks
+def test_not_visible_error_lists_what_is_visible(
+    client: WebClient, ada: SimulatedUser, make_question_blocks: BuildBlocks
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question("Which?"))
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks("Which?"))
     with pytest.raises(NotVisibleError, match=r"'C is better' cannot be clicked.*'A is better'"):
         ada.click("C is better", within=0.01)
-    with pytest.raises(NotVisibleError, match=r"(?s)'Whom\?' is not to be seen.*Which\?"):
+    with pytest.raises(NotVisibleError, match=r"(?s)'Whom\?' is not visible.*Which\?"):
         ada.wait_for_text("Whom?", within=0.01)
-    with pytest.raises(NotVisibleError, match=r"'Which\?' is still to be seen"):
+    with pytest.raises(NotVisibleError, match=r"'Which\?' is still visible"):
         ada.wait_until_gone("Which?", within=0.01)
 
 
-def test_a_modal_covers_everything_else(
+def test_modal_covers_everything_else(
     client: WebClient,
     ada: SimulatedUser,
-    trigger: Callable[[], str],
-    question: Blocks,
-    modal: Any,  # noqa: ANN401 - a function
+    new_trigger_id: Callable[[], str],
+    make_question_blocks: BuildBlocks,
+    make_modal: Any,  # noqa: ANN401 - a function that builds a view
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    client.views_open(trigger_id=trigger(), view=modal({"type": "divider"}))
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
+    client.views_open(trigger_id=new_trigger_id(), view=make_modal({"type": "divider"}))
     with pytest.raises(NotVisibleError):
         ada.click("A is better", within=0.01)
     ada.close_modal()
     ada.click("A is better")
 
 
-def test_nobody_clicks_in_what_somebody_else_was_sent(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, question: Blocks
+def test_users_cannot_click_in_messages_of_others(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, make_question_blocks: BuildBlocks
 ) -> None:
     bob = sandbox.add_user("bob")
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": question("Hers", "h")})
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
+    client.views_publish(
+        user_id=ada.id, view={"type": "home", "blocks": make_question_blocks("Hers", "h")}
+    )
     assert (bob.buttons, bob.messages, bob.latest, bob.home) == ([], [], None, None)
     with pytest.raises(NotVisibleError):
         bob.click("A is better", within=0.01)
 
 
-def test_a_button_is_found_by_its_action_id(ask: Ask, ada: SimulatedUser) -> None:
-    ask({"type": "button", "action_id": "go", "text": plain("Go on"), "style": "primary"})
+def test_button_is_found_by_its_action_id(post_elements: PostElements, ada: SimulatedUser) -> None:
+    post_elements({"type": "button", "action_id": "go", "text": plain("Go on"), "style": "primary"})
     action = (ada.click("go").payload or {})["actions"][0]
     assert (action["action_id"], action["style"]) == ("go", "primary")
 
 
-def test_radio_buttons_and_checkboxes_are_clicked_by_their_options(
-    ask: Ask, ada: SimulatedUser
+def test_options_of_radio_buttons_and_checkboxes_can_be_clicked(
+    post_elements: PostElements, ada: SimulatedUser
 ) -> None:
-    ask(
+    post_elements(
         {"type": "radio_buttons", "action_id": "one", "options": options("Yes", "No")},
         {"type": "checkboxes", "action_id": "many", "options": options("Red", "Blue")},
     )
-    chosen = (ada.click("No").payload or {})["actions"][0]
-    assert (chosen["type"], chosen["selected_option"]["value"]) == ("radio_buttons", "no")
+    action = (ada.click("No").payload or {})["actions"][0]
+    assert (action["type"], action["selected_option"]["value"]) == ("radio_buttons", "no")
 
-    def ticked(text: str) -> list[str]:
-        action = (ada.click(text).payload or {})["actions"][0]
-        return [option["value"] for option in action["selected_options"]]
+    def selected_after_click(text: str) -> list[str]:
+        clicked = (ada.click(text).payload or {})["actions"][0]
+        return [option["value"] for option in clicked["selected_options"]]
 
-    assert [ticked("Red"), ticked("Blue"), ticked("Red")] == [["red"], ["red", "blue"], ["blue"]]
+    assert [selected_after_click(text) for text in ("Red", "Blue", "Red")] == [
+        ["red"],
+        ["red", "blue"],
+        ["blue"],
+    ]
 
 
-def test_an_overflow_menu_keeps_nothing(ask: Ask, ada: SimulatedUser) -> None:
-    ask({"type": "overflow", "action_id": "more", "options": options("Skip", "Report")})
+def test_overflow_menu_has_no_state(post_elements: PostElements, ada: SimulatedUser) -> None:
+    post_elements({"type": "overflow", "action_id": "more", "options": options("Skip", "Report")})
     by_click = ada.click("Skip").payload or {}
     by_choice = ada.choose("more", "Report").payload or {}
     assert by_click["actions"][0]["selected_option"]["value"] == "skip"
@@ -158,7 +168,7 @@ def test_an_overflow_menu_keeps_nothing(ask: Ask, ada: SimulatedUser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("element", "picked", "value"),
+    ("element", "values", "expected"),
     [
         ({"type": "datepicker"}, ("2026-01-02",), {"selected_date": "2026-01-02"}),
         (
@@ -173,45 +183,49 @@ def test_an_overflow_menu_keeps_nothing(ask: Ask, ada: SimulatedUser) -> None:
         ({"type": "datepicker", "initial_date": "2026-01-02"}, ("",), {"selected_date": None}),
     ],
 )
-def test_pickers_hold_what_was_picked(
-    ask: Ask, ada: SimulatedUser, element: Json, picked: tuple[Any, ...], value: Json
+def test_pickers_hold_the_chosen_value(
+    post_elements: PostElements,
+    ada: SimulatedUser,
+    element: Json,
+    values: tuple[Any, ...],
+    expected: Json,
 ) -> None:
-    ask(element | {"action_id": "pick"})
-    payload = ada.choose("pick", *picked).payload or {}
-    wanted = {
-        key: [ada.id] if one == ["ID"] else ada.id if one == "ID" else one
-        for key, one in value.items()
+    post_elements(element | {"action_id": "pick"})
+    payload = ada.choose("pick", *values).payload or {}
+    fields = {
+        key: [ada.id] if value == ["ID"] else ada.id if value == "ID" else value
+        for key, value in expected.items()
     }
     entry = payload["state"]["values"]["acts"]["pick"]
-    assert entry == {"type": element["type"]} | wanted
-    assert wanted.items() <= payload["actions"][0].items()
+    assert entry == {"type": element["type"]} | fields
+    assert fields.items() <= payload["actions"][0].items()
 
 
-def test_a_menu_of_many_holds_exactly_what_was_chosen(
-    sandbox: Sandbox, ask: Ask, ada: SimulatedUser
+def test_multi_select_holds_exactly_the_chosen_options(
+    sandbox: Sandbox, post_elements: PostElements, ada: SimulatedUser
 ) -> None:
-    room = sandbox.add_channel("labels", members=[ada])
-    ask(
+    channel = sandbox.add_channel("labels", members=[ada])
+    post_elements(
         {"type": "multi_static_select", "action_id": "why", "options": options("A", "B", "C")},
         {"type": "channels_select", "action_id": "where"},
     )
     ada.choose("why", "A", "C")
-    chosen = (ada.choose("why", "B", "C").payload or {})["actions"][0]["selected_options"]
-    assert [option["value"] for option in chosen] == ["b", "c"]
+    selected = (ada.choose("why", "B", "C").payload or {})["actions"][0]["selected_options"]
+    assert [option["value"] for option in selected] == ["b", "c"]
     where = (ada.choose("where", "#labels").payload or {})["actions"][0]
-    assert where["selected_channel"] == room.id
-    with pytest.raises(NotVisibleError, match="'D' is not there"):
+    assert where["selected_channel"] == channel.id
+    with pytest.raises(NotVisibleError, match="no option 'D'"):
         ada.choose("why", "D")
     with pytest.raises(NotVisibleError, match="is called 'nowhere'"):
         ada.choose("where", "nowhere")
-    with pytest.raises(NotVisibleError, match="'whither' is not to be found"):
-        ada.choose("whither", "x", within=0.01)
+    with pytest.raises(NotVisibleError, match="no element 'unknown'"):
+        ada.choose("unknown", "x", within=0.01)
 
 
-def test_an_external_menu_asks_the_app_for_its_options(
-    ask: Ask, ada: SimulatedUser, receiver: Receiver
+def test_external_select_requests_options_from_the_app(
+    post_elements: PostElements, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    ask({"type": "external_select", "action_id": "item"})
+    post_elements({"type": "external_select", "action_id": "item"})
     receiver.respond_with({"options": options("Item 17")})
     ada.choose("item", "Item 17")
     (suggestion,) = receiver.payloads("block_suggestion")
@@ -222,7 +236,7 @@ def test_an_external_menu_asks_the_app_for_its_options(
     assert action["selected_option"]["value"] == "other"
 
 
-def test_an_external_menu_in_a_view_tells_the_view(
+def test_external_select_in_a_view_sends_the_view(
     client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     menu = {"type": "external_select", "action_id": "item", "min_query_length": 1}
@@ -238,16 +252,20 @@ def test_an_external_menu_in_a_view_tells_the_view(
     assert "message" not in suggestion
 
 
-def test_an_old_picture_of_a_view_can_be_clicked_in_too(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Blocks
+def test_outdated_view_snapshot_can_be_clicked(
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, make_question_blocks: BuildBlocks
 ) -> None:
-    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": question("Then", "then")})
-    picture = ada.home
-    assert picture is not None
-    assert picture.buttons == ["A is better", "B is better"]
-    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": question("Now", "now")})
-    payload = ada.click("A is better", in_=picture).payload or {}
-    assert payload["view"]["hash"] == picture.hash
+    client.views_publish(
+        user_id=ada.id, view={"type": "home", "blocks": make_question_blocks("Then", "then")}
+    )
+    snapshot = ada.home
+    assert snapshot is not None
+    assert snapshot.buttons == ["A is better", "B is better"]
+    client.views_publish(
+        user_id=ada.id, view={"type": "home", "blocks": make_question_blocks("Now", "now")}
+    )
+    payload = ada.click("A is better", in_=snapshot).payload or {}
+    assert payload["view"]["hash"] == snapshot.hash
     assert payload["actions"][0]["block_id"] == "then"
     with pytest.raises(NotVisibleError, match="Home 'Now"):
         ada.wait_for_text("Then", within=0)
@@ -255,7 +273,7 @@ def test_an_old_picture_of_a_view_can_be_clicked_in_too(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {},
         {"options": options(*map(str, range(101)))},
@@ -265,23 +283,25 @@ def test_an_old_picture_of_a_view_can_be_clicked_in_too(
         {"options": [{"text": plain("No value")}]},
     ],
 )
-def test_an_external_menu_needs_a_sound_answer(
-    ask: Ask, ada: SimulatedUser, receiver: Receiver, answer: Json
+def test_invalid_options_fail_the_suggestion(
+    post_elements: PostElements, ada: SimulatedUser, receiver: Receiver, response: Json
 ) -> None:
-    ask({"type": "external_select", "action_id": "item"})
-    receiver.respond_with(answer)
+    post_elements({"type": "external_select", "action_id": "item"})
+    receiver.respond_with(response)
     with pytest.raises(NotAcknowledgedError, match="block_suggestion"):
         ada.choose("item", "x")
 
 
-def test_an_app_may_have_nothing_to_offer(ask: Ask, ada: SimulatedUser, receiver: Receiver) -> None:
-    ask({"type": "external_select", "action_id": "item"})
+def test_app_can_return_no_options(
+    post_elements: PostElements, ada: SimulatedUser, receiver: Receiver
+) -> None:
+    post_elements({"type": "external_select", "action_id": "item"})
     receiver.respond_with({"options": []})
-    with pytest.raises(NotVisibleError, match="the option 'x' is not there"):
+    with pytest.raises(NotVisibleError, match="no option 'x'"):
         ada.choose("item", "x")
 
 
-def test_an_accessory_is_found_by_the_text_beside_it(
+def test_accessory_is_found_by_the_section_text(
     client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     menu = {"type": "static_select", "action_id": "s", "options": options("Noise")}
@@ -291,16 +311,16 @@ def test_an_accessory_is_found_by_the_text_beside_it(
     assert receiver.deliveries
 
 
-def test_a_feedback_button_tells_which_half_was_pressed(
+def test_feedback_button_sends_the_clicked_one(
     client: WebClient, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    pair = {
+    feedback_buttons = {
         "type": "feedback_buttons",
         "action_id": "fb",
         "positive_button": {"text": plain("Good"), "value": "good"},
         "negative_button": {"text": plain("Bad"), "value": "bad"},
     }
-    blocks = [{"type": "context_actions", "elements": [pair]}]
+    blocks = [{"type": "context_actions", "elements": [feedback_buttons]}]
     client.chat_postMessage(channel=ada.id, text="?", blocks=blocks)
     assert ada.buttons == ["Good", "Bad"]
     action = (ada.click("Bad").payload or {})["actions"][0]
@@ -312,50 +332,54 @@ def test_a_feedback_button_tells_which_half_was_pressed(
     assert receiver.deliveries
 
 
-def test_an_input_tells_the_app_only_if_it_dispatches(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, text_input: Callable[..., Json]
+def test_only_dispatching_inputs_send_block_actions(
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, make_text_input: Callable[..., Json]
 ) -> None:
-    loud = text_input("Loud", "loud") | {"dispatch_action": True}
+    on_enter = make_text_input("On enter", "on_enter") | {"dispatch_action": True}
     config = {"trigger_actions_on": ["on_character_entered"]}
-    lively = text_input("Lively", "lively", dispatch_action_config=config)
-    blocks = [text_input("Quiet", "quiet"), loud, lively | {"dispatch_action": True}]
+    on_character = make_text_input("On character", "on_character", dispatch_action_config=config)
+    blocks = [make_text_input("Plain", "plain"), on_enter, on_character | {"dispatch_action": True}]
     client.views_publish(user_id=ada.id, view={"type": "home", "blocks": blocks})
     ada.open_home()
-    assert ada.fill("Quiet", "hm").payload is None
-    payload = ada.fill("Loud", "AH").payload or {}
-    assert payload["actions"][0]["value"] == "AH"
+    assert ada.fill("Plain", "first").payload is None
+    payload = ada.fill("On enter", "second").payload or {}
+    assert payload["actions"][0]["value"] == "second"
     values = payload["view"]["state"]["values"]
-    assert [values[name]["text"]["value"] for name in ("quiet", "loud", "lively")] == [
-        "hm",
-        "AH",
+    assert [values[name]["text"]["value"] for name in ("plain", "on_enter", "on_character")] == [
+        "first",
+        "second",
         None,
     ]
-    assert ada.fill("Lively", "x").payload
+    assert ada.fill("On character", "x").payload
     assert len(receiver.payloads("block_actions")) == 2
 
 
-def test_the_home_tab_comes_first_while_it_is_open(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Blocks
+def test_open_home_tab_comes_before_messages(
+    client: WebClient, ada: SimulatedUser, receiver: Receiver, make_question_blocks: BuildBlocks
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
-    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": question("Home", "h")})
-    by_message = ada.click("A is better").payload or {}
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
+    client.views_publish(
+        user_id=ada.id, view={"type": "home", "blocks": make_question_blocks("Home", "h")}
+    )
+    in_message = ada.click("A is better").payload or {}
     ada.open_home()
-    by_home = ada.click("A is better").payload or {}
+    in_home = ada.click("A is better").payload or {}
     ada.open_messages()
-    again = ada.click("A is better").payload or {}
-    containers = [one["container"]["type"] for one in (by_message, by_home, again)]
+    in_message_again = ada.click("A is better").payload or {}
+    containers = [
+        payload["container"]["type"] for payload in (in_message, in_home, in_message_again)
+    ]
     assert containers == ["message", "view", "message"]
     assert receiver.deliveries
 
 
-def test_without_interactivity_nothing_can_be_clicked(
-    open_sandbox: Callable[..., Sandbox], manifest: Json, question: Blocks
+def test_disabled_interactivity_rejects_clicks(
+    open_sandbox: Callable[..., Sandbox], manifest: Json, make_question_blocks: BuildBlocks
 ) -> None:
     manifest["settings"]["interactivity"]["is_enabled"] = False
     sandbox = open_sandbox(manifest=manifest)
     ada = sandbox.add_user("ada")
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url)
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
     with pytest.raises(ActionRejectedError, match="not enabled"):
         ada.click("A is better")

@@ -1,4 +1,4 @@
-"""Sending modals off: what the client checks, and what the app may answer."""
+"""Submitting and closing modals: the client's checks and the app's responses."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
-View = Callable[..., Json]
-Open = Callable[..., None]
+BuildView = Callable[..., Json]
+OpenModal = Callable[..., None]
 
 DIVIDER = {"type": "divider"}
 
@@ -31,25 +31,27 @@ def plain(text: str) -> Json:
 
 
 @pytest.fixture
-def opens(client: WebClient, trigger: Callable[[], str], modal: View) -> Open:
-    """Return what opens a modal for Ada with the given blocks."""
+def open_modal(
+    client: WebClient, new_trigger_id: Callable[[], str], make_modal: BuildView
+) -> OpenModal:
+    """Return a function that opens a modal for Ada with these blocks and further fields."""
 
-    def open_view(*blocks: Json, push: bool = False, **more: object) -> None:
+    def open_view(*blocks: Json, push: bool = False, **fields: object) -> None:
         call = client.views_push if push else client.views_open
-        call(trigger_id=trigger(), view=modal(*blocks, **more))
+        call(trigger_id=new_trigger_id(), view=make_modal(*blocks, **fields))
 
     return open_view
 
 
 @pytest.fixture
-def field(text_input: View) -> View:
-    """Return what makes an input block of any type, called Field."""
+def make_field(make_text_input: BuildView) -> BuildView:
+    """Return a function that builds an input block with an element of this type."""
 
-    def block(kind: str, *, optional: bool = False, **element: object) -> Json:
-        inner = {"type": kind} | element
-        return text_input("Field", "field", **inner) | {"optional": optional}
+    def build_block(kind: str, *, optional: bool = False, **fields: object) -> Json:
+        element = {"type": kind} | fields
+        return make_text_input("Field", "field", **element) | {"optional": optional}
 
-    return block
+    return build_block
 
 
 @pytest.mark.parametrize(
@@ -76,11 +78,11 @@ def field(text_input: View) -> View:
         ({"kind": "multi_users_select", "max_selected_items": 1}, ["ada", "example"], "than 1"),
     ],
 )
-def test_the_client_refuses_before_the_app_hears_of_it(
-    ada: SimulatedUser, opens: Open, field: View, case: tuple[Json, Any, str]
+def test_client_rejects_invalid_values(
+    ada: SimulatedUser, open_modal: OpenModal, make_field: BuildView, case: tuple[Json, Any, str]
 ) -> None:
     element, value, error = case
-    opens(field(**element))
+    open_modal(make_field(**element))
     with pytest.raises(ActionRejectedError) as caught:
         ada.submit_modal(field=value)
     assert list(caught.value.errors) == ["field"]
@@ -100,30 +102,30 @@ def test_the_client_refuses_before_the_app_hears_of_it(
         ({"kind": "multi_users_select", "optional": True}, [], {"selected_users": []}),
     ],
 )
-def test_what_is_right_arrives_as_slack_holds_it(
-    ada: SimulatedUser, opens: Open, field: View, case: tuple[Json, Any, Json]
+def test_valid_values_are_sent_in_the_state(
+    ada: SimulatedUser, open_modal: OpenModal, make_field: BuildView, case: tuple[Json, Any, Json]
 ) -> None:
-    element, value, held = case
-    opens(field(**({"optional": True} | element)))
+    element, value, expected = case
+    open_modal(make_field(**({"optional": True} | element)))
     payload = ada.submit_modal(field=value).payload or {}
     (entry,) = payload["view"]["state"]["values"]["field"].values()
-    assert entry == {"type": element["kind"]} | held
+    assert entry == {"type": element["kind"]} | expected
     assert ada.modal is None
 
 
-def test_an_input_left_alone_holds_its_first_value(
-    ada: SimulatedUser, opens: Open, text_input: View
+def test_untouched_input_has_its_initial_value(
+    ada: SimulatedUser, open_modal: OpenModal, make_text_input: BuildView
 ) -> None:
-    opens(text_input(initial_value="as it was"))
+    open_modal(make_text_input(initial_value="as it was"))
     payload = ada.submit_modal().payload or {}
     assert payload["view"]["state"]["values"]["reason"]["text"]["value"] == "as it was"
 
 
-def test_rich_text_and_files_can_be_entered(
-    ada: SimulatedUser, opens: Open, field: View, text_input: View
+def test_rich_text_and_files_can_be_submitted(
+    ada: SimulatedUser, open_modal: OpenModal, make_field: BuildView, make_text_input: BuildView
 ) -> None:
-    rich = text_input("Rich", "rich", type="rich_text_input")
-    opens(rich, field("file_input", max_files=1))
+    rich = make_text_input("Rich", "rich", type="rich_text_input")
+    open_modal(rich, make_field("file_input", max_files=1))
     ada.attach_file("Field", "a.txt", b"abc")
     payload = ada.submit_modal(rich="bold words").payload or {}
     values = payload["view"]["state"]["values"]
@@ -134,25 +136,29 @@ def test_rich_text_and_files_can_be_entered(
     assert [file["name"] for file in entry["files"]] == ["a.txt"]
 
 
-def test_what_rich_text_holds_is_shown(ada: SimulatedUser, opens: Open, text_input: View) -> None:
-    opens(text_input("Rich", "rich", type="rich_text_input"))
+def test_rich_text_input_shows_its_text(
+    ada: SimulatedUser, open_modal: OpenModal, make_text_input: BuildView
+) -> None:
+    open_modal(make_text_input("Rich", "rich", type="rich_text_input"))
     ada.fill("Rich", "bold words")
     assert ada.modal is not None
     assert "bold words" in ada.modal.plain_text
 
 
-def test_too_many_files_are_refused(ada: SimulatedUser, opens: Open, field: View) -> None:
-    opens(field("file_input", max_files=1))
+def test_too_many_files_are_rejected(
+    ada: SimulatedUser, open_modal: OpenModal, make_field: BuildView
+) -> None:
+    open_modal(make_field("file_input", max_files=1))
     for name in ("a.txt", "b.txt"):
         ada.attach_file("Field", name, b"abc")
     with pytest.raises(ActionRejectedError, match="no more than 1"):
         ada.submit_modal()
 
 
-def test_errors_are_shown_under_their_inputs_until_the_next_try(
-    ada: SimulatedUser, opens: Open, receiver: Receiver, text_input: View
+def test_errors_are_shown_until_the_next_submission(
+    ada: SimulatedUser, open_modal: OpenModal, receiver: Receiver, make_text_input: BuildView
 ) -> None:
-    opens(text_input())
+    open_modal(make_text_input())
     receiver.respond_once_with({"response_action": "errors", "errors": {"reason": "Too short"}})
     assert ada.submit_modal(reason="no").errors == {"reason": "Too short"}
     assert ada.modal is not None
@@ -163,104 +169,105 @@ def test_errors_are_shown_under_their_inputs_until_the_next_try(
 
 
 @pytest.mark.parametrize(
-    ("answer", "problem"),
+    ("response", "problem"),
     [
-        ({"response_action": "errors", "errors": {"nowhere": "x"}}, "no input blocks"),
-        ({"response_action": "errors", "errors": {}}, "no errors"),
-        ({"response_action": "errors"}, "no errors"),
-        ({"response_action": "dance"}, "knows no such answer"),
-        ({"text": "thanks"}, "knows no such answer"),
-        ("thanks", "cannot read"),
+        ({"response_action": "errors", "errors": {"nowhere": "x"}}, "not input blocks"),
+        ({"response_action": "errors", "errors": {}}, "without errors"),
+        ({"response_action": "errors"}, "without errors"),
+        ({"response_action": "dance"}, "unknown response_action"),
+        ({"text": "thanks"}, "unknown response_action"),
+        ("thanks", "not a JSON object"),
         ({"response_action": "update"}, "must provide an object"),
         ({"response_action": "update", "view": {"type": "modal", "blocks": []}}, "/view"),
         ({"response_action": "push", "view": {"type": "home", "blocks": [DIVIDER]}}, "modal"),
     ],
 )
-def test_an_answer_that_slack_cannot_use_is_an_error_to_the_person(
-    ada: SimulatedUser, opens: Open, receiver: Receiver, answer: object, problem: str
+def test_invalid_response_fails_the_submission(
+    ada: SimulatedUser, open_modal: OpenModal, receiver: Receiver, response: object, problem: str
 ) -> None:
-    opens(DIVIDER)
-    receiver.respond_with(answer)
+    open_modal(DIVIDER)
+    receiver.respond_with(response)
     with pytest.raises(NotAcknowledgedError, match=problem):
         ada.submit_modal()
     assert ada.modal is not None
 
 
-def test_the_app_can_update_push_and_clear(
-    ada: SimulatedUser, opens: Open, receiver: Receiver, modal: View
+def test_app_can_update_push_and_clear(
+    ada: SimulatedUser, open_modal: OpenModal, receiver: Receiver, make_modal: BuildView
 ) -> None:
-    opens(DIVIDER)
+    open_modal(DIVIDER)
     assert ada.modal is not None
-    first = ada.modal.id
-    second = modal(DIVIDER, title=plain("Second"))
-    receiver.respond_once_with({"response_action": "update", "view": second})
+    first_id = ada.modal.id
+    second_view = make_modal(DIVIDER, title=plain("Second"))
+    receiver.respond_once_with({"response_action": "update", "view": second_view})
     ada.submit_modal()
-    assert (ada.modal.id, ada.modal.title) == (first, "Second")
-    receiver.respond_once_with({"response_action": "push", "view": modal(DIVIDER)})
+    assert (ada.modal.id, ada.modal.title) == (first_id, "Second")
+    receiver.respond_once_with({"response_action": "push", "view": make_modal(DIVIDER)})
     ada.submit_modal()
-    assert [screen.title for screen in ada.modals] == ["Second", "A form"]
+    assert [view.title for view in ada.modals] == ["Second", "A form"]
     receiver.respond_once_with({"response_action": "clear"})
     ada.submit_modal()
     assert ada.modals == []
 
 
-def test_closing_one_shows_the_one_below(ada: SimulatedUser, opens: Open) -> None:
-    opens(DIVIDER, title=plain("Below"))
-    opens(DIVIDER, push=True)
+def test_closing_a_modal_shows_the_one_below(ada: SimulatedUser, open_modal: OpenModal) -> None:
+    open_modal(DIVIDER, title=plain("Below"))
+    open_modal(DIVIDER, push=True)
     assert ada.close_modal().payload is None
-    assert [screen.title for screen in ada.modals] == ["Below"]
+    assert [view.title for view in ada.modals] == ["Below"]
     ada.close_modal()
-    with pytest.raises(NotVisibleError, match="does not open"):
+    with pytest.raises(NotVisibleError, match="no modal is open"):
         ada.close_modal(within=0.01)
     with pytest.raises(NotVisibleError, match="with the inputs"):
         ada.submit_modal(within=0.01, reason="x")
 
 
-@pytest.mark.parametrize("everything", [True, False])
-def test_closing_the_stack_tells_of_each_that_asked(
+@pytest.mark.parametrize("all_modals", [True, False])
+def test_closing_the_stack_sends_each_view_closed(
     ada: SimulatedUser,
-    opens: Open,
+    open_modal: OpenModal,
     receiver: Receiver,
-    everything: bool,  # noqa: FBT001 - both are the test
+    all_modals: bool,  # noqa: FBT001 - parametrized
 ) -> None:
-    opens(DIVIDER, notify_on_close=True)
-    opens(DIVIDER, push=True, notify_on_close=True, clear_on_close=not everything)
-    ada.close_modal(all_modals=everything)
+    open_modal(DIVIDER, notify_on_close=True)
+    open_modal(DIVIDER, push=True, notify_on_close=True, clear_on_close=not all_modals)
+    ada.close_modal(all_modals=all_modals)
     closed = receiver.payloads("view_closed")
-    assert [one["is_cleared"] for one in closed] == [True, True]
+    assert [payload["is_cleared"] for payload in closed] == [True, True]
     assert ada.modals == []
 
 
-def test_a_modal_without_a_submit_button_cannot_be_sent(
-    ada: SimulatedUser, client: WebClient, trigger: Callable[[], str]
+def test_modal_without_a_submit_button_cannot_be_submitted(
+    ada: SimulatedUser, client: WebClient, new_trigger_id: Callable[[], str]
 ) -> None:
     view = {"type": "modal", "title": plain("Read"), "blocks": [DIVIDER]}
-    client.views_open(trigger_id=trigger(), view=view)
-    with pytest.raises(ActionRejectedError, match="no button"):
+    client.views_open(trigger_id=new_trigger_id(), view=view)
+    with pytest.raises(ActionRejectedError, match="no submit button"):
         ada.submit_modal()
 
 
-def test_an_unanswered_modal_stays(
-    ada: SimulatedUser, opens: Open, receiver: Receiver, text_input: View
+def test_failed_submission_keeps_the_modal_open(
+    ada: SimulatedUser, open_modal: OpenModal, receiver: Receiver, make_text_input: BuildView
 ) -> None:
-    opens(text_input())
+    open_modal(make_text_input())
     receiver.respond_with(status=500)
     with pytest.raises(NotAcknowledgedError):
         ada.submit_modal(reason="because")
     receiver.respond_with()
-    sent = ada.submit_modal()
-    sent.redeliver()
-    values = [one["view"]["state"]["values"] for one in receiver.payloads("view_submission")]
+    submission = ada.submit_modal()
+    submission.redeliver()
+    payloads = receiver.payloads("view_submission")
+    values = [payload["view"]["state"]["values"] for payload in payloads]
     assert len(values) == 3
     assert values[0] == values[1] == values[2]
 
 
-def test_a_menu_of_channels_can_ask_for_response_urls(
-    sandbox: Sandbox, ada: SimulatedUser, opens: Open, field: View
+def test_conversation_menu_can_request_response_urls(
+    sandbox: Sandbox, ada: SimulatedUser, open_modal: OpenModal, make_field: BuildView
 ) -> None:
-    room = sandbox.add_channel("labels", members=[ada])
-    opens(field("conversations_select", response_url_enabled=True))
+    channel = sandbox.add_channel("labels", members=[ada])
+    open_modal(make_field("conversations_select", response_url_enabled=True))
     payload = ada.submit_modal(field="labels").payload or {}
     (url,) = payload["response_urls"]
-    assert (url["block_id"], url["channel_id"]) == ("field", room.id)
+    assert (url["block_id"], url["channel_id"]) == ("field", channel.id)
     assert url["response_url"].startswith(sandbox.url)

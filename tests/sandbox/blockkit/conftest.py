@@ -1,4 +1,4 @@
-"""Valid examples of everything, each somewhere in a payload that is checked as a whole."""
+"""Fixtures that place valid examples of every type in a payload that can be checked."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = json.loads(
 )
 
 
-def step_into(value: Any, step: str) -> Any:  # noqa: ANN401  any JSON
-    """Return what is at `step`, a key or an index, in `value`."""
+def step_into(value: Any, step: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return the item of `value` at `step`, a key or an index."""
     return value[int(step)] if isinstance(value, list) else value[step]
 
 
 @dataclass
 class ExampleCase:
-    """An example (`target`) at `pointer` in a `payload`, and the function that checks that."""
+    """An example (`target`) at `pointer` in a `payload`, and the check of that payload."""
 
     payload: Any
     target: dict[str, Any]
     pointer: str
     check: Callable[[object], list[Problem]]
 
-    def get(self, path: str) -> Any:  # noqa: ANN401  any JSON
-        """Return what is at `path` in the example."""
+    def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON
+        """Return the value at `path` in the example."""
         return reduce(step_into, path.split("/"), self.target)
 
     def replace(self, path: str, value: object) -> None:
-        """Replace what is at `path` in the example."""
-        *above, last = path.split("/")
-        holder = reduce(step_into, above, self.target)
-        holder[int(last) if isinstance(holder, list) else last] = value
+        """Replace the value at `path` in the example."""
+        *parent_path, last = path.split("/")
+        parent = reduce(step_into, parent_path, self.target)
+        parent[int(last) if isinstance(parent, list) else last] = value
 
     def problem_lines(self) -> list[str]:
-        """Return what the check complains about, without Slack's opening sentence."""
+        """Return the problems as "message @ pointer", without Slack's general schema problem."""
         return [
             f"{problem.message} @ {problem.pointer}"
             for problem in self.check(self.payload)
@@ -62,22 +62,28 @@ def block_case(block: dict[str, Any], surface: Surface) -> ExampleCase:
 
 
 HOST_BLOCKS: dict[ElementPosition, Callable[[dict[str, Any]], tuple[dict[str, Any], str]]] = {
-    ElementPosition.ACCESSORY: lambda it: (
-        {"type": "section", "text": {"type": "mrkdwn", "text": "t"}, "accessory": it},
+    ElementPosition.ACCESSORY: lambda element: (
+        {"type": "section", "text": {"type": "mrkdwn", "text": "t"}, "accessory": element},
         "/accessory",
     ),
-    ElementPosition.ACTIONS: lambda it: ({"type": "actions", "elements": [it]}, "/elements/0"),
-    ElementPosition.CONTEXT: lambda it: ({"type": "context", "elements": [it]}, "/elements/0"),
-    ElementPosition.CONTEXT_ACTIONS: lambda it: (
-        {"type": "context_actions", "elements": [it]},
+    ElementPosition.ACTIONS: lambda element: (
+        {"type": "actions", "elements": [element]},
         "/elements/0",
     ),
-    ElementPosition.INPUT: lambda it: (
-        {"type": "input", "label": {"type": "plain_text", "text": "l"}, "element": it},
+    ElementPosition.CONTEXT: lambda element: (
+        {"type": "context", "elements": [element]},
+        "/elements/0",
+    ),
+    ElementPosition.CONTEXT_ACTIONS: lambda element: (
+        {"type": "context_actions", "elements": [element]},
+        "/elements/0",
+    ),
+    ElementPosition.INPUT: lambda element: (
+        {"type": "input", "label": {"type": "plain_text", "text": "l"}, "element": element},
         "/element",
     ),
-    ElementPosition.SOURCES: lambda it: (
-        {"type": "task_card", "task_id": "1", "title": "t", "sources": [it]},
+    ElementPosition.SOURCES: lambda element: (
+        {"type": "task_card", "task_id": "1", "title": "t", "sources": [element]},
         "/sources/0",
     ),
 }
@@ -91,10 +97,10 @@ def element_case(
     return ExampleCase(case.payload, element, f"/0{pointer}", case.check)
 
 
-def rich_text_case(part: dict[str, Any], *, leaf: bool) -> ExampleCase:
-    container = {"type": "rich_text_section", "elements": [part]} if leaf else part
+def rich_text_case(part: dict[str, Any], *, inline: bool) -> ExampleCase:
+    container = {"type": "rich_text_section", "elements": [part]} if inline else part
     case = block_case({"type": "rich_text", "elements": [container]}, Surface.MODAL)
-    pointer = "/0/elements/0/elements/0" if leaf else "/0/elements/0"
+    pointer = "/0/elements/0/elements/0" if inline else "/0/elements/0"
     return ExampleCase(case.payload, part, pointer, case.check)
 
 
@@ -105,39 +111,52 @@ def make_case(owner: str) -> ExampleCase:
     if group == "blocks":
         return block_case(example, min(BLOCKS[kind].surfaces))
     if group == "elements":
-        place = min(ELEMENTS[kind].positions, key=lambda place: place.value)
-        return element_case(example, place, min(ELEMENTS[kind].surfaces))
+        position = min(ELEMENTS[kind].positions, key=lambda position: position.value)
+        return element_case(example, position, min(ELEMENTS[kind].surfaces))
     if group == "views":
         return ExampleCase(example, example, "", check_view)
-    return rich_text_case(example, leaf=group == "leaves")
+    return rich_text_case(example, inline=group == "inline")
 
 
 @pytest.fixture
-def case() -> Callable[[str], ExampleCase]:
-    """Return the function that makes a fresh case of an example: "blocks/section" and so on."""
+def make_example_case() -> Callable[[str], ExampleCase]:
+    """Return a function that makes a new case of an example such as "blocks/section"."""
     return make_case
 
 
-# The same shapes wherever they occur: a confirmation is tested on the button, the first options
-# are the options, blocks inside blocks are blocks, and enumerations end by themselves.
+# Repeated schemas are tested once: confirmations on the button, initial options as options, nested
+# blocks as blocks. Lists of enumerated values are limited by the enumeration.
 REPEATED_PATHS = re.compile(
     r".*(confirm/.*|initial_options?/.*|include|trigger_actions_on)"
     r"|(elements|child_blocks|tasks)/0/.*"
 )
 
 SCHEMAS: dict[str, schema.ObjectSchema] = {
-    **{f"blocks/{kind}": shape for on in Surface for kind, shape in block_schemas(on).items()},
+    **{
+        f"blocks/{kind}": block_schema
+        for surface in Surface
+        for kind, block_schema in block_schemas(surface).items()
+    },
     **{f"elements/{kind}": element.schema for kind, element in ELEMENTS.items()},
-    **{f"leaves/{kind}": shape for kind, shape in (CLASSIC_ELEMENTS | NEW_ELEMENTS).items()},
-    **{f"containers/{kind}": shape for kind, shape in CONTAINERS.items()},
+    **{f"inline/{kind}": element for kind, element in (CLASSIC_ELEMENTS | NEW_ELEMENTS).items()},
+    **{f"containers/{kind}": container for kind, container in CONTAINERS.items()},
     "views/modal": MODAL,
     "views/home": HOME,
 }
 
 
+def upper_limit(schema_node: object) -> int | None:
+    """Return the upper limit of a string, list or integer schema; None without one."""
+    if isinstance(schema_node, schema.StringSchema):
+        return schema_node.max_length
+    if isinstance(schema_node, schema.ListSchema):
+        return schema_node.max_items
+    return schema_node.maximum if isinstance(schema_node, schema.IntegerSchema) else None
+
+
 def upper_limits(schema_node: object, path: str = "") -> Iterator[tuple[str, str, int]]:
-    """Yield each upper limit in `shape` with its sort and path; lists are stepped into at 0."""
-    maximum = getattr(schema_node, "most", None)
+    """Yield each upper limit in a schema as (schema class, path, maximum); lists have index 0."""
+    maximum = upper_limit(schema_node)
     if maximum is not None:
         yield type(schema_node).__name__, path[1:], maximum
     if isinstance(schema_node, schema.AllOfSchema | schema.NullableSchema):
@@ -156,34 +175,34 @@ def upper_limits(schema_node: object, path: str = "") -> Iterator[tuple[str, str
 
 
 @pytest.fixture
-def limits() -> Callable[[str], set[tuple[str, str, int]]]:
-    """Return the function that lists all upper limits of one sort, as (owner, path, most)."""
+def list_upper_limits() -> Callable[[str], set[tuple[str, str, int]]]:
+    """Return a function that lists all upper limits of a schema class as (owner, path, maximum)."""
 
-    def listed(sort: str) -> set[tuple[str, str, int]]:
+    def list_limits(class_name: str) -> set[tuple[str, str, int]]:
         return {
-            (owner, path, most)
-            for owner, shape in SCHEMAS.items()
-            for found, path, most in upper_limits(shape)
-            if found == sort and not REPEATED_PATHS.fullmatch(path)
+            (owner, path, maximum)
+            for owner, owner_schema in SCHEMAS.items()
+            for limit_class, path, maximum in upper_limits(owner_schema)
+            if limit_class == class_name and not REPEATED_PATHS.fullmatch(path)
         }
 
-    return listed
+    return list_limits
 
 
 @pytest.fixture
-def in_place() -> Callable[[str, str, str], ExampleCase]:
-    """Return the function that puts an element example into a place on a surface, by names."""
+def make_element_case() -> Callable[[str, str, str], ExampleCase]:
+    """Return a function that puts an element example in a position on a surface, by their names."""
 
-    def build(name: str, place: str, surface: str) -> ExampleCase:
+    def build(name: str, position: str, surface: str) -> ExampleCase:
         example = copy.deepcopy(EXAMPLES["elements"][name])
-        return element_case(example, ElementPosition(place), Surface(surface))
+        return element_case(example, ElementPosition(position), Surface(surface))
 
     return build
 
 
 @pytest.fixture
-def on_surface() -> Callable[[str, str], ExampleCase]:
-    """Return the function that puts a block example onto a surface, by names."""
+def make_block_case() -> Callable[[str, str], ExampleCase]:
+    """Return a function that puts a block example on a surface, by their names."""
 
     def build(name: str, surface: str) -> ExampleCase:
         return block_case(copy.deepcopy(EXAMPLES["blocks"][name]), Surface(surface))

@@ -1,4 +1,4 @@
-"""Which surface shows which block, what each block requires, and what its fields agree on."""
+"""Surfaces, required fields and field rules of every block type."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.sandbox.blockkit import Problem, Surface, check_blocks
 from bot.sandbox.blockkit.blocks import BLOCKS
 
 CaseMaker = Callable[[str], Any]
-OnSurface = Callable[[str, str], Any]
+BlockCaseMaker = Callable[[str, str], Any]
 
-# Which of message, modal and home show it.
-SHOWN = {
+# The surfaces that allow each block.
+SURFACES = {
     "actions": "message modal home",
     "alert": "modal",
     "call": "message",
@@ -39,17 +39,17 @@ SHOWN = {
 }
 
 
-def test_the_table_of_surfaces_names_every_block() -> None:
-    assert set(SHOWN) == set(BLOCKS)
+def test_surface_table_lists_every_block() -> None:
+    assert set(SURFACES) == set(BLOCKS)
 
 
 @pytest.mark.parametrize("surface", ["message", "modal", "home"])
-@pytest.mark.parametrize("kind", SHOWN)
-def test_a_block_is_shown_on_its_surfaces_only(
-    kind: str, surface: str, on_surface: OnSurface
+@pytest.mark.parametrize("kind", SURFACES)
+def test_block_is_allowed_only_on_its_surfaces(
+    kind: str, surface: str, make_block_case: BlockCaseMaker
 ) -> None:
-    refused = [] if surface in SHOWN[kind] else [f"unsupported type: {kind} @ /0/type"]
-    assert on_surface(kind, surface).found() == refused
+    expected = [] if surface in SURFACES[kind] else [f"unsupported type: {kind} @ /0/type"]
+    assert make_block_case(kind, surface).problem_lines() == expected
 
 
 @pytest.mark.parametrize("surface", Surface)
@@ -65,15 +65,15 @@ def test_a_block_is_shown_on_its_surfaces_only(
         },
     ],
 )
-def test_some_blocks_are_not_for_apps(block: dict[str, object], surface: Surface) -> None:
+def test_blocks_reserved_for_slack_are_rejected(block: dict[str, object], surface: Surface) -> None:
     (problem,) = check_blocks([block], surface)
     assert problem.message == f"unsupported type: {block['type']}"
     assert problem.pointer == "/0/type"
 
 
-def test_an_unsupported_type_comes_with_those_that_are_supported() -> None:
+def test_unsupported_type_lists_supported_types() -> None:
     (problem,) = check_blocks([{"type": "alert"}], Surface.MESSAGE)
-    expected = [kind for kind, surfaces in SHOWN.items() if "message" in surfaces]
+    expected = [kind for kind, surfaces in SURFACES.items() if "message" in surfaces]
     assert problem.code == "failed_constraint"
     assert problem.constraint == {"type": "enum", "expected": expected}
 
@@ -101,19 +101,21 @@ REQUIRED = {
 
 
 @pytest.mark.parametrize("kind", BLOCKS)
-def test_a_block_has_all_it_needs_and_may_leave_out_the_rest(kind: str, case: CaseMaker) -> None:
-    made = case(f"blocks/{kind}")
+def test_only_required_block_fields_must_be_present(
+    kind: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(f"blocks/{kind}")
     for field in REQUIRED.get(kind, "").split():
-        without = case(f"blocks/{kind}")
-        del without.target[field]
-        assert without.found() == [f"missing required field: {field} @ /0"]
-    one_of = {"section": "text", "card": "title", "container": "title", "image": "image_url"}
-    needed = {"type", one_of.get(kind), *REQUIRED.get(kind, "").split()}
-    made.payload[0] = {field: value for field, value in made.target.items() if field in needed}
-    assert made.found() == []
+        incomplete_case = make_example_case(f"blocks/{kind}")
+        del incomplete_case.target[field]
+        assert incomplete_case.problem_lines() == [f"missing required field: {field} @ /0"]
+    alternatives = {"section": "text", "card": "title", "container": "title", "image": "image_url"}
+    required = {"type", alternatives.get(kind), *REQUIRED.get(kind, "").split()}
+    case.payload[0] = {field: value for field, value in case.target.items() if field in required}
+    assert case.problem_lines() == []
 
 
-def test_all_missing_fields_are_named_at_once() -> None:
+def test_all_missing_fields_are_reported_together() -> None:
     problems = check_blocks([{"type": "input", "colour": "red"}], Surface.MODAL)
     assert problems == [
         Problem("missing required field: label", "/0", code="missing_field", field="label"),
@@ -122,13 +124,13 @@ def test_all_missing_fields_are_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("block", [None, "divider", 7, ["divider"], True])
-def test_a_block_is_an_object(block: object) -> None:
+def test_block_must_be_object(block: object) -> None:
     assert check_blocks([block], Surface.MESSAGE) == [
         Problem("must provide an object", "/0", code="invalid_type")
     ]
 
 
-ONE_OF_THESE = [
+ALTERNATIVE_FIELDS = [
     ("section", ["text", "fields"]),
     ("card", ["hero_image", "title", "actions", "body"]),
     ("container", ["title", "rich_text_title"]),
@@ -136,71 +138,73 @@ ONE_OF_THESE = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "fields"), ONE_OF_THESE)
-def test_one_of_some_fields_must_be_there(kind: str, fields: list[str], case: CaseMaker) -> None:
-    made = case(f"blocks/{kind}")
-    kept = {field: made.target.pop(field) for field in fields if field in made.target}
+@pytest.mark.parametrize(("kind", "fields"), ALTERNATIVE_FIELDS)
+def test_block_needs_one_of_alternative_fields(
+    kind: str, fields: list[str], make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(f"blocks/{kind}")
+    removed = {field: case.target.pop(field) for field in fields if field in case.target}
     listed = " or ".join(f"`{field}`" for field in fields)
-    assert made.found() == [f"must define either {listed} @ /0/type"]
-    for field, value in kept.items():
-        made.target[field] = value
-        assert made.found() == []
-        del made.target[field]
+    assert case.problem_lines() == [f"must define either {listed} @ /0/type"]
+    for field, value in removed.items():
+        case.target[field] = value
+        assert case.problem_lines() == []
+        del case.target[field]
 
 
-def test_an_image_comes_from_one_place(case: CaseMaker) -> None:
-    made = case("blocks/image")
-    made.target["slack_file"] = {"id": "F1"}
-    assert made.found() == ["cannot define both `image_url` and `slack_file` @ /0/type"]
+def test_image_has_one_source(make_example_case: CaseMaker) -> None:
+    case = make_example_case("blocks/image")
+    case.target["slack_file"] = {"id": "F1"}
+    assert case.problem_lines() == ["cannot define both `image_url` and `slack_file` @ /0/type"]
 
 
-def test_a_card_has_one_icon(case: CaseMaker) -> None:
-    made = case("blocks/card")
-    made.target["slack_icon"] = {"type": "icon", "name": "book"}
-    assert made.found() == ["cannot define both `icon` and `slack_icon` @ /0/type"]
+def test_card_has_one_icon(make_example_case: CaseMaker) -> None:
+    case = make_example_case("blocks/card")
+    case.target["slack_icon"] = {"type": "icon", "name": "book"}
+    assert case.problem_lines() == ["cannot define both `icon` and `slack_icon` @ /0/type"]
 
 
-def test_a_container_that_starts_collapsed_can_be_opened(case: CaseMaker) -> None:
-    made = case("blocks/container")
-    made.target["is_collapsible"] = False
-    said = "must define `is_collapsible` to use `default_collapsed`"
-    assert made.found() == [f"{said} @ /0/default_collapsed"]
-    made.target["default_collapsed"] = False
-    assert made.found() == []
+def test_default_collapsed_needs_collapsible_container(make_example_case: CaseMaker) -> None:
+    case = make_example_case("blocks/container")
+    case.target["is_collapsible"] = False
+    message = "must define `is_collapsible` to use `default_collapsed`"
+    assert case.problem_lines() == [f"{message} @ /0/default_collapsed"]
+    case.target["default_collapsed"] = False
+    assert case.problem_lines() == []
 
 
 @pytest.mark.parametrize("kind", BLOCKS)
-def test_a_container_holds_simple_blocks_only(kind: str, case: CaseMaker) -> None:
-    made = case("blocks/container")
-    child = case(f"blocks/{kind}").target
+def test_container_rejects_complex_child_blocks(kind: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("blocks/container")
+    child = make_example_case(f"blocks/{kind}").target
     child["block_id"] = "child"
-    made.put("child_blocks", [child])
-    simple = "actions|context|divider|header|image|input|rich_text|section|table|video"
-    refused = f"unsupported type: {kind} @ /0/child_blocks/0/type"
-    assert made.found() == ([] if kind in simple.split("|") else [refused])
+    case.replace("child_blocks", [child])
+    allowed = "actions|context|divider|header|image|input|rich_text|section|table|video"
+    problem_line = f"unsupported type: {kind} @ /0/child_blocks/0/type"
+    assert case.problem_lines() == ([] if kind in allowed.split("|") else [problem_line])
 
 
-def test_a_carousel_holds_cards_only(case: CaseMaker) -> None:
-    made = case("blocks/carousel")
-    made.put("elements", [{"type": "divider"}])
-    assert made.found() == ["unsupported type: divider @ /0/elements/0/type"]
+def test_carousel_holds_only_cards(make_example_case: CaseMaker) -> None:
+    case = make_example_case("blocks/carousel")
+    case.replace("elements", [{"type": "divider"}])
+    assert case.problem_lines() == ["unsupported type: divider @ /0/elements/0/type"]
 
 
-def test_files_cannot_be_dispatched(case: CaseMaker) -> None:
-    made = case("elements/file_input")
-    block = made.payload[0]
+def test_file_input_cannot_dispatch_actions(make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/file_input")
+    block = case.payload[0]
     block["dispatch_action"] = False
-    assert made.found() == []
+    assert case.problem_lines() == []
     block["dispatch_action"] = True
-    assert made.found() == ["unsupported type: file_input @ /0/element/type"]
-    (problem,) = made.check(made.payload)
+    assert case.problem_lines() == ["unsupported type: file_input @ /0/element/type"]
+    (problem,) = case.check(case.payload)
     assert "plain_text_input" in problem.constraint["expected"]
     assert "file_input" not in problem.constraint["expected"]
     block["element"] = {"type": "plain_text_input"}
-    assert made.found() == []
+    assert case.problem_lines() == []
 
 
-CHOICES = [
+ENUM_FIELDS = [
     ("alert", "level", ["default", "info", "warning", "error", "success"]),
     ("container", "width", ["narrow", "standard", "wide", "full"]),
     ("task_card", "status", ["pending", "in_progress", "complete", "error"]),
@@ -209,21 +213,21 @@ CHOICES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "path", "allowed"), CHOICES)
-def test_some_fields_have_few_values(
-    kind: str, path: str, allowed: list[str], case: CaseMaker
+@pytest.mark.parametrize(("kind", "path", "allowed"), ENUM_FIELDS)
+def test_enum_field_rejects_other_values(
+    kind: str, path: str, allowed: list[str], make_example_case: CaseMaker
 ) -> None:
-    made = case(f"blocks/{kind}")
+    case = make_example_case(f"blocks/{kind}")
     for value in allowed:
-        made.put(path, value)
-        assert made.found() == []
-    made.put(path, "loud")
-    assert made.found() == [f"must be a valid enum value @ /0/{path}"]
-    made.put(path, 1)
-    assert made.found() == [f"must provide a string @ /0/{path}"]
+        case.replace(path, value)
+        assert case.problem_lines() == []
+    case.replace(path, "loud")
+    assert case.problem_lines() == [f"must be a valid enum value @ /0/{path}"]
+    case.replace(path, 1)
+    assert case.problem_lines() == [f"must provide a string @ /0/{path}"]
 
 
-WEB_ONLY = [
+WEB_URL_FIELDS = [
     ("image", "image_url", ["https://e.org/a.png", "http://e.org/a.png"]),
     ("video", "thumbnail_url", ["https://e.org/a.png", "http://e.org/a.png"]),
     ("video", "video_url", ["https://e.org/v.mp4"]),
@@ -231,30 +235,32 @@ WEB_ONLY = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "path", "allowed"), WEB_ONLY)
-@pytest.mark.parametrize("refused", ["e.org/a.png", "ftp://e.org/a.png", "https://e org/a.png"])
-def test_pictures_and_videos_come_from_the_web(
-    kind: str, path: str, allowed: list[str], refused: str, case: CaseMaker
+@pytest.mark.parametrize(("kind", "path", "allowed"), WEB_URL_FIELDS)
+@pytest.mark.parametrize("rejected", ["e.org/a.png", "ftp://e.org/a.png", "https://e org/a.png"])
+def test_image_and_video_urls_must_be_web_urls(
+    kind: str, path: str, allowed: list[str], rejected: str, make_example_case: CaseMaker
 ) -> None:
-    made = case(f"blocks/{kind}")
+    case = make_example_case(f"blocks/{kind}")
     for value in allowed:
-        made.put(path, value)
-        assert made.found() == []
-    made.put(path, refused)
-    (complaint,) = made.found()
-    assert complaint.startswith("input must match regex pattern: http")
-    assert complaint.endswith(f" @ /0/{path}")
+        case.replace(path, value)
+        assert case.problem_lines() == []
+    case.replace(path, rejected)
+    (problem_line,) = case.problem_lines()
+    assert problem_line.startswith("input must match regex pattern: http")
+    assert problem_line.endswith(f" @ /0/{path}")
 
 
-def test_a_header_is_plain_text(case: CaseMaker) -> None:
-    made = case("blocks/header")
-    made.put("text", {"type": "mrkdwn", "text": "*Title*"})
-    assert made.found() == ["unsupported type: mrkdwn @ /0/text/type"]
+def test_header_is_plain_text(make_example_case: CaseMaker) -> None:
+    case = make_example_case("blocks/header")
+    case.replace("text", {"type": "mrkdwn", "text": "*Title*"})
+    assert case.problem_lines() == ["unsupported type: mrkdwn @ /0/text/type"]
 
 
-def test_problems_of_several_blocks_come_together() -> None:
+def test_problems_of_all_blocks_are_reported() -> None:
     blocks = [{"type": "divider"}, {"type": "header"}, {"type": "nonsense"}]
-    assert [(it.message, it.pointer) for it in check_blocks(blocks, Surface.HOME)] == [
+    assert [
+        (problem.message, problem.pointer) for problem in check_blocks(blocks, Surface.HOME)
+    ] == [
         ("missing required field: text", "/1"),
         ("unsupported type: nonsense", "/2/type"),
     ]

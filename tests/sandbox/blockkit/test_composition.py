@@ -1,4 +1,4 @@
-"""The small objects: texts, options, confirmations, filters, files."""
+"""Composition objects: texts, options, confirmations, filters, files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.blockkit import Problem, Surface, check_blocks
 CaseMaker = Callable[[str], Any]
 
 
-def test_slack_says_first_that_no_schema_matched() -> None:
+def test_general_schema_problem_comes_first() -> None:
     block = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
     assert check_blocks([block], Surface.MESSAGE) == [
         Problem("failed to match all allowed schemas", "/0/text", constraint={"type": "all_of"}),
@@ -25,7 +25,7 @@ def test_slack_says_first_that_no_schema_matched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "problem_line"),
     [
         ("hello", "must provide an object @ /0/text"),
         (None, "must provide an object @ /0/text"),
@@ -44,76 +44,80 @@ def test_slack_says_first_that_no_schema_matched() -> None:
         ({"type": "mrkdwn", "text": "a", "verbatim": 0}, "must be a boolean @ /0/text/verbatim"),
     ],
 )
-def test_a_text_is_plain_or_mrkdwn(text: object, complaint: str, case: CaseMaker) -> None:
-    made = case("blocks/section")
-    made.target["text"] = text
-    assert made.found() == [complaint]
+def test_text_is_plain_text_or_mrkdwn(
+    text: object, problem_line: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case("blocks/section")
+    case.target["text"] = text
+    assert case.problem_lines() == [problem_line]
 
 
-def test_characters_are_counted_as_slack_does_not_bytes_nor_utf16(case: CaseMaker) -> None:
-    made = case("blocks/header")
-    made.put("text/text", "😀" * 150)
-    assert made.found() == []
+def test_length_is_counted_in_code_points(make_example_case: CaseMaker) -> None:
+    case = make_example_case("blocks/header")
+    case.replace("text/text", "😀" * 150)
+    assert case.problem_lines() == []
 
 
 @pytest.mark.parametrize("kind", ["static_select", "multi_static_select", "overflow"])
 @pytest.mark.parametrize("field", ["text", "description"])
-def test_options_of_menus_are_plain(kind: str, field: str, case: CaseMaker) -> None:
-    made = case(f"elements/{kind}")
-    made.put(f"options/0/{field}", {"type": "mrkdwn", "text": "*a*"})
-    pointer = f"{made.pointer}/options/0/{field}/type"
-    assert made.found() == [f"unsupported type: mrkdwn @ {pointer}"]
+def test_menu_option_texts_are_plain_text(
+    kind: str, field: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(f"elements/{kind}")
+    case.replace(f"options/0/{field}", {"type": "mrkdwn", "text": "*a*"})
+    pointer = f"{case.pointer}/options/0/{field}/type"
+    assert case.problem_lines() == [f"unsupported type: mrkdwn @ {pointer}"]
 
 
 @pytest.mark.parametrize("kind", ["static_select", "checkboxes", "radio_buttons"])
-def test_only_options_of_overflow_menus_have_addresses(kind: str, case: CaseMaker) -> None:
-    made = case(f"elements/{kind}")
-    made.get("options/0")["url"] = "https://e.org"
-    pointer = f"{made.pointer}/options/0"
-    assert made.found() == [f"invalid additional property: url @ {pointer}"]
+def test_only_overflow_options_may_have_url(kind: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(f"elements/{kind}")
+    case.get("options/0")["url"] = "https://e.org"
+    pointer = f"{case.pointer}/options/0"
+    assert case.problem_lines() == [f"invalid additional property: url @ {pointer}"]
 
 
 @pytest.mark.parametrize("field", ["text", "value"])
 @pytest.mark.parametrize("kind", ["static_select", "checkboxes", "radio_buttons", "overflow"])
-def test_an_option_has_a_text_and_a_value(field: str, kind: str, case: CaseMaker) -> None:
-    made = case(f"elements/{kind}")
-    del made.get("options/0")[field]
-    assert made.found() == [f"missing required field: {field} @ {made.pointer}/options/0"]
+def test_option_needs_text_and_value(field: str, kind: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(f"elements/{kind}")
+    del case.get("options/0")[field]
+    assert case.problem_lines() == [f"missing required field: {field} @ {case.pointer}/options/0"]
 
 
 @pytest.mark.parametrize("field", ["label", "options"])
-def test_a_group_of_options_has_a_label_and_options(field: str, case: CaseMaker) -> None:
-    made = case("elements/static_select/groups")
-    del made.get("option_groups/0")[field]
-    said = f"missing required field: {field}"
-    assert made.found() == [f"{said} @ {made.pointer}/option_groups/0"]
+def test_option_group_needs_label_and_options(field: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/static_select/groups")
+    del case.get("option_groups/0")[field]
+    message = f"missing required field: {field}"
+    assert case.problem_lines() == [f"{message} @ {case.pointer}/option_groups/0"]
 
 
 @pytest.mark.parametrize("field", ["title", "text", "confirm", "deny"])
-def test_a_confirmation_is_complete(field: str, case: CaseMaker) -> None:
-    made = case("elements/button")
-    del made.target["confirm"][field]
-    assert made.found() == [f"missing required field: {field} @ {made.pointer}/confirm"]
+def test_confirmation_needs_all_texts(field: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/button")
+    del case.target["confirm"][field]
+    assert case.problem_lines() == [f"missing required field: {field} @ {case.pointer}/confirm"]
 
 
 @pytest.mark.parametrize("field", ["title", "confirm", "deny"])
-def test_a_confirmation_is_plain_but_for_its_text(field: str, case: CaseMaker) -> None:
-    made = case("elements/button")
-    made.put(f"confirm/{field}/type", "mrkdwn")
-    del made.get(f"confirm/{field}")["text"]
-    made.get(f"confirm/{field}")["text"] = "a"
-    pointer = f"{made.pointer}/confirm/{field}/type"
-    assert made.found() == [f"unsupported type: mrkdwn @ {pointer}"]
+def test_only_confirmation_text_may_be_mrkdwn(field: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/button")
+    case.replace(f"confirm/{field}/type", "mrkdwn")
+    del case.get(f"confirm/{field}")["text"]
+    case.get(f"confirm/{field}")["text"] = "a"
+    pointer = f"{case.pointer}/confirm/{field}/type"
+    assert case.problem_lines() == [f"unsupported type: mrkdwn @ {pointer}"]
 
 
-def test_a_confirmation_has_two_styles(case: CaseMaker) -> None:
-    made = case("elements/button")
-    made.put("confirm/style", "loud")
-    assert made.found() == [f"must be a valid enum value @ {made.pointer}/confirm/style"]
+def test_unknown_confirmation_style_is_rejected(make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/button")
+    case.replace("confirm/style", "loud")
+    assert case.problem_lines() == [f"must be a valid enum value @ {case.pointer}/confirm/style"]
 
 
 @pytest.mark.parametrize(
-    ("config", "complaint"),
+    ("config", "problem_line"),
     [
         ({}, "missing required field: trigger_actions_on @ {}"),
         ({"trigger_actions_on": []}, "must provide at least 1 items @ {}/trigger_actions_on"),
@@ -131,16 +135,16 @@ def test_a_confirmation_has_two_styles(case: CaseMaker) -> None:
         ),
     ],
 )
-def test_a_dispatch_config_names_its_triggers(
-    config: object, complaint: str, case: CaseMaker
+def test_dispatch_config_must_be_valid(
+    config: object, problem_line: str, make_example_case: CaseMaker
 ) -> None:
-    made = case("elements/plain_text_input")
-    made.put("dispatch_action_config", config)
-    assert made.found() == [complaint.format(f"{made.pointer}/dispatch_action_config")]
+    case = make_example_case("elements/plain_text_input")
+    case.replace("dispatch_action_config", config)
+    assert case.problem_lines() == [problem_line.format(f"{case.pointer}/dispatch_action_config")]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "complaint"),
+    ("conversation_filter", "problem_line"),
     [
         ({}, "must have minimum 1 properties @ {}"),
         ({"include": []}, "must provide at least 1 items @ {}/include"),
@@ -149,14 +153,16 @@ def test_a_dispatch_config_names_its_triggers(
         ({"exclude_bot_users": "yes"}, "must be a boolean @ {}/exclude_bot_users"),
     ],
 )
-def test_a_conversation_filter_filters(wanted: object, complaint: str, case: CaseMaker) -> None:
-    made = case("elements/conversations_select")
-    made.put("filter", wanted)
-    assert made.found() == [complaint.format(f"{made.pointer}/filter")]
+def test_conversation_filter_must_be_valid(
+    conversation_filter: object, problem_line: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case("elements/conversations_select")
+    case.replace("filter", conversation_filter)
+    assert case.problem_lines() == [problem_line.format(f"{case.pointer}/filter")]
 
 
 @pytest.mark.parametrize(
-    ("file", "complaint"),
+    ("file", "problem_line"),
     [
         ({}, "must define either `id` or `url` @ {}"),
         ({"id": "F1", "url": "https://e.org"}, "cannot define both `id` and `url` @ {}"),
@@ -165,12 +171,12 @@ def test_a_conversation_filter_filters(wanted: object, complaint: str, case: Cas
     ],
 )
 @pytest.mark.parametrize("owner", ["blocks/image/file", "elements/image/file"])
-def test_a_slack_file_is_named_by_id_or_url(
-    owner: str, file: object, complaint: str, case: CaseMaker
+def test_slack_file_has_id_or_url(
+    owner: str, file: object, problem_line: str, make_example_case: CaseMaker
 ) -> None:
-    made = case(owner)
-    made.put("slack_file", file)
-    assert made.found() == [complaint.format(f"{made.pointer}/slack_file")]
+    case = make_example_case(owner)
+    case.replace("slack_file", file)
+    assert case.problem_lines() == [problem_line.format(f"{case.pointer}/slack_file")]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +188,7 @@ def test_a_slack_file_is_named_by_id_or_url(
         ("workflow/trigger/customizable_input_parameters/0", "value"),
     ],
 )
-def test_a_workflow_is_complete(path: str, field: str, case: CaseMaker) -> None:
-    made = case("elements/workflow_button")
-    del made.get(path)[field]
-    assert made.found() == [f"missing required field: {field} @ {made.pointer}/{path}"]
+def test_workflow_needs_all_fields(path: str, field: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/workflow_button")
+    del case.get(path)[field]
+    assert case.problem_lines() == [f"missing required field: {field} @ {case.pointer}/{path}"]

@@ -1,6 +1,6 @@
-"""How many items each list may have, and between which bounds each number must be.
+"""Limits on the length of lists and on integers.
 
-The tables are Slack's, written out by hand.
+The tables repeat Slack's documentation by hand.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 CaseMaker = Callable[[str], Any]
-Limits = Callable[[str], set[tuple[str, str, int]]]
+UpperLimits = Callable[[str], set[tuple[str, str, int]]]
 
-# How many items a list must and may have. The limits of charts and data tables, whose lists
-# depend on each other, are tested with them.
-ITEMS: list[tuple[str, str, int, int]] = [
+# The minimum and maximum number of items. The lists of charts and data tables depend on each other
+# and are tested in test_data_blocks.py.
+LIST_LENGTHS: list[tuple[str, str, int, int]] = [
     ("blocks/actions", "elements", 1, 25),
     ("blocks/card", "actions", 1, 3),
     ("blocks/carousel", "elements", 1, 10),
@@ -42,7 +42,7 @@ ITEMS: list[tuple[str, str, int, int]] = [
     ("views/home", "blocks", 1, 100),
 ]
 
-# Between which whole numbers a field must be.
+# The minimum and maximum of integer fields.
 RANGES: list[tuple[str, str, int, int]] = [
     ("blocks/data_table", "page_size", 1, 100),
     ("blocks/header", "level", 1, 4),
@@ -52,81 +52,83 @@ RANGES: list[tuple[str, str, int, int]] = [
     ("elements/rich_text_input", "min_lines", 1, 100),
     ("elements/rich_text_input", "max_lines", 1, 100),
     ("elements/file_input", "max_files", 1, 10),
-    ("leaves/emoji", "skin_tone", 1, 6),
+    ("inline/emoji", "skin_tone", 1, 6),
     ("containers/rich_text_list", "indent", 0, 8),
 ]
 
 
-def items(made: Any, path: str, count: int) -> list[Any]:  # noqa: ANN401  a case of any kind
-    """Return `count` copies of the first item at `path`, with action_ids of their own."""
-    copies = [copy.deepcopy(made.get(path)[0]) for _ in range(count)]
+def copy_items(case: Any, path: str, count: int) -> list[Any]:  # noqa: ANN401 - an ExampleCase
+    """Return `count` copies of the first item at `path`, with unique action_ids."""
+    copies = [copy.deepcopy(case.get(path)[0]) for _ in range(count)]
     for index, item in enumerate(copies):
         if isinstance(item, dict) and "action_id" in item:
             item["action_id"] = f"a{index}"
     return copies
 
 
-@pytest.mark.parametrize(("owner", "path", "least", "most"), ITEMS)
-def test_a_list_has_as_many_items_as_it_may(
-    owner: str, path: str, least: int, most: int, case: CaseMaker
+@pytest.mark.parametrize(("owner", "path", "minimum", "maximum"), LIST_LENGTHS)
+def test_list_length_is_limited(
+    owner: str, path: str, minimum: int, maximum: int, make_example_case: CaseMaker
 ) -> None:
-    made = case(owner)
+    case = make_example_case(owner)
     for field in ("initial_option", "initial_options"):
-        made.target.pop(field, None)
-    original = items(made, path, most + 1)
-    pointer = f"{made.pointer}/{path}"
-    for count in (least, most):
-        made.put(path, original[:count])
-        assert made.found() == []
-    made.put(path, original)
-    assert made.found() == [f"no more than {most} items allowed @ {pointer}"]
-    if least:
-        made.put(path, original[: least - 1])
-        assert made.found() == [f"must provide at least {least} items @ {pointer}"]
+        case.target.pop(field, None)
+    items = copy_items(case, path, maximum + 1)
+    pointer = f"{case.pointer}/{path}"
+    for count in (minimum, maximum):
+        case.replace(path, items[:count])
+        assert case.problem_lines() == []
+    case.replace(path, items)
+    assert case.problem_lines() == [f"no more than {maximum} items allowed @ {pointer}"]
+    if minimum:
+        case.replace(path, items[: minimum - 1])
+        assert case.problem_lines() == [f"must provide at least {minimum} items @ {pointer}"]
 
 
-@pytest.mark.parametrize(("owner", "path", "least", "most"), RANGES)
-def test_a_number_stays_within_its_range(
-    owner: str, path: str, least: int, most: int, case: CaseMaker
+@pytest.mark.parametrize(("owner", "path", "minimum", "maximum"), RANGES)
+def test_integer_range_is_enforced(
+    owner: str, path: str, minimum: int, maximum: int, make_example_case: CaseMaker
 ) -> None:
-    made = case(owner)
+    case = make_example_case(owner)
     for field in ("initial_value", "min_length", "max_length", "min_lines", "max_lines"):
-        made.target.pop(field, None)
+        case.target.pop(field, None)
     if path == "min_lines":
-        made.target["max_lines"] = most
-    pointer = f"{made.pointer}/{path}"
-    for value in (least, most):
-        made.put(path, value)
-        assert made.found() == []
-    made.put(path, least - 1)
-    assert made.found() == [f"must be greater than {least} @ {pointer}"]
-    made.put(path, most + 1)
-    assert made.found() == [f"must be less than {most} @ {pointer}"]
+        case.target["max_lines"] = maximum
+    pointer = f"{case.pointer}/{path}"
+    for value in (minimum, maximum):
+        case.replace(path, value)
+        assert case.problem_lines() == []
+    case.replace(path, minimum - 1)
+    assert case.problem_lines() == [f"must be greater than {minimum} @ {pointer}"]
+    case.replace(path, maximum + 1)
+    assert case.problem_lines() == [f"must be less than {maximum} @ {pointer}"]
 
 
-# Whole numbers without an upper bound.
-FROM: list[tuple[str, str, int]] = [
+# Integer fields without an upper bound.
+MINIMUMS: list[tuple[str, str, int]] = [
     ("elements/multi_external_select", "max_selected_items", 1),
     ("elements/external_select", "min_query_length", 0),
     ("elements/multi_external_select", "min_query_length", 0),
-    ("leaves/date", "timestamp", 0),
-    ("leaves/citation", "index", 0),
+    ("inline/date", "timestamp", 0),
+    ("inline/citation", "index", 0),
     ("containers/rich_text_list", "offset", 0),
     ("blocks/data_table", "row_header_column_index", 0),
 ]
 
 
-@pytest.mark.parametrize(("owner", "path", "least"), FROM)
-def test_a_number_starts_somewhere(owner: str, path: str, least: int, case: CaseMaker) -> None:
-    made = case(owner)
-    made.put(path, least)
-    assert made.found() == []
-    made.put(path, least - 1)
-    assert made.found() == [f"must be greater than {least} @ {made.pointer}/{path}"]
+@pytest.mark.parametrize(("owner", "path", "minimum"), MINIMUMS)
+def test_integer_minimum_is_enforced(
+    owner: str, path: str, minimum: int, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(owner)
+    case.replace(path, minimum)
+    assert case.problem_lines() == []
+    case.replace(path, minimum - 1)
+    assert case.problem_lines() == [f"must be greater than {minimum} @ {case.pointer}/{path}"]
 
 
 # Lists that may be empty.
-EMPTY: list[tuple[str, str]] = [
+OPTIONAL_LISTS: list[tuple[str, str]] = [
     ("blocks/rich_text", "elements"),
     ("blocks/table", "column_settings"),
     ("elements/workflow_button", "workflow/trigger/customizable_input_parameters"),
@@ -136,25 +138,25 @@ EMPTY: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("owner", "path"), EMPTY)
-def test_some_lists_may_be_empty(owner: str, path: str, case: CaseMaker) -> None:
-    made = case(owner)
-    made.put(path, [])
-    assert made.found() == []
+@pytest.mark.parametrize(("owner", "path"), OPTIONAL_LISTS)
+def test_some_lists_may_be_empty(owner: str, path: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(owner)
+    case.replace(path, [])
+    assert case.problem_lines() == []
 
 
 @pytest.mark.parametrize(("owner", "path"), [(owner, path) for owner, path, _, _ in RANGES])
 @pytest.mark.parametrize("value", ["5", 1.0, True])
-def test_a_whole_number_is_nothing_else(
-    owner: str, path: str, value: object, case: CaseMaker
+def test_integer_field_rejects_other_types(
+    owner: str, path: str, value: object, make_example_case: CaseMaker
 ) -> None:
-    made = case(owner)
-    made.put(path, value)
-    assert made.found() == [f"must provide an integer @ {made.pointer}/{path}"]
+    case = make_example_case(owner)
+    case.replace(path, value)
+    assert case.problem_lines() == [f"must provide an integer @ {case.pointer}/{path}"]
 
 
-# Tested with what they depend on, in the tests of charts.
-ELSEWHERE = {
+# Tested with the lists they depend on, in test_data_blocks.py.
+TESTED_ELSEWHERE = {
     ("blocks/data_table", "rows/0", 20),
     ("blocks/data_visualization", "chart/axis_config/categories", 20),
     ("blocks/data_visualization", "chart/series", 6),
@@ -163,8 +165,11 @@ ELSEWHERE = {
 }
 
 
-def test_no_limit_is_left_untested(limits: Limits) -> None:
+def test_no_limit_is_untested(list_upper_limits: UpperLimits) -> None:
     tested = {
-        ("/".join(owner.split("/")[:2]), path, most) for owner, path, _, most in ITEMS + RANGES
+        ("/".join(owner.split("/")[:2]), path, maximum)
+        for owner, path, _, maximum in LIST_LENGTHS + RANGES
     }
-    assert (limits("ListOf") | limits("Whole")) - tested == ELSEWHERE
+    assert (
+        list_upper_limits("ListSchema") | list_upper_limits("IntegerSchema")
+    ) - tested == TESTED_ELSEWHERE

@@ -1,4 +1,4 @@
-"""Blocks as Slack echoes them, and what is known of elements."""
+"""Default fields of stored blocks, and the tables of stateful and interactive elements."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ CaseMaker = Callable[[str], Any]
 Json = dict[str, Any]
 
 
-def ids() -> Callable[[], str]:
+def make_id_factory() -> Callable[[], str]:
     numbers = count(1)
     return lambda: f"id{next(numbers)}"
 
 
-def stored(block: Json) -> Json:
-    (it,) = with_defaults([block], ids())
-    return it
+def store(block: Json) -> Json:
+    (stored,) = with_defaults([block], make_id_factory())
+    return stored
 
 
-def test_a_block_gets_an_id() -> None:
-    assert stored({"type": "divider"}) == {"type": "divider", "block_id": "id1"}
+def test_block_gets_an_id() -> None:
+    assert store({"type": "divider"}) == {"type": "divider", "block_id": "id1"}
 
 
-def test_a_block_keeps_its_id() -> None:
-    assert stored({"type": "divider", "block_id": "mine"})["block_id"] == "mine"
+def test_block_keeps_its_id() -> None:
+    assert store({"type": "divider", "block_id": "mine"})["block_id"] == "mine"
 
 
-def test_a_markdown_block_has_no_id() -> None:
+def test_markdown_block_has_no_id() -> None:
     block = {"type": "markdown", "text": "a", "block_id": "mine"}
-    assert stored(block) == {"type": "markdown", "text": "a"}
+    assert store(block) == {"type": "markdown", "text": "a"}
 
 
-def test_texts_say_how_they_are_read() -> None:
+def test_texts_get_emoji_and_verbatim_defaults() -> None:
     block = {
         "type": "section",
         "block_id": "s",
@@ -57,7 +57,7 @@ def test_texts_say_how_they_are_read() -> None:
             {"type": "mrkdwn", "text": "d", "verbatim": True},
         ],
     }
-    assert stored(block) == {
+    assert store(block) == {
         "type": "section",
         "block_id": "s",
         "text": {"type": "mrkdwn", "text": "a", "verbatim": False},
@@ -69,14 +69,14 @@ def test_texts_say_how_they_are_read() -> None:
     }
 
 
-def test_an_input_block_looks_as_in_slacks_own_payloads() -> None:
+def test_input_block_matches_slacks_payloads() -> None:
     block = {
         "type": "input",
         "block_id": "hspI",
         "label": {"type": "plain_text", "text": "Label"},
         "element": {"type": "plain_text_input", "action_id": "maBWU"},
     }
-    assert stored(block) == {
+    assert store(block) == {
         "type": "input",
         "block_id": "hspI",
         "label": {"type": "plain_text", "text": "Label", "emoji": True},
@@ -86,7 +86,7 @@ def test_an_input_block_looks_as_in_slacks_own_payloads() -> None:
     }
 
 
-def test_an_input_block_keeps_what_it_says_of_itself() -> None:
+def test_input_block_keeps_explicit_values() -> None:
     block = {
         "type": "input",
         "optional": True,
@@ -94,70 +94,72 @@ def test_an_input_block_keeps_what_it_says_of_itself() -> None:
         "label": {"type": "plain_text", "text": "l"},
         "element": {"type": "plain_text_input"},
     }
-    it = stored(block)
-    assert (it["optional"], it["dispatch_action"]) == (True, True)
-    assert it["element"]["action_id"]
+    stored = store(block)
+    assert (stored["optional"], stored["dispatch_action"]) == (True, True)
+    assert stored["element"]["action_id"]
 
 
 @pytest.mark.parametrize("kind", ELEMENTS)
-def test_what_acts_or_holds_state_gets_an_action_id(kind: str, case: CaseMaker) -> None:
-    made = case(f"elements/{kind}")
-    given = made.target.pop("action_id", None)
-    field, *index = made.pointer.removeprefix("/0/").split("/")
-    held = stored(made.payload[0])[field]
-    element = held[int(index[0])] if index else held
-    acts = kind in INTERACTIVE or kind in STATEFUL
-    assert ("action_id" in element) is acts
-    assert acts or kind in {"image", "url", "workflow_button"}, given
+def test_interactive_and_stateful_elements_get_action_ids(
+    kind: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(f"elements/{kind}")
+    case.target.pop("action_id", None)
+    field, *index = case.pointer.removeprefix("/0/").split("/")
+    value = store(case.payload[0])[field]
+    element = value[int(index[0])] if index else value
+    gets_action_id = kind in INTERACTIVE or kind in STATEFUL
+    assert ("action_id" in element) is gets_action_id
+    assert gets_action_id or kind in {"image", "url", "workflow_button"}
 
 
-def test_blocks_inside_blocks_get_ids_of_their_own(case: CaseMaker) -> None:
-    block = case("blocks/container").target
+def test_nested_blocks_get_distinct_ids(make_example_case: CaseMaker) -> None:
+    block = make_example_case("blocks/container").target
     child = {"type": "divider"}
     block["child_blocks"] = [child, child]
-    first, second = stored(block)["child_blocks"]
+    first, second = store(block)["child_blocks"]
     assert first["block_id"] != second["block_id"]
 
 
-def test_rich_text_inside_blocks_gets_no_id(case: CaseMaker) -> None:
-    assert "block_id" not in stored(case("blocks/task_card").target)["details"]
+def test_nested_rich_text_gets_no_id(make_example_case: CaseMaker) -> None:
+    assert "block_id" not in store(make_example_case("blocks/task_card").target)["details"]
 
 
-def test_what_an_app_tells_a_workflow_is_left_alone(case: CaseMaker) -> None:
-    made = case("elements/workflow_button")
-    told = {"type": "plain_text", "deep": [{"type": "button"}]}
-    made.put("workflow/trigger/customizable_input_parameters/0/value", told)
-    workflow = stored(made.payload[0])["accessory" if "accessory" in made.pointer else "elements"]
+def test_workflow_parameters_are_copied_unchanged(make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/workflow_button")
+    value = {"type": "plain_text", "deep": [{"type": "button"}]}
+    case.replace("workflow/trigger/customizable_input_parameters/0/value", value)
+    workflow = store(case.payload[0])["accessory" if "accessory" in case.pointer else "elements"]
     workflow = workflow[0] if isinstance(workflow, list) else workflow
     (parameter,) = workflow["workflow"]["trigger"]["customizable_input_parameters"]
-    assert parameter["value"] == told
-    assert parameter["value"]["deep"] is not told["deep"]
+    assert parameter["value"] == value
+    assert parameter["value"]["deep"] is not value["deep"]
 
 
 @pytest.mark.parametrize("kind", BLOCKS)
-def test_what_is_stored_is_valid_and_shares_nothing(kind: str, case: CaseMaker) -> None:
-    made = case(f"blocks/{kind}")
-    before = copy.deepcopy(made.payload)
-    result = with_defaults(made.payload, ids())
-    assert made.check(result) == []
-    scribble(result)
-    assert made.payload == before
+def test_stored_blocks_are_valid_deep_copies(kind: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(f"blocks/{kind}")
+    before = copy.deepcopy(case.payload)
+    result = with_defaults(case.payload, make_id_factory())
+    assert case.check(result) == []
+    modify_deeply(result)
+    assert case.payload == before
 
 
-def scribble(value: object) -> None:
-    """Spoil every list and dict in `value`."""
+def modify_deeply(value: object) -> None:
+    """Modify every list and dict in `value`."""
     if isinstance(value, list):
         for item in value:
-            scribble(item)
-        value.append("spoilt")
+            modify_deeply(item)
+        value.append("modified")
     elif isinstance(value, dict):
         for item in value.values():
-            scribble(item)
-        value["spoilt"] = True
+            modify_deeply(item)
+        value["modified"] = True
 
 
 def texts_within(value: object) -> Iterator[Json]:
-    """Yield each text object in `value`, however deep."""
+    """Yield each text object in `value`, at any depth."""
     if isinstance(value, list):
         for item in value:
             yield from texts_within(item)
@@ -169,21 +171,21 @@ def texts_within(value: object) -> Iterator[Json]:
 
 
 @pytest.mark.parametrize("kind", ["blocks/section", "elements/button", "elements/checkboxes"])
-def test_no_text_is_too_deep_to_be_filled(kind: str, case: CaseMaker) -> None:
-    texts = list(texts_within(with_defaults(case(kind).payload, ids())))
+def test_deeply_nested_texts_get_defaults(kind: str, make_example_case: CaseMaker) -> None:
+    texts = list(texts_within(with_defaults(make_example_case(kind).payload, make_id_factory())))
     assert len(texts) > 2
     assert all("emoji" in text or "verbatim" in text for text in texts)
 
 
 @pytest.mark.parametrize("kind", BLOCKS)
-def test_to_store_what_is_stored_changes_nothing(kind: str, case: CaseMaker) -> None:
-    once = with_defaults(case(f"blocks/{kind}").payload, ids())
+def test_storing_stored_blocks_changes_nothing(kind: str, make_example_case: CaseMaker) -> None:
+    once = with_defaults(make_example_case(f"blocks/{kind}").payload, make_id_factory())
     assert with_defaults(once, lambda: "another") == once
 
 
-def test_a_view_is_stored_with_its_frame(case: CaseMaker) -> None:
-    made = case("views/modal")
-    result = view_with_defaults(made.payload, ids())
+def test_stored_view_keeps_title_and_buttons(make_example_case: CaseMaker) -> None:
+    case = make_example_case("views/modal")
+    result = view_with_defaults(case.payload, make_id_factory())
     assert result["title"] == {"type": "plain_text", "text": "Title", "emoji": True}
     assert result["submit"] == {"type": "plain_text", "text": "Send", "emoji": True}
     assert result["blocks"] == [{"type": "divider", "block_id": "id1"}]
@@ -191,14 +193,14 @@ def test_a_view_is_stored_with_its_frame(case: CaseMaker) -> None:
     assert check_view(result) == []
 
 
-# --- facts on elements ---
+# --- stateful and interactive elements ---
 
 
 @pytest.mark.parametrize("kind", STATEFUL)
-def test_state_starts_with_a_field_that_the_element_has(kind: str) -> None:
-    held = STATEFUL[kind]
+def test_initial_state_field_exists_in_element_schema(kind: str) -> None:
+    state = STATEFUL[kind]
     initials = {field for field in ELEMENTS[kind].schema.fields if field.startswith("initial_")}
-    assert initials == ({held.initial} if held.initial else set())
+    assert initials == ({state.initial} if state.initial else set())
 
 
 def test_empty_state_is_null_or_a_new_empty_list() -> None:
@@ -234,7 +236,7 @@ def test_empty_state_is_null_or_a_new_empty_list() -> None:
         ("file_input", "files", []),
     ],
 )
-def test_state_is_held_as_slack_holds_it(kind: str, key: str, empty: object) -> None:
+def test_state_keys_match_slacks_payloads(kind: str, key: str, empty: object) -> None:
     assert (STATEFUL[kind].key, STATEFUL[kind].empty_value) == (key, empty)
 
 
@@ -249,7 +251,7 @@ def test_state_is_held_as_slack_holds_it(kind: str, key: str, empty: object) -> 
         ("multi_users_select", "selected_users"),
     ],
 )
-def test_an_action_says_what_was_chosen(kind: str, key: str) -> None:
+def test_action_contains_selected_value(kind: str, key: str) -> None:
     assert INTERACTIVE[kind] == key
 
 

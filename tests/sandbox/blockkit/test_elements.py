@@ -1,4 +1,4 @@
-"""Where each element may sit and on which surfaces, and what each requires."""
+"""Positions, surfaces and required fields of every element type."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ import pytest
 from bot.sandbox.blockkit.elements import ELEMENTS, ElementPosition
 
 CaseMaker = Callable[[str], Any]
-InPlace = Callable[[str, str, str], Any]
+ElementCaseMaker = Callable[[str, str, str], Any]
 
 EVERYWHERE = "message modal home"
-ALL_THREE = "section.accessory actions input"
+ANY_INPUT_POSITION = "section.accessory actions input"
 MENUS = [
-    f"{several}{kind}_select"
-    for several in ("", "multi_")
+    f"{prefix}{kind}_select"
+    for prefix in ("", "multi_")
     for kind in ("static", "external", "users", "conversations", "channels")
 ]
 
-# Where it may sit, and which of message, modal and home show it.
-PLACED: dict[str, tuple[str, str]] = {
+# The positions and the surfaces that allow each element.
+ALLOWED: dict[str, tuple[str, str]] = {
     "button": ("section.accessory actions", EVERYWHERE),
-    "checkboxes": (ALL_THREE, EVERYWHERE),
-    "radio_buttons": (ALL_THREE, EVERYWHERE),
-    **dict.fromkeys(MENUS, (ALL_THREE, EVERYWHERE)),
+    "checkboxes": (ANY_INPUT_POSITION, EVERYWHERE),
+    "radio_buttons": (ANY_INPUT_POSITION, EVERYWHERE),
+    **dict.fromkeys(MENUS, (ANY_INPUT_POSITION, EVERYWHERE)),
     "overflow": ("section.accessory actions", EVERYWHERE),
-    "datepicker": (ALL_THREE, EVERYWHERE),
-    "timepicker": (ALL_THREE, EVERYWHERE),
+    "datepicker": (ANY_INPUT_POSITION, EVERYWHERE),
+    "timepicker": (ANY_INPUT_POSITION, EVERYWHERE),
     "datetimepicker": ("actions input", "message modal"),
     "plain_text_input": ("input", EVERYWHERE),
     "rich_text_input": ("actions input", "modal home"),
@@ -44,32 +44,32 @@ PLACED: dict[str, tuple[str, str]] = {
 }
 
 
-def test_the_table_of_places_names_every_element() -> None:
-    assert set(PLACED) == set(ELEMENTS)
+def test_position_table_lists_every_element() -> None:
+    assert set(ALLOWED) == set(ELEMENTS)
 
 
-# Only messages show the blocks of the last two places.
-SPOTS = [
-    (place, surface)
-    for place in ("section.accessory", "actions", "input", "context")
+# Only messages show the blocks of the last two positions.
+POSITION_CASES = [
+    (position, surface)
+    for position in ("section.accessory", "actions", "input", "context")
     for surface in ("message", "modal", "home")
 ] + [("context_actions", "message"), ("task_card.sources", "message")]
 
 
-def test_the_spots_name_every_place() -> None:
-    assert {place for place, _ in SPOTS} == {place.value for place in ElementPosition}
+def test_position_cases_cover_every_position() -> None:
+    assert {name for name, _ in POSITION_CASES} == {position.value for position in ElementPosition}
 
 
-@pytest.mark.parametrize(("place", "surface"), SPOTS)
-@pytest.mark.parametrize("kind", PLACED)
-def test_an_element_sits_in_its_places_only(
-    kind: str, place: str, surface: str, in_place: InPlace
+@pytest.mark.parametrize(("position", "surface"), POSITION_CASES)
+@pytest.mark.parametrize("kind", ALLOWED)
+def test_element_is_allowed_only_in_its_positions(
+    kind: str, position: str, surface: str, make_element_case: ElementCaseMaker
 ) -> None:
-    made = in_place(kind, place, surface)
-    places, surfaces = PLACED[kind]
-    allowed = place in places.split() and surface in surfaces.split()
-    refused = f"unsupported type: {kind} @ {made.pointer}/type"
-    assert made.found() == ([] if allowed else [refused])
+    case = make_element_case(kind, position, surface)
+    positions, surfaces = ALLOWED[kind]
+    is_allowed = position in positions.split() and surface in surfaces.split()
+    problem_line = f"unsupported type: {kind} @ {case.pointer}/type"
+    assert case.problem_lines() == ([] if is_allowed else [problem_line])
 
 
 REQUIRED = {
@@ -85,69 +85,112 @@ REQUIRED = {
     "icon_button": "icon text",
     "url": "url text",
 }
-ONE_OF = {"static_select": "options", "multi_static_select": "options", "image": "image_url"}
+ALTERNATIVES = {"static_select": "options", "multi_static_select": "options", "image": "image_url"}
 
 
 @pytest.mark.parametrize("kind", ELEMENTS)
-def test_an_element_has_all_it_needs_and_may_leave_out_the_rest(kind: str, case: CaseMaker) -> None:
+def test_only_required_element_fields_must_be_present(
+    kind: str, make_example_case: CaseMaker
+) -> None:
     fields = REQUIRED.get(kind, "").split()
     for field in fields:
-        without = case(f"elements/{kind}")
-        del without.target[field]
-        assert without.found() == [f"missing required field: {field} @ {without.pointer}"]
-    made = case(f"elements/{kind}")
-    for field in made.target.keys() - {"type", ONE_OF.get(kind), *fields}:
-        del made.target[field]
-    assert made.found() == []
+        incomplete_case = make_example_case(f"elements/{kind}")
+        del incomplete_case.target[field]
+        assert incomplete_case.problem_lines() == [
+            f"missing required field: {field} @ {incomplete_case.pointer}"
+        ]
+    case = make_example_case(f"elements/{kind}")
+    for field in case.target.keys() - {"type", ALTERNATIVES.get(kind), *fields}:
+        del case.target[field]
+    assert case.problem_lines() == []
 
 
 @pytest.mark.parametrize("part", ["positive_button", "negative_button"])
 @pytest.mark.parametrize("field", ["text", "value"])
-def test_each_feedback_button_says_something(part: str, field: str, case: CaseMaker) -> None:
-    made = case("elements/feedback_buttons")
-    del made.target[part][field]
-    assert made.found() == [f"missing required field: {field} @ {made.pointer}/{part}"]
+def test_feedback_button_needs_text_and_value(
+    part: str, field: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case("elements/feedback_buttons")
+    del case.target[part][field]
+    assert case.problem_lines() == [f"missing required field: {field} @ {case.pointer}/{part}"]
 
 
 @pytest.mark.parametrize("kind", ["button", "workflow_button"])
-def test_a_button_has_two_styles(kind: str, case: CaseMaker) -> None:
-    made = case(f"elements/{kind}")
+def test_unknown_button_style_is_rejected(kind: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(f"elements/{kind}")
     for style in ("primary", "danger"):
-        made.put("style", style)
-        assert made.found() == []
-    made.put("style", "default")
-    assert made.found() == [f"must be a valid enum value @ {made.pointer}/style"]
+        case.replace("style", style)
+        assert case.problem_lines() == []
+    case.replace("style", "default")
+    assert case.problem_lines() == [f"must be a valid enum value @ {case.pointer}/style"]
 
 
-def test_an_icon_button_has_one_icon(case: CaseMaker) -> None:
-    made = case("elements/icon_button")
-    made.put("icon", "pencil")
-    assert made.found() == [f"must be a valid enum value @ {made.pointer}/icon"]
+def test_unknown_icon_is_rejected(make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/icon_button")
+    case.replace("icon", "pencil")
+    assert case.problem_lines() == [f"must be a valid enum value @ {case.pointer}/icon"]
 
 
 @pytest.mark.parametrize("url", ["https://e.org", "slack://app?id=A1", "mailto:a@e.org"])
-def test_a_button_opens_any_address(url: str, case: CaseMaker) -> None:
-    made = case("elements/button")
-    made.put("url", url)
-    assert made.found() == []
-    made.put("url", "e.org")
-    (complaint,) = made.found()
-    assert complaint.startswith("input must match regex pattern: ")
+def test_button_url_may_have_any_scheme(url: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/button")
+    case.replace("url", url)
+    assert case.problem_lines() == []
+    case.replace("url", "e.org")
+    (problem_line,) = case.problem_lines()
+    assert problem_line.startswith("input must match regex pattern: ")
 
 
 @pytest.mark.parametrize("field", ["agent_prompt_display", "visible_to_user_ids", "disabled"])
-def test_a_button_has_no_undocumented_keys(field: str, case: CaseMaker) -> None:
-    made = case("elements/button")
-    made.target[field] = "x"
-    assert made.found() == [f"invalid additional property: {field} @ {made.pointer}"]
+def test_undocumented_button_keys_are_rejected(field: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/button")
+    case.target[field] = "x"
+    assert case.problem_lines() == [f"invalid additional property: {field} @ {case.pointer}"]
 
 
-def test_an_image_comes_from_one_place(case: CaseMaker) -> None:
-    made = case("elements/image")
-    made.target["slack_file"] = {"id": "F1"}
-    said = "cannot define both `image_url` and `slack_file`"
-    assert made.found() == [f"{said} @ {made.pointer}/type"]
-    del made.target["slack_file"]
-    del made.target["image_url"]
-    said = "must define either `image_url` or `slack_file`"
-    assert made.found() == [f"{said} @ {made.pointer}/type"]
+def test_image_has_one_source(make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/image")
+    case.target["slack_file"] = {"id": "F1"}
+    message = "cannot define both `image_url` and `slack_file`"
+    assert case.problem_lines() == [f"{message} @ {case.pointer}/type"]
+    del case.target["slack_file"]
+    del case.target["image_url"]
+    message = "must define either `image_url` or `slack_file`"
+    assert case.problem_lines() == [f"{message} @ {case.pointer}/type"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "valid", "invalid"),
+    [
+        ("users_select", "initial_user", "W1", "C1"),
+        ("channels_select", "initial_channel", "G1", "D1"),
+        ("multi_users_select", "initial_users/0", "U9", "u9"),
+        ("multi_channels_select", "initial_channels/0", "C9", "#general"),
+        ("icon_button", "visible_to_user_ids/0", "U9", "Ann"),
+    ],
+)
+def test_users_and_channels_are_given_by_id(
+    kind: str, field: str, valid: str, invalid: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(f"elements/{kind}")
+    case.replace(field, valid)
+    assert case.problem_lines() == []
+    case.replace(field, invalid)
+    (problem_line,) = case.problem_lines()
+    assert problem_line.startswith("input must match regex pattern: ")
+    assert problem_line.endswith(f" @ {case.pointer}/{field}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("multi_users_select", "initial_users"),
+        ("multi_conversations_select", "initial_conversations"),
+        ("multi_channels_select", "initial_channels"),
+        ("icon_button", "visible_to_user_ids"),
+    ],
+)
+def test_ids_in_lists_are_unique(kind: str, field: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(f"elements/{kind}")
+    case.replace(field, case.get(field)[:1] * 2)
+    assert case.problem_lines() == [f"Input contains duplicate items @ {case.pointer}/{field}"]

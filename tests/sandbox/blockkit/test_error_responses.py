@@ -1,4 +1,4 @@
-"""The answers in Slack's own shapes; most of these bodies were seen in the wild."""
+"""Error responses in Slack's formats; most of these bodies are real responses of Slack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.sandbox.blockkit import (
 )
 
 
-def test_chat_names_too_many_elements_as_slack_did() -> None:
+def test_chat_error_for_too_many_elements() -> None:
     button = {"type": "button", "text": {"type": "plain_text", "text": "a"}}
     blocks = [{"type": "divider"}, {"type": "actions", "elements": [button] * 26}]
     assert chat_error(check_blocks(blocks, Surface.MESSAGE)) == {
@@ -29,7 +29,7 @@ def test_chat_names_too_many_elements_as_slack_did() -> None:
     }
 
 
-def test_chat_names_a_long_text_as_slack_did() -> None:
+def test_chat_error_for_long_text() -> None:
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}]
     assert chat_error(check_blocks(blocks, Surface.MESSAGE))["errors"] == [
         "failed to match all allowed schemas [json-pointer:/blocks/0/text]",
@@ -37,33 +37,33 @@ def test_chat_names_a_long_text_as_slack_did() -> None:
     ]
 
 
-def test_chat_names_too_many_blocks_as_slack_did() -> None:
+def test_chat_error_for_too_many_blocks() -> None:
     problems = check_blocks([{"type": "divider"}] * 51, Surface.MESSAGE)
-    said = "no more than 50 items allowed [json-pointer:/blocks]"
-    assert chat_error(problems)["errors"] == [said]
+    message = "no more than 50 items allowed [json-pointer:/blocks]"
+    assert chat_error(problems)["errors"] == [message]
 
 
-def test_chat_names_a_second_action_id_as_slack_did() -> None:
+def test_chat_error_for_duplicate_action_id() -> None:
     button = {
         "type": "button",
         "action_id": "trigger_disambiguate",
         "text": {"type": "plain_text", "text": "a"},
     }
     blocks = [{"type": "divider"}, {"type": "actions", "elements": [button, button]}]
-    said = '`action_id` "trigger_disambiguate" already exists'
+    message = '`action_id` "trigger_disambiguate" already exists'
     assert chat_error(check_blocks(blocks, Surface.MESSAGE))["response_metadata"] == {
-        "messages": [f"[ERROR] {said} [json-pointer:/blocks/1/elements/1/action_id]"]
+        "messages": [f"[ERROR] {message} [json-pointer:/blocks/1/elements/1/action_id]"]
     }
 
 
-def test_chat_answers_for_a_whole_message_without_a_prefix() -> None:
+def test_chat_error_of_whole_message_has_no_prefix() -> None:
     problems = check_message({"attachments": [{"blocks": [{"type": "header"}]}]})
     assert chat_error(problems, prefix="")["errors"] == [
         "missing required field: text [json-pointer:/attachments/0/blocks/0]"
     ]
 
 
-def test_views_name_missing_fields_as_slack_did() -> None:
+def test_view_error_for_missing_fields() -> None:
     assert view_error(check_view({"type": "modal"})) == {
         "ok": False,
         "error": "invalid_arguments",
@@ -77,7 +77,7 @@ def test_views_name_missing_fields_as_slack_did() -> None:
     }
 
 
-def test_views_name_nulls_as_slack_did() -> None:
+def test_view_error_for_null() -> None:
     view = {
         "type": "home",
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "a"}, "fields": [None]}],
@@ -91,7 +91,7 @@ def test_views_name_nulls_as_slack_did() -> None:
     }
 
 
-def test_views_name_inputs_without_submit_as_slack_did() -> None:
+def test_view_error_for_inputs_without_submit() -> None:
     view = {
         "type": "modal",
         "title": {"type": "plain_text", "text": "t"},
@@ -103,13 +103,13 @@ def test_views_name_inputs_without_submit_as_slack_did() -> None:
             }
         ],
     }
-    said = "must define `submit` to use an `input` block in modals"
+    message = "must define `submit` to use an `input` block in modals"
     assert view_error(check_view(view))["response_metadata"] == {
-        "messages": [f"[ERROR] {said} [json-pointer:/view/blocks/0/input]"]
+        "messages": [f"[ERROR] {message} [json-pointer:/view/blocks/0/input]"]
     }
 
 
-def test_blocks_validate_answers_as_in_slacks_example() -> None:
+def test_validate_error_matches_slacks_example() -> None:
     blocks = [{"type": "section", "text": {"type": "invalid", "text": "a"}}]
     assert validate_error(check_blocks(blocks, Surface.MESSAGE), kind="blocks") == {
         "ok": False,
@@ -125,7 +125,7 @@ def test_blocks_validate_answers_as_in_slacks_example() -> None:
     }
 
 
-def test_blocks_validate_names_a_missing_field() -> None:
+def test_validate_error_names_missing_field() -> None:
     assert validate_error(check_blocks([{}], Surface.MESSAGE), kind="blocks")["errors"] == [
         {
             "code": "missing_field",
@@ -136,14 +136,14 @@ def test_blocks_validate_names_a_missing_field() -> None:
     ]
 
 
-def test_blocks_validate_points_into_what_it_was_given() -> None:
+def test_validate_pointers_are_relative_to_argument() -> None:
     header = {"type": "header"}
     bodies = [
         validate_error(check_blocks([header], Surface.MESSAGE), kind="blocks"),
         validate_error(check_message({"blocks": [header]}), kind="message"),
         validate_error(check_view({"type": "home", "blocks": [header]}), kind="view"),
     ]
-    assert [(body["error"], [it["pointer"] for it in body["errors"]]) for body in bodies] == [
+    assert [(body["error"], [error["pointer"] for error in body["errors"]]) for body in bodies] == [
         ("invalid_blocks", ["/0"]),
         ("invalid_message", ["/blocks/0"]),
         ("invalid_view", ["/blocks/0"]),
@@ -160,13 +160,13 @@ def test_blocks_validate_points_into_what_it_was_given() -> None:
         "view_too_large",
     ],
 )
-def test_some_errors_come_without_a_word(error: str) -> None:
+def test_some_errors_have_no_details(error: str) -> None:
     problems = [Problem("whatever", error=error)]
     assert chat_error(problems) == {"ok": False, "error": error}
     assert view_error(problems) == {"ok": False, "error": error}
 
 
-def test_a_second_table_has_slacks_own_answer() -> None:
+def test_second_table_has_specific_error() -> None:
     table = {"type": "table", "rows": [[{"type": "raw_text", "text": "a"}]]}
     assert chat_error(check_blocks([table, table], Surface.MESSAGE)) == {
         "ok": False,
@@ -175,12 +175,12 @@ def test_a_second_table_has_slacks_own_answer() -> None:
     }
 
 
-def test_blocks_that_are_no_list_have_slacks_own_answer() -> None:
+def test_blocks_that_are_not_a_list_have_specific_error() -> None:
     problems = check_blocks("[]", Surface.MESSAGE)
     assert chat_error(problems) == {"ok": False, "error": "invalid_blocks_format"}
 
 
-def test_an_ordinary_problem_comes_before_a_special_one() -> None:
+def test_ordinary_problem_takes_precedence_over_special_one() -> None:
     problems = [Problem("special", error="view_too_large"), Problem("ordinary", "/0")]
     body = chat_error(problems)
     assert (body["error"], body["errors"]) == (

@@ -1,4 +1,4 @@
-"""Every example is valid, and stops being so when its keys or its type are not right."""
+"""Every example is valid, and becomes invalid with wrong keys or a wrong type."""
 
 from __future__ import annotations
 
@@ -23,68 +23,72 @@ CaseMaker = Callable[[str], Any]
 
 
 @pytest.mark.parametrize("owner", OWNERS)
-def test_every_example_is_valid(owner: str, case: CaseMaker) -> None:
-    made = case(owner)
-    assert made.check(made.payload) == []
+def test_every_example_is_valid(owner: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(owner)
+    assert case.check(case.payload) == []
 
 
 @pytest.mark.parametrize("owner", OWNERS)
-def test_everything_refuses_keys_it_does_not_know(owner: str, case: CaseMaker) -> None:
-    made = case(owner)
-    made.target["colour"] = "red"
-    assert made.found() == [f"invalid additional property: colour @ {made.pointer}"]
+def test_unknown_key_is_rejected(owner: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(owner)
+    case.target["colour"] = "red"
+    assert case.problem_lines() == [f"invalid additional property: colour @ {case.pointer}"]
 
 
 @pytest.mark.parametrize("owner", OWNERS)
-def test_everything_must_say_its_type(owner: str, case: CaseMaker) -> None:
-    made = case(owner)
-    del made.target["type"]
-    assert made.found() == [f"missing required field: type @ {made.pointer}"]
+def test_type_is_required(owner: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(owner)
+    del case.target["type"]
+    assert case.problem_lines() == [f"missing required field: type @ {case.pointer}"]
 
 
 @pytest.mark.parametrize("owner", OWNERS)
-def test_everything_must_be_of_a_known_type(owner: str, case: CaseMaker) -> None:
-    made = case(owner)
-    made.target["type"] = "nonsense"
-    assert made.found() == [f"unsupported type: nonsense @ {made.pointer}/type"]
+def test_unknown_type_is_rejected(owner: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(owner)
+    case.target["type"] = "nonsense"
+    assert case.problem_lines() == [f"unsupported type: nonsense @ {case.pointer}/type"]
 
 
 @pytest.mark.parametrize("owner", OWNERS)
-def test_a_type_must_be_a_string(owner: str, case: CaseMaker) -> None:
-    made = case(owner)
-    made.target["type"] = ["divider"]
-    assert made.found() == [f"must provide a string @ {made.pointer}/type"]
+def test_type_must_be_a_string(owner: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case(owner)
+    case.target["type"] = ["divider"]
+    assert case.problem_lines() == [f"must provide a string @ {case.pointer}/type"]
 
 
 @pytest.mark.parametrize("owner", OWNERS)
-def test_no_field_may_be_null(owner: str, case: CaseMaker) -> None:
-    for field in case(owner).target.keys() - {"type"}:
-        made = case(owner)
-        made.target[field] = None
-        complaints = made.found()
-        assert complaints, field
+def test_no_field_may_be_null(owner: str, make_example_case: CaseMaker) -> None:
+    for field in make_example_case(owner).target.keys() - {"type"}:
+        case = make_example_case(owner)
+        case.target[field] = None
+        problem_lines = case.problem_lines()
+        assert problem_lines, field
         assert all(
-            complaint.endswith(f" @ {made.pointer}/{field}")
-            and complaint.startswith(("must provide a", "must be a boolean"))
-            for complaint in complaints
-        ), complaints
+            problem_line.endswith(f" @ {case.pointer}/{field}")
+            and problem_line.startswith(("must provide a", "must be a boolean"))
+            for problem_line in problem_lines
+        ), problem_lines
 
 
-SHAPES: dict[str, ObjectSchema] = {
-    **{f"blocks/{kind}": shape for on in Surface for kind, shape in block_schemas(on).items()},
+SCHEMAS: dict[str, ObjectSchema] = {
+    **{
+        f"blocks/{kind}": schema
+        for surface in Surface
+        for kind, schema in block_schemas(surface).items()
+    },
     **{f"elements/{kind}": element.schema for kind, element in ELEMENTS.items()},
-    **{f"leaves/{kind}": shape for kind, shape in (CLASSIC_ELEMENTS | NEW_ELEMENTS).items()},
-    **{f"containers/{kind}": shape for kind, shape in CONTAINERS.items()},
+    **{f"inline/{kind}": schema for kind, schema in (CLASSIC_ELEMENTS | NEW_ELEMENTS).items()},
+    **{f"containers/{kind}": schema for kind, schema in CONTAINERS.items()},
     "views/modal": MODAL,
     "views/home": HOME,
 }
 
 
-@pytest.mark.parametrize("owner", SHAPES)
+@pytest.mark.parametrize("owner", SCHEMAS)
 def test_every_field_is_in_an_example(owner: str) -> None:
     group, kind = owner.split("/")
-    shown = [it for name, it in EXAMPLES[group].items() if name.split("/")[0] == kind]
-    assert set().union(*shown) == {"type", *SHAPES[owner].fields}
+    examples = [example for name, example in EXAMPLES[group].items() if name.split("/")[0] == kind]
+    assert set().union(*examples) == {"type", *SCHEMAS[owner].fields}
 
 
 @pytest.mark.parametrize(
@@ -92,9 +96,9 @@ def test_every_field_is_in_an_example(owner: str) -> None:
     [
         ("blocks", BLOCKS),
         ("elements", ELEMENTS),
-        ("leaves", CLASSIC_ELEMENTS | NEW_ELEMENTS),
+        ("inline", CLASSIC_ELEMENTS | NEW_ELEMENTS),
         ("containers", CONTAINERS),
     ],
 )
-def test_there_is_an_example_of_every_type(group: str, registry: dict[str, object]) -> None:
+def test_every_type_has_an_example(group: str, registry: dict[str, object]) -> None:
     assert {name.split("/")[0] for name in EXAMPLES[group]} == set(registry)

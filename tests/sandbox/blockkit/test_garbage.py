@@ -1,4 +1,4 @@
-"""Whatever comes in: an answer comes out, nothing is changed, and soon."""
+"""Arbitrary and corrupted input: checks never crash, never change it, and are fast."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ BLOCKS = list(EXAMPLES["blocks"].values())
 VIEWS = list(EXAMPLES["views"].values())
 
 
-def names(value: object) -> set[str]:
-    """Return all keys and short strings in `value`: the words of Block Kit."""
+def collect_strings(value: object) -> set[str]:
+    """Return all keys and strings in `value`: the vocabulary of Block Kit."""
     if isinstance(value, str):
         return {value}
     if isinstance(value, list):
-        return set().union(*map(names, value))
+        return set().union(*map(collect_strings, value))
     if isinstance(value, dict):
-        return set(value) | set().union(*map(names, value.values()))
+        return set(value) | set().union(*map(collect_strings, value.values()))
     return set()
 
 
-WORDS = sorted(names(EXAMPLES))
+VOCABULARY = sorted(collect_strings(EXAMPLES))
 
 scalars = (
     st.none()
@@ -50,36 +50,36 @@ scalars = (
     | st.integers()
     | st.floats()
     | st.text(max_size=5)
-    | st.sampled_from(WORDS)
+    | st.sampled_from(VOCABULARY)
 )
-anything = st.recursive(
+any_json = st.recursive(
     scalars,
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=3), inner, max_size=5)
+        | st.dictionaries(st.sampled_from(VOCABULARY) | st.text(max_size=3), inner, max_size=5)
     ),
     max_leaves=20,
 )
 
 
 @st.composite
-def damaged(draw: st.DrawFn, examples: list[Any]) -> Any:  # noqa: ANN401  any JSON
-    """Draw an example with anything at all in one or two of its places."""
+def corrupted(draw: st.DrawFn, examples: list[Any]) -> Any:  # noqa: ANN401 - any JSON
+    """Draw an example with one or two values replaced by arbitrary JSON."""
     value = copy.deepcopy(draw(st.sampled_from(examples)))
     for _ in range(draw(st.integers(1, 2))):
-        holder = value
+        parent = value
         while True:
-            keys = list(range(len(holder)) if isinstance(holder, list) else holder)
+            keys = list(range(len(parent)) if isinstance(parent, list) else parent)
             key = draw(st.sampled_from(keys))
-            if not (isinstance(holder[key], dict | list) and holder[key] and draw(st.booleans())):
+            if not (isinstance(parent[key], dict | list) and parent[key] and draw(st.booleans())):
                 break
-            holder = holder[key]
-        holder[key] = draw(anything)
+            parent = parent[key]
+        parent[key] = draw(any_json)
     return value
 
 
-def judge(check: Callable[[object], list[Problem]], value: object) -> list[Problem]:
-    """Return the problems of `value`, after making sure that they are problems."""
+def run_check(check: Callable[[object], list[Problem]], value: object) -> list[Problem]:
+    """Return the problems of `value`; assert that they are well-formed and `value` unchanged."""
     before = json.dumps(value)
     problems = check(value)
     assert json.dumps(value) == before
@@ -98,34 +98,34 @@ def judge(check: Callable[[object], list[Problem]], value: object) -> list[Probl
     return problems
 
 
-@given(anything, st.sampled_from(Surface))
-def test_any_json_is_judged_as_blocks(value: object, surface: Surface) -> None:
-    judge(lambda it: check_blocks(it, surface), value)
-    judge(lambda it: check_blocks(it, surface), [value])
+@given(any_json, st.sampled_from(Surface))
+def test_any_json_can_be_checked_as_blocks(value: object, surface: Surface) -> None:
+    run_check(lambda blocks: check_blocks(blocks, surface), value)
+    run_check(lambda blocks: check_blocks(blocks, surface), [value])
 
 
-@given(anything)
-def test_any_json_is_judged_as_a_view_and_a_message(value: object) -> None:
-    assert judge(check_view, value)
-    judge(check_message, value)
-    judge(check_message, {"blocks": [value], "attachments": [value]})
+@given(any_json)
+def test_any_json_can_be_checked_as_view_and_message(value: object) -> None:
+    assert run_check(check_view, value)
+    run_check(check_message, value)
+    run_check(check_message, {"blocks": [value], "attachments": [value]})
 
 
 @settings(max_examples=150)
-@given(st.lists(damaged(BLOCKS), min_size=1, max_size=3), st.sampled_from(Surface))
-def test_any_damage_to_blocks_is_judged(blocks: list[Any], surface: Surface) -> None:
-    judge(lambda it: check_blocks(it, surface), blocks)
+@given(st.lists(corrupted(BLOCKS), min_size=1, max_size=3), st.sampled_from(Surface))
+def test_corrupted_blocks_can_be_checked(blocks: list[Any], surface: Surface) -> None:
+    run_check(lambda blocks: check_blocks(blocks, surface), blocks)
 
 
-@given(damaged(VIEWS), st.lists(damaged(BLOCKS), max_size=2))
-def test_any_damage_to_a_view_is_judged(view: dict[str, Any], blocks: list[Any]) -> None:
-    judge(check_view, view)
+@given(corrupted(VIEWS), st.lists(corrupted(BLOCKS), max_size=2))
+def test_corrupted_view_can_be_checked(view: dict[str, Any], blocks: list[Any]) -> None:
+    run_check(check_view, view)
     if isinstance(view.get("blocks"), list):
-        judge(check_view, view | {"blocks": view["blocks"] + blocks})
+        run_check(check_view, view | {"blocks": view["blocks"] + blocks})
 
 
-@given(st.lists(damaged(BLOCKS), min_size=1, max_size=3))
-def test_pointers_lead_to_something(blocks: list[Any]) -> None:
+@given(st.lists(corrupted(BLOCKS), min_size=1, max_size=3))
+def test_pointers_resolve_to_an_object(blocks: list[Any]) -> None:
     for problem in check_blocks(blocks, Surface.MESSAGE):
         if problem.code == "missing_field" or "additional property" in problem.message:
             value: Any = blocks
@@ -135,7 +135,7 @@ def test_pointers_lead_to_something(blocks: list[Any]) -> None:
 
 
 @pytest.mark.parametrize("depth", [10, 300])
-def test_depth_is_no_danger(depth: int) -> None:
+def test_deep_nesting_does_not_crash(depth: int) -> None:
     value: Any = {"type": "section"}
     for _ in range(depth):
         value = {"type": "container", "child_blocks": [value], "text": [value]}
@@ -143,7 +143,7 @@ def test_depth_is_no_danger(depth: int) -> None:
     assert check_view({"type": "home", "blocks": [value], "extra": value})
 
 
-def test_lone_surrogates_are_no_danger() -> None:
+def test_lone_surrogates_do_not_crash() -> None:
     text = {"type": "plain_text", "text": "\ud800"}
     assert check_view({"type": "home", "blocks": [{"type": "header", "text": text}]}) == []
 
@@ -153,7 +153,7 @@ def fifty_blocks() -> list[dict[str, Any]]:
         {"text": {"type": "plain_text", "text": f"option {number}"}, "value": str(number)}
         for number in range(5)
     ]
-    row: list[dict[str, Any]] = [
+    blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": "Which one is better?"}},
         {"type": "section", "text": {"type": "mrkdwn", "text": "*A*\n" + "word " * 40}},
         {"type": "context", "elements": [{"type": "mrkdwn", "text": "Task 17"}]},
@@ -176,15 +176,15 @@ def fifty_blocks() -> list[dict[str, Any]]:
             "element": {"type": "radio_buttons", "action_id": "sure", "options": options},
         },
     ]
-    return row * 10
+    return blocks * 10
 
 
-def test_a_full_message_is_judged_in_well_under_two_milliseconds() -> None:
+def test_full_message_is_checked_within_two_milliseconds() -> None:
     blocks = fifty_blocks()
     assert check_blocks(blocks, Surface.MESSAGE) == []
-    taken = []
+    durations = []
     for _ in range(30):
         start = time.thread_time()
         check_blocks(blocks, Surface.MESSAGE)
-        taken.append(time.thread_time() - start)
-    assert min(taken) < 0.002
+        durations.append(time.thread_time() - start)
+    assert min(durations) < 0.002

@@ -1,6 +1,6 @@
-"""How long each string may be, at the limit and one beyond it.
+"""Length limits of strings, tested at the limit and one character above it.
 
-The tables are Slack's, written out by hand.
+The tables repeat Slack's documentation by hand.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from bot.sandbox.blockkit.blocks import BLOCKS
 from bot.sandbox.blockkit.elements import ELEMENTS
 
 CaseMaker = Callable[[str], Any]
-Limits = Callable[[str], set[tuple[str, str, int]]]
+UpperLimits = Callable[[str], set[tuple[str, str, int]]]
 
 
 def option(path: str) -> dict[str, int]:
-    """Return the limits of an option at `path`."""
+    """Return the length limits of an option at `path`."""
     return {f"{path}/text/text": 75, f"{path}/value": 150, f"{path}/description/text": 75}
 
 
@@ -40,7 +40,7 @@ WITHOUT_PLACEHOLDER = {
     "url",
 }
 
-# How many characters a string may have. All of these must have one at least.
+# The maximum length of strings that must not be empty.
 TEXTS: dict[str, dict[str, int]] = {
     # blocks
     "blocks/alert": {"text/text": 200},
@@ -100,17 +100,21 @@ TEXTS: dict[str, dict[str, int]] = {
         "workflow/trigger/url": 3000,
     },
     "elements/feedback_buttons": {
-        f"{part}_button/{path}": most
+        f"{part}_button/{path}": max_length
         for part in ("positive", "negative")
-        for path, most in BUTTON.items()
+        for path, max_length in BUTTON.items()
     },
     "elements/icon_button": BUTTON,
     # views
     "views/modal": {"title/text": 24, "submit/text": 24, "close/text": 24},
 }
 
-CHARACTERS: list[tuple[str, str, int]] = [
-    *[(owner, path, most) for owner, paths in TEXTS.items() for path, most in paths.items()],
+REQUIRED_CHARACTERS: list[tuple[str, str, int]] = [
+    *[
+        (owner, path, max_length)
+        for owner, paths in TEXTS.items()
+        for path, max_length in paths.items()
+    ],
     *[(f"blocks/{kind}", "block_id", 255) for kind in BLOCKS],
     *[(f"elements/{kind}", "action_id", 255) for kind in ELEMENTS if kind not in WITHOUT_ACTION],
     *[
@@ -120,8 +124,8 @@ CHARACTERS: list[tuple[str, str, int]] = [
     ],
 ]
 
-# As above, but they may be empty.
-CHARACTERS_OR_NONE: list[tuple[str, str, int]] = [
+# The maximum length of strings that may be empty.
+OPTIONAL_CHARACTERS: list[tuple[str, str, int]] = [
     ("elements/email_text_input", "initial_value", 3000),
     ("elements/url_text_input", "initial_value", 3000),
     ("views/modal", "private_metadata", 3000),
@@ -133,47 +137,57 @@ CHARACTERS_OR_NONE: list[tuple[str, str, int]] = [
 ]
 
 
-def letters(path: str, count: int) -> str:
-    """Return a string of `count` characters that fits the field; some are more than one byte."""
-    start = "https://e.org/" if path.endswith("url") else ""
-    return start + "é" * (count - len(start))
+def text_of_length(path: str, count: int) -> str:
+    """Return a valid string of `count` characters for the field, with multi-byte characters."""
+    prefix = "https://e.org/" if path.endswith("url") else ""
+    return prefix + "é" * (count - len(prefix))
 
 
-@pytest.mark.parametrize(("owner", "path", "most"), CHARACTERS + CHARACTERS_OR_NONE)
-def test_a_string_ends_at_its_limit(owner: str, path: str, most: int, case: CaseMaker) -> None:
-    made = case(owner)
+@pytest.mark.parametrize(("owner", "path", "max_length"), REQUIRED_CHARACTERS + OPTIONAL_CHARACTERS)
+def test_string_length_is_limited(
+    owner: str, path: str, max_length: int, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(owner)
     if path.startswith("option"):
-        made.target.pop("initial_option", None)
-    made.put(path, letters(path, most))
-    assert made.found() == []
-    made.put(path, letters(path, most + 1))
-    assert made.found() == [f"must be less than {most + 1} characters @ {made.pointer}/{path}"]
+        case.target.pop("initial_option", None)
+    case.replace(path, text_of_length(path, max_length))
+    assert case.problem_lines() == []
+    case.replace(path, text_of_length(path, max_length + 1))
+    assert case.problem_lines() == [
+        f"must be less than {max_length + 1} characters @ {case.pointer}/{path}"
+    ]
 
 
-@pytest.mark.parametrize(("owner", "path", "most"), CHARACTERS)
-def test_a_string_has_a_character(owner: str, path: str, most: int, case: CaseMaker) -> None:
-    made = case(owner)
-    made.put(path, "")
-    assert made.found() == [f"must be more than 0 characters @ {made.pointer}/{path}"], most
+@pytest.mark.parametrize(("owner", "path", "max_length"), REQUIRED_CHARACTERS)
+def test_string_cannot_be_empty(
+    owner: str, path: str, max_length: int, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(owner)
+    case.replace(path, "")
+    assert case.problem_lines() == [f"must be more than 0 characters @ {case.pointer}/{path}"], (
+        max_length
+    )
 
 
-@pytest.mark.parametrize(("owner", "path", "most"), CHARACTERS_OR_NONE)
-def test_some_strings_may_be_empty(owner: str, path: str, most: int, case: CaseMaker) -> None:
-    made = case(owner)
-    made.put(path, "")
-    assert made.found() == [], most
+@pytest.mark.parametrize(("owner", "path", "max_length"), OPTIONAL_CHARACTERS)
+def test_some_strings_may_be_empty(
+    owner: str, path: str, max_length: int, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(owner)
+    case.replace(path, "")
+    assert case.problem_lines() == [], max_length
 
 
-# Tested with what they depend on, in the tests of charts.
-ELSEWHERE = {
+# Tested with the lists they depend on, in test_data_blocks.py.
+TESTED_ELSEWHERE = {
     ("blocks/data_visualization", "chart/axis_config/categories/0", 20),
     ("blocks/data_visualization", "chart/series/0/data/0/label", 20),
 }
 
 
-def test_no_limit_is_left_untested(limits: Limits) -> None:
+def test_no_limit_is_untested(list_upper_limits: UpperLimits) -> None:
     tested = {
-        ("/".join(owner.split("/")[:2]), path, most)
-        for owner, path, most in CHARACTERS + CHARACTERS_OR_NONE
+        ("/".join(owner.split("/")[:2]), path, max_length)
+        for owner, path, max_length in REQUIRED_CHARACTERS + OPTIONAL_CHARACTERS
     }
-    assert limits("Text") - tested == ELSEWHERE
+    assert list_upper_limits("StringSchema") - tested == TESTED_ELSEWHERE

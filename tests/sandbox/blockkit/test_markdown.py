@@ -1,4 +1,4 @@
-"""What becomes of a markdown block."""
+"""Expansion of markdown blocks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from bot.sandbox.blockkit.markdown import expand_markdown
         ("<b>html</b>\n\ntext", 1),
     ],
 )
-def test_headings_dividers_tables_and_code_stand_alone(text: str, blocks: int) -> None:
+def test_headings_dividers_tables_and_code_are_separate_blocks(text: str, blocks: int) -> None:
     assert expand_markdown(text).blocks == blocks
 
 
@@ -47,11 +47,11 @@ def test_headings_dividers_tables_and_code_stand_alone(text: str, blocks: int) -
         ("```\n|a|\n|-|\n```", 0, 0),
     ],
 )
-def test_tables_are_counted_with_what_is_in_them(text: str, tables: int, characters: int) -> None:
+def test_tables_and_cell_characters_are_counted(text: str, tables: int, characters: int) -> None:
     expansion = expand_markdown(text)
     assert (expansion.tables, expansion.cell_characters) == (tables, characters)
 
 
 @given(st.text(alphabet="# -|>`\n*_~[]()<a1\t\\\x00é"))
-def test_no_text_is_too_strange(text: str) -> None:
+def test_any_text_can_be_expanded(text: str) -> None:
     assert 1 <= expand_markdown(text).blocks <= max(1, text.count("\n") + 1)

@@ -9,15 +9,13 @@ from bot.sandbox.blockkit import Problem, Surface, check_blocks, check_message
 
 @pytest.mark.parametrize("surface", Surface)
 @pytest.mark.parametrize("blocks", ["[]", {}, None, 1, '[{"type":"divider"}]'])
-def test_blocks_that_are_no_list_have_an_error_of_their_own(
-    blocks: object, surface: Surface
-) -> None:
+def test_blocks_that_are_not_a_list_have_specific_error(blocks: object, surface: Surface) -> None:
     (problem,) = check_blocks(blocks, surface)
     assert (problem.error, problem.pointer) == ("invalid_blocks_format", "")
 
 
 @pytest.mark.parametrize("surface", Surface)
-def test_no_blocks_are_fine(surface: Surface) -> None:
+def test_empty_list_of_blocks_is_valid(surface: Surface) -> None:
     assert check_blocks([], surface) == []
 
 
@@ -32,12 +30,12 @@ def test_no_blocks_are_fine(surface: Surface) -> None:
         {"attachments": [{"blocks": [{"type": "divider"}]}]},
     ],
 )
-def test_these_are_messages(message: object) -> None:
+def test_valid_message_has_no_problems(message: object) -> None:
     assert check_message(message) == []
 
 
 @pytest.mark.parametrize(
-    ("message", "complaint"),
+    ("message", "problem_line"),
     [
         (None, "must provide an object @ "),
         ([], "must provide an object @ "),
@@ -59,32 +57,32 @@ def test_these_are_messages(message: object) -> None:
         ),
     ],
 )
-def test_these_are_not(message: object, complaint: str) -> None:
+def test_invalid_message_has_one_problem(message: object, problem_line: str) -> None:
     (problem,) = check_message(message)
-    assert f"{problem.message} @ {problem.pointer}" == complaint
+    assert f"{problem.message} @ {problem.pointer}" == problem_line
     assert problem.error is None
 
 
 @pytest.mark.parametrize("message", [{}, {"text": ""}, {"blocks": []}, {"thread_ts": "1.2"}])
-def test_a_message_says_something(message: object) -> None:
+def test_message_without_content_is_rejected(message: object) -> None:
     assert [problem.error for problem in check_message(message)] == ["no_text"]
 
 
-def test_an_attachment_has_keys_of_attachments() -> None:
+def test_unknown_attachment_key_is_rejected() -> None:
     (problem,) = check_message({"attachments": [{"text": "a", "indent": 1}]})
     assert problem == Problem("invalid_keys", "/attachments/0", error="invalid_attachments")
 
 
-def test_there_are_at_most_a_hundred_attachments() -> None:
+def test_message_has_at_most_100_attachments() -> None:
     assert check_message({"attachments": [{"text": "a"}] * 100}) == []
     (problem,) = check_message({"attachments": [{"text": "a"}] * 101})
     assert (problem.error, problem.pointer) == ("too_many_attachments", "/attachments")
 
 
-def test_blocks_and_attachments_share_ids_and_tables() -> None:
+def test_blocks_and_attachments_share_id_and_table_rules() -> None:
     block = {"type": "table", "block_id": "t", "rows": [[{"type": "raw_text", "text": "a"}]]}
     problems = check_message({"blocks": [block], "attachments": [{"blocks": [block]}]})
-    assert [(it.message, it.pointer) for it in problems] == [
+    assert [(problem.message, problem.pointer) for problem in problems] == [
         ('`block_id` "t" already exists', "/attachments/0/blocks/0/block_id"),
         ("only_one_table_allowed", "/blocks"),
     ]

@@ -1,4 +1,4 @@
-"""Rich text: what its leaves require, and what may stand inside what."""
+"""Rich text: required fields of inline elements, and what each container may hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.blockkit.rich_text import CLASSIC_ELEMENTS, NEW_ELEMENTS
 
 CaseMaker = Callable[[str], Any]
 
-LEAVES = CLASSIC_ELEMENTS | NEW_ELEMENTS
+INLINE_ELEMENTS = CLASSIC_ELEMENTS | NEW_ELEMENTS
 
 REQUIRED = {
     "text": "text",
@@ -39,25 +39,29 @@ REQUIRED = {
 }
 
 
-def test_the_table_names_every_leaf() -> None:
-    assert set(REQUIRED) == set(LEAVES)
+def test_required_table_lists_every_inline_element() -> None:
+    assert set(REQUIRED) == set(INLINE_ELEMENTS)
 
 
-@pytest.mark.parametrize("kind", LEAVES)
-def test_a_leaf_has_all_it_needs_and_may_leave_out_the_rest(kind: str, case: CaseMaker) -> None:
+@pytest.mark.parametrize("kind", INLINE_ELEMENTS)
+def test_only_required_inline_fields_must_be_present(
+    kind: str, make_example_case: CaseMaker
+) -> None:
     fields = REQUIRED[kind].split()
     for field in fields:
-        without = case(f"leaves/{kind}")
-        del without.target[field]
-        assert without.found() == [f"missing required field: {field} @ {without.pointer}"]
-    made = case(f"leaves/{kind}")
-    for field in made.target.keys() - {"type", *fields}:
-        del made.target[field]
-    assert made.found() == []
+        incomplete_case = make_example_case(f"inline/{kind}")
+        del incomplete_case.target[field]
+        assert incomplete_case.problem_lines() == [
+            f"missing required field: {field} @ {incomplete_case.pointer}"
+        ]
+    case = make_example_case(f"inline/{kind}")
+    for field in case.target.keys() - {"type", *fields}:
+        del case.target[field]
+    assert case.problem_lines() == []
 
 
 @pytest.mark.parametrize(
-    ("path", "bad"),
+    ("path", "invalid"),
     [
         ("text/text", ""),
         ("link/url", "e.org"),
@@ -75,90 +79,96 @@ def test_a_leaf_has_all_it_needs_and_may_leave_out_the_rest(kind: str, case: Cas
         ("citation/details/citation_type", "memory"),
     ],
 )
-def test_a_leaf_is_of_the_right_form(path: str, bad: object, case: CaseMaker) -> None:
+def test_inline_field_must_be_valid(
+    path: str, invalid: object, make_example_case: CaseMaker
+) -> None:
     kind, field = path.split("/", 1)
-    made = case(f"leaves/{kind}")
-    made.put(field, bad)
-    (complaint,) = made.found()
-    assert complaint.endswith(f" @ {made.pointer}/{field}")
+    case = make_example_case(f"inline/{kind}")
+    case.replace(field, invalid)
+    (problem_line,) = case.problem_lines()
+    assert problem_line.endswith(f" @ {case.pointer}/{field}")
 
 
 @pytest.mark.parametrize(
-    ("style", "complaint"),
+    ("style", "problem_line"),
     [
         ({}, "must have minimum 1 properties @ {}"),
         ({"loud": True}, "invalid additional property: loud @ {}"),
         ([], "must provide an object @ {}"),
     ],
 )
-def test_a_style_is_one_of_slacks(style: object, complaint: str, case: CaseMaker) -> None:
-    made = case("leaves/text")
-    made.put("style", style)
-    assert made.found() == [complaint.format(f"{made.pointer}/style")]
+def test_style_must_be_valid(
+    style: object, problem_line: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case("inline/text")
+    case.replace("style", style)
+    assert case.problem_lines() == [problem_line.format(f"{case.pointer}/style")]
 
 
-@pytest.mark.parametrize("kind", LEAVES)
+@pytest.mark.parametrize("kind", INLINE_ELEMENTS)
 @pytest.mark.parametrize(
     ("container", "allowed"),
     [
-        ("rich_text_section", set(LEAVES)),
-        ("rich_text_quote", set(LEAVES)),
+        ("rich_text_section", set(INLINE_ELEMENTS)),
+        ("rich_text_quote", set(INLINE_ELEMENTS)),
         ("rich_text_preformatted", {"text", "link"}),
     ],
 )
-def test_code_holds_text_and_links_only(
-    container: str, allowed: set[str], kind: str, case: CaseMaker
+def test_code_holds_only_text_and_links(
+    container: str, allowed: set[str], kind: str, make_example_case: CaseMaker
 ) -> None:
-    made = case(f"containers/{container}")
-    made.put("elements", [case(f"leaves/{kind}").target])
-    refused = f"unsupported type: {kind} @ {made.pointer}/elements/0/type"
-    assert made.found() == ([] if kind in allowed else [refused])
+    case = make_example_case(f"containers/{container}")
+    case.replace("elements", [make_example_case(f"inline/{kind}").target])
+    problem_line = f"unsupported type: {kind} @ {case.pointer}/elements/0/type"
+    assert case.problem_lines() == ([] if kind in allowed else [problem_line])
 
 
 @pytest.mark.parametrize("inner", ["rich_text_list", "rich_text_quote", "text"])
-def test_a_list_holds_sections_only(inner: str, case: CaseMaker) -> None:
-    made = case("containers/rich_text_list")
-    group = "leaves" if inner == "text" else "containers"
-    made.put("elements", [case(f"{group}/{inner}").target])
-    assert made.found() == [f"unsupported type: {inner} @ {made.pointer}/elements/0/type"]
+def test_list_holds_only_sections(inner: str, make_example_case: CaseMaker) -> None:
+    case = make_example_case("containers/rich_text_list")
+    group = "inline" if inner == "text" else "containers"
+    case.replace("elements", [make_example_case(f"{group}/{inner}").target])
+    assert case.problem_lines() == [f"unsupported type: {inner} @ {case.pointer}/elements/0/type"]
 
 
-def test_a_list_has_an_item_and_a_style(case: CaseMaker) -> None:
-    made = case("containers/rich_text_list")
-    made.put("elements", [])
-    assert made.found() == [f"must provide at least 1 items @ {made.pointer}/elements"]
-    del made.target["style"]
-    assert made.found() == [f"missing required field: style @ {made.pointer}"]
-    made.target["style"] = "dashed"
-    made.put("elements", [{"type": "rich_text_section", "elements": []}])
-    assert made.found() == [f"must be a valid enum value @ {made.pointer}/style"]
+def test_list_needs_item_and_style(make_example_case: CaseMaker) -> None:
+    case = make_example_case("containers/rich_text_list")
+    case.replace("elements", [])
+    assert case.problem_lines() == [f"must provide at least 1 items @ {case.pointer}/elements"]
+    del case.target["style"]
+    assert case.problem_lines() == [f"missing required field: style @ {case.pointer}"]
+    case.target["style"] = "dashed"
+    case.replace("elements", [{"type": "rich_text_section", "elements": []}])
+    assert case.problem_lines() == [f"must be a valid enum value @ {case.pointer}/style"]
 
 
 @pytest.mark.parametrize("kind", ["rich_text_list", "rich_text_preformatted", "rich_text_quote"])
 @pytest.mark.parametrize(
-    ("border", "said"),
+    ("border", "message"),
     [
         (2, "must be a valid enum value"),
         (True, "must provide an integer"),
         ("1", "must provide an integer"),
     ],
 )
-def test_a_border_is_on_or_off(kind: str, border: object, said: str, case: CaseMaker) -> None:
-    made = case(f"containers/{kind}")
-    made.put("border", border)
-    assert made.found() == [f"{said} @ {made.pointer}/border"]
+def test_border_is_zero_or_one(
+    kind: str, border: object, message: str, make_example_case: CaseMaker
+) -> None:
+    case = make_example_case(f"containers/{kind}")
+    case.replace("border", border)
+    assert case.problem_lines() == [f"{message} @ {case.pointer}/border"]
 
 
-def test_leaves_do_not_stand_alone() -> None:
+def test_inline_element_needs_a_container() -> None:
     block = {"type": "rich_text", "elements": [{"type": "text", "text": "a"}]}
     (problem,) = check_blocks([block], Surface.MESSAGE)
     assert (problem.message, problem.pointer) == ("unsupported type: text", "/0/elements/0/type")
 
 
-def test_a_rich_text_input_starts_with_a_rich_text_block(case: CaseMaker) -> None:
-    made = case("elements/rich_text_input")
-    made.put("initial_value", {"type": "section", "elements": []})
-    pointer = f"{made.pointer}/initial_value/type"
-    assert made.found() == [f"unsupported type: section @ {pointer}"]
-    made.put("initial_value", "hello")
-    assert made.found() == [f"must provide an object @ {made.pointer}/initial_value"]
+def test_rich_text_input_initial_value_is_rich_text(make_example_case: CaseMaker) -> None:
+    case = make_example_case("elements/rich_text_input")
+    case.replace("initial_value", {"type": "section", "elements": []})
+    pointer = f"{case.pointer}/initial_value/type"
+    assert case.problem_lines() == [f"unsupported type: section @ {pointer}"]
+    case.replace("initial_value", "hello")
+    assert case.problem_lines() == [f"must provide an object @ {case.pointer}/initial_value"]

@@ -1,4 +1,4 @@
-"""The shapes by themselves: order of complaints, pointers, and where they stop looking."""
+"""The schema classes: order of problems, pointers, and what is left unchecked."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from bot.sandbox.blockkit.schema import (
 )
 
 
-def said(check: Check, value: object) -> list[tuple[str, str]]:
+def messages_and_pointers(check: Check, value: object) -> list[tuple[str, str]]:
     return [(problem.message, problem.pointer) for problem in check(value)]
 
 
 @pytest.mark.parametrize(
-    ("check", "good", "bad"),
+    ("check", "valid", "invalid"),
     [
         (StringSchema(3), ["a", "äöü"], ["", "abcd", None, 1, ["a"]]),
-        (StringSchema(least=0), ["", "a" * 9999], [b"", {}]),
+        (StringSchema(min_length=0), ["", "a" * 9999], [b"", {}]),
         (StringSchema(pattern="a+"), ["a", "aa"], ["", "ab", "aa\n"]),
         (EnumSchema("a", "b"), ["a", "b"], ["c", None, 1, ["a"]]),
         (EnumSchema(0, 1), [0, 1], [2, True, "1", 1.0]),
@@ -55,7 +55,7 @@ def said(check: Check, value: object) -> list[tuple[str, str]]:
             [{}, {"a": 1}, {"a": True, "b": 1}, [], None],
         ),
         (ObjectSchema(optional={"a": BooleanSchema()}), [{}, {"a": True}], [{"b": 1}]),
-        (ObjectSchema(optional={"a": BooleanSchema()}, least=1), [{"a": True}], [{}]),
+        (ObjectSchema(optional={"a": BooleanSchema()}, min_properties=1), [{"a": True}], [{}]),
         (
             OneOfSchema({"x": ObjectSchema()}),
             [{"type": "x"}],
@@ -64,33 +64,35 @@ def said(check: Check, value: object) -> list[tuple[str, str]]:
         (OneOfSchema({"x": ObjectSchema()}, key="kind"), [{"kind": "x"}], [{"type": "x"}]),
     ],
 )
-def test_a_shape_knows_what_fits(check: Check, good: list[object], bad: list[object]) -> None:
-    for value in good:
+def test_schema_accepts_valid_and_rejects_invalid_values(
+    check: Check, valid: list[object], invalid: list[object]
+) -> None:
+    for value in valid:
         assert not check(value), value
-    for value in bad:
+    for value in invalid:
         assert check(value), value
 
 
-def test_pointers_lead_through_lists_and_objects() -> None:
+def test_pointers_pass_through_lists_and_objects() -> None:
     check = ObjectSchema({"rows": ListSchema(ListSchema(ObjectSchema({"text": StringSchema(1)})))})
     value = {"rows": [[{"text": "a"}], [{"text": "a"}, {"text": "ab"}, {}]]}
-    assert said(check, value) == [
+    assert messages_and_pointers(check, value) == [
         ("must be less than 2 characters", "/rows/1/1/text"),
         ("missing required field: text", "/rows/1/2"),
     ]
 
 
-def test_what_is_missing_hides_the_rest_of_an_object() -> None:
+def test_missing_fields_hide_other_problems() -> None:
     check = ObjectSchema({"a": BooleanSchema(), "b": BooleanSchema()}, {"c": BooleanSchema()})
-    assert said(check, {"c": 1, "d": 1}) == [
+    assert messages_and_pointers(check, {"c": 1, "d": 1}) == [
         ("missing required field: a", ""),
         ("missing required field: b", ""),
     ]
 
 
-def test_unknown_keys_come_after_wrong_fields() -> None:
+def test_unknown_keys_are_reported_after_invalid_fields() -> None:
     check = ObjectSchema({"a": BooleanSchema()}, {"c": BooleanSchema()})
-    assert said(check, {"x": 1, "a": 1, "y": 2, "c": 3}) == [
+    assert messages_and_pointers(check, {"x": 1, "a": 1, "y": 2, "c": 3}) == [
         ("must be a boolean", "/a"),
         ("must be a boolean", "/c"),
         ("invalid additional property: x", ""),
@@ -98,33 +100,37 @@ def test_unknown_keys_come_after_wrong_fields() -> None:
     ]
 
 
-def test_a_list_of_the_wrong_length_is_not_looked_into() -> None:
-    assert said(ListSchema(BooleanSchema(), 1), [1, 2]) == [("no more than 1 items allowed", "")]
+def test_items_of_a_list_with_wrong_length_are_not_checked() -> None:
+    assert messages_and_pointers(ListSchema(BooleanSchema(), 1), [1, 2]) == [
+        ("no more than 1 items allowed", "")
+    ]
 
 
-def test_rules_are_asked_only_of_sound_objects() -> None:
-    def never(value: Json) -> Iterator[Problem]:
+def test_rules_run_only_on_objects_with_valid_fields() -> None:
+    def always_fails(value: Json) -> Iterator[Problem]:
         yield Problem(f"no {value['a']}")
 
-    check = ObjectSchema({"a": BooleanSchema()}, rules=[never])
-    assert said(check, {"a": 1}) == [("must be a boolean", "/a")]
-    assert said(check, {"a": True}) == [("no True", "")]
+    check = ObjectSchema({"a": BooleanSchema()}, rules=[always_fails])
+    assert messages_and_pointers(check, {"a": 1}) == [("must be a boolean", "/a")]
+    assert messages_and_pointers(check, {"a": True}) == [("no True", "")]
 
 
-def test_a_variant_keeps_all_that_it_asks_for() -> None:
+def test_variant_keeps_its_requirements() -> None:
     check = OneOfSchema(
-        {"x": ObjectSchema({"a": BooleanSchema()}, {"b": BooleanSchema()}, least=3)}
+        {"x": ObjectSchema({"a": BooleanSchema()}, {"b": BooleanSchema()}, min_properties=3)}
     )
-    assert said(check, {"type": "x"}) == [("missing required field: a", "")]
-    assert said(check, {"type": "x", "a": True}) == [("must have minimum 3 properties", "")]
-    assert said(check, {"type": "x", "a": True, "b": True}) == []
+    assert messages_and_pointers(check, {"type": "x"}) == [("missing required field: a", "")]
+    assert messages_and_pointers(check, {"type": "x", "a": True}) == [
+        ("must have minimum 3 properties", "")
+    ]
+    assert messages_and_pointers(check, {"type": "x", "a": True, "b": True}) == []
 
 
-def test_the_opening_sentence_comes_only_with_another() -> None:
+def test_general_problem_comes_only_with_a_specific_one() -> None:
     check = AllOfSchema(BooleanSchema())
-    sound: object = True
-    assert said(check, sound) == []
-    assert said(check, 1) == [
+    valid: object = True
+    assert messages_and_pointers(check, valid) == []
+    assert messages_and_pointers(check, 1) == [
         ("failed to match all allowed schemas", ""),
         ("must be a boolean", ""),
     ]
@@ -145,7 +151,7 @@ def test_the_opening_sentence_comes_only_with_another() -> None:
         (OneOfSchema({"x": ObjectSchema()}), {"type": "y"}, {"type": "enum", "expected": ["x"]}),
     ],
 )
-def test_a_failed_constraint_says_what_was_expected(
+def test_failed_constraint_has_expected_value(
     check: Check, value: object, constraint: dict[str, object]
 ) -> None:
     (problem,) = check(value)
@@ -166,5 +172,5 @@ def test_a_failed_constraint_says_what_was_expected(
         (OneOfSchema({}), "must provide an object"),
     ],
 )
-def test_a_wrong_type_has_its_own_code(check: Check, message: str) -> None:
+def test_wrong_type_has_its_own_code(check: Check, message: str) -> None:
     assert check(None) == (Problem(message, code="invalid_type"),)

@@ -1,4 +1,4 @@
-"""Signed HTTP: what is on the wire, what counts as an acknowledgement, and what is retried."""
+"""Signed HTTP delivery: requests, acknowledgements and retries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def test_everything_is_signed_by_the_clock_on_the_wall(
+def test_deliveries_are_signed_with_real_time(
     sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     sandbox.clock.advance(timedelta(days=3))
@@ -41,22 +41,22 @@ def test_everything_is_signed_by_the_clock_on_the_wall(
     assert event.headers["content-type"] == "application/json"
 
 
-def have_come(sandbox: Sandbox, receiver: Receiver, number: int) -> None:
-    """Wait until so many deliveries came and were answered, and see that there are no more."""
+def wait_for_deliveries(sandbox: Sandbox, receiver: Receiver, number: int) -> None:
+    """Wait until `number` deliveries are answered; assert that there are no more."""
     sandbox.wait_until(lambda: len(receiver.deliveries) >= number)
     sandbox.wait_until_delivered()
     assert len(receiver.deliveries) == number
 
 
-def test_events_are_retried_at_once_after_a_minute_and_after_five(
+def test_events_are_retried_after_0_1_and_5_minutes(
     sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     receiver.respond_with("broken", status=500)
     ada.send_message("hello")
-    have_come(sandbox, receiver, 2)
-    for passes, number in ((50, 2), (10, 3), (4 * 60, 3), (60, 4), (24 * 3600, 4)):
-        sandbox.clock.advance(timedelta(seconds=passes))
-        have_come(sandbox, receiver, number)
+    wait_for_deliveries(sandbox, receiver, 2)
+    for seconds, number in ((50, 2), (10, 3), (4 * 60, 3), (60, 4), (24 * 3600, 4)):
+        sandbox.clock.advance(timedelta(seconds=seconds))
+        wait_for_deliveries(sandbox, receiver, number)
     retries = [delivery.headers.get("x-slack-retry-num") for delivery in receiver.deliveries]
     reasons = {delivery.headers.get("x-slack-retry-reason") for delivery in receiver.deliveries}
     assert retries == [None, "1", "2", "3"]
@@ -64,7 +64,7 @@ def test_events_are_retried_at_once_after_a_minute_and_after_five(
     assert len({delivery.payload["event_id"] for delivery in receiver.deliveries}) == 1
 
 
-def test_a_late_answer_is_retried_as_a_timeout(
+def test_late_response_is_retried_as_timeout(
     sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     receiver.respond_once_with(after=1.5)
@@ -73,7 +73,7 @@ def test_a_late_answer_is_retried_as_a_timeout(
     assert receiver.deliveries[1].headers["x-slack-retry-reason"] == "http_timeout"
 
 
-def test_nobody_listening_is_retried_too(
+def test_unreachable_url_is_retried(
     sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     sandbox.use_http_delivery("http://127.0.0.1:1/nobody")
@@ -85,9 +85,7 @@ def test_nobody_listening_is_retried_too(
     assert receiver.deliveries[0].headers["x-slack-retry-reason"] == "connection_failed"
 
 
-def test_an_app_can_ask_not_to_be_tried_again(
-    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
-) -> None:
+def test_app_can_disable_retries(sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver) -> None:
     receiver.respond_with(status=500, headers={"X-Slack-No-Retry": "1"})
     ada.send_message("hello")
     sandbox.wait_until(lambda: sandbox.traffic)
@@ -105,7 +103,7 @@ def test_at_most_two_redirects_are_followed(
 
 
 @pytest.mark.parametrize(
-    ("answer", "problem"),
+    ("response", "problem"),
     [
         ({"status": 404}, "HTTP 404"),
         ({"status": 500}, "HTTP 500"),
@@ -113,10 +111,10 @@ def test_at_most_two_redirects_are_followed(
         ({"after": 1.5}, "no answer within 1 s"),
     ],
 )
-def test_an_interaction_is_acknowledged_in_time_with_200_or_not_at_all(
-    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, answer: Json, problem: str
+def test_interaction_needs_status_200_in_time(
+    sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver, response: Json, problem: str
 ) -> None:
-    receiver.respond_with(**answer)
+    receiver.respond_with(**response)
     with pytest.raises(NotAcknowledgedError, match=problem):
         ada.use_shortcut("ask")
     with pytest.raises(NotAcknowledgedError, match="/plain"):
@@ -125,22 +123,25 @@ def test_an_interaction_is_acknowledged_in_time_with_200_or_not_at_all(
     assert len(receiver.deliveries) == 2, "over HTTP, interactions and commands are not retried"
 
 
-def test_a_request_url_is_verified_by_a_challenge(sandbox: Sandbox, receiver: Receiver) -> None:
+def test_request_url_is_verified_by_challenge(sandbox: Sandbox, receiver: Receiver) -> None:
     receiver.respond_with({"challenge": "something else"})
-    with pytest.raises(NotAcknowledgedError, match="challenge did not come back"):
+    with pytest.raises(NotAcknowledgedError, match="challenge was not returned"):
         sandbox.use_http_delivery(receiver.url, verify=True)
     receiver.respond_with("challenge=something else")
-    with pytest.raises(NotAcknowledgedError, match="challenge did not come back"):
+    with pytest.raises(NotAcknowledgedError, match="challenge was not returned"):
         sandbox.use_http_delivery(receiver.url, verify=True)
     receiver.respond_with(status=401)
     with pytest.raises(NotAcknowledgedError, match="HTTP 401"):
         sandbox.use_http_delivery(receiver.url, verify=True)
 
 
-def test_an_identical_click_is_delivered_twice_and_later_again(
-    client: WebClient, ada: SimulatedUser, receiver: Receiver, question: Callable[..., list[Json]]
+def test_click_can_be_delivered_repeatedly(
+    client: WebClient,
+    ada: SimulatedUser,
+    receiver: Receiver,
+    make_question_blocks: Callable[..., list[Json]],
 ) -> None:
-    client.chat_postMessage(channel=ada.id, text="?", blocks=question())
+    client.chat_postMessage(channel=ada.id, text="?", blocks=make_question_blocks())
     click = ada.click("A is better", times=2)
     click.redeliver()
     payloads = receiver.payloads("block_actions")

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    "valid",
+    "arguments",
     [
         {"blocks": [{"type": "divider"}]},
         {"blocks": '[{"type":"divider"}]'},
@@ -19,28 +19,28 @@ Json = dict[str, Any]
         {"view": {"type": "home", "blocks": [{"type": "divider"}]}},
     ],
 )
-def test_what_is_valid_needs_no_token(http: httpx.Client, valid: Json) -> None:
-    answer = http.post("/api/blocks.validate", json=valid).json()
-    assert (answer["ok"], answer.get("error")) == (True, None)
+def test_valid_input_is_accepted_without_token(http: httpx.Client, arguments: Json) -> None:
+    response = http.post("/api/blocks.validate", json=arguments).json()
+    assert (response["ok"], response.get("error")) == (True, None)
 
 
-def test_what_is_not_is_explained(http: httpx.Client) -> None:
+def test_invalid_input_is_explained(http: httpx.Client) -> None:
     blocks = [{"type": "section", "text": {"type": "invalid", "text": "x"}}]
-    answer = http.post("/api/blocks.validate", json={"blocks": blocks}).json()
-    assert (answer["ok"], answer["error"]) == (False, "invalid_blocks")
-    assert answer["errors"][0]["pointer"] == "/0/text/type"
-    assert answer["errors"][0]["message"] == "unsupported type: invalid"
+    response = http.post("/api/blocks.validate", json={"blocks": blocks}).json()
+    assert (response["ok"], response["error"]) == (False, "invalid_blocks")
+    assert response["errors"][0]["pointer"] == "/0/text/type"
+    assert response["errors"][0]["message"] == "unsupported type: invalid"
 
 
-@pytest.mark.parametrize("given", [{}, {"blocks": [], "view": {}, "message": {"text": "x"}}])
-def test_exactly_one_thing_is_judged(http: httpx.Client, given: Json) -> None:
-    answer = http.post("/api/blocks.validate", json=given).json()
-    assert answer["error"] == "invalid_arguments"
-    assert answer["response_metadata"]["messages"] == [
+@pytest.mark.parametrize("arguments", [{}, {"blocks": [], "view": {}, "message": {"text": "x"}}])
+def test_exactly_one_argument_is_required(http: httpx.Client, arguments: Json) -> None:
+    response = http.post("/api/blocks.validate", json=arguments).json()
+    assert response["error"] == "invalid_arguments"
+    assert response["response_metadata"]["messages"] == [
         "must provide exactly one of `blocks`, `view`, or `message`"
     ]
 
 
-def test_broken_json_is_not_judged_further(http: httpx.Client) -> None:
-    answer = http.post("/api/blocks.validate", data={"view": "{"}).json()
-    assert answer == {"ok": False, "error": "invalid_view"}
+def test_malformed_json_is_rejected(http: httpx.Client) -> None:
+    response = http.post("/api/blocks.validate", data={"view": "{"}).json()
+    assert response == {"ok": False, "error": "invalid_view"}

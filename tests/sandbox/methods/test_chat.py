@@ -1,4 +1,4 @@
-"""chat.*: what the app says, and what Slack makes of it."""
+"""chat.*: messages from the app."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from slack_sdk.errors import SlackApiError
 from bot.sandbox import SLACK_LIMITS, ActionRejectedError, Sandbox, SimulatedUser
 
 Json = dict[str, Any]
-Refusal = Callable[..., Json]
-Blocks = Callable[..., list[Json]]
+CallExpectingError = Callable[..., Json]
+ErrorCode = Callable[..., str]
+BlocksFactory = Callable[..., list[Json]]
 
 RICH = {
     "type": "rich_text",
@@ -24,13 +25,15 @@ RICH = {
 }
 
 
-def test_a_message_comes_back_with_its_ids_and_defaults(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, question: Blocks
+def test_posted_message_has_ids_and_defaults(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, make_question_blocks: BlocksFactory
 ) -> None:
-    answer = client.chat_postMessage(channel=ada.id, text="a &amp; b", blocks=question())
-    message = answer["message"]
-    assert answer["channel"] == ada.dm
-    assert answer["ts"] == message["ts"]
+    response = client.chat_postMessage(
+        channel=ada.id, text="a &amp; b", blocks=make_question_blocks()
+    )
+    message = response["message"]
+    assert response["channel"] == ada.dm
+    assert response["ts"] == message["ts"]
     assert message["text"] == "a &amp; b"
     assert (message["user"], message["bot_id"], message["app_id"], message["team"]) == (
         sandbox.bot_user_id,
@@ -66,31 +69,35 @@ def test_a_message_comes_back_with_its_ids_and_defaults(
         ({"text": "x", "username": "Somebody"}, "missing_scope"),
     ],
 )
-def test_what_cannot_be_posted(
-    ada: SimulatedUser, refusal: Refusal, arguments: Json, error: str
+def test_invalid_message_is_rejected(
+    ada: SimulatedUser, error_code: ErrorCode, arguments: Json, error: str
 ) -> None:
-    assert refusal("chat.postMessage", **({"channel": ada.id} | arguments))["error"] == error
+    assert error_code("chat.postMessage", **({"channel": ada.id} | arguments)) == error
     assert ada.messages == []
 
 
-def test_bad_blocks_are_explained_with_pointers(ada: SimulatedUser, refusal: Refusal) -> None:
-    long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
-    answer = refusal("chat.postMessage", channel=ada.id, text="x", blocks=[long])
-    assert (
-        "must be less than 3001 characters [json-pointer:/blocks/0/text/text]" in answer["errors"]
+def test_invalid_blocks_are_explained_with_pointers(
+    ada: SimulatedUser, call_expecting_error: CallExpectingError
+) -> None:
+    long_section = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
+    response = call_expecting_error(
+        "chat.postMessage", channel=ada.id, text="x", blocks=[long_section]
     )
-    told = answer["response_metadata"]["messages"]
-    assert told == [f"[ERROR] {error}" for error in answer["errors"]]
+    assert (
+        "must be less than 3001 characters [json-pointer:/blocks/0/text/text]" in response["errors"]
+    )
+    messages = response["response_metadata"]["messages"]
+    assert messages == [f"[ERROR] {error}" for error in response["errors"]]
 
 
-def test_a_very_long_text_is_cut_when_posted_and_refused_when_updated(
-    client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_long_text_is_truncated_in_post_and_rejected_in_update(
+    client: WebClient, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="x" * 40_001)
     assert len(posted["message"]["text"]) == 40_000
-    place = {"channel": posted["channel"], "ts": posted["ts"]}
-    assert refusal("chat.update", **place, text="x" * 4001)["error"] == "msg_too_long"
-    assert client.chat_update(**place, text="x" * 4000)["ok"]
+    message_ref = {"channel": posted["channel"], "ts": posted["ts"]}
+    assert error_code("chat.update", **message_ref, text="x" * 4001) == "msg_too_long"
+    assert client.chat_update(**message_ref, text="x" * 4000)["ok"]
 
 
 @pytest.mark.parametrize(
@@ -103,96 +110,96 @@ def test_a_very_long_text_is_cut_when_posted_and_refused_when_updated(
         ({"metadata": {}}, "old", ["divider"]),
     ],
 )
-def test_an_update_replaces_by_slacks_rules(
+def test_update_replaces_content_by_slacks_rules(
     client: WebClient, ada: SimulatedUser, change: Json, text: str, kinds: list[str]
 ) -> None:
-    about = {"event_type": "asked", "event_payload": {"id": 1}}
+    metadata = {"event_type": "asked", "event_payload": {"id": 1}}
     posted = client.chat_postMessage(
-        channel=ada.id, text="old", blocks=[{"type": "divider"}], metadata=about
+        channel=ada.id, text="old", blocks=[{"type": "divider"}], metadata=metadata
     )
-    place = {"channel": posted["channel"], "ts": posted["ts"]}
-    answer = client.api_call("chat.update", json=place | change)
-    message = answer["message"]
-    assert answer["text"] == message["text"] == text
+    message_ref = {"channel": posted["channel"], "ts": posted["ts"]}
+    response = client.api_call("chat.update", json=message_ref | change)
+    message = response["message"]
+    assert response["text"] == message["text"] == text
     assert [block["type"] for block in message.get("blocks", [])] == kinds
-    assert message.get("metadata") == (None if "metadata" in change else about)
+    assert message.get("metadata") == (None if "metadata" in change else metadata)
     assert message["edited"]["user"] == message["user"]
     assert message["ts"] == posted["ts"]
 
 
-def test_what_cannot_be_updated_or_deleted(
-    client: WebClient, ada: SimulatedUser, refusal: Refusal, receiver: object
+def test_invalid_updates_and_deletions_are_rejected(
+    client: WebClient, ada: SimulatedUser, error_code: ErrorCode, receiver: object
 ) -> None:
     assert receiver
-    mine = client.chat_postMessage(channel=ada.id, text="x", blocks=[RICH])
-    hers = ada.send_message("hello")
-    place = {"channel": ada.dm, "ts": mine["ts"]}
-    assert refusal("chat.update", channel=ada.id, ts=mine["ts"], text="x")["error"] == (
-        "channel_not_found"
+    app_post = client.chat_postMessage(channel=ada.id, text="x", blocks=[RICH])
+    user_post = ada.send_message("hello")
+    message_ref = {"channel": ada.dm, "ts": app_post["ts"]}
+    assert (
+        error_code("chat.update", channel=ada.id, ts=app_post["ts"], text="x")
+        == "channel_not_found"
     )
-    nowhere = {"channel": ada.dm, "ts": "1.000001"}
-    assert refusal("chat.update", **nowhere, text="x")["error"] == "message_not_found"
-    assert refusal("chat.delete", **nowhere)["error"] == "message_not_found"
-    other = {"channel": ada.dm, "ts": getattr(hers, "ts", "")}
-    assert refusal("chat.update", **other, text="x")["error"] == "cant_update_message"
-    assert refusal("chat.delete", **other)["error"] == "cant_delete_message"
+    missing = {"channel": ada.dm, "ts": "1.000001"}
+    assert error_code("chat.update", **missing, text="x") == "message_not_found"
+    assert error_code("chat.delete", **missing) == "message_not_found"
+    foreign = {"channel": ada.dm, "ts": getattr(user_post, "ts", "")}
+    assert error_code("chat.update", **foreign, text="x") == "cant_update_message"
+    assert error_code("chat.delete", **foreign) == "cant_delete_message"
     divider = [{"type": "divider"}]
-    assert refusal("chat.update", **place, text="x", blocks=divider)["error"] == "block_mismatch"
-    assert refusal("chat.update", **place, text="", blocks=[])["error"] == "no_text"
+    assert error_code("chat.update", **message_ref, text="x", blocks=divider) == "block_mismatch"
+    assert error_code("chat.update", **message_ref, text="", blocks=[]) == "no_text"
 
 
-def test_a_deleted_message_is_gone(client: WebClient, ada: SimulatedUser) -> None:
+def test_deleted_message_disappears(client: WebClient, ada: SimulatedUser) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="soon gone")
     client.chat_delete(channel=ada.dm, ts=posted["ts"])
     ada.wait_until_gone("soon gone")
 
 
-def test_an_ephemeral_message_is_seen_by_one_and_cannot_be_changed(
-    client: WebClient, sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
+def test_ephemeral_message_is_visible_to_one_user_and_immutable(
+    client: WebClient, sandbox: Sandbox, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
     bob = sandbox.add_user("bob")
-    room = sandbox.add_channel("labels", members=[ada, bob])
-    answer = client.chat_postEphemeral(channel=room.id, user=ada.id, text="only you")
+    channel = sandbox.add_channel("labels", members=[ada, bob])
+    response = client.chat_postEphemeral(channel=channel.id, user=ada.id, text="only you")
     assert ada.wait_for_text("only you").is_ephemeral
     assert bob.messages == []
-    place = {"channel": room.id, "ts": answer["message_ts"]}
-    assert refusal("chat.update", **place, text="x")["error"] == "message_not_found"
-    assert client.conversations_history(channel=room.id)["messages"] == []
+    message_ref = {"channel": channel.id, "ts": response["message_ts"]}
+    assert error_code("chat.update", **message_ref, text="x") == "message_not_found"
+    assert client.conversations_history(channel=channel.id)["messages"] == []
 
 
-def test_an_ephemeral_message_needs_somebody_who_is_there(
-    sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
+def test_ephemeral_message_needs_a_channel_member(
+    sandbox: Sandbox, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
-    room = sandbox.add_channel("labels")
-    outside = {"channel": room.id, "user": ada.id, "text": "x"}
-    assert refusal("chat.postEphemeral", **outside)["error"] == "user_not_in_channel"
+    channel = sandbox.add_channel("labels")
+    outside = {"channel": channel.id, "user": ada.id, "text": "x"}
+    assert error_code("chat.postEphemeral", **outside) == "user_not_in_channel"
     inside = {"channel": ada.dm, "user": ada.id}
-    assert refusal("chat.postEphemeral", **inside, text="x" * 4001)["error"] == "msg_too_long"
-    assert refusal("chat.postEphemeral", **inside)["error"] == "no_text"
+    assert error_code("chat.postEphemeral", **inside, text="x" * 4001) == "msg_too_long"
+    assert error_code("chat.postEphemeral", **inside) == "no_text"
 
 
-def test_the_bot_posts_only_where_it_is(
-    sandbox: Sandbox, client: WebClient, refusal: Refusal
+def test_bot_posts_only_in_its_channels(
+    sandbox: Sandbox, client: WebClient, error_code: ErrorCode
 ) -> None:
     public = sandbox.add_channel("public", bot=False)
     private = sandbox.add_channel("private", bot=False, private=True)
-    assert refusal("chat.postMessage", channel=public.id, text="x")["error"] == "not_in_channel"
-    assert refusal("chat.postMessage", channel=private.id, text="x")["error"] == "channel_not_found"
+    assert error_code("chat.postMessage", channel=public.id, text="x") == "not_in_channel"
+    assert error_code("chat.postMessage", channel=private.id, text="x") == "channel_not_found"
     joined = sandbox.add_channel("joined", private=True)
     assert client.chat_postMessage(channel=joined.id, text="x")["ok"]
 
 
-def test_somebody_who_left_cannot_be_written_to(
-    sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
+def test_deactivated_user_cannot_be_messaged(
+    sandbox: Sandbox, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
     ada.deactivate()
-    for channel in (ada.id, ada.dm):
-        answer = refusal("chat.postMessage", channel=channel, text="x")
-        assert answer["error"] == "channel_not_found"
+    for recipient in (ada.id, ada.dm):
+        assert error_code("chat.postMessage", channel=recipient, text="x") == "channel_not_found"
     assert sandbox.request_counts["chat.postMessage"] == 2
 
 
-def test_without_a_messages_tab_there_is_no_direct_message(
+def test_direct_message_needs_messages_tab(
     open_sandbox: Callable[..., Sandbox], manifest: Json
 ) -> None:
     manifest["features"]["app_home"]["messages_tab_enabled"] = False
@@ -203,7 +210,7 @@ def test_without_a_messages_tab_there_is_no_direct_message(
         client.chat_postMessage(channel=ada.id, text="x")
 
 
-def test_under_another_name_a_user_id_leads_to_slackbot(
+def test_custom_name_to_user_id_posts_in_slackbot_channel(
     open_sandbox: Callable[..., Sandbox], manifest: Json
 ) -> None:
     manifest["oauth_config"]["scopes"]["bot"].append("chat:write.customize")
@@ -219,7 +226,7 @@ def test_under_another_name_a_user_id_leads_to_slackbot(
     assert by_channel["message"]["username"] == "Helpful"
 
 
-def test_one_message_a_second_and_channel(
+def test_one_message_per_second_and_channel(
     open_sandbox: Callable[..., Sandbox], minutes: Callable[[float], Any]
 ) -> None:
     sandbox = open_sandbox(limits=SLACK_LIMITS)
@@ -235,7 +242,7 @@ def test_one_message_a_second_and_channel(
     client.chat_postMessage(channel=ada.id, text="two")
 
 
-def test_a_reply_to_a_reply_goes_to_the_thread(client: WebClient, ada: SimulatedUser) -> None:
+def test_reply_to_reply_joins_the_thread(client: WebClient, ada: SimulatedUser) -> None:
     parent = client.chat_postMessage(channel=ada.id, text="parent")["ts"]
     first = client.chat_postMessage(channel=ada.dm, text="first", thread_ts=parent)["ts"]
     second = client.chat_postMessage(channel=ada.dm, text="second", thread_ts=first)
@@ -243,39 +250,37 @@ def test_a_reply_to_a_reply_goes_to_the_thread(client: WebClient, ada: Simulated
     assert ada.wait_for_text("second").thread_ts == parent
 
 
-def test_a_permalink_names_channel_and_message(client: WebClient, ada: SimulatedUser) -> None:
+def test_permalink_contains_channel_and_ts(client: WebClient, ada: SimulatedUser) -> None:
     posted = client.chat_postMessage(channel=ada.id, text="x")
     link = client.chat_getPermalink(channel=ada.dm, message_ts=posted["ts"])["permalink"]
     assert link.endswith(f"/archives/{ada.dm}/p{posted['ts'].replace('.', '')}")
 
 
-def test_nothing_is_posted_in_an_archived_channel(
-    sandbox: Sandbox, ada: SimulatedUser, refusal: Refusal
+def test_archived_channel_rejects_messages(
+    sandbox: Sandbox, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
-    room = sandbox.add_channel("over", members=[ada])
-    sandbox.archive_channel(room)
-    assert refusal("chat.postMessage", channel=room.id, text="x")["error"] == "is_archived"
+    channel = sandbox.add_channel("over", members=[ada])
+    sandbox.archive_channel(channel)
+    assert error_code("chat.postMessage", channel=channel.id, text="x") == "is_archived"
     with pytest.raises(ActionRejectedError):
-        ada.send_message("x", channel=room)
+        ada.send_message("x", channel=channel)
 
 
-def test_an_attachment_is_kept_with_or_without_blocks(
-    client: WebClient, ada: SimulatedUser
-) -> None:
-    given: list[Json] = [{"text": "old style"}, {"blocks": [{"type": "divider"}]}]
-    posted = client.chat_postMessage(channel=ada.id, text="x", attachments=given)
-    old, new = posted["message"]["attachments"]
-    assert old == {"text": "old style"}
-    assert new["blocks"][0]["block_id"]
-    place = {"channel": ada.dm, "ts": posted["ts"]}
-    kept = client.chat_update(**place, text="y")["message"]
-    assert len(kept["attachments"]) == 2
-    gone = client.chat_update(**place, text="z", attachments=[])["message"]
-    assert "attachments" not in gone
+def test_attachments_are_kept_with_or_without_blocks(client: WebClient, ada: SimulatedUser) -> None:
+    attachments: list[Json] = [{"text": "old style"}, {"blocks": [{"type": "divider"}]}]
+    posted = client.chat_postMessage(channel=ada.id, text="x", attachments=attachments)
+    legacy, with_blocks = posted["message"]["attachments"]
+    assert legacy == {"text": "old style"}
+    assert with_blocks["blocks"][0]["block_id"]
+    message_ref = {"channel": ada.dm, "ts": posted["ts"]}
+    updated = client.chat_update(**message_ref, text="y")["message"]
+    assert len(updated["attachments"]) == 2
+    cleared = client.chat_update(**message_ref, text="z", attachments=[])["message"]
+    assert "attachments" not in cleared
 
 
-def test_hand_written_forms_post_too(sandbox: Sandbox, ada: SimulatedUser) -> None:
-    data = {"token": sandbox.bot_token, "channel": ada.id, "text": "by form"}
-    answer = httpx.post(f"{sandbox.api_url}chat.postMessage", data=data, trust_env=False)
-    assert answer.json()["ok"]
+def test_form_encoded_post_is_accepted(sandbox: Sandbox, ada: SimulatedUser) -> None:
+    form = {"token": sandbox.bot_token, "channel": ada.id, "text": "by form"}
+    response = httpx.post(f"{sandbox.api_url}chat.postMessage", data=form, trust_env=False)
+    assert response.json()["ok"]
     ada.wait_for_text("by form")

@@ -1,4 +1,4 @@
-"""files.*: up in three steps, and down with a token."""
+"""files.*: uploads in three steps, and downloads with the token."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import NotVisibleError, Sandbox, SimulatedUser
 
 Json = dict[str, Any]
-Refusal = Callable[..., Json]
+CallExpectingError = Callable[..., Json]
+ErrorCode = Callable[..., str]
 
 
-def test_the_sync_client_uploads_and_shares(client: WebClient, ada: SimulatedUser) -> None:
-    answer = client.files_upload_v2(
+def test_sync_client_uploads_and_shares_file(client: WebClient, ada: SimulatedUser) -> None:
+    response = client.files_upload_v2(
         channel=ada.dm, content="a,b\n1,2\n", filename="labels.csv", initial_comment="Your labels"
     )
-    assert answer["file"]["name"] == "labels.csv"
+    assert response["file"]["name"] == "labels.csv"
     message = ada.wait_for_text("Your labels")
     assert [file["title"] for file in message.files] == ["labels.csv"]
     assert "[file] labels.csv" in message.plain_text
@@ -30,33 +31,33 @@ def test_the_sync_client_uploads_and_shares(client: WebClient, ada: SimulatedUse
         ada.download_file("other.csv", within=0)
 
 
-def test_a_file_says_what_it_shows_and_where_it_is(
+def test_file_has_alt_text_and_channels(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
-    room = sandbox.add_channel("labels", members=[ada])
-    told = client.files_upload_v2(
-        channel=room.id, content=b"\x89PNG", filename="chart.png", alt_txt="Agreement by week"
+    channel = sandbox.add_channel("labels", members=[ada])
+    uploaded = client.files_upload_v2(
+        channel=channel.id, content=b"\x89PNG", filename="chart.png", alt_txt="Agreement by week"
     )
-    file = client.files_info(file=told["file"]["id"])["file"]
+    file = client.files_info(file=uploaded["file"]["id"])["file"]
     assert file["alt_txt"] == "Agreement by week"
-    assert (file["channels"], file["groups"], file["ims"]) == ([room.id], [], [])
+    assert (file["channels"], file["groups"], file["ims"]) == ([channel.id], [], [])
 
 
-async def test_the_asynchronous_client_uploads_too(sandbox: Sandbox, ada: SimulatedUser) -> None:
+async def test_async_client_uploads_file(sandbox: Sandbox, ada: SimulatedUser) -> None:
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
-    answer = await client.files_upload_v2(content=b"\x00\x01", filename="raw.bin")
-    info = await client.files_info(file=answer["file"]["id"])
+    response = await client.files_upload_v2(content=b"\x00\x01", filename="raw.bin")
+    info = await client.files_info(file=response["file"]["id"])
     assert info["file"]["size"] == 2
     assert ada.messages == []
 
 
-def test_a_download_needs_the_token_and_else_looks_like_a_sign_in_page(
+def test_download_without_token_returns_sign_in_page(
     sandbox: Sandbox, client: WebClient, http: httpx.Client
 ) -> None:
     file = client.files_upload_v2(content="hello", filename="hello.txt")["file"]
     url = file["url_private"]
-    good = http.get(url, headers={"Authorization": f"Bearer {sandbox.bot_token}"})
-    assert (good.text, good.headers["content-type"]) == ("hello", "text/plain")
+    response = http.get(url, headers={"Authorization": f"Bearer {sandbox.bot_token}"})
+    assert (response.text, response.headers["content-type"]) == ("hello", "text/plain")
     for headers in ({}, {"Authorization": "Bearer xoxb-wrong"}):
         page = http.get(file["url_private_download"], headers=headers)
         assert page.status_code == 200
@@ -64,63 +65,70 @@ def test_a_download_needs_the_token_and_else_looks_like_a_sign_in_page(
         assert "hello" not in page.text
 
 
-def test_a_picture_in_a_block_has_to_be_there(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_image_block_needs_uploaded_image(
+    sandbox: Sandbox,
+    client: WebClient,
+    ada: SimulatedUser,
+    call_expecting_error: CallExpectingError,
 ) -> None:
-    table = client.files_upload_v2(content="a,b", filename="a.csv")["file"]["id"]
-    announced = client.files_getUploadURLExternal(filename="b.png", length=3)["file_id"]
-    for unusable in ("F404", table, announced):
-        image = {"type": "image", "alt_text": "A chart", "slack_file": {"id": unusable}}
-        answer = refusal("chat.postMessage", channel=ada.id, text="x", blocks=[image])
-        assert answer["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+    csv_file = client.files_upload_v2(content="a,b", filename="a.csv")["file"]["id"]
+    pending_file = client.files_getUploadURLExternal(filename="b.png", length=3)["file_id"]
+    for file_id in ("F404", csv_file, pending_file):
+        image = {"type": "image", "alt_text": "A chart", "slack_file": {"id": file_id}}
+        response = call_expecting_error(
+            "chat.postMessage", channel=ada.id, text="x", blocks=[image]
+        )
+        assert response["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
         view = {"type": "home", "blocks": [image]}
-        answer = refusal("views.publish", user_id=ada.id, view=view)
-        (message,) = answer["response_metadata"]["messages"]
+        response = call_expecting_error("views.publish", user_id=ada.id, view=view)
+        (message,) = response["response_metadata"]["messages"]
         assert message == "[ERROR] invalid slack file [json-pointer:/view/blocks/0/slack_file]"
-    picture = client.files_upload_v2(content=b"\x89PNG", filename="c.png")["file"]
-    image = {"type": "image", "alt_text": "A chart", "slack_file": {"id": picture["id"]}}
+    png_file = client.files_upload_v2(content=b"\x89PNG", filename="c.png")["file"]
+    image = {"type": "image", "alt_text": "A chart", "slack_file": {"id": png_file["id"]}}
     assert client.chat_postMessage(channel=ada.id, text="x", blocks=[image])["ok"]
-    shown = httpx.get(
-        f"{sandbox.url}/page/files/{picture['id']}", params={"as": ada.id}, trust_env=False
+    download = httpx.get(
+        f"{sandbox.url}/page/files/{png_file['id']}", params={"as": ada.id}, trust_env=False
     )
-    assert (shown.content, shown.headers["content-type"]) == (b"\x89PNG", "image/png")
+    assert (download.content, download.headers["content-type"]) == (b"\x89PNG", "image/png")
 
 
-def test_a_multipart_upload_is_taken_as_well(
+def test_multipart_upload_is_accepted(
     sandbox: Sandbox, client: WebClient, http: httpx.Client
 ) -> None:
-    place = client.files_getUploadURLExternal(filename="a.txt", length=3)
-    answer = http.post(place["upload_url"], files={"file": ("a.txt", b"abc")})
-    assert (answer.text, answer.headers["content-type"]) == (
+    upload = client.files_getUploadURLExternal(filename="a.txt", length=3)
+    response = http.post(upload["upload_url"], files={"file": ("a.txt", b"abc")})
+    assert (response.text, response.headers["content-type"]) == (
         "OK - 3",
         "text/plain; charset=utf-8",
     )
-    done = client.files_completeUploadExternal(files=[{"id": place["file_id"], "title": "A"}])
-    assert done["files"][0]["title"] == "A"
+    completed = client.files_completeUploadExternal(files=[{"id": upload["file_id"], "title": "A"}])
+    assert completed["files"][0]["title"] == "A"
     assert sandbox.request_counts["files.completeUploadExternal"] == 1
 
 
-def test_an_upload_is_completed_once(client: WebClient, refusal: Refusal) -> None:
+def test_upload_is_completed_once(client: WebClient, error_code: ErrorCode) -> None:
     file = client.files_upload_v2(content="x", filename="x.txt")["file"]
-    again = refusal("files.completeUploadExternal", files=[{"id": file["id"]}])
-    assert again["error"] == "file_not_found"
+    assert (
+        error_code("files.completeUploadExternal", files=[{"id": file["id"]}]) == "file_not_found"
+    )
 
 
-def test_what_is_not_uploaded_cannot_be_completed(
-    client: WebClient, http: httpx.Client, refusal: Refusal
+def test_missing_upload_cannot_be_completed(
+    client: WebClient, http: httpx.Client, error_code: ErrorCode
 ) -> None:
-    place = client.files_getUploadURLExternal(filename="a.txt", length=3)
-    assert http.post(place["upload_url"], content=b"abcd").status_code == 400
+    upload = client.files_getUploadURLExternal(filename="a.txt", length=3)
+    assert http.post(upload["upload_url"], content=b"abcd").status_code == 400
     form = {"note": (None, "no file in it")}
-    assert http.post(place["upload_url"], files=form).status_code == 400
+    assert http.post(upload["upload_url"], files=form).status_code == 400
     assert http.post("/upload/v1/made-up", content=b"abc").status_code == 404
-    fresh = client.files_getUploadURLExternal(filename="a.txt", length=3)["file_id"]
-    answer = refusal("files.completeUploadExternal", files=[{"id": fresh}])
-    assert answer["error"] == "file_not_found"
-    assert refusal("files.info", file=fresh)["error"] == "file_not_found"
+    pending_file = client.files_getUploadURLExternal(filename="a.txt", length=3)["file_id"]
+    assert (
+        error_code("files.completeUploadExternal", files=[{"id": pending_file}]) == "file_not_found"
+    )
+    assert error_code("files.info", file=pending_file) == "file_not_found"
 
 
-async def test_a_failed_upload_is_an_error_of_the_client(sandbox: Sandbox) -> None:
+async def test_failed_upload_raises_client_error(sandbox: Sandbox) -> None:
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
     sandbox.faults.fail("upload", status=500)
     with pytest.raises(SlackRequestError, match="status: 500"):
@@ -135,27 +143,32 @@ async def test_a_failed_upload_is_an_error_of_the_client(sandbox: Sandbox) -> No
         ({"filename": "a", "length": 1_000_001, "snippet_type": "text"}, "snippet_too_large"),
     ],
 )
-def test_what_cannot_be_announced(refusal: Refusal, arguments: Json, error: str) -> None:
-    assert refusal("files.getUploadURLExternal", **arguments)["error"] == error
-
-
-def test_files_are_shared_only_where_the_bot_is(
-    sandbox: Sandbox, client: WebClient, http: httpx.Client, refusal: Refusal
+def test_invalid_upload_request_is_rejected(
+    error_code: ErrorCode, arguments: Json, error: str
 ) -> None:
-    place = client.files_getUploadURLExternal(filename="a.txt", length=3)
-    http.post(place["upload_url"], content=b"abc")
-    room = sandbox.add_channel("elsewhere", bot=False)
-    files = [{"id": place["file_id"]}]
-    for channel, error in ((room.id, "not_in_channel"), ("C404", "channel_not_found")):
-        answer = refusal("files.completeUploadExternal", files=files, channel_id=channel)
-        assert answer["error"] == error
-    many = ",".join(["C1"] * 101)
-    answer = refusal("files.completeUploadExternal", files=files, channels=many)
-    assert answer["error"] == "channels_limit_exceeded"
-    assert refusal("files.completeUploadExternal", files="{")["error"] == "invalid_arguments"
+    assert error_code("files.getUploadURLExternal", **arguments) == error
 
 
-def test_what_a_person_shares_can_be_read_by_the_app(
+def test_files_are_shared_only_in_channels_of_the_bot(
+    sandbox: Sandbox, client: WebClient, http: httpx.Client, error_code: ErrorCode
+) -> None:
+    upload = client.files_getUploadURLExternal(filename="a.txt", length=3)
+    http.post(upload["upload_url"], content=b"abc")
+    channel = sandbox.add_channel("elsewhere", bot=False)
+    files = [{"id": upload["file_id"]}]
+    for channel_id, error in ((channel.id, "not_in_channel"), ("C404", "channel_not_found")):
+        assert (
+            error_code("files.completeUploadExternal", files=files, channel_id=channel_id) == error
+        )
+    channels = ",".join(["C1"] * 101)
+    assert (
+        error_code("files.completeUploadExternal", files=files, channels=channels)
+        == "channels_limit_exceeded"
+    )
+    assert error_code("files.completeUploadExternal", files="{") == "invalid_arguments"
+
+
+def test_app_can_download_files_of_users(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser, http: httpx.Client
 ) -> None:
     message = ada.upload_file("answer.txt", b"ideal", text="Here")

@@ -12,35 +12,39 @@ from bot.sandbox import Sandbox, SimulatedUser
 from bot.sandbox.methods.reactions import MAX_EMOJI
 
 Json = dict[str, Any]
-Refusal = Callable[..., Json]
-Place = dict[str, str]
+ErrorCode = Callable[..., str]
+MessageRef = dict[str, str]
 
 
 @pytest.fixture
-def place(client: WebClient, ada: SimulatedUser) -> Place:
-    """Return where a message of the app is."""
+def message_ref(client: WebClient, ada: SimulatedUser) -> MessageRef:
+    """Return the channel and timestamp of a message of the app."""
     posted = client.chat_postMessage(channel=ada.id, text="x")
     return {"channel": ada.dm, "timestamp": posted["ts"]}
 
 
-def reactions(ada: SimulatedUser) -> list[Json]:
-    """Return what stands under the newest message."""
+def latest_reactions(ada: SimulatedUser) -> list[Json]:
+    """Return the reactions to the newest message."""
     latest = ada.latest
     assert latest is not None
-    found: list[Json] = latest.raw.get("reactions", [])
-    return found
+    reactions: list[Json] = latest.raw.get("reactions", [])
+    return reactions
 
 
-def test_a_reaction_is_added_once_and_taken_back_once(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, place: Place, refusal: Refusal
+def test_reaction_is_added_and_removed_once(
+    sandbox: Sandbox,
+    client: WebClient,
+    ada: SimulatedUser,
+    message_ref: MessageRef,
+    error_code: ErrorCode,
 ) -> None:
-    client.reactions_add(**place, name="thumbsup")
-    (one,) = reactions(ada)
-    assert one == {"name": "thumbsup", "users": [sandbox.bot_user_id], "count": 1}
-    assert refusal("reactions.add", **place, name="thumbsup")["error"] == "already_reacted"
-    client.reactions_remove(**place, name="thumbsup")
-    assert reactions(ada) == []
-    assert refusal("reactions.remove", **place, name="thumbsup")["error"] == "no_reaction"
+    client.reactions_add(**message_ref, name="thumbsup")
+    (reaction,) = latest_reactions(ada)
+    assert reaction == {"name": "thumbsup", "users": [sandbox.bot_user_id], "count": 1}
+    assert error_code("reactions.add", **message_ref, name="thumbsup") == "already_reacted"
+    client.reactions_remove(**message_ref, name="thumbsup")
+    assert latest_reactions(ada) == []
+    assert error_code("reactions.remove", **message_ref, name="thumbsup") == "no_reaction"
 
 
 @pytest.mark.parametrize(
@@ -53,27 +57,30 @@ def test_a_reaction_is_added_once_and_taken_back_once(
         ({"channel": "C404"}, "channel_not_found"),
     ],
 )
-def test_what_cannot_be_reacted_to(
-    place: Place, refusal: Refusal, change: Place, error: str
+def test_invalid_reaction_is_rejected(
+    message_ref: MessageRef, error_code: ErrorCode, change: MessageRef, error: str
 ) -> None:
-    assert refusal("reactions.add", **{"name": "eyes", **place, **change})["error"] == error
+    assert error_code("reactions.add", **{"name": "eyes", **message_ref, **change}) == error
 
 
-def test_a_removal_has_to_say_from_what(refusal: Refusal) -> None:
-    assert refusal("reactions.remove", name="eyes")["error"] == "no_item_specified"
+def test_removal_needs_a_message(error_code: ErrorCode) -> None:
+    assert error_code("reactions.remove", name="eyes") == "no_item_specified"
 
 
-def test_there_is_an_end_to_emoji(client: WebClient, place: Place, refusal: Refusal) -> None:
+def test_number_of_emoji_is_limited(
+    client: WebClient, message_ref: MessageRef, error_code: ErrorCode
+) -> None:
     for number in range(MAX_EMOJI):
-        client.reactions_add(**place, name=f"emoji{number}")
-    assert refusal("reactions.add", **place, name="eyes")["error"] == "too_many_emoji"
+        client.reactions_add(**message_ref, name=f"emoji{number}")
+    assert error_code("reactions.add", **message_ref, name="eyes") == "too_many_emoji"
 
 
-def test_nobody_reacts_in_an_archived_channel(
-    sandbox: Sandbox, client: WebClient, refusal: Refusal
+def test_archived_channel_rejects_reactions(
+    sandbox: Sandbox, client: WebClient, error_code: ErrorCode
 ) -> None:
-    room = sandbox.add_channel("old")
-    ts = client.chat_postMessage(channel=room.id, text="x")["ts"]
-    sandbox.archive_channel(room)
-    answer = refusal("reactions.add", channel=room.id, timestamp=ts, name="eyes")
-    assert answer["error"] == "is_archived"
+    channel = sandbox.add_channel("old")
+    ts = client.chat_postMessage(channel=channel.id, text="x")["ts"]
+    sandbox.archive_channel(channel)
+    assert (
+        error_code("reactions.add", channel=channel.id, timestamp=ts, name="eyes") == "is_archived"
+    )

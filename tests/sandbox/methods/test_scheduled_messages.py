@@ -1,4 +1,4 @@
-"""Messages for later."""
+"""chat.scheduleMessage and the list and deletion of scheduled messages."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from slack_sdk import WebClient
 from bot.sandbox import Sandbox, SimulatedUser
 
 Json = dict[str, Any]
+ErrorCode = Callable[..., str]
 
 
-def test_a_scheduled_message_appears_when_its_time_has_come(
+def test_scheduled_message_appears_at_its_time(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
-    at = int(sandbox.clock.now().timestamp()) + 3600
-    answer = client.chat_scheduleMessage(channel=ada.id, post_at=at, text="later")
-    assert answer["post_at"] == str(at)
-    waiting = client.chat_scheduledMessages_list()["scheduled_messages"]
-    assert [one["id"] for one in waiting] == [answer["scheduled_message_id"]]
+    post_at = int(sandbox.clock.now().timestamp()) + 3600
+    response = client.chat_scheduleMessage(channel=ada.id, post_at=post_at, text="later")
+    assert response["post_at"] == str(post_at)
+    scheduled = client.chat_scheduledMessages_list()["scheduled_messages"]
+    assert [message["id"] for message in scheduled] == [response["scheduled_message_id"]]
     sandbox.clock.advance(timedelta(minutes=59))
     assert ada.messages == []
     sandbox.clock.advance(timedelta(minutes=1))
@@ -30,19 +31,18 @@ def test_a_scheduled_message_appears_when_its_time_has_come(
     assert client.chat_scheduledMessages_list()["scheduled_messages"] == []
 
 
-def test_a_scheduled_message_can_be_withdrawn(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Callable[..., Json]
+def test_scheduled_message_can_be_deleted(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
-    at = int(sandbox.clock.now().timestamp()) + 60
-    name = client.chat_scheduleMessage(channel=ada.dm, post_at=at, text="never")[
+    post_at = int(sandbox.clock.now().timestamp()) + 60
+    message_id = client.chat_scheduleMessage(channel=ada.dm, post_at=post_at, text="never")[
         "scheduled_message_id"
     ]
-    client.chat_deleteScheduledMessage(channel=ada.dm, scheduled_message_id=name)
+    client.chat_deleteScheduledMessage(channel=ada.dm, scheduled_message_id=message_id)
     sandbox.clock.advance(timedelta(minutes=2))
     assert ada.messages == []
-    again = {"channel": ada.dm, "scheduled_message_id": name}
-    answer = refusal("chat.deleteScheduledMessage", **again)
-    assert answer["error"] == "invalid_scheduled_message_id"
+    arguments = {"channel": ada.dm, "scheduled_message_id": message_id}
+    assert error_code("chat.deleteScheduledMessage", **arguments) == "invalid_scheduled_message_id"
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,15 @@ def test_a_scheduled_message_can_be_withdrawn(
         (60, "", "no_text"),
     ],
 )
-def test_what_cannot_be_scheduled(
-    ada: SimulatedUser, refusal: Callable[..., Json], offset: int, text: str, error: str
+def test_invalid_scheduled_message_is_rejected(
+    ada: SimulatedUser, error_code: ErrorCode, offset: int, text: str, error: str
 ) -> None:
-    at = int(time.time()) + offset
-    answer = refusal("chat.scheduleMessage", channel=ada.id, post_at=at, text=text)
-    assert answer["error"] == error
+    post_at = int(time.time()) + offset
+    assert error_code("chat.scheduleMessage", channel=ada.id, post_at=post_at, text=text) == error
 
 
-def test_a_time_is_a_number(ada: SimulatedUser, refusal: Callable[..., Json]) -> None:
-    answer = refusal("chat.scheduleMessage", channel=ada.id, post_at="noon", text="x")
-    assert answer["error"] == "invalid_time"
+def test_post_at_must_be_a_number(ada: SimulatedUser, error_code: ErrorCode) -> None:
+    assert (
+        error_code("chat.scheduleMessage", channel=ada.id, post_at="noon", text="x")
+        == "invalid_time"
+    )

@@ -11,10 +11,11 @@ from slack_sdk import WebClient
 from bot.sandbox import Sandbox, SimulatedUser
 
 Json = dict[str, Any]
-Refusal = Callable[..., Json]
+CallExpectingError = Callable[..., Json]
+ErrorCode = Callable[..., str]
 
 
-def test_a_person_is_told_with_her_time_zone(sandbox: Sandbox, client: WebClient) -> None:
+def test_user_info_has_time_zone_and_email(sandbox: Sandbox, client: WebClient) -> None:
     kim = sandbox.add_user("kim", real_name="Kim", tz="Asia/Tokyo", admin=True)
     user = client.users_info(user=kim.id)["user"]
     assert (user["tz"], user["tz_offset"], user["is_admin"]) == ("Asia/Tokyo", 32_400, True)
@@ -22,7 +23,7 @@ def test_a_person_is_told_with_her_time_zone(sandbox: Sandbox, client: WebClient
     assert user["profile"]["email"] == "kim@example.com"
 
 
-def test_addresses_need_their_own_scope(
+def test_email_addresses_need_email_scope(
     open_sandbox: Callable[..., Sandbox], manifest: Json
 ) -> None:
     manifest["oauth_config"]["scopes"]["bot"].remove("users:read.email")
@@ -32,37 +33,35 @@ def test_addresses_need_their_own_scope(
     assert "email" not in client.users_info(user=ada.id)["user"]["profile"]
 
 
-def test_people_are_found_by_address(
-    client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_users_are_found_by_email(
+    client: WebClient, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
-    found = client.users_lookupByEmail(email="ADA@example.com")["user"]
-    assert found["id"] == ada.id
-    unknown = refusal("users.lookupByEmail", email="nobody@example.com")
-    assert unknown["error"] == "users_not_found"
+    user = client.users_lookupByEmail(email="ADA@example.com")["user"]
+    assert user["id"] == ada.id
+    assert error_code("users.lookupByEmail", email="nobody@example.com") == "users_not_found"
     ada.deactivate()
-    left = refusal("users.lookupByEmail", email="ada@example.com")
-    assert left["error"] == "users_not_found"
+    assert error_code("users.lookupByEmail", email="ada@example.com") == "users_not_found"
 
 
-def test_everybody_is_listed_the_bot_and_slackbot_too(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_user_list_includes_bot_and_slackbot(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
     members = [user["id"] for page in client.users_list(limit=2) for user in page["members"]]
     assert set(members) == {ada.id, sandbox.bot_user_id, "USLACKBOT"}
-    assert refusal("users.info", user="U404")["error"] == "user_not_found"
+    assert error_code("users.info", user="U404") == "user_not_found"
 
 
-def test_a_status_is_in_the_profile(
-    client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_profile_has_status(
+    client: WebClient, ada: SimulatedUser, call_expecting_error: CallExpectingError
 ) -> None:
     ada.set_status("On leave", ":palm_tree:")
     profile = client.users_info(user=ada.id)["user"]["profile"]
     assert (profile["status_text"], profile["status_emoji"]) == ("On leave", ":palm_tree:")
     assert profile["status_expiration"] == 0
-    assert refusal("users.profile.get", user=ada.id)["needed"] == "users.profile:read"
+    assert call_expecting_error("users.profile.get", user=ada.id)["needed"] == "users.profile:read"
 
 
-def test_a_profile_alone_needs_its_own_scope(
+def test_profile_method_with_its_scope(
     open_sandbox: Callable[..., Sandbox], manifest: Json
 ) -> None:
     manifest["oauth_config"]["scopes"]["bot"].append("users.profile:read")
@@ -73,77 +72,82 @@ def test_a_profile_alone_needs_its_own_scope(
     assert client.users_profile_get()["profile"]["bot_id"] == sandbox.bot_id
 
 
-def test_a_snooze_is_told_as_when_it_begins_and_ends(
+def test_snooze_appears_as_dnd_period(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
-    never = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
-    assert client.dnd_info(user=ada.id).data == {"ok": True} | never
+    no_dnd = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+    assert client.dnd_info(user=ada.id).data == {"ok": True} | no_dnd
     until = sandbox.clock.now() + timedelta(hours=1)
     ada.snooze(until)
-    answer = client.dnd_info(user=ada.id)
-    assert (answer["dnd_enabled"], answer["next_dnd_end_ts"]) == (True, int(until.timestamp()))
-    assert answer["next_dnd_start_ts"] <= sandbox.clock.now().timestamp()
+    response = client.dnd_info(user=ada.id)
+    assert (response["dnd_enabled"], response["next_dnd_end_ts"]) == (True, int(until.timestamp()))
+    assert response["next_dnd_start_ts"] <= sandbox.clock.now().timestamp()
     sandbox.clock.advance(timedelta(hours=1))
     assert client.dnd_info(user=ada.id)["dnd_enabled"] is False
 
 
-def test_only_the_bot_itself_is_told_of_its_snooze(client: WebClient, ada: SimulatedUser) -> None:
+def test_snooze_field_is_only_for_the_bot_itself(client: WebClient, ada: SimulatedUser) -> None:
     assert "snooze_enabled" not in client.dnd_info(user=ada.id).data
     assert client.dnd_info()["snooze_enabled"] is False
 
 
-def test_quiet_hours_are_told_of_many_at_once(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_dnd_team_info_covers_several_users(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
     bob = sandbox.add_user("bob")
     ada.set_quiet_hours(time(22), time(7))
-    told = client.dnd_teamInfo(users=[ada.id, bob.id, "U404"])["users"]
-    assert {one: info["dnd_enabled"] for one, info in told.items()} == {ada.id: True, bob.id: False}
-    assert told[ada.id]["next_dnd_end_ts"] - told[ada.id]["next_dnd_start_ts"] == 9 * 3600
+    users = client.dnd_teamInfo(users=[ada.id, bob.id, "U404"])["users"]
+    assert {user_id: info["dnd_enabled"] for user_id, info in users.items()} == {
+        ada.id: True,
+        bob.id: False,
+    }
+    assert users[ada.id]["next_dnd_end_ts"] - users[ada.id]["next_dnd_start_ts"] == 9 * 3600
     ada.set_quiet_hours(None)
     assert client.dnd_info(user=ada.id)["dnd_enabled"] is False
-    assert refusal("dnd.teamInfo")["error"] == "no_users_provided"
+    assert error_code("dnd.teamInfo") == "no_users_provided"
 
 
-def test_user_groups_are_listed_with_what_is_asked_for(
+def test_usergroup_list_has_requested_fields(
     sandbox: Sandbox, client: WebClient, ada: SimulatedUser
 ) -> None:
     group = sandbox.add_usergroup([ada], handle="raters", name="Raters of jokes")
-    (bare,) = client.usergroups_list()["usergroups"]
-    assert (bare["id"], bare["handle"], bare["name"]) == (group, "raters", "Raters of jokes")
-    assert not {"users", "user_count"} & bare.keys()
+    (basic,) = client.usergroups_list()["usergroups"]
+    assert (basic["id"], basic["handle"], basic["name"]) == (group, "raters", "Raters of jokes")
+    assert not {"users", "user_count"} & basic.keys()
     (full,) = client.usergroups_list(include_users=True, include_count=True)["usergroups"]
     assert (full["users"], full["user_count"]) == ([ada.id], 1)
 
 
-def test_a_user_group_leaves_out_who_left_the_workspace(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_usergroup_omits_deactivated_users(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
     bob = sandbox.add_user("bob")
     group = sandbox.add_usergroup([ada, bob])
     bob.deactivate()
     assert client.usergroups_users_list(usergroup=group)["users"] == [ada.id]
-    assert refusal("usergroups.users.list", usergroup="S404")["error"] == "no_such_subteam"
+    assert error_code("usergroups.users.list", usergroup="S404") == "no_such_subteam"
 
 
-def test_a_disabled_user_group_is_shown_on_request(
-    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, refusal: Refusal
+def test_disabled_usergroup_is_listed_on_request(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, error_code: ErrorCode
 ) -> None:
     group = sandbox.add_usergroup([ada])
     sandbox.disable_usergroup(group)
     assert client.usergroups_list()["usergroups"] == []
     (listed,) = client.usergroups_list(include_disabled=True)["usergroups"]
     assert listed["date_delete"] > 0
-    assert refusal("usergroups.users.list", usergroup=group)["error"] == "no_such_subteam"
-    shown = client.usergroups_users_list(usergroup=group, include_disabled=True)
-    assert shown["users"] == [ada.id]
+    assert error_code("usergroups.users.list", usergroup=group) == "no_such_subteam"
+    members = client.usergroups_users_list(usergroup=group, include_disabled=True)
+    assert members["users"] == [ada.id]
 
 
-def test_the_team_is_told(sandbox: Sandbox, client: WebClient, refusal: Refusal) -> None:
+def test_team_info_rejects_other_teams(
+    sandbox: Sandbox, client: WebClient, error_code: ErrorCode
+) -> None:
     assert client.team_info()["team"]["id"] == sandbox.team_id
-    assert refusal("team.info", team="T404")["error"] == "team_not_found"
+    assert error_code("team.info", team="T404") == "team_not_found"
 
 
-def test_the_api_can_be_tested(client: WebClient, refusal: Refusal) -> None:
+def test_api_test_echoes_arguments(client: WebClient, error_code: ErrorCode) -> None:
     assert client.api_test(foo="bar")["args"] == {"foo": "bar"}
-    assert refusal("api.test", error="my_error")["error"] == "my_error"
+    assert error_code("api.test", error="my_error") == "my_error"

@@ -1,4 +1,4 @@
-"""What the tests of the pages share: one real Chromium, and a workspace with the bot in it."""
+"""Fixtures of the page tests: a Chromium, a sandbox, and a sandbox with the bot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests import chromium
 from tests.journeys.journey import MONDAY_MORNING, Journey
 
 TIMEOUT_MS = 15_000
-"""Milliseconds in which something has to appear, also on a busy machine."""
+"""Milliseconds to wait for an element, long enough for a busy machine."""
 
 expect.set_options(timeout=TIMEOUT_MS)
 
@@ -25,9 +25,9 @@ OpenPage = Callable[..., Awaitable[Page]]
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Return a browser, the same one for all tests of this process."""
+    """Return the browser shared by all tests of this process."""
     if chromium.PATH is None:
-        pytest.skip("there is no Chromium on this machine")
+        pytest.skip("Chromium is not installed")
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
             executable_path=chromium.PATH, args=chromium.ARGUMENTS
@@ -37,9 +37,12 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def look(browser: Browser) -> AsyncIterator[OpenPage]:
-    """Return what opens a page; it must neither complain nor ask any other host for anything."""
-    complaints: list[str] = []
+async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
+    """Return a function that opens a page.
+
+    The test fails if a page logs an error or warning, or requests something from another host.
+    """
+    problems: list[str] = []
     contexts = []
 
     async def open_in_new_context(url: str, *, width: int = 1280, scheme: str = "light") -> Page:
@@ -51,38 +54,38 @@ async def look(browser: Browser) -> AsyncIterator[OpenPage]:
         contexts.append(context)
         context.set_default_timeout(TIMEOUT_MS)
         page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: _record_complaint(complaints, said.type, said.text))
-        page.on("request", lambda asked: _record_foreign_host(complaints, asked.url))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: _record_console(problems, message.type, message.text))
+        page.on("request", lambda request: _record_foreign_host(problems, request.url))
         await page.goto(url)
         return page
 
     yield open_in_new_context
     for context in contexts:
         await context.close()
-    assert complaints == []
+    assert problems == []
 
 
-def _record_complaint(complaints: list[str], kind: str, text: str) -> None:
-    expected = "Failed to load resource: the server responded"  # an error shown to the person
+def _record_console(problems: list[str], kind: str, text: str) -> None:
+    expected = "Failed to load resource: the server responded"  # the page shows this error
     if kind in {"error", "warning"} and not text.startswith(expected):
-        complaints.append(text)
+        problems.append(text)
 
 
-def _record_foreign_host(complaints: list[str], url: str) -> None:
+def _record_foreign_host(problems: list[str], url: str) -> None:
     if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-        complaints.append(f"asked {url}")
+        problems.append(f"request to {url}")
 
 
 @pytest.fixture
 def sandbox(open_sandbox: Callable[..., Sandbox]) -> Sandbox:
-    """Return a workspace without rate limits, in which apps have a second to answer."""
-    return open_sandbox(ack_within=1.0)
+    """Return a sandbox without rate limits, in which apps have one second to acknowledge."""
+    return open_sandbox(ack_timeout=1.0)
 
 
 @pytest.fixture
-def story(sqlite_url: str, tmp_path: Path) -> Iterator[Journey]:
-    """Return a workspace on a Monday morning in London, where the bot is about to start."""
+def journey(sqlite_url: str, tmp_path: Path) -> Iterator[Journey]:
+    """Return a sandbox on a Monday morning in London, in which the bot is not started yet."""
     clock = AdjustableClock(MONDAY_MORNING)
     with Sandbox(manifest=our_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
         created = Journey(sandbox, sqlite_url, tmp_path, "socket", clock)

@@ -1,4 +1,4 @@
-"""Good days and bad ones: the clock is turned, faults are switched on, the traffic is read."""
+"""The clock, the fault switches and the traffic page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def auth_test(sandbox: Sandbox) -> httpx.Response:
-    """Call a method as an app does, and return what comes back."""
+    """Call auth.test as an app does and return the response."""
     headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
     url = f"{sandbox.api_url}auth.test"
     return httpx.post(url, headers=headers, trust_env=False, timeout=20)
@@ -38,35 +38,35 @@ async def switch(page: Page, name: str, *, on: bool) -> None:
 
 
 @pytest.mark.parametrize(("name", "status"), [("Rate limits", 429), ("Slack is down", 503)])
-async def test_a_fault_of_slack_meets_every_call_and_is_seen_in_the_traffic(
-    sandbox: Sandbox, ada: SimulatedUser, look: OpenPage, name: str, status: int
+async def test_a_fault_affects_every_call_and_appears_in_the_traffic(
+    sandbox: Sandbox, ada: SimulatedUser, open_page: OpenPage, name: str, status: int
 ) -> None:
-    page = await look(f"{sandbox.url}/?as={ada.id}")
+    page = await open_page(f"{sandbox.url}/?as={ada.id}")
     assert auth_test(sandbox).status_code == 200
     await switch(page, name, on=True)
-    answer = auth_test(sandbox)
-    assert answer.status_code == status
-    assert ("Retry-After" in answer.headers) is (status == 429)
+    response = auth_test(sandbox)
+    assert response.status_code == status
+    assert ("Retry-After" in response.headers) is (status == 429)
     await switch(page, name, on=False)
     assert auth_test(sandbox).status_code == 200
     await page.goto(f"{sandbox.url}/traffic")
     await page.get_by_label("Filter").fill("auth.test")
     await expect(page.locator(".record:visible")).to_have_count(3)
-    await page.get_by_label("Refused only").check()
+    await page.get_by_label("Problems only").check()
     await expect(page.locator(".record:visible")).to_have_count(1)
 
 
-async def test_slow_answers_take_two_seconds_longer(
-    sandbox: Sandbox, ada: SimulatedUser, look: OpenPage
+async def test_slow_responses_take_two_seconds_longer(
+    sandbox: Sandbox, ada: SimulatedUser, open_page: OpenPage
 ) -> None:
-    page = await look(f"{sandbox.url}/?as={ada.id}")
-    await switch(page, "Slow answers", on=True)
+    page = await open_page(f"{sandbox.url}/?as={ada.id}")
+    await switch(page, "Slow responses", on=True)
     auth_test(sandbox)
-    assert sandbox.traffic[-1].duration_seconds > 1.99, "a loop wakes up to a clock tick early"
+    assert sandbox.traffic[-1].duration_seconds > 1.99, "timers may fire up to one clock tick early"
 
 
-async def test_lost_acknowledgements_are_warned_about_until_they_are_found(
-    sandbox: Sandbox, ada: SimulatedUser, socket_app: App, client: WebClient, look: OpenPage
+async def test_lost_acknowledgements_show_a_warning_until_switched_off(
+    sandbox: Sandbox, ada: SimulatedUser, socket_app: App, client: WebClient, open_page: OpenPage
 ) -> None:
     @socket_app.action("go")
     def go(ack: Callable[[], None]) -> None:
@@ -77,7 +77,7 @@ async def test_lost_acknowledgements_are_warned_about_until_they_are_found(
     client.chat_postMessage(
         channel=ada.id, text="go", blocks=[{"type": "actions", "elements": [button]}]
     )
-    page = await look(f"{sandbox.url}/?as={ada.id}")
+    page = await open_page(f"{sandbox.url}/?as={ada.id}")
     await switch(page, "Lost acknowledgements", on=True)
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Go", exact=True).click()
@@ -92,14 +92,14 @@ async def test_lost_acknowledgements_are_warned_about_until_they_are_found(
     await expect(page.locator(".toast")).to_have_count(0)
 
 
-async def test_an_app_whose_socket_is_dropped_comes_back(
-    sandbox: Sandbox, ada: SimulatedUser, socket_app: App, look: OpenPage
+async def test_an_app_reconnects_after_its_sockets_are_dropped(
+    sandbox: Sandbox, ada: SimulatedUser, socket_app: App, open_page: OpenPage
 ) -> None:
     assert socket_app
-    page = await look(f"{sandbox.url}/?as={ada.id}")
+    page = await open_page(f"{sandbox.url}/?as={ada.id}")
     before = sandbox.request_counts["apps.connections.open"]
     await page.locator("#faults-menu > summary").click()
-    await page.get_by_role("button", name="Drop the app's sockets").click()
+    await page.get_by_role("button", name="Disconnect the app").click()
     sandbox.wait_until(
         lambda: (
             sandbox.request_counts["apps.connections.open"] > before and sandbox.connection_count
@@ -109,10 +109,10 @@ async def test_an_app_whose_socket_is_dropped_comes_back(
     await expect(page.get_by_text("No app is connected")).to_have_count(0)
 
 
-async def test_a_workspace_without_an_app_says_so(
-    sandbox: Sandbox, ada: SimulatedUser, look: OpenPage
+async def test_page_says_that_no_app_is_connected(
+    sandbox: Sandbox, ada: SimulatedUser, open_page: OpenPage
 ) -> None:
-    page = await look(f"{sandbox.url}/?as={ada.id}")
+    page = await open_page(f"{sandbox.url}/?as={ada.id}")
     await expect(page.get_by_text("No app is connected")).to_be_visible()
 
 
@@ -121,30 +121,30 @@ async def test_a_workspace_without_an_app_says_so(
     [
         ("+15 minutes", "Wed 25 Nov 12:15"),
         ("+1 hour", "Wed 25 Nov 13:00"),
-        ("Next working morning", "Thu 26 Nov 09:00"),
+        ("Next workday", "Thu 26 Nov 09:00"),
         ("Next Monday", "Mon 30 Nov 09:00"),
     ],
 )
-async def test_the_clock_is_turned_for_everybody(
-    open_sandbox: Callable[..., Sandbox], look: OpenPage, step: str, shown: str
+async def test_advancing_the_clock_affects_all_users(
+    open_sandbox: Callable[..., Sandbox], open_page: OpenPage, step: str, shown: str
 ) -> None:
     clock = AdjustableClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
     sandbox = open_sandbox(clock=clock)
     ada = sandbox.add_user("ada")
     sandbox.add_user("kenji", tz="Asia/Tokyo")
-    page = await look(f"{sandbox.url}/?as={ada.id}")
-    await page.get_by_label("Turn the clock").click()
+    page = await open_page(f"{sandbox.url}/?as={ada.id}")
+    await page.get_by_label("Advance clock").click()
     await page.get_by_role("button", name=step).click()
     await expect(page.locator("#clock")).to_contain_text(shown)
     hour = clock.now().astimezone(ZoneInfo("Asia/Tokyo")).strftime("%H:%M")
     await expect(page.get_by_role("link", name="Kenji")).to_contain_text(f"{hour} Tokyo")
 
 
-async def test_a_request_can_be_copied(
-    sandbox: Sandbox, ada: SimulatedUser, look: OpenPage
+async def test_a_response_can_be_copied(
+    sandbox: Sandbox, ada: SimulatedUser, open_page: OpenPage
 ) -> None:
     auth_test(sandbox)
-    page = await look(f"{sandbox.url}/traffic")
+    page = await open_page(f"{sandbox.url}/traffic")
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.locator(".record summary").first.click()
     response = page.get_by_role("region", name="Response")

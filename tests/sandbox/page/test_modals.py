@@ -1,4 +1,4 @@
-"""Modals in a real browser: what is filled in arrives, and what is wrong stands at its field."""
+"""Modals in a real browser: every input is submitted, and errors appear at their field."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def entry(kind: str, **more: Any) -> Json:  # noqa: ANN401 - any field of an ele
 
 
 async def tick(dialog: Locator, name: str, *labels: str) -> None:
-    """Choose in a menu of several."""
+    """Select options in a multi-select menu."""
     menu = dialog.locator("details.multi").filter(has=dialog.page.get_by_label(name, exact=True))
     await menu.locator("summary").click()
     for label in labels:
@@ -50,7 +50,7 @@ async def tick(dialog: Locator, name: str, *labels: str) -> None:
 
 @dataclass
 class Stage:
-    """Ada's window, and an app that does what it is told."""
+    """Ada's page and a receiver in place of the app."""
 
     sandbox: Sandbox
     ada: SimulatedUser
@@ -58,7 +58,7 @@ class Stage:
     client: WebClient
     page: Page
 
-    async def opens(self, view: Json) -> Locator:
+    async def open_modal(self, view: Json) -> Locator:
         """Open a modal and return it."""
         payload = self.ada.use_shortcut("ask").payload or {}
         self.client.views_open(trigger_id=payload["trigger_id"], view=view)
@@ -73,20 +73,18 @@ async def stage(
     ada: SimulatedUser,
     receiver: Receiver,
     client: WebClient,
-    look: OpenPage,
+    open_page: OpenPage,
 ) -> Stage:
-    """Return Ada's window, in which nothing is open yet."""
-    page = await look(f"{sandbox.url}/?as={ada.id}")
+    """Return Ada's page without an open modal."""
+    page = await open_page(f"{sandbox.url}/?as={ada.id}")
     return Stage(sandbox, ada, receiver, client, page)
 
 
-async def test_every_input_is_filled_by_hand_and_arrives(
-    stage: Stage, modal: Modal, tmp_path: Path
-) -> None:
+async def test_every_input_is_submitted(stage: Stage, make_modal: Modal, tmp_path: Path) -> None:
     bob = stage.sandbox.add_user("bob", real_name="Bob")
-    room = stage.sandbox.add_channel("labels", members=[stage.ada])
+    channel = stage.sandbox.add_channel("labels", members=[stage.ada])
     options = [option("one"), option("two")]
-    view = modal(
+    view = make_modal(
         entry("plain_text_input"),
         entry("email_text_input"),
         entry("url_text_input"),
@@ -108,7 +106,7 @@ async def test_every_input_is_filled_by_hand_and_arrives(
         entry("file_input", max_files=2),
         entry("external_select", optional=True),
     )
-    dialog = await stage.opens(view)
+    dialog = await stage.open_modal(view)
     fields = {
         "plain_text_input": "words",
         "email_text_input": "a@example.com",
@@ -144,7 +142,7 @@ async def test_every_input_is_filled_by_hand_and_arrives(
     await dialog.get_by_role("button", name="Send").click()
     await expect(dialog).to_have_count(0)
     (payload,) = stage.app.payloads("view_submission")
-    values = {name: held["it"] for name, held in payload["view"]["state"]["values"].items()}
+    values = {name: value["it"] for name, value in payload["view"]["state"]["values"].items()}
     (file,) = values.pop("file_input")["files"]
     assert (file["name"], file["mimetype"], file["size"]) == ("notes.txt", "text/plain", 5)
     rich = values.pop("rich_text_input")["rich_text_value"]["elements"][0]["elements"]
@@ -158,10 +156,10 @@ async def test_every_input_is_filled_by_hand_and_arrives(
         "multi_static_select": {"selected_options": [option("one")]},
         "users_select": {"selected_user": bob.id},
         "multi_users_select": {"selected_users": [bob.id]},
-        "conversations_select": {"selected_conversation": room.id},
-        "multi_conversations_select": {"selected_conversations": [room.id]},
-        "channels_select": {"selected_channel": room.id},
-        "multi_channels_select": {"selected_channels": [room.id]},
+        "conversations_select": {"selected_conversation": channel.id},
+        "multi_conversations_select": {"selected_conversations": [channel.id]},
+        "channels_select": {"selected_channel": channel.id},
+        "multi_channels_select": {"selected_channels": [channel.id]},
         "radio_buttons": {"selected_option": option("two")},
         "checkboxes": {"selected_options": [option("one")]},
         "datepicker": {"selected_date": "2026-12-24"},
@@ -169,10 +167,10 @@ async def test_every_input_is_filled_by_hand_and_arrives(
         "datetimepicker": {"selected_date_time": 1_798_131_900},
         "external_select": {"selected_option": None},
     }
-    assert values == {name: {"type": name} | held for name, held in expected.items()}
+    assert values == {name: {"type": name} | value for name, value in expected.items()}
 
 
-MISTAKES: list[tuple[str, Json, str, str]] = [
+INVALID_ENTRIES: list[tuple[str, Json, str, str]] = [
     ("plain_text_input", {"min_length": 5}, "four", "Please enter at least 5 characters."),
     ("email_text_input", {}, "ada at home", "Please enter a valid email address."),
     ("url_text_input", {}, "example.com", "Please enter a valid URL."),
@@ -191,33 +189,33 @@ MISTAKES: list[tuple[str, Json, str, str]] = [
     ),
     ("file_input", {}, "", "Please complete this required field."),
 ]
-"""What somebody enters into an input, and what Slack's client says to it."""
+"""Inputs, their options, an invalid entry, and the error that Slack's client shows."""
 
 
-async def test_mistakes_stand_at_their_fields_before_anything_is_sent(
-    stage: Stage, modal: Modal
+async def test_invalid_entries_show_errors_and_send_nothing(
+    stage: Stage, make_modal: Modal
 ) -> None:
-    view = modal(*(entry(kind, **more) for kind, more, _text, _error in MISTAKES))
-    dialog = await stage.opens(view)
-    for kind, _more, text, _error in MISTAKES:
+    view = make_modal(*(entry(kind, **more) for kind, more, _text, _error in INVALID_ENTRIES))
+    dialog = await stage.open_modal(view)
+    for kind, _more, text, _error in INVALID_ENTRIES:
         if text:
             await dialog.get_by_label(kind, exact=True).fill(text)
     await dialog.get_by_role("button", name="Send").click()
-    for kind, _more, _text, error in MISTAKES:
+    for kind, _more, _text, error in INVALID_ENTRIES:
         block = dialog.locator(".input").filter(has=stage.page.get_by_text(kind, exact=True))
         await expect(block.locator(".error")).to_have_text(error)
     first = dialog.get_by_label("plain_text_input", exact=True)
     await expect(first).to_be_focused()
     await expect(first).to_have_accessible_description("Please enter at least 5 characters.")
     await first.fill("five!")
-    await expect(dialog.locator(".error:not(:empty)")).to_have_count(len(MISTAKES) - 1)
+    await expect(dialog.locator(".error:not(:empty)")).to_have_count(len(INVALID_ENTRIES) - 1)
     assert stage.app.payloads("view_submission") == []
 
 
-async def test_the_app_finds_a_mistake_then_updates_pushes_and_clears(
-    stage: Stage, form: Json, modal: Modal
+async def test_response_actions_show_errors_update_push_and_clear(
+    stage: Stage, form_modal: Json, make_modal: Modal
 ) -> None:
-    dialog = await stage.opens(form)
+    dialog = await stage.open_modal(form_modal)
     field = dialog.get_by_label("Your reason")
     await field.fill("because")
     stage.app.respond_once_with({"response_action": "errors", "errors": {"reason": "Say more."}})
@@ -225,11 +223,11 @@ async def test_the_app_finds_a_mistake_then_updates_pushes_and_clears(
     await expect(dialog.locator(".error")).to_have_text("Say more.")
     await expect(field).to_be_focused()
     await expect(field).to_have_value("because")
-    second = modal(entry("plain_text_input"), title=plain("Second"))
+    second = make_modal(entry("plain_text_input"), title=plain("Second"))
     stage.app.respond_once_with({"response_action": "update", "view": second})
     await field.press("Enter")
     await expect(stage.page.get_by_role("dialog", name="Second")).to_be_visible()
-    third = modal({"type": "divider"}, title=plain("Third"), notify_on_close=True)
+    third = make_modal({"type": "divider"}, title=plain("Third"), notify_on_close=True)
     stage.app.respond_once_with({"response_action": "push", "view": third})
     await stage.page.get_by_label("plain_text_input").fill("words")
     await stage.page.keyboard.press("Enter")
@@ -241,8 +239,8 @@ async def test_the_app_finds_a_mistake_then_updates_pushes_and_clears(
     assert stage.app.payloads("view_closed") == []
 
 
-async def test_closing_a_modal_is_told_without_what_was_entered(stage: Stage, form: Json) -> None:
-    dialog = await stage.opens(form | {"notify_on_close": True})
+async def test_view_closed_does_not_contain_entered_values(stage: Stage, form_modal: Json) -> None:
+    dialog = await stage.open_modal(form_modal | {"notify_on_close": True})
     await dialog.get_by_label("Your reason").fill("half a")
     await dialog.get_by_role("button", name="Close", exact=True).last.click()
     await expect(dialog).to_have_count(0)
@@ -254,20 +252,20 @@ async def test_closing_a_modal_is_told_without_what_was_entered(stage: Stage, fo
 
 
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("response", "error"),
     [
         ({"after": 1.5}, "We had some trouble connecting. Try again?"),
         ({"status": 500}, "We had some trouble connecting. Try again?"),
     ],
 )
-async def test_a_modal_stays_when_the_app_is_late_or_fails(
-    stage: Stage, form: Json, answer: Json, words: str
+async def test_a_modal_stays_open_if_the_app_is_late_or_fails(
+    stage: Stage, form_modal: Json, response: Json, error: str
 ) -> None:
-    dialog = await stage.opens(form)
+    dialog = await stage.open_modal(form_modal)
     await dialog.get_by_label("Your reason").fill("because")
-    stage.app.respond_once_with("", **answer)
+    stage.app.respond_once_with("", **response)
     await dialog.get_by_role("button", name="Send").click()
-    await expect(dialog.get_by_role("alert")).to_contain_text(words)
+    await expect(dialog.get_by_role("alert")).to_contain_text(error)
     await expect(dialog.get_by_label("Your reason")).to_have_value("because")
     await dialog.get_by_role("button", name="Send").click()
     await expect(dialog).to_have_count(0)

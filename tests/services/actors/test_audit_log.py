@@ -1,4 +1,4 @@
-"""The audit trail is read as it was written: of everything, of one campaign, page by page."""
+"""Reading the audit log: of everything, of one campaign, and page by page."""
 
 from __future__ import annotations
 
@@ -11,73 +11,76 @@ from bot.services.campaigns import campaigns
 from tests.services.conftest import Scenario, pair
 
 
-def told(events: list[AuditEntry]) -> list[tuple[str, str]]:
-    """Return the deeds and subjects of events."""
-    return [(event.action, event.subject) for event in events]
+def actions_and_subjects(entries: list[AuditEntry]) -> list[tuple[str, str]]:
+    """Return the actions and subjects of audit log entries."""
+    return [(entry.action, entry.subject) for entry in entries]
 
 
-def two_campaigns(workshop: Scenario) -> None:
-    """Let things happen in two campaigns, minute by minute."""
-    workshop.create_campaign("tone", experts=["U0ADA"])
-    workshop.import_rows("tone", [pair(1), pair(2)])
-    workshop.advance_clock(minutes=1)
-    workshop.create_campaign("other")
-    workshop.advance_clock(minutes=1)
-    given = workshop.assign_next("U0ADA")
-    assert given
-    workshop.database.write_now(submit.skip_task, given, "unclear", workshop.interaction("U0ADA"))
-    workshop.advance_clock(minutes=1)
-    workshop.run_for_campaign("other", campaigns.pause, workshop.by)
+def create_history(scenario: Scenario) -> None:
+    """Perform audited actions in two campaigns, a minute apart."""
+    scenario.create_campaign("tone", experts=["U0ADA"])
+    scenario.import_rows("tone", [pair(1), pair(2)])
+    scenario.advance_clock(minutes=1)
+    scenario.create_campaign("other")
+    scenario.advance_clock(minutes=1)
+    assignment = scenario.assign_next("U0ADA")
+    assert assignment
+    interaction = scenario.interaction("U0ADA")
+    scenario.database.write_now(submit.skip_task, assignment, "unclear", interaction)
+    scenario.advance_clock(minutes=1)
+    scenario.run_for_campaign("other", campaigns.pause, scenario.actor)
 
 
-def test_everything_is_told_the_newest_first(workshop: Scenario) -> None:
-    two_campaigns(workshop)
-    events = workshop.database.read_now(audit_log.audit_entries)
-    assert told(events) == list(reversed(workshop.audit_log()))
-    assert (events[0].action, events[0].actor, events[0].origin) == (
-        "paused",
-        "ada",
-        "command line",
-    )
+def test_entries_come_newest_first(scenario: Scenario) -> None:
+    create_history(scenario)
+    entries = scenario.database.read_now(audit_log.audit_entries)
+    assert actions_and_subjects(entries) == list(reversed(scenario.audit_log()))
+    newest = entries[0]
+    assert (newest.action, newest.actor, newest.origin) == ("paused", "ada", "command line")
 
 
-def test_of_one_campaign_only_its_own_and_its_tasks_are_told(workshop: Scenario) -> None:
-    two_campaigns(workshop)
-    of_tone = told(workshop.run_for_campaign("tone", audit_log.audit_entries))
+def test_campaign_filter_includes_its_tasks_only(scenario: Scenario) -> None:
+    create_history(scenario)
+    of_tone = actions_and_subjects(scenario.run_for_campaign("tone", audit_log.audit_entries))
     assert of_tone == [
-        ("skipped", "assignment 1"),
-        ("imported", "campaign tone"),
+        ("skipped a task", "assignment 1"),
+        ("imported a file", "campaign tone"),
         ("added an expert", "campaign tone"),
         ("created", "campaign tone"),
     ]
-    assert told(workshop.run_for_campaign("other", audit_log.audit_entries)) == [
+    assert actions_and_subjects(scenario.run_for_campaign("other", audit_log.audit_entries)) == [
         ("paused", "campaign other"),
         ("created", "campaign other"),
     ]
 
 
-def test_pages_follow_each_other_without_a_gap(workshop: Scenario) -> None:
-    two_campaigns(workshop)
-    whole = workshop.database.read_now(audit_log.audit_entries)
-    first = workshop.database.read_now(lambda session: audit_log.audit_entries(session, limit=2))
-    rest = workshop.database.read_now(
-        lambda session: audit_log.audit_entries(session, before=first[-1].id, limit=100)
+def test_pages_have_no_gaps(scenario: Scenario) -> None:
+    create_history(scenario)
+    all_entries = scenario.database.read_now(audit_log.audit_entries)
+    first_page = scenario.database.read_now(
+        lambda session: audit_log.audit_entries(session, limit=2)
     )
-    assert first + rest == whole
+    second_page = scenario.database.read_now(
+        lambda session: audit_log.audit_entries(session, before=first_page[-1].id, limit=100)
+    )
+    assert first_page + second_page == all_entries
 
 
-def test_since_leaves_out_what_was_before(workshop: Scenario) -> None:
-    two_campaigns(workshop)
-    since = workshop.now - timedelta(minutes=1)
-    newer = workshop.database.read_now(
+def test_since_excludes_earlier_entries(scenario: Scenario) -> None:
+    create_history(scenario)
+    since = scenario.now - timedelta(minutes=1)
+    newer = scenario.database.read_now(
         lambda session: audit_log.audit_entries(session, since=since)
     )
-    assert told(newer) == [("paused", "campaign other"), ("skipped", "assignment 1")]
+    assert actions_and_subjects(newer) == [
+        ("paused", "campaign other"),
+        ("skipped a task", "assignment 1"),
+    ]
 
 
-def test_the_last_of_some_deeds_is_found(workshop: Scenario) -> None:
-    two_campaigns(workshop)
-    event = workshop.run_for_campaign("other", audit_log.latest_entry, "paused", "created")
-    assert event is not None
-    assert event.action == "paused"
-    assert workshop.run_for_campaign("other", audit_log.latest_entry, "closed") is None
+def test_latest_entry_of_given_actions_is_found(scenario: Scenario) -> None:
+    create_history(scenario)
+    entry = scenario.run_for_campaign("other", audit_log.latest_entry, "paused", "created")
+    assert entry is not None
+    assert entry.action == "paused"
+    assert scenario.run_for_campaign("other", audit_log.latest_entry, "closed") is None

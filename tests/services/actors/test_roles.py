@@ -1,4 +1,4 @@
-"""Who may do what: the higher role does what the lower may, and nobody gives themselves one."""
+"""Roles: where they come from, what each permits, and how they follow a user group."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from storage.tables import Role, RoleGrant
 from tests.services.conftest import NOW, Scenario
 
 
-def grant(workshop: Scenario, slack_id: str, role: Role, source: str = "U0BOSS") -> None:
-    """Give a role to somebody."""
+def grant(scenario: Scenario, slack_id: str, role: Role, source: str = "U0BOSS") -> None:
+    """Add a role grant."""
 
-    def give(session: Session) -> None:
+    def add_grant(session: Session) -> None:
         session.add(RoleGrant(slack_id=slack_id, role=role, source=source, created_at=NOW))
 
-    workshop.database.write_now(give)
+    scenario.database.write_now(add_grant)
 
 
-def test_a_role_comes_from_the_settings_or_from_a_grant(workshop: Scenario) -> None:
-    grant(workshop, "U1", Role.SENIOR)
-    grant(workshop, "U2", Role.COORDINATOR, "S0GROUP")
-    grant(workshop, "U2", Role.SENIOR)
+def test_role_comes_from_configuration_or_grant(scenario: Scenario) -> None:
+    grant(scenario, "U1", Role.SENIOR)
+    grant(scenario, "U2", Role.COORDINATOR, "S0GROUP")
+    grant(scenario, "U2", Role.SENIOR)
     roles = {
-        one: workshop.database.read_now(role_of, one, ("U0BOSS",))
-        for one in ("U0BOSS", "U1", "U2", "U3")
+        slack_id: scenario.database.read_now(role_of, slack_id, ("U0BOSS",))
+        for slack_id in ("U0BOSS", "U1", "U2", "U3")
     }
     assert roles == {
         "U0BOSS": Role.COORDINATOR,
@@ -37,7 +37,7 @@ def test_a_role_comes_from_the_settings_or_from_a_grant(workshop: Scenario) -> N
 
 
 @pytest.mark.parametrize(
-    ("has", "needs", "refusal"),
+    ("role", "required_role", "error"),
     [
         (None, None, None),
         (None, Role.SENIOR, NotSeniorError),
@@ -48,40 +48,42 @@ def test_a_role_comes_from_the_settings_or_from_a_grant(workshop: Scenario) -> N
         (Role.COORDINATOR, Role.COORDINATOR, None),
     ],
 )
-def test_the_higher_role_may_do_what_the_lower_may(
-    has: Role | None, needs: Role | None, refusal: type[Exception] | None
+def test_higher_role_permits_what_lower_role_does(
+    role: Role | None, required_role: Role | None, error: type[Exception] | None
 ) -> None:
-    if refusal is None:
-        require_role(has, needs, "decide")
+    if error is None:
+        require_role(role, required_role, "decide")
     else:
-        with pytest.raises(refusal, match="can decide; ask one of them"):
-            require_role(has, needs, "decide")
+        with pytest.raises(error, match="can decide; ask one of them"):
+            require_role(role, required_role, "decide")
 
 
-def test_a_role_by_hand_is_given_once_and_written_down(workshop: Scenario) -> None:
-    give = role_service.grant_role
-    assert workshop.database.write_now(give, "U0ADA", Role.SENIOR, workshop.by)
-    assert not workshop.database.write_now(give, "U0ADA", Role.SENIOR, workshop.by)
-    assert workshop.audit_log() == [("gave a role", "person U0ADA")]
+def test_manual_role_is_granted_once_and_audited(scenario: Scenario) -> None:
+    grant_role, actor = role_service.grant_role, scenario.actor
+    assert scenario.database.write_now(grant_role, "U0ADA", Role.SENIOR, actor)
+    assert not scenario.database.write_now(grant_role, "U0ADA", Role.SENIOR, actor)
+    assert scenario.audit_log() == [("granted a role", "person U0ADA")]
 
 
-def test_a_role_follows_its_group_and_leaves_those_given_by_hand_alone(workshop: Scenario) -> None:
-    follow, role = role_service.sync_group_role, Role.COORDINATOR
-    workshop.database.write_now(role_service.grant_role, "U0HAND", role, workshop.by)
+def test_group_role_follows_members_and_keeps_manual_grants(scenario: Scenario) -> None:
+    role, manual = Role.COORDINATOR, "U0HAND"
+    scenario.database.write_now(role_service.grant_role, manual, role, scenario.actor)
 
-    def follows(group: str, *members: str) -> tuple[int, set[str]]:
-        changes = workshop.database.write_now(follow, role, group, members, workshop.now)
-        return changes, set(workshop.database.read_now(role_service.roles_by_slack_id, ()))
+    def sync(group: str, *members: str) -> tuple[int, set[str]]:
+        changes = scenario.database.write_now(
+            role_service.sync_group_role, role, group, members, scenario.now
+        )
+        return changes, set(scenario.database.read_now(role_service.roles_by_slack_id, ()))
 
-    assert follows("S1", "U0ADA", "U0HAND") == (2, {"U0ADA", "U0HAND"})
-    assert follows("S1", "U0ADA", "U0HAND") == (0, {"U0ADA", "U0HAND"})
-    assert follows("S1", "U0BO") == (3, {"U0BO", "U0HAND"})
-    assert follows("S2", "U0BO") == (2, {"U0BO", "U0HAND"})
-    assert follows("") == (1, {"U0HAND"})
+    assert sync("S1", "U0ADA", manual) == (2, {"U0ADA", manual})
+    assert sync("S1", "U0ADA", manual) == (0, {"U0ADA", manual})
+    assert sync("S1", "U0BO") == (3, {"U0BO", manual})
+    assert sync("S2", "U0BO") == (2, {"U0BO", manual})
+    assert sync("") == (1, {manual})
 
 
-def test_the_highest_role_counts(workshop: Scenario) -> None:
+def test_highest_role_counts(scenario: Scenario) -> None:
     for role in (Role.COORDINATOR, Role.SENIOR):
-        workshop.database.write_now(role_service.grant_role, "U0ADA", role, workshop.by)
-    found = workshop.database.read_now(role_service.roles_by_slack_id, ("U0BOSS",))
-    assert found == {"U0BOSS": Role.COORDINATOR, "U0ADA": Role.COORDINATOR}
+        scenario.database.write_now(role_service.grant_role, "U0ADA", role, scenario.actor)
+    roles = scenario.database.read_now(role_service.roles_by_slack_id, ("U0BOSS",))
+    assert roles == {"U0BOSS": Role.COORDINATOR, "U0ADA": Role.COORDINATOR}

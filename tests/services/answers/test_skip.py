@@ -14,56 +14,56 @@ ADA, BOB = "U0ADA", "U0BOB"
 
 
 @pytest.fixture
-def held(workshop: Scenario) -> int:
+def held(scenario: Scenario) -> int:
     """Return Ada's assignment in a campaign where skipped items go to nobody else."""
-    workshop.create_campaign(experts=[ADA, BOB], overlap=2)
-    workshop.import_rows("tone", [pair(1)])
+    scenario.create_campaign(experts=[ADA, BOB], overlap=2)
+    scenario.import_rows("tone", [pair(1)])
 
     def decide(session: object, campaign: Campaign) -> None:
         del session
-        campaign.skip_policy = "nobody"
+        campaign.skip_policy = "hold"
 
-    workshop.run_for_campaign("tone", decide)
-    return workshop.assign_next(ADA) or 0
+    scenario.run_for_campaign("tone", decide)
+    return scenario.assign_next(ADA) or 0
 
 
-def skips(workshop: Scenario, assignment: int, reason: str, who: str = ADA) -> None:
+def skips(scenario: Scenario, assignment: int, reason: str, who: str = ADA) -> None:
     """Let somebody skip."""
-    workshop.database.write_now(submit.skip_task, assignment, reason, workshop.interaction(who))
+    scenario.database.write_now(submit.skip_task, assignment, reason, scenario.interaction(who))
 
 
 @pytest.mark.parametrize("reason", SkipReason)
 def test_what_is_wrong_with_the_item_goes_to_nobody_what_is_personal_to_others(
-    workshop: Scenario, held: int, reason: SkipReason
+    scenario: Scenario, held: int, reason: SkipReason
 ) -> None:
-    skips(workshop, held, reason)
-    aside = workshop.database.read_now(on_hold_tasks.on_hold_tasks, 1)
+    skips(scenario, held, reason)
+    aside = scenario.database.read_now(on_hold_tasks.on_hold_tasks, 1)
     assert bool(aside) == (reason in ITEM_REASONS)
-    assert (workshop.assign_next(BOB) is None) == bool(aside)
-    assert workshop.assign_next(ADA) is None
+    assert (scenario.assign_next(BOB) is None) == bool(aside)
+    assert scenario.assign_next(ADA) is None
 
 
-def test_an_undo_takes_all_of_a_skip_back(workshop: Scenario, held: int) -> None:
-    skips(workshop, held, "unsafe")
-    workshop.database.write_now(submit.undo, held, workshop.interaction(ADA))
-    (task,), (row,) = workshop.rows(Task), workshop.rows(Assignment)
+def test_an_undo_takes_all_of_a_skip_back(scenario: Scenario, held: int) -> None:
+    skips(scenario, held, "unsafe")
+    scenario.database.write_now(submit.undo, held, scenario.interaction(ADA))
+    (task,), (row,) = scenario.rows(Task), scenario.rows(Assignment)
     assert (task.on_hold_since, task.on_hold_reason, task.slots_taken) == (None, None, 1)
     assert (row.state, row.skip_reason) == ("delivered", None)
-    assert workshop.assign_next(BOB) is not None
+    assert scenario.assign_next(BOB) is not None
 
 
 def test_an_undo_leaves_what_others_or_a_coordinator_set_aside(
-    workshop: Scenario, held: int
+    scenario: Scenario, held: int
 ) -> None:
-    other = workshop.assign_next(BOB) or 0
-    skips(workshop, held, "unsafe")
-    skips(workshop, other, "broken", BOB)
-    workshop.database.write_now(submit.undo, held, workshop.interaction(ADA))
-    assert workshop.database.read_now(on_hold_tasks.on_hold_tasks, 1) != []
-    workshop.database.write_now(on_hold_tasks.return_to_queue, 1)
-    workshop.database.write_now(on_hold_tasks.put_on_hold, 1, "flagged: odd", workshop.now)
-    workshop.database.write_now(submit.undo, other, workshop.interaction(BOB))
-    (aside,) = workshop.database.read_now(on_hold_tasks.on_hold_tasks, None)
+    other = scenario.assign_next(BOB) or 0
+    skips(scenario, held, "unsafe")
+    skips(scenario, other, "broken", BOB)
+    scenario.database.write_now(submit.undo, held, scenario.interaction(ADA))
+    assert scenario.database.read_now(on_hold_tasks.on_hold_tasks, 1) != []
+    scenario.database.write_now(on_hold_tasks.return_to_queue, 1)
+    scenario.database.write_now(on_hold_tasks.put_on_hold, 1, "flagged: odd", scenario.now)
+    scenario.database.write_now(submit.undo, other, scenario.interaction(BOB))
+    (aside,) = scenario.database.read_now(on_hold_tasks.on_hold_tasks, None)
     assert aside.reason == "flagged: odd"
 
 

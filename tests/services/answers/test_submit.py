@@ -39,11 +39,11 @@ A_DAY = timedelta(days=3)
 
 
 @pytest.fixture
-def given(workshop: Scenario) -> int:
+def given(scenario: Scenario) -> int:
     """Return Ada's assignment, delivered; Bob is in the campaign too, and one answer is wanted."""
-    workshop.create_campaign(experts=[ADA, BOB], overlap=1)
-    workshop.import_rows("tone", [pair(1)])
-    assignment = workshop.assign_next(ADA)
+    scenario.create_campaign(experts=[ADA, BOB], overlap=1)
+    scenario.import_rows("tone", [pair(1)])
+    assignment = scenario.assign_next(ADA)
     assert assignment is not None
     return assignment
 
@@ -55,59 +55,59 @@ def takes(session: Session, expert: int, now: datetime) -> Assignment | None:
     )
 
 
-def queue(workshop: Scenario) -> None:
+def queue(scenario: Scenario) -> None:
     """Let a task come back to Ada without her having seen it again."""
-    expire(workshop)
-    ada = workshop.rows(Expert)[0]
-    workshop.database.write_now(takes, ada.id, workshop.now)
+    expire(scenario)
+    ada = scenario.rows(Expert)[0]
+    scenario.database.write_now(takes, ada.id, scenario.now)
 
 
-def deliver(_workshop: Scenario) -> None:
+def deliver(_scenario: Scenario) -> None:
     """Leave it delivered."""
 
 
-def answer(workshop: Scenario) -> None:
+def answer(scenario: Scenario) -> None:
     """Let Ada answer."""
-    workshop.submit_answer(ADA, 1, verdict="a")
+    scenario.submit_answer(ADA, 1, verdict="a")
 
 
-def skip(workshop: Scenario) -> None:
+def skip(scenario: Scenario) -> None:
     """Let Ada skip."""
-    workshop.database.write_now(submit.skip_task, 1, "unclear", workshop.interaction(ADA))
+    scenario.database.write_now(submit.skip_task, 1, "unclear", scenario.interaction(ADA))
 
 
-def expire(workshop: Scenario) -> None:
+def expire(scenario: Scenario) -> None:
     """Let the lease run out."""
-    workshop.advance_clock(days=3)
-    workshop.database.write_now(scheduled_delivery.expire_leases, workshop.now)
+    scenario.advance_clock(days=3)
+    scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
 
 
-def move_on(workshop: Scenario) -> None:
+def move_on(scenario: Scenario) -> None:
     """Let the lease run out and Bob take the place."""
-    expire(workshop)
-    assert workshop.assign_next(BOB) is not None
+    expire(scenario)
+    assert scenario.assign_next(BOB) is not None
 
 
-def skip_and_move_on(workshop: Scenario) -> None:
+def skip_and_move_on(scenario: Scenario) -> None:
     """Let Ada skip and Bob take the place."""
-    workshop.database.write_now(submit.skip_task, 1, "unclear", workshop.interaction(ADA))
-    assert workshop.assign_next(BOB) is not None
+    scenario.database.write_now(submit.skip_task, 1, "unclear", scenario.interaction(ADA))
+    assert scenario.assign_next(BOB) is not None
 
 
-def close(workshop: Scenario) -> None:
+def close(scenario: Scenario) -> None:
     """Close the campaign, with the task open."""
-    workshop.run_for_campaign("tone", campaigns.close, workshop.by)
+    scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
 
 
-def answer_and_close(workshop: Scenario) -> None:
+def answer_and_close(scenario: Scenario) -> None:
     """Close the campaign, with the task answered."""
-    answer(workshop)
-    close(workshop)
+    answer(scenario)
+    close(scenario)
 
 
-def pause(workshop: Scenario) -> None:
+def pause(scenario: Scenario) -> None:
     """Pause the campaign."""
-    workshop.run_for_campaign("tone", campaigns.pause, workshop.by)
+    scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
 
 
 Deed = Callable[[Session, int, Interaction], object]
@@ -163,7 +163,7 @@ def name(part: object) -> str | None:
 
 @pytest.mark.parametrize(("before", "deed", "state", "value", "taken"), ALLOWED, ids=name)
 def test_each_deed_in_each_state(  # noqa: PLR0913, PLR0917 - the columns of the table
-    workshop: Scenario,
+    scenario: Scenario,
     given: int,
     before: Callable[[Scenario], None],
     deed: Deed,
@@ -171,12 +171,12 @@ def test_each_deed_in_each_state(  # noqa: PLR0913, PLR0917 - the columns of the
     value: dict[str, object] | None,
     taken: int,
 ) -> None:
-    before(workshop)
-    workshop.database.write_now(deed, given, workshop.interaction(ADA))
-    assignment = workshop.rows(Assignment)[0]
+    before(scenario)
+    scenario.database.write_now(deed, given, scenario.interaction(ADA))
+    assignment = scenario.rows(Assignment)[0]
     assert (assignment.state, assignment.value) == (state, value)
-    assert workshop.rows(Task)[0].slots_taken == taken
-    check_counts(workshop)
+    assert scenario.rows(Task)[0].slots_taken == taken
+    check_counts(scenario)
 
 
 REFUSED = [
@@ -200,169 +200,169 @@ REFUSED = [
 
 @pytest.mark.parametrize(("before", "deed", "person", "error"), REFUSED, ids=name)
 def test_what_cannot_be_done_leaves_nothing_behind(  # noqa: PLR0913, PLR0917 - the columns of the table
-    workshop: Scenario,
+    scenario: Scenario,
     given: int,
     before: Callable[[Scenario], None],
     deed: Deed,
     person: str,
     error: type[BotError],
 ) -> None:
-    before(workshop)
+    before(scenario)
     tables = ("annotation", "outbox", "audit_event")
-    counts = [workshop.count(table) for table in tables]
-    assignment = workshop.rows(Assignment)[0]
+    counts = [scenario.count(table) for table in tables]
+    assignment = scenario.rows(Assignment)[0]
     with pytest.raises(error):
-        workshop.database.write_now(deed, given, workshop.interaction(person))
-    assert [workshop.count(table) for table in tables] == counts
-    assert workshop.rows(Assignment)[0] == assignment
-    check_counts(workshop)
+        scenario.database.write_now(deed, given, scenario.interaction(person))
+    assert [scenario.count(table) for table in tables] == counts
+    assert scenario.rows(Assignment)[0] == assignment
+    check_counts(scenario)
 
 
 @pytest.mark.parametrize("deed", [answers, skips, submit.undo, submit.mark_full_text_read])
 @pytest.mark.parametrize("number", [0, 404, 2**31 - 1])
 def test_nobody_knows_a_task_that_is_not_there(
-    workshop: Scenario, given: int, deed: Deed, number: int
+    scenario: Scenario, given: int, deed: Deed, number: int
 ) -> None:
     assert number != given
     with pytest.raises(UnknownTaskError):
-        workshop.database.write_now(deed, number, workshop.interaction(ADA))
+        scenario.database.write_now(deed, number, scenario.interaction(ADA))
 
 
-def versions(workshop: Scenario) -> list[tuple[int, object, bool]]:
+def versions(scenario: Scenario) -> list[tuple[int, object, bool]]:
     """Return every version of Ada's annotation."""
-    return [(row.version, row.value, row.complete) for row in workshop.rows(Annotation)]
+    return [(row.version, row.value, row.complete) for row in scenario.rows(Annotation)]
 
 
-def test_every_change_of_mind_is_a_version(workshop: Scenario, given: int) -> None:
-    workshop.submit_answer(ADA, given, verdict="a")
-    workshop.submit_answer(ADA, given, verdict="b")
-    workshop.database.write_now(submit.undo, given, workshop.interaction(ADA))
-    workshop.submit_answer(ADA, given, verdict="tie")
-    workshop.submit_answer(ADA, given, reason="Both are true.")
-    assert versions(workshop) == [
+def test_every_change_of_mind_is_a_version(scenario: Scenario, given: int) -> None:
+    scenario.submit_answer(ADA, given, verdict="a")
+    scenario.submit_answer(ADA, given, verdict="b")
+    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
+    scenario.submit_answer(ADA, given, verdict="tie")
+    scenario.submit_answer(ADA, given, reason="Both are true.")
+    assert versions(scenario) == [
         (1, {"verdict": "a"}, True),
         (2, {"verdict": "b"}, True),
         (3, None, False),
         (4, {"verdict": "tie"}, True),
         (5, {"verdict": "tie", "reason": "Both are true."}, True),
     ]
-    assert workshop.rows(Assignment)[0].version == 5
+    assert scenario.rows(Assignment)[0].version == 5
 
 
-def test_the_same_click_again_is_stored_once(workshop: Scenario, given: int) -> None:
-    interaction = workshop.interaction(ADA)
+def test_the_same_click_again_is_stored_once(scenario: Scenario, given: int) -> None:
+    interaction = scenario.interaction(ADA)
     for _ in range(3):
-        workshop.database.write_now(answers, given, interaction)
-    assert versions(workshop) == [(1, {"verdict": "b"}, True)]
+        scenario.database.write_now(answers, given, interaction)
+    assert versions(scenario) == [(1, {"verdict": "b"}, True)]
 
 
 def test_a_click_that_slack_delivers_again_after_an_undo_does_not_answer_again(
-    workshop: Scenario, given: int
+    scenario: Scenario, given: int
 ) -> None:
-    interaction = workshop.interaction(ADA)
-    workshop.database.write_now(answers, given, interaction)
-    workshop.database.write_now(submit.undo, given, workshop.interaction(ADA))
-    workshop.database.write_now(answers, given, interaction)
-    assert [value for _, value, _ in versions(workshop)] == [{"verdict": "b"}, None]
-    assert workshop.rows(Assignment)[0].state == "delivered"
-    check_counts(workshop)
+    interaction = scenario.interaction(ADA)
+    scenario.database.write_now(answers, given, interaction)
+    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
+    scenario.database.write_now(answers, given, interaction)
+    assert [value for _, value, _ in versions(scenario)] == [{"verdict": "b"}, None]
+    assert scenario.rows(Assignment)[0].state == "delivered"
+    check_counts(scenario)
 
 
 def test_an_undo_that_slack_delivers_again_after_an_answer_does_not_undo_again(
-    workshop: Scenario, given: int
+    scenario: Scenario, given: int
 ) -> None:
-    undo = workshop.interaction(ADA)
-    workshop.submit_answer(ADA, given, verdict="a")
-    workshop.database.write_now(submit.undo, given, undo)
-    workshop.submit_answer(ADA, given, verdict="b")
-    workshop.database.write_now(submit.undo, given, undo)
-    assert workshop.rows(Assignment)[0].value == {"verdict": "b"}
-    assert len(versions(workshop)) == 3
+    undo = scenario.interaction(ADA)
+    scenario.submit_answer(ADA, given, verdict="a")
+    scenario.database.write_now(submit.undo, given, undo)
+    scenario.submit_answer(ADA, given, verdict="b")
+    scenario.database.write_now(submit.undo, given, undo)
+    assert scenario.rows(Assignment)[0].value == {"verdict": "b"}
+    assert len(versions(scenario)) == 3
 
 
-def test_the_same_answer_by_another_click_is_no_new_version(workshop: Scenario, given: int) -> None:
-    workshop.submit_answer(ADA, given, verdict="a")
-    workshop.submit_answer(ADA, given, verdict="a")
-    assert versions(workshop) == [(1, {"verdict": "a"}, True)]
+def test_the_same_answer_by_another_click_is_no_new_version(scenario: Scenario, given: int) -> None:
+    scenario.submit_answer(ADA, given, verdict="a")
+    scenario.submit_answer(ADA, given, verdict="a")
+    assert versions(scenario) == [(1, {"verdict": "a"}, True)]
 
 
-def test_the_same_value_after_a_skip_is_a_new_version(workshop: Scenario, given: int) -> None:
-    workshop.submit_answer(ADA, given, verdict="a")
-    workshop.database.write_now(submit.undo, given, workshop.interaction(ADA))
-    skip(workshop)
-    workshop.submit_answer(ADA, given, verdict="a")
-    assert len(versions(workshop)) == 3
-    assert workshop.rows(Assignment)[0].state == "answered"
-    check_counts(workshop)
+def test_the_same_value_after_a_skip_is_a_new_version(scenario: Scenario, given: int) -> None:
+    scenario.submit_answer(ADA, given, verdict="a")
+    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
+    skip(scenario)
+    scenario.submit_answer(ADA, given, verdict="a")
+    assert len(versions(scenario)) == 3
+    assert scenario.rows(Assignment)[0].state == "answered"
+    check_counts(scenario)
 
 
-def test_a_part_of_an_answer_is_stored_and_the_task_stays_open(workshop: Scenario) -> None:
-    workshop.create_campaign("jokes", "rating", experts=[ADA], overlap=1)
-    workshop.import_rows("jokes", [{"id": "1", "prompt": "Topic", "text": "Joke."}])
-    given = workshop.assign_next(ADA) or 0
-    workshop.submit_answer(ADA, given, humor="4")
-    assignment = workshop.rows(Assignment)[0]
+def test_a_part_of_an_answer_is_stored_and_the_task_stays_open(scenario: Scenario) -> None:
+    scenario.create_campaign("jokes", "rating", experts=[ADA], overlap=1)
+    scenario.import_rows("jokes", [{"id": "1", "prompt": "Topic", "text": "Joke."}])
+    given = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, given, humor="4")
+    assignment = scenario.rows(Assignment)[0]
     assert (assignment.state, assignment.value, assignment.complete) == (
         "delivered",
         {"humor": 4},
         False,
     )
     assert assignment.answered_at is None
-    workshop.submit_answer(ADA, given, relevance="5")
-    workshop.submit_answer(ADA, given, clarity="3")
-    assignment = workshop.rows(Assignment)[0]
+    scenario.submit_answer(ADA, given, relevance="5")
+    scenario.submit_answer(ADA, given, clarity="3")
+    assignment = scenario.rows(Assignment)[0]
     assert (assignment.state, assignment.complete) == ("answered", True)
-    assert assignment.answered_at == workshop.now
-    assert [complete for _, _, complete in versions(workshop)] == [False, False, True]
+    assert assignment.answered_at == scenario.now
+    assert [complete for _, _, complete in versions(scenario)] == [False, False, True]
 
 
 @pytest.mark.parametrize("wrong", ["c", "", "a3", "no"])
-def test_what_is_no_answer_is_not_stored(workshop: Scenario, given: int, wrong: str) -> None:
+def test_what_is_no_answer_is_not_stored(scenario: Scenario, given: int, wrong: str) -> None:
     with pytest.raises(InvalidAnswerError):
-        workshop.submit_answer(ADA, given, verdict=wrong)
-    assert versions(workshop) == []
-    assert workshop.count("outbox") == 0
+        scenario.submit_answer(ADA, given, verdict=wrong)
+    assert versions(scenario) == []
+    assert scenario.count("outbox") == 0
 
 
-def test_a_version_keeps_what_was_known_when_it_was_made(workshop: Scenario, given: int) -> None:
-    interaction = workshop.interaction(ADA)
+def test_a_version_keeps_what_was_known_when_it_was_made(scenario: Scenario, given: int) -> None:
+    interaction = scenario.interaction(ADA)
     shown = {"a": {"characters": 9, "shown": 9}}
 
     def show(session: Session) -> None:
         session.get_one(Assignment, given).shown = shown
 
-    workshop.database.write_now(show)
-    workshop.database.write_now(answers, given, interaction)
-    workshop.database.write_now(submit.mark_full_text_read, given, workshop.interaction(ADA))
-    workshop.submit_answer(ADA, given, verdict="a")
-    first, second = workshop.rows(Annotation)
+    scenario.database.write_now(show)
+    scenario.database.write_now(answers, given, interaction)
+    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
+    scenario.submit_answer(ADA, given, verdict="a")
+    first, second = scenario.rows(Annotation)
     assert (first.shown, first.read_in_full, first.interaction_id) == (shown, False, interaction.id)
-    assert first.created_at == workshop.now
+    assert first.created_at == scenario.now
     assert first.guidelines_version == 1
     assert second.read_in_full
 
 
-def test_reading_in_full_is_written_down_the_first_time(workshop: Scenario, given: int) -> None:
-    began = workshop.now
-    workshop.database.write_now(submit.mark_full_text_read, given, workshop.interaction(ADA))
-    workshop.advance_clock(hours=1)
-    workshop.database.write_now(submit.mark_full_text_read, given, workshop.interaction(ADA))
-    assert workshop.rows(Assignment)[0].read_in_full_at == began
+def test_reading_in_full_is_written_down_the_first_time(scenario: Scenario, given: int) -> None:
+    began = scenario.now
+    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
+    scenario.advance_clock(hours=1)
+    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
+    assert scenario.rows(Assignment)[0].read_in_full_at == began
 
 
-def test_a_skip_is_data(workshop: Scenario, given: int) -> None:
-    workshop.database.write_now(submit.skip_task, given, "conflict", workshop.interaction(ADA))
-    assert workshop.rows(Assignment)[0].skip_reason == "conflict"
-    assert workshop.audit_log()[-1] == ("skipped", f"assignment {given}")
+def test_a_skip_is_data(scenario: Scenario, given: int) -> None:
+    scenario.database.write_now(submit.skip_task, given, "conflict", scenario.interaction(ADA))
+    assert scenario.rows(Assignment)[0].skip_reason == "conflict"
+    assert scenario.audit_log()[-1] == ("skipped a task", f"assignment {given}")
 
 
 @pytest.mark.parametrize("reason", ["", "bored", "UNCLEAR", "unclear "])
 def test_a_reason_that_is_not_on_the_list_is_refused(
-    workshop: Scenario, given: int, reason: str
+    scenario: Scenario, given: int, reason: str
 ) -> None:
     with pytest.raises(UnknownSkipReasonError):
-        workshop.database.write_now(submit.skip_task, given, reason, workshop.interaction(ADA))
-    assert workshop.rows(Assignment)[0].state == "delivered"
+        scenario.database.write_now(submit.skip_task, given, reason, scenario.interaction(ADA))
+    assert scenario.rows(Assignment)[0].state == "delivered"
 
 
 def test_every_reason_can_be_given_and_has_words() -> None:
@@ -371,76 +371,76 @@ def test_every_reason_can_be_given_and_has_words() -> None:
 
 
 def test_a_skipped_task_never_comes_back_but_goes_to_somebody_else(
-    workshop: Scenario, given: int
+    scenario: Scenario, given: int
 ) -> None:
-    skip(workshop)
-    assert workshop.assign_next(ADA) is None
-    other = workshop.assign_next(BOB)
+    skip(scenario)
+    assert scenario.assign_next(ADA) is None
+    other = scenario.assign_next(BOB)
     assert other not in (None, given)
 
 
-def test_whoever_was_away_is_back_with_any_deed(workshop: Scenario, given: int) -> None:
-    expire(workshop)
-    assert workshop.rows(Expert)[0].away_since is not None
-    workshop.database.write_now(submit.mark_full_text_read, given, workshop.interaction(ADA))
-    assert workshop.rows(Expert)[0].away_since is None
+def test_whoever_was_away_is_back_with_any_deed(scenario: Scenario, given: int) -> None:
+    expire(scenario)
+    assert scenario.rows(Expert)[0].away_since is not None
+    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
+    assert scenario.rows(Expert)[0].away_since is None
 
 
-def test_whoever_asks_for_a_task_is_back(workshop: Scenario, given: int) -> None:
-    move_on(workshop)
+def test_whoever_asks_for_a_task_is_back(scenario: Scenario, given: int) -> None:
+    move_on(scenario)
     assert given == 1
-    workshop.database.write_now(
-        assign.request_next_task, "task", recipient=ADA, payload={}, now=workshop.now
+    scenario.database.write_now(
+        assign.request_next_task, "new_task", recipient=ADA, payload={}, now=scenario.now
     )
-    assert workshop.rows(Expert)[0].away_since is None
-    workshop.import_rows("tone", [pair(2)])
+    assert scenario.rows(Expert)[0].away_since is None
+    scenario.import_rows("tone", [pair(2)])
 
 
 def test_the_lease_and_the_reminders_begin_anew_with_an_undo(
-    workshop: Scenario, given: int
+    scenario: Scenario, given: int
 ) -> None:
-    workshop.submit_answer(ADA, given, verdict="a")
-    workshop.advance_clock(days=1.5)
-    workshop.database.write_now(submit.undo, given, workshop.interaction(ADA))
-    assignment = workshop.rows(Assignment)[0]
+    scenario.submit_answer(ADA, given, verdict="a")
+    scenario.advance_clock(days=1.5)
+    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
+    assignment = scenario.rows(Assignment)[0]
     two_days_later = datetime(2026, 3, 5, 17, 0, tzinfo=UTC)  # it was undone on Tuesday at nine
     assert assignment.leased_until == two_days_later
-    assert assignment.delivered_at == workshop.now
-    assert workshop.database.write_now(scheduled.send_due_reminders, workshop.now) == ContactResult(
+    assert assignment.delivered_at == scenario.now
+    assert scenario.database.write_now(scheduled.send_due_reminders, scenario.now) == ContactResult(
         0
     )
-    assert workshop.database.write_now(scheduled_delivery.expire_leases, workshop.now) == 0
+    assert scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now) == 0
 
 
-def told(workshop: Scenario) -> list[tuple[str, dict[str, object], str | None]]:
+def told(scenario: Scenario) -> list[tuple[str, dict[str, object], str | None]]:
     """Return what is to be said."""
     return [
-        (row.message_type, row.payload, row.response_url) for row in workshop.rows(OutboxMessage)
+        (row.message_type, row.payload, row.response_url) for row in scenario.rows(OutboxMessage)
     ]
 
 
 @pytest.mark.parametrize("deed", [answers, skips, submit.undo])
 def test_each_deed_queues_the_screen_that_follows_in_its_own_transaction(
-    workshop: Scenario, given: int, deed: Deed
+    scenario: Scenario, given: int, deed: Deed
 ) -> None:
     interaction = replace(
-        workshop.interaction(ADA), response_url="https://x", channel="D1", message_ts="1.2"
+        scenario.interaction(ADA), response_url="https://x", channel="D1", message_ts="1.2"
     )
-    workshop.database.write_now(deed, given, interaction)
-    facts = {"assignment": given, "channel": "D1", "message_ts": "1.2"}
-    assert told(workshop) == [("turn", facts, "https://x")]
-    assert workshop.rows(OutboxMessage)[0].recipient == ADA
+    scenario.database.write_now(deed, given, interaction)
+    facts = {"assignment_id": given, "channel": "D1", "message_ts": "1.2"}
+    assert told(scenario) == [("task_page", facts, "https://x")]
+    assert scenario.rows(OutboxMessage)[0].recipient == ADA
 
 
 def test_after_an_answer_in_a_thread_the_next_task_comes_below(
-    workshop: Scenario, given: int
+    scenario: Scenario, given: int
 ) -> None:
     def thread(session: Session) -> None:
         session.get_one(Assignment, given).answered_in_thread = True
 
-    workshop.database.write_now(thread)
-    workshop.submit_answer(ADA, given, verdict="a")
-    assert [word for word, _, _ in told(workshop)] == ["turn", "task"]
+    scenario.database.write_now(thread)
+    scenario.submit_answer(ADA, given, verdict="a")
+    assert [word for word, _, _ in told(scenario)] == ["task_page", "new_task"]
 
 
 def race(database: Database, deeds: list[Callable[[Session], object]]) -> list[object]:
@@ -458,67 +458,67 @@ def race(database: Database, deeds: list[Callable[[Session], object]]) -> list[o
         return list(pool.map(at_once, deeds))
 
 
-def test_the_same_click_in_eight_threads_is_one_version(workshop: Scenario, given: int) -> None:
-    interaction = workshop.interaction(ADA)
-    race(workshop.database, [lambda session: answers(session, given, interaction)] * 8)
-    assert versions(workshop) == [(1, {"verdict": "b"}, True)]
-    check_counts(workshop)
+def test_the_same_click_in_eight_threads_is_one_version(scenario: Scenario, given: int) -> None:
+    interaction = scenario.interaction(ADA)
+    race(scenario.database, [lambda session: answers(session, given, interaction)] * 8)
+    assert versions(scenario) == [(1, {"verdict": "b"}, True)]
+    check_counts(scenario)
 
 
-def test_eight_clicks_at_once_are_numbered_without_gaps(workshop: Scenario, given: int) -> None:
+def test_eight_clicks_at_once_are_numbered_without_gaps(scenario: Scenario, given: int) -> None:
     verdicts = ["a", "b", "tie", "both_bad"] * 2
-    clicks = [(workshop.interaction(ADA), verdict) for verdict in verdicts]
+    clicks = [(scenario.interaction(ADA), verdict) for verdict in verdicts]
 
     def click(pressed: Interaction, verdict: str) -> Callable[[Session], object]:
         return lambda session: submit.submit_answer(session, given, {"verdict": verdict}, pressed)
 
-    race(workshop.database, [click(*one) for one in clicks])
-    numbers = [number for number, _, _ in versions(workshop)]
+    race(scenario.database, [click(*one) for one in clicks])
+    numbers = [number for number, _, _ in versions(scenario)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= 4
-    check_counts(workshop)
+    check_counts(scenario)
 
 
 def test_of_a_late_answer_and_a_colleague_only_one_gets_the_last_place(
-    workshop: Scenario, given: int
+    scenario: Scenario, given: int
 ) -> None:
-    expire(workshop)
-    bob = workshop.rows(Expert)[1].id
-    late = workshop.interaction(ADA)
+    expire(scenario)
+    bob = scenario.rows(Expert)[1].id
+    late = scenario.interaction(ADA)
     ended = race(
-        workshop.database,
+        scenario.database,
         [
             lambda session: answers(session, given, late),
-            lambda session: takes(session, bob, workshop.now),
+            lambda session: takes(session, bob, scenario.now),
         ],
     )
     refused = isinstance(ended[0], TaskFullError)
     assert refused == (ended[1] is not None)
-    assert workshop.rows(Task)[0].slots_taken == 1
-    check_counts(workshop)
+    assert scenario.rows(Task)[0].slots_taken == 1
+    check_counts(scenario)
 
 
 @pytest.mark.parametrize("people", [8])
 def test_eight_who_come_back_at_once_never_exceed_the_overlap(
-    workshop: Scenario, people: int
+    scenario: Scenario, people: int
 ) -> None:
     """All let their lease run out; then all answer late at the same moment."""
     experts = [f"U0EXPERT{number}" for number in range(people)]
-    workshop.create_campaign(experts=experts, overlap=people)
-    workshop.import_rows("tone", [pair(1)])
-    held = [workshop.assign_next(expert) or 0 for expert in experts]
-    expire(workshop)
+    scenario.create_campaign(experts=experts, overlap=people)
+    scenario.import_rows("tone", [pair(1)])
+    held = [scenario.assign_next(expert) or 0 for expert in experts]
+    expire(scenario)
 
     def tighten(session: Session) -> None:
         session.exec(select(Task).order_by(col(Task.id))).one().overlap = 3
 
-    workshop.database.write_now(tighten)
-    clicks = [workshop.interaction(expert) for expert in experts]
+    scenario.database.write_now(tighten)
+    clicks = [scenario.interaction(expert) for expert in experts]
 
     def late(number: int) -> Callable[[Session], object]:
         return lambda session: answers(session, held[number], clicks[number])
 
-    ended = race(workshop.database, [late(number) for number in range(people)])
+    ended = race(scenario.database, [late(number) for number in range(people)])
     assert sum(isinstance(error, TaskFullError) for error in ended) == people - 3
-    assert workshop.rows(Task)[0].slots_taken == 3
-    check_counts(workshop)
+    assert scenario.rows(Task)[0].slots_taken == 3
+    check_counts(scenario)

@@ -32,220 +32,220 @@ from tests.services.invariants import check_counts, check_invariants
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
 
-def opened(workshop: Scenario, *experts: str, items: int = 3, **wanted: Any) -> None:  # noqa: ANN401 - whatever a campaign may choose
+def opened(scenario: Scenario, *experts: str, items: int = 3, **wanted: Any) -> None:  # noqa: ANN401 - whatever a campaign may choose
     """Open a campaign with items."""
-    workshop.create_campaign(experts=experts, **{"overlap": 1, **wanted})
-    workshop.import_rows("tone", [pair(number) for number in range(1, items + 1)])
+    scenario.create_campaign(experts=experts, **{"overlap": 1, **wanted})
+    scenario.import_rows("tone", [pair(number) for number in range(1, items + 1)])
 
 
-def given_to(workshop: Scenario, slack_id: str) -> list[int]:
+def given_to(scenario: Scenario, slack_id: str) -> list[int]:
     """Return the tasks that somebody was given, in order."""
-    (expert,) = (row.id for row in workshop.rows(Expert) if row.slack_id == slack_id)
-    return [row.task_id for row in workshop.rows(Assignment) if row.expert_id == expert]
+    (expert,) = (row.id for row in scenario.rows(Expert) if row.slack_id == slack_id)
+    return [row.task_id for row in scenario.rows(Assignment) if row.expert_id == expert]
 
 
-def test_whoever_holds_a_task_gets_that_one_again(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    assert workshop.assign_next(ADA) == workshop.assign_next(ADA) == 1
-    assert workshop.count("assignment") == 1
+def test_whoever_holds_a_task_gets_that_one_again(scenario: Scenario) -> None:
+    opened(scenario, ADA)
+    assert scenario.assign_next(ADA) == scenario.assign_next(ADA) == 1
+    assert scenario.count("assignment") == 1
 
 
-def test_everybody_goes_through_a_campaign_in_its_order(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB, overlap=2)
-    assert workshop.answer_all(ADA, verdict="a") == 3
-    assert workshop.answer_all(BOB, verdict="b") == 3
-    numbers = [row.id for row in workshop.rows(Task)]
-    assert given_to(workshop, ADA) == given_to(workshop, BOB) == numbers
-    check_counts(workshop)
+def test_everybody_goes_through_a_campaign_in_its_order(scenario: Scenario) -> None:
+    opened(scenario, ADA, BOB, overlap=2)
+    assert scenario.answer_all(ADA, verdict="a") == 3
+    assert scenario.answer_all(BOB, verdict="b") == 3
+    numbers = [row.id for row in scenario.rows(Task)]
+    assert given_to(scenario, ADA) == given_to(scenario, BOB) == numbers
+    check_counts(scenario)
 
 
-def test_a_task_with_all_its_answers_is_given_to_nobody_else(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB, items=1)
-    assert workshop.assign_next(ADA) is not None
-    assert workshop.assign_next(BOB) is None
+def test_a_task_with_all_its_answers_is_given_to_nobody_else(scenario: Scenario) -> None:
+    opened(scenario, ADA, BOB, items=1)
+    assert scenario.assign_next(ADA) is not None
+    assert scenario.assign_next(BOB) is None
 
 
-def test_a_stranger_is_given_nothing(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.create_campaign("other", experts=[BOB])
-    assert workshop.assign_next(BOB) is None
+def test_a_stranger_is_given_nothing(scenario: Scenario) -> None:
+    opened(scenario, ADA)
+    scenario.create_campaign("other", experts=[BOB])
+    assert scenario.assign_next(BOB) is None
 
 
-def test_the_campaign_that_must_be_done_first_comes_first(workshop: Scenario) -> None:
+def test_the_campaign_that_must_be_done_first_comes_first(scenario: Scenario) -> None:
     for name, deadline in (("later", 9), ("soon", 3), ("never", None)):
         wanted = NOW + timedelta(days=deadline) if deadline else None
-        workshop.create_campaign(name, experts=[ADA], overlap=1, deadline=wanted)
-        workshop.import_rows(name, [pair(1)])
-    assert workshop.answer_all(ADA, verdict="a") == 3
-    names = {row.id: row.name for row in workshop.rows(Campaign)}
-    order = [names[row.campaign_id] for row in workshop.rows(Assignment)]
+        scenario.create_campaign(name, experts=[ADA], overlap=1, deadline=wanted)
+        scenario.import_rows(name, [pair(1)])
+    assert scenario.answer_all(ADA, verdict="a") == 3
+    names = {row.id: row.name for row in scenario.rows(Campaign)}
+    order = [names[row.campaign_id] for row in scenario.rows(Assignment)]
     assert order == ["soon", "later", "never"]
 
 
 @pytest.mark.parametrize("move", [campaigns.pause, campaigns.close])
-def test_a_campaign_that_is_not_open_hands_out_nothing(workshop: Scenario, move: Any) -> None:  # noqa: ANN401 - a move
-    opened(workshop, ADA)
-    workshop.run_for_campaign("tone", move, workshop.by)
-    assert workshop.assign_next(ADA) is None
+def test_a_campaign_that_is_not_open_hands_out_nothing(scenario: Scenario, move: Any) -> None:  # noqa: ANN401 - a move
+    opened(scenario, ADA)
+    scenario.run_for_campaign("tone", move, scenario.actor)
+    assert scenario.assign_next(ADA) is None
 
 
-def test_a_place_that_was_given_back_is_found_behind_the_last_task(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB, items=2)
-    first = workshop.assign_next(ADA) or 0
-    assert workshop.answer_all(BOB, verdict="b") == 1
-    workshop.database.write_now(submit.skip_task, first, "unclear", workshop.interaction(ADA))
-    assert workshop.answer_all(BOB, verdict="b") == 1
-    assert sorted(given_to(workshop, BOB)) == [row.id for row in workshop.rows(Task)]
+def test_a_place_that_was_given_back_is_found_behind_the_last_task(scenario: Scenario) -> None:
+    opened(scenario, ADA, BOB, items=2)
+    first = scenario.assign_next(ADA) or 0
+    assert scenario.answer_all(BOB, verdict="b") == 1
+    scenario.database.write_now(submit.skip_task, first, "unclear", scenario.interaction(ADA))
+    assert scenario.answer_all(BOB, verdict="b") == 1
+    assert sorted(given_to(scenario, BOB)) == [row.id for row in scenario.rows(Task)]
 
 
-def test_items_that_come_later_are_given_too(workshop: Scenario) -> None:
-    opened(workshop, ADA, items=1)
-    assert workshop.answer_all(ADA, verdict="a") == 1
-    workshop.import_rows("tone", [pair(9)])
-    assert workshop.answer_all(ADA, verdict="a") == 1
+def test_items_that_come_later_are_given_too(scenario: Scenario) -> None:
+    opened(scenario, ADA, items=1)
+    assert scenario.answer_all(ADA, verdict="a") == 1
+    scenario.import_rows("tone", [pair(9)])
+    assert scenario.answer_all(ADA, verdict="a") == 1
 
 
-def test_an_expired_task_comes_back_last_and_only_if_nobody_took_it(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB, items=2)
-    first = workshop.assign_next(ADA)
-    workshop.advance_clock(days=3)
-    workshop.database.write_now(scheduled_delivery.expire_leases, workshop.now)
-    second = workshop.assign_next(ADA)
+def test_an_expired_task_comes_back_last_and_only_if_nobody_took_it(scenario: Scenario) -> None:
+    opened(scenario, ADA, BOB, items=2)
+    first = scenario.assign_next(ADA)
+    scenario.advance_clock(days=3)
+    scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
+    second = scenario.assign_next(ADA)
     assert second != first
-    workshop.submit_answer(ADA, second or 0, verdict="a")
-    assert workshop.assign_next(ADA) == first
-    row = workshop.rows(Assignment)[0]
-    assert (row.state, row.delivered_at) == ("delivered", workshop.now)
-    assert row.leased_until == workshop.now + timedelta(days=1, hours=8), "two working days"
-    check_counts(workshop)
+    scenario.submit_answer(ADA, second or 0, verdict="a")
+    assert scenario.assign_next(ADA) == first
+    row = scenario.rows(Assignment)[0]
+    assert (row.state, row.delivered_at) == ("delivered", scenario.now)
+    assert row.leased_until == scenario.now + timedelta(days=1, hours=8), "two working days"
+    check_counts(scenario)
 
 
-def test_a_lease_runs_from_when_a_task_is_given(workshop: Scenario) -> None:
-    opened(workshop, ADA, lease=timedelta(hours=5), reminders=())
-    workshop.assign_next(ADA)
-    (row,) = workshop.rows(Assignment)
-    assert row.leased_until == workshop.now + timedelta(hours=5)
-    assert row.delivered_at == workshop.now
+def test_a_lease_runs_from_when_a_task_is_given(scenario: Scenario) -> None:
+    opened(scenario, ADA, lease=timedelta(hours=5), reminders=())
+    scenario.assign_next(ADA)
+    (row,) = scenario.rows(Assignment)
+    assert row.leased_until == scenario.now + timedelta(hours=5)
+    assert row.delivered_at == scenario.now
 
 
-def test_a_task_is_delivered_once_for_all(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.assign_next(ADA)
-    workshop.advance_clock(hours=1)
-    workshop.assign_next(ADA)
-    assert workshop.rows(Assignment)[0].delivered_at == NOW
+def test_a_task_is_delivered_once_for_all(scenario: Scenario) -> None:
+    opened(scenario, ADA)
+    scenario.assign_next(ADA)
+    scenario.advance_clock(hours=1)
+    scenario.assign_next(ADA)
+    assert scenario.rows(Assignment)[0].delivered_at == NOW
 
 
-def test_everybody_has_their_own_shuffle_and_it_can_be_had_again(workshop: Scenario) -> None:
+def test_everybody_has_their_own_shuffle_and_it_can_be_had_again(scenario: Scenario) -> None:
     experts = [f"U0EXPERT{number}" for number in range(12)]
-    opened(workshop, *experts, items=1, overlap=12)
+    opened(scenario, *experts, items=1, overlap=12)
     for expert in experts:
-        workshop.assign_next(expert)
-    (campaign,) = workshop.rows(Campaign)
-    rows = workshop.rows(Assignment)
+        scenario.assign_next(expert)
+    (campaign,) = scenario.rows(Campaign)
+    rows = scenario.rows(Assignment)
     assert {tuple(row.candidate_order) for row in rows} == {(0, 1), (1, 0)}
     for row in rows:
         again = candidate_order(campaign.seed, row.task_id, row.expert_id, 2)
         assert row.candidate_order == again
 
 
-def test_asking_is_written_down_and_whoever_asks_is_back(workshop: Scenario) -> None:
-    opened(workshop, ADA)
+def test_asking_is_written_down_and_whoever_asks_is_back(scenario: Scenario) -> None:
+    opened(scenario, ADA)
 
     def leave(session: Session) -> None:
         session.get_one(Expert, 1).away_since = NOW
 
-    workshop.database.write_now(leave)
-    facts = {"asked": True}
-    workshop.database.write_now(
-        assign.request_next_task, "task", recipient=ADA, payload=facts, now=workshop.now
+    scenario.database.write_now(leave)
+    facts = {"is_requested": True}
+    scenario.database.write_now(
+        assign.request_next_task, "new_task", recipient=ADA, payload=facts, now=scenario.now
     )
-    assert workshop.rows(Expert)[0].away_since is None
-    (row,) = workshop.rows(OutboxMessage)
+    assert scenario.rows(Expert)[0].away_since is None
+    (row,) = scenario.rows(OutboxMessage)
     assert (row.message_type, row.recipient, row.payload, row.due_at) == (
-        "task",
+        "new_task",
         ADA,
         facts,
-        workshop.now,
+        scenario.now,
     )
 
 
-def test_a_stranger_may_ask_too(workshop: Scenario) -> None:
-    workshop.database.write_now(
-        assign.request_next_task, "task", recipient=EVE, payload={}, now=workshop.now
+def test_a_stranger_may_ask_too(scenario: Scenario) -> None:
+    scenario.database.write_now(
+        assign.request_next_task, "new_task", recipient=EVE, payload={}, now=scenario.now
     )
-    assert workshop.count("outbox") == 1
-    assert workshop.count("expert") == 0
+    assert scenario.count("outbox") == 1
+    assert scenario.count("expert") == 0
 
 
-def test_who_is_not_known_yet_is_found_once(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB)
-    assert workshop.database.read_now(profiles.list_stale_profiles, NOW, 9) == [ADA, BOB]
+def test_who_is_not_known_yet_is_found_once(scenario: Scenario) -> None:
+    opened(scenario, ADA, BOB)
+    assert scenario.database.read_now(profiles.list_stale_profiles, NOW, 9) == [ADA, BOB]
 
     def known(session: Session) -> None:
         session.get_one(Expert, 1).profile_synced_at = NOW
 
-    workshop.database.write_now(known)
-    assert workshop.database.read_now(profiles.list_stale_profiles, NOW, 9) == [BOB]
+    scenario.database.write_now(known)
+    assert scenario.database.read_now(profiles.list_stale_profiles, NOW, 9) == [BOB]
 
 
-def test_what_waits_is_counted_with_what_is_held(workshop: Scenario) -> None:
-    opened(workshop, ADA, items=5)
+def test_what_waits_is_counted_with_what_is_held(scenario: Scenario) -> None:
+    opened(scenario, ADA, items=5)
 
     def waiting(most: int) -> int:
-        return workshop.database.read_now(
+        return scenario.database.read_now(
             lambda session: selection.count_waiting(
                 session, selection.build_search(session, 1), most
             )
         )
 
     assert waiting(100) == 5
-    workshop.assign_next(ADA)
+    scenario.assign_next(ADA)
     assert waiting(100) == 5
     assert waiting(3) == 3
-    workshop.submit_answer(ADA, 1, verdict="a")
+    scenario.submit_answer(ADA, 1, verdict="a")
     assert waiting(100) == 4
 
 
-def test_eight_at_once_fill_every_task_and_exceed_none(workshop: Scenario) -> None:
+def test_eight_at_once_fill_every_task_and_exceed_none(scenario: Scenario) -> None:
     experts = [f"U0EXPERT{number}" for number in range(8)]
-    opened(workshop, *experts, items=8, overlap=3)
+    opened(scenario, *experts, items=8, overlap=3)
     ready = Barrier(len(experts))
 
     def work(slack_id: str) -> int:
         ready.wait(10)
-        return workshop.answer_all(slack_id, verdict="a")
+        return scenario.answer_all(slack_id, verdict="a")
 
     with ThreadPoolExecutor(len(experts)) as pool:
         done = sum(pool.map(work, experts))
-    done += sum(workshop.answer_all(expert, verdict="a") for expert in experts)
+    done += sum(scenario.answer_all(expert, verdict="a") for expert in experts)
     assert done == 8 * 3
-    assert [row.slots_taken for row in workshop.rows(Task)] == [3] * 8
-    check_counts(workshop)
+    assert [row.slots_taken for row in scenario.rows(Task)] == [3] * 8
+    check_counts(scenario)
 
 
-def test_one_expert_in_eight_threads_holds_one_task(workshop: Scenario) -> None:
-    opened(workshop, ADA, items=8)
+def test_one_expert_in_eight_threads_holds_one_task(scenario: Scenario) -> None:
+    opened(scenario, ADA, items=8)
     ready = Barrier(8)
 
     def ask(_number: int) -> int | None:
         ready.wait(10)
-        return workshop.assign_next(ADA)
+        return scenario.assign_next(ADA)
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(ask, range(8))) == {1}
-    assert workshop.count("assignment") == 1
-    check_counts(workshop)
+    assert scenario.count("assignment") == 1
+    check_counts(scenario)
 
 
-def test_the_database_itself_refuses_one_too_many(workshop: Scenario) -> None:
-    opened(workshop, ADA, items=1)
+def test_the_database_itself_refuses_one_too_many(scenario: Scenario) -> None:
+    opened(scenario, ADA, items=1)
 
     def cheat(session: Session) -> None:
         session.get_one(Task, 1).slots_taken = 2
 
     with pytest.raises(Exception, match="taken_within_overlap"):
-        workshop.database.write_now(cheat)
+        scenario.database.write_now(cheat)
 
 
 EXPERTS = (ADA, BOB, EVE)
@@ -266,8 +266,8 @@ class Labelling(RuleBasedStateMachine):
         path = self.folder / f"{self.number}.db"
         copyfile(self.template, path)
         self.database = Database(f"sqlite:///{path}")
-        self.workshop = Scenario(self.database, self.folder)
-        opened(self.workshop, *EXPERTS, overlap=2, reminders=())
+        self.scenario = Scenario(self.database, self.folder)
+        opened(self.scenario, *EXPERTS, overlap=2, reminders=())
         self.clicks: list[tuple[str, int, Interaction, str]] = []
 
     def teardown(self) -> None:
@@ -277,7 +277,7 @@ class Labelling(RuleBasedStateMachine):
     @rule(person=st.sampled_from(EXPERTS))
     def asks(self, person: str) -> None:
         """Somebody gets their next task."""
-        self.workshop.assign_next(person)
+        self.scenario.assign_next(person)
 
     @rule(
         person=st.sampled_from(EXPERTS),
@@ -287,7 +287,7 @@ class Labelling(RuleBasedStateMachine):
     )
     def acts(self, person: str, assignment: int, deed: str, verdict: str) -> None:
         """Somebody clicks something, on anybody's task."""
-        interaction = (deed, assignment, self.workshop.interaction(person), verdict)
+        interaction = (deed, assignment, self.scenario.interaction(person), verdict)
         self.clicks.append(interaction)
         self._do(*interaction)
 
@@ -303,13 +303,13 @@ class Labelling(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 30, 60]))
     def lets_time_pass(self, hours: int) -> None:
         """Leases run out."""
-        self.workshop.advance_clock(hours=hours)
-        self.database.write_now(scheduled_delivery.expire_leases, self.workshop.now)
+        self.scenario.advance_clock(hours=hours)
+        self.database.write_now(scheduled_delivery.expire_leases, self.scenario.now)
 
     @rule(move=st.sampled_from([campaigns.pause, campaigns.resume]))
     def directs(self, move: Any) -> None:  # noqa: ANN401 - a move
         """A coordinator pauses or resumes."""
-        self._try(lambda: self.workshop.run_for_campaign("tone", move, self.workshop.by))
+        self._try(lambda: self.scenario.run_for_campaign("tone", move, self.scenario.actor))
 
     @invariant()
     def counts(self) -> None:
@@ -350,7 +350,7 @@ def test_whatever_people_do_the_counts_are_right(migrated_file: Path, tmp_path: 
     run_state_machine_as_test(Labelling, settings=chosen)
 
 
-def test_memberships_remember_how_far_somebody_is(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.assign_next(ADA)
-    assert workshop.rows(Membership)[0].scan_position == workshop.rows(Task)[0].id
+def test_memberships_remember_how_far_somebody_is(scenario: Scenario) -> None:
+    opened(scenario, ADA)
+    scenario.assign_next(ADA)
+    assert scenario.rows(Membership)[0].scan_position == scenario.rows(Task)[0].id

@@ -38,4 +38,4 @@ def test_only_who_is_there_is_spoken_to(known: dict[str, object], *, may: bool) 
 
 @pytest.mark.parametrize(("at", "counts"), [(None, False), (NOW, True), (NOW - DND_MAX_AGE, False)])
 def test_slack_is_asked_before_we_speak(at: object, *, counts: bool) -> None:
-    assert reachability.is_dnd_known(expert(dnd_at=at), NOW) is counts
+    assert reachability.is_dnd_known(expert(dnd_checked_at=at), NOW) is counts

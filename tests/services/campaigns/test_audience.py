@@ -14,20 +14,20 @@ ADA, BOB = "U0ADA", "U0BOB"
 
 
 @pytest.fixture
-def law(workshop: Scenario) -> Scenario:
+def law(scenario: Scenario) -> Scenario:
     """Return a campaign about law, in German, with Ada who knows birds and reads English."""
-    workshop.create_campaign(experts=[ADA], overlap=1, domains=["law"], language="de")
-    workshop.import_rows("tone", [pair(1), pair(2)])
-    workshop.database.write_now(
-        invitations.set_domains_and_languages, [ADA], ("birds",), ("en",), workshop.by
+    scenario.create_campaign(experts=[ADA], overlap=1, domains=["law"], language="de")
+    scenario.import_rows("tone", [pair(1), pair(2)])
+    scenario.database.write_now(
+        invitations.set_domains_and_languages, [ADA], ("birds",), ("en",), scenario.actor
     )
-    return workshop
+    return scenario
 
 
-def addresses(workshop: Scenario, domains: list[str] | None, language: str | None) -> bool:
+def addresses(scenario: Scenario, domains: list[str] | None, language: str | None) -> bool:
     """Change whom the campaign suits."""
-    return workshop.run_for_campaign(
-        "tone", audience.change_audience, domains, language, workshop.by
+    return scenario.run_for_campaign(
+        "tone", audience.change_audience, domains, language, scenario.actor
     )
 
 
@@ -40,7 +40,7 @@ def test_who_was_told_that_nothing_is_left_gets_what_suits_them_now(law: Scenari
     assert addresses(law, None, "en-GB")
     assert law.answer_all(ADA, verdict="tie") == 2
     assert law.rows(Assignment)[0].selection_reason["domains"] == ["Birds"]
-    assert law.audit_log().count(("changed whom it suits", "campaign tone")) == 2
+    assert law.audit_log().count(("changed the audience", "campaign tone")) == 2
 
 
 def test_nothing_said_suits_anybody(law: Scenario) -> None:
@@ -52,12 +52,12 @@ def test_nothing_said_suits_anybody(law: Scenario) -> None:
 def test_what_is_so_already_changes_nothing(law: Scenario) -> None:
     assert not addresses(law, ["law"], "de")
     assert not addresses(law, None, None)
-    assert ("changed whom it suits", "campaign tone") not in law.audit_log()
+    assert ("changed the audience", "campaign tone") not in law.audit_log()
 
 
 def test_only_an_open_campaign_and_a_real_language(law: Scenario) -> None:
     with pytest.raises(BadLanguageError, match="is no language"):
         addresses(law, None, "the Queen's English")
-    law.run_for_campaign("tone", campaigns.close, law.by)
+    law.run_for_campaign("tone", campaigns.close, law.actor)
     with pytest.raises(ClosedCampaignError):
         addresses(law, [], None)

@@ -17,11 +17,11 @@ ADA, BOB = "U0ADA", "U0BOB"
 
 
 @pytest.fixture
-def opened(workshop: Scenario) -> Scenario:
+def opened(scenario: Scenario) -> Scenario:
     """Return a campaign with guidelines, three items and Ada."""
-    workshop.create_campaign(experts=[ADA], overlap=2, guidelines="Be kind.")
-    workshop.import_rows("tone", [pair(number) for number in range(1, 4)])
-    return workshop
+    scenario.create_campaign(experts=[ADA], overlap=2, guidelines="Be kind.")
+    scenario.import_rows("tone", [pair(number) for number in range(1, 4)])
+    return scenario
 
 
 def test_a_campaign_begins_with_its_first_version(opened: Scenario) -> None:
@@ -34,13 +34,13 @@ def test_each_expert_is_told_once_on_their_next_task(opened: Scenario) -> None:
     held = opened.assign_next(ADA) or 0
     assert (
         opened.run_for_campaign(
-            "tone", guidelines.change_guidelines, "Be short.", " Shorter\n now ", opened.by
+            "tone", guidelines.change_guidelines, "Be short.", " Shorter\n now ", opened.actor
         )
         == 2
     )
     assert (
         opened.run_for_campaign(
-            "tone", guidelines.change_guidelines, "Be brief.", "A better word", opened.by
+            "tone", guidelines.change_guidelines, "Be brief.", "A better word", opened.actor
         )
         == 3
     )
@@ -57,18 +57,18 @@ def test_each_expert_is_told_once_on_their_next_task(opened: Scenario) -> None:
 
 
 def test_who_is_handed_a_task_is_told_on_it(opened: Scenario) -> None:
-    opened.run_for_campaign("tone", guidelines.change_guidelines, "Be short.", "Shorter", opened.by)
+    opened.run_for_campaign("tone", guidelines.change_guidelines, "Be short.", "Shorter", opened.actor)
     handed = opened.run_for_campaign(
-        "tone", manual_assignment.assign_tasks, ADA, AssignmentRequest("", 2), opened.by
+        "tone", manual_assignment.assign_tasks, ADA, AssignmentRequest("", 2), opened.actor
     )
     assert handed == AssignmentResult(ADA, 2)
     assert [row.guidelines_changed_since for row in opened.rows(Assignment)] == [1, None]
 
 
 def test_who_joins_later_is_told_of_no_change(opened: Scenario) -> None:
-    opened.run_for_campaign("tone", guidelines.change_guidelines, "Be short.", "Shorter", opened.by)
+    opened.run_for_campaign("tone", guidelines.change_guidelines, "Be short.", "Shorter", opened.actor)
     opened.create_campaign("other", experts=[BOB])
-    opened.run_for_campaign("tone", campaigns.add_experts, [BOB], opened.by)
+    opened.run_for_campaign("tone", campaigns.add_experts, [BOB], opened.actor)
     assert [
         row.guidelines_version_seen for row in opened.rows(Membership) if row.campaign_id == 1
     ] == [
@@ -83,7 +83,7 @@ def test_a_campaign_of_an_older_release_keeps_what_it_said(opened: Scenario) -> 
     opened.database.write_now(
         lambda session: session.delete(session.get_one(GuidelinesVersion, (1, 1)))
     )
-    opened.run_for_campaign("tone", guidelines.change_guidelines, "Be short.", "Shorter", opened.by)
+    opened.run_for_campaign("tone", guidelines.change_guidelines, "Be short.", "Shorter", opened.actor)
     assert [row.text for row in opened.rows(GuidelinesVersion)] == ["Be kind.", "Be short."]
 
 
@@ -92,7 +92,7 @@ def test_a_link_can_be_set_and_taken_away(opened: Scenario) -> None:
         note = f"link {link}"
         text = f"Be kind. {link}"
         opened.run_for_campaign(
-            "tone", guidelines.change_guidelines, text, note, opened.by, link=link
+            "tone", guidelines.change_guidelines, text, note, opened.actor, link=link
         )
         expected = kept if link is not None else "https://x.example/y"
         assert opened.rows(Campaign)[0].guidelines_link == expected
@@ -113,7 +113,7 @@ def test_what_is_no_change_changes_nothing(
 ) -> None:
     with pytest.raises(error):
         opened.run_for_campaign(
-            "tone", guidelines.change_guidelines, text, note, opened.by, link=link
+            "tone", guidelines.change_guidelines, text, note, opened.actor, link=link
         )
-    assert opened.count("guidelinesversion") == 1
+    assert opened.count("guidelines_version") == 1
     assert opened.rows(Campaign)[0].guidelines_version == 1

@@ -10,70 +10,70 @@ from bot.services.experts.time_off import NotAnExpertError
 from storage.tables import Assignment, Expert, Membership
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
-from tests.services.tasks.test_scheduled_delivery import ADA, BOB, dispatched, opened, said, words
+from tests.services.tasks.test_scheduled_delivery import ADA, BOB, dispatch, open_campaign, deliver_waiting, messages_of_type
 
 BOSS = "U0BOSS"
 
 
-def leaves(workshop: Scenario) -> list[str]:
+def leaves(scenario: Scenario) -> list[str]:
     """Let Ada leave."""
-    titles = workshop.database.write_now(opt_out.opt_out, workshop.interaction(ADA), (BOSS,))
-    said(workshop)
+    titles = scenario.database.write_now(opt_out.opt_out, scenario.interaction(ADA), (BOSS,))
+    deliver_waiting(scenario)
     return titles
 
 
-def test_who_stays_gets_the_next_task_where_the_question_was(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.database.write_now(opt_out.keep_participating, workshop.interaction(ADA))
-    assert words(workshop, "turn")[0].recipient == ADA
-    assert ("stayed", "themselves") in workshop.audit_log()
+def test_who_stays_gets_the_next_task_where_the_question_was(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    scenario.database.write_now(opt_out.keep_participating, scenario.interaction(ADA))
+    assert messages_of_type(scenario, "task_page")[0].recipient == ADA
+    assert ("kept participating", "themselves") in scenario.audit_log()
 
 
-def test_who_leaves_gets_nothing_more_and_coordinators_are_told(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB, items=3, title="Tone")
-    workshop.create_campaign("jokes", title="Jokes", experts=[ADA], overlap=1)
-    workshop.import_rows("jokes", [pair(1)])
-    workshop.assign_next(ADA)
-    assert leaves(workshop) == ["Tone", "Jokes"]
-    assert workshop.rows(Assignment)[0].state == "released"
-    (told,) = words(workshop, "words")
+def test_who_leaves_gets_nothing_more_and_coordinators_are_told(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, BOB, items=3, title="Tone")
+    scenario.create_campaign("jokes", title="Jokes", experts=[ADA], overlap=1)
+    scenario.import_rows("jokes", [pair(1)])
+    scenario.assign_next(ADA)
+    assert leaves(scenario) == ["Tone", "Jokes"]
+    assert scenario.rows(Assignment)[0].state == "released"
+    (told,) = messages_of_type(scenario, "text")
     assert told.recipient == BOSS
-    assert told.payload["words"] == (
-        "An expert has left “Tone” and “Jokes”. What they held has gone to colleagues."
+    assert told.payload["text"] == (
+        "An expert left “Tone” and “Jokes”. Their open tasks go to other experts."
     )
-    assert workshop.assign_next(ADA) is None
-    assert dispatched(workshop) == 1
-    assert words(workshop, "task")[-1].recipient == BOB
-    assert not workshop.rows(Expert)[0].welcome_back_due
-    check_counts(workshop)
+    assert scenario.assign_next(ADA) is None
+    assert dispatch(scenario) == 1
+    assert messages_of_type(scenario, "new_task")[-1].recipient == BOB
+    assert not scenario.rows(Expert)[0].welcome_back_due
+    check_counts(scenario)
 
 
-def test_what_was_answered_stays(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a")
-    leaves(workshop)
-    assert workshop.rows(Assignment)[0].state == "answered"
+def test_what_was_answered_stays(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
+    leaves(scenario)
+    assert scenario.rows(Assignment)[0].state == "answered"
 
 
-def test_who_left_may_be_let_in_again(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    leaves(workshop)
-    joined = workshop.run_for_campaign("tone", campaigns.add_experts, [ADA], workshop.by)
+def test_who_left_may_be_let_in_again(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    leaves(scenario)
+    joined = scenario.run_for_campaign("tone", campaigns.add_experts, [ADA], scenario.actor)
     assert joined.added == (ADA,)
-    assert workshop.rows(Membership)[0].left_at is None
-    assert workshop.assign_next(ADA) is not None
+    assert scenario.rows(Membership)[0].left_at is None
+    assert scenario.assign_next(ADA) is not None
 
 
-def test_a_second_tap_leaves_nothing_and_tells_nobody(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    leaves(workshop)
-    assert leaves(workshop) == []
-    assert len(words(workshop, "words")) == 1
+def test_a_second_tap_leaves_nothing_and_tells_nobody(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    leaves(scenario)
+    assert leaves(scenario) == []
+    assert len(messages_of_type(scenario, "text")) == 1
 
 
-def test_a_stranger_has_nothing_to_leave(workshop: Scenario) -> None:
+def test_a_stranger_has_nothing_to_leave(scenario: Scenario) -> None:
     with pytest.raises(NotAnExpertError):
-        leaves(workshop)
+        leaves(scenario)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.services.experts.profiles import Profile, list_stale_profiles, save_pro
 from bot.services.experts.time_off import NotAnExpertError
 from storage.tables import Expert
 from tests.services.conftest import Scenario
-from tests.services.tasks.test_scheduled_delivery import ADA, opened
+from tests.services.tasks.test_scheduled_delivery import ADA, open_campaign
 
 WANTED = Preferences(
     work_starts_minute=7 * 60 + 30,
@@ -27,53 +27,53 @@ WANTED = Preferences(
 )
 
 
-def choose(workshop: Scenario, wanted: Preferences = WANTED) -> None:
+def choose(scenario: Scenario, wanted: Preferences = WANTED) -> None:
     """Let Ada choose."""
-    workshop.database.write_now(save_preferences, ADA, wanted, workshop.now)
+    scenario.database.write_now(save_preferences, ADA, wanted, scenario.now)
 
 
-def test_what_was_chosen_is_kept_and_read_back(workshop: Scenario) -> None:
-    opened(workshop)
-    choose(workshop)
-    (ada,) = workshop.rows(Expert)
+def test_what_was_chosen_is_kept_and_read_back(scenario: Scenario) -> None:
+    open_campaign(scenario)
+    choose(scenario)
+    (ada,) = scenario.rows(Expert)
     assert preferences_of(ada) == replace(WANTED, work_days=[1, 6])
     assert ada.has_custom_hours
-    assert ("changed their settings", "themselves") in workshop.audit_log()
+    assert ("changed preferences", "themselves") in scenario.audit_log()
 
 
-def test_a_zone_of_their_own_counts_more_than_the_profile(workshop: Scenario) -> None:
-    opened(workshop)
-    choose(workshop)
+def test_a_zone_of_their_own_counts_more_than_the_profile(scenario: Scenario) -> None:
+    open_campaign(scenario)
+    choose(scenario)
     profile = Profile("Ada", "Europe/London")
-    workshop.database.write_now(save_profile, ADA, profile, workshop.now)
-    assert workshop.rows(Expert)[0].tz == "Pacific/Kiritimati"
-    choose(workshop, replace(WANTED, tz=None))
-    assert workshop.database.read_now(list_stale_profiles, workshop.now, 9) == [ADA]
-    workshop.database.write_now(save_profile, ADA, profile, workshop.now)
-    assert workshop.rows(Expert)[0].tz == "Europe/London"
+    scenario.database.write_now(save_profile, ADA, profile, scenario.now)
+    assert scenario.rows(Expert)[0].tz == "Pacific/Kiritimati"
+    choose(scenario, replace(WANTED, tz=None))
+    assert scenario.database.read_now(list_stale_profiles, scenario.now, 9) == [ADA]
+    scenario.database.write_now(save_profile, ADA, profile, scenario.now)
+    assert scenario.rows(Expert)[0].tz == "Europe/London"
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"ends": WANTED.work_starts_minute}, "ends"),
+        ({"work_ends_minute": WANTED.work_starts_minute}, "work_ends_minute"),
         ({"tz": "Mars/Olympus"}, "tz"),
-        ({"minutes": 0}, "minutes"),
-        ({"minutes": 1441}, "minutes"),
-        ({"batch": 0}, "batch"),
+        ({"daily_limit_minutes": 0}, "daily_limit_minutes"),
+        ({"daily_limit_minutes": 1441}, "daily_limit_minutes"),
+        ({"batch_size": 0}, "batch_size"),
         ({"locale": "tlh"}, "locale"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(
-    workshop: Scenario, change: dict[str, Any], field: str
+    scenario: Scenario, change: dict[str, Any], field: str
 ) -> None:
-    opened(workshop)
+    open_campaign(scenario)
     with pytest.raises(FieldsError) as caught:
-        choose(workshop, replace(WANTED, **change))
+        choose(scenario, replace(WANTED, **change))
     assert set(caught.value.fields) == {field}
-    assert not workshop.rows(Expert)[0].has_custom_hours
+    assert not scenario.rows(Expert)[0].has_custom_hours
 
 
-def test_a_stranger_has_nothing_to_choose(workshop: Scenario) -> None:
+def test_a_stranger_has_nothing_to_choose(scenario: Scenario) -> None:
     with pytest.raises(NotAnExpertError):
-        choose(workshop)
+        choose(scenario)

@@ -26,30 +26,31 @@ from bot.services.exports.jobs import (
     ExportRequest,
     UnsupportedFormatError,
 )
+from bot.services.exports.supported_formats import formats_for
 from storage.database import Database
 from storage.tables import ExportRun, ExportSchedule, OutboxMessage
 from tests.services.conftest import NOW, Scenario
 
 DAILY = CronSchedule("0 6 * * *", "Europe/Berlin")
 PREFERENCE = ExportRequest("preference", Path("/exports"))
-DONE = ExportOutcome(Path("/exports/tone"), rows=5, left_out=2)
+DONE = ExportOutcome(Path("/exports/tone"), rows=5, rows_skipped=2)
 
 
 @pytest.fixture
-def scheduled(workshop: Scenario) -> Scenario:
-    """Return a workshop with a campaign that is exported each morning at six in Berlin."""
-    workshop.create_campaign()
-    workshop.run_for_campaign("tone", jobs.schedule_export, PREFERENCE, DAILY, workshop.by)
-    return workshop
+def scheduled(scenario: Scenario) -> Scenario:
+    """Return a scenario with a campaign that is exported each morning at six in Berlin."""
+    scenario.create_campaign()
+    scenario.run_for_campaign("tone", jobs.schedule_export, PREFERENCE, DAILY, scenario.actor)
+    return scenario
 
 
-def _claims(workshop: Scenario) -> ClaimedExportRun | None:
-    return workshop.database.write_now(jobs.claim_run, workshop.now)
+def _claims(scenario: Scenario) -> ClaimedExportRun | None:
+    return scenario.database.write_now(jobs.claim_run, scenario.now)
 
 
-def _asks(workshop: Scenario, person: str = "U0LEAD") -> int:
-    actor = Actor(person, SLACK, workshop.now)
-    return workshop.run_for_campaign("tone", jobs.queue_export, PREFERENCE, actor).id or 0
+def _asks(scenario: Scenario, person: str = "U0LEAD") -> int:
+    actor = Actor(person, SLACK, scenario.now)
+    return scenario.run_for_campaign("tone", jobs.queue_export, PREFERENCE, actor).id or 0
 
 
 @pytest.mark.parametrize(
@@ -61,23 +62,23 @@ def _asks(workshop: Scenario, person: str = "U0LEAD") -> int:
     ],
 )
 def test_each_kind_has_the_formats_its_answers_can_be(kind: str, formats: list[str]) -> None:
-    assert jobs.formats_for(kind) == formats
+    assert formats_for(kind) == formats
 
 
 def test_every_format_suits_some_kind() -> None:
-    suiting = {name for kind in KINDS for name in jobs.formats_for(kind)}
+    suiting = {name for kind in KINDS for name in formats_for(kind)}
     assert suiting == set(FORMATS)
 
 
-def test_a_format_that_does_not_suit_is_refused_with_those_that_do(workshop: Scenario) -> None:
-    workshop.create_campaign("jokes", "rating")
+def test_a_format_that_does_not_suit_is_refused_with_those_that_do(scenario: Scenario) -> None:
+    scenario.create_campaign("jokes", "rating")
     said = "A rating campaign has no preference format; try rating or annotations."
     with pytest.raises(UnsupportedFormatError, match=re.escape(said)):
-        workshop.run_for_campaign("jokes", jobs.queue_export, PREFERENCE, workshop.by)
+        scenario.run_for_campaign("jokes", jobs.queue_export, PREFERENCE, scenario.actor)
     wanted = ExportRequest("csv", Path("/exports"))
-    with pytest.raises(NotFoundError, match="no format called “csv”"):
-        workshop.run_for_campaign("jokes", jobs.queue_export, wanted, workshop.by)
-    assert workshop.count("export_run") == 0
+    with pytest.raises(NotFoundError, match="Unknown format “csv”"):
+        scenario.run_for_campaign("jokes", jobs.queue_export, wanted, scenario.actor)
+    assert scenario.count("export_run") == 0
 
 
 def test_a_schedule_knows_when_it_is_due_next(scheduled: Scenario) -> None:
@@ -100,12 +101,12 @@ def test_a_schedule_knows_when_it_is_due_next(scheduled: Scenario) -> None:
     ],
 )
 def test_a_schedule_nobody_understands_is_refused(
-    workshop: Scenario, rhythm: CronSchedule, error: type[BotError]
+    scenario: Scenario, rhythm: CronSchedule, error: type[BotError]
 ) -> None:
-    workshop.create_campaign()
+    scenario.create_campaign()
     with pytest.raises(error):
-        workshop.run_for_campaign("tone", jobs.schedule_export, PREFERENCE, rhythm, workshop.by)
-    assert workshop.count("export_schedule") == 0
+        scenario.run_for_campaign("tone", jobs.schedule_export, PREFERENCE, rhythm, scenario.actor)
+    assert scenario.count("export_schedule") == 0
 
 
 def test_nothing_is_queued_before_it_is_due(scheduled: Scenario) -> None:
@@ -149,111 +150,111 @@ def test_many_clocks_queue_a_due_time_once(scheduled: Scenario) -> None:
 
 
 def test_a_paused_campaign_is_still_exported(scheduled: Scenario) -> None:
-    scheduled.run_for_campaign("tone", campaigns.pause, scheduled.by)
+    scheduled.run_for_campaign("tone", campaigns.pause, scheduled.actor)
     scheduled.advance_clock(days=1)
     assert scheduled.database.write_now(jobs.queue_due_runs, scheduled.now) == 1
 
 
-def test_a_run_is_claimed_by_one_of_many(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    asked = {_asks(workshop) for _ in range(3)}
+def test_a_run_is_claimed_by_one_of_many(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    asked = {_asks(scenario) for _ in range(3)}
     with ThreadPoolExecutor(8) as pool:
-        claims = list(pool.map(lambda _: _claims(workshop), range(12)))
+        claims = list(pool.map(lambda _: _claims(scenario), range(12)))
     claimed = [claim.id for claim in claims if claim]
     assert sorted(claimed) == sorted(asked)
 
 
-def test_runs_are_claimed_as_they_came(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    first = _asks(workshop)
-    workshop.advance_clock(minutes=1)
-    second = _asks(workshop)
-    assert [(_claims(workshop) or _nobody()).id for _ in range(2)] == [first, second]
-    assert _claims(workshop) is None
+def test_runs_are_claimed_as_they_came(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    first = _asks(scenario)
+    scenario.advance_clock(minutes=1)
+    second = _asks(scenario)
+    assert [(_claims(scenario) or _nobody()).id for _ in range(2)] == [first, second]
+    assert _claims(scenario) is None
 
 
 def _nobody() -> ClaimedExportRun:
     pytest.fail("nothing was claimed")
 
 
-def test_a_run_that_was_left_behind_is_taken_up_after_the_lease(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    _asks(workshop)
-    killed = _claims(workshop) or _nobody()
-    workshop.now = NOW + RUN_LEASE - timedelta(seconds=1)
-    assert _claims(workshop) is None
-    workshop.now = NOW + RUN_LEASE
-    again = _claims(workshop) or _nobody()
+def test_a_run_that_was_left_behind_is_taken_up_after_the_lease(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    _asks(scenario)
+    killed = _claims(scenario) or _nobody()
+    scenario.now = NOW + RUN_LEASE - timedelta(seconds=1)
+    assert _claims(scenario) is None
+    scenario.now = NOW + RUN_LEASE
+    again = _claims(scenario) or _nobody()
     assert (again.id, again.attempt, again.due_at) == (killed.id, 2, killed.due_at)
 
 
-def test_a_run_that_kills_its_process_each_time_is_given_up_and_told(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    run_id = _asks(workshop)
+def test_a_run_that_kills_its_process_each_time_is_given_up_and_told(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    run_id = _asks(scenario)
     for _ in range(MAX_ATTEMPTS):
-        assert _claims(workshop)
-        workshop.now += RUN_LEASE
-    assert _claims(workshop) is None
-    (run,) = workshop.rows(ExportRun)
-    assert (run.state, run.attempts, run.finished_at) == ("failed", 3, workshop.now)
+        assert _claims(scenario)
+        scenario.now += RUN_LEASE
+    assert _claims(scenario) is None
+    (run,) = scenario.rows(ExportRun)
+    assert (run.state, run.attempts, run.finished_at) == ("failed", 3, scenario.now)
     assert run.error == "it was started 3 times and never ended"
-    (told,) = workshop.rows(OutboxMessage)
+    (told,) = scenario.rows(OutboxMessage)
     assert (told.message_type, told.recipient, told.payload) == (
-        "exported",
+        "export_result",
         "U0LEAD",
-        {"run": run_id},
+        {"run_id": run_id},
     )
-    assert _claims(workshop) is None
+    assert _claims(scenario) is None
 
 
-def test_one_that_was_given_up_does_not_stand_before_the_next(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    _asks(workshop)
+def test_one_that_was_given_up_does_not_stand_before_the_next(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    _asks(scenario)
     for _ in range(MAX_ATTEMPTS):
-        _claims(workshop)
-        workshop.now += RUN_LEASE
-    following = _asks(workshop)
-    assert (_claims(workshop) or _nobody()).id == following
+        _claims(scenario)
+        scenario.now += RUN_LEASE
+    following = _asks(scenario)
+    assert (_claims(scenario) or _nobody()).id == following
 
 
-def test_who_was_slow_cannot_settle_what_somebody_else_took_up(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    _asks(workshop)
-    slow = _claims(workshop) or _nobody()
-    workshop.now += RUN_LEASE
-    quick = _claims(workshop) or _nobody()
-    write = workshop.database.write_now
-    assert not write(jobs.finish_run, slow, DONE, workshop.now)
-    assert not write(jobs.fail_run, slow, "too slow", workshop.now)
-    assert workshop.count("outbox") == 0
-    assert write(jobs.finish_run, quick, DONE, workshop.now)
-    assert not write(jobs.finish_run, quick, DONE, workshop.now)
-    assert workshop.count("outbox") == 1
-    (run,) = workshop.rows(ExportRun)
-    assert (run.state, run.rows, run.left_out, run.error) == ("done", 5, 2, None)
+def test_who_was_slow_cannot_settle_what_somebody_else_took_up(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    _asks(scenario)
+    slow = _claims(scenario) or _nobody()
+    scenario.now += RUN_LEASE
+    quick = _claims(scenario) or _nobody()
+    write = scenario.database.write_now
+    assert not write(jobs.finish_run, slow, DONE, scenario.now)
+    assert not write(jobs.fail_run, slow, "too slow", scenario.now)
+    assert scenario.count("outbox") == 0
+    assert write(jobs.finish_run, quick, DONE, scenario.now)
+    assert not write(jobs.finish_run, quick, DONE, scenario.now)
+    assert scenario.count("outbox") == 1
+    (run,) = scenario.rows(ExportRun)
+    assert (run.state, run.rows, run.rows_skipped, run.error) == ("done", 5, 2, None)
 
 
-def test_a_failed_run_waits_a_little_before_it_is_tried_again(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    _asks(workshop)
-    claimed = _claims(workshop) or _nobody()
-    workshop.database.write_now(jobs.fail_run, claimed, "no disk", workshop.now)
-    assert _claims(workshop) is None
-    assert workshop.count("outbox") == 0
-    workshop.now += RETRY_DELAY
-    assert (_claims(workshop) or _nobody()).attempt == 2
+def test_a_failed_run_waits_a_little_before_it_is_tried_again(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    _asks(scenario)
+    claimed = _claims(scenario) or _nobody()
+    scenario.database.write_now(jobs.fail_run, claimed, "no disk", scenario.now)
+    assert _claims(scenario) is None
+    assert scenario.count("outbox") == 0
+    scenario.now += RETRY_DELAY
+    assert (_claims(scenario) or _nobody()).attempt == 2
 
 
-def test_a_hopeless_run_is_given_up_and_told(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    _asks(workshop)
-    claimed = _claims(workshop) or _nobody()
-    workshop.database.write_now(
-        jobs.fail_run, claimed, "no such folder", workshop.now, permanent=True
+def test_a_hopeless_run_is_given_up_and_told(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    _asks(scenario)
+    claimed = _claims(scenario) or _nobody()
+    scenario.database.write_now(
+        jobs.fail_run, claimed, "no such folder", scenario.now, permanent=True
     )
-    (run,) = workshop.rows(ExportRun)
+    (run,) = scenario.rows(ExportRun)
     assert (run.state, run.error) == ("failed", "no such folder")
-    assert workshop.count("outbox") == 1
+    assert scenario.count("outbox") == 1
 
 
 def test_what_a_schedule_exports_is_told_nobody(scheduled: Scenario) -> None:
@@ -264,8 +265,8 @@ def test_what_a_schedule_exports_is_told_nobody(scheduled: Scenario) -> None:
     assert scheduled.count("outbox") == 0
 
 
-def test_who_exports_at_the_command_line_has_the_run_to_themselves(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    begun = workshop.run_for_campaign("tone", jobs.queue_and_claim, PREFERENCE, workshop.by)
+def test_who_exports_at_the_command_line_has_the_run_to_themselves(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    begun = scenario.run_for_campaign("tone", jobs.queue_and_claim, PREFERENCE, scenario.actor)
     assert begun.requested_by is None
-    assert _claims(workshop) is None
+    assert _claims(scenario) is None

@@ -29,17 +29,17 @@ from tests.services.conftest import NOW, Scenario, pair
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
 
-def _labels(workshop: Scenario, name: str = "tone") -> list[LabelRecord]:
-    return workshop.run_for_campaign(name, lambda *given: list(answer_labels.iter_labels(*given)))
+def _labels(scenario: Scenario, name: str = "tone") -> list[LabelRecord]:
+    return scenario.run_for_campaign(name, lambda *given: list(answer_labels.iter_labels(*given)))
 
 
-def test_an_answer_comes_out_with_all_that_is_known_of_it(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=[ADA])
-    workshop.import_rows("tone", [pair(1)])
-    workshop.advance_clock(minutes=3)
-    workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a", reason="It is kinder.")
-    (assignment,) = workshop.rows(Assignment)
-    (label,) = _labels(workshop)
+def test_an_answer_comes_out_with_all_that_is_known_of_it(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=[ADA])
+    scenario.import_rows("tone", [pair(1)])
+    scenario.advance_clock(minutes=3)
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a", reason="It is kinder.")
+    (assignment,) = scenario.rows(Assignment)
+    (label,) = _labels(scenario)
     assert isinstance(label.label, Preference)
     assert label.label.winner == ("right" if assignment.candidate_order[0] else "left")
     assert label.label.left.model == "heron-7b"
@@ -53,72 +53,72 @@ def test_an_answer_comes_out_with_all_that_is_known_of_it(workshop: Scenario) ->
     assert label.order == assignment.candidate_order
 
 
-def test_labels_stand_by_item_as_imported_and_then_by_pseudonym(workshop: Scenario) -> None:
-    workshop.create_campaign(overlap=3, experts=[ADA, BOB, EVE])
-    workshop.import_rows("tone", [pair(number) for number in (9, 2, 5)])
+def test_labels_stand_by_item_as_imported_and_then_by_pseudonym(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=3, experts=[ADA, BOB, EVE])
+    scenario.import_rows("tone", [pair(number) for number in (9, 2, 5)])
     for person in (EVE, ADA, BOB):
-        workshop.answer_all(person, verdict="tie")
-    labels = _labels(workshop)
+        scenario.answer_all(person, verdict="tie")
+    labels = _labels(scenario)
     assert [label.item_key for label in labels[::3]] == ["pair-9", "pair-2", "pair-5"]
     for place in (0, 3, 6):
         names = [label.expert for label in labels[place : place + 3]]
         assert names == sorted(set(names))
 
 
-def test_only_the_current_version_counts(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=[ADA])
-    workshop.import_rows("tone", [pair(1)])
-    given = workshop.assign_next(ADA) or 0
-    workshop.submit_answer(ADA, given, verdict="tie")
-    workshop.advance_clock(hours=1)
-    workshop.submit_answer(ADA, given, verdict="both_bad")
-    (label,) = _labels(workshop)
+def test_only_the_current_version_counts(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=[ADA])
+    scenario.import_rows("tone", [pair(1)])
+    given = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, given, verdict="tie")
+    scenario.advance_clock(hours=1)
+    scenario.submit_answer(ADA, given, verdict="both_bad")
+    (label,) = _labels(scenario)
     assert isinstance(label.label, Preference)
     assert (label.label.winner, label.version) == ("both_bad", 2)
     assert label.answered_at == NOW + timedelta(hours=1)
 
 
-def test_what_was_skipped_undone_begun_or_never_answered_is_not_there(workshop: Scenario) -> None:
-    workshop.create_campaign("jokes", "rating", overlap=1, experts=[ADA])
-    workshop.import_rows("jokes", [{"id": f"joke-{n}", "text": f"Joke {n}"} for n in range(1, 6)])
-    skipped, undone = workshop.assign_next(ADA) or 0, 0
-    workshop.database.write_now(submit.skip_task, skipped, "broken", workshop.interaction(ADA))
-    undone = workshop.assign_next(ADA) or 0
-    workshop.submit_answer(ADA, undone, relevance="1", humor="1", clarity="1")
-    begun = workshop.assign_next(ADA) or 0
-    workshop.submit_answer(ADA, begun, relevance="5")
-    assert [label.item_key for label in _labels(workshop, "jokes")] == ["joke-2"]
-    workshop.database.write_now(submit.undo, undone, workshop.interaction(ADA))
-    assert _labels(workshop, "jokes") == []
-    workshop.submit_answer(ADA, begun, humor="4", clarity="3")
-    (label,) = _labels(workshop, "jokes")
+def test_what_was_skipped_undone_begun_or_never_answered_is_not_there(scenario: Scenario) -> None:
+    scenario.create_campaign("jokes", "rating", overlap=1, experts=[ADA])
+    scenario.import_rows("jokes", [{"id": f"joke-{n}", "text": f"Joke {n}"} for n in range(1, 6)])
+    skipped, undone = scenario.assign_next(ADA) or 0, 0
+    scenario.database.write_now(submit.skip_task, skipped, "broken", scenario.interaction(ADA))
+    undone = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, undone, relevance="1", humor="1", clarity="1")
+    begun = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, begun, relevance="5")
+    assert [label.item_key for label in _labels(scenario, "jokes")] == ["joke-2"]
+    scenario.database.write_now(submit.undo, undone, scenario.interaction(ADA))
+    assert _labels(scenario, "jokes") == []
+    scenario.submit_answer(ADA, begun, humor="4", clarity="3")
+    (label,) = _labels(scenario, "jokes")
     assert isinstance(label.label, Rating)
     assert label.label.scores == (("relevance", 5), ("humor", 4), ("clarity", 3))
 
 
-def test_demonstrations_come_out_as_written(workshop: Scenario) -> None:
-    workshop.create_campaign("write", "demonstration", experts=[ADA])
-    workshop.import_rows("write", [{"prompt": "Why is the sky blue?"}])
-    workshop.answer_all(ADA, response="  Scattering.\n")
-    (label,) = _labels(workshop, "write")
+def test_demonstrations_come_out_as_written(scenario: Scenario) -> None:
+    scenario.create_campaign("write", "demonstration", experts=[ADA])
+    scenario.import_rows("write", [{"prompt": "Why is the sky blue?"}])
+    scenario.answer_all(ADA, response="  Scattering.\n")
+    (label,) = _labels(scenario, "write")
     assert isinstance(label.label, Demonstration)
     assert label.label.response == "  Scattering.\n"
 
 
-def test_another_campaign_is_not_mixed_in(workshop: Scenario) -> None:
+def test_another_campaign_is_not_mixed_in(scenario: Scenario) -> None:
     for name in ("one", "two"):
-        workshop.create_campaign(name, experts=[ADA])
-        workshop.import_rows(name, [pair(1)])
-    workshop.answer_all(ADA, verdict="a")
-    assert [label.campaign for label in _labels(workshop, "two")] == ["two"]
+        scenario.create_campaign(name, experts=[ADA])
+        scenario.import_rows(name, [pair(1)])
+    scenario.answer_all(ADA, verdict="a")
+    assert [label.campaign for label in _labels(scenario, "two")] == ["two"]
 
 
-def test_more_answers_than_are_held_in_memory_come_out_once_each(workshop: Scenario) -> None:
-    workshop.create_campaign(overlap=1, experts=[ADA])
+def test_more_answers_than_are_held_in_memory_come_out_once_each(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=1, experts=[ADA])
     count = 2 * CHUNK_SIZE + 7
-    workshop.import_rows("tone", [pair(number) for number in range(count)])
-    workshop.run_for_campaign("tone", _answer_everything, count)
-    items = [label.item_key for label in _labels(workshop)]
+    scenario.import_rows("tone", [pair(number) for number in range(count)])
+    scenario.run_for_campaign("tone", _answer_everything, count)
+    items = [label.item_key for label in _labels(scenario)]
     assert items == [f"pair-{number}" for number in range(count)]
 
 
@@ -127,7 +127,14 @@ def _answer_everything(session: Session, campaign: Campaign, count: int) -> None
     held = {"campaign_id": campaign.id, "expert_id": 1, "state": "answered", "leased_until": NOW}
     numbers = range(1, count + 1)
     assignments = [
-        {"id": n, "task_id": n, "candidate_order": [0, 1], "in_thread": False, **held, **common}
+        {
+            "id": n,
+            "task_id": n,
+            "candidate_order": [0, 1],
+            "answered_in_thread": False,
+            **held,
+            **common,
+        }
         for n in numbers
     ]
     said = {"interaction_id": "1", "guidelines_version": 1, "read_in_full": False}
@@ -137,38 +144,38 @@ def _answer_everything(session: Session, campaign: Campaign, count: int) -> None
 
 
 @pytest.fixture
-def answered(workshop: Scenario) -> Scenario:
-    """Return a workshop with two answered comparisons, one of them a tie."""
-    workshop.create_campaign(overlap=1, experts=[ADA])
-    workshop.import_rows("tone", [pair(1), pair(2)])
-    workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a")
-    workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="tie")
-    return workshop
+def answered(scenario: Scenario) -> Scenario:
+    """Return a scenario with two answered comparisons, one of them a tie."""
+    scenario.create_campaign(overlap=1, experts=[ADA])
+    scenario.import_rows("tone", [pair(1), pair(2)])
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="tie")
+    return scenario
 
 
-def _asked(workshop: Scenario, folder: Path, shape: str = "preference") -> int:
-    actor = Actor("U0LEAD", SLACK, workshop.now)
-    run = workshop.run_for_campaign("tone", jobs.queue_export, ExportRequest(shape, folder), actor)
+def _asked(scenario: Scenario, folder: Path, shape: str = "preference") -> int:
+    actor = Actor("U0LEAD", SLACK, scenario.now)
+    run = scenario.run_for_campaign("tone", jobs.queue_export, ExportRequest(shape, folder), actor)
     return run.id or 0
 
 
-def _run(workshop: Scenario) -> ExportResult:
-    claimed = workshop.database.write_now(jobs.claim_run, workshop.now)
+def _run(scenario: Scenario) -> ExportResult:
+    claimed = scenario.database.write_now(jobs.claim_run, scenario.now)
     assert claimed
-    return export_runner.run_export(workshop.database, claimed, AdjustableClock(workshop.now))
+    return export_runner.run_export(scenario.database, claimed, AdjustableClock(scenario.now))
 
 
 def test_an_export_is_written_and_written_down(answered: Scenario, tmp_path: Path) -> None:
     _asked(answered, tmp_path / "out")
     written = _run(answered)
-    assert (written.row_count, dict(written.skipped)) == (1, {"a tie": 1})
+    assert (written.row_count, dict(written.skipped)) == (1, {"tie": 1})
     assert written.directory == tmp_path / "out" / "tone-preference-20260302T090000Z"
     rows = (written.directory / "data.jsonl").read_text().splitlines()
     assert [json.loads(row)["item"] for row in rows] == ["pair-1"]
-    facts = json.loads((written.directory / "manifest.json").read_text())["facts"]
+    facts = json.loads((written.directory / "manifest.json").read_text())["metadata"]
     assert (facts["campaign"], facts["items"], facts["annotations"]) == ("tone", 2, 2)
     (run,) = answered.rows(ExportRun)
-    assert (run.state, run.rows, run.left_out) == ("done", 1, 1)
+    assert (run.state, run.rows, run.rows_skipped) == ("done", 1, 1)
     assert (run.path, run.error, run.attempts) == (str(written.directory), None, 1)
 
 
@@ -178,14 +185,14 @@ def test_who_asked_in_slack_is_told(answered: Scenario, tmp_path: Path) -> None:
     _run(answered)
     said = answered.rows(OutboxMessage)[before:]
     assert [(row.message_type, row.recipient, row.payload) for row in said] == [
-        ("exported", "U0LEAD", {"run": run})
+        ("export_result", "U0LEAD", {"run_id": run})
     ]
 
 
 def test_who_asked_at_the_command_line_is_told_there(answered: Scenario, tmp_path: Path) -> None:
     before = answered.count("outbox")
     answered.run_for_campaign(
-        "tone", jobs.queue_export, ExportRequest("preference", tmp_path), answered.by
+        "tone", jobs.queue_export, ExportRequest("preference", tmp_path), answered.actor
     )
     _run(answered)
     assert answered.count("outbox") == before
@@ -202,10 +209,10 @@ def test_the_same_answers_give_the_same_bytes(answered: Scenario, tmp_path: Path
     assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
 
 
-def test_an_export_without_answers_is_an_empty_dataset(workshop: Scenario, tmp_path: Path) -> None:
-    workshop.create_campaign()
-    _asked(workshop, tmp_path)
-    assert _run(workshop).row_count == 0
+def test_an_export_without_answers_is_an_empty_dataset(scenario: Scenario, tmp_path: Path) -> None:
+    scenario.create_campaign()
+    _asked(scenario, tmp_path)
+    assert _run(scenario).row_count == 0
 
 
 def test_no_name_that_should_not_leave_is_in_an_export(answered: Scenario, tmp_path: Path) -> None:

@@ -11,45 +11,45 @@ from bot.services.home import home_tab
 from bot.services.home.home_tab import HomeTab
 from storage.tables import Annotation
 from tests.services.conftest import Scenario
-from tests.services.tasks.test_scheduled_delivery import ADA, changes, opened
+from tests.services.tasks.test_scheduled_delivery import ADA, update_experts, open_campaign
 
 
-def visit(workshop: Scenario) -> HomeTab:
+def visit(scenario: Scenario) -> HomeTab:
     """Let Ada look."""
-    found = workshop.database.read_now(home_tab.load_home_tab, ADA, workshop.now)
+    found = scenario.database.read_now(home_tab.load_home_tab, ADA, scenario.now)
     assert found is not None
     return found
 
 
-def test_a_stranger_finds_nothing(workshop: Scenario) -> None:
-    assert workshop.database.read_now(home_tab.load_home_tab, ADA, workshop.now) is None
+def test_a_stranger_finds_nothing(scenario: Scenario) -> None:
+    assert scenario.database.read_now(home_tab.load_home_tab, ADA, scenario.now) is None
 
 
-def test_the_estimate_goes_by_their_own_median(workshop: Scenario) -> None:
-    opened(workshop, ADA, items=13)
+def test_the_estimate_goes_by_their_own_median(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=13)
     for _ in range(3):
-        workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a")
+        scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
 
     def take(session: Session) -> None:
         for seconds, version in zip((20, 30, 900), session.exec(select(Annotation)), strict=True):
             version.seconds = seconds
 
-    workshop.database.write_now(take)
-    found = visit(workshop)
+    scenario.database.write_now(take)
+    found = visit(scenario)
     assert (found.progress.waiting, found.progress.estimated_minutes) == (10, 5)
     assert (found.minutes_spent, found.has_open_task, len(found.recent_answers)) == (16, False, 3)
 
 
-def test_a_task_that_is_open_is_to_be_continued(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.assign_next(ADA)
-    assert visit(workshop).has_open_task
+def test_a_task_that_is_open_is_to_be_continued(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    scenario.assign_next(ADA)
+    assert visit(scenario).has_open_task
 
 
-def test_a_pause_is_told_by_the_day_it_ends_where_they_live(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    changes(workshop, tz="Pacific/Kiritimati")
-    workshop.database.write_now(time_off.start_time_off, ADA, date(2026, 3, 9), workshop.now)
-    assert visit(workshop).returns_on == date(2026, 3, 9)
-    workshop.advance_clock(days=9)
-    assert visit(workshop).returns_on is None
+def test_a_pause_is_told_by_the_day_it_ends_where_they_live(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    update_experts(scenario, tz="Pacific/Kiritimati")
+    scenario.database.write_now(time_off.start_time_off, ADA, date(2026, 3, 9), scenario.now)
+    assert visit(scenario).returns_on == date(2026, 3, 9)
+    scenario.advance_clock(days=9)
+    assert visit(scenario).returns_on is None

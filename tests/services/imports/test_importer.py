@@ -41,51 +41,51 @@ from tests.services.conftest import NOW, Scenario, pair
 ADA = "U0ADA"
 
 
-def test_items_come_with_candidates_and_a_task_for_the_overlap(workshop: Scenario) -> None:
-    workshop.create_campaign(overlap=4)
-    done = workshop.import_rows("tone", [pair(1), pair(2)])
+def test_items_come_with_candidates_and_a_task_for_the_overlap(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=4)
+    done = scenario.import_rows("tone", [pair(1), pair(2)])
     assert done == ImportResult(added=2)
-    first, second = workshop.rows(Item)
+    first, second = scenario.rows(Item)
     assert (first.key, second.key) == ("pair-1", "pair-2")
     assert first.prompt == [{"role": "user", "content": "Question 1?"}]
     assert first.meta == {"domain": "birds"}
     assert first.created_at == NOW
-    kept = [(row.item_id, row.place, row.text, row.model) for row in workshop.rows(CandidateRow)]
+    kept = [(row.item_id, row.position, row.text, row.model) for row in scenario.rows(CandidateRow)]
     assert kept[:2] == [(first.id, 0, "Left 1", "heron-7b"), (first.id, 1, "Right 1", "wren-mini")]
-    tasks = [(task.item_id, task.overlap, task.slots_taken) for task in workshop.rows(Task)]
+    tasks = [(task.item_id, task.overlap, task.slots_taken) for task in scenario.rows(Task)]
     assert tasks == [(first.id, 4, 0), (second.id, 4, 0)]
-    assert workshop.audit_log()[-1] == ("imported", "campaign tone")
+    assert scenario.audit_log()[-1] == ("imported a file", "campaign tone")
 
 
-def test_a_file_twice_adds_nothing(workshop: Scenario) -> None:
-    workshop.create_campaign()
+def test_a_file_twice_adds_nothing(scenario: Scenario) -> None:
+    scenario.create_campaign()
     rows = [pair(number) for number in range(BATCH_SIZE + 20)]
-    assert workshop.import_rows("tone", rows).added == BATCH_SIZE + 20
-    assert workshop.import_rows("tone", rows) == ImportResult(existing=BATCH_SIZE + 20)
-    assert workshop.count("item") == workshop.count("task") == BATCH_SIZE + 20
+    assert scenario.import_rows("tone", rows).added == BATCH_SIZE + 20
+    assert scenario.import_rows("tone", rows) == ImportResult(existing=BATCH_SIZE + 20)
+    assert scenario.count("item") == scenario.count("task") == BATCH_SIZE + 20
 
 
-def test_a_longer_file_adds_what_is_new(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    workshop.import_rows("tone", [pair(2)])
-    assert workshop.import_rows("tone", [pair(1), pair(2), pair(3)]) == ImportResult(
+def test_a_longer_file_adds_what_is_new(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    scenario.import_rows("tone", [pair(2)])
+    assert scenario.import_rows("tone", [pair(1), pair(2), pair(3)]) == ImportResult(
         added=2, existing=1
     )
-    assert [item.key for item in workshop.rows(Item)] == ["pair-2", "pair-1", "pair-3"]
+    assert [item.key for item in scenario.rows(Item)] == ["pair-2", "pair-1", "pair-3"]
 
 
-def test_rows_without_an_id_are_known_by_what_they_say(workshop: Scenario) -> None:
-    workshop.create_campaign()
+def test_rows_without_an_id_are_known_by_what_they_say(scenario: Scenario) -> None:
+    scenario.create_campaign()
     rows = [{k: v for k, v in pair(number).items() if k != "id"} for number in (1, 2, 1)]
-    assert workshop.import_rows("tone", rows) == ImportResult(added=2, duplicates=1)
-    assert workshop.import_rows("tone", rows[:1]) == ImportResult(existing=1)
+    assert scenario.import_rows("tone", rows) == ImportResult(added=2, duplicates=1)
+    assert scenario.import_rows("tone", rows[:1]) == ImportResult(existing=1)
 
 
-def test_the_same_items_may_be_in_two_campaigns(workshop: Scenario) -> None:
+def test_the_same_items_may_be_in_two_campaigns(scenario: Scenario) -> None:
     for name in ("one", "two"):
-        workshop.create_campaign(name)
-        assert workshop.import_rows(name, [pair(1)]).added == 1
-    assert workshop.count("item") == 2
+        scenario.create_campaign(name)
+        assert scenario.import_rows(name, [pair(1)]).added == 1
+    assert scenario.count("item") == 2
 
 
 CHANGES = [
@@ -105,94 +105,94 @@ CHANGES = [
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_known_id_with_other_content_is_told_and_not_overwritten(
-    workshop: Scenario, change: dict[str, object]
+    scenario: Scenario, change: dict[str, object]
 ) -> None:
-    workshop.create_campaign()
-    workshop.import_rows("tone", [pair(1)])
-    before = workshop.rows(Item), workshop.rows(CandidateRow)
-    done = workshop.import_rows("tone", [pair(2), pair(1, **change)])
-    told = InvalidRow(2, "its id “pair-1” is in the campaign with other content")
-    assert done == ImportResult(added=1, rejected=1, conflicts=1, reported_rows=(told,))
-    assert workshop.rows(Item)[:1] == before[0]
-    assert workshop.rows(CandidateRow)[:2] == before[1]
+    scenario.create_campaign()
+    scenario.import_rows("tone", [pair(1)])
+    before = scenario.rows(Item), scenario.rows(CandidateRow)
+    done = scenario.import_rows("tone", [pair(2), pair(1, **change)])
+    told = InvalidRow(2, "the campaign has the id “pair-1” with other content")
+    assert done == ImportResult(added=1, rejected=1, conflicts=1, errors=(told,))
+    assert scenario.rows(Item)[:1] == before[0]
+    assert scenario.rows(CandidateRow)[:2] == before[1]
 
 
 BROKEN = ["{", '{"id": "x", "prompt": "Q?", "response_a": "only one"}', '{"id": ""}']
 
 
-def test_bad_rows_are_told_with_their_line_and_the_good_ones_imported(workshop: Scenario) -> None:
-    workshop.create_campaign()
+def test_bad_rows_are_told_with_their_line_and_the_good_ones_imported(scenario: Scenario) -> None:
+    scenario.create_campaign()
     heard: list[InvalidRow] = []
-    path = workshop.write_file([pair(1), *BROKEN, pair(2)])
+    path = scenario.write_file([pair(1), *BROKEN, pair(2)])
     source = ImportSource("tone", path)
     done = importer.import_file(
-        workshop.database, source, workshop.by, ImportCallbacks(on_rejected=heard.append)
+        scenario.database, source, scenario.actor, ImportCallbacks(on_rejected=heard.append)
     )
     assert (done.added, done.rejected) == (2, 3)
     assert [bad.line for bad in heard] == [2, 3, 4]
-    assert done.reported_rows == tuple(heard)
+    assert done.errors == tuple(heard)
 
 
-def test_a_report_stays_small_though_every_bad_row_is_told(workshop: Scenario) -> None:
-    workshop.create_campaign()
+def test_a_report_stays_small_though_every_bad_row_is_told(scenario: Scenario) -> None:
+    scenario.create_campaign()
     heard: list[InvalidRow] = []
-    path = workshop.write_file([pair(1), *["{"] * (MAX_REPORTED_ROWS + 50)])
+    path = scenario.write_file([pair(1), *["{"] * (MAX_REPORTED_ROWS + 50)])
     source = ImportSource("tone", path)
     done = importer.import_file(
-        workshop.database, source, workshop.by, ImportCallbacks(on_rejected=heard.append)
+        scenario.database, source, scenario.actor, ImportCallbacks(on_rejected=heard.append)
     )
     assert done.rejected == len(heard) == MAX_REPORTED_ROWS + 50
-    assert len(done.reported_rows) == MAX_REPORTED_ROWS
+    assert len(done.errors) == MAX_REPORTED_ROWS
 
 
 @pytest.mark.parametrize("bad", [*BROKEN, json.dumps(pair(7, prompt="Another?"))])
-def test_a_strict_import_with_one_bad_row_imports_nothing(workshop: Scenario, bad: str) -> None:
-    workshop.create_campaign()
-    workshop.import_rows("tone", [pair(7)])
-    done = workshop.import_rows("tone", [*(pair(n) for n in range(100, 700)), bad], strict=True)
+def test_a_strict_import_with_one_bad_row_imports_nothing(scenario: Scenario, bad: str) -> None:
+    scenario.create_campaign()
+    scenario.import_rows("tone", [pair(7)])
+    done = scenario.import_rows("tone", [*(pair(n) for n in range(100, 700)), bad], strict=True)
     assert done.aborted
-    assert (done.added, done.rejected, done.reported_rows[0].line) == (0, 1, 601)
-    assert workshop.count("item") == 1
+    assert (done.added, done.rejected, done.errors[0].line) == (0, 1, 601)
+    assert scenario.count("item") == 1
 
 
-def test_a_strict_import_of_good_rows_imports_them_all(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    workshop.import_rows("tone", [pair(1)])
+def test_a_strict_import_of_good_rows_imports_them_all(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    scenario.import_rows("tone", [pair(1)])
     rows = [pair(1), pair(2), pair(2)]
-    assert workshop.import_rows("tone", rows, strict=True) == ImportResult(
+    assert scenario.import_rows("tone", rows, strict=True) == ImportResult(
         added=1, existing=1, duplicates=1
     )
 
 
-def test_columns_may_be_mapped(workshop: Scenario) -> None:
-    workshop.create_campaign()
+def test_columns_may_be_mapped(scenario: Scenario) -> None:
+    scenario.create_campaign()
     row = {"q": "Question?", "x": "One", "y": "Two"}
     columns = ColumnMapping.parse(["prompt=q", "candidates=x,y"])
-    assert workshop.import_rows("tone", [row], columns=columns).added == 1
+    assert scenario.import_rows("tone", [row], columns=columns).added == 1
     with pytest.raises(MissingColumnError):
-        workshop.import_rows("tone", [row], columns=ColumnMapping.parse(["prompt=question"]))
+        scenario.import_rows("tone", [row], columns=ColumnMapping.parse(["prompt=question"]))
 
 
-def test_what_nobody_can_import_is_refused_before_anything_is_written(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    with pytest.raises(NotFoundError, match="no campaign called “tune”"):
-        workshop.import_rows("tune", [pair(1)])
-    source = ImportSource("tone", workshop.folder / "missing.jsonl")
+def test_what_nobody_can_import_is_refused_before_anything_is_written(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    with pytest.raises(NotFoundError, match="Unknown campaign “tune”"):
+        scenario.import_rows("tune", [pair(1)])
+    source = ImportSource("tone", scenario.folder / "missing.jsonl")
     with pytest.raises(UnreadableFileError):
-        importer.import_file(workshop.database, source, workshop.by)
-    workshop.run_for_campaign("tone", campaigns.close, workshop.by)
+        importer.import_file(scenario.database, source, scenario.actor)
+    scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
     with pytest.raises(ClosedCampaignError):
-        workshop.import_rows("tone", [pair(1)])
-    assert workshop.count("item") == 0
+        scenario.import_rows("tone", [pair(1)])
+    assert scenario.count("item") == 0
 
 
 class _StoppedError(Exception):
     pass
 
 
-def test_an_import_that_is_killed_goes_on_where_it_ended(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=[ADA])
-    path = workshop.write_file([pair(number) for number in range(2 * BATCH_SIZE + 1)])
+def test_an_import_that_is_killed_goes_on_where_it_ended(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=[ADA])
+    path = scenario.write_file([pair(number) for number in range(2 * BATCH_SIZE + 1)])
     source = ImportSource("tone", path)
 
     def die(line: int) -> None:
@@ -200,44 +200,44 @@ def test_an_import_that_is_killed_goes_on_where_it_ended(workshop: Scenario) -> 
             raise _StoppedError
 
     with pytest.raises(_StoppedError):
-        importer.import_file(workshop.database, source, workshop.by, ImportCallbacks(on_line=die))
-    assert workshop.count("item") == workshop.count("task") == BATCH_SIZE
-    assert workshop.count("candidate") == 2 * BATCH_SIZE
-    done = importer.import_file(workshop.database, source, workshop.by)
+        importer.import_file(scenario.database, source, scenario.actor, ImportCallbacks(on_line=die))
+    assert scenario.count("item") == scenario.count("task") == BATCH_SIZE
+    assert scenario.count("candidate") == 2 * BATCH_SIZE
+    done = importer.import_file(scenario.database, source, scenario.actor)
     assert done == ImportResult(added=BATCH_SIZE + 1, existing=BATCH_SIZE)
 
 
-def test_clicks_are_stored_while_an_import_goes_on(workshop: Scenario) -> None:
-    workshop.create_campaign("earlier", experts=[ADA])
-    workshop.import_rows("earlier", [pair(1)])
-    workshop.create_campaign("tone")
-    given = workshop.assign_next(ADA) or 0
-    path = workshop.write_file([pair(number) for number in range(2 * BATCH_SIZE)])
-    watch = ImportCallbacks(on_line=lambda _: workshop.submit_answer(ADA, given, verdict="a"))
-    importer.import_file(workshop.database, ImportSource("tone", path), workshop.by, watch)
-    assert workshop.count("annotation") == 1
+def test_clicks_are_stored_while_an_import_goes_on(scenario: Scenario) -> None:
+    scenario.create_campaign("earlier", experts=[ADA])
+    scenario.import_rows("earlier", [pair(1)])
+    scenario.create_campaign("tone")
+    given = scenario.assign_next(ADA) or 0
+    path = scenario.write_file([pair(number) for number in range(2 * BATCH_SIZE)])
+    watch = ImportCallbacks(on_line=lambda _: scenario.submit_answer(ADA, given, verdict="a"))
+    importer.import_file(scenario.database, ImportSource("tone", path), scenario.actor, watch)
+    assert scenario.count("annotation") == 1
 
 
-def test_two_imports_of_one_file_at_once_add_each_item_once(workshop: Scenario) -> None:
-    workshop.create_campaign()
-    path = workshop.write_file([pair(number) for number in range(2 * BATCH_SIZE)])
+def test_two_imports_of_one_file_at_once_add_each_item_once(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    path = scenario.write_file([pair(number) for number in range(2 * BATCH_SIZE)])
 
     def run(_: int) -> ImportResult:
-        return importer.import_file(workshop.database, ImportSource("tone", path), workshop.by)
+        return importer.import_file(scenario.database, ImportSource("tone", path), scenario.actor)
 
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(run, range(2)))
     assert sum(one.added for one in done) == 2 * BATCH_SIZE
     assert sum(one.existing for one in done) == 2 * BATCH_SIZE
-    assert workshop.count("item") == workshop.count("task") == 2 * BATCH_SIZE
-    assert workshop.count("candidate") == 4 * BATCH_SIZE
+    assert scenario.count("item") == scenario.count("task") == 2 * BATCH_SIZE
+    assert scenario.count("candidate") == 4 * BATCH_SIZE
 
 
 def test_a_file_that_grows_between_the_looks_of_a_strict_import_is_refused(
-    workshop: Scenario,
+    scenario: Scenario,
 ) -> None:
-    workshop.create_campaign()
-    path = workshop.write_file([pair(number) for number in range(BATCH_SIZE)])
+    scenario.create_campaign()
+    path = scenario.write_file([pair(number) for number in range(BATCH_SIZE)])
 
     def append(_: int) -> None:
         with path.open("a") as file:
@@ -246,9 +246,9 @@ def test_a_file_that_grows_between_the_looks_of_a_strict_import_is_refused(
     source = ImportSource("tone", path, strict=True)
     with pytest.raises(ChangedFileError, match=r"items\.jsonl"):
         importer.import_file(
-            workshop.database, source, workshop.by, ImportCallbacks(on_line=append)
+            scenario.database, source, scenario.actor, ImportCallbacks(on_line=append)
         )
-    assert workshop.count("item") == 0
+    assert scenario.count("item") == 0
 
 
 plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -286,36 +286,36 @@ contents = st.builds(
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=contents)
-def test_whatever_an_item_holds_comes_back_as_it_was(workshop: Scenario, content: Content) -> None:
-    if not workshop.count("campaign"):
-        workshop.create_campaign()
-    key = f"item-{workshop.count('item')}"
+def test_whatever_an_item_holds_comes_back_as_it_was(scenario: Scenario, content: Content) -> None:
+    if not scenario.count("campaign"):
+        scenario.create_campaign()
+    key = f"item-{scenario.count('item')}"
     incoming = ImportedItem(1, key, content)
-    added = workshop.run_for_campaign("tone", importer.add_items, [incoming], NOW)
+    added = scenario.run_for_campaign("tone", importer.add_items, [incoming], NOW)
     assert added.added == 1
-    (kept,) = workshop.run_for_campaign("tone", _kept, key)
+    (kept,) = scenario.run_for_campaign("tone", _kept, key)
     assert content_of(kept) == replace(content, meta=dict(content.meta))
     assert digest_of(content_of(kept)) == digest_of(content)
-    again = workshop.run_for_campaign("tone", importer.add_items, [incoming], NOW)
+    again = scenario.run_for_campaign("tone", importer.add_items, [incoming], NOW)
     assert (again.existing, again.conflicts) == (1, ())
 
 
-def test_what_a_row_says_of_itself_is_kept(workshop: Scenario) -> None:
-    workshop.create_campaign()
+def test_what_a_row_says_of_itself_is_kept(scenario: Scenario) -> None:
+    scenario.create_campaign()
     mapped = ["gold=right", "author=who", "authors=by", "domains=d", "candidate_images=images"]
     columns = ColumnMapping.parse([*mapped, "language=l"])
     images = ["https://pictures.example/1.png", None]
     more = {"right": "left", "who": "U0EVE", "by": ["U0ANN", ""], "d": "law", "l": "de"}
-    done = workshop.import_rows("tone", [pair(1, images=images, **more), pair(2)], columns=columns)
+    done = scenario.import_rows("tone", [pair(1, images=images, **more), pair(2)], columns=columns)
     assert done.added == 2
-    item, plain_one = workshop.rows(Item)
+    item, plain_one = scenario.rows(Item)
     assert (item.gold, item.author) == ({"verdict": "a"}, "U0EVE")
     assert (item.domains, item.language) == (["law"], "de")
     assert (plain_one.gold, plain_one.domains, plain_one.media) == (None, [], [])
-    first, second, *_rest = workshop.rows(CandidateRow)
+    first, second, *_rest = scenario.rows(CandidateRow)
     assert (first.author, second.author) == ("U0ANN", None)
     assert [image["url"] for image in first.media] == images[:1]
-    assert [task.is_gold for task in workshop.rows(Task)] == [True, False]
+    assert [task.is_gold for task in scenario.rows(Task)] == [True, False]
 
 
 def _kept(session: Session, campaign: Campaign, key: str) -> list[items.ItemRow]:
@@ -326,15 +326,18 @@ SCRIPT = """
 import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from bot.services import campaigning, importing
-from bot.services.actors.actor import By
+from bot.services.actors.actor import Actor
+from bot.services.campaigns import campaigns
+from bot.services.imports import importer
 from storage.database import Database
 
 database = Database(sys.argv[1])
-by = By("ada", "command line", datetime.now(UTC))
-database.write_now(campaigning.create, campaigning.NewCampaign("tone", "comparison"), by)
+actor = Actor("ada", "command line", datetime.now(UTC))
+new_campaign = campaigns.NewCampaign("tone", "comparison")
+database.write_now(campaigns.create_campaign, new_campaign, actor)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-done = importing.import_file(database, importing.Source("tone", Path(sys.argv[2])), by)
+source = importer.ImportSource("tone", Path(sys.argv[2]))
+done = importer.import_file(database, source, actor)
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 print(done.added, grown // 1024)
 """

@@ -18,10 +18,10 @@ async def test_it_looks_at_whose_turn_it_is_and_keeps_what_it_finds(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     with closing(Database(sqlite_url)) as database:
-        workshop = Scenario(database, tmp_path)
-        workshop.create_campaign(overlap=1, experts=["U0ADA"])
-        workshop.import_rows("tone", [pair(1), pair(2)])
-        workshop.answer_all("U0ADA", verdict="tie")
+        scenario = Scenario(database, tmp_path)
+        scenario.create_campaign(overlap=1, experts=["U0ADA"])
+        scenario.import_rows("tone", [pair(1), pair(2)])
+        scenario.answer_all("U0ADA", verdict="tie")
         await run_in_child("bot.agreement_process", sqlite_url, NOW)
         kept = database.read_now(agreement.stored_figures, 1)
         assert kept is not None

@@ -36,28 +36,28 @@ EMPTY = CampaignStatus(
 )
 
 
-def _one(workshop: Scenario, name: str = "tone") -> CampaignStatus:
-    return workshop.run_for_campaign(name, campaign_status.status_of)
+def _one(scenario: Scenario, name: str = "tone") -> CampaignStatus:
+    return scenario.run_for_campaign(name, campaign_status.status_of)
 
 
-def test_a_new_campaign_has_nothing_to_count(workshop: Scenario) -> None:
-    workshop.create_campaign(overlap=2)
-    assert _one(workshop) == EMPTY
+def test_a_new_campaign_has_nothing_to_count(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=2)
+    assert _one(scenario) == EMPTY
 
 
-def test_every_state_is_counted_once(workshop: Scenario) -> None:
-    workshop.create_campaign(overlap=2, experts=[ADA, BOB], lease=timedelta(hours=30))
-    workshop.import_rows("tone", [pair(number) for number in range(1, 5)])
-    first = workshop.assign_next(ADA) or 0
-    workshop.submit_answer(ADA, first, verdict="a")
-    workshop.submit_answer(BOB, workshop.assign_next(BOB) or 0, verdict="tie")
-    workshop.advance_clock(minutes=10)
-    workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="b")
-    skipped = workshop.assign_next(ADA) or 0
-    workshop.database.write_now(submit.skip_task, skipped, "unclear", workshop.interaction(ADA))
-    workshop.assign_next(ADA)
-    workshop.assign_next(BOB)
-    assert _one(workshop) == replace(
+def test_every_state_is_counted_once(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=2, experts=[ADA, BOB], lease=timedelta(hours=30))
+    scenario.import_rows("tone", [pair(number) for number in range(1, 5)])
+    first = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, first, verdict="a")
+    scenario.submit_answer(BOB, scenario.assign_next(BOB) or 0, verdict="tie")
+    scenario.advance_clock(minutes=10)
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="b")
+    skipped = scenario.assign_next(ADA) or 0
+    scenario.database.write_now(submit.skip_task, skipped, "unclear", scenario.interaction(ADA))
+    scenario.assign_next(ADA)
+    scenario.assign_next(BOB)
+    assert _one(scenario) == replace(
         EMPTY,
         items=4,
         tasks=4,
@@ -69,38 +69,38 @@ def test_every_state_is_counted_once(workshop: Scenario) -> None:
         experts=2,
         last_answer=NOW + timedelta(minutes=10),
     )
-    workshop.advance_clock(days=7)
-    workshop.database.write_now(scheduled_delivery.expire_leases, workshop.now)
-    assert (_one(workshop).open, _one(workshop).expired) == (0, 2)
+    scenario.advance_clock(days=7)
+    scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
+    assert (_one(scenario).open, _one(scenario).expired) == (0, 2)
 
 
-def test_an_answer_taken_back_does_not_count(workshop: Scenario) -> None:
-    workshop.create_campaign(overlap=1, experts=[ADA])
-    workshop.import_rows("tone", [pair(1)])
-    given = workshop.assign_next(ADA) or 0
-    workshop.submit_answer(ADA, given, verdict="a")
-    assert (_one(workshop).answered, _one(workshop).complete) == (1, 1)
-    workshop.database.write_now(submit.undo, given, workshop.interaction(ADA))
-    assert (_one(workshop).answered, _one(workshop).complete, _one(workshop).open) == (0, 0, 1)
+def test_an_answer_taken_back_does_not_count(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=1, experts=[ADA])
+    scenario.import_rows("tone", [pair(1)])
+    given = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, given, verdict="a")
+    assert (_one(scenario).answered, _one(scenario).complete) == (1, 1)
+    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
+    assert (_one(scenario).answered, _one(scenario).complete, _one(scenario).open) == (0, 0, 1)
 
 
-def test_all_campaigns_at_once_say_what_each_says_alone(workshop: Scenario) -> None:
+def test_all_campaigns_at_once_say_what_each_says_alone(scenario: Scenario) -> None:
     for name, rows in (("one", 2), ("two", 3), ("three", 0)):
-        workshop.create_campaign(name, overlap=rows + 1, experts=[ADA])
-        workshop.import_rows(name, [pair(number) for number in range(rows)] or ["{"])
-    assert workshop.answer_all(ADA, verdict="a") == 5
-    together = workshop.database.read_now(campaign_status.list_statuses)
-    assert together == [_one(workshop, name) for name in ("one", "two", "three")]
+        scenario.create_campaign(name, overlap=rows + 1, experts=[ADA])
+        scenario.import_rows(name, [pair(number) for number in range(rows)] or ["{"])
+    assert scenario.answer_all(ADA, verdict="a") == 5
+    together = scenario.database.read_now(campaign_status.list_statuses)
+    assert together == [_one(scenario, name) for name in ("one", "two", "three")]
     assert [status.wanted for status in together] == [6, 12, 0]
 
 
-def test_each_expert_is_counted_in_the_order_they_joined(workshop: Scenario) -> None:
-    workshop.create_campaign(overlap=2, experts=[BOB, ADA])
-    workshop.import_rows("tone", [pair(1), pair(2)])
-    workshop.answer_all(ADA, verdict="a")
-    workshop.assign_next(BOB)
-    bob, ada = workshop.run_for_campaign("tone", campaign_status.expert_statuses)
-    pseudonyms = {expert.slack_id: expert.pseudonym for expert in workshop.rows(Expert)}
+def test_each_expert_is_counted_in_the_order_they_joined(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=2, experts=[BOB, ADA])
+    scenario.import_rows("tone", [pair(1), pair(2)])
+    scenario.answer_all(ADA, verdict="a")
+    scenario.assign_next(BOB)
+    bob, ada = scenario.run_for_campaign("tone", campaign_status.expert_statuses)
+    pseudonyms = {expert.slack_id: expert.pseudonym for expert in scenario.rows(Expert)}
     assert ada == ExpertStatus(
         slack_id=ADA,
         name="",
@@ -115,5 +115,5 @@ def test_each_expert_is_counted_in_the_order_they_joined(workshop: Scenario) -> 
     assert (bob.slack_id, bob.answered, bob.open, bob.last_answer) == (BOB, 0, 1, None)
 
 
-def test_no_campaign_gives_an_empty_list(workshop: Scenario) -> None:
-    assert workshop.database.read_now(campaign_status.list_statuses) == []
+def test_no_campaign_gives_an_empty_list(scenario: Scenario) -> None:
+    assert scenario.database.read_now(campaign_status.list_statuses) == []

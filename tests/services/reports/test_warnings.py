@@ -152,7 +152,7 @@ def test_a_weekend_is_no_standstill(since: datetime, days: int) -> None:
 
 def test_what_is_complete_does_not_stand_still() -> None:
     done = replace(
-        status(last_answer=NOW - timedelta(days=9)), outlook=replace(OUTLOOK, remaining=0)
+        status(last_answer=NOW - timedelta(days=9)), forecast=replace(OUTLOOK, remaining=0)
     )
     assert said(done) == []
 

@@ -1,4 +1,4 @@
-"""What coordinators choose for the workspace is kept, within bounds, and written down."""
+"""Workspace settings: defaults, limits, and the audit log of changes."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from storage.tables import AuditEvent
 from tests.services.conftest import Scenario
 
 
-def test_before_anybody_chose_there_are_defaults(workshop: Scenario) -> None:
-    assert workshop.database.read_now(load_settings) == WorkspaceSettings()
+def test_settings_have_defaults(scenario: Scenario) -> None:
+    assert scenario.database.read_now(load_settings) == WorkspaceSettings()
 
 
-def test_what_is_chosen_is_kept_and_only_what_changed_is_written_down(workshop: Scenario) -> None:
-    wanted = WorkspaceSettings(channel="C1", reminders_per_day=1)
-    changed = workshop.database.write_now(update_settings, wanted, workshop.by)
-    assert changed == {"channel": "C1", "reminders_a_day": 1}
-    assert workshop.database.read_now(load_settings) == wanted
-    assert workshop.database.write_now(update_settings, wanted, workshop.by) == {}
-    assert workshop.database.write_now(update_settings, WorkspaceSettings(), workshop.by) == {
+def test_settings_are_stored_and_only_changes_are_audited(scenario: Scenario) -> None:
+    settings = WorkspaceSettings(channel="C1", reminders_per_day=1)
+    changed = scenario.database.write_now(update_settings, settings, scenario.actor)
+    assert changed == {"channel": "C1", "reminders_per_day": 1}
+    assert scenario.database.read_now(load_settings) == settings
+    assert scenario.database.write_now(update_settings, settings, scenario.actor) == {}
+    assert scenario.database.write_now(update_settings, WorkspaceSettings(), scenario.actor) == {
         "channel": None,
-        "reminders_a_day": 2,
+        "reminders_per_day": 2,
     }
-    facts = [event.details for event in workshop.rows(AuditEvent)]
-    assert facts == [changed, {"channel": None, "reminders_a_day": 2}]
+    details = [event.details for event in scenario.rows(AuditEvent)]
+    assert details == [changed, {"channel": None, "reminders_per_day": 2}]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "field"),
+    ("settings", "field"),
     [
-        (WorkspaceSettings(reminders_per_day=-1), "reminders_a_day"),
-        (WorkspaceSettings(reminders_per_day=11), "reminders_a_day"),
-        (WorkspaceSettings(reminders_per_week=51), "reminders_a_week"),
-        (WorkspaceSettings(reminders_per_day=5, reminders_per_week=4), "reminders_a_week"),
+        (WorkspaceSettings(reminders_per_day=-1), "reminders_per_day"),
+        (WorkspaceSettings(reminders_per_day=11), "reminders_per_day"),
+        (WorkspaceSettings(reminders_per_week=51), "reminders_per_week"),
+        (WorkspaceSettings(reminders_per_day=5, reminders_per_week=4), "reminders_per_week"),
     ],
 )
-def test_what_is_out_of_bounds_is_said_at_its_field(
-    workshop: Scenario, wanted: WorkspaceSettings, field: str
+def test_number_out_of_range_is_reported_at_its_field(
+    scenario: Scenario, settings: WorkspaceSettings, field: str
 ) -> None:
-    with pytest.raises(FieldsError) as wrong:
-        workshop.database.write_now(update_settings, wanted, workshop.by)
-    assert set(wrong.value.fields) == {field}
-    assert workshop.count("workspace_setting") == 0
+    with pytest.raises(FieldsError) as error:
+        scenario.database.write_now(update_settings, settings, scenario.actor)
+    assert set(error.value.fields) == {field}
+    assert scenario.count("workspace_setting") == 0

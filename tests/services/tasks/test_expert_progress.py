@@ -1,4 +1,4 @@
-"""What one expert did: today is a day in their own zone."""
+"""Progress of one expert; today is a day in their time zone."""
 
 from __future__ import annotations
 
@@ -17,38 +17,40 @@ from tests.services.conftest import Scenario, pair
 ADA = "U0ADA"
 
 
-def progress(workshop: Scenario) -> Progress:
-    """Return how far Ada is."""
-    found = workshop.database.read_now(expert_progress.progress_of, ADA, workshop.now)
-    assert found is not None
-    return found
+def progress_of_ada(scenario: Scenario) -> Progress:
+    """Return Ada's progress."""
+    progress = scenario.database.read_now(expert_progress.progress_of, ADA, scenario.now)
+    assert progress is not None
+    return progress
 
 
-def live_in(workshop: Scenario, tz: str) -> None:
-    """Let Ada live in a zone."""
+def set_time_zone(scenario: Scenario, tz: str) -> None:
+    """Set Ada's time zone."""
 
-    def move(session: Session) -> None:
+    def update(session: Session) -> None:
         session.get_one(Expert, 1).tz = tz
 
-    workshop.database.write_now(move)
+    scenario.database.write_now(update)
 
 
-def test_a_stranger_has_no_progress(workshop: Scenario) -> None:
-    assert workshop.database.read_now(expert_progress.progress_of, ADA, workshop.now) is None
+def test_non_expert_has_no_progress(scenario: Scenario) -> None:
+    assert scenario.database.read_now(expert_progress.progress_of, ADA, scenario.now) is None
 
 
-def test_answers_are_counted_and_what_is_undone_is_not(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=[ADA], overlap=1)
-    workshop.import_rows("tone", [pair(number) for number in range(1, 6)])
+def test_undone_answers_are_not_counted(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=[ADA], overlap=1)
+    scenario.import_rows("tone", [pair(number) for number in range(1, 6)])
     for _ in range(3):
-        workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a")
-    workshop.database.write_now(submit.undo, 1, workshop.interaction(ADA))
-    workshop.database.write_now(submit.skip_task, 1, "unclear", workshop.interaction(ADA))
-    assert progress(workshop) == Progress(2, 2, waiting=2, has_more=False, estimated_minutes=1)
+        scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
+    scenario.database.write_now(submit.undo, 1, scenario.interaction(ADA))
+    scenario.database.write_now(submit.skip_task, 1, "unclear", scenario.interaction(ADA))
+    assert progress_of_ada(scenario) == Progress(
+        2, 2, waiting=2, has_more=False, estimated_minutes=1
+    )
 
 
 @pytest.mark.parametrize(
-    ("tz", "answered", "asked", "today"),
+    ("tz", "answered_at", "requested_at", "answered_today"),
     [
         ("UTC", "2026-03-02 00:00", "2026-03-02 23:59", 1),
         ("UTC", "2026-03-01 23:59", "2026-03-02 00:00", 0),
@@ -61,22 +63,22 @@ def test_answers_are_counted_and_what_is_undone_is_not(workshop: Scenario) -> No
         ("no/zone", "2026-03-02 00:00", "2026-03-02 23:59", 1),
     ],
 )
-def test_today_begins_at_midnight_where_they_live(
-    workshop: Scenario, tz: str, answered: str, asked: str, today: int
+def test_today_starts_at_midnight_in_experts_time_zone(
+    scenario: Scenario, tz: str, answered_at: str, requested_at: str, answered_today: int
 ) -> None:
-    workshop.now = datetime.fromisoformat(answered).replace(tzinfo=UTC)
-    workshop.create_campaign(experts=[ADA], overlap=1)
-    workshop.import_rows("tone", [pair(1)])
-    live_in(workshop, tz)
-    workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a")
-    workshop.now = datetime.fromisoformat(asked).replace(tzinfo=UTC)
-    found = progress(workshop)
-    assert (found.answered_today, found.answered_total) == (today, 1)
+    scenario.now = datetime.fromisoformat(answered_at).replace(tzinfo=UTC)
+    scenario.create_campaign(experts=[ADA], overlap=1)
+    scenario.import_rows("tone", [pair(1)])
+    set_time_zone(scenario, tz)
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
+    scenario.now = datetime.fromisoformat(requested_at).replace(tzinfo=UTC)
+    progress = progress_of_ada(scenario)
+    assert (progress.answered_today, progress.answered_total) == (answered_today, 1)
 
 
-def test_more_than_can_be_counted_is_said_to_be_more(workshop: Scenario) -> None:
-    workshop.create_campaign(experts=[ADA], overlap=1)
-    workshop.import_rows("tone", [pair(number) for number in range(MAX_COUNTED_TASKS)])
-    assert progress(workshop) == Progress(
+def test_counting_stops_at_maximum(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=[ADA], overlap=1)
+    scenario.import_rows("tone", [pair(number) for number in range(MAX_COUNTED_TASKS)])
+    assert progress_of_ada(scenario) == Progress(
         0, 0, MAX_COUNTED_TASKS, has_more=True, estimated_minutes=100
     )

@@ -1,4 +1,4 @@
-"""What an expert sees next: the receipt of the last deed, the next task, and no model's name."""
+"""The next screen: the receipt of the last action, the next task, and no model names."""
 
 from __future__ import annotations
 
@@ -19,12 +19,17 @@ from tests.services.conftest import Scenario, pair
 ADA, BOB = "U0ADA", "U0BOB"
 
 
-def opened(workshop: Scenario, kind: str = "comparison", items: int = 3, **wanted: Any) -> None:  # noqa: ANN401 - whatever a campaign may choose
-    """Open a campaign of Ada's."""
-    workshop.create_campaign(
-        "tone", kind, experts=[ADA], title="Tone of voice", overlap=1, **wanted
+def create_campaign(
+    scenario: Scenario,
+    kind: str = "comparison",
+    items: int = 3,
+    **options: Any,  # noqa: ANN401 - any field of a NewCampaign
+) -> None:
+    """Create a campaign with Ada as its expert."""
+    scenario.create_campaign(
+        "tone", kind, experts=[ADA], title="Tone of voice", overlap=1, **options
     )
-    rows: dict[str, Any] = {
+    build_row: dict[str, Any] = {
         "comparison": pair,
         "rating": lambda n: {
             "id": str(n),
@@ -34,228 +39,227 @@ def opened(workshop: Scenario, kind: str = "comparison", items: int = 3, **wante
         },
         "demonstration": lambda n: {"id": str(n), "prompt": f"Explain {n}."},
     }
-    workshop.import_rows("tone", [rows[kind](number) for number in range(1, items + 1)])
+    scenario.import_rows("tone", [build_row[kind](number) for number in range(1, items + 1)])
 
 
-def page(workshop: Scenario, after: int | None = None, person: str = ADA) -> TaskPage:
-    """Return what somebody sees next."""
-    turn = workshop.database.write_now(next_task.decide_next_task, person, after, workshop.now)
-    assert turn is not None
-    found = workshop.database.read_now(next_task.build_page, turn)
-    assert found is not None
-    return found
+def next_page(scenario: Scenario, previous_id: int | None = None) -> TaskPage:
+    """Return Ada's next page after an action on an assignment."""
+    now = scenario.now
+    decision = scenario.database.write_now(next_task.decide_next_task, ADA, previous_id, now)
+    assert decision is not None
+    page = scenario.database.read_now(next_task.build_page, decision)
+    assert page is not None
+    return page
 
 
-def task(workshop: Scenario, after: int | None = None) -> TaskView:
-    """Return the task on the next page."""
-    found = page(workshop, after).task
-    assert found is not None
-    return found
+def next_view(scenario: Scenario, previous_id: int | None = None) -> TaskView:
+    """Return the task on Ada's next page."""
+    view = next_page(scenario, previous_id).task
+    assert view is not None
+    return view
 
 
-def test_the_first_page_is_a_task_without_a_receipt(workshop: Scenario) -> None:
-    opened(workshop, guidelines="Be fair.")
-    found = page(workshop)
-    assert found.receipt is None
-    assert found.remaining == 3
-    assert found.task is not None
-    assert (found.task.campaign_title, found.task.guidelines) == ("Tone of voice", "Be fair.")
-    assert workshop.rows(Assignment)[0].state == "delivered"
+def test_first_page_has_no_receipt(scenario: Scenario) -> None:
+    create_campaign(scenario, guidelines="Be fair.")
+    page = next_page(scenario)
+    assert page.receipt is None
+    assert page.remaining == 3
+    assert page.task is not None
+    assert (page.task.campaign_title, page.task.guidelines) == ("Tone of voice", "Be fair.")
+    assert scenario.rows(Assignment)[0].state == "delivered"
 
 
-def test_after_an_answer_comes_its_receipt_and_the_next_task(workshop: Scenario) -> None:
-    opened(workshop)
-    first = task(workshop).id
-    workshop.submit_answer(ADA, first, verdict="a")
-    found = page(workshop, first)
-    assert found.receipt is not None
-    assert (found.receipt.assignment_id, found.receipt.summary) == (first, "Saved: A is better")
-    assert found.receipt.modal_label == "Add a reason"
-    assert found.task is not None
-    assert found.task.id != first
-    assert found.remaining == 2
+def test_page_after_answer_has_receipt_and_next_task(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario).id
+    scenario.submit_answer(ADA, first, verdict="a")
+    page = next_page(scenario, first)
+    assert page.receipt is not None
+    assert (page.receipt.assignment_id, page.receipt.summary) == (first, "Saved: A is better")
+    assert page.receipt.modal_label == "Add reason"
+    assert page.task is not None
+    assert page.task.id != first
+    assert page.remaining == 2
 
 
-def test_a_reason_that_is_there_can_be_edited(workshop: Scenario) -> None:
-    opened(workshop)
-    first = task(workshop).id
-    workshop.submit_answer(ADA, first, verdict="a", reason="It is short.")
-    receipt = page(workshop, first).receipt
+def test_existing_reason_can_be_edited(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario).id
+    scenario.submit_answer(ADA, first, verdict="a", reason="It is short.")
+    receipt = next_page(scenario, first).receipt
     assert receipt is not None
     assert receipt.modal_label == "Edit"
 
 
-def test_where_no_reason_is_wanted_none_is_offered(workshop: Scenario) -> None:
-    opened(workshop, settings={"reason": False})
-    first = task(workshop).id
-    workshop.submit_answer(ADA, first, verdict="a")
-    receipt = page(workshop, first).receipt
+def test_reason_is_not_offered_if_disabled(scenario: Scenario) -> None:
+    create_campaign(scenario, settings={"reason": False})
+    first = next_view(scenario).id
+    scenario.submit_answer(ADA, first, verdict="a")
+    receipt = next_page(scenario, first).receipt
     assert receipt is not None
     assert receipt.modal_label == ""
 
 
-def test_after_the_last_answer_nothing_is_left(workshop: Scenario) -> None:
-    opened(workshop, items=1)
-    first = task(workshop).id
-    workshop.submit_answer(ADA, first, verdict="tie")
-    found = page(workshop, first)
-    assert (found.task, found.remaining) == (None, 0)
-    assert found.receipt is not None
+def test_page_after_last_answer_has_no_task(scenario: Scenario) -> None:
+    create_campaign(scenario, items=1)
+    first = next_view(scenario).id
+    scenario.submit_answer(ADA, first, verdict="tie")
+    page = next_page(scenario, first)
+    assert (page.task, page.remaining) == (None, 0)
+    assert page.receipt is not None
 
 
-def test_a_rating_in_progress_stays_on_the_page(workshop: Scenario) -> None:
-    opened(workshop, "rating")
-    first = task(workshop).id
-    workshop.submit_answer(ADA, first, humor="4")
-    found = page(workshop, first)
-    assert found.receipt is None
-    assert found.task is not None
-    assert (found.task.id, found.task.value) == (first, {"humor": 4})
+def test_partial_rating_stays_on_page(scenario: Scenario) -> None:
+    create_campaign(scenario, "rating")
+    first = next_view(scenario).id
+    scenario.submit_answer(ADA, first, humor="4")
+    page = next_page(scenario, first)
+    assert page.receipt is None
+    assert page.task is not None
+    assert (page.task.id, page.task.value) == (first, {"humor": 4})
 
 
-def test_an_undone_task_is_on_the_page_again_even_before_others_that_are_open(
-    workshop: Scenario,
-) -> None:
-    opened(workshop)
-    first = task(workshop).id
-    workshop.submit_answer(ADA, first, verdict="a")
-    second = task(workshop, first).id
-    workshop.database.write_now(submit.undo, first, workshop.interaction(ADA))
-    found = page(workshop, first)
-    assert found.receipt is None
-    assert found.task is not None
-    assert (found.task.id, found.task.value) == (first, {})
-    workshop.submit_answer(ADA, first, verdict="b")
-    assert task(workshop, first).id == second
+def test_undone_task_is_shown_before_other_open_tasks(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario).id
+    scenario.submit_answer(ADA, first, verdict="a")
+    second = next_view(scenario, first).id
+    scenario.database.write_now(submit.undo, first, scenario.interaction(ADA))
+    page = next_page(scenario, first)
+    assert page.receipt is None
+    assert page.task is not None
+    assert (page.task.id, page.task.value) == (first, {})
+    scenario.submit_answer(ADA, first, verdict="b")
+    assert next_view(scenario, first).id == second
 
 
-def test_a_skip_has_a_receipt_in_words(workshop: Scenario) -> None:
-    opened(workshop)
-    first = task(workshop).id
-    workshop.database.write_now(submit.skip_task, first, "not_my_field", workshop.interaction(ADA))
-    receipt = page(workshop, first).receipt
+def test_receipt_of_skip_names_reason(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario).id
+    scenario.database.write_now(submit.skip_task, first, "not_my_field", scenario.interaction(ADA))
+    receipt = next_page(scenario, first).receipt
     assert receipt is not None
     assert (receipt.summary, receipt.modal_label) == ("Skipped: not my field", "")
 
 
-def test_a_task_that_moved_on_has_no_receipt(workshop: Scenario) -> None:
-    opened(workshop)
-    first = task(workshop).id
-    workshop.advance_clock(days=3)
-    workshop.database.write_now(scheduled_delivery.expire_leases, workshop.now)
-    found = page(workshop, first)
-    assert found.receipt is None
-    assert found.task is not None
-    assert found.task.id != first
+def test_expired_task_has_no_receipt(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario).id
+    scenario.advance_clock(days=3)
+    scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
+    page = next_page(scenario, first)
+    assert page.receipt is None
+    assert page.task is not None
+    assert page.task.id != first
 
 
-def in_thread(workshop: Scenario, assignment: int) -> None:
-    """Note that the response comes in the message's thread."""
+def mark_answered_in_thread(scenario: Scenario, assignment_id: int) -> None:
+    """Mark an assignment as answered in the thread of its message."""
 
-    def note(session: Session) -> None:
-        session.get_one(Assignment, assignment).answered_in_thread = True
+    def update(session: Session) -> None:
+        session.get_one(Assignment, assignment_id).answered_in_thread = True
 
-    workshop.database.write_now(note)
-
-
-def test_a_message_with_a_thread_keeps_its_receipt_and_nothing_else(workshop: Scenario) -> None:
-    opened(workshop, "demonstration")
-    first = task(workshop).id
-    in_thread(workshop, first)
-    workshop.submit_answer(ADA, first, response="Because.")
-    found = page(workshop, first)
-    assert found.keeps_receipt_only
-    assert found.task is None
-    assert found.receipt is not None
-    assert workshop.count("assignment") == 1
+    scenario.database.write_now(update)
 
 
-def test_a_message_with_a_thread_but_without_a_receipt_is_used_again(workshop: Scenario) -> None:
-    opened(workshop, "demonstration")
-    first = task(workshop).id
-    in_thread(workshop, first)
-    workshop.advance_clock(days=3)
-    workshop.database.write_now(scheduled_delivery.expire_leases, workshop.now)
-    found = page(workshop, first)
-    assert not found.keeps_receipt_only
-    assert found.task is not None
+def test_message_with_thread_keeps_only_receipt(scenario: Scenario) -> None:
+    create_campaign(scenario, "demonstration")
+    first = next_view(scenario).id
+    mark_answered_in_thread(scenario, first)
+    scenario.submit_answer(ADA, first, response="Because.")
+    page = next_page(scenario, first)
+    assert page.keeps_receipt_only
+    assert page.task is None
+    assert page.receipt is not None
+    assert scenario.count("assignment") == 1
 
 
-def test_an_answer_taken_back_before_its_receipt_was_drawn_has_none(workshop: Scenario) -> None:
-    opened(workshop, "demonstration")
-    first = task(workshop).id
-    in_thread(workshop, first)
-    workshop.submit_answer(ADA, first, response="So it is.")
-    turn = workshop.database.write_now(next_task.decide_next_task, ADA, first, workshop.now)
-    assert turn is not None
-    assert workshop.database.read_now(next_task.build_page, turn) is not None
-    workshop.database.write_now(submit.undo, first, workshop.interaction(ADA))
-    assert workshop.database.read_now(next_task.build_page, turn) is None
-    assert task(workshop, first).id == first
+def test_message_with_thread_but_no_receipt_is_reused(scenario: Scenario) -> None:
+    create_campaign(scenario, "demonstration")
+    first = next_view(scenario).id
+    mark_answered_in_thread(scenario, first)
+    scenario.advance_clock(days=3)
+    scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
+    page = next_page(scenario, first)
+    assert not page.keeps_receipt_only
+    assert page.task is not None
 
 
-def test_nobody_is_shown_anything_who_is_no_expert(workshop: Scenario) -> None:
-    opened(workshop)
-    assert workshop.database.write_now(next_task.decide_next_task, BOB, None, workshop.now) is None
+def test_undone_answer_has_no_receipt(scenario: Scenario) -> None:
+    create_campaign(scenario, "demonstration")
+    first = next_view(scenario).id
+    mark_answered_in_thread(scenario, first)
+    scenario.submit_answer(ADA, first, response="So it is.")
+    decision = scenario.database.write_now(next_task.decide_next_task, ADA, first, scenario.now)
+    assert decision is not None
+    assert scenario.database.read_now(next_task.build_page, decision) is not None
+    scenario.database.write_now(submit.undo, first, scenario.interaction(ADA))
+    assert scenario.database.read_now(next_task.build_page, decision) is None
+    assert next_view(scenario, first).id == first
 
 
-def test_an_open_task_of_a_paused_campaign_can_still_be_finished(workshop: Scenario) -> None:
-    opened(workshop)
-    first = task(workshop).id
-    workshop.run_for_campaign("tone", campaigns.pause, workshop.by)
-    assert task(workshop, first).id == first
-    workshop.submit_answer(ADA, first, verdict="a")
-    assert page(workshop, first).task is None
+def test_non_expert_has_no_next_task(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    assert scenario.database.write_now(next_task.decide_next_task, BOB, None, scenario.now) is None
+
+
+def test_open_task_of_paused_campaign_can_be_answered(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario).id
+    scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
+    assert next_view(scenario, first).id == first
+    scenario.submit_answer(ADA, first, verdict="a")
+    assert next_page(scenario, first).task is None
 
 
 @pytest.mark.parametrize("kind", ["comparison", "rating"])
-def test_no_models_name_is_on_any_page(workshop: Scenario, kind: str) -> None:
-    opened(workshop, kind)
-    first = task(workshop).id
-    given: dict[str, object] = {"verdict": "a"} if kind == "comparison" else {"humor": "1"}
-    workshop.submit_answer(ADA, first, **given)
-    for found in (page(workshop), page(workshop, first)):
-        assert "heron-7b" not in repr(found)
-        assert "wren-mini" not in repr(found)
+def test_pages_have_no_model_names(scenario: Scenario, kind: str) -> None:
+    create_campaign(scenario, kind)
+    first = next_view(scenario).id
+    values: dict[str, object] = {"verdict": "a"} if kind == "comparison" else {"humor": "1"}
+    scenario.submit_answer(ADA, first, **values)
+    for page in (next_page(scenario), next_page(scenario, first)):
+        assert "heron-7b" not in repr(page)
+        assert "wren-mini" not in repr(page)
 
 
-def test_candidates_are_shown_in_the_stored_order_however_often(workshop: Scenario) -> None:
-    opened(workshop)
-    first = task(workshop)
+def test_candidates_are_always_shown_in_stored_order(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario)
 
-    def turn(session: Session) -> None:
+    def reverse_order(session: Session) -> None:
         row = session.get_one(Assignment, first.id)
         row.candidate_order = row.candidate_order[::-1]
 
-    workshop.database.write_now(turn)
-    again = task(workshop)
+    scenario.database.write_now(reverse_order)
+    again = next_view(scenario)
     (_, a, b), (_, c, d) = first.form.passages, again.form.passages
     assert (a.text, b.text) == (d.text, c.text)
-    assert task(workshop).form == again.form
+    assert next_view(scenario).form == again.form
 
 
-def test_more_than_can_be_counted_is_said_to_be_many(workshop: Scenario) -> None:
-    opened(workshop, items=MAX_COUNTED_TASKS + 5)
-    assert page(workshop).remaining == MAX_COUNTED_TASKS
+def test_counting_remaining_tasks_stops_at_maximum(scenario: Scenario) -> None:
+    create_campaign(scenario, items=MAX_COUNTED_TASKS + 5)
+    assert next_page(scenario).remaining == MAX_COUNTED_TASKS
 
 
-def test_the_page_knows_where_somebody_can_be_reached(workshop: Scenario) -> None:
-    opened(workshop)
-    assert page(workshop).channel is None
+def test_page_has_channel_of_expert(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    assert next_page(scenario).channel is None
 
-    def reach(session: Session) -> None:
+    def set_channel(session: Session) -> None:
         session.get_one(Expert, 1).channel = "D1"
 
-    workshop.database.write_now(reach)
-    assert page(workshop).channel == "D1"
+    scenario.database.write_now(set_channel)
+    assert next_page(scenario).channel == "D1"
 
 
-def test_a_task_is_only_handed_to_whoever_holds_it(workshop: Scenario) -> None:
-    opened(workshop)
-    first = task(workshop).id
-    held = workshop.database.write_now(next_task.held_task, first, workshop.interaction(ADA))
-    assert held == replace(task(workshop), channel=held.channel)
+def test_only_assignee_can_open_task(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    first = next_view(scenario).id
+    view = scenario.database.write_now(next_task.held_task, first, scenario.interaction(ADA))
+    assert view == replace(next_view(scenario), channel=view.channel)
     with pytest.raises(NotAssigneeError):
-        workshop.database.write_now(next_task.held_task, first, workshop.interaction(BOB))
+        scenario.database.write_now(next_task.held_task, first, scenario.interaction(BOB))
     with pytest.raises(UnknownTaskError):
-        workshop.database.write_now(next_task.held_task, 404, workshop.interaction(ADA))
+        scenario.database.write_now(next_task.held_task, 404, scenario.interaction(ADA))

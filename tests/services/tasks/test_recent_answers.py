@@ -1,4 +1,4 @@
-"""Recent answers, and changing one of them until it is final."""
+"""Recent answers; each can be changed until it is final."""
 
 from __future__ import annotations
 
@@ -12,77 +12,81 @@ from bot.services.campaigns import campaigns
 from bot.services.tasks import recent_answers
 from storage.tables import Annotation, Assignment
 from tests.services.conftest import Scenario
-from tests.services.tasks.test_scheduled_delivery import ADA, BOB, opened, words
+from tests.services.tasks.test_scheduled_delivery import ADA, BOB, open_campaign, messages_of_type
 
 
-def answered(workshop: Scenario, items: int = 1) -> None:
-    """Let Ada answer everything."""
-    opened(workshop, ADA, items=items)
+def create_answers(scenario: Scenario, items: int = 1) -> None:
+    """Create a campaign and submit Ada's answers to all its items."""
+    open_campaign(scenario, ADA, items=items)
     for _ in range(items):
-        workshop.advance_clock(minutes=1)
-        workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a")
+        scenario.advance_clock(minutes=1)
+        scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
 
 
-def lock(workshop: Scenario) -> None:
-    """Make every answer final."""
+def finalize(scenario: Scenario) -> None:
+    """Make the first answer final."""
 
-    def decide(session: Session) -> None:
+    def update(session: Session) -> None:
         session.get_one(Assignment, 1).finalized_by = "export tone-1"
 
-    workshop.database.write_now(decide)
+    scenario.database.write_now(update)
 
 
-def recent(workshop: Scenario) -> list[tuple[int, bool]]:
-    """Return Ada's recent answers, and whether each may change."""
-    found = workshop.database.read_now(recent_answers.list_recent_answers, 1)
-    return [(one.assignment_id, one.can_change) for one in found]
+def list_recent(scenario: Scenario) -> list[tuple[int, bool]]:
+    """Return Ada's list_recent answers, and whether each can be changed."""
+    answers = scenario.database.read_now(recent_answers.list_recent_answers, 1)
+    return [(answer.assignment_id, answer.can_change) for answer in answers]
 
 
-def test_the_newest_answers_are_shown_the_last_one_first(workshop: Scenario) -> None:
-    answered(workshop, 7)
-    workshop.database.write_now(submit.undo, 6, workshop.interaction(ADA))
-    assert recent(workshop) == [(number, True) for number in (7, 5, 4, 3, 2)]
+def test_newest_answers_are_listed_first(scenario: Scenario) -> None:
+    create_answers(scenario, 7)
+    scenario.database.write_now(submit.undo, 6, scenario.interaction(ADA))
+    assert list_recent(scenario) == [(number, True) for number in (7, 5, 4, 3, 2)]
 
 
-def test_an_answer_comes_back_and_counts_until_it_is_changed(workshop: Scenario) -> None:
-    answered(workshop)
-    workshop.database.write_now(recent_answers.show_recent_answer, 1, workshop.interaction(ADA))
-    assert [row.payload for row in words(workshop, "recalled")] == [{"assignment": 1}]
-    assert workshop.rows(Assignment)[0].state == "answered"
-    workshop.submit_answer(ADA, 1, verdict="b")
-    values = [version.value for version in workshop.rows(Annotation)]
+def test_recent_answer_counts_until_it_is_changed(scenario: Scenario) -> None:
+    create_answers(scenario)
+    scenario.database.write_now(recent_answers.show_recent_answer, 1, scenario.interaction(ADA))
+    assert [row.payload for row in messages_of_type(scenario, "recent_answer")] == [
+        {"assignment_id": 1}
+    ]
+    assert scenario.rows(Assignment)[0].state == "answered"
+    scenario.submit_answer(ADA, 1, verdict="b")
+    values = [annotation.value for annotation in scenario.rows(Annotation)]
     assert values == [{"verdict": "a"}, {"verdict": "b"}]
 
 
-def test_what_was_undone_meanwhile_comes_as_the_open_task_it_is(workshop: Scenario) -> None:
-    answered(workshop)
-    workshop.database.write_now(submit.undo, 1, workshop.interaction(ADA))
-    workshop.database.write_now(recent_answers.show_recent_answer, 1, workshop.interaction(ADA))
-    assert words(workshop, "task")[-1].payload == {"asked": True}
+def test_undone_answer_is_shown_as_open_task(scenario: Scenario) -> None:
+    create_answers(scenario)
+    scenario.database.write_now(submit.undo, 1, scenario.interaction(ADA))
+    scenario.database.write_now(recent_answers.show_recent_answer, 1, scenario.interaction(ADA))
+    assert messages_of_type(scenario, "new_task")[-1].payload == {"is_requested": True}
 
 
-def test_a_final_answer_stays_as_it_is(workshop: Scenario) -> None:
-    answered(workshop)
-    lock(workshop)
-    assert recent(workshop) == [(1, False)]
-    for deed in (recent_answers.show_recent_answer, submit.undo):
-        with pytest.raises(FinalAnswerError, match="final since export tone-1"):
-            workshop.database.write_now(deed, 1, workshop.interaction(ADA))
+def test_final_answer_cannot_be_changed(scenario: Scenario) -> None:
+    create_answers(scenario)
+    finalize(scenario)
+    assert list_recent(scenario) == [(1, False)]
+    for action in (recent_answers.show_recent_answer, submit.undo):
+        with pytest.raises(FinalAnswerError, match="made final by export tone-1"):
+            scenario.database.write_now(action, 1, scenario.interaction(ADA))
     with pytest.raises(FinalAnswerError):
-        workshop.submit_answer(ADA, 1, verdict="b")
-    assert workshop.rows(Assignment)[0].value == {"verdict": "a"}
-    assert workshop.count("annotation") == 1
+        scenario.submit_answer(ADA, 1, verdict="b")
+    assert scenario.rows(Assignment)[0].value == {"verdict": "a"}
+    assert scenario.count("annotation") == 1
 
 
 @pytest.mark.parametrize(
-    ("person", "error"), [(BOB, NotAssigneeError), (ADA, AnswerAfterCloseError)]
+    ("slack_id", "error"), [(BOB, NotAssigneeError), (ADA, AnswerAfterCloseError)]
 )
-def test_nothing_else_comes_back(workshop: Scenario, person: str, error: type[BotError]) -> None:
-    answered(workshop)
-    if person == ADA:
-        workshop.run_for_campaign("tone", campaigns.close, workshop.by)
-        assert recent(workshop) == [(1, False)]
+def test_other_answers_cannot_be_shown(
+    scenario: Scenario, slack_id: str, error: type[BotError]
+) -> None:
+    create_answers(scenario)
+    if slack_id == ADA:
+        scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
+        assert list_recent(scenario) == [(1, False)]
     with pytest.raises(error):
-        workshop.database.write_now(
-            recent_answers.show_recent_answer, 1, workshop.interaction(person)
+        scenario.database.write_now(
+            recent_answers.show_recent_answer, 1, scenario.interaction(slack_id)
         )

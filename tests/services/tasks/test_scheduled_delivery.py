@@ -1,4 +1,4 @@
-"""What the clock makes happen: work and reminders in working hours, and leases that end."""
+"""Scheduled delivery in working hours, and expiry of leases."""
 
 from __future__ import annotations
 
@@ -19,169 +19,179 @@ from tests.services.invariants import check_counts
 ADA, BOB = "U0ADA", "U0BOB"
 
 
-def opened(workshop: Scenario, *experts: str, items: int = 3, **wanted: Any) -> None:  # noqa: ANN401 - whatever a campaign may choose
-    """Open a campaign whose experts' profiles are known."""
-    workshop.create_campaign(experts=experts or [ADA], **{"overlap": 1, **wanted})
-    workshop.import_rows("tone", [pair(number) for number in range(1, items + 1)])
-    changes(workshop, profile_at=NOW)
+def open_campaign(
+    scenario: Scenario,
+    *experts: str,
+    items: int = 3,
+    **options: Any,  # noqa: ANN401 - any field of a NewCampaign
+) -> None:
+    """Create a campaign whose experts' profiles are known."""
+    scenario.create_campaign(experts=experts or [ADA], **{"overlap": 1, **options})
+    scenario.import_rows("tone", [pair(number) for number in range(1, items + 1)])
+    update_experts(scenario, profile_synced_at=NOW)
 
 
-def changes(workshop: Scenario, **columns: object) -> None:
-    """Change what is known of every expert."""
+def update_experts(scenario: Scenario, **columns: object) -> None:
+    """Set columns of every expert."""
 
-    def change(session: Session) -> None:
+    def update(session: Session) -> None:
         for expert in session.exec(select(Expert)):
             for column, value in columns.items():
                 setattr(expert, column, value)
 
-    workshop.database.write_now(change)
+    scenario.database.write_now(update)
 
 
-def words(workshop: Scenario, word: str) -> list[OutboxMessage]:
-    """Return what is to be said with this word."""
-    return [row for row in workshop.rows(OutboxMessage) if row.message_type == word]
+def messages_of_type(scenario: Scenario, message_type: str) -> list[OutboxMessage]:
+    """Return the outbox messages of a type."""
+    return [row for row in scenario.rows(OutboxMessage) if row.message_type == message_type]
 
 
-def said(workshop: Scenario) -> None:
-    """Say everything that waits."""
+def deliver_waiting(scenario: Scenario) -> None:
+    """Mark all waiting messages as sent."""
 
-    def settle(session: Session) -> None:
+    def mark_sent(session: Session) -> None:
         waiting = select(OutboxMessage.id).where(col(OutboxMessage.state) == OutboxState.WAITING)
-        for number in session.exec(waiting).all():
-            outbox.record_outcome(session, number or 0, OutboxState.SENT, workshop.now)
+        for message_id in session.exec(waiting).all():
+            outbox.record_outcome(session, message_id or 0, OutboxState.SENT, scenario.now)
 
-    workshop.database.write_now(settle)
+    scenario.database.write_now(mark_sent)
 
 
-def dispatched(workshop: Scenario) -> int:
-    """Give out work, and say it. Slack says of everybody that they may be disturbed."""
-    count = run_notifications(workshop, scheduled_delivery.dispatch_tasks)
-    said(workshop)
+def dispatch(scenario: Scenario) -> int:
+    """Dispatch tasks and deliver the messages; nobody is in Do Not Disturb. Return the count."""
+    count = run_notifications(scenario, scheduled_delivery.dispatch_tasks)
+    deliver_waiting(scenario)
     return count
 
 
-def test_everybody_idle_and_at_work_is_given_one_task(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB)
-    assert dispatched(workshop) == 2
-    assert [row.state for row in workshop.rows(Assignment)] == ["queued", "queued"]
-    assert {row.recipient for row in words(workshop, "task")} == {ADA, BOB}
-    assert dispatched(workshop) == 0
+def test_each_idle_expert_gets_one_task(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, BOB)
+    assert dispatch(scenario) == 2
+    assert [row.state for row in scenario.rows(Assignment)] == ["queued", "queued"]
+    assert {row.recipient for row in messages_of_type(scenario, "new_task")} == {ADA, BOB}
+    assert dispatch(scenario) == 0
 
 
-def test_whoever_has_a_message_on_its_way_is_not_sent_another(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.database.write_now(
-        outbox.enqueue, "turn", recipient=ADA, payload={"assignment": None}, now=workshop.now
+def test_expert_with_waiting_message_gets_no_other(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    scenario.database.write_now(
+        outbox.enqueue,
+        "task_page",
+        recipient=ADA,
+        payload={"assignment_id": None},
+        now=scenario.now,
     )
-    assert run_notifications(workshop, scheduled_delivery.dispatch_tasks) == 0
-    said(workshop)
-    assert dispatched(workshop) == 1
+    assert run_notifications(scenario, scheduled_delivery.dispatch_tasks) == 0
+    deliver_waiting(scenario)
+    assert dispatch(scenario) == 1
 
 
 @pytest.mark.parametrize(
-    ("known", "count"),
+    ("columns", "count"),
     [
         ({}, 1),
         ({"away_since": NOW}, 0),
-        ({"profile_at": None}, 0),
+        ({"profile_synced_at": None}, 0),
         ({"tz": "Pacific/Kiritimati"}, 0),
         ({"tz": "Asia/Kathmandu"}, 1),
-        ({"days": []}, 0),
-        ({"days": [2, 3, 4, 5]}, 0),
-        ({"day_starts": 9 * 60 + 1}, 0),
-        ({"day_starts": 22 * 60, "day_ends": 9 * 60 + 1, "days": [7]}, 1),
+        ({"work_days": []}, 0),
+        ({"work_days": [2, 3, 4, 5]}, 0),
+        ({"work_starts_minute": 9 * 60 + 1}, 0),
+        ({"work_starts_minute": 22 * 60, "work_ends_minute": 9 * 60 + 1, "work_days": [7]}, 1),
     ],
 )
-def test_work_comes_when_they_are_at_work(
-    workshop: Scenario, known: dict[str, object], count: int
+def test_tasks_are_sent_in_working_hours(
+    scenario: Scenario, columns: dict[str, object], count: int
 ) -> None:
-    opened(workshop, ADA)
-    changes(workshop, **known)
-    assert dispatched(workshop) == count
-    assert workshop.count("assignment") == count
+    open_campaign(scenario, ADA)
+    update_experts(scenario, **columns)
+    assert dispatch(scenario) == count
+    assert scenario.count("assignment") == count
 
 
-@pytest.mark.parametrize("move", [campaigns.pause, campaigns.close])
-def test_a_campaign_that_is_not_open_sends_nothing(workshop: Scenario, move: Any) -> None:  # noqa: ANN401 - a move
-    opened(workshop, ADA)
-    workshop.run_for_campaign("tone", move, workshop.by)
-    assert dispatched(workshop) == 0
-
-
-def test_nobody_is_written_to_when_nothing_is_left(workshop: Scenario) -> None:
-    opened(workshop, ADA, BOB, items=1)
-    assert dispatched(workshop) == 1
-    assert dispatched(workshop) == 0
-
-
-def expire(workshop: Scenario) -> int:
-    """Let leases end."""
-    return workshop.database.write_now(scheduled_delivery.expire_leases, workshop.now)
-
-
-def test_a_task_moves_on_at_the_end_of_its_lease_and_its_expert_is_left_in_peace(
-    workshop: Scenario,
+@pytest.mark.parametrize("change_state", [campaigns.pause, campaigns.close])
+def test_paused_or_closed_campaign_assigns_no_tasks(
+    scenario: Scenario,
+    change_state: Any,  # noqa: ANN401 - a service function
 ) -> None:
-    opened(workshop, ADA, BOB, items=1, lease=timedelta(hours=5), reminders=())
-    given = workshop.assign_next(ADA)
-    workshop.advance_clock(hours=4.99)
-    assert expire(workshop) == 0
-    workshop.advance_clock(hours=0.01)
-    assert expire(workshop) == 1
-    assert expire(workshop) == 0
-    assert workshop.rows(Assignment)[0].state == "expired"
-    assert workshop.rows(Expert)[0].away_since == workshop.now
-    assert [(row.recipient, row.payload) for row in words(workshop, "expired")] == [
-        (ADA, {"assignment": given})
+    open_campaign(scenario, ADA)
+    scenario.run_for_campaign("tone", change_state, scenario.actor)
+    assert dispatch(scenario) == 0
+
+
+def test_no_message_is_sent_without_a_task(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, BOB, items=1)
+    assert dispatch(scenario) == 1
+    assert dispatch(scenario) == 0
+
+
+def expire(scenario: Scenario) -> int:
+    """Expire overdue leases; return how many."""
+    return scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
+
+
+def test_expired_task_goes_to_other_expert(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, BOB, items=1, lease=timedelta(hours=5), reminders=())
+    assignment_id = scenario.assign_next(ADA)
+    scenario.advance_clock(hours=4.99)
+    assert expire(scenario) == 0
+    scenario.advance_clock(hours=0.01)
+    assert expire(scenario) == 1
+    assert expire(scenario) == 0
+    assert scenario.rows(Assignment)[0].state == "expired"
+    assert scenario.rows(Expert)[0].away_since == scenario.now
+    assert [(row.recipient, row.payload) for row in messages_of_type(scenario, "expired")] == [
+        (ADA, {"assignment_id": assignment_id})
     ]
-    assert ("expired", f"assignment {given}") in workshop.audit_log()
-    said(workshop)
-    assert dispatched(workshop) == 1
-    assert [row.recipient for row in words(workshop, "task")] == [BOB]
-    check_counts(workshop)
+    assert ("lease expired", f"assignment {assignment_id}") in scenario.audit_log()
+    deliver_waiting(scenario)
+    assert dispatch(scenario) == 1
+    assert [row.recipient for row in messages_of_type(scenario, "new_task")] == [BOB]
+    check_counts(scenario)
 
 
-def test_what_was_never_seen_expires_too(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    dispatched(workshop)
-    workshop.advance_clock(days=3)
-    assert expire(workshop) == 1
-    check_counts(workshop)
+def test_undelivered_task_expires_too(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    dispatch(scenario)
+    scenario.advance_clock(days=3)
+    assert expire(scenario) == 1
+    check_counts(scenario)
 
 
-def test_what_is_answered_or_skipped_does_not_expire(workshop: Scenario) -> None:
-    opened(workshop, ADA, items=2)
-    workshop.submit_answer(ADA, workshop.assign_next(ADA) or 0, verdict="a")
-    second = workshop.assign_next(ADA) or 0
-    workshop.database.write_now(submit.skip_task, second, "unclear", workshop.interaction(ADA))
-    workshop.advance_clock(days=9)
-    assert expire(workshop) == 0
+def test_answered_and_skipped_tasks_do_not_expire(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=2)
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
+    second = scenario.assign_next(ADA) or 0
+    scenario.database.write_now(submit.skip_task, second, "unclear", scenario.interaction(ADA))
+    scenario.advance_clock(days=9)
+    assert expire(scenario) == 0
 
 
-def test_a_pause_stops_the_leases(workshop: Scenario) -> None:
-    opened(workshop, ADA)
-    workshop.assign_next(ADA)
-    workshop.run_for_campaign("tone", campaigns.pause, workshop.by)
-    workshop.advance_clock(days=3)
-    assert expire(workshop) == 0
-    assert workshop.rows(Expert)[0].away_since is None
+def test_leases_of_paused_campaign_do_not_expire(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    scenario.assign_next(ADA)
+    scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
+    scenario.advance_clock(days=3)
+    assert expire(scenario) == 0
+    assert scenario.rows(Expert)[0].away_since is None
 
 
-def test_since_when_somebody_is_away_is_not_moved_on(workshop: Scenario) -> None:
-    opened(workshop, ADA, items=1)
-    workshop.assign_next(ADA)
-    changes(workshop, away_since=NOW)
-    workshop.advance_clock(days=3)
-    assert expire(workshop) == 1
-    assert workshop.rows(Expert)[0].away_since == NOW
+def test_expiry_keeps_existing_away_since(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=1)
+    scenario.assign_next(ADA)
+    update_experts(scenario, away_since=NOW)
+    scenario.advance_clock(days=3)
+    assert expire(scenario) == 1
+    assert scenario.rows(Expert)[0].away_since == NOW
 
 
-def test_many_leases_end_at_once(workshop: Scenario) -> None:
+def test_many_leases_expire_at_once(scenario: Scenario) -> None:
     experts = [f"U0EXPERT{number}" for number in range(9)]
-    opened(workshop, *experts, overlap=9, items=1)
+    open_campaign(scenario, *experts, overlap=9, items=1)
     for expert in experts:
-        workshop.assign_next(expert)
-    workshop.advance_clock(days=3)
-    assert expire(workshop) == 9
-    assert workshop.rows(Task)[0].slots_taken == 0
-    check_counts(workshop)
+        scenario.assign_next(expert)
+    scenario.advance_clock(days=3)
+    assert expire(scenario) == 9
+    assert scenario.rows(Task)[0].slots_taken == 0
+    check_counts(scenario)

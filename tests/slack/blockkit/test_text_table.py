@@ -1,14 +1,16 @@
-"""Tables line up whatever is in them, and lose nothing."""
+"""Tables and code in Markdown: aligned whatever they hold, and complete."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from bot.slack.blockkit.rich_text import render_markdown
-from bot.slack.blockkit.text_table import display_width, format_table
+from bot.slack.blockkit.text_table import format_table
 
 PRICES = """\
 | fruit | price | 果物 |
@@ -18,14 +20,14 @@ PRICES = """\
 """
 
 
-def _told(elements: list[dict[str, Any]]) -> str:
+def _table_text(elements: list[dict[str, Any]]) -> str:
     (table,) = elements
     assert table["type"] == "rich_text_preformatted"
     return str(table["elements"][0]["text"])
 
 
-def test_a_table_lines_up_as_its_columns_say() -> None:
-    assert _told(render_markdown(PRICES)).splitlines() == [
+def test_table_follows_its_column_alignments() -> None:
+    assert _table_text(render_markdown(PRICES)).splitlines() == [
         "fruit | price | 果物",
         "------+-------+-----",
         "pear  |  1.50 |  梨",
@@ -33,31 +35,34 @@ def test_a_table_lines_up_as_its_columns_say() -> None:
     ]
 
 
-def test_wide_and_invisible_marks_take_the_room_they_take() -> None:
-    assert [display_width(text) for text in ("abc", "日本", "e\u0301", "\u200b", "")] == [
-        3,
-        4,
-        1,
-        0,
-        0,
-    ]
+@pytest.mark.parametrize(
+    "cell", ["abcd", "日本", "👍🏽ab", "👨‍👩‍👧ab", "❤️ab", "e\u0301bcd", "\u200babcd"]
+)
+def test_every_cell_of_four_columns_width_is_padded_alike(cell: str) -> None:
+    head, rule, row = format_table([["head", "x"], [cell, "y"]], ["left", "left"]).split("\n")
+    assert (head, rule, row) == ("head | x", "-----+--", f"{cell} | y")
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
 
 
+def _column_widths(line: str, separator: str) -> list[int]:
+    """Return the width of each column; padding is counted apart from what it pads."""
+    columns = line.split(separator)[:-1]
+    return [cell_len(text.strip(" ")) + len(text) - len(text.strip(" ")) for text in columns]
+
+
 @given(st.integers(1, 5).flatmap(lambda n: st.lists(st.lists(CELLS, max_size=n), min_size=1)))
-def test_every_bar_stands_under_the_one_above(rows: list[list[str]]) -> None:
-    rows = [[cell.replace("|", "/") for cell in row] for row in rows]
+def test_columns_are_aligned_and_complete(rows: list[list[str]]) -> None:
+    rows = [[cell.replace("|", "/").replace("+", "/") for cell in row] for row in rows]
     rows[0] = rows[0] or ["head"]
-    sides = ["left", "right", "center", "", "right"]
-    head, rule, *lines = format_table(rows, sides).split("\n")
-    bars = [display_width(rule[:place]) for place, mark in enumerate(rule) if mark == "+"]
+    alignments = ["left", "right", "center", "", "right"]
+    head, rule, *lines = format_table(rows, alignments).split("\n")
+    widths = _column_widths(rule, "+")
     for line in (head, *lines):
-        found = [display_width(line[:place]) for place, mark in enumerate(line) if mark == "|"]
-        assert found == bars[: len(found)]
-    told = "".join((head, *lines))
-    assert all(cell.strip() in told for row in rows for cell in row)
+        assert _column_widths(line, "|") == widths[: line.count("|")]
+    text = "".join((head, *lines))
+    assert all(cell.strip() in text for row in rows for cell in row)
 
 
 FENCES = (
@@ -69,11 +74,11 @@ FENCES = (
 )
 
 
-def test_code_is_kept_with_its_language_and_its_spaces() -> None:
+def test_code_keeps_its_language_and_spaces() -> None:
     for fence in FENCES:
         elements = render_markdown(fence)
-        told = "".join(leaf["text"] + "\n" for element in elements for leaf in element["elements"])
+        text = "".join(leaf["text"] + "\n" for element in elements for leaf in element["elements"])
         for line in fence.splitlines():
-            assert line.strip("`~").strip() in told
+            assert line.strip("`~").strip() in text
     *_label, code = render_markdown(FENCES[1])
     assert code["elements"][0]["text"] == "int x;\n\n  int y;"

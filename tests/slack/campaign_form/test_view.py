@@ -19,8 +19,8 @@ ZONE = "Europe/London"
 
 def chosen(kind: str) -> dict[str, Any]:
     """Return `state.values` of a modal in which only the kind was chosen."""
-    option = {"value": Action("kind", 0, "", kind).value}
-    return {"kind": {"kind": {"type": "static_select", "selected_option": option}}}
+    option = {"value": Action("select_kind", 0, "", kind).value}
+    return {"select_kind": {"select_kind": {"type": "static_select", "selected_option": option}}}
 
 
 def filled(kind: str, **entries: object) -> dict[str, Any]:
@@ -43,9 +43,9 @@ def test_what_is_typed_stays_when_the_kind_changes(kind: str) -> None:
         "guidelines": "Be kind.",
         "guidelines_link": "https://example.com",
         "people": ["U1ADA"],
-        "group": "@linguists",
+        "user_group": "@linguists",
         "domains": "law",
-        "gold": "10",
+        "gold_percent": "10",
         "deadline": "2026-04-01",
         "reminders": None,
         "tz": "Asia/Tokyo",

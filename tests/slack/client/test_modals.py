@@ -24,37 +24,37 @@ OPEN = {"id": "V1", "hash": "1.x"}
     ],
 )
 async def test_a_modal_that_does_not_open_is_explained_to_that_person_only(
-    line: SlackFixture, word: str, said: str
+    slack: SlackFixture, word: str, said: str
 ) -> None:
-    line.sandbox.faults.error("views.open", word)
-    await open_view(line.sender, "1.2", VIEW, line.response_url_server.url)
-    assert line.response_url_server.posted == [
+    slack.sandbox.faults.error("views.open", word)
+    await open_view(slack.sender, "1.2", VIEW, slack.response_url_server.url)
+    assert slack.response_url_server.posted == [
         {"response_type": "ephemeral", "replace_original": False, "text": said}
     ]
 
 
-async def test_a_limit_is_explained_with_its_seconds(line: SlackFixture) -> None:
-    line.sandbox.faults.ratelimit("views.open", retry_after=7)
-    await open_view(line.sender, "1.2", VIEW, line.response_url_server.url)
-    assert "again in 7 seconds" in line.response_url_server.posted[0]["text"]
+async def test_a_limit_is_explained_with_its_seconds(slack: SlackFixture) -> None:
+    slack.sandbox.faults.ratelimit("views.open", retry_after=7)
+    await open_view(slack.sender, "1.2", VIEW, slack.response_url_server.url)
+    assert "again in 7 seconds" in slack.response_url_server.posted[0]["text"]
 
 
-async def test_without_a_message_beside_it_nothing_can_be_said(line: SlackFixture) -> None:
-    await open_view(line.sender, "no such trigger", VIEW, None)
-    assert line.response_url_server.posted == []
-    assert line.sandbox.request_counts["views.open"] == 1
+async def test_without_a_message_beside_it_nothing_can_be_said(slack: SlackFixture) -> None:
+    await open_view(slack.sender, "no such trigger", VIEW, None)
+    assert slack.response_url_server.posted == []
+    assert slack.sandbox.request_counts["views.open"] == 1
 
 
 @pytest.mark.parametrize("word", ["hash_conflict", "not_found"])
 async def test_a_modal_that_changed_meanwhile_is_left_to_the_newer_click(
-    line: SlackFixture, word: str
+    slack: SlackFixture, word: str
 ) -> None:
-    line.sandbox.faults.error("views.update", word)
-    await update_view(line.sender, OPEN, VIEW)
-    assert line.sandbox.request_counts["views.update"] == 1
+    slack.sandbox.faults.error("views.update", word)
+    await update_view(slack.sender, OPEN, VIEW)
+    assert slack.sandbox.request_counts["views.update"] == 1
 
 
-async def test_any_other_refusal_of_a_modal_is_a_bug_that_shows(line: SlackFixture) -> None:
-    line.sandbox.faults.error("views.update", "invalid_arguments")
+async def test_any_other_refusal_of_a_modal_is_a_bug_that_shows(slack: SlackFixture) -> None:
+    slack.sandbox.faults.error("views.update", "invalid_arguments")
     with pytest.raises(SlackApiError, match="invalid_arguments"):
-        await update_view(line.sender, OPEN, VIEW)
+        await update_view(slack.sender, OPEN, VIEW)

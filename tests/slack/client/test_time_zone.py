@@ -7,12 +7,12 @@ from bot.slack.client.time_zone import fetch_time_zone
 from tests.slack.slack_fixture import SlackFixture
 
 
-async def test_it_is_asked_for_and_remembered(line: SlackFixture) -> None:
-    cora = line.sandbox.add_user("cora", tz="Asia/Tokyo")
-    assert await fetch_time_zone(line.sender, cora.id) == "Asia/Tokyo"
-    assert line.database.read_now(create.time_zone_of, cora.id) == "Asia/Tokyo"
+async def test_it_is_asked_for_and_remembered(slack: SlackFixture) -> None:
+    cora = slack.sandbox.add_user("cora", tz="Asia/Tokyo")
+    assert await fetch_time_zone(slack.sender, cora.id) == "Asia/Tokyo"
+    assert slack.database.read_now(create.time_zone_of, cora.id) == "Asia/Tokyo"
 
 
-async def test_who_slack_does_not_know_has_none(line: SlackFixture) -> None:
-    assert await fetch_time_zone(line.sender, "U0NOBODY") == ""
-    assert line.database.read_now(create.time_zone_of, "U0NOBODY") == "UTC"
+async def test_who_slack_does_not_know_has_none(slack: SlackFixture) -> None:
+    assert await fetch_time_zone(slack.sender, "U0NOBODY") == ""
+    assert slack.database.read_now(create.time_zone_of, "U0NOBODY") == "UTC"

@@ -55,11 +55,11 @@ RANKS = RankingField("ranks", "Ranking", tuple(Option(c, c.upper()) for c in "ab
 @pytest.mark.parametrize(
     ("line", "said", "ways"),
     [
-        ("", "Ranking — tap the best one first.", []),
-        ("b", "Ranking — 1. B.  Tap number 2.", ["equal", "back", "over"]),
-        ("b=", "Ranking — 1. B.  Tap number 1.", ["equal", "back", "over"]),
-        ("b>a=c", "Ranking — 1. B  2. A, C.  Tap number 3.", ["equal", "back", "over"]),
-        ("b>a=c>d>e>f>g", "Ranking — 1. B  2. A, C  3. D  4. E  5. F  6. G", ["back", "over"]),
+        ("", "Ranking — tap your 1st choice.", []),
+        ("b", "Ranking — 1. B.  Tap your 2nd choice.", ["tie", "undo", "restart"]),
+        ("b=", "Ranking — 1. B.  Tap another 1st choice.", ["tie", "undo", "restart"]),
+        ("b>a=c", "Ranking — 1. B  2. A, C.  Tap your 3rd choice.", ["tie", "undo", "restart"]),
+        ("b>a=c>d>e>f>g", "Ranking — 1. B  2. A, C  3. D  4. E  5. F  6. G", ["undo", "restart"]),
     ],
 )
 def test_an_order_says_what_stands_where_and_what_comes_next(
@@ -70,7 +70,7 @@ def test_an_order_says_what_stands_where_and_what_comes_next(
     assert [len(row["elements"]) for row in rows[:-1]] == [5, 2]
     presses = [parse_block_action(button) for button in rows[-1]["elements"]]
     assert [payload.option for payload in presses] == [*ways, ""]
-    assert (presses[-1].name, presses[-1].field) == ("write", "ranks")
+    assert (presses[-1].name, presses[-1].field) == ("write_answer", "ranks")
     placed = [b["text"]["text"] for row in rows[:-1] for b in row["elements"] if "style" in b]
     assert len(placed) == len(ranks_of(line))
 
@@ -81,7 +81,7 @@ def test_a_tie_is_only_offered_where_there_are_ties() -> None:
         parse_block_action(button)
         for button in message_field_blocks(17, strict, "b")[-1]["elements"]
     ]
-    assert [payload.option for payload in presses] == ["back", "over", ""]
+    assert [payload.option for payload in presses] == ["undo", "restart", ""]
 
 
 def test_a_scale_says_what_is_asked_and_what_each_point_means() -> None:

@@ -18,16 +18,16 @@ from bot.slack.parsing.action_ids import (
 )
 
 WORDS = st.text(st.sampled_from("abcdefgh_0123456789"), max_size=40)
-PRESSES = st.builds(
+ACTIONS = st.builds(
     Action,
-    deed=st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=10),
-    assignment=st.integers(0, 2**31 - 1),
+    name=st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=10),
+    target_id=st.integers(0, 2**31 - 1),
     field=WORDS,
     option=WORDS,
 )
 
 
-@given(press=PRESSES)
+@given(payload=ACTIONS)
 def test_a_button_comes_back_whole(payload: Action) -> None:
     action = {"action_id": payload.action_id, "value": payload.value}
     assert parse_block_action(action) == payload
@@ -35,7 +35,7 @@ def test_a_button_comes_back_whole(payload: Action) -> None:
     assert len(payload.value) <= 150
 
 
-@given(press=PRESSES)
+@given(payload=ACTIONS)
 def test_an_option_of_a_menu_comes_back_whole(payload: Action) -> None:
     action = {
         "type": "static_select",
@@ -45,7 +45,7 @@ def test_an_option_of_a_menu_comes_back_whole(payload: Action) -> None:
     assert parse_block_action(action) == payload
 
 
-@given(press=PRESSES)
+@given(payload=ACTIONS)
 def test_what_is_picked_among_deeds_counts_as_its_button(payload: Action) -> None:
     chosen = Action(MENU, payload.target_id, payload.name, payload.option)
     action = {"action_id": MENU, "selected_option": {"value": chosen.value}}

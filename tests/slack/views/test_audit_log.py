@@ -25,7 +25,7 @@ def test_a_page_in_plain_words(snapshot: SnapshotAssertion) -> None:
     events = [
         event(6, "open", before="paused"),
         event(5, "invited", people=["U1ADA", "U1BO"], domains=["law"], role=None),
-        event(4, "expired", CLOCK),
+        event(4, "lease expired", CLOCK),
         event(3, "scheduled an export", channel="C1GENERAL", cron="0 6 * * *"),
         event(2, "created", COMMAND_LINE, kind="rating", title="x" * 500),
     ]

@@ -10,8 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 from bot.cadence.daily_limit import Limit
 from bot.services.experts.time_off import ReturnSummary
 from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage
+from bot.slack.blockkit.message import Message
 from bot.slack.views import availability_messages, task_message
-from bot.slack.views.task_message import Message
 from tests.slack.conftest import message_problems, message_yaml
 from tests.slack.views.test_home import progress
 
@@ -35,7 +35,7 @@ ALL: dict[str, Message] = {
 }
 
 
-@pytest.mark.parametrize("drawn", ALL.values(), ids=ALL.keys())
+@pytest.mark.parametrize("message", ALL.values(), ids=ALL.keys())
 def test_it_looks_like_this(message: Message, snapshot: SnapshotAssertion) -> None:
     assert message_yaml(message) == snapshot
     assert message_problems(message) == []

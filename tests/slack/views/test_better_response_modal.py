@@ -78,38 +78,38 @@ def test_the_window_looks_like_this(snapshot: SnapshotAssertion) -> None:
 def test_it_begins_with_the_first_and_can_begin_with_another() -> None:
     its = task()
     first = opened(its)
-    assert given(first) == {"written": "Nine.", "began_with": "a"}
+    assert given(first) == {"better_response": "Nine.", "started_from": "a"}
     second = anew(its, first, "b")
-    assert given(second) == {"written": "Eight.", "began_with": "b"}
+    assert given(second) == {"better_response": "Eight.", "started_from": "b"}
     assert state(second).keys().isdisjoint(state(first))
-    assert given(anew(its, second, "empty"), "Seven.") == {
-        "written": "Seven.",
-        "began_with": "empty",
+    assert given(anew(its, second, "blank"), "Seven.") == {
+        "better_response": "Seven.",
+        "started_from": "blank",
     }
 
 
 def test_what_was_changed_stays_and_keeps_its_beginning() -> None:
     its = task()
     view = anew(its, opened(its), "b", "Nine is no prime, seven is.")
-    assert given(view) == {"written": "Nine is no prime, seven is.", "began_with": "a"}
+    assert given(view) == {"better_response": "Nine is no prime, seven is.", "started_from": "a"}
     assert TEXT_UNCHANGED_NOTE in str(view)
     assert TEXT_UNCHANGED_NOTE not in str(anew(its, view, "b", " "))
 
 
 def test_what_was_written_before_is_there_to_edit() -> None:
-    view = opened(task(written="Seven.", began_with="b"))
-    assert given(view) == {"written": "Seven.", "began_with": "b"}
+    view = opened(task(better_response="Seven.", started_from="b"))
+    assert given(view) == {"better_response": "Seven.", "started_from": "b"}
 
 
 def test_a_long_beginning_comes_whole_in_parts_and_can_grow() -> None:
     its = task(first=LONG)
     view = opened(its)
-    assert given(view)["written"] == LONG
+    assert given(view)["better_response"] == LONG
     sheet = BetterResponseState.from_metadata(view["private_metadata"])
     grown = better_response_modal.add_part(its, better_of(its), sheet, state(view))
     assert not check_view(grown)
     boxes = [*(box["initial_value"] for box in elements(view)), "And more."]
-    assert given(grown, *boxes)["written"] == f"{LONG}\n\nAnd more."
+    assert given(grown, *boxes)["better_response"] == f"{LONG}\n\nAnd more."
 
 
 def elements(view: View) -> list[dict[str, Any]]:
@@ -120,9 +120,9 @@ def elements(view: View) -> list[dict[str, Any]]:
 
 def test_what_no_window_holds_is_no_beginning() -> None:
     its = task(first="word " * 12_000)
-    assert given(opened(its)) == {"written": "Eight.", "began_with": "b"}
+    assert given(opened(its)) == {"better_response": "Eight.", "started_from": "b"}
     assert "Response A" not in str([b for b in opened(its)["blocks"] if "element" in b])
-    too_long = task(written="word " * 12_000, began_with="b")
+    too_long = task(better_response="word " * 12_000, started_from="b")
     assert (
         better_response_modal.build_modal(too_long, better_of(too_long), BetterResponseState(17))
         is None
@@ -132,4 +132,4 @@ def test_what_no_window_holds_is_no_beginning() -> None:
 @pytest.mark.parametrize("began", ["heron-7b", "", "prompt"])
 def test_a_beginning_that_is_not_offered_changes_nothing(began: str) -> None:
     its = task()
-    assert given(anew(its, opened(its), began)) == {"written": "Nine.", "began_with": "a"}
+    assert given(anew(its, opened(its), began)) == {"better_response": "Nine.", "started_from": "a"}

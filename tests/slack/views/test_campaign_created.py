@@ -7,10 +7,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message
 from bot.services.campaigns.create import CreatedCampaign
-from bot.services.campaigns.invitations import Invitation, InvitationResult
-from bot.slack.client.group_members import MemberLookup
+from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
+from bot.slack.blockkit.message import Message
 from bot.slack.views.campaign_created import render_created, render_invited
-from bot.slack.views.task_message import Message
 from storage.tables import Role
 from tests.slack.conftest import message_yaml
 

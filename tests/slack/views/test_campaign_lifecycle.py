@@ -43,6 +43,14 @@ def test_of_very_many_campaigns_some_are_shown_and_the_rest_can_be_typed() -> No
     assert "480 more" in visible_text(message.blocks)
 
 
+def test_hint_of_a_long_list_names_the_subcommand() -> None:
+    many = [CampaignOption(n, f"c{n}", "x", "rating", OPEN) for n in range(21)]
+    message = render_campaign_picker(
+        "Guidelines of", "edit_guidelines", many, subcommand="guidelines"
+    )
+    assert "as in /label guidelines c20" in visible_text(message.blocks)
+
+
 @pytest.mark.parametrize("state", CampaignState)
 @pytest.mark.parametrize("was_so", [False, True], ids=["now", "already"])
 def test_what_became_of_a_campaign(

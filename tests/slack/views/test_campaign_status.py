@@ -10,9 +10,9 @@ from syrupy.assertion import SnapshotAssertion
 from bot.quality.agreement import NO_AGREEMENT, Agreement
 from bot.quality.forecast import Speedup
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import campaign_status
-from bot.slack.views.task_message import Message
 from bot.slack.views.task_modals import read_only_modal
 from tests.services.conftest import NOW
 from tests.slack.campaign_examples import (
@@ -26,7 +26,7 @@ from tests.slack.campaign_examples import (
 )
 from tests.slack.conftest import FEWER_EXAMPLES, message_problems, message_yaml, view_problems
 
-LIVING, SEEN = "review bring_items roster invite guidelines export", "status chart"
+LIVING, SEEN = "review import_items list_experts invite edit_guidelines export", "status chart"
 
 
 def done(state: str, *, in_modal: bool = False) -> list[str]:
@@ -41,7 +41,7 @@ def done(state: str, *, in_modal: bool = False) -> list[str]:
         for option in one.get("options", [one])
     ]
     pressed = [parse_block_action(one) for one in values]
-    assert {press.target for press in pressed} == {7}
+    assert {press.target_id for press in pressed} == {7}
     return [payload.name for payload in pressed]
 
 
@@ -70,9 +70,12 @@ def test_a_campaign_looks_like_this(snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize(
     ("state", "deeds"),
     [
-        ("open", f"{LIVING} {SEEN} pause close assign remind correct plans trail"),
-        ("paused", f"{LIVING} {SEEN} resume close correct plans trail"),
-        ("closed", f"review roster export {SEEN} correct trail"),
+        (
+            "open",
+            f"{LIVING} {SEEN} pause close assign remind fix export_schedules older_audit_events",
+        ),
+        ("paused", f"{LIVING} {SEEN} resume close fix export_schedules older_audit_events"),
+        ("closed", f"review list_experts export {SEEN} fix older_audit_events"),
     ],
 )
 def test_there_are_buttons_for_what_can_be_done(state: str, deeds: str) -> None:
@@ -81,7 +84,16 @@ def test_there_are_buttons_for_what_can_be_done(state: str, deeds: str) -> None:
 
 def test_a_modal_offers_what_can_be_shown_above_it() -> None:
     assert done("open", in_modal=True) == [
-        *("bring_items", "invite", "guidelines", "export", "status", "chart", "pause", "close")
+        *(
+            "import_items",
+            "invite",
+            "edit_guidelines",
+            "export",
+            "status",
+            "chart",
+            "pause",
+            "close",
+        )
     ]
 
 
@@ -93,7 +105,7 @@ def test_a_modal_offers_what_can_be_shown_above_it() -> None:
             Agreement(60, 180, 0.34, 0.16, 0.11, 0.19),
             (
                 "humor: 34% of pairs the same, Krippendorff's alpha 0.16 (0.11 to 0.19); "
-                "0.1 to 0.2 is usual where people say how funny a joke is"
+                "0.1 to 0.2 is usual where people rate how funny a joke is"
             ),
         ),
         (
@@ -101,7 +113,7 @@ def test_a_modal_offers_what_can_be_shown_above_it() -> None:
             Agreement(60, 180, 0.2, 0.01, -0.05, 0.06),
             (
                 "humor: 20% of pairs the same, Krippendorff's alpha 0.01 (-0.05 to 0.06); "
-                "less than usual: 0.1 to 0.2 is usual where people say how funny a joke is"
+                "less than usual: 0.1 to 0.2 is usual where people rate how funny a joke is"
             ),
         ),
         (
@@ -122,7 +134,7 @@ def test_agreement_is_told_with_what_is_usual(question: str, found: Agreement, s
 
 
 def test_what_would_help_is_told_with_how_much() -> None:
-    more, less = REPORT.overview.outlook.suggestions
+    more, less = REPORT.overview.forecast.suggestions
     assert campaign_status.format_suggestion(more) == "4 experts more (8 days sooner, Thu 12 Mar)"
     assert (
         campaign_status.format_suggestion(less)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.services.reports.overview import Overview
+from bot.slack.blockkit.message import Message
 from bot.slack.views import campaigns_overview, home
-from bot.slack.views.task_message import Message
 from tests.slack.campaign_examples import (
     ANY_OVERVIEW,
     EMPTY_OVERVIEW,
@@ -81,7 +81,7 @@ def test_at_home_what_is_over_is_left_out_and_each_campaign_has_its_button() -> 
 
 
 @pytest.mark.parametrize(
-    ("done", "of", "drawn"),
+    ("done", "of", "message"),
     [
         (0, 10, "▱▱▱▱▱▱▱▱▱▱"),
         (5, 10, "▰▰▰▰▰▱▱▱▱▱"),
@@ -105,7 +105,7 @@ def test_nothing_is_all_there_before_it_is(share: float | None, said: str) -> No
 def test_a_forecast_says_how_sure_it_is() -> None:
     said = campaigns_overview.format_forecast(HEALTHY_OVERVIEW)
     assert said == "done around Fri 20 Mar (Wed 18 Mar to Tue 24 Mar)"
-    unknown = replace(HEALTHY_OVERVIEW, outlook=replace(HEALTHY_OVERVIEW.outlook, forecast=None))
+    unknown = replace(HEALTHY_OVERVIEW, forecast=replace(HEALTHY_OVERVIEW.forecast, forecast=None))
     assert campaigns_overview.format_forecast(unknown) == "no end in sight"
     assert campaigns_overview.format_forecast(FINISHED_OVERVIEW) == "all there"
     assert campaigns_overview.format_forecast(EMPTY_OVERVIEW) == "nothing to answer"

@@ -9,8 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignResult
+from bot.slack.blockkit.message import Message
 from bot.slack.views import corrections
-from bot.slack.views.task_message import Message
 
 LEFT_OUT = Exclusion("U0ADA", datetime(2026, 3, 2, tzinfo=UTC), "always *a tie* <!channel>", 12)
 PEOPLE = [("U0ADA", "Ada <!here>"), ("U0GRACE", "Grace")]

@@ -22,7 +22,7 @@ JOKES = CampaignOption(4, "jokes", "Jokes", "rating", CampaignState.PAUSED)
 ADA = ExpertDetails(7, "U1ADA", "Ada", ("law",), ("en", "de"), Role.SENIOR, None, ("tone",))
 BO = ExpertDetails(8, "U1BO", "Bo", (), (), None, NOW, ())
 
-MORE = f"roster:{MAX_EXPERTS_PER_PAGE}"
+MORE = f"list_experts:{MAX_EXPERTS_PER_PAGE}"
 
 BEGUN = {
     "nothing": InviteSubmission(Invitation(()), (), ()),

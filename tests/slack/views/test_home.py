@@ -72,24 +72,24 @@ COUNTS = st.integers(0, 10**7)
 VISITS = st.builds(
     HomeTab,
     progress=st.builds(Progress, COUNTS, COUNTS, COUNTS, st.booleans(), COUNTS),
-    is_begun=st.booleans(),
-    spent=COUNTS,
-    recent=st.lists(
+    has_open_task=st.booleans(),
+    minutes_spent=COUNTS,
+    recent_answers=st.lists(
         st.builds(
             RecentAnswer,
             st.integers(1, 10**6),
             st.text(max_size=200),
             st.text(max_size=3000),
             st.none() | st.just(ANSWERED),
-            may_change=st.booleans(),
+            can_change=st.booleans(),
         ),
         max_size=5,
         unique_by=lambda one: one.assignment_id,
     ),
     preferences=st.sampled_from([USUAL, CHOSEN, replace(USUAL, work_days=[])]),
     tz=st.sampled_from(["UTC", "Pacific/Kiritimati", "no/zone"]),
-    back_on=st.none() | st.dates(),
-    is_out=st.booleans(),
+    returns_on=st.none() | st.dates(),
+    is_out_of_office=st.booleans(),
 )
 
 
@@ -101,14 +101,14 @@ def test_slack_takes_the_home_of_anybody(known: HomeTab | None) -> None:
 
 def test_homes_look_like_this(snapshot: SnapshotAssertion) -> None:
     assert as_yaml(home.render_home(None)) == snapshot(name="a stranger")
-    at_work = visit(progress(3, 1_234, 12, minutes=9), is_begun=True, recent=ANSWERS)
+    at_work = visit(progress(3, 1_234, 12, minutes=9), has_open_task=True, recent_answers=ANSWERS)
     assert as_yaml(home.render_home(at_work)) == snapshot(name="at work")
     away = visit(
         progress(0, 9, 3, minutes=2),
         preferences=CHOSEN,
         tz="Pacific/Kiritimati",
-        spent=30,
-        back_on=date(2026, 12, 24),
+        minutes_spent=30,
+        returns_on=date(2026, 12, 24),
     )
     assert as_yaml(home.render_home(away)) == snapshot(name="away, with choices")
     assert as_yaml(home.render_home(visit())) == snapshot(name="nothing waits")
@@ -146,12 +146,13 @@ def test_progress_is_said_in_a_sentence_or_two(known: Progress, said: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("waiting", "is_begun", "shown"), [(0, False, None), (1, False, "Start"), (1, True, "Continue")]
+    ("waiting", "has_open_task", "shown"),
+    [(0, False, None), (1, False, "Start"), (1, True, "Continue")],
 )
 def test_there_is_a_way_to_begin_only_where_something_waits(
-    waiting: int, *, is_begun: bool, shown: str | None
+    waiting: int, *, has_open_task: bool, shown: str | None
 ) -> None:
-    buttons = labels(visit(progress(0, 0, waiting), is_begun=is_begun))
+    buttons = labels(visit(progress(0, 0, waiting), has_open_task=has_open_task))
     assert next((one for one in buttons if one in ("Start", "Continue")), None) == shown
 
 
@@ -162,12 +163,12 @@ def labels(known: HomeTab) -> list[str]:
 
 
 def test_only_what_may_change_can_be_changed() -> None:
-    assert labels(visit(recent=ANSWERS)).count("Change") == 1
+    assert labels(visit(recent_answers=ANSWERS)).count("Change") == 1
 
 
 @pytest.mark.parametrize(
     ("known", "is_offered"),
-    [({}, False), ({"back_on": date(2026, 12, 24)}, True), ({"is_out": True}, True)],
+    [({}, False), ({"returns_on": date(2026, 12, 24)}, True), ({"is_out_of_office": True}, True)],
 )
 def test_who_is_away_can_be_back(known: dict[str, Any], *, is_offered: bool) -> None:
     assert ("I am back" in labels(visit(**known))) is is_offered

@@ -24,13 +24,13 @@ from tests.slack.views.test_home import CHOSEN, USUAL
 
 CHOICES = st.builds(
     Preferences,
-    starts=st.integers(0, 24 * 60 - 1),
-    ends=st.integers(0, 24 * 60 - 1),
-    days=st.sets(st.integers(1, 7)).map(sorted),
+    work_starts_minute=st.integers(0, 24 * 60 - 1),
+    work_ends_minute=st.integers(0, 24 * 60 - 1),
+    work_days=st.sets(st.integers(1, 7)).map(sorted),
     tz=st.none() | st.sampled_from(["Europe/Berlin", "Pacific/Kiritimati"]),
-    minutes=st.none() | st.integers(1, MAX_MINUTES_PER_DAY),
-    batch=st.none() | st.integers(1, MAX_BATCH_SIZE),
-    reminders=st.booleans(),
+    daily_limit_minutes=st.none() | st.integers(1, MAX_MINUTES_PER_DAY),
+    batch_size=st.none() | st.integers(1, MAX_BATCH_SIZE),
+    wants_reminders=st.booleans(),
     locale=st.just("en"),
 )
 
@@ -86,9 +86,9 @@ def test_a_day_is_read_back() -> None:
 @pytest.mark.parametrize(
     ("key", "element"),
     [
-        ("starts", {"type": "timepicker", "selected_time": None}),
-        ("ends", {"type": "timepicker", "selected_time": "late"}),
-        ("minutes", {"type": "number_input", "value": "some"}),
+        ("work_starts_minute", {"type": "timepicker", "selected_time": None}),
+        ("work_ends_minute", {"type": "timepicker", "selected_time": "late"}),
+        ("daily_limit_minutes", {"type": "number_input", "value": "some"}),
     ],
 )
 def test_what_is_no_answer_is_told_at_its_field(key: str, element: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_view
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import questions_coordinator
-from bot.slack.views.task_message import Message
 from bot.slack.views.task_modals import ModalMetadata
 from storage.queries.questions_and_flags import QuestionOrFlag
 from tests.slack.conftest import (
@@ -30,7 +29,6 @@ from tests.slack.conftest import (
 RAISED = QuestionOrFlag(
     id=3,
     text="Which tone do you want?",
-    raised_at=datetime(2026, 3, 2, tzinfo=UTC),
     assignment_id=17,
     task_id=5,
     campaign_id=1,
@@ -92,11 +90,11 @@ def test_every_button_comes_back_with_what_it_is_about() -> None:
         if one.get("type") == "button"
     ]
     assert [(payload.name, payload.target_id) for payload in found] == [
-        ("reply", 3),
-        ("raised", 17),
-        ("raised", 17),
-        ("resolve", 3),
-        ("aside", 3),
+        ("answer_question", 3),
+        ("show_item", 17),
+        ("show_item", 17),
+        ("resolve_flag", 3),
+        ("put_on_hold", 3),
     ]
 
 

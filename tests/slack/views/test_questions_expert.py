@@ -18,8 +18,18 @@ WHYS = {
     "nothing": {},
     "field": {"domains": ["law", "tax", "birds"], "language": None},
     "language": {"domains": ["law"], "language": "de"},
-    "pushed": {"domains": [], "language": None, "pushed": True, "alone": False},
-    "alone": {"domains": [], "language": None, "pushed": True, "alone": True},
+    "dispatched": {
+        "domains": [],
+        "language": None,
+        "is_dispatched": True,
+        "is_only_candidate": False,
+    },
+    "only candidate": {
+        "domains": [],
+        "language": None,
+        "is_dispatched": True,
+        "is_only_candidate": True,
+    },
 }
 
 

@@ -16,8 +16,8 @@ from bot.kinds.rating import RATING, RatingSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
 from bot.services.tasks.next_task import TaskView
+from bot.slack.blockkit.message import Message
 from bot.slack.views import review
-from bot.slack.views.task_message import Message
 from tests.slack.conftest import FEWER_EXAMPLES, KIND_NAMES, TEXTS, example_task, task_of, tasks
 
 SAID = (AnswerGroup("A is better", (3, 4), ("It is shorter.",)), AnswerGroup("a tie", (5,)))

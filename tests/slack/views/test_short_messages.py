@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.services.threads.thread_drafts import ThreadDraft
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import short_messages
-from bot.slack.views.task_message import Message
 from storage.tables import ExportRun, RunState
 from tests.slack.conftest import (
     FEWER_EXAMPLES,
@@ -35,7 +35,7 @@ def run(**said: object) -> ExportRun:
         "due_at": datetime(2026, 3, 2, tzinfo=UTC),
         "state": RunState.DONE,
         "rows": 1_234,
-        "left_out": 0,
+        "rows_skipped": 0,
         "path": "/srv/exports/tone-2026-03-02",
     }
     return ExportRun.model_validate({**known, **said})
@@ -56,7 +56,7 @@ ALL: dict[str, Message] = {
     "started over": short_messages.render_draft_discarded(),
     "exported": short_messages.render_export_result(run(), "Tone of voice"),
     "exported with some left out": short_messages.render_export_result(
-        run(left_out=7), "Tone of voice"
+        run(rows_skipped=7), "Tone of voice"
     ),
     "not exported": short_messages.render_export_result(
         run(state=RunState.FAILED, error="no disk"), "Tone of voice"
@@ -65,7 +65,7 @@ ALL: dict[str, Message] = {
 }
 
 
-@pytest.mark.parametrize("drawn", ALL.values(), ids=ALL.keys())
+@pytest.mark.parametrize("message", ALL.values(), ids=ALL.keys())
 def test_a_note_looks_like_this(message: Message, snapshot: SnapshotAssertion) -> None:
     assert message_yaml(message) == snapshot
     assert message_problems(message) == []
@@ -97,12 +97,12 @@ def test_every_note_holds_rich_text_because_slack_lets_none_be_replaced_by_less(
 def test_the_buttons_of_a_thread_are_about_its_task() -> None:
     pressed = [parse_block_action(o) for o in objects_in(ALL["more pieces"].blocks) if "value" in o]
     assert [(payload.name, payload.target_id) for payload in pressed] == [
-        ("save", 17),
-        ("restart", 17),
+        ("save_thread", 17),
+        ("restart_thread", 17),
     ]
 
 
 @pytest.mark.parametrize("name", ["a reminder of one", "moved on"])
 def test_who_was_away_is_one_tap_from_the_next_task(name: str) -> None:
     (button,) = [o for o in objects_in(ALL[name].blocks) if "value" in o]
-    assert parse_block_action(button).name == "next"
+    assert parse_block_action(button).name == "next_task"

@@ -85,7 +85,7 @@ def test_slack_takes_every_task_and_nothing_in_it_is_alive(
 def test_slack_takes_a_receipt_whatever_it_quotes(
     data: st.DataObject, words: str, name: str
 ) -> None:
-    receipt = Receipt(16, words[:500], data.draw(st.sampled_from(["", "Edit", "Add a reason"])))
+    receipt = Receipt(16, words[:500], data.draw(st.sampled_from(["", "Edit", "Add reason"])))
     message = render_task_page(TaskPage("D1", receipt, data.draw(tasks(name)), 1))
     assert message_problems(message) == []
 
@@ -120,7 +120,7 @@ def test_every_button_comes_back_as_a_deed_on_this_very_task(name: str) -> None:
     deeds = {payload.name for payload in pressed if payload.target_id == 17}
     taps = example_task(name).form.message_fields
     opens = not taps or any(isinstance(tap, RankingField) for tap in taps)
-    assert deeds == {*(["answer"] if taps else []), *(["write"] if opens else [])}
+    assert deeds == {*(["answer"] if taps else []), *(["write_answer"] if opens else [])}
 
 
 @EVERY_KIND

@@ -126,7 +126,7 @@ def test_another_part_can_be_added_until_the_modal_is_full() -> None:
 
     def offers(parts: int) -> bool:
         message = task_modals.answer_modal(task, BACKDROP, filled(task, ["x"] * parts))
-        return any(o.get("action_id") == "part:response" for o in objects_in(message))
+        return any(o.get("action_id") == "add_text_box:response" for o in objects_in(message))
 
     assert offers(1)
     assert offers(MAX_PARTS - 1)
@@ -171,7 +171,9 @@ def long_task(*lengths: int) -> TaskView:
 def pages_of(task: TaskView) -> list[dict[str, Any]]:
     """Return every page of what is read in full, by turning from the first."""
     found = [task_modals.full_text_modal(task, 0)]
-    while turns := [o for o in objects_in(found[-1]) if o.get("action_id") == "page:N"]:
+    while turns := [
+        o for o in objects_in(found[-1]) if o.get("action_id") == "show_full_text_page:N"
+    ]:
         found.append(task_modals.full_text_modal(task, int(parse_block_action(turns[0]).option)))
     return found
 
@@ -230,7 +232,7 @@ def test_private_metadata_holds_no_more_than_it_must() -> None:
     known = orjson.loads(
         task_modals.answer_modal(example_task("demonstration"), BACKDROP)["private_metadata"]
     )
-    assert set(known) == {"assignment", "channel", "message_ts", "response_url", "field", "joins"}
+    assert set(known) == {"target_id", "channel", "message_ts", "response_url", "field", "joins"}
 
 
 def test_the_modals_look_like_this(snapshot: SnapshotAssertion) -> None:

@@ -21,7 +21,7 @@ def test_a_test_reads_as_the_task_does_and_its_taps_are_tests(
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
     assert visible_text(message.blocks).endswith(visible_text(render_task(task, 1).blocks))
     pressed = [one for one in objects_in(message.blocks) if "action_id" in one and "value" in one]
-    assert {parse_block_action(one).name for one in pressed} <= {"test"}
+    assert {parse_block_action(one).name for one in pressed} <= {"answer_test_task"}
     assert message_yaml(message) == snapshot
 
 

@@ -1,4 +1,4 @@
-"""Rows that take the place of others: the later one stays, and nobody is refused."""
+"""Upserts: the later row replaces the earlier one, and none fails."""
 
 from __future__ import annotations
 
@@ -18,40 +18,40 @@ NAMES = [f"name-{number}" for number in range(10)]
 
 
 def setting(name: str, number: int) -> WorkspaceSetting:
-    """Return a setting of a certain value."""
+    """Return a setting with a number as its value."""
     at = NOW + timedelta(minutes=number)
-    return WorkspaceSetting(name=name, value={"is": number}, changed_by="ada", changed_at=at)
+    return WorkspaceSetting(name=name, value={"value": number}, changed_by="ada", changed_at=at)
 
 
-def test_the_later_row_stays_and_who_holds_the_earlier_sees_it(database: Database) -> None:
-    def twice(session: Session) -> WorkspaceSetting:
+def test_later_row_replaces_earlier_and_refreshes_loaded_object(database: Database) -> None:
+    def upsert_twice(session: Session) -> WorkspaceSetting:
         upsert.upsert_row(session, setting("name", 1))
-        held = session.get_one(WorkspaceSetting, "name")
+        loaded = session.get_one(WorkspaceSetting, "name")
         upsert.upsert_row(session, setting("name", 2))
-        return WorkspaceSetting(**held.model_dump())
+        return WorkspaceSetting(**loaded.model_dump())
 
-    found = database.write_now(twice)
-    assert (found.value, found.changed_at) == ({"is": 2}, NOW + timedelta(minutes=2))
-    again = database.read_now(lambda session: session.get_one(WorkspaceSetting, "name").value)
-    assert again == {"is": 2}
+    loaded = database.write_now(upsert_twice)
+    assert (loaded.value, loaded.changed_at) == ({"value": 2}, NOW + timedelta(minutes=2))
+    stored = database.read_now(lambda session: session.get_one(WorkspaceSetting, "name").value)
+    assert stored == {"value": 2}
 
 
-def test_two_who_put_the_same_row_at_once_are_both_heard(postgresql_url: str) -> None:
-    at_once = Barrier(2, timeout=20)
+def test_concurrent_upserts_of_same_row_both_succeed(postgresql_url: str) -> None:
+    both_ready = Barrier(2, timeout=20)
 
-    def put(session: Session, name: str, number: int) -> None:
-        at_once.wait()
+    def upsert_at_once(session: Session, name: str, number: int) -> None:
+        both_ready.wait()
         upsert.upsert_row(session, setting(name, number))
 
-    def put_all(database: Database, number: int) -> None:
+    def upsert_all(database: Database, number: int) -> None:
         for name in NAMES:
-            database.write_now(put, name, number)
+            database.write_now(upsert_at_once, name, number)
 
     with closing(Database(postgresql_url)) as database, ThreadPoolExecutor(2) as pool:
-        done = [pool.submit(put_all, database, number) for number in (1, 2)]
-        assert [one.result() for one in done] == [None, None]
-        kept = database.read_now(
-            lambda session: {n: session.get_one(WorkspaceSetting, n).value["is"] for n in NAMES}
+        futures = [pool.submit(upsert_all, database, number) for number in (1, 2)]
+        assert [future.result() for future in futures] == [None, None]
+        values = database.read_now(
+            lambda session: {n: session.get_one(WorkspaceSetting, n).value["value"] for n in NAMES}
         )
-    assert set(kept) == set(NAMES)
-    assert set(kept.values()) <= {1, 2}
+    assert set(values) == set(NAMES)
+    assert set(values.values()) <= {1, 2}

@@ -1,22 +1,23 @@
 "use strict";
-// Shows what an app would be sent, beside the element that was used.
+// The gallery: shows the payload of an action next to the example.
 
-async function redraw(article) {
-  const answer = await fetch("/gallery");
-  const fresh = parsed(await answer.text()).getElementById(article.id);
-  if (fresh) morph(article.querySelector(".drawn"), fresh.querySelector(".drawn"));
+async function refreshExample(article) {
+  const response = await fetch("/gallery");
+  const updated = parseHtml(await response.text()).getElementById(article.id);
+  const preview = (example) => example.querySelector(".example-preview");
+  if (updated) morph(preview(article), preview(updated));
 }
 
-document.addEventListener("told", async ({ detail: { what, told } }) => {
-  const place = what.at?.message || what.at?.view || what.view;
-  const article = document.querySelector(`.example[data-place="${place}"]`);
+document.addEventListener("action-result", async ({ detail: { args, result } }) => {
+  const containerId = args.element?.message_ts || args.element?.view_id;
+  const article = document.querySelector(`.example[data-container-id="${containerId}"]`);
   if (!article) return;
-  if (told.payload) {
-    const shown = article.querySelector(".payload");
-    shown.querySelector("pre").textContent = JSON.stringify(told.payload, null, 2);
-    shown.hidden = false;
-    shown.open = true;
-    document.getElementById("announcer").textContent = `Sent ${told.payload.type}`;
+  if (result.payload) {
+    const panel = article.querySelector(".payload");
+    panel.querySelector("pre").textContent = JSON.stringify(result.payload, null, 2);
+    panel.hidden = false;
+    panel.open = true;
+    document.getElementById("announcer").textContent = `Payload sent: ${result.payload.type}`;
   }
-  await redraw(article);
+  await refreshExample(article);
 });

@@ -1,13 +1,13 @@
 "use strict";
-// Turns what is on the page into new HTML, touching only what differs: who types goes on typing,
-// what is focused stays focused, what is open stays open.
+// Updates the page to new HTML and changes only what differs, so that typed text, the focus and
+// open menus survive.
 
-const kept = (element, name) =>
+const isPreservedAttribute = (element, name) =>
   /^(open|data-up|data-left)$/.test(name) && /^(DETAILS|DIALOG)$/.test(element.nodeName);
-const busyWith = (element) =>
+const isInUse = (element) =>
   element === document.activeElement || element.dirty || element.closest("details.multi[open]");
 
-function parsed(html) {
+function parseHtml(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;
@@ -15,27 +15,27 @@ function parsed(html) {
 
 function morphAttributes(from, to) {
   for (const { name, value } of [...to.attributes]) {
-    if (!kept(from, name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
+    if (isPreservedAttribute(from, name) || from.getAttribute(name) === value) continue;
+    from.setAttribute(name, value);
   }
   for (const { name } of [...from.attributes]) {
-    if (!to.hasAttribute(name) && !kept(from, name)) from.removeAttribute(name);
+    if (!to.hasAttribute(name) && !isPreservedAttribute(from, name)) from.removeAttribute(name);
   }
 }
 
 function morphValue(from, to) {
-  if (busyWith(from)) return;
+  if (isInUse(from)) return;
   if (from.nodeName === "TEXTAREA") from.value = to.value;
   else if (from.nodeName === "SELECT") from.value = to.value;
   else if (from.type === "checkbox" || from.type === "radio") from.checked = to.checked;
   else if (from.nodeName === "INPUT" && from.type !== "file") from.value = to.value;
 }
 
-const alike = (one, other) =>
-  one.nodeType === other.nodeType && one.nodeName === other.nodeName &&
-  (one.id || "") === (other.id || "");
+const isSameNode = (a, b) =>
+  a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
 
 function morph(from, to) {
-  if (!alike(from, to)) {
+  if (!isSameNode(from, to)) {
     from.replaceWith(to);
     return to;
   }
@@ -43,7 +43,7 @@ function morph(from, to) {
     if (from.data !== to.data) from.data = to.data;
     return from;
   }
-  if (from.hasAttribute("data-own")) return from;
+  if (from.hasAttribute("data-preserve")) return from;
   morphAttributes(from, to);
   if (from.nodeName !== "TEXTAREA") morphChildren(from, to);
   morphValue(from, to);
@@ -51,39 +51,40 @@ function morph(from, to) {
 }
 
 function morphChildren(from, to) {
-  const known = new Map();
-  for (const child of from.children) if (child.id) known.set(child.id, child);
-  const names = new Set([...to.children].map((child) => child.id));
-  for (const [id, child] of known) {
-    if (names.has(id)) continue;
-    known.delete(id); // gone first, so that what stays need not be moved: that would lose the focus
+  const oldChildren = new Map();
+  for (const child of from.children) if (child.id) oldChildren.set(child.id, child);
+  const newIds = new Set([...to.children].map((child) => child.id));
+  for (const [id, child] of oldChildren) {
+    if (newIds.has(id)) continue;
+    // Removed first, so that the other children stay in place: a moved element loses the focus.
+    oldChildren.delete(id);
     child.remove();
   }
-  let here = from.firstChild;
-  for (const wanted of [...to.childNodes]) {
-    const same = wanted.id ? known.get(wanted.id) : null;
-    if (same) {
-      known.delete(wanted.id);
-      if (same === here) here = here.nextSibling;
-      else from.insertBefore(same, here);
-      morph(same, wanted);
-    } else if (here && alike(here, wanted)) {
-      const next = here.nextSibling;
-      morph(here, wanted);
-      here = next;
+  let current = from.firstChild;
+  for (const child of [...to.childNodes]) {
+    const match = child.id ? oldChildren.get(child.id) : null;
+    if (match) {
+      oldChildren.delete(child.id);
+      if (match === current) current = current.nextSibling;
+      else from.insertBefore(match, current);
+      morph(match, child);
+    } else if (current && isSameNode(current, child)) {
+      const next = current.nextSibling;
+      morph(current, child);
+      current = next;
     } else {
-      from.insertBefore(wanted, here);
+      from.insertBefore(child, current);
     }
   }
-  while (here) {
-    const next = here.nextSibling;
-    here.remove();
-    here = next;
+  while (current) {
+    const next = current.nextSibling;
+    current.remove();
+    current = next;
   }
 }
 
 function morphInside(element, html) {
   const wrapper = document.createElement(element.nodeName);
-  wrapper.append(parsed(html));
+  wrapper.append(parseHtml(html));
   morphChildren(element, wrapper);
 }

@@ -1,16 +1,18 @@
 "use strict";
-// Light or dark: as the system says, or as somebody chose here.
+// The theme: the one selected on this page, or the system setting.
 {
   const root = document.documentElement;
-  let chosen = null;
-  try { chosen = localStorage.getItem("theme"); } catch { chosen = null; }
-  if (chosen) root.dataset.theme = chosen;
+  let saved = null;
+  try { saved = localStorage.getItem("theme"); } catch { /* no storage: use the system setting */ }
+  if (saved) root.dataset.theme = saved;
   document.addEventListener("click", (event) => {
     if (!event.target.closest || !event.target.closest("#theme")) return;
-    const dark = root.dataset.theme
+    const isDark = root.dataset.theme
       ? root.dataset.theme === "dark"
       : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* it lasts for this page */ }
+    root.dataset.theme = isDark ? "light" : "dark";
+    try {
+      localStorage.setItem("theme", root.dataset.theme);
+    } catch { /* no storage: the theme is lost on reload */ }
   });
 }

@@ -1,52 +1,53 @@
 "use strict";
-// New records arrive by asking for them; the filter hides what does not fit.
+// The traffic page: polls for new records, filters and copies them.
 
 const records = document.getElementById("records");
-const nothing = document.getElementById("nothing");
+const emptyNote = document.getElementById("empty");
 const filter = document.getElementById("filter");
-const badOnly = document.getElementById("bad-only");
+const problemsOnly = document.getElementById("problems-only");
 const pause = document.getElementById("pause");
-let noted = Number(document.body.dataset.noted);
-const MOST = 400;
+let total = Number(document.body.dataset.total);
+const MAX_RECORDS = 400;
 
-function fits(record) {
+function matchesFilter(record) {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = record.dataset.words.toLowerCase();
+  const text = record.dataset.searchText.toLowerCase();
   const direction = document.querySelector("[name=direction]:checked").value;
   return words.every((word) => text.includes(word)) &&
     (!direction || record.dataset.direction === direction) &&
-    (!badOnly.checked || record.classList.contains("bad"));
+    (!problemsOnly.checked || record.classList.contains("has-problems"));
 }
 
-function sift() {
-  let some = false;
+function applyFilter() {
+  let hasMatch = false;
   for (const record of records.children) {
-    record.hidden = !fits(record);
-    some ||= !record.hidden;
+    record.hidden = !matchesFilter(record);
+    hasMatch ||= !record.hidden;
   }
-  nothing.hidden = some;
-  nothing.textContent = records.children.length ? "Nothing fits the filter." : "Nothing yet.";
+  emptyNote.hidden = hasMatch;
+  emptyNote.textContent =
+    records.children.length ? "No requests match the filter." : "No requests yet.";
 }
 
-async function look() {
+async function loadNewRecords() {
   if (document.hidden || pause.getAttribute("aria-pressed") === "true") return;
-  const answer = await fetch(`/traffic/rows?after=${noted}`);
-  if (!answer.ok) return;
-  const now = Number(answer.headers.get("X-Noted"));
-  const html = await answer.text();
-  if (now === noted) return;
-  noted = now;
+  const response = await fetch(`/traffic/rows?after=${total}`);
+  if (!response.ok) return;
+  const newTotal = Number(response.headers.get("X-Total-Records"));
+  const html = await response.text();
+  if (newTotal === total) return;
+  total = newTotal;
   records.insertAdjacentHTML("afterbegin", html);
-  while (records.children.length > MOST) records.lastElementChild.remove();
-  sift();
+  while (records.children.length > MAX_RECORDS) records.lastElementChild.remove();
+  applyFilter();
 }
 
-for (const one of [filter, badOnly, ...document.querySelectorAll("[name=direction]")]) {
-  one.addEventListener("input", sift);
+for (const control of [filter, problemsOnly, ...document.querySelectorAll("[name=direction]")]) {
+  control.addEventListener("input", applyFilter);
 }
 pause.addEventListener("click", () => {
-  const on = pause.getAttribute("aria-pressed") !== "true";
-  pause.setAttribute("aria-pressed", String(on));
+  const isPaused = pause.getAttribute("aria-pressed") !== "true";
+  pause.setAttribute("aria-pressed", String(isPaused));
 });
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
@@ -61,4 +62,4 @@ document.addEventListener("click", async (event) => {
   }
   setTimeout(() => { button.textContent = "Copy"; }, 1500);
 });
-setInterval(() => look().catch(() => {}), 1000);
+setInterval(() => loadNewRecords().catch(() => {}), 1000);

@@ -1,48 +1,46 @@
 "use strict";
-// The workspace itself: what changes arrives live, messages are written, modals open and close.
-
-// --- what changes ---
+// The workspace page: live updates, messages, modals, files and the sidebar.
 
 const byId = (id) => document.getElementById(id);
-let focusWrong = false;
+let focusInvalid = false;
 
-function atEnd(scroller) {
+function isScrolledToEnd(scroller) {
   return scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 }
 
 function announce(item) {
   if (item.dataset.author === page.name) return;
-  const words = item.querySelector(".body")?.innerText.replace(/\s+/g, " ").trim().slice(0, 240);
-  byId("announcer").textContent = `${item.dataset.author}: ${words}`;
+  const text = item.querySelector(".body")?.innerText.replace(/\s+/g, " ").trim().slice(0, 240);
+  byId("announcer").textContent = `${item.dataset.author}: ${text}`;
 }
 
 function applyList(name, { order, html }) {
   const list = byId(name);
   if (!list) return;
   const scroller = list.closest(".scroll");
-  const stick = atEnd(scroller);
-  const wanted = new Set(order);
-  for (const child of [...list.children]) if (!wanted.has(child.id)) child.remove();
-  let here = list.firstElementChild;
+  const wasAtEnd = isScrolledToEnd(scroller);
+  const ids = new Set(order);
+  for (const child of [...list.children]) if (!ids.has(child.id)) child.remove();
+  let next = list.firstElementChild;
   for (const id of order) {
     let item = byId(id);
     if (!item) {
-      item = parsed(html[id] || "").firstElementChild;
+      item = parseHtml(html[id] || "").firstElementChild;
       if (!item) continue;
-      list.insertBefore(item, here);
+      list.insertBefore(item, next);
       announce(item);
     } else {
-      if (html[id]) item = morph(item, parsed(html[id]).firstElementChild);
-      if (item !== here) list.insertBefore(item, here);
-      else here = here.nextElementSibling;
+      if (html[id]) item = morph(item, parseHtml(html[id]).firstElementChild);
+      if (item !== next) list.insertBefore(item, next);
+      else next = next.nextElementSibling;
     }
   }
-  if (stick) scroller.scrollTop = scroller.scrollHeight;
+  if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
 }
 
-function apply({ regions = {}, lists = {} }) {
-  const before = document.activeElement;
-  const message = before?.closest?.(".message");
+function applyUpdate({ regions = {}, lists = {} }) {
+  const focused = document.activeElement;
+  const message = focused?.closest?.(".message");
   for (const [name, html] of Object.entries(regions)) {
     const region = byId(name);
     if (name === "modal") applyModal(region, html);
@@ -52,7 +50,7 @@ function apply({ regions = {}, lists = {} }) {
   if (message && document.activeElement === document.body) {
     (byId(message.id) || document.querySelector(".messages > :last-child"))?.focus();
   }
-  document.querySelectorAll("textarea[data-most]").forEach(count);
+  document.querySelectorAll("textarea[data-max]").forEach(updateCharacterCount);
 }
 
 // --- modals ---
@@ -60,98 +58,101 @@ function apply({ regions = {}, lists = {} }) {
 let opener = null;
 
 function applyModal(region, html) {
-  const old = region.querySelector("dialog");
-  if (!old) opener = document.activeElement;
-  const message = opener?.closest?.(".message")?.id;
-  byId("toasts") && document.body.append(byId("toasts"));
+  const previous = region.querySelector("dialog");
+  if (!previous) opener = document.activeElement;
+  const messageId = opener?.closest?.(".message")?.id;
+  document.body.append(byId("toasts")); // it may be inside the dialog that is about to be removed
   morphInside(region, html);
   const dialog = region.querySelector("dialog");
-  if (dialog && !dialog.open) enter(dialog);
-  else if (!dialog && old) {
-    const back = opener?.isConnected ? opener : byId(message);
-    (back || byId("main")).focus();
+  if (dialog && !dialog.open) openDialog(dialog);
+  else if (!dialog && previous) {
+    const target = opener?.isConnected ? opener : byId(messageId);
+    (target || byId("main")).focus();
   }
-  showWrong();
+  focusFirstInvalid();
 }
 
-function enter(dialog) {
+function openDialog(dialog) {
   dialog.showModal();
-  const wanted = dialog.querySelector("[data-focus]");
-  const first = (wanted?.matches("div") ? wanted.querySelector("input") : wanted)
+  const marked = dialog.querySelector("[data-focus]");
+  const first = (marked?.matches("div") ? marked.querySelector("input") : marked)
     || dialog.querySelector(".modal-body :is(input, textarea, select, summary, button)");
   (first || dialog.querySelector(".close")).focus();
 }
 
-function showWrong() {
-  const wrong = focusWrong && document.querySelector("dialog [aria-invalid=true]");
-  if (!wrong) return;
-  focusWrong = false;
-  wrong.focus();
+function focusFirstInvalid() {
+  const invalid = focusInvalid && document.querySelector("dialog [aria-invalid=true]");
+  if (!invalid) return;
+  focusInvalid = false;
+  invalid.focus();
 }
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.dataset.do !== "submit") return;
+  if (form.dataset.action !== "submit") return;
   event.preventDefault();
   const button = form.querySelector("[type=submit]");
   if (!button || button.hasAttribute("data-busy")) return;
-  busy(button, true);
-  await flush();
-  const told = await ask("submits", { within: 0 });
-  busy(button, false);
-  focusWrong = told.error === "rejected" || Object.keys(told.errors || {}).length > 0;
-  showWrong();
+  setBusy(button, true);
+  await flushInputs();
+  const result = await callControl("submit_modal", { within: 0 });
+  setBusy(button, false);
+  focusInvalid = result.error === "rejected" || Object.keys(result.errors || {}).length > 0;
+  focusFirstInvalid();
 });
 
-const SAVES = {
-  status: async ({ emoji, text, minutes }) =>
-    ask("sets_status", { emoji: text.trim() ? emoji : "", text: text.trim(), minutes: Number(minutes) }),
-  quiet: async ({ from, to }) => ask("sets_quiet_hours", { from, to }),
+const FORM_HANDLERS = {
+  status: (fields) => {
+    const text = fields.text.trim();
+    const args = { text, emoji: text && fields.emoji, minutes: Number(fields.minutes) };
+    return callControl("set_status", args);
+  },
+  "quiet-hours": ({ from, to }) => callControl("set_quiet_hours", { from, to }),
 };
 
 document.addEventListener("submit", async (event) => {
-  const save = SAVES[event.target.dataset.do];
-  if (!save) return;
+  const handle = FORM_HANDLERS[event.target.dataset.action];
+  if (!handle) return;
   event.preventDefault();
-  await save(Object.fromEntries(new FormData(event.target)));
+  await handle(Object.fromEntries(new FormData(event.target)));
 });
 
 document.addEventListener("cancel", (event) => {
   if (!event.target.matches("#modal dialog")) return;
   event.preventDefault();
-  ask("closes", { within: 0 });
+  callControl("close_modal", { within: 0 });
 }, true);
 
-// --- writing ---
+// --- composer ---
 
-function composing(form) {
-  return { channel: page.channel, thread: form.dataset.thread || null };
+function composerTarget(form) {
+  const { thread } = form.dataset;
+  return { channel: page.channel, ...(thread ? { thread_ts: thread } : {}) };
 }
 
-const draftKey = (form) => `draft ${page.as} ${page.channel} ${form.dataset.thread}`;
+const draftKey = (form) => `draft ${page.userId} ${page.channel} ${form.dataset.thread}`;
 
-let editing = null;
+let editedTs = null;
 
 function startEditing(ts, text) {
-  editing = ts;
+  editedTs = ts;
   const area = document.querySelector(".composer textarea");
   area.value = text;
   area.form.classList.add("editing");
   area.focus();
 }
 
-async function write(form) {
+async function sendMessage(form) {
   const area = form.querySelector("textarea");
   const text = area.value.trim();
   if (!text || form.hasAttribute("data-busy")) return;
   form.setAttribute("data-busy", "");
-  const { channel, thread } = composing(form);
-  const told = editing
-    ? await ask("edits", { message: editing, text })
-    : await ask("types", { text, channel, ...(thread ? { thread } : {}) });
+  const result = editedTs
+    ? await callControl("edit_message", { message_ts: editedTs, text })
+    : await callControl("send_message", { text, ...composerTarget(form) });
   form.removeAttribute("data-busy");
-  if (!told.ok && told.error !== "not_acknowledged") return;
-  editing = null;
+  if (!result.ok && result.error !== "not_acknowledged") return;
+  editedTs = null;
   form.classList.remove("editing");
   area.value = "";
   sessionStorage.removeItem(draftKey(form));
@@ -159,27 +160,30 @@ async function write(form) {
   if (scroller) scroller.scrollTop = scroller.scrollHeight;
 }
 
-function complete(area) {
+function filterCommands(area) {
   const list = area.form.querySelector(".commands");
-  const word = area.value.split(" ")[0];
-  const still = area.value.startsWith("/") && !area.value.includes("\n");
-  let some = false;
+  const typedName = area.value.split(" ")[0];
+  const isCommand = area.value.startsWith("/") && !area.value.includes("\n");
+  let hasMatch = false;
   for (const item of list.children) {
     const { command } = item.dataset;
-    const fits = still && (area.value.includes(" ") ? command === word : command.startsWith(word));
-    item.hidden = !fits;
+    const matches = isCommand
+      && (area.value.includes(" ") ? command === typedName : command.startsWith(typedName));
+    item.hidden = !matches;
     item.classList.toggle("active", false);
-    some ||= fits;
+    hasMatch ||= matches;
   }
-  showList(area, list, some);
+  toggleListbox(area, list, hasMatch);
 }
 
-function takeCommand(form, item) {
+function insertCommand(form, item) {
   const area = form.querySelector("textarea");
   area.value = `${item.dataset.command} `;
   area.focus();
-  complete(area);
+  filterCommands(area);
 }
+
+const completesCommand = (key, active) => key === "Tab" || (key === "Enter" && active);
 
 for (const form of document.querySelectorAll(".composer")) {
   const area = form.querySelector("textarea");
@@ -187,83 +191,85 @@ for (const form of document.querySelectorAll(".composer")) {
   area.value = sessionStorage.getItem(draftKey(form)) || "";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    write(form);
+    sendMessage(form);
   });
   area.addEventListener("input", () => {
     sessionStorage.setItem(draftKey(form), area.value);
-    complete(area);
+    filterCommands(area);
   });
   area.addEventListener("keydown", (event) => {
-    const open = !list.hidden;
+    const isOpen = !list.hidden;
+    const isTypingName = !area.value.includes(" ");
     const active = list.querySelector(".active");
     if (event.isComposing) return;
-    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    if (isOpen && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
-      move(list, area, event.key === "ArrowDown" ? 1 : -1);
-    } else if (open && !area.value.includes(" ") && (event.key === "Tab" || (event.key === "Enter" && active))) {
+      moveActive(list, area, event.key === "ArrowDown" ? 1 : -1);
+    } else if (isOpen && isTypingName && completesCommand(event.key, active)) {
       event.preventDefault();
-      takeCommand(form, active || [...list.children].find((item) => !item.hidden));
-    } else if (event.key === "Escape" && (open || editing)) {
-      showList(area, list, false);
-      if (editing) area.value = "";
-      editing = null;
+      insertCommand(form, active || [...list.children].find((item) => !item.hidden));
+    } else if (event.key === "Escape" && (isOpen || editedTs)) {
+      toggleListbox(area, list, false);
+      if (editedTs) area.value = "";
+      editedTs = null;
       form.classList.remove("editing");
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      showList(area, list, false);
-      write(form);
+      toggleListbox(area, list, false);
+      sendMessage(form);
     }
   });
   list.addEventListener("mousedown", (event) => {
     const item = event.target.closest("li");
     event.preventDefault();
-    if (item) takeCommand(form, item);
+    if (item) insertCommand(form, item);
   });
 }
 
-// --- files dropped into a conversation ---
+// --- file drop ---
 
 const main = byId("main");
 main?.addEventListener("dragover", (event) => {
   event.preventDefault();
-  main.classList.add("dropping");
+  main.classList.add("is-drop-target");
 });
-main?.addEventListener("dragleave", () => main.classList.remove("dropping"));
+main?.addEventListener("dragleave", () => main.classList.remove("is-drop-target"));
 main?.addEventListener("drop", async (event) => {
   event.preventDefault();
-  main.classList.remove("dropping");
-  for (const file of event.dataTransfer.files) await upload(file, { channel: page.channel });
+  main.classList.remove("is-drop-target");
+  for (const file of event.dataTransfer.files) await uploadFile(file, { channel: page.channel });
 });
 
-// --- people and conversations on a phone ---
+// --- sidebar drawer on small screens ---
 
-const drawer = byId("drawer");
-drawer?.addEventListener("click", () => {
-  const is = document.body.classList.toggle("drawn");
-  drawer.setAttribute("aria-expanded", String(is));
-  if (is) document.querySelector("#side a")?.focus();
+const drawerButton = byId("drawer-button");
+drawerButton?.addEventListener("click", () => {
+  const isOpen = document.body.classList.toggle("drawer-open");
+  drawerButton.setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) document.querySelector("#sidebar a")?.focus();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !document.body.classList.contains("drawn")) return;
-  drawer.click();
-  drawer.focus();
+  if (event.key !== "Escape" || !document.body.classList.contains("drawer-open")) return;
+  drawerButton.click();
+  drawerButton.focus();
 });
 
-// --- live ---
+// --- live updates ---
 
 let stream = null;
-let fresh = false;
+let needsReset = false; // after a lost connection, changes may be missing
 
 function connect() {
   if (stream || document.hidden) return;
-  const query = new URLSearchParams({ window: page.window, ...(fresh ? { fresh: "1" } : {}) });
+  const query = new URLSearchParams({ session: page.session });
+  if (needsReset) query.set("reset", "1");
   stream = new EventSource(`/page/live?${query}`);
-  stream.onmessage = (event) => apply(JSON.parse(event.data));
+  stream.onmessage = (event) => applyUpdate(JSON.parse(event.data));
   stream.onopen = () => document.body.setAttribute("data-live", "");
   stream.onerror = () => {
-    const ended = stream?.readyState === EventSource.CLOSED;
+    const hasEnded = stream?.readyState === EventSource.CLOSED;
     disconnect();
-    if (ended) location.reload();
+    if (hasEnded) location.reload();
     else setTimeout(connect, 1000);
   };
 }
@@ -271,7 +277,7 @@ function connect() {
 function disconnect() {
   stream?.close();
   stream = null;
-  fresh = true;
+  needsReset = true;
   document.body.removeAttribute("data-live");
 }
 
@@ -279,15 +285,15 @@ document.addEventListener("visibilitychange", () => (document.hidden ? disconnec
 addEventListener("pagehide", disconnect);
 addEventListener("pageshow", connect);
 
-document.addEventListener("stale", () => {
+document.addEventListener("reload-page-state", () => {
   disconnect();
   connect();
 });
 
 const openModal = document.querySelector("#modal dialog");
-if (openModal) enter(openModal);
+if (openModal) openDialog(openModal);
 for (const scroller of document.querySelectorAll("#scroll, #thread-scroll")) {
   scroller.scrollTop = scroller.scrollHeight;
 }
 connect();
-if (page.channel === page.app) ask("opens", { tab: page.tab });
+if (page.channel === page.appDm) callControl("open_tab", { tab: page.tab });

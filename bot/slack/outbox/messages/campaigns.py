@@ -1,4 +1,4 @@
-"""Campaigns, told to whoever made one or sends for people: who is in, and what can be done now."""
+"""Messages about campaigns: created campaigns, invited members and test tasks."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from bot.services.tasks.next_task import TaskView
 from bot.slack.client.group_members import look_up_members
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
-from bot.slack.views import campaign_created as drawn
-from bot.slack.views import short_messages
-from bot.slack.views import task_preview as pictures
+from bot.slack.views import campaign_created, short_messages
+from bot.slack.views import task_preview as task_preview_view
 from storage.tables import OutboxMessage, Role
 
 
 async def deliver_member_lookup(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """People were sent for: Slack is asked who they are, they are let in, and counted."""
-    gathered = await look_up_members(sender, row.payload)
+    """Look up invited people in Slack, add them, and report to the coordinator who invited them."""
+    lookup = await look_up_members(sender, row.payload)
     role = row.payload.get("role")
     invitation = Invitation(
-        people=gathered.slack_ids,
+        people=lookup.slack_ids,
         campaign=row.payload.get("campaign") or "",
         domains=row.payload.get("domains"),
         languages=row.payload.get("languages"),
@@ -33,28 +32,30 @@ async def deliver_member_lookup(sender: Sender, row: OutboxMessage) -> AfterDeli
     )
     actor = Actor(row.recipient, SLACK, sender.clock.now())
     try:
-        invited = await sender.db.write(invitations.invite, invitation, actor)
-    except BotError as error:  # it was closed meanwhile, say
+        result = await sender.db.write(invitations.invite, invitation, actor)
+    except BotError as error:  # for example, the campaign was closed in the meantime
         await post_to_recipient(sender, row, short_messages.render_text(str(error)))
         return None
-    await post_to_recipient(sender, row, drawn.render_invited(gathered, invited, invitation))
+    await post_to_recipient(
+        sender, row, campaign_created.render_invited(lookup, result, invitation)
+    )
     return None
 
 
 async def deliver_campaign_created(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """A campaign is there: what it has, and what can be done with it."""
-    created = await sender.db.read(create.created_campaign, row.payload["campaign"])
-    await post_to_recipient(sender, row, drawn.render_created(created))
+    """Report a new campaign to its coordinator, with buttons for the next steps."""
+    created = await sender.db.read(create.created_campaign, row.payload["campaign_id"])
+    await post_to_recipient(sender, row, campaign_created.render_created(created))
     return None
 
 
 async def deliver_test_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """A task of a campaign, sent as a test."""
+    """Send a task of a campaign as a test."""
     task = await sender.db.read(_preview_first_task, row)
-    await post_to_recipient(sender, row, pictures.render_test_task(task))
+    await post_to_recipient(sender, row, task_preview_view.render_test_task(task))
     return None
 
 
 def _preview_first_task(session: Session, row: OutboxMessage) -> TaskView:
-    campaign = campaigns.campaign_by_id(session, row.payload["campaign"])
+    campaign = campaigns.campaign_by_id(session, row.payload["campaign_id"])
     return task_preview.preview_task(session, campaign, row.created_at)

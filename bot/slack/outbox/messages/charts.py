@@ -1,4 +1,4 @@
-"""Charts: a picture of how a campaign goes, with its words for those who do not see it."""
+"""Progress charts of campaigns, uploaded as images with alt text."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.send import AfterDelivery
 from storage.tables import OutboxMessage
 
-CHART_RENDERER = "bot.slack.charts.png:draw"
-"""Loaded when the first chart is drawn: a bot that draws none needs no room for a library."""
+CHART_RENDERER = "bot.slack.charts.png:render_png"
+"""Loaded with the first chart, so that other bots need no memory for the imaging library."""
 
 
 async def deliver_chart(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """Somebody asked for a chart: the picture as a file, told in its alt text."""
-    curve = await sender.db.read(_read_curve, row.payload["campaign"], sender)
+    """Upload the chart that somebody asked for, or say that it is too early for one."""
+    curve = await sender.db.read(_read_curve, row.payload["campaign_id"], sender)
     channel = await sender.direct_channel(row.recipient)
     if len(curve.days) < alt_text.MIN_DAYS:
         message = alt_text.render_too_early(curve)
         await sender.post(channel, message.text, message.blocks)
         return None
-    picture = await asyncio.to_thread(resolve_name(CHART_RENDERER), curve)
+    image = await asyncio.to_thread(resolve_name(CHART_RENDERER), curve)
     await sender.client.files_upload_v2(
-        content=picture,
+        content=image,
         filename=f"{curve.name}.png",
         title=alt_text.build_file_title(curve),
         alt_txt=alt_text.build_alt_text(curve),

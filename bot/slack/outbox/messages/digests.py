@@ -1,4 +1,4 @@
-"""The weekly summary, drawn from what holds when it is said."""
+"""The weekly summary."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.tables import OutboxMessage
 
 
 async def deliver_digest(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """What the last week brought; nothing where there is nothing to tell."""
+    """Send the summary of the last seven days, unless nothing happened."""
     week = await sender.db.read(digest.weekly_digest, sender.clock.now())
     if not week.is_empty:
         await post_to_recipient(sender, row, digest_view.render_digest(week))

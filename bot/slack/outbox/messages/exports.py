@@ -1,4 +1,4 @@
-"""Exports: what became of one, and its file."""
+"""Results of exports, with their files."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bot.slack.views import short_messages
 from storage.tables import Campaign, ExportRun, OutboxMessage
 
 MAX_UPLOAD_BYTES = 50_000_000
-"""Bytes of an export that are sent into Slack; a bigger one is only named."""
+"""Largest file that is uploaded to Slack; of a larger one only the path is named."""
 
 
 async def deliver_export_result(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """An export that somebody asked for is there (or failed): what it holds, and the file."""
-    run, campaign = await sender.db.read(_read_run, row.payload["run"])
+    """Report an export or its failure, and upload its file."""
+    run, campaign = await sender.db.read(_read_run, row.payload["run_id"])
     channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
     is_blind = await _has_blind_reader(sender, row, campaign.id or 0)
     message = short_messages.render_export_result(run, campaign.title, is_withheld=is_blind)
@@ -36,7 +36,7 @@ async def deliver_export_result(sender: Sender, row: OutboxMessage) -> AfterDeli
 
 
 async def _has_blind_reader(sender: Sender, row: OutboxMessage, campaign_id: int) -> bool:
-    """Say whether somebody who labels would see the names of the models."""
+    """Check whether somebody who labels in the campaign would see the names of the models."""
     channel = row.payload.get("channel")
     readers = [row.recipient]
     if channel:
@@ -45,12 +45,12 @@ async def _has_blind_reader(sender: Sender, row: OutboxMessage, campaign_id: int
         except SlackApiError as error:
             if retry_after_seconds(error) is not None:
                 raise
-            return True  # who reads there is not known
+            return True  # the readers are unknown, so assume the worst
     return await sender.db.read(_is_any_labelling, campaign_id, readers)
 
 
 def _is_any_labelling(session: Session, campaign_id: int, people: list[str]) -> bool:
-    return any(campaigns.is_labelling(session, campaign_id, one) for one in people)
+    return any(campaigns.is_labelling(session, campaign_id, person) for person in people)
 
 
 def _read_run(session: Session, run_id: int) -> tuple[ExportRun, Campaign]:

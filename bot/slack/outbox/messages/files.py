@@ -1,4 +1,4 @@
-"""Files to import: fetched and looked into, and what became of them."""
+"""Files to import: downloads, previews and results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_NAME_CHARACTERS = 100
 
 
 async def deliver_upload(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """Fetch a file that a coordinator sent or named, look into it, and ask where it goes."""
+    """Download a file that a coordinator uploaded or linked, and ask which columns to import."""
     url, folder = row.payload["url"], Path(row.payload["folder"])
     name = Path(row.payload.get("name") or file_name_of(url)).name[-MAX_NAME_CHARACTERS:]
     try:
@@ -48,7 +48,9 @@ async def _download_file(
     elif is_slack_url(url, sender.client.base_url):
         await download_from_slack(url, name, sender.token, path, use_proxies=not is_local_url(url))
     else:
-        raise DownloadFailedError(name=name, reason="it is not kept in Slack; drop the file itself")
+        raise DownloadFailedError(
+            name=name, reason="it is stored outside Slack; upload the file itself"
+        )
     return path
 
 
@@ -64,8 +66,8 @@ async def _store_upload(
 
 
 async def deliver_import_result(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """A file was imported, or not: how many items came, and the rows that were left out."""
-    run, title = await sender.db.read(_read_run, row.payload["run"])
+    """Report the result of an import, and upload the list of rejected rows."""
+    run, title = await sender.db.read(_read_run, row.payload["run_id"])
     message = imports.render_import_result(run, title)
     channel = await sender.direct_channel(row.recipient)
     await sender.post(channel, message.text, message.blocks)

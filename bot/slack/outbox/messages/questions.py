@@ -1,4 +1,4 @@
-"""Questions and flags: before the coordinators, and back in the expert's thread."""
+"""Questions and flags: messages to coordinators, and answers in the expert's thread."""
 
 from __future__ import annotations
 
@@ -14,71 +14,72 @@ from storage.tables import OutboxMessage, Question, QuestionPost, Task
 
 QUESTION_SENT_TEXT = (
     "You asked: {text}\n"
-    "The answer comes here, in this message's thread; write there if there is more to say. "
-    "Until then the task's clock stands still."
+    "The answer will appear in the thread of this message. To add something, write there. "
+    "Until then the task's time limit is paused."
 )
 
 
 async def deliver_question_thread(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """To the expert: their question, which begins the thread that the answer comes in."""
-    raised = await sender.db.read(questions_and_flags.question_by_id, row.payload["question"])
-    if raised is None:
+    """Send experts their own question, which starts the thread for the answer."""
+    question = await sender.db.read(questions_and_flags.question_by_id, row.payload["question_id"])
+    if question is None:
         return None
-    message = short_messages.render_text(QUESTION_SENT_TEXT.format(text=raised.text))
+    message = short_messages.render_text(QUESTION_SENT_TEXT.format(text=question.text))
     channel = await sender.direct_channel(row.recipient)
     ts = await sender.post(channel, message.text, message.blocks)
 
     def record_thread(session: Session) -> None:
-        questions.record_thread(session, raised.id, sender.posted_channel(channel), ts)
+        questions.record_thread(session, question.id, sender.posted_channel(channel), ts)
 
     return record_thread
 
 
 async def deliver_question(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """To coordinators: a question, and the ways to answer it."""
-    raised = await sender.db.read(questions_and_flags.question_by_id, row.payload["question"])
-    if raised is None:
+    """Send a question to coordinators, with buttons to answer it."""
+    question = await sender.db.read(questions_and_flags.question_by_id, row.payload["question_id"])
+    if question is None:
         return None
-    message = questions_coordinator.render_question(raised)
+    message = questions_coordinator.render_question(question)
     channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
     ts = await sender.post(channel, message.text, message.blocks)
 
     def record_post(session: Session) -> None:
-        post = QuestionPost(channel=sender.posted_channel(channel), ts=ts, question_id=raised.id)
+        post = QuestionPost(channel=sender.posted_channel(channel), ts=ts, question_id=question.id)
         upsert.upsert_row(session, post)
 
     return record_post
 
 
 async def deliver_question_answer(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """To the expert: the answer, in the thread of their question."""
-    thread = await sender.db.read(_read_thread, row.payload["question"])
-    message = short_messages.render_text(f"Answer: {row.payload['words']}")
+    """Send the answer to the expert, in the thread of the question."""
+    thread = await sender.db.read(_read_thread, row.payload["question_id"])
+    message = short_messages.render_text(f"Answer: {row.payload['text']}")
     channel, ts = thread or (await sender.direct_channel(row.recipient), None)
     await sender.post(channel, message.text, message.blocks, ts)
     return None
 
 
 def _read_thread(session: Session, question_id: int) -> tuple[str, str] | None:
-    asked = session.get_one(Question, question_id)
-    return (asked.channel, asked.thread_ts) if asked.channel and asked.thread_ts else None
+    question = session.get_one(Question, question_id)
+    channel, thread_ts = question.channel, question.thread_ts
+    return (channel, thread_ts) if channel and thread_ts else None
 
 
 async def deliver_question_update(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """To coordinators: the message of a question says what was answered."""
-    raised = await sender.db.read(questions_and_flags.question_by_id, row.payload["question"])
-    if raised:
-        await update_in_place(sender, row, questions_coordinator.render_question(raised))
+    """Update the message of a question for coordinators with its answer."""
+    question = await sender.db.read(questions_and_flags.question_by_id, row.payload["question_id"])
+    if question:
+        await update_in_place(sender, row, questions_coordinator.render_question(question))
     return None
 
 
 async def deliver_flag(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """To coordinators: a flag, or what became of it where it stood."""
-    found = await sender.db.read(_read_flag, row.payload["flag"])
-    if found is None:
+    """Send a flag to coordinators, or update its message with the outcome."""
+    flag_and_hold = await sender.db.read(_read_flag, row.payload["flag_id"])
+    if flag_and_hold is None:
         return None
-    raised, is_on_hold = found
-    message = questions_coordinator.render_flag(raised, is_on_hold=is_on_hold)
+    flag, is_on_hold = flag_and_hold
+    message = questions_coordinator.render_flag(flag, is_on_hold=is_on_hold)
     if row.payload.get("message_ts"):
         await update_in_place(sender, row, message)
     else:
@@ -87,7 +88,8 @@ async def deliver_flag(sender: Sender, row: OutboxMessage) -> AfterDelivery:
 
 
 def _read_flag(session: Session, flag_id: int) -> tuple[QuestionOrFlag, bool] | None:
-    raised = questions_and_flags.flag_by_id(session, flag_id)
-    if raised is None:
+    """Return a flag, and whether its task is on hold; None if there is no such flag."""
+    flag = questions_and_flags.flag_by_id(session, flag_id)
+    if flag is None:
         return None
-    return raised, session.get_one(Task, raised.task_id).on_hold_since is not None
+    return flag, session.get_one(Task, flag.task_id).on_hold_since is not None

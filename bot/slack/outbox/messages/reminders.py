@@ -1,4 +1,4 @@
-"""Reminders, and plain sentences to a person."""
+"""Reminders, and plain texts to a person."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from storage.tables import Assignment, AssignmentState, Campaign, OutboxMessage
 
 
 async def deliver_reminder(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """One message for all that waits, with a button that brings it here."""
-    titles = await sender.db.read(_open_campaign_titles, row.payload["assignments"])
+    """Send one reminder for all open tasks, with a button for the next one."""
+    titles = await sender.db.read(_open_campaign_titles, row.payload["assignment_ids"])
     if not titles:
         return None
     if await is_outside_work_hours(sender, row.recipient):
@@ -24,17 +24,17 @@ async def deliver_reminder(sender: Sender, row: OutboxMessage) -> AfterDelivery:
 
 
 async def deliver_text(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """A sentence to a person, in the DM or the thread it belongs to."""
-    message = short_messages.render_text(row.payload["words"])
+    """Send a text to a person, in the DM or in a thread."""
+    message = short_messages.render_text(row.payload["text"])
     await post_to_recipient(sender, row, message, row.payload.get("thread_ts"))
     return None
 
 
 def _open_campaign_titles(session: Session, assignment_ids: list[int]) -> list[str]:
-    """Return the campaigns' titles of those assignments that still wait."""
-    waiting = [session.get_one(Assignment, number) for number in assignment_ids]
+    """Return the campaign titles of those assignments that are still open."""
+    assignments = [session.get_one(Assignment, assignment_id) for assignment_id in assignment_ids]
     return [
         session.get_one(Campaign, assignment.campaign_id).title
-        for assignment in waiting
+        for assignment in assignments
         if assignment.state == AssignmentState.DELIVERED
     ]

@@ -1,4 +1,4 @@
-"""What every word of the outbox shares: how it is said, and where."""
+"""What the message types share: where and how a message is sent."""
 
 from __future__ import annotations
 
@@ -10,25 +10,28 @@ from sqlmodel import Session
 
 from bot.services.assignments import assign
 from bot.services.availability.reachability import is_reachable
+from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
-from bot.slack.views.task_message import Message
 from storage.tables import OutboxMessage
 
 AfterDelivery: TypeAlias = Callable[[Session], None] | None
-"""What to write down in the transaction that settles the message."""
+"""What to record in the transaction that marks the message as sent, if anything."""
 
 DeliverMessage: TypeAlias = Callable[[Sender, OutboxMessage], Awaitable[AfterDelivery]]
 
 
 def clicked_message(row: OutboxMessage) -> tuple[str, str]:
-    """Return the channel and `ts` of the message clicked on; empty where the click did not say."""
+    """Return the channel and `ts` of the message of the interaction, each "" if unknown."""
     return row.payload.get("channel") or "", row.payload.get("message_ts") or ""
 
 
 async def update_in_place(
     sender: Sender, row: OutboxMessage, message: Message, location: tuple[str, str] | None = None
 ) -> bool:
-    """Replace the message clicked on (or that at `where`): by its response_url, else an update."""
+    """Replace the message of the interaction, or that at `location`; return whether it succeeded.
+
+    It uses the response_url if there is one, else chat.update.
+    """
     url = row.response_url
     if url and await sender.replace(url, row.created_at, message.text, message.blocks):
         return True
@@ -41,15 +44,15 @@ async def update_in_place(
 async def post_to_recipient(
     sender: Sender, row: OutboxMessage, message: Message, thread_ts: str | None = None
 ) -> None:
-    """Post to the person or channel that the lane is, or to where the facts say."""
+    """Post to the recipient, or to the channel that the payload names."""
     channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
     await sender.post(channel, message.text, message.blocks, thread_ts)
 
 
 async def is_outside_work_hours(sender: Sender, slack_id: str) -> bool:
-    """Say whether it got too late for what was meant for somebody's working hours.
+    """Check whether a message that was due in working hours is now outside them.
 
-    Slack was out of reach since then: better no reminder than one at night.
+    That happens after an outage of Slack: no reminder is better than one at night.
     """
     return await sender.db.read(_is_unreachable, slack_id, sender.clock.now())
 

@@ -1,4 +1,4 @@
-"""Tasks: the next one, the receipt of the last, and what becomes of older messages."""
+"""Messages with tasks: the next task, the receipt of the last, and updates of older messages."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from sqlmodel import Session, col
 from bot.services.tasks import next_task as next_task_service
 from bot.services.tasks import scheduled_delivery
 from bot.services.tasks.next_task import TaskPage, TaskView
+from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.send import AfterDelivery, clicked_message, update_in_place
 from bot.slack.views import short_messages, task_message
-from bot.slack.views.task_message import Message
 from storage.queries import outbox, tasks
 from storage.tables import Assignment, AssignmentState, Expert, OutboxMessage
 
 
 async def deliver_task_page(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """After a deed: the receipt and the next task take the place of the message clicked on."""
-    answered_id = row.payload["assignment"]
+    """After an action, replace its message with the receipt and the next task."""
+    answered_id = row.payload["assignment_id"]
     page = await _next_page(sender, row, answered_id, is_asked=answered_id is None)
     if page is None:
         return None
@@ -32,9 +32,9 @@ async def deliver_task_page(sender: Sender, row: OutboxMessage) -> AfterDelivery
 
 
 async def deliver_new_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """The next task as a new message: new work, or because the expert asked for it."""
-    is_asked = bool(row.payload.get("asked"))
-    if row.payload.get("pushed") and await sender.db.write(
+    """Send the next task as a new message: because it is new, or because the expert asked."""
+    is_asked = bool(row.payload.get("is_requested"))
+    if row.payload.get("is_dispatched") and await sender.db.write(
         scheduled_delivery.withdraw_if_unreachable, row.recipient, sender.clock.now()
     ):
         return None
@@ -47,7 +47,7 @@ async def deliver_new_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
 
 
 async def deliver_superseded(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """A task is shown in a newer message: the older one says so, unless it shows another by now."""
+    """Mark an older message of a task as superseded, unless it shows another task by now."""
     channel, ts = row.payload["channel"], row.payload["message_ts"]
     if not await sender.db.read(_has_open_task, channel, ts):
         message = short_messages.render_superseded()
@@ -56,8 +56,8 @@ async def deliver_superseded(sender: Sender, row: OutboxMessage) -> AfterDeliver
 
 
 async def deliver_expired(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """The task went to somebody else: its message says so, and how to get another."""
-    assignment = await sender.db.read(_get_assignment, row.payload["assignment"])
+    """Update the message of an expired task: it moved on, and here is how to get another."""
+    assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
     channel, ts = assignment.channel, assignment.message_ts
     if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
         message = short_messages.render_expired()
@@ -66,8 +66,8 @@ async def deliver_expired(sender: Sender, row: OutboxMessage) -> AfterDelivery:
 
 
 async def deliver_released(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """The task moved on because its expert is away: its message says so, and makes no sound."""
-    assignment = await sender.db.read(_get_assignment, row.payload["assignment"])
+    """Update the message of a task that was released because its expert is away."""
+    assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
     channel, ts = assignment.channel, assignment.message_ts
     if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
         message = short_messages.render_released()
@@ -76,8 +76,8 @@ async def deliver_released(sender: Sender, row: OutboxMessage) -> AfterDelivery:
 
 
 async def deliver_recent_answer(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """A task that was answered, once more, with what was answered: any tap changes it."""
-    assignment = await sender.db.read(_get_assignment, row.payload["assignment"])
+    """Send an answered task again with its answer, so that it can be changed."""
+    assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
     task = await sender.db.read(next_task_service.task_view, assignment)
     message = task_message.render_recent_answer(task)
     channel = task.channel or await sender.direct_channel(row.recipient)
@@ -90,7 +90,7 @@ async def deliver_recent_answer(sender: Sender, row: OutboxMessage) -> AfterDeli
 async def _find_clicked_message(
     sender: Sender, row: OutboxMessage, assignment: int | None
 ) -> tuple[str, str]:
-    """Return which message was clicked on: what the click said, else where its task was shown."""
+    """Return the message of the interaction, or else the message that shows its task."""
     location = clicked_message(row)
     if all(location) or assignment is None:
         return location
@@ -119,7 +119,7 @@ async def _post_page(
 def _after_page_shown(
     sender: Sender, row: OutboxMessage, page: TaskPage, location: tuple[str, str], message: Message
 ) -> AfterDelivery:
-    """Write down where the task is, and at the first time where its expert is spoken to."""
+    """Return a function that records where the task is shown, and once the DM of its expert."""
     record_task = _after_task_shown(sender, row.recipient, page.task, location, message)
     if record_task is None or page.channel:
         return record_task
@@ -141,9 +141,9 @@ def _after_task_shown(
     location: tuple[str, str],
     message: Message,
 ) -> AfterDelivery:
-    """Write down where the task is now, and that an older message of it is to be retired.
+    """Return a function that records where the task is shown and queues the superseded update.
 
-    That is a message of its own: were it to fail here, the task would be posted once more.
+    The update is a message of its own: if it failed here, the task would be posted again.
     """
     if task is None:
         return None
@@ -154,7 +154,7 @@ def _after_task_shown(
 
     def record_task(session: Session) -> None:
         if has_moved:
-            outbox.enqueue(session, "retired", recipient=recipient, payload=old_message, now=now)
+            outbox.enqueue(session, "superseded", recipient=recipient, payload=old_message, now=now)
         _record_task_message(session, task.id, channel, ts, message.shown)
 
     return record_task

@@ -1,4 +1,4 @@
-"""Threads: what people write there, the pieces of a long response, and what is said about them."""
+"""Threads of tasks: what people write there, and the parts of a long response."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from storage.tables import OutboxMessage
 
 
 async def deliver_draft_status(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """In the thread: how much of the response is there, and the button that saves it."""
-    draft = await sender.db.read(thread_drafts.draft_of, row.payload["assignment"])
-    message = short_messages.render_draft_status(row.payload["assignment"], draft)
+    """Reply in the thread with the length of the draft and a button to save it."""
+    draft = await sender.db.read(thread_drafts.draft_of, row.payload["assignment_id"])
+    message = short_messages.render_draft_status(row.payload["assignment_id"], draft)
     channel, thread_ts = row.payload["channel"], row.payload["message_ts"]
     await sender.post(channel, message.text, message.blocks, thread_ts)
     return None
 
 
 async def deliver_draft_saved(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """In the thread: the response is stored."""
+    """Replace the draft status with the receipt of the saved response."""
     await update_in_place(sender, row, short_messages.render_draft_saved(row.payload["characters"]))
     return None
 
 
 async def deliver_incoming_message(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """Understand what a person wrote."""
+    """Handle a message that a person wrote to the bot."""
     text, now = message_markdown(row.payload), sender.clock.now()
     message = {"user": row.recipient, **row.payload}
 
@@ -41,14 +41,14 @@ async def deliver_incoming_message(sender: Sender, row: OutboxMessage) -> AfterD
 
 
 async def deliver_incoming_file(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """Fetch a text file from the thread and add it to the response; say so if it can not be."""
+    """Download a text file from the thread and add it to the draft, or reply why that failed."""
     payload = row.payload
     now = sender.clock.now()
     try:
         slack_url = sender.client.base_url
         text = await fetch_text(payload["url"], payload["name"], sender.token, slack_url)
         await sender.db.write(
-            thread_drafts.add_part, payload["assignment"], payload["ts"], text, now
+            thread_drafts.add_part, payload["assignment_id"], payload["ts"], text, now
         )
     except BotError as error:
         message = short_messages.render_text(str(error))

@@ -1,4 +1,4 @@
-"""Coming back, staying or leaving: what is said to somebody who was silent or away."""
+"""Messages to experts who were away or inactive: welcome back, opt-out question, replies."""
 
 from __future__ import annotations
 
@@ -16,27 +16,29 @@ from storage.tables import OutboxMessage
 
 
 async def deliver_welcome_back(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """Somebody is back: once, what waits and what moved on."""
+    """Send an expert who is back a summary of open and reassigned tasks, or postpone it."""
     if await is_outside_work_hours(sender, row.recipient):
         return lambda session: time_off.postpone_welcome(session, row.recipient)
     progress = await sender.db.read(expert_progress.progress_of, row.recipient, sender.clock.now())
     if progress:
         await post_to_recipient(
-            sender, row, availability_messages.render_welcome_back(progress, row.payload["moved"])
+            sender,
+            row,
+            availability_messages.render_welcome_back(progress, row.payload["reassigned"]),
         )
     return None
 
 
 async def deliver_opt_out_question(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """Somebody does not answer: do they still want this?"""
+    """Ask an expert who left several reminders unanswered whether they still want tasks."""
     if not await is_outside_work_hours(sender, row.recipient):
         await post_to_recipient(sender, row, availability_messages.render_opt_out_question())
     return None
 
 
 async def deliver_text_in_place(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """A sentence takes the place of the message whose button was pressed, or comes by itself."""
-    message = short_messages.render_text(row.payload["words"])
+    """Replace the message of the interaction with a text, or post the text as a new message."""
+    message = short_messages.render_text(row.payload["text"])
     if not await update_in_place(sender, row, message):
         await post_to_recipient(sender, row, message)
     return None

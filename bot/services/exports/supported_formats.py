@@ -1,0 +1,53 @@
+"""The export formats that suit a kind of task."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.errors import BotError
+from bot.exports.formats import FORMATS, format_named
+from bot.exports.formats.format import Format, SkippedLabel
+from bot.exports.label_record import LabelRecord
+from bot.kinds import kind_named
+from storage.tables import Campaign
+
+
+class UnsupportedFormatError(BotError):
+    """A {kind} campaign cannot be exported as {format}; use {known}."""
+
+
+def formats_for(kind_name: str) -> list[str]:
+    """Return the formats that suit a kind: those in which the kind's example has a row."""
+    kind = kind_named(kind_name)
+    example = LabelRecord(
+        label=kind.example.label,
+        item_key="",
+        campaign="",
+        kind=kind_name,
+        expert="",
+        answered_at=datetime.fromtimestamp(0, UTC),
+        version=1,
+        guidelines_version=1,
+        value={},
+    )
+    return [
+        name
+        for name, export_format in FORMATS.items()
+        if not isinstance(export_format.to_rows(example), SkippedLabel)
+    ]
+
+
+def supported_format(campaign: Campaign, name: str) -> Format:
+    """Return the format called `name`, if it suits the campaign.
+
+    Raises:
+        NotFoundError: there is no such format.
+        UnsupportedFormatError: the format does not suit the campaign; the message lists those that
+            do.
+    """
+    export_format = format_named(name)
+    supported = formats_for(campaign.kind)
+    if name not in supported:
+        known = " or ".join(supported)
+        raise UnsupportedFormatError(kind=campaign.kind, format=name, known=known)
+    return export_format

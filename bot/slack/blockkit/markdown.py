@@ -1,0 +1,230 @@
+"""Markdown, as models write it, rendered as elements of a rich_text block.
+
+Links and images are shown as their text followed by their URL, so that nothing is a live link.
+Tables become aligned preformatted text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from bot.slack.blockkit.blocks import Block, rich_text_section, text_element
+from bot.slack.blockkit.text_table import format_table
+
+MAX_LIST_INDENT = 8
+"""Deepest list indent that Slack accepts."""
+
+
+class _LiteralLinkMarkdown(MarkdownIt):
+    """A Markdown parser that leaves URLs as they are written: they are shown, not followed."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+        """Return the URL of a link unchanged."""
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
+        """Return the text of a bare link unchanged."""
+        return link
+
+
+# References are disabled because CommonMark drops their definitions from the text; entities and raw
+# HTML because experts should see exactly what a model wrote.
+_MARKDOWN = _LiteralLinkMarkdown("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_MARKDOWN.disable(["reference", "entity"])
+
+
+def render_markdown(text: str) -> list[Block]:
+    """Render Markdown as elements of a rich_text block; none for a blank text."""
+    tree = SyntaxTreeNode(_MARKDOWN.parse(text.replace("\x00", "\N{REPLACEMENT CHARACTER}")))
+    elements = [element for node in tree.children for element in _render_block(node)]
+    for before, after in pairwise(elements):
+        if before["type"] == after["type"] == "rich_text_section":
+            before["elements"].append(text_element("\n"))
+    return elements
+
+
+def _render_block(node: SyntaxTreeNode) -> Iterator[Block]:
+    """Render one Markdown block; an unknown type is shown as its source text."""
+    yield from _BLOCK_RENDERERS.get(node.type, _render_source)(node)
+
+
+def _render_source(node: SyntaxTreeNode) -> Iterator[Block]:
+    if node.children:
+        for child in node.children:
+            yield from _render_block(child)
+    elif node.content:
+        yield rich_text_section([text_element(node.content)])
+
+
+def _render_paragraph(node: SyntaxTreeNode) -> Iterator[Block]:
+    elements = _inline_elements(node)
+    if elements:
+        yield rich_text_section(elements)
+
+
+def _render_heading(node: SyntaxTreeNode) -> Iterator[Block]:
+    elements = _inline_elements(node, bold=True)
+    if elements:
+        yield rich_text_section(elements)
+
+
+def _render_code(node: SyntaxTreeNode) -> Iterator[Block]:
+    if node.info.strip():
+        yield rich_text_section([text_element(node.info.strip(), italic=True)])
+    yield _preformatted(node.content.rstrip("\n") or " ")
+
+
+def _preformatted(text: str) -> Block:
+    return {"type": "rich_text_preformatted", "elements": [text_element(text)]}
+
+
+def _render_rule(_node: SyntaxTreeNode) -> Iterator[Block]:
+    yield rich_text_section([text_element("———")])
+
+
+def _render_quote(node: SyntaxTreeNode) -> Iterator[Block]:
+    elements = _join_blocks(node.children)
+    if elements:
+        yield {"type": "rich_text_quote", "elements": elements}
+
+
+def _flatten_block(node: SyntaxTreeNode) -> list[Block]:
+    """Render a block inside a quote, in which Slack allows only text."""
+    if node.type in ("fence", "code_block"):
+        return [text_element(f"{node.info}\n{node.content}".strip("\n") or " ", code=True)]
+    if node.type in ("paragraph", "heading"):
+        return _inline_elements(node)
+    if node.type == "list_item":
+        mark = f"{node.info}{node.markup} " if node.info else "• "
+        return [text_element(mark), *_join_blocks(node.children)]
+    if node.type == "table":
+        return [text_element(_format_table_node(node), code=True)]
+    return _join_blocks(node.children)
+
+
+def _join_blocks(nodes: Sequence[SyntaxTreeNode]) -> list[Block]:
+    newline = text_element("\n")
+    return [element for node in nodes for element in (*_flatten_block(node), newline)][:-1]
+
+
+def _render_list(node: SyntaxTreeNode, depth: int = 0) -> Iterator[Block]:
+    """Render a list. Code and nested lists, which no list item can hold, split it into parts."""
+    ordered = node.type == "ordered_list"
+    offset = int(node.attrs.get("start", 1)) - 1 if ordered else 0
+    items: list[Block] = []
+    for item in node.children:
+        elements, rest = _split_list_item(item)
+        items.append(rich_text_section(elements))
+        if rest:
+            yield _list_element(items, ordered=ordered, depth=depth, offset=offset)
+            offset += len(items)
+            items = []
+            for child in rest:
+                is_list = child.type in ("bullet_list", "ordered_list")
+                yield from _render_list(child, depth + 1) if is_list else _render_block(child)
+    if items:
+        yield _list_element(items, ordered=ordered, depth=depth, offset=offset)
+
+
+def _list_element(items: list[Block], *, ordered: bool, depth: int, offset: int) -> Block:
+    return {
+        "type": "rich_text_list",
+        "style": "ordered" if ordered else "bullet",
+        "indent": min(depth, MAX_LIST_INDENT),
+        **({"offset": offset} if ordered and offset > 0 else {}),
+        "elements": items,
+    }
+
+
+def _split_list_item(item: SyntaxTreeNode) -> tuple[list[Block], list[SyntaxTreeNode]]:
+    """Return the leading paragraphs of an item as text elements, and the blocks after them."""
+    elements: list[Block] = []
+    children = list(item.children)
+    while children and children[0].type == "paragraph":
+        if elements:
+            elements.append(text_element("\n"))
+        elements.extend(_inline_elements(children.pop(0)))
+    return elements, children
+
+
+def _render_table(node: SyntaxTreeNode) -> Iterator[Block]:
+    yield _preformatted(_format_table_node(node))
+
+
+def _format_table_node(table: SyntaxTreeNode) -> str:
+    rows = [
+        [
+            "".join(element["text"] for element in _inline_elements(cell)).replace("\n", " ")
+            for cell in row
+        ]
+        for part in table.children
+        for row in (line.children for line in part.children)
+    ]
+    return format_table(
+        rows, [_cell_alignment(cell) for cell in table.children[0].children[0].children]
+    )
+
+
+def _cell_alignment(cell: SyntaxTreeNode) -> str:
+    return str(cell.attrs.get("style", "")).removeprefix("text-align:")
+
+
+_BLOCK_RENDERERS: dict[str, Callable[[SyntaxTreeNode], Iterator[Block]]] = {
+    "paragraph": _render_paragraph,
+    "heading": _render_heading,
+    "fence": _render_code,
+    "code_block": _render_code,
+    "blockquote": _render_quote,
+    "bullet_list": _render_list,
+    "ordered_list": _render_list,
+    "table": _render_table,
+    "hr": _render_rule,
+}
+
+
+def _inline_elements(node: SyntaxTreeNode, **style: bool) -> list[Block]:
+    """Render inline content; adjacent text elements of the same style are joined."""
+    joined: list[Block] = []
+    for element in _styled_elements(node, style):
+        if joined and joined[-1].get("style") == element.get("style"):
+            joined[-1] = {**element, "text": joined[-1]["text"] + element["text"]}
+        elif element["text"]:
+            joined.append(element)
+    return joined
+
+
+_STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
+_BREAKS = ("softbreak", "hardbreak")
+
+
+def _styled_elements(node: SyntaxTreeNode, style: dict[str, bool]) -> Iterator[Block]:
+    if node.type == "code_inline":
+        yield text_element(node.content, **style, code=True)
+    elif node.type in _BREAKS:
+        yield text_element("\n", **style)
+    elif node.type == "image":
+        yield text_element(f"{node.content} ({_url_with_title(node, 'src')})", **style)
+    elif node.type == "text":
+        yield text_element(node.content, **style)
+    else:
+        inner = {**style, _STYLES[node.type]: True} if node.type in _STYLES else style
+        for child in node.children:
+            yield from _styled_elements(child, inner)
+        if node.type == "link":
+            yield from _link_url(node, style)
+
+
+def _link_url(link: SyntaxTreeNode, style: dict[str, bool]) -> Iterator[Block]:
+    """Show the URL of a link unless it is an autolink, whose text is the URL."""
+    url = _url_with_title(link, "href")
+    if url and link.info != "auto":
+        yield text_element(f" ({url})", **style)
+
+
+def _url_with_title(node: SyntaxTreeNode, key: str) -> str:
+    title = node.attrs.get("title")
+    return f"{node.attrs.get(key, '')} {title or ''}".strip()
