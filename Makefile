@@ -10,7 +10,10 @@ export PYTHONDONTWRITEBYTECODE :=
 # One worker more than cores: tests also wait for servers and browsers.
 WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test check format bench lock clean
+.PHONY: help demo test test-fast check format bench lock clean
+
+help:  ## list all targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(READY)  ## try the product without a Slack account
 	$(BIN)/labelbot demo
@@ -18,6 +21,10 @@ demo: $(READY)  ## try the product without a Slack account
 test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they start
 	$(BIN)/python -m compileall -q bot handlers storage
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or whole process
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -k "not postgresql" \
+		--ignore tests/journeys --ignore tests/sandbox/page --ignore tests/cli --ignore tests/test_benchmarks.py
 
 check: $(READY)  ## run what continuous integration runs
 	$(BIN)/ruff format --check .

@@ -1,6 +1,6 @@
-"""Reading all answers of a large campaign in a process of its own: `python -m bot.agreement_process`.
+"""Recompute agreement in a child process: `python -m bot.agreement_process`.
 
-Some seconds of counting beside the bot's loop would slow clicks.
+A large campaign takes seconds of CPU time. Inside the bot it would delay interactions.
 """
 
 from __future__ import annotations

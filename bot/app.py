@@ -1,4 +1,4 @@
-"""The bot, put together and run: one loop, one database door, one way in, one outbox."""
+"""The bot: starts and stops the database, Bolt, outbox delivery, scheduler and web server."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from storage.schema_upgrade import upgrade
 
 log = logging.getLogger(__name__)
 
-# Bolt would warn that it does not use the token it finds in the environment: `authorize` knows it.
+# Bolt would warn that it ignores the token in the environment; `authorize` returns the token.
 bolt_log = logging.getLogger("slack_bolt.app")
 bolt_log.setLevel(logging.ERROR)
 
 
 @dataclass(slots=True)
 class Bot:
-    """The running bot. `port` is where its web server listens."""
+    """The running bot. `port` is the port of its web server, once it has started."""
 
     settings: Settings
     clock: Clock = field(default_factory=WallClock)
@@ -48,10 +48,10 @@ class Bot:
     _shutdown_callbacks: list[Callable[[], Any]] = field(default_factory=list)
 
     async def start(self) -> None:
-        """Upgrade the database, log in to Slack and begin to listen, speak and tick.
+        """Upgrade the database, log in to Slack, and start all services.
 
         Raises:
-            SlackApiError: Slack does not take the token.
+            SlackApiError: Slack rejects the token.
             OSError: the port is taken.
         """
         settings = self.settings
@@ -66,12 +66,12 @@ class Bot:
         deliverer = Deliverer(sender)
         self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
         bolt_app = AsyncApp(
-            name="labelbot",  # else Bolt reads the sources of all its callers for one
+            name="labelbot",  # else Bolt searches its callers' source files for a name
             client=client,
             logger=bolt_log,
             authorize=_build_authorizer(self.app, await _fetch_identity(sender, token)),
             process_before_response=True,
-            request_verification_enabled=False,  # these three are done by `bot.web`, or for others
+            request_verification_enabled=False,  # `bot.web` does these three or they do not apply
             ssl_check_enabled=False,
             url_verification_enabled=False,
             attaching_function_token_enabled=False,
@@ -83,11 +83,11 @@ class Bot:
         await self._start_server(bolt_app)
 
     async def stop(self) -> None:
-        """Stop listening, finish what is going on, and close everything."""
+        """Stop all services in reverse order; finish deliveries and background tasks."""
         for close in reversed(self._shutdown_callbacks):
-            done = close()
-            if asyncio.iscoroutine(done):
-                await done
+            result = close()
+            if asyncio.iscoroutine(result):
+                await result
         self._shutdown_callbacks.clear()
 
     async def _start_server(self, bolt_app: AsyncApp) -> None:
@@ -146,11 +146,11 @@ class Bot:
         return self.app
 
     async def _check_health(self) -> dict[str, Any]:
-        """Say whether the database answers, and how much waits to be said."""
+        """Return whether the database answers, and the number of messages in the outbox."""
         try:
             pending = await self._require_app().db.read(outbox.count_waiting)
         except Exception:
-            log.exception("the database does not answer")
+            log.exception("database health check failed")
             return {"ok": False, "database": "does not answer"}
         return {"ok": True, "database": "answers", "pending_messages": pending}
 
@@ -160,20 +160,21 @@ def _dumps(value: object) -> str:
 
 
 async def _fetch_identity(sender: Sender, token: str) -> AuthorizeResult:
-    answer = await sender.client.auth_test()
+    response = await sender.client.auth_test()
     return AuthorizeResult(
-        enterprise_id=answer.get("enterprise_id"),
-        team_id=answer.get("team_id"),
-        bot_user_id=answer.get("user_id"),
-        bot_id=answer.get("bot_id"),
+        enterprise_id=response.get("enterprise_id"),
+        team_id=response.get("team_id"),
+        bot_user_id=response.get("user_id"),
+        bot_id=response.get("bot_id"),
         bot_token=token,
     )
 
 
 def _build_authorizer(app: AppContext, identity: AuthorizeResult) -> Callable[..., Any]:
-    """Answer from memory: asking Slack on every click would cost more than the click.
+    """Return Bolt's `authorize`, which answers from memory.
 
-    This runs for every request, so it is also where the desk is put within the handlers' reach.
+    To ask Slack on every click would take longer than the click itself. Bolt calls it for every
+    request, so it also puts the app context into Bolt's context, for the handlers.
     """
 
     async def authorize(context: AsyncBoltContext) -> AuthorizeResult:

@@ -1,4 +1,4 @@
-"""The desk: what every handler needs within reach."""
+"""The app context that every handler and scheduled job receives."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class AppContext:
-    """The database, the clock, the way to Slack, and work that goes on after the ack.
+    """Settings, database, clock, Slack client and background tasks.
 
-    `wake` makes the outbox look at once; call it after each write that queued something. `visitors`
-    are those who opened their Home tab, and when: only for them is it drawn again.
+    `wake_outbox` starts delivery at once; call it after each write that queued a message.
+    `home_viewers` maps Slack ids to the time when the person last opened the Home tab; only theirs
+    is published again.
     """
 
     settings: Settings
@@ -36,16 +37,17 @@ class AppContext:
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def run_in_background(self, work: Awaitable[Any]) -> None:
-        """Do something after the ack: nothing in a listener may wait for Slack.
+        """Run an awaitable after the acknowledgement; a listener must not wait for Slack.
 
-        It is held until it is done (an unheld task may vanish), and what fails is logged.
+        A reference is kept until it is done, because asyncio may drop unreferenced tasks. Errors
+        are logged.
         """
         task = asyncio.create_task(_log_failure(work))
         self._background_tasks.add(task)
         task.add_done_callback(self._background_tasks.discard)
 
     async def wait_for_background_tasks(self) -> None:
-        """Wait for what still goes on."""
+        """Wait for background tasks, five seconds at most."""
         if self._background_tasks:
             await asyncio.wait(self._background_tasks, timeout=5)
 
@@ -54,10 +56,11 @@ class AppContext:
         return await self.db.read(roles.role_of, slack_id, self.settings.coordinators)
 
     async def require_role(self, slack_id: str, required: Role, activity: str) -> None:
-        """Let pass who has a role, or a higher one.
+        """Raise unless the person has the required role or a higher one.
 
         Raises:
-            NotCoordinatorError, NotSeniorError: they may not do `deed`, as in “close campaigns”.
+            NotCoordinatorError, NotSeniorError: the role does not permit `activity`, a phrase such
+                as “close campaigns”.
         """
         roles.require_role(await self.role_of(slack_id), required, activity)
 
@@ -65,5 +68,5 @@ class AppContext:
 async def _log_failure(work: Awaitable[Any]) -> None:
     try:
         await work
-    except Exception:  # it has no caller left to hear of it
-        log.exception("something that was to be done after the ack failed")
+    except Exception:  # no caller is left that could handle it
+        log.exception("a background task failed")

@@ -1,7 +1,7 @@
-"""Pretend experts who answer everything they are given, through real Slack payloads.
+"""Simulated experts who answer all their tasks, through real Slack payloads.
 
-They are not clever: what they answer follows from the task's number, so a run can be repeated. They
-are persistent: what is not acknowledged they tap again, as a person would.
+Answers depend only on the task's id, so that a run can be repeated. A click that was not
+acknowledged is repeated, as a person would.
 """
 
 from __future__ import annotations
@@ -26,40 +26,43 @@ from bot.sandbox import (
 from bot.slack.parsing.action_ids import Action, UnknownActionError, parse_block_action
 
 POLL_SECONDS = 0.02
-"""Seconds between two looks at Slack."""
+"""Seconds between two checks of an expert's messages."""
 
 DONE_CHECK_SECONDS = 0.2
-"""Seconds between two looks at whether all is done: all answers are counted for it."""
+"""Seconds between two calls of `is_done`, which counts all answers."""
 
 MAX_IDLE_SECONDS = 3.0
 """Seconds without a task after which an expert asks for the next one."""
 
 VERDICT_OPTIONS = 3
-"""Options of a verdict: good, bad, to be mended."""
+"""Number of options of a curation verdict: keep, fix, drop."""
 
 NON_RANKING_OPTIONS = (TIE, UNDO, RESTART)
-"""Buttons of an order that place nothing."""
+"""Buttons of a ranking that do not rank a candidate."""
+
+WRITE_ACTION = "write_answer"
+"""Name of the action that opens the modal to write, and callback id of that modal."""
 
 DoneCheck = Callable[[], bool]
 Attempts = set[tuple[int, str]]
-"""What an expert tapped already: an assignment, and a field or an option of an order."""
+"""What an expert has already clicked: assignment ids, each with a field or a ranked candidate."""
 
 
-def answer_everything(people: list[SimulatedUser], is_done: DoneCheck) -> None:
-    """Let all experts answer side by side until `done` says that nothing is left.
+def answer_everything(experts: list[SimulatedUser], is_done: DoneCheck) -> None:
+    """Let all experts answer in parallel until `is_done` returns True.
 
     Raises:
-        Exception: whatever went wrong in any of them.
+        Exception: the first error of any expert.
     """
-    throttled = _ThrottledCheck(is_done)
-    with ThreadPoolExecutor(len(people), thread_name_prefix="expert") as pool:
-        futures = [pool.submit(_run_expert, person, throttled) for person in people]
+    throttled_check = _ThrottledCheck(is_done)
+    with ThreadPoolExecutor(len(experts), thread_name_prefix="expert") as pool:
+        futures = [pool.submit(_run_expert, expert, throttled_check) for expert in experts]
         for future in futures:
             future.result()
 
 
 class _ThrottledCheck:
-    """Whether all is done, looked up a few times a second however many ask."""
+    """A `DoneCheck` that is evaluated a few times a second, however often it is called."""
 
     def __init__(self, is_done: DoneCheck) -> None:
         self._is_done = is_done
@@ -75,108 +78,110 @@ class _ThrottledCheck:
             return self._result
 
 
-def _run_expert(person: SimulatedUser, is_done: DoneCheck) -> None:
-    tried: Attempts = set()
+def _run_expert(expert: SimulatedUser, is_done: DoneCheck) -> None:
+    attempts: Attempts = set()
     active_at = time.monotonic()
     while not is_done():
-        if _answer_next(person, tried):
+        if _answer_next(expert, attempts):
             active_at = time.monotonic()
         elif time.monotonic() - active_at > MAX_IDLE_SECONDS:
             active_at = time.monotonic()
-            tried.clear()
-            _request_task(person)
+            attempts.clear()
+            _request_task(expert)
         time.sleep(POLL_SECONDS)
 
 
-def _answer_next(person: SimulatedUser, tried: Attempts) -> bool:
-    """Fill the modal that is open, else answer what the newest task asks; say if there was any."""
+def _answer_next(expert: SimulatedUser, attempts: Attempts) -> bool:
+    """Submit the open modal, else answer the newest task; return whether there was either."""
     with suppress(NotAcknowledgedError, NotVisibleError, ActionRejectedError):
-        modal = person.modal
-        if modal and modal.callback_id == "write":
-            person.submit_modal(**_fill_inputs(modal, person.name))
+        modal = expert.modal
+        if modal and modal.callback_id == WRITE_ACTION:
+            expert.submit_modal(**_fill_inputs(modal, expert.name))
             return True
-        task = _newest_task(person)
+        task = _newest_task(expert)
         if task is None:
             return False
-        pending = [one for one in _pending_actions(task) if _attempt_key(one) not in tried]
-        for payload in pending:
-            person.click(_button_name(task, payload), in_=task)
-            # A tap that wants something written opens the modal itself: once is enough.
-            tried.update({_attempt_key(payload), (payload.target_id, "")})
+        pending = [
+            action for action in _pending_actions(task) if _attempt_key(action) not in attempts
+        ]
+        for action in pending:
+            expert.click(_button_name(task, action), in_=task)
+            # If the answer needs text, the click opens the modal: do not click "write" as well.
+            attempts.update({_attempt_key(action), (action.target_id, "")})
         return bool(pending)
     return False
 
 
-def _request_task(person: SimulatedUser) -> None:
-    if person.modal:
+def _request_task(expert: SimulatedUser) -> None:
+    if expert.modal:
         with suppress(NotAcknowledgedError, NotVisibleError):
-            person.close_modal(all_modals=True)
+            expert.close_modal(all_modals=True)
     with suppress(NotAcknowledgedError):
-        person.send_message("/label next")
+        expert.send_message("/label next")
 
 
-def _newest_task(person: SimulatedUser) -> MessageSnapshot | None:
-    """Return the newest message that asks for something."""
-    return next((m for m in reversed(person.messages) if _pending_actions(m)), None)
+def _newest_task(expert: SimulatedUser) -> MessageSnapshot | None:
+    """Return the newest message that still needs an answer."""
+    return next((m for m in reversed(expert.messages) if _pending_actions(m)), None)
 
 
-def _attempt_key(payload: Action) -> tuple[int, str]:
-    is_ranked = payload.name == "answer" and len(payload.option) == 1 and payload.option.isalpha()
-    return payload.target_id, f"{payload.field}:{payload.option}" if is_ranked else payload.field
+def _attempt_key(action: Action) -> tuple[int, str]:
+    is_ranked = action.name == "answer" and len(action.option) == 1 and action.option.isalpha()
+    return action.target_id, f"{action.field}:{action.option}" if is_ranked else action.field
 
 
 def _pending_actions(task: MessageSnapshot) -> list[Action]:
-    """Return what this task asks for yet: an option of each question, and what is to be written."""
-    marked_fields = {press.field for press, is_marked in _answer_buttons(task) if is_marked}
+    """Return one action for each unanswered field, and the button for required text."""
+    marked_fields = {action.field for action, is_marked in _answer_buttons(task) if is_marked}
     ranked_fields = {
-        press.field for press in _actions_of(task) if press.name == "write" and press.field
+        action.field for action in _actions_of(task) if action.name == WRITE_ACTION and action.field
     }
     options_by_field: dict[str, list[Action]] = {}
-    for payload, is_marked in _answer_buttons(task):
+    for action, is_marked in _answer_buttons(task):
         is_open = (
-            not is_marked if payload.field in ranked_fields else payload.field not in marked_fields
+            not is_marked if action.field in ranked_fields else action.field not in marked_fields
         )
-        if is_open and payload.option not in NON_RANKING_OPTIONS:
-            options_by_field.setdefault(payload.field, []).append(payload)
+        if is_open and action.option not in NON_RANKING_OPTIONS:
+            options_by_field.setdefault(action.field, []).append(action)
     return [*map(_choose_option, options_by_field.values()), *_required_write_actions(task)]
 
 
 def _choose_option(options: list[Action]) -> Action:
-    """Choose an option; of a verdict mostly the first, for the others open modals.
+    """Choose an option; of a verdict mostly the first, because the others open modals.
 
-    Slack opens no more than a hundred a minute.
+    Slack limits `views.open` to a hundred calls a minute.
     """
     number = _stable_number(options[0])
     is_first = len(options) == VERDICT_OPTIONS and number % 2
     return options[0] if is_first else options[number // 2 % len(options)]
 
 
-def _stable_number(payload: Action) -> int:
-    return crc32(f"{payload.target_id}/{payload.field}/{payload.option}".encode())
+def _stable_number(action: Action) -> int:
+    return crc32(f"{action.target_id}/{action.field}/{action.option}".encode())
 
 
 def _answer_buttons(task: MessageSnapshot) -> Iterator[tuple[Action, bool]]:
-    """Yield every button that answers, and whether it is marked as chosen."""
+    """Yield the action of every answer button, and whether it is marked as chosen."""
     for element in _action_elements(task):
-        payload = _parse_element(element)
-        if payload and payload.name == "answer":
-            yield payload, element.get("style") == "primary"
+        action = _parse_element(element)
+        if action and action.name == "answer":
+            yield action, element.get("style") == "primary"
 
 
 def _required_write_actions(task: MessageSnapshot) -> list[Action]:
-    """Return the button to write, if something must be written (else it only adds a reason)."""
+    """Return the button to write if text is required; it is then primary."""
     primary = (_parse_element(e) for e in _action_elements(task) if e.get("style") == "primary")
-    return [payload for payload in primary if payload and payload.name == "write"]
+    return [action for action in primary if action and action.name == WRITE_ACTION]
 
 
-def _button_name(task: MessageSnapshot, payload: Action) -> str:
-    """Return what names a button: its id, but what stands on it where the receipt has one, too."""
-    named = (e["text"]["text"] for e in _action_elements(task) if _parse_element(e) == payload)
-    return next(named) if payload.name == "write" else payload.action_id
+def _button_name(task: MessageSnapshot, action: Action) -> str:
+    """Return the action id, or the label if the receipt may have a button with the same id."""
+    labels = (e["text"]["text"] for e in _action_elements(task) if _parse_element(e) == action)
+    return next(labels) if action.name == WRITE_ACTION else action.action_id
 
 
 def _actions_of(task: MessageSnapshot) -> Iterator[Action]:
-    return (payload for element in _action_elements(task) if (payload := _parse_element(element)))
+    return (action for element in _action_elements(task) if (action := _parse_element(element)))
 
 
 def _parse_element(element: dict[str, Any]) -> Action | None:
@@ -193,7 +198,7 @@ def _action_elements(message: MessageSnapshot) -> Iterator[dict[str, Any]]:
 
 
 def _fill_inputs(modal: ViewSnapshot, name: str) -> dict[str, Any]:
-    """Return something for every input that must be filled."""
+    """Return a value for every required input."""
     inputs = [b for b in modal.blocks if b["type"] == "input" and not b.get("optional")]
     return {block["block_id"]: _input_value(block["element"], name) for block in inputs}
 

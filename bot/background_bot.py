@@ -1,4 +1,4 @@
-"""The bot in a thread with a loop of its own: for the demo and for tests, which are plain code."""
+"""The bot in a thread with its own event loop, for the synchronous demo and tests."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ START_STOP_TIMEOUT_SECONDS = 30
 
 
 class BackgroundBot:
-    """A bot that runs beside the code that made it, as a context manager."""
+    """A bot that runs in a background thread; a context manager."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        """Prepare; nothing runs before `start`."""
+        """Create the bot without starting it."""
         self.bot = Bot(settings, clock or WallClock())
         self._startup: Future[None] = Future()
         self._request_stop: Callable[[], None] = lambda: None
@@ -39,20 +39,20 @@ class BackgroundBot:
 
     @property
     def url(self) -> str:
-        """Where Slack's signed requests go."""
+        """The URL for Slack's signed requests."""
         return f"http://{self.bot.settings.host}:{self.bot.port}{EVENTS_PATH}"
 
     def start(self) -> None:
-        """Start, and return when the bot listens.
+        """Start the bot, and return when it is listening.
 
         Raises:
-            Exception: whatever kept it from starting.
+            Exception: the error that kept it from starting.
         """
         self._thread.start()
         self._startup.result(START_STOP_TIMEOUT_SECONDS)
 
     def stop(self) -> None:
-        """Stop, and return when all is closed."""
+        """Stop the bot, and return when everything is closed."""
         self._request_stop()
         self._thread.join(START_STOP_TIMEOUT_SECONDS)
 
@@ -65,13 +65,13 @@ class BackgroundBot:
         loop = asyncio.get_running_loop()
 
         def request_stop() -> None:
-            with suppress(RuntimeError):  # the loop is closed: it never started, or has stopped
+            with suppress(RuntimeError):  # the loop never started or has stopped
                 loop.call_soon_threadsafe(stop_event.set)
 
         self._request_stop = request_stop
         try:
             await self.bot.start()
-        except Exception as error:  # noqa: BLE001 - it is raised in `start`
+        except Exception as error:  # noqa: BLE001 - `start` raises it
             await self.bot.stop()
             self._startup.set_exception(error)
             return
@@ -80,7 +80,7 @@ class BackgroundBot:
         await self.bot.stop()
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start the bot."""
         self.start()
         return self
 
@@ -90,5 +90,5 @@ class BackgroundBot:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop the bot."""
         self.stop()

@@ -15,6 +15,8 @@ from bot.errors import BotError
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 """By cron's numbers. APScheduler counts from Monday, so it gets names only."""
 
+WEEKDAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+
 CRON_FIELD_COUNT = 5
 WEEKDAY_RANGE = re.compile(r"(?P<first>[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
 
@@ -29,6 +31,14 @@ DURATION_PATTERN = re.compile(r"(\d{1,6})\s*([mhdw])")
 CLOCK_TIME_PATTERN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 WEEKDAYS_BY_WORD = {"daily": "*", "weekdays": "1-5", "weekly": "mon"}
 """Cron weekdays for the words people use; a weekday may follow “weekly”."""
+
+DAILY_CRON_PATTERN = re.compile(r"(?P<minute>\d{1,2}) (?P<hour>\d{1,2}) \* \* (?P<days>\S+)")
+DAY_PHRASES = {"*": "daily", "1-5": "weekdays", "mon-fri": "weekdays"} | {
+    day: f"{WEEKDAY_NAMES[number]}s"
+    for number, word in enumerate(WEEKDAYS)
+    for day in (word, str(number))
+}
+"""Phrases for cron weekdays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,15 @@ def cron_of(text: str) -> str:
     if days is None or not clock_time:
         return " ".join(text.split())
     return f"{int(clock_time[2])} {int(clock_time[1])} * * {days}"
+
+
+def describe_cron(cron: str) -> str:
+    """Return a cron expression in words, as in “Fridays at 18:00”; in quotes if it is complex."""
+    match = DAILY_CRON_PATTERN.fullmatch(cron.lower())
+    days = DAY_PHRASES.get(match["days"]) if match else None
+    if match is None or days is None:
+        return f"“{cron}”"
+    return f"{days} at {int(match['hour']):02}:{int(match['minute']):02}"
 
 
 def parse_duration(text: str) -> timedelta:

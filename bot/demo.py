@@ -1,4 +1,4 @@
-"""The demo: sample campaigns, a pretend workspace, pretend experts, and the bot between them."""
+"""The demo: sample campaigns, a sandbox workspace with simulated users, and the bot."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from storage.schema_upgrade import upgrade
 SAMPLES_DIR = Path(samples.__file__).parent
 
 DAY_START = time(14, 30, tzinfo=UTC)
-"""When a demo day begins: afternoon in London, morning in New York, night in Tokyo."""
+"""When the demo starts: afternoon in London, morning in New York, night in Tokyo."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleCampaign:
-    """A campaign to set up: what is asked, and the file its items come from."""
+    """A campaign of the demo, with the file of its items."""
 
     name: str
     kind: str
@@ -62,7 +62,7 @@ SAMPLE_CAMPAIGNS: dict[str, SampleCampaign] = {
         "rankings", "ranking", "Best to worst", SAMPLES_DIR / "rankings.jsonl"
     ),
     "validation": SampleCampaign(
-        "paraphrases", "validation", "Said in other words", SAMPLES_DIR / "paraphrases.jsonl"
+        "paraphrases", "validation", "Faithful paraphrases", SAMPLES_DIR / "paraphrases.jsonl"
     ),
     "curation": SampleCampaign(
         "examples", "curation", "Training examples", SAMPLES_DIR / "examples.jsonl"
@@ -89,12 +89,15 @@ GUIDE_STEPS = (
     "Advance the clock to the next workday: the bot sends a reminder.",
     "Act as Cora, the coordinator, and send /label export pairs.",
 )
-"""The suggestions under *Try this* on the page."""
+"""The suggestions under *Try this* on the sandbox page."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoConfig:
-    """How a demo is set up. `limits`: whether Slack's rate limits apply."""
+    """The setup of a demo. `has_rate_limits`: whether Slack's rate limits apply.
+
+    `port` is the port of the sandbox, 0 for any free one.
+    """
 
     database_url: str
     exports_dir: Path
@@ -117,15 +120,15 @@ class Demo:
     coordinator: SimulatedUser
 
     def statuses(self) -> list[CampaignStatus]:
-        """Return how far each campaign is."""
+        """Return the status of each campaign."""
         return self.database.read_now(campaign_status.list_statuses)
 
     def is_complete(self) -> bool:
-        """Say whether every task has the answers it wants."""
+        """Return whether every task has all its answers."""
         return all(status.answered >= status.wanted for status in self.statuses())
 
     def export(self, name: str, to: Path) -> list[ExportResult]:
-        """Export a campaign into the folder `to`, in every format that suits it."""
+        """Export a campaign into the folder `to`, in every format that suits its kind."""
         campaign = self.database.read_now(campaign_records.campaign_by_name, name)
         actor = Actor("demo", COMMAND_LINE, self.clock.now())
         return [
@@ -139,15 +142,14 @@ class Demo:
 
 
 def _begin_export(
-    session: Session, name: str, wanted: ExportRequest, actor: Actor
+    session: Session, name: str, request: ExportRequest, actor: Actor
 ) -> ClaimedExportRun:
-    return jobs.queue_and_claim(
-        session, campaign_records.campaign_by_name(session, name), wanted, actor
-    )
+    campaign = campaign_records.campaign_by_name(session, name)
+    return jobs.queue_and_claim(session, campaign, request, actor)
 
 
 def next_demo_start(now: datetime) -> datetime:
-    """Return the beginning of the next weekday's demo day, `now` (aware) if one is under way."""
+    """Return DAY_START on the day of `now` (timezone-aware), or on Monday if that is a weekend."""
     day = now
     while day.isoweekday() > 5:  # noqa: PLR2004 - Friday
         day += timedelta(days=1)
@@ -156,7 +158,7 @@ def next_demo_start(now: datetime) -> datetime:
 
 @contextmanager
 def run_demo(config: DemoConfig) -> Iterator[Demo]:
-    """Set up the campaigns, start the sandbox and the bot, and stop them in the end.
+    """Create the campaigns, start the sandbox and the bot, and stop them at the end.
 
     Raises:
         BotError: the items cannot be imported.
@@ -169,9 +171,9 @@ def run_demo(config: DemoConfig) -> Iterator[Demo]:
     with Sandbox(
         build_manifest(None), clock=clock, limits=limits, port=config.port, guide=GUIDE_STEPS
     ) as sandbox:
-        experts = [_add_person(sandbox, who, "Expert") for who in EXPERTS[: config.expert_count]]
-        coordinator = _add_person(sandbox, COORDINATOR, "Coordinator")
-        bystander = _add_person(sandbox, BYSTANDER, "")
+        experts = [_add_user(sandbox, user, "Expert") for user in EXPERTS[: config.expert_count]]
+        coordinator = _add_user(sandbox, COORDINATOR, "Coordinator")
+        bystander = _add_user(sandbox, BYSTANDER, "")
         sandbox.add_channel("general", members=[*experts, coordinator, bystander], bot=False)
         for sample in config.campaigns:
             _create_campaign(database, sample, config, experts, clock)
@@ -185,7 +187,7 @@ def run_demo(config: DemoConfig) -> Iterator[Demo]:
     database.close()
 
 
-def _add_person(sandbox: Sandbox, profile: tuple[str, str, str], title: str) -> SimulatedUser:
+def _add_user(sandbox: Sandbox, profile: tuple[str, str, str], title: str) -> SimulatedUser:
     name, real_name, tz = profile
     email = f"{name}@example.com"
     return sandbox.add_user(name, real_name=real_name, tz=tz, email=email, title=title)
@@ -199,14 +201,14 @@ def _create_campaign(
     clock: AdjustableClock,
 ) -> None:
     actor = Actor("demo", COMMAND_LINE, clock.now())
-    wanted = NewCampaign(
+    campaign = NewCampaign(
         name=sample.name,
         kind=sample.kind,
         title=sample.title,
         overlap=config.overlap,
         experts=[expert.id for expert in experts],
     )
-    database.write_now(campaign_records.create_campaign, wanted, actor)
+    database.write_now(campaign_records.create_campaign, campaign, actor)
     importer.import_file(
         database, ImportSource(sample.name, sample.items_path, sample.columns), actor
     )

@@ -1,4 +1,4 @@
-"""Errors that people can cause and mend. Each docstring is the sentence that the person reads."""
+"""Base classes of expected errors. The docstring of each class is the message people read."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ class BotError(Exception):
     """Something went wrong; please try again."""
 
     def __init__(self, **details: object) -> None:
-        """Fill the sentence in the docstring with `facts`."""
-        sentence = inspect.cleandoc(type(self).__doc__ or "")
-        super().__init__(sentence.format(**details))
+        """Fill the placeholders of the docstring with `details`."""
+        message = inspect.cleandoc(type(self).__doc__ or "")
+        super().__init__(message.format(**details))
         self.details = details
 
 
 class FieldsError(BotError):
-    """Please look again: {problems}."""
+    """Check these fields: {problems}."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        """Say of each field, by its key, what is wrong and what to do about it."""
+        """Take, by field key, what is wrong and what to do about it."""
         super().__init__(problems="; ".join(fields.values()))
         self.fields = dict(fields)
 

@@ -1,6 +1,6 @@
-"""The clock's work: APScheduler only ticks; each job asks the database what is due.
+"""Scheduled jobs. APScheduler only ticks; each job asks the database what is due.
 
-A restart loses nothing, because due times are columns, and what was missed is caught up once.
+Due times are columns, so a restart loses nothing, and a missed run is made up for once.
 """
 
 from __future__ import annotations
@@ -27,68 +27,70 @@ from storage.tables import Role
 
 log = logging.getLogger(__name__)
 
-# A job logs what fails in it by itself; the scheduler would only report jobs that a stop cut short.
+# Jobs log their own errors; the scheduler would only report jobs that were cancelled by a shutdown.
 logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
 
 MAX_LOOKUPS_PER_TICK = 20
-"""People asked about in one tick: those who are known already must not wait for all others."""
+"""Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
 
 Job = Callable[[AppContext], Awaitable[None]]
 ProactiveSend = Callable[[Session, datetime], ContactResult]
 
 
 async def refresh_profiles(app: AppContext) -> None:
-    """Ask Slack about experts who are new, and once a day about all others."""
-    people = await app.db.read(profiles.list_stale_profiles, app.clock.now(), MAX_LOOKUPS_PER_TICK)
-    if people:
-        await fetch_profiles(app.sender, people)
+    """Fetch the profiles of new experts from Slack, and everyone's once a day."""
+    slack_ids = await app.db.read(
+        profiles.list_stale_profiles, app.clock.now(), MAX_LOOKUPS_PER_TICK
+    )
+    if slack_ids:
+        await fetch_profiles(app.sender, slack_ids)
         app.wake_outbox()
 
 
 async def welcome_back(app: AppContext) -> None:
-    """Tell those who are back what waits."""
+    """Send a summary to experts who returned from time off."""
     await _send_unprompted(app, time_off.welcome_back)
 
 
 async def dispatch_tasks(app: AppContext) -> None:
-    """Give work to experts who are at work and have none."""
+    """Assign tasks to reachable experts who have none."""
     await _send_unprompted(app, scheduled_delivery.dispatch_tasks)
 
 
 async def deliver_assigned(app: AppContext) -> None:
-    """Bring what coordinators handed out, and what was sent back, to those who are at work."""
+    """Deliver manually assigned tasks, and answers sent back, to reachable experts."""
     await _send_unprompted(app, manual_assignment.notify_assignees)
 
 
 async def send_reminders(app: AppContext) -> None:
-    """Remind of what waits."""
+    """Send due reminders."""
     await _send_unprompted(app, scheduled.send_due_reminders)
 
 
 async def ask_about_opt_out(app: AppContext) -> None:
-    """Ask those who do not answer whether they still want this."""
+    """Ask unresponsive experts whether they want to leave."""
     await _send_unprompted(app, scheduled.ask_about_opt_out)
 
 
 async def _send_unprompted(app: AppContext, send: ProactiveSend) -> None:
-    """Speak to people unasked; of whom Slack was not asked lately, ask first and try again."""
-    sent = await app.db.write(send, app.clock.now())
-    if sent.dnd_unknown_ids:
-        await fetch_dnd_status(app.sender, sent.dnd_unknown_ids[:MAX_LOOKUPS_PER_TICK])
-        again = await app.db.write(send, app.clock.now())
-        sent = ContactResult(sent.messaged + again.messaged)
-    if sent.messaged:
+    """Send messages that nobody asked for; fetch unknown Do Not Disturb statuses and try again."""
+    result = await app.db.write(send, app.clock.now())
+    if result.dnd_unknown_ids:
+        await fetch_dnd_status(app.sender, result.dnd_unknown_ids[:MAX_LOOKUPS_PER_TICK])
+        retry = await app.db.write(send, app.clock.now())
+        result = ContactResult(result.messaged + retry.messaged)
+    if result.messaged:
         app.wake_outbox()
 
 
 async def expire_leases(app: AppContext) -> None:
-    """Let tasks move on whose lease ran out."""
+    """Release tasks whose lease has expired."""
     if await app.db.write(scheduled_delivery.expire_leases, app.clock.now()):
         app.wake_outbox()
 
 
 async def run_exports(app: AppContext) -> None:
-    """Run the exports that are due, those of schedules and those asked for."""
+    """Run due exports, scheduled and requested, in a child process."""
     now = app.clock.now()
     await app.db.write(jobs.queue_due_runs, now)
     if await app.db.read(jobs.has_waiting_run, now):
@@ -97,7 +99,7 @@ async def run_exports(app: AppContext) -> None:
 
 
 async def run_imports(app: AppContext) -> None:
-    """Import the files that came through Slack and were told where they go."""
+    """Run the imports that were started in Slack, in a child process."""
     now = app.clock.now()
     if await app.db.read(import_jobs.has_pending_imports, now):
         await run_in_child("bot.import_process", app.settings.database_url, now)
@@ -105,7 +107,7 @@ async def run_imports(app: AppContext) -> None:
 
 
 async def refresh_role_members(app: AppContext) -> None:
-    """Let roles follow their user groups in Slack."""
+    """Sync roles with their user groups in Slack."""
     settings = app.settings
     groups = {
         Role.COORDINATOR: settings.coordinator_group or "",
@@ -115,22 +117,22 @@ async def refresh_role_members(app: AppContext) -> None:
 
 
 async def update_agreement(app: AppContext) -> None:
-    """Look again at what the answers of one campaign say together, if any came since."""
+    """Recompute the agreement of one due campaign, if it has new answers."""
     now = app.clock.now()
-    campaign = await app.db.read(agreement.next_due_campaign, now)
-    if campaign is None:
+    campaign_id = await app.db.read(agreement.next_due_campaign, now)
+    if campaign_id is None:
         return
-    if await app.db.read(agreement.is_current, campaign, now):
-        await app.db.write(agreement.renew_figures, campaign, now)
-    elif not await app.db.read(agreement.can_compute_inline, campaign):
+    if await app.db.read(agreement.is_current, campaign_id, now):
+        await app.db.write(agreement.renew_figures, campaign_id, now)
+    elif not await app.db.read(agreement.can_compute_inline, campaign_id):
         await run_in_child("bot.agreement_process", app.settings.database_url, now)
     else:
-        found = await app.db.read(agreement.compute_figures, campaign)
-        await app.db.write(agreement.store_figures, campaign, found, now)
+        figures = await app.db.read(agreement.compute_figures, campaign_id)
+        await app.db.write(agreement.store_figures, campaign_id, figures, now)
 
 
 async def send_digest(app: AppContext) -> None:
-    """Send the weekly summary."""
+    """Send the weekly summary when it is due."""
     now, coordinators = app.clock.now(), app.settings.coordinators
     if await app.db.read(digest.is_due, now) and await app.db.write(
         digest.queue_due, now, coordinators
@@ -152,11 +154,11 @@ JOBS: dict[str, Job] = {
     "update_agreement": update_agreement,
     "send_digest": send_digest,
 }
-"""What each tick looks for, in this order at the first one."""
+"""Jobs by name, in the order in which `tick` runs them."""
 
 
 def build_scheduler(app: AppContext, seconds: float) -> AsyncIOScheduler:
-    """Return a scheduler that ticks each job every `seconds`, one run of a job at a time."""
+    """Return a scheduler that runs each job every `seconds`, never twice at the same time."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     for name, job in JOBS.items():
         scheduler.add_job(
@@ -173,13 +175,13 @@ def build_scheduler(app: AppContext, seconds: float) -> AsyncIOScheduler:
 
 
 async def tick(app: AppContext) -> None:
-    """Do at once all that is due: at the start, and when somebody turned the clock."""
+    """Run all jobs at once: at startup, and after the sandbox clock was changed."""
     for name, job in JOBS.items():
         await _run_job(name, job, app)
 
 
 async def _run_job(name: str, job: Job, app: AppContext) -> None:
-    """Run a job; what fails is logged, and looked at again at the next tick."""
+    """Run a job and log its errors; the next tick runs it again."""
     try:
         await job(app)
     except Exception:

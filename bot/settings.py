@@ -1,4 +1,4 @@
-"""What the bot needs to know, from the environment and `.env`. Secrets never show in any text."""
+"""Settings from environment variables and `.env`. No message or repr contains a secret."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ SLACK_API_URL = "https://slack.com/api/"
 USER_GROUP_ID_PATTERN = re.compile(r"S[A-Z0-9]{2,20}")
 
 ENVIRONMENT_NAMES = {"signing_secret": "SLACK_SIGNING_SECRET"}
-"""A default is checked under the name of its field; people know the other one."""
+"""Environment variables by field name; pydantic reports a default by its field name."""
 
 TOKEN_PREFIXES = {"bot_token": ("xoxb-", "xoxe.xoxb-"), "app_token": ("xapp-",)}
 
 
 class SettingsError(BotError):
-    """The settings need mending: {problems}."""
+    """Invalid settings: {problems}."""
 
 
 class StorageSettings(BaseSettings):
-    """Where the data is kept: all that commands without Slack need."""
+    """Settings of the database and folders: enough for commands that do not use Slack."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     database_url: str = Field(
         default="sqlite:///labelbot.db",
         validation_alias="DATABASE_URL",
-        description="SQLAlchemy address of the database: sqlite:///FILE or postgresql://…",
+        description="SQLAlchemy URL of the database: sqlite:///FILE or postgresql://…",
         repr=False,
     )
     exports_dir: Path = Field(
         default=Path("exports"),
         validation_alias="LABELBOT_EXPORTS",
-        description="Folder for exports that name no other.",
+        description="Default folder for exports.",
     )
     imports_dir: Path = Field(
         default=Path("imports"),
         validation_alias="LABELBOT_IMPORTS",
-        description="Folder for files sent in Slack, until they are imported.",
+        description="Folder for files uploaded in Slack, until they are imported.",
     )
 
     @field_validator("database_url")
@@ -56,20 +56,20 @@ class StorageSettings(BaseSettings):
         try:
             url = make_url(value)
         except ArgumentError as error:
-            message = "is no address of a database, such as sqlite:///labelbot.db"
+            message = "is not a database URL such as sqlite:///labelbot.db"
             raise ValueError(message) from error
         backend = url.get_backend_name()
         if backend not in ("sqlite", "postgresql", "postgres"):
-            message = f"names {backend}; use sqlite or postgresql"
+            message = f"uses {backend}; use sqlite or postgresql"
             raise ValueError(message)
         if backend == "sqlite" and url.database in (None, "", ":memory:"):
-            message = "names no file; what is only in memory would be lost"
+            message = "names no file; an in-memory database would be lost"
             raise ValueError(message)
         return value
 
 
 class Settings(StorageSettings):
-    """All that the running bot needs."""
+    """All settings of the running bot."""
 
     bot_token: SecretStr = Field(
         validation_alias="SLACK_BOT_TOKEN", description="Bot token, xoxb-…"
@@ -77,28 +77,28 @@ class Settings(StorageSettings):
     app_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_APP_TOKEN",
-        description="App-level token, xapp-…: Socket Mode, no public address needed.",
+        description="App-level token, xapp-…: Socket Mode, needs no public URL.",
     )
     signing_secret: SecretStr | None = Field(
         default=None,
         validate_default=True,
         validation_alias="SLACK_SIGNING_SECRET",
-        description="Signing secret: signed HTTP requests, used when there is no app token.",
+        description="Signing secret: signed HTTP requests, used without an app token.",
     )
     api_url: str = Field(
         default=SLACK_API_URL,
         validation_alias="SLACK_API_URL",
-        description="Address of Slack's Web API; another one for the sandbox.",
+        description="URL of Slack's Web API; the sandbox has another one.",
     )
     coordinators: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         validation_alias="LABELBOT_COORDINATORS",
-        description="Slack ids of those who run campaigns, with commas between.",
+        description="Slack ids of coordinators, separated by commas.",
     )
     coordinator_group: str | None = Field(
         default=None,
         validation_alias="LABELBOT_COORDINATOR_GROUP",
-        description="Id of a Slack user group (S…) whose members are coordinators, too.",
+        description="Id of a Slack user group (S…) whose members are also coordinators.",
     )
     senior_group: str | None = Field(
         default=None,
@@ -111,13 +111,17 @@ class Settings(StorageSettings):
         description="Address the web server listens on (signed HTTP and /health).",
     )
     port: int = Field(
-        default=8080, ge=0, le=65535, validation_alias="LABELBOT_PORT", description="Its port."
+        default=8080,
+        ge=0,
+        le=65535,
+        validation_alias="LABELBOT_PORT",
+        description="Port of the web server.",
     )
     tick_seconds: float = Field(
         default=5.0,
         gt=0,
         validation_alias="LABELBOT_TICK_SECONDS",
-        description="How often the bot looks for what is due.",
+        description="Seconds between two checks for due work.",
     )
 
     @field_validator("coordinators", mode="before")
@@ -131,7 +135,7 @@ class Settings(StorageSettings):
     @classmethod
     def _validate_user_group_id(cls, value: str | None) -> str | None:
         if value and not USER_GROUP_ID_PATTERN.fullmatch(value):
-            message = "is no id of a user group, such as S0123ABCD"
+            message = "is not a user group id such as S0123ABCD"
             raise ValueError(message)
         return value
 
@@ -140,7 +144,7 @@ class Settings(StorageSettings):
     def _validate_api_url(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.netloc:
-            message = f"is no address of a Web API, such as {SLACK_API_URL}"
+            message = f"is not a Web API URL such as {SLACK_API_URL}"
             raise ValueError(message)
         return value if value.endswith("/") else f"{value}/"
 
@@ -165,7 +169,7 @@ class Settings(StorageSettings):
 
     @property
     def is_socket_mode(self) -> bool:
-        """Say whether Slack is reached by Socket Mode rather than signed HTTP."""
+        """Return whether the bot uses Socket Mode rather than signed HTTP."""
         return self.app_token is not None
 
 
@@ -173,7 +177,7 @@ def load_settings() -> Settings:
     """Read all settings.
 
     Raises:
-        SettingsError: with everything that is missing or wrong, and no secret in it.
+        SettingsError: settings are missing or invalid; the message lists all of them, no secrets.
     """
     try:
         return Settings()
@@ -182,10 +186,10 @@ def load_settings() -> Settings:
 
 
 def load_storage_settings() -> StorageSettings:
-    """Read what commands without Slack need.
+    """Read the settings of commands that do not use Slack.
 
     Raises:
-        SettingsError: with everything that is missing or wrong, and no secret in it.
+        SettingsError: settings are missing or invalid; the message lists all of them, no secrets.
     """
     try:
         return StorageSettings()
@@ -195,7 +199,7 @@ def load_storage_settings() -> StorageSettings:
 
 def _format_errors(error: ValidationError) -> str:
     return "; ".join(
-        _format_error(found["loc"], found["type"], found["msg"]) for found in error.errors()
+        _format_error(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()
     )
 
 

@@ -1,9 +1,8 @@
-"""The web server: signed requests from Slack by a short way, and a word on health.
+"""The web server: signed requests from Slack, and a health check.
 
-Bolt's own way reads each form with `parse_qsl`, which costs more than all else, and loses commands
-that contain the word “payload”. So the signature is checked here on the raw bytes, the form is read
-once by quick means, and Bolt is handed the finished dict; its own check is skipped because it is
-done.
+Bolt's own HTTP adapter parses each form with `parse_qsl`, which takes longer than anything else,
+and drops commands that contain the word “payload”. So this module verifies the signature on the raw
+bytes, parses the form once, and passes a dict to Bolt, whose own verification is turned off.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ from bot.slack.parsing.action_ids import is_number
 log = logging.getLogger(__name__)
 
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
-"""Bytes of a request: Slack's own largest, a view of 250 kB, is far smaller."""
+"""Largest request in bytes; Slack's largest, a view of 250 kB, is far smaller."""
 
 EVENTS_PATH = "/slack/events"
-"""Where Slack's requests of every kind go."""
+"""Path for all of Slack's requests: interactions, commands and events."""
 
 FORM_TO_QUOTED_PRINTABLE = bytes.maketrans(b"+%", b" =")
 
@@ -38,13 +37,13 @@ HealthCheck: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class BadRequestError(ValueError):
-    """The request is no form or JSON object that Slack would send."""
+    """The body is not a form or JSON object as Slack sends them."""
 
 
 def build_web_app(
     bolt_app: AsyncApp, signing_secret: str | None, check_health: HealthCheck
 ) -> web.Application:
-    """Return the web application. Without a signing secret it only tells of health."""
+    """Return the web application. Without a signing secret it has only the health check."""
     server = web.Application(client_max_size=MAX_REQUEST_BYTES)
     server.router.add_get("/health", _build_health_handler(check_health))
     if signing_secret:
@@ -57,8 +56,8 @@ def _build_health_handler(
     check_health: HealthCheck,
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def respond(_request: web.Request) -> web.Response:
-        found = await check_health()
-        return web.json_response(found, status=200 if found["ok"] else 503)
+        health = await check_health()
+        return web.json_response(health, status=200 if health["ok"] else 503)
 
     return respond
 
@@ -97,14 +96,14 @@ async def _dispatch_to_bolt(
 
 
 def _content_type(headers: dict[str, str]) -> str:
-    found = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    return found.partition(";")[0].strip() or "text/plain"
+    value = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    return value.partition(";")[0].strip() or "text/plain"
 
 
 def is_signed(verifier: SignatureVerifier, headers: Any, raw: bytes) -> bool:  # noqa: ANN401 - a CIMultiDict
-    """Say whether Slack signed these very bytes, less than five minutes ago.
+    """Return whether Slack signed exactly these bytes, at most five minutes ago.
 
-    Slack's signing, version 0: HMAC-SHA256 over `v0:timestamp:body`.
+    Slack's signing secret, version 0: HMAC-SHA256 over `v0:timestamp:body`.
     """
     timestamp = headers.get("X-Slack-Request-Timestamp", "")
     signature = headers.get("X-Slack-Signature", "")
@@ -112,15 +111,15 @@ def is_signed(verifier: SignatureVerifier, headers: Any, raw: bytes) -> bool:  #
         return False
     try:
         return verifier.is_valid(raw, timestamp, signature)
-    except UnicodeDecodeError:  # Slack sends nothing but UTF-8
+    except UnicodeDecodeError:  # Slack sends only UTF-8
         return False
 
 
 def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
-    """Read a request: JSON (events), a form with one `payload` (interactions), or a flat form.
+    """Parse a body: JSON (events), a form with a JSON `payload` (interactions), or a plain form.
 
     Raises:
-        BadRequestError: it is none of these.
+        BadRequestError: the body is none of these.
     """
     if content_type == "application/json":
         return _parse_json_object(raw)
@@ -131,25 +130,25 @@ def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
 
 
 def unquote_form(quoted: bytes) -> bytes:
-    """Undo a form's quoting: with `=` for `%` it is quoted-printable, which is read in C.
+    """Decode percent-encoding. With `=` for `%` it is quoted-printable, which is decoded in C.
 
-    The library's own way is a loop in Python, and a click has a thousand quoted characters. What
-    means something else there, or is no quoting at all, is left to it.
+    `urllib` loops in Python, and a click has a thousand quoted characters. `urllib` decodes
+    characters that are special in quoted-printable, and invalid quoting.
     """
-    if not any(strange in quoted for strange in (b"=", b"\n", b"\r")):
+    if not any(special in quoted for special in (b"=", b"\n", b"\r")):
         decoded = a2b_qp(quoted.translate(FORM_TO_QUOTED_PRINTABLE))
-        if len(decoded) == len(quoted) - 2 * quoted.count(b"%"):  # each `%` began three characters
+        if len(decoded) == len(quoted) - 2 * quoted.count(b"%"):  # each `%` starts three bytes
             return decoded
     return unquote_to_bytes(quoted.replace(b"+", b" "))
 
 
 def _parse_json_object(text: bytes) -> dict[str, Any]:
     try:
-        found = orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        message = "this is no JSON"
+        message = "invalid JSON"
         raise BadRequestError(message) from error
-    if not isinstance(found, dict):
-        message = "this is no JSON object"
+    if not isinstance(value, dict):
+        message = "not a JSON object"
         raise BadRequestError(message)
-    return found
+    return value

@@ -43,7 +43,7 @@ async def assign(app: AppContext, command: CommandPayload) -> CommandResponse:
         if arguments.user_ids:
             raise NoCampaignNamedError
         return render_campaign_picker(
-            "Assign tasks",
+            "Assign tasks…",
             "assign",
             await app.db.read(lifecycle.list_campaign_options, CampaignState.OPEN),
         )

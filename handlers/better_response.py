@@ -89,7 +89,7 @@ async def _load_open_modal(
 def _load_task(
     session: Session, assignment_id: int, interaction: Interaction
 ) -> tuple[TaskView, BetterResponse]:
-    task = next_task.held_task(session, assignment_id, interaction)
+    task = next_task.open_task(session, assignment_id, interaction)
     better_response = task.form.better_response_for(task.value)
     if better_response is None:
         raise BetterResponseNotNeededError

@@ -59,9 +59,9 @@ async def resume_from_button(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def close_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Ask before closing the campaign that the button is about."""
-    ending = await app.db.read(_close_preview_by_id, payload.action.target_id)
-    if ending is None:
+    """Ask for confirmation to close the button's campaign."""
+    preview = await app.db.read(_close_preview_by_id, payload.action.target_id)
+    if preview is None:
         await _change_state_from_button(app, payload, CLOSED)
         return
     view = campaign_lifecycle.close_modal(preview)

@@ -1,4 +1,4 @@
-"""Help: every word that a person may type, or one of them with an example."""
+"""The help text: all subcommands that a person may use, or one of them with an example."""
 
 from __future__ import annotations
 
@@ -11,26 +11,30 @@ from handlers.payloads import CommandPayload, Subcommand
 from storage.tables import Role
 
 SUGGESTION = (
-    "I do not know “{word}”; perhaps you mean *{command} {near}*.\n\n{told}\n\n"
-    "*{command} help* tells every word."
+    "Unknown command “{typed}”. Did you mean *{command} {suggested}*?\n\n{details}\n\n"
+    "*{command} help* lists all commands."
 )
-UNKNOWN_SUBCOMMAND = "I do not know “{word}”. This is what I know:\n\n"
-HELP_HINT = "\n\n*{command} help WORD* tells more of a word."
+UNKNOWN_COMMAND = "Unknown command “{typed}”. These commands exist:\n\n"
+HELP_HINT = "\n\n*{command} help COMMAND* explains a command."
 
 
 async def show_help(app: AppContext, command: CommandPayload) -> str:
-    """Say what this person can type; for an unknown word, say so, and tell of the nearest one."""
+    """Return the help text; suggest the most similar subcommand if the typed one is unknown."""
     role = await app.role_of(command.slack_id)
-    allowed = {name: word for name, word in command.subcommands.items() if _is_allowed(role, word)}
-    topic = command.tokens[0]
-    if topic == "help":
-        topic = command.arguments.first_token.lower().removeprefix("/")
-        if topic in allowed:
-            return _format_details(topic, allowed[topic])
-    if near := get_close_matches(topic, allowed, n=1):
-        return _format_suggestion(topic, near[0], allowed[near[0]])
-    intro = UNKNOWN_SUBCOMMAND.format(word=escape_mrkdwn(topic)) if topic else ""
-    lines = "\n".join(_format_summary(name, word) for name, word in allowed.items())
+    allowed = {
+        name: subcommand
+        for name, subcommand in command.subcommands.items()
+        if _is_allowed(role, subcommand)
+    }
+    name = command.tokens[0]
+    if name == "help":
+        name = command.arguments.first_token.lower().removeprefix("/")
+        if name in allowed:
+            return _format_details(name, allowed[name])
+    if matches := get_close_matches(name, allowed, n=1):
+        return _format_suggestion(name, matches[0], allowed[matches[0]])
+    intro = UNKNOWN_COMMAND.format(typed=escape_mrkdwn(name)) if name else ""
+    lines = "\n".join(_format_summary(*entry) for entry in allowed.items())
     return f"{intro}{lines}{HELP_HINT.format(command=COMMAND)}"
 
 
@@ -40,15 +44,15 @@ def _is_allowed(role: Role | None, subcommand: Subcommand) -> bool:
 
 def _format_suggestion(typed_name: str, suggested_name: str, subcommand: Subcommand) -> str:
     return SUGGESTION.format(
-        word=escape_mrkdwn(typed_name),
+        typed=escape_mrkdwn(typed_name),
         command=COMMAND,
-        near=suggested_name,
-        told=_format_details(suggested_name, subcommand),
+        suggested=suggested_name,
+        details=_format_details(suggested_name, subcommand),
     )
 
 
 def _format_summary(name: str, subcommand: Subcommand) -> str:
-    return f"*{_format_usage(name, subcommand)}* {subcommand.summary}"
+    return f"*{_format_usage(name, subcommand)}*: {subcommand.summary}"
 
 
 def _format_usage(name: str, subcommand: Subcommand) -> str:
@@ -56,15 +60,16 @@ def _format_usage(name: str, subcommand: Subcommand) -> str:
 
 
 def _format_details(name: str, subcommand: Subcommand) -> str:
-    """Tell all there is to tell of one word."""
+    """Return the summary, details, example and required role of a subcommand."""
     lines = [f"{_format_summary(name, subcommand)}.", subcommand.details]
     if subcommand.example:
-        lines.append(f"For example: `{COMMAND} {name} {subcommand.example}`")
+        lines.append(f"Example: `{COMMAND} {name} {subcommand.example}`")
     if subcommand.role:
-        lines.append(
-            f"Only for {'coordinators' if subcommand.role == Role.COORDINATOR else SENIOR_ROLE_NAMES}."
-        )
+        lines.append(f"For {ROLE_NAMES[subcommand.role]} only.")
     return "\n".join(line for line in lines if line)
 
 
-SENIOR_ROLE_NAMES = "coordinators and senior experts"
+ROLE_NAMES = {
+    Role.COORDINATOR: "coordinators",
+    Role.SENIOR: "coordinators and senior experts",
+}

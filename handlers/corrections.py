@@ -1,4 +1,4 @@
-"""Correcting a campaign midway: its overlap, what somebody holds, which answers count."""
+"""Corrections of a running campaign: overlap, assignments, and which answers count."""
 
 from __future__ import annotations
 
@@ -32,26 +32,30 @@ from handlers.responses import reply
 from storage.tables import Campaign, CampaignState
 
 PersonOptions = Sequence[tuple[str, str]]
+"""Slack ids and names."""
+
+MAX_OPTIONS = 100
+"""Slack accepts at most 100 options in a select menu."""
 
 
 async def show_actions_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Show what can be corrected in the campaign that is named, or the campaigns there are."""
+    """Show the corrections for the named campaign, or list the campaigns."""
     name = command.arguments.first_token
     if name:
         return await app.db.read(_actions_by_name, name)
-    found = await app.db.read(
+    options = await app.db.read(
         lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
     )
-    return campaign_lifecycle.render_campaign_picker("Correct", "fix", found)
+    return campaign_lifecycle.render_campaign_picker("Fix problems…", "fix", options)
 
 
 async def show_actions_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Show what can be corrected in the campaign whose button it was."""
+    """Show the corrections for the button's campaign."""
     reply(app, payload, await app.db.read(_actions_by_id, payload.action.target_id))
 
 
 async def open_overlap_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Ask for another overlap."""
+    """Open the dialog to change the overlap."""
     campaign = await app.db.read(campaigns.campaign_by_id, payload.action.target_id)
     view = corrections_view.overlap_modal(campaign.id or 0, campaign.title, campaign.overlap)
     app.run_in_background(
@@ -60,17 +64,17 @@ async def open_overlap_modal(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def open_unassign_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Ask whose tasks go to others."""
+    """Open the dialog to unassign or reassign an expert's tasks."""
     await _open_people_modal(app, payload, corrections_view.unassign_modal)
 
 
 async def open_reopen_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Ask which answer is opened again."""
+    """Open the dialog to reopen an answer."""
     await _open_people_modal(app, payload, corrections_view.reopen_modal)
 
 
 async def open_exclude_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Ask whose answers are left out, from when on and why."""
+    """Open the dialog to exclude an expert's answers."""
     today = payload.interaction.at.astimezone(UTC).date()
     await _open_people_modal(
         app,
@@ -80,8 +84,8 @@ async def open_exclude_modal(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def include(app: AppContext, payload: ActionPayload) -> None:
-    """Let answers count again that were left out."""
-    done = await app.db.write(
+    """Include excluded answers again."""
+    result = await app.db.write(
         lambda session: corrections.include(
             session,
             campaigns.campaign_by_id(session, payload.action.target_id),
@@ -89,60 +93,58 @@ async def include(app: AppContext, payload: ActionPayload) -> None:
             payload.actor,
         )
     )
-    reply(app, payload, corrections_view.render_included(done))
+    reply(app, payload, corrections_view.render_included(result))
 
 
 async def change_overlap(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Let each item want more answers, or fewer."""
-    wanted = str(parse_inputs(submission.values).get(corrections_view.OVERLAP_KEY) or "")
+    """Change the overlap of a campaign."""
+    text = str(parse_inputs(submission.values).get(corrections_view.OVERLAP_KEY) or "")
 
     def change(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
-        overlap = int(wanted) if action_ids.is_number(wanted) else 0
-        done = corrections.change_overlap(session, campaign, overlap, submission.actor)
-        return corrections_view.render_overlap_changed(campaign.title, done)
+        overlap = int(text) if action_ids.is_number(text) else 0
+        result = corrections.change_overlap(session, campaign, overlap, submission.actor)
+        return corrections_view.render_overlap_changed(campaign.title, result)
 
     return _build_done_response(await app.db.write(change))
 
 
 async def unassign(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Take what somebody holds back, for somebody else or for all."""
+    """Unassign an expert's open tasks, or reassign them to another expert."""
     inputs = parse_inputs(submission.values)
 
     def unassign_or_reassign(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
-        person, to = (
-            inputs[corrections_view.PERSON_KEY],
-            inputs.get(corrections_view.NEW_EXPERT_KEY),
-        )
-        if to:
+        person = inputs[corrections_view.PERSON_KEY]
+        new_expert = inputs.get(corrections_view.NEW_EXPERT_KEY)
+        if new_expert:
             return corrections_view.render_unassigned(
-                corrections.reassign(session, campaign, person, to, submission.actor)
+                corrections.reassign(session, campaign, person, new_expert, submission.actor)
             )
-        taken = corrections.unassign(session, campaign, person, submission.actor)
-        return corrections_view.render_unassigned(ReassignResult(len(taken), 0))
+        unassigned = corrections.unassign(session, campaign, person, submission.actor)
+        return corrections_view.render_unassigned(ReassignResult(len(unassigned), 0))
 
     return _build_done_response(await app.db.write(unassign_or_reassign))
 
 
 async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Give an answer back to who gave it."""
+    """Reopen an expert's answer to an item."""
     inputs = parse_inputs(submission.values)
 
     def reopen_answer(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
-        found = corrections.answer_of(
+        answer = corrections.answer_of(
             session,
             campaign,
             inputs[corrections_view.ITEM_KEY],
             inputs[corrections_view.PERSON_KEY],
         )
-        if found is None:
+        if answer is None:
             raise FieldsError(
-                {corrections_view.ITEM_KEY: "They gave no answer to an item with this id"}
+                {corrections_view.ITEM_KEY: "This expert has not answered an item with this id"}
             )
         corrections.reopen(
-            session, found, inputs.get(corrections_view.REASON_KEY) or "", submission.actor
+            session, answer, inputs.get(corrections_view.REASON_KEY) or "", submission.actor
         )
         return corrections_view.render_reopened(inputs[corrections_view.ITEM_KEY])
 
@@ -150,18 +152,16 @@ async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionRe
 
 
 async def exclude(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Leave out what somebody answered from a day on."""
+    """Exclude an expert's answers from a day on; the day starts at 0:00 UTC."""
     inputs = parse_inputs(submission.values)
     since = datetime.combine(date.fromisoformat(inputs[corrections_view.SINCE_KEY]), time(), UTC)
 
     def exclude_answers(session: Session) -> Message:
-        campaign, reason = (
-            _load_campaign(session, submission),
-            inputs.get(corrections_view.REASON_KEY) or "",
-        )
+        campaign = _load_campaign(session, submission)
+        reason = inputs.get(corrections_view.REASON_KEY) or ""
         person = inputs[corrections_view.PERSON_KEY]
-        done = corrections.exclude(session, campaign, person, since, reason, submission.actor)
-        return corrections_view.render_excluded(done)
+        result = corrections.exclude(session, campaign, person, since, reason, submission.actor)
+        return corrections_view.render_excluded(result)
 
     return _build_done_response(await app.db.write(exclude_answers))
 
@@ -181,10 +181,10 @@ async def _open_people_modal(
 
 def _load_person_options(session: Session, campaign_id: int) -> PersonOptions:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    found = campaign_status.expert_statuses(session, campaign)
-    if not found:
+    statuses = campaign_status.expert_statuses(session, campaign)
+    if not statuses:
         raise NoMembersError(campaign=campaign.name)
-    return [(one.slack_id, one.name or one.slack_id) for one in found[:100]]
+    return [(status.slack_id, status.name or status.slack_id) for status in statuses[:MAX_OPTIONS]]
 
 
 def _actions_by_name(session: Session, name: str) -> Message:

@@ -1,4 +1,4 @@
-"""Going on after one's time a day or one's batch."""
+"""The button to continue after the daily limit or the batch size is reached."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from handlers.payloads import ActionPayload
 
 
 async def lift_limit(app: AppContext, payload: ActionPayload) -> None:
-    """Bring the next task where the button was: the person wants more."""
+    """Lift the limit for today and queue the next task."""
     await app.db.write(daily_limit.lift_limit, payload.interaction)

@@ -28,8 +28,8 @@ async def handle_error(
 ) -> BoltResponse:
     """Show an expected error's message; for a bug, show an apology with a log reference.
 
-    An expected error is acknowledged, because a retry by Slack would not help. A bug is not: nothing
-    was stored, and acknowledged means stored.
+    An expected error is acknowledged, because a retry by Slack would not help. A bug is not:
+    nothing was stored, and acknowledged means stored.
     """
     app: AppContext = context["app"]
     if isinstance(error, BotError):

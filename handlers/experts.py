@@ -1,4 +1,4 @@
-"""Inviting people, and seeing to the experts there are."""
+"""Invite people, and list and edit experts."""
 
 from __future__ import annotations
 
@@ -32,34 +32,35 @@ OPTION_NAMES = {"domain": "domains", "domains": "domains", "language": "language
     "languages": "languages",
     "role": "role",
 }
-LOOKUP_STARTED = "I ask Slack who they are, and message you who is in."
+LOOKUP_STARTED = "Looking these people up in Slack. You'll get a message with the result."
 ACTIVE_STATES = (CampaignState.OPEN, CampaignState.PAUSED)
 
 
 class UnknownOptionError(BotError):
-    """I do not know “{name}=”; write domain=…, language=… or role=senior."""
+    """Unknown option “{name}=”. Use domain=…, language=… or role=…."""
 
 
 class UnknownRoleError(BotError):
-    """There is no role “{name}”; it is expert, senior or coordinator."""
+    """Unknown role “{name}”. Roles: expert, senior, coordinator."""
 
 
 async def invite_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Let people in as it was typed; where something is missing, open the modal with the rest."""
-    sent = _parse_invitation(command)
-    is_complete = sent.invitation.campaign or sent.invitation.role or sent.invitation.domains
-    if not (sent.invitation.people or sent.groups or sent.channels) or not is_complete:
+    """Queue the invitation; open the dialog with what was typed if arguments are missing."""
+    request = _parse_invitation(command)
+    invitation = request.invitation
+    is_complete = invitation.campaign or invitation.role or invitation.domains
+    if not (invitation.people or request.groups or request.channels) or not is_complete:
         view = experts.invite_modal(
-            await app.db.read(lifecycle.list_campaign_options, *ACTIVE_STATES), sent
+            await app.db.read(lifecycle.list_campaign_options, *ACTIVE_STATES), request
         )
         app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
         return None
-    await app.db.write(_queue_invitation, sent, command.actor)
+    await app.db.write(_queue_invitation, request, command.actor)
     return LOOKUP_STARTED
 
 
 async def open_invite_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the modal to invite people into the campaign that the button is about."""
+    """Open the dialog to invite people to the button's campaign."""
     name, campaigns = await app.db.read(_campaign_choices, payload.action.target_id)
     view = experts.invite_modal(campaigns, InviteSubmission(Invitation((), name), (), ()))
     app.run_in_background(
@@ -68,48 +69,50 @@ async def open_invite_modal(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def submit_invite(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Let in whom the modal names."""
-    sent = experts.parse_invite_modal(submission.values)
-    if not (sent.invitation.people or sent.groups or sent.channels):
-        raise FieldsError({"people": "Choose somebody, a user group or a channel."})
-    await app.db.write(_queue_invitation, sent, submission.actor)
+    """Queue the invitation that was entered in the dialog."""
+    request = experts.parse_invite_modal(submission.values)
+    if not (request.invitation.people or request.groups or request.channels):
+        raise FieldsError({"people": "Choose at least one person, user group or channel."})
+    await app.db.write(_queue_invitation, request, submission.actor)
     return {"response_action": "update", "view": notice_modal("Invite people", LOOKUP_STARTED)}
 
 
 async def list_experts(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """List the experts there are, or those of a campaign, with a button each to edit."""
-    number, known = await app.db.read(
+    """List all experts, or those of the named campaign, each with a button to edit."""
+    campaign_id, details = await app.db.read(
         _load_experts, app.settings.coordinators, 0, command.arguments.first_token
     )
-    return experts.render_expert_list(known, 0, number)
+    return experts.render_expert_list(details, 0, campaign_id)
 
 
 async def show_experts_page(app: AppContext, payload: ActionPayload) -> None:
-    """Show the next experts of the list."""
+    """Show the next page of the list."""
     option = payload.action.option
     after = int(option) if action_ids.is_number(option) else 0
-    number, known = await app.db.read(
+    campaign_id, details = await app.db.read(
         _load_experts, app.settings.coordinators, payload.action.target_id, ""
     )
-    reply(app, payload, experts.render_expert_list(known, after, number))
+    reply(app, payload, experts.render_expert_list(details, after, campaign_id))
 
 
 async def open_expert_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the modal in which an expert is edited."""
-    one, campaigns = await app.db.read(
+    """Open the dialog to edit an expert."""
+    expert, campaigns = await app.db.read(
         _load_expert, payload.action.target_id, app.settings.coordinators
     )
-    view = experts.expert_modal(one, campaigns)
+    view = experts.expert_modal(expert, campaigns)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
 
 
 async def submit_expert(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Keep what was chosen of an expert."""
+    """Save the changes to an expert."""
     expert_id = int(submission.metadata) if action_ids.is_number(submission.metadata) else 0
-    wanted = experts.parse_expert_modal(submission.values)
-    await app.db.write(_save_expert, expert_id, wanted, app.settings.coordinators, submission.actor)
+    changes = experts.parse_expert_modal(submission.values)
+    await app.db.write(
+        _save_expert, expert_id, changes, app.settings.coordinators, submission.actor
+    )
     return None
 
 
@@ -120,8 +123,8 @@ def _parse_invitation(command: CommandPayload) -> InviteSubmission:
         if name not in OPTION_NAMES:
             raise UnknownOptionError(name=name)
         options[OPTION_NAMES[name]] = value
-    handles = tuple(word for word in arguments.tokens if word.startswith("@"))
-    campaign_names = [word for word in arguments.tokens if not word.startswith("@")]
+    handles = tuple(token for token in arguments.tokens if token.startswith("@"))
+    campaign_names = [token for token in arguments.tokens if not token.startswith("@")]
     invitation = Invitation(
         people=arguments.user_ids,
         campaign=campaign_names[0] if campaign_names else "",
@@ -142,20 +145,20 @@ def _validate_role(name: str) -> str:
     return name
 
 
-def _queue_invitation(session: Session, sent: InviteSubmission, actor: Actor) -> None:
-    wanted = sent.invitation
-    if wanted.campaign:  # what is wrong with it is said at once, not when Slack was asked
+def _queue_invitation(session: Session, request: InviteSubmission, actor: Actor) -> None:
+    invitation = request.invitation
+    if invitation.campaign:  # report an invalid campaign now, not after the lookup in Slack
         campaign_records.require_not_closed(
-            campaign_records.campaign_by_name(session, wanted.campaign)
+            campaign_records.campaign_by_name(session, invitation.campaign)
         )
     payload = {
-        "slack_ids": list(wanted.people),
-        "groups": list(sent.groups),
-        "channels": list(sent.channels),
-        "campaign": wanted.campaign,
-        "domains": list(wanted.domains) if wanted.domains is not None else None,
-        "languages": list(wanted.languages) if wanted.languages is not None else None,
-        "role": wanted.role,
+        "slack_ids": list(invitation.people),
+        "groups": list(request.groups),
+        "channels": list(request.channels),
+        "campaign": invitation.campaign,
+        "domains": list(invitation.domains) if invitation.domains is not None else None,
+        "languages": list(invitation.languages) if invitation.languages is not None else None,
+        "role": invitation.role,
     }
     create.queue_member_lookup(session, actor, payload)
 
@@ -171,8 +174,8 @@ def _load_experts(
     campaign = campaign_records.campaign_by_name(session, name) if name else None
     if campaign_id:
         campaign = campaign_records.campaign_by_id(session, campaign_id)
-    number = (campaign.id or 0) if campaign else 0
-    return number, invitations.list_experts(session, configured_coordinators, campaign)
+    found_id = (campaign.id or 0) if campaign else 0
+    return found_id, invitations.list_experts(session, configured_coordinators, campaign)
 
 
 def _load_expert(
@@ -186,15 +189,15 @@ def _load_expert(
 def _save_expert(
     session: Session,
     expert_id: int,
-    wanted: ExpertSubmission,
+    changes: ExpertSubmission,
     configured_coordinators: tuple[str, ...],
     actor: Actor,
 ) -> None:
-    one = invitations.expert_by_id(session, expert_id, configured_coordinators)
+    expert = invitations.expert_by_id(session, expert_id, configured_coordinators)
     invitations.set_domains_and_languages(
-        session, [one.slack_id], wanted.domains, wanted.languages, actor
+        session, [expert.slack_id], changes.domains, changes.languages, actor
     )
-    if wanted.role != one.role:
-        invitations.set_role(session, one.slack_id, wanted.role, actor)
-    if wanted.campaigns is not None:
-        invitations.set_campaigns(session, one, wanted.campaigns, actor)
+    if changes.role != expert.role:
+        invitations.set_role(session, expert.slack_id, changes.role, actor)
+    if changes.campaigns is not None:
+        invitations.set_campaigns(session, expert, changes.campaigns, actor)

@@ -1,4 +1,4 @@
-"""Exports: one now, to oneself or to a channel; and those that come by themselves."""
+"""Exports: start one now, or manage a campaign's export schedules."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
 from handlers.responses import reply
 from storage.tables import Campaign, CampaignState
 
-EXPORT_STARTED = "Exporting {name} as {shape}. I'll message {whom} when it is there."
+EXPORT_STARTED = "Exporting “{name}” as {format}. {recipient} a message when it is ready."
 
 
 async def export_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Start an export, or show the campaigns there are; the result comes as a message."""
+    """Start an export of the named campaign, or list the campaigns."""
     arguments = command.arguments
     if not arguments.tokens:
         return render_campaign_picker(
@@ -34,64 +34,69 @@ async def export_from_command(app: AppContext, command: CommandPayload) -> Comma
         )
     name, *rest = arguments.tokens
     channel = arguments.channel_ids[0] if arguments.channel_ids else None
-    wanted = ExportRequest(rest[0] if rest else "", app.settings.exports_dir, channel)
-    format_name = await app.db.write(_request_by_name, name, wanted, command.actor)
+    export_request = ExportRequest(rest[0] if rest else "", app.settings.exports_dir, channel)
+    format_name = await app.db.write(_request_by_name, name, export_request, command.actor)
     app.run_in_background(schedule.run_exports(app))
-    whom = "the channel" if channel else "you"
-    return EXPORT_STARTED.format(name=name, shape=format_name, whom=whom)
+    recipient = "The channel gets" if channel else "You'll get"
+    return EXPORT_STARTED.format(name=name, format=format_name, recipient=recipient)
 
 
 async def export_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Start an export of the campaign that the button is about."""
-    wanted = ExportRequest("", app.settings.exports_dir)
+    """Start an export of the button's campaign."""
+    export_request = ExportRequest("", app.settings.exports_dir)
     name, format_name = await app.db.write(
-        _request_by_id, payload.action.target_id, wanted, payload.actor
+        _request_by_id, payload.action.target_id, export_request, payload.actor
     )
     app.run_in_background(schedule.run_exports(app))
-    text = EXPORT_STARTED.format(name=name, shape=format_name, whom="you")
+    text = EXPORT_STARTED.format(name=name, format=format_name, recipient="You'll get")
     reply(app, payload, Message(text, [text_with_mentions(text)]))
 
 
 async def schedule_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Plan exports of a campaign, or show those that are planned."""
+    """Add an export schedule, or show the campaign's schedules, or list the campaigns."""
     arguments = command.arguments
     if not arguments.tokens:
-        found = await app.db.read(
+        options = await app.db.read(
             lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
         )
-        return render_campaign_picker("Schedule", "export_schedules", found, subcommand="schedule")
+        return render_campaign_picker(
+            "Scheduled exports", "export_schedules", options, subcommand="schedule"
+        )
     name, *rest = arguments.tokens
     if not rest:
         _campaign, schedule_statuses = await app.db.read(_schedules_by_name, name)
         return export_schedules.render_schedules(name, schedule_statuses)
     schedule_statuses = await app.db.write(_add_schedule, app, arguments, command.actor)
-    return export_schedules.render_schedules(name, schedule_statuses, "Planned.")
+    return export_schedules.render_schedules(name, schedule_statuses, "Schedule added.")
 
 
 async def show_schedules(app: AppContext, payload: ActionPayload) -> None:
-    """Show the plans of the campaign that the button is about."""
+    """Show the export schedules of the button's campaign."""
     name, schedule_statuses = await app.db.read(_schedules_by_id, payload.action.target_id)
     reply(app, payload, export_schedules.render_schedules(name, schedule_statuses))
 
 
 async def remove_schedule(app: AppContext, payload: ActionPayload) -> None:
-    """Remove a plan; what it exported stays."""
+    """Remove an export schedule; past exports stay."""
     name, schedule_statuses = await app.db.write(
         _remove_schedule, payload.action.target_id, payload.actor
     )
-    reply(app, payload, export_schedules.render_schedules(name, schedule_statuses, "Removed."))
+    message = export_schedules.render_schedules(name, schedule_statuses, "Schedule removed.")
+    reply(app, payload, message)
 
 
-def _request_by_name(session: Session, name: str, wanted: ExportRequest, actor: Actor) -> str:
+def _request_by_name(
+    session: Session, name: str, export_request: ExportRequest, actor: Actor
+) -> str:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    return request.request_export(session, campaign, wanted, actor)
+    return request.request_export(session, campaign, export_request, actor)
 
 
 def _request_by_id(
-    session: Session, campaign_id: int, wanted: ExportRequest, actor: Actor
+    session: Session, campaign_id: int, export_request: ExportRequest, actor: Actor
 ) -> tuple[str, str]:
     campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
-    return campaign.name, request.request_export(session, campaign, wanted, actor)
+    return campaign.name, request.request_export(session, campaign, export_request, actor)
 
 
 def _schedules_by_name(session: Session, name: str) -> tuple[Campaign, list[ScheduleStatus]]:
@@ -109,13 +114,13 @@ def _add_schedule(
 ) -> list[ScheduleStatus]:
     name, *rest = arguments.tokens
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    format_names = [word for word in rest if word in FORMATS]
+    format_names = [token for token in rest if token in FORMATS]
     format_name = format_names[0] if format_names else formats_for(campaign.kind)[0]
-    cron = cron_of(" ".join(word for word in rest if word not in FORMATS))
+    cron = cron_of(" ".join(token for token in rest if token not in FORMATS))
     tz = arguments.options.get("tz") or create.time_zone_of(session, actor.name)
     channel = arguments.channel_ids[0] if arguments.channel_ids else campaign.channel
-    wanted = ExportRequest(format_name, app.settings.exports_dir, channel)
-    schedules.add_schedule(session, campaign, wanted, CronSchedule(cron, tz), actor)
+    export_request = ExportRequest(format_name, app.settings.exports_dir, channel)
+    schedules.add_schedule(session, campaign, export_request, CronSchedule(cron, tz), actor)
     return jobs.list_schedules(session, campaign)
 
 

@@ -1,4 +1,4 @@
-"""Reading in full what the message had no room for; that it was opened is written down."""
+"""The full-text and guidelines dialogs of a task; opening the full text is recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlers.payloads import ActionPayload
 
 
 async def open_full_text(app: AppContext, payload: ActionPayload) -> None:
-    """Open the first page of the whole text."""
+    """Open the first page of the full text."""
     task = await app.db.write(_record_opening, payload.action.target_id, payload.interaction)
     view = task_modals.full_text_modal(task, 0)
     app.run_in_background(
@@ -26,7 +26,7 @@ async def open_full_text(app: AppContext, payload: ActionPayload) -> None:
 
 async def open_guidelines(app: AppContext, payload: ActionPayload) -> None:
     """Open the guidelines of the task's campaign."""
-    task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
+    task = await app.db.write(next_task.open_task, payload.action.target_id, payload.interaction)
     view = task_modals.guidelines_modal(task)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
@@ -34,11 +34,11 @@ async def open_guidelines(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def ignore_link(_app: AppContext, _payload: ActionPayload) -> None:
-    """Hear that a link was followed: Slack opens it by itself and wants to know it was heard."""
+    """Do nothing: Slack opens the link, but expects its action to be acknowledged."""
 
 
 async def show_page(app: AppContext, payload: ActionPayload) -> None:
-    """Turn to another page of the open modal."""
+    """Show another page in the open dialog."""
     task = await app.db.write(_record_opening, payload.action.target_id, payload.interaction)
     page = payload.action.option
     view = task_modals.full_text_modal(task, int(page) if action_ids.is_number(page) else 0)
@@ -47,4 +47,4 @@ async def show_page(app: AppContext, payload: ActionPayload) -> None:
 
 def _record_opening(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:
     submit.mark_full_text_read(session, assignment_id, interaction)
-    return next_task.held_task(session, assignment_id, interaction)
+    return next_task.open_task(session, assignment_id, interaction)

@@ -1,4 +1,4 @@
-"""The guidelines of a campaign, changed in a window."""
+"""The dialog to edit a campaign's guidelines."""
 
 from __future__ import annotations
 
@@ -24,33 +24,27 @@ from storage.tables import Campaign, CampaignState
 
 
 class GuidelinesConflictError(BotError):
-    """Somebody changed these guidelines meanwhile; copy your text, and open them again."""
+    """Someone else changed these guidelines. Copy your text and open the guidelines again."""
 
 
 async def open_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Open the guidelines of the campaign that is named, or show the campaigns there are."""
+    """Open the guidelines of the named campaign, or list the campaigns."""
     name = command.arguments.first_token
     if not name:
-        found = await app.db.read(
+        options = await app.db.read(
             lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
         )
         return render_campaign_picker(
-            "Guidelines of", "edit_guidelines", found, subcommand="guidelines"
+            "Edit guidelines…", "edit_guidelines", options, subcommand="guidelines"
         )
     current = await app.db.read(_load_by_name, name)
-    app.run_in_background(
-        open_view(
-            app.sender,
-            command.trigger_id,
-            guidelines_modal.guidelines_modal(current),
-            command.response_url,
-        )
-    )
+    view = guidelines_modal.guidelines_modal(current)
+    app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
     return None
 
 
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Open the guidelines of the campaign that the button is about."""
+    """Open the guidelines of the button's campaign."""
     view = guidelines_modal.guidelines_modal(
         await app.db.read(_load_by_id, payload.action.target_id)
     )
@@ -60,7 +54,7 @@ async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def submit_guidelines(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Put what was written in force, unless somebody else was quicker."""
+    """Save the guidelines, unless someone else changed them in the meantime."""
     edit = guidelines_modal.parse_modal(submission.values, submission.metadata)
     try:
         version = await app.db.write(_save_guidelines, edit, submission.actor)

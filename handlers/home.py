@@ -1,4 +1,4 @@
-"""The app's Home tab: drawn when it is opened, and again when something on it changed."""
+"""The Home tab: published when a person opens it, and again when its content changes."""
 
 from __future__ import annotations
 
@@ -14,44 +14,44 @@ from handlers.payloads import ActionPayload, Body
 from storage.tables import Role
 
 HOME_OPEN_FOR = timedelta(hours=1)
-"""How long a Home tab is taken to be open still."""
+"""How long an opened Home tab is assumed to stay open."""
 
 
 async def show_home(app: AppContext, event: Body) -> None:
-    """Draw the Home tab anew each time it is opened."""
+    """Publish the Home tab each time a person opens it."""
     if event.get("tab") == "home":
         app.home_viewers[event["user"]] = app.clock.now()
         app.run_in_background(publish_home(app, event["user"]))
 
 
 async def refresh_home(app: AppContext, slack_id: str) -> None:
-    """Draw the Home tab again for somebody who may be looking at it."""
-    opened = app.home_viewers.get(slack_id)
-    if opened is None:
+    """Publish the Home tab again if the person opened it recently."""
+    opened_at = app.home_viewers.get(slack_id)
+    if opened_at is None:
         return
-    if app.clock.now() - opened > HOME_OPEN_FOR:
+    if app.clock.now() - opened_at > HOME_OPEN_FOR:
         del app.home_viewers[slack_id]
     else:
         app.run_in_background(publish_home(app, slack_id))
 
 
 async def publish_home(app: AppContext, slack_id: str) -> None:
-    """Draw the Home tab of a person."""
-    found = await app.db.read(home_tab.load_home_tab, slack_id, app.clock.now())
-    view = home.render_home(found, *await coordinator_blocks(app, slack_id))
+    """Render and publish a person's Home tab."""
+    tab = await app.db.read(home_tab.load_home_tab, slack_id, app.clock.now())
+    view = home.render_home(tab, *await coordinator_blocks(app, slack_id))
     await app.sender.call("views.publish", {"user_id": slack_id, "view": view})
 
 
 async def coordinator_blocks(app: AppContext, slack_id: str) -> list[list[Block]]:
-    """Draw what the Home tab shows beside the tasks: to coordinators, how campaigns go."""
+    """Return the campaign overview for a coordinator's Home tab; nothing for others."""
     if await app.role_of(slack_id) != Role.COORDINATOR:
         return []
-    found = await app.db.read(overview_report.list_overviews, app.clock.now())
-    return [campaigns_overview.home_blocks(found)]
+    overviews = await app.db.read(overview_report.list_overviews, app.clock.now())
+    return [campaigns_overview.home_blocks(overviews)]
 
 
 async def change_answer(app: AppContext, payload: ActionPayload) -> None:
-    """Bring an answer back as a message, to change it."""
+    """Queue a recent answer as a message, so that the expert can change it."""
     await app.db.write(
         recent_answers.show_recent_answer, payload.action.target_id, payload.interaction
     )

@@ -1,4 +1,4 @@
-"""Bringing items in: a file dropped in the DM, chosen in a modal, or named by its address."""
+"""Import items: from a file dropped in the DM, a file uploaded in a dialog, or a URL."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from storage.tables import Campaign, CampaignState, Role
 
 
 async def start_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Ask for a file; with an address behind the campaign, fetch it at once."""
+    """Open the dialog to choose a file; fetch a URL that is named after the campaign."""
     name, url, *_rest = (*command.arguments.tokens, "", "")
     campaign = await app.db.read(campaigns.campaign_by_name, name) if name else None
     if campaign and url:
         await _queue_download(app, command.slack_id, {"url": url, "campaign": campaign.name})
-        return "I'll fetch it and show you what is in it, in our direct messages."
+        return "Downloading the file. A preview will be sent to your DMs."
     view = imports.import_source_modal(
         await app.db.read(_campaign_options), campaign.id if campaign else None
     )
@@ -46,20 +46,21 @@ async def start_from_command(app: AppContext, command: CommandPayload) -> Comman
 
 
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Ask for a file for the campaign whose button it was."""
-    chosen = int(payload.action.option) if action_ids.is_number(payload.action.option) else None
-    view = imports.import_source_modal(await app.db.read(_campaign_options), chosen)
+    """Open the dialog to choose a file for the button's campaign."""
+    option = payload.action.option
+    campaign_id = int(option) if action_ids.is_number(option) else None
+    view = imports.import_source_modal(await app.db.read(_campaign_options), campaign_id)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
 
 
 async def submit_source(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Take the file, or the address, that was asked for."""
+    """Queue the download of the file or URL that was entered."""
     inputs = parse_inputs(submission.values)
     files, url = inputs.get(imports.FILE_KEY) or [], inputs.get(imports.URL_KEY)
     if bool(files) == bool(url):
-        raise FieldsError({imports.URL_KEY: "Give a file or an address, one of the two"})
+        raise FieldsError({imports.URL_KEY: "Choose a file or enter a URL, one of the two"})
     campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY))
     campaign = await app.db.read(_load_campaign, campaign_id or 0)
     message_payload = {
@@ -71,7 +72,10 @@ async def submit_source(app: AppContext, submission: SubmissionPayload) -> Submi
 
 
 async def queue_dropped_files(app: AppContext, message: Body) -> bool:
-    """Take the files that a coordinator dropped in the DM, outside of any thread."""
+    """Queue the files that a coordinator dropped in the DM; return False if there are none.
+
+    Files in threads, and files of people who are not coordinators, are not imports.
+    """
     if message.get("thread_ts") or not message.get("files"):
         return False
     if await app.role_of(message["user"]) != Role.COORDINATOR:
@@ -82,7 +86,7 @@ async def queue_dropped_files(app: AppContext, message: Body) -> bool:
 
 
 async def open_mapping_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the modal that says where a file goes."""
+    """Open the dialog that maps the columns of an uploaded file."""
     view = await app.db.read(_build_mapping_modal, payload.action.option, None)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
@@ -90,7 +94,7 @@ async def open_mapping_modal(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def change_campaign(app: AppContext, payload: ActionPayload) -> None:
-    """Another campaign was chosen: show what its kind wants."""
+    """Show the columns that the kind of the newly chosen campaign needs."""
     modal = dict(payload.view or {})
     view = await app.db.read(
         _build_mapping_modal, modal.get("private_metadata", ""), payload.action.option
@@ -99,7 +103,7 @@ async def change_campaign(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def show_more_columns(app: AppContext, payload: ActionPayload) -> None:
-    """Show menus for the columns that few files have; what was chosen stays."""
+    """Show menus for rare columns, too; keep what was chosen."""
     button, modal = payload.action, dict(payload.view or {})
     view = await app.db.read(
         _build_mapping_modal, button.option, button.field, shows_all_columns=True
@@ -108,7 +112,7 @@ async def show_more_columns(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Begin the import."""
+    """Start the import."""
     actor = Actor(submission.interaction.slack_id, SLACK, submission.interaction.at)
     await app.db.write(_start_import, submission, actor)
     app.run_in_background(schedule.run_imports(app))
@@ -127,11 +131,11 @@ def _file_payload(file: Body) -> dict[str, Any]:
 
 
 def _campaign_options(session: Session) -> list[tuple[int, str]]:
-    chosen = select(Campaign.id, Campaign.title).where(Campaign.state != CampaignState.CLOSED)
-    found = session.exec(chosen.order_by(col(Campaign.id).desc())).all()
-    if not found:
+    query = select(Campaign.id, Campaign.title).where(Campaign.state != CampaignState.CLOSED)
+    rows = session.exec(query.order_by(col(Campaign.id).desc())).all()
+    if not rows:
         raise NoCampaignsError
-    return [(number or 0, title) for number, title in found]
+    return [(campaign_id or 0, title) for campaign_id, title in rows]
 
 
 def _load_campaign(session: Session, campaign_id: int) -> Campaign:
@@ -142,22 +146,21 @@ def _build_mapping_modal(
     session: Session, run_id: str, chosen_id: str | None, *, shows_all_columns: bool = False
 ) -> dict[str, Any]:
     file = uploads.get_upload(session, _parse_run_id(run_id))
-    choices = uploads.list_import_targets(session, file.run_id)
+    targets = uploads.list_import_targets(session, file.run_id)
     return imports.column_mapping_modal(
-        file, choices, _select_campaign(file, choices, chosen_id), shows_all=shows_all_columns
+        file, targets, _select_campaign(file, targets, chosen_id), shows_all=shows_all_columns
     )
 
 
 def _select_campaign(
-    file: UploadedFile, choices: list[ImportTarget], chosen_id: str | None
+    file: UploadedFile, targets: list[ImportTarget], chosen_id: str | None
 ) -> ImportTarget:
-    """Return the campaign that was chosen, else the one that was named, else the newest."""
-    matches = (
-        (lambda one: str(one.id) == chosen_id)
-        if chosen_id
-        else (lambda one: one.name == file.campaign)
-    )
-    return next(filter(matches, choices), choices[0])
+    """Return the campaign chosen in the dialog, else the one named on upload, else the newest."""
+    if chosen_id:
+        matches = (target for target in targets if str(target.id) == chosen_id)
+    else:
+        matches = (target for target in targets if target.name == file.campaign)
+    return next(matches, targets[0])
 
 
 def _start_import(session: Session, submission: SubmissionPayload, actor: Actor) -> Campaign:

@@ -1,4 +1,4 @@
-"""Hearing what people write in the DM: kept at once, understood in its lane's turn."""
+"""Messages that people write in the DM: stored at once, processed in the outbox's order."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from storage.queries import outbox
 from storage.tables import Role
 
 USER_SUBTYPES = (None, "file_share")
-"""Subtypes of messages that people send; joins, deletions and the like are no business of ours."""
+"""Subtypes of messages that people write; joins, topic changes and the like are ignored."""
 
 CHANGED_MESSAGE_KEYS = {"message_changed": "message", "message_deleted": "previous_message"}
-"""Events that tell of a change, and where the message is in them."""
+"""Subtypes of edits and deletions, with the key of the message in the event."""
 
 STORED_KEYS = ("channel", "user", "ts", "thread_ts", "text", "blocks", "files")
-"""What of a message is kept."""
+"""The parts of a message that are stored."""
 
 
 async def queue_message(app: AppContext, event: Body) -> None:
-    """Keep a message of a person, in the same line as what is being said to them.
+    """Queue a person's message with the messages to that person, in the order of arrival.
 
-    So it is understood after the task it answers is known to be shown, and pieces stay in order.
+    So a reply is processed after the delivery of the task it answers is recorded, and the parts of
+    a response stay in order.
     """
     changed_key = CHANGED_MESSAGE_KEYS.get(event.get("subtype", ""), "")
     message = {**event.get(changed_key, {}), "channel": event["channel"]} if changed_key else event

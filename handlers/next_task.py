@@ -1,18 +1,21 @@
-"""The next task, for whoever types for it."""
+"""The `next` subcommand."""
 
 from __future__ import annotations
+
+from sqlmodel import Session, col, select
 
 from bot.app_context import AppContext
 from bot.services.assignments import assign
 from bot.services.tasks import expert_progress
 from bot.slack.views import home
 from handlers.payloads import CommandPayload
+from storage.tables import Assignment, Expert
 
 
 async def send_next_task(app: AppContext, command: CommandPayload) -> str:
-    """Bring the next task as a new message."""
-    own_progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
-    if own_progress is None:
+    """Queue the next task as a new message; reply only if the person is not in their DM."""
+    progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
+    if progress is None:
         return home.NO_CAMPAIGN_TEXT
     payload = {"is_requested": True}
     await app.db.write(
@@ -22,4 +25,16 @@ async def send_next_task(app: AppContext, command: CommandPayload) -> str:
         payload=payload,
         now=command.at,
     )
-    return "Here it comes, in our direct messages."
+    is_in_dm = await app.db.read(_is_task_channel, command.slack_id, command.channel)
+    return "" if is_in_dm else "Sent to your DMs."
+
+
+def _is_task_channel(session: Session, slack_id: str, channel: str) -> bool:
+    """Return whether the person was sent a task in this channel, which makes it their DM."""
+    query = (
+        select(Assignment.id)
+        .join(Expert, col(Expert.id) == col(Assignment.expert_id))
+        .where(Expert.slack_id == slack_id, Assignment.channel == channel)
+        .limit(1)
+    )
+    return session.exec(query).first() is not None

@@ -1,4 +1,4 @@
-"""What experts choose for themselves."""
+"""The dialog for an expert's preferences."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from handlers.payloads import ActionPayload, CommandPayload, SubmissionPayload, 
 
 
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Open the settings, from the Home tab."""
+    """Open the dialog from the Home tab."""
     await _open_modal(
         app, payload.interaction.slack_id, payload.trigger_id, payload.interaction.response_url
     )
 
 
 async def open_from_command(app: AppContext, command: CommandPayload) -> None:
-    """Open the settings, typed for."""
+    """Open the dialog from a command."""
     await _open_modal(app, command.slack_id, command.trigger_id, command.response_url)
 
 
@@ -31,9 +31,11 @@ async def _open_modal(
 
 
 async def submit_preferences(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Keep what was chosen."""
-    wanted = preferences_modal.parse_preferences(submission.values)
+    """Save the preferences and refresh the Home tab."""
+    new_preferences = preferences_modal.parse_preferences(submission.values)
     interaction = submission.interaction
-    await app.db.write(preferences.save_preferences, interaction.slack_id, wanted, interaction.at)
+    await app.db.write(
+        preferences.save_preferences, interaction.slack_id, new_preferences, interaction.at
+    )
     await refresh_home(app, interaction.slack_id)
     return None

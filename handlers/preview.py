@@ -1,4 +1,4 @@
-"""Looking at a campaign's task before any expert does, and trying it: nothing is stored."""
+"""Preview a campaign's task and send it as a test; nothing is stored."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from handlers.payloads import ActionPayload
 from handlers.responses import reply
 from storage.queries import outbox
 
-TEST_TASK_QUEUED = "On its way, in our direct messages."
+TEST_TASK_QUEUED = "Test task sent to your DMs."
 
 
 async def open_preview(app: AppContext, payload: ActionPayload) -> None:
-    """Show the task in a modal, as an expert would see it."""
+    """Show the task in a dialog, as an expert would see it."""
     task = await app.db.read(_load_preview, payload.action.target_id, payload.interaction)
     view = task_preview_view.preview_modal(task)
     app.run_in_background(
@@ -30,20 +30,15 @@ async def open_preview(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def send_test_task(app: AppContext, payload: ActionPayload) -> None:
-    """Send the task as a test to whoever asked."""
+    """Queue the task as a test, to the person who clicked."""
     await app.db.write(_queue_test_task, payload.action.target_id, payload.interaction)
     reply(app, payload, Message(TEST_TASK_QUEUED, [text_with_mentions(TEST_TASK_QUEUED)]))
 
 
 async def explain_test_task(app: AppContext, payload: ActionPayload) -> None:
-    """Say that a tap on a test stores nothing."""
-    reply(
-        app,
-        payload,
-        Message(
-            task_preview_view.TEST_TAP_REPLY, [text_with_mentions(task_preview_view.TEST_TAP_REPLY)]
-        ),
-    )
+    """Explain that a tap on a test task stores nothing."""
+    text = task_preview_view.TEST_TAP_REPLY
+    reply(app, payload, Message(text, [text_with_mentions(text)]))
 
 
 def _load_preview(session: Session, campaign_id: int, interaction: Interaction) -> TaskView:

@@ -1,4 +1,4 @@
-"""What Slack tells of people: a status, another zone, Do Not Disturb."""
+"""Slack events about people: status, time zone, Do Not Disturb."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handlers.payloads import Body
 
 
 async def update_profile(app: AppContext, event: Body) -> None:
-    """Keep a profile that changed; who is out of the office lets go of what they hold."""
+    """Save a changed profile; an out-of-office status releases the expert's open tasks."""
     user = event["user"]
     if not await app.db.read(profiles.is_expert, user["id"]):
         return
@@ -20,7 +20,7 @@ async def update_profile(app: AppContext, event: Body) -> None:
 
 
 async def update_dnd(app: AppContext, event: Body) -> None:
-    """Keep until when somebody wants no messages."""
-    person, dnd_status = event["user"], event.get("dnd_status") or {}
-    if await app.db.read(profiles.is_expert, person):
-        await app.db.write(profiles.save_dnd, person, dnd_status, app.clock.now())
+    """Save an expert's Do Not Disturb status."""
+    slack_id, dnd_status = event["user"], event.get("dnd_status") or {}
+    if await app.db.read(profiles.is_expert, slack_id):
+        await app.db.write(profiles.save_dnd, slack_id, dnd_status, app.clock.now())

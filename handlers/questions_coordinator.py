@@ -1,4 +1,4 @@
-"""What coordinators do about questions and flags: open the item, answer, resolve, set aside."""
+"""Coordinators' side of questions and flags: open the item, answer, resolve, put on hold."""
 
 from __future__ import annotations
 
@@ -21,54 +21,52 @@ from storage.tables import Assignment
 
 
 async def open_item(app: AppContext, payload: ActionPayload) -> None:
-    """Open the item that something was raised about."""
+    """Open the item of a question or flag."""
     task = await app.db.read(_load_task, payload.action.target_id)
     await _open_modal(app, payload, questions_coordinator.item_modal(task))
 
 
 async def open_reply_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the window to answer a question in."""
+    """Open the dialog to answer a question."""
     question = await app.db.read(_load_question, payload.action.target_id)
     await _open_modal(app, payload, questions_coordinator.answer_question_modal(question))
 
 
 async def submit_reply(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Answer a question."""
-    question, text = (
-        ModalMetadata.from_json(submission.metadata).target_id,
-        _entered_text(submission),
-    )
-    await app.db.write(questions.answer_question, question, text, submission.actor)
+    """Save the answer to a question."""
+    question_id = ModalMetadata.from_json(submission.metadata).target_id
+    text = _entered_text(submission)
+    await app.db.write(questions.answer_question, question_id, text, submission.actor)
     return None
 
 
 async def open_resolve_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the window that asks what became of a flag."""
+    """Open the dialog to resolve a flag."""
     flag = await app.db.read(_load_flag, payload.action.target_id)
     interaction = payload.interaction
-    backdrop = ModalMetadata(
+    metadata = ModalMetadata(
         flag.id, interaction.channel, interaction.message_ts, interaction.response_url
     )
-    await _open_modal(app, payload, questions_coordinator.resolve_flag_modal(flag, backdrop))
+    await _open_modal(app, payload, questions_coordinator.resolve_flag_modal(flag, metadata))
 
 
 async def submit_resolution(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Write down what became of a flag; the message it stood in says so."""
-    backdrop = ModalMetadata.from_json(submission.metadata)
-    await app.db.write(_resolve_flag, backdrop, _entered_text(submission), submission.actor)
+    """Save the resolution of a flag and update the message that shows the flag."""
+    metadata = ModalMetadata.from_json(submission.metadata)
+    await app.db.write(_resolve_flag, metadata, _entered_text(submission), submission.actor)
     return None
 
 
 async def put_on_hold(app: AppContext, payload: ActionPayload) -> None:
-    """Keep the flagged task from everybody for now."""
+    """Put the flagged task on hold and update the message that shows the flag."""
     interaction = payload.interaction
-    backdrop = ModalMetadata(
+    metadata = ModalMetadata(
         payload.action.target_id,
         interaction.channel,
         interaction.message_ts,
         interaction.response_url,
     )
-    await app.db.write(_put_on_hold, backdrop, payload.actor)
+    await app.db.write(_put_on_hold, metadata, payload.actor)
 
 
 async def _open_modal(app: AppContext, payload: ActionPayload, view: dict[str, object]) -> None:
@@ -102,23 +100,23 @@ def _load_flag(session: Session, flag_id: int) -> QuestionOrFlag:
     return flag
 
 
-def _resolve_flag(session: Session, backdrop: ModalMetadata, text: str, actor: Actor) -> None:
-    flags.resolve_flag(session, backdrop.target_id, text, actor)
-    _queue_flag_update(session, backdrop, actor)
+def _resolve_flag(session: Session, metadata: ModalMetadata, text: str, actor: Actor) -> None:
+    flags.resolve_flag(session, metadata.target_id, text, actor)
+    _queue_flag_update(session, metadata, actor)
 
 
-def _put_on_hold(session: Session, backdrop: ModalMetadata, actor: Actor) -> None:
-    flags.put_on_hold(session, backdrop.target_id, actor)
-    _queue_flag_update(session, backdrop, actor)
+def _put_on_hold(session: Session, metadata: ModalMetadata, actor: Actor) -> None:
+    flags.put_on_hold(session, metadata.target_id, actor)
+    _queue_flag_update(session, metadata, actor)
 
 
-def _queue_flag_update(session: Session, backdrop: ModalMetadata, actor: Actor) -> None:
+def _queue_flag_update(session: Session, metadata: ModalMetadata, actor: Actor) -> None:
     payload = {
-        "flag_id": backdrop.target_id,
-        "channel": backdrop.channel,
-        "message_ts": backdrop.message_ts,
+        "flag_id": metadata.target_id,
+        "channel": metadata.channel,
+        "message_ts": metadata.message_ts,
     }
-    url = backdrop.response_url
+    url = metadata.response_url
     outbox.enqueue(
         session, "flag", recipient=actor.name, payload=payload, now=actor.at, response_url=url
     )

@@ -1,4 +1,4 @@
-"""What is behind the three dots of a task: asking, flagging, why me; and what others asked."""
+"""Experts' side of questions and flags: the overflow menu of a task, and answered questions."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from storage.queries.questions_and_flags import AnsweredQuestion
 
 
 async def open_menu_option(app: AppContext, payload: ActionPayload) -> None:
-    """Open the window behind one of the three dots' options."""
-    task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
+    """Open the dialog of an option in the task's overflow menu."""
+    task = await app.db.write(next_task.open_task, payload.action.target_id, payload.interaction)
     view = questions_expert.menu_modal(payload.action.option, task)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
@@ -30,34 +30,34 @@ async def open_menu_option(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def submit_question(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Put a question before the coordinators."""
-    assignment, text = _parse_submission(submission)
+    """Send a question to the coordinators."""
+    assignment_id, text = _parse_submission(submission)
     coordinators = app.settings.coordinators
     await app.db.write(
-        questions.ask_question, assignment, text, submission.interaction, coordinators
+        questions.ask_question, assignment_id, text, submission.interaction, coordinators
     )
     return None
 
 
 async def submit_flag(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Ask the coordinators to look at an item."""
-    assignment, text = _parse_submission(submission)
+    """Flag an item to the coordinators."""
+    assignment_id, text = _parse_submission(submission)
     coordinators = app.settings.coordinators
-    await app.db.write(flags.flag_item, assignment, text, submission.interaction, coordinators)
+    await app.db.write(flags.flag_item, assignment_id, text, submission.interaction, coordinators)
     return None
 
 
 def _parse_submission(submission: SubmissionPayload) -> tuple[int, str]:
-    backdrop = ModalMetadata.from_json(submission.metadata)
-    return backdrop.target_id, parse_inputs(submission.values).get(questions_expert.TEXT_KEY) or ""
+    metadata = ModalMetadata.from_json(submission.metadata)
+    return metadata.target_id, parse_inputs(submission.values).get(questions_expert.TEXT_KEY) or ""
 
 
 async def open_question_answers(app: AppContext, payload: ActionPayload) -> None:
-    """Open what was asked about an item and answered."""
-    found = await app.db.write(
+    """Open the answered questions about the task's item."""
+    answered = await app.db.write(
         _load_question_answers, payload.action.target_id, payload.interaction
     )
-    view = questions_expert.answered_questions_modal(found)
+    view = questions_expert.answered_questions_modal(answered)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )

@@ -1,4 +1,4 @@
-"""What belongs to each name: buttons, modals, words behind /label, events."""
+"""Handlers by name: actions, modals, subcommands of /label, and events."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ ACTIONS: dict[str, ActionHandler] = {
     "remind": reminders.remind_from_button,
     "workspace_settings": workspace_settings.open_from_button,
 }
-"""Buttons and menus, by the deed in their id."""
+"""Buttons and menu options, by the action name in their id."""
 
 SUBMISSIONS: dict[str, SubmissionHandler] = {
     "write_answer": written_answers.submit_answer,
@@ -139,134 +139,140 @@ SUBMISSIONS: dict[str, SubmissionHandler] = {
     "edit_preferences": preferences.submit_preferences,
     "take_time_off": time_off.submit_time_off,
 }
-"""Modals sent, by their callback_id."""
+"""Submitted modals, by their callback_id."""
 
 REQUIRED_ROLES: dict[str, RoleRequirement] = {
-    "status": RoleRequirement(Role.COORDINATOR, "look at campaigns"),
-    "chart": RoleRequirement(Role.COORDINATOR, "look at campaigns"),
+    "status": RoleRequirement(Role.COORDINATOR, "see the status of campaigns"),
+    "chart": RoleRequirement(Role.COORDINATOR, "see the status of campaigns"),
     "pause": RoleRequirement(Role.COORDINATOR, "pause campaigns"),
     "resume": RoleRequirement(Role.COORDINATOR, "resume campaigns"),
     "close": RoleRequirement(Role.COORDINATOR, "close campaigns"),
-    "older_audit_events": RoleRequirement(Role.COORDINATOR, "read what was done"),
+    "older_audit_events": RoleRequirement(Role.COORDINATOR, "read the audit log"),
     "create_campaign": RoleRequirement(Role.COORDINATOR, "create campaigns"),
     "select_kind": RoleRequirement(Role.COORDINATOR, "create campaigns"),
     "preview_draft": RoleRequirement(Role.COORDINATOR, "preview tasks"),
     "preview": RoleRequirement(Role.COORDINATOR, "preview tasks"),
-    "send_test_task": RoleRequirement(Role.COORDINATOR, "try tasks"),
-    "edit_guidelines": RoleRequirement(Role.COORDINATOR, "change guidelines"),
-    "export": RoleRequirement(Role.COORDINATOR, "export"),
+    "send_test_task": RoleRequirement(Role.COORDINATOR, "send test tasks"),
+    "edit_guidelines": RoleRequirement(Role.COORDINATOR, "edit guidelines"),
+    "export": RoleRequirement(Role.COORDINATOR, "export datasets"),
     "export_schedules": RoleRequirement(Role.COORDINATOR, "schedule exports"),
     "remove_export_schedule": RoleRequirement(Role.COORDINATOR, "schedule exports"),
     "invite": RoleRequirement(Role.COORDINATOR, "invite people"),
-    "list_experts": RoleRequirement(Role.COORDINATOR, "see all experts"),
-    "edit_expert": RoleRequirement(Role.COORDINATOR, "see to experts"),
-    "workspace_settings": RoleRequirement(Role.COORDINATOR, "change the settings"),
-    "show_item": RoleRequirement(Role.COORDINATOR, "look after questions and flags"),
+    "list_experts": RoleRequirement(Role.COORDINATOR, "list experts"),
+    "edit_expert": RoleRequirement(Role.COORDINATOR, "edit experts"),
+    "workspace_settings": RoleRequirement(Role.COORDINATOR, "change the workspace settings"),
+    "show_item": RoleRequirement(Role.COORDINATOR, "handle questions and flags"),
     "answer_question": RoleRequirement(Role.COORDINATOR, "answer questions"),
     "resolve_flag": RoleRequirement(Role.COORDINATOR, "resolve flags"),
-    "put_on_hold": RoleRequirement(Role.COORDINATOR, "set items aside"),
+    "put_on_hold": RoleRequirement(Role.COORDINATOR, "put tasks on hold"),
     "assign": RoleRequirement(Role.COORDINATOR, "assign tasks"),
-    "remind": RoleRequirement(Role.COORDINATOR, "remind experts"),
-    "review": RoleRequirement(Role.SENIOR, "review"),
-    "accept_answer": RoleRequirement(Role.SENIOR, "decide"),
-    "decide": RoleRequirement(Role.SENIOR, "decide"),
+    "remind": RoleRequirement(Role.COORDINATOR, "send reminders"),
+    "review": RoleRequirement(Role.SENIOR, "review answers"),
+    "accept_answer": RoleRequirement(Role.SENIOR, "review answers"),
+    "decide": RoleRequirement(Role.SENIOR, "review answers"),
     "send_back": RoleRequirement(Role.SENIOR, "send answers back"),
-    "keep_as_is": RoleRequirement(Role.SENIOR, "decide"),
-    "return_to_queue": RoleRequirement(Role.SENIOR, "hand tasks out again"),
-    "undo_decision": RoleRequirement(Role.SENIOR, "decide"),
-    "next_case": RoleRequirement(Role.SENIOR, "review"),
-    "fix": RoleRequirement(Role.COORDINATOR, "correct campaigns"),
-    "change_overlap": RoleRequirement(Role.COORDINATOR, "change the overlap"),
-    "unassign": RoleRequirement(Role.COORDINATOR, "take tasks back"),
-    "reopen": RoleRequirement(Role.COORDINATOR, "open answers again"),
-    "exclude": RoleRequirement(Role.COORDINATOR, "leave answers out"),
-    "include": RoleRequirement(Role.COORDINATOR, "let answers count again"),
+    "keep_as_is": RoleRequirement(Role.SENIOR, "review answers"),
+    "return_to_queue": RoleRequirement(Role.SENIOR, "return tasks to the queue"),
+    "undo_decision": RoleRequirement(Role.SENIOR, "review answers"),
+    "next_case": RoleRequirement(Role.SENIOR, "review answers"),
+    "fix": RoleRequirement(Role.COORDINATOR, "fix campaigns"),
+    "change_overlap": RoleRequirement(Role.COORDINATOR, "change the answers per item"),
+    "unassign": RoleRequirement(Role.COORDINATOR, "unassign tasks"),
+    "reopen": RoleRequirement(Role.COORDINATOR, "reopen answers"),
+    "exclude": RoleRequirement(Role.COORDINATOR, "exclude answers"),
+    "include": RoleRequirement(Role.COORDINATOR, "include answers"),
     "import_source": RoleRequirement(Role.COORDINATOR, "import items"),
     "import_items": RoleRequirement(Role.COORDINATOR, "import items"),
     "map_columns": RoleRequirement(Role.COORDINATOR, "import items"),
     "select_import_campaign": RoleRequirement(Role.COORDINATOR, "import items"),
     "show_more_columns": RoleRequirement(Role.COORDINATOR, "import items"),
 }
-"""Buttons and modals that are not for everybody, by their name in the two tables above."""
+"""Actions and modals that require a role, by their name in the two tables above."""
 
 SUBCOMMANDS: dict[str, Subcommand] = {
-    "next": Subcommand(next_task.send_next_task, "brings your next task"),
+    "next": Subcommand(next_task.send_next_task, "Get your next task"),
     "status": Subcommand(
         status.show_status,
-        "tells what you did and what waits; coordinators, how campaigns go",
+        "Show your progress; for coordinators, the status of campaigns",
         usage="[CAMPAIGN]",
     ),
     "away": Subcommand(
-        time_off.start_from_command, "takes time off", usage="[DAY]", example="2030-12-24"
+        time_off.start_from_command,
+        "Take time off until a date",
+        usage="[DATE]",
+        example="2030-12-24",
+        details="You return on that date. Your open tasks go to colleagues. "
+        "Without a date, a dialog asks for it.",
     ),
-    "back": Subcommand(time_off.end_from_command, "ends your time off"),
+    "back": Subcommand(time_off.end_from_command, "End your time off"),
     "preferences": Subcommand(
-        preferences.open_from_command, "changes your hours, days, time a day and reminders"
+        preferences.open_from_command, "Change your working hours, daily limit and reminders"
     ),
     "import": Subcommand(
         imports.start_from_command,
-        "brings items into a campaign: drop a file here, or name an address",
-        usage="[CAMPAIGN] [ADDRESS]",
+        "Import items into a campaign from a file or a URL",
+        usage="[CAMPAIGN] [URL]",
         example="jokes",
-        details="You see what is in a file, and say which column holds what, before it is imported.",
+        details="You check how columns are mapped before anything is imported. "
+        "You can also drop a file in your DM with the bot.",
         role=Role.COORDINATOR,
         activity="import items",
     ),
     "review": Subcommand(
         reviews.start_from_command,
-        "brings what experts disagree on, flagged or set aside, to decide",
+        "Review disagreements, flagged items and tasks on hold",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="You see what was said, never by whom; what experts answered stays as it is.",
+        details="You see answers without names. A decision does not change what experts answered.",
         role=Role.SENIOR,
-        activity="review",
+        activity="review answers",
     ),
     "fix": Subcommand(
         corrections.show_actions_from_command,
-        "changes the overlap, takes tasks back, opens answers again or leaves them out",
+        "Change answers per item, unassign tasks, reopen or exclude answers",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="Nothing that was answered is lost: what is left out can be let in again.",
+        details="Nothing is deleted: excluded answers can be included again.",
         role=Role.COORDINATOR,
-        activity="correct campaigns",
+        activity="fix campaigns",
     ),
     "export": Subcommand(
         exports.export_from_command,
-        "sends you a dataset",
+        "Export a dataset and send it to you or to a channel",
         usage="[CAMPAIGN] [FORMAT] [#CHANNEL]",
         example="jokes rating",
-        details="Without a format, it is the one to train on that suits the kind.",
+        details="The default format is the training format of the campaign's kind.",
         role=Role.COORDINATOR,
-        activity="export",
+        activity="export datasets",
     ),
     "schedule": Subcommand(
         exports.schedule_from_command,
-        "exports a campaign by itself, again and again",
+        "Schedule exports of a campaign",
         usage="[CAMPAIGN] [daily 06:00 | weekly fri 18:00 | CRON] [FORMAT] [#CHANNEL]",
         example="jokes weekdays 06:00 #datasets",
-        details="With a campaign alone, it shows what is planned, with buttons to remove it.",
+        details="With only a campaign, it lists the schedules, with buttons to remove them.",
         role=Role.COORDINATOR,
         activity="schedule exports",
     ),
     "new": Subcommand(
         campaign_create.open_from_command,
-        "makes a campaign, in one window",
-        details="From the kind to the people, with a preview of the task as experts will see it.",
+        "Create a campaign",
+        details="A dialog asks for kind, guidelines, experts and schedule, and previews the task.",
         role=Role.COORDINATOR,
         activity="create campaigns",
     ),
     "pause": Subcommand(
         campaign_lifecycle.pause,
-        "stops handing out tasks of a campaign",
+        "Pause a campaign: no new tasks and no reminders are sent",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="What experts hold can still be answered, and nobody is reminded.",
+        details="Open tasks can still be answered.",
         role=Role.COORDINATOR,
         activity="pause campaigns",
     ),
     "resume": Subcommand(
         campaign_lifecycle.resume,
-        "hands out tasks of a paused campaign again",
+        "Resume a paused campaign",
         usage="[CAMPAIGN]",
         example="jokes",
         role=Role.COORDINATOR,
@@ -274,80 +280,80 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     ),
     "close": Subcommand(
         campaign_lifecycle.close,
-        "ends a campaign for good, once you said yes",
+        "Close a campaign permanently, after a confirmation",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="It cannot be undone: open tasks are taken back, and scheduled exports run once more.",
+        details="Open tasks are unassigned, and scheduled exports run once more.",
         role=Role.COORDINATOR,
         activity="close campaigns",
     ),
     "assign": Subcommand(
         assignment.assign,
-        "gives certain people a certain task, or the next few",
+        "Assign the next tasks, or a certain item, to experts",
         usage="[@PERSON …] [CAMPAIGN] [COUNT | ITEM]",
         example="@ada jokes 5",
-        details="They see them one by one, in their own hours and whatever their field. With less, "
-        "a window asks for the rest.",
+        details="Tasks are delivered one at a time in working hours, whatever the experts' "
+        "domains. A dialog asks for missing arguments.",
         role=Role.COORDINATOR,
         activity="assign tasks",
     ),
     "remind": Subcommand(
         reminders.remind,
-        "reminds those who hold tasks, now, and says who was left alone",
+        "Remind experts with open tasks now, and list who was skipped",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="Working hours, quiet hours and the caps on reminders hold all the same.",
+        details="Working hours, Do Not Disturb and reminder limits still apply.",
         role=Role.COORDINATOR,
-        activity="remind experts",
+        activity="send reminders",
     ),
     "guidelines": Subcommand(
         guidelines.open_from_command,
-        "opens the guidelines of a campaign to change them",
+        "Edit the guidelines of a campaign",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="Each change is a version; experts are told once, on their next task, what changed.",
+        details="Each change creates a version. Experts see what changed on their next task.",
         role=Role.COORDINATOR,
-        activity="change guidelines",
+        activity="edit guidelines",
     ),
     "invite": Subcommand(
         experts.invite_from_command,
-        "lets people into a campaign",
+        "Add people to a campaign",
         usage="[@PERSON …] [domain=…] [language=…] [role=…] [CAMPAIGN]",
         example="@ada @linguists domain=law language=en,de jokes",
-        details="User groups and channels bring all their members. Roles are expert, senior and "
-        "coordinator.",
+        details="User groups and channels add all their members. Roles are expert, senior and "
+        "coordinator. A dialog asks for missing arguments.",
         role=Role.COORDINATOR,
         activity="invite people",
     ),
     "experts": Subcommand(
         experts.list_experts,
-        "lists experts: what they know, their role, their campaigns",
+        "List experts with their domains, roles and campaigns",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="A button beside each of them opens what is known of them, to be changed.",
+        details="Each expert has a button to edit these.",
         role=Role.COORDINATOR,
-        activity="see all experts",
+        activity="list experts",
     ),
     "settings": Subcommand(
         workspace_settings.open_from_command,
-        "opens what holds for the whole workspace",
-        details="The coordinators' channel, how many reminders an expert gets, the weekly summary.",
+        "Change the workspace settings",
+        details="Coordinators' channel, reminder limits, weekly summary.",
         role=Role.COORDINATOR,
-        activity="change the settings",
+        activity="change the workspace settings",
     ),
     "audit": Subcommand(
         audit.show_latest,
-        "tells who did what, and when",
+        "Show the audit log: who changed what, and when",
         usage="[CAMPAIGN]",
         example="jokes",
         role=Role.COORDINATOR,
-        activity="read what was done",
+        activity="read the audit log",
     ),
     "help": Subcommand(
-        command_help.show_help, "shows this, or tells more of a word", usage="[WORD]"
+        command_help.show_help, "List all commands, or explain one", usage="[COMMAND]"
     ),
 }
-"""Words behind /label."""
+"""Subcommands of /label, in the order of the help text."""
 
 EVENTS: dict[str, EventHandler] = {
     "message": message_events.queue_message,
@@ -355,4 +361,4 @@ EVENTS: dict[str, EventHandler] = {
     "user_change": profile_events.update_profile,
     "dnd_updated_user": profile_events.update_dnd,
 }
-"""Events; any other is only acknowledged."""
+"""Events by type; others are acknowledged and ignored."""

@@ -1,4 +1,4 @@
-"""Reminding by a coordinator's hand, for whoever types for it."""
+"""Manual reminders, by command or button."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.slack.views import reminder_report
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
 
 MAX_DND_LOOKUPS = 50
-"""People whom Slack is asked about at once; what is known of others counts as it is."""
+"""Most people whose Do Not Disturb status is fetched; for others the last known status counts."""
 
-REMINDERS_STARTED = "I look who may be disturbed now, and tell you here who was left alone."
+REMINDERS_STARTED = "Sending reminders. The result, with everyone who was skipped, appears here."
 
 
 async def remind(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Remind those who hold tasks of the campaign that is named, or of any."""
+    """Remind experts with open tasks in the named campaign, or in any campaign."""
     name = command.arguments.first_token
     campaign_id = await app.db.read(_campaign_id_of, name) if name else None
     app.run_in_background(_send_reminders(app, command.actor, command.response_url, campaign_id))
@@ -28,7 +28,7 @@ async def remind(app: AppContext, command: CommandPayload) -> CommandResponse:
 
 
 async def remind_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Remind those who hold tasks of the campaign that the button is about, or of any (0)."""
+    """Remind experts with open tasks in the button's campaign, or in any campaign (0)."""
     campaign_id = payload.action.target_id
     if campaign_id:
         await app.db.read(_check_open, campaign_id)

@@ -1,4 +1,4 @@
-"""Answering a button in the way that suits where it was pressed: nobody else sees it."""
+"""Ephemeral replies to buttons, shown where the button was."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from handlers.payloads import ActionPayload
 
 
 def reply(app: AppContext, payload: ActionPayload, message: Message) -> None:
-    """Say what became of it: in place of a message for one's eyes only, else beside it.
+    """Respond ephemerally, replacing the original if it was ephemeral.
 
-    In the Home tab and in modals it is said in a modal.
+    Buttons in the Home tab and in modals are answered in a modal.
     """
     app.run_in_background(_send_reply(app, payload, message))
 

@@ -1,4 +1,4 @@
-"""Reviewing: cases one after the other, each decided with a tap, in a window, or sent back."""
+"""Review: one case at a time, decided by button or in a dialog, or sent back to the experts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bot.services.reviews.review_queue import (
 )
 from bot.slack.blockkit.inputs import parse_inputs
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.text import pluralize
 from bot.slack.client.modals import open_view
 from bot.slack.forms.modal_fields import parse_modal_input
 from bot.slack.views import review
@@ -39,93 +40,92 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class CaseReference:
-    """What a window must remember: the case, and the message under it."""
+    """The case of a dialog, and the `response_url` of the message behind it."""
 
     task_id: int
     reason: str
     response_url: str | None = None
 
     def pack(self) -> str:
-        """Return this as private metadata."""
+        """Serialize to a modal's private metadata."""
         return orjson.dumps(asdict(self)).decode()
 
 
 async def start_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Bring the first case, of one campaign or of all."""
+    """Show the first case of one campaign or of all."""
     name = command.arguments.first_token
     campaign = await app.db.read(campaigns.campaign_by_name, name) if name else None
-    found = await app.db.read(_first_case, campaign, command.slack_id)
-    return review.render_case(found) if found else review.render_empty_queue()
+    case = await app.db.read(_first_case, campaign, command.slack_id)
+    return review.render_case(case) if case else review.render_empty_queue()
 
 
 async def start_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Bring the first case of the campaign that the button is about, or of all (0)."""
+    """Show the first case of the button's campaign, or of all (0)."""
     campaign_id = payload.action.target_id
     campaign = await app.db.read(campaigns.campaign_by_id, campaign_id) if campaign_id else None
-    found = await app.db.read(_first_case, campaign, payload.interaction.slack_id)
-    reply(app, payload, review.render_case(found) if found else review.render_empty_queue())
+    case = await app.db.read(_first_case, campaign, payload.interaction.slack_id)
+    reply(app, payload, review.render_case(case) if case else review.render_empty_queue())
 
 
 async def show_next_case(app: AppContext, payload: ActionPayload) -> None:
-    """Bring the case behind the one shown, or the first one where none is."""
+    """Show the case after the current one, or the first one if none is shown."""
     after = _case_position(payload) if payload.action.field else None
-    found = await app.db.read(review_queue.next_case_after, payload.interaction.slack_id, after)
-    reply(app, payload, review.render_case(found) if found else review.render_empty_queue())
+    case = await app.db.read(review_queue.next_case_after, payload.interaction.slack_id, after)
+    reply(app, payload, review.render_case(case) if case else review.render_empty_queue())
 
 
 async def accept(app: AppContext, payload: ActionPayload) -> None:
-    """Decide as one of the experts did."""
+    """Decide the case by accepting an expert's answer."""
     decision = await app.db.write(decisions.accept_answer, payload.action.target_id, payload.actor)
-    await _reply_with_next_case(app, payload, "Decided.", decision.task_id)
+    await _reply_with_next_case(app, payload, "Answer accepted.", decision.task_id)
 
 
 async def keep(app: AppContext, payload: ActionPayload) -> None:
-    """Leave what was said as it is."""
+    """Decide the case by keeping all answers as they are."""
     await app.db.write(decisions.keep_as_is, payload.action.target_id, payload.actor)
-    await _reply_with_next_case(app, payload, "Left as it is.", payload.action.target_id)
+    await _reply_with_next_case(app, payload, "Kept as is.", payload.action.target_id)
 
 
 async def return_to_queue(app: AppContext, payload: ActionPayload) -> None:
-    """Hand out a task again that was set aside."""
+    """Return a task on hold to the queue."""
     await app.db.write(decisions.return_to_queue, payload.action.target_id, payload.actor)
-    await _reply_with_next_case(app, payload, "It goes out again.")
+    await _reply_with_next_case(app, payload, "Returned to the queue.")
 
 
 async def undo_decision(app: AppContext, payload: ActionPayload) -> None:
-    """Take a decision back and show its case again."""
+    """Undo a decision and show its case again."""
     case = await app.db.write(_undo_decision, payload.action.target_id, payload.actor)
     reply(app, payload, review.render_case(case))
 
 
 async def open_decision_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the window to decide in."""
+    """Open the dialog to enter another answer."""
     await _open_modal(app, payload, review.decision_modal)
 
 
 async def open_send_back_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the window that asks for a reason."""
+    """Open the dialog to send the answers back with a reason."""
     await _open_modal(app, payload, review.send_back_modal)
 
 
 async def submit_decision(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Store a decision that was made in the window."""
+    """Save the answer that was entered in the dialog, and show the next case."""
     reference = CaseReference(**orjson.loads(submission.metadata))
     await app.db.write(_store_decision, reference, submission)
-    _replace_message(
-        app,
-        reference,
-        await _render_next_case(app, reference, submission, "Decided.", reference.task_id),
+    message = await _render_next_case(
+        app, reference, submission, "Decision saved.", reference.task_id
     )
+    _replace_message(app, reference, message)
     return None
 
 
 async def submit_send_back(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Ask those who answered to look again."""
+    """Send the answers back to the experts who gave them, and show the next case."""
     reference = CaseReference(**orjson.loads(submission.metadata))
     reason = parse_inputs(submission.values).get("reason") or ""
     count = await app.db.write(decisions.send_back, reference.task_id, reason, submission.actor)
-    done = f"Sent back to {'1 expert' if count == 1 else f'{count} experts'}."
-    _replace_message(app, reference, await _render_next_case(app, reference, submission, done))
+    result = f"Sent back to {pluralize(count, 'expert')}."
+    _replace_message(app, reference, await _render_next_case(app, reference, submission, result))
     return None
 
 
@@ -145,29 +145,31 @@ async def _open_modal(
 
 
 async def _reply_with_next_case(
-    app: AppContext, payload: ActionPayload, done: str, undo: int = 0
+    app: AppContext, payload: ActionPayload, result: str, undo_task_id: int = 0
 ) -> None:
-    """Say what was done, and bring the case behind it."""
-    found = await app.db.read(
+    """Show the result and the next case; `undo_task_id` adds a button to undo that decision."""
+    case = await app.db.read(
         review_queue.next_case_after, payload.interaction.slack_id, _case_position(payload)
     )
-    reply(
-        app,
-        payload,
-        review.render_case(found, done, undo) if found else review.render_empty_queue(done),
-    )
+    reply(app, payload, _render_case(case, result, undo_task_id))
 
 
 async def _render_next_case(
     app: AppContext,
     reference: CaseReference,
     submission: SubmissionPayload,
-    done: str,
-    undo: int = 0,
+    result: str,
+    undo_task_id: int = 0,
 ) -> Message:
     after = (_parse_reason(reference.reason), reference.task_id)
-    found = await app.db.read(review_queue.next_case_after, submission.interaction.slack_id, after)
-    return review.render_case(found, done, undo) if found else review.render_empty_queue(done)
+    case = await app.db.read(review_queue.next_case_after, submission.interaction.slack_id, after)
+    return _render_case(case, result, undo_task_id)
+
+
+def _render_case(case: ReviewCase | None, result: str, undo_task_id: int) -> Message:
+    if case is None:
+        return review.render_empty_queue(result)
+    return review.render_case(case, result, undo_task_id)
 
 
 def _replace_message(app: AppContext, reference: CaseReference, message: Message) -> None:
@@ -183,11 +185,13 @@ def _first_case(session: Session, campaign: Campaign | None, reviewer: str) -> R
 
 
 def _case_position(payload: ActionPayload) -> CaseCursor:
-    """Return the case that a button belongs to: its task is the option if it is about another."""
+    """Return the position of the button's case.
+
+    The task id is the option if there is one; then the target is something else, such as an answer.
+    """
     option = payload.action.option
-    return _parse_reason(payload.action.field), int(
-        option
-    ) if option.isdigit() else payload.action.target_id
+    task_id = int(option) if option.isdigit() else payload.action.target_id
+    return _parse_reason(payload.action.field), task_id
 
 
 def _parse_reason(name: str) -> ReviewReason:

@@ -1,4 +1,4 @@
-"""How far people and campaigns are, for whoever types or presses for it."""
+"""Progress of an expert, and status of campaigns for coordinators."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from storage.tables import Role
 
 
 async def show_status(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Tell people how far they are, and coordinators how campaigns go, or the one they name."""
-    own_progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
-    own_text = home.summarize_progress(own_progress) if own_progress else ""
+    """Show an expert's progress; show coordinators all campaigns or the named one."""
+    progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
+    own_text = home.summarize_progress(progress) if progress else ""
     if await app.role_of(command.slack_id) != Role.COORDINATOR:
         return own_text or home.NO_CAMPAIGN_TEXT
     if command.arguments.first_token:
@@ -36,13 +36,13 @@ async def show_status(app: AppContext, command: CommandPayload) -> CommandRespon
 
 
 async def show_campaign(app: AppContext, payload: ActionPayload) -> None:
-    """Show the whole picture of the campaign that the button is about, or that was picked."""
+    """Show the status of the button's campaign."""
     in_modal = not payload.interaction.response_url
     reply(app, payload, await _render_campaign(app, payload.action.target_id, in_modal=in_modal))
 
 
 async def send_chart(app: AppContext, payload: ActionPayload) -> None:
-    """Send a chart of the campaign to whoever asks, in their direct messages."""
+    """Queue a chart of the campaign, to the DM of the person who clicked."""
     message_payload = {"campaign_id": payload.action.target_id}
     await app.db.read(campaigns.campaign_by_id, payload.action.target_id)
     await app.db.write(
@@ -60,12 +60,15 @@ async def _render_campaign(app: AppContext, campaign_id: int, *, in_modal: bool 
     if await app.db.read(_needs_agreement_report, campaign_id, now):
         figures = await app.db.read(agreement.compute_figures, campaign_id)
         await app.db.write(agreement.store_figures, campaign_id, figures, now)
-    found = await app.db.read(_load_campaign_status, campaign_id, now)
-    return campaign_status.render_campaign_status(found, now, in_modal=in_modal)
+    report = await app.db.read(_load_campaign_status, campaign_id, now)
+    return campaign_status.render_campaign_status(report, now, in_modal=in_modal)
 
 
 def _needs_agreement_report(session: Session, campaign_id: int, now: datetime) -> bool:
-    """Say whether answers came that can be counted while somebody waits; else the clock does it."""
+    """Return whether to recompute the agreement now.
+
+    A campaign with many answers is left to the scheduler, because the person would wait too long.
+    """
     is_current = agreement.is_current(session, campaign_id, now, agreement.MAX_AGE_ON_REQUEST)
     return not is_current and agreement.can_compute_inline(session, campaign_id)
 

@@ -1,4 +1,4 @@
-"""Time off, and coming back: from the Home tab, from a question, or typed."""
+"""Time off and opting out: from the Home tab, from a reminder's question, or by command."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ DEFAULT_TIME_OFF = timedelta(days=7)
 
 
 class InvalidDayError(BotError):
-    """“{given}” is no day; write one as in `/label away 2026-12-24`."""
+    """“{given}” is not a date. Write one as in `/label away 2026-12-24`."""
 
 
 async def open_time_off(app: AppContext, payload: ActionPayload) -> None:
-    """Ask for the day to come back on."""
+    """Open the dialog that asks for the day of return."""
     await _open_modal(app, payload.interaction, payload.trigger_id)
 
 
 async def open_ask_later(app: AppContext, payload: ActionPayload) -> None:
-    """Ask when to ask again, of somebody who has no time now."""
+    """Open the dialog that asks when to ask again."""
     await _open_modal(app, payload.interaction, payload.trigger_id, is_later=True)
 
 
@@ -42,23 +42,19 @@ async def _open_modal(
 ) -> None:
     expert = await app.db.read(time_off.require_expert, interaction.slack_id)
     suggested = (interaction.at + DEFAULT_TIME_OFF).astimezone(find_zone(expert.tz)).date()
-    backdrop = ModalMetadata(
+    metadata = ModalMetadata(
         0, interaction.channel, interaction.message_ts, interaction.response_url
     )
-    view = preferences_modal.time_off_modal(suggested, backdrop.to_json(), is_later=is_later)
+    view = preferences_modal.time_off_modal(suggested, metadata.to_json(), is_later=is_later)
     app.run_in_background(open_view(app.sender, trigger_id, view, interaction.response_url))
 
 
 async def submit_time_off(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Begin the time off, and say so where it was asked for."""
-    until, interaction = (
-        preferences_modal.parse_return_date(submission.values),
-        submission.interaction,
-    )
+    """Start the time off, and confirm it in the message that the dialog was opened from."""
+    until = preferences_modal.parse_return_date(submission.values)
+    interaction, metadata = submission.interaction, ModalMetadata.from_json(submission.metadata)
     try:
-        await app.db.write(
-            _start_time_off, until, interaction, ModalMetadata.from_json(submission.metadata)
-        )
+        await app.db.write(_start_time_off, until, interaction, metadata)
     except (ReturnDayPastError, ReturnDayTooFarError) as error:
         raise FieldsError({"until": str(error)}) from error
     _dispatch_and_refresh_home(app, interaction.slack_id)
@@ -66,13 +62,13 @@ async def submit_time_off(app: AppContext, submission: SubmissionPayload) -> Sub
 
 
 def _start_time_off(
-    session: Session, until: date, interaction: Interaction, backdrop: ModalMetadata
+    session: Session, until: date, interaction: Interaction, metadata: ModalMetadata
 ) -> None:
     time_off.start_time_off(session, interaction.slack_id, until, interaction.at)
     payload = {
         "text": availability_messages.format_time_off(until),
-        "channel": backdrop.channel,
-        "message_ts": backdrop.message_ts,
+        "channel": metadata.channel,
+        "message_ts": metadata.message_ts,
     }
     outbox.enqueue(
         session,
@@ -80,13 +76,13 @@ def _start_time_off(
         recipient=interaction.slack_id,
         payload=payload,
         now=interaction.at,
-        response_url=backdrop.response_url,
+        response_url=metadata.response_url,
     )
 
 
 async def start_from_command(app: AppContext, command: CommandPayload) -> str | None:
-    """Begin time off until the day that was typed; without one, ask for it."""
-    _word, *rest = command.tokens
+    """Start time off until the given day; without a day, open the dialog."""
+    _subcommand, *rest = command.tokens
     if not rest:
         interaction = Interaction(command.slack_id, command.trigger_id, command.at)
         await _open_modal(app, interaction, command.trigger_id)
@@ -99,31 +95,31 @@ async def start_from_command(app: AppContext, command: CommandPayload) -> str | 
 
 def _parse_day(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no time zone
     except ValueError:
         raise InvalidDayError(given=text) from None
 
 
 async def end_from_command(app: AppContext, command: CommandPayload) -> str:
     """End the time off."""
-    found = await app.db.write(time_off.end_time_off, command.slack_id, command.at)
+    summary = await app.db.write(time_off.end_time_off, command.slack_id, command.at)
     await refresh_home(app, command.slack_id)
-    return availability_messages.format_return(found)
+    return availability_messages.format_return(summary)
 
 
 async def end_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """End the time off, from the Home tab: the tab itself shows what waits."""
+    """End the time off from the Home tab, which then shows the open tasks."""
     await app.db.write(time_off.end_time_off, payload.interaction.slack_id, payload.interaction.at)
     await refresh_home(app, payload.interaction.slack_id)
 
 
 async def decline_opt_out(app: AppContext, payload: ActionPayload) -> None:
-    """Go on as before."""
+    """Keep the expert in their campaigns; they said that they want to go on."""
     await app.db.write(opt_out.keep_participating, payload.interaction)
 
 
 async def opt_out_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Leave all campaigns."""
+    """Remove the expert from all campaigns."""
     await app.db.write(_opt_out, payload.interaction, app.settings.coordinators)
     _dispatch_and_refresh_home(app, payload.interaction.slack_id)
 
@@ -133,7 +129,7 @@ def _opt_out(
 ) -> None:
     titles = opt_out.opt_out(session, interaction, configured_coordinators)
     payload = {
-        "text": availability_messages.format_farewell(opt_out.join_quoted(titles)),
+        "text": availability_messages.format_opt_out(opt_out.join_quoted(titles)),
         "channel": interaction.channel,
         "message_ts": interaction.message_ts,
     }
@@ -148,6 +144,6 @@ def _opt_out(
 
 
 def _dispatch_and_refresh_home(app: AppContext, slack_id: str) -> None:
-    """Let what was given back go to colleagues at once, and the Home tab say so."""
+    """Assign released tasks to colleagues at once, and update the Home tab."""
     app.run_in_background(schedule.dispatch_tasks(app))
     app.run_in_background(refresh_home(app, slack_id))

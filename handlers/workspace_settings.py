@@ -1,4 +1,4 @@
-"""What holds for the whole workspace: looked at and changed in a modal."""
+"""The dialog for workspace settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlers.payloads import (
 
 
 async def open_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
-    """Open the modal with what holds now."""
+    """Open the dialog with the current settings, from a command."""
     view = workspace_settings_modal.settings_modal(
         await app.db.read(workspace_settings.load_settings)
     )
@@ -25,7 +25,7 @@ async def open_from_command(app: AppContext, command: CommandPayload) -> Command
 
 
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
-    """Open the modal with what holds now, from a button."""
+    """Open the dialog with the current settings, from a button."""
     view = workspace_settings_modal.settings_modal(
         await app.db.read(workspace_settings.load_settings)
     )
@@ -35,7 +35,7 @@ async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def submit_settings(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Keep what was chosen."""
-    wanted = workspace_settings_modal.parse_modal(submission.values)
-    changed = await app.db.write(workspace_settings.update_settings, wanted, submission.actor)
-    return {"response_action": "update", "view": workspace_settings_modal.saved_modal(changed)}
+    """Save the settings and show what changed."""
+    new_settings = workspace_settings_modal.parse_modal(submission.values)
+    changes = await app.db.write(workspace_settings.update_settings, new_settings, submission.actor)
+    return {"response_action": "update", "view": workspace_settings_modal.saved_modal(changes)}

@@ -1,4 +1,4 @@
-"""Writing: in a modal, in as many parts as it takes, or in the task's thread."""
+"""Written answers: in a dialog, in one or more text boxes, or in the task's thread."""
 
 from __future__ import annotations
 
@@ -22,50 +22,53 @@ from handlers.payloads import ActionPayload, SubmissionPayload, SubmissionRespon
 
 
 async def open_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the modal to write in, with what was written before."""
-    task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
+    """Open the dialog to write an answer, with the text saved before.
+
+    Text that does not fit in a modal has to be edited in the thread.
+    """
+    task = await app.db.write(next_task.open_task, payload.action.target_id, payload.interaction)
     interaction, field = payload.interaction, payload.action.field
-    backdrop = ModalMetadata(
+    metadata = ModalMetadata(
         task.id, interaction.channel, interaction.message_ts, interaction.response_url, field=field
     )
     fits_in_modal = task_modals.fields_in_modal(task, field)
     view = (
-        task_modals.answer_modal(task, backdrop) if fits_in_modal else task_modals.too_long_modal()
+        task_modals.answer_modal(task, metadata) if fits_in_modal else task_modals.too_long_modal()
     )
     app.run_in_background(open_view(app.sender, payload.trigger_id, view, interaction.response_url))
 
 
 async def add_text_box(app: AppContext, payload: ActionPayload) -> None:
-    """Give the open modal one more box; what stands in the others stays."""
+    """Add a text box to the open dialog; the other boxes keep their text."""
     view = dict(payload.view or {})
-    task = await app.db.write(next_task.held_task, payload.action.target_id, payload.interaction)
-    backdrop = ModalMetadata.from_json(view["private_metadata"])
-    grown = task_modals.answer_modal_with_added_part(
-        task, backdrop, view["state"]["values"], payload.action.field
+    task = await app.db.write(next_task.open_task, payload.action.target_id, payload.interaction)
+    metadata = ModalMetadata.from_json(view["private_metadata"])
+    new_view = task_modals.answer_modal_with_added_part(
+        task, metadata, view["state"]["values"], payload.action.field
     )
-    app.run_in_background(update_view(app.sender, view, grown))
+    app.run_in_background(update_view(app.sender, view, new_view))
 
 
 async def submit_answer(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Store what was written."""
-    backdrop = ModalMetadata.from_json(submission.metadata)
+    """Store the answer, and update the message that the dialog was opened from."""
+    metadata = ModalMetadata.from_json(submission.metadata)
     interaction = replace(
         submission.interaction,
-        response_url=backdrop.response_url,
-        channel=backdrop.channel,
-        message_ts=backdrop.message_ts,
+        response_url=metadata.response_url,
+        channel=metadata.channel,
+        message_ts=metadata.message_ts,
     )
-    await app.db.write(_store_answer, backdrop, submission.values, interaction)
+    await app.db.write(_store_answer, metadata, submission.values, interaction)
     return None
 
 
 async def save_thread(app: AppContext, payload: ActionPayload) -> None:
-    """Store what stands in the thread."""
+    """Submit the draft in the thread as the answer."""
     await app.db.write(thread_drafts.submit_draft, payload.action.target_id, payload.interaction)
 
 
 async def restart_thread(app: AppContext, payload: ActionPayload) -> None:
-    """Leave out what stands in the thread so far."""
+    """Discard the draft in the thread."""
     await app.db.write(thread_drafts.discard_draft, payload.action.target_id, payload.interaction)
     message = short_messages.render_draft_discarded()
     interaction = payload.interaction
@@ -78,8 +81,8 @@ async def restart_thread(app: AppContext, payload: ActionPayload) -> None:
 
 
 def _store_answer(
-    session: Session, backdrop: ModalMetadata, values: Mapping[str, Any], interaction: Interaction
+    session: Session, metadata: ModalMetadata, values: Mapping[str, Any], interaction: Interaction
 ) -> ParsedAnswer:
-    form = next_task.held_task(session, backdrop.target_id, interaction).form
-    inputs = parse_modal_input((*form.message_fields, *form.modal_fields), values, backdrop.joins)
-    return submit.submit_answer(session, backdrop.target_id, inputs, interaction)
+    form = next_task.open_task(session, metadata.target_id, interaction).form
+    inputs = parse_modal_input((*form.message_fields, *form.modal_fields), values, metadata.joins)
+    return submit.submit_answer(session, metadata.target_id, inputs, interaction)

@@ -1,11 +1,11 @@
-"""The Chromium that pages are looked at with: which one, and how it is started."""
+"""The Chromium binary that tests pages, and its arguments."""
 
 from __future__ import annotations
 
 import shutil
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "chrome")
-"""The first of them draws like the others, without a window: in less than half the time."""
+"""Binaries in order of preference: the headless shell renders the same in half the time."""
 
 PATH = next(filter(None, map(shutil.which, NAMES)), None)
 

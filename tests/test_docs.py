@@ -40,6 +40,7 @@ from bot.slack.app_manifest import COMMAND, SCOPES
 from bot.slack.client.rate_limiter import METHOD_LIMITS
 from bot.slack.views.task_message import render_task
 from handlers import registry as registry_module
+from storage.tables import Role
 from tests.handlers.test_registry import everything_drawn
 from tests.kinds import test_kinds, test_rationale
 from tests.slack.conftest import message_problems, objects_in, task_of
@@ -150,7 +151,7 @@ def _parse(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("page", "line"), _said_of("labelbot"))
-def test_every_command_line_is_one_that_typer_takes(
+def test_every_command_line_is_valid(
     page: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -164,7 +165,7 @@ def test_every_command_line_is_one_that_typer_takes(
         pytest.fail(f"{page}: {line}: {error}")
 
 
-def test_the_table_of_commands_has_every_command_and_marks_what_prints_json() -> None:
+def test_command_table_lists_every_command_and_marks_json() -> None:
     documented = {_bare(row[0]): row[1] == "`{}`" for row in _rows(README, "## Commands")}
     assert documented == {name: "--json" in _options(leaf) for name, leaf in LEAVES.items()}
 
@@ -176,32 +177,32 @@ def _default(name: str) -> str:
     return f"`{field.default}`" if field.default not in (None, ()) else "none"
 
 
-def test_the_table_of_settings_has_every_setting_with_its_default() -> None:
+def test_settings_table_lists_every_setting_and_its_default() -> None:
     documented = {_bare(row[0]): row[1] for row in _rows(README, "## Settings")}
     fields = Settings.model_fields.items()
     assert documented == {str(field.validation_alias): _default(name) for name, field in fields}
 
 
-def test_every_option_of_a_new_campaign_is_explained() -> None:
+def test_every_option_of_campaign_create_is_documented() -> None:
     documented = {_bare(row[0]) for row in _rows(DOCS / "coordinators.md", "## Create a campaign")}
     assert documented == _options(LEAVES["labelbot campaign create"]) - {"--json"}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_every_setting_of_a_kind_is_explained(kind: str) -> None:
+def test_every_setting_of_a_kind_is_documented(kind: str) -> None:
     page = (DOCS / "coordinators.md").read_text(encoding="utf-8")
     told = page.split("\n### Settings of the kinds\n", 1)[1].split("\n### ", 1)[0]
     assert all(f"`{name}`" in told for name in KINDS[kind].settings.model_fields)
 
 
-def test_every_word_behind_the_slash_is_told_to_those_who_type_it() -> None:
+def test_every_subcommand_is_documented() -> None:
     pages = (DOCS / "experts.md", DOCS / "coordinators.md")
     spans = [span.split()[:2] for page in pages for span in _spans(page)]
     typed = {words[1] for words in spans if words[0] == COMMAND and words[1:]}
     assert typed == set(registry_module.SUBCOMMANDS)
 
 
-def test_every_word_of_coordinators_has_a_button_and_a_command() -> None:
+def test_every_coordinator_subcommand_has_a_button_and_a_command() -> None:
     text = (DOCS / "coordinators.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| \*(.+)\* \| `(labelbot [\w ]+)` \|$", text, re.MULTILINE)
     words, buttons, commands = map(set, zip(*rows, strict=True))
@@ -211,18 +212,29 @@ def test_every_word_of_coordinators_has_a_button_and_a_command() -> None:
     assert commands <= set(LEAVES)
 
 
+def test_permissions_table_matches_required_roles() -> None:
+    rows = _rows(DOCS / "operating.md", "## Permissions")
+    documented = [set(re.findall(r"`(\w+)`", row[1])) for row in rows]
+    roles = (None, Role.SENIOR, Role.COORDINATOR)
+    subcommands = registry_module.SUBCOMMANDS.items()
+    assert documented == [
+        *({name for name, entry in subcommands if entry.role == role} for role in roles),
+        set(),
+    ]
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_explained(kind: str) -> None:
+def test_every_kind_is_documented(kind: str) -> None:
     assert kind in _spans(DOCS / "coordinators.md")
 
 
-def test_every_format_is_explained() -> None:
+def test_every_format_is_documented() -> None:
     rows = _rows(DOCS / "exporting.md", "## What is exported")
     assert [_bare(row[0]) for row in rows] == list(FORMATS)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_has_its_columns_in_order(name: str) -> None:
+def test_format_columns_are_documented_in_order(name: str) -> None:
     documented = [_bare(row[0]) for row in _rows(DOCS / "exporting.md", f"### {name}")]
     assert documented == [column.name for column in FORMATS[name].columns]
 
@@ -235,7 +247,7 @@ def _example(name: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_example_row_has_exactly_the_columns_of_its_format(name: str) -> None:
+def test_example_row_has_exactly_the_columns_of_its_format(name: str) -> None:
     row = _example(name)
     columns: tuple[Column, ...] = FORMATS[name].columns
     assert list(row) == [column.name for column in columns]
@@ -243,21 +255,21 @@ def test_every_example_row_has_exactly_the_columns_of_its_format(name: str) -> N
         assert type(row[column.name]) is TYPES.get(column.type, list), column.name
 
 
-def test_every_kind_of_file_and_part_to_import_is_explained() -> None:
+def test_every_import_file_type_and_part_is_documented() -> None:
     spans = set(_spans(DOCS / "importing.md"))
     assert spans >= set(IMPORTERS)
     assert spans >= set(PARTS)
 
 
 @pytest.mark.parametrize("part", ["PROMPT", "TEXT", "CANDIDATE_LIST", "DRAFT", "ALT", "ID"])
-def test_every_column_that_is_guessed_is_listed(part: str) -> None:
+def test_every_detected_column_name_is_documented(part: str) -> None:
     spans = set(_spans(DOCS / "importing.md"))
     groups: tuple[tuple[str, ...], ...] = getattr(column_detection, f"{part}_NAMES")
     assert spans >= {name for group in groups for name in group}
 
 
 @pytest.mark.parametrize("row", _rows(DOCS / "importing.md", "### Invalid rows"), ids=str)
-def test_every_bad_row_is_told_as_the_page_tells_it(row: list[str], tmp_path: Path) -> None:
+def test_invalid_row_is_rejected_with_the_documented_reason(row: list[str], tmp_path: Path) -> None:
     given, told = row
     path = tmp_path / "pairs.jsonl"
     first = GOOD_ROW | {"model_a": "heron-7b", "model_b": "wren-mini"}
@@ -267,23 +279,23 @@ def test_every_bad_row_is_told_as_the_page_tells_it(row: list[str], tmp_path: Pa
     assert bad.reason == told
 
 
-def test_the_example_of_criteria_is_one_that_a_campaign_takes() -> None:
+def test_criteria_example_is_valid() -> None:
     (settings,) = _fences(DOCS / "coordinators.md", "json")
     assert RatingSettings.model_validate_json(settings).noun == "summary"
 
 
 @pytest.mark.parametrize("words", SKIP_LABELS.values())
-def test_every_reason_to_skip_is_listed(words: str) -> None:
+def test_every_skip_reason_is_documented(words: str) -> None:
     assert words.lower() in (DOCS / "experts.md").read_text(encoding="utf-8")
 
 
-def test_every_scope_is_accounted_for() -> None:
+def test_every_scope_is_documented() -> None:
     rows = _rows(DOCS / "operating.md", "### What the app may do in Slack")
     assert sorted(_bare(row[0]) for row in rows) == sorted(SCOPES)
 
 
 @pytest.mark.parametrize("row", _rows(DOCS / "operating.md", "## Slack's rate limits"), ids=str)
-def test_every_rate_limit_is_the_one_we_keep(row: list[str]) -> None:
+def test_documented_rate_limit_matches_the_code(row: list[str]) -> None:
     calls, window = METHOD_LIMITS[_bare(row[0])]
     seconds = round(window.total_seconds())
     said = "a minute" if seconds == 60 else f"in {seconds} second"
@@ -310,7 +322,7 @@ def _links() -> Iterator[tuple[Path, str]]:
 @pytest.mark.parametrize(
     ("page", "link"), list(_links()), ids=lambda one: getattr(one, "name", one)
 )
-def test_every_link_leads_somewhere(page: Path, link: str) -> None:
+def test_every_link_has_a_target(page: Path, link: str) -> None:
     path, _, anchor = link.partition("#")
     target = page.parent / path if path else page
     assert target.is_file()
@@ -323,11 +335,11 @@ def _targets() -> set[str]:
 
 
 @pytest.mark.parametrize(("page", "line"), _said_of("make"))
-def test_every_make_target_is_in_the_makefile(page: str, line: str) -> None:
+def test_every_make_target_exists(page: str, line: str) -> None:
     assert set(_words(line)[1:]) <= _targets(), page
 
 
-def test_every_file_and_test_that_the_architecture_speaks_of_is_there() -> None:
+def test_every_file_and_test_in_the_architecture_exists() -> None:
     spans = _spans(DOCS / "architecture.md")
     paths = [span for span in spans if SPOKEN_OF.fullmatch(span)]
     written = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
@@ -336,7 +348,7 @@ def test_every_file_and_test_that_the_architecture_speaks_of_is_there() -> None:
     assert [test for test in tests if f"def {test}(" not in written] == []
 
 
-def test_the_changelog_has_this_version() -> None:
+def test_changelog_has_this_version() -> None:
     assert f"\n## {__version__} - " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
@@ -387,14 +399,14 @@ CONTRACT = [*_contract(test_kinds), *_contract(test_rationale)]
 
 
 @pytest.mark.parametrize(("test", "given"), CONTRACT, ids=lambda one: getattr(one, "__name__", ""))
-def test_the_kind_on_paper_keeps_the_contract_of_all_kinds(
+def test_documented_kind_passes_the_contract_tests(
     test: Callable[..., None], given: dict[str, object], kind_on_paper: Kind[Any]
 ) -> None:
     assert set(signature(test).parameters) == {"kind", *given}
     test(kind=kind_on_paper, **given)
 
 
-def test_the_kind_on_paper_is_drawn_and_exported_as_the_page_says(kind_on_paper: Kind[Any]) -> None:
+def test_documented_kind_renders_and_exports(kind_on_paper: Kind[Any]) -> None:
     example = kind_on_paper.example
     message = render_task(
         task_of(kind_on_paper, example.content, example.settings, example.order), 1

@@ -1,4 +1,4 @@
-"""Errors that people can cause: the docstring is the sentence, whatever is put into it."""
+"""Tests of expected errors: the docstring is the message, with any details filled in."""
 
 from __future__ import annotations
 
@@ -21,68 +21,68 @@ def _all_errors() -> Iterator[type[BotError]]:
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith("__main__"):
                 import_module(module.name)
-    waiting = [BotError]
-    while waiting:
-        found = waiting.pop()
-        waiting += found.__subclasses__()
-        yield found
+    pending = [BotError]
+    while pending:
+        error = pending.pop()
+        pending += error.__subclasses__()
+        yield error
 
 
 ERRORS = sorted(set(_all_errors()), key=lambda error: f"{error.__module__}.{error.__name__}")
 
 
-class Anything:
-    """A fact that can be written in any format."""
+class AnyDetail:
+    """A detail that accepts any format specification."""
 
     def __format__(self, _spec: str) -> str:
-        """Return a word."""
+        """Return a fixed word."""
         return "something"
 
 
-def sentence_of(error: type[BotError]) -> str:
-    """Return the docstring of an error class itself."""
+def message_of(error: type[BotError]) -> str:
+    """Return the docstring of an error class, not an inherited one."""
     return inspect.cleandoc(error.__dict__.get("__doc__") or "")
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
-def test_every_error_says_a_sentence_of_its_own(error: type[BotError]) -> None:
-    sentence = sentence_of(error)
-    assert sentence.endswith((".", "?", "!", "{hint}"))
-    assert "\n\n" not in sentence
-    assert ":class:" not in sentence
+def test_every_error_has_a_message_of_its_own(error: type[BotError]) -> None:
+    message = message_of(error)
+    assert message.endswith((".", "?", "!", "{hint}"))
+    assert "\n\n" not in message
+    assert ":class:" not in message
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
-def test_no_error_can_fail_to_say_its_sentence(error: type[BotError]) -> None:
-    places = {place for _, place, _, _ in Formatter().parse(sentence_of(error)) if place}
-    assert all(place.isidentifier() for place in places)
+def test_every_message_can_be_formatted(error: type[BotError]) -> None:
+    placeholders = {name for _, name, _, _ in Formatter().parse(message_of(error)) if name}
+    assert all(name.isidentifier() for name in placeholders)
     if error.__init__ is BotError.__init__:
-        said = str(error(**dict.fromkeys(places, Anything())))
-        assert "{" not in said
+        message = str(error(**dict.fromkeys(placeholders, AnyDetail())))
+        assert "{" not in message
 
 
-def test_the_facts_fill_the_sentence_and_stay_at_hand() -> None:
+def test_details_fill_the_message_and_stay_available() -> None:
     error = NotFoundError(what="kind", name="humour", hint="Kinds: a, b.")
     assert str(error) == "Unknown kind “humour”. Kinds: a, b."
     assert error.details == {"what": "kind", "name": "humour", "hint": "Kinds: a, b."}
 
 
 @pytest.mark.parametrize("hostile", ["{name}", "{0}", "{", "}", "{name.__class__}", "%s"])
-def test_what_somebody_typed_is_never_read_as_a_place_to_fill(hostile: str) -> None:
+def test_user_input_is_never_formatted_again(hostile: str) -> None:
     assert hostile in str(NotFoundError(what="kind", name=hostile, hint="none"))
 
 
-def test_a_sentence_without_its_facts_is_a_bug_that_shows() -> None:
+def test_missing_detail_raises() -> None:
     with pytest.raises(KeyError):
         NotFoundError(what="kind")
 
 
-def test_several_wrong_fields_are_told_each_at_its_place() -> None:
+def test_fields_error_has_a_message_per_field() -> None:
     error = FieldsError({"name": "It is taken", "overlap": "It must be 1 or more"})
-    assert str(error) == "Please look again: It is taken; It must be 1 or more."
+    assert str(error) == "Check these fields: It is taken; It must be 1 or more."
     assert error.fields == {"name": "It is taken", "overlap": "It must be 1 or more"}
 
 
-def test_a_wrong_answer_names_its_field() -> None:
+def test_invalid_answer_names_its_field() -> None:
     error = InvalidAnswerError("verdict", "Please choose one")
     assert (str(error), error.field) == ("Please choose one.", "verdict")

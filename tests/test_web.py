@@ -1,4 +1,4 @@
-"""The web server: only what Slack signed gets in, read once, and nothing gets lost on the way."""
+"""Tests of the web server: only signed requests are accepted, and none is changed by parsing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from bot.web import (
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - Slack publishes it as an example
 JSON = "application/json"
 
-# Slack's "Verifying requests from Slack" works this example through.
+# The worked example of Slack's page "Verifying requests from Slack".
 DOCUMENTED_AT = "1531420618"
 DOCUMENTED_BODY = (
     b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
@@ -47,36 +47,36 @@ DOCUMENTED_SIGNATURE = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd2751966
 
 
 class StoppedClock(Clock):
-    """A clock that always shows the same second."""
+    """A clock that always returns the same time."""
 
-    def __init__(self, shows: float) -> None:
-        """Show this time from now on."""
-        self.shows = shows
+    def __init__(self, timestamp: float) -> None:
+        """Set the time."""
+        self.timestamp = timestamp
 
     def now(self) -> float:
         """Return the time."""
-        return self.shows
+        return self.timestamp
 
 
-def stopped(seconds: float) -> SignatureVerifier:
-    """Return a verifier for whom it is so many seconds after the documented example."""
+def verifier_at(seconds: float) -> SignatureVerifier:
+    """Return a verifier whose clock stands this many seconds after the documented example."""
     return SignatureVerifier(SECRET, StoppedClock(int(DOCUMENTED_AT) + seconds))
 
 
-def documented(**changed: str) -> dict[str, str]:
-    """Return the headers of the documented example."""
+def documented_headers(**changes: str) -> dict[str, str]:
+    """Return the headers of the documented example, with changes."""
     headers = {
         "X-Slack-Request-Timestamp": DOCUMENTED_AT,
         "X-Slack-Signature": DOCUMENTED_SIGNATURE,
     }
-    return {**headers, **changed}
+    return {**headers, **changes}
 
 
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0, True), (300, True), (-300, True), (301, False), (-301, False)]
 )
-def test_slacks_own_example_is_signed_for_five_minutes(*, seconds: int, expected: bool) -> None:
-    assert is_signed(stopped(seconds), documented(), DOCUMENTED_BODY) is expected
+def test_documented_example_is_valid_for_five_minutes(*, seconds: int, expected: bool) -> None:
+    assert is_signed(verifier_at(seconds), documented_headers(), DOCUMENTED_BODY) is expected
 
 
 TAMPERED = [
@@ -99,24 +99,24 @@ TAMPERED = [
 ]
 
 
-@pytest.mark.parametrize(("changed", "body"), TAMPERED)
-def test_anything_else_is_not_signed(changed: dict[str, str], body: bytes) -> None:
-    assert not is_signed(stopped(0), documented(**changed), body)
+@pytest.mark.parametrize(("changes", "body"), TAMPERED)
+def test_tampered_request_is_not_signed(changes: dict[str, str], body: bytes) -> None:
+    assert not is_signed(verifier_at(0), documented_headers(**changes), body)
 
 
-def test_a_request_without_the_headers_is_not_signed() -> None:
-    assert not is_signed(stopped(0), {}, DOCUMENTED_BODY)
+def test_request_without_headers_is_not_signed() -> None:
+    assert not is_signed(verifier_at(0), {}, DOCUMENTED_BODY)
 
 
 @given(body=st.binary(max_size=200), timestamp=st.text(max_size=25), signature=st.text(max_size=80))
-def test_nobody_gets_in_by_chance_or_breaks_the_check(
+def test_random_signature_is_neither_valid_nor_an_error(
     body: bytes, timestamp: str, signature: str
 ) -> None:
     headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
-    assert not is_signed(stopped(0), headers, body)
+    assert not is_signed(verifier_at(0), headers, body)
 
 
-READ = [
+BODIES = [
     (b'{"type":"event_callback"}', JSON, {"type": "event_callback"}),
     (b"payload=%7B%22a%22%3A%22b+c%26%22%7D", FORM_CONTENT_TYPE, {"a": "b c&"}),
     (b"payload=%7B%22a%22%3A1%7D&x=1", FORM_CONTENT_TYPE, {"a": 1}),
@@ -137,8 +137,8 @@ READ = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "content_type", "body"), READ)
-def test_each_of_slacks_three_ways_of_writing_is_read(
+@pytest.mark.parametrize(("raw", "content_type", "body"), BODIES)
+def test_json_payload_form_and_plain_form_are_parsed(
     raw: bytes, content_type: str, body: dict[str, Any]
 ) -> None:
     assert parse_body(raw, content_type) == body
@@ -160,7 +160,7 @@ def test_each_of_slacks_three_ways_of_writing_is_read(
         (b"x=1&payload=", FORM_CONTENT_TYPE),
     ],
 )
-def test_what_is_neither_is_refused(raw: bytes, content_type: str) -> None:
+def test_invalid_body_is_rejected(raw: bytes, content_type: str) -> None:
     with pytest.raises(BadRequestError):
         parse_body(raw, content_type)
 
@@ -169,13 +169,13 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
 @given(body=st.dictionaries(TEXTS, TEXTS | st.integers(-(2**53), 2**53) | st.none(), max_size=5))
-def test_every_interaction_arrives_as_it_was_sent(body: dict[str, Any]) -> None:
-    written = quote_plus(json.dumps(body)).encode()
-    assert parse_body(b"payload=" + written, FORM_CONTENT_TYPE) == body
+def test_interaction_arrives_unchanged(body: dict[str, Any]) -> None:
+    quoted = quote_plus(json.dumps(body)).encode()
+    assert parse_body(b"payload=" + quoted, FORM_CONTENT_TYPE) == body
 
 
 @given(fields=st.dictionaries(TEXTS.filter(lambda name: name != "payload"), TEXTS, max_size=5))
-def test_every_command_arrives_as_it_was_typed(fields: dict[str, str]) -> None:
+def test_command_arrives_as_typed(fields: dict[str, str]) -> None:
     assert parse_body(urlencode(fields).encode(), FORM_CONTENT_TYPE) == fields
 
 
@@ -200,7 +200,7 @@ PIECES = (
 
 
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=9))
-def test_strange_quoting_is_read_as_the_library_reads_it(pieces: list[str]) -> None:
+def test_unusual_quoting_is_decoded_like_urllib(pieces: list[str]) -> None:
     quoted = "".join(pieces).encode()
     assert unquote_form(quoted) == unquote_to_bytes(quoted.replace(b"+", b" "))
 
@@ -209,17 +209,17 @@ def test_strange_quoting_is_read_as_the_library_reads_it(pieces: list[str]) -> N
     raw=st.binary(max_size=120),
     content_type=st.sampled_from([JSON, FORM_CONTENT_TYPE, "text/plain", ""]),
 )
-def test_no_bytes_whatever_break_the_reading(raw: bytes, content_type: str) -> None:
+def test_no_bytes_break_the_parser(raw: bytes, content_type: str) -> None:
     with suppress(BadRequestError):
         assert isinstance(parse_body(raw, content_type), dict)
 
 
 @dataclass
-class Door:
-    """A running web server, what got through it, and a hand that signs."""
+class RunningServer:
+    """A running web server, the bodies that reached Bolt, and the health it reports."""
 
     client: TestClient[Any, Any]
-    heard: list[dict[str, Any]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
     health: dict[str, Any] = field(default_factory=lambda: {"ok": True, "pending_messages": 0})
 
     async def post(
@@ -241,18 +241,18 @@ class Door:
         return await self.client.post("/slack/events", data=BytesIO(raw), headers=headers)
 
 
-def listening(heard: list[dict[str, Any]]) -> AsyncApp:
-    """Return a Bolt app that writes down what reaches it."""
+def recording_app(received: list[dict[str, Any]]) -> AsyncApp:
+    """Return a Bolt app that records the bodies that reach it."""
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0", bot_id="B0")
 
-    async def hear(ack: AsyncAck, body: dict[str, Any]) -> None:
-        heard.append(body)
+    async def record(ack: AsyncAck, body: dict[str, Any]) -> None:
+        received.append(body)
         await ack()
 
-    async def obey(ack: AsyncAck, body: dict[str, Any]) -> None:
-        heard.append(body)
+    async def echo(ack: AsyncAck, body: dict[str, Any]) -> None:
+        received.append(body)
         await ack(f"You typed {body['text']}")
 
     app = AsyncApp(
@@ -262,24 +262,24 @@ def listening(heard: list[dict[str, Any]]) -> AsyncApp:
         process_before_response=True,
         request_verification_enabled=False,
     )
-    app.command("/label")(obey)
-    app.action("tap")(hear)
-    app.event("app_home_opened")(hear)
+    app.command("/label")(echo)
+    app.action("tap")(record)
+    app.event("app_home_opened")(record)
     return app
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    """Return a door that knows the secret."""
-    heard: list[dict[str, Any]] = []
+async def server() -> AsyncIterator[RunningServer]:
+    """Return a running server that has the signing secret."""
+    received: list[dict[str, Any]] = []
 
-    async def healthy() -> dict[str, Any]:
-        return opened.health
+    async def check_health() -> dict[str, Any]:
+        return running.health
 
-    server = TestServer(build_web_app(listening(heard), SECRET, healthy))
-    async with TestClient(server) as client:
-        opened = Door(client, heard)
-        yield opened
+    test_server = TestServer(build_web_app(recording_app(received), SECRET, check_health))
+    async with TestClient(test_server) as client:
+        running = RunningServer(client, received)
+        yield running
 
 
 COMMAND = {
@@ -305,120 +305,124 @@ EVENT = {
 
 
 @pytest.mark.parametrize("text", ["next", "my payload", "payload=1", "<@U1|ada> & co", "🙂", ""])
-async def test_a_command_is_answered_whatever_its_words(door: Door, text: str) -> None:
-    answer = await door.post(urlencode({**COMMAND, "text": text}).encode())
-    assert answer.status == 200
-    assert await answer.text() == f"You typed {text}"
-    assert [body["text"] for body in door.heard] == [text]
+async def test_command_with_any_text_is_answered(server: RunningServer, text: str) -> None:
+    response = await server.post(urlencode({**COMMAND, "text": text}).encode())
+    assert response.status == 200
+    assert await response.text() == f"You typed {text}"
+    assert [body["text"] for body in server.received] == [text]
 
 
-async def test_a_tap_gets_through(door: Door) -> None:
-    answer = await door.post(b"payload=" + quote_plus(json.dumps(TAP)).encode())
-    assert (answer.status, await answer.text()) == (200, "")
-    assert door.heard == [TAP]
+async def test_block_action_reaches_bolt(server: RunningServer) -> None:
+    response = await server.post(b"payload=" + quote_plus(json.dumps(TAP)).encode())
+    assert (response.status, await response.text()) == (200, "")
+    assert server.received == [TAP]
 
 
-async def test_an_event_gets_through(door: Door) -> None:
-    answer = await door.post(json.dumps(EVENT).encode(), JSON)
-    assert (answer.status, await answer.text()) == (200, "")
-    assert door.heard == [EVENT]
+async def test_event_reaches_bolt(server: RunningServer) -> None:
+    response = await server.post(json.dumps(EVENT).encode(), JSON)
+    assert (response.status, await response.text()) == (200, "")
+    assert server.received == [EVENT]
 
 
-async def test_an_event_gets_through_whatever_its_charset_is_called(door: Door) -> None:
-    answer = await door.post(json.dumps(EVENT).encode(), f"{JSON}; charset=utf-8")
-    assert answer.status == 200
-    assert door.heard == [EVENT]
+async def test_event_with_charset_reaches_bolt(server: RunningServer) -> None:
+    response = await server.post(json.dumps(EVENT).encode(), f"{JSON}; charset=utf-8")
+    assert response.status == 200
+    assert server.received == [EVENT]
 
 
-async def test_what_nobody_listens_to_is_not_acknowledged(door: Door) -> None:
-    answer = await door.post(urlencode({**COMMAND, "command": "/other"}).encode())
-    assert answer.status == 404
+async def test_request_without_listener_is_not_acknowledged(server: RunningServer) -> None:
+    response = await server.post(urlencode({**COMMAND, "command": "/other"}).encode())
+    assert response.status == 404
 
 
-async def test_the_challenge_of_a_new_address_is_sent_back(door: Door) -> None:
+async def test_url_verification_challenge_is_returned(server: RunningServer) -> None:
     challenge = {"type": "url_verification", "token": "x", "challenge": "3eZbrw1a <b>"}
-    answer = await door.post(json.dumps(challenge).encode(), JSON)
-    assert (answer.status, answer.content_type) == (200, "text/plain")
-    assert await answer.text() == "3eZbrw1a <b>"
-    assert door.heard == []
+    response = await server.post(json.dumps(challenge).encode(), JSON)
+    assert (response.status, response.content_type) == (200, "text/plain")
+    assert await response.text() == "3eZbrw1a <b>"
+    assert server.received == []
 
 
-async def test_the_check_of_the_certificate_is_answered(door: Door) -> None:
-    answer = await door.post(b"ssl_check=1&token=x")
-    assert (answer.status, await answer.text()) == (200, "")
+async def test_ssl_check_is_answered(server: RunningServer) -> None:
+    response = await server.post(b"ssl_check=1&token=x")
+    assert (response.status, await response.text()) == (200, "")
 
 
-Send = Callable[[Door], Awaitable[ClientResponse]]
-REFUSED: dict[str, Send] = {
-    "another secret": lambda door: door.post(urlencode(COMMAND).encode(), secret=SECRET[::-1]),
-    "six minutes old": lambda door: door.post(urlencode(COMMAND).encode(), age=360),
-    "six minutes early": lambda door: door.post(urlencode(COMMAND).encode(), age=-360),
-    "nothing signed": lambda door: door.client.post("/slack/events", data=COMMAND),
-    "a challenge not signed": lambda door: door.client.post(
+Send = Callable[[RunningServer], Awaitable[ClientResponse]]
+UNSIGNED: dict[str, Send] = {
+    "another secret": lambda server: server.post(urlencode(COMMAND).encode(), secret=SECRET[::-1]),
+    "six minutes old": lambda server: server.post(urlencode(COMMAND).encode(), age=360),
+    "six minutes in the future": lambda server: server.post(urlencode(COMMAND).encode(), age=-360),
+    "unsigned": lambda server: server.client.post("/slack/events", data=COMMAND),
+    "unsigned challenge": lambda server: server.client.post(
         "/slack/events", json={"type": "url_verification", "challenge": "x"}
     ),
-    "a time in words": lambda door: door.client.post(
-        "/slack/events", data=COMMAND, headers=documented(**{"X-Slack-Request-Timestamp": "now"})
+    "timestamp is not a number": lambda server: server.client.post(
+        "/slack/events",
+        data=COMMAND,
+        headers=documented_headers(**{"X-Slack-Request-Timestamp": "now"}),
     ),
-    "no text at all": lambda door: door.client.post(
+    "body is not text": lambda server: server.client.post(
         "/slack/events",
         data=b"\xff\xfe",
-        headers=documented(**{"X-Slack-Request-Timestamp": str(int(time.time()))}),
+        headers=documented_headers(**{"X-Slack-Request-Timestamp": str(int(time.time()))}),
     ),
 }
 
 
-@pytest.mark.parametrize("send", REFUSED.values(), ids=REFUSED.keys())
-async def test_what_slack_did_not_sign_is_refused_as_bolt_refuses_it(
-    door: Door, send: Send
+@pytest.mark.parametrize("send", UNSIGNED.values(), ids=UNSIGNED.keys())
+async def test_unsigned_request_gets_the_same_response_as_from_bolt(
+    server: RunningServer, send: Send
 ) -> None:
-    answer = await send(door)
-    assert answer.status == 401
-    assert await answer.json() == {"error": "invalid request"}
-    assert door.heard == []
+    response = await send(server)
+    assert response.status == 401
+    assert await response.json() == {"error": "invalid request"}
+    assert server.received == []
 
 
 @pytest.mark.parametrize(
     ("raw", "content_type"), [(b"{", JSON), (b"[1]", JSON), (b"payload=x", FORM_CONTENT_TYPE)]
 )
-async def test_a_signed_body_that_is_broken_is_a_bad_request(
-    door: Door, raw: bytes, content_type: str
+async def test_signed_invalid_body_is_a_bad_request(
+    server: RunningServer, raw: bytes, content_type: str
 ) -> None:
-    answer = await door.post(raw, content_type)
-    assert answer.status == 400
-    assert (await answer.json())["error"].startswith("this is no JSON")
+    response = await server.post(raw, content_type)
+    assert response.status == 400
+    assert (await response.json())["error"] in ("invalid JSON", "not a JSON object")
 
 
-async def test_a_body_larger_than_slack_sends_is_not_read(door: Door) -> None:
-    answer = await door.post(b"text=" + b"x" * MAX_REQUEST_BYTES)
-    assert answer.status == 413
-    assert door.heard == []
+async def test_body_above_the_limit_is_rejected(server: RunningServer) -> None:
+    response = await server.post(b"text=" + b"x" * MAX_REQUEST_BYTES)
+    assert response.status == 413
+    assert server.received == []
 
 
-async def test_the_largest_body_is_read(door: Door) -> None:
+async def test_body_at_the_limit_is_accepted(server: RunningServer) -> None:
     body = urlencode({**COMMAND, "text": ""}).encode()
-    answer = await door.post(body + b"&more=" + b"x" * (MAX_REQUEST_BYTES - len(body) - 6))
-    assert answer.status == 200
+    response = await server.post(body + b"&more=" + b"x" * (MAX_REQUEST_BYTES - len(body) - 6))
+    assert response.status == 200
 
 
-async def test_slack_can_only_post(door: Door) -> None:
-    answer = await door.client.get("/slack/events")
-    assert answer.status == 405
+async def test_events_path_accepts_only_post(server: RunningServer) -> None:
+    response = await server.client.get("/slack/events")
+    assert response.status == 405
 
 
-@pytest.mark.parametrize(("is_well", "status"), [(True, 200), (False, 503)])
-async def test_health_is_told_to_anybody(door: Door, *, is_well: bool, status: int) -> None:
-    door.health = {"ok": is_well, "database": "answers"}
-    answer = await door.client.get("/health")
-    assert answer.status == status
-    assert await answer.json() == door.health
+@pytest.mark.parametrize(("is_healthy", "status"), [(True, 200), (False, 503)])
+async def test_health_check_needs_no_signature(
+    server: RunningServer, *, is_healthy: bool, status: int
+) -> None:
+    server.health = {"ok": is_healthy, "database": "answers"}
+    response = await server.client.get("/health")
+    assert response.status == status
+    assert await response.json() == server.health
 
 
-async def test_without_a_secret_there_is_no_way_in_but_health() -> None:
-    async def healthy() -> dict[str, Any]:
+async def test_without_secret_only_the_health_check_is_served() -> None:
+    async def check_health() -> dict[str, Any]:
         return {"ok": True}
 
-    server = TestServer(build_web_app(listening([]), None, healthy))
-    async with TestClient(server) as client:
+    test_server = TestServer(build_web_app(recording_app([]), None, check_health))
+    async with TestClient(test_server) as client:
         assert (await client.get("/health")).status == 200
         assert (await client.post("/slack/events", data=b"ssl_check=1")).status == 404

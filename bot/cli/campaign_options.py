@@ -1,11 +1,14 @@
-"""Options of `labelbot campaign create`: rationale, audience, skips and gold questions."""
+"""Options of `labelbot campaign create`: rationale, audience, skips, gold questions, reminders."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
+from bot.cli.option_parsers import parse_duration
+from bot.services.campaigns.campaigns import DEFAULT_REMINDERS
 from storage.tables import SkipPolicy
 
 Domains = Annotated[
@@ -33,3 +36,14 @@ def rationale_settings(
     """Return the settings that every kind has, without those the user left out."""
     options = {"reason": reason, "levels": levels, "confidence": confidence or None}
     return {name: value for name, value in options.items() if value is not None}
+
+
+def reminder_delays(texts: list[str] | None, lease: timedelta) -> tuple[timedelta, ...]:
+    """Parse the reminder delays. None means the defaults that are shorter than the lease.
+
+    Raises:
+        BadParameter: a text is not a duration.
+    """
+    if texts is None:
+        return tuple(delay for delay in DEFAULT_REMINDERS if delay < lease)
+    return tuple(parse_duration(text) for text in texts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from bot.cron import CronSchedule
 from bot.kinds import KINDS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
-from bot.services.campaigns.campaigns import DEFAULT_REMINDERS, NewCampaign
+from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
 from bot.services.exports.supported_formats import formats_for
@@ -82,9 +81,7 @@ def create(  # noqa: PLR0913 - the options of the command
     ] = "2d",
     remind_after: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Working time until a reminder; repeatable. Default: 4h, 8h and 12h."
-        ),
+        typer.Option(help="Working time until a reminder; repeatable. Default: 4h, 8h and 12h."),
     ] = None,
     deadline: Annotated[
         str | None, typer.Option(help="Date or time by which all answers are due: 2030-05-31.")
@@ -111,7 +108,9 @@ def create(  # noqa: PLR0913 - the options of the command
         guidelines=option_parsers.read_text(guidelines_file) if guidelines_file else "",
         overlap=overlap,
         lease=option_parsers.parse_duration(lease),
-        reminders=_reminder_delays(remind_after, option_parsers.parse_duration(lease)),
+        reminders=campaign_options.reminder_delays(
+            remind_after, option_parsers.parse_duration(lease)
+        ),
         deadline=option_parsers.parse_deadline(deadline, tz) if deadline else None,
         experts=expert_lookup.resolve_slack_ids(expert or []),
         gold_share=gold_share,
@@ -127,13 +126,6 @@ def create(  # noqa: PLR0913 - the options of the command
         raise typer.BadParameter(message)
     schedule = _build_schedule(kind, export_format, export_to, CronSchedule(export_cron or "", tz))
     _create_and_print(new_campaign, schedule if export_cron else None, as_json=as_json)
-
-
-def _reminder_delays(texts: list[str] | None, lease: timedelta) -> tuple[timedelta, ...]:
-    """Return the reminder delays. The defaults that do not fit into the lease are dropped."""
-    if texts is None:
-        return tuple(delay for delay in DEFAULT_REMINDERS if delay < lease)
-    return tuple(option_parsers.parse_duration(text) for text in texts)
 
 
 def _build_schedule(

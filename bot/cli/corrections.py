@@ -33,9 +33,7 @@ Person = Annotated[str, typer.Argument(help="The expert's Slack id or e-mail add
 
 
 @app.command(epilog="Example: labelbot fix overlap jokes 2")
-def overlap(
-    name: Name, number: Annotated[int, typer.Argument(help="Answers per item.")]
-) -> None:
+def overlap(name: Name, number: Annotated[int, typer.Argument(help="Answers per item.")]) -> None:
     """Change how many answers each item needs.
 
     Items that already have more answers keep them.

@@ -1,4 +1,4 @@
-"""The database and the hand behind a command."""
+"""The database that a command opens, and the actor that it records."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ from storage.schema_upgrade import (
 
 
 class UnreachableDatabaseError(BotError):
-    """The database cannot be opened ({reason}); see DATABASE_URL."""
+    """Cannot open the database ({reason}). Check DATABASE_URL."""
 
 
 class OldSchemaError(BotError):
-    """The database was made by an earlier labelbot; run `labelbot db upgrade` first."""
+    """The database schema is older than this labelbot. Run `labelbot db upgrade` first."""
 
 
 class NewSchemaError(BotError):
-    """The database was made by a later labelbot than this one; upgrade labelbot."""
+    """The database schema is newer than this labelbot. Upgrade labelbot."""
 
 
 class PrereleaseSchemaError(BotError):
-    """An unreleased labelbot made this database, which cannot be upgraded; set DATABASE_URL to a new database."""
+    """This pre-release database cannot be upgraded. Set DATABASE_URL to a new database."""
 
 
 @contextmanager
 def open_database() -> Iterator[Database]:
-    """Open the database of the settings; an empty one is given its tables.
+    """Open the database of the settings; create the tables in an empty one.
 
     Raises:
-        SettingsError: nobody knows where it is.
+        SettingsError: the settings do not say which database to use.
         UnreachableDatabaseError, OldSchemaError, NewSchemaError, PrereleaseSchemaError: the
             database cannot be used.
     """
@@ -73,7 +73,7 @@ def _check_schema(url: str) -> None:
 
 @contextmanager
 def convert_database_errors() -> Iterator[None]:
-    """Turn what a database says that cannot be opened, or is newer than we are, into a sentence."""
+    """Convert errors of the driver and of the schema into errors that people can read."""
     try:
         yield
     except DBAPIError as error:
@@ -86,7 +86,7 @@ def convert_database_errors() -> Iterator[None]:
 
 
 def command_line_actor() -> Actor:
-    """Return who is at the command line, now."""
+    """Return the user at the command line as the actor of an action at the current time."""
     return Actor(_user_name(), COMMAND_LINE, WallClock().now())
 
 
@@ -94,4 +94,4 @@ def _user_name() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        return "somebody"  # in containers, a user may have no name
+        return "unknown"  # a user in a container may have no name

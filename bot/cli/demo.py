@@ -1,4 +1,4 @@
-"""`labelbot demo`: the whole product without a Slack account, by hand or by autopilot."""
+"""`labelbot demo`: the product without a Slack account, by hand or with simulated experts."""
 
 from __future__ import annotations
 
@@ -28,55 +28,70 @@ from storage.tables import Annotation, Assignment, Campaign
 app = typer.Typer(add_completion=False)
 
 POLL_SECONDS = 0.1
-"""Seconds between two looks at the progress."""
+"""Interval at which the progress is read from the database."""
 
 
 class ItemsWithoutKindError(BotError):
-    """--items and --map belong to --campaign KIND; say which kind of task the items are for."""
+    """--items and --map need --campaign KIND, the kind of task that the items are for."""
 
 
 class TooFewExpertsError(BotError):
-    """An overlap of {overlap} needs as many experts, and there are {experts}."""
+    """An overlap of {overlap} needs at least {overlap} experts, but there are {experts}."""
 
 
 class UnfinishedError(BotError):
-    """{wrong:,} answers are missing or too many; the table above says where."""
+    """{wrong_count:,} answers are missing or surplus; see the table above."""
 
 
 @app.command(epilog="Example: labelbot demo --autopilot 5 --out datasets")
-def demo(  # noqa: PLR0913 - they are the options
+def demo(  # noqa: PLR0913 - the options of the command
     *,
     autopilot: Annotated[
         int | None,
-        typer.Option(min=1, max=len(EXPERTS), help="Let so many pretend experts answer it all."),
+        typer.Option(
+            min=1,
+            max=len(EXPERTS),
+            help="Let this many simulated experts answer everything, then export it.",
+        ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where the exports go.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for exports; default: datasets.")] = None,
     campaign: Annotated[
         str | None,
-        typer.Option(metavar="KIND", help=f"Only one kind: {', '.join(SAMPLE_CAMPAIGNS)}."),
+        typer.Option(
+            metavar="KIND",
+            help=f"Create only the campaign of this kind: {', '.join(SAMPLE_CAMPAIGNS)}.",
+        ),
     ] = None,
     items: Annotated[
-        Path | None, typer.Option(help="Your own items for it.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option(
+            help="File with items for --campaign instead of the sample.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help="PART=COLUMN,…, as for labelbot import.")
     ] = None,
-    overlap: Annotated[int, typer.Option(min=1, help="Answers wanted for each item.")] = 2,
+    overlap: Annotated[int, typer.Option(min=1, help="Answers per item.")] = 2,
     database: Annotated[
-        str | None, typer.Option(help="An empty database; a temporary SQLite file if left out.")
+        str | None, typer.Option(help="URL of an empty database; default: a temporary SQLite file.")
     ] = None,
     http: Annotated[
-        bool, typer.Option("--http", help="Signed HTTP requests instead of Socket Mode.")
+        bool, typer.Option("--http", help="Use signed HTTP instead of Socket Mode.")
     ] = False,
     limits: Annotated[
-        bool, typer.Option("--limits/--no-limits", help="Keep Slack's rate limits.")
+        bool, typer.Option("--limits/--no-limits", help="Apply Slack's rate limits.")
     ] = True,
-    port: Annotated[int, typer.Option(help="Where the workspace listens; 0: anywhere.")] = 0,
+    port: Annotated[int, typer.Option(help="Port of the sandbox; 0 selects a free one.")] = 0,
     browser: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open the workspace in the browser.")
+        bool, typer.Option("--open/--no-open", help="Open the sandbox in the browser.")
     ] = True,
 ) -> None:
-    """Try the whole product: sample campaigns, a pretend workspace, and the bot in it."""
+    """Try the product without a Slack account, by hand or with --autopilot.
+
+    Starts a Slack sandbox with sample campaigns, experts, a coordinator and the bot.
+    """
     experts = autopilot or 3
     if overlap > experts:
         raise TooFewExpertsError(overlap=overlap, experts=experts)
@@ -110,12 +125,12 @@ def _select_campaigns(
 
 
 def _wait_for_interrupt(demo: Demo, *, opens_browser: bool) -> None:
-    print_text(f"The workspace is at {demo.sandbox.url}")
+    print_text(f"Sandbox: {demo.sandbox.url}")
     if opens_browser and sys.stdout.isatty():
         webbrowser.open(demo.sandbox.url)
     names = ", ".join(person.name for person in demo.experts)
     print_text(f"Experts: {names}. Coordinator: {demo.coordinator.name}.")
-    print_text(f"It is {demo.clock.now():%A, %H:%M} UTC there. Ctrl-C ends the demo.")
+    print_text(f"Time in the sandbox: {demo.clock.now():%A, %H:%M} UTC. Ctrl-C stops the demo.")
     with suppress(KeyboardInterrupt):
         Event().wait()
 
@@ -140,13 +155,13 @@ def _run_autopilot(demo: Demo, config: DemoConfig) -> None:
     total = sum(stored.values())
     print_text(f"{total:,} answers by {len(demo.experts)} experts in {elapsed:.1f} s, exported to")
     print_text(str(config.exports_dir))
-    wrong = sum(abs(s.wanted - stored.get(s.name, 0)) for s in statuses)
-    if wrong:
-        raise UnfinishedError(wrong=wrong)
+    wrong_count = sum(abs(s.wanted - stored.get(s.name, 0)) for s in statuses)
+    if wrong_count:
+        raise UnfinishedError(wrong_count=wrong_count)
 
 
 def _answer_with_progress(demo: Demo) -> None:
-    """Let the experts answer, and show how far they are."""
+    """Let the experts answer all campaigns, with a progress bar for each."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=error_console()) as bar:
         jobs = {s.name: bar.add_task(s.title, total=s.wanted) for s in demo.statuses()}
@@ -160,26 +175,26 @@ def _answer_with_progress(demo: Demo) -> None:
 
 
 def _throttle(check: Callable[[], bool]) -> Callable[[], bool]:
-    """Ask `look` at most every LOOK seconds: every expert asks all the time."""
-    checked_at, found = 0.0, False
+    """Return `check` with its result cached for POLL_SECONDS, because every expert polls it."""
+    checked_at, result = 0.0, False
 
-    def throttled() -> bool:
-        nonlocal checked_at, found
+    def cached_check() -> bool:
+        nonlocal checked_at, result
         if time.monotonic() - checked_at > POLL_SECONDS:
-            found = check()
+            result = check()
             checked_at = time.monotonic()
-        return found
+        return result
 
-    return throttled
+    return cached_check
 
 
 def _count_stored(session: Session) -> dict[str, int]:
-    """Count the annotations that stand, by campaign."""
-    counted = (
+    """Return the number of current, complete annotations by campaign name."""
+    query = (
         select(Campaign.name, func.count())
         .join(Assignment, col(Assignment.campaign_id) == col(Campaign.id))
         .join(Annotation, col(Annotation.assignment_id) == col(Assignment.id))
         .where(col(Annotation.version) == col(Assignment.version), col(Annotation.complete))
         .group_by(col(Campaign.name))
     )
-    return {row[0]: row[1] for row in session.exec(counted)}
+    return {row[0]: row[1] for row in session.exec(query)}

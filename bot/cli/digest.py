@@ -1,4 +1,4 @@
-"""`labelbot digest`: when the weekly summary comes, and whether at all."""
+"""`labelbot digest`: the schedule of the weekly summary."""
 
 from __future__ import annotations
 
@@ -22,53 +22,55 @@ app = typer.Typer(add_completion=False)
 def show_or_change_digest(
     *,
     is_on: Annotated[
-        bool | None, typer.Option("--on/--off", help="Whether it comes at all.")
+        bool | None, typer.Option("--on/--off", help="Switch the weekly summary on or off.")
     ] = None,
     channel: Annotated[
-        str | None, typer.Option(help='Id of its channel; "" for direct messages.')
+        str | None,
+        typer.Option(help='Id of the channel it is posted in; "" for direct messages.'),
     ] = None,
     cron: Annotated[
-        str | None, typer.Option(help="When: minute, hour, day, month, weekday.")
+        str | None, typer.Option(help="Cron expression: minute, hour, day, month, weekday.")
     ] = None,
-    tz: Annotated[str | None, typer.Option(help="The time zone of that.")] = None,
+    tz: Annotated[str | None, typer.Option(help="Time zone of the cron expression.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Show when the weekly summary comes, or change it."""
+    """Show, change or switch off the weekly summary."""
     with open_database() as database:
         if (is_on, channel, cron, tz) == (None, None, None, None):
-            schedule = database.read_now(digest.digest_settings)
+            settings = database.read_now(digest.digest_settings)
         else:
-            schedule = database.write_now(
-                _change_schedule, is_on, channel, (cron, tz), command_line_actor()
+            settings = database.write_now(
+                _change_settings, is_on, channel, (cron, tz), command_line_actor()
             )
-    print_json(schedule) if as_json else print_text(_summarize(schedule))
+    print_json(settings) if as_json else print_text(_summarize(settings))
 
 
-def _change_schedule(
+def _change_settings(
     session: Session,
-    is_on: bool | None,  # noqa: FBT001 - a flag that may be left out
+    is_on: bool | None,  # noqa: FBT001 - `write_now` passes arguments by position
     channel: str | None,
     cron_and_tz: tuple[str | None, str | None],
     actor: Actor,
 ) -> DigestSettings:
     before = digest.digest_settings(session)
     cron, tz = cron_and_tz
-    wanted = replace(
+    after = replace(
         before,
         is_enabled=before.is_enabled if is_on is None else is_on,
         channel=before.channel if channel is None else channel or None,
         schedule=CronSchedule(cron or before.schedule.cron, tz or before.schedule.tz),
     )
-    return digest.update_digest_settings(session, wanted, actor)
+    return digest.update_digest_settings(session, after, actor)
 
 
-def _summarize(schedule: DigestSettings) -> str:
-    if not schedule.is_enabled:
-        return "The weekly summary is off; labelbot digest --on switches it on."
-    where = (
-        f"in {schedule.channel}"
-        if schedule.channel
-        else "in the direct messages of each coordinator"
+def _summarize(settings: DigestSettings) -> str:
+    if not settings.is_enabled:
+        return "The weekly summary is off. To switch it on, use labelbot digest --on."
+    recipient = (
+        f"in the channel {settings.channel}"
+        if settings.channel
+        else "by direct message to each coordinator"
     )
-    when = f"“{schedule.schedule.cron}” ({schedule.schedule.tz})"
-    return f"The weekly summary comes at {when}, {where}; next {format_value(schedule.due_at)}."
+    schedule = f"“{settings.schedule.cron}” ({settings.schedule.tz})"
+    due = format_value(settings.due_at)
+    return f"The weekly summary is sent at {schedule} {recipient}; next {due} UTC."

@@ -1,4 +1,4 @@
-"""`labelbot doctor`: everything that must be right before the bot can run, one line each."""
+"""`labelbot doctor`: checks of everything the bot needs to run, one line each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ app = typer.Typer(add_completion=False)
 
 @app.command(epilog="Example: labelbot doctor")
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
-    """Check settings, database and Slack, and say what to mend. No secret is ever printed."""
+    """Check settings, database and Slack, and say how to fix problems.
+
+    Prints no tokens or passwords.
+    """
     findings = []
     for finding in run_checks():
         findings.append(finding)

@@ -1,4 +1,7 @@
-"""What the doctor looks at: settings, database, folder, tokens, scopes, coordinators, clock."""
+"""The checks of `labelbot doctor`: settings, database, export folder, and Slack.
+
+The checks of Slack are tokens, scopes, coordinators, clock and connection.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +29,15 @@ from storage.database import engine_for
 from storage.schema_upgrade import current_revision, first_revision, head_revision
 
 MAX_CLOCK_SKEW = timedelta(minutes=1)
-"""Slack's signatures are refused after five minutes; one is already a clock gone wrong."""
+"""Signed requests older than five minutes are rejected; a clock this far off is already wrong."""
 
-COPY_TOKEN_ADVICE = "copy {which} from the app's page (api.slack.com/apps) again"  # noqa: S105 - advice
+COPY_TOKEN_ADVICE = "copy {which} from the app's page (api.slack.com/apps) again"  # noqa: S105 - no secret
 
 ADVICE_BY_ERROR = {
     "account_inactive": "the app was removed from the workspace; install it again",
     "invalid_auth": COPY_TOKEN_ADVICE,
-    "missing_scope": "give {which} the scope it lacks and install the app again",
-    "not_allowed_token_type": "{which} is of another kind than is wanted here",
+    "missing_scope": "add the missing scope to the app and install it again",
+    "not_allowed_token_type": "{which} is a token of the wrong type; copy the right one",
     "not_authed": COPY_TOKEN_ADVICE,
     "token_expired": COPY_TOKEN_ADVICE,
     "token_revoked": COPY_TOKEN_ADVICE,
@@ -43,7 +46,7 @@ ADVICE_BY_ERROR = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look found; `says` also tells what to do where it is not `ok`."""
+    """The result of one check. If it is not `ok`, the message also says how to fix it."""
 
     check: str
     ok: bool
@@ -51,13 +54,11 @@ class Finding:
 
 
 def run_checks() -> Iterator[Finding]:
-    """Yield one finding after the other. Nothing they say holds a secret."""
+    """Run all checks, one after the other. No message contains a secret."""
     try:
         settings = load_settings()
     except SettingsError as error:
-        yield Finding(
-            "settings", ok=False, message=f"{error.details['problems']}; mend them in .env"
-        )
+        yield Finding("settings", ok=False, message=f"{error.details['problems']}; correct .env")
         yield from _check_storage_only()
         return
     connection = "Socket Mode" if settings.is_socket_mode else "signed HTTP"
@@ -67,7 +68,7 @@ def run_checks() -> Iterator[Finding]:
 
 
 def _check_storage_only() -> Iterator[Finding]:
-    """Look at what can be looked at without the settings for Slack."""
+    """Run the checks that need no settings for Slack."""
     try:
         yield from _check_storage(load_storage_settings())
     except SettingsError:
@@ -89,26 +90,25 @@ def _check_database(url: str) -> Finding:
         return Finding("database", ok=False, message=str(error))
     head = head_revision()
     if revision is None:
-        return Finding(
-            "database", ok=True, message=f"{name}, empty; tables come at the first start"
-        )
+        message = f"{name}, empty; the first start creates the tables"
+        return Finding("database", ok=True, message=message)
     if revision < first_revision():
         message = (
-            f"{name} was created by an unreleased version of labelbot (revision {revision}) and "
-            "cannot be upgraded; set DATABASE_URL to a new database"
+            f"{name} has pre-release revision {revision}, which cannot be upgraded; "
+            "set DATABASE_URL to a new database"
         )
         return Finding("database", ok=False, message=message)
     if revision < head:
         message = f"{name} has revision {revision}, not {head}; run labelbot db upgrade"
         return Finding("database", ok=False, message=message)
     if revision > head:
-        message = f"{name} has revision {revision}, later than {head}; upgrade labelbot"
+        message = f"{name} has revision {revision}, newer than {head}; upgrade labelbot"
         return Finding("database", ok=False, message=message)
     return Finding("database", ok=True, message=f"{name}, revision {revision}")
 
 
 def _try_write(url: str) -> None:
-    """Take the right to write, and give it back: a file may be readable only."""
+    """Open a write transaction and roll it back, because a SQLite file may be read-only."""
     engine = engine_for(url)
     try:
         with engine.execution_options(writes=True).connect() as connection:
@@ -118,10 +118,10 @@ def _try_write(url: str) -> None:
 
 
 def _check_exports_dir(folder: Path) -> Finding:
-    existing = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    existing = next(path for path in (folder, *folder.resolve().parents) if path.exists())
     if existing.is_dir() and os.access(existing, os.W_OK):
-        return Finding("exports", ok=True, message=f"go to {folder.resolve()}")
-    message = f"{existing} is not a folder to write into; set LABELBOT_EXPORTS to one"
+        return Finding("exports", ok=True, message=f"folder {folder.resolve()}")
+    message = f"{existing} is not a writable folder; set LABELBOT_EXPORTS to one"
     return Finding("exports", ok=False, message=message)
 
 
@@ -131,7 +131,7 @@ def _check_slack(settings: Settings) -> Iterator[Finding]:
         yield _check_bot_token(answer)
         if not answer.error:
             yield _check_scopes(answer)
-            yield from (_check_coordinator(slack, one) for one in settings.coordinators)
+            yield from (_check_coordinator(slack, slack_id) for slack_id in settings.coordinators)
         if answer.server_time:
             yield _check_clock(answer)
     yield _check_connection(settings)
@@ -145,7 +145,7 @@ def _check_bot_token(answer: ApiResponse) -> Finding:
 
 
 def _token_failure(check: str, answer: ApiResponse, which: str) -> Finding:
-    advice = ADVICE_BY_ERROR.get(answer.error, "see whether Slack can be reached from here")
+    advice = ADVICE_BY_ERROR.get(answer.error, "check that this machine can reach Slack")
     return Finding(check, ok=False, message=f"{answer.error}; {advice.format(which=which)}")
 
 
@@ -153,21 +153,22 @@ def _check_scopes(answer: ApiResponse) -> Finding:
     missing = [scope for scope in SCOPES if scope not in (answer.scopes or ())]
     if missing:
         message = (
-            f"without {', '.join(missing)}; give the app `labelbot manifest`, install it again"
+            f"missing: {', '.join(missing)}; update the app with `labelbot manifest` and install "
+            "it again"
         )
         return Finding("scopes", ok=False, message=message)
-    return Finding("scopes", ok=True, message=f"all {len(SCOPES)} are granted")
+    return Finding("scopes", ok=True, message=f"all {len(SCOPES)} granted")
 
 
-def _check_coordinator(slack: SyncSlackClient, person: str) -> Finding:
-    check = f"coordinator {person}"
-    answer = slack.call("users.info", user=person)
+def _check_coordinator(slack: SyncSlackClient, slack_id: str) -> Finding:
+    check = f"coordinator {slack_id}"
+    answer = slack.call("users.info", user=slack_id)
     if answer.error:
-        message = f"{answer.error}; mend LABELBOT_COORDINATORS"
+        message = f"{answer.error}; correct LABELBOT_COORDINATORS"
         return Finding(check, ok=False, message=message)
     user = answer.body["user"]
     if user.get("deleted") or user.get("is_bot"):
-        message = "is no person who could run campaigns; mend LABELBOT_COORDINATORS"
+        message = "deactivated, or a bot; correct LABELBOT_COORDINATORS"
         return Finding(check, ok=False, message=message)
     return Finding(check, ok=True, message=str(user.get("real_name") or user.get("name")))
 
@@ -175,17 +176,17 @@ def _check_coordinator(slack: SyncSlackClient, person: str) -> Finding:
 def _check_clock(answer: ApiResponse) -> Finding:
     skew = abs(WallClock().now() - answer.server_time) if answer.server_time else timedelta()
     if skew > MAX_CLOCK_SKEW:
-        message = f"differs from Slack's by {skew.total_seconds():,.0f} seconds; set it (NTP)"
+        message = f"{skew.total_seconds():,.0f} seconds off Slack's clock; synchronize it with NTP"
         return Finding("clock", ok=False, message=message)
-    return Finding("clock", ok=True, message="agrees with Slack's")
+    return Finding("clock", ok=True, message="in sync with Slack's clock")
 
 
 def _check_connection(settings: Settings) -> Finding:
     if settings.app_token is None:
-        message = f"signed HTTP, served at {settings.host}:{settings.port}"
+        message = f"signed HTTP on {settings.host}:{settings.port}"
         return Finding("connection", ok=True, message=message)
     with SyncSlackClient(settings.api_url, settings.app_token.get_secret_value()) as slack:
         answer = slack.call("apps.connections.open")
     if answer.error:
         return _token_failure("connection", answer, "SLACK_APP_TOKEN")
-    return Finding("connection", ok=True, message="Socket Mode, and Slack opens a connection")
+    return Finding("connection", ok=True, message="Socket Mode; Slack accepts connections")

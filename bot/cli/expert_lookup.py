@@ -1,16 +1,17 @@
-"""Experts as people name them: Slack ids, or e-mail addresses that Slack is asked about."""
+"""Experts named on the command line: lookup by e-mail address, and the result of adding them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 from bot.errors import BotError
 from bot.settings import Settings, SettingsError, load_settings
+from bot.slack.blockkit.text import pluralize
 from bot.slack.client.sync_client import SyncSlackClient
 
 
 class EmailNeedsSlackError(BotError):
-    """“{email}” cannot be looked up in Slack ({reason}); give the Slack id instead."""
+    """“{email}” cannot be looked up in Slack ({reason}); use the Slack id instead."""
 
 
 class UnknownEmailError(BotError):
@@ -18,20 +19,26 @@ class UnknownEmailError(BotError):
 
 
 def resolve_slack_ids(references: Iterable[str]) -> list[str]:
-    """Return the Slack ids of experts; e-mail addresses are looked up, ids stay as they are.
+    """Return Slack ids for Slack ids and e-mail addresses; addresses are looked up in Slack.
 
     Raises:
-        EmailNeedsSlackError: there is no token to ask Slack with, or Slack refuses.
-        UnknownEmailError: Slack knows nobody of this address.
+        EmailNeedsSlackError: the token is missing, or Slack refuses the lookup.
+        UnknownEmailError: no user has this address.
     """
-    wanted = [one.strip() for one in references]
-    emails = [one for one in wanted if "@" in one]
+    stripped = [reference.strip() for reference in references]
+    emails = [reference for reference in stripped if "@" in reference]
     if not emails:
-        return wanted
+        return stripped
     settings = _load_settings(emails[0])
     with SyncSlackClient(settings.api_url, settings.bot_token.get_secret_value()) as slack:
-        known = {email: _lookup_email(slack, email) for email in emails}
-    return [known.get(one, one) for one in wanted]
+        id_by_email = {email: _lookup_email(slack, email) for email in emails}
+    return [id_by_email.get(reference, reference) for reference in stripped]
+
+
+def format_added(campaign: str, added: Sized, existing: Sized) -> str:
+    """Return how many experts became members of a campaign, and how many were members already."""
+    text = f"Added {pluralize(len(added), 'expert')} to “{campaign}”"
+    return f"{text}; {len(existing):,} already in it." if existing else f"{text}."
 
 
 def _load_settings(email: str) -> Settings:

@@ -1,4 +1,4 @@
-"""`labelbot experts`: who labels, what they know, and who may do what."""
+"""`labelbot experts`: experts, their roles, assignments and reminders."""
 
 from __future__ import annotations
 
@@ -22,19 +22,28 @@ from bot.services.tasks.manual_assignment import (
     AssignmentRequest,
     AssignmentResult,
 )
+from bot.slack.blockkit.text import pluralize
 from storage.tables import Role
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Invite people, and see to experts."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Invite experts, grant roles, assign tasks and send reminders.",
 )
 
 COLUMNS = ("slack_id", "name", "role", "domains", "languages", "campaigns", "away_since")
 People = Annotated[list[str], typer.Argument(help="Slack ids or e-mail addresses.")]
-Tags = Annotated[str | None, typer.Option(help="With commas between; left as it was without.")]
+Person = Annotated[str, typer.Argument(help="The expert's Slack id or e-mail address.")]
+Domains = Annotated[
+    str | None, typer.Option(help="What they know: “law, medicine”. Default: unchanged.")
+]
+Languages = Annotated[
+    str | None, typer.Option(help="Languages they read: en,de. Default: unchanged.")
+]
 
 
 class RoleName(StrEnum):
-    """The roles there are."""
+    """A role, as people type it."""
 
     EXPERT = "expert"
     SENIOR = "senior"
@@ -44,30 +53,31 @@ class RoleName(StrEnum):
 @app.command("list", epilog="Example: labelbot experts list --campaign jokes")
 def list_experts(
     *,
-    campaign: Annotated[str | None, typer.Option(help="Only those in this campaign.")] = None,
+    campaign: Annotated[str | None, typer.Option(help="Only members of this campaign.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """List experts: what they know, their role given by hand or group, their campaigns."""
+    """List experts with their domains, roles and campaigns."""
     with open_database() as database:
-        found = database.read_now(_load_experts, campaign)
+        experts = database.read_now(_load_experts, campaign)
     if as_json:
-        print_json(found)
-    elif not found:
-        print_text("There are no experts yet; labelbot experts invite brings them.")
+        print_json(experts)
+    elif not experts:
+        print_text("There are no experts yet. Invite some with labelbot experts invite.")
     else:
-        print_table(COLUMNS, [[_format_cell(one, column) for column in COLUMNS] for one in found])
+        rows = [[_format_cell(expert, column) for column in COLUMNS] for expert in experts]
+        print_table(COLUMNS, rows)
 
 
 @app.command(epilog="Example: labelbot experts invite U0123ABCD --campaign jokes --domains law")
 def invite(
     persons: People,
     *,
-    campaign: Annotated[str, typer.Option(help="The campaign they join, if any.")] = "",
-    domains: Tags = None,
-    languages: Tags = None,
-    role: Annotated[RoleName | None, typer.Option(help="What they may do.")] = None,
+    campaign: Annotated[str, typer.Option(help="Campaign to add them to.")] = "",
+    domains: Domains = None,
+    languages: Languages = None,
+    role: Annotated[RoleName | None, typer.Option(help="Role to grant.")] = None,
 ) -> None:
-    """Let people in, with what they know, the languages they read and a role."""
+    """Invite people, with domains, languages and a role."""
     invitation = Invitation(
         people=expert_lookup.resolve_slack_ids(persons),
         campaign=campaign,
@@ -80,78 +90,95 @@ def invite(
             invitations.invite, invitation, command_line_actor()
         )
     if campaign:
-        print_text(f"{len(result.added)} joined “{campaign}”, {len(result.existing)} were in it.")
+        print_text(expert_lookup.format_added(campaign, result.added, result.existing))
     else:
-        print_text("Noted.")
+        print_text(f"Saved {pluralize(len(invitation.people), 'expert')}.")
 
 
 @app.command(epilog="Example: labelbot experts role U0123ABCD senior")
 def role(
-    person: Annotated[str, typer.Argument(help="A Slack id or e-mail address.")],
-    name: Annotated[RoleName, typer.Argument(help="What they may do from now on.")],
+    person: Person,
+    name: Annotated[RoleName, typer.Argument(help="The new role; “expert” revokes the others.")],
 ) -> None:
-    """Give somebody a role, or take it away by making them an expert."""
+    """Grant or revoke a role."""
     (slack_id,) = expert_lookup.resolve_slack_ids([person])
     with open_database() as database:
         database.write_now(invitations.set_role, slack_id, _role_of(name), command_line_actor())
-    print_text(f"{person} is {'an' if name == RoleName.EXPERT else 'a'} {name.value} now.")
+    print_text(f"Role of {person}: {name.value}.")
 
 
 @app.command(epilog="Example: labelbot experts remove U0123ABCD --campaign jokes")
 def remove(
-    person: Annotated[str, typer.Argument(help="A Slack id or e-mail address.")],
+    person: Person,
     *,
-    campaign: Annotated[str, typer.Option(help="The campaign they leave.")],
+    campaign: Annotated[str, typer.Option(help="The campaign to remove them from.")],
 ) -> None:
-    """Take somebody out of a campaign: no more of its tasks; what they answered stays."""
+    """Remove an expert from a campaign.
+
+    They get no more of its tasks. Their answers stay.
+    """
     (slack_id,) = expert_lookup.resolve_slack_ids([person])
     with open_database() as database:
         was_member = database.write_now(_remove_expert, campaign, slack_id, command_line_actor())
-    print_text(f"{person} {'left' if was_member else 'was not in'} “{campaign}”.")
+    if was_member:
+        print_text(f"Removed {person} from “{campaign}”.")
+    else:
+        print_text(f"{person} is not in “{campaign}”.")
 
 
 @app.command(epilog="Example: labelbot experts assign U0123ABCD --campaign jokes --count 5")
 def assign(
-    person: Annotated[str, typer.Argument(help="A Slack id or e-mail address.")],
+    person: Person,
     *,
     campaign: Annotated[str, typer.Option(help="The campaign whose tasks they get.")],
     count: Annotated[
-        int, typer.Option(help="The next so many.", min=1, max=MAX_ASSIGNED_AT_ONCE)
+        int, typer.Option(help="Number of tasks.", min=1, max=MAX_ASSIGNED_AT_ONCE)
     ] = 1,
-    item: Annotated[str, typer.Option(help="The task of this item instead, by its key.")] = "",
+    item: Annotated[
+        str, typer.Option(help="Assign the task of the item with this id instead.")
+    ] = "",
 ) -> None:
-    """Give somebody the next tasks of a campaign, or a certain one."""
+    """Assign the next tasks of a campaign, or one particular task, to an expert.
+
+    They are delivered one at a time, in the expert's working hours.
+    """
     (slack_id,) = expert_lookup.resolve_slack_ids([person])
+    request = AssignmentRequest(item, count)
     with open_database() as database:
-        wanted = AssignmentRequest(item, count)
-        result = database.write_now(_assign_tasks, campaign, slack_id, wanted, command_line_actor())
-    print_text(
-        f"{result.assigned_count} tasks handed to {person}{f': {result.reason}' if result.reason else ''}."
-    )
+        result = database.write_now(
+            _assign_tasks, campaign, slack_id, request, command_line_actor()
+        )
+    reason = f": {result.reason}" if result.reason else ""
+    print_text(f"Assigned {pluralize(result.assigned_count, 'task')} to {person}{reason}.")
 
 
 @app.command(epilog="Example: labelbot experts remind --campaign jokes")
 def remind(
     *,
     campaign: Annotated[
-        str | None, typer.Option(help="Only of this campaign; of every open one if left out.")
+        str | None, typer.Option(help="Only this campaign; default: all open campaigns.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Remind those who hold tasks, now; hours and caps hold. The running bot says it."""
+    """Remind experts of their open tasks now, and report who was skipped.
+
+    Working hours, Do Not Disturb and the caps on reminders apply.
+    The running bot sends the messages.
+    """
     with open_database() as database:
         result = database.write_now(_queue_reminders, campaign, command_line_actor())
     if as_json:
         print_json(
             {
                 "reminded": result.reminded,
-                "skipped": {w.value: p for w, p in result.skipped.items()},
+                "skipped": {reason.value: ids for reason, ids in result.skipped.items()},
             }
         )
         return
-    print_text(f"{len(result.reminded)} reminded.")
-    for why, left in result.skipped.items():
-        print_text(f"{len(left)} left alone: {why.value} ({', '.join(left)})")
+    print_text(f"Reminded {pluralize(len(result.reminded), 'expert')}.")
+    for skip_reason, slack_ids in result.skipped.items():
+        people = pluralize(len(slack_ids), "expert")
+        print_text(f"Skipped {people} ({', '.join(slack_ids)}): {skip_reason.value}.")
 
 
 def _queue_reminders(session: Session, name: str | None, actor: Actor) -> ReminderResult:
@@ -160,10 +187,10 @@ def _queue_reminders(session: Session, name: str | None, actor: Actor) -> Remind
 
 
 def _assign_tasks(
-    session: Session, name: str, slack_id: str, wanted: AssignmentRequest, actor: Actor
+    session: Session, name: str, slack_id: str, request: AssignmentRequest, actor: Actor
 ) -> AssignmentResult:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    return manual_assignment.assign_tasks(session, campaign, slack_id, wanted, actor)
+    return manual_assignment.assign_tasks(session, campaign, slack_id, request, actor)
 
 
 def _role_of(name: RoleName) -> Role | None:
@@ -180,6 +207,6 @@ def _remove_expert(session: Session, name: str, slack_id: str, actor: Actor) -> 
     return invitations.remove_expert(session, campaign, slack_id, actor)
 
 
-def _format_cell(one: ExpertDetails, column: str) -> object:
-    value = getattr(one, column)
+def _format_cell(expert: ExpertDetails, column: str) -> object:
+    value = getattr(expert, column)
     return ", ".join(value) if isinstance(value, tuple) else value

@@ -1,4 +1,4 @@
-"""`labelbot schedule`: the exports of a campaign that come by themselves."""
+"""`labelbot schedule`: the export schedules of a campaign."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from bot.services.exports.supported_formats import formats_for
 from bot.settings import load_storage_settings
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Plan exports, and give plans up."
+    add_completion=False,
+    no_args_is_help=True,
+    help="List, add and remove the export schedules of a campaign.",
 )
 
-Name = Annotated[str, typer.Argument(help="The name of the campaign.")]
+Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
 COLUMNS = ("id", "format", "cron", "tz", "due_at", "channel", "directory")
 
 
@@ -31,48 +33,52 @@ COLUMNS = ("id", "format", "cron", "tz", "due_at", "channel", "directory")
 def list_schedules(
     name: Name, *, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False
 ) -> None:
-    """List the schedules of a campaign."""
+    """List the export schedules of a campaign."""
     with open_database() as database:
-        found = database.read_now(_load_schedules, name)
+        statuses = database.read_now(_load_schedules, name)
     if as_json:
-        print_json(found)
-    elif not found:
-        print_text(f"“{name}” is not exported by itself.")
+        print_json(statuses)
+    elif not statuses:
+        print_text(f"“{name}” has no export schedules.")
     else:
-        print_table(COLUMNS, [[getattr(one, column) for column in COLUMNS] for one in found])
+        rows = [[getattr(status, column) for column in COLUMNS] for status in statuses]
+        print_table(COLUMNS, rows)
 
 
 @app.command(epilog="Example: labelbot schedule add jokes “weekly fri 18:00” --tz Europe/Berlin")
-def add(  # noqa: PLR0913 - they are its options
+def add(  # noqa: PLR0913 - the options of the command
     name: Name,
     when: Annotated[
         str, typer.Argument(help="“daily 06:00”, “weekly fri 18:00” or a cron expression.")
     ],
     *,
     format_name: Annotated[
-        str, typer.Option("--format", help=f"{', '.join(FORMATS)}; that of the kind if left out.")
+        str, typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind.")
     ] = "",
     to: Annotated[
-        Path | None, typer.Option(help="Into this folder; that of LABELBOT_EXPORTS if left out.")
+        Path | None, typer.Option(help="Folder for the exports; default: LABELBOT_EXPORTS.")
     ] = None,
     channel: Annotated[
-        str | None, typer.Option(help="Id of the Slack channel where it is told.")
+        str | None, typer.Option(help="Id of a Slack channel that is notified of each export.")
     ] = None,
-    tz: Annotated[str, typer.Option(help="The time zone it is read in.")] = "UTC",
+    tz: Annotated[str, typer.Option(help="Time zone of the schedule.")] = "UTC",
 ) -> None:
-    """Export a campaign by itself, again and again."""
+    """Export a campaign on a schedule."""
     directory = (to or load_storage_settings().exports_dir).resolve()
-    wanted = ExportRequest(format_name, directory, channel)
+    request = ExportRequest(format_name, directory, channel)
+    cron_schedule = CronSchedule(cron_of(when), tz)
     with open_database() as database:
         statuses = database.write_now(
-            _add_schedule, name, wanted, CronSchedule(cron_of(when), tz), command_line_actor()
+            _add_schedule, name, request, cron_schedule, command_line_actor()
         )
-    print_text(f"Planned; next at {statuses[-1].due_at:%Y-%m-%d %H:%M} UTC.")
+    print_text(f"Scheduled; next export {statuses[-1].due_at:%Y-%m-%d %H:%M} UTC.")
 
 
 @app.command(epilog="Example: labelbot schedule remove 3")
-def remove(number: Annotated[int, typer.Argument(help="Its id in the list.")]) -> None:
-    """Remove a schedule; what it exported stays."""
+def remove(
+    number: Annotated[int, typer.Argument(help="Id of the schedule, from labelbot schedule list.")],
+) -> None:
+    """Remove an export schedule; existing exports stay."""
     with open_database() as database:
         database.write_now(schedules.remove_schedule, number, command_line_actor())
     print_text("Removed.")
@@ -83,15 +89,19 @@ def _load_schedules(session: Session, name: str) -> list[ScheduleStatus]:
 
 
 def _add_schedule(
-    session: Session, name: str, wanted: ExportRequest, rhythm: CronSchedule, actor: Actor
+    session: Session,
+    name: str,
+    request: ExportRequest,
+    cron_schedule: CronSchedule,
+    actor: Actor,
 ) -> list[ScheduleStatus]:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    format_name = wanted.format or formats_for(campaign.kind)[0]
+    format_name = request.format or formats_for(campaign.kind)[0]
     schedules.add_schedule(
         session,
         campaign,
-        ExportRequest(format_name, wanted.directory, wanted.channel),
-        rhythm,
+        ExportRequest(format_name, request.directory, request.channel),
+        cron_schedule,
         actor,
     )
     return jobs.list_schedules(session, campaign)

@@ -1,4 +1,4 @@
-"""`labelbot export`: a campaign's answers as a dataset, now, or whatever is due."""
+"""`labelbot export`: one export of a campaign, or all exports that are due."""
 
 from __future__ import annotations
 
@@ -19,36 +19,40 @@ from bot.services.exports import jobs, run
 from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.settings import load_storage_settings
+from bot.slack.blockkit.text import pluralize
 from storage.database import Database
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot export jokes --format rating --to exports")
-def export(  # noqa: PLR0913 - they are its options
-    campaign: Annotated[str | None, typer.Argument(help="The name of the campaign.")] = None,
+def export(  # noqa: PLR0913 - the options of the command
+    campaign: Annotated[str | None, typer.Argument(help="Name of the campaign.")] = None,
     *,
     format_name: Annotated[
         str | None,
-        typer.Option("--format", help=f"{', '.join(FORMATS)}; that of the kind if left out."),
+        typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind."),
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(help="Into this folder; that of LABELBOT_EXPORTS if left out.")
+        Path | None, typer.Option(help="Folder for the export; default: LABELBOT_EXPORTS.")
     ] = None,
     due: Annotated[
-        bool, typer.Option("--due", help="Run what is scheduled or was asked for, instead.")
+        bool, typer.Option("--due", help="Run all exports that are scheduled or requested.")
     ] = False,
     freeze: Annotated[
-        bool, typer.Option("--freeze", help="Make the answers in it final: nobody changes them.")
+        bool, typer.Option("--freeze", help="Make the exported answers final.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Write a campaign's answers as a dataset: JSON Lines, Parquet, a card and a manifest."""
+    """Write a campaign's answers as a dataset, or run all due exports.
+
+    A dataset is a folder with JSON Lines, Parquet, a dataset card and a manifest.
+    """
     if due == bool(campaign):
-        message = "Name a campaign, or say --due."
+        message = "Name a campaign, or use --due."
         raise typer.BadParameter(message)
     if freeze and due:
-        message = "--freeze goes with a campaign, not with --due."
+        message = "--freeze needs a campaign; it cannot be combined with --due."
         raise typer.BadParameter(message)
     directory = (to or load_storage_settings().exports_dir).resolve()
     with open_database() as database:
@@ -71,7 +75,7 @@ def _run_export(
         return run.run_export(database, claimed, WallClock())
 
 
-def _claim_export(  # noqa: PLR0913 - they are what was typed
+def _claim_export(  # noqa: PLR0913 - the options of the command
     session: Session,
     name: str,
     format_name: str | None,
@@ -81,32 +85,30 @@ def _claim_export(  # noqa: PLR0913 - they are what was typed
     freeze: bool,
 ) -> ClaimedExportRun:
     campaign = campaigns.campaign_by_name(session, name)
-    wanted = ExportRequest(
-        format_name or formats_for(campaign.kind)[0], directory, freezes=freeze
-    )
-    return jobs.queue_and_claim(session, campaign, wanted, actor)
+    request = ExportRequest(format_name or formats_for(campaign.kind)[0], directory, freezes=freeze)
+    return jobs.queue_and_claim(session, campaign, request, actor)
 
 
-def _print_result(written: ExportResult, *, as_json: bool) -> None:
+def _print_result(result: ExportResult, *, as_json: bool) -> None:
     if as_json:
-        print_json(written)
+        print_json(result)
         return
-    print_text(f"{written.row_count:,} rows in {written.directory}")
-    if not written.row_count and not written.skipped:
-        print_note("Nothing is answered yet; labelbot status says of each campaign what it needs.")
-    for reason, count in written.skipped.items():
+    print_text(f"{pluralize(result.row_count, 'row')} in {result.directory}")
+    if not result.row_count and not result.skipped:
+        print_note("There are no answers yet. labelbot status shows what each campaign needs.")
+    for reason, count in result.skipped.items():
         print_text(f"{count:,} left out: {reason}")
 
 
 def _run_due(database: Database, *, as_json: bool) -> None:
     clock = WallClock()
     queued = database.write_now(jobs.queue_due_runs, clock.now())
-    with show_spinner("Exporting what is due …"):
+    with show_spinner("Running due exports …"):
         result = run.run_pending_exports(database, clock)
     if as_json:
         print_json({"queued": queued, "written": result.written, "failed": result.failed})
     else:
-        print_text(f"{result.written} exports written.")
+        print_text(f"{pluralize(result.written, 'export')} written.")
     if result.failed:
-        print_error(f"{result.failed} exports failed; each says above what to do.")
+        print_error(f"{pluralize(result.failed, 'export')} failed; see the messages above.")
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""`labelbot import`: the items of a file into a campaign, every bad row told with its line."""
+"""`labelbot import`: import items from a file, with a report of invalid rows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.cli.output import JSON_HELP, error_console, print_error, print_json, pr
 from bot.imports.column_mapping import PARTS, ColumnMapping
 from bot.imports.row import InvalidRow
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
+from bot.slack.blockkit.text import pluralize
 
 app = typer.Typer(add_completion=False)
 
@@ -25,38 +26,41 @@ BLOCK_BYTES = 1024 * 1024
     epilog="Example: labelbot import tone pairs.jsonl --map prompt=question --map candidates=a,b",
 )
 def import_items(
-    campaign: Annotated[str, typer.Argument(help="The name of the campaign.")],
+    campaign: Annotated[str, typer.Argument(help="Name of the campaign.")],
     file: Annotated[
         Path,
-        typer.Argument(help="JSON Lines, CSV or TSV, in UTF-8.", exists=True, dir_okay=False),
+        typer.Argument(
+            help="JSON Lines, CSV or TSV (in UTF-8), or an XLSX workbook.",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     *,
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", help=f"PART=COLUMN,…: where to find {', '.join(PARTS)}."),
+        typer.Option("--map", help=f"PART=COLUMN,…: the columns of {', '.join(PARTS)}."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Import nothing if one row is bad.")
+        bool, typer.Option("--strict", help="Reject the whole file if any row is invalid.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Bring the items of a file into a campaign.
+    """Import items from a file.
 
-    Columns that no --map names are guessed. Rows that cannot be used are told one by one and left
-    out. Importing a file again adds only what is new.
+    Columns that --map does not name are detected. Invalid rows are reported and skipped.
+    Importing a file again adds only its new items.
     """
     source = ImportSource(campaign, file, ColumnMapping.parse(mapping or []), strict=strict)
-    done = _import_with_progress(source)
+    result = _import_with_progress(source)
     if as_json:
-        print_json(asdict(done) | {"campaign": campaign, "file": file.name})
+        print_json(asdict(result) | {"campaign": campaign, "file": file.name})
     else:
-        print_text(_format_summary(campaign, done))
-    if done.aborted:
-        print_error(
-            f"Nothing was imported, because {_format_row_count(done.rejected)} bad; mend them and try again."
-        )
-    elif done.rejected and not done.added + done.existing:
-        print_error("Nothing was imported: every row is bad. Perhaps --map helps.")
+        print_text(_format_summary(campaign, result))
+    if result.aborted:
+        rows = pluralize(result.rejected, "invalid row")
+        print_error(f"The file was rejected because of {rows}. Correct the file and import again.")
+    elif result.rejected and not result.added + result.existing:
+        print_error("Nothing was imported: every row is invalid. Check the columns with --map.")
     else:
         return
     raise typer.Exit(1)
@@ -70,27 +74,26 @@ def _import_with_progress(source: ImportSource) -> ImportResult:
     with open_database() as database, bar:
         job = bar.add_task("lines", total=_count_lines(source.path))
 
-        def print_bad_row(bad: InvalidRow) -> None:
-            bar.console.print(f"line {bad.line}: {bad.reason}", markup=False, soft_wrap=True)
+        def print_invalid_row(row: InvalidRow) -> None:
+            bar.console.print(f"line {row.line}: {row.reason}", markup=False, soft_wrap=True)
 
-        watch = ImportCallbacks(
-            on_rejected=print_bad_row, on_line=lambda line: bar.update(job, completed=line)
+        callbacks = ImportCallbacks(
+            on_rejected=print_invalid_row, on_line=lambda line: bar.update(job, completed=line)
         )
-        return import_file(database, source, command_line_actor(), watch)
+        return import_file(database, source, command_line_actor(), callbacks)
 
 
-def _count_lines(path: Path) -> int:
+def _count_lines(path: Path) -> int | None:
+    """Return the number of lines for the progress bar, None if the file is not a text file."""
+    if path.suffix.lower() == ".xlsx":
+        return None
     with path.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK_BYTES), b""))
 
 
-def _format_row_count(count: int) -> str:
-    return "1 row is" if count == 1 else f"{count:,} rows are"
-
-
-def _format_summary(campaign: str, done: ImportResult) -> str:
-    parts = [f"{done.added:,} items added to “{campaign}”"]
-    parts += [f"{done.existing:,} were there already"] if done.existing else []
-    parts += [f"{done.duplicates:,} repeated in the file"] if done.duplicates else []
-    parts += [f"{_format_row_count(done.rejected)} bad and left out"] if done.rejected else []
+def _format_summary(campaign: str, result: ImportResult) -> str:
+    parts = [f"Added {pluralize(result.added, 'item')} to “{campaign}”"]
+    parts += [f"{result.existing:,} already there"] if result.existing else []
+    parts += [pluralize(result.duplicates, "duplicate row")] if result.duplicates else []
+    parts += [pluralize(result.rejected, "invalid row")] if result.rejected else []
     return f"{', '.join(parts)}."

@@ -1,4 +1,4 @@
-"""`labelbot manifest`: what to paste when the app is created in Slack."""
+"""`labelbot manifest`: the app manifest from which the app is created in Slack."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ def manifest(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of YAML.")] = False,
 ) -> None:
-    """Print the manifest that makes the app in Slack (api.slack.com/apps, From a manifest)."""
+    """Print the app manifest for Slack.
+
+    Use it at api.slack.com/apps: Create New App, From a manifest.
+    """
     if http is not None and not http.startswith("https://"):
-        message = f"Slack takes only https:// addresses, not “{http}”."
+        message = f"Slack accepts only https:// addresses, not “{http}”."
         raise typer.BadParameter(message, param_hint="--http")
     content = manifest_for(_with_events_path(http) if http else None)
     if as_json:
@@ -36,5 +39,5 @@ def manifest(
 
 
 def _with_events_path(address: str) -> str:
-    """Return the address with the path the bot listens on, if it names only a host."""
+    """Return the address, with the path for requests from Slack if it has no path."""
     return address if urlsplit(address).path.strip("/") else f"{address.rstrip('/')}{EVENTS_PATH}"

@@ -1,4 +1,4 @@
-"""What people write behind options: durations, deadlines, settings, texts from files."""
+"""Parsers of option values: durations, dates, settings and text files."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.kinds.rating import CRITERIA_PRESETS
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read `90m`, `4h`, `2d` or `1w` of working time.
+    """Parse working time such as `90m`, `4h`, `2d` or `1w`.
 
     Raises:
-        BadParameter: it is something else.
+        BadParameter: the text has another form.
     """
     try:
         return cron.parse_duration(text)
@@ -27,41 +27,43 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_deadline(text: str, tz: str) -> datetime:
-    """Read a day (its end is meant) or a moment, in the zone `tz` if it names none; return UTC.
+    """Parse a date (its end counts) or a time, in the zone `tz` by default; return UTC.
 
     Raises:
-        BadParameter: it is no date.
-        UnknownZoneError: nobody knows the zone.
+        BadParameter: the text is not an ISO date.
+        UnknownTimeZoneError: the time zone does not exist.
     """
-    found = _parse_iso(text)
+    deadline = _parse_iso(text)
     if len(text.strip()) <= len("2030-05-31"):
-        found = datetime.combine(found.date(), time(23, 59, 59))
-    return (found if found.tzinfo else found.replace(tzinfo=time_zone_named(tz))).astimezone(UTC)
+        deadline = datetime.combine(deadline.date(), time(23, 59, 59))
+    if not deadline.tzinfo:
+        deadline = deadline.replace(tzinfo=time_zone_named(tz))
+    return deadline.astimezone(UTC)
 
 
-def parse_moment(text: str) -> datetime:
-    """Read a day (its beginning is meant) or a moment, in UTC if it names no zone.
+def parse_date_or_time(text: str) -> datetime:
+    """Parse a date (its start counts) or a time, in UTC by default.
 
     Raises:
-        BadParameter: it is no date.
+        BadParameter: the text is not an ISO date.
     """
-    found = _parse_iso(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    parsed = _parse_iso(text)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def _parse_iso(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text.strip())
     except ValueError:
-        message = f"“{text}” is no date such as 2030-05-31 or 2030-05-31T18:00."
+        message = f"“{text}” is not a date. Write, for example, 2030-05-31 or 2030-05-31T18:00."
         raise typer.BadParameter(message) from None
 
 
 def read_text(path: Path) -> str:
-    """Return a text file's content.
+    """Return the content of a UTF-8 text file.
 
     Raises:
-        BadParameter: it cannot be read.
+        BadParameter: the file cannot be read.
     """
     try:
         return path.read_text(encoding="utf-8")
@@ -72,12 +74,12 @@ def read_text(path: Path) -> str:
 
 
 def parse_settings(text: str | None, criteria: str | None, *, strength: bool) -> dict[str, Any]:
-    """Return the settings of a kind: JSON or `@file`, and those that have options of their own.
+    """Return the settings of a kind: JSON or `@file`, plus those with their own options.
 
     Raises:
-        BadParameter: it is no JSON object, or nobody knows such criteria.
+        BadParameter: the text is not a JSON object, or the criteria are unknown.
     """
-    settings = parse_json_object(text, "the settings", '{"strength": true}') if text else {}
+    settings = parse_json_object(text, "The settings", '{"strength": true}') if text else {}
     if criteria:
         settings |= _criteria_settings(criteria)
     if strength:
@@ -86,28 +88,26 @@ def parse_settings(text: str | None, criteria: str | None, *, strength: bool) ->
 
 
 def parse_json_object(text: str, what: str, example: str) -> dict[str, Any]:
-    """Read a JSON object that was written, or stands in a file named as `@file`.
+    """Parse a JSON object from an option or from a file given as `@file`.
 
     Raises:
-        BadParameter: it is none; `what` they are and an `example` say how it should look.
+        BadParameter: it is not a JSON object. The message begins with `what` and shows `example`.
     """
     source = read_text(Path(text[1:])) if text.startswith("@") else text
     try:
         parsed = orjson.loads(source)
     except orjson.JSONDecodeError as error:
-        message = f"{what} are no JSON: {error}."
+        message = f"{what} are not valid JSON: {error}."
         raise typer.BadParameter(message) from None
     if not isinstance(parsed, dict):
-        message = f"{what} must be a JSON object, such as {example}."
+        message = f"{what} must be a JSON object. Write, for example, {example}."
         raise typer.BadParameter(message)
     return parsed
 
 
 def _criteria_settings(name: str) -> dict[str, Any]:
     if name not in CRITERIA_PRESETS:
-        message = f"“{name}” names no criteria; choose {' or '.join(CRITERIA_PRESETS)}."
+        message = f"Unknown criteria “{name}”; choose {' or '.join(CRITERIA_PRESETS)}."
         raise typer.BadParameter(message)
-    return {
-        "criteria": [one.model_dump(mode="json") for one in CRITERIA_PRESETS[name]],
-        "noun": name,
-    }
+    criteria = [criterion.model_dump(mode="json") for criterion in CRITERIA_PRESETS[name]]
+    return {"criteria": criteria, "noun": name}

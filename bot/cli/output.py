@@ -1,4 +1,4 @@
-"""What commands print: results on stdout, as text or JSON; everything else on stderr."""
+"""Output of commands: results on stdout, as text or JSON; everything else on stderr."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 PIPED_TABLE_WIDTH = 200
-"""Columns of a table that goes into a file or a pipe."""
+"""Width in characters of a table that is written to a file or a pipe."""
 
 JSON_HELP = "Print JSON, for scripts."
 
@@ -26,7 +26,7 @@ def print_text(text: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print a result for programs: JSON, moments in ISO 8601."""
+    """Print a result as JSON, with times in ISO 8601."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
     typer.echo(orjson.dumps(value, default=_serialize, option=options).decode(), nl=False)
 
@@ -38,21 +38,21 @@ def _serialize(value: object) -> str:
 
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print a table; numbers stand on the right, and nothing in a cell is taken for markup."""
+    """Print a table with right-aligned numbers. Cells are plain text, never Rich markup."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    filled = [list(row) for row in rows]
+    cells = [list(row) for row in rows]
     for index, column in enumerate(columns):
-        is_number = bool(filled) and all(isinstance(row[index], int) for row in filled)
+        is_number = bool(cells) and all(isinstance(row[index], int) for row in cells)
         justify: JustifyMethod = "right" if is_number else "left"
         table.add_column(column, justify=justify, overflow="fold", no_wrap=index > 0)
-    for row in filled:
+    for row in cells:
         table.add_row(*(Text(format_value(cell)) for cell in row))
     width = None if sys.stdout.isatty() else PIPED_TABLE_WIDTH
     Console(highlight=False, width=width).print(table)
 
 
 def format_value(value: object) -> str:
-    """Return a value as people read it; moments are in UTC."""
+    """Return a value as text for people. Times are in UTC."""
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -63,22 +63,22 @@ def format_value(value: object) -> str:
 
 
 def print_note(text: str) -> None:
-    """Tell the person something beside the result."""
+    """Print a note that is not part of the result."""
     typer.echo(text, err=True)
 
 
 def print_error(text: str) -> None:
-    """Say in one sentence what went wrong."""
+    """Print an error message."""
     typer.secho(text, err=True, fg=typer.colors.RED)
 
 
 def error_console() -> Console:
-    """Return the console on stderr, for progress."""
+    """Return a console on stderr, for progress bars."""
     return Console(stderr=True, highlight=False)
 
 
 @contextmanager
 def show_spinner(text: str) -> Iterator[None]:
-    """Show on stderr that something is going on."""
+    """Show a spinner with a text on stderr while the block runs."""
     with error_console().status(Text(text)):
         yield

@@ -1,4 +1,4 @@
-"""`labelbot review`: what waits for a decision, and deciding it. Nobody's name comes along."""
+"""`labelbot review`: the review queue and its decisions, without the names of experts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.reviews import decisions, review_queue
 from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
+from bot.slack.blockkit.text import pluralize
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="List what waits for a decision, and decide."
+    add_completion=False,
+    no_args_is_help=True,
+    help="List cases that need a decision, and decide them.",
 )
 
 COLUMNS = ("task", "campaign", "item", "reason", "responses")
-Task = Annotated[int, typer.Argument(help="Its number in the list.")]
-Reason = Annotated[str, typer.Option(help="Why; it is kept with the decision.")]
+Task = Annotated[int, typer.Argument(help="Number of the task, from labelbot review list.")]
+Reason = Annotated[str, typer.Option(help="The reason, stored with the decision.")]
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
 
@@ -31,82 +34,91 @@ Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 def list_cases(
     *,
     campaign: Annotated[
-        str | None, typer.Option(help="Only of this campaign; of every open one if left out.")
+        str | None, typer.Option(help="Only this campaign; default: all open campaigns.")
     ] = None,
-    limit: Annotated[int, typer.Option(help="So many at most.", min=1, max=1000)] = 50,
+    limit: Annotated[int, typer.Option(help="Maximum number of cases.", min=1, max=1000)] = 50,
     as_json: Json = False,
 ) -> None:
-    """List what is flagged, set aside, disagreed on, and a sample, in this order."""
+    """List cases that need a decision, with the answers but no names.
+
+    Flagged items come first, then tasks on hold, disagreements, and a sample of the rest.
+    """
     with open_database() as database:
-        found = database.read_now(_load_queue, campaign, limit)
+        cases = database.read_now(_load_queue, campaign, limit)
     if as_json:
-        print_json([{"review_reason": case.reason, **_case_json(case)} for case in found])
-    elif not found:
-        print_text("Nothing waits for review.")
+        print_json([{"review_reason": case.reason, **_case_json(case)} for case in cases])
+    elif not cases:
+        print_text("The review queue is empty.")
     else:
-        print_table(COLUMNS, map(_table_row, found))
+        print_table(COLUMNS, map(_table_row, cases))
 
 
 @app.command(epilog="Example: labelbot review show 17")
 def show(task: Task, *, as_json: Json = False) -> None:
-    """Show a task with all its texts, and what was said, each with the number of an answer."""
+    """Show a task with its full text and its answers."""
     with open_database() as database:
-        found = database.read_now(review_queue.case_of, task, ReviewReason.SAMPLED)
-    print_json(_case_json(found)) if as_json else _print_case(found)
+        case = database.read_now(review_queue.case_of, task, ReviewReason.SAMPLED)
+    print_json(_case_json(case)) if as_json else _print_case(case)
 
 
 @app.command(epilog="Example: labelbot review accept 52")
 def accept(
-    answer: Annotated[int, typer.Argument(help="The number of an answer, from list or show.")],
+    answer: Annotated[int, typer.Argument(help="Number of the answer, from labelbot review show.")],
 ) -> None:
-    """Decide as one of the experts did."""
+    """Accept one of the experts' answers."""
     with open_database() as database:
         database.write_now(decisions.accept_answer, answer, command_line_actor())
-    print_text("Decided.")
+    print_text("Decision saved.")
 
 
 @app.command(epilog="""Example: labelbot review decide 17 '{"verdict": "tie"}' --reason “even”""")
 def decide(
     task: Task,
     fields: Annotated[
-        str, typer.Argument(help="The answer by field, as JSON or @FILE; show names the fields.")
+        str,
+        typer.Argument(
+            help="Your answer by field, as JSON or @FILE; labelbot review show lists the fields."
+        ),
     ],
     *,
     reason: Reason = "",
 ) -> None:
-    """Decide otherwise, with an answer of your own; candidates count in imported order."""
-    inputs = option_parsers.parse_json_object(fields, "the fields", '{"verdict": "tie"}')
+    """Decide with an answer of your own.
+
+    Candidates are named in imported order: a is the first.
+    """
+    inputs = option_parsers.parse_json_object(fields, "The fields", '{"verdict": "tie"}')
     with open_database() as database:
         database.write_now(decisions.override_answer, task, inputs, reason, command_line_actor())
-    print_text("Decided.")
+    print_text("Decision saved.")
 
 
 @app.command(epilog="Example: labelbot review keep 17")
 def keep(task: Task) -> None:
-    """Leave what was said as it is."""
-    _run_decision(decisions.keep_as_is, task, "Left as it is.")
+    """Keep the answers as they are."""
+    _run_decision(decisions.keep_as_is, task, "The answers stay as they are.")
 
 
 @app.command("send-back", epilog="Example: labelbot review send-back 17 --reason “Mind the units”")
 def send_back(
-    task: Task, *, reason: Annotated[str, typer.Option(help="What they read about it.")]
+    task: Task, *, reason: Annotated[str, typer.Option(help="The reason, shown to the experts.")]
 ) -> None:
-    """Ask those who answered to look again."""
+    """Ask the experts to answer again."""
     with open_database() as database:
         count = database.write_now(decisions.send_back, task, reason, command_line_actor())
-    print_text(f"Sent back to {'1 expert' if count == 1 else f'{count} experts'}.")
+    print_text(f"Sent back to {pluralize(count, 'expert')}.")
 
 
 @app.command("return-to-queue", epilog="Example: labelbot review return-to-queue 17")
 def return_to_queue(task: Task) -> None:
-    """Hand out a task again that was set aside."""
-    _run_decision(decisions.return_to_queue, task, "It goes out again.")
+    """Return a task that is on hold to the queue."""
+    _run_decision(decisions.return_to_queue, task, "Returned to the queue.")
 
 
 @app.command("undo", epilog="Example: labelbot review undo 17")
 def undo(task: Task) -> None:
-    """Take a decision back; the task waits for review again."""
-    _run_decision(decisions.undo_decision, task, "It waits for review again.")
+    """Undo a decision."""
+    _run_decision(decisions.undo_decision, task, "Undone; the task needs a decision again.")
 
 
 def _run_decision(
@@ -130,33 +142,35 @@ def _case_json(case: ReviewCase) -> dict[str, Any]:
         "campaign": case.campaign_name,
         "item": case.item_key,
         "question": case.form.question,
-        "passages": [{"title": one.title, "text": one.text} for one in case.form.passages],
+        "passages": [
+            {"title": passage.title, "text": passage.text} for passage in case.form.passages
+        ],
         "fields": _field_options(case.form),
-        "responses": [_response_json(one) for one in case.answer_groups],
+        "responses": [_group_json(group) for group in case.answer_groups],
         "flags": case.flags,
     }
 
 
 def _field_options(form: Form) -> dict[str, list[str]]:
-    """Return what a decision may hold: the options of each field, none where one writes."""
+    """Return the options of each field of a decision; a text field has none."""
     return {
-        one.key: [o.value for o in options_of(one)]
-        for one in (*form.message_fields, *form.modal_fields)
+        field.key: [option.value for option in options_of(field)]
+        for field in (*form.message_fields, *form.modal_fields)
     }
 
 
-def _response_json(one: AnswerGroup) -> dict[str, Any]:
-    return {"text": one.summary, "answer_ids": one.assignment_ids, "reasons": one.reasons}
+def _group_json(group: AnswerGroup) -> dict[str, Any]:
+    return {"text": group.summary, "answer_ids": group.assignment_ids, "reasons": group.reasons}
 
 
 def _table_row(case: ReviewCase) -> tuple[object, ...]:
-    said = "; ".join(f"{one.summary} ({len(one.assignment_ids)})" for one in case.answer_groups)
+    answers = (f"{group.summary} ({len(group.assignment_ids)})" for group in case.answer_groups)
     return (
         str(case.task_id),
         case.campaign_name,
         case.item_key,
         case.reason.replace("_", " "),
-        said or "-",
+        "; ".join(answers) or "-",
     )
 
 
@@ -167,10 +181,10 @@ def _print_case(case: ReviewCase) -> None:
     print_text("")
     for flag in case.flags:
         print_text(f"flagged: {flag}")
-    for one in case.answer_groups:
-        numbers = ", ".join(map(str, one.assignment_ids))
-        print_text(f"{one.summary} (answer {numbers})")
-        for reason in one.reasons:
+    for group in case.answer_groups:
+        numbers = ", ".join(map(str, group.assignment_ids))
+        print_text(f"{group.summary} (answer {numbers})")
+        for reason in group.reasons:
             print_text(f"  “{reason}”")
     for field, options in _field_options(case.form).items():
-        print_text(f"field {field}: {', '.join(options) or 'words'}")
+        print_text(f"field {field}: {', '.join(options) or 'text'}")

@@ -1,4 +1,4 @@
-"""`labelbot run`: the bot, until it is told to stop."""
+"""`labelbot run`: the bot, until it is stopped."""
 
 from __future__ import annotations
 
@@ -24,27 +24,30 @@ app = typer.Typer(add_completion=False)
 
 
 class SlackLoginError(BotError):
-    """Slack does not let the bot in ({reason}); run `labelbot doctor` to see what to mend."""
+    """The bot cannot connect to Slack ({reason}). Run `labelbot doctor` to see how to fix it."""
 
 
 class PortUnavailableError(BotError):
-    """The bot cannot listen on {place}: {reason}; set LABELBOT_PORT to another port."""
+    """The bot cannot listen on {address}: {reason}. Set LABELBOT_PORT to another port."""
 
 
 @app.command(epilog="Example: labelbot run")
 def run(
     *,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Log more.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log information in addition to warnings and errors.")
+    ] = False,
 ) -> None:
-    """Run the bot: Socket Mode with an app token, signed HTTP with a signing secret.
+    """Run the bot until it is stopped.
 
-    The settings come from the environment and `.env`. The database is upgraded first. SIGTERM and
-    Ctrl-C stop it when what it is doing is done.
+    It uses Socket Mode with an app-level token, else HTTP with a signing secret.
+    Settings come from the environment and `.env`. The database is upgraded first.
+    SIGTERM and Ctrl-C stop the bot after it has finished the work in progress.
     """
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings()
-    gc.freeze()  # what is loaded by now is not looked through while the bot starts
+    gc.freeze()  # spares the collector the modules loaded so far, so the bot starts faster
     with convert_database_errors(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_run_until_stopped(settings))
 
@@ -56,13 +59,14 @@ async def _run_until_stopped(settings: Settings) -> None:
     bot = Bot(settings)
     try:
         await _start_bot(bot, settings)
-        # What is there now stays. A collection that walked all of it would hold up every click for
-        # fifty milliseconds.
+        # Nothing allocated so far is ever freed. Without freezing, each full collection would walk
+        # all of it and delay clicks by 50 ms.
         gc.collect()
         gc.freeze()
         connection = "Socket Mode" if settings.is_socket_mode else f"signed HTTP on port {bot.port}"
         print_note(
-            f"labelbot is running: {connection}, health on http://{settings.host}:{bot.port}/health."
+            f"labelbot is running: {connection}; health check at "
+            f"http://{settings.host}:{bot.port}/health."
         )
         await stop_requested.wait()
     finally:
@@ -75,7 +79,7 @@ async def _start_bot(bot: Bot, settings: Settings) -> None:
     except SlackApiError as error:
         raise SlackLoginError(reason=error_code(error)) from error
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise SlackLoginError(reason="no answer from it") from error
+        raise SlackLoginError(reason="no answer") from error
     except OSError as error:
-        place = f"{settings.host}:{settings.port}"
-        raise PortUnavailableError(place=place, reason=error.strerror or error) from error
+        address = f"{settings.host}:{settings.port}"
+        raise PortUnavailableError(address=address, reason=error.strerror or error) from error

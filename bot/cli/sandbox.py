@@ -1,4 +1,4 @@
-"""`labelbot sandbox`: the pretend workspace alone, for this bot or any other Slack app."""
+"""`labelbot sandbox`: the Slack sandbox alone, for this bot or any other Slack app."""
 
 from __future__ import annotations
 
@@ -25,40 +25,44 @@ app = typer.Typer(add_completion=False)
 
 
 class UnusableManifestError(BotError):
-    """Slack would not take this manifest: {reason}."""
+    """Slack would reject this manifest: {reason}."""
 
 
 class UnusableConfigError(BotError):
-    """{path} does not describe a workspace: {reason}."""
+    """{path} is not a valid workspace configuration: {reason}."""
 
 
 class TakenPortError(BotError):
-    """Port {port} is taken; choose another with --port."""
+    """Port {port} is in use; choose another with --port."""
 
 
 @app.command(epilog="Example: labelbot sandbox --port 9000 --person ada --person grace")
-def sandbox(  # noqa: PLR0913 - they are the options
+def sandbox(  # noqa: PLR0913 - the options of the command
     *,
-    port: Annotated[int, typer.Option(help="Where to listen on this machine; 0: anywhere.")] = 9000,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 selects a free one.")] = 9000,
     person: Annotated[
-        list[str] | None, typer.Option(help="Somebody to be in the workspace; may be repeated.")
+        list[str] | None, typer.Option(help="A member of the workspace; repeatable.")
     ] = None,
     manifest: Annotated[
         Path | None, typer.Option(help="Another app's manifest, YAML or JSON.", dir_okay=False)
     ] = None,
     deliver_to: Annotated[
-        str | None, typer.Option(help="Deliver signed HTTP here instead of Socket Mode.")
+        str | None,
+        typer.Option(help="Send signed HTTP requests to this URL instead of using Socket Mode."),
     ] = None,
     limits: Annotated[
-        bool, typer.Option("--limits/--no-limits", help="Keep Slack's rate limits.")
+        bool, typer.Option("--limits/--no-limits", help="Apply Slack's rate limits.")
     ] = True,
     config: Annotated[
         Path | None,
-        typer.Option(help="A YAML file with people, channels and more.", dir_okay=False),
+        typer.Option(help="YAML file with users, channels and more.", dir_okay=False),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Run a pretend Slack workspace on this machine, and print what an app needs to get in."""
+    """Run the Slack sandbox alone, for this bot or any other Slack app.
+
+    Prints the settings that the app needs to connect to it.
+    """
     layout = _load_layout(config, person)
     rates = layout.resolved_rate_limits if limits else NO_LIMITS
     app_manifest = _load_manifest(manifest) if manifest else _select_manifest(layout, config)
@@ -72,13 +76,16 @@ def sandbox(  # noqa: PLR0913 - they are the options
     address = deliver_to or layout.delivery
     if address:
         workspace.use_http_delivery(address)
-    people = {name: found.id for name, found in _apply_layout(workspace, layout, config).items()}
-    _print_access(workspace, people, as_json=as_json)
+    users = {name: user.id for name, user in _apply_layout(workspace, layout, config).items()}
+    _print_access(workspace, users, as_json=as_json)
     workspace.serve_forever()
 
 
 def _load_layout(path: Path | None, people: list[str] | None) -> WorkspaceConfig:
-    """Read what the workspace is to be like; people named on the command line come on top."""
+    """Return the configuration of the workspace, with the people named on the command line added.
+
+    Without any people there are two: ada and grace.
+    """
     raw: object = {} if path is None else _parse_yaml(path)
     try:
         layout = WorkspaceConfig.model_validate(raw)
@@ -93,7 +100,7 @@ def _load_layout(path: Path | None, people: list[str] | None) -> WorkspaceConfig
 
 
 def _select_manifest(layout: WorkspaceConfig, config: Path | None) -> dict[str, Any]:
-    """Return the manifest that the layout names or holds, or our own."""
+    """Return the manifest in the configuration or the file it names; by default, the bot's own."""
     if isinstance(layout.manifest, dict):
         return layout.manifest
     if layout.manifest and config:
@@ -115,20 +122,20 @@ def _parse_yaml(path: Path) -> object:
     try:
         return yaml.safe_load(read_text(path))
     except yaml.YAMLError as error:
-        raise UnusableConfigError(path=path, reason="it is no YAML") from error
+        raise UnusableConfigError(path=path, reason="it is not valid YAML") from error
 
 
 def _load_manifest(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(read_text(path))
+        manifest = yaml.safe_load(read_text(path))
     except yaml.YAMLError as error:
-        raise UnusableManifestError(reason="it is no YAML or JSON") from error
-    if not isinstance(found, dict):
-        raise UnusableManifestError(reason="it is no object")
-    return found
+        raise UnusableManifestError(reason="it is not valid YAML or JSON") from error
+    if not isinstance(manifest, dict):
+        raise UnusableManifestError(reason="it is not an object")
+    return manifest
 
 
-def _print_access(workspace: Sandbox, people: dict[str, str], *, as_json: bool) -> None:
+def _print_access(workspace: Sandbox, users: dict[str, str], *, as_json: bool) -> None:
     settings = {
         "SLACK_API_URL": workspace.api_url,
         "SLACK_BOT_TOKEN": workspace.bot_token,
@@ -136,10 +143,10 @@ def _print_access(workspace: Sandbox, people: dict[str, str], *, as_json: bool) 
         "SLACK_SIGNING_SECRET": workspace.signing_secret,
     }
     if as_json:
-        print_json({"url": workspace.url, "settings": settings, "users": people})
+        print_json({"url": workspace.url, "settings": settings, "users": users})
         return
     for name, value in settings.items():
         print_text(f"{name}={value}")
-    for name, slack_id in people.items():
+    for name, slack_id in users.items():
         print_text(f"# {name} is {slack_id}")
-    print_note(f"The workspace is at {workspace.url}; Ctrl-C stops it.")
+    print_note(f"Sandbox: {workspace.url}. Ctrl-C stops it.")

@@ -10,34 +10,39 @@ from bot.cli.database import convert_database_errors
 from bot.cli.output import JSON_HELP, print_json, print_text
 from bot.settings import load_storage_settings
 from storage.schema_upgrade import current_revision, head_revision
-from storage.schema_upgrade import upgrade as bring_up_to_date
+from storage.schema_upgrade import upgrade as upgrade_schema
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look after the database.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Show or upgrade the database schema."
+)
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
 
 @app.command(epilog="Example: labelbot db upgrade")
 def upgrade(*, as_json: Json = False) -> None:
-    """Bring the tables up to date; safe while other processes start."""
+    """Upgrade the database schema.
+
+    Safe while other processes start.
+    """
     with convert_database_errors():
-        done = bring_up_to_date(load_storage_settings().database_url)
+        result = upgrade_schema(load_storage_settings().database_url)
     if as_json:
-        print_json(done)
-    elif done.has_changed:
-        print_text(f"The database went from revision {done.before or 'nothing'} to {done.after}.")
+        print_json(result)
+    elif not result.has_changed:
+        print_text(f"The database is up to date (revision {result.after}).")
+    elif result.before:
+        print_text(f"Upgraded the database from revision {result.before} to {result.after}.")
     else:
-        print_text(f"The database is up to date (revision {done.after}).")
+        print_text(f"Created the tables (revision {result.after}).")
 
 
 @app.command(epilog="Example: labelbot db revision --json")
 def revision(*, as_json: Json = False) -> None:
-    """Show which revision the tables have, and which this release wants."""
+    """Show the revision of the database and the one this release expects."""
     with convert_database_errors():
-        found = current_revision(load_storage_settings().database_url)
+        current, expected = current_revision(load_storage_settings().database_url), head_revision()
     if as_json:
-        print_json({"revision": found, "expected": head_revision()})
+        print_json({"revision": current, "expected": expected})
     else:
-        print_text(
-            f"The database has revision {found or 'none'}; labelbot wants {head_revision()}."
-        )
+        print_text(f"Revision of the database: {current or 'none'}; expected: {expected}.")

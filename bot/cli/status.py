@@ -1,4 +1,4 @@
-"""`labelbot status`: how campaigns go."""
+"""`labelbot status`: progress, pace, forecast, agreement and experts of campaigns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.services.reports.overview import CampaignReport, ExpertSummary, Overvie
 from bot.slack.views.campaign_status import (
     format_agreement,
     format_gold_accuracy,
-    format_suggestion,
+    format_suggestions,
 )
 from bot.slack.views.campaigns_overview import (
     format_answers_per_day,
@@ -40,88 +40,90 @@ COLUMNS = (
 @app.command(epilog="Example: labelbot status jokes --json")
 def status(
     campaign: Annotated[
-        str | None, typer.Argument(help="The name of a campaign; all if left out.")
+        str | None, typer.Argument(help="Name of a campaign; default: all campaigns.")
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Show how campaigns go: progress, pace, forecast; of one also agreement and each expert."""
+    """Show progress, pace and forecast of all campaigns; for one, also agreement and experts."""
     now = WallClock().now()
     with open_database() as database:
         if campaign is None:
-            found, experts = database.read_now(overview.list_overviews, now), None
+            overviews, experts = database.read_now(overview.list_overviews, now), None
         else:
-            picture = database.read_now(_load_campaign_status, campaign, now)
-            found, experts = [picture.overview], picture.experts
+            report = database.read_now(_load_report, campaign, now)
+            overviews, experts = [report.overview], report.experts
     if as_json:
-        output = {"campaigns": [_overview_json(one) for one in found]}
+        output = {"campaigns": list(map(_overview_json, overviews))}
         print_json(output if experts is None else {**output, "experts": experts})
     else:
-        _print_overviews(found, experts)
+        _print_overviews(overviews, experts)
 
 
-def _load_campaign_status(session: Session, name: str, now: datetime) -> CampaignReport:
+def _load_report(session: Session, name: str, now: datetime) -> CampaignReport:
     campaign = campaigns.campaign_by_name(session, name)
-    kept = StoredFigures(agreement.compute_figures(session, campaign.id or 0), now)
-    return overview.build_campaign_report(session, campaign, now, kept)
+    figures = StoredFigures(agreement.compute_figures(session, campaign.id or 0), now)
+    return overview.build_campaign_report(session, campaign, now, figures)
 
 
-def _overview_json(one: Overview) -> dict[str, object]:
+def _overview_json(campaign: Overview) -> dict[str, object]:
     return {
-        **asdict(one.status),
-        "forecast": one.forecast,
-        "agreement": one.figures.questions,
-        "consensus": one.figures.sources,
-        "needs_attention": one.needs_attention,
-        "away": one.away,
-        "warnings": one.warnings,
+        **asdict(campaign.status),
+        "forecast": campaign.forecast,
+        "agreement": campaign.figures.questions,
+        "consensus": campaign.figures.sources,
+        "needs_attention": campaign.needs_attention,
+        "away": campaign.away,
+        "warnings": campaign.warnings,
     }
 
 
-def _print_overviews(found: Sequence[Overview], experts: Sequence[ExpertSummary] | None) -> None:
-    if not found:
-        print_text("There is no campaign yet; labelbot campaign create makes one.")
+def _print_overviews(
+    overviews: Sequence[Overview], experts: Sequence[ExpertSummary] | None
+) -> None:
+    if not overviews:
+        print_text("There are no campaigns yet. Create one with labelbot campaign create.")
         return
-    headings = [*(column.replace("_", " ") for column in COLUMNS), "a day", "done"]
-    print_table(headings, map(_table_row, found))
-    for one in found:
-        _print_notes(one)
+    headings = [*(column.replace("_", " ") for column in COLUMNS), "per day", "forecast"]
+    print_table(headings, map(_table_row, overviews))
+    for campaign in overviews:
+        _print_notes(campaign)
     if experts:
         _print_experts(experts)
 
 
-def _table_row(one: Overview) -> list[object]:
-    values = [getattr(one.status, column) for column in COLUMNS]
+def _table_row(campaign: Overview) -> list[object]:
+    values = [getattr(campaign.status, column) for column in COLUMNS]
     cells = [value if isinstance(value, int) else format_value(value) for value in values]
-    return [*cells, format_answers_per_day(one), format_finish(one)]
+    return [*cells, format_answers_per_day(campaign), format_finish(campaign)]
 
 
-def _print_notes(one: Overview) -> None:
-    """Print a line for each thing that needs somebody, would help, or is known of agreement."""
-    name = one.status.name
-    for worry in one.warnings:
-        print_text(f"{name}: {format_warning(worry.text)}")
-    if one.forecast.suggestions:
-        print_text(
-            f"{name}: what would help: {'; '.join(map(format_suggestion, one.forecast.suggestions))}."
-        )
-    for question, agreed in one.figures.questions.items():
-        print_text(f"{name}: agreement on {format_agreement(question, agreed)}.")
+def _print_notes(campaign: Overview) -> None:
+    """Print a line for each warning, the suggestions, and the agreement on each question."""
+    name = campaign.status.name
+    for warning in campaign.warnings:
+        print_text(f"{name}: {format_warning(warning.text)}")
+    if campaign.forecast.suggestions:
+        print_text(f"{name}: to finish sooner: {format_suggestions(campaign)}.")
+    for question, figures in campaign.figures.questions.items():
+        print_text(f"{name}: {format_agreement(question, figures)}.")
 
 
 def _print_experts(experts: Sequence[ExpertSummary]) -> None:
     columns = ("slack_id", "name", "pseudonym", "answered", "open", "skipped", "expired")
-    headings = ("expert", *columns[1:], "seconds each", "same as others", "gold right", "away")
-    print_table(
-        headings, [[*(getattr(one, c) for c in columns), *_quality_cells(one)] for one in experts]
-    )
+    headings = ("expert", *columns[1:], "sec/task", "agreement", "gold accuracy", "away")
+    rows = [
+        [*(getattr(expert, column) for column in columns), *_quality_cells(expert)]
+        for expert in experts
+    ]
+    print_table(headings, rows)
 
 
-def _quality_cells(one: ExpertSummary) -> list[str]:
-    seconds = "-" if one.median_seconds is None else f"{one.median_seconds:,.0f}"
+def _quality_cells(expert: ExpertSummary) -> list[str]:
+    seconds = "-" if expert.median_seconds is None else f"{expert.median_seconds:,.0f}"
     return [
         seconds,
-        format_percent(one.agreement),
-        format_gold_accuracy(one),
-        one.away_reason or "-",
+        format_percent(expert.agreement),
+        format_gold_accuracy(expert),
+        expert.away_reason or "-",
     ]

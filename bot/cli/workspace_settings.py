@@ -1,4 +1,4 @@
-"""`labelbot settings`: what holds for the whole workspace."""
+"""`labelbot settings`: the settings of the workspace."""
 
 from __future__ import annotations
 
@@ -25,28 +25,33 @@ app = typer.Typer(add_completion=False)
 def settings(
     *,
     channel: Annotated[
-        str | None, typer.Option(help="Id of the coordinators' channel (C…); none: “-”.")
+        str | None, typer.Option(help="Id of the coordinators' channel (C…); “-” for none.")
     ] = None,
     reminders_per_day: Annotated[
-        int | None, typer.Option(help="For each expert, at most.", min=0, max=MAX_REMINDERS_PER_DAY)
+        int | None,
+        typer.Option(
+            help="Maximum number of reminders per expert.", min=0, max=MAX_REMINDERS_PER_DAY
+        ),
     ] = None,
     reminders_per_week: Annotated[
         int | None,
-        typer.Option(help="For each expert, at most.", min=0, max=MAX_REMINDERS_PER_WEEK),
+        typer.Option(
+            help="Maximum number of reminders per expert.", min=0, max=MAX_REMINDERS_PER_WEEK
+        ),
     ] = None,
     digest: Annotated[
-        bool | None, typer.Option("--digest/--no-digest", help="The weekly summary.")
+        bool | None, typer.Option("--digest/--no-digest", help="Send the weekly summary.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Show what holds for the whole workspace; with options, change it first."""
-    given: dict[str, object] = {
+    """Show or change the settings of the workspace."""
+    options: dict[str, object] = {
         "channel": channel,
         "reminders_per_day": reminders_per_day,
         "reminders_per_week": reminders_per_week,
         "digest": digest,
     }
-    changes = {name: value for name, value in given.items() if value is not None}
+    changes = {name: value for name, value in options.items() if value is not None}
     with open_database() as database:
         current = database.write_now(_change_settings, changes, command_line_actor())
     if as_json:
@@ -61,6 +66,7 @@ def _change_settings(
 ) -> WorkspaceSettings:
     if changes.get("channel") == "-":
         changes["channel"] = None
-    wanted = replace(workspace_settings.load_settings(session), **changes)  # type: ignore[arg-type]  # by name
-    workspace_settings.update_settings(session, wanted, actor)
-    return wanted
+    before = workspace_settings.load_settings(session)
+    after = replace(before, **changes)  # type: ignore[arg-type]  # values match the fields by name
+    workspace_settings.update_settings(session, after, actor)
+    return after

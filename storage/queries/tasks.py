@@ -173,14 +173,26 @@ _OPEN_ASSIGNMENTS = (
     )
 )
 
-_OPEN_COUNT = PreparedStatement(
-    select(func.count()).select_from(_OPEN_ASSIGNMENTS.limit(bindparam("limit")).subquery())
+_OPEN_COUNT, _OPEN_COUNT_IN_CAMPAIGN = (
+    PreparedStatement(
+        select(func.count()).select_from(assignments.limit(bindparam("limit")).subquery())
+    )
+    for assignments in (
+        _OPEN_ASSIGNMENTS,
+        _OPEN_ASSIGNMENTS.where(col(Assignment.campaign_id) == bindparam("campaign")),
+    )
 )
 
 
-def count_open_assignments(session: Session, expert_id: int, limit: int) -> int:
-    """Return how many tasks an expert holds in open campaigns, counting up to `limit`."""
-    return _fetch_count(session, _OPEN_COUNT, expert=expert_id, limit=limit)
+def count_open_assignments(
+    session: Session, expert_id: int, limit: int, campaign_id: int | None = None
+) -> int:
+    """Return how many tasks an expert holds in one open campaign (None: in all), up to `limit`."""
+    if campaign_id is None:
+        return _fetch_count(session, _OPEN_COUNT, expert=expert_id, limit=limit)
+    return _fetch_count(
+        session, _OPEN_COUNT_IN_CAMPAIGN, expert=expert_id, campaign=campaign_id, limit=limit
+    )
 
 
 def assignment_in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:

@@ -1,6 +1,6 @@
-"""`python -m tests.benchmarks [NAME ...]`: measure, and write docs/performance.md.
+"""`python -m tests.benchmarks [NAME ...]`: run benchmarks and write docs/performance.md.
 
-With names only those are measured, and the page is printed instead.
+With names, run only those benchmarks and print the page instead.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ Python {python}, SQLite {sqlite}, {system}, {cores} cores."""
 
 
 def main() -> None:
-    """Measure what is asked for."""
+    """Run the benchmarks named on the command line, or all of them."""
     names = sys.argv[1:] or list(BENCHMARKS)
     sections = []
     for name in names:
-        print(f"measuring {name} …", file=sys.stderr)  # noqa: T201 - somebody is waiting
+        print(f"measuring {name} …", file=sys.stderr)  # noqa: T201 - progress on the terminal
         with tempfile.TemporaryDirectory(prefix="labelbot-bench-") as folder:
             sections.append(BENCHMARKS[name](FULL_SIZE, Path(folder)))
     page = report.build_page(sections, datetime.now(UTC).date(), _describe_machine())
     if sys.argv[1:]:
-        print(page)  # noqa: T201 - it is the result
+        print(page)  # noqa: T201 - the output of this command
     else:
         PAGE_PATH.write_text(page, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""A signed click, stored and acknowledged, sixteen at once, beside apps that store nothing."""
+"""Clicks stored and acknowledged, sixteen at once, compared with apps that store nothing."""
 
 from __future__ import annotations
 
@@ -21,42 +21,45 @@ from tests.benchmarks.report import Section, Target, format_ms, format_rate, for
 from tests.benchmarks.sizes import BenchmarkSize
 from tests.benchmarks.slack_stub import SlackStub
 
-OWN_SERVER_FLOOR = "*floor:* a Bolt app that only acknowledges, behind the bot's own server"
-BOLT_SERVER_FLOOR = "*floor:* the same app behind Bolt's server"
-SOCKET_MODE_FLOOR = "*floor:* the same app in Socket Mode"
+OWN_SERVER_FLOOR = "*floor:* empty Bolt app behind the bot's own server"
+BOLT_SERVER_FLOOR = "*floor:* empty Bolt app behind Bolt's server"
+SOCKET_MODE_FLOOR = "*floor:* empty Bolt app in Socket Mode"
 FLOORS = (OWN_SERVER_FLOOR, BOLT_SERVER_FLOOR, SOCKET_MODE_FLOOR)
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
-DELIVERY_AFTERWARDS = "the screens wait"
-DELIVERY_MEANWHILE = "the screens are delivered meanwhile"
+DELIVERY_AFTERWARDS = "delivery afterwards"
+CONCURRENT_DELIVERY = "concurrent delivery"
 
 DESCRIPTION = """
-Sixteen clicks are on their way at any time: each a block_actions with its whole message in it
-({bytes:,} bytes), signed, sent by a process of its own over connections that stay open. Every click
-is another expert's on another task. The bot is `labelbot run`; it acknowledges after the commit, on
-SQLite with `synchronous=FULL`, on PostgreSQL with `fsync`. A flush of the disk takes {flush} here.
+Sixteen clicks are in flight at any time. Each is a signed block_actions request with its complete
+message ({bytes:,} bytes), sent from a separate process over keep-alive connections. Every click
+comes from a different expert and answers a different task. The bot runs as `labelbot run` and
+acknowledges after the commit, on SQLite with `synchronous=FULL`, on PostgreSQL with `fsync`. A disk
+flush takes {flush} on this machine.
 
-With each click the screen that follows is queued in the same transaction. “The screens wait” means
-that Slack's side answers nothing until the last click is acknowledged: these are acknowledgements
-alone. “Meanwhile” means that the bot draws and delivers screens all the time, to a stand-in that
-answers at once; it delivered so many a second from the first click to the last screen.
+Each click queues the next message in the same transaction. With *delivery afterwards*, the stub
+that replaces Slack does not respond until the last click is acknowledged, so these rows measure
+acknowledgements only. With *concurrent delivery*, the stub responds immediately, and the bot
+renders and delivers messages while it handles clicks. The last column is the rate of delivered
+messages.
 
-Rates are the median of {rounds} rounds, times are of all clicks in them. A share of a floor is one
-of the same rounds; the floors' own lines are of all rounds. Afterwards the databases were read:
-{stored:,} clicks were sent, and exactly these are stored, none lost and none twice.
+Rates are the median of {rounds} rounds; latencies cover all clicks of these rounds. A share of a
+floor compares figures of the same rounds; the floors' own rows cover all rounds. After the run the
+databases were checked: {stored:,} clicks were sent, and exactly these are stored, none lost and
+none twice.
 
-The promise is 0.8 of an empty handler as Bolt serves it. Our own server makes an empty click so
-cheap that 0.8 of it is out of reach: such a click takes {empty} there, storing one takes {alone}
-(the same clicks, sixteen at once, straight through the database door, with their share of the
-flush). Of Python only one of the two runs at a time. One after the other they make {bound}, which
-is {share} of our floor; 0.8 would leave {left} for storing.
+The target is 0.8 of the rate of an empty handler behind Bolt's server. An empty click on the bot's
+own server is so cheap that 0.8 of its rate is out of reach: it takes {empty}, and storing a click
+takes {alone} (the same clicks, sixteen at once, written without any HTTP, with their share of the
+flush). Python runs only one of the two at a time. Together they allow {bound}, which is {share} of
+our floor; a share of 0.8 would leave {left} for storing.
 
-15 ms are a figure for one machine: with sixteen on their way, no click is answered sooner than
-sixteen of them take. So the p99 stands beside that of the empty handler too; with as many on their
-way, 0.8 of its rate is 1.25 of its time.
+Whether 15 ms are enough depends on the machine: with sixteen clicks in flight, each waits for the
+others. Therefore the p99 is also compared with that of the empty handler. With the same number in
+flight, 0.8 of the rate means 1.25 times the latency.
 """
 
-COLUMNS = ("", "clicks", "of our floor", "of Bolt's floor", "median", "p99", "screens")
+COLUMNS = ("", "clicks", "of our floor", "of Bolt's floor", "median", "p99", "messages")
 
 FLUSH_COUNT = 200
 
@@ -65,10 +68,14 @@ SeriesByName = dict[str, BurstSeries]
 
 @dataclass(slots=True)
 class ClickFigures:
-    """What was measured so far, how many clicks were found in databases, seconds of storing one.
+    """Measurements so far.
 
-    `floors`: for each line the floors of the same rounds. A machine that wavers from one half hour
-    to the next cannot be compared with itself any later.
+    Attributes:
+        series: the measurements, by row of the table.
+        floors: for each row, the floors of the same rounds. The speed of a machine drifts within
+            minutes, so only figures of the same round are compared.
+        stored_count: clicks found in the databases.
+        storage_seconds: time to store one click, without a request.
     """
 
     series: SeriesByName
@@ -77,8 +84,8 @@ class ClickFigures:
     storage_seconds: float = 0.0
 
     def add_round(self, measured: SeriesByName) -> None:
-        """Add a round: what was measured one after the other."""
-        floors = {name: line for name, line in measured.items() if name in FLOORS}
+        """Add the measurements of one round."""
+        floors = {name: series for name, series in measured.items() if name in FLOORS}
         for name, burst_series in measured.items():
             _extend_series(self.series, name, burst_series)
             for floor, floor_series in floors.items():
@@ -92,7 +99,7 @@ def _extend_series(series_by_name: SeriesByName, name: str, added: BurstSeries) 
 
 
 def measure(size: BenchmarkSize, folder: Path) -> Section:
-    """Measure clicks by each way, on each database."""
+    """Measure clicks over each transport, on each database."""
     figures = ClickFigures({})
     with ExitStack() as stack:
         urls = {SQLITE: f"sqlite:///{folder}/clicks.db"}
@@ -109,14 +116,14 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
 def _measure_http(
     size: BenchmarkSize, folder: Path, name: str, url: str, figures: ClickFigures
 ) -> None:
-    """Measure one database, and the floors between its rounds."""
+    """Measure one database; each round also measures the floors."""
     rounds = size.warmup_rounds + size.rounds
     with (
         SlackStub() as stub,
         assigned_tasks(url, folder, size.clicks, 2 * rounds) as database,
         run_bot(url, stub) as process,
-        _start_floor_app("ours") as own_server,
-        _start_floor_app("theirs") as bolt_server,
+        _start_floor_app("own_server") as own_server,
+        _start_floor_app("bolt_server") as bolt_server,
     ):
         bot = BotUnderLoad(process.port, folder, database, stub)
         for number in range(rounds):
@@ -133,7 +140,7 @@ def _measure_round(
     yield OWN_SERVER_FLOOR, BurstSeries([bursts.send_http_burst(clicks, own_port, bot.folder)])
     yield BOLT_SERVER_FLOOR, BurstSeries([bursts.send_http_burst(clicks, bolt_port, bot.folder)])
     yield f"{name}, {DELIVERY_AFTERWARDS}", bot.measure_delivery_afterwards(clicks)
-    yield f"{name}, {DELIVERY_MEANWHILE}", bot.measure_delivery_meanwhile(bot.click_requests())
+    yield f"{name}, {CONCURRENT_DELIVERY}", bot.measure_concurrent_delivery(bot.click_requests())
 
 
 def _start_floor_app(app_name: str, api_url: str = "") -> AbstractContextManager[RunningProcess]:
@@ -148,7 +155,7 @@ def _measure_socket_mode(size: BenchmarkSize, folder: Path, figures: ClickFigure
     with SlackStub() as stub, assigned_tasks(url, folder, size.clicks, 1) as database:
         bot = BotUnderLoad(0, folder, database, stub)
         clicks = slack_requests.socket_envelopes(bot.take_open_assignments(), stub.response_url)
-        with _send_over_socket(bot, clicks, _start_floor_app("socket", stub.api_url)) as burst:
+        with _send_over_socket(bot, clicks, _start_floor_app("socket_mode", stub.api_url)) as burst:
             floor = BurstSeries([burst])
         stub.pause()
         with _send_over_socket(bot, clicks, run_bot(url, stub, socket=True)) as burst:
@@ -162,7 +169,7 @@ def _measure_socket_mode(size: BenchmarkSize, folder: Path, figures: ClickFigure
 
 
 def _measure_storage(size: BenchmarkSize, folder: Path, figures: ClickFigures) -> None:
-    """Measure what storing takes by itself."""
+    """Measure storing without requests."""
     with assigned_tasks(f"sqlite:///{folder}/alone.db", folder, size.clicks, 0) as database:
         assignments = database.read_now(data.open_assignments)
         figures.storage_seconds = storage_only.measure_seconds(
@@ -174,7 +181,7 @@ def _measure_storage(size: BenchmarkSize, folder: Path, figures: ClickFigures) -
 def _send_over_socket(
     bot: BotUnderLoad, clicks: list[str], app: AbstractContextManager[RunningProcess]
 ) -> Iterator[Burst]:
-    """Send clicks to an app that connects to us; it runs until the block ends."""
+    """Send clicks to an app in Socket Mode, which runs until the block ends."""
     port = processes.free_port()
     bot.stub.socket_url = f"ws://127.0.0.1:{port}/link"
     with ThreadPoolExecutor(1) as pool:
@@ -188,7 +195,7 @@ def _build_section(size: BenchmarkSize, figures: ClickFigures, flush: float) -> 
     series = figures.series
     http = [name for name in series if "Socket Mode" not in name]
     names = [*http, *(name for name in series if name not in http)]
-    words = DESCRIPTION.format(
+    description = DESCRIPTION.format(
         bytes=_payload_size(),
         flush=format_ms(flush),
         rounds=size.rounds,
@@ -196,11 +203,11 @@ def _build_section(size: BenchmarkSize, figures: ClickFigures, flush: float) -> 
         **_combined_rate(1 / series[OWN_SERVER_FLOOR].rate, figures.storage_seconds),
     )
     rows = [_build_row(name, figures) for name in names]
-    return Section("A click", words, COLUMNS, rows, _build_targets(figures))
+    return Section("Answers", description, COLUMNS, rows, _build_targets(figures))
 
 
 def _combined_rate(empty_seconds: float, storage_seconds: float) -> dict[str, str]:
-    """Say what an empty click and storing one make, one after the other."""
+    """Return the figures for an empty click and storing one, run one after the other."""
     return {
         "empty": format_us(empty_seconds),
         "alone": format_us(storage_seconds),
@@ -234,15 +241,18 @@ def _build_row(name: str, figures: ClickFigures) -> tuple[str, ...]:
 def _build_targets(figures: ClickFigures) -> list[Target]:
     name = f"{SQLITE}, {DELIVERY_AFTERWARDS}"
     series, floor = figures.series[name], figures.floors[name][BOLT_SERVER_FLOOR]
-    prefix = "a click on SQLite, sixteen at once"
+    prefix = "answers on SQLite, sixteen at once"
     share, p99_share = series.rate / floor.rate, series.p99 / floor.p99
     return [
         Target(
-            f"{prefix}: against an empty Bolt handler", "0.80", format_ratio(share), share >= 0.8
+            f"{prefix}: rate relative to an empty Bolt handler",
+            "0.80",
+            format_ratio(share),
+            share >= 0.8,
         ),
-        Target(f"{prefix}: 99 of 100 within", "15 ms", format_ms(series.p99), series.p99 < 0.015),
+        Target(f"{prefix}: p99", "15 ms", format_ms(series.p99), series.p99 < 0.015),
         Target(
-            f"{prefix}: their p99 against the empty handler's",
+            f"{prefix}: p99 relative to an empty Bolt handler",
             "1.25",
             format_ratio(p99_share),
             p99_share <= 1.25,
@@ -260,7 +270,7 @@ def _payload_size() -> int:
 
 
 def _median_flush_seconds(folder: Path) -> float:
-    """Return the seconds of a flush, the median: what a commit cannot do without."""
+    """Return the median time of a disk flush in seconds. Every commit needs one."""
     flush = getattr(os, "fdatasync", os.fsync)
     flush_seconds = []
     with (folder / "flush").open("wb", buffering=0) as file:

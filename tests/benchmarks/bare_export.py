@@ -1,6 +1,6 @@
 """The floor of an export: `python -m tests.benchmarks.bare_export DATABASE FILE`.
 
-One cursor over the join that an export cannot do without, and a line of JSON for each row.
+Runs the join that every export needs, and writes each row as a line of JSON.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ORDER BY task.item_id, expert.pseudonym
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the rows to the file."""
     database, path = sys.argv[1:]
     rows = sqlite3.connect(database).execute(EXPORT_QUERY)
     with Path(path).open("wb", buffering=1024 * 1024) as file:

@@ -1,4 +1,4 @@
-"""The bot as it is run: `labelbot` in its own process, with its settings in the environment."""
+"""`labelbot` in a process of its own, with its settings in the environment."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ READY_PATTERN = r"health on http://127\.0\.0\.1:(\d+)/"
 
 
 def run_labelbot(url: str, *arguments: str) -> FinishedProcess:
-    """Run a command to its end."""
+    """Run a `labelbot` command until it exits."""
     return processes.run_python(*LABELBOT_COMMAND, *arguments, env={"DATABASE_URL": url})
 
 
 @contextmanager
 def run_bot(url: str, stub: SlackStub, *, socket: bool = False) -> Iterator[RunningProcess]:
-    """Run the bot against the stand-in, by signed HTTP or over Socket Mode."""
+    """Run the bot against the stub, over signed HTTP or Socket Mode."""
     credentials = (
         {"SLACK_APP_TOKEN": "xapp-1"} if socket else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
     )
@@ -32,5 +32,5 @@ def run_bot(url: str, stub: SlackStub, *, socket: bool = False) -> Iterator[Runn
 
 
 def bot_environment(url: str, api_url: str) -> dict[str, str]:
-    """Return the environment of any bot here."""
+    """Return the environment variables that every bot needs."""
     return {"DATABASE_URL": url, "SLACK_API_URL": api_url, "LABELBOT_PORT": "0"}

@@ -1,4 +1,4 @@
-"""A running bot that is sent clicks, and what of them is in its database afterwards."""
+"""A running bot that receives clicks, and a check of the clicks stored in its database."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tests.benchmarks.data import OpenAssignment
 from tests.benchmarks.slack_stub import SlackStub
 
 TIMEOUT_SECONDS = 60
-"""Seconds for the bot to write down what it said."""
+"""Seconds for the bot to record its deliveries."""
 
 
 class StoredClicksMismatchError(AssertionError):
-    """What is stored is not what was acknowledged."""
+    """The stored clicks differ from the acknowledged ones."""
 
 
 @dataclass(slots=True)
 class BotUnderLoad:
-    """A bot, and what was clicked so far. `port` is 0 in Socket Mode."""
+    """A bot, and the assignments clicked so far. `port` is 0 in Socket Mode."""
 
     port: int
     folder: Path
@@ -36,31 +36,31 @@ class BotUnderLoad:
     clicked: list[OpenAssignment] = field(default_factory=list)
 
     def click_requests(self) -> list[str]:
-        """Return a click on each task that is held now, as requests."""
+        """Return HTTP requests with a click on each open task."""
         return slack_requests.http_requests(self.take_open_assignments(), self.stub.response_url)
 
     def take_open_assignments(self) -> list[OpenAssignment]:
-        """Return the tasks that are held now; they will have been clicked."""
+        """Return the open assignments, and count them as clicked."""
         assignments = self.database.read_now(data.open_assignments)
         self.clicked += assignments
         return assignments
 
     def measure_delivery_afterwards(self, clicks: list[str]) -> BurstSeries:
-        """Have the clicks acknowledged first, then the screens delivered."""
+        """Send clicks, and let messages be delivered after all clicks are acknowledged."""
         self.stub.pause()
         burst = bursts.send_http_burst(clicks, self.port, self.folder)
         started = perf_counter()
         self.stub.resume()
         return self.wait_for_delivery(burst, started)
 
-    def measure_delivery_meanwhile(self, clicks: list[str]) -> BurstSeries:
-        """Have the clicks acknowledged while the screens are delivered."""
+    def measure_concurrent_delivery(self, clicks: list[str]) -> BurstSeries:
+        """Send clicks while messages are delivered."""
         started = perf_counter()
         burst = bursts.send_http_burst(clicks, self.port, self.folder)
         return self.wait_for_delivery(burst, started)
 
     def wait_for_delivery(self, burst: Burst, started: float) -> BurstSeries:
-        """Wait until every screen is delivered, and the bot has written that down."""
+        """Wait until every message is delivered, and the bot has recorded this."""
         elapsed = self.stub.wait_for_responses(burst.sent_count) - started
         deadline = perf_counter() + TIMEOUT_SECONDS
         while self.database.read_now(_count_waiting) and perf_counter() < deadline:
@@ -71,21 +71,22 @@ class BotUnderLoad:
         """Return how many clicks are stored.
 
         Raises:
-            LostError: they are not exactly those that were acknowledged.
+            StoredClicksMismatchError: they are not exactly the acknowledged clicks.
         """
         expected = sorted(
-            (held.assignment_id, slack_requests.click_id(held)) for held in self.clicked
+            (assignment.assignment_id, slack_requests.click_id(assignment))
+            for assignment in self.clicked
         )
         stored = sorted(self.database.read_now(_stored_clicks))
         if stored != expected:
-            message = f"{len(expected):,} clicks were sent, {len(stored):,} are stored, or others"
+            message = f"{len(stored):,} stored clicks differ from {len(expected):,} sent clicks"
             raise StoredClicksMismatchError(message)
         return len(stored)
 
 
 @contextmanager
 def assigned_tasks(url: str, folder: Path, experts: int, burst_count: int) -> Iterator[Database]:
-    """Make a database where each expert holds a task, and there are more for so many volleys."""
+    """Create a database with an open task for each expert, and unassigned tasks for the bursts."""
     with data.open_campaign(url, data.expert_ids(experts)) as database:
         data.import_items(database, folder / "pairs.jsonl", experts * (burst_count + 1))
         data.assign_tasks(database, unassigned_count=experts * burst_count)

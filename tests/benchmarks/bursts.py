@@ -1,4 +1,4 @@
-"""Many clicks sent at once, and what came of them."""
+"""Bursts of clicks: many sent concurrently, and their latencies."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ CONCURRENCY = 16
 
 
 class UnacknowledgedError(AssertionError):
-    """A click was answered, but not acknowledged."""
+    """Some clicks were not acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """Clicks that were all acknowledged: how many, and the seconds of those that are measured."""
+    """Clicks that were all acknowledged.
+
+    Attributes:
+        sent_count: all clicks, including the warm-up.
+        seconds: duration of the measured part.
+        latencies: seconds of each measured click.
+    """
 
     sent_count: int
     seconds: float
@@ -28,53 +34,53 @@ class Burst:
 
     @property
     def rate(self) -> float:
-        """Return acknowledged clicks a second."""
+        """Return acknowledged clicks per second."""
         return len(self.latencies) / self.seconds
 
 
 @dataclass(slots=True)
 class BurstSeries:
-    """The volleys of several rounds, and the screens that were delivered a second in each."""
+    """The bursts of several rounds, and the messages delivered per second in each."""
 
     bursts: list[Burst] = field(default_factory=list)
     delivery_rates: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
-        """Return acknowledged clicks a second, the median of the rounds."""
-        return median(volley.rate for volley in self.bursts)
+        """Return acknowledged clicks per second: the median of the rounds."""
+        return median(burst.rate for burst in self.bursts)
 
     @property
     def median(self) -> float:
-        """Return the median of the seconds that an acknowledgement took."""
+        """Return the median latency in seconds."""
         return median(self._latencies())
 
     @property
     def p99(self) -> float:
-        """Return the seconds within which 99 of 100 were acknowledged."""
+        """Return the 99th percentile of the latency in seconds."""
         return quantiles(self._latencies(), n=100)[98]
 
     def _latencies(self) -> list[float]:
-        return [seconds for volley in self.bursts for seconds in volley.latencies]
+        return [seconds for burst in self.bursts for seconds in burst.latencies]
 
 
 def send_http_burst(clicks: Iterable[str], port: int, folder: Path) -> Burst:
-    """Send requests to a port from a process of its own."""
+    """Send requests to a port from a separate process."""
     return _run_burst("tests.benchmarks.http_load", clicks, port, folder)
 
 
 def send_socket_burst(envelopes: Iterable[str], port: int, folder: Path) -> Burst:
-    """Listen on a port for an app in Socket Mode, and send it envelopes."""
+    """Serve an app in Socket Mode on a port from a separate process, and send it envelopes."""
     return _run_burst("tests.benchmarks.socket_load", envelopes, port, folder)
 
 
 def _run_burst(module: str, texts: Iterable[str], port: int, folder: Path) -> Burst:
-    sent = list(texts)
+    requests = list(texts)
     path = folder / "clicks.json"
-    path.write_bytes(orjson.dumps(sent))
+    path.write_bytes(orjson.dumps(requests))
     process = processes.run_python("-m", module, str(path), str(port), str(CONCURRENCY))
     result = orjson.loads(process.output)
-    if result["acknowledged"] != len(sent):
-        message = f"{result['acknowledged']:,} of {len(sent):,} clicks were acknowledged"
+    if result["acknowledged"] != len(requests):
+        message = f"{result['acknowledged']:,} of {len(requests):,} clicks were acknowledged"
         raise UnacknowledgedError(message)
-    return Burst(len(sent), result["seconds"], result["latencies"])
+    return Burst(len(requests), result["seconds"], result["latencies"])

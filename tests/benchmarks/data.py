@@ -1,4 +1,4 @@
-"""What is measured with: campaigns, items, and tasks that experts hold or have answered."""
+"""Test data of the benchmarks: a campaign, its items, and open or answered tasks."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ PROSE = (
 WORDS = PROSE.split()
 
 CHUNK_ROWS = 5_000
-"""Rows a statement."""
+"""Rows per INSERT statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAssignment:
-    """An assignment that an expert holds, and the message it is in."""
+    """A delivered assignment, its expert and its message."""
 
     assignment_id: int
     slack_id: str
@@ -58,13 +58,13 @@ class OpenAssignment:
 
 
 def expert_ids(count: int) -> list[str]:
-    """Return so many Slack ids of experts."""
+    """Return Slack ids for this many experts."""
     return [f"U{number:06d}BENCH" for number in range(count)]
 
 
 def write_pairs(path: Path, count: int) -> None:
-    """Write comparison rows: a prompt of 30 words, two responses of 80, two models."""
-    random = Random(17)  # noqa: S311 - the same file each time, nothing secret
+    """Write comparison rows: a prompt of 30 words, two responses of 80 words, and two models."""
+    random = Random(17)  # noqa: S311 - gives the same file each time, nothing secret
     with path.open("wb") as file:
         for number in range(count):
             row = {
@@ -85,7 +85,7 @@ def _text(random: Random, words: int) -> str:
 
 @contextmanager
 def open_campaign(url: str, experts: Sequence[str]) -> Iterator[Database]:
-    """Make a database with an empty campaign and its experts; close it in the end."""
+    """Create a database with an empty campaign and its experts; close it at the end."""
     upgrade(url)
     database = Database(url)
     actor = Actor("benchmarks", COMMAND_LINE, datetime.now(UTC))
@@ -99,26 +99,30 @@ def open_campaign(url: str, experts: Sequence[str]) -> Iterator[Database]:
 
 
 def _complete_profiles(session: Session, now: datetime) -> None:
-    """Give every expert a profile and working hours that never end: nobody asks Slack for them."""
-    hours = {"work_starts_minute": 0, "work_ends_minute": 24 * 60, "work_days": [1, 2, 3, 4, 5, 6, 7]}
+    """Give every expert a profile and round-the-clock working hours, so that Slack is not asked."""
+    hours = {
+        "work_starts_minute": 0,
+        "work_ends_minute": 24 * 60,
+        "work_days": [1, 2, 3, 4, 5, 6, 7],
+    }
     statement = update(Expert).values(profile_synced_at=now, channel="D0BENCH", **hours)
     session.connection().execute(statement)
 
 
 def import_items(database: Database, path: Path, items: int) -> None:
-    """Import that many items into the campaign, through a file at `path`."""
+    """Import this many items into the campaign from a file written to `path`."""
     write_pairs(path, items)
     actor = Actor("benchmarks", COMMAND_LINE, datetime.now(UTC))
     importer.import_file(database, ImportSource(CAMPAIGN, path, ColumnMapping()), actor)
 
 
 def assign_tasks(database: Database, *, unassigned_count: int = 0) -> list[OpenAssignment]:
-    """Give every task but the last `spare` to an expert, in turn, shown in a message of its own."""
+    """Deliver all tasks except the last `unassigned_count` to the experts in turn."""
     return database.write_now(_insert_assignments, unassigned_count, AssignmentState.DELIVERED)
 
 
 def answer_tasks(database: Database, *, unassigned_count: int = 0) -> None:
-    """Give every task but the last `spare` to an expert, in turn, and store an answer to each."""
+    """Store answers to all tasks except the last `unassigned_count`, by the experts in turn."""
     database.write_now(_insert_assignments, unassigned_count, AssignmentState.ANSWERED)
     database.write_now(_insert_annotations)
 
@@ -132,14 +136,14 @@ def _insert_assignments(
     tasks = session.exec(select(Task.id).order_by(col(Task.id))).all()
     task_ids = [task or 0 for task in tasks][: len(tasks) - unassigned_count]
     rows = [
-        _assignment_row(campaign_row, experts[place % len(experts)], task, state, now)
-        for place, task in enumerate(task_ids)
+        _assignment_row(campaign_row, experts[number % len(experts)], task, state, now)
+        for number, task in enumerate(task_ids)
     ]
     for start in range(0, len(rows), CHUNK_ROWS):
         connection.execute(insert(Assignment), rows[start : start + CHUNK_ROWS])
     connection.execute(update(Task).where(col(Task.id) <= max(task_ids)).values(slots_taken=1))
     connection.execute(update(Membership).values(scan_position=max(task_ids)))
-    connection.execute(text("ANALYZE"))  # a server that has run for a minute has done so itself
+    connection.execute(text("ANALYZE"))  # PostgreSQL does so itself after a minute
     return open_assignments(session)
 
 
@@ -166,7 +170,7 @@ def _assignment_row(
 
 
 def open_assignments(session: Session) -> list[OpenAssignment]:
-    """Return what experts hold now."""
+    """Return the assignments that are delivered and not answered."""
     statement = (
         select(Assignment, Expert)
         .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
@@ -174,13 +178,13 @@ def open_assignments(session: Session) -> list[OpenAssignment]:
         .order_by(col(Assignment.id))
     )
     return [
-        OpenAssignment(one.id or 0, expert.slack_id, one.channel or "", one.message_ts or "")
-        for one, expert in session.exec(statement)
+        OpenAssignment(row.id or 0, expert.slack_id, row.channel or "", row.message_ts or "")
+        for row, expert in session.exec(statement)
     ]
 
 
 def _insert_annotations(session: Session) -> None:
-    versions = insert(Annotation).from_select(
+    statement = insert(Annotation).from_select(
         [
             "assignment_id",
             "version",
@@ -202,4 +206,4 @@ def _insert_annotations(session: Session) -> None:
             Assignment.created_at,
         ),
     )
-    session.connection().execute(versions)
+    session.connection().execute(statement)

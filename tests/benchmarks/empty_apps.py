@@ -1,8 +1,8 @@
-"""The floors of a click: a Bolt app that does nothing but acknowledge.
+"""Bolt apps that store nothing, as floors: `python -m tests.benchmarks.empty_apps APP API_URL`.
 
-`python -m tests.benchmarks.empty_apps FRONT API_URL`; it prints the port it listens on. The fronts:
-`ours` is the bot's own server, `theirs` comes with Bolt, `socket` is Socket Mode, and `turning`
-answers each click with its own message.
+Prints the port it listens on. `own_server` acknowledges behind the bot's own server, `bolt_server`
+behind Bolt's server, and `socket_mode` in Socket Mode. `replying` also sends the message of the
+click back.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.slack.client.web_client import create_client
 from bot.web import build_web_app
 from tests.benchmarks.slack_requests import SIGNING_SECRET
 
-BOT_TOKEN = "xoxb-1"  # noqa: S105 - nobody looks at it
+BOT_TOKEN = "xoxb-1"  # noqa: S105 - the stub does not check it
 
 AUTHORIZATION = AuthorizeResult(
     enterprise_id=None, team_id="T0BENCH", bot_user_id="U0BOT", bot_id="B0BOT", bot_token=BOT_TOKEN
@@ -116,17 +116,17 @@ async def _connect_socket_mode(http: ClientSession, api_url: str) -> int:
 
 
 APPS: dict[str, Callable[[ClientSession, str], Awaitable[int]]] = {
-    "ours": _serve_own_server,
-    "theirs": _serve_bolt_server,
-    "turning": _serve_replying_app,
-    "socket": _connect_socket_mode,
+    "own_server": _serve_own_server,
+    "bolt_server": _serve_bolt_server,
+    "replying": _serve_replying_app,
+    "socket_mode": _connect_socket_mode,
 }
 
 
 async def _run_app(app_name: str, api_url: str) -> None:
     async with ClientSession(json_serialize=_dumps) as http:
         port = await APPS[app_name](http, api_url)
-        print(port, flush=True)  # noqa: T201 - this is how the benchmark hears of it
+        print(port, flush=True)  # noqa: T201 - the benchmark reads the port from it
         await asyncio.Event().wait()
 
 

@@ -1,4 +1,4 @@
-"""What tests of commands share: a shell that runs them, in a folder and a database of their own."""
+"""Fixtures for command tests: a runner of `labelbot` with its own folder and database."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from tests.services.conftest import Scenario
 
 @dataclass(frozen=True)
 class CommandResult:
-    """A command that ended: its exit code and what it printed."""
+    """The exit code and output of a command."""
 
     code: int
     out: str
     err: str
 
     @property
-    def json(self) -> Any:  # noqa: ANN401 - whatever the command says
-        """Return what it printed, read as JSON."""
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        """Return the output, parsed as JSON."""
         return json.loads(self.out)
 
 
 @dataclass
 class CommandRunner:
-    """Runs `labelbot` as a terminal would, in this process."""
+    """Runs `labelbot` commands in this process, like a terminal."""
 
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
@@ -45,10 +45,10 @@ class CommandRunner:
         """Run one command."""
         self.monkeypatch.setattr(sys, "argv", ["labelbot", *arguments])
         self.capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as exit_info:
             main()
         output = self.capsys.readouterr()
-        return CommandResult(int(ended.value.code or 0), output.out, output.err)
+        return CommandResult(int(exit_info.value.code or 0), output.out, output.err)
 
     def set_env(self, **variables: str) -> None:
         """Set environment variables."""
@@ -65,7 +65,7 @@ class CommandRunner:
 def labelbot_unconfigured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> CommandRunner:
-    """Return a shell in an empty folder, with no settings at all."""
+    """Return a runner in an empty folder, without any settings."""
     for name in os.environ:
         if name.startswith(("SLACK_", "LABELBOT_", "DATABASE_")):
             monkeypatch.delenv(name)
@@ -76,21 +76,21 @@ def labelbot_unconfigured(
 
 @pytest.fixture
 def labelbot(labelbot_unconfigured: CommandRunner, database_url: str) -> CommandRunner:
-    """Return a shell with a database, once on SQLite and once on PostgreSQL."""
+    """Return a runner with a database: once SQLite, once PostgreSQL."""
     labelbot_unconfigured.set_env(DATABASE_URL=database_url)
     return labelbot_unconfigured
 
 
 @pytest.fixture
 def labelbot_sqlite(labelbot_unconfigured: CommandRunner, sqlite_url: str) -> CommandRunner:
-    """Return a shell with a database on SQLite, for what has nothing to do with databases."""
+    """Return a runner with a SQLite database, for tests that do not depend on the database."""
     labelbot_unconfigured.set_env(DATABASE_URL=sqlite_url)
     return labelbot_unconfigured
 
 
 @pytest.fixture
 def scenario(labelbot_sqlite: CommandRunner, sqlite_url: str) -> Iterator[Scenario]:
-    """Return hands that work in the database of `labelbot_sqlite`, beside its commands."""
+    """Return a scenario in the database of `labelbot_sqlite`."""
     database = Database(sqlite_url)
     yield Scenario(database, labelbot_sqlite.folder)
     database.close()
@@ -98,14 +98,14 @@ def scenario(labelbot_sqlite: CommandRunner, sqlite_url: str) -> Iterator[Scenar
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Return a workspace with the app as its manifest wants it."""
+    """Return a sandbox workspace with the app installed from its manifest."""
     with Sandbox(manifest=build_manifest(None), limits=NO_LIMITS) as running:
         yield running
 
 
 @pytest.fixture
 def labelbot_connected(labelbot_sqlite: CommandRunner, sandbox: Sandbox) -> CommandRunner:
-    """Return a shell whose settings lead to the workspace."""
+    """Return a runner whose settings point to the sandbox workspace."""
     labelbot_sqlite.set_env(
         SLACK_API_URL=sandbox.api_url,
         SLACK_BOT_TOKEN=sandbox.bot_token,

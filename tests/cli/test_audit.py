@@ -1,17 +1,17 @@
-"""`labelbot audit`: who did what."""
+"""Tests of `labelbot audit`."""
 
 from __future__ import annotations
 
 from tests.cli.conftest import CommandRunner
 
 
-def test_what_was_done_is_told_for_people_and_for_scripts(labelbot: CommandRunner) -> None:
-    assert labelbot("audit").out == "Nothing has happened.\n"
+def test_audit_prints_table_and_json(labelbot: CommandRunner) -> None:
+    assert labelbot("audit").out == "The audit log has no such entries.\n"
     for name in ("tone", "other"):
         labelbot("campaign", "create", name, "--kind", "comparison")
     labelbot("campaign", "pause", "tone")
-    events = labelbot("audit", "--campaign", "tone", "--json").json
-    assert [(one["action"], one["origin"]) for one in events] == [
+    entries = labelbot("audit", "--campaign", "tone", "--json").json
+    assert [(entry["action"], entry["origin"]) for entry in entries] == [
         ("paused", "command line"),
         ("created", "command line"),
     ]
@@ -19,6 +19,6 @@ def test_what_was_done_is_told_for_people_and_for_scripts(labelbot: CommandRunne
     assert labelbot("audit", "--since", "2090-01-01", "--json").json == []
 
 
-def test_what_is_wrong_is_said(labelbot: CommandRunner) -> None:
+def test_audit_rejects_invalid_options(labelbot: CommandRunner) -> None:
     assert labelbot("audit", "--since", "yesterday").code == 2
     assert "no campaign" in labelbot("audit", "--campaign", "tone").err

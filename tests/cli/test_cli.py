@@ -1,4 +1,4 @@
-"""The command line as a whole: help, exit codes, errors in one sentence, and what is loaded."""
+"""Tests of the command line as a whole: help, exit codes, error messages, imported modules."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from tests.cli.conftest import CommandRunner
 from tests.test_docs import LEAVES
 
 
-def _python(script: str) -> str:
+def _run_python(script: str) -> str:
     command = [sys.executable, "-c", script]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
-    return ran.stdout.strip()
+    result = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    return result.stdout.strip()
 
 
 def test_help_lists_every_command(labelbot_unconfigured: CommandRunner) -> None:
-    ran = labelbot_unconfigured("--help")
-    assert ran.code == 0
-    for name, late in COMMANDS.items():
-        assert name in ran.out
-        assert late.help_text in ran.out
+    result = labelbot_unconfigured("--help")
+    assert result.code == 0
+    for name, command in COMMANDS.items():
+        assert name in result.out
+        assert command.help_text in result.out
 
 
-@pytest.mark.parametrize("words", LEAVES)
-def test_every_command_says_what_it_is_for_and_gives_an_example(
-    labelbot_unconfigured: CommandRunner, words: str
+@pytest.mark.parametrize("command_line", LEAVES)
+def test_every_command_has_help_with_example(
+    labelbot_unconfigured: CommandRunner, command_line: str
 ) -> None:
-    _program, *names = words.split()
-    ran = labelbot_unconfigured(*names, "--help")
-    assert (ran.code, ran.err) == (0, "")
-    assert f"Example: {words}" in " ".join(ran.out.split())
+    _program, *names = command_line.split()
+    result = labelbot_unconfigured(*names, "--help")
+    assert (result.code, result.err) == (0, "")
+    assert f"Example: {command_line}" in " ".join(result.out.split())
 
 
-def test_no_command_is_asked_what_there_is(labelbot_unconfigured: CommandRunner) -> None:
-    ran = labelbot_unconfigured()
-    assert ran.code == 2
-    assert "campaign" in ran.out + ran.err
+def test_missing_command_prints_help(labelbot_unconfigured: CommandRunner) -> None:
+    result = labelbot_unconfigured()
+    assert result.code == 2
+    assert "campaign" in result.out + result.err
 
 
-def test_it_says_its_version(labelbot_unconfigured: CommandRunner) -> None:
+def test_version_is_printed(labelbot_unconfigured: CommandRunner) -> None:
     assert labelbot_unconfigured("--version").out == f"labelbot {__version__}\n"
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ["nonsense"],
         ["campaign", "creat"],
@@ -62,30 +62,28 @@ def test_it_says_its_version(labelbot_unconfigured: CommandRunner) -> None:
         ["manifest", "--http", "http://example.org"],
     ],
 )
-def test_what_was_asked_wrongly_ends_with_2(
-    labelbot_sqlite: CommandRunner, words: list[str]
-) -> None:
-    ran = labelbot_sqlite(*words)
-    assert ran.code == 2
-    assert ran.out == ""
-    assert "Error" in ran.err
+def test_usage_error_exits_with_2(labelbot_sqlite: CommandRunner, arguments: list[str]) -> None:
+    result = labelbot_sqlite(*arguments)
+    assert result.code == 2
+    assert result.out == ""
+    assert "Error" in result.err
 
 
-def test_a_typing_error_is_met_with_the_command_that_is_near(
+def test_misspelled_command_gets_suggestion(
     labelbot_unconfigured: CommandRunner,
 ) -> None:
     assert "Did you mean 'import'" in labelbot_unconfigured("imprt").err
 
 
-def test_what_cannot_be_done_is_one_sentence_on_stderr_and_1(
+def test_failure_prints_one_line_and_exits_with_1(
     labelbot_sqlite: CommandRunner,
 ) -> None:
-    ran = labelbot_sqlite("status", "tone")
-    assert (ran.code, ran.out) == (1, "")
-    assert ran.err == "Unknown campaign “tone”. There are no campaigns yet.\n"
+    result = labelbot_sqlite("status", "tone")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == "Unknown campaign “tone”. There are no campaigns yet.\n"
 
 
-def test_a_bug_is_logged_and_apologised_for(
+def test_unexpected_error_is_logged_and_reported_as_bug(
     labelbot_sqlite: CommandRunner,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -97,37 +95,39 @@ def test_a_bug_is_logged_and_apologised_for(
         raise ZeroDivisionError
 
     monkeypatch.setattr("bot.cli.status.app", broken)
-    ran = labelbot_sqlite("status")
-    assert (ran.code, ran.out) == (1, "")
-    assert ran.err.splitlines()[-1].startswith("Sorry, this is a bug in labelbot.")
+    result = labelbot_sqlite("status")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.splitlines()[-1].startswith("Sorry, this is a bug in labelbot.")
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_database_that_is_not_there_is_one_sentence(labelbot_unconfigured: CommandRunner) -> None:
+def test_unreachable_database_prints_one_line_without_password(
+    labelbot_unconfigured: CommandRunner,
+) -> None:
     labelbot_unconfigured.set_env(
         DATABASE_URL="postgresql://nobody:secret@127.0.0.1:9/none?connect_timeout=2"
     )
-    ran = labelbot_unconfigured("status")
-    assert ran.code == 1
-    assert ran.err.startswith("The database cannot be opened (")
-    assert len(ran.err.splitlines()) == 1
-    assert "secret" not in ran.err
+    result = labelbot_unconfigured("status")
+    assert result.code == 1
+    assert result.err.startswith("Cannot open the database (")
+    assert len(result.err.splitlines()) == 1
+    assert "secret" not in result.err
 
 
-def test_a_wrong_setting_is_one_sentence(labelbot_unconfigured: CommandRunner) -> None:
+def test_invalid_setting_prints_one_line(labelbot_unconfigured: CommandRunner) -> None:
     labelbot_unconfigured.set_env(DATABASE_URL="mysql://host/name")
-    ran = labelbot_unconfigured("status")
-    assert ran.code == 1
-    assert "names mysql; use sqlite or postgresql" in ran.err
+    result = labelbot_unconfigured("status")
+    assert result.code == 1
+    assert "uses mysql; use sqlite or postgresql" in result.err
 
 
-def test_the_hand_at_the_command_line_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_line_actor_is_login_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "ada")
     assert command_line_actor().name == "ada"
 
 
-def test_help_loads_neither_database_nor_slack() -> None:
-    loaded = _python(
+def test_help_imports_neither_database_nor_slack() -> None:
+    loaded = _run_python(
         "import sys, contextlib, bot.cli\n"
         "sys.argv = ['labelbot', '--help']\n"
         "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(None):\n"
@@ -138,8 +138,8 @@ def test_help_loads_neither_database_nor_slack() -> None:
     assert loaded == "[]"
 
 
-def test_only_an_export_loads_pyarrow() -> None:
-    loaded = _python(
+def test_pyarrow_is_imported_by_export_only() -> None:
+    loaded = _run_python(
         "import sys\n"
         "import bot.cli.run, bot.cli.campaigns, bot.cli.imports, bot.cli.status\n"
         "import bot.cli.doctor, bot.cli.reviews, bot.cli.corrections\n"
@@ -149,7 +149,7 @@ def test_only_an_export_loads_pyarrow() -> None:
     assert loaded == "[]"
 
 
-def test_it_can_be_run_as_a_module() -> None:
+def test_package_runs_as_module() -> None:
     command = [sys.executable, "-m", "bot.cli", "--version"]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
-    assert ran.stdout == f"labelbot {__version__}\n"
+    result = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    assert result.stdout == f"labelbot {__version__}\n"

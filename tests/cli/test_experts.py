@@ -1,32 +1,31 @@
-"""`labelbot experts`: people, what they know, and their roles."""
+"""Tests of `labelbot experts`."""
 
 from __future__ import annotations
 
 from tests.cli.conftest import CommandRunner
 
 
-def test_people_are_invited_listed_promoted_and_taken_out(labelbot: CommandRunner) -> None:
+def test_experts_are_invited_listed_assigned_and_removed(labelbot: CommandRunner) -> None:
     labelbot("campaign", "create", "tone", "--kind", "comparison")
-    words = "U0ADA U0BOB --campaign tone --domains law --languages en,de --role senior"
-    ran = labelbot("experts", "invite", *words.split())
-    assert (ran.code, ran.out) == (0, "2 joined “tone”, 0 were in it.\n")
-    assert labelbot("experts", "role", "U0BOB", "expert").out == "U0BOB is an expert now.\n"
+    arguments = "U0ADA U0BOB --campaign tone --domains law --languages en,de --role senior"
+    result = labelbot("experts", "invite", *arguments.split())
+    assert (result.code, result.out) == (0, "Added 2 experts to “tone”.\n")
+    assert labelbot("experts", "role", "U0BOB", "expert").out == "Role of U0BOB: expert.\n"
     ada, bob = labelbot("experts", "list", "--campaign", "tone", "--json").json
     assert (ada["domains"], ada["languages"], ada["role"]) == (["law"], ["en", "de"], "senior")
     assert (bob["role"], bob["campaigns"]) == (None, ["tone"])
-    ran = labelbot("experts", "assign", "U0ADA", "--campaign", "tone", "--count", "2")
-    assert ran.out == "0 tasks handed to U0ADA: no task left that they can be assigned.\n"
-    assert labelbot("experts", "remind", "--campaign", "tone").out == "0 reminded.\n"
+    result = labelbot("experts", "assign", "U0ADA", "--campaign", "tone", "--count", "2")
+    assert result.out == "Assigned 0 tasks to U0ADA: no task left that they can be assigned.\n"
+    assert labelbot("experts", "remind", "--campaign", "tone").out == "Reminded 0 experts.\n"
     assert labelbot("experts", "remind", "--json").json == {"reminded": [], "skipped": {}}
-    for said in ("left", "was not in"):
-        ran = labelbot("experts", "remove", "U0BOB", "--campaign", "tone")
-        assert ran.out == f"U0BOB {said} “tone”.\n"
+    for output in ("Removed U0BOB from “tone”.\n", "U0BOB is not in “tone”.\n"):
+        assert labelbot("experts", "remove", "U0BOB", "--campaign", "tone").out == output
     assert "U0BOB" not in labelbot("experts", "list", "--campaign", "tone").out
-    assert labelbot("experts", "invite", "U0CY", "--domains", "birds").out == "Noted.\n"
+    assert labelbot("experts", "invite", "U0CY", "--domains", "birds").out == "Saved 1 expert.\n"
 
 
-def test_what_is_wrong_is_said(labelbot: CommandRunner) -> None:
+def test_experts_rejects_invalid_arguments(labelbot: CommandRunner) -> None:
     assert "There are no experts yet" in labelbot("experts", "list").out
-    ran = labelbot("experts", "invite", "nonsense")
-    assert (ran.code, "“nonsense” is not the Slack id" in ran.err) == (1, True)
+    result = labelbot("experts", "invite", "nonsense")
+    assert (result.code, "“nonsense” is not a Slack member ID" in result.err) == (1, True)
     assert labelbot("experts", "role", "U0ADA", "king").code == 2

@@ -1,24 +1,28 @@
-"""`labelbot schedule`: exports that come by themselves."""
+"""Tests of `labelbot schedule`."""
 
 from __future__ import annotations
 
 from tests.cli.conftest import CommandRunner
 
 
-def test_exports_are_planned_listed_and_given_up(labelbot: CommandRunner) -> None:
+def test_schedules_are_added_listed_and_removed(labelbot: CommandRunner) -> None:
     labelbot("campaign", "create", "tone", "--kind", "comparison")
-    assert labelbot("schedule", "list", "tone").out == "“tone” is not exported by itself.\n"
-    words = ("weekly fri 18:00", "--tz", "Asia/Tokyo", "--channel", "C0DATA")
-    assert labelbot("schedule", "add", "tone", *words).out.startswith("Planned; next at ")
-    (plan,) = labelbot("schedule", "list", "tone", "--json").json
-    assert (plan["cron"], plan["tz"], plan["channel"]) == ("0 18 * * fri", "Asia/Tokyo", "C0DATA")
-    assert plan["format"] == "preference"
+    assert labelbot("schedule", "list", "tone").out == "“tone” has no export schedules.\n"
+    arguments = ("weekly fri 18:00", "--tz", "Asia/Tokyo", "--channel", "C0DATA")
+    assert labelbot("schedule", "add", "tone", *arguments).out.startswith("Scheduled; next export ")
+    (schedule,) = labelbot("schedule", "list", "tone", "--json").json
+    assert (schedule["cron"], schedule["tz"], schedule["channel"]) == (
+        "0 18 * * fri",
+        "Asia/Tokyo",
+        "C0DATA",
+    )
+    assert schedule["format"] == "preference"
     assert "0 18 * * fri" in labelbot("schedule", "list", "tone").out
-    assert labelbot("schedule", "remove", str(plan["id"])).out == "Removed.\n"
-    assert "not there any more" in labelbot("schedule", "remove", str(plan["id"])).err
+    assert labelbot("schedule", "remove", str(schedule["id"])).out == "Removed.\n"
+    assert "no longer exists" in labelbot("schedule", "remove", str(schedule["id"])).err
 
 
-def test_what_cannot_be_planned_is_said(labelbot: CommandRunner) -> None:
+def test_schedule_rejects_invalid_cron_and_closed_campaign(labelbot: CommandRunner) -> None:
     labelbot("campaign", "create", "tone", "--kind", "comparison")
     assert "is not a cron expression" in labelbot("schedule", "add", "tone", "now and then").err
     labelbot("campaign", "close", "tone")

@@ -1,4 +1,4 @@
-"""`labelbot export` and `labelbot status`: a whole campaign from the command line."""
+"""Tests of `labelbot export` and `labelbot status` with an answered campaign."""
 
 from __future__ import annotations
 
@@ -19,31 +19,33 @@ from tests.cli.conftest import CommandRunner
 from tests.services.conftest import pair
 
 ADA = "U0ADA"
-CLICKS = count(1)
+INTERACTION_NUMBERS = count(1)
 
 
 def _answer_all(session: Session) -> int:
-    """Let Ada say of every task she can get that the first is better."""
+    """Let Ada answer every task she can get: the first response is better."""
     ada = assign.expert_by_slack_id(session, ADA)
     assert ada is not None
     search = selection.build_search(session, ada.id or 0, locked=True)
-    answered = 0
+    answer_count = 0
     now = datetime.now(UTC)
-    while given := assign.next_assignment(session, search, now):
-        assign.mark_delivered(session, given, now)
+    while assignment := assign.next_assignment(session, search, now):
+        assign.mark_delivered(session, assignment, now)
         session.flush()
-        interaction = Interaction(ADA, f"click-{next(CLICKS)}", now)
-        submit.submit_answer(session, given.id or 0, {"verdict": "a"}, interaction)
+        interaction = Interaction(ADA, f"click-{next(INTERACTION_NUMBERS)}", now)
+        submit.submit_answer(session, assignment.id or 0, {"verdict": "a"}, interaction)
         session.expire_all()
-        answered += 1
-    return answered
+        answer_count += 1
+    return answer_count
 
 
 @pytest.fixture
-def answered(labelbot: CommandRunner, database_url: str) -> CommandRunner:
-    """Return a shell with a campaign of three answered comparisons, exported each morning."""
-    words = f"tone --kind comparison --overlap 1 --expert {ADA} --export-to nightly --export-cron"
-    assert labelbot("campaign", "create", *words.split(), "0 6 * * *").code == 0
+def labelbot_answered(labelbot: CommandRunner, database_url: str) -> CommandRunner:
+    """Return a runner with a campaign of three answered comparisons and a daily export."""
+    arguments = (
+        f"tone --kind comparison --overlap 1 --expert {ADA} --export-to nightly --export-cron"
+    )
+    assert labelbot("campaign", "create", *arguments.split(), "0 6 * * *").code == 0
     rows = "".join(f"{json.dumps(pair(number))}\n" for number in (1, 2, 3))
     assert labelbot("import", "tone", labelbot.write_file("pairs.jsonl", rows)).code == 0
     database = Database(database_url)
@@ -52,49 +54,61 @@ def answered(labelbot: CommandRunner, database_url: str) -> CommandRunner:
     return labelbot
 
 
-def test_answers_are_exported_in_the_format_of_the_kind(answered: CommandRunner) -> None:
-    ran = answered("export", "tone", "--json")
-    assert (ran.code, ran.json["row_count"]) == (0, 3)
-    folder = Path(ran.json["directory"])
-    assert folder.parent == answered.folder / "exports"
+def test_export_uses_format_of_kind_by_default(labelbot_answered: CommandRunner) -> None:
+    result = labelbot_answered("export", "tone", "--json")
+    assert (result.code, result.json["row_count"]) == (0, 3)
+    folder = Path(result.json["directory"])
+    assert folder.parent == labelbot_answered.folder / "exports"
     rows = [json.loads(row) for row in (folder / "data.jsonl").read_text().splitlines()]
     assert [row["item"] for row in rows] == ["pair-1", "pair-2", "pair-3"]
     assert {"prompt", "chosen", "rejected"} <= rows[0].keys()
 
 
-def test_what_was_written_is_said(answered: CommandRunner) -> None:
-    ran = answered("export", "tone", "--format", "annotations", "--to", "out")
-    assert ran.code == 0
-    assert ran.out.startswith(f"3 rows in {answered.folder / 'out' / 'tone-annotations-'}")
+def test_export_prints_row_count_and_folder(labelbot_answered: CommandRunner) -> None:
+    result = labelbot_answered("export", "tone", "--format", "annotations", "--to", "out")
+    assert result.code == 0
+    assert result.out.startswith(
+        f"3 rows in {labelbot_answered.folder / 'out' / 'tone-annotations-'}"
+    )
 
 
-def test_an_export_of_nothing_says_what_to_look_at(labelbot_sqlite: CommandRunner) -> None:
+def test_empty_export_refers_to_status(labelbot_sqlite: CommandRunner) -> None:
     labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
-    ran = labelbot_sqlite("export", "tone")
-    assert (ran.code, ran.out.startswith("0 rows in ")) == (0, True)
-    assert "Nothing is answered yet; labelbot status" in ran.err
+    result = labelbot_sqlite("export", "tone")
+    assert (result.code, result.out.startswith("0 rows in ")) == (0, True)
+    assert "There are no answers yet. labelbot status" in result.err
 
 
-def test_the_command_writes_its_run_down(answered: CommandRunner, database: Database) -> None:
-    answered("export", "tone")
+def test_export_command_is_recorded_as_run(
+    labelbot_answered: CommandRunner, database: Database
+) -> None:
+    labelbot_answered("export", "tone")
     run = database.read_now(lambda session: session.exec(select(ExportRun)).one())
     assert (run.state, run.rows, run.requested_by) == ("done", 3, None)
 
 
-def test_a_format_that_does_not_suit_is_refused(answered: CommandRunner) -> None:
-    ran = answered("export", "tone", "--format", "rating")
-    assert (ran.code, ran.out) == (1, "")
-    assert ran.err == (
-        "A comparison campaign has no rating format; try preference or annotations.\n"
+def test_unsupported_format_is_rejected(labelbot_answered: CommandRunner) -> None:
+    result = labelbot_answered("export", "tone", "--format", "rating")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        "A comparison campaign cannot be exported as rating; use preference or annotations.\n"
     )
 
 
-def test_what_is_due_is_exported_once(answered: CommandRunner, database: Database) -> None:
-    assert answered("export", "--due", "--json").json == {"queued": 0, "written": 0, "failed": 0}
+def test_due_export_runs_once(labelbot_answered: CommandRunner, database: Database) -> None:
+    assert labelbot_answered("export", "--due", "--json").json == {
+        "queued": 0,
+        "written": 0,
+        "failed": 0,
+    }
     database.write_now(_make_due)
-    assert answered("export", "--due", "--json").json == {"queued": 1, "written": 1, "failed": 0}
-    assert answered("export", "--due").out == "0 exports written.\n"
-    (folder,) = (answered.folder / "nightly").iterdir()
+    assert labelbot_answered("export", "--due", "--json").json == {
+        "queued": 1,
+        "written": 1,
+        "failed": 0,
+    }
+    assert labelbot_answered("export", "--due").out == "0 exports written.\n"
+    (folder,) = (labelbot_answered.folder / "nightly").iterdir()
     assert folder.name == "tone-preference-20260102T060000Z"
 
 
@@ -104,35 +118,39 @@ def _make_due(session: Session) -> None:
     session.add(schedule)
 
 
-def test_a_disk_that_refuses_is_a_failure(answered: CommandRunner, database: Database) -> None:
-    answered.write_file("full", "in the way")
-    ran = answered("export", "tone", "--to", "full")
-    assert ran.code == 1
-    assert ran.err.startswith("The export could not be written: ")
-    answered.write_file("nightly", "in the way")
+def test_unwritable_folder_fails_export(
+    labelbot_answered: CommandRunner, database: Database
+) -> None:
+    labelbot_answered.write_file("full", "in the way")
+    result = labelbot_answered("export", "tone", "--to", "full")
+    assert result.code == 1
+    assert result.err.startswith("The export could not be written: ")
+    labelbot_answered.write_file("nightly", "in the way")
     database.write_now(_make_due)
-    ran = answered("export", "--due")
-    assert ran.code == 1
-    assert ran.err.splitlines()[-1] == "1 exports failed; each says above what to do."
+    result = labelbot_answered("export", "--due")
+    assert result.code == 1
+    assert result.err.splitlines()[-1] == "1 export failed; see the messages above."
     states = database.read_now(
         lambda session: session.exec(select(ExportRun.state).order_by(col(ExportRun.id))).all()
     )
     assert list(states) == ["queued", "queued"]
 
 
-def test_status_tells_all_campaigns_or_one_with_its_experts(answered: CommandRunner) -> None:
-    answered("campaign", "create", "jokes", "--kind", "rating")
-    lines = answered("status").out.splitlines()
+def test_status_shows_all_campaigns_or_one_with_experts(labelbot_answered: CommandRunner) -> None:
+    labelbot_answered("campaign", "create", "jokes", "--kind", "rating")
+    lines = labelbot_answered("status").out.splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["name", "tone", "jokes"]
     assert "jokes: There are no items yet: import some." in lines
-    out = answered("status", "tone").out
+    out = labelbot_answered("status", "tone").out
     assert "jokes" not in out
     assert ADA in out
-    told = answered("status", "tone", "--json").json
-    (campaign,) = told["campaigns"]
+    report = labelbot_answered("status", "tone", "--json").json
+    (campaign,) = report["campaigns"]
     assert (campaign["answered"], campaign["wanted"], campaign["complete"]) == (3, 3, 3)
-    assert told["experts"][0]["answered"] == 3
-    assert [one["name"] for one in answered("status", "--json").json["campaigns"]] == [
+    assert report["experts"][0]["answered"] == 3
+    assert [
+        campaign["name"] for campaign in labelbot_answered("status", "--json").json["campaigns"]
+    ] == [
         "tone",
         "jokes",
     ]

@@ -1,4 +1,4 @@
-"""`labelbot db`, and what other commands make of a database that is not as they want it."""
+"""Tests of `labelbot db`, and of other commands with an outdated or newer schema."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.cli.conftest import CommandRunner
 
 
 @pytest.fixture
-def empty(labelbot_unconfigured: CommandRunner, empty_url: str) -> CommandRunner:
-    """Return a shell with a database without any table."""
+def labelbot_empty(labelbot_unconfigured: CommandRunner, empty_url: str) -> CommandRunner:
+    """Return a runner with a database that has no tables."""
     labelbot_unconfigured.set_env(DATABASE_URL=empty_url)
     return labelbot_unconfigured
 
@@ -24,54 +24,53 @@ def _set_revision(url: str, revision: str) -> None:
     engine.dispose()
 
 
-def test_the_database_is_upgraded(empty: CommandRunner, empty_url: str) -> None:
+def test_empty_database_is_upgraded(labelbot_empty: CommandRunner, empty_url: str) -> None:
     head = head_revision()
-    assert empty("db", "revision", "--json").json == {"revision": None, "expected": head}
-    ran = empty("db", "upgrade")
-    assert ran.out == f"The database went from revision nothing to {head}.\n"
+    assert labelbot_empty("db", "revision", "--json").json == {"revision": None, "expected": head}
+    result = labelbot_empty("db", "upgrade")
+    assert result.out == f"Created the tables (revision {head}).\n"
     assert current_revision(empty_url) == head
-    assert empty("db", "upgrade").out == f"The database is up to date (revision {head}).\n"
+    assert labelbot_empty("db", "upgrade").out == f"The database is up to date (revision {head}).\n"
     assert (
-        empty("db", "revision").out == f"The database has revision {head}; labelbot wants {head}.\n"
+        labelbot_empty("db", "revision").out
+        == f"Revision of the database: {head}; expected: {head}.\n"
     )
 
 
-def test_an_upgrade_says_so_in_json(empty: CommandRunner) -> None:
-    assert empty("db", "upgrade", "--json").json == {"before": None, "after": head_revision()}
+def test_upgrade_prints_json(labelbot_empty: CommandRunner) -> None:
+    assert labelbot_empty("db", "upgrade", "--json").json == {
+        "before": None,
+        "after": head_revision(),
+    }
 
 
-def test_the_first_command_makes_the_tables(empty: CommandRunner, empty_url: str) -> None:
-    assert empty("status").code == 0
+def test_first_command_creates_tables(labelbot_empty: CommandRunner, empty_url: str) -> None:
+    assert labelbot_empty("status").code == 0
     assert current_revision(empty_url) == head_revision()
 
 
 @pytest.mark.parametrize(
-    ("revision", "said"),
+    ("revision", "message"),
     [
         (
             "0002",
-            (
-                "An unreleased labelbot made this database, which cannot be upgraded; "
-                "set DATABASE_URL to a new database."
-            ),
+            "This pre-release database cannot be upgraded. Set DATABASE_URL to a new database.",
         ),
-        ("9999", "The database was made by a later labelbot than this one; upgrade labelbot."),
+        ("9999", "The database schema is newer than this labelbot. Upgrade labelbot."),
     ],
 )
-def test_a_database_of_another_release_is_left_alone(
-    labelbot: CommandRunner, database_url: str, revision: str, said: str
+def test_command_rejects_schema_of_another_release(
+    labelbot: CommandRunner, database_url: str, revision: str, message: str
 ) -> None:
     _set_revision(database_url, revision)
-    ran = labelbot("status")
-    assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"{said}\n"
+    result = labelbot("status")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"{message}\n"
     assert current_revision(database_url) == revision
 
 
-def test_a_later_database_is_not_upgraded_either(
-    labelbot: CommandRunner, database_url: str
-) -> None:
+def test_upgrade_rejects_newer_schema(labelbot: CommandRunner, database_url: str) -> None:
     _set_revision(database_url, "9999")
-    ran = labelbot("db", "upgrade")
-    assert ran.code == 1
-    assert "a later labelbot" in ran.err
+    result = labelbot("db", "upgrade")
+    assert result.code == 1
+    assert "schema is newer" in result.err

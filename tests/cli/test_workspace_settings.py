@@ -1,4 +1,4 @@
-"""`labelbot settings`: what holds for the whole workspace."""
+"""Tests of `labelbot settings`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def test_settings_are_shown_and_changed(labelbot: CommandRunner) -> None:
     }
 
 
-def test_what_is_out_of_bounds_is_refused(labelbot: CommandRunner) -> None:
+def test_settings_rejects_values_out_of_range(labelbot: CommandRunner) -> None:
     assert labelbot("settings", "--reminders-per-day", "11").code == 2
-    ran = labelbot("settings", "--reminders-per-day", "9")
-    assert (ran.code, "A week cannot have fewer" in ran.err) == (1, True)
+    result = labelbot("settings", "--reminders-per-day", "9")
+    assert (result.code, "at least as many reminders per week as per day" in result.err) == (
+        1,
+        True,
+    )

@@ -1,4 +1,4 @@
-"""The Bolt app without the rest of the bot: our listeners, a database, a pretend workspace."""
+"""A Bolt app with the bot's listeners, a database and a sandbox workspace, for handler tests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MESSAGE = {"channel_id": "D1", "message_ts": "1700000000.000100"}
 
 @dataclass
 class BoltApp:
-    """Takes payloads as Bolt would hand them on, and shows what became of them."""
+    """Sends payloads to the listeners, and shows their responses and API calls."""
 
     slack: SlackFixture
     app: AppContext
@@ -40,21 +40,20 @@ class BoltApp:
     wake_calls: list[str] = field(default_factory=list)
 
     async def send(self, body: Mapping[str, Any]) -> BoltResponse:
-        """Deliver a payload, and return the acknowledgement once all that follows is done."""
+        """Send a payload; return the acknowledgement after background tasks are done."""
         response = await self.bolt_app.async_dispatch(
             AsyncBoltRequest(body=dict(body), mode="socket_mode")
         )
         await self.app.wait_for_background_tasks()
         return response
 
-    async def click_button(self, person: str, payload: Action, **more: Any) -> BoltResponse:  # noqa: ANN401 - parts of a payload
-        """Deliver a button pressed on a message."""
-        return await self.send(
-            button_payload(person, payload, response_url=self.slack.response_url_server.url, **more)
-        )
+    async def click_button(self, person: str, action: Action, **extra: Any) -> BoltResponse:  # noqa: ANN401 - parts of a payload
+        """Send the click of a button on a message."""
+        url = self.slack.response_url_server.url
+        return await self.send(button_payload(person, action, response_url=url, **extra))
 
     async def send_command(self, person: str, text: str) -> str:
-        """Let somebody type /label with this text; return what is answered."""
+        """Send a /label command; return the text of the reply."""
         response = await self.send(command_payload(person, text))
         assert response.status == 200
         return (
@@ -64,7 +63,7 @@ class BoltApp:
         )
 
     def api_calls(self, method: str) -> list[dict[str, Any]]:
-        """Return the arguments of every call of a method of Slack's."""
+        """Return the arguments of every call of a Web API method."""
         return [
             dict(record.request)
             for record in self.slack.sandbox.traffic
@@ -72,7 +71,7 @@ class BoltApp:
         ]
 
     def ephemeral_texts(self) -> list[str]:
-        """Return what was said through response_urls to one person only."""
+        """Return the texts of ephemeral messages sent through a response_url."""
         return [
             str(message["text"])
             for message in self.slack.response_url_server.posted
@@ -80,13 +79,13 @@ class BoltApp:
         ]
 
 
-def button_payload(person: str, payload: Action, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a payload
-    """Return the block_actions of a button on a message in a DM."""
-    action = {
+def button_payload(person: str, action: Action, **extra: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a payload
+    """Return the block_actions payload of a button on a message in a DM."""
+    element = {
         "type": "button",
         "block_id": "b",
-        "action_id": payload.action_id,
-        "value": payload.value,
+        "action_id": action.action_id,
+        "value": action.value,
         "action_ts": "1700000001.000001",
     }
     return {
@@ -96,14 +95,14 @@ def button_payload(person: str, payload: Action, **more: Any) -> dict[str, Any]:
         "container": {"type": "message", "is_ephemeral": False, **MESSAGE},
         "channel": {"id": "D1", "name": "directmessage"},
         "trigger_id": "1.2.x",
-        "actions": [action],
-        **more,
+        "actions": [element],
+        **extra,
     }
 
 
-def view_button_payload(person: str, press: Action, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the block_actions of a button in a modal or Home tab."""
-    payload = button_payload(person, press)
+def view_button_payload(person: str, action: Action, view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the block_actions payload of a button in a modal or Home tab."""
+    payload = button_payload(person, action)
     del payload["channel"]
     return {
         **payload,
@@ -115,7 +114,7 @@ def view_button_payload(person: str, press: Action, view: Mapping[str, Any]) -> 
 def submission_payload(
     person: str, callback_id: str, metadata: str, **parts: str
 ) -> dict[str, Any]:
-    """Return the view_submission of a modal; each part is `field__number="text"`."""
+    """Return the view_submission payload of a modal; `field__0="text"` fills a text box."""
     values = {
         block.replace("__", ":"): {
             block.partition("__")[0]: {"type": "plain_text_input", "value": text}
@@ -136,8 +135,8 @@ def submission_payload(
     }
 
 
-def command_payload(person: str, text: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a payload
-    """Return the slash command with this text."""
+def command_payload(person: str, text: str, **extra: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a payload
+    """Return the payload of a slash command with this text."""
     return {
         "command": "/label",
         "text": text,
@@ -145,12 +144,12 @@ def command_payload(person: str, text: str, **more: Any) -> dict[str, Any]:  # n
         "user_id": person,
         "channel_id": "D1",
         "trigger_id": "1.2.y",
-        **more,
+        **extra,
     }
 
 
 def event_payload(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the wrapper of an event."""
+    """Return the event_callback payload of an event."""
     return {
         "type": "event_callback",
         "team_id": "T1",
@@ -161,7 +160,7 @@ def event_payload(event: Mapping[str, Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def open_bolt_app(database: Database, folder: Path) -> AsyncIterator[BoltApp]:
-    """Open the Bolt app of a bot."""
+    """Open a Bolt app."""
     async with open_slack(database, folder) as slack:
         settings = Settings.model_validate(
             {
@@ -198,14 +197,14 @@ async def open_bolt_app(database: Database, folder: Path) -> AsyncIterator[BoltA
 
 
 async def assign_next_task(bolt: BoltApp, person: SimulatedUser) -> int:
-    """Let somebody be given their next task; return the assignment."""
+    """Assign the expert's next task; return the assignment's id."""
     assignment = await asyncio.to_thread(bolt.slack.scenario.assign_next, person.id)
     assert assignment is not None
     return assignment
 
 
 def mark_experts_away(bolt: BoltApp) -> None:
-    """Let every expert be away."""
+    """Mark every expert as away."""
 
     def mark_away(session: Session) -> None:
         for expert in session.exec(select(Expert)):

@@ -1,4 +1,4 @@
-"""What tests of handlers share: the bot's Bolt app."""
+"""Fixtures of the handler tests: the bot's Bolt app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 @pytest.fixture
 async def bolt(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[BoltApp]:
-    """Return the Bolt app of a bot."""
+    """Return a Bolt app with an empty database."""
     sqlite_database.write_now(empty_tables)
     async with open_bolt_app(sqlite_database, tmp_path) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""The audit trail in Slack, turned page by page."""
+"""Tests of the audit log in Slack."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.slack.views.audit_log import PAGE_SIZE
 from tests.handlers.bolt_app import COORDINATOR, BoltApp
 
 
-async def test_the_older_page_follows_the_newest(bolt: BoltApp) -> None:
+async def test_button_shows_older_events(bolt: BoltApp) -> None:
     bolt.slack.create_campaign(
         *(bolt.slack.add_expert(f"e{number}") for number in range(PAGE_SIZE + 2))
     )
@@ -16,8 +16,8 @@ async def test_the_older_page_follows_the_newest(bolt: BoltApp) -> None:
     await bolt.click_button(COORDINATOR, Action("older_audit_events", 0, "", "4"))
     await bolt.click_button(COORDINATOR, Action("older_audit_events", 0, "", "nonsense"))
     await bolt.click_button(COORDINATOR, Action("older_audit_events", 1))
-    pages = [str(said["blocks"]) for said in bolt.slack.response_url_server.posted]
+    pages = [str(message["blocks"]) for message in bolt.slack.response_url_server.posted]
     assert pages[0] == pages[1]
     assert "created" in pages[0]
-    assert "That was all." in pages[2]
-    assert "Older" in pages[3]
+    assert "No older events." in pages[2]
+    assert "Show older events" in pages[3]

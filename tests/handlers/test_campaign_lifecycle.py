@@ -1,4 +1,4 @@
-"""Pausing, resuming and closing from Slack: buttons, the last question, two hands at once."""
+"""Tests of pausing, resuming and closing campaigns from Slack."""
 
 from __future__ import annotations
 
@@ -21,51 +21,50 @@ def state(bolt: BoltApp) -> str:
     return str(campaign.state)
 
 
-async def test_without_a_name_there_are_buttons_and_one_of_them_does_it(bolt: BoltApp) -> None:
+async def test_command_without_name_lists_campaigns_with_buttons(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
-    assert await bolt.send_command(COORDINATOR, "pause") == "Pause which campaign?"
-    whispering = {"type": "message", "is_ephemeral": True, **MESSAGE}
-    await bolt.click_button(COORDINATOR, Action("pause", 1), container=whispering)
-    (said,) = bolt.slack.response_url_server.posted
-    assert (state(bolt), said["replace_original"]) == ("paused", True)
+    assert await bolt.send_command(COORDINATOR, "pause") == "Pause: choose a campaign."
+    container = {"type": "message", "is_ephemeral": True, **MESSAGE}
+    await bolt.click_button(COORDINATOR, Action("pause", 1), container=container)
+    (message,) = bolt.slack.response_url_server.posted
+    assert (state(bolt), message["replace_original"]) == ("paused", True)
 
 
-async def test_a_button_on_a_message_for_all_is_answered_beside_it(bolt: BoltApp) -> None:
+async def test_reply_to_a_button_does_not_replace_a_visible_message(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
     await bolt.click_button(COORDINATOR, Action("pause", 1))
     await bolt.click_button(COORDINATOR, Action("resume", 1))
     await bolt.click_button(COORDINATOR, Action("resume", 1))
-    assert [said["replace_original"] for said in bolt.slack.response_url_server.posted] == [
-        False
-    ] * 3
-    assert "was open already" in bolt.ephemeral_texts()[-1]
+    messages = bolt.slack.response_url_server.posted
+    assert [message["replace_original"] for message in messages] == [False] * 3
+    assert "is already open." in bolt.ephemeral_texts()[-1]
     assert state(bolt) == "open"
 
 
-async def test_closing_is_asked_about_and_done_when_the_answer_is_yes(bolt: BoltApp) -> None:
+async def test_closing_needs_confirmation(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
     await bolt.click_button(COORDINATOR, Action("close", 1))
     assert state(bolt) == "open"
     assert "Closing cannot be undone" in str(bolt.api_calls("views.open"))
-    answer = await bolt.send(submission_payload(COORDINATOR, "close", "1"))
-    assert json.loads(answer.body)["response_action"] == "update"
+    response = await bolt.send(submission_payload(COORDINATOR, "close", "1"))
+    assert json.loads(response.body)["response_action"] == "update"
     assert state(bolt) == "closed"
     again = await bolt.send(submission_payload(COORDINATOR, "close", "1"))
-    assert "was closed already" in again.body
+    assert "is already closed." in again.body
     await bolt.click_button(COORDINATOR, Action("close", 1))
-    assert "was closed already" in bolt.ephemeral_texts()[-1]
-    assert "was closed already" in await bolt.send_command(COORDINATOR, "close tone")
+    assert "is already closed." in bolt.ephemeral_texts()[-1]
+    assert "is already closed." in await bolt.send_command(COORDINATOR, "close tone")
     assert "closed, which cannot be undone" in await bolt.send_command(COORDINATOR, "pause tone")
 
 
-async def test_a_modal_that_claims_nonsense_closes_nothing(bolt: BoltApp) -> None:
+async def test_invalid_metadata_closes_nothing(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
-    answer = await bolt.send(submission_payload(COORDINATOR, "close", "nonsense"))
-    assert "not there any more" in answer.body
+    response = await bolt.send(submission_payload(COORDINATOR, "close", "nonsense"))
+    assert "no longer exists" in response.body
     assert state(bolt) == "open"
 
 
-async def test_in_the_home_tab_a_button_is_answered_in_a_modal(bolt: BoltApp) -> None:
+async def test_button_in_a_view_is_answered_in_a_modal(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
     await bolt.send(view_button_payload(COORDINATOR, Action("pause", 1), {"type": "home"}))
     assert "is paused" in str(bolt.api_calls("views.open"))

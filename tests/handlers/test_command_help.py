@@ -1,4 +1,4 @@
-"""Help, for experts, coordinators and strangers."""
+"""Tests of the help text, for experts and coordinators."""
 
 from __future__ import annotations
 
@@ -7,35 +7,37 @@ import pytest
 from tests.handlers.bolt_app import COORDINATOR, BoltApp
 
 
-async def test_help_tells_everybody_what_they_can_do(bolt: BoltApp) -> None:
-    mine, theirs = await bolt.send_command("U1", "help"), await bolt.send_command(COORDINATOR, "")
-    assert "/label next" in mine
-    assert "export" not in mine
-    assert "/label export [CAMPAIGN]" in theirs
+async def test_help_lists_what_the_role_permits(bolt: BoltApp) -> None:
+    expert_help = await bolt.send_command("U1", "help")
+    coordinator_help = await bolt.send_command(COORDINATOR, "")
+    assert "/label next" in expert_help
+    assert "export" not in expert_help
+    assert "/label export [CAMPAIGN]" in coordinator_help
 
 
 @pytest.mark.parametrize("text", ["nonsense", "nonsense next", "<@U1|ada>", "help nonsense"])
-async def test_an_unknown_word_is_answered_with_the_known_ones(bolt: BoltApp, text: str) -> None:
-    said = await bolt.send_command("U1", text)
-    assert said.startswith("I do not know “")
-    assert "<@" not in said
-    assert "/label next" in said
+async def test_unknown_command_lists_the_known_ones(bolt: BoltApp, text: str) -> None:
+    reply = await bolt.send_command("U1", text)
+    assert reply.startswith("Unknown command “")
+    assert "<@" not in reply
+    assert "/label next" in reply
 
 
-async def test_a_mistyped_word_is_answered_with_the_nearest_alone(bolt: BoltApp) -> None:
-    said = await bolt.send_command(COORDINATOR, "staus tone")
-    assert "*/label status [CAMPAIGN]* tells what you did" in said
-    assert "*/label help* tells every word" in said
-    assert "/label export" not in said
-    assert "perhaps you mean */label next*" in await bolt.send_command("U1", "nxet")
+async def test_mistyped_command_suggests_the_most_similar_one(bolt: BoltApp) -> None:
+    reply = await bolt.send_command(COORDINATOR, "staus tone")
+    assert reply.startswith("Unknown command “staus”. Did you mean */label status*?")
+    assert "*/label status [CAMPAIGN]*: Show your progress" in reply
+    assert "*/label help* lists all commands" in reply
+    assert "/label export" not in reply
+    assert "Did you mean */label next*" in await bolt.send_command("U1", "nxet")
     assert "export" not in (await bolt.send_command("U1", "exprot tone")).partition("”")[2]
-    assert "perhaps you mean */label export*" in await bolt.send_command(COORDINATOR, "exprot tone")
-    assert "perhaps you mean */label export*" in await bolt.send_command(COORDINATOR, "help exprot")
+    assert "Did you mean */label export*" in await bolt.send_command(COORDINATOR, "exprot tone")
+    assert "Did you mean */label export*" in await bolt.send_command(COORDINATOR, "help exprot")
 
 
-async def test_of_one_word_help_tells_more_with_an_example(bolt: BoltApp) -> None:
-    said = await bolt.send_command(COORDINATOR, "help Export")
-    assert said.startswith("*/label export [CAMPAIGN]")
-    assert "For example: `/label export jokes rating`" in said
-    assert said.endswith("Only for coordinators.")
-    assert "/label next" not in said
+async def test_help_for_one_command_has_an_example(bolt: BoltApp) -> None:
+    reply = await bolt.send_command(COORDINATOR, "help Export")
+    assert reply.startswith("*/label export [CAMPAIGN]")
+    assert "Example: `/label export jokes rating`" in reply
+    assert reply.endswith("For coordinators only.")
+    assert "/label next" not in reply

@@ -1,4 +1,4 @@
-"""Correcting from Slack: where nobody labels yet, the way to people is told."""
+"""Tests of corrections from Slack."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from bot.slack.parsing.action_ids import Action
 from tests.handlers.bolt_app import COORDINATOR, BoltApp
 
 
-@pytest.mark.parametrize("deed", ["unassign", "reopen", "exclude"])
-async def test_a_campaign_without_experts_has_nothing_to_correct_yet(
-    bolt: BoltApp, deed: str
-) -> None:
+@pytest.mark.parametrize("action", ["unassign", "reopen", "exclude"])
+async def test_correction_without_members_says_how_to_invite(bolt: BoltApp, action: str) -> None:
     bolt.slack.create_campaign()
-    await bolt.click_button(COORDINATOR, Action(deed, 1))
+    await bolt.click_button(COORDINATOR, Action(action, 1))
     assert bolt.ephemeral_texts() == [
         "“tone” has no experts yet. Use `/label invite @person tone` to add some."
     ]

@@ -1,4 +1,4 @@
-"""Going on after one's time or one's batch."""
+"""Tests of the button to continue after the daily limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from storage.tables import Expert
 from tests.handlers.bolt_app import MESSAGE, BoltApp
 
 
-async def test_one_tap_goes_on_where_the_button_was(bolt: BoltApp) -> None:
+async def test_next_task_replaces_the_message_with_the_button(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     await bolt.click_button(ada.id, Action("lift_limit"))

@@ -1,4 +1,4 @@
-"""Exports, typed for and by buttons; and those that come by themselves."""
+"""Tests of exports and export schedules, by command and button."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from storage.tables import ExportRun, ExportSchedule
 from tests.handlers.bolt_app import COORDINATOR, BoltApp
 
 
-async def answered(bolt: BoltApp) -> None:
-    """Let there be an answer."""
+async def create_answered_campaign(bolt: BoltApp) -> None:
+    """Create a campaign in which an expert answered all tasks."""
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     bolt.slack.scenario.answer_all(ada.id, verdict="a")
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
-        ("export", "Export which campaign?"),
+        ("export", "Export: choose a campaign."),
         ("export jokes", "“jokes”"),
         ("export tone sft", "sft"),
         ("export tone nonsense", "“nonsense”"),
     ],
 )
-async def test_what_cannot_be_exported_is_said_and_nothing_is_begun(
-    bolt: BoltApp, text: str, said: str
+async def test_invalid_export_is_reported_and_not_started(
+    bolt: BoltApp, text: str, expected: str
 ) -> None:
-    await answered(bolt)
-    assert said in await bolt.send_command(COORDINATOR, text)
+    await create_answered_campaign(bolt)
+    assert expected in await bolt.send_command(COORDINATOR, text)
     assert bolt.slack.scenario.count("export_run") == 0
 
 
-async def test_without_any_campaign_there_is_nothing_to_name(bolt: BoltApp) -> None:
-    assert "There is no campaign to export" in await bolt.send_command(COORDINATOR, "export")
+async def test_export_without_campaigns_says_so(bolt: BoltApp) -> None:
+    assert "Export: no campaigns available." in await bolt.send_command(COORDINATOR, "export")
 
 
-async def test_of_two_at_once_the_second_hears_of_the_first(bolt: BoltApp) -> None:
-    await answered(bolt)
+async def test_second_export_is_told_about_the_first(bolt: BoltApp) -> None:
+    await create_answered_campaign(bolt)
     assert "as preference" in await bolt.send_command(COORDINATOR, "export tone <#C1|data>")
     (run,) = bolt.slack.scenario.rows(ExportRun)
     assert (run.requested_by, run.channel) == (COORDINATOR, "C1")
@@ -47,25 +47,27 @@ async def test_of_two_at_once_the_second_hears_of_the_first(bolt: BoltApp) -> No
         assert "is already being exported" in await bolt.send_command(COORDINATOR, "export tone")
 
 
-async def test_a_plan_is_made_shown_and_removed(bolt: BoltApp) -> None:
+async def test_export_schedule_is_added_shown_and_removed(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
     text = 'schedule tone "30 7 * * 1-5" annotations <#C1DATA|data> tz=Asia/Tokyo'
-    assert "Planned." in await bolt.send_command(COORDINATOR, text)
-    (plan,) = bolt.slack.scenario.rows(ExportSchedule)
-    assert (plan.cron, plan.tz, plan.format) == ("30 7 * * 1-5", "Asia/Tokyo", "annotations")
-    assert plan.channel == "C1DATA"
-    assert "is exported by itself" in await bolt.send_command(COORDINATOR, "schedule tone")
-    assert "which campaign" in await bolt.send_command(COORDINATOR, "schedule")
+    assert "Schedule added." in await bolt.send_command(COORDINATOR, text)
+    (row,) = bolt.slack.scenario.rows(ExportSchedule)
+    assert (row.cron, row.tz, row.format) == ("30 7 * * 1-5", "Asia/Tokyo", "annotations")
+    assert row.channel == "C1DATA"
+    assert "Scheduled exports of “tone”:" in await bolt.send_command(COORDINATOR, "schedule tone")
+    assert "Scheduled exports: choose a campaign." in await bolt.send_command(
+        COORDINATOR, "schedule"
+    )
     await bolt.click_button(COORDINATOR, Action("export_schedules", 1))
-    for _again in range(2):
-        await bolt.click_button(COORDINATOR, Action("remove_export_schedule", plan.id))
-    shown, removed, gone = bolt.ephemeral_texts()
-    assert "is exported by itself" in shown
-    assert "Removed. “tone” is not exported" in removed
-    assert "not there any more" in gone
+    for _ in range(2):
+        await bolt.click_button(COORDINATOR, Action("remove_export_schedule", row.id))
+    shown, removed, removed_again = bolt.ephemeral_texts()
+    assert "Scheduled exports of “tone”:" in shown
+    assert "Schedule removed. “tone” has no scheduled exports." in removed
+    assert "no longer exists" in removed_again
 
 
-async def test_a_closed_campaign_is_not_scheduled(bolt: BoltApp) -> None:
+async def test_closed_campaign_cannot_be_scheduled(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
     scenario = bolt.slack.scenario
     scenario.run_for_campaign("tone", campaigns.close, scenario.actor)

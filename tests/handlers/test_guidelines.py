@@ -1,4 +1,4 @@
-"""Guidelines changed from Slack: by one, and by two at once."""
+"""Tests of the dialog to edit guidelines."""
 
 from __future__ import annotations
 
@@ -12,33 +12,35 @@ from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
 from tests.slack.conftest import submitted_state
 
 
-def change(text: str, **entries: object) -> dict[str, Any]:
-    """Return the window that showed version 1, with this text."""
+def submission(text: str, **entries: object) -> dict[str, Any]:
+    """Return the submission of the dialog that showed version 1, with this text."""
     view = guidelines_modal.guidelines_modal(CurrentGuidelines(1, "tone", 1, "Old.", ""))
     body = submission_payload(COORDINATOR, "edit_guidelines", view["private_metadata"])
     body["view"]["state"]["values"] = submitted_state(view, text=text, **entries)
     return body
 
 
-async def test_a_change_counts_and_of_two_at_once_the_second_is_told(bolt: BoltApp) -> None:
+async def test_concurrent_second_change_is_refused(bolt: BoltApp) -> None:
     bolt.slack.create_campaign(guidelines="Old.")
-    answer = await bolt.send(change("New.", note="clearer"))
-    assert "Saved as version 2" in answer.body
-    late = await bolt.send(change("Mine.", note="mine"))
-    assert "Somebody changed these guidelines meanwhile" in late.body
+    response = await bolt.send(submission("New.", note="clearer"))
+    assert "Saved as version 2" in response.body
+    second_response = await bolt.send(submission("Mine.", note="mine"))
+    assert "Someone else changed these guidelines" in second_response.body
     (campaign,) = bolt.slack.scenario.rows(Campaign)
     assert (campaign.guidelines, campaign.guidelines_version) == ("New.", 2)
 
 
-async def test_what_is_wrong_is_said_at_its_field(bolt: BoltApp) -> None:
+async def test_problems_are_reported_at_their_fields(bolt: BoltApp) -> None:
     bolt.slack.create_campaign(guidelines="Old.")
-    assert '"errors":{"note":"Describe in a few words' in (await bolt.send(change("New."))).body
-    wrong = change("New.", note="x", link="nonsense")
-    assert '"errors":{"link":' in (await bolt.send(wrong)).body
+    assert '"errors":{"note":"Describe in a few words' in (await bolt.send(submission("New."))).body
+    response = await bolt.send(submission("New.", note="x", link="nonsense"))
+    assert '"errors":{"link":' in response.body
 
 
-async def test_without_a_name_there_are_buttons(bolt: BoltApp) -> None:
+async def test_command_without_name_lists_campaigns_with_buttons(bolt: BoltApp) -> None:
     bolt.slack.create_campaign(guidelines="Old.")
-    assert "Guidelines of which campaign?" in await bolt.send_command(COORDINATOR, "guidelines")
+    assert "Edit guidelines: choose a campaign." in await bolt.send_command(
+        COORDINATOR, "guidelines"
+    )
     await bolt.click_button(COORDINATOR, Action("edit_guidelines", 1))
     assert "Old." in str(bolt.api_calls("views.open"))

@@ -1,4 +1,4 @@
-"""Every word behind /label: used rightly, used wrongly, and by somebody who may not use it."""
+"""Tests of every subcommand and action: valid use, invalid use, and use without the role."""
 
 from __future__ import annotations
 
@@ -16,132 +16,132 @@ EXPERT = "U0ADA"
 
 
 @dataclass(frozen=True)
-class Use:
-    """What is typed behind a word, and what is answered: words, or the modal that opens."""
+class Example:
+    """Arguments of a subcommand, with a part of the reply or the callback id of the modal."""
 
-    text: str
-    said: str = ""
-    opens: str = ""
+    arguments: str
+    reply: str = ""
+    modal: str = ""
 
 
-RIGHT: dict[str, Use] = {
-    "next": Use("", "You are in no campaign yet"),
-    "away": Use("2030-12-24", "You are in no campaign yet"),
-    "back": Use("", "You are in no campaign yet"),
-    "preferences": Use("", "You are in no campaign yet"),
-    "status": Use("", "tone: 0 of 3 answers"),
-    "import": Use("tone", opens="import_source"),
-    "export": Use("tone annotations", "“tone” has no answers to export yet: nobody has answered"),
-    "schedule": Use("tone weekly fri 18:00", "Planned. “tone” is exported by itself"),
-    "review": Use("tone", "Nothing waits for review"),
-    "fix": Use("tone", "What would you like to correct in “tone”?"),
-    "pause": Use("tone", "“tone” is paused"),
-    "resume": Use("tone", "“tone” was open already, by ada"),
-    "close": Use("tone", opens="close"),
-    "new": Use("", opens="create_campaign"),
-    "assign": Use("<@U0BO|bo> tone 5", "Nothing of “tone” was handed out"),
-    "remind": Use("tone", "who was left alone"),
-    "guidelines": Use("tone", opens="edit_guidelines"),
-    "invite": Use("<@U0BO|bo> domain=law tone", "I ask Slack who they are"),
-    "experts": Use("tone", "1 expert"),
-    "settings": Use("", opens="workspace_settings"),
-    "audit": Use("tone", "What happened, the newest first"),
-    "help": Use("pause", "/label pause [CAMPAIGN]"),
+VALID: dict[str, Example] = {
+    "next": Example("", "You are not in a campaign yet"),
+    "away": Example("2030-12-24", "You are not in a campaign yet"),
+    "back": Example("", "You are not in a campaign yet"),
+    "preferences": Example("", "You are not in a campaign yet"),
+    "status": Example("", "tone: 0 of 3 answers"),
+    "import": Example("tone", modal="import_source"),
+    "export": Example(
+        "tone annotations", "“tone” has no answers to export yet: nobody has answered"
+    ),
+    "schedule": Example("tone weekly fri 18:00", "Schedule added. Scheduled exports of “tone”:"),
+    "review": Example("tone", "The review queue is empty"),
+    "fix": Example("tone", "What would you like to fix in “tone”?"),
+    "pause": Example("tone", "“tone” is paused"),
+    "resume": Example("tone", "“tone” is already open. Last change: ada"),
+    "close": Example("tone", modal="close"),
+    "new": Example("", modal="create_campaign"),
+    "assign": Example("<@U0BO|bo> tone 5", "No tasks of “tone” assigned."),
+    "remind": Example("tone", "who was left alone"),
+    "guidelines": Example("tone", modal="edit_guidelines"),
+    "invite": Example("<@U0BO|bo> domain=law tone", "I ask Slack who they are"),
+    "experts": Example("tone", "1 expert"),
+    "settings": Example("", modal="workspace_settings"),
+    "audit": Example("tone", "Audit log: "),
+    "help": Example("pause", "/label pause [CAMPAIGN]"),
 }
 
-WRONG: dict[str, Use] = {
-    "next": Use("nonsense", "You are in no campaign yet"),
-    "away": Use("some day", "“day” is no day"),
-    "back": Use("nonsense", "You are in no campaign yet"),
-    "preferences": Use("nonsense", "You are in no campaign yet"),
-    "status": Use("tne", "Did you mean “tone”?"),
-    "import": Use("tne", "Did you mean “tone”?"),
-    "review": Use("tne", "Did you mean “tone”?"),
-    "fix": Use("tne", "Did you mean “tone”?"),
-    "export": Use("tne", "Did you mean “tone”?"),
-    "schedule": Use("tone now and then", "is not a cron expression"),
-    "pause": Use("tne", "Did you mean “tone”?"),
-    "resume": Use("", "There is no campaign to resume"),
-    "close": Use("tne", "Did you mean “tone”?"),
-    "new": Use("nonsense", opens="create_campaign"),
-    "assign": Use("<@U0BO|bo>", "Say tasks of which campaign they get"),
-    "remind": Use("tne", "Did you mean “tone”?"),
-    "guidelines": Use("tne", "Did you mean “tone”?"),
-    "invite": Use("<@U0BO|bo> role=king tone", "There is no role “king”"),
-    "experts": Use("tne", "Did you mean “tone”?"),
-    "settings": Use("nonsense", opens="workspace_settings"),
-    "audit": Use("tne", "Did you mean “tone”?"),
-    "help": Use("puase", "perhaps you mean */label pause*"),
+INVALID: dict[str, Example] = {
+    "next": Example("nonsense", "You are not in a campaign yet"),
+    "away": Example("some day", "“day” is no day"),
+    "back": Example("nonsense", "You are not in a campaign yet"),
+    "preferences": Example("nonsense", "You are not in a campaign yet"),
+    "status": Example("tne", "Did you mean “tone”?"),
+    "import": Example("tne", "Did you mean “tone”?"),
+    "review": Example("tne", "Did you mean “tone”?"),
+    "fix": Example("tne", "Did you mean “tone”?"),
+    "export": Example("tne", "Did you mean “tone”?"),
+    "schedule": Example("tone now and then", "is not a cron expression"),
+    "pause": Example("tne", "Did you mean “tone”?"),
+    "resume": Example("", "Resume: no campaigns available."),
+    "close": Example("tne", "Did you mean “tone”?"),
+    "new": Example("nonsense", modal="create_campaign"),
+    "assign": Example("<@U0BO|bo>", "Say tasks of which campaign they get"),
+    "remind": Example("tne", "Did you mean “tone”?"),
+    "guidelines": Example("tne", "Did you mean “tone”?"),
+    "invite": Example("<@U0BO|bo> role=king tone", "There is no role “king”"),
+    "experts": Example("tne", "Did you mean “tone”?"),
+    "settings": Example("nonsense", modal="workspace_settings"),
+    "audit": Example("tne", "Did you mean “tone”?"),
+    "help": Example("puase", "perhaps you mean */label pause*"),
 }
 
 
-async def uses(bolt: BoltApp, word: str, use: Use) -> None:
-    """Type a word and see that it is answered as it should be."""
+async def check_example(bolt: BoltApp, name: str, example: Example) -> None:
+    """Send a subcommand as a coordinator; check the reply or the modal."""
     bolt.slack.create_campaign(bolt.slack.add_expert())
-    said = await bolt.send_command(COORDINATOR, f"{word} {use.text}")
-    if use.opens:
-        (opened,) = bolt.api_calls("views.open")
-        assert f'"{use.opens}"' in str(opened["view"]).replace("'", '"')
+    reply = await bolt.send_command(COORDINATOR, f"{name} {example.arguments}")
+    if example.modal:
+        (call,) = bolt.api_calls("views.open")
+        assert f'"{example.modal}"' in str(call["view"]).replace("'", '"')
     else:
-        assert use.said in said
+        assert example.reply in reply
 
 
-@pytest.mark.parametrize("word", SUBCOMMANDS)
-async def test_a_word_used_rightly_does_what_it_says(bolt: BoltApp, word: str) -> None:
-    await uses(bolt, word, RIGHT[word])
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+async def test_valid_subcommand_is_executed(bolt: BoltApp, name: str) -> None:
+    await check_example(bolt, name, VALID[name])
 
 
-@pytest.mark.parametrize("word", SUBCOMMANDS)
-async def test_a_word_used_wrongly_says_what_to_do(bolt: BoltApp, word: str) -> None:
-    await uses(bolt, word, WRONG[word])
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+async def test_invalid_subcommand_names_the_remedy(bolt: BoltApp, name: str) -> None:
+    await check_example(bolt, name, INVALID[name])
 
 
-@pytest.mark.parametrize("word", [name for name, word in SUBCOMMANDS.items() if word.role])
-async def test_who_may_not_use_a_word_is_told_so_and_nothing_is_done(
-    bolt: BoltApp, word: str
-) -> None:
+@pytest.mark.parametrize(
+    "name", [name for name, subcommand in SUBCOMMANDS.items() if subcommand.role]
+)
+async def test_subcommand_without_the_role_is_refused(bolt: BoltApp, name: str) -> None:
     bolt.slack.create_campaign(bolt.slack.add_expert())
     before = bolt.slack.scenario.audit_log()
-    said = await bolt.send_command(EXPERT, f"{word} {RIGHT[word].text}")
-    assert said.startswith("Only coordinators")
-    assert SUBCOMMANDS[word].activity in said
+    reply = await bolt.send_command(EXPERT, f"{name} {VALID[name].arguments}")
+    assert reply.startswith("Only coordinators")
+    assert SUBCOMMANDS[name].activity in reply
     assert bolt.api_calls("views.open") == []
     assert bolt.slack.scenario.audit_log() == before
 
 
-@pytest.mark.parametrize("deed", [name for name in REQUIRED_ROLES if name in ACTIONS])
-async def test_who_may_not_press_a_button_is_told_so(bolt: BoltApp, deed: str) -> None:
+@pytest.mark.parametrize("name", [name for name in REQUIRED_ROLES if name in ACTIONS])
+async def test_action_without_the_role_is_refused(bolt: BoltApp, name: str) -> None:
     bolt.slack.create_campaign(bolt.slack.add_expert())
     before = bolt.slack.scenario.audit_log()
-    await bolt.click_button(EXPERT, Action(deed, 1, "", "1"))
-    (said,) = bolt.ephemeral_texts()
-    assert said.startswith("Only coordinators")
+    await bolt.click_button(EXPERT, Action(name, 1, "", "1"))
+    (text,) = bolt.ephemeral_texts()
+    assert text.startswith("Only coordinators")
     assert bolt.api_calls("views.open") == []
     assert bolt.slack.scenario.audit_log() == before
 
 
-@pytest.mark.parametrize("deed", campaign_actions.OVERFLOW_ACTIONS)
-async def test_what_is_picked_behind_three_dots_is_checked_as_its_button_is(
-    bolt: BoltApp, deed: str
-) -> None:
+@pytest.mark.parametrize("name", campaign_actions.OVERFLOW_ACTIONS)
+async def test_menu_option_without_the_role_is_refused(bolt: BoltApp, name: str) -> None:
     bolt.slack.create_campaign(bolt.slack.add_expert())
-    await bolt.click_button(EXPERT, Action(MENU, 1, deed))
-    (said,) = bolt.ephemeral_texts()
-    assert REQUIRED_ROLES[deed].activity in said
+    await bolt.click_button(EXPERT, Action(MENU, 1, name))
+    (text,) = bolt.ephemeral_texts()
+    assert REQUIRED_ROLES[name].activity in text
 
 
 @pytest.mark.parametrize("name", [name for name in REQUIRED_ROLES if name in SUBMISSIONS])
-async def test_who_may_not_send_a_modal_is_told_so_whatever_it_claims(
-    bolt: BoltApp, name: str
-) -> None:
+async def test_submission_without_the_role_is_refused(bolt: BoltApp, name: str) -> None:
     bolt.slack.create_campaign(bolt.slack.add_expert())
     before = bolt.slack.scenario.audit_log()
-    answer = await bolt.send(submission_payload(EXPERT, name, "1"))
-    assert "Only coordinators" in answer.body
+    response = await bolt.send(submission_payload(EXPERT, name, "1"))
+    assert "Only coordinators" in response.body
     assert bolt.slack.scenario.audit_log() == before
 
 
-def test_every_word_is_tried_both_ways_and_every_reserved_name_exists() -> None:
-    assert set(RIGHT) == set(WRONG) == set(SUBCOMMANDS)
+def test_every_subcommand_has_examples_and_every_required_role_an_action() -> None:
+    assert set(VALID) == set(INVALID) == set(SUBCOMMANDS)
     assert set(REQUIRED_ROLES) <= set(ACTIONS) | set(SUBMISSIONS)
-    assert all(one.role in Role and one.activity for one in REQUIRED_ROLES.values())
+    assert all(
+        requirement.role in Role and requirement.activity for requirement in REQUIRED_ROLES.values()
+    )

@@ -1,4 +1,4 @@
-"""The Home tab is drawn anew each time it is opened."""
+"""Tests of the Home tab."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from tests.services.conftest import NOW
 
 
 @pytest.mark.parametrize("is_expert", [True, False])
-async def test_the_home_tab_shows_what_waits(bolt: BoltApp, *, is_expert: bool) -> None:
+async def test_home_tab_shows_waiting_tasks(bolt: BoltApp, *, is_expert: bool) -> None:
     ada = bolt.slack.add_expert()
     if is_expert:
         bolt.slack.create_campaign(ada)
     await bolt.send(event_payload({"type": "app_home_opened", "user": ada.id, "tab": "home"}))
-    said = "3 waiting for you" if is_expert else "You are in no campaign yet"
-    ada.wait_for_text(said)
+    expected = "3 tasks are waiting for you" if is_expert else "You are not in a campaign yet"
+    ada.wait_for_text(expected)
 
 
-async def test_the_messages_tab_is_no_business_of_ours(bolt: BoltApp) -> None:
+async def test_messages_tab_publishes_nothing(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     await bolt.send(event_payload({"type": "app_home_opened", "user": ada.id, "tab": "messages"}))
     assert bolt.api_calls("views.publish") == []
 
 
-async def test_a_coordinators_home_tab_shows_how_campaigns_go(bolt: BoltApp) -> None:
+async def test_home_tab_shows_campaigns_to_coordinators_only(bolt: BoltApp) -> None:
     ada, cora = bolt.slack.add_expert(), bolt.slack.sandbox.add_user("cora")
     bolt.slack.create_campaign(ada)
     for person in (ada, cora):
-        bolt.slack.database.write_now(grant, cora.id)
+        bolt.slack.database.write_now(make_coordinator, cora.id)
         event = {"type": "app_home_opened", "user": person.id, "tab": "home"}
         await bolt.send(event_payload(event))
     cora.wait_for_text("no answers yet")
     ada.wait_until_gone("no answers yet")
 
 
-def grant(session: Session, slack_id: str) -> None:
-    """Make somebody a coordinator."""
+def make_coordinator(session: Session, slack_id: str) -> None:
+    """Grant a person the coordinator role."""
     session.merge(RoleGrant(slack_id=slack_id, role=Role.COORDINATOR, source="U0", created_at=NOW))
 
 
-async def test_it_is_drawn_again_only_for_who_looked_at_it_lately(bolt: BoltApp) -> None:
+async def test_refresh_reaches_only_people_who_opened_it_recently(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     await refresh_home(bolt.app, ada.id)
@@ -60,10 +60,11 @@ async def test_it_is_drawn_again_only_for_who_looked_at_it_lately(bolt: BoltApp)
     assert len(bolt.api_calls("views.publish")) == 2
 
 
-async def test_an_answer_comes_back_to_be_changed(bolt: BoltApp) -> None:
+async def test_change_button_queues_the_recent_answer(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
-    given = await assign_next_task(bolt, ada)
-    bolt.slack.scenario.submit_answer(ada.id, given, verdict="a")
-    await bolt.send(view_button_payload(ada.id, Action("change_answer", given), {"type": "home"}))
+    assignment_id = await assign_next_task(bolt, ada)
+    bolt.slack.scenario.submit_answer(ada.id, assignment_id, verdict="a")
+    action = Action("change_answer", assignment_id)
+    await bolt.send(view_button_payload(ada.id, action, {"type": "home"}))
     assert (await bolt.slack.outbox())[-1].message_type == "recent_answer"

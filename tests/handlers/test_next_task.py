@@ -1,17 +1,19 @@
-"""The next task, typed for."""
+"""Tests of the `next` subcommand."""
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
 from bot.slack.views.home import NO_CAMPAIGN_TEXT
-from storage.tables import Expert
-from tests.handlers.bolt_app import BoltApp, mark_experts_away
+from storage.tables import Assignment, Expert
+from tests.handlers.bolt_app import BoltApp, assign_next_task, mark_experts_away
 
 
-async def test_next_brings_a_task_and_says_that_one_is_back(bolt: BoltApp) -> None:
+async def test_next_queues_a_task_and_ends_the_absence(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     mark_experts_away(bolt)
-    assert "direct messages" in await bolt.send_command(ada.id, "next")
+    assert await bolt.send_command(ada.id, "next") == "Sent to your DMs."
     (row,) = await bolt.slack.outbox()
     assert (row.message_type, row.recipient, row.payload) == (
         "new_task",
@@ -22,6 +24,18 @@ async def test_next_brings_a_task_and_says_that_one_is_back(bolt: BoltApp) -> No
     assert bolt.wake_calls == ["now"]
 
 
-async def test_a_stranger_hears_how_to_take_part(bolt: BoltApp) -> None:
+async def test_next_in_the_dm_has_no_reply(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    assignment_id = await assign_next_task(bolt, ada)
+
+    def set_channel(session: Session) -> None:
+        session.get_one(Assignment, assignment_id).channel = "D1"
+
+    bolt.slack.database.write_now(set_channel)
+    assert await bolt.send_command(ada.id, "next") == ""
+
+
+async def test_person_without_campaign_gets_an_explanation(bolt: BoltApp) -> None:
     assert await bolt.send_command("U1", "next") == NO_CAMPAIGN_TEXT
     assert await bolt.slack.outbox() == []

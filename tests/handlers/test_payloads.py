@@ -1,4 +1,4 @@
-"""What comes in, unpacked: who, what, where, and which deliveries are the same deed."""
+"""Tests of parsing Slack's payloads."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.handlers.bolt_app import (
 )
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-TAP = Action("answer", 17, "verdict", "a")
+ANSWER = Action("answer", 17, "verdict", "a")
 
 
-def test_a_button_on_a_message_knows_its_message_and_how_to_replace_it() -> None:
-    payload = parse_action(button_payload("U1", TAP, response_url="https://x"), NOW)
-    assert payload.action == TAP
+def test_button_on_a_message_has_its_location_and_response_url() -> None:
+    payload = parse_action(button_payload("U1", ANSWER, response_url="https://x"), NOW)
+    assert payload.action == ANSWER
     interaction = payload.interaction
     assert (interaction.slack_id, interaction.at, interaction.response_url) == (
         "U1",
@@ -32,7 +32,7 @@ def test_a_button_on_a_message_knows_its_message_and_how_to_replace_it() -> None
     assert payload.trigger_id == "1.2.x"
 
 
-def test_a_button_in_a_view_belongs_to_no_message() -> None:
+def test_button_in_a_view_has_no_message() -> None:
     payload = parse_action(view_button_payload("U1", Action("next_task"), {"type": "home"}), NOW)
     interaction = payload.interaction
     assert (interaction.channel, interaction.message_ts, interaction.response_url) == (
@@ -44,52 +44,53 @@ def test_a_button_in_a_view_belongs_to_no_message() -> None:
     assert payload.view["hash"] == "1.x"
 
 
-def test_an_option_of_a_menu_is_a_press_too() -> None:
-    body = button_payload("U1", TAP)
+def test_menu_option_is_parsed_like_a_button() -> None:
+    body = button_payload("U1", ANSWER)
     option = {"value": Action("skip", 17, "", "unclear").value}
     body["actions"] = [{"type": "static_select", "action_id": "skip", "selected_option": option}]
     assert parse_action(body, NOW).action == Action("skip", 17, "", "unclear")
 
 
-def test_the_same_click_has_the_same_nonce_and_another_has_another() -> None:
-    body = button_payload("U1", TAP)
-    again = button_payload("U1", TAP, trigger_id="9.9.new")
-    other = button_payload("U1", TAP)
+def test_repeated_delivery_of_a_click_has_the_same_id() -> None:
+    first = button_payload("U1", ANSWER)
+    repeated = button_payload("U1", ANSWER, trigger_id="9.9.new")
+    other = button_payload("U1", ANSWER)
     other["actions"] = [{**other["actions"][0], "action_ts": "1700000001.000002"}]
-    nonces = [parse_action(one, NOW).interaction.id for one in (body, again, other)]
-    assert nonces[0] == nonces[1] != nonces[2]
+    ids = [parse_action(body, NOW).interaction.id for body in (first, repeated, other)]
+    assert ids[0] == ids[1] != ids[2]
 
 
-def test_without_a_timestamp_the_trigger_tells_clicks_apart() -> None:
-    body = button_payload("U1", TAP)
+def test_click_without_timestamp_is_identified_by_its_trigger() -> None:
+    body = button_payload("U1", ANSWER)
     del body["actions"][0]["action_ts"]
     assert parse_action(body, NOW).interaction.id == "1.2.x"
 
 
-def test_a_button_that_is_none_of_ours_is_refused() -> None:
-    body = button_payload("U1", TAP)
+def test_unknown_button_is_refused() -> None:
+    body = button_payload("U1", ANSWER)
     body["actions"][0]["value"] = "nonsense"
     with pytest.raises(UnknownActionError):
         parse_action(body, NOW)
 
 
-def test_a_modal_sent_twice_is_one_deed_unless_its_words_differ() -> None:
-    first = parse_submission(submission_payload("U1", "write_answer", "{}", reason__0="one"), NOW)
-    again = parse_submission(submission_payload("U1", "write_answer", "{}", reason__0="one"), NOW)
-    other = parse_submission(submission_payload("U1", "write_answer", "{}", reason__0="two"), NOW)
-    assert first.interaction.id == again.interaction.id != other.interaction.id
+def test_repeated_submission_has_the_same_id_unless_values_differ() -> None:
+    first, repeated, other = (
+        parse_submission(submission_payload("U1", "write_answer", "{}", reason__0=text), NOW)
+        for text in ("one", "one", "two")
+    )
+    assert first.interaction.id == repeated.interaction.id != other.interaction.id
     assert first.values["reason:0"]["reason"]["value"] == "one"
 
 
-def test_a_modal_without_anything_in_it_is_unpacked_too() -> None:
+def test_submission_without_state_is_parsed() -> None:
     body = submission_payload("U1", "write_answer", "")
     del body["view"]["state"]
-    sent = parse_submission(body, NOW)
-    assert (sent.values, sent.metadata) == ({}, "{}")
+    submission = parse_submission(body, NOW)
+    assert (submission.values, submission.metadata) == ({}, "{}")
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "rest"),
+    ("text", "tokens", "argument_text"),
     [
         ("", ("help",), ""),
         (None, ("help",), ""),
@@ -98,9 +99,9 @@ def test_a_modal_without_anything_in_it_is_unpacked_too() -> None:
         ("ask Why  so?", ("ask", "Why", "so?"), "Why  so?"),
     ],
 )
-def test_a_command_is_split_into_its_words(
-    text: str | None, words: tuple[str, ...], rest: str
+def test_command_is_split_into_tokens(
+    text: str | None, tokens: tuple[str, ...], argument_text: str
 ) -> None:
     command = parse_command(command_payload("U1", text or "") | {"text": text}, NOW, {})
-    assert (command.tokens, command.argument_text) == (words, rest)
+    assert (command.tokens, command.argument_text) == (tokens, argument_text)
     assert (command.slack_id, command.channel, command.at) == ("U1", "D1", NOW)

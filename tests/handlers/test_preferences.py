@@ -62,4 +62,4 @@ async def test_what_is_wrong_is_told_at_its_field(bolt: BoltApp) -> None:
 
 
 async def test_a_stranger_has_nothing_to_choose(bolt: BoltApp) -> None:
-    assert "in no campaign yet" in await bolt.send_command("U1", "preferences")
+    assert "not in a campaign yet" in await bolt.send_command("U1", "preferences")

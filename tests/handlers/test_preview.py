@@ -18,12 +18,12 @@ async def test_a_task_is_shown_and_sent_and_a_tap_on_it_is_nothing(bolt: BoltApp
         {"campaign_id": 1},
     )
     await bolt.click_button(COORDINATOR, Action("answer_test_task", 0, "", "3"))
-    assert "only a test" in " ".join(bolt.ephemeral_texts())
+    assert "This is a test task" in " ".join(bolt.ephemeral_texts())
     assert bolt.slack.scenario.count("annotation") == 0
 
 
 async def test_a_campaign_that_is_not_there_cannot_be_tried(bolt: BoltApp) -> None:
     for deed in ("preview", "send_test_task", "invite"):
         await bolt.click_button(COORDINATOR, Action(deed, 7))
-    assert all("not there any more" in said for said in bolt.ephemeral_texts())
+    assert all("no longer exists" in said for said in bolt.ephemeral_texts())
     assert len(bolt.ephemeral_texts()) == 3

@@ -58,8 +58,8 @@ from tests.slack.views import (
     test_questions_expert,
     test_review,
 )
-from tests.slack.views.test_home import ANSWERS, CHOSEN, progress, visit
-from tests.slack.views.test_task_modals import filled, long_task, pages_of
+from tests.slack.views.test_home import ANSWERS, CUSTOM_PREFERENCES, home_tab, progress
+from tests.slack.views.test_task_modals import contents_with_parts, long_task, pages_of
 
 BACKDROP = ModalMetadata(17)
 KNOWN = ExpertDetails(7, "U1ADA", "Ada", (), (), None, None, ())
@@ -74,11 +74,11 @@ def views() -> list[dict[str, Any]]:
     return [
         *(task_modals.answer_modal(task, BACKDROP) for task in writable),
         *(
-            task_modals.answer_modal(task, BACKDROP, filled(task, ["x"] * MAX_PARTS))
+            task_modals.answer_modal(task, BACKDROP, contents_with_parts(task, ["x"] * MAX_PARTS))
             for task in writable
         ),
         *(task_modals.guidelines_modal(task) for task in tasks),
-        test_better_response_modal.opened(test_better_response_modal.task()),
+        test_better_response_modal.open_modal(test_better_response_modal.task()),
         *pages_of(long_task(2, 50_000)),
         task_modals.too_long_modal(),
         task_modals.notice_modal("Title", "Words."),
@@ -89,10 +89,10 @@ def views() -> list[dict[str, Any]]:
         *test_questions_coordinator.views(),
         home.render_home(None),
         home.render_home(
-            visit(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True),
+            home_tab(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True),
             campaigns_overview.home_blocks([OVERVIEW_WITH_WARNINGS]),
         ),
-        preferences_modal.preferences_modal(CHOSEN, "UTC"),
+        preferences_modal.preferences_modal(CUSTOM_PREFERENCES, "UTC"),
         preferences_modal.time_off_modal(date(2026, 12, 24), "{}"),
         *views_of_coordinators(),
     ]
@@ -122,9 +122,7 @@ def messages_of_coordinators() -> list[object]:
         ),
         audit_log.render_page([event] * 20, 3, NOW, is_first=True).blocks,
         campaign_lifecycle.render_campaign_picker("Do", "pause", []).blocks,
-        campaign_created.render_created(
-            CreatedCampaign(3, "tone", "Tone", "comparison", 0, 0)
-        ).blocks,
+        campaign_created.render_created(CreatedCampaign(3, "tone", "Tone", 0, 0)).blocks,
         experts.render_expert_list([KNOWN] * 30, 0, 3).blocks,
         *(
             campaign_lifecycle.render_campaign_picker("Do", deed, [NAMED]).blocks
@@ -137,8 +135,10 @@ def messages_of_coordinators() -> list[object]:
             for state in CampaignState
         ),
         digest.render_digest(WeeklyDigest((OVERVIEW_WITH_WARNINGS,), ())).blocks,
-        home.render_home(visit(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True)),
-        preferences_modal.preferences_modal(CHOSEN, "UTC"),
+        home.render_home(
+            home_tab(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True)
+        ),
+        preferences_modal.preferences_modal(CUSTOM_PREFERENCES, "UTC"),
         preferences_modal.time_off_modal(date(2026, 12, 24), "{}"),
     ]
 
@@ -155,13 +155,15 @@ def everything_drawn() -> list[object]:
             for n in KIND_NAMES
         ),
         task_message.render_task(long_task(50_000, 50_000), 1).blocks,
-        test_passages.drawn(),
+        test_passages.blocks_with_media(),
         *test_imports.messages(),
         *(one.blocks for one in test_review.messages()),
         *(one.blocks for one in test_corrections.messages()),
         *(one.blocks for one in test_questions_coordinator.messages()),
-        task_message.render_task(example_task("comparison", news=("New.",), answered=1), 1).blocks,
-        campaign_lifecycle.render_campaign_picker("Correct", "fix", [NAMED]).blocks,
+        task_message.render_task(
+            example_task("comparison", guideline_changes=("New.",), answered_questions=1), 1
+        ).blocks,
+        campaign_lifecycle.render_campaign_picker("Fix problems…", "fix", [NAMED]).blocks,
         short_messages.render_reminder(["Tone"]).blocks,
         short_messages.render_expired().blocks,
         short_messages.render_draft_status(17, ThreadDraft(1, 1)).blocks,

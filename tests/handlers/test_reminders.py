@@ -18,7 +18,7 @@ async def test_those_who_hold_tasks_are_reminded_and_the_rest_is_told(bolt: Bolt
         body = command_payload(COORDINATOR, text, response_url=bolt.slack.response_url_server.url)
         answer = await bolt.send(body)
         assert "who was left alone" in answer.body
-    assert "1 person reminded" in bolt.ephemeral_texts()[0]
+    assert "1 expert reminded" in bolt.ephemeral_texts()[0]
     words = [row.message_type for row in await bolt.slack.outbox()]
     assert words.count("reminder") >= 1
 
@@ -30,7 +30,7 @@ async def test_a_button_reminds_as_well(bolt: BoltApp, number: int) -> None:
     await assign_next_task(bolt, ada)
     bolt.slack.advance_clock(hours=2)
     await bolt.click_button(COORDINATOR, Action("remind", number))
-    assert bolt.ephemeral_texts() == ["1 person reminded."]
+    assert bolt.ephemeral_texts() == ["1 expert reminded."]
 
 
 async def test_a_campaign_that_is_over_reminds_nobody(bolt: BoltApp) -> None:

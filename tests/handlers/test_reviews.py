@@ -30,11 +30,11 @@ async def test_a_case_is_decided_with_a_tap_and_the_next_one_comes(bolt: BoltApp
     ready(bolt)
     assert "Review: experts disagree" in await bolt.send_command(COORDINATOR, "review tone")
     await bolt.click_button(COORDINATOR, Action("accept_answer", 1, "disagreed", "1"))
-    assert "Take it back" in str(posted(bolt)["blocks"])
+    assert "Undo" in str(posted(bolt)["blocks"])
     assert "Question 1?" in str(posted(bolt)["blocks"])
     assert [row.decided_by for row in bolt.slack.scenario.rows(Decision)] == [COORDINATOR]
     await bolt.click_button(COORDINATOR, Action("keep_as_is", 2, "disagreed"))
-    assert "Nothing waits for review" in posted(bolt)["text"]
+    assert "The review queue is empty" in posted(bolt)["text"]
 
 
 async def test_a_button_brings_the_first_case_of_its_campaign_or_of_all(bolt: BoltApp) -> None:
@@ -44,7 +44,7 @@ async def test_a_button_brings_the_first_case_of_its_campaign_or_of_all(bolt: Bo
         await bolt.click_button(COORDINATOR, Action("review", number))
         assert "Question 0?" in str(posted(bolt)["blocks"])
     await bolt.click_button(COORDINATOR, Action("review", 2))
-    assert "Nothing waits for review" in posted(bolt)["text"]
+    assert "The review queue is empty" in posted(bolt)["text"]
 
 
 async def test_a_decision_made_in_the_window(bolt: BoltApp) -> None:

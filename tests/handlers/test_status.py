@@ -47,8 +47,8 @@ async def test_status_is_about_oneself_and_for_coordinators_about_everything(
     await answered(bolt)
     (ada,) = bolt.slack.scenario.rows(Expert)
     own = await bolt.send_command(ada.slack_id, "status")
-    assert own.startswith("2 waiting for you")
-    assert own.endswith("You answered 1 today and 1 in all.")
+    assert own.startswith("2 tasks are waiting for you")
+    assert own.endswith("You gave 1 answer today, 1 in total.")
     theirs = await bolt.send_command(COORDINATOR, "status")
     assert theirs.startswith("• tone: 1 of 3 answers (33%)")
     assert [block["type"] for block in await shown(bolt, "status")] == ["table", "actions"]

@@ -41,7 +41,7 @@ def state(bolt: BoltApp) -> str:
 async def test_a_day_that_is_typed_begins_the_time_off(bolt: BoltApp) -> None:
     ada = await at_work(bolt)
     said = await bolt.send_command(ada.id, "away 2026-03-09")
-    assert "I will write again on Monday, 9 March 2026" in said
+    assert "I will message you again on Monday, 9 March 2026" in said
     assert row(bolt).paused_until == datetime(2026, 3, 9, tzinfo=UTC)
     assert state(bolt) == "released"
 
@@ -69,7 +69,7 @@ async def test_without_a_day_a_window_asks_for_it(bolt: BoltApp) -> None:
 
 
 async def test_a_stranger_has_nothing_to_pause(bolt: BoltApp) -> None:
-    assert "in no campaign yet" in await bolt.send_command("U1", "away 2026-03-09")
+    assert "not in a campaign yet" in await bolt.send_command("U1", "away 2026-03-09")
 
 
 def chosen(person: str, day: str | None) -> dict[str, Any]:
@@ -104,7 +104,7 @@ async def test_back_ends_it_and_says_what_waits(bolt: BoltApp) -> None:
     ada = await at_work(bolt)
     await bolt.send_command(ada.id, "away 2026-03-09")
     said = await bolt.send_command(ada.id, "back")
-    assert said == "Welcome back! 3 tasks wait for you, about 3 minutes."
+    assert said == "Welcome back! 3 tasks are waiting for you, about 3 minutes."
     assert row(bolt).paused_until is None
 
 
@@ -115,7 +115,9 @@ async def test_the_button_at_home_ends_it_too(bolt: BoltApp) -> None:
     assert row(bolt).paused_until is None
 
 
-@pytest.mark.parametrize(("deed", "title"), [("take_time_off", "Time off"), ("ask_later", "Later")])
+@pytest.mark.parametrize(
+    ("deed", "title"), [("take_time_off", "Take time off"), ("ask_later", "Ask me later")]
+)
 async def test_the_buttons_open_the_window(bolt: BoltApp, deed: str, title: str) -> None:
     ada = await at_work(bolt)
     await bolt.click_button(ada.id, Action(deed))

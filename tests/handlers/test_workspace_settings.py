@@ -38,5 +38,5 @@ async def test_a_button_opens_what_is_typed_for(bolt: BoltApp) -> None:
 
 async def test_what_is_wrong_is_said_at_its_field(bolt: BoltApp) -> None:
     answer = await bolt.send(sent("5", "3"))
-    assert '"errors":{"reminders_per_week":"A week cannot have fewer' in answer.body
+    assert '"errors":{"reminders_per_week":"Choose at least as many reminders' in answer.body
     assert bolt.slack.database.read_now(load_settings) == WorkspaceSettings()

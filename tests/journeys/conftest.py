@@ -1,4 +1,4 @@
-"""What journeys share: a workspace where the bot is about to start, on each database."""
+"""Fixtures of the journeys: a sandbox workspace with a bot to start, on each database."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tests.journeys.journey import MONDAY_MORNING, Journey
 
 @pytest.fixture
 def transport(request: pytest.FixtureRequest, database_url: str) -> str:
-    """Return the way Slack's requests come in: Socket Mode on SQLite, signed HTTP on PostgreSQL.
+    """Return how the bot receives requests: Socket Mode on SQLite, signed HTTP on PostgreSQL.
 
-    A request is the same dict by either way, long before it comes to a database. A test that wants
-    a certain way names it.
+    Both deliver the same dict, so not every combination is tested. A test can request one of them
+    with an indirect parameter.
     """
     default = "socket" if database_url.startswith("sqlite") else "http"
     return str(getattr(request, "param", None) or default)
@@ -26,7 +26,7 @@ def transport(request: pytest.FixtureRequest, database_url: str) -> str:
 
 @pytest.fixture
 def journey(database_url: str, transport: str, tmp_path: Path) -> Iterator[Journey]:
-    """Return a workspace where the bot is not running yet, on a Monday morning in London."""
+    """Return a workspace on a Monday morning in London, with the bot not yet running."""
     clock = AdjustableClock(MONDAY_MORNING)
     with Sandbox(manifest=build_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
         created = Journey(sandbox, database_url, tmp_path, transport, clock)

@@ -1,4 +1,4 @@
-"""A journey: a workspace with the bot in it, and a coordinator's hand on the database."""
+"""Helpers for the journeys: a sandbox workspace, the bot, and direct access to its database."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ITEM_ROWS: dict[str, list[dict[str, Any]]] = {
 
 @dataclass
 class Journey:
-    """A workspace with the bot in it, told from the outside."""
+    """A sandbox workspace with a bot, and the bot's database."""
 
     sandbox: Sandbox
     database_url: str
@@ -68,11 +68,11 @@ class Journey:
     bot: BackgroundBot | None = None
 
     def __post_init__(self) -> None:
-        """Open the database beside the bot."""
+        """Open a second connection to the bot's database."""
         self.database = Database(self.database_url)
 
     def add_user(self, name: str = "ada", tz: str = "Europe/London") -> SimulatedUser:
-        """Let somebody join the workspace."""
+        """Add a person to the workspace."""
         return self.sandbox.add_user(name, real_name=name.capitalize(), tz=tz)
 
     def start_bot(self) -> None:
@@ -111,33 +111,38 @@ class Journey:
         kind: str,
         experts: Sequence[SimulatedUser],
         rows: Sequence[Mapping[str, Any]] | None = None,
-        **wanted: Any,  # noqa: ANN401 - whatever a campaign may choose
+        **options: Any,  # noqa: ANN401 - any field of a campaign
     ) -> str:
-        """Create a campaign with items and return its name."""
+        """Create a campaign and return its name. Without `rows` it gets the kind's `ITEM_ROWS`."""
         actor = Actor("tests", COMMAND_LINE, self.clock.now())
-        people = [expert.id for expert in experts]
-        options = {"overlap": 1, **wanted}
-        new = NewCampaign(name=kind, kind=kind, title=kind.title(), experts=people, **options)
-        self.database.write_now(campaigns.create_campaign, new, actor)
+        slack_ids = [expert.id for expert in experts]
+        new_campaign = NewCampaign(
+            name=kind,
+            kind=kind,
+            title=kind.title(),
+            experts=slack_ids,
+            **{"overlap": 1, **options},
+        )
+        self.database.write_now(campaigns.create_campaign, new_campaign, actor)
         if rows is None or rows:
             self.import_rows(kind, rows or ITEM_ROWS[kind])
         return kind
 
     def import_rows(self, campaign: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Import more items."""
+        """Import items."""
         path = self.folder / "items.jsonl"
         path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
         actor = Actor("tests", COMMAND_LINE, self.clock.now())
         importer.import_file(self.database, ImportSource(campaign, path, ColumnMapping()), actor)
 
     def click_and_wait(self, person: SimulatedUser, text: str) -> None:
-        """Let somebody click in their newest message, and wait until it shows what follows."""
+        """Click a button of the person's newest message, and wait until the message changes."""
         before = newest_message(person)
         person.click(text, in_=before)
         self.sandbox.wait_until(lambda: newest_message(person).plain_text != before.plain_text)
 
     def advance_clock(self, **time: float) -> None:
-        """Let time pass, as in `passes(hours=1)`."""
+        """Advance the clock, as in `advance_clock(hours=1)`."""
         self.clock.advance(timedelta(**time))
 
     def assignments(self) -> list[Assignment]:
@@ -149,7 +154,7 @@ class Journey:
         return self.database.read_now(_all_annotations)
 
     def answer_values(self) -> list[dict[str, Any] | None]:
-        """Return the current value of every assignment that was answered."""
+        """Return the current value of every answered assignment."""
         return [row.value for row in self.assignments() if row.state == "answered"]
 
 
@@ -160,7 +165,7 @@ def newest_message(person: SimulatedUser) -> MessageSnapshot:
 
 
 def top_modal(person: SimulatedUser) -> ViewSnapshot:
-    """Return the modal that is open before a person."""
+    """Return the topmost modal that a person has open."""
     assert person.modal is not None
     return person.modal
 

@@ -1,4 +1,4 @@
-"""Somebody else's stand-in for Slack: it knows little, checks nothing and answers the least."""
+"""A minimal stand-in for Slack, independent of the sandbox: few methods and no validation."""
 
 from __future__ import annotations
 
@@ -18,38 +18,42 @@ from slack_sdk.signature import SignatureVerifier
 Json = dict[str, Any]
 
 TIMEOUT_SECONDS = 20
-"""Seconds in which the bot has to say what it is waited for."""
+"""Seconds to wait for a call from the bot."""
 
 MINIMAL_RESPONSES: dict[str, Json] = {
     "auth.test": {"user_id": "U0BOT", "team_id": "T1"},
     "users.info": {"user": {"id": "U1"}},
     "views.open": {"view": {"id": "V1"}},
 }
-"""What it answers beside `ok`; messages get a `ts` and a `channel`, all else is unknown to it."""
+"""Response fields in addition to `ok`, by method. Messages get a `ts` and a `channel`; any other
+method is refused as unknown."""
 
 
 @dataclass
 class MinimalSlack:
-    """The stand-in. `said` is what the bot called it with, by method; replies go by `reply`."""
+    """A server that records the bot's calls in `calls`, as pairs of method and arguments.
+
+    A request to a `response_url` counts as method `reply`.
+    """
 
     calls: list[tuple[str, Json]] = field(default_factory=list)
     call_arrived: Condition = field(default_factory=Condition)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        """Listen, in a thread of its own."""
+        """Start listening in a background thread."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _build_handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
 
     def respond(self, method: str, arguments: Json) -> str:
-        """Note what was said, and answer the least."""
+        """Record a call and return the minimal response."""
         with self.call_arrived:
             self.calls.append((method, arguments))
             self.call_arrived.notify_all()
@@ -57,7 +61,7 @@ class MinimalSlack:
             return "ok" if len(self.calls) % 2 else ""
         if method in ("chat.postMessage", "chat.update"):
             ts = arguments.get("ts", f"1700000000.{next(self._numbers):06}")
-            channel = arguments["channel"].replace("U", "D", 1)  # a person is written to in a DM
+            channel = arguments["channel"].replace("U", "D", 1)  # a user id opens a DM
             return json.dumps({"ok": True, "ts": ts, "channel": channel})
         if method in MINIMAL_RESPONSES:
             return json.dumps({"ok": True, **MINIMAL_RESPONSES[method]})
@@ -97,13 +101,13 @@ def _build_handler(slack: MinimalSlack) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST  # noqa: N815 - the library's name
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     return Handler
 
 
 def send_signed_request(url: str, secret: str, form: Mapping[str, str]) -> tuple[int, str]:
-    """Send a signed request to the bot; return the status and the body of its answer."""
+    """Send a signed request to the bot; return the status and the body of the response."""
     address, body, timestamp = urlsplit(url), urlencode(form), str(int(time.time()))
     signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
     connection = HTTPConnection(address.hostname or "", address.port)
@@ -120,7 +124,7 @@ def send_signed_request(url: str, secret: str, form: Mapping[str, str]) -> tuple
 
 
 def buttons_by_text(message: Json) -> dict[str, Json]:
-    """Return the buttons of a message by what stands on them, each as Slack would send it back."""
+    """Return the buttons of a message by their text, each as Slack sends it in a payload."""
     return {
         element["text"]["text"]: {
             "type": "button",
@@ -136,7 +140,7 @@ def buttons_by_text(message: Json) -> dict[str, Json]:
 
 
 def state_values(view: Json, text: str) -> Json:
-    """Return the `values` of a view in which `text` was written into every box."""
+    """Return the `values` of a view with `text` entered in every input."""
     return {
         block["block_id"]: {
             block["element"]["action_id"]: {"type": block["element"]["type"], "value": text}

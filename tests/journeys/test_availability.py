@@ -1,4 +1,4 @@
-"""Manners: hours over both changes of the clocks, a person far away, time off, quiet, limits."""
+"""When the bot may message an expert: working hours, clock changes, time off and limits."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from storage.tables import Expert, ReminderMessage
 from tests.journeys.journey import Journey
 
 
-def change(journey: Journey, person: SimulatedUser, **columns: Any) -> None:  # noqa: ANN401 - columns of an Expert
-    """Change what is known of somebody."""
+def update_expert(journey: Journey, person: SimulatedUser, **columns: Any) -> None:  # noqa: ANN401 - columns of an Expert
+    """Set columns of an expert."""
 
-    def do(session: Session) -> None:
+    def update(session: Session) -> None:
         expert = session.exec(select(Expert).where(Expert.slack_id == person.id)).one()
         expert.sqlmodel_update(columns)
         session.add(expert)
 
-    journey.database.write_now(do)
+    journey.database.write_now(update)
 
 
-def turn_to(journey: Journey, moment: str) -> None:
-    """Turn the clock to a moment in UTC."""
+def set_clock(journey: Journey, moment: str) -> None:
+    """Advance the clock to a time in UTC."""
     journey.clock.advance(datetime.fromisoformat(moment).replace(tzinfo=UTC) - journey.clock.now())
 
 
@@ -37,44 +37,44 @@ def turn_to(journey: Journey, moment: str) -> None:
     ],
     ids=["spring", "autumn"],
 )
-def test_over_a_weekend_on_which_the_clocks_change(
+def test_weekend_with_a_clock_change_is_not_working_time(
     journey: Journey, friday: str, early: str, late: str
 ) -> None:
-    turn_to(journey, friday)
+    set_clock(journey, friday)
     ada, bob = journey.add_user("ada"), journey.add_user("bob")
     reminders, lease = [timedelta(hours=1, minutes=15)], timedelta(hours=2)
     journey.create_campaign("comparison", [ada], reminders=reminders, lease=lease)
     journey.create_campaign("rating", [bob])
-    change(journey, bob, work_starts_minute=9 * 60 + 5, has_custom_hours=True)
-    change(journey, bob, work_days=[1])
+    update_expert(journey, bob, work_starts_minute=9 * 60 + 5, has_custom_hours=True)
+    update_expert(journey, bob, work_days=[1])
     journey.start_bot()
     ada.wait_for_text("Question 1?")
-    turn_to(journey, early)
+    set_clock(journey, early)
     bob.wait_for_text("Joke 1.")
-    ada.wait_until_gone("waits for you")
-    turn_to(journey, late)
-    ada.wait_for_text("waits for you in “Comparison”")
-    assert journey.assignments()[0].state == "delivered", "a weekend is no lease"
+    ada.wait_until_gone("1 open task")
+    set_clock(journey, late)
+    ada.wait_for_text("1 open task in “Comparison”")
+    assert journey.assignments()[0].state == "delivered", "a lease does not run at the weekend"
     journey.advance_clock(hours=1)
-    ada.wait_for_text("This task has moved on")
+    ada.wait_for_text("This task went to another expert")
 
 
-def test_somebody_fourteen_hours_away_works_by_their_own_day(journey: Journey) -> None:
+def test_working_hours_follow_the_experts_time_zone(journey: Journey) -> None:
     tea, ada = journey.add_user("tea", tz="Pacific/Kiritimati"), journey.add_user("ada")
     journey.create_campaign("comparison", [tea, ada], overlap=2, reminders=[timedelta(hours=1)])
     journey.start_bot()
     ada.wait_for_text("Question 1?")
     assert tea.messages == [], "it is midnight there"
-    turn_to(journey, "2026-11-23 19:00")
+    set_clock(journey, "2026-11-23 19:00")
     tea.wait_for_text("Question 1?")
     journey.advance_clock(hours=8.5)
-    ada.wait_until_gone("waits for you")
-    assert len(tea.messages) == 1, "her day is over, too"
-    turn_to(journey, "2026-11-24 19:00")
-    tea.wait_for_text("waits for you")
+    ada.wait_until_gone("1 open task")
+    assert len(tea.messages) == 1, "her working day is over, too"
+    set_clock(journey, "2026-11-24 19:00")
+    tea.wait_for_text("1 open task")
 
 
-def test_a_pause_over_the_deadline_costs_nobody_anything(journey: Journey) -> None:
+def test_time_off_over_the_deadline_releases_the_task(journey: Journey) -> None:
     ada, grace = journey.add_user("ada"), journey.add_user("grace")
     deadline = journey.clock.now() + timedelta(days=2)
     rows = [{"id": "1", "prompt": "Only?", "response_left": "Yes.", "response_right": "No."}]
@@ -83,40 +83,40 @@ def test_a_pause_over_the_deadline_costs_nobody_anything(journey: Journey) -> No
     journey.sandbox.wait_until(lambda: bool(ada.messages or grace.messages))
     holder, other = (ada, grace) if ada.messages else (grace, ada)
     holder.send_message("/label away 2026-11-30")
-    holder.wait_for_text("I will write again on Monday, 30 November 2026")
-    holder.wait_for_text("moved on to a colleague while you are away")
+    holder.wait_for_text("I will message you again on Monday, 30 November 2026")
+    holder.wait_for_text("This task went to another expert while you are away")
     other.wait_for_text("Only?")
     other.click("Tie")
-    other.wait_for_text("That was all for now")
+    other.wait_for_text("No more tasks for now")
     other.send_message("/label away 2026-12-07")
-    other.wait_for_text("I will write again on Monday, 7 December 2026")
+    other.wait_for_text("I will message you again on Monday, 7 December 2026")
     count = len(holder.messages)
     for _day in range(6):
         journey.advance_clock(days=1)
     journey.import_rows("comparison", [{**rows[0], "id": "2", "prompt": "And this?"}])
     assert len(holder.messages) == count
-    turn_to(journey, "2026-11-30 09:01")
-    holder.wait_for_text("Welcome back! 1 task waits for you")
-    holder.wait_for_text("1 task has moved on to colleagues meanwhile")
+    set_clock(journey, "2026-11-30 09:01")
+    holder.wait_for_text("Welcome back! 1 task is waiting for you")
+    holder.wait_for_text("colleagues took over 1 task while you were away")
 
 
-def test_out_of_office_lets_go_and_one_summary_follows(journey: Journey) -> None:
+def test_out_of_office_status_releases_tasks_until_one_summary(journey: Journey) -> None:
     ada, grace = journey.add_user("ada"), journey.add_user("grace")
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     ada.wait_for_text("Question 1?")
     ada.set_status("Out sick", ":face_with_thermometer:")
-    ada.wait_for_text("moved on to a colleague while you are away")
+    ada.wait_for_text("This task went to another expert while you are away")
     journey.advance_clock(days=1)
     assert len(ada.messages) == 1
     ada.set_status("", "")
-    ada.wait_for_text("Welcome back! 3 tasks wait for you, about 3 minutes")
+    ada.wait_for_text("Welcome back! 3 tasks are waiting for you, about 3 minutes")
     ada.wait_for_text("Question 2?")
     assert grace.messages == []
     assert sum("Welcome back" in message.plain_text for message in ada.messages) == 1
 
 
-def test_a_message_waits_while_nobody_is_to_be_disturbed(journey: Journey) -> None:
+def test_do_not_disturb_delays_tasks_except_on_request(journey: Journey) -> None:
     ada, bob = journey.add_user("ada"), journey.add_user("bob")
     ada.snooze(journey.clock.now() + timedelta(hours=2))
     journey.create_campaign("comparison", [ada])
@@ -130,7 +130,7 @@ def test_a_message_waits_while_nobody_is_to_be_disturbed(journey: Journey) -> No
     ada.wait_for_text("Question 2?")
 
 
-def test_a_message_comes_when_the_quiet_is_over(journey: Journey) -> None:
+def test_task_is_sent_when_do_not_disturb_ends(journey: Journey) -> None:
     ada = journey.add_user("ada")
     ada.snooze(journey.clock.now() + timedelta(hours=2))
     journey.create_campaign("comparison", [ada])
@@ -141,32 +141,32 @@ def test_a_message_comes_when_the_quiet_is_over(journey: Journey) -> None:
     ada.wait_for_text("Question 1?")
 
 
-def test_settings_at_home_and_a_batch_that_ends(journey: Journey) -> None:
+def test_batch_size_from_the_home_tab_ends_a_batch(journey: Journey) -> None:
     ada = journey.add_user("ada")
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     ada.wait_for_text("Question 1?")
     ada.open_home()
-    ada.wait_for_text("3 waiting for you, about 3 minutes")
-    ada.click("Settings")
+    ada.wait_for_text("3 tasks are waiting for you, about 3 minutes")
+    ada.click("Edit preferences…")
     ada.wait_for_text("Tasks in a row")
     ada.submit_modal(batch_size="1", daily_limit_minutes="30")
-    ada.wait_for_text("You want to give 30 minutes a day")
+    ada.wait_for_text("Daily limit: 30 minutes")
     ada.open_messages()
     ada.click("A is better")
-    ada.wait_for_text("That was your batch of 1")
-    ada.click("Go on anyway")
+    ada.wait_for_text("1 task done.")
+    ada.click("Continue anyway")
     ada.wait_for_text("Question 2?")
 
 
-def silent(journey: Journey) -> SimulatedUser:
-    """Return somebody who left three reminders unanswered yesterday."""
+def inactive_expert(journey: Journey) -> SimulatedUser:
+    """Return an expert who did not react to three reminders yesterday."""
     ada = journey.add_user("ada")
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     ada.wait_for_text("Question 1?")
 
-    def remember(session: Session) -> None:
+    def add_reminders(session: Session) -> None:
         expert = session.exec(select(Expert)).one()
         for _ in range(3):
             at = journey.clock.now()
@@ -174,40 +174,40 @@ def silent(journey: Journey) -> SimulatedUser:
                 ReminderMessage(expert_id=expert.id or 0, assignment_ids=[1], created_at=at)
             )
 
-    journey.database.write_now(remember)
+    journey.database.write_now(add_reminders)
     journey.advance_clock(days=1)
     ada.wait_for_text("Do you still want to get them?")
     return ada
 
 
-def test_after_three_unanswered_reminders_somebody_stays(journey: Journey) -> None:
-    ada = silent(journey)
-    ada.click("Stay")
+def test_inactive_expert_can_stay(journey: Journey) -> None:
+    ada = inactive_expert(journey)
+    ada.click("Keep getting tasks")
     ada.wait_for_text("Question 1?")
     ada.wait_until_gone("Do you still want")
 
 
-def test_or_comes_back_later(journey: Journey) -> None:
-    ada = silent(journey)
-    ada.click("Later")
-    ada.wait_for_text("a week from now is only a suggestion")
+def test_inactive_expert_can_return_later(journey: Journey) -> None:
+    ada = inactive_expert(journey)
+    ada.click("Ask me later…")
+    ada.wait_for_text("Choose any day; a week is a suggestion")
     ada.submit_modal()
-    ada.wait_for_text("I will write again on Tuesday, 1 December 2026")
+    ada.wait_for_text("I will message you again on Tuesday, 1 December 2026")
     ada.send_message("/label back")
-    ada.wait_for_text("Welcome back! 3 tasks wait for you")
+    ada.wait_for_text("Welcome back! 3 tasks are waiting for you")
 
 
-def test_or_leaves(journey: Journey) -> None:
+def test_inactive_expert_can_leave(journey: Journey) -> None:
     boss = journey.add_user("boss")
     journey.coordinators = (boss.id,)
-    ada = silent(journey)
-    ada.click("Leave")
-    ada.wait_for_text("You are out of “Comparison”")
+    ada = inactive_expert(journey)
+    ada.click("Opt out")
+    ada.wait_for_text("You left “Comparison”")
     boss.wait_for_text("Ada left “Comparison”")
     assert [row.state for row in journey.assignments()] == ["released"]
 
 
-def test_an_answer_is_changed_from_home(journey: Journey) -> None:
+def test_answer_can_be_changed_from_the_home_tab(journey: Journey) -> None:
     ada = journey.add_user("ada")
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -216,7 +216,7 @@ def test_an_answer_is_changed_from_home(journey: Journey) -> None:
     ada.open_home()
     ada.wait_for_text("Comparison: A is better")
     ada.click("Change")
-    ada.wait_for_text("Here is your answer again")
+    ada.wait_for_text("This is your current answer")
     ada.click("Both are bad")
     ada.wait_for_text("Saved: Both are bad")
     assert journey.answer_values() == [{"verdict": "both_bad"}]

@@ -1,4 +1,4 @@
-"""Both are bad: an expert writes the better one, edits it, takes it back, and it is exported."""
+"""An expert writes a better response than two bad ones, edits and undoes it; it is exported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.services.campaigns import campaigns
 from tests.journeys.journey import ITEM_ROWS, Journey, top_modal
 
 
-def test_the_better_one_begins_with_a_bad_one_and_becomes_training_data(journey: Journey) -> None:
+def test_better_response_can_start_from_a_bad_one_and_is_exported(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada], ITEM_ROWS["comparison"][:1])
     journey.start_bot()
@@ -34,14 +34,14 @@ def test_the_better_one_begins_with_a_bad_one_and_becomes_training_data(journey:
     value = {"verdict": "both_bad", "better_response": "A third answer.", "started_from": "b"}
     assert journey.answer_values() == [value]
     assert [row.version for row in journey.annotations()] == [1, 2, 3]
-    began = ("left", "right")[order[1]]
-    (sft,) = rows(journey, "sft")
+    started_from = ("left", "right")[order[1]]
+    (sft,) = export_rows(journey, "sft")
     assert (sft["completion"], sft["origin"], sft["started_from"]) == (
         [{"role": "assistant", "content": "A third answer."}],
         "written",
-        began,
+        started_from,
     )
-    pairs = rows(journey, "preference")
+    pairs = export_rows(journey, "preference")
     assert [pair["rejected"] for pair in pairs] == [
         [{"role": "assistant", "content": text}] for text in texts
     ]
@@ -51,12 +51,12 @@ def test_the_better_one_begins_with_a_bad_one_and_becomes_training_data(journey:
     assert journey.answer_values() == []
 
 
-def rows(journey: Journey, name: str) -> list[ExportRow]:
-    """Return the rows of an export."""
+def export_rows(journey: Journey, name: str) -> list[ExportRow]:
+    """Return the rows of an export in the format `name`."""
 
     def read(session: Session) -> list[ExportRow]:
         campaign = campaigns.campaign_by_name(session, "comparison")
-        found = (FORMATS[name].to_rows(label) for label in labels.iter_labels(session, campaign))
-        return [row for kept in found if not isinstance(kept, SkippedLabel) for row in kept]
+        results = (FORMATS[name].to_rows(label) for label in labels.iter_labels(session, campaign))
+        return [row for result in results if not isinstance(result, SkippedLabel) for row in result]
 
     return journey.database.read_now(read)

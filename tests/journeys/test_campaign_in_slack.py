@@ -1,4 +1,4 @@
-"""A whole campaign from Slack alone: made, filled, labelled, reviewed, exported to a channel."""
+"""A whole campaign in Slack: created, filled, answered, reviewed and exported to a channel."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from bot.services.reports import campaign_status
 from tests.journeys.journey import ITEM_ROWS, Journey, newest_message, top_modal
 
 PAIRS = Path(__file__).parents[3] / "shared" / "data" / "preferences" / "llmfao_pairs.jsonl"
-"""Real pairs, where they lie beside the project; else a few of our own."""
+"""Real pairs, which are not part of the project; without them the test uses `ITEM_ROWS`."""
 
-COUNT = 6
+PAIR_COUNT = 6
 OVERLAP = 5
-NAMES = ("ada", "grace", "kenji", "noor", "luz")
+EXPERT_NAMES = ("ada", "grace", "kenji", "noor", "luz")
 
 
-def lines() -> bytes:
+def pairs_as_json_lines() -> bytes:
     """Return a few pairs as JSON Lines."""
     if PAIRS.exists():
-        with PAIRS.open() as whole:
-            return "".join(islice(whole, COUNT)).encode()
+        with PAIRS.open() as file:
+            return "".join(islice(file, PAIR_COUNT)).encode()
     return "".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS["comparison"]).encode()
 
 
-def test_a_coordinator_never_touches_a_terminal(journey: Journey) -> None:
+def test_whole_campaign_runs_in_slack(journey: Journey) -> None:
     cora = journey.add_user("cora")
     journey.coordinators = (cora.id,)
-    experts = [journey.add_user(name) for name in NAMES]
-    room = journey.sandbox.add_channel("datasets", members=[cora])
+    experts = [journey.add_user(name) for name in EXPERT_NAMES]
+    channel = journey.sandbox.add_channel("datasets", members=[cora])
     journey.start_bot()
-    creates(journey, cora, experts)
-    brings(cora)
+    create_campaign(journey, cora, experts)
+    import_pairs(cora)
     answer_everything(experts, lambda: is_answered(journey))
-    decided = reviews(journey, cora, experts)
-    exports(journey, cora, room, decided)
+    decision_count = review_disagreements(journey, cora, experts)
+    export_to_channel(journey, cora, channel, decision_count)
 
 
-def creates(journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> None:
-    """Make the campaign in one window."""
+def create_campaign(journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> None:
+    """Create the campaign in one modal."""
     cora.send_message("/label new")
     journey.sandbox.wait_until(lambda: cora.modal)
     cora.choose("Kind of task", "Comparison")
@@ -50,46 +50,54 @@ def creates(journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser])
     cora.choose("People", *(expert.id for expert in experts))
     cora.fill("Answers per item", str(OVERLAP))
     cora.submit_modal()
-    cora.wait_for_text("“Better answers” is ready: comparison, 5 experts in it")
+    cora.wait_for_text("Created “Better answers”: 5 experts")
 
 
-def brings(cora: SimulatedUser) -> None:
-    """Drop the file and say where it goes."""
-    cora.upload_file("llmfao_pairs.jsonl", lines())
+def import_pairs(cora: SimulatedUser) -> None:
+    """Upload a file and import it into the campaign."""
+    cora.upload_file("llmfao_pairs.jsonl", pairs_as_json_lines())
     cora.wait_for_text("llmfao_pairs.jsonl is here")
     cora.click("Import…")
     cora.wait_for_text("Row 1")
     cora.submit_modal()
-    cora.wait_for_text("of llmfao_pairs.jsonl added to “Better answers”", within=60)
+    cora.wait_for_text("from llmfao_pairs.jsonl to “Better answers”", within=60)
 
 
 def is_answered(journey: Journey) -> bool:
-    """Say whether every item has all its answers."""
+    """Return whether every item has all its answers."""
     (status,) = journey.database.read_now(campaign_status.list_statuses)
     return 0 < status.wanted == status.answered
 
 
-def reviews(journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> int:
-    """Decide every disagreement as most experts did; return how many there were."""
+def review_disagreements(
+    journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser]
+) -> int:
+    """Accept the suggested answer of every review; return the number of decisions.
+
+    Reviews name no expert.
+    """
     cora.send_message("/label review better-answers")
-    decided = 0
-    while "Nothing waits for review" not in newest_message(cora).plain_text:
+    decision_count = 0
+    while "The review queue is empty" not in newest_message(cora).plain_text:
         case = newest_message(cora)
         assert "Review: " in case.plain_text
         assert "expert-" not in case.plain_text
         assert not any(expert.id in str(case.blocks) for expert in experts)
-        cora.click("Decide so", in_=case)
-        decided += 1
-        journey.sandbox.wait_until(lambda: newest_message(cora).plain_text != case.plain_text)  # noqa: B023 - it waits here
-    return decided
+        cora.click("Accept this answer", in_=case)
+        decision_count += 1
+        journey.sandbox.wait_until(lambda: newest_message(cora).plain_text != case.plain_text)  # noqa: B023 - it is called within this iteration
+    return decision_count
 
 
-def exports(journey: Journey, cora: SimulatedUser, room: ChannelRef, decided: int) -> None:
-    """Let an export land in the channel, and read it."""
-    cora.send_message(f"/label export better-answers annotations <#{room.id}|{room.name}>")
+def export_to_channel(
+    journey: Journey, cora: SimulatedUser, channel: ChannelRef, decision_count: int
+) -> None:
+    """Export annotations to the channel, and check their number against the decisions."""
+    cora.send_message(f"/label export better-answers annotations <#{channel.id}|{channel.name}>")
     shared = cora.download_file("better-answers-annotations.jsonl", within=60).decode()
     rows = [json.loads(line) for line in shared.splitlines()]
-    assert sum(row["source"] == "adjudicated" for row in rows) == decided > 0
+    assert sum(row["source"] == "adjudicated" for row in rows) == decision_count > 0
     assert (
-        len(rows) == decided + journey.database.read_now(campaign_status.list_statuses)[0].answered
+        len(rows)
+        == decision_count + journey.database.read_now(campaign_status.list_statuses)[0].answered
     )

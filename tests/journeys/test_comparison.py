@@ -1,4 +1,4 @@
-"""An expert compares responses, changes their mind, and hands back what they cannot judge."""
+"""An expert compares responses, changes answers and skips tasks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.tables import Campaign
 from tests.journeys.journey import Journey, newest_message
 
 
-def test_one_tap_stores_the_verdict_and_brings_the_next_task(journey: Journey) -> None:
+def test_one_tap_stores_the_verdict_and_shows_the_next_task(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -23,21 +23,21 @@ def test_one_tap_stores_the_verdict_and_brings_the_next_task(journey: Journey) -
     ada.wait_for_text("Saved: A is better")
     ada.wait_for_text("Question 2?")
     assert journey.answer_values() == [{"verdict": "a"}]
-    assert len(ada.messages) == 1, "the next task takes the place of the one answered"
+    assert len(ada.messages) == 1, "the next task replaces the answered one"
 
 
-def test_the_last_answer_ends_with_a_word_of_thanks(journey: Journey) -> None:
+def test_last_answer_says_there_are_no_more_tasks(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     for number in (1, 2, 3):
         ada.wait_for_text(f"Question {number}?")
         ada.click("Tie")
-    ada.wait_for_text("That was all for now")
+    ada.wait_for_text("No more tasks for now")
     assert journey.answer_values() == [{"verdict": "tie"}] * 3
 
 
-def test_undo_opens_the_task_again_and_keeps_every_version(journey: Journey) -> None:
+def test_undo_reopens_the_task_and_keeps_every_version(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -56,7 +56,7 @@ def test_undo_opens_the_task_again_and_keeps_every_version(journey: Journey) -> 
     assert journey.answer_values() == [{"verdict": "b"}]
 
 
-def test_the_same_click_twice_is_one_annotation(journey: Journey) -> None:
+def test_repeated_click_stores_one_annotation(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -68,14 +68,14 @@ def test_the_same_click_twice_is_one_annotation(journey: Journey) -> None:
     assert [version.value for version in journey.annotations()] == [{"verdict": "a"}, None]
 
 
-def test_another_answer_on_an_old_picture_is_a_new_version(journey: Journey) -> None:
+def test_answer_on_an_outdated_message_is_a_new_version(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
-    old = ada.wait_for_text("Question 1?")
+    outdated = ada.wait_for_text("Question 1?")
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
-    ada.click("Both are bad", in_=old)
+    ada.click("Both are bad", in_=outdated)
     ada.wait_for_text("Saved: Both are bad")
     assert [version.value for version in journey.annotations()] == [
         {"verdict": "a"},
@@ -83,7 +83,7 @@ def test_another_answer_on_an_old_picture_is_a_new_version(journey: Journey) -> 
     ]
 
 
-def test_a_reason_can_be_added_and_changed(journey: Journey) -> None:
+def test_reason_can_be_added_and_edited(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -97,7 +97,7 @@ def test_a_reason_can_be_added_and_changed(journey: Journey) -> None:
     assert journey.answer_values() == [{"verdict": "a", "reason": "It is shorter, and right."}]
 
 
-def test_strength_is_still_one_tap(journey: Journey) -> None:
+def test_strength_needs_one_tap(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada], settings={"strength": True})
     journey.start_bot()
@@ -106,12 +106,12 @@ def test_strength_is_still_one_tap(journey: Journey) -> None:
     assert journey.answer_values() == [{"verdict": "b1"}]
 
 
-def test_a_skipped_task_goes_to_a_colleague_and_never_comes_back(journey: Journey) -> None:
+def test_skipped_task_goes_to_another_expert_and_never_returns(journey: Journey) -> None:
     ada, grace = journey.add_user("ada"), journey.add_user("grace")
     journey.create_campaign("comparison", [ada, grace])
     journey.start_bot()
     ada.wait_for_text("Question 1?")
-    ada.choose("Skip because…", "Not my field")
+    ada.choose("Skip…", "Not my field")
     ada.wait_for_text("Skipped: not my field")
     grace.wait_for_text("Which response is better?")
     for _ in range(3):
@@ -126,12 +126,12 @@ def test_a_skipped_task_goes_to_a_colleague_and_never_comes_back(journey: Journe
     ]
 
 
-def test_undoing_a_skip_brings_the_task_back(journey: Journey) -> None:
+def test_undo_restores_a_skipped_task(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     ada.wait_for_text("Question 1?")
-    ada.choose("Skip because…", "Unclear")
+    ada.choose("Skip…", "Unclear")
     ada.wait_for_text("Question 2?")
     ada.click("Undo")
     ada.wait_for_text("Question 1?")
@@ -139,7 +139,7 @@ def test_undoing_a_skip_brings_the_task_back(journey: Journey) -> None:
     ada.wait_for_text("Saved: A is better")
 
 
-def test_nobody_else_can_answer(journey: Journey) -> None:
+def test_only_the_assigned_expert_can_answer(journey: Journey) -> None:
     ada, eve = journey.add_user("ada"), journey.add_user("eve")
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -148,29 +148,29 @@ def test_nobody_else_can_answer(journey: Journey) -> None:
         eve.click("A is better", within=0.2)
     eve.click("A is better", in_=task)
     eve.wait_for_text("This task is assigned to someone else")
-    ada.wait_until_gone("somebody else")
+    ada.wait_until_gone("someone else")
     assert journey.annotations() == []
 
 
-def test_no_model_name_ever_reaches_slack(journey: Journey) -> None:
+def test_model_names_never_reach_slack(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
-    ada.choose("Skip because…", "Broken or empty")
+    ada.choose("Skip…", "Broken or empty")
     ada.wait_for_text("Question 3?")
     assert "secret" not in repr(journey.sandbox.traffic)
 
 
-def _sow(session: Session, seed: str) -> None:
+def _set_seed(session: Session, seed: str) -> None:
     session.connection().execute(update(Campaign).values(seed=seed))
 
 
-def test_the_order_differs_between_experts_and_is_stored(journey: Journey) -> None:
+def test_candidate_order_differs_between_experts_and_is_stored(journey: Journey) -> None:
     people = [journey.add_user(f"expert{number}") for number in range(6)]
     journey.create_campaign("comparison", people, overlap=6)
-    journey.database.write_now(_sow, "a seed for which both orders come up")
+    journey.database.write_now(_set_seed, "a seed that gives both orders")
     journey.start_bot()
     for person in people:
         person.wait_for_text("Question 1?")

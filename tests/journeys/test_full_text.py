@@ -1,4 +1,4 @@
-"""What does not fit a message can be read in full, and that it was opened is written down."""
+"""A long text can be opened in a modal, and the annotation records whether it was."""
 
 from __future__ import annotations
 
@@ -7,53 +7,53 @@ from functools import partial
 from bot.sandbox import SimulatedUser
 from tests.journeys.journey import Journey, top_modal
 
-WORDS = " ".join(f"word{number}" for number in range(1, 4001))
-LAST = "word4000"
+LONG_TEXT = " ".join(f"word{number}" for number in range(1, 4001))
+LAST_WORD = "word4000"
 
 
-def test_a_long_candidate_is_read_in_full(journey: Journey) -> None:
+def test_full_text_of_a_long_candidate_can_be_opened(journey: Journey) -> None:
     ada = journey.add_user()
-    rows = [{"id": "1", "prompt": "Why?", "response_left": WORDS, "response_right": "Short."}]
+    rows = [{"id": "1", "prompt": "Why?", "response_left": LONG_TEXT, "response_right": "Short."}]
     journey.create_campaign("comparison", [ada], rows)
     journey.start_bot()
-    ada.wait_for_text("more characters do not fit here")
-    ada.wait_until_gone(LAST)
-    ada.click("Read in full")
-    ada.wait_for_text("In full")
+    ada.wait_for_text("Choose Show full text to see everything")
+    ada.wait_until_gone(LAST_WORD)
+    ada.click("Show full text")
+    ada.wait_for_text("Full text")
     for _ in range(9):
         shown = top_modal(ada).plain_text
-        if LAST in shown:
+        if LAST_WORD in shown:
             break
         ada.click("Next")
-        journey.sandbox.wait_until(partial(_has_turned, ada, shown))
-    assert LAST in top_modal(ada).plain_text
+        journey.sandbox.wait_until(partial(_has_next_page, ada, shown))
+    assert LAST_WORD in top_modal(ada).plain_text
     ada.close_modal()
     ada.click("A is better")
-    ada.wait_for_text("That was all for now")
+    ada.wait_for_text("No more tasks for now")
     (version,) = journey.annotations()
     assert version.read_in_full
     assert version.shown is not None
-    long_one = max(version.shown.values(), key=lambda passage: passage["characters"])
-    assert long_one["characters"] == len(WORDS)
-    assert 0 < long_one["shown"] <= 3000
+    long_passage = max(version.shown.values(), key=lambda passage: passage["characters"])
+    assert long_passage["characters"] == len(LONG_TEXT)
+    assert 0 < long_passage["shown"] <= 3000
 
 
-def _has_turned(person: SimulatedUser, shown: str) -> bool:
+def _has_next_page(person: SimulatedUser, shown: str) -> bool:
     return top_modal(person).plain_text != shown
 
 
-def test_an_answer_without_reading_on_says_so(journey: Journey) -> None:
+def test_answer_records_that_the_full_text_was_not_opened(journey: Journey) -> None:
     ada = journey.add_user()
-    rows = [{"id": "1", "prompt": "Why?", "response_left": WORDS, "response_right": "Short."}]
+    rows = [{"id": "1", "prompt": "Why?", "response_left": LONG_TEXT, "response_right": "Short."}]
     journey.create_campaign("comparison", [ada], rows)
     journey.start_bot()
     ada.click("Tie")
-    ada.wait_for_text("That was all for now")
+    ada.wait_for_text("No more tasks for now")
     (version,) = journey.annotations()
     assert not version.read_in_full
 
 
-def test_guidelines_are_one_tap_away(journey: Journey) -> None:
+def test_one_tap_opens_the_guidelines(journey: Journey) -> None:
     ada = journey.add_user()
     guidelines = "Prefer **short** answers.\n\n- Facts first."
     journey.create_campaign("comparison", [ada], guidelines=guidelines)
@@ -63,10 +63,12 @@ def test_guidelines_are_one_tap_away(journey: Journey) -> None:
     ada.wait_for_text("Facts first.")
 
 
-def test_text_of_models_can_do_nothing_but_be_read(journey: Journey) -> None:
+def test_model_text_stays_plain_text(journey: Journey) -> None:
     ada = journey.add_user()
-    evil = "<!channel> <@U123> <https://example.com|click> *bold* :smile: @here https://example.com"
-    rows = [{"id": "1", "prompt": evil, "response_left": evil, "response_right": f"{evil}!"}]
+    markup = (
+        "<!channel> <@U123> <https://example.com|click> *bold* :smile: @here https://example.com"
+    )
+    rows = [{"id": "1", "prompt": markup, "response_left": markup, "response_right": f"{markup}!"}]
     journey.create_campaign("comparison", [ada], rows)
     journey.start_bot()
     task = ada.wait_for_text("<!channel> <@U123>")

@@ -1,4 +1,4 @@
-"""The bot with a stand-in for Slack that is not ours, and sends less than Slack does."""
+"""The bot with a minimal stand-in for Slack, whose payloads have fewer fields than Slack's."""
 
 from __future__ import annotations
 
@@ -31,62 +31,62 @@ from tests.journeys.minimal_slack import (
     state_values,
 )
 
-SECRET = "a secret of theirs"  # noqa: S105 - nobody else's
+SIGNING_SECRET = "a signing secret"  # noqa: S105 - only for this stand-in
 ADA = "U0ADA0001"
-HERS = "D0ADA0001"
+ADA_DM = "D0ADA0001"
 
 
 @dataclass
-class Bench:
-    """The bot beside such a stand-in, and what was stored."""
+class MinimalWorkspace:
+    """The stand-in, the bot and its database."""
 
-    elsewhere: MinimalSlack
+    slack: MinimalSlack
     bot: BackgroundBot
     database: Database
 
-    def sends(self, secret: str = SECRET, **form: str) -> tuple[int, str]:
-        """Send a signed form to the bot."""
+    def send_form(self, secret: str = SIGNING_SECRET, **form: str) -> tuple[int, str]:
+        """Send a signed form to the bot; return the status and the body of the response."""
         return send_signed_request(self.bot.url, secret, form)
 
-    def acts(self, payload: Json, secret: str = SECRET) -> int:
-        """Send a signed interaction of Ada's to the bot; return the status of its answer."""
-        whole = {"user": {"id": ADA}, "trigger_id": "1.2.x", **payload}
-        return self.sends(secret, payload=json.dumps(whole))[0]
+    def send_interaction(self, payload: Json, secret: str = SIGNING_SECRET) -> int:
+        """Send a signed interaction by Ada to the bot; return the status of the response."""
+        interaction = {"user": {"id": ADA}, "trigger_id": "1.2.x", **payload}
+        return self.send_form(secret, payload=json.dumps(interaction))[0]
 
-    def stored(self) -> list[Json | None]:
-        """Return what was answered, every version of it."""
-        return self.database.read_now(_answers)
+    def annotation_values(self) -> list[Json | None]:
+        """Return the value of every version of every annotation."""
+        return self.database.read_now(_annotation_values)
 
 
-def _answers(session: Session) -> list[Json | None]:
+def _annotation_values(session: Session) -> list[Json | None]:
     return [
-        one.value
-        for one in session.exec(
+        annotation.value
+        for annotation in session.exec(
             select(Annotation).order_by(col(Annotation.assignment_id), col(Annotation.version))
         )
     ]
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path) -> Iterator[Bench]:
-    """Return the bot with one campaign of the kind that the test names, and Ada in it."""
-    clock, database, elsewhere = (
-        AdjustableClock(MONDAY_MORNING),
-        Database(sqlite_url),
-        MinimalSlack(),
-    )
+def workspace(
+    request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path
+) -> Iterator[MinimalWorkspace]:
+    """Return a running bot with Ada in one campaign, whose kind is the indirect parameter."""
+    clock = AdjustableClock(MONDAY_MORNING)
+    database = Database(sqlite_url)
+    slack = MinimalSlack()
     kind = request.param
     actor = Actor("tests", COMMAND_LINE, clock.now())
-    wanted = NewCampaign(name=kind, kind=kind, title=kind, overlap=1, experts=[ADA])
-    database.write_now(campaigns.create_campaign, wanted, actor)
-    rows = tmp_path / "items.jsonl"
-    rows.write_text("".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS[kind]))
-    importer.import_file(database, ImportSource(kind, rows, ColumnMapping()), actor)
+    new_campaign = NewCampaign(name=kind, kind=kind, title=kind, overlap=1, experts=[ADA])
+    database.write_now(campaigns.create_campaign, new_campaign, actor)
+    path = tmp_path / "items.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS[kind]))
+    importer.import_file(database, ImportSource(kind, path, ColumnMapping()), actor)
     settings = {
-        "SLACK_BOT_TOKEN": "xoxb-theirs",
+        "SLACK_BOT_TOKEN": "xoxb-minimal",
         "SLACK_APP_TOKEN": None,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": f"{elsewhere.url}/api/",
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": f"{slack.url}/api/",
         "DATABASE_URL": sqlite_url,
         "LABELBOT_COORDINATORS": "",
         "LABELBOT_PORT": 0,
@@ -95,63 +95,64 @@ def bench(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path) -> It
         "LABELBOT_TICK_SECONDS": 60,
     }
     with BackgroundBot(Settings.model_validate(settings), clock) as bot:
-        yield Bench(elsewhere, bot, database)
+        yield MinimalWorkspace(slack, bot, database)
     database.close()
-    elsewhere.stop()
+    slack.stop()
 
 
-def asks(bench: Bench) -> Json:
-    """Let Ada ask for the next task; return the message that brings it."""
-    status, told = bench.sends(command="/label", text="next", user_id=ADA)
-    assert (status, "Here it comes" in told) == (200, True)
-    return bench.elsewhere.wait_for_call("chat.postMessage")
+def request_next_task(workspace: MinimalWorkspace) -> Json:
+    """Send `/label next` as Ada, and return the message with the task."""
+    status, response = workspace.send_form(command="/label", text="next", user_id=ADA)
+    assert (status, "Sent to your DMs" in response) == (200, True)
+    return workspace.slack.wait_for_call("chat.postMessage")
 
 
 def tap(message: Json, text: str) -> Json:
-    """Return the tap on a button of a message, with the least that tells which."""
+    """Return the payload of a tap on a button of a message, with only the required fields."""
     return {"type": "block_actions", "actions": [buttons_by_text(message)[text]]}
 
 
-@pytest.mark.parametrize("bench", ["comparison"], indirect=True)
-def test_taps_that_say_little_are_stored_once_and_bring_the_next_task(bench: Bench) -> None:
-    task = asks(bench)
-    first = {**tap(task, "A is better"), "response_url": f"{bench.elsewhere.url}/reply"}
-    assert bench.acts(first, "not their secret") == 401
-    assert bench.stored() == []
+@pytest.mark.parametrize("workspace", ["comparison"], indirect=True)
+def test_minimal_tap_is_stored_once_and_shows_the_next_task(workspace: MinimalWorkspace) -> None:
+    task = request_next_task(workspace)
+    first = {**tap(task, "A is better"), "response_url": f"{workspace.slack.url}/reply"}
+    assert workspace.send_interaction(first, "another secret") == 401
+    assert workspace.annotation_values() == []
 
-    assert bench.acts(first) == 200
-    assert bench.stored() == [{"verdict": "a"}]
-    second = bench.elsewhere.wait_for_call("reply")
+    assert workspace.send_interaction(first) == 200
+    assert workspace.annotation_values() == [{"verdict": "a"}]
+    second = workspace.slack.wait_for_call("reply")
     assert second["replace_original"] is True
     assert "Question 2?" in str(second)
 
-    assert bench.acts(first) == 200, "the same once more"
-    assert len(bench.stored()) == 1
+    assert workspace.send_interaction(first) == 200, "a repeated delivery"
+    assert len(workspace.annotation_values()) == 1
 
-    assert bench.acts({**tap(second, "Tie"), "trigger_id": "3.4.x"}) == 200, (
-        "not even a response_url"
+    assert workspace.send_interaction({**tap(second, "Tie"), "trigger_id": "3.4.x"}) == 200, (
+        "a payload without a response_url"
     )
-    third = bench.elsewhere.wait_for_call("chat.update")
-    assert (third["channel"], "Question 3?" in str(third)) == (HERS, True)
+    third = workspace.slack.wait_for_call("chat.update")
+    assert (third["channel"], "Question 3?" in str(third)) == (ADA_DM, True)
 
-    where = {"container": {"message_ts": third["ts"], "channel_id": HERS}}
-    assert bench.acts({**tap(third, "Both are bad"), **where}) == 200
-    assert bench.stored() == [
+    container = {"container": {"message_ts": third["ts"], "channel_id": ADA_DM}}
+    assert workspace.send_interaction({**tap(third, "Both are bad"), **container}) == 200
+    assert workspace.annotation_values() == [
         {"verdict": "a"},
         {"verdict": "tie"},
         {"verdict": "both_bad"},
     ]
 
 
-@pytest.mark.parametrize("bench", ["demonstration"], indirect=True)
-def test_what_is_written_in_a_modal_is_stored_and_brings_the_next_task(bench: Bench) -> None:
-    task = asks(bench)
-    message = {"message": {"ts": "1700000000.000001"}, "channel": {"id": HERS}}
-    assert bench.acts({**tap(task, "Write the response"), **message}) == 200
-    view = bench.elsewhere.wait_for_call("views.open")["view"]
-    kept = ("type", "callback_id", "private_metadata")
-    sent = {key: view[key] for key in kept}
-    sent["state"] = {"values": state_values(view, "An answer of mine.")}
-    assert bench.acts({"type": "view_submission", "view": sent}) == 200
-    assert bench.stored() == [{"response": "An answer of mine."}]
-    assert "Please explain 2" in str(bench.elsewhere.wait_for_call("chat.update"))
+@pytest.mark.parametrize("workspace", ["demonstration"], indirect=True)
+def test_minimal_view_submission_is_stored_and_shows_the_next_task(
+    workspace: MinimalWorkspace,
+) -> None:
+    task = request_next_task(workspace)
+    message = {"message": {"ts": "1700000000.000001"}, "channel": {"id": ADA_DM}}
+    assert workspace.send_interaction({**tap(task, "Write the response"), **message}) == 200
+    view = workspace.slack.wait_for_call("views.open")["view"]
+    submitted_view = {key: view[key] for key in ("type", "callback_id", "private_metadata")}
+    submitted_view["state"] = {"values": state_values(view, "An answer of mine.")}
+    assert workspace.send_interaction({"type": "view_submission", "view": submitted_view}) == 200
+    assert workspace.annotation_values() == [{"response": "An answer of mine."}]
+    assert "Please explain 2" in str(workspace.slack.wait_for_call("chat.update"))

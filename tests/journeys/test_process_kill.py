@@ -1,4 +1,4 @@
-"""The bot's process is killed in the middle of the work: afterwards nothing is lost or doubled."""
+"""The bot's process is killed while experts answer; no answer is lost or stored twice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAIRS = [
     for number in range(6)
 ]
 OVERLAP = 3
-WANTED = len(PAIRS) * OVERLAP
+EXPECTED_ANSWERS = len(PAIRS) * OVERLAP
 
 
 def _free_port() -> int:
@@ -36,7 +36,7 @@ def _free_port() -> int:
 
 def _environment(journey: Journey, port: int) -> dict[str, str]:
     sandbox = journey.sandbox
-    way_in = (
+    transport_settings = (
         {"SLACK_APP_TOKEN": sandbox.app_token}
         if journey.transport == "socket"
         else {"SLACK_SIGNING_SECRET": sandbox.signing_secret}
@@ -48,13 +48,13 @@ def _environment(journey: Journey, port: int) -> dict[str, str]:
         "DATABASE_URL": journey.database_url,
         "LABELBOT_PORT": str(port),
         "LABELBOT_TICK_SECONDS": "0.5",
-        **way_in,
+        **transport_settings,
     }
 
 
 @contextmanager
-def _running(journey: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
-    """Run the bot as people do, in a process of its own, and wait until it says that it runs."""
+def _run_bot(journey: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
+    """Run `labelbot run` in a child process, and wait until it reports that it is running."""
     child = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "run"],
         env=_environment(journey, port),
@@ -71,7 +71,7 @@ def _running(journey: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
         child.communicate(timeout=20)
 
 
-def test_killed_in_the_middle_the_counts_are_the_same_in_the_end(journey: Journey) -> None:
+def test_process_kill_neither_loses_nor_doubles_answers(journey: Journey) -> None:
     experts = [journey.add_user(f"expert{number}") for number in range(4)]
     journey.create_campaign("comparison", experts, PAIRS, overlap=OVERLAP)
     port = _free_port()
@@ -79,21 +79,23 @@ def test_killed_in_the_middle_the_counts_are_the_same_in_the_end(journey: Journe
         journey.sandbox.use_http_delivery(f"http://127.0.0.1:{port}/slack/events")
 
     def is_done() -> bool:
-        return len(journey.answer_values()) >= WANTED
+        return len(journey.answer_values()) >= EXPECTED_ANSWERS
 
-    with _running(journey, port) as first:
+    with _run_bot(journey, port) as first:
         work = threading.Thread(target=answer_everything, args=(experts, is_done))
         work.start()
-        journey.sandbox.wait_until(lambda: len(journey.answer_values()) >= WANTED // 3, within=30)
+        journey.sandbox.wait_until(
+            lambda: len(journey.answer_values()) >= EXPECTED_ANSWERS // 3, within=30
+        )
         first.kill()
-    before = {(v.assignment_id, v.version): v.value for v in journey.annotations()}
-    with _running(journey, port):
+    before = {(row.assignment_id, row.version): row.value for row in journey.annotations()}
+    with _run_bot(journey, port):
         work.join(60)
         assert not work.is_alive()
 
-    after = {(v.assignment_id, v.version): v.value for v in journey.annotations()}
-    assert before.items() <= after.items(), "what was stored before the kill is there"
-    assert len(journey.answer_values()) == WANTED
+    after = {(row.assignment_id, row.version): row.value for row in journey.annotations()}
+    assert before.items() <= after.items(), "answers stored before the kill are kept"
+    assert len(journey.answer_values()) == EXPECTED_ANSWERS
     answered = [row for row in journey.assignments() if row.state == "answered"]
     assert set(Counter(row.task_id for row in answered).values()) == {OVERLAP}
-    assert len({(row.task_id, row.expert_id) for row in answered}) == WANTED
+    assert len({(row.task_id, row.expert_id) for row in answered}) == EXPECTED_ANSWERS

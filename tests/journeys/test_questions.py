@@ -1,4 +1,4 @@
-"""An expert asks, flags, and reads why them; coordinators answer, resolve and set aside."""
+"""Experts ask questions and flag items; coordinators answer, resolve and put on hold."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ People = tuple[SimulatedUser, SimulatedUser, SimulatedUser]
 
 @pytest.fixture
 def people(journey: Journey) -> People:
-    """Return Ada, Bob, and Cora who coordinates; both experts have the same first task."""
+    """Return the experts Ada and Bob, who have the same first task, and the coordinator Cora."""
     ada, bob, cora = journey.add_user("ada"), journey.add_user("bob"), journey.add_user("cora")
     journey.coordinators = (cora.id,)
     journey.create_campaign("comparison", [ada, bob], overlap=2, guidelines="Be kind.")
@@ -27,63 +27,63 @@ def people(journey: Journey) -> People:
     return ada, bob, cora
 
 
-def test_an_answer_comes_back_and_helps_whoever_holds_the_item(
+def test_answered_question_is_shown_to_everyone_with_the_item(
     journey: Journey, people: People
 ) -> None:
     ada, bob, cora = people
-    ada.click("Ask about this")
+    ada.click("Ask a question…")
     ada.submit_modal(text="Which tone?")
     ada.wait_for_text("You asked: Which tone?")
-    put = cora.wait_for_text("Ada asks about item pair-1 in “comparison”")
-    cora.send_message("Friendly.", thread=put)
+    question = cora.wait_for_text("Ada asks about item pair-1 in “comparison”")
+    cora.send_message("Friendly.", thread=question)
     ada.wait_for_text("Answer: Friendly.")
     cora.wait_for_text("✓ Answered: Friendly.")
-    bob.wait_for_text("A question was answered about this item.")
-    bob.click("Read it")
+    bob.wait_for_text("A question about this item was answered.")
+    bob.click("Show answer")
     journey.sandbox.wait_until(lambda: bob.modal is not None)
     assert "Friendly." in top_modal(bob).plain_text
     assert "ada" not in top_modal(bob).plain_text.lower()
 
 
-def test_a_flag_is_looked_at_and_the_item_set_aside(journey: Journey, people: People) -> None:
+def test_flagged_item_is_put_on_hold_and_resolved(journey: Journey, people: People) -> None:
     ada, bob, cora = people
-    ada.click("Flag this")
+    ada.click("Flag this item…")
     ada.submit_modal(text="Both are the same.")
     ada.wait_for_text("Flagged. The coordinators will look at it;")
     cora.wait_for_text("Ada flagged item pair-1 in “comparison”")
-    cora.click("Open the item")
+    cora.click("Show item")
     journey.sandbox.wait_until(lambda: cora.modal is not None)
     assert "Question 1?" in top_modal(cora).plain_text
     assert "secret" not in top_modal(cora).plain_text
     cora.close_modal()
-    cora.click("Set it aside")
-    cora.wait_for_text("Set aside: nobody gets it")
-    cora.click("Resolve")
+    cora.click("Put on hold")
+    cora.wait_for_text("On hold: nobody gets this task")
+    cora.click("Resolve…")
     cora.submit_modal(text="Taken out.")
     cora.wait_for_text("✓ Resolved: Taken out.")
     ada.wait_for_text("A coordinator resolved this: Taken out.")
     bob.wait_until_gone("Flagged")
 
 
-def _changed(session: Session, actor: Actor) -> None:
+def _change_guidelines(session: Session, actor: Actor) -> None:
     guidelines.change_guidelines(
         session, campaign_by_name(session, "comparison"), "Be short.", "Shorter now", actor
     )
 
 
-def test_the_next_task_says_what_changed_in_the_guidelines_and_why_it_came(
+def test_next_task_shows_guideline_changes_and_selection_reason(
     journey: Journey, people: People
 ) -> None:
     ada, _bob, _cora = people
     ada.click("Why me?")
     journey.sandbox.wait_until(lambda: ada.modal is not None)
-    assert "You label in “Comparison”." in top_modal(ada).plain_text
+    assert "You are a member of “Comparison”." in top_modal(ada).plain_text
     ada.close_modal()
     actor = Actor("tests", COMMAND_LINE, journey.clock.now())
-    journey.database.write_now(_changed, actor)
+    journey.database.write_now(_change_guidelines, actor)
     journey.click_and_wait(ada, "A is better")
     ada.wait_for_text("Guidelines changed (v2): Shorter now")
-    ada.click("Read them")
+    ada.click("Show guidelines")
     journey.sandbox.wait_until(lambda: ada.modal is not None)
     assert "Be short." in top_modal(ada).plain_text
     ada.close_modal()

@@ -1,10 +1,10 @@
-"""Experts rank, validate and look at each other's answers; nothing that was tapped gets lost."""
+"""Experts rank responses, validate items and confirm each other's answers."""
 
 from __future__ import annotations
 
 from tests.journeys.journey import Journey
 
-CANDIDATES = [
+RANKING_ROWS = [
     {
         "id": "1",
         "prompt": "Name a tree.",
@@ -16,12 +16,14 @@ CANDIDATES = [
     }
 ]
 
-CLAIM = [{"id": "1", "source": "It may rain.", "paraphrase": "It will rain.", "model": "secret-a"}]
+VALIDATION_ROWS = [
+    {"id": "1", "source": "It may rain.", "paraphrase": "It will rain.", "model": "secret-a"}
+]
 
 
-def test_tapping_in_order_with_a_tie_and_a_window_for_second_thoughts(journey: Journey) -> None:
+def test_ranking_by_taps_with_a_tie_then_in_a_modal(journey: Journey) -> None:
     ada = journey.add_user()
-    journey.create_campaign("ranking", [ada], CANDIDATES)
+    journey.create_campaign("ranking", [ada], RANKING_ROWS)
     journey.start_bot()
     ada.wait_for_text("tap your 1st choice")
     ada.click("B")
@@ -38,20 +40,20 @@ def test_tapping_in_order_with_a_tie_and_a_window_for_second_thoughts(journey: J
     assert journey.answer_values() == [{"ranks": "b>c>a"}]
 
 
-def test_a_rank_given_twice_is_told_at_its_menu(journey: Journey) -> None:
+def test_duplicate_rank_is_an_error_at_its_menu(journey: Journey) -> None:
     ada = journey.add_user()
-    journey.create_campaign("ranking", [ada], CANDIDATES, settings={"ties": False})
+    journey.create_campaign("ranking", [ada], RANKING_ROWS, settings={"ties": False})
     journey.start_bot()
     ada.click("Rank in a dialog")
-    sent = ada.submit_modal(rank_of_a="2", rank_of_b="1", rank_of_c="1")
-    assert sent.errors == {"ranks:c": "B already has rank 1; use each rank once."}
+    submission = ada.submit_modal(rank_of_a="2", rank_of_b="1", rank_of_c="1")
+    assert submission.errors == {"ranks:c": "B already has rank 1; use each rank once."}
     ada.submit_modal(rank_of_c="3")
     ada.wait_for_text("Saved: B, then A, then C")
 
 
-def test_a_no_opens_its_reason_and_a_colleague_sends_it_back(journey: Journey) -> None:
+def test_no_needs_a_reason_and_can_be_sent_back(journey: Journey) -> None:
     ada, bob = journey.add_user(), journey.add_user("bob")
-    journey.create_campaign("validation", [ada, bob], CLAIM, settings={"levels": 2})
+    journey.create_campaign("validation", [ada, bob], VALIDATION_ROWS, settings={"levels": 2})
     journey.start_bot()
     journey.sandbox.wait_until(lambda: bool(ada.messages or bob.messages))
     first, second = (ada, bob) if ada.messages else (bob, ada)
@@ -64,8 +66,8 @@ def test_a_no_opens_its_reason_and_a_colleague_sends_it_back(journey: Journey) -
     second.wait_for_text("Is this answer correct?")
     second.wait_for_text("not faithful")
     second.click("Send back")
-    second.submit_modal(reason="May is not will: mend it.")
-    first.wait_for_text("May is not will: mend it.")
+    second.submit_modal(reason="May is not will: fix it.")
+    first.wait_for_text("May is not will: fix it.")
     first.click("Correct it")
     first.submit_modal(corrected_text="Perhaps it rains.")
     second.wait_for_text("Perhaps it rains.")

@@ -1,11 +1,11 @@
-"""An expert rates jokes: every tap is kept at once, and the last one brings the next joke."""
+"""An expert rates jokes and chats: each tap is stored, and the last one shows the next task."""
 
 from __future__ import annotations
 
 from tests.journeys.journey import Journey
 
 
-def test_each_tap_is_stored_and_the_last_one_brings_the_next_task(journey: Journey) -> None:
+def test_each_tap_is_stored_and_the_last_shows_the_next_task(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("rating", [ada])
     journey.start_bot()
@@ -20,7 +20,7 @@ def test_each_tap_is_stored_and_the_last_one_brings_the_next_task(journey: Journ
     assert journey.answer_values() == [{"relevance": 5, "humor": 4, "clarity": 2}]
 
 
-def test_a_tap_can_be_changed_before_the_last(journey: Journey) -> None:
+def test_rating_can_be_changed_before_the_last_tap(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("rating", [ada])
     journey.start_bot()
@@ -35,7 +35,7 @@ def test_a_tap_can_be_changed_before_the_last(journey: Journey) -> None:
     assert journey.answer_values() == [{"relevance": 3, "humor": 1, "clarity": 3}]
 
 
-def test_a_rating_begun_survives_a_restart(journey: Journey) -> None:
+def test_partial_rating_survives_a_restart(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("rating", [ada])
     journey.start_bot()
@@ -49,7 +49,7 @@ def test_a_rating_begun_survives_a_restart(journey: Journey) -> None:
     assert journey.answer_values() == [{"relevance": 5, "humor": 4, "clarity": 5}]
 
 
-def test_answers_are_rated_on_criteria_of_their_own(journey: Journey) -> None:
+def test_custom_criteria_are_rated(journey: Journey) -> None:
     ada = journey.add_user()
     criteria = [
         {"key": "accuracy", "label": "Accuracy", "anchors": ["wrong", "right"]},
@@ -64,11 +64,11 @@ def test_answers_are_rated_on_criteria_of_their_own(journey: Journey) -> None:
     assert journey.answer_values() == [{"accuracy": 2, "helpfulness": 3}]
 
 
-def test_a_conversation_is_rated_turn_by_turn_through_a_restart(journey: Journey) -> None:
+def test_conversation_is_rated_turn_by_turn_across_a_restart(journey: Journey) -> None:
     ada = journey.add_user()
-    said = ["Hi.", "Hello!", "Is 7 prime?", "No.", "And 8?", "No."]
+    texts = ["Hi.", "Hello!", "Is 7 prime?", "No.", "And 8?", "No."]
     roles = ["user", "assistant"] * 3
-    messages = [{"role": r, "content": c} for r, c in zip(roles, said, strict=True)]
+    messages = [{"role": role, "content": text} for role, text in zip(roles, texts, strict=True)]
     criteria = [
         {"key": "accuracy", "label": "Accuracy", "anchors": ["wrong", "right"]},
         {"key": "tone", "label": "Tone", "anchors": ["off", "fitting"]},

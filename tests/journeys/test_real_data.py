@@ -1,6 +1,6 @@
-"""Real data through the whole line: every task reaches its overlap, and the exports load.
+"""Real data from import to export: every task reaches its overlap, and the exports load.
 
-The data is not part of the project; these tests are skipped where it does not lie beside it.
+The data is not part of the project. Without it these tests are skipped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot import demo
 from bot.autopilot import answer_everything
 from bot.demo import SAMPLE_CAMPAIGNS, Demo, DemoConfig, SampleCampaign
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA_DIR = Path(__file__).parents[3] / "shared" / "data"
 
 FILES = {
     "comparison": "preferences/llmfao_pairs.jsonl",
@@ -25,58 +25,56 @@ FILES = {
     "demonstration": "prompts/mt_bench_80.jsonl",
     "ranking": "ranking/self_instruct_candidates.jsonl",
 }
-WAYS = [
+KINDS_AND_TRANSPORTS = [
     ("comparison", "socket"),
     ("comparison", "http"),
     *((kind, None) for kind in FILES if kind != "comparison"),
 ]
-"""Which goes by which way; None is the usual one of the database."""
+"""Kinds with their transport; None is the default transport of the database."""
 
-ITEMS = 8
+ITEM_COUNT = 8
 OVERLAP = 2
 
-pytestmark = pytest.mark.skipif(
-    not DATA.exists(), reason="the data does not lie beside the project"
-)
+pytestmark = pytest.mark.skipif(not DATA_DIR.exists(), reason="the data is not available")
 
 
 def _first_rows(kind: str, folder: Path) -> Path:
-    head = folder / "items.jsonl"
-    with (DATA / FILES[kind]).open() as whole:
-        head.write_text("".join(islice(whole, ITEMS)))
-    return head
+    path = folder / "items.jsonl"
+    with (DATA_DIR / FILES[kind]).open() as file:
+        path.write_text("".join(islice(file, ITEM_COUNT)))
+    return path
 
 
 @contextmanager
-def _running(kind: str, database_url: str, transport: str, folder: Path) -> Iterator[Demo]:
+def _run_demo(kind: str, database_url: str, transport: str, folder: Path) -> Iterator[Demo]:
     items = _first_rows(kind, folder)
-    stock = SampleCampaign(kind, kind, SAMPLE_CAMPAIGNS[kind].title, items)
-    plan = DemoConfig(
+    campaign = SampleCampaign(kind, kind, SAMPLE_CAMPAIGNS[kind].title, items)
+    config = DemoConfig(
         database_url=database_url,
         exports_dir=folder / "exports",
-        campaigns=[stock],
+        campaigns=[campaign],
         expert_count=5,
         overlap=OVERLAP,
         uses_socket_mode=transport == "socket",
         has_rate_limits=False,
     )
-    with demo.run_demo(plan) as running:
+    with demo.run_demo(config) as running:
         yield running
 
 
-@pytest.mark.parametrize(("kind", "transport"), WAYS, indirect=["transport"])
-def test_five_experts_answer_all_of_it_and_the_exports_load(
+@pytest.mark.parametrize(("kind", "transport"), KINDS_AND_TRANSPORTS, indirect=["transport"])
+def test_every_task_is_answered_and_exports_load(
     kind: str, database_url: str, transport: str, tmp_path: Path
 ) -> None:
-    with _running(kind, database_url, transport, tmp_path) as running:
+    with _run_demo(kind, database_url, transport, tmp_path) as running:
         answer_everything(running.experts, running.is_complete)
         (status,) = running.statuses()
-        written = running.export(kind, tmp_path / "exports")
+        exports = running.export(kind, tmp_path / "exports")
 
-    assert status.items == ITEMS
-    assert status.answered == status.wanted == ITEMS * OVERLAP
-    assert status.complete == ITEMS
-    for export in written:
+    assert status.items == ITEM_COUNT
+    assert status.answered == status.wanted == ITEM_COUNT * OVERLAP
+    assert status.complete == ITEM_COUNT
+    for export in exports:
         files = {
             ending: str(export.directory / f"data.{ending}") for ending in ("jsonl", "parquet")
         }
@@ -86,4 +84,4 @@ def test_five_experts_answer_all_of_it_and_the_exports_load(
         assert isinstance(columns, Dataset)
         assert len(lines) == len(columns) == export.row_count
         answers = len(set(zip(lines["item"], lines["expert"], strict=True)))
-        assert answers + sum(export.skipped.values()) == ITEMS * OVERLAP
+        assert answers + sum(export.skipped.values()) == ITEM_COUNT * OVERLAP

@@ -1,4 +1,4 @@
-"""What the clock makes happen: working hours, reminders, leases and scheduled exports."""
+"""Scheduled work: working hours, reminders, leases and scheduled exports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.services.exports.jobs import ExportRequest
 from tests.journeys.journey import Journey
 
 
-def test_work_comes_in_the_persons_own_working_hours(journey: Journey) -> None:
+def test_tasks_are_sent_in_the_experts_working_hours(journey: Journey) -> None:
     kenji = journey.add_user("kenji", tz="Asia/Tokyo")
     ada = journey.add_user("ada", tz="Europe/London")
     journey.create_campaign("comparison", [kenji, ada], overlap=2)
@@ -28,7 +28,7 @@ def test_work_comes_in_the_persons_own_working_hours(journey: Journey) -> None:
     kenji.wait_for_text("Question 1?")
 
 
-def test_who_asks_gets_work_at_any_hour(journey: Journey) -> None:
+def test_requested_task_is_sent_at_any_hour(journey: Journey) -> None:
     kenji = journey.add_user("kenji", tz="Asia/Tokyo")
     journey.create_campaign("comparison", [kenji])
     journey.start_bot()
@@ -36,38 +36,38 @@ def test_who_asks_gets_work_at_any_hour(journey: Journey) -> None:
     kenji.wait_for_text("Question 1?")
 
 
-def test_a_reminder_comes_once_and_stops_when_the_work_is_done(journey: Journey) -> None:
+def test_reminder_is_sent_once_and_not_after_the_last_answer(journey: Journey) -> None:
     ada = journey.add_user()
     reminders = (timedelta(hours=1), timedelta(hours=2))
     journey.create_campaign("comparison", [ada], reminders=reminders)
     journey.start_bot()
     ada.wait_for_text("Question 1?")
     journey.advance_clock(hours=1.1)
-    ada.wait_for_text("waits for you in “Comparison”")
+    ada.wait_for_text("1 open task in “Comparison”")
     ada.click("Continue")
     ada.wait_for_text("Question 1?")
-    ada.wait_for_text("This task is further down now.")
+    ada.wait_for_text("Moved below.")
     for _ in range(3):
         journey.click_and_wait(ada, "Tie")
-    ada.wait_for_text("That was all for now")
+    ada.wait_for_text("No more tasks for now")
     count = len(ada.messages)
     journey.advance_clock(hours=3)
     journey.advance_clock(hours=20)
     assert len(ada.messages) == count
 
 
-def test_nobody_is_reminded_at_night(journey: Journey) -> None:
+def test_no_reminder_is_sent_at_night(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada], reminders=(timedelta(hours=7),))
     journey.start_bot()
     ada.wait_for_text("Question 1?")
     journey.advance_clock(hours=11)
-    ada.wait_until_gone("waits for you")
+    ada.wait_until_gone("1 open task")
     journey.advance_clock(hours=12)
-    ada.wait_for_text("waits for you")
+    ada.wait_for_text("1 open task")
 
 
-def test_a_task_moves_on_when_its_lease_ends_and_its_expert_is_left_in_peace(
+def test_expired_task_goes_to_another_expert(
     journey: Journey,
 ) -> None:
     ada, grace = journey.add_user("ada"), journey.add_user("grace")
@@ -78,55 +78,55 @@ def test_a_task_moves_on_when_its_lease_ends_and_its_expert_is_left_in_peace(
     journey.sandbox.wait_until(lambda: bool(ada.messages or grace.messages))
     holder, other = (ada, grace) if ada.messages else (grace, ada)
     journey.advance_clock(hours=25)
-    holder.wait_for_text("This task has moved on")
+    holder.wait_for_text("This task went to another expert")
     other.wait_for_text("Only?")
     other.click("Tie")
-    other.wait_for_text("That was all for now")
-    holder.click("Next task")
-    holder.wait_for_text("That was all for now")
+    other.wait_for_text("No more tasks for now")
+    holder.click("Get next task")
+    holder.wait_for_text("No more tasks for now")
     assert journey.answer_values() == [{"verdict": "tie"}]
 
 
-def test_a_late_answer_counts_while_there_is_room(journey: Journey) -> None:
+def test_late_answer_counts_while_a_slot_is_free(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada], lease=timedelta(hours=8), reminders=())
     journey.start_bot()
     task = ada.wait_for_text("Question 1?")
     journey.advance_clock(hours=25)
-    ada.wait_for_text("This task has moved on")
+    ada.wait_for_text("This task went to another expert")
     ada.click("A is better", in_=task)
     ada.wait_for_text("Saved: A is better")
     assert journey.answer_values() == [{"verdict": "a"}]
 
 
-def _schedule(session: Session, journey: Journey, cron: str) -> None:
+def _schedule_export(session: Session, journey: Journey, cron: str) -> None:
     campaign = campaigns.campaign_by_name(session, "comparison")
-    wanted = ExportRequest("preference", journey.folder / "scheduled")
+    request = ExportRequest("preference", journey.folder / "scheduled")
     actor = Actor("tests", COMMAND_LINE, journey.clock.now())
-    jobs.schedule_export(session, campaign, wanted, CronSchedule(cron, "Europe/London"), actor)
+    jobs.schedule_export(session, campaign, request, CronSchedule(cron, "Europe/London"), actor)
 
 
-def _written(folder: Path) -> list[Path]:
+def _export_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("scheduled/*/data.jsonl"))
 
 
-def test_a_scheduled_export_is_written_and_caught_up_once_after_a_pause(journey: Journey) -> None:
+def test_missed_scheduled_exports_are_made_up_for_once(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
-    journey.database.write_now(_schedule, journey, "0 11 * * *")
+    journey.database.write_now(_schedule_export, journey, "0 11 * * *")
     journey.start_bot()
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
     journey.advance_clock(hours=1.5)
-    journey.sandbox.wait_until(lambda: len(_written(journey.folder)) == 1, within=15)
-    (row,) = map(json.loads, _written(journey.folder)[0].read_text().splitlines())
-    shown = journey.assignments()[0].candidate_order
-    better = ("Left", "Right")[shown[0]]
+    journey.sandbox.wait_until(lambda: len(_export_files(journey.folder)) == 1, within=15)
+    (row,) = map(json.loads, _export_files(journey.folder)[0].read_text().splitlines())
+    candidate_order = journey.assignments()[0].candidate_order
+    better = ("Left", "Right")[candidate_order[0]]
     assert row["chosen"] == [{"role": "assistant", "content": f"{better} answer 1."}]
 
     journey.stop_bot()
     journey.advance_clock(days=3)
     journey.start_bot()
-    journey.sandbox.wait_until(lambda: len(_written(journey.folder)) == 2, within=15)
+    journey.sandbox.wait_until(lambda: len(_export_files(journey.folder)) == 2, within=15)
     journey.advance_clock(minutes=10)
-    assert len(_written(journey.folder)) == 2, "three mornings were missed, one export makes up"
+    assert len(_export_files(journey.folder)) == 2, "one export makes up for three missed mornings"

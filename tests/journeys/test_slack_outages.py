@@ -1,4 +1,4 @@
-"""Slack refuses, answers late or not at all, or the bot is stopped: nothing is lost or doubled."""
+"""Slack refuses calls or is unreachable, or the bot is stopped: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.sandbox import NotAcknowledgedError
 from tests.journeys.journey import Journey, newest_message
 
 
-def test_a_rate_limit_on_messages_is_waited_out(journey: Journey) -> None:
+def test_rate_limited_message_is_retried(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.sandbox.faults.ratelimit("chat.postMessage", retry_after=1, times=1)
@@ -18,7 +18,7 @@ def test_a_rate_limit_on_messages_is_waited_out(journey: Journey) -> None:
     assert journey.sandbox.request_counts["chat.postMessage"] == 2
 
 
-def test_slack_being_down_delays_but_loses_nothing(journey: Journey) -> None:
+def test_outage_delays_messages_and_loses_nothing(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -30,7 +30,7 @@ def test_slack_being_down_delays_but_loses_nothing(journey: Journey) -> None:
     assert journey.answer_values() == [{"verdict": "a"}]
 
 
-def test_a_response_url_that_fails_is_made_up_for_by_an_update(journey: Journey) -> None:
+def test_failed_response_url_falls_back_to_chat_update(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -42,7 +42,7 @@ def test_a_response_url_that_fails_is_made_up_for_by_an_update(journey: Journey)
     assert len(ada.messages) == 1
 
 
-def test_a_modal_that_slack_will_not_open_is_said(journey: Journey) -> None:
+def test_refused_modal_is_reported(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("demonstration", [ada])
     journey.start_bot()
@@ -55,7 +55,7 @@ def test_a_modal_that_slack_will_not_open_is_said(journey: Journey) -> None:
     ada.wait_for_text("Please explain 2.")
 
 
-def test_what_was_to_be_said_is_said_after_a_restart(journey: Journey) -> None:
+def test_pending_message_is_delivered_after_a_restart(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -69,7 +69,7 @@ def test_what_was_to_be_said_is_said_after_a_restart(journey: Journey) -> None:
     ada.wait_for_text("Question 2?", within=10)
 
 
-def test_a_click_long_after_still_shows_what_follows(journey: Journey) -> None:
+def test_expired_response_url_falls_back_to_chat_update(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -85,7 +85,7 @@ def test_a_click_long_after_still_shows_what_follows(journey: Journey) -> None:
 
 
 @pytest.mark.parametrize("transport", ["socket"], indirect=True)
-def test_a_dropped_socket_is_connected_again(journey: Journey) -> None:
+def test_dropped_socket_reconnects(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
@@ -97,14 +97,13 @@ def test_a_dropped_socket_is_connected_again(journey: Journey) -> None:
     assert journey.answer_values() == [{"verdict": "a"}]
 
 
-def test_a_lost_acknowledgement_makes_people_tap_again_and_counts_once(journey: Journey) -> None:
+def test_tap_repeated_after_a_lost_acknowledgement_counts_once(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     task = ada.wait_for_text("Question 1?")
-    journey.sandbox.wait_until(
-        lambda: journey.sandbox.request_counts["message"] == 1
-    )  # the bot's own
+    # The event for the bot's own message must not use up the lost acknowledgement.
+    journey.sandbox.wait_until(lambda: journey.sandbox.request_counts["message"] == 1)
     journey.sandbox.faults.lose_acks(times=1)
     with pytest.raises(NotAcknowledgedError):
         ada.click("A is better")
@@ -113,11 +112,11 @@ def test_a_lost_acknowledgement_makes_people_tap_again_and_counts_once(journey: 
     assert [version.value for version in journey.annotations()] == [{"verdict": "a"}]
 
 
-def _rename(session: Session, before: str, after: str) -> None:
-    session.connection().exec_driver_sql(f"ALTER TABLE {before} RENAME TO {after}")
+def _rename(session: Session, old_name: str, new_name: str) -> None:
+    session.connection().exec_driver_sql(f"ALTER TABLE {old_name} RENAME TO {new_name}")
 
 
-def test_what_cannot_be_stored_is_not_acknowledged_and_said(
+def test_failed_write_is_not_acknowledged_and_is_reported(
     journey: Journey, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada = journey.add_user()
@@ -129,7 +128,7 @@ def test_what_cannot_be_stored_is_not_acknowledged_and_said(
         ada.click("A is better")
     ada.wait_for_text("Sorry, that did not work, and it is my fault.")
     reference = newest_message(ada).plain_text.split("“")[1].split("”")[0]
-    assert reference in caplog.text, "what the person was told leads to the traceback"
+    assert reference in caplog.text, "the reference in the message finds the traceback in the log"
     journey.database.write_now(_rename, "lost", "annotation")
     ada.click("A is better", in_=task)
     ada.wait_for_text("Question 2?")

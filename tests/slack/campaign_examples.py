@@ -1,4 +1,4 @@
-"""Campaigns as coordinators see them, made by hand: what tests of drawing begin with."""
+"""Hand-made campaign reports for tests of coordinator views."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ REPORT = CampaignReport(OVERVIEW_WITH_WARNINGS, (ADA, BOB))
 
 
 def report_in_state(state: str) -> CampaignReport:
-    """Return the picture of a campaign that is open, paused or closed."""
+    """Return the report of a campaign that is open, paused or closed."""
     return replace(
         REPORT, overview=replace(OVERVIEW_WITH_WARNINGS, status=replace(STATUS, state=state))
     )
@@ -129,7 +129,7 @@ def report_in_state(state: str) -> CampaignReport:
 HOSTILE_TEXT = st.sampled_from(
     ("<!channel> *now*", "<@U1> <https://x|y>", "x" * 500, "🙂\n\n& <b>", "a", "\u202e")
 )
-"""What somebody may have chosen as a name or title."""
+"""Hostile names and titles."""
 
 ANY_STATUS = st.builds(
     replace,

@@ -1,8 +1,9 @@
-"""What tests of drawing share: tasks of every kind, content at its nastiest, and a strict eye."""
+"""Fixtures and strategies of the Slack tests: hostile content, tasks of every kind, and checks."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ KIND_NAMES = list(KINDS)
 
 @pytest.fixture
 async def slack(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[SlackFixture]:
-    """Return the sandbox workspace and a sender."""
+    """Return a sandbox workspace with a database and a sender."""
     sqlite_database.write_now(empty_tables)
     async with open_slack(sqlite_database, tmp_path) as opened:
         yield opened
@@ -44,14 +45,14 @@ MARKUP_SNIPPETS = (
     *("one", "two words", "drei", "naïve", "日本語", "🙂", "مرحبا", "\u202e", "\u200b", ":smile:"),
     *("\x00", "\x07", "\x1b[31m", "\ufeff", "a" * 300, "5", "<b>", "</b>", "<!-- c -->"),
 )
-"""What Markdown, Slack and terminals give a meaning to."""
+"""Text with a meaning in Markdown, Slack or terminals."""
 
 MARKDOWN = st.lists(st.sampled_from(MARKUP_SNIPPETS), max_size=40).map("".join)
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
 HUGE_TEXT = st.builds(
-    lambda piece, times: (piece * times)[:200_000],
+    lambda text, times: (text * times)[:200_000],
     st.sampled_from(
         ("word ", "x", "\n", "a\n\n", "***\n", "> ", "- a\n", "*a* ", "`a`", "🙂", "|a")
     ),
@@ -63,10 +64,9 @@ TEXTS = MARKDOWN | ANY_TEXT | HUGE_TEXT
 
 @st.composite
 def contents(draw: st.DrawFn, name: str) -> Content:
-    """Draw an item of a kind, holding anything that an import lets through."""
+    """Draw an item of a kind with any content that an import accepts."""
     count = len(KINDS[name].example.content.candidates)
-    words = TEXTS.filter(str.strip)
-    prompt = draw(st.lists(words, min_size=1, max_size=3))
+    prompt = draw(st.lists(TEXTS.filter(str.strip), min_size=1, max_size=3))
     candidates = draw(st.lists(TEXTS, min_size=count, max_size=count))
     return Content(
         prompt=tuple(ConversationTurn("user", text) for text in prompt),
@@ -80,17 +80,16 @@ NON_EMPTY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 @st.composite
 def rating_settings(draw: st.DrawFn) -> RatingSettings:
-    """Draw criteria: up to 8 of them with up to 7 anchors, as long as they may be."""
+    """Draw settings with up to 8 criteria of up to 7 anchors, with labels of maximum length."""
     count = draw(st.integers(1, 8))
-    long = st.sampled_from(("x" * 60, "<!channel>" * 6, "*bold* " * 8)) | NON_EMPTY_TEXT.map(
-        lambda t: t[:60]
-    )
+    hostile_labels = st.sampled_from(("x" * 60, "<!channel>" * 6, "*bold* " * 8))
+    labels = hostile_labels | NON_EMPTY_TEXT.map(lambda text: text[:60])
     criteria = [
         {
             "key": f"criterion_{number}",
-            "label": draw(long),
+            "label": draw(labels),
             "question": draw(st.sampled_from(("", "?" * 200, "<@U1> " * 33))),
-            "anchors": draw(st.lists(long, min_size=2, max_size=7)),
+            "anchors": draw(st.lists(labels, min_size=2, max_size=7)),
         }
         for number in range(count)
     ]
@@ -99,7 +98,7 @@ def rating_settings(draw: st.DrawFn) -> RatingSettings:
 
 
 def settings_strategy(name: str) -> st.SearchStrategy[KindSettings]:
-    """Return what a campaign of this kind may choose."""
+    """Return a strategy for the settings of a campaign of this kind."""
     if name == "rating":
         return rating_settings()
     return st.builds(KINDS[name].settings)
@@ -107,13 +106,13 @@ def settings_strategy(name: str) -> st.SearchStrategy[KindSettings]:
 
 @st.composite
 def tasks(draw: st.DrawFn, name: str) -> TaskView:
-    """Draw a task as its expert would see it."""
+    """Draw a task as its expert sees it."""
     kind: Kind[Any] = KINDS[name]
     content = draw(contents(name))
     order = draw(st.permutations(range(len(content.candidates))))
     chosen = draw(settings_strategy(name))
     title = draw(st.sampled_from(("Tone", "<!channel> *now*", "x" * 200, "🙂 <https://x|y>")))
-    return task_of(kind, content, chosen, order, title=title)
+    return task_of(kind, content, chosen, order, campaign_title=title)
 
 
 def task_of(
@@ -121,103 +120,101 @@ def task_of(
     content: Content,
     chosen: KindSettings,
     order: Order,
-    **more: Any,  # noqa: ANN401 - what a test wants to differ
+    **fields: Any,  # noqa: ANN401 - any fields of `TaskView`
 ) -> TaskView:
     """Return a task as its expert sees it."""
-    return TaskView(
-        id=more.get("id", 17),
-        campaign_title=more.get("title", "Tone of voice"),
+    task = TaskView(
+        id=17,
+        campaign_title="Tone of voice",
         form=kind.build_form(content, chosen, order),
-        value=more.get("value", {}),
-        guidelines=more.get("guidelines", ""),
+        value={},
+        guidelines="",
         channel=None,
         message_ts=None,
-        guidelines_link=more.get("guidelines_link"),
-        guideline_changes=more.get("news", ()),
-        answered_questions=more.get("answered", 0),
-        selection_reason=more.get("why", {}),
     )
+    return replace(task, **fields)
 
 
-def example_task(name: str, **more: Any) -> TaskView:  # noqa: ANN401 - what a test wants to differ
-    """Return a kind's own example as its expert sees it."""
+def example_task(name: str, **fields: Any) -> TaskView:  # noqa: ANN401 - any fields of `TaskView`
+    """Return the example task of a kind, as its expert sees it."""
     kind: Kind[Any] = KINDS[name]
-    return task_of(kind, kind.example.content, kind.example.settings, kind.example.order, **more)
+    return task_of(kind, kind.example.content, kind.example.settings, kind.example.order, **fields)
 
 
 def example_value(name: str) -> dict[str, Any]:
-    """Return the complete answer of a kind's own example."""
+    """Return the complete answer to the example task of a kind."""
     kind: Kind[Any] = KINDS[name]
     value: dict[str, Any] = {}
-    for given in kind.example.inputs:
-        value = kind.parse_answer(given, value, kind.example.settings, kind.example.order).value
+    for form_input in kind.example.inputs:
+        answer = kind.parse_answer(form_input, value, kind.example.settings, kind.example.order)
+        value = answer.value
     return value
 
 
-def as_yaml(sent: object) -> str:
-    """Return what Slack receives, short enough to read in a snapshot."""
+def as_yaml(payload: object) -> str:
+    """Return a payload for Slack as readable YAML, for a snapshot."""
     return yaml.safe_dump(
-        sent, default_flow_style=None, sort_keys=False, width=100, allow_unicode=True
+        payload, default_flow_style=None, sort_keys=False, width=100, allow_unicode=True
     )
 
 
 def message_yaml(message: Message) -> str:
-    """Return a message as Slack receives it, for a snapshot."""
+    """Return a message as YAML, for a snapshot."""
     return as_yaml({"text": message.text, "blocks": message.blocks, "(shown)": message.shown})
 
 
-def objects_in(thing: object) -> Iterator[dict[str, Any]]:
-    """Yield every JSON object inside a thing."""
-    if isinstance(thing, dict):
-        yield thing
-        for part in thing.values():
+def objects_in(payload: object) -> Iterator[dict[str, Any]]:
+    """Yield every JSON object in a payload."""
+    if isinstance(payload, dict):
+        yield payload
+        for part in payload.values():
             yield from objects_in(part)
-    elif isinstance(thing, list):
-        for part in thing:
+    elif isinstance(payload, list):
+        for part in payload:
             yield from objects_in(part)
 
 
 def visible_text(blocks: object) -> str:
-    """Return every text a reader sees, in order, a line each."""
+    """Return every visible text, in order, one per line."""
     return "\n".join(
-        found["text"]
-        for found in objects_in(blocks)
-        if found.get("type") in ("text", "plain_text", "mrkdwn")
+        element["text"]
+        for element in objects_in(blocks)
+        if element.get("type") in ("text", "plain_text", "mrkdwn")
     )
 
 
 ACTIVE_ELEMENTS = frozenset(
     ("link", "user", "usergroup", "channel", "team", "broadcast", "emoji", "date", "color")
 )
-"""Elements of rich text that do something: mention, notify, lead somewhere."""
+"""Rich text elements that mention, notify or link."""
 
 
-def is_inert(sent: object) -> bool:
-    """Say whether nothing in blocks can mention, link, notify or be parsed as markup."""
+def is_inert(payload: object) -> bool:
+    """Check that nothing in blocks can mention, link, notify or be parsed as markup."""
     return not any(
-        found.get("type") in ACTIVE_ELEMENTS | {"image", "markdown", "mrkdwn"}
-        or "url" in found
-        or (found.get("type") == "plain_text" and found["emoji"] is not False)
-        for found in objects_in(sent)
+        part.get("type") in ACTIVE_ELEMENTS | {"image", "markdown", "mrkdwn"}
+        or "url" in part
+        or (part.get("type") == "plain_text" and part["emoji"] is not False)
+        for part in objects_in(payload)
     )
 
 
 def message_problems(message: Message) -> list[Any]:
-    """Return what Slack would refuse in a message, or could parse in it."""
+    """Return what Slack would refuse or parse as markup in a message."""
     problems: list[Any] = list(check_message({"text": message.text, "blocks": message.blocks}))
     if not is_inert(message.blocks):
-        problems.append("something in the blocks is alive")
+        problems.append("the blocks are not inert")
     if "<" in message.text or ">" in message.text:
-        problems.append("the notification is not escaped")
+        problems.append("the notification text is not escaped")
     if len(message.text) > 4_000 or not message.text:
-        problems.append("the notification is too long to be updated, or empty")
+        problems.append("the notification text is empty or too long for chat.update")
     return problems
 
 
 def view_problems(view: dict[str, Any]) -> list[Any]:
-    """Return what Slack would refuse in a modal or Home tab, or could parse in it."""
+    """Return what Slack would refuse or parse as markup in a modal or Home tab."""
     problems: list[Any] = list(check_view(view))
-    return problems if is_inert(view) else [*problems, "something is alive"]
+    return problems if is_inert(view) else [*problems, "the view is not inert"]
 
 
 STATE_KEYS = {
@@ -233,11 +230,11 @@ STATE_KEYS = {
     "datepicker": "selected_date",
     "timepicker": "selected_time",
 }
-"""Where `state.values` keeps what an element began with."""
+"""The field of `state.values` with the entry, by element type."""
 
 
 def submitted_state(view: Mapping[str, Any], **entries: object) -> dict[str, Any]:
-    """Return `state.values` of a modal that is sent as it was opened, but for these entries."""
+    """Return `state.values` of a modal with its initial values, except for these entries."""
     values: dict[str, Any] = {}
     for block in view["blocks"]:
         if block["type"] == "input":

@@ -1,4 +1,4 @@
-"""A line to Slack without the rest of the bot: a pretend workspace, a database and a sender."""
+"""A sandbox workspace with a database and a sender, for tests without the rest of the bot."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from bot.clock import AdjustableClock
 from bot.sandbox import NO_LIMITS, Sandbox, SimulatedUser
 from bot.services.actors.interaction import Interaction
+from bot.services.assignments import assign
 from bot.slack.app_manifest import build_manifest
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sender import Sender
@@ -29,13 +30,13 @@ from storage.tables import Assignment, Expert, OutboxMessage
 from tests.services.conftest import NOW, Scenario, pair
 
 TIMEOUT_SECONDS = 20.0
-"""Seconds within which everything happens that is going to."""
+"""Seconds to wait for deliveries before a test fails."""
 
 
 class NoRateLimiter(RateLimiter):
-    """Lets everything go out at once: the pace has tests of its own."""
+    """Lets every call through at once; `test_rate_limiter` tests the limits."""
 
-    def take(self, method: str, channel: str, now: datetime) -> datetime:
+    def reserve(self, method: str, channel: str, now: datetime) -> datetime:
         """Return `now`."""
         del method, channel
         return now
@@ -43,7 +44,7 @@ class NoRateLimiter(RateLimiter):
 
 @dataclass
 class SlackFixture:
-    """What a test of sending needs within reach."""
+    """The workspace, database and sender of a test, with shortcuts."""
 
     sandbox: Sandbox
     clock: AdjustableClock
@@ -54,31 +55,31 @@ class SlackFixture:
 
     @property
     def now(self) -> datetime:
-        """Return the pretend moment."""
+        """Return the current time of the adjustable clock."""
         return self.clock.now()
 
     def add_expert(self, name: str = "ada") -> SimulatedUser:
-        """Let somebody join the workspace and every campaign there will be."""
+        """Add a person to the workspace."""
         return self.sandbox.add_user(name, real_name=name.title(), tz="Europe/London")
 
-    def create_campaign(self, *experts: SimulatedUser, items: int = 3, **wanted: Any) -> None:  # noqa: ANN401 - whatever a campaign may choose
-        """Create a comparison that these experts take part in."""
+    def create_campaign(self, *experts: SimulatedUser, items: int = 3, **options: Any) -> None:  # noqa: ANN401 - any options of a campaign
+        """Create a comparison campaign with these experts and some items."""
         people = [expert.id for expert in experts]
         self.scenario.now = self.now
-        self.scenario.create_campaign(experts=people, **{"overlap": 1, **wanted})
+        self.scenario.create_campaign(experts=people, **{"overlap": 1, **options})
         if items:
             self.scenario.import_rows("tone", [pair(number) for number in range(1, items + 1)])
 
     def interaction(
-        self, person: SimulatedUser, interaction_id: str = "1", **more: Any
+        self, person: SimulatedUser, interaction_id: str = "1", **message: str | None
     ) -> Interaction:
-        """Return a click of hers, now."""
-        return Interaction(person.id, interaction_id, self.now, **more)
+        """Return an interaction of a person at the current time, on a message if it is given."""
+        return Interaction(person.id, interaction_id, self.now, **message)
 
     async def enqueue(
         self, message_type: str, recipient: str, response_url: str | None = None, **payload: object
     ) -> None:
-        """Queue something to be said."""
+        """Queue a message in the outbox."""
         await self.sender.db.write(
             outbox_queries.enqueue,
             message_type,
@@ -87,6 +88,22 @@ class SlackFixture:
             now=self.now,
             response_url=response_url,
         )
+
+    async def show_task(self, person: SimulatedUser) -> None:
+        """Let somebody ask for their next task, and deliver it."""
+        await self.sender.db.write(
+            assign.request_next_task,
+            "new_task",
+            recipient=person.id,
+            payload={"is_requested": True},
+            now=self.now,
+        )
+        await self.deliver_all()
+
+    def api_calls(self, method: str) -> list[dict[str, Any]]:
+        """Return the arguments of every call of a Web API method."""
+        requests = [call.request for call in self.sandbox.traffic if call.kind == method]
+        return [request for request in requests if isinstance(request, dict)]
 
     async def outbox(self) -> list[OutboxMessage]:
         """Return the whole outbox, in order."""
@@ -103,7 +120,7 @@ class SlackFixture:
         )
 
     async def expert_row(self, person: SimulatedUser) -> Expert:
-        """Return what is known of an expert."""
+        """Return the database row of an expert."""
 
         def find(session: Session) -> Expert:
             return session.exec(select(Expert).where(Expert.slack_id == person.id)).one()
@@ -112,35 +129,35 @@ class SlackFixture:
 
     @asynccontextmanager
     async def run_deliverer(self) -> AsyncIterator[Deliverer]:
-        """Deliver the outbox meanwhile."""
+        """Deliver the outbox while the context is open."""
         deliverer = Deliverer(self.sender)
-        running = asyncio.create_task(deliverer.run())
+        task = asyncio.create_task(deliverer.run())
         yield deliverer
         deliverer.stop()
-        await running
+        await task
 
     async def deliver_all(self) -> None:
-        """Deliver until nothing waits."""
+        """Deliver until no message is waiting."""
         async with self.run_deliverer():
             await self.wait_until(lambda rows: all(row.state != "waiting" for row in rows))
 
     async def wait_until(
         self, condition: Callable[[list[OutboxMessage]], bool]
     ) -> list[OutboxMessage]:
-        """Wait until the outbox is as wanted."""
+        """Wait until the outbox meets a condition, and return its rows."""
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while not condition(rows := await self.outbox()):  # noqa: ASYNC110 - a table has no event
                 await asyncio.sleep(0.005)
         return rows
 
     def advance_clock(self, **time: float) -> None:
-        """Let time pass."""
+        """Advance the clock."""
         self.clock.advance(timedelta(**time))
 
 
 @dataclass
 class ResponseUrlServer:
-    """A real server for response_urls: it remembers what was posted, and answers as told."""
+    """A server for response_urls that records posts and answers with `status`."""
 
     url: str
     posted: list[Mapping[str, Any]] = field(default_factory=list)
@@ -149,7 +166,7 @@ class ResponseUrlServer:
 
 @asynccontextmanager
 async def serve_response_url() -> AsyncIterator[ResponseUrlServer]:
-    """Serve a hook."""
+    """Run a server for response_urls."""
 
     async def receive(request: web.Request) -> web.Response:
         response_url_server.posted.append(await request.json())
@@ -164,7 +181,7 @@ async def serve_response_url() -> AsyncIterator[ResponseUrlServer]:
 
 @asynccontextmanager
 async def open_slack(database: Database, folder: Path) -> AsyncIterator[SlackFixture]:
-    """Open a line to a new workspace, at nine on a Monday morning; the database stays open."""
+    """Start a workspace, at nine on a Monday morning. The database stays open afterwards."""
     clock = AdjustableClock(NOW)
     with Sandbox(manifest=build_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
         async with aiohttp.ClientSession() as http, serve_response_url() as response_url_server:

@@ -37,7 +37,7 @@ FINALIZED_BY_CONFIRMATION = "another expert's confirmation"
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 
 
-def parse_second_answer(
+def parse_confirmation_input(
     session: Session, snapshot: AssignmentSnapshot, form_input: FormInput
 ) -> ParsedAnswer | None:
     """Parse a second expert's input; None if the answer changed since they saw it.

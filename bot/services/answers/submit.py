@@ -84,7 +84,7 @@ def _parse_input(
 ) -> ParsedAnswer | None:
     """Parse the input; None if it confirms an answer that changed meanwhile."""
     if snapshot.confirms_assignment_id is not None:
-        return confirmation.parse_second_answer(session, snapshot, form_input)
+        return confirmation.parse_confirmation_input(session, snapshot, form_input)
     kind = kind_named(snapshot.kind)
     settings = settings_of(kind, snapshot.settings)
     return kind.parse_answer(form_input, snapshot.value or {}, settings, snapshot.candidate_order)

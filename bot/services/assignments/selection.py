@@ -99,11 +99,16 @@ def select_next_task(session: Session, search: TaskSearch, now: datetime) -> Sel
     return None
 
 
-def count_waiting(session: Session, search: TaskSearch, limit: int) -> int:
-    """Return how many tasks an expert has open or would still get, capped at `limit`."""
-    count = tasks.count_open_assignments(session, search.seeker.expert_id, limit)
+def count_waiting(
+    session: Session, search: TaskSearch, limit: int, campaign_id: int | None = None
+) -> int:
+    """Return how many tasks an expert has open or would still get, capped at `limit`.
+
+    Count one campaign, or all open ones (`campaign_id` None).
+    """
+    count = tasks.count_open_assignments(session, search.seeker.expert_id, limit, campaign_id)
     for membership in search.memberships:
-        if count < limit:
+        if count < limit and campaign_id in (None, membership.campaign_id):
             count += _count_ahead(session, search, membership, limit - count)
     return min(count, limit)
 

@@ -36,15 +36,15 @@ class ReturnDayTooFarError(BotError):
 
 
 class NotAnExpertError(BotError):
-    """You are in no campaign yet. Ask a coordinator to invite you."""
+    """You are not in a campaign yet. Ask a coordinator to invite you."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnSummary:
-    """Summary for a returning expert: progress, and number of tasks that colleagues took over."""
+    """Summary for a returning expert: progress, and number of tasks reassigned to others."""
 
     progress: Progress
-    taken_over: int
+    reassigned_count: int
 
 
 def start_time_off(session: Session, slack_id: str, until: date, now: datetime) -> date:
@@ -118,7 +118,7 @@ def welcome_back(session: Session, now: datetime) -> ContactResult:
             continue
         if is_dnd_known(expert, now):
             summary = _mark_returned(session, expert, now)
-            payload = {"reassigned": summary.taken_over}
+            payload = {"reassigned": summary.reassigned_count}
             outbox.enqueue(
                 session, "welcome_back", recipient=expert.slack_id, payload=payload, now=now
             )
@@ -138,9 +138,11 @@ def postpone_welcome(session: Session, slack_id: str) -> None:
 
 def _mark_returned(session: Session, expert: Expert, now: datetime) -> ReturnSummary:
     since = expert.away_since
-    taken_over = expert_activity.count_taken_over(session, expert.id or 0, since) if since else 0
+    reassigned_count = (
+        expert_activity.count_taken_over(session, expert.id or 0, since) if since else 0
+    )
     expert.away_since, expert.welcome_back_due = None, False
     session.add(expert)
     session.flush()
     progress = expert_progress.progress_of(session, expert.slack_id, now)
-    return ReturnSummary(progress or Progress(0, 0, 0, has_more=False), taken_over)
+    return ReturnSummary(progress or Progress(0, 0, 0, has_more=False), reassigned_count)

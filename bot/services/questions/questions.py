@@ -17,9 +17,6 @@ from bot.services.campaigns.notify_coordinators import notify_coordinators
 from storage.queries import outbox, questions_and_flags
 from storage.tables import Assignment, Expert, Question
 
-MAX_QUESTION_CHARS = 3_000
-"""Maximum length of a question or an answer in a modal."""
-
 PART_SEPARATOR = "\n\n"
 
 

@@ -87,7 +87,7 @@ class TaskPage:
     """One screen.
 
     Attributes:
-        remaining: waiting tasks including the one shown, counted up to MAX_COUNTED_TASKS.
+        remaining: waiting tasks of the campaign with the one shown, up to MAX_COUNTED_TASKS.
         keeps_receipt_only: the message has a thread, so the next task gets a new message.
         limit_reached: tasks remain, but the expert has reached a limit they chose.
     """
@@ -175,7 +175,7 @@ def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
         expert.channel,
         receipt,
         task_view(session, task) if task else None,
-        _count_remaining(session, next_task) if task else 0,
+        _count_remaining(session, next_task, task.campaign_id) if task else 0,
         keeps_receipt_only=next_task.is_thread,
         limit_reached=next_task.limit_reached,
     )
@@ -185,9 +185,9 @@ def _find_assignment(session: Session, assignment_id: int | None) -> Assignment 
     return tasks.assignment_by_id(session, assignment_id) if assignment_id else None
 
 
-def _count_remaining(session: Session, next_task: NextTask) -> int:
+def _count_remaining(session: Session, next_task: NextTask, campaign_id: int) -> int:
     search = next_task.search or selection.build_search(session, next_task.expert_id)
-    return selection.count_waiting(session, search, MAX_COUNTED_TASKS)
+    return selection.count_waiting(session, search, MAX_COUNTED_TASKS, campaign_id)
 
 
 def _limit_reached(
@@ -200,7 +200,7 @@ def _limit_reached(
     return LimitReached(limit, amount or 0)
 
 
-def held_task(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:
+def open_task(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:
     """Return a task to its assignee and record when they opened it.
 
     Raises:

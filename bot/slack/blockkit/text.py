@@ -11,7 +11,7 @@ from dataclasses import dataclass
 MAX_NOTIFICATION_CHARACTERS = 150
 """Length of a notification: phones cut off longer ones."""
 
-PLURALS = {"person": "people", "app or person": "apps or people"}
+PLURALS = {"person": "people"}
 """Plurals that are not the noun with an s."""
 
 

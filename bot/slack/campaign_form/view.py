@@ -28,7 +28,7 @@ MAX_OVERLAP = 20
 MAX_GOLD_PERCENT = 50
 DEFAULT_REMINDERS = "4h, 8h, 12h"
 EXPORT_OPTIONS = [
-    ("off", "None"),
+    ("off", "No schedule"),
     ("daily", "Every day"),
     ("weekly", "Every Monday"),
 ]
@@ -46,7 +46,7 @@ def campaign_modal(values: Mapping[str, Any], tz: str) -> dict[str, Any]:
     kind, inputs = selected_kind(values), parse_inputs(values)
     return modal(
         "create_campaign",
-        "New campaign",
+        "Create campaign",
         [
             *_task_blocks(kind, inputs),
             *_guidelines_blocks(inputs),

@@ -113,7 +113,7 @@ def _position_label(option: Option, rank: int | None) -> str:
 
 
 def _ranking_progress(ranking: RankingField, value: str) -> str:
-    """Return the ranking so far and the next step: “1. B, C  2. A.  Tap your 3rd choice.”"""
+    """Return the ranking so far and the next step, as in “1. B, C  2. A.  Tap your 3rd choice”."""
     names = {option.value: option.label for option in ranking.options}
     groups = tie_groups(value)
     if not groups:

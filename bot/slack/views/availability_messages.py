@@ -37,7 +37,7 @@ def format_waiting_tasks(progress: Progress) -> str:
 def format_return(summary: ReturnSummary) -> str:
     """Return the welcome for an expert who is back."""
     waiting = format_waiting_tasks(summary.progress)
-    return f"Welcome back! {waiting}{_format_taken_over(summary.taken_over)}."
+    return f"Welcome back! {waiting}{_format_taken_over(summary.reassigned_count)}."
 
 
 def _format_taken_over(count: int) -> str:
@@ -79,7 +79,7 @@ def render_opt_out_question() -> Message:
 
 
 def format_time_off(until: date) -> str:
-    """Return the confirmation of time off that ends on the day `until`, with how to return early."""
+    """Return the confirmation of time off until a day, with how to return sooner."""
     return (
         f"Enjoy your time off. I will message you again on {format_long_date(until)}; your open "
         "tasks go to colleagues. To return sooner, type /label back."

@@ -44,7 +44,7 @@ OVERFLOW_ACTIONS = {
 """Options of the overflow menu, as above. Slack allows five."""
 
 MODAL_ACTIONS = ("import_items", "invite", "edit_guidelines", "export", *STATE_ACTIONS)
-"""Actions offered inside a modal; what they show opens on top. Slack stacks at most three modals."""
+"""Actions offered inside a modal; what they show opens on top. Slack stacks three at most."""
 
 WORKSPACE_ACTIONS = {
     "list_experts": "List experts",

@@ -99,10 +99,9 @@ def _invitation_notes(
     lookup: MemberLookup, result: InvitationResult, invitation: Invitation
 ) -> list[str]:
     existing = pluralize(len(result.existing), "person")
-    verb = "was" if len(result.existing) == 1 else "were"
     skipped = pluralize(lookup.ignored_count, "account")
     return [
-        *([f"{existing} {verb} already in it."] if result.existing else []),
+        *([f"Already members: {existing}."] if result.existing else []),
         *(
             [f"New role: {ROLE_LABELS[invitation.role]}."]
             if invitation.role and lookup.slack_ids

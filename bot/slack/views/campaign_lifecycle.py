@@ -34,7 +34,7 @@ STATE_ACTIONS = {
     CampaignState.CLOSED: "close",
 }
 STATE_EXPLANATIONS = {
-    CampaignState.OPEN: "Tasks are sent.",
+    CampaignState.OPEN: "The bot sends its tasks.",
     CampaignState.PAUSED: "No new tasks are sent; open tasks can still be answered.",
     CampaignState.CLOSED: (
         "It accepts no more answers. Its scheduled exports run one last time, and you can export "
@@ -92,7 +92,7 @@ def render_state_change(change: TransitionResult, now: datetime) -> Message:
     if change.is_unchanged:
         actor = actor_mention(change.actor_name, change.origin)
         ending = f", {format_time_ago(change.at, now)}. {STATE_EXPLANATIONS[change.state]}"
-        parts = (f"“{change.name}” was already {state}: changed by ", *actor, ending)
+        parts = (f"“{change.name}” is already {state}. Last change: ", *actor, ending)
     else:
         parts = (f"“{change.name}” is {state}. {STATE_EXPLANATIONS[change.state]}",)
     previous = OPPOSITE_STATE.get(change.state)

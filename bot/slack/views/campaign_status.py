@@ -1,14 +1,16 @@
-"""One campaign as a whole, for coordinators: progress, forecast, agreement, experts."""
+"""The status of one campaign for coordinators: progress, forecast, agreement, experts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import starmap
 
 from bot.clock import format_day
 from bot.quality.agreement import Agreement
 from bot.quality.forecast import Speedup
 from bot.quality.norms import NORMS, compare_to_norm
+from bot.quality.votes import WINNER
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.slack.blockkit.blocks import Block, context, header, labelled_values, table
 from bot.slack.blockkit.mentions import format_time_ago
@@ -30,25 +32,29 @@ from bot.slack.views.campaigns_overview import (
 )
 from storage.tables import CampaignState
 
+QUESTION_LABELS = {WINNER: "Verdict"}
+"""Labels of questions, where the name that statistics use is not the one on screens."""
+
 
 def render_campaign_status(
-    picture: CampaignReport, now: datetime, *, in_modal: bool = False
+    report: CampaignReport, now: datetime, *, in_modal: bool = False
 ) -> Message:
-    """Draw one campaign as a whole. Slack shows no table in a modal: there it is lines."""
-    overview = picture.overview
+    """Render the status of a campaign. In a modal, experts are lines: Slack has no tables there."""
+    overview = report.overview
     status = overview.status
     return Message(
         escape_mrkdwn(summarize_campaign(overview)),
         [
             header(f"{shorten(status.title)}: {format_state(overview)}"),
             context(
-                f"{status.name} · {status.kind} · overlap {status.overlap}{_format_deadline(overview)}"
+                f"{status.name} · {status.kind} · {pluralize(status.overlap, 'answer')} per item"
+                f"{_format_deadline(overview)}"
             ),
             *_warning_blocks(overview),
             labelled_values(_summary_fields(overview)),
             *_suggestion_blocks(overview),
             *_agreement_blocks(overview, now),
-            *_expert_blocks(picture.experts, in_modal=in_modal),
+            *_expert_blocks(report.experts, in_modal=in_modal),
             *_away_blocks(overview),
             *campaign_actions.campaign_action_blocks(
                 status.id, CampaignState(status.state), in_modal=in_modal
@@ -57,78 +63,85 @@ def render_campaign_status(
     )
 
 
-def _format_deadline(one: Overview) -> str:
-    deadline = one.status.deadline
+def _format_deadline(overview: Overview) -> str:
+    deadline = overview.status.deadline
     return f" · deadline {format_day(deadline.date())}" if deadline else ""
 
 
-def _warning_blocks(one: Overview) -> list[Block]:
-    if not one.warnings:
+def _warning_blocks(overview: Overview) -> list[Block]:
+    if not overview.warnings:
         return []
-    return [plain_rich_text("\n".join(f"⚠ {format_warning(worry.text)}" for worry in one.warnings))]
+    lines = (f"⚠ {format_warning(warning.text)}" for warning in overview.warnings)
+    return [plain_rich_text("\n".join(lines))]
 
 
-def _summary_fields(one: Overview) -> dict[str, str]:
-    status = one.status
+def _summary_fields(overview: Overview) -> dict[str, str]:
+    status, needs_attention = overview.status, overview.needs_attention
+    questions = pluralize(needs_attention.questions, "question")
     return {
-        "Progress": format_progress(one),
-        "Items finished": f"{status.complete:,} of {status.tasks:,}",
-        "Pace": _format_rate(one),
-        "Finish": format_forecast(one),
-        "Open and skipped": f"{status.open:,} held now, {status.skipped:,} skipped",
-        "Waiting": _format_open_questions(one),
+        "Progress": format_progress(overview),
+        "Completed items": f"{status.complete:,} of {status.tasks:,}",
+        "Pace": _format_pace(overview),
+        "Forecast": format_forecast(overview),
+        "Tasks": f"{status.open:,} open, {status.skipped:,} skipped",
+        "Needs attention": f"{questions}, {pluralize(needs_attention.flags, 'flag')}",
     }
 
 
-def _format_rate(one: Overview) -> str:
-    experts, rate = one.forecast.pace.experts, format_answers_per_day(one)
-    actor = f" by {pluralize(experts, 'expert')}" if experts else ""
-    return f"{rate} {'answer' if rate == '1' else 'answers'} a working day{actor}"
+def _format_pace(overview: Overview) -> str:
+    experts, rate = overview.forecast.pace.experts, format_answers_per_day(overview)
+    by_experts = f" by {pluralize(experts, 'expert')}" if experts else ""
+    return f"{rate} {'answer' if rate == '1' else 'answers'} per working day{by_experts}"
 
 
-def _format_open_questions(one: Overview) -> str:
-    return f"{pluralize(one.needs_attention.questions, 'question')}, {pluralize(one.needs_attention.flags, 'flag')}"
-
-
-def _suggestion_blocks(one: Overview) -> list[Block]:
-    if not one.forecast.suggestions:
+def _suggestion_blocks(overview: Overview) -> list[Block]:
+    if not overview.forecast.suggestions:
         return []
-    return [
-        context(f"What would help: {'; '.join(map(format_suggestion, one.forecast.suggestions))}.")
-    ]
+    return [context(f"To finish sooner: {format_suggestions(overview)}.")]
 
 
-def format_suggestion(suggestion: Speedup) -> str:
-    """Say what would bring the end nearer, and by how much."""
-    sooner = f"{pluralize(suggestion.days_sooner, 'day')} sooner, {format_day(suggestion.likely)}"
-    if suggestion.overlap_reduction:
-        return f"one answer less for each item ({sooner})"
-    return f"{pluralize(suggestion.extra_experts, 'expert')} more ({sooner})"
-
-
-def _agreement_blocks(one: Overview, now: datetime) -> list[Block]:
-    questions = one.figures.questions
-    if not questions:
-        return []
-    text = "\n".join(format_agreement(name, found) for name, found in questions.items())
-    when = (
-        f"as of {format_time_ago(one.stored_figures.computed_at, now)}"
-        if one.stored_figures
-        else ""
+def format_suggestions(overview: Overview) -> str:
+    """Return what would make a campaign finish sooner, and by how much."""
+    return "; ".join(
+        format_suggestion(suggestion, overview.status.overlap)
+        for suggestion in overview.forecast.suggestions
     )
-    return [plain_rich_text(f"Agreement, {when}\n{text}"), context(_format_consensus_counts(one))]
+
+
+def format_suggestion(suggestion: Speedup, overlap: int) -> str:
+    """Return one way for a campaign with this overlap to finish sooner."""
+    gain = f"{pluralize(suggestion.days_sooner, 'day')} sooner, {format_day(suggestion.likely)}"
+    if suggestion.overlap_reduction:
+        fewer_answers = pluralize(overlap - suggestion.overlap_reduction, "answer")
+        return f"{fewer_answers} per item ({gain})"
+    return f"{pluralize(suggestion.extra_experts, 'more expert')} ({gain})"
+
+
+def _agreement_blocks(overview: Overview, now: datetime) -> list[Block]:
+    stored_figures = overview.stored_figures
+    if stored_figures is None or not stored_figures.figures.questions:
+        return []
+    heading = f"Agreement, computed {format_time_ago(stored_figures.computed_at, now)}"
+    lines = starmap(format_agreement, stored_figures.figures.questions.items())
+    consensus_counts = context(_format_consensus_counts(overview))
+    return [plain_rich_text("\n".join([heading, *lines])), consensus_counts]
 
 
 def format_agreement(question: str, agreement: Agreement) -> str:
-    """Say how much experts agree on a question, and what is usual where we know."""
+    """Return how far experts agree on a question, compared with the norm if there is one."""
+    label = QUESTION_LABELS.get(question, question.replace("_", " ").capitalize())
     if agreement.pairwise_agreement is None:
-        return f"{question}: no item has two answers yet"
-    return f"{question}: {agreement.pairwise_agreement:.0%} of pairs the same, {_format_alpha(agreement)}{_compare_with_norm(question, agreement)}"
+        return f"{label}: no item has two answers yet"
+    comparison = _compare_with_norm(question, agreement)
+    return (
+        f"{label}: {agreement.pairwise_agreement:.0%} pairwise agreement, "
+        f"{_format_alpha(agreement)}{comparison}"
+    )
 
 
 def _format_alpha(agreement: Agreement) -> str:
     if agreement.alpha is None:
-        return "all said the same, so alpha says nothing"
+        return "Krippendorff's alpha undefined: all answers are the same"
     interval = (
         f" ({agreement.low:.2f} to {agreement.high:.2f})" if agreement.low is not None else ""
     )
@@ -136,62 +149,66 @@ def _format_alpha(agreement: Agreement) -> str:
 
 
 def _compare_with_norm(question: str, agreement: Agreement) -> str:
-    norm, judgement = NORMS.get(question), compare_to_norm(agreement, question)
+    norm, position = NORMS.get(question), compare_to_norm(agreement, question)
     if norm is None:
         return ""
-    comparison = {"below": "less than usual: ", "above": "more than usual: "}.get(
-        judgement or "", ""
-    )
-    return f"; {comparison}{norm.low:g} to {norm.high:g} is usual {norm.description}"
+    phrases = {"below": "below the usual", "above": "above the usual"}
+    phrase = phrases.get(position or "", "usual is")
+    return f"; {phrase} {norm.low:g} to {norm.high:g} {norm.description}"
 
 
-def _format_consensus_counts(one: Overview) -> str:
-    counts = ", ".join(f"{n:,} {source}" for source, n in sorted(one.figures.sources.items()))
-    return f"Items by what their answers say together: {counts}."
+def _format_consensus_counts(overview: Overview) -> str:
+    sources = sorted(overview.figures.sources.items())
+    counts = ", ".join(f"{count:,} {source}" for source, count in sources)
+    return f"Items by consensus: {counts}."
 
 
 def _expert_blocks(experts: Sequence[ExpertSummary], *, in_modal: bool) -> list[Block]:
     if not experts:
         return []
-    left = hidden_count_blocks(len(experts) - MAX_TABLE_ROWS, "expert")
+    hidden = hidden_count_blocks(len(experts) - MAX_TABLE_ROWS, "expert")
     if in_modal:
-        return [plain_rich_text("\n".join(map(format_expert, experts[:MAX_TABLE_ROWS]))), *left]
-    head = ("Expert", "Answers", "Open", "Seconds each", "Same as others", "Gold right")
+        return [plain_rich_text("\n".join(map(format_expert, experts[:MAX_TABLE_ROWS]))), *hidden]
+    head = ("Expert", "Answers", "Open", "Sec per task", "Agreement", "Gold accuracy")
     rows = [
         (
-            shorten(one.name),
-            f"{one.answered:,}",
-            f"{one.open:,}",
-            "-" if one.median_seconds is None else f"{one.median_seconds:,.0f}",
-            format_percent(one.agreement),
-            format_gold_accuracy(one),
+            shorten(expert.name),
+            f"{expert.answered:,}",
+            f"{expert.open:,}",
+            "-" if expert.median_seconds is None else f"{expert.median_seconds:,.0f}",
+            format_percent(expert.agreement),
+            format_gold_accuracy(expert),
         )
-        for one in experts[:MAX_TABLE_ROWS]
+        for expert in experts[:MAX_TABLE_ROWS]
     ]
-    return [table(head, rows, right_aligned=(1, 2, 3, 4, 5)), *left]
+    return [table(head, rows, right_aligned=(1, 2, 3, 4, 5)), *hidden]
 
 
-def format_expert(one: ExpertSummary) -> str:
-    """Say in a line what an expert did and how it compares."""
+def format_expert(expert: ExpertSummary) -> str:
+    """Return one line with an expert's answers, speed, agreement and gold accuracy."""
+    seconds = expert.median_seconds
     parts = [
-        pluralize(one.answered, "answer"),
-        f"{one.open:,} open" if one.open else "",
-        f"{one.median_seconds:,.0f} seconds each" if one.median_seconds is not None else "",
-        f"{one.agreement:.0%} the same as others" if one.agreement is not None else "",
-        f"gold {format_gold_accuracy(one)}" if one.gold_accuracy else "",
+        pluralize(expert.answered, "answer"),
+        f"{expert.open:,} open" if expert.open else "",
+        f"{seconds:,.0f} sec per task" if seconds is not None else "",
+        f"{expert.agreement:.0%} agreement" if expert.agreement is not None else "",
+        f"gold accuracy {format_gold_accuracy(expert)}" if expert.gold_accuracy else "",
     ]
-    return f"{shorten(one.name)}: {', '.join(part for part in parts if part)}"
+    return f"{shorten(expert.name)}: {', '.join(part for part in parts if part)}"
 
 
-def format_gold_accuracy(one: ExpertSummary) -> str:
-    """Say how often an expert was right, and between what that is likely to lie."""
-    if one.gold_accuracy is None:
+def format_gold_accuracy(expert: ExpertSummary) -> str:
+    """Return how many gold questions an expert answered correctly, with the interval."""
+    accuracy = expert.gold_accuracy
+    if accuracy is None:
         return "-"
-    return f"{one.gold_accuracy.correct} of {one.gold_accuracy.total} ({one.gold_accuracy.low:.0%} to {one.gold_accuracy.high:.0%})"
+    interval = f"{accuracy.low:.0%} to {accuracy.high:.0%}"
+    return f"{accuracy.correct} of {accuracy.total} ({interval})"
 
 
-def _away_blocks(one: Overview) -> list[Block]:
-    if not one.away:
+def _away_blocks(overview: Overview) -> list[Block]:
+    if not overview.away:
         return []
-    names = "; ".join(f"{shorten(who.name)} {who.reason}" for who in one.away[:MAX_TABLE_ROWS])
+    experts = overview.away[:MAX_TABLE_ROWS]
+    names = "; ".join(f"{shorten(expert.name)}, {expert.reason}" for expert in experts)
     return [context(f"Away: {names}.")]

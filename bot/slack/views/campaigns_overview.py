@@ -1,4 +1,4 @@
-"""How campaigns go, for coordinators: all at a glance, and their part of the Home tab."""
+"""Campaign overviews for coordinators: the list of all campaigns, and their Home tab section."""
 
 from __future__ import annotations
 
@@ -25,40 +25,37 @@ from bot.slack.views import campaign_actions
 from storage.tables import CampaignState
 
 PROGRESS_BAR_SQUARES = 10
-"""Squares of a progress bar."""
 
 MAX_INCOMPLETE_SHARE = 0.99
-"""The most that is told of what is not all there."""
+"""Upper bound of the share that is shown for anything incomplete."""
 
 MAX_TABLE_ROWS = 40
-"""Campaigns or experts in one table: it may hold 10,000 characters."""
+"""Campaigns or experts in one table: Slack allows 10,000 characters per table."""
 
 MAX_HOME_CAMPAIGNS = 12
-"""Campaigns in the Home tab, which may hold 100 blocks and has others, too."""
+"""Campaigns in the Home tab: Slack allows 100 blocks, and other sections need some."""
 
 MAX_CELL_CHARACTERS = 60
-"""Characters of a name in a cell."""
+"""Characters of a name in a table cell."""
 
-NO_CAMPAIGNS_TEXT = f"There is no campaign yet. {COMMAND} new makes one."
+NO_CAMPAIGNS_TEXT = f"No campaigns yet. To create one, type {COMMAND} new."
 
 
-def progress_bar(done: int, of: int) -> str:
-    """Return how far something is, as a row of squares: full only when all is done."""
-    full = done * PROGRESS_BAR_SQUARES // of if of else 0
-    return "▰" * min(full, PROGRESS_BAR_SQUARES) + "▱" * (
-        PROGRESS_BAR_SQUARES - min(full, PROGRESS_BAR_SQUARES)
-    )
+def progress_bar(done: int, total: int) -> str:
+    """Return progress as a row of squares; all are filled only when everything is done."""
+    filled = min(done * PROGRESS_BAR_SQUARES // total if total else 0, PROGRESS_BAR_SQUARES)
+    return "▰" * filled + "▱" * (PROGRESS_BAR_SQUARES - filled)
 
 
 def format_percent(share: float | None) -> str:
-    """Return a share as people read it, never 100 % where something is missing."""
+    """Return a share in percent, never rounded up to 100%; “-” for None."""
     if share is None:
         return "-"
     return f"{min(share, MAX_INCOMPLETE_SHARE) if share < 1 else share:.0%}"
 
 
 def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message:
-    """Draw all campaigns, those that need somebody first; `own` is about the person themselves."""
+    """Render all campaigns, the most urgent first; `own_summary` is the reader's own progress."""
     above = [plain_rich_text(own_summary)] if own_summary else []
     if not overviews:
         first_actions = actions("campaigns", *campaign_actions.workspace_action_elements())
@@ -69,7 +66,10 @@ def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message
     ordered = sort_by_urgency(overviews)
     text = "\n".join([*([own_summary] if own_summary else []), *map(summarize_campaign, ordered)])
     open_campaign = Action("status")
-    options = [(shorten(one.status.name), Action("status", one.status.id).value) for one in ordered]
+    options = [
+        (shorten(overview.status.name), Action("status", overview.status.id).value)
+        for overview in ordered
+    ]
     return Message(
         escape_mrkdwn(text),
         [
@@ -79,7 +79,7 @@ def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message
             *warning_blocks(ordered),
             actions(
                 "campaigns",
-                static_select("Look at a campaign", open_campaign.action_id, options[:100]),
+                static_select("Choose a campaign", open_campaign.action_id, options[:100]),
                 *campaign_actions.workspace_action_elements(),
             ),
         ],
@@ -87,98 +87,98 @@ def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message
 
 
 def sort_by_urgency(overviews: Iterable[Overview]) -> list[Overview]:
-    """Return campaigns with trouble first, then those that go well, then those that are over."""
+    """Return campaigns with warnings first, then the other active ones, then closed ones."""
 
-    def urgency(one: Overview) -> tuple[bool, bool, bool]:
-        status = one.status
-        return (status.state == CampaignState.CLOSED, not one.warnings, not one.forecast.remaining)
+    def sort_key(overview: Overview) -> tuple[bool, bool, bool]:
+        is_closed = overview.status.state == CampaignState.CLOSED
+        return (is_closed, not overview.warnings, not overview.forecast.remaining)
 
-    return sorted(overviews, key=urgency)
+    return sorted(overviews, key=sort_key)
 
 
 def _campaign_table(overviews: Sequence[Overview]) -> Block:
-    head = ("Campaign", "Progress", "Answers", "A day", "Done")
+    head = ("Campaign", "Progress", "Answers", "Per day", "Forecast")
     rows = [
         (
-            shorten(_name_with_state(one)),
-            progress_bar(one.status.answered, one.status.wanted),
-            f"{one.status.answered:,} of {one.status.wanted:,}",
-            format_answers_per_day(one),
-            format_finish(one),
+            shorten(_name_with_state(overview)),
+            progress_bar(overview.status.answered, overview.status.wanted),
+            f"{overview.status.answered:,} of {overview.status.wanted:,}",
+            format_answers_per_day(overview),
+            format_finish(overview),
         )
-        for one in overviews
+        for overview in overviews
     ]
     return table(head, rows, right_aligned=(2, 3))
 
 
-def _name_with_state(one: Overview) -> str:
-    state = one.status.state
-    return one.status.name if state == CampaignState.OPEN else f"{one.status.name} ({state})"
+def _name_with_state(overview: Overview) -> str:
+    name, state = overview.status.name, overview.status.state
+    return name if state == CampaignState.OPEN else f"{name} ({state})"
 
 
 def warning_blocks(ordered: Sequence[Overview]) -> list[Block]:
-    """Draw what needs somebody, a line each, if anything does."""
-    warnings = [
-        f"⚠ {shorten(one.status.name)}: {format_warning(worry.text)}"
-        for one in ordered[:MAX_TABLE_ROWS]
-        for worry in one.warnings
+    """Return a block with the warnings of all campaigns, one per line; none without warnings."""
+    lines = [
+        f"⚠ {shorten(overview.status.name)}: {format_warning(warning.text)}"
+        for overview in ordered[:MAX_TABLE_ROWS]
+        for warning in overview.warnings
     ]
-    return [plain_rich_text("\n".join(warnings))] if warnings else []
+    return [plain_rich_text("\n".join(lines))] if lines else []
 
 
-def format_answers_per_day(one: Overview) -> str:
-    """Say how many answers come on a working day."""
-    pace = one.forecast.pace.per_day
+def format_answers_per_day(overview: Overview) -> str:
+    """Return the number of answers per working day."""
+    pace = overview.forecast.pace.per_day
     return f"{pace:,.0f}" if pace >= 1 or not pace else f"{pace:.1f}"
 
 
-def format_finish(one: Overview) -> str:
-    """Say on which day a campaign will be done, in a cell."""
-    if not one.forecast.remaining:
-        return "done" if one.status.wanted else "-"
-    found = one.forecast.forecast
-    return format_day(found.likely) if found else "not in sight" if one.status.answered else "-"
+def format_finish(overview: Overview) -> str:
+    """Return the most likely day on which a campaign will be done, for a table cell."""
+    status, forecast = overview.status, overview.forecast.forecast
+    if not overview.forecast.remaining:
+        return "done" if status.wanted else "-"
+    return format_day(forecast.likely) if forecast else "unknown" if status.answered else "-"
 
 
-def summarize_campaign(one: Overview) -> str:
-    """Say in a line how far a campaign is, for a notification or a screen reader."""
-    status = one.status
-    share = status.answered / status.wanted if status.wanted else None
-    worry = f"; {one.warnings[0].text}" if one.warnings else ""
-    return (
-        f"• {_name_with_state(one)}: {status.answered:,} of {status.wanted:,} answers ({format_percent(share)}), "
-        f"{format_forecast(one)}{worry}"
-    )
+def summarize_campaign(overview: Overview) -> str:
+    """Return a campaign's progress in one line, for notifications and screen readers."""
+    status = overview.status
+    share = format_percent(status.answered / status.wanted if status.wanted else None)
+    answers = f"{status.answered:,} of {status.wanted:,} answers ({share})"
+    warning = f"; {overview.warnings[0].text}" if overview.warnings else ""
+    return f"• {_name_with_state(overview)}: {answers}, {format_forecast(overview)}{warning}"
 
 
-def format_forecast(one: Overview) -> str:
-    """Say when a campaign will be done, and how sure that is."""
-    found, status = one.forecast.forecast, one.status
-    if not one.forecast.remaining:
-        return "all there" if status.wanted else "nothing to answer"
-    if found is None:
-        return "no end in sight" if status.answered else "no answers yet"
-    if found.early == found.late:
-        return f"done {format_day(found.likely)}"
-    early, late = format_day(found.early), format_day(found.late)
-    return f"done around {format_day(found.likely)} ({early} to {late})"
+def format_forecast(overview: Overview) -> str:
+    """Return the day on which a campaign will be done, and its interval."""
+    forecast, status = overview.forecast.forecast, overview.status
+    if not overview.forecast.remaining:
+        return "done" if status.wanted else "no tasks yet"
+    if forecast is None:
+        return "end date unknown" if status.answered else "no answers yet"
+    if forecast.early == forecast.late:
+        return f"done {format_day(forecast.likely)}"
+    early, late = format_day(forecast.early), format_day(forecast.late)
+    return f"done around {format_day(forecast.likely)} ({early} to {late})"
 
 
 def hidden_count_blocks(count: int, noun: str) -> list[Block]:
-    """Say how many more there are than are shown, if any."""
-    return [context(f"… and {pluralize(count, noun)} more.")] if count > 0 else []
+    """Return a note with the number of rows that are not shown; none if all are."""
+    return [context(f"… and {pluralize(count, f'more {noun}')}.")] if count > 0 else []
 
 
 def shorten(text: str) -> str:
-    """Return what somebody wrote on one line, no longer than a cell bears."""
+    """Return text that people wrote on one line, short enough for a table cell."""
     line = " ".join(text.split())
     return line if len(line) <= MAX_CELL_CHARACTERS else f"{line[: MAX_CELL_CHARACTERS - 1]}…"
 
 
 def home_blocks(overviews: Sequence[Overview]) -> list[Block]:
-    """Draw the coordinators' part of the Home tab: what needs somebody first, a button each."""
+    """Return the coordinators' section of the Home tab: active campaigns, the most urgent first."""
     ordered = [
-        one for one in sort_by_urgency(overviews) if one.status.state != CampaignState.CLOSED
+        overview
+        for overview in sort_by_urgency(overviews)
+        if overview.status.state != CampaignState.CLOSED
     ]
     if not ordered:
         return [
@@ -186,41 +186,51 @@ def home_blocks(overviews: Sequence[Overview]) -> list[Block]:
             plain_section(NO_CAMPAIGNS_TEXT),
             campaign_actions.home_action_block(),
         ]
-    shown = [block for one in ordered[:MAX_HOME_CAMPAIGNS] for block in _home_campaign_blocks(one)]
-    left = len(ordered) - MAX_HOME_CAMPAIGNS
-    more = [context(f"… and {left} more: {COMMAND} status lists them all.")] if left > 0 else []
-    return [header("Campaigns"), *shown, *more, campaign_actions.home_action_block()]
+    shown = [
+        block
+        for overview in ordered[:MAX_HOME_CAMPAIGNS]
+        for block in _home_campaign_blocks(overview)
+    ]
+    hidden_count = len(ordered) - MAX_HOME_CAMPAIGNS
+    hidden_note = [context(f"… and {hidden_count:,} more. To list all, type {COMMAND} status.")]
+    return [
+        header("Campaigns"),
+        *shown,
+        *(hidden_note if hidden_count > 0 else []),
+        campaign_actions.home_action_block(),
+    ]
 
 
-def _home_campaign_blocks(one: Overview) -> list[Block]:
-    status, payload = one.status, Action("status", one.status.id, option=str(one.status.id))
+def _home_campaign_blocks(overview: Overview) -> list[Block]:
+    status = overview.status
+    payload = Action("status", status.id, option=str(status.id))
     open_button = button(
-        "Look",
+        "Open",
         payload.action_id,
         payload.value,
-        accessibility_label=f"Look at {shorten(status.name)}",
+        accessibility_label=f"Open: {shorten(status.name)}",
     )
-    progress = f"{progress_bar(status.answered, status.wanted)} {format_state(one)}"
-    text = f"{shorten(status.title)}\n{progress} · {format_forecast(one)}"
-    warnings = " ".join(f"⚠ {format_warning(worry.text)}" for worry in one.warnings)
-    away = f"{pluralize(len(one.away), 'expert')} away. " if one.away else ""
-    below = f"{warnings} {away}".strip()
-    return [plain_section(text, open_button), *([context(below[:2000])] if below else [])]
+    progress = f"{progress_bar(status.answered, status.wanted)} {format_state(overview)}"
+    text = f"{shorten(status.title)}\n{progress} · {format_forecast(overview)}"
+    warnings = " ".join(f"⚠ {format_warning(warning.text)}" for warning in overview.warnings)
+    away = f"{pluralize(len(overview.away), 'expert')} away." if overview.away else ""
+    notes = f"{warnings} {away}".strip()
+    return [plain_section(text, open_button), *([context(notes[:2000])] if notes else [])]
 
 
-def format_state(one: Overview) -> str:
-    """Say how far a campaign is in a word or two."""
-    status = one.status
+def format_state(overview: Overview) -> str:
+    """Return a campaign's progress in percent, with its state unless it is open."""
+    status = overview.status
     share = format_percent(status.answered / status.wanted) if status.wanted else "empty"
     return share if status.state == CampaignState.OPEN else f"{share}, {status.state}"
 
 
 def format_warning(text: str) -> str:
-    """Return what a worry says as a sentence."""
+    """Return the text of a warning as a sentence."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def format_progress(one: Overview) -> str:
-    """Return how far a campaign is, as squares and numbers."""
-    answered, wanted = one.status.answered, one.status.wanted
+def format_progress(overview: Overview) -> str:
+    """Return a campaign's progress as squares and numbers."""
+    answered, wanted = overview.status.answered, overview.status.wanted
     return f"{progress_bar(answered, wanted)} {answered:,} of {wanted:,}"

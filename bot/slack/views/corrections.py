@@ -1,4 +1,4 @@
-"""Corrections to a campaign: what can be corrected, the windows that ask, what became of it."""
+"""Corrections to a running campaign: the list of actions, their modals, and their results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from bot.clock import format_day
 from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignResult
 from bot.slack.blockkit.blocks import Block, actions, button, modal, plain_section
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
@@ -23,19 +24,20 @@ MAX_OVERLAP = 100
 
 
 def render_corrections(campaign_id: int, title: str, excluded: Sequence[Exclusion]) -> Message:
-    """Draw what can be corrected in a campaign, and whose answers are left out of it."""
-    text = f"What would you like to correct in “{title}”? Nothing that was answered is ever lost."
+    """Render the corrections of a campaign, and the experts whose answers are excluded."""
+    text = f"What would you like to fix in “{title}”? Answers are never deleted."
     labels = {
-        "change_overlap": "Change the overlap…",
-        "unassign": "Take tasks back…",
-        "reopen": "Open an answer again…",
-        "exclude": "Leave answers out…",
+        "change_overlap": "Change answers per item…",
+        "unassign": "Unassign…",
+        "reopen": "Reopen…",
+        "exclude": "Exclude answers…",
     }
     buttons = [
-        button(said, Action(deed, campaign_id).action_id, Action(deed, campaign_id).value)
-        for deed, said in labels.items()
+        button(label, name, Action(name, campaign_id).value) for name, label in labels.items()
     ]
-    excluded_blocks = [block for one in excluded for block in _excluded_blocks(campaign_id, one)]
+    excluded_blocks = [
+        block for exclusion in excluded for block in _excluded_blocks(campaign_id, exclusion)
+    ]
     return Message(
         fallback_text(text),
         [text_with_mentions(text), actions(f"fix:{campaign_id}", *buttons), *excluded_blocks],
@@ -44,127 +46,122 @@ def render_corrections(campaign_id: int, title: str, excluded: Sequence[Exclusio
 
 def _excluded_blocks(campaign_id: int, exclusion: Exclusion) -> list[Block]:
     payload = Action("include", campaign_id, "", exclusion.slack_id)
-    include_button = button("Let them count again", payload.action_id, payload.value)
-    parts = (
-        Mention(exclusion.slack_id),
-        f": {pluralize(exclusion.answer_count, 'answer')} left out since {exclusion.since:%Y-%m-%d}: {exclusion.reason}",
-    )
-    return [text_with_mentions(*parts), actions(f"include:{exclusion.slack_id}", include_button)]
+    include_button = button("Include answers", payload.action_id, payload.value)
+    answers = pluralize(exclusion.answer_count, "answer")
+    since = format_day(exclusion.since)
+    description = f": {answers} excluded since {since}. Reason: {exclusion.reason}"
+    return [
+        text_with_mentions(Mention(exclusion.slack_id), description),
+        actions(f"include:{exclusion.slack_id}", include_button),
+    ]
 
 
 def overlap_modal(campaign_id: int, title: str, current: int) -> dict[str, Any]:
-    """Draw the window for another overlap."""
+    """Build the modal that changes the answers per item; `current` is the present number."""
     return _correction_modal(
         "change_overlap",
-        "Change the overlap",
+        "Change answers per item",
         campaign_id,
-        plain_section(f"Each item of “{title}” wants {pluralize(current, 'answer')}."),
+        plain_section(f"“{title}” needs {pluralize(current, 'answer')} per item."),
         number_input(
             OVERLAP_KEY,
-            "How many from now on?",
+            "Answers per item",
             minimum=1,
             maximum=MAX_OVERLAP,
             value=current,
-            hint="Items that have more already keep them.",
+            hint="Items that already have more keep them.",
         ),
     )
 
 
 def unassign_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Draw the window for taking back what somebody holds. `people` are Slack ids with names."""
+    """Build the modal that unassigns an expert's open tasks; `people` are Slack ids and names."""
     return _correction_modal(
         "unassign",
-        "Take tasks back",
+        "Unassign",
         campaign_id,
-        plain_section("What somebody holds and has not answered goes to others."),
-        select_input(PERSON_KEY, "From whom?", people),
+        plain_section("The expert's open tasks go to other experts."),
+        select_input(PERSON_KEY, "Expert", people),
         select_input(
             NEW_EXPERT_KEY,
-            "To whom?",
+            "New expert",
             people,
-            hint="Leave it empty: whoever is at work and suits.",
+            hint="Leave this empty to assign the tasks to any suitable experts.",
             optional=True,
         ),
     )
 
 
 def reopen_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Draw the window for giving an answer back to who gave it."""
+    """Build the modal that reopens an expert's answer to an item."""
     return _correction_modal(
         "reopen",
-        "Open an answer again",
+        "Reopen",
         campaign_id,
-        text_input(ITEM_KEY, "Id of the item", hint="As it was imported.", max_length=200),
-        select_input(PERSON_KEY, "Whose answer?", people),
-        text_input(REASON_KEY, "What should they look at?", multiline=True, max_length=1000),
+        text_input(ITEM_KEY, "Item id", hint="As in the imported file.", max_length=200),
+        select_input(PERSON_KEY, "Expert", people),
+        text_input(
+            REASON_KEY, "Reason", hint="The expert reads this.", multiline=True, max_length=1000
+        ),
     )
 
 
 def exclude_modal(
     campaign_id: int, people: Sequence[tuple[str, str]], today: date
 ) -> dict[str, Any]:
-    """Draw the window for leaving out what somebody answered."""
+    """Build the modal that excludes an expert's answers."""
     return _correction_modal(
         "exclude",
-        "Leave answers out",
+        "Exclude answers",
         campaign_id,
         plain_section(
-            "Their answers stay as they are, are marked as left out, and others are asked instead. "
-            "You can let them count again at any time."
+            "The answers are kept but do not count, and other experts answer instead. "
+            "You can include them again at any time."
         ),
-        select_input(PERSON_KEY, "Whose answers?", people),
+        select_input(PERSON_KEY, "Expert", people),
         date_input(
-            SINCE_KEY, "From which day on?", chosen=today, hint="The day begins at 0:00 UTC."
+            SINCE_KEY, "First day", chosen=today, hint="Answers from 00:00 UTC on are excluded."
         ),
-        text_input(REASON_KEY, "Why?", max_length=300),
+        text_input(REASON_KEY, "Reason", max_length=300),
     )
 
 
 def _correction_modal(
     callback_id: str, title: str, campaign_id: int, *blocks: Block
 ) -> dict[str, Any]:
-    return modal(callback_id, title, list(blocks), submit="Do it", metadata=str(campaign_id))
+    return modal(callback_id, title, list(blocks), submit=title, metadata=str(campaign_id))
 
 
 def render_overlap_changed(title: str, result: OverlapChange) -> Message:
-    """Draw what the overlap is now."""
-    above = (
-        f" {pluralize(result.items_above, 'item')} with more keep what they have."
-        if result.items_above
-        else ""
-    )
-    return _render_text(
-        f"Each item of “{title}” wants {pluralize(result.after, 'answer')} now.{above}"
-    )
+    """Render the new number of answers per item."""
+    above = f" Items that keep more answers: {result.items_above:,}." if result.items_above else ""
+    return _render_text(f"“{title}” now needs {pluralize(result.after, 'answer')} per item.{above}")
 
 
 def render_unassigned(result: ReassignResult) -> Message:
-    """Draw how many tasks were taken back, and how many went to whom was named."""
+    """Render how many tasks were unassigned, and how many the chosen expert was assigned."""
     reassigned_text = (
-        f" {pluralize(result.reassigned, 'task')} went to whom you chose."
+        f" Assigned {pluralize(result.reassigned, 'task')} to the new expert."
         if result.reassigned
         else ""
     )
-    return _render_text(f"{pluralize(result.unassigned, 'task')} taken back.{reassigned_text}")
+    return _render_text(f"Unassigned {pluralize(result.unassigned, 'task')}.{reassigned_text}")
 
 
 def render_reopened(item: str) -> Message:
-    """Draw that an answer is open again."""
-    return _render_text(
-        f"The answer to {item} is open again, and the expert knows what to look at."
-    )
+    """Render the confirmation that the answer to an item was reopened."""
+    return _render_text(f"Reopened the answer to {item}. The bot sends the expert your reason.")
 
 
 def render_excluded(result: Exclusion) -> Message:
-    """Draw how many answers are left out."""
-    return _render_text(
-        f"{pluralize(result.answer_count, 'answer')} left out. Others are asked instead."
-    )
+    """Render how many answers were excluded."""
+    answers = pluralize(result.answer_count, "answer")
+    return _render_text(f"Excluded {answers}. Other experts answer instead.")
 
 
 def render_included(result: Exclusion) -> Message:
-    """Draw how many answers count again."""
-    return _render_text(f"{pluralize(result.answer_count, 'answer')} count again.")
+    """Render how many answers were included again."""
+    return _render_text(f"Included {pluralize(result.answer_count, 'answer')} again.")
 
 
 def _render_text(text: str) -> Message:

@@ -1,4 +1,4 @@
-"""The weekly summary: what the last week brought, when things will be done, trouble, and thanks."""
+"""The weekly summary for coordinators: answers, forecasts, warnings and thanks."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ from bot.slack.views.campaigns_overview import (
 )
 
 MAX_THANKED = 20
+"""Experts named in the thanks."""
 
 
 def render_digest(week: WeeklyDigest) -> Message:
-    """Draw the summary of a week in which something happened."""
+    """Render the summary of a week that is not empty."""
     ordered = sort_by_urgency(week.campaigns)
     headline = _headline(week)
     return Message(
-        escape_mrkdwn(headline),
+        escape_mrkdwn(f"Weekly summary of the last 7 days. {headline}"),
         [
-            header("The last seven days"),
+            header("Last 7 days"),
             plain_rich_text(headline),
             *_campaigns_blocks(ordered),
             *warning_blocks(ordered),
             *_thanks_blocks(week.answer_counts),
-            context(f"{COMMAND} settings switches this summary off."),
+            context(f"To turn this summary off, type {COMMAND} settings."),
         ],
     )
 
@@ -43,39 +44,43 @@ def render_digest(week: WeeklyDigest) -> Message:
 def _headline(week: WeeklyDigest) -> str:
     answers = sum(count for _name, count in week.answer_counts)
     if not answers:
-        return "Nobody answered anything."
-    return f"{pluralize(len(week.answer_counts), 'expert')} gave {pluralize(answers, 'answer')}."
+        return "No answers."
+    return f"{pluralize(answers, 'answer')} by {pluralize(len(week.answer_counts), 'expert')}."
 
 
 def _campaigns_blocks(ordered: list[Overview]) -> list[Block]:
     if not ordered:
         return []
-    head = ("Campaign", "Last week", "Progress", "Done")
+    head = ("Campaign", "Last 7 days", "Progress", "Forecast")
     rows = [
         (
-            shorten(one.status.name),
-            f"{one.forecast.answers_this_week:,}",
-            format_progress(one),
-            format_finish(one),
+            shorten(overview.status.name),
+            f"{overview.forecast.answers_this_week:,}",
+            format_progress(overview),
+            format_finish(overview),
         )
-        for one in ordered[:MAX_TABLE_ROWS]
+        for overview in ordered[:MAX_TABLE_ROWS]
     ]
     status_action = Action("status")
-    options = [(shorten(one.status.name), Action("status", one.status.id).value) for one in ordered]
+    options = [
+        (shorten(overview.status.name), Action("status", overview.status.id).value)
+        for overview in ordered
+    ]
     return [
         table(head, rows, right_aligned=(1,)),
         *hidden_count_blocks(len(ordered) - MAX_TABLE_ROWS, "campaign"),
         actions(
             "choose_campaign",
-            static_select("Look at a campaign", status_action.action_id, options[:100]),
+            static_select("Choose a campaign", status_action.action_id, options[:100]),
         ),
     ]
 
 
-def _thanks_blocks(thanks: tuple[tuple[str, int], ...]) -> list[Block]:
-    if not thanks:
+def _thanks_blocks(answer_counts: tuple[tuple[str, int], ...]) -> list[Block]:
+    if not answer_counts:
         return []
-    names = ", ".join(f"{shorten(name)} ({count:,})" for name, count in thanks[:MAX_THANKED])
-    more = len(thanks) - MAX_THANKED
-    others = f" and {pluralize(more, 'other')}" if more > 0 else ""
+    shown = answer_counts[:MAX_THANKED]
+    names = ", ".join(f"{shorten(name)} ({count:,})" for name, count in shown)
+    hidden_count = len(answer_counts) - MAX_THANKED
+    others = f" and {pluralize(hidden_count, 'other')}" if hidden_count > 0 else ""
     return [plain_rich_text(f"Thanks to {names}{others}.")]

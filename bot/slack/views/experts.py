@@ -1,4 +1,4 @@
-"""Inviting people and looking at experts: the two modals, and the list with a button for each."""
+"""Experts: the modal that invites people, the list of experts, and the modal that edits one."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from bot.slack.parsing.action_ids import Action
 from storage.tables import Role
 
 MAX_EXPERTS_PER_PAGE = 20
-"""Experts in one message: two blocks each, and Slack takes 50."""
+"""Experts in one message: each needs two blocks, and Slack allows 50."""
 
 MAX_OPTIONS = 100
-"""Options that Slack takes in one menu."""
+"""Slack's limit of options in one menu."""
 
 EXPERT_ROLE = "expert"
 ROLE_OPTIONS = [
@@ -35,12 +35,12 @@ ROLE_OPTIONS = [
     ("senior", "Senior expert"),
     ("coordinator", "Coordinator"),
 ]
-NO_EXPERTS_TEXT = "There are no experts yet. /label invite brings them."
+NO_EXPERTS_TEXT = "No experts yet. To invite people, type /label invite."
 
 
 @dataclass(frozen=True, slots=True)
 class InviteSubmission:
-    """What was entered in the modal of an invitation."""
+    """The values of the invite modal."""
 
     invitation: Invitation
     groups: tuple[str, ...]
@@ -48,7 +48,7 @@ class InviteSubmission:
 
 
 def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> dict[str, Any]:
-    """Draw the modal to invite people, with what is known already."""
+    """Build the modal that invites people, with initial values."""
     return modal(
         "invite",
         "Invite people",
@@ -56,7 +56,7 @@ def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> di
             users_input("people", "People", chosen=initial.invitation.people, optional=True),
             text_input(
                 "user_group",
-                "A user group",
+                "User group",
                 value=" ".join(initial.groups),
                 placeholder="@linguists",
                 optional=True,
@@ -64,7 +64,7 @@ def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> di
             ),
             channel_input(
                 "member_channel",
-                "The members of a channel",
+                "Members of a channel",
                 chosen=next(iter(initial.channels), ""),
                 optional=True,
             ),
@@ -80,17 +80,21 @@ def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> di
 
 def _campaign_input(campaigns: Sequence[Campaign], chosen: str) -> list[Block]:
     if not campaigns:
-        return [context("There is no campaign yet; they will be known when there is one.")]
-    options = [(one.name, one.name) for one in campaigns[:MAX_OPTIONS]]
-    only = options[0][0] if len(options) == 1 else ""
-    return [select_input("campaign", "Into", options, chosen=chosen or only, optional=True)]
+        return [context("No campaigns yet. You can add these people to one later.")]
+    options = _campaign_options(campaigns)
+    default = options[0][0] if len(options) == 1 else ""
+    return [select_input("campaign", "Campaign", options, chosen=chosen or default, optional=True)]
+
+
+def _campaign_options(campaigns: Sequence[Campaign]) -> list[tuple[str, str]]:
+    return [(campaign.name, campaign.name) for campaign in campaigns[:MAX_OPTIONS]]
 
 
 def _profile_inputs(domains: Sequence[str], languages: Sequence[str]) -> list[Block]:
     return [
         text_input(
             "domains",
-            "What they know",
+            "Domains",
             value=", ".join(domains),
             placeholder="medicine, law",
             optional=True,
@@ -98,7 +102,7 @@ def _profile_inputs(domains: Sequence[str], languages: Sequence[str]) -> list[Bl
         ),
         text_input(
             "languages",
-            "Languages they read",
+            "Languages",
             value=", ".join(languages),
             placeholder="en, de",
             optional=True,
@@ -108,10 +112,10 @@ def _profile_inputs(domains: Sequence[str], languages: Sequence[str]) -> list[Bl
 
 
 def parse_invite_modal(values: Mapping[str, Any]) -> InviteSubmission:
-    """Return what was entered in the modal of an invitation.
+    """Parse the values of the invite modal.
 
     Raises:
-        BadTagsError: domains or languages are too many.
+        BadTagsError: there are too many domains or languages.
     """
     inputs = parse_inputs(values)
     domains, languages = inputs.get("domains"), inputs.get("languages")
@@ -129,28 +133,30 @@ def parse_invite_modal(values: Mapping[str, Any]) -> InviteSubmission:
 
 
 def parse_role(name: str) -> Role | None:
-    """Return the role of this name, None for an expert."""
+    """Return the role with this name, or None for an expert."""
     return Role(name) if name in tuple(Role) else None
 
 
 def render_expert_list(experts: Sequence[ExpertDetails], after: int, campaign_id: int) -> Message:
-    """Draw the experts whose number is above `after`, a button each, and one for the next page."""
-    remaining = [one for one in experts if one.id > after]
+    """Render one page of experts: those with ids above `after`; `campaign_id` is 0 for all."""
+    remaining = [expert for expert in experts if expert.id > after]
     if not remaining:
         return Message(NO_EXPERTS_TEXT, [text_with_mentions(NO_EXPERTS_TEXT)])
     shown = remaining[:MAX_EXPERTS_PER_PAGE]
     text = pluralize(len(experts), "expert")
-    blocks = [text_with_mentions(text), *(block for one in shown for block in _expert_blocks(one))]
+    rows = [block for expert in shown for block in _expert_blocks(expert)]
+    blocks = [text_with_mentions(text), *rows]
     if len(remaining) > len(shown):
         next_page = Action("list_experts", campaign_id, "", str(shown[-1].id))
-        blocks.append(actions("list_experts", button("More", next_page.action_id, next_page.value)))
+        more_button = button("Show more", next_page.action_id, next_page.value)
+        blocks.append(actions("list_experts", more_button))
     return Message(text, blocks)
 
 
 def _expert_blocks(person: ExpertDetails) -> list[Block]:
     edit_action = Action("edit_expert", person.id)
     edit = button(
-        "Edit",
+        "Edit…",
         edit_action.action_id,
         edit_action.value,
         accessibility_label=f"Edit {person.name or person.slack_id}",
@@ -158,28 +164,26 @@ def _expert_blocks(person: ExpertDetails) -> list[Block]:
     parts: list[TextOrMention] = [Mention(person.slack_id)]
     if person.role:
         parts.append(f" · {dict(ROLE_OPTIONS)[person.role]}")
-    parts += [f" · {', '.join(words)}" for words in (person.domains, person.languages) if words]
-    parts.append(
-        f" · in {', '.join(person.campaigns)}" if person.campaigns else " · in no campaign"
-    )
+    parts += [f" · {', '.join(tags)}" for tags in (person.domains, person.languages) if tags]
+    parts.append(f" · campaigns: {', '.join(person.campaigns) or 'none'}")
     parts += [" · away"] if person.away_since else []
     return [text_with_mentions(*parts), actions(f"expert:{person.id}", edit)]
 
 
 def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> dict[str, Any]:
-    """Draw the modal in which an expert is edited."""
-    options = [(each.name, each.name) for each in campaigns[:MAX_OPTIONS]]
+    """Build the modal that edits an expert."""
+    options = _campaign_options(campaigns)
     campaigns_input = multi_select_input(
         "campaigns",
         "Campaigns",
         options,
         chosen=person.campaigns,
-        hint="Out of one, they get no more of its tasks; what they answered stays.",
+        hint="Without a campaign, the expert gets no more of its tasks; answers are kept.",
         optional=True,
     )
     return modal(
         "edit_expert",
-        "Expert",
+        "Edit expert",
         [
             text_with_mentions(Mention(person.slack_id)),
             *_profile_inputs(person.domains, person.languages),
@@ -193,7 +197,7 @@ def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> dict[s
 
 @dataclass(frozen=True, slots=True)
 class ExpertSubmission:
-    """What was chosen of an expert; `campaigns` None: the modal had none to choose from."""
+    """The values of the expert modal; `campaigns` is None if there were none to choose from."""
 
     domains: tuple[str, ...]
     languages: tuple[str, ...]
@@ -202,10 +206,10 @@ class ExpertSubmission:
 
 
 def parse_expert_modal(values: Mapping[str, Any]) -> ExpertSubmission:
-    """Return what was chosen in the modal of an expert.
+    """Parse the values of the expert modal.
 
     Raises:
-        BadTagsError: domains or languages are too many.
+        BadTagsError: there are too many domains or languages.
     """
     inputs = parse_inputs(values)
     return ExpertSubmission(

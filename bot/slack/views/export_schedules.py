@@ -1,9 +1,12 @@
-"""The export schedules of a campaign, with a button each to remove it."""
+"""The message with the scheduled exports of a campaign."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.cadence.working_hours import find_zone
+from bot.clock import format_day
+from bot.cron import describe_cron
 from bot.services.exports.jobs import ScheduleStatus
 from bot.slack.blockkit.blocks import Block, actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, fallback_text, text_with_mentions
@@ -11,35 +14,42 @@ from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import Action
 
 MAX_SCHEDULES = 20
+"""Schedules in one message: each needs two blocks, and Slack allows 50."""
+
 ADD_SCHEDULE_HINT = (
-    "To add one: /label schedule {name} daily 06:00 #channel, or weekdays, or weekly fri 18:00."
+    "To add a schedule, type /label schedule {name} daily 06:00 #channel. "
+    "Instead of “daily”, you can write “weekdays” or “weekly fri”."
 )
 
 
 def render_schedules(
     name: str, schedules: Sequence[ScheduleStatus], last_change: str = ""
 ) -> Message:
-    """Draw when a campaign is exported by itself; `done` is what was changed just now."""
+    """Render the export schedules of a campaign, with a button each to remove it.
+
+    `last_change` is a sentence about the change that was just made, if any.
+    """
     count = len(schedules)
-    status = f"“{name}” is exported by itself:" if count else f"“{name}” is not exported by itself."
-    head = f"{last_change} {status}".strip()
-    rows = [block for one in schedules[:MAX_SCHEDULES] for block in _schedule_blocks(one)]
-    return Message(
-        fallback_text(head),
-        [text_with_mentions(head), *rows, text_with_mentions(ADD_SCHEDULE_HINT.format(name=name))],
-    )
+    heading = f"Scheduled exports of “{name}”:" if count else f"“{name}” has no scheduled exports."
+    text = f"{last_change} {heading}".strip()
+    rows = [block for schedule in schedules[:MAX_SCHEDULES] for block in _schedule_blocks(schedule)]
+    hint = text_with_mentions(ADD_SCHEDULE_HINT.format(name=name))
+    return Message(fallback_text(text), [text_with_mentions(text), *rows, hint])
 
 
-def _schedule_blocks(one: ScheduleStatus) -> list[Block]:
-    notified_channel: tuple[TextOrMention, ...] = (
-        (", told in ", Mention(one.channel)) if one.channel else ()
+def _schedule_blocks(schedule: ScheduleStatus) -> list[Block]:
+    channel: tuple[TextOrMention, ...] = (
+        (", notifies ", Mention(schedule.channel)) if schedule.channel else ()
     )
-    due = f"next {one.due_at:%Y-%m-%d %H:%M} UTC"
-    description = text_with_mentions(
-        f"{one.format} at “{one.cron}” ({one.tz}), {due}", *notified_channel
-    )
-    payload = Action("remove_export_schedule", one.id)
+    remove = Action("remove_export_schedule", schedule.id)
     return [
-        description,
-        actions(f"schedule:{one.id}", button("Remove", payload.action_id, payload.value)),
+        text_with_mentions(f"{schedule.format}: {_format_times(schedule)}", *channel),
+        actions(f"schedule:{schedule.id}", button("Remove", remove.action_id, remove.value)),
     ]
+
+
+def _format_times(schedule: ScheduleStatus) -> str:
+    """Return when a schedule runs, and its next run in the same time zone."""
+    due_at = schedule.due_at.astimezone(find_zone(schedule.tz))
+    times = f"{describe_cron(schedule.cron)} ({schedule.tz})"
+    return f"{times}, next {format_day(due_at)} {due_at:%H:%M}"

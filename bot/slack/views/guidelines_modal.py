@@ -1,4 +1,4 @@
-"""The window in which a coordinator changes the guidelines of a campaign, drawn and read back."""
+"""The modal in which a coordinator edits the guidelines of a campaign."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.slack.blockkit.inputs import text_input, url_input
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, join_parts, split_text
 from bot.slack.views.task_modals import notice_modal
 
-SAVED_TEXT = "Saved as version {version}. Each expert is told once, on their next task."
+SAVED_TEXT = "Saved as version {version}. Each expert is notified once, with their next task."
 MAX_NOTE_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentGuidelines:
-    """The guidelines of a campaign as they are now."""
+    """The present guidelines of a campaign."""
 
     campaign_id: int
     name: str
@@ -30,7 +30,7 @@ class CurrentGuidelines:
 
 @dataclass(frozen=True, slots=True)
 class GuidelinesSubmission:
-    """What a coordinator wrote in the window that showed version `version`."""
+    """The values of the modal; `version` is the version that was edited."""
 
     campaign_id: int
     version: int
@@ -40,14 +40,14 @@ class GuidelinesSubmission:
 
 
 def guidelines_modal(current: CurrentGuidelines) -> dict[str, Any]:
-    """Draw the window: the text in as many boxes as it takes, the link, and what changed."""
+    """Build the modal: the text in as many boxes as it needs, the link and the change note."""
     parts, joins = split_text(current.text)
     boxes = [
         text_input(
             _part_key(number),
             "Guidelines" if len(parts) == 1 else f"Guidelines, part {number}",
             value=part,
-            hint="Markdown." if number == len(parts) else "",
+            hint="Markdown is supported." if number == len(parts) else "",
             optional=number > 1,
             multiline=True,
             max_length=MAX_INPUT_CHARACTERS,
@@ -61,15 +61,15 @@ def guidelines_modal(current: CurrentGuidelines) -> dict[str, Any]:
     }
     return modal(
         "edit_guidelines",
-        "Guidelines",
+        "Edit guidelines",
         [
             context(f"{current.name}, version {current.version}"),
             *boxes,
-            url_input("link", "A link to more", value=current.link, optional=True),
+            url_input("link", "More info link", value=current.link, optional=True),
             text_input(
                 "note",
-                "What changed",
-                hint="Experts read this, so that nobody has to compare.",
+                "Summary of changes",
+                hint="The bot shows this to experts.",
                 max_length=MAX_NOTE_CHARS,
             ),
         ],
@@ -83,16 +83,16 @@ def _part_key(number: int) -> str:
 
 
 def parse_modal(values: Mapping[str, Any], metadata: str) -> GuidelinesSubmission:
-    """Return what was written. Texts are kept as they are, with what stood between the boxes."""
+    """Parse the submitted values; the text keeps its whitespace, within and between the boxes."""
     modal_metadata = orjson.loads(metadata)
-    written = {key: str(_input_value(values, key) or "") for key in values}
-    parts = [text for key, text in written.items() if key.partition("_")[0] == "text"]
+    texts = {key: str(_input_value(values, key) or "") for key in values}
+    parts = [text for key, text in texts.items() if key.partition("_")[0] == "text"]
     return GuidelinesSubmission(
         campaign_id=int(modal_metadata["campaign_id"]),
         version=int(modal_metadata["version"]),
         text=join_parts(parts, tuple(modal_metadata["joins"])),
-        note=written.get("note", ""),
-        link=written.get("link", "").strip(),
+        note=texts.get("note", ""),
+        link=texts.get("link", "").strip(),
     )
 
 
@@ -101,5 +101,5 @@ def _input_value(values: Mapping[str, Any], key: str) -> object:
 
 
 def saved_modal(version: int) -> dict[str, Any]:
-    """Draw what the window becomes once it was sent."""
-    return notice_modal("Guidelines", SAVED_TEXT.format(version=version))
+    """Build the modal that confirms the new version."""
+    return notice_modal("Edit guidelines", SAVED_TEXT.format(version=version))

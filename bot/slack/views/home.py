@@ -183,13 +183,17 @@ def _preferences_buttons(tab: HomeTab) -> Block:
 def summarize_progress(progress: Progress) -> str:
     """Return how many tasks are waiting for an expert, and how many they answered."""
     amount = f"{progress.waiting:,} or more" if progress.has_more else f"{progress.waiting:,}"
-    noun = "task" if progress.waiting == 1 and not progress.has_more else "tasks"
+    is_one = progress.waiting == 1 and not progress.has_more
     estimate = (
         f", about {_format_duration(progress.estimated_minutes)}"
         if progress.estimated_minutes
         else ""
     )
-    waiting = f"{amount} {noun} waiting{estimate}." if progress.waiting else "No tasks waiting."
+    waiting = (
+        f"{amount} {'task is' if is_one else 'tasks are'} waiting for you{estimate}."
+        if progress.waiting
+        else "No tasks are waiting for you."
+    )
     answered_today = pluralize(progress.answered_today, "answer")
     return f"{waiting} You gave {answered_today} today, {progress.answered_total:,} in total."
 

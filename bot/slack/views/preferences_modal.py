@@ -166,7 +166,7 @@ def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) ->
     """
     return modal(
         "take_time_off",
-        "Later" if is_later else "Take time off",
+        "Ask me later" if is_later else "Take time off",
         [
             plain_section(LATER_TEXT if is_later else TIME_OFF_TEXT),
             date_input("until", "Return date", chosen=suggested),

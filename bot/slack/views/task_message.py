@@ -36,7 +36,10 @@ from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.parsing.action_ids import Action
 
 MAX_TOTAL_PASSAGE_CHARS = 9_000
-"""Characters of all passages in one message; Slack rejects well over 10,000, undocumented."""
+"""Characters of all passages in one message.
+
+Slack documents no limit, but messages with well over 10,000 characters fail.
+"""
 
 MAX_PASSAGE_CHARS = 3_000
 """Characters of one passage: the limit of a Slack section, and enough to read in a chat."""

@@ -19,7 +19,7 @@ def settings_modal(current: WorkspaceSettings) -> dict[str, Any]:
     """Return the modal with the current settings."""
     return modal(
         "workspace_settings",
-        "Workspace settings",
+        "Edit settings",
         [
             channel_input(
                 "channel",
@@ -69,4 +69,4 @@ def parse_modal(values: Mapping[str, Any]) -> WorkspaceSettings:
 def saved_modal(changes: Mapping[str, object]) -> dict[str, Any]:
     """Return the notice that replaces the modal when it was submitted."""
     text = "Saved. The new settings apply now." if changes else "No settings were changed."
-    return notice_modal("Workspace settings", text)
+    return notice_modal("Edit settings", text)

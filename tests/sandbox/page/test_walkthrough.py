@@ -166,7 +166,7 @@ async def test_home_tab_shows_open_tasks_and_its_button_works(
     await page.get_by_role("link", name="Home").click()
     await expect(page.get_by_role("heading", name="Your tasks")).to_be_visible()
     before = len(ada.messages)
-    await page.get_by_role("button", name="Bring me the next task").click()
+    await page.get_by_role("button", name="get the next task").click()
     journey.sandbox.wait_until(lambda: len(ada.messages) > before)
 
 

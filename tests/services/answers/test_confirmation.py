@@ -1,9 +1,8 @@
-"""Two levels: another expert confirms an answer, or sends it back; every way round it adds up."""
+"""Two levels: another expert confirms an answer or sends it back, in every order of events."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -16,7 +15,7 @@ from bot.services.assignments import assign, direct
 from bot.services.campaigns import campaigns
 from bot.services.reports import campaign_status
 from bot.services.tasks import next_task, recent_answers
-from storage.tables import Assignment, Campaign, Expert, Task
+from storage.tables import Assignment, Expert, Task
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
 
@@ -25,8 +24,8 @@ ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
 
 @pytest.fixture
-def two(scenario: Scenario) -> Scenario:
-    """Return a campaign with two levels, one item and three experts."""
+def two_levels(scenario: Scenario) -> Scenario:
+    """Return a scenario with a campaign of two levels, one item and three experts."""
     scenario.create_campaign(
         kind="validation", overlap=1, experts=[ADA, BOB, EVE], settings={"levels": 2}
     )
@@ -35,254 +34,276 @@ def two(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def answered(scenario: Scenario, verdict: str = "yes") -> int:
-    """Let Ada answer, and return her assignment."""
-    given = scenario.assign_next(ADA)
-    assert given is not None
-    scenario.submit_answer(ADA, given, verdict=verdict)
-    return given
+def answer_as_ada(scenario: Scenario, verdict: str = "yes") -> int:
+    """Answer Ada's next task; return the assignment id."""
+    assignment_id = scenario.assign_next(ADA)
+    assert assignment_id is not None
+    scenario.submit_answer(ADA, assignment_id, verdict=verdict)
+    return assignment_id
 
 
-def looks(scenario: Scenario, who: str = BOB) -> int:
-    """Let somebody look at the answer, and return their assignment."""
-    given = scenario.assign_next(who)
-    assert given is not None
-    return given
+def open_confirmation(scenario: Scenario, person: str = BOB) -> int:
+    """Assign an expert the confirmation of an answer; return the assignment id."""
+    assignment_id = scenario.assign_next(person)
+    assert assignment_id is not None
+    return assignment_id
 
 
-def row(scenario: Scenario, assignment: int) -> Assignment:
-    """Return an assignment as it is now."""
-    found = {one.id: one for one in scenario.rows(Assignment)}
-    return found[assignment]  # type: ignore[no-any-return]  # `rows` returns rows of any table
+def assignment_by_id(scenario: Scenario, assignment_id: int) -> Assignment:
+    """Return the current state of an assignment."""
+    assignments = {assignment.id: assignment for assignment in scenario.rows(Assignment)}
+    return assignments[assignment_id]  # type: ignore[no-any-return]  # `rows` returns rows of any table
 
 
-def looked_at(scenario: Scenario, assignment: int) -> int:
-    """Return the answer that somebody looks at."""
-    (task,) = [t for t in scenario.rows(Task) if t.id == row(scenario, assignment).task_id]
+def original_assignment(scenario: Scenario, assignment_id: int) -> int:
+    """Return the id of the assignment whose answer this one confirms."""
+    task_id = assignment_by_id(scenario, assignment_id).task_id
+    (task,) = [task for task in scenario.rows(Task) if task.id == task_id]
     return int(task.confirms_assignment_id)
 
 
-def says(scenario: Scenario, who: str, assignment: int, word: str, **more: Any) -> None:  # noqa: ANN401 - whatever is given
-    """Let somebody confirm the version that stands, or send it back."""
-    version = row(scenario, looked_at(scenario, assignment)).version
-    scenario.submit_answer(who, assignment, confirm=f"{word}_{version}", **more)
+def confirm_or_send_back(
+    scenario: Scenario, person: str, assignment_id: int, choice: str, **values: object
+) -> None:
+    """Confirm the current version of an answer, or send it back."""
+    version = assignment_by_id(scenario, original_assignment(scenario, assignment_id)).version
+    scenario.submit_answer(person, assignment_id, confirm=f"{choice}_{version}", **values)
 
 
-def counts(scenario: Scenario) -> tuple[int, int, int]:
-    """Return wanted, answered and complete."""
+def progress(scenario: Scenario) -> tuple[int, int, int]:
+    """Return the numbers of answers wanted, answers given, and complete items."""
     status = scenario.run_for_campaign("tone", campaign_status.status_of)
     return status.wanted, status.answered, status.complete
 
 
-def levels(scenario: Scenario) -> list[tuple[int, int]]:
-    """Return the level that each exported answer has reached, and the one that is wanted."""
+def reached_levels(scenario: Scenario) -> list[tuple[int, int]]:
+    """Return the level that each label has reached, and the required one."""
 
-    def read(session: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a session
-        campaign: Campaign = campaigns.campaign_by_name(session, "tone")
-        return [(one.level, one.required_levels) for one in labels.iter_labels(session, campaign)]
+    def read_levels(session: Session) -> list[tuple[int, int]]:
+        campaign = campaigns.campaign_by_name(session, "tone")
+        records = labels.iter_labels(session, campaign)
+        return [(record.level, record.required_levels) for record in records]
 
-    return scenario.database.read_now(read)
+    return scenario.database.read_now(read_levels)
 
 
-def test_an_answer_goes_to_somebody_else_and_confirmed_it_is_final(two: Scenario) -> None:
-    first = answered(two)
-    assert two.assign_next(ADA) is None
-    assert (counts(two), levels(two)) == ((2, 1, 0), [(1, 2)])
-    says(two, BOB, looks(two), "confirm")
-    assert row(two, first).finalized_by == FINALIZED_BY_CONFIRMATION
-    assert (counts(two), levels(two)) == ((2, 2, 1), [(2, 2)])
-    assert two.assign_next(EVE) is None
+def test_confirmed_answer_is_final(two_levels: Scenario) -> None:
+    first = answer_as_ada(two_levels)
+    assert two_levels.assign_next(ADA) is None
+    assert (progress(two_levels), reached_levels(two_levels)) == ((2, 1, 0), [(1, 2)])
+    confirm_or_send_back(two_levels, BOB, open_confirmation(two_levels), "confirm")
+    assert assignment_by_id(two_levels, first).finalized_by == FINALIZED_BY_CONFIRMATION
+    assert (progress(two_levels), reached_levels(two_levels)) == ((2, 2, 1), [(2, 2)])
+    assert two_levels.assign_next(EVE) is None
     with pytest.raises(FinalAnswerError, match="made final by another expert's confirmation"):
-        two.submit_answer(ADA, first, verdict="no")
+        two_levels.submit_answer(ADA, first, verdict="no")
     with pytest.raises(FinalAnswerError):
-        two.database.write_now(submit.undo, first, two.interaction(ADA))
+        two_levels.database.write_now(submit.undo, first, two_levels.interaction(ADA))
 
 
-def test_a_look_at_an_answer_is_among_what_was_done_lately(two: Scenario) -> None:
-    answered(two)
-    says(two, BOB, looks(two), "confirm")
-    (bob,) = [expert for expert in two.rows(Expert) if expert.slack_id == BOB]
-    (done,) = two.database.read_now(recent_answers.list_recent_answers, bob.id)
-    assert (done.summary, done.can_change) == ("confirmed", True)
+def test_confirmation_is_a_recent_answer(two_levels: Scenario) -> None:
+    answer_as_ada(two_levels)
+    confirm_or_send_back(two_levels, BOB, open_confirmation(two_levels), "confirm")
+    (bob,) = [expert for expert in two_levels.rows(Expert) if expert.slack_id == BOB]
+    (recent,) = two_levels.database.read_now(recent_answers.list_recent_answers, bob.id)
+    assert (recent.summary, recent.can_change) == ("confirmed", True)
 
 
-def test_who_looks_sees_the_answer_and_no_name(two: Scenario) -> None:
-    first = answered(two, "fix")
-    two.submit_answer(ADA, first, corrected="Perhaps it rains.")
-    second = looks(two)
-    view = two.database.write_now(next_task.held_task, second, two.interaction(BOB))
-    told = {passage.key: passage.text for passage in view.form.passages}
-    assert told["answer"] == "corrected"
-    assert told["answer_corrected"] == "Perhaps it rains."
-    assert told["text"] == "It will rain."
-    (tap,) = view.form.message_fields
-    assert [option.value for option in tap.options] == ["confirm_2", "send_back_2"]  # type: ignore[union-attr]  # a Choice
+def test_confirmation_shows_the_answer_without_its_author(two_levels: Scenario) -> None:
+    first = answer_as_ada(two_levels, "fix")
+    two_levels.submit_answer(ADA, first, corrected="Perhaps it rains.")
+    second = open_confirmation(two_levels)
+    view = two_levels.database.write_now(next_task.open_task, second, two_levels.interaction(BOB))
+    passages = {passage.key: passage.text for passage in view.form.passages}
+    assert passages["answer"] == "corrected"
+    assert passages["answer_corrected"] == "Perhaps it rains."
+    assert passages["text"] == "It will rain."
+    (field,) = view.form.message_fields
+    assert [option.value for option in field.options] == ["confirm_2", "send_back_2"]  # type: ignore[union-attr]  # a ChoiceField
     assert ADA not in repr(view)
 
 
-def test_sent_back_it_is_open_again_with_the_reason_and_must_be_confirmed_anew(
-    two: Scenario,
+def test_answer_sent_back_is_open_again_and_needs_confirmation(
+    two_levels: Scenario,
 ) -> None:
-    first = answered(two)
-    second = looks(two)
-    says(two, BOB, second, "send_back")
-    assert row(two, first).state == "answered", "it counts once the reason is written"
-    two.submit_answer(BOB, second, sent_back_reason="May is not will.")
-    assert (row(two, first).state, row(two, first).sent_back_reason) == (
+    first = answer_as_ada(two_levels)
+    second = open_confirmation(two_levels)
+    confirm_or_send_back(two_levels, BOB, second, "send_back")
+    assert assignment_by_id(two_levels, first).state == "answered", (
+        "it is sent back once there is a reason"
+    )
+    two_levels.submit_answer(BOB, second, sent_back_reason="May is not will.")
+    assert (
+        assignment_by_id(two_levels, first).state,
+        assignment_by_id(two_levels, first).sent_back_reason,
+    ) == (
         "queued",
         "May is not will.",
     )
-    assert (counts(two), levels(two)) == ((2, 0, 0), [])
-    assert two.assign_next(ADA) == first
-    view = two.database.write_now(next_task.held_task, first, two.interaction(ADA))
+    assert (progress(two_levels), reached_levels(two_levels)) == ((2, 0, 0), [])
+    assert two_levels.assign_next(ADA) == first
+    view = two_levels.database.write_now(next_task.open_task, first, two_levels.interaction(ADA))
     assert view.form.passages[0].text == "May is not will."
-    two.submit_answer(ADA, first, verdict="no", categories=["changes_meaning"])
-    assert row(two, first).sent_back_reason is None
-    assert counts(two) == (2, 1, 0)
-    third = looks(two, EVE)
+    two_levels.submit_answer(ADA, first, verdict="no", categories=["changes_meaning"])
+    assert assignment_by_id(two_levels, first).sent_back_reason is None
+    assert progress(two_levels) == (2, 1, 0)
+    third = open_confirmation(two_levels, EVE)
     assert third != second
-    says(two, EVE, third, "confirm")
-    assert (counts(two), levels(two)) == ((2, 2, 1), [(2, 2)])
+    confirm_or_send_back(two_levels, EVE, third, "confirm")
+    assert (progress(two_levels), reached_levels(two_levels)) == ((2, 2, 1), [(2, 2)])
 
 
-def test_the_same_answer_again_counts_after_it_was_sent_back(two: Scenario) -> None:
-    first = answered(two)
-    says(two, BOB, looks(two), "send_back", sent_back_reason="Sure?")
-    two.submit_answer(ADA, first, verdict="yes")
-    assert row(two, first).state == "answered"
-    says(two, BOB, looks(two), "confirm")
-    assert row(two, first).finalized_by == FINALIZED_BY_CONFIRMATION
+def test_unchanged_answer_can_be_submitted_after_it_was_sent_back(two_levels: Scenario) -> None:
+    first = answer_as_ada(two_levels)
+    confirm_or_send_back(
+        two_levels, BOB, open_confirmation(two_levels), "send_back", sent_back_reason="Sure?"
+    )
+    two_levels.submit_answer(ADA, first, verdict="yes")
+    assert assignment_by_id(two_levels, first).state == "answered"
+    confirm_or_send_back(two_levels, BOB, open_confirmation(two_levels), "confirm")
+    assert assignment_by_id(two_levels, first).finalized_by == FINALIZED_BY_CONFIRMATION
 
 
-def test_an_answer_that_is_undone_takes_its_confirmation_back(two: Scenario) -> None:
-    first = answered(two)
-    second = looks(two)
-    two.database.write_now(submit.undo, first, two.interaction(ADA))
-    assert row(two, second).state == "released"
-    assert two.assign_next(BOB) is None
-    two.submit_answer(ADA, first, verdict="yes")
-    assert looks(two) == second
+def test_undoing_an_answer_releases_its_confirmation(two_levels: Scenario) -> None:
+    first = answer_as_ada(two_levels)
+    second = open_confirmation(two_levels)
+    two_levels.database.write_now(submit.undo, first, two_levels.interaction(ADA))
+    assert assignment_by_id(two_levels, second).state == "released"
+    assert two_levels.assign_next(BOB) is None
+    two_levels.submit_answer(ADA, first, verdict="yes")
+    assert open_confirmation(two_levels) == second
 
 
-def test_what_changed_meanwhile_is_not_confirmed_unseen(two: Scenario) -> None:
-    first = answered(two)
-    second = looks(two)
-    two.submit_answer(ADA, first, verdict="fix", corrected="It might rain.")
-    looks(two)
-    two.submit_answer(BOB, second, confirm="confirm_1")
-    assert row(two, first).finalized_by is None
-    says(two, BOB, second, "confirm")
-    assert row(two, first).finalized_by == FINALIZED_BY_CONFIRMATION
+def test_changed_answer_is_not_confirmed_unseen(two_levels: Scenario) -> None:
+    first = answer_as_ada(two_levels)
+    second = open_confirmation(two_levels)
+    two_levels.submit_answer(ADA, first, verdict="fix", corrected="It might rain.")
+    open_confirmation(two_levels)
+    two_levels.submit_answer(BOB, second, confirm="confirm_1")
+    assert assignment_by_id(two_levels, first).finalized_by is None
+    confirm_or_send_back(two_levels, BOB, second, "confirm")
+    assert assignment_by_id(two_levels, first).finalized_by == FINALIZED_BY_CONFIRMATION
 
 
-def test_a_confirmation_can_be_undone_and_turned_round(two: Scenario) -> None:
-    first = answered(two)
-    second = looks(two)
-    says(two, BOB, second, "confirm")
-    two.database.write_now(submit.undo, second, two.interaction(BOB))
-    assert (row(two, first).finalized_by, counts(two)) == (None, (2, 1, 0))
-    says(two, BOB, second, "send_back", sent_back_reason="Look again.")
-    assert row(two, first).state == "queued"
-    two.database.write_now(submit.undo, second, two.interaction(BOB))
-    assert (row(two, first).state, row(two, first).sent_back_reason) == ("answered", None)
-    says(two, BOB, second, "send_back", sent_back_reason="Look again.")
-    says(two, BOB, second, "confirm")
-    assert (row(two, first).finalized_by, counts(two)) == (FINALIZED_BY_CONFIRMATION, (2, 2, 1))
+def test_confirmation_can_be_undone_and_changed(two_levels: Scenario) -> None:
+    first = answer_as_ada(two_levels)
+    second = open_confirmation(two_levels)
+    confirm_or_send_back(two_levels, BOB, second, "confirm")
+    two_levels.database.write_now(submit.undo, second, two_levels.interaction(BOB))
+    assert (assignment_by_id(two_levels, first).finalized_by, progress(two_levels)) == (
+        None,
+        (2, 1, 0),
+    )
+    confirm_or_send_back(two_levels, BOB, second, "send_back", sent_back_reason="Look again.")
+    assert assignment_by_id(two_levels, first).state == "queued"
+    two_levels.database.write_now(submit.undo, second, two_levels.interaction(BOB))
+    assert (
+        assignment_by_id(two_levels, first).state,
+        assignment_by_id(two_levels, first).sent_back_reason,
+    ) == ("answered", None)
+    confirm_or_send_back(two_levels, BOB, second, "send_back", sent_back_reason="Look again.")
+    confirm_or_send_back(two_levels, BOB, second, "confirm")
+    assert (assignment_by_id(two_levels, first).finalized_by, progress(two_levels)) == (
+        FINALIZED_BY_CONFIRMATION,
+        (2, 2, 1),
+    )
 
 
-def test_what_was_sent_back_and_begun_anew_stays_with_its_expert(two: Scenario) -> None:
-    first = answered(two)
-    second = looks(two)
-    says(two, BOB, second, "send_back", sent_back_reason="Look again.")
-    two.submit_answer(ADA, first, verdict="no")
+def test_answer_restarted_after_being_sent_back_stays_with_its_author(two_levels: Scenario) -> None:
+    first = answer_as_ada(two_levels)
+    second = open_confirmation(two_levels)
+    confirm_or_send_back(two_levels, BOB, second, "send_back", sent_back_reason="Look again.")
+    two_levels.submit_answer(ADA, first, verdict="no")
     with pytest.raises(TaskFullError):
-        two.database.write_now(submit.undo, second, two.interaction(BOB))
-    assert row(two, first).state == "delivered"
-    assert row(two, first).value == {"verdict": "no"}
+        two_levels.database.write_now(submit.undo, second, two_levels.interaction(BOB))
+    assert assignment_by_id(two_levels, first).state == "delivered"
+    assert assignment_by_id(two_levels, first).value == {"verdict": "no"}
 
 
-def test_a_better_response_is_read_before_it_is_confirmed(scenario: Scenario) -> None:
+def test_confirmation_shows_better_response(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=1, experts=[ADA, BOB], settings={"levels": 2})
     scenario.import_rows("tone", [pair(1)])
     first = scenario.assign_next(ADA) or 0
     scenario.submit_answer(ADA, first, verdict="both_bad")
     scenario.submit_answer(ADA, first, better_response="Mine is better.", started_from="blank")
-    second = looks(scenario)
-    view = scenario.database.write_now(next_task.held_task, second, scenario.interaction(BOB))
-    assert {one.key: one.text for one in view.form.passages}[
-        "answer_better_response"
-    ] == "Mine is better."
-    says(scenario, BOB, second, "confirm")
-    assert levels(scenario) == [(2, 2)]
+    second = open_confirmation(scenario)
+    view = scenario.database.write_now(next_task.open_task, second, scenario.interaction(BOB))
+    passages = {passage.key: passage.text for passage in view.form.passages}
+    assert passages["answer_better_response"] == "Mine is better."
+    confirm_or_send_back(scenario, BOB, second, "confirm")
+    assert reached_levels(scenario) == [(2, 2)]
     with pytest.raises(FinalAnswerError):
         scenario.submit_answer(ADA, first, better_response="Another.", started_from="blank")
 
 
-def test_a_conversation_rated_by_turns_is_confirmed_as_a_whole(scenario: Scenario) -> None:
+def test_rating_per_turn_is_confirmed_as_a_whole(scenario: Scenario) -> None:
     settings = {"levels": 2, "per_turn": True, "criteria": CLEAR}
     scenario.create_campaign(kind="rating", overlap=1, experts=[ADA, BOB], settings=settings)
     turns = [{"role": role, "content": role} for role in ("user", "assistant") * 2]
     scenario.import_rows("tone", [{"id": "1", "messages": turns}])
     first = scenario.assign_next(ADA) or 0
     scenario.submit_answer(ADA, first, turn1of2_clear=1)
-    assert scenario.assign_next(BOB) is None, "it is half an answer"
+    assert scenario.assign_next(BOB) is None, "the answer is not complete"
     scenario.submit_answer(ADA, first, turn2of2_clear=2)
-    second = looks(scenario)
-    view = scenario.database.write_now(next_task.held_task, second, scenario.interaction(BOB))
-    told = [one.key for one in view.form.passages]
-    assert told == ["turn1", "turn2", "turn3", "turn4", "answer"]
-    assert view.form.passages_for({}) == view.form.passages, "all of it is on the message"
-    says(scenario, BOB, second, "confirm")
-    assert levels(scenario) == [(2, 2)]
+    second = open_confirmation(scenario)
+    view = scenario.database.write_now(next_task.open_task, second, scenario.interaction(BOB))
+    keys = [passage.key for passage in view.form.passages]
+    assert keys == ["turn1", "turn2", "turn3", "turn4", "answer"]
+    assert view.form.passages_for({}) == view.form.passages, "the message shows all turns"
+    confirm_or_send_back(scenario, BOB, second, "confirm")
+    assert reached_levels(scenario) == [(2, 2)]
 
 
-def test_answering_anew_and_confirming_in_one_moment_adds_up(scenario: Scenario) -> None:
+def test_concurrent_change_and_confirmation_are_consistent(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=1, experts=[ADA, BOB], settings={"levels": 2})
     scenario.import_rows("tone", [pair(number) for number in range(1, 9)])
     scenario.answer_all(ADA, verdict="a")
-    with ThreadPoolExecutor(2) as hands:
+    with ThreadPoolExecutor(2) as executor:
         for _ in range(8):
-            second = looks(scenario)
-            first = looked_at(scenario, second)
-            deeds = [
-                hands.submit(scenario.submit_answer, ADA, first, verdict="b"),
-                hands.submit(scenario.submit_answer, BOB, second, confirm="confirm_1"),
+            second = open_confirmation(scenario)
+            first = original_assignment(scenario, second)
+            futures = [
+                executor.submit(scenario.submit_answer, ADA, first, verdict="b"),
+                executor.submit(scenario.submit_answer, BOB, second, confirm="confirm_1"),
             ]
-            went = [deed.exception() for deed in deeds]
-            assert all(one is None or isinstance(one, BotError) for one in went)
-            is_as_it_was = row(scenario, first).value == {"verdict": "a"}
-            assert (row(scenario, first).finalized_by == FINALIZED_BY_CONFIRMATION) == is_as_it_was
-    while left := scenario.assign_next(BOB):
-        says(scenario, BOB, left, "confirm")
-    assert counts(scenario) == (16, 16, 8)
+            errors = [future.exception() for future in futures]
+            assert all(error is None or isinstance(error, BotError) for error in errors)
+            answer = assignment_by_id(scenario, first)
+            is_confirmed = answer.finalized_by == FINALIZED_BY_CONFIRMATION
+            assert is_confirmed == (answer.value == {"verdict": "a"})
+    while assignment_id := scenario.assign_next(BOB):
+        confirm_or_send_back(scenario, BOB, assignment_id, "confirm")
+    assert progress(scenario) == (16, 16, 8)
     check_counts(scenario)
 
 
-def test_with_one_level_nobody_looks(scenario: Scenario) -> None:
+def test_one_level_needs_no_confirmation(scenario: Scenario) -> None:
     scenario.create_campaign(kind="validation", overlap=1, experts=[ADA, BOB])
     scenario.import_rows("tone", [{"id": "1", "source": "It may rain.", "paraphrase": "It rains."}])
-    answered(scenario)
+    answer_as_ada(scenario)
     assert scenario.assign_next(BOB) is None
-    assert counts(scenario) == (1, 1, 1)
+    assert progress(scenario) == (1, 1, 1)
 
 
-def test_a_look_that_is_handed_out_shows_the_responses_as_the_answer_had_them(
+def test_manually_assigned_confirmation_keeps_candidate_order(
     scenario: Scenario,
 ) -> None:
     scenario.create_campaign(overlap=1, experts=[ADA, BOB], settings={"levels": 2})
     scenario.import_rows("tone", [pair(number) for number in range(1, 9)])
     for _ in range(8):
-        given = scenario.assign_next(ADA)
-        assert given is not None
-        scenario.submit_answer(ADA, given, verdict="a")
+        assignment_id = scenario.assign_next(ADA)
+        assert assignment_id is not None
+        scenario.submit_answer(ADA, assignment_id, verdict="a")
 
-    def hand(session: Session) -> None:
+    def assign_confirmations(session: Session) -> None:
         bob = assign.expert_by_slack_id(session, BOB)
         assert bob is not None
         campaign = campaigns.campaign_by_name(session, "tone")
         assert len(direct.assign_next_tasks(session, campaign, bob, 8, scenario.now)) == 8
 
-    scenario.database.write_now(hand)
-    answers, looks = scenario.rows(Assignment)[:8], scenario.rows(Assignment)[8:]
-    orders = {one.id: one.candidate_order for one in answers}
-    assert all(one.candidate_order == orders[looked_at(scenario, one.id)] for one in looks)
+    scenario.database.write_now(assign_confirmations)
+    answers, confirmations = scenario.rows(Assignment)[:8], scenario.rows(Assignment)[8:]
+    orders = {answer.id: answer.candidate_order for answer in answers}
+    for confirmation in confirmations:
+        original_id = original_assignment(scenario, confirmation.id)
+        assert confirmation.candidate_order == orders[original_id]

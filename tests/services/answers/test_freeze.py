@@ -1,4 +1,4 @@
-"""An export that freezes: what is in it is final, and what is final is in it."""
+"""Exports that freeze: exactly the exported answers become final."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bot.clock import AdjustableClock
 from bot.exports.export_folder import ExportResult
 from bot.services.answers import freeze, labels, submit
 from bot.services.answers.submit import FinalAnswerError
-from bot.services.campaigns import campaigns
 from bot.services.exports import jobs
 from bot.services.exports import run as export_runner
 from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
@@ -19,34 +18,28 @@ from tests.services.conftest import Scenario
 from tests.services.tasks.test_scheduled_delivery import ADA, open_campaign
 
 
-def claimed(scenario: Scenario, wanted: ExportRequest) -> ClaimedExportRun:
-    """Take up an export."""
-
-    def begin(session: Session) -> ClaimedExportRun:
-        campaign = campaigns.campaign_by_name(session, "tone")
-        return jobs.queue_and_claim(session, campaign, wanted, scenario.actor)
-
-    return scenario.database.write_now(begin)
+def claim_export(scenario: Scenario, request: ExportRequest) -> ClaimedExportRun:
+    """Queue and claim an export."""
+    return scenario.run_for_campaign("tone", jobs.queue_and_claim, request, scenario.actor)
 
 
-def exports(scenario: Scenario, *, freezes: bool = True) -> ExportResult:
+def export(scenario: Scenario, *, freezes: bool = True) -> ExportResult:
     """Export all answers."""
-    run = claimed(
-        scenario, ExportRequest("annotations", scenario.folder / "exports", freezes=freezes)
-    )
+    request = ExportRequest("annotations", scenario.folder / "exports", freezes=freezes)
+    run = claim_export(scenario, request)
     return export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
 
 
-def answers(scenario: Scenario, items: int) -> None:
-    """Let Ada answer some tasks."""
-    for _ in range(items):
+def answer_tasks(scenario: Scenario, count: int) -> None:
+    """Answer Ada's next tasks."""
+    for _ in range(count):
         scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
 
 
-def test_what_is_in_it_can_no_longer_be_undone(scenario: Scenario) -> None:
+def test_frozen_answer_cannot_be_undone(scenario: Scenario) -> None:
     open_campaign(scenario, ADA, items=3)
-    answers(scenario, 2)
-    assert exports(scenario).row_count == 2
+    answer_tasks(scenario, 2)
+    assert export(scenario).row_count == 2
     with pytest.raises(
         FinalAnswerError, match="made final by the export tone-annotations-20260302T0900"
     ):
@@ -54,48 +47,50 @@ def test_what_is_in_it_can_no_longer_be_undone(scenario: Scenario) -> None:
     assert scenario.rows(Assignment)[0].state == "answered"
 
 
-def test_what_comes_later_is_open_until_the_next_one_holds_it(scenario: Scenario) -> None:
+def test_later_answer_can_change_until_the_next_freeze(scenario: Scenario) -> None:
     open_campaign(scenario, ADA, items=3)
-    answers(scenario, 1)
-    exports(scenario)
+    answer_tasks(scenario, 1)
+    export(scenario)
     scenario.advance_clock(days=1)
-    answers(scenario, 1)
+    answer_tasks(scenario, 1)
     scenario.database.write_now(submit.undo, 2, scenario.interaction(ADA))
-    answers(scenario, 1)
-    assert exports(scenario).row_count == 2
-    locked = [row.finalized_by for row in scenario.rows(Assignment)]
-    assert locked == [
+    answer_tasks(scenario, 1)
+    assert export(scenario).row_count == 2
+    finalizers = [row.finalized_by for row in scenario.rows(Assignment)]
+    assert finalizers == [
         "the export tone-annotations-20260302T090000Z",
         "the export tone-annotations-20260303T090000Z",
     ]
 
 
-def test_an_answer_that_arrives_meanwhile_is_neither_in_it_nor_final(scenario: Scenario) -> None:
+def test_answer_during_export_is_neither_exported_nor_final(scenario: Scenario) -> None:
     open_campaign(scenario, ADA, items=2)
-    answers(scenario, 1)
+    answer_tasks(scenario, 1)
     scenario.database.write_now(freeze.freeze_answers, 1, "the export x")
-    answers(scenario, 1)
+    answer_tasks(scenario, 1)
 
-    def final(session: Session) -> list[str]:
+    def final_item_keys(session: Session) -> list[str]:
         campaign = session.get_one(Campaign, 1)
-        return [one.item_key for one in labels.iter_labels(session, campaign, only_final=True)]
+        records = labels.iter_labels(session, campaign, only_final=True)
+        return [record.item_key for record in records]
 
-    assert scenario.database.read_now(final) == ["pair-1"]
+    assert scenario.database.read_now(final_item_keys) == ["pair-1"]
 
 
-def test_an_ordinary_export_freezes_nothing(scenario: Scenario) -> None:
+def test_ordinary_export_freezes_nothing(scenario: Scenario) -> None:
     open_campaign(scenario, ADA, items=1)
-    answers(scenario, 1)
-    assert exports(scenario, freezes=False).row_count == 1
+    answer_tasks(scenario, 1)
+    assert export(scenario, freezes=False).row_count == 1
     assert scenario.rows(Assignment)[0].finalized_by is None
 
 
-def test_an_export_that_could_not_be_written_freezes_nothing(scenario: Scenario) -> None:
+def test_failed_export_freezes_nothing(scenario: Scenario) -> None:
     open_campaign(scenario, ADA, items=1)
-    answers(scenario, 1)
-    in_the_way = scenario.folder / "file"
-    in_the_way.write_text("no folder")
-    run = claimed(scenario, ExportRequest("annotations", in_the_way / "exports", freezes=True))
+    answer_tasks(scenario, 1)
+    blocking_file = scenario.folder / "file"
+    blocking_file.write_text("not a folder")
+    request = ExportRequest("annotations", blocking_file / "exports", freezes=True)
+    run = claim_export(scenario, request)
     with pytest.raises(DiskError):
         export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
     assert scenario.rows(Assignment)[0].finalized_by is None

@@ -1,11 +1,11 @@
-"""Answering, undoing, skipping, reading: each deed in every state, and what it leaves behind."""
+"""Submitting, undoing, skipping and reading: each action in each state, and its effects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
@@ -35,12 +35,10 @@ from tests.services.invariants import check_counts
 
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
-A_DAY = timedelta(days=3)
-
 
 @pytest.fixture
-def given(scenario: Scenario) -> int:
-    """Return Ada's assignment, delivered; Bob is in the campaign too, and one answer is wanted."""
+def assignment_id(scenario: Scenario) -> int:
+    """Return Ada's delivered assignment; the campaign has an overlap of 1, and Bob is a member."""
     scenario.create_campaign(experts=[ADA, BOB], overlap=1)
     scenario.import_rows("tone", [pair(1)])
     assignment = scenario.assign_next(ADA)
@@ -48,60 +46,60 @@ def given(scenario: Scenario) -> int:
     return assignment
 
 
-def takes(session: Session, expert: int, now: datetime) -> Assignment | None:
-    """Let somebody have a task that they have not seen yet."""
+def assign_next(session: Session, expert: int, now: datetime) -> Assignment | None:
+    """Assign an expert the next task without delivering it."""
     return assign.next_assignment(
         session, selection.build_search(session, expert, locked=True), now
     )
 
 
-def queue(scenario: Scenario) -> None:
-    """Let a task come back to Ada without her having seen it again."""
+def requeue(scenario: Scenario) -> None:
+    """Reassign the expired task to Ada without delivering it."""
     expire(scenario)
     ada = scenario.rows(Expert)[0]
-    scenario.database.write_now(takes, ada.id, scenario.now)
+    scenario.database.write_now(assign_next, ada.id, scenario.now)
 
 
-def deliver(_scenario: Scenario) -> None:
-    """Leave it delivered."""
+def keep_delivered(_scenario: Scenario) -> None:
+    """Leave the task delivered."""
 
 
-def answer(scenario: Scenario) -> None:
-    """Let Ada answer."""
+def answer_a(scenario: Scenario) -> None:
+    """Answer as Ada that A is better."""
     scenario.submit_answer(ADA, 1, verdict="a")
 
 
 def skip(scenario: Scenario) -> None:
-    """Let Ada skip."""
+    """Skip as Ada."""
     scenario.database.write_now(submit.skip_task, 1, "unclear", scenario.interaction(ADA))
 
 
 def expire(scenario: Scenario) -> None:
-    """Let the lease run out."""
+    """Expire the lease."""
     scenario.advance_clock(days=3)
     scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
 
 
-def move_on(scenario: Scenario) -> None:
-    """Let the lease run out and Bob take the place."""
+def expire_and_reassign(scenario: Scenario) -> None:
+    """Expire the lease, and assign the task to Bob."""
     expire(scenario)
     assert scenario.assign_next(BOB) is not None
 
 
-def skip_and_move_on(scenario: Scenario) -> None:
-    """Let Ada skip and Bob take the place."""
+def skip_and_reassign(scenario: Scenario) -> None:
+    """Skip as Ada, and assign the task to Bob."""
     scenario.database.write_now(submit.skip_task, 1, "unclear", scenario.interaction(ADA))
     assert scenario.assign_next(BOB) is not None
 
 
 def close(scenario: Scenario) -> None:
-    """Close the campaign, with the task open."""
+    """Close the campaign while the task is open."""
     scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
 
 
 def answer_and_close(scenario: Scenario) -> None:
-    """Close the campaign, with the task answered."""
-    answer(scenario)
+    """Close the campaign after the task was answered."""
+    answer_a(scenario)
     close(scenario)
 
 
@@ -110,122 +108,128 @@ def pause(scenario: Scenario) -> None:
     scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
 
 
-Deed = Callable[[Session, int, Interaction], object]
+Action = Callable[[Session, int, Interaction], object]
 
 
-def answers(session: Session, assignment: int, interaction: Interaction) -> object:
-    """Answer that B is better."""
+def answer_b(session: Session, assignment: int, interaction: Interaction) -> object:
+    """Submit the answer that B is better."""
     return submit.submit_answer(session, assignment, {"verdict": "b"}, interaction)
 
 
-def skips(session: Session, assignment: int, interaction: Interaction) -> None:
-    """Skip for being broken."""
+def skip_as_broken(session: Session, assignment: int, interaction: Interaction) -> None:
+    """Skip the task as broken."""
     submit.skip_task(session, assignment, "broken", interaction)
 
 
-ALLOWED = [
-    # before, deed, state after, value after, places taken after
-    (queue, answers, "answered", {"verdict": "b"}, 1),
-    (queue, submit.undo, "queued", None, 1),
-    (queue, skips, "skipped", None, 0),
-    (queue, submit.mark_full_text_read, "queued", None, 1),
-    (deliver, answers, "answered", {"verdict": "b"}, 1),
-    (deliver, submit.undo, "delivered", None, 1),
-    (deliver, skips, "skipped", None, 0),
-    (deliver, submit.mark_full_text_read, "delivered", None, 1),
-    (answer, answers, "answered", {"verdict": "b"}, 1),
-    (answer, submit.undo, "delivered", None, 1),
-    (answer, skips, "answered", {"verdict": "a"}, 1),
-    (answer, submit.mark_full_text_read, "answered", {"verdict": "a"}, 1),
-    (skip, answers, "answered", {"verdict": "b"}, 1),
+ALLOWED_ACTIONS = [
+    # set_up, action, then state, value and slots taken afterwards
+    (requeue, answer_b, "answered", {"verdict": "b"}, 1),
+    (requeue, submit.undo, "queued", None, 1),
+    (requeue, skip_as_broken, "skipped", None, 0),
+    (requeue, submit.mark_full_text_read, "queued", None, 1),
+    (keep_delivered, answer_b, "answered", {"verdict": "b"}, 1),
+    (keep_delivered, submit.undo, "delivered", None, 1),
+    (keep_delivered, skip_as_broken, "skipped", None, 0),
+    (keep_delivered, submit.mark_full_text_read, "delivered", None, 1),
+    (answer_a, answer_b, "answered", {"verdict": "b"}, 1),
+    (answer_a, submit.undo, "delivered", None, 1),
+    (answer_a, skip_as_broken, "answered", {"verdict": "a"}, 1),
+    (answer_a, submit.mark_full_text_read, "answered", {"verdict": "a"}, 1),
+    (skip, answer_b, "answered", {"verdict": "b"}, 1),
     (skip, submit.undo, "delivered", None, 1),
-    (skip, skips, "skipped", None, 0),
+    (skip, skip_as_broken, "skipped", None, 0),
     (skip, submit.mark_full_text_read, "skipped", None, 0),
-    (expire, answers, "answered", {"verdict": "b"}, 1),
+    (expire, answer_b, "answered", {"verdict": "b"}, 1),
     (expire, submit.undo, "delivered", None, 1),
-    (expire, skips, "expired", None, 0),
+    (expire, skip_as_broken, "expired", None, 0),
     (expire, submit.mark_full_text_read, "expired", None, 0),
-    (move_on, skips, "expired", None, 1),
-    (move_on, submit.mark_full_text_read, "expired", None, 1),
-    (skip_and_move_on, skips, "skipped", None, 1),
-    (pause, answers, "answered", {"verdict": "b"}, 1),
+    (expire_and_reassign, skip_as_broken, "expired", None, 1),
+    (expire_and_reassign, submit.mark_full_text_read, "expired", None, 1),
+    (skip_and_reassign, skip_as_broken, "skipped", None, 1),
+    (pause, answer_b, "answered", {"verdict": "b"}, 1),
     (pause, submit.undo, "delivered", None, 1),
-    (pause, skips, "skipped", None, 0),
+    (pause, skip_as_broken, "skipped", None, 0),
     (close, submit.mark_full_text_read, "released", None, 0),
     (answer_and_close, submit.mark_full_text_read, "answered", {"verdict": "a"}, 1),
 ]
 
 
-def name(part: object) -> str | None:
-    """Return the name of a function, for the name of a test."""
-    return getattr(part, "__name__", None)
+def function_name(parameter: object) -> str | None:
+    """Return the name of a function, for a test id."""
+    return getattr(parameter, "__name__", None)
 
 
-@pytest.mark.parametrize(("before", "deed", "state", "value", "taken"), ALLOWED, ids=name)
-def test_each_deed_in_each_state(  # noqa: PLR0913, PLR0917 - the columns of the table
+@pytest.mark.parametrize(
+    ("set_up", "action", "state", "value", "slots_taken"), ALLOWED_ACTIONS, ids=function_name
+)
+def test_action_in_each_state(  # noqa: PLR0913, PLR0917 - the columns of the table
     scenario: Scenario,
-    given: int,
-    before: Callable[[Scenario], None],
-    deed: Deed,
+    assignment_id: int,
+    set_up: Callable[[Scenario], None],
+    action: Action,
     state: str,
     value: dict[str, object] | None,
-    taken: int,
+    slots_taken: int,
 ) -> None:
-    before(scenario)
-    scenario.database.write_now(deed, given, scenario.interaction(ADA))
+    set_up(scenario)
+    scenario.database.write_now(action, assignment_id, scenario.interaction(ADA))
     assignment = scenario.rows(Assignment)[0]
     assert (assignment.state, assignment.value) == (state, value)
-    assert scenario.rows(Task)[0].slots_taken == taken
+    assert scenario.rows(Task)[0].slots_taken == slots_taken
     check_counts(scenario)
 
 
-REFUSED = [
-    (move_on, answers, ADA, TaskFullError),
-    (move_on, submit.undo, ADA, TaskFullError),
-    (skip_and_move_on, answers, ADA, TaskFullError),
-    (skip_and_move_on, submit.undo, ADA, TaskFullError),
+REFUSED_ACTIONS = [
+    (expire_and_reassign, answer_b, ADA, TaskFullError),
+    (expire_and_reassign, submit.undo, ADA, TaskFullError),
+    (skip_and_reassign, answer_b, ADA, TaskFullError),
+    (skip_and_reassign, submit.undo, ADA, TaskFullError),
     *(
-        (state, deed, ADA, AnswerAfterCloseError)
+        (state, action, ADA, AnswerAfterCloseError)
         for state in (close, answer_and_close)
-        for deed in (answers, skips, submit.undo)
+        for action in (answer_b, skip_as_broken, submit.undo)
     ),
     *(
-        (state, deed, person, NotAssigneeError)
-        for state in (deliver, answer, skip, expire)
-        for deed in (answers, skips, submit.undo, submit.mark_full_text_read)
+        (state, action, person, NotAssigneeError)
+        for state in (keep_delivered, answer_a, skip, expire)
+        for action in (answer_b, skip_as_broken, submit.undo, submit.mark_full_text_read)
         for person in (BOB, "U0NOBODY")
     ),
 ]
 
 
-@pytest.mark.parametrize(("before", "deed", "person", "error"), REFUSED, ids=name)
-def test_what_cannot_be_done_leaves_nothing_behind(  # noqa: PLR0913, PLR0917 - the columns of the table
+@pytest.mark.parametrize(
+    ("set_up", "action", "person", "error"), REFUSED_ACTIONS, ids=function_name
+)
+def test_refused_action_changes_nothing(  # noqa: PLR0913, PLR0917 - the columns of the table
     scenario: Scenario,
-    given: int,
-    before: Callable[[Scenario], None],
-    deed: Deed,
+    assignment_id: int,
+    set_up: Callable[[Scenario], None],
+    action: Action,
     person: str,
     error: type[BotError],
 ) -> None:
-    before(scenario)
+    set_up(scenario)
     tables = ("annotation", "outbox", "audit_event")
     counts = [scenario.count(table) for table in tables]
     assignment = scenario.rows(Assignment)[0]
     with pytest.raises(error):
-        scenario.database.write_now(deed, given, scenario.interaction(person))
+        scenario.database.write_now(action, assignment_id, scenario.interaction(person))
     assert [scenario.count(table) for table in tables] == counts
     assert scenario.rows(Assignment)[0] == assignment
     check_counts(scenario)
 
 
-@pytest.mark.parametrize("deed", [answers, skips, submit.undo, submit.mark_full_text_read])
+@pytest.mark.parametrize(
+    "action", [answer_b, skip_as_broken, submit.undo, submit.mark_full_text_read]
+)
 @pytest.mark.parametrize("number", [0, 404, 2**31 - 1])
-def test_nobody_knows_a_task_that_is_not_there(
-    scenario: Scenario, given: int, deed: Deed, number: int
+def test_unknown_task_is_refused(
+    scenario: Scenario, assignment_id: int, action: Action, number: int
 ) -> None:
-    assert number != given
+    assert number != assignment_id
     with pytest.raises(UnknownTaskError):
-        scenario.database.write_now(deed, number, scenario.interaction(ADA))
+        scenario.database.write_now(action, number, scenario.interaction(ADA))
 
 
 def versions(scenario: Scenario) -> list[tuple[int, object, bool]]:
@@ -233,12 +237,12 @@ def versions(scenario: Scenario) -> list[tuple[int, object, bool]]:
     return [(row.version, row.value, row.complete) for row in scenario.rows(Annotation)]
 
 
-def test_every_change_of_mind_is_a_version(scenario: Scenario, given: int) -> None:
-    scenario.submit_answer(ADA, given, verdict="a")
-    scenario.submit_answer(ADA, given, verdict="b")
-    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
-    scenario.submit_answer(ADA, given, verdict="tie")
-    scenario.submit_answer(ADA, given, reason="Both are true.")
+def test_each_change_is_a_new_version(scenario: Scenario, assignment_id: int) -> None:
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
+    scenario.submit_answer(ADA, assignment_id, verdict="b")
+    scenario.database.write_now(submit.undo, assignment_id, scenario.interaction(ADA))
+    scenario.submit_answer(ADA, assignment_id, verdict="tie")
+    scenario.submit_answer(ADA, assignment_id, reason="Both are true.")
     assert versions(scenario) == [
         (1, {"verdict": "a"}, True),
         (2, {"verdict": "b"}, True),
@@ -249,58 +253,54 @@ def test_every_change_of_mind_is_a_version(scenario: Scenario, given: int) -> No
     assert scenario.rows(Assignment)[0].version == 5
 
 
-def test_the_same_click_again_is_stored_once(scenario: Scenario, given: int) -> None:
+def test_repeated_click_is_stored_once(scenario: Scenario, assignment_id: int) -> None:
     interaction = scenario.interaction(ADA)
     for _ in range(3):
-        scenario.database.write_now(answers, given, interaction)
+        scenario.database.write_now(answer_b, assignment_id, interaction)
     assert versions(scenario) == [(1, {"verdict": "b"}, True)]
 
 
-def test_a_click_that_slack_delivers_again_after_an_undo_does_not_answer_again(
-    scenario: Scenario, given: int
-) -> None:
+def test_redelivered_answer_after_undo_is_ignored(scenario: Scenario, assignment_id: int) -> None:
     interaction = scenario.interaction(ADA)
-    scenario.database.write_now(answers, given, interaction)
-    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
-    scenario.database.write_now(answers, given, interaction)
+    scenario.database.write_now(answer_b, assignment_id, interaction)
+    scenario.database.write_now(submit.undo, assignment_id, scenario.interaction(ADA))
+    scenario.database.write_now(answer_b, assignment_id, interaction)
     assert [value for _, value, _ in versions(scenario)] == [{"verdict": "b"}, None]
     assert scenario.rows(Assignment)[0].state == "delivered"
     check_counts(scenario)
 
 
-def test_an_undo_that_slack_delivers_again_after_an_answer_does_not_undo_again(
-    scenario: Scenario, given: int
-) -> None:
+def test_redelivered_undo_after_answer_is_ignored(scenario: Scenario, assignment_id: int) -> None:
     undo = scenario.interaction(ADA)
-    scenario.submit_answer(ADA, given, verdict="a")
-    scenario.database.write_now(submit.undo, given, undo)
-    scenario.submit_answer(ADA, given, verdict="b")
-    scenario.database.write_now(submit.undo, given, undo)
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
+    scenario.database.write_now(submit.undo, assignment_id, undo)
+    scenario.submit_answer(ADA, assignment_id, verdict="b")
+    scenario.database.write_now(submit.undo, assignment_id, undo)
     assert scenario.rows(Assignment)[0].value == {"verdict": "b"}
     assert len(versions(scenario)) == 3
 
 
-def test_the_same_answer_by_another_click_is_no_new_version(scenario: Scenario, given: int) -> None:
-    scenario.submit_answer(ADA, given, verdict="a")
-    scenario.submit_answer(ADA, given, verdict="a")
+def test_unchanged_answer_adds_no_version(scenario: Scenario, assignment_id: int) -> None:
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
     assert versions(scenario) == [(1, {"verdict": "a"}, True)]
 
 
-def test_the_same_value_after_a_skip_is_a_new_version(scenario: Scenario, given: int) -> None:
-    scenario.submit_answer(ADA, given, verdict="a")
-    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
+def test_same_value_after_skip_is_a_new_version(scenario: Scenario, assignment_id: int) -> None:
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
+    scenario.database.write_now(submit.undo, assignment_id, scenario.interaction(ADA))
     skip(scenario)
-    scenario.submit_answer(ADA, given, verdict="a")
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
     assert len(versions(scenario)) == 3
     assert scenario.rows(Assignment)[0].state == "answered"
     check_counts(scenario)
 
 
-def test_a_part_of_an_answer_is_stored_and_the_task_stays_open(scenario: Scenario) -> None:
+def test_partial_answer_is_stored_and_task_stays_open(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating", experts=[ADA], overlap=1)
     scenario.import_rows("jokes", [{"id": "1", "prompt": "Topic", "text": "Joke."}])
-    given = scenario.assign_next(ADA) or 0
-    scenario.submit_answer(ADA, given, humor="4")
+    assignment_id = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, assignment_id, humor="4")
     assignment = scenario.rows(Assignment)[0]
     assert (assignment.state, assignment.value, assignment.complete) == (
         "delivered",
@@ -308,8 +308,8 @@ def test_a_part_of_an_answer_is_stored_and_the_task_stays_open(scenario: Scenari
         False,
     )
     assert assignment.answered_at is None
-    scenario.submit_answer(ADA, given, relevance="5")
-    scenario.submit_answer(ADA, given, clarity="3")
+    scenario.submit_answer(ADA, assignment_id, relevance="5")
+    scenario.submit_answer(ADA, assignment_id, clarity="3")
     assignment = scenario.rows(Assignment)[0]
     assert (assignment.state, assignment.complete) == ("answered", True)
     assert assignment.answered_at == scenario.now
@@ -317,24 +317,26 @@ def test_a_part_of_an_answer_is_stored_and_the_task_stays_open(scenario: Scenari
 
 
 @pytest.mark.parametrize("wrong", ["c", "", "a3", "no"])
-def test_what_is_no_answer_is_not_stored(scenario: Scenario, given: int, wrong: str) -> None:
+def test_invalid_answer_is_not_stored(scenario: Scenario, assignment_id: int, wrong: str) -> None:
     with pytest.raises(InvalidAnswerError):
-        scenario.submit_answer(ADA, given, verdict=wrong)
+        scenario.submit_answer(ADA, assignment_id, verdict=wrong)
     assert versions(scenario) == []
     assert scenario.count("outbox") == 0
 
 
-def test_a_version_keeps_what_was_known_when_it_was_made(scenario: Scenario, given: int) -> None:
+def test_version_stores_its_circumstances(scenario: Scenario, assignment_id: int) -> None:
     interaction = scenario.interaction(ADA)
     shown = {"a": {"characters": 9, "shown": 9}}
 
     def show(session: Session) -> None:
-        session.get_one(Assignment, given).shown = shown
+        session.get_one(Assignment, assignment_id).shown = shown
 
     scenario.database.write_now(show)
-    scenario.database.write_now(answers, given, interaction)
-    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
-    scenario.submit_answer(ADA, given, verdict="a")
+    scenario.database.write_now(answer_b, assignment_id, interaction)
+    scenario.database.write_now(
+        submit.mark_full_text_read, assignment_id, scenario.interaction(ADA)
+    )
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
     first, second = scenario.rows(Annotation)
     assert (first.shown, first.read_in_full, first.interaction_id) == (shown, False, interaction.id)
     assert first.created_at == scenario.now
@@ -342,53 +344,61 @@ def test_a_version_keeps_what_was_known_when_it_was_made(scenario: Scenario, giv
     assert second.read_in_full
 
 
-def test_reading_in_full_is_written_down_the_first_time(scenario: Scenario, given: int) -> None:
-    began = scenario.now
-    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
+def test_first_reading_of_the_full_text_is_recorded(scenario: Scenario, assignment_id: int) -> None:
+    first_read_at = scenario.now
+    scenario.database.write_now(
+        submit.mark_full_text_read, assignment_id, scenario.interaction(ADA)
+    )
     scenario.advance_clock(hours=1)
-    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
-    assert scenario.rows(Assignment)[0].read_in_full_at == began
+    scenario.database.write_now(
+        submit.mark_full_text_read, assignment_id, scenario.interaction(ADA)
+    )
+    assert scenario.rows(Assignment)[0].read_in_full_at == first_read_at
 
 
-def test_a_skip_is_data(scenario: Scenario, given: int) -> None:
-    scenario.database.write_now(submit.skip_task, given, "conflict", scenario.interaction(ADA))
+def test_skip_reason_is_stored_and_audited(scenario: Scenario, assignment_id: int) -> None:
+    scenario.database.write_now(
+        submit.skip_task, assignment_id, "conflict", scenario.interaction(ADA)
+    )
     assert scenario.rows(Assignment)[0].skip_reason == "conflict"
-    assert scenario.audit_log()[-1] == ("skipped a task", f"assignment {given}")
+    assert scenario.audit_log()[-1] == ("skipped a task", f"assignment {assignment_id}")
 
 
 @pytest.mark.parametrize("reason", ["", "bored", "UNCLEAR", "unclear "])
-def test_a_reason_that_is_not_on_the_list_is_refused(
-    scenario: Scenario, given: int, reason: str
+def test_unknown_skip_reason_is_refused(
+    scenario: Scenario, assignment_id: int, reason: str
 ) -> None:
     with pytest.raises(UnknownSkipReasonError):
-        scenario.database.write_now(submit.skip_task, given, reason, scenario.interaction(ADA))
+        scenario.database.write_now(
+            submit.skip_task, assignment_id, reason, scenario.interaction(ADA)
+        )
     assert scenario.rows(Assignment)[0].state == "delivered"
 
 
-def test_every_reason_can_be_given_and_has_words() -> None:
+def test_every_skip_reason_has_a_unique_label() -> None:
     assert list(SKIP_LABELS) == list(SkipReason)
     assert len(set(SKIP_LABELS.values())) == len(SkipReason)
 
 
-def test_a_skipped_task_never_comes_back_but_goes_to_somebody_else(
-    scenario: Scenario, given: int
-) -> None:
+def test_skipped_task_goes_to_another_expert(scenario: Scenario, assignment_id: int) -> None:
     skip(scenario)
     assert scenario.assign_next(ADA) is None
     other = scenario.assign_next(BOB)
-    assert other not in (None, given)
+    assert other not in (None, assignment_id)
 
 
-def test_whoever_was_away_is_back_with_any_deed(scenario: Scenario, given: int) -> None:
+def test_any_action_ends_absence(scenario: Scenario, assignment_id: int) -> None:
     expire(scenario)
     assert scenario.rows(Expert)[0].away_since is not None
-    scenario.database.write_now(submit.mark_full_text_read, given, scenario.interaction(ADA))
+    scenario.database.write_now(
+        submit.mark_full_text_read, assignment_id, scenario.interaction(ADA)
+    )
     assert scenario.rows(Expert)[0].away_since is None
 
 
-def test_whoever_asks_for_a_task_is_back(scenario: Scenario, given: int) -> None:
-    move_on(scenario)
-    assert given == 1
+def test_task_request_ends_absence(scenario: Scenario, assignment_id: int) -> None:
+    expire_and_reassign(scenario)
+    assert assignment_id == 1
     scenario.database.write_now(
         assign.request_next_task, "new_task", recipient=ADA, payload={}, now=scenario.now
     )
@@ -396,14 +406,12 @@ def test_whoever_asks_for_a_task_is_back(scenario: Scenario, given: int) -> None
     scenario.import_rows("tone", [pair(2)])
 
 
-def test_the_lease_and_the_reminders_begin_anew_with_an_undo(
-    scenario: Scenario, given: int
-) -> None:
-    scenario.submit_answer(ADA, given, verdict="a")
+def test_undo_restarts_lease_and_reminders(scenario: Scenario, assignment_id: int) -> None:
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
     scenario.advance_clock(days=1.5)
-    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
+    scenario.database.write_now(submit.undo, assignment_id, scenario.interaction(ADA))
     assignment = scenario.rows(Assignment)[0]
-    two_days_later = datetime(2026, 3, 5, 17, 0, tzinfo=UTC)  # it was undone on Tuesday at nine
+    two_days_later = datetime(2026, 3, 5, 17, 0, tzinfo=UTC)  # undone on Tuesday at 09:00
     assert assignment.leased_until == two_days_later
     assert assignment.delivered_at == scenario.now
     assert scenario.database.write_now(scheduled.send_due_reminders, scenario.now) == ContactResult(
@@ -412,113 +420,116 @@ def test_the_lease_and_the_reminders_begin_anew_with_an_undo(
     assert scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now) == 0
 
 
-def told(scenario: Scenario) -> list[tuple[str, dict[str, object], str | None]]:
-    """Return what is to be said."""
+def queued_messages(scenario: Scenario) -> list[tuple[str, dict[str, object], str | None]]:
+    """Return type, payload and response URL of all outbox messages."""
     return [
         (row.message_type, row.payload, row.response_url) for row in scenario.rows(OutboxMessage)
     ]
 
 
-@pytest.mark.parametrize("deed", [answers, skips, submit.undo])
-def test_each_deed_queues_the_screen_that_follows_in_its_own_transaction(
-    scenario: Scenario, given: int, deed: Deed
+@pytest.mark.parametrize("action", [answer_b, skip_as_broken, submit.undo])
+def test_action_queues_next_message_in_its_transaction(
+    scenario: Scenario, assignment_id: int, action: Action
 ) -> None:
     interaction = replace(
         scenario.interaction(ADA), response_url="https://x", channel="D1", message_ts="1.2"
     )
-    scenario.database.write_now(deed, given, interaction)
-    facts = {"assignment_id": given, "channel": "D1", "message_ts": "1.2"}
-    assert told(scenario) == [("task_page", facts, "https://x")]
+    scenario.database.write_now(action, assignment_id, interaction)
+    payload = {"assignment_id": assignment_id, "channel": "D1", "message_ts": "1.2"}
+    assert queued_messages(scenario) == [("task_page", payload, "https://x")]
     assert scenario.rows(OutboxMessage)[0].recipient == ADA
 
 
-def test_after_an_answer_in_a_thread_the_next_task_comes_below(
-    scenario: Scenario, given: int
-) -> None:
-    def thread(session: Session) -> None:
-        session.get_one(Assignment, given).answered_in_thread = True
+def test_answer_in_thread_queues_new_task_message(scenario: Scenario, assignment_id: int) -> None:
+    def mark_answered_in_thread(session: Session) -> None:
+        session.get_one(Assignment, assignment_id).answered_in_thread = True
 
-    scenario.database.write_now(thread)
-    scenario.submit_answer(ADA, given, verdict="a")
-    assert [word for word, _, _ in told(scenario)] == ["task_page", "new_task"]
+    scenario.database.write_now(mark_answered_in_thread)
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
+    message_types = [message_type for message_type, _, _ in queued_messages(scenario)]
+    assert message_types == ["task_page", "new_task"]
 
 
-def race(database: Database, deeds: list[Callable[[Session], object]]) -> list[object]:
-    """Do all deeds at once, each in a thread; return what each returned or raised."""
-    ready = Barrier(len(deeds))
+def run_concurrently(
+    database: Database, actions: list[Callable[[Session], object]]
+) -> list[object]:
+    """Run all actions at once, each in a thread; return what each returned or raised."""
+    barrier = Barrier(len(actions))
 
-    def at_once(deed: Callable[[Session], object]) -> object:
-        ready.wait(10)
+    def run(action: Callable[[Session], object]) -> object:
+        barrier.wait(10)
         try:
-            return database.write_now(deed)
+            return database.write_now(action)
         except BotError as error:
             return error
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(at_once, deeds))
+    with ThreadPoolExecutor(len(actions)) as executor:
+        return list(executor.map(run, actions))
 
 
-def test_the_same_click_in_eight_threads_is_one_version(scenario: Scenario, given: int) -> None:
+def test_same_click_in_eight_threads_is_one_version(scenario: Scenario, assignment_id: int) -> None:
     interaction = scenario.interaction(ADA)
-    race(scenario.database, [lambda session: answers(session, given, interaction)] * 8)
+    run_concurrently(
+        scenario.database, [lambda session: answer_b(session, assignment_id, interaction)] * 8
+    )
     assert versions(scenario) == [(1, {"verdict": "b"}, True)]
     check_counts(scenario)
 
 
-def test_eight_clicks_at_once_are_numbered_without_gaps(scenario: Scenario, given: int) -> None:
-    verdicts = ["a", "b", "tie", "both_bad"] * 2
-    clicks = [(scenario.interaction(ADA), verdict) for verdict in verdicts]
+def test_eight_concurrent_clicks_are_numbered_without_gaps(
+    scenario: Scenario, assignment_id: int
+) -> None:
+    def click(verdict: str) -> Callable[[Session], object]:
+        values, interaction = {"verdict": verdict}, scenario.interaction(ADA)
+        return lambda session: submit.submit_answer(session, assignment_id, values, interaction)
 
-    def click(pressed: Interaction, verdict: str) -> Callable[[Session], object]:
-        return lambda session: submit.submit_answer(session, given, {"verdict": verdict}, pressed)
-
-    race(scenario.database, [click(*one) for one in clicks])
+    clicks = [click(verdict) for verdict in ["a", "b", "tie", "both_bad"] * 2]
+    run_concurrently(scenario.database, clicks)
     numbers = [number for number, _, _ in versions(scenario)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= 4
     check_counts(scenario)
 
 
-def test_of_a_late_answer_and_a_colleague_only_one_gets_the_last_place(
-    scenario: Scenario, given: int
-) -> None:
+def test_last_slot_goes_to_late_answer_or_colleague(scenario: Scenario, assignment_id: int) -> None:
     expire(scenario)
     bob = scenario.rows(Expert)[1].id
-    late = scenario.interaction(ADA)
-    ended = race(
+    interaction = scenario.interaction(ADA)
+    answer_result, new_assignment = run_concurrently(
         scenario.database,
         [
-            lambda session: answers(session, given, late),
-            lambda session: takes(session, bob, scenario.now),
+            lambda session: answer_b(session, assignment_id, interaction),
+            lambda session: assign_next(session, bob, scenario.now),
         ],
     )
-    refused = isinstance(ended[0], TaskFullError)
-    assert refused == (ended[1] is not None)
+    is_refused = isinstance(answer_result, TaskFullError)
+    assert is_refused == (new_assignment is not None)
     assert scenario.rows(Task)[0].slots_taken == 1
     check_counts(scenario)
 
 
 @pytest.mark.parametrize("people", [8])
-def test_eight_who_come_back_at_once_never_exceed_the_overlap(
+def test_eight_concurrent_late_answers_never_exceed_the_overlap(
     scenario: Scenario, people: int
 ) -> None:
-    """All let their lease run out; then all answer late at the same moment."""
-    experts = [f"U0EXPERT{number}" for number in range(people)]
+    """All leases expire; then all experts answer late at the same moment."""
+    experts = [f"U0EXPERT{n}" for n in range(people)]
     scenario.create_campaign(experts=experts, overlap=people)
     scenario.import_rows("tone", [pair(1)])
-    held = [scenario.assign_next(expert) or 0 for expert in experts]
+    assignment_ids = [scenario.assign_next(expert) or 0 for expert in experts]
     expire(scenario)
 
-    def tighten(session: Session) -> None:
+    def reduce_overlap(session: Session) -> None:
         session.exec(select(Task).order_by(col(Task.id))).one().overlap = 3
 
-    scenario.database.write_now(tighten)
-    clicks = [scenario.interaction(expert) for expert in experts]
+    scenario.database.write_now(reduce_overlap)
 
-    def late(number: int) -> Callable[[Session], object]:
-        return lambda session: answers(session, held[number], clicks[number])
+    def answer_late(expert: str, assignment_id: int) -> Callable[[Session], object]:
+        interaction = scenario.interaction(expert)
+        return lambda session: answer_b(session, assignment_id, interaction)
 
-    ended = race(scenario.database, [late(number) for number in range(people)])
-    assert sum(isinstance(error, TaskFullError) for error in ended) == people - 3
+    actions = list(map(answer_late, experts, assignment_ids))
+    results = run_concurrently(scenario.database, actions)
+    assert sum(isinstance(result, TaskFullError) for result in results) == people - 3
     assert scenario.rows(Task)[0].slots_taken == 3
     check_counts(scenario)

@@ -1,4 +1,4 @@
-"""Time at a task: measured on each deed, kept with each version, told as a person's medians."""
+"""Active time on a task: measured on each action, stored with each version, and its medians."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ ADA = "U0ADA"
 JOKE = {"id": "1", "joke": "Mine has a leak. It is under investigation."}
 
 
-def times(scenario: Scenario) -> list[tuple[int | None, bool]]:
+def version_times(scenario: Scenario) -> list[tuple[int | None, bool]]:
     """Return the time of every version, in order."""
     return [(row.seconds, row.paused) for row in scenario.rows(Annotation)]
 
 
-def paces(scenario: Scenario) -> AnswerTimes:
-    """Return Ada's medians."""
+def median_times(scenario: Scenario) -> AnswerTimes:
+    """Return Ada's median answer times."""
 
-    def found(session: Session) -> AnswerTimes:
+    def read_medians(session: Session) -> AnswerTimes:
         expert = session.exec(select(Expert).where(Expert.slack_id == ADA)).one()
         return median_seconds(session, expert.id or 0)
 
-    return scenario.database.read_now(found)
+    return scenario.database.read_now(read_medians)
 
 
-def test_each_tap_adds_the_time_since_the_one_before(scenario: Scenario) -> None:
+def test_each_tap_adds_the_time_since_the_previous_one(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating", experts=[ADA])
     scenario.import_rows("jokes", [JOKE])
     assignment = scenario.assign_next(ADA) or 0
     for seconds, key in ((20, "humor"), (5, "clarity"), (700, "relevance")):
         scenario.advance_clock(seconds=seconds)
         scenario.submit_answer(ADA, assignment, **{key: "3"})
-    assert times(scenario) == [(20, False), (25, False), (625, True)]
+    assert version_times(scenario) == [(20, False), (25, False), (625, True)]
 
 
-def test_what_passes_between_an_answer_and_its_change_does_not_count(scenario: Scenario) -> None:
+def test_time_between_answer_and_undo_does_not_count(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.import_rows("tone", [pair(1)])
     assignment = scenario.assign_next(ADA) or 0
@@ -49,34 +49,34 @@ def test_what_passes_between_an_answer_and_its_change_does_not_count(scenario: S
     scenario.database.write_now(submit.undo, assignment, scenario.interaction(ADA))
     scenario.advance_clock(seconds=4)
     scenario.submit_answer(ADA, assignment, verdict="b")
-    assert times(scenario) == [(8, False), (8, False), (12, False)]
+    assert version_times(scenario) == [(8, False), (8, False), (12, False)]
 
 
-def test_a_window_opened_after_a_pause_is_where_work_begins(scenario: Scenario) -> None:
+def test_time_counts_from_opening_a_modal_after_a_pause(scenario: Scenario) -> None:
     scenario.create_campaign("write", "demonstration", experts=[ADA])
     scenario.import_rows("write", [{"id": "1", "prompt": "Why?"}])
     assignment = scenario.assign_next(ADA) or 0
     scenario.advance_clock(hours=5)
-    scenario.database.write_now(next_task.held_task, assignment, scenario.interaction(ADA))
+    scenario.database.write_now(next_task.open_task, assignment, scenario.interaction(ADA))
     (row,) = scenario.rows(Assignment)
     assert row.opened_at == scenario.now
     scenario.advance_clock(minutes=15)
-    scenario.database.write_now(next_task.held_task, assignment, scenario.interaction(ADA))
+    scenario.database.write_now(next_task.open_task, assignment, scenario.interaction(ADA))
     assert scenario.rows(Assignment)[0].opened_at == row.opened_at
     scenario.advance_clock(minutes=5)
     scenario.submit_answer(ADA, assignment, response="Because.")
-    assert times(scenario) == [(1_200, False)]
+    assert version_times(scenario) == [(1_200, False)]
     scenario.advance_clock(hours=1)
-    scenario.database.write_now(next_task.held_task, assignment, scenario.interaction(ADA))
+    scenario.database.write_now(next_task.open_task, assignment, scenario.interaction(ADA))
     assert scenario.rows(Assignment)[0].opened_at == scenario.now
 
 
-def test_medians_are_of_answers_without_a_pause(scenario: Scenario) -> None:
+def test_medians_exclude_answers_with_a_pause(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.import_rows("tone", [pair(number) for number in range(1, 5)])
-    assert paces(scenario) == AnswerTimes({}, {})
+    assert median_times(scenario) == AnswerTimes({}, {})
     for seconds in (10, 20, 60, 3_600):
         assignment = scenario.assign_next(ADA) or 0
         scenario.advance_clock(seconds=seconds)
         scenario.submit_answer(ADA, assignment, verdict="a")
-    assert paces(scenario) == AnswerTimes({1: 20.0}, {"comparison": 20.0})
+    assert median_times(scenario) == AnswerTimes({1: 20.0}, {"comparison": 20.0})

@@ -1,7 +1,8 @@
-"""Leases: they run in the person's working hours, and stop while somebody else has to answer."""
+"""Leases run in the expert's working hours and can be paused."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
@@ -14,43 +15,40 @@ from tests.services.tasks.test_scheduled_delivery import ADA, expire, open_campa
 FRIDAY = datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
 
 
-def at(scenario: Scenario, moment: datetime) -> datetime:
-    """Return when the only lease ends, taken at a moment."""
-    scenario.now = moment
+def assign_at(scenario: Scenario, time: datetime) -> datetime:
+    """Assign the only task at `time`, with a lease of two hours; return when the lease ends."""
+    scenario.now = time
     open_campaign(scenario, ADA, items=1, lease=timedelta(hours=2), reminders=())
     scenario.assign_next(ADA)
     return scenario.rows(Assignment)[0].leased_until  # type: ignore[no-any-return]  # any table
 
 
-def test_a_weekend_does_not_count(scenario: Scenario) -> None:
-    assert at(scenario, FRIDAY) == datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
+def test_weekend_does_not_count(scenario: Scenario) -> None:
+    assert assign_at(scenario, FRIDAY) == datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
     scenario.advance_clock(days=2.7)
     assert expire(scenario) == 0
     scenario.advance_clock(hours=2)
     assert expire(scenario) == 1
 
 
-def turn(scenario: Scenario, deed: object) -> None:
-    """Stop the clock of the only task, or start it again."""
-    assert callable(deed)
-
-    def do(session: Session) -> None:
-        deed(session, session.get_one(Assignment, 1), scenario.now)
-
-    scenario.database.write_now(do)
-
-
-def test_a_stopped_clock_runs_on_with_what_was_left(scenario: Scenario) -> None:
-    at(scenario, FRIDAY)
-    scenario.advance_clock(minutes=30)
-    turn(scenario, leases.pause_lease)
-    scenario.advance_clock(days=30)
-    turn(scenario, leases.pause_lease)
-    assert expire(scenario) == 0
-    turn(scenario, leases.resume_lease)
-    ends = scenario.rows(Assignment)[0].leased_until
-    assert ends == datetime(2026, 4, 6, 10, 30, tzinfo=UTC), (
-        "an hour and a half from Monday at nine"
+def update_lease(
+    scenario: Scenario, action: Callable[[Session, Assignment, datetime], None]
+) -> None:
+    """Pause or resume the lease of the only assignment."""
+    scenario.database.write_now(
+        lambda session: action(session, session.get_one(Assignment, 1), scenario.now)
     )
-    turn(scenario, leases.resume_lease)
-    assert scenario.rows(Assignment)[0].leased_until == ends
+
+
+def test_resumed_lease_has_its_remaining_time(scenario: Scenario) -> None:
+    assign_at(scenario, FRIDAY)
+    scenario.advance_clock(minutes=30)
+    update_lease(scenario, leases.pause_lease)
+    scenario.advance_clock(days=30)
+    update_lease(scenario, leases.pause_lease)
+    assert expire(scenario) == 0
+    update_lease(scenario, leases.resume_lease)
+    lease_end = scenario.rows(Assignment)[0].leased_until
+    assert lease_end == datetime(2026, 4, 6, 10, 30, tzinfo=UTC), "90 minutes after Monday 09:00"
+    update_lease(scenario, leases.resume_lease)
+    assert scenario.rows(Assignment)[0].leased_until == lease_end

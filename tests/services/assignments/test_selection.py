@@ -1,4 +1,4 @@
-"""Picking: what suits somebody, nothing they wrote or had, all of it in the end, gold mixed in."""
+"""Task selection: suitable tasks only, each once, none of their own text, with hidden gold."""
 
 from __future__ import annotations
 
@@ -33,25 +33,27 @@ from storage.tables import (
 from tests.services.conftest import NOW, Scenario, pair, run_notifications
 
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
-PEOPLE = (ADA, BOB, EVE)
-EVERYBODY = 1_000_000
+EXPERTS = (ADA, BOB, EVE)
+GOLD_OVERLAP = 1_000_000
 
 
 def untagged(number: int) -> dict[str, object]:
-    """Return a row that says nothing of whom it suits."""
+    """Return a row without a domain."""
     return {name: value for name, value in pair(number).items() if name != "domain"}
 
 
-def opened(scenario: Scenario, items: int = 4, *experts: str, **wanted: Any) -> None:  # noqa: ANN401 - whatever a campaign may choose
-    """Open a campaign with items."""
-    scenario.create_campaign(experts=experts or PEOPLE, **{"overlap": 1, **wanted})
+def open_campaign(scenario: Scenario, items: int = 4, *experts: str, **options: Any) -> None:  # noqa: ANN401 - any option of a campaign
+    """Create a campaign with items."""
+    scenario.create_campaign(experts=experts or EXPERTS, **{"overlap": 1, **options})
     scenario.import_rows("tone", [untagged(number) for number in range(1, items + 1)])
 
 
-def says(scenario: Scenario, item: int, *domains: str, language: str | None = None) -> None:
-    """Let an item say whom it suits."""
+def set_item_audience(
+    scenario: Scenario, item: int, *domains: str, language: str | None = None
+) -> None:
+    """Set the domains and the language of an item."""
 
-    def change(session: Session) -> None:
+    def update_item(session: Session) -> None:
         audience = audience_of(domains, language)
         session.get_one(Item, item).domains = list(domains)
         session.get_one(Item, item).language = language
@@ -59,36 +61,36 @@ def says(scenario: Scenario, item: int, *domains: str, language: str | None = No
             update(Task).where(col(Task.item_id) == item).values(audience=audience)
         )
 
-    scenario.database.write_now(change)
+    scenario.database.write_now(update_item)
 
 
-def tells(
+def set_expert_skills(
     scenario: Scenario, slack_id: str, *domains: str, languages: tuple[str, ...] = ()
 ) -> None:
-    """Let an expert say what they know."""
+    """Set the domains and the languages of an expert."""
 
-    def change(session: Session) -> None:
+    def update_expert(session: Session) -> None:
         expert = assign.expert_by_slack_id(session, slack_id)
         assert expert is not None
         expert.domains, expert.languages = list(domains), list(languages)
         task_routing.restart_scans(session, expert.id or 0)
 
-    scenario.database.write_now(change)
+    scenario.database.write_now(update_expert)
 
 
-def changes(scenario: Scenario, table: Any, key: Any, **columns: object) -> None:  # noqa: ANN401 - any table and its key
-    """Change a row."""
+def update_row(scenario: Scenario, table: Any, key: Any, **columns: object) -> None:  # noqa: ANN401 - any table and its key
+    """Change columns of a row."""
 
-    def change(session: Session) -> None:
+    def update_columns(session: Session) -> None:
         row = session.get_one(table, key)
         for name, value in columns.items():
             setattr(row, name, value)
 
-    scenario.database.write_now(change)
+    scenario.database.write_now(update_columns)
 
 
-def waiting(scenario: Scenario, slack_id: str) -> int:
-    """Return how many tasks wait for somebody."""
+def waiting_count(scenario: Scenario, slack_id: str) -> int:
+    """Return how many tasks an expert has open or would still get."""
 
     def count(session: Session) -> int:
         expert = assign.expert_by_slack_id(session, slack_id)
@@ -98,254 +100,257 @@ def waiting(scenario: Scenario, slack_id: str) -> int:
     return scenario.database.read_now(count)
 
 
-def had_by(scenario: Scenario, slack_id: str) -> list[int]:
-    """Return the items that somebody was given, in order."""
-    (expert,) = (row.id for row in scenario.rows(Expert) if row.slack_id == slack_id)
+def item_ids_of(scenario: Scenario, slack_id: str) -> list[int]:
+    """Return the items of an expert's assignments, in the order of assignment."""
+    (expert_id,) = (row.id for row in scenario.rows(Expert) if row.slack_id == slack_id)
     items = {row.id: row.item_id for row in scenario.rows(Task)}
-    return [items[r.task_id] for r in scenario.rows(Assignment) if r.expert_id == expert]
+    return [items[row.task_id] for row in scenario.rows(Assignment) if row.expert_id == expert_id]
 
 
-def test_each_gets_what_is_of_their_field_and_of_nobodys(scenario: Scenario) -> None:
-    opened(scenario, 4, overlap=2)
-    says(scenario, 1, "law")
-    says(scenario, 2, "birds")
-    says(scenario, 3, "law", "tax")
-    tells(scenario, ADA, "law")
-    tells(scenario, BOB, "birds", "tax")
-    assert (waiting(scenario, ADA), waiting(scenario, BOB), waiting(scenario, EVE)) == (3, 3, 4)
-    for person in PEOPLE:
+def test_experts_get_tasks_of_their_domains_and_untagged_ones(scenario: Scenario) -> None:
+    open_campaign(scenario, 4, overlap=2)
+    set_item_audience(scenario, 1, "law")
+    set_item_audience(scenario, 2, "birds")
+    set_item_audience(scenario, 3, "law", "tax")
+    set_expert_skills(scenario, ADA, "law")
+    set_expert_skills(scenario, BOB, "birds", "tax")
+    assert (
+        waiting_count(scenario, ADA),
+        waiting_count(scenario, BOB),
+        waiting_count(scenario, EVE),
+    ) == (3, 3, 4)
+    for person in EXPERTS:
         scenario.answer_all(person, verdict="a")
-    assert (had_by(scenario, ADA), had_by(scenario, BOB)) == ([1, 3, 4], [2, 3, 4])
-    assert had_by(scenario, EVE) == [1, 2]
-    why = [
-        row.selection_reason["domains"] for row in scenario.rows(Assignment) if row.expert_id == 1
-    ]
-    assert why == [["law"], ["law"], []]
+    assert (item_ids_of(scenario, ADA), item_ids_of(scenario, BOB)) == ([1, 3, 4], [2, 3, 4])
+    assert item_ids_of(scenario, EVE) == [1, 2]
+    reasons = [row.selection_reason for row in scenario.rows(Assignment) if row.expert_id == 1]
+    assert [reason["domains"] for reason in reasons] == [["law"], ["law"], []]
 
 
-def test_a_language_is_read_or_not(scenario: Scenario) -> None:
-    opened(scenario, 3)
-    changes(scenario, Campaign, 1, language="de")
-    says(scenario, 2, language="en")
-    tells(scenario, ADA, languages=("en",))
+def test_experts_get_tasks_in_their_languages(scenario: Scenario) -> None:
+    open_campaign(scenario, 3)
+    update_row(scenario, Campaign, 1, language="de")
+    set_item_audience(scenario, 2, language="en")
+    set_expert_skills(scenario, ADA, languages=("en",))
     assert scenario.answer_all(ADA, verdict="a") == 1
-    assert had_by(scenario, ADA) == [2]
+    assert item_ids_of(scenario, ADA) == [2]
     assert scenario.rows(Assignment)[0].selection_reason["language"] == "en"
 
 
-@pytest.mark.parametrize("name", ["slack", "pseudonym"])
-@pytest.mark.parametrize("what", ["item", "candidate"])
-def test_nobody_judges_what_they_wrote(scenario: Scenario, name: str, what: str) -> None:
-    opened(scenario, 2)
-    author = ADA if name == "slack" else scenario.rows(Expert)[0].pseudonym
-    if what == "item":
-        changes(scenario, Item, 1, author=author)
+@pytest.mark.parametrize("author_name", ["slack_id", "pseudonym"])
+@pytest.mark.parametrize("authored", ["item", "candidate"])
+def test_experts_never_judge_their_own_text(
+    scenario: Scenario, author_name: str, authored: str
+) -> None:
+    open_campaign(scenario, 2)
+    author = ADA if author_name == "slack_id" else scenario.rows(Expert)[0].pseudonym
+    if authored == "item":
+        update_row(scenario, Item, 1, author=author)
     else:
-        changes(scenario, CandidateRow, (1, 1), author=author)
-    assert waiting(scenario, ADA) == 1
+        update_row(scenario, CandidateRow, (1, 1), author=author)
+    assert waiting_count(scenario, ADA) == 1
     assert scenario.answer_all(ADA, verdict="a") == 1
-    assert had_by(scenario, ADA) == [2]
+    assert item_ids_of(scenario, ADA) == [2]
     assert scenario.answer_all(BOB, verdict="a") == 1
 
 
-def test_who_answered_an_item_does_not_confirm_it_and_the_other_way_round(
+def test_expert_never_both_answers_and_confirms_an_item(
     scenario: Scenario,
 ) -> None:
-    opened(scenario, 1, overlap=2)
+    open_campaign(scenario, 1, overlap=2)
     assert scenario.answer_all(ADA, verdict="a") == 1
 
-    def confirming(session: Session) -> None:
+    def add_confirmation_task(session: Session) -> None:
         session.add(Task(campaign_id=1, item_id=1, overlap=1, confirms_assignment_id=1))
 
-    scenario.database.write_now(confirming)
-    assert waiting(scenario, ADA) == 0
+    scenario.database.write_now(add_confirmation_task)
+    assert waiting_count(scenario, ADA) == 0
     assert scenario.assign_next(ADA) is None
-    changes(scenario, Task, 1, overlap=1)
+    update_row(scenario, Task, 1, overlap=1)
     assert scenario.assign_next(BOB) == 2
-    changes(scenario, Task, 1, overlap=2)
+    update_row(scenario, Task, 1, overlap=2)
     scenario.submit_answer(BOB, 2, confirm="confirm_1")
     assert scenario.assign_next(BOB) is None
 
 
-def test_three_skips_as_not_my_field_teach(scenario: Scenario) -> None:
-    opened(scenario, MIN_NOT_MY_FIELD_SKIPS + 2)
+def test_three_not_my_field_skips_exclude_a_domain(scenario: Scenario) -> None:
+    open_campaign(scenario, MIN_NOT_MY_FIELD_SKIPS + 2)
     for item in range(1, MIN_NOT_MY_FIELD_SKIPS + 2):
-        says(scenario, item, "law")
+        set_item_audience(scenario, item, "law")
     for _ in range(MIN_NOT_MY_FIELD_SKIPS):
-        skipped = scenario.assign_next(ADA) or 0
+        assignment = scenario.assign_next(ADA) or 0
         scenario.database.write_now(
-            submit.skip_task, skipped, "not_my_field", scenario.interaction(ADA)
+            submit.skip_task, assignment, "not_my_field", scenario.interaction(ADA)
         )
-    assert waiting(scenario, ADA) == 1
+    assert waiting_count(scenario, ADA) == 1
     assert scenario.answer_all(ADA, verdict="a") == 1
-    assert had_by(scenario, ADA) == [1, 2, 3, 5]
+    assert item_ids_of(scenario, ADA) == [1, 2, 3, 5]
     scenario.database.write_now(submit.undo, 1, scenario.interaction(ADA))
     scenario.submit_answer(ADA, 1, verdict="a")
-    assert scenario.answer_all(ADA, verdict="a") == 1, "two skips teach nothing yet"
+    assert scenario.answer_all(ADA, verdict="a") == 1, "two skips are not enough"
 
 
-def test_what_is_set_aside_goes_to_nobody(scenario: Scenario) -> None:
-    opened(scenario, 2)
-    changes(scenario, Task, 1, on_hold_since=NOW)
-    assert waiting(scenario, ADA) == 1
+def test_task_on_hold_is_not_assigned(scenario: Scenario) -> None:
+    open_campaign(scenario, 2)
+    update_row(scenario, Task, 1, on_hold_since=NOW)
+    assert waiting_count(scenario, ADA) == 1
     assert scenario.answer_all(ADA, verdict="a") == 1
-    assert had_by(scenario, ADA) == [2]
+    assert item_ids_of(scenario, ADA) == [2]
 
 
-def test_who_left_gets_nothing_nor_what_they_had(scenario: Scenario) -> None:
-    opened(scenario, 2)
+def test_former_member_gets_no_tasks(scenario: Scenario) -> None:
+    open_campaign(scenario, 2)
     scenario.assign_next(ADA)
     scenario.advance_clock(days=3)
     scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
-    changes(scenario, Membership, (1, 1), left_at=NOW)
-    assert waiting(scenario, ADA) == 0
+    update_row(scenario, Membership, (1, 1), left_at=NOW)
+    assert waiting_count(scenario, ADA) == 0
     assert scenario.assign_next(ADA) is None
 
 
-def test_what_came_behind_somebody_unseen_is_found_within_an_hour(scenario: Scenario) -> None:
-    opened(scenario, 3)
-    changes(scenario, Task, 1, slots_taken=1)
+def test_task_behind_scan_position_is_found_within_an_hour(scenario: Scenario) -> None:
+    open_campaign(scenario, 3)
+    update_row(scenario, Task, 1, slots_taken=1)
     assert scenario.answer_all(ADA, verdict="a") == 2
-    changes(scenario, Task, 1, slots_taken=0)
+    update_row(scenario, Task, 1, slots_taken=0)
     assert scenario.assign_next(ADA) is None
     scenario.advance_clock(minutes=61)
     assert scenario.assign_next(ADA) is not None
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_nobody_waits_for_those_who_come_for_the_same_task(scenario: Scenario) -> None:
-    opened(scenario, 3, ADA)
+def test_locked_task_is_skipped_and_found_later(scenario: Scenario) -> None:
+    open_campaign(scenario, 3, ADA)
     first, second, third = (row.id for row in scenario.rows(Task))
 
-    def holding(*tasks: int) -> Connection:
+    def lock_task(task_id: int) -> Connection:
         connection = scenario.database.engine.connect()
-        held = select(Task.id).where(col(Task.id).in_(tasks)).with_for_update()
-        assert len(connection.execute(held).all()) == len(tasks)
+        query = select(Task.id).where(col(Task.id) == task_id).with_for_update()
+        assert len(connection.execute(query).all()) == 1
         return connection
 
-    def takes() -> int:
-        given = scenario.assign_next(ADA)
-        assert given is not None
-        scenario.submit_answer(ADA, given, verdict="a")
-        taken: dict[int, int] = {row.id: row.task_id for row in scenario.rows(Assignment)}
-        return taken[given]
+    def answer_next() -> int:
+        assignment = scenario.assign_next(ADA)
+        assert assignment is not None
+        scenario.submit_answer(ADA, assignment, verdict="a")
+        task_ids: dict[int, int] = {row.id: row.task_id for row in scenario.rows(Assignment)}
+        return task_ids[assignment]
 
-    with holding(first):
-        assert takes() == second
-    assert takes() == first, "what she passed over comes next"
-    assert takes() == third
+    with lock_task(first):
+        assert answer_next() == second
+    assert answer_next() == first, "the skipped task comes next"
+    assert answer_next() == third
     assert scenario.assign_next(ADA) is None
 
 
-def test_whom_work_came_to_longest_ago_is_asked_first(scenario: Scenario) -> None:
-    experts = [f"U0EXPERT{number}" for number in range(6)]
+def test_expert_who_waited_longest_gets_the_next_dispatch(scenario: Scenario) -> None:
+    experts = [f"U0EXPERT{n}" for n in range(6)]
     scenario.create_campaign(experts=experts, overlap=2)
 
-    def known(session: Session) -> None:
+    def sync_profiles(session: Session) -> None:
         session.connection().execute(text("UPDATE expert SET profile_synced_at = created_at"))
 
-    scenario.database.write_now(known)
-    pushed: list[set[str]] = []
+    scenario.database.write_now(sync_profiles)
+    dispatched: list[set[str]] = []
     for number in range(1, 7):
         scenario.import_rows("tone", [untagged(number)])
         scenario.advance_clock(minutes=10)
         before = scenario.count("outbox")
         assert run_notifications(scenario, scheduled_delivery.dispatch_tasks) == 2
-        asked = [
+        recipients = [
             row.recipient
             for row in scenario.rows(OutboxMessage)[before:]
             if row.message_type == "new_task"
         ]
-        pushed.append(set(asked))
-        for person in asked:
+        dispatched.append(set(recipients))
+        for person in recipients:
             scenario.answer_all(person, verdict="a")
         scenario.database.write_now(
             lambda session: session.connection().execute(text("UPDATE outbox SET state = 'sent'"))
         )
-    assert set.union(*pushed[:3]) == set.union(*pushed[3:]) == set(experts)
+    assert set.union(*dispatched[:3]) == set.union(*dispatched[3:]) == set(experts)
     assert {row.selection_reason["is_dispatched"] for row in scenario.rows(Assignment)} == {True}
 
 
-def golden(scenario: Scenario, *items: int) -> None:
-    """Make items gold."""
+def make_gold(scenario: Scenario, *items: int) -> None:
+    """Turn items into gold questions."""
     for item in items:
-        changes(scenario, Task, item, is_gold=True, overlap=EVERYBODY)
+        update_row(scenario, Task, item, is_gold=True, overlap=GOLD_OVERLAP)
 
 
-def test_gold_is_mixed_in_with_its_share_and_never_counted_aloud(scenario: Scenario) -> None:
-    opened(scenario, 24, ADA, BOB)
-    golden(scenario, 5, 6, 7, 8)
-    changes(scenario, Campaign, 1, gold_share=0.2)
-    left = [waiting(scenario, ADA)]
+def test_gold_has_its_share_and_does_not_change_the_count(scenario: Scenario) -> None:
+    open_campaign(scenario, 24, ADA, BOB)
+    make_gold(scenario, 5, 6, 7, 8)
+    update_row(scenario, Campaign, 1, gold_share=0.2)
+    counts = [waiting_count(scenario, ADA)]
     while assignment := scenario.assign_next(ADA):
-        assert waiting(scenario, ADA) == left[-1]
+        assert waiting_count(scenario, ADA) == counts[-1]
         scenario.submit_answer(ADA, assignment, verdict="a")
-        left.append(waiting(scenario, ADA))
-    assert left == list(range(left[0], -1, -1))
-    gold = [place for place, item in enumerate(had_by(scenario, ADA)) if item in (5, 6, 7, 8)]
+        counts.append(waiting_count(scenario, ADA))
+    assert counts == list(range(counts[0], -1, -1))
+    item_ids = item_ids_of(scenario, ADA)
+    gold = [index for index, item_id in enumerate(item_ids) if item_id in (5, 6, 7, 8)]
     assert len(gold) == 4
-    assert all(block * 5 <= place < block * 5 + 5 for block, place in enumerate(gold))
-    assert scenario.assign_next(BOB) is None, "gold alone is no work"
+    assert all(block * 5 <= index < block * 5 + 5 for block, index in enumerate(gold))
+    assert scenario.assign_next(BOB) is None, "gold is not assigned on its own"
 
 
-def test_without_a_share_gold_is_not_given(scenario: Scenario) -> None:
-    opened(scenario, 6)
-    golden(scenario, 2)
+def test_gold_is_not_assigned_without_a_share(scenario: Scenario) -> None:
+    open_campaign(scenario, 6)
+    make_gold(scenario, 2)
     assert scenario.answer_all(ADA, verdict="a") == 5
 
 
-TAGS = st.lists(st.sampled_from(["law", "tax", "birds"]), max_size=2, unique=True)
-AUTHORS = st.sampled_from([None, *PEOPLE])
-ITEMS = st.lists(st.tuples(TAGS, AUTHORS, AUTHORS, st.booleans()), min_size=1, max_size=5)
+DOMAINS = st.lists(st.sampled_from(["law", "tax", "birds"]), max_size=2, unique=True)
+AUTHORS = st.sampled_from([None, *EXPERTS])
+ItemProperties = tuple[list[str], str | None, str | None, bool]
+"""Domains, author, author of the first candidate, and whether the task is on hold."""
+ITEMS = st.lists(st.tuples(DOMAINS, AUTHORS, AUTHORS, st.booleans()), min_size=1, max_size=5)
 
 
-def test_nobody_sees_an_item_twice_nor_what_they_wrote_and_all_is_found(
-    migrated_file: Path, tmp_path: Path
-) -> None:
-    numbers = count()
+def test_experts_get_every_suitable_item_once(migrated_file: Path, tmp_path: Path) -> None:
+    database_numbers = count()
 
     @settings(max_examples=12)
-    @given(items=ITEMS, fields=st.lists(TAGS, min_size=3, max_size=3), data=st.data())
+    @given(items=ITEMS, expert_domains=st.lists(DOMAINS, min_size=3, max_size=3), data=st.data())
     def check(
-        items: list[tuple[list[str], str | None, str | None, bool]],
-        fields: list[list[str]],
-        data: st.DataObject,
+        items: list[ItemProperties], expert_domains: list[list[str]], data: st.DataObject
     ) -> None:
-        path = tmp_path / f"{next(numbers)}.db"
+        path = tmp_path / f"{next(database_numbers)}.db"
         copyfile(migrated_file, path)
         database = Database(f"sqlite:///{path}")
         try:
-            _told(Scenario(database, tmp_path), items, fields, data)
+            _check_history(Scenario(database, tmp_path), items, expert_domains, data)
         finally:
             database.close()
 
     check()
 
 
-def _told(
+def _check_history(
     scenario: Scenario,
-    items: list[tuple[list[str], str | None, str | None, bool]],
-    fields: list[list[str]],
+    items: list[ItemProperties],
+    expert_domains: list[list[str]],
     data: st.DataObject,
 ) -> None:
-    """Let three people do what they get in any order, and look at what they were given."""
-    opened(scenario, len(items), overlap=2)
-    for person, domains in zip(PEOPLE, fields, strict=True):
-        tells(scenario, person, *domains)
-    scenario.database.write_now(_made, items)
+    """Let three experts answer or skip tasks in any order, and check what they were assigned."""
+    open_campaign(scenario, len(items), overlap=2)
+    for person, domains in zip(EXPERTS, expert_domains, strict=True):
+        set_expert_skills(scenario, person, *domains)
+    scenario.database.write_now(_set_up_items, items)
 
-    def may(person: str, number: int) -> bool:
-        domains, *authors, aside = items[number - 1]
-        known = fields[PEOPLE.index(person)]
-        suits = not domains or not known or bool(set(domains) & set(known))
-        return suits and person not in authors and not aside
+    def may_get(person: str, number: int) -> bool:
+        domains, *authors, is_on_hold = items[number - 1]
+        skills = expert_domains[EXPERTS.index(person)]
+        suits = not domains or not skills or bool(set(domains) & set(skills))
+        return suits and person not in authors and not is_on_hold
 
-    working = list(PEOPLE)
+    working = list(EXPERTS)
     while working:
         person = data.draw(st.sampled_from(working))
-        left = waiting(scenario, person)
+        remaining = waiting_count(scenario, person)
         assignment = scenario.assign_next(person)
-        assert bool(left) == bool(assignment), "what is told to wait is what is given"
+        assert bool(remaining) == bool(assignment), "the count must match what is assigned"
         if assignment is None:
             working.remove(person)
         elif data.draw(st.booleans()):
@@ -354,20 +359,20 @@ def _told(
             scenario.database.write_now(
                 submit.skip_task, assignment, "unclear", scenario.interaction(person)
             )
-            working = list(PEOPLE)
-    for person in PEOPLE:
-        had = had_by(scenario, person)
-        assert len(set(had)) == len(had)
-        assert all(may(person, number) for number in had)
+            working = list(EXPERTS)
+    for person in EXPERTS:
+        assigned = item_ids_of(scenario, person)
+        assert len(set(assigned)) == len(assigned)
+        assert all(may_get(person, number) for number in assigned)
         full = {row.item_id for row in scenario.rows(Task) if row.slots_taken == row.overlap}
-        wanted = {n for n in range(1, len(items) + 1) if may(person, n) and n not in full}
-        assert wanted <= set(had)
+        expected = {n for n in range(1, len(items) + 1) if may_get(person, n) and n not in full}
+        assert expected <= set(assigned)
 
 
-def _made(session: Session, items: list[tuple[list[str], str | None, str | None, bool]]) -> None:
-    for number, (domains, author, candidate_author, aside) in enumerate(items, start=1):
+def _set_up_items(session: Session, items: list[ItemProperties]) -> None:
+    for number, (domains, author, candidate_author, is_on_hold) in enumerate(items, start=1):
         session.get_one(Item, number).author = author
         session.get_one(CandidateRow, (number, 1)).author = candidate_author
         task = session.get_one(Task, number)
         task.audience = audience_of(domains, None)
-        task.on_hold_since = NOW if aside else None
+        task.on_hold_since = NOW if is_on_hold else None

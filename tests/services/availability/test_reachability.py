@@ -1,4 +1,4 @@
-"""Whether somebody may be spoken to unasked."""
+"""Whether the bot may message an expert unasked."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.services.conftest import NOW
 HOUR = timedelta(hours=1)
 
 
-def expert(**known: Any) -> Expert:  # noqa: ANN401 - columns of an Expert
-    """Return an expert at work."""
-    return Expert(slack_id="U1", pseudonym="x", work_days=[1], created_at=NOW, **known)
+def expert(**columns: Any) -> Expert:  # noqa: ANN401 - columns of an Expert
+    """Return an expert in working hours."""
+    return Expert(slack_id="U1", pseudonym="x", work_days=[1], created_at=NOW, **columns)
 
 
 @pytest.mark.parametrize(
-    ("known", "may"),
+    ("columns", "expected"),
     [
         ({}, True),
         ({"paused_until": NOW + HOUR}, False),
@@ -32,10 +32,12 @@ def expert(**known: Any) -> Expert:  # noqa: ANN401 - columns of an Expert
         ({"tz": "Asia/Tokyo"}, False),
     ],
 )
-def test_only_who_is_there_is_spoken_to(known: dict[str, object], *, may: bool) -> None:
-    assert reachability.is_reachable(expert(**known), NOW) is may
+def test_expert_who_is_away_is_not_reachable(columns: dict[str, object], *, expected: bool) -> None:
+    assert reachability.is_reachable(expert(**columns), NOW) is expected
 
 
-@pytest.mark.parametrize(("at", "counts"), [(None, False), (NOW, True), (NOW - DND_MAX_AGE, False)])
-def test_slack_is_asked_before_we_speak(at: object, *, counts: bool) -> None:
-    assert reachability.is_dnd_known(expert(dnd_checked_at=at), NOW) is counts
+@pytest.mark.parametrize(
+    ("checked_at", "expected"), [(None, False), (NOW, True), (NOW - DND_MAX_AGE, False)]
+)
+def test_dnd_status_must_be_recent(checked_at: object, *, expected: bool) -> None:
+    assert reachability.is_dnd_known(expert(dnd_checked_at=checked_at), NOW) is expected

@@ -1,4 +1,4 @@
-"""Campaigns: what may be created, who joins, and how they end."""
+"""Creating campaigns, adding experts, and changing the state of a campaign."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.services.conftest import NOW, Scenario, pair
 ADA, BOB, EVE = "U0ADA", "U0BOB", "W0EVE"
 
 
-def test_a_campaign_is_kept_as_it_was_described(scenario: Scenario) -> None:
+def test_campaign_is_stored_as_requested(scenario: Scenario) -> None:
     scenario.create_campaign(
         title="  How does\nit sound? ",
         settings={"strength": True},
@@ -46,18 +46,22 @@ def test_a_campaign_is_kept_as_it_was_described(scenario: Scenario) -> None:
         reminders=[timedelta(minutes=90), timedelta(hours=4)],
         deadline=NOW + timedelta(days=3),
     )
-    (kept,) = scenario.rows(Campaign)
-    assert kept.name == "tone"
-    assert kept.title == "How does it sound?"
-    assert kept.settings["strength"] is True
-    assert kept.guidelines == "Be fair."
-    assert (kept.overlap, kept.lease_minutes, kept.reminder_minutes) == (5, 480, [90, 240])
-    assert kept.deadline == NOW + timedelta(days=3)
-    assert kept.created_at == NOW
+    (campaign,) = scenario.rows(Campaign)
+    assert campaign.name == "tone"
+    assert campaign.title == "How does it sound?"
+    assert campaign.settings["strength"] is True
+    assert campaign.guidelines == "Be fair."
+    assert (campaign.overlap, campaign.lease_minutes, campaign.reminder_minutes) == (
+        5,
+        480,
+        [90, 240],
+    )
+    assert campaign.deadline == NOW + timedelta(days=3)
+    assert campaign.created_at == NOW
     assert scenario.audit_log() == [("created", "campaign tone")]
 
 
-def test_every_campaign_shuffles_by_a_seed_of_its_own(scenario: Scenario) -> None:
+def test_each_campaign_has_its_own_seed(scenario: Scenario) -> None:
     scenario.create_campaign("one")
     scenario.create_campaign("two")
     seeds = {campaign.seed for campaign in scenario.rows(Campaign)}
@@ -65,23 +69,23 @@ def test_every_campaign_shuffles_by_a_seed_of_its_own(scenario: Scenario) -> Non
     assert all(re.fullmatch("[0-9a-f]{32}", seed) for seed in seeds)
 
 
-def test_a_campaign_without_a_title_is_called_by_its_name(scenario: Scenario) -> None:
+def test_title_defaults_to_the_name(scenario: Scenario) -> None:
     assert scenario.create_campaign("tone-2026").title == "tone-2026"
 
 
-BAD: list[tuple[dict[str, Any], type[BotError], str]] = [
+INVALID_CAMPAIGNS: list[tuple[dict[str, Any], type[BotError], str]] = [
     ({"name": "Tone"}, BadNameError, "“tone”"),
-    ({"name": ""}, BadNameError, "small letters"),
+    ({"name": ""}, BadNameError, "lowercase letters"),
     ({"name": "-tone"}, BadNameError, "“tone”"),
     ({"name": "../etc"}, BadNameError, "“etc”"),
     ({"name": "a" * 81}, BadNameError, "a" * 80),
-    ({"kind": "comparisons"}, NotFoundError, "the kinds are demonstration, comparison, "),
-    ({"settings": {"strenght": True}}, BadKindSettingsError, "no setting “strenght”"),
+    ({"kind": "comparisons"}, NotFoundError, "Kinds: demonstration, comparison, "),
+    ({"settings": {"strenght": True}}, BadKindSettingsError, "unknown setting “strenght”"),
     ({"settings": {"strength": "very"}}, BadKindSettingsError, "strength: "),
     ({"kind": "rating", "settings": {"criteria": []}}, BadKindSettingsError, "criteria: "),
-    ({"overlap": 0}, BadNumberError, "The overlap must be 1 to 100, not 0"),
-    ({"overlap": 101}, BadNumberError, "1 to 100"),
-    ({"lease": timedelta()}, BadNumberError, "The lease must be 1 minute to 365 days"),
+    ({"overlap": 0}, BadNumberError, "Answers per item must be from 1 to 100, not 0"),
+    ({"overlap": 101}, BadNumberError, "from 1 to 100"),
+    ({"lease": timedelta()}, BadNumberError, "The lease must be from 1 minute to 365 days"),
     ({"lease": timedelta(days=366)}, BadNumberError, "365 days"),
     ({"reminders": [timedelta()]}, BadRemindersError, "each must come later"),
     ({"reminders": [timedelta(hours=2), timedelta(hours=1)]}, BadRemindersError, "each must come"),
@@ -89,33 +93,32 @@ BAD: list[tuple[dict[str, Any], type[BotError], str]] = [
     (
         {"reminders": [timedelta(minutes=n) for n in range(1, 12)]},
         BadRemindersError,
-        "11 are too many",
+        "11 reminders are too many",
     ),
-    ({"deadline": NOW}, PastDeadlineError, "2026-03-02 09:00 UTC is over already"),
-    ({"experts": ["ada"]}, BadSlackIdError, "“ada” is not the Slack id"),
+    ({"deadline": NOW}, PastDeadlineError, "2026-03-02 09:00 UTC has passed"),
+    ({"experts": ["ada"]}, BadSlackIdError, "“ada” is not a Slack member ID"),
     ({"experts": [ADA, "<@U0BOB>"]}, BadSlackIdError, "“<@U0BOB>”"),
 ]
 
 
-@pytest.mark.parametrize(("wrong", "error", "said"), BAD)
-def test_what_cannot_work_is_refused_in_a_sentence_and_leaves_nothing(
-    scenario: Scenario, wrong: Mapping[str, Any], error: type[BotError], said: str
+@pytest.mark.parametrize(("options", "error", "message"), INVALID_CAMPAIGNS)
+def test_invalid_campaign_is_refused_and_nothing_is_stored(
+    scenario: Scenario, options: Mapping[str, Any], error: type[BotError], message: str
 ) -> None:
-    wanted = {"name": "tone", "kind": "comparison", **wrong}
-    with pytest.raises(error, match=re.escape(said)):
-        scenario.create_campaign(**wanted)
+    with pytest.raises(error, match=re.escape(message)):
+        scenario.create_campaign(**{"name": "tone", "kind": "comparison", **options})
     assert scenario.count("campaign") == scenario.count("expert") == 0
     assert scenario.audit_log() == []
 
 
-def test_a_name_is_given_once(scenario: Scenario) -> None:
+def test_name_must_be_unique(scenario: Scenario) -> None:
     scenario.create_campaign("tone")
     with pytest.raises(NameTakenError, match="“tone”"):
         scenario.create_campaign("tone")
     assert scenario.count("campaign") == 1
 
 
-def test_of_two_who_take_a_name_at_once_one_gets_it(scenario: Scenario) -> None:
+def test_concurrent_creations_with_one_name_create_one_campaign(scenario: Scenario) -> None:
     def create(_: int) -> bool:
         try:
             scenario.create_campaign("tone")
@@ -123,11 +126,11 @@ def test_of_two_who_take_a_name_at_once_one_gets_it(scenario: Scenario) -> None:
             return False
         return True
 
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(create, range(4))) == 1
+    with ThreadPoolExecutor(4) as executor:
+        assert sum(executor.map(create, range(4))) == 1
 
 
-def test_experts_get_a_pseudonym_that_tells_nothing_of_them(scenario: Scenario) -> None:
+def test_experts_get_random_pseudonyms(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA, BOB, ADA])
     experts = scenario.rows(Expert)
     assert [expert.slack_id for expert in experts] == [ADA, BOB]
@@ -137,34 +140,36 @@ def test_experts_get_a_pseudonym_that_tells_nothing_of_them(scenario: Scenario) 
     assert scenario.audit_log()[1:] == [("added an expert", "campaign tone")] * 2
 
 
-def test_an_expert_of_two_campaigns_is_one_person(scenario: Scenario) -> None:
+def test_expert_of_two_campaigns_is_stored_once(scenario: Scenario) -> None:
     scenario.create_campaign("one", experts=[ADA])
     scenario.create_campaign("two", experts=[ADA])
     assert len(scenario.rows(Expert)) == 1
     assert len(scenario.rows(Membership)) == 2
 
 
-def test_experts_may_join_later_and_need_not_join_twice(scenario: Scenario) -> None:
+def test_adding_experts_reports_existing_members(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
-    joined = scenario.run_for_campaign("tone", campaigns.add_experts, [EVE, ADA, BOB], scenario.actor)
-    assert joined == campaigns.AddExpertsResult(added=(EVE, BOB), existing=(ADA,))
+    result = scenario.run_for_campaign(
+        "tone", campaigns.add_experts, [EVE, ADA, BOB], scenario.actor
+    )
+    assert result == campaigns.AddExpertsResult(added=(EVE, BOB), existing=(ADA,))
     assert len(scenario.rows(Membership)) == 3
 
 
-def test_many_hands_adding_the_same_people_add_each_once(scenario: Scenario) -> None:
+def test_concurrent_additions_add_each_expert_once(scenario: Scenario) -> None:
     scenario.create_campaign()
     people = [f"U0NEW{number}" for number in range(20)]
 
     def add(_: int) -> None:
         scenario.run_for_campaign("tone", campaigns.add_experts, people, scenario.actor)
 
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(add, range(6)))
+    with ThreadPoolExecutor(6) as executor:
+        list(executor.map(add, range(6)))
     assert [expert.slack_id for expert in scenario.rows(Expert)] == people
     assert len(scenario.rows(Membership)) == 20
 
 
-def test_a_paused_campaign_hands_out_nothing_until_it_is_resumed(scenario: Scenario) -> None:
+def test_paused_campaign_assigns_no_tasks_until_resumed(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.import_rows("tone", [pair(1)])
     scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
@@ -174,14 +179,14 @@ def test_a_paused_campaign_hands_out_nothing_until_it_is_resumed(scenario: Scena
     assert scenario.audit_log()[-2:] == [("paused", "campaign tone"), ("open", "campaign tone")]
 
 
-def test_pausing_twice_is_written_down_once(scenario: Scenario) -> None:
+def test_pausing_twice_is_audited_once(scenario: Scenario) -> None:
     scenario.create_campaign()
     for _ in range(2):
         scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
     assert scenario.audit_log() == [("created", "campaign tone"), ("paused", "campaign tone")]
 
 
-def test_a_closed_campaign_takes_open_tasks_back_and_keeps_answers(scenario: Scenario) -> None:
+def test_closing_releases_open_tasks_and_keeps_answers(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA, BOB])
     scenario.import_rows("tone", [pair(1), pair(2)])
     scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
@@ -192,7 +197,7 @@ def test_a_closed_campaign_takes_open_tasks_back_and_keeps_answers(scenario: Sce
     assert scenario.assign_next(ADA) is None
 
 
-def test_closing_exports_a_last_time_what_was_scheduled(scenario: Scenario, tmp_path: Path) -> None:
+def test_closing_queues_last_run_of_each_schedule(scenario: Scenario, tmp_path: Path) -> None:
     scenario.create_campaign()
     scenario.run_for_campaign(
         "tone",
@@ -209,42 +214,41 @@ def test_closing_exports_a_last_time_what_was_scheduled(scenario: Scenario, tmp_
     assert run.due_at == NOW + timedelta(minutes=5)
 
 
-def test_what_is_closed_stays_closed(scenario: Scenario) -> None:
+def test_closed_campaign_stays_closed(scenario: Scenario) -> None:
     scenario.create_campaign()
     scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
-    for move in (campaigns.pause, campaigns.resume, campaigns.close):
+    for transition in (campaigns.pause, campaigns.resume, campaigns.close):
         with pytest.raises(ClosedCampaignError, match="“tone” is closed"):
-            scenario.run_for_campaign("tone", move, scenario.actor)
+            scenario.run_for_campaign("tone", transition, scenario.actor)
     with pytest.raises(ClosedCampaignError):
         scenario.run_for_campaign("tone", campaigns.add_experts, [ADA], scenario.actor)
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("name", "message"),
     [
-        ("joke", "There is no campaign called “joke”; perhaps you mean “jokes”."),
-        ("Tones", "perhaps you mean “tone”."),
-        ("zzz", "there are jokes, tone."),
+        ("joke", "Unknown campaign “joke”. Did you mean “jokes”?"),
+        ("Tones", "Did you mean “tone”?"),
+        ("zzz", "Campaigns: jokes, tone."),
     ],
 )
-def test_a_campaign_that_is_not_there_is_missed_with_names_near_it(
-    scenario: Scenario, asked: str, said: str
-) -> None:
+def test_unknown_campaign_error_suggests_names(scenario: Scenario, name: str, message: str) -> None:
     scenario.create_campaign("jokes", "rating")
     scenario.create_campaign("tone")
-    with pytest.raises(NotFoundError, match=re.escape(said)):
-        scenario.database.read_now(campaigns.campaign_by_name, asked)
+    with pytest.raises(NotFoundError, match=re.escape(message)):
+        scenario.database.read_now(campaigns.campaign_by_name, name)
 
 
-def test_where_there_is_none_that_is_said(scenario: Scenario) -> None:
-    with pytest.raises(NotFoundError, match="there is none yet"):
+def test_unknown_campaign_error_without_campaigns(scenario: Scenario) -> None:
+    with pytest.raises(NotFoundError, match="There are no campaigns yet"):
         scenario.database.read_now(campaigns.campaign_by_name, "jokes")
 
 
-def test_defaults_are_kept_so_that_a_later_release_changes_no_campaign() -> None:
-    wanted = NewCampaign("jokes", "rating")
-    assert wanted.settings == {}
+def test_default_settings_are_stored_with_the_campaign() -> None:
+    new_campaign = NewCampaign("jokes", "rating")
+    assert new_campaign.settings == {}
     kind = kind_named("rating")
-    kept = campaigns.validate_settings(kind, wanted.settings)
-    assert [one["key"] for one in kept["criteria"]] == ["relevance", "humor", "clarity"]
-    assert campaigns.validate_settings(kind, kept) == kept
+    settings = campaigns.validate_settings(kind, new_campaign.settings)
+    keys = [criterion["key"] for criterion in settings["criteria"]]
+    assert keys == ["relevance", "humor", "clarity"]
+    assert campaigns.validate_settings(kind, settings) == settings

@@ -1,10 +1,11 @@
-"""A campaign founded from Slack: all of it, or nothing."""
+"""Creating a campaign from Slack: all of it, or nothing."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from bot.cron import CronSchedule, InvalidCronError
 from bot.services.actors.actor import Actor
@@ -19,57 +20,58 @@ from tests.services.conftest import Scenario, pair
 CORA = "U0CORA"
 
 
-def founds(scenario: Scenario, wish: CampaignRequest) -> None:
-    """Found a campaign."""
+def create_from_request(scenario: Scenario, request: CampaignRequest) -> None:
+    """Create a campaign as Cora."""
     actor = Actor(CORA, SLACK, scenario.now)
-    scenario.database.write_now(create.create_from_request, wish, Path("datasets"), actor)
+    scenario.database.write_now(create.create_from_request, request, Path("datasets"), actor)
 
 
-def test_it_is_made_with_its_people_and_plan_and_told_of(scenario: Scenario) -> None:
-    knows = Invitation(["U0ADA"], domains=["Law"])
-    scenario.database.write_now(invitations.invite, knows, scenario.actor)
-    new = NewCampaign("jokes", "rating", channel="C1", gold_share=0.1)
-    pool = MemberSelection(("U0BO",), "@linguists", "C2", ("law",))
-    founds(scenario, CampaignRequest(new, pool, CronSchedule("0 6 * * *", "Asia/Tokyo")))
+def test_campaign_is_created_with_members_and_schedule(scenario: Scenario) -> None:
+    invitation = Invitation(["U0ADA"], domains=["Law"])
+    scenario.database.write_now(invitations.invite, invitation, scenario.actor)
+    new_campaign = NewCampaign("jokes", "rating", channel="C1", gold_share=0.1)
+    members = MemberSelection(("U0BO",), "@linguists", "C2", ("law",))
+    schedule = CronSchedule("0 6 * * *", "Asia/Tokyo")
+    create_from_request(scenario, CampaignRequest(new_campaign, members, schedule))
     (campaign,) = scenario.rows(Campaign)
     assert (campaign.created_by, campaign.channel, campaign.gold_share) == (CORA, "C1", 0.1)
-    (plan,) = scenario.rows(ExportSchedule)
-    assert (plan.format, plan.channel, plan.tz) == ("rating", "C1", "Asia/Tokyo")
-    gather, ready = scenario.rows(OutboxMessage)
-    assert gather.payload == {
+    (export_schedule,) = scenario.rows(ExportSchedule)
+    assert (export_schedule.format, export_schedule.channel) == ("rating", "C1")
+    assert export_schedule.tz == "Asia/Tokyo"
+    member_lookup, created = scenario.rows(OutboxMessage)
+    assert member_lookup.payload == {
         "slack_ids": ["U0BO"],
         "groups": ["@linguists"],
         "channels": ["C2"],
         "campaign": "jokes",
     }
-    assert [(row.message_type, row.recipient) for row in (gather, ready)] == [
+    assert [(row.message_type, row.recipient) for row in (member_lookup, created)] == [
         ("member_lookup", CORA),
         ("campaign_created", CORA),
     ]
-    now = scenario.database.read_now(create.created_campaign, campaign.id)
-    assert now == CreatedCampaign(campaign.id, "jokes", "jokes", "rating", 1, 0)
+    report = scenario.database.read_now(create.created_campaign, campaign.id)
+    assert report == CreatedCampaign(campaign.id, "jokes", "jokes", 1, 0)
 
 
-def test_if_a_part_of_it_is_wrong_nothing_is_made(scenario: Scenario) -> None:
-    wish = CampaignRequest(
+def test_nothing_is_created_if_a_part_is_invalid(scenario: Scenario) -> None:
+    request = CampaignRequest(
         NewCampaign("jokes", "rating"), MemberSelection(), CronSchedule("nonsense")
     )
     with pytest.raises(InvalidCronError):
-        founds(scenario, wish)
+        create_from_request(scenario, request)
     assert scenario.count("campaign") == scenario.count("outbox") == 0
 
 
-def test_the_zone_is_ones_own_or_that_of_most(scenario: Scenario) -> None:
-    zone = create.time_zone_of
-    assert scenario.database.read_now(zone, CORA) == "UTC"
+def test_time_zone_is_own_or_the_most_common(scenario: Scenario) -> None:
+    assert scenario.database.read_now(create.time_zone_of, CORA) == "UTC"
     scenario.create_campaign(experts=["U0ADA", "U0BO", "U0CY"])
     scenario.import_rows("tone", [pair(1)])
 
-    def settle(session: object) -> None:
+    def set_time_zones(session: Session) -> None:
         for number, tz in enumerate(("Asia/Tokyo", "Europe/Paris", "Europe/Paris"), start=1):
-            expert = session.get_one(Expert, number)  # type: ignore[attr-defined]  # a Session
+            expert = session.get_one(Expert, number)
             expert.tz, expert.profile_synced_at = tz, scenario.now
 
-    scenario.database.write_now(settle)
-    assert scenario.database.read_now(zone, CORA) == "Europe/Paris"
-    assert scenario.database.read_now(zone, "U0ADA") == "Asia/Tokyo"
+    scenario.database.write_now(set_time_zones)
+    assert scenario.database.read_now(create.time_zone_of, CORA) == "Europe/Paris"
+    assert scenario.database.read_now(create.time_zone_of, "U0ADA") == "Asia/Tokyo"

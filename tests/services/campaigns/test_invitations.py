@@ -1,4 +1,4 @@
-"""Letting people in: pools, what they know, roles; and taking them out again."""
+"""Inviting experts, and changing their campaigns, domains, languages and role."""
 
 from __future__ import annotations
 
@@ -23,108 +23,113 @@ from tests.services.conftest import Scenario, pair
 ADA, BO, CORA = "U0ADA", "U0BO", "U0CORA"
 
 
-def by(scenario: Scenario, person: str = CORA) -> Actor:
-    """Return the hand of a coordinator in Slack."""
+def coordinator(scenario: Scenario, person: str = CORA) -> Actor:
+    """Return a coordinator in Slack."""
     return Actor(person, SLACK, scenario.now)
 
 
-def invites(scenario: Scenario, *people: str, **wanted: object) -> InvitationResult:
-    """Let somebody in."""
-    invitation = Invitation(people, **wanted)  # type: ignore[arg-type]  # whatever it may say
-    return scenario.database.write_now(invitations.invite, invitation, by(scenario))
+def invite(scenario: Scenario, *people: str, **options: object) -> InvitationResult:
+    """Invite people."""
+    invitation = Invitation(people, **options)  # type: ignore[arg-type]  # any of its fields
+    return scenario.database.write_now(invitations.invite, invitation, coordinator(scenario))
 
 
-def known(scenario: Scenario) -> dict[str, ExpertDetails]:
+def experts_by_slack_id(scenario: Scenario) -> dict[str, ExpertDetails]:
     """Return all experts by Slack id."""
-    found = scenario.database.read_now(invitations.list_experts, ())
-    return {one.slack_id: one for one in found}
+    experts = scenario.database.read_now(invitations.list_experts, ())
+    return {expert.slack_id: expert for expert in experts}
 
 
 @pytest.mark.parametrize(
-    ("text", "read"),
+    ("text", "tags"),
     [
         ("", ()),
         ("law", ("law",)),
         (" law,, sports   medicine ,law", ("law", "sports medicine")),
     ],
 )
-def test_tags_are_read_each_once(text: str, read: tuple[str, ...]) -> None:
-    assert invitations.parse_tags(text) == read
+def test_tags_are_parsed_without_repetitions(text: str, tags: tuple[str, ...]) -> None:
+    assert invitations.parse_tags(text) == tags
 
 
 @pytest.mark.parametrize("text", [",".join(map(str, range(21))), "x" * 81])
-def test_too_many_tags_are_refused(text: str) -> None:
+def test_too_many_or_long_tags_are_refused(text: str) -> None:
     with pytest.raises(BadTagsError):
         invitations.parse_tags(text)
 
 
-def test_people_join_with_what_they_know_and_a_role(scenario: Scenario) -> None:
+def test_invitation_sets_campaign_domains_and_role(scenario: Scenario) -> None:
     scenario.create_campaign()
-    first = invites(scenario, ADA, campaign="tone", domains=["Law"], role=Role.SENIOR)
-    again = invites(scenario, ADA, BO, campaign="tone", languages=["en"])
+    first = invite(scenario, ADA, campaign="tone", domains=["Law"], role=Role.SENIOR)
+    again = invite(scenario, ADA, BO, campaign="tone", languages=["en"])
     assert (first.added, again.added, again.existing) == ((ADA,), (BO,), (ADA,))
-    ada = known(scenario)[ADA]
+    ada = experts_by_slack_id(scenario)[ADA]
     assert (ada.domains, ada.languages, ada.role) == (("Law",), ("en",), Role.SENIOR)
     assert ada.campaigns == ("tone",)
     assert scenario.database.read_now(invitations.experts_in_domains, ["law", "birds"]) == [ADA]
     assert scenario.database.read_now(invitations.experts_in_domains, []) == []
 
 
-def test_without_a_campaign_only_what_is_said_is_written_down(scenario: Scenario) -> None:
-    assert invites(scenario, ADA, domains=["law"]) == InvitationResult("", (), ())
-    assert known(scenario)[ADA].campaigns == ()
+def test_invitation_without_campaign_sets_domains_only(scenario: Scenario) -> None:
+    assert invite(scenario, ADA, domains=["law"]) == InvitationResult("", (), ())
+    assert experts_by_slack_id(scenario)[ADA].campaigns == ()
 
 
-def test_who_is_nobody_is_refused_and_nobody_is_let_in(scenario: Scenario) -> None:
+def test_invalid_slack_id_adds_nobody(scenario: Scenario) -> None:
     scenario.create_campaign()
     with pytest.raises(BadSlackIdError):
-        invites(scenario, ADA, "nonsense", campaign="tone")
+        invite(scenario, ADA, "nonsense", campaign="tone")
     assert scenario.count("membership") == 0
 
 
-def test_who_is_taken_out_gets_no_more_and_may_come_back(scenario: Scenario) -> None:
+def test_removed_expert_can_be_added_again(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.import_rows("tone", [pair(1)])
-    one = known(scenario)[ADA]
-    scenario.database.write_now(invitations.set_campaigns, one, [], by(scenario))
-    assert known(scenario)[ADA].campaigns == ()
-    assert not scenario.run_for_campaign("tone", invitations.remove_expert, ADA, by(scenario))
-    back = invites(scenario, ADA, campaign="tone")
-    assert back.added == (ADA,)
-    scenario.database.write_now(
-        invitations.set_campaigns, known(scenario)[ADA], ["tone"], by(scenario)
+    ada = experts_by_slack_id(scenario)[ADA]
+    scenario.database.write_now(invitations.set_campaigns, ada, [], coordinator(scenario))
+    assert experts_by_slack_id(scenario)[ADA].campaigns == ()
+    assert not scenario.run_for_campaign(
+        "tone", invitations.remove_expert, ADA, coordinator(scenario)
     )
-    assert known(scenario)[ADA].campaigns == ("tone",)
+    result = invite(scenario, ADA, campaign="tone")
+    assert result.added == (ADA,)
+    scenario.database.write_now(
+        invitations.set_campaigns,
+        experts_by_slack_id(scenario)[ADA],
+        ["tone"],
+        coordinator(scenario),
+    )
+    assert experts_by_slack_id(scenario)[ADA].campaigns == ("tone",)
 
 
-def test_closed_campaigns_are_nobodys_any_more(scenario: Scenario) -> None:
+def test_closed_campaigns_are_not_listed(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
-    assert known(scenario)[ADA].campaigns == ()
+    assert experts_by_slack_id(scenario)[ADA].campaigns == ()
 
 
-def test_a_role_is_given_and_taken_but_never_ones_own(scenario: Scenario) -> None:
-    invites(scenario, ADA, domains=[])
+def test_role_can_be_set_and_removed_but_not_ones_own(scenario: Scenario) -> None:
+    invite(scenario, ADA, domains=[])
     for role in (Role.SENIOR, Role.COORDINATOR, None):
-        scenario.database.write_now(invitations.set_role, ADA, role, by(scenario))
-        assert known(scenario)[ADA].role == role
+        scenario.database.write_now(invitations.set_role, ADA, role, coordinator(scenario))
+        assert experts_by_slack_id(scenario)[ADA].role == role
     with pytest.raises(OwnRoleError):
-        scenario.database.write_now(invitations.set_role, CORA, None, by(scenario))
+        scenario.database.write_now(invitations.set_role, CORA, None, coordinator(scenario))
 
 
-def test_a_role_that_follows_a_group_is_taken_there(scenario: Scenario) -> None:
+def test_group_role_cannot_be_removed_manually(scenario: Scenario) -> None:
     scenario.database.write_now(roles.sync_group_role, Role.SENIOR, "S1", [ADA], scenario.now)
     with pytest.raises(RoleByGroupError, match="S1"):
-        scenario.database.write_now(invitations.set_role, ADA, None, by(scenario))
+        scenario.database.write_now(invitations.set_role, ADA, None, coordinator(scenario))
 
 
-def test_an_expert_who_never_was_is_told_so(scenario: Scenario) -> None:
+def test_unknown_expert_is_reported(scenario: Scenario) -> None:
     with pytest.raises(UnknownExpertError):
         scenario.database.read_now(invitations.expert_by_id, 7, ())
 
 
-def test_an_expert_is_found_by_their_number(scenario: Scenario) -> None:
-    invites(scenario, ADA, domains=["law"])
+def test_expert_is_found_by_id(scenario: Scenario) -> None:
+    invite(scenario, ADA, domains=["law"])
     (row,) = scenario.rows(Expert)
-    one = scenario.database.read_now(invitations.expert_by_id, row.id, (ADA,))
-    assert (one.slack_id, one.role) == (ADA, Role.COORDINATOR)
+    expert = scenario.database.read_now(invitations.expert_by_id, row.id, (ADA,))
+    assert (expert.slack_id, expert.role) == (ADA, Role.COORDINATOR)

@@ -1,4 +1,4 @@
-"""What experts choose for themselves: kept, checked, and stronger than their profile."""
+"""Preferences are saved, validated, and take precedence over the Slack profile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.tables import Expert
 from tests.services.conftest import Scenario
 from tests.services.tasks.test_scheduled_delivery import ADA, open_campaign
 
-WANTED = Preferences(
+PREFERENCES = Preferences(
     work_starts_minute=7 * 60 + 30,
     work_ends_minute=2 * 60,
     work_days=[6, 1],
@@ -27,27 +27,27 @@ WANTED = Preferences(
 )
 
 
-def choose(scenario: Scenario, wanted: Preferences = WANTED) -> None:
-    """Let Ada choose."""
-    scenario.database.write_now(save_preferences, ADA, wanted, scenario.now)
+def save(scenario: Scenario, preferences: Preferences = PREFERENCES) -> None:
+    """Save Ada's preferences."""
+    scenario.database.write_now(save_preferences, ADA, preferences, scenario.now)
 
 
-def test_what_was_chosen_is_kept_and_read_back(scenario: Scenario) -> None:
+def test_preferences_are_saved_and_loaded(scenario: Scenario) -> None:
     open_campaign(scenario)
-    choose(scenario)
+    save(scenario)
     (ada,) = scenario.rows(Expert)
-    assert preferences_of(ada) == replace(WANTED, work_days=[1, 6])
+    assert preferences_of(ada) == replace(PREFERENCES, work_days=[1, 6])
     assert ada.has_custom_hours
     assert ("changed preferences", "themselves") in scenario.audit_log()
 
 
-def test_a_zone_of_their_own_counts_more_than_the_profile(scenario: Scenario) -> None:
+def test_custom_time_zone_overrides_profile(scenario: Scenario) -> None:
     open_campaign(scenario)
-    choose(scenario)
+    save(scenario)
     profile = Profile("Ada", "Europe/London")
     scenario.database.write_now(save_profile, ADA, profile, scenario.now)
     assert scenario.rows(Expert)[0].tz == "Pacific/Kiritimati"
-    choose(scenario, replace(WANTED, tz=None))
+    save(scenario, replace(PREFERENCES, tz=None))
     assert scenario.database.read_now(list_stale_profiles, scenario.now, 9) == [ADA]
     scenario.database.write_now(save_profile, ADA, profile, scenario.now)
     assert scenario.rows(Expert)[0].tz == "Europe/London"
@@ -56,7 +56,7 @@ def test_a_zone_of_their_own_counts_more_than_the_profile(scenario: Scenario) ->
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"work_ends_minute": WANTED.work_starts_minute}, "work_ends_minute"),
+        ({"work_ends_minute": PREFERENCES.work_starts_minute}, "work_ends_minute"),
         ({"tz": "Mars/Olympus"}, "tz"),
         ({"daily_limit_minutes": 0}, "daily_limit_minutes"),
         ({"daily_limit_minutes": 1441}, "daily_limit_minutes"),
@@ -64,16 +64,16 @@ def test_a_zone_of_their_own_counts_more_than_the_profile(scenario: Scenario) ->
         ({"locale": "tlh"}, "locale"),
     ],
 )
-def test_what_cannot_be_is_said_at_its_field(
+def test_invalid_value_is_reported_at_its_field(
     scenario: Scenario, change: dict[str, Any], field: str
 ) -> None:
     open_campaign(scenario)
-    with pytest.raises(FieldsError) as caught:
-        choose(scenario, replace(WANTED, **change))
-    assert set(caught.value.fields) == {field}
+    with pytest.raises(FieldsError) as raised:
+        save(scenario, replace(PREFERENCES, **change))
+    assert set(raised.value.fields) == {field}
     assert not scenario.rows(Expert)[0].has_custom_hours
 
 
-def test_a_stranger_has_nothing_to_choose(scenario: Scenario) -> None:
+def test_non_expert_has_no_preferences(scenario: Scenario) -> None:
     with pytest.raises(NotAnExpertError):
-        choose(scenario)
+        save(scenario)

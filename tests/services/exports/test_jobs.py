@@ -1,4 +1,4 @@
-"""Exports that are due: each once, whatever stops in between, whoever else is at work."""
+"""Export jobs: each due run is done once, despite restarts and other processes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ from bot.services.exports.jobs import (
     ClaimedExportRun,
     ExportOutcome,
     ExportRequest,
-    UnsupportedFormatError,
 )
-from bot.services.exports.supported_formats import formats_for
+from bot.services.exports.supported_formats import UnsupportedFormatError, formats_for
 from storage.database import Database
 from storage.tables import ExportRun, ExportSchedule, OutboxMessage
 from tests.services.conftest import NOW, Scenario
@@ -37,18 +36,27 @@ DONE = ExportOutcome(Path("/exports/tone"), rows=5, rows_skipped=2)
 
 
 @pytest.fixture
-def scheduled(scenario: Scenario) -> Scenario:
-    """Return a scenario with a campaign that is exported each morning at six in Berlin."""
+def with_schedule(scenario: Scenario) -> Scenario:
+    """Return a scenario with a campaign that is exported daily at 06:00 in Berlin."""
     scenario.create_campaign()
     scenario.run_for_campaign("tone", jobs.schedule_export, PREFERENCE, DAILY, scenario.actor)
     return scenario
 
 
-def _claims(scenario: Scenario) -> ClaimedExportRun | None:
+def try_claim(scenario: Scenario) -> ClaimedExportRun | None:
+    """Claim the next waiting run, if any."""
     return scenario.database.write_now(jobs.claim_run, scenario.now)
 
 
-def _asks(scenario: Scenario, person: str = "U0LEAD") -> int:
+def claim(scenario: Scenario) -> ClaimedExportRun:
+    """Claim the next waiting run, which must exist."""
+    run = try_claim(scenario)
+    assert run is not None
+    return run
+
+
+def request_export(scenario: Scenario, person: str = "U0LEAD") -> int:
+    """Request an export in Slack; return the run id."""
     actor = Actor(person, SLACK, scenario.now)
     return scenario.run_for_campaign("tone", jobs.queue_export, PREFERENCE, actor).id or 0
 
@@ -61,168 +69,158 @@ def _asks(scenario: Scenario, person: str = "U0LEAD") -> int:
         ("rating", ["rating", "annotations"]),
     ],
 )
-def test_each_kind_has_the_formats_its_answers_can_be(kind: str, formats: list[str]) -> None:
+def test_formats_depend_on_the_kind(kind: str, formats: list[str]) -> None:
     assert formats_for(kind) == formats
 
 
-def test_every_format_suits_some_kind() -> None:
-    suiting = {name for kind in KINDS for name in formats_for(kind)}
-    assert suiting == set(FORMATS)
+def test_every_format_suits_a_kind() -> None:
+    assert {name for kind in KINDS for name in formats_for(kind)} == set(FORMATS)
 
 
-def test_a_format_that_does_not_suit_is_refused_with_those_that_do(scenario: Scenario) -> None:
+def test_unsupported_format_is_refused_with_supported_ones(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating")
-    said = "A rating campaign has no preference format; try rating or annotations."
-    with pytest.raises(UnsupportedFormatError, match=re.escape(said)):
+    message = "A rating campaign cannot be exported as preference; use rating or annotations."
+    with pytest.raises(UnsupportedFormatError, match=re.escape(message)):
         scenario.run_for_campaign("jokes", jobs.queue_export, PREFERENCE, scenario.actor)
-    wanted = ExportRequest("csv", Path("/exports"))
+    request = ExportRequest("csv", Path("/exports"))
     with pytest.raises(NotFoundError, match="Unknown format “csv”"):
-        scenario.run_for_campaign("jokes", jobs.queue_export, wanted, scenario.actor)
+        scenario.run_for_campaign("jokes", jobs.queue_export, request, scenario.actor)
     assert scenario.count("export_run") == 0
 
 
-def test_a_schedule_knows_when_it_is_due_next(scheduled: Scenario) -> None:
-    (schedule,) = scheduled.rows(ExportSchedule)
+def test_schedule_has_next_due_time(with_schedule: Scenario) -> None:
+    (schedule,) = with_schedule.rows(ExportSchedule)
     assert schedule.due_at == datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
-    (status,) = scheduled.run_for_campaign("tone", jobs.list_schedules)
+    (status,) = with_schedule.run_for_campaign("tone", jobs.list_schedules)
     assert (status.cron, status.tz, status.due_at) == (
         "0 6 * * *",
         "Europe/Berlin",
         schedule.due_at,
     )
-    assert scheduled.audit_log()[-1] == ("scheduled an export", "campaign tone")
+    assert with_schedule.audit_log()[-1] == ("scheduled an export", "campaign tone")
 
 
 @pytest.mark.parametrize(
-    ("rhythm", "error"),
+    ("recurrence", "error"),
     [
         (CronSchedule("daily"), InvalidCronError),
         (CronSchedule("0 6 * * *", "Berlin"), UnknownTimeZoneError),
     ],
 )
-def test_a_schedule_nobody_understands_is_refused(
-    scenario: Scenario, rhythm: CronSchedule, error: type[BotError]
+def test_invalid_schedule_is_refused(
+    scenario: Scenario, recurrence: CronSchedule, error: type[BotError]
 ) -> None:
     scenario.create_campaign()
     with pytest.raises(error):
-        scenario.run_for_campaign("tone", jobs.schedule_export, PREFERENCE, rhythm, scenario.actor)
+        scenario.run_for_campaign(
+            "tone", jobs.schedule_export, PREFERENCE, recurrence, scenario.actor
+        )
     assert scenario.count("export_schedule") == 0
 
 
-def test_nothing_is_queued_before_it_is_due(scheduled: Scenario) -> None:
-    scheduled.advance_clock(hours=19, minutes=59)
-    assert scheduled.database.write_now(jobs.queue_due_runs, scheduled.now) == 0
-    assert not scheduled.database.read_now(jobs.has_waiting_run, scheduled.now)
-    scheduled.advance_clock(minutes=1)
-    assert scheduled.database.write_now(jobs.queue_due_runs, scheduled.now) == 1
-    assert scheduled.database.read_now(jobs.has_waiting_run, scheduled.now)
-    assert scheduled.database.write_now(jobs.queue_due_runs, scheduled.now) == 0
+def test_no_run_is_queued_before_it_is_due(with_schedule: Scenario) -> None:
+    with_schedule.advance_clock(hours=19, minutes=59)
+    assert with_schedule.database.write_now(jobs.queue_due_runs, with_schedule.now) == 0
+    assert not with_schedule.database.read_now(jobs.has_waiting_run, with_schedule.now)
+    with_schedule.advance_clock(minutes=1)
+    assert with_schedule.database.write_now(jobs.queue_due_runs, with_schedule.now) == 1
+    assert with_schedule.database.read_now(jobs.has_waiting_run, with_schedule.now)
+    assert with_schedule.database.write_now(jobs.queue_due_runs, with_schedule.now) == 0
 
 
-def test_days_that_were_missed_are_made_up_for_once(scheduled: Scenario) -> None:
-    scheduled.advance_clock(days=5)
-    assert scheduled.database.write_now(jobs.queue_due_runs, scheduled.now) == 1
-    (run,) = scheduled.rows(ExportRun)
+def test_missed_runs_are_made_up_for_once(with_schedule: Scenario) -> None:
+    with_schedule.advance_clock(days=5)
+    assert with_schedule.database.write_now(jobs.queue_due_runs, with_schedule.now) == 1
+    (run,) = with_schedule.rows(ExportRun)
     assert run.due_at == datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
-    (schedule,) = scheduled.rows(ExportSchedule)
+    (schedule,) = with_schedule.rows(ExportSchedule)
     assert schedule.due_at == datetime(2026, 3, 8, 5, 0, tzinfo=UTC)
 
 
-def test_a_restart_between_ticks_neither_loses_nor_doubles(
-    scheduled: Scenario, database_url: str
-) -> None:
-    scheduled.advance_clock(days=1)
+def test_restart_between_ticks_queues_one_run(with_schedule: Scenario, database_url: str) -> None:
+    with_schedule.advance_clock(days=1)
     for _ in range(3):
         restarted = Database(database_url)
-        restarted.write_now(jobs.queue_due_runs, scheduled.now)
+        restarted.write_now(jobs.queue_due_runs, with_schedule.now)
         restarted.close()
-    assert len(scheduled.rows(ExportRun)) == 1
+    assert len(with_schedule.rows(ExportRun)) == 1
 
 
-def test_many_clocks_queue_a_due_time_once(scheduled: Scenario) -> None:
-    scheduled.advance_clock(days=1)
-    with ThreadPoolExecutor(4) as pool:
-        queued = pool.map(
-            lambda _: scheduled.database.write_now(jobs.queue_due_runs, scheduled.now), range(8)
-        )
-        assert sum(queued) == 1
-    assert len(scheduled.rows(ExportRun)) == 1
+def test_concurrent_ticks_queue_one_run(with_schedule: Scenario) -> None:
+    with_schedule.advance_clock(days=1)
+    database, now = with_schedule.database, with_schedule.now
+    with ThreadPoolExecutor(4) as executor:
+        counts = executor.map(lambda _: database.write_now(jobs.queue_due_runs, now), range(8))
+        assert sum(counts) == 1
+    assert len(with_schedule.rows(ExportRun)) == 1
 
 
-def test_a_paused_campaign_is_still_exported(scheduled: Scenario) -> None:
-    scheduled.run_for_campaign("tone", campaigns.pause, scheduled.actor)
-    scheduled.advance_clock(days=1)
-    assert scheduled.database.write_now(jobs.queue_due_runs, scheduled.now) == 1
+def test_paused_campaign_is_still_exported(with_schedule: Scenario) -> None:
+    with_schedule.run_for_campaign("tone", campaigns.pause, with_schedule.actor)
+    with_schedule.advance_clock(days=1)
+    assert with_schedule.database.write_now(jobs.queue_due_runs, with_schedule.now) == 1
 
 
-def test_a_run_is_claimed_by_one_of_many(scenario: Scenario) -> None:
+def test_each_run_is_claimed_once(scenario: Scenario) -> None:
     scenario.create_campaign()
-    asked = {_asks(scenario) for _ in range(3)}
-    with ThreadPoolExecutor(8) as pool:
-        claims = list(pool.map(lambda _: _claims(scenario), range(12)))
-    claimed = [claim.id for claim in claims if claim]
-    assert sorted(claimed) == sorted(asked)
+    run_ids = {request_export(scenario) for _ in range(3)}
+    with ThreadPoolExecutor(8) as executor:
+        claims = list(executor.map(lambda _: try_claim(scenario), range(12)))
+    assert sorted(run.id for run in claims if run) == sorted(run_ids)
 
 
-def test_runs_are_claimed_as_they_came(scenario: Scenario) -> None:
+def test_runs_are_claimed_in_order(scenario: Scenario) -> None:
     scenario.create_campaign()
-    first = _asks(scenario)
+    first = request_export(scenario)
     scenario.advance_clock(minutes=1)
-    second = _asks(scenario)
-    assert [(_claims(scenario) or _nobody()).id for _ in range(2)] == [first, second]
-    assert _claims(scenario) is None
+    second = request_export(scenario)
+    assert [claim(scenario).id for _ in range(2)] == [first, second]
+    assert try_claim(scenario) is None
 
 
-def _nobody() -> ClaimedExportRun:
-    pytest.fail("nothing was claimed")
-
-
-def test_a_run_that_was_left_behind_is_taken_up_after_the_lease(scenario: Scenario) -> None:
+def test_abandoned_run_is_claimed_after_its_lease(scenario: Scenario) -> None:
     scenario.create_campaign()
-    _asks(scenario)
-    killed = _claims(scenario) or _nobody()
+    request_export(scenario)
+    abandoned = claim(scenario)
     scenario.now = NOW + RUN_LEASE - timedelta(seconds=1)
-    assert _claims(scenario) is None
+    assert try_claim(scenario) is None
     scenario.now = NOW + RUN_LEASE
-    again = _claims(scenario) or _nobody()
-    assert (again.id, again.attempt, again.due_at) == (killed.id, 2, killed.due_at)
+    retried = claim(scenario)
+    assert (retried.id, retried.attempt, retried.due_at) == (abandoned.id, 2, abandoned.due_at)
 
 
-def test_a_run_that_kills_its_process_each_time_is_given_up_and_told(scenario: Scenario) -> None:
+def test_run_fails_after_too_many_abandoned_attempts(scenario: Scenario) -> None:
     scenario.create_campaign()
-    run_id = _asks(scenario)
+    run_id = request_export(scenario)
     for _ in range(MAX_ATTEMPTS):
-        assert _claims(scenario)
+        claim(scenario)
         scenario.now += RUN_LEASE
-    assert _claims(scenario) is None
+    assert try_claim(scenario) is None
     (run,) = scenario.rows(ExportRun)
     assert (run.state, run.attempts, run.finished_at) == ("failed", 3, scenario.now)
-    assert run.error == "it was started 3 times and never ended"
-    (told,) = scenario.rows(OutboxMessage)
-    assert (told.message_type, told.recipient, told.payload) == (
-        "export_result",
-        "U0LEAD",
-        {"run_id": run_id},
-    )
-    assert _claims(scenario) is None
+    assert run.error == "it was started 3 times and never finished"
+    (message,) = scenario.rows(OutboxMessage)
+    assert (message.message_type, message.recipient) == ("export_result", "U0LEAD")
+    assert message.payload == {"run_id": run_id}
+    assert try_claim(scenario) is None
 
 
-def test_one_that_was_given_up_does_not_stand_before_the_next(scenario: Scenario) -> None:
+def test_failed_run_does_not_block_the_next(scenario: Scenario) -> None:
     scenario.create_campaign()
-    _asks(scenario)
+    request_export(scenario)
     for _ in range(MAX_ATTEMPTS):
-        _claims(scenario)
+        claim(scenario)
         scenario.now += RUN_LEASE
-    following = _asks(scenario)
-    assert (_claims(scenario) or _nobody()).id == following
+    next_run_id = request_export(scenario)
+    assert claim(scenario).id == next_run_id
 
 
-def test_who_was_slow_cannot_settle_what_somebody_else_took_up(scenario: Scenario) -> None:
+def test_slow_process_cannot_finish_a_run_claimed_by_another(scenario: Scenario) -> None:
     scenario.create_campaign()
-    _asks(scenario)
-    slow = _claims(scenario) or _nobody()
+    request_export(scenario)
+    slow = claim(scenario)
     scenario.now += RUN_LEASE
-    quick = _claims(scenario) or _nobody()
+    quick = claim(scenario)
     write = scenario.database.write_now
     assert not write(jobs.finish_run, slow, DONE, scenario.now)
     assert not write(jobs.fail_run, slow, "too slow", scenario.now)
@@ -234,39 +232,37 @@ def test_who_was_slow_cannot_settle_what_somebody_else_took_up(scenario: Scenari
     assert (run.state, run.rows, run.rows_skipped, run.error) == ("done", 5, 2, None)
 
 
-def test_a_failed_run_waits_a_little_before_it_is_tried_again(scenario: Scenario) -> None:
+def test_failed_run_is_retried_after_a_delay(scenario: Scenario) -> None:
     scenario.create_campaign()
-    _asks(scenario)
-    claimed = _claims(scenario) or _nobody()
-    scenario.database.write_now(jobs.fail_run, claimed, "no disk", scenario.now)
-    assert _claims(scenario) is None
+    request_export(scenario)
+    run = claim(scenario)
+    scenario.database.write_now(jobs.fail_run, run, "no disk", scenario.now)
+    assert try_claim(scenario) is None
     assert scenario.count("outbox") == 0
     scenario.now += RETRY_DELAY
-    assert (_claims(scenario) or _nobody()).attempt == 2
+    assert claim(scenario).attempt == 2
 
 
-def test_a_hopeless_run_is_given_up_and_told(scenario: Scenario) -> None:
+def test_permanent_failure_is_reported_at_once(scenario: Scenario) -> None:
     scenario.create_campaign()
-    _asks(scenario)
-    claimed = _claims(scenario) or _nobody()
-    scenario.database.write_now(
-        jobs.fail_run, claimed, "no such folder", scenario.now, permanent=True
-    )
-    (run,) = scenario.rows(ExportRun)
-    assert (run.state, run.error) == ("failed", "no such folder")
+    request_export(scenario)
+    run = claim(scenario)
+    scenario.database.write_now(jobs.fail_run, run, "no such folder", scenario.now, permanent=True)
+    (stored_run,) = scenario.rows(ExportRun)
+    assert (stored_run.state, stored_run.error) == ("failed", "no such folder")
     assert scenario.count("outbox") == 1
 
 
-def test_what_a_schedule_exports_is_told_nobody(scheduled: Scenario) -> None:
-    scheduled.advance_clock(days=1)
-    scheduled.database.write_now(jobs.queue_due_runs, scheduled.now)
-    claimed = _claims(scheduled) or _nobody()
-    assert scheduled.database.write_now(jobs.finish_run, claimed, DONE, scheduled.now)
-    assert scheduled.count("outbox") == 0
+def test_scheduled_run_without_channel_notifies_nobody(with_schedule: Scenario) -> None:
+    with_schedule.advance_clock(days=1)
+    with_schedule.database.write_now(jobs.queue_due_runs, with_schedule.now)
+    run = claim(with_schedule)
+    assert with_schedule.database.write_now(jobs.finish_run, run, DONE, with_schedule.now)
+    assert with_schedule.count("outbox") == 0
 
 
-def test_who_exports_at_the_command_line_has_the_run_to_themselves(scenario: Scenario) -> None:
+def test_run_on_the_command_line_is_claimed_at_once(scenario: Scenario) -> None:
     scenario.create_campaign()
-    begun = scenario.run_for_campaign("tone", jobs.queue_and_claim, PREFERENCE, scenario.actor)
-    assert begun.requested_by is None
-    assert _claims(scenario) is None
+    run = scenario.run_for_campaign("tone", jobs.queue_and_claim, PREFERENCE, scenario.actor)
+    assert run.requested_by is None
+    assert try_claim(scenario) is None

@@ -1,4 +1,4 @@
-"""Exporting: what counts, in which order, what is left out, and what is written down about it."""
+"""Running exports: which labels they contain, in which order, and what is recorded."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from tests.services.conftest import NOW, Scenario, pair
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
 
-def _labels(scenario: Scenario, name: str = "tone") -> list[LabelRecord]:
-    return scenario.run_for_campaign(name, lambda *given: list(answer_labels.iter_labels(*given)))
+def labels(scenario: Scenario, name: str = "tone") -> list[LabelRecord]:
+    return scenario.run_for_campaign(name, lambda *args: list(answer_labels.iter_labels(*args)))
 
 
-def test_an_answer_comes_out_with_all_that_is_known_of_it(scenario: Scenario) -> None:
+def test_label_has_all_details_of_the_answer(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.import_rows("tone", [pair(1)])
     scenario.advance_clock(minutes=3)
     scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a", reason="It is kinder.")
     (assignment,) = scenario.rows(Assignment)
-    (label,) = _labels(scenario)
+    (label,) = labels(scenario)
     assert isinstance(label.label, Preference)
     assert label.label.winner == ("right" if assignment.candidate_order[0] else "left")
     assert label.label.left.model == "heron-7b"
@@ -53,92 +53,90 @@ def test_an_answer_comes_out_with_all_that_is_known_of_it(scenario: Scenario) ->
     assert label.order == assignment.candidate_order
 
 
-def test_labels_stand_by_item_as_imported_and_then_by_pseudonym(scenario: Scenario) -> None:
+def test_labels_are_ordered_by_item_and_pseudonym(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=3, experts=[ADA, BOB, EVE])
     scenario.import_rows("tone", [pair(number) for number in (9, 2, 5)])
     for person in (EVE, ADA, BOB):
         scenario.answer_all(person, verdict="tie")
-    labels = _labels(scenario)
-    assert [label.item_key for label in labels[::3]] == ["pair-9", "pair-2", "pair-5"]
-    for place in (0, 3, 6):
-        names = [label.expert for label in labels[place : place + 3]]
-        assert names == sorted(set(names))
+    records = labels(scenario)
+    assert [record.item_key for record in records[::3]] == ["pair-9", "pair-2", "pair-5"]
+    for start in (0, 3, 6):
+        pseudonyms = [record.expert for record in records[start : start + 3]]
+        assert pseudonyms == sorted(set(pseudonyms))
 
 
-def test_only_the_current_version_counts(scenario: Scenario) -> None:
+def test_only_current_version_counts(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.import_rows("tone", [pair(1)])
-    given = scenario.assign_next(ADA) or 0
-    scenario.submit_answer(ADA, given, verdict="tie")
+    assignment_id = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, assignment_id, verdict="tie")
     scenario.advance_clock(hours=1)
-    scenario.submit_answer(ADA, given, verdict="both_bad")
-    (label,) = _labels(scenario)
+    scenario.submit_answer(ADA, assignment_id, verdict="both_bad")
+    (label,) = labels(scenario)
     assert isinstance(label.label, Preference)
     assert (label.label.winner, label.version) == ("both_bad", 2)
     assert label.answered_at == NOW + timedelta(hours=1)
 
 
-def test_what_was_skipped_undone_begun_or_never_answered_is_not_there(scenario: Scenario) -> None:
+def test_skipped_undone_and_partial_answers_have_no_label(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating", overlap=1, experts=[ADA])
     scenario.import_rows("jokes", [{"id": f"joke-{n}", "text": f"Joke {n}"} for n in range(1, 6)])
-    skipped, undone = scenario.assign_next(ADA) or 0, 0
+    skipped = scenario.assign_next(ADA) or 0
     scenario.database.write_now(submit.skip_task, skipped, "broken", scenario.interaction(ADA))
     undone = scenario.assign_next(ADA) or 0
     scenario.submit_answer(ADA, undone, relevance="1", humor="1", clarity="1")
-    begun = scenario.assign_next(ADA) or 0
-    scenario.submit_answer(ADA, begun, relevance="5")
-    assert [label.item_key for label in _labels(scenario, "jokes")] == ["joke-2"]
+    partial = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, partial, relevance="5")
+    assert [label.item_key for label in labels(scenario, "jokes")] == ["joke-2"]
     scenario.database.write_now(submit.undo, undone, scenario.interaction(ADA))
-    assert _labels(scenario, "jokes") == []
-    scenario.submit_answer(ADA, begun, humor="4", clarity="3")
-    (label,) = _labels(scenario, "jokes")
+    assert labels(scenario, "jokes") == []
+    scenario.submit_answer(ADA, partial, humor="4", clarity="3")
+    (label,) = labels(scenario, "jokes")
     assert isinstance(label.label, Rating)
     assert label.label.scores == (("relevance", 5), ("humor", 4), ("clarity", 3))
 
 
-def test_demonstrations_come_out_as_written(scenario: Scenario) -> None:
+def test_demonstration_is_exported_unchanged(scenario: Scenario) -> None:
     scenario.create_campaign("write", "demonstration", experts=[ADA])
     scenario.import_rows("write", [{"prompt": "Why is the sky blue?"}])
     scenario.answer_all(ADA, response="  Scattering.\n")
-    (label,) = _labels(scenario, "write")
+    (label,) = labels(scenario, "write")
     assert isinstance(label.label, Demonstration)
     assert label.label.response == "  Scattering.\n"
 
 
-def test_another_campaign_is_not_mixed_in(scenario: Scenario) -> None:
+def test_labels_of_other_campaigns_are_excluded(scenario: Scenario) -> None:
     for name in ("one", "two"):
         scenario.create_campaign(name, experts=[ADA])
         scenario.import_rows(name, [pair(1)])
     scenario.answer_all(ADA, verdict="a")
-    assert [label.campaign for label in _labels(scenario, "two")] == ["two"]
+    assert [label.campaign for label in labels(scenario, "two")] == ["two"]
 
 
-def test_more_answers_than_are_held_in_memory_come_out_once_each(scenario: Scenario) -> None:
+def test_chunked_labels_are_complete_and_unique(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=1, experts=[ADA])
     count = 2 * CHUNK_SIZE + 7
     scenario.import_rows("tone", [pair(number) for number in range(count)])
-    scenario.run_for_campaign("tone", _answer_everything, count)
-    items = [label.item_key for label in _labels(scenario)]
-    assert items == [f"pair-{number}" for number in range(count)]
+    scenario.run_for_campaign("tone", answer_everything, count)
+    item_keys = [label.item_key for label in labels(scenario)]
+    assert item_keys == [f"pair-{number}" for number in range(count)]
 
 
-def _answer_everything(session: Session, campaign: Campaign, count: int) -> None:
+def answer_everything(session: Session, campaign: Campaign, count: int) -> None:
     common = {"value": {"verdict": "a"}, "complete": True, "version": 1, "created_at": NOW}
-    held = {"campaign_id": campaign.id, "expert_id": 1, "state": "answered", "leased_until": NOW}
+    assignment = {
+        "campaign_id": campaign.id,
+        "expert_id": 1,
+        "state": "answered",
+        "leased_until": NOW,
+        "candidate_order": [0, 1],
+        "answered_in_thread": False,
+        **common,
+    }
+    annotation = {"interaction_id": "1", "guidelines_version": 1, "read_in_full": False, **common}
     numbers = range(1, count + 1)
-    assignments = [
-        {
-            "id": n,
-            "task_id": n,
-            "candidate_order": [0, 1],
-            "answered_in_thread": False,
-            **held,
-            **common,
-        }
-        for n in numbers
-    ]
-    said = {"interaction_id": "1", "guidelines_version": 1, "read_in_full": False}
-    annotations = [{"assignment_id": n, **said, **common} for n in numbers]
+    assignments = [{"id": n, "task_id": n, **assignment} for n in numbers]
+    annotations = [{"assignment_id": n, **annotation} for n in numbers]
     session.connection().execute(insert(Assignment), assignments)
     session.connection().execute(insert(Annotation), annotations)
 
@@ -153,86 +151,88 @@ def answered(scenario: Scenario) -> Scenario:
     return scenario
 
 
-def _asked(scenario: Scenario, folder: Path, shape: str = "preference") -> int:
+def request_export(scenario: Scenario, folder: Path, format_name: str = "preference") -> int:
+    """Request an export in Slack; return the run id."""
     actor = Actor("U0LEAD", SLACK, scenario.now)
-    run = scenario.run_for_campaign("tone", jobs.queue_export, ExportRequest(shape, folder), actor)
-    return run.id or 0
+    request = ExportRequest(format_name, folder)
+    return scenario.run_for_campaign("tone", jobs.queue_export, request, actor).id or 0
 
 
-def _run(scenario: Scenario) -> ExportResult:
-    claimed = scenario.database.write_now(jobs.claim_run, scenario.now)
-    assert claimed
-    return export_runner.run_export(scenario.database, claimed, AdjustableClock(scenario.now))
+def run_export(scenario: Scenario) -> ExportResult:
+    """Run the next waiting export."""
+    run = scenario.database.write_now(jobs.claim_run, scenario.now)
+    assert run
+    return export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
 
 
-def test_an_export_is_written_and_written_down(answered: Scenario, tmp_path: Path) -> None:
-    _asked(answered, tmp_path / "out")
-    written = _run(answered)
-    assert (written.row_count, dict(written.skipped)) == (1, {"tie": 1})
-    assert written.directory == tmp_path / "out" / "tone-preference-20260302T090000Z"
-    rows = (written.directory / "data.jsonl").read_text().splitlines()
+def test_export_is_written_and_recorded(answered: Scenario, tmp_path: Path) -> None:
+    request_export(answered, tmp_path / "out")
+    result = run_export(answered)
+    assert (result.row_count, dict(result.skipped)) == (1, {"tie": 1})
+    assert result.directory == tmp_path / "out" / "tone-preference-20260302T090000Z"
+    rows = (result.directory / "data.jsonl").read_text().splitlines()
     assert [json.loads(row)["item"] for row in rows] == ["pair-1"]
-    facts = json.loads((written.directory / "manifest.json").read_text())["metadata"]
-    assert (facts["campaign"], facts["items"], facts["annotations"]) == ("tone", 2, 2)
+    metadata = json.loads((result.directory / "manifest.json").read_text())["metadata"]
+    assert (metadata["campaign"], metadata["items"], metadata["annotations"]) == ("tone", 2, 2)
     (run,) = answered.rows(ExportRun)
     assert (run.state, run.rows, run.rows_skipped) == ("done", 1, 1)
-    assert (run.path, run.error, run.attempts) == (str(written.directory), None, 1)
+    assert (run.path, run.error, run.attempts) == (str(result.directory), None, 1)
 
 
-def test_who_asked_in_slack_is_told(answered: Scenario, tmp_path: Path) -> None:
+def test_requester_in_slack_is_notified(answered: Scenario, tmp_path: Path) -> None:
     before = answered.count("outbox")
-    run = _asked(answered, tmp_path)
-    _run(answered)
-    said = answered.rows(OutboxMessage)[before:]
-    assert [(row.message_type, row.recipient, row.payload) for row in said] == [
-        ("export_result", "U0LEAD", {"run_id": run})
+    run_id = request_export(answered, tmp_path)
+    run_export(answered)
+    messages = answered.rows(OutboxMessage)[before:]
+    assert [(row.message_type, row.recipient, row.payload) for row in messages] == [
+        ("export_result", "U0LEAD", {"run_id": run_id})
     ]
 
 
-def test_who_asked_at_the_command_line_is_told_there(answered: Scenario, tmp_path: Path) -> None:
+def test_requester_on_the_command_line_gets_no_message(answered: Scenario, tmp_path: Path) -> None:
     before = answered.count("outbox")
     answered.run_for_campaign(
         "tone", jobs.queue_export, ExportRequest("preference", tmp_path), answered.actor
     )
-    _run(answered)
+    run_export(answered)
     assert answered.count("outbox") == before
 
 
-def test_the_same_answers_give_the_same_bytes(answered: Scenario, tmp_path: Path) -> None:
-    written = []
+def test_same_answers_give_the_same_bytes(answered: Scenario, tmp_path: Path) -> None:
+    directories = []
     for name in ("first", "second"):
-        _asked(answered, tmp_path / name, "annotations")
-        written.append(_run(answered).directory)
-    first, second = written
+        request_export(answered, tmp_path / name, "annotations")
+        directories.append(run_export(answered).directory)
+    first, second = directories
     names = sorted(path.name for path in first.iterdir())
     assert names == sorted(path.name for path in second.iterdir())
     assert all((first / name).read_bytes() == (second / name).read_bytes() for name in names)
 
 
-def test_an_export_without_answers_is_an_empty_dataset(scenario: Scenario, tmp_path: Path) -> None:
+def test_export_without_answers_is_empty(scenario: Scenario, tmp_path: Path) -> None:
     scenario.create_campaign()
-    _asked(scenario, tmp_path)
-    assert _run(scenario).row_count == 0
+    request_export(scenario, tmp_path)
+    assert run_export(scenario).row_count == 0
 
 
-def test_no_name_that_should_not_leave_is_in_an_export(answered: Scenario, tmp_path: Path) -> None:
-    _asked(answered, tmp_path, "annotations")
-    written = _run(answered)
-    told = b"".join(path.read_bytes() for path in written.directory.iterdir())
-    assert ADA.encode() not in told
-    assert b"U0LEAD" not in told
+def test_export_contains_no_slack_ids(answered: Scenario, tmp_path: Path) -> None:
+    request_export(answered, tmp_path, "annotations")
+    result = run_export(answered)
+    content = b"".join(path.read_bytes() for path in result.directory.iterdir())
+    assert ADA.encode() not in content
+    assert b"U0LEAD" not in content
 
 
-def test_a_disk_that_refuses_is_tried_three_times_and_then_told(
+def test_disk_error_is_retried_three_times_and_then_reported(
     answered: Scenario, tmp_path: Path
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    _asked(answered, blocked)
+    request_export(answered, blocked)
     before = answered.count("outbox")
     for attempt in (1, 2, 3):
         with pytest.raises(DiskError, match="could not be written"):
-            _run(answered)
+            run_export(answered)
         (run,) = answered.rows(ExportRun)
         assert (run.attempts, run.state) == (attempt, "failed" if attempt == 3 else "queued")
         assert answered.database.write_now(jobs.claim_run, answered.now) is None
@@ -241,57 +241,57 @@ def test_a_disk_that_refuses_is_tried_three_times_and_then_told(
     assert answered.database.write_now(jobs.claim_run, answered.now) is None
 
 
-def test_a_disk_that_recovers_gets_the_export(answered: Scenario, tmp_path: Path) -> None:
+def test_export_succeeds_after_disk_error(answered: Scenario, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    _asked(answered, blocked)
+    request_export(answered, blocked)
     with pytest.raises(DiskError):
-        _run(answered)
+        run_export(answered)
     blocked.unlink()
     answered.advance_clock(minutes=1)
-    assert _run(answered).row_count == 1
+    assert run_export(answered).row_count == 1
     (run,) = answered.rows(ExportRun)
     assert (run.state, run.error) == ("done", None)
 
 
-def test_what_cannot_be_done_is_given_up_at_once(answered: Scenario, tmp_path: Path) -> None:
+def test_permanent_error_is_not_retried(answered: Scenario, tmp_path: Path) -> None:
     target = tmp_path / "tone-preference-20260302T090000Z"
     target.mkdir()
     (target / "thesis.txt").write_text("not an export")
-    _asked(answered, tmp_path)
+    request_export(answered, tmp_path)
     with pytest.raises(ExportNameTakenError):
-        _run(answered)
+        run_export(answered)
     (run,) = answered.rows(ExportRun)
     assert run.state == "failed"
     assert "is not an export" in run.error
     assert (target / "thesis.txt").read_text() == "not an export"
 
 
-def test_one_failure_does_not_keep_the_next_from_its_turn(
+def test_failed_export_does_not_block_the_next(
     answered: Scenario, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    _asked(answered, blocked)
-    _asked(answered, tmp_path / "out")
-    ran = export_runner.run_pending_exports(answered.database, AdjustableClock(answered.now))
-    assert ran == ExportCounts(written=1, failed=1)
+    request_export(answered, blocked)
+    request_export(answered, tmp_path / "out")
+    counts = export_runner.run_pending_exports(answered.database, AdjustableClock(answered.now))
+    assert counts == ExportCounts(written=1, failed=1)
     assert "could not be written" in caplog.text
 
 
-def test_a_bug_is_logged_and_tried_again(
+def test_bug_is_logged_and_retried(
     answered: Scenario, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _asked(answered, tmp_path)
-    answered.database.write_now(_spoil)
-    ran = export_runner.run_pending_exports(answered.database, AdjustableClock(answered.now))
-    assert ran == ExportCounts(written=0, failed=1)
+    request_export(answered, tmp_path)
+    answered.database.write_now(store_invalid_values)
+    counts = export_runner.run_pending_exports(answered.database, AdjustableClock(answered.now))
+    assert counts == ExportCounts(written=0, failed=1)
     assert "Traceback" in caplog.text
     (run,) = answered.rows(ExportRun)
     assert (run.state, run.error) == ("queued", "KeyError")
     assert list(tmp_path.glob("tone*")) == []
 
 
-def _spoil(session: Session) -> None:
-    """Store a value that no kind ever stored."""
+def store_invalid_values(session: Session) -> None:
+    """Store values that are invalid for every kind."""
     session.connection().execute(update(Annotation).values(value={"nonsense": True}))

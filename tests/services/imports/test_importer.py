@@ -1,4 +1,4 @@
-"""Importing: everything once, nothing overwritten, every bad row told, writers never locked out."""
+"""Importer: idempotent, never overwrites, reports every invalid row, never blocks writers."""
 
 from __future__ import annotations
 
@@ -36,28 +36,33 @@ from bot.services.imports.importer import (
 from bot.services.items.mapping import content_of
 from storage.queries import items
 from storage.tables import Campaign, CandidateRow, Item, Task
-from tests.services.conftest import NOW, Scenario, pair
+from tests.services.conftest import NOW, Row, Scenario, pair
 
 ADA = "U0ADA"
 
 
-def test_items_come_with_candidates_and_a_task_for_the_overlap(scenario: Scenario) -> None:
+def test_import_creates_items_candidates_and_tasks(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=4)
-    done = scenario.import_rows("tone", [pair(1), pair(2)])
-    assert done == ImportResult(added=2)
+    result = scenario.import_rows("tone", [pair(1), pair(2)])
+    assert result == ImportResult(added=2)
     first, second = scenario.rows(Item)
     assert (first.key, second.key) == ("pair-1", "pair-2")
     assert first.prompt == [{"role": "user", "content": "Question 1?"}]
     assert first.meta == {"domain": "birds"}
     assert first.created_at == NOW
-    kept = [(row.item_id, row.position, row.text, row.model) for row in scenario.rows(CandidateRow)]
-    assert kept[:2] == [(first.id, 0, "Left 1", "heron-7b"), (first.id, 1, "Right 1", "wren-mini")]
+    candidates = [
+        (row.item_id, row.position, row.text, row.model) for row in scenario.rows(CandidateRow)
+    ]
+    assert candidates[:2] == [
+        (first.id, 0, "Left 1", "heron-7b"),
+        (first.id, 1, "Right 1", "wren-mini"),
+    ]
     tasks = [(task.item_id, task.overlap, task.slots_taken) for task in scenario.rows(Task)]
     assert tasks == [(first.id, 4, 0), (second.id, 4, 0)]
     assert scenario.audit_log()[-1] == ("imported a file", "campaign tone")
 
 
-def test_a_file_twice_adds_nothing(scenario: Scenario) -> None:
+def test_repeated_import_adds_nothing(scenario: Scenario) -> None:
     scenario.create_campaign()
     rows = [pair(number) for number in range(BATCH_SIZE + 20)]
     assert scenario.import_rows("tone", rows).added == BATCH_SIZE + 20
@@ -65,7 +70,7 @@ def test_a_file_twice_adds_nothing(scenario: Scenario) -> None:
     assert scenario.count("item") == scenario.count("task") == BATCH_SIZE + 20
 
 
-def test_a_longer_file_adds_what_is_new(scenario: Scenario) -> None:
+def test_longer_file_adds_new_items(scenario: Scenario) -> None:
     scenario.create_campaign()
     scenario.import_rows("tone", [pair(2)])
     assert scenario.import_rows("tone", [pair(1), pair(2), pair(3)]) == ImportResult(
@@ -74,14 +79,14 @@ def test_a_longer_file_adds_what_is_new(scenario: Scenario) -> None:
     assert [item.key for item in scenario.rows(Item)] == ["pair-2", "pair-1", "pair-3"]
 
 
-def test_rows_without_an_id_are_known_by_what_they_say(scenario: Scenario) -> None:
+def test_rows_without_id_are_identified_by_content(scenario: Scenario) -> None:
     scenario.create_campaign()
     rows = [{k: v for k, v in pair(number).items() if k != "id"} for number in (1, 2, 1)]
     assert scenario.import_rows("tone", rows) == ImportResult(added=2, duplicates=1)
     assert scenario.import_rows("tone", rows[:1]) == ImportResult(existing=1)
 
 
-def test_the_same_items_may_be_in_two_campaigns(scenario: Scenario) -> None:
+def test_two_campaigns_can_have_same_items(scenario: Scenario) -> None:
     for name in ("one", "two"):
         scenario.create_campaign(name)
         assert scenario.import_rows(name, [pair(1)]).added == 1
@@ -104,58 +109,59 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_known_id_with_other_content_is_told_and_not_overwritten(
+def test_conflicting_content_is_reported_and_not_overwritten(
     scenario: Scenario, change: dict[str, object]
 ) -> None:
     scenario.create_campaign()
     scenario.import_rows("tone", [pair(1)])
     before = scenario.rows(Item), scenario.rows(CandidateRow)
-    done = scenario.import_rows("tone", [pair(2), pair(1, **change)])
-    told = InvalidRow(2, "the campaign has the id “pair-1” with other content")
-    assert done == ImportResult(added=1, rejected=1, conflicts=1, errors=(told,))
+    result = scenario.import_rows("tone", [pair(2), pair(1, **change)])
+    conflict = InvalidRow(2, "the campaign has the id “pair-1” with other content")
+    assert result == ImportResult(added=1, rejected=1, conflicts=1, errors=(conflict,))
     assert scenario.rows(Item)[:1] == before[0]
     assert scenario.rows(CandidateRow)[:2] == before[1]
 
 
-BROKEN = ["{", '{"id": "x", "prompt": "Q?", "response_a": "only one"}', '{"id": ""}']
+INVALID_LINES = ["{", '{"id": "x", "prompt": "Q?", "response_a": "only one"}', '{"id": ""}']
 
 
-def test_bad_rows_are_told_with_their_line_and_the_good_ones_imported(scenario: Scenario) -> None:
+def test_invalid_rows_are_reported_and_valid_ones_imported(scenario: Scenario) -> None:
     scenario.create_campaign()
-    heard: list[InvalidRow] = []
-    path = scenario.write_file([pair(1), *BROKEN, pair(2)])
+    rejected: list[InvalidRow] = []
+    path = scenario.write_file([pair(1), *INVALID_LINES, pair(2)])
     source = ImportSource("tone", path)
-    done = importer.import_file(
-        scenario.database, source, scenario.actor, ImportCallbacks(on_rejected=heard.append)
+    result = importer.import_file(
+        scenario.database, source, scenario.actor, ImportCallbacks(on_rejected=rejected.append)
     )
-    assert (done.added, done.rejected) == (2, 3)
-    assert [bad.line for bad in heard] == [2, 3, 4]
-    assert done.errors == tuple(heard)
+    assert (result.added, result.rejected) == (2, 3)
+    assert [row.line for row in rejected] == [2, 3, 4]
+    assert result.errors == tuple(rejected)
 
 
-def test_a_report_stays_small_though_every_bad_row_is_told(scenario: Scenario) -> None:
+def test_result_keeps_limited_number_of_errors(scenario: Scenario) -> None:
     scenario.create_campaign()
-    heard: list[InvalidRow] = []
+    rejected: list[InvalidRow] = []
     path = scenario.write_file([pair(1), *["{"] * (MAX_REPORTED_ROWS + 50)])
     source = ImportSource("tone", path)
-    done = importer.import_file(
-        scenario.database, source, scenario.actor, ImportCallbacks(on_rejected=heard.append)
+    result = importer.import_file(
+        scenario.database, source, scenario.actor, ImportCallbacks(on_rejected=rejected.append)
     )
-    assert done.rejected == len(heard) == MAX_REPORTED_ROWS + 50
-    assert len(done.errors) == MAX_REPORTED_ROWS
+    assert result.rejected == len(rejected) == MAX_REPORTED_ROWS + 50
+    assert len(result.errors) == MAX_REPORTED_ROWS
 
 
-@pytest.mark.parametrize("bad", [*BROKEN, json.dumps(pair(7, prompt="Another?"))])
-def test_a_strict_import_with_one_bad_row_imports_nothing(scenario: Scenario, bad: str) -> None:
+@pytest.mark.parametrize("invalid_line", [*INVALID_LINES, json.dumps(pair(7, prompt="Another?"))])
+def test_strict_import_with_invalid_row_adds_nothing(scenario: Scenario, invalid_line: str) -> None:
     scenario.create_campaign()
     scenario.import_rows("tone", [pair(7)])
-    done = scenario.import_rows("tone", [*(pair(n) for n in range(100, 700)), bad], strict=True)
-    assert done.aborted
-    assert (done.added, done.rejected, done.errors[0].line) == (0, 1, 601)
+    rows: list[Row | str] = [*(pair(number) for number in range(100, 700)), invalid_line]
+    result = scenario.import_rows("tone", rows, strict=True)
+    assert result.aborted
+    assert (result.added, result.rejected, result.errors[0].line) == (0, 1, 601)
     assert scenario.count("item") == 1
 
 
-def test_a_strict_import_of_good_rows_imports_them_all(scenario: Scenario) -> None:
+def test_strict_import_adds_valid_rows(scenario: Scenario) -> None:
     scenario.create_campaign()
     scenario.import_rows("tone", [pair(1)])
     rows = [pair(1), pair(2), pair(2)]
@@ -164,7 +170,7 @@ def test_a_strict_import_of_good_rows_imports_them_all(scenario: Scenario) -> No
     )
 
 
-def test_columns_may_be_mapped(scenario: Scenario) -> None:
+def test_columns_can_be_mapped(scenario: Scenario) -> None:
     scenario.create_campaign()
     row = {"q": "Question?", "x": "One", "y": "Two"}
     columns = ColumnMapping.parse(["prompt=q", "candidates=x,y"])
@@ -173,7 +179,7 @@ def test_columns_may_be_mapped(scenario: Scenario) -> None:
         scenario.import_rows("tone", [row], columns=ColumnMapping.parse(["prompt=question"]))
 
 
-def test_what_nobody_can_import_is_refused_before_anything_is_written(scenario: Scenario) -> None:
+def test_impossible_imports_are_rejected_before_writing(scenario: Scenario) -> None:
     scenario.create_campaign()
     with pytest.raises(NotFoundError, match="Unknown campaign “tune”"):
         scenario.import_rows("tune", [pair(1)])
@@ -186,56 +192,58 @@ def test_what_nobody_can_import_is_refused_before_anything_is_written(scenario: 
     assert scenario.count("item") == 0
 
 
-class _StoppedError(Exception):
+class _KilledError(Exception):
     pass
 
 
-def test_an_import_that_is_killed_goes_on_where_it_ended(scenario: Scenario) -> None:
+def test_killed_import_can_be_continued(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     path = scenario.write_file([pair(number) for number in range(2 * BATCH_SIZE + 1)])
     source = ImportSource("tone", path)
 
-    def die(line: int) -> None:
+    def stop_after_batch(line: int) -> None:
         if line >= BATCH_SIZE:
-            raise _StoppedError
+            raise _KilledError
 
-    with pytest.raises(_StoppedError):
-        importer.import_file(scenario.database, source, scenario.actor, ImportCallbacks(on_line=die))
+    with pytest.raises(_KilledError):
+        importer.import_file(
+            scenario.database, source, scenario.actor, ImportCallbacks(on_line=stop_after_batch)
+        )
     assert scenario.count("item") == scenario.count("task") == BATCH_SIZE
     assert scenario.count("candidate") == 2 * BATCH_SIZE
-    done = importer.import_file(scenario.database, source, scenario.actor)
-    assert done == ImportResult(added=BATCH_SIZE + 1, existing=BATCH_SIZE)
+    result = importer.import_file(scenario.database, source, scenario.actor)
+    assert result == ImportResult(added=BATCH_SIZE + 1, existing=BATCH_SIZE)
 
 
-def test_clicks_are_stored_while_an_import_goes_on(scenario: Scenario) -> None:
+def test_answers_are_stored_during_import(scenario: Scenario) -> None:
     scenario.create_campaign("earlier", experts=[ADA])
     scenario.import_rows("earlier", [pair(1)])
     scenario.create_campaign("tone")
-    given = scenario.assign_next(ADA) or 0
+    assignment_id = scenario.assign_next(ADA) or 0
     path = scenario.write_file([pair(number) for number in range(2 * BATCH_SIZE)])
-    watch = ImportCallbacks(on_line=lambda _: scenario.submit_answer(ADA, given, verdict="a"))
-    importer.import_file(scenario.database, ImportSource("tone", path), scenario.actor, watch)
+    callbacks = ImportCallbacks(
+        on_line=lambda _: scenario.submit_answer(ADA, assignment_id, verdict="a")
+    )
+    importer.import_file(scenario.database, ImportSource("tone", path), scenario.actor, callbacks)
     assert scenario.count("annotation") == 1
 
 
-def test_two_imports_of_one_file_at_once_add_each_item_once(scenario: Scenario) -> None:
+def test_concurrent_imports_add_each_item_once(scenario: Scenario) -> None:
     scenario.create_campaign()
     path = scenario.write_file([pair(number) for number in range(2 * BATCH_SIZE)])
 
     def run(_: int) -> ImportResult:
         return importer.import_file(scenario.database, ImportSource("tone", path), scenario.actor)
 
-    with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(run, range(2)))
-    assert sum(one.added for one in done) == 2 * BATCH_SIZE
-    assert sum(one.existing for one in done) == 2 * BATCH_SIZE
+    with ThreadPoolExecutor(2) as executor:
+        results = list(executor.map(run, range(2)))
+    assert sum(result.added for result in results) == 2 * BATCH_SIZE
+    assert sum(result.existing for result in results) == 2 * BATCH_SIZE
     assert scenario.count("item") == scenario.count("task") == 2 * BATCH_SIZE
     assert scenario.count("candidate") == 4 * BATCH_SIZE
 
 
-def test_a_file_that_grows_between_the_looks_of_a_strict_import_is_refused(
-    scenario: Scenario,
-) -> None:
+def test_file_changed_during_strict_import_is_rejected(scenario: Scenario) -> None:
     scenario.create_campaign()
     path = scenario.write_file([pair(number) for number in range(BATCH_SIZE)])
 
@@ -251,74 +259,82 @@ def test_a_file_that_grows_between_the_looks_of_a_strict_import_is_refused(
     assert scenario.count("item") == 0
 
 
-plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**63), 2**64 - 1)
-    | plain
+    | plain_text
     | st.floats(allow_nan=False, allow_infinity=False),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(plain, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(plain_text, inner, max_size=3),
     max_leaves=6,
 )
 medias = st.lists(
-    st.builds(Media, st.sampled_from(["image", "audio", "video"]), plain, plain, plain, plain),
+    st.builds(
+        Media,
+        st.sampled_from(["image", "audio", "video"]),
+        plain_text,
+        plain_text,
+        plain_text,
+        plain_text,
+    ),
     max_size=2,
 ).map(tuple)
 contents = st.builds(
     Content,
     prompt=st.lists(
-        st.builds(ConversationTurn, st.sampled_from(["system", "user", "assistant"]), plain),
+        st.builds(ConversationTurn, st.sampled_from(["system", "user", "assistant"]), plain_text),
         max_size=3,
     ).map(tuple),
     candidates=st.lists(
-        st.builds(Response, plain, st.none() | plain, medias, st.none() | plain), max_size=3
+        st.builds(Response, plain_text, st.none() | plain_text, medias, st.none() | plain_text),
+        max_size=3,
     ).map(tuple),
-    draft=st.none() | plain,
-    meta=st.dictionaries(plain, values, max_size=3),
+    draft=st.none() | plain_text,
+    meta=st.dictionaries(plain_text, values, max_size=3),
     media=medias,
-    author=st.none() | plain,
-    domains=st.lists(plain, max_size=2).map(tuple),
-    language=st.none() | plain,
-    gold=st.none() | st.dictionaries(plain, values, max_size=2),
+    author=st.none() | plain_text,
+    domains=st.lists(plain_text, max_size=2).map(tuple),
+    language=st.none() | plain_text,
+    gold=st.none() | st.dictionaries(plain_text, values, max_size=2),
 )
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=contents)
-def test_whatever_an_item_holds_comes_back_as_it_was(scenario: Scenario, content: Content) -> None:
+def test_item_content_is_stored_unchanged(scenario: Scenario, content: Content) -> None:
     if not scenario.count("campaign"):
         scenario.create_campaign()
     key = f"item-{scenario.count('item')}"
-    incoming = ImportedItem(1, key, content)
-    added = scenario.run_for_campaign("tone", importer.add_items, [incoming], NOW)
-    assert added.added == 1
-    (kept,) = scenario.run_for_campaign("tone", _kept, key)
-    assert content_of(kept) == replace(content, meta=dict(content.meta))
-    assert digest_of(content_of(kept)) == digest_of(content)
-    again = scenario.run_for_campaign("tone", importer.add_items, [incoming], NOW)
-    assert (again.existing, again.conflicts) == (1, ())
+    item = ImportedItem(1, key, content)
+    first = scenario.run_for_campaign("tone", importer.add_items, [item], NOW)
+    assert first.added == 1
+    (stored,) = scenario.run_for_campaign("tone", _stored_items, key)
+    assert content_of(stored) == replace(content, meta=dict(content.meta))
+    assert digest_of(content_of(stored)) == digest_of(content)
+    second = scenario.run_for_campaign("tone", importer.add_items, [item], NOW)
+    assert (second.existing, second.conflicts) == (1, ())
 
 
-def test_what_a_row_says_of_itself_is_kept(scenario: Scenario) -> None:
+def test_optional_columns_are_stored(scenario: Scenario) -> None:
     scenario.create_campaign()
-    mapped = ["gold=right", "author=who", "authors=by", "domains=d", "candidate_images=images"]
-    columns = ColumnMapping.parse([*mapped, "language=l"])
+    mappings = ["gold=right", "author=who", "authors=by", "domains=d", "candidate_images=images"]
+    columns = ColumnMapping.parse([*mappings, "language=l"])
     images = ["https://pictures.example/1.png", None]
-    more = {"right": "left", "who": "U0EVE", "by": ["U0ANN", ""], "d": "law", "l": "de"}
-    done = scenario.import_rows("tone", [pair(1, images=images, **more), pair(2)], columns=columns)
-    assert done.added == 2
-    item, plain_one = scenario.rows(Item)
+    extra = {"right": "left", "who": "U0EVE", "by": ["U0ANN", ""], "d": "law", "l": "de"}
+    rows = [pair(1, images=images, **extra), pair(2)]
+    assert scenario.import_rows("tone", rows, columns=columns).added == 2
+    item, plain_item = scenario.rows(Item)
     assert (item.gold, item.author) == ({"verdict": "a"}, "U0EVE")
     assert (item.domains, item.language) == (["law"], "de")
-    assert (plain_one.gold, plain_one.domains, plain_one.media) == (None, [], [])
+    assert (plain_item.gold, plain_item.domains, plain_item.media) == (None, [], [])
     first, second, *_rest = scenario.rows(CandidateRow)
     assert (first.author, second.author) == ("U0ANN", None)
     assert [image["url"] for image in first.media] == images[:1]
     assert [task.is_gold for task in scenario.rows(Task)] == [True, False]
 
 
-def _kept(session: Session, campaign: Campaign, key: str) -> list[items.ItemRow]:
+def _stored_items(session: Session, campaign: Campaign, key: str) -> list[items.ItemRow]:
     return list(items.items_by_key(session, campaign.id or 0, [key]).values())
 
 
@@ -337,20 +353,20 @@ new_campaign = campaigns.NewCampaign("tone", "comparison")
 database.write_now(campaigns.create_campaign, new_campaign, actor)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 source = importer.ImportSource("tone", Path(sys.argv[2]))
-done = importer.import_file(database, source, actor)
-grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(done.added, grown // 1024)
+result = importer.import_file(database, source, actor)
+growth_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(result.added, growth_kib // 1024)
 """
 
 
-def test_memory_stays_flat(sqlite_url: str, tmp_path: Path) -> None:
+def test_import_uses_constant_memory(sqlite_url: str, tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     with path.open("w") as file:
         file.writelines(
             f"{json.dumps(pair(number, response_a='word ' * 100))}\n" for number in range(8_000)
         )
     command = [sys.executable, "-c", SCRIPT, sqlite_url, str(path)]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
-    added, megabytes = map(int, ran.stdout.split())
+    process = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - a fixed command
+    added, megabytes = map(int, process.stdout.split())
     assert added == 8_000
     assert megabytes < 40

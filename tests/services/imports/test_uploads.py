@@ -1,4 +1,4 @@
-"""Files that came through Slack: looked into, and told where they go, once."""
+"""Uploaded files: preview, choice of a campaign, and import jobs."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ CORA = Actor("U0CORA", SLACK, NOW)
 MAPPED = ColumnMapping(candidates=("response_a", "response_b"), prompt=("prompt",), id=("id",))
 
 
-def kept(scenario: Scenario, *rows: object, campaign: str | None = None) -> int:
-    """Keep a file with these rows, and return its number."""
+def upload(scenario: Scenario, *rows: object, campaign: str | None = None) -> int:
+    """Record an uploaded file with these rows; return the id of its run."""
     path = scenario.write_file([row if isinstance(row, str) else dict(row) for row in rows])  # type: ignore[call-overload]  # rows are mappings or lines
     return scenario.database.write_now(uploads.record_upload, "pairs.jsonl", path, campaign, CORA)
 
 
-def begun(
-    scenario: Scenario, run: int, columns: ColumnMapping = MAPPED, *, strict: bool = False
+def start_import(
+    scenario: Scenario, run_id: int, columns: ColumnMapping = MAPPED, *, strict: bool = False
 ) -> None:
-    """Say that a file goes into the first campaign."""
-    scenario.database.write_now(uploads.start_import, run, 1, columns, CORA, strict=strict)
+    """Queue the import of a file into the first campaign."""
+    scenario.database.write_now(uploads.start_import, run_id, 1, columns, CORA, strict=strict)
 
 
-def brought(scenario: Scenario) -> ImportRun:
-    """Import what waits and return what became of the last one."""
+def run_jobs(scenario: Scenario) -> ImportRun:
+    """Run the pending import jobs and return the last run."""
     import_jobs.run_pending_imports(scenario.database, AdjustableClock(scenario.now))
     run: ImportRun = scenario.rows(ImportRun)[-1]
     return run
 
 
-def arrived(scenario: Scenario, run: int) -> UploadedFile:
-    """Look into a file."""
-    return scenario.database.read_now(uploads.get_upload, run)
+def get_upload(scenario: Scenario, run_id: int) -> UploadedFile:
+    """Return the preview of a file."""
+    return scenario.database.read_now(uploads.get_upload, run_id)
 
 
-def test_a_file_shows_its_columns_and_first_rows(scenario: Scenario) -> None:
+def test_preview_has_columns_and_first_rows(scenario: Scenario) -> None:
     scenario.create_campaign()
-    run = kept(scenario, *(pair(number) for number in range(1, 9)), campaign="tone")
-    file = arrived(scenario, run)
+    run_id = upload(scenario, *(pair(number) for number in range(1, 9)), campaign="tone")
+    file = get_upload(scenario, run_id)
     assert file.columns == tuple(pair(1))
     assert [row["prompt"] for row in file.preview_rows] == [
         "Question 1?",
@@ -61,117 +61,123 @@ def test_a_file_shows_its_columns_and_first_rows(scenario: Scenario) -> None:
     assert (file.name, file.campaign) == ("pairs.jsonl", "tone")
 
 
-def test_each_campaign_has_its_guess(scenario: Scenario) -> None:
+def test_columns_are_detected_for_each_campaign(scenario: Scenario) -> None:
     scenario.create_campaign("tone")
     scenario.create_campaign("over")
     scenario.run_for_campaign("over", campaigns.close, scenario.actor)
     scenario.create_campaign("jokes", "rating")
-    goals = scenario.database.read_now(uploads.list_import_targets, kept(scenario, pair(1)))
-    assert [goal.name for goal in goals] == ["jokes", "tone"]
-    assert goals[0].columns == ColumnMapping()
-    assert goals[1].columns.candidates == ("response_a", "response_b")
-    assert goals[1].columns.models == ("model_a", "model_b")
+    targets = scenario.database.read_now(uploads.list_import_targets, upload(scenario, pair(1)))
+    assert [target.name for target in targets] == ["jokes", "tone"]
+    assert targets[0].columns == ColumnMapping()
+    assert targets[1].columns.candidates == ("response_a", "response_b")
+    assert targets[1].columns.models == ("model_a", "model_b")
 
 
-def test_a_file_needs_a_campaign(scenario: Scenario) -> None:
-    run = kept(scenario, pair(1))
+def test_import_needs_campaign(scenario: Scenario) -> None:
+    run_id = upload(scenario, pair(1))
     with pytest.raises(NoCampaignsError):
-        scenario.database.read_now(uploads.list_import_targets, run)
+        scenario.database.read_now(uploads.list_import_targets, run_id)
     with pytest.raises(NotFoundError):
-        kept(scenario, pair(1), campaign="nonsense")
+        upload(scenario, pair(1), campaign="nonsense")
 
 
-def test_a_file_is_imported_and_the_rows_left_out_are_written_down(scenario: Scenario) -> None:
+def test_rejected_rows_are_written_to_report(scenario: Scenario) -> None:
     scenario.create_campaign()
-    run = kept(scenario, pair(1), "nonsense", pair(2, response_b=None), pair(3))
-    begun(scenario, run)
-    done = brought(scenario)
-    assert (done.state, done.added, done.rejected, done.error) == ("done", 2, 2, None)
-    report = import_jobs.rejected_rows_path(Path(done.path)).read_text("utf-8").splitlines()
+    run_id = upload(scenario, pair(1), "nonsense", pair(2, response_b=None), pair(3))
+    start_import(scenario, run_id)
+    import_run = run_jobs(scenario)
+    assert (import_run.state, import_run.added, import_run.rejected, import_run.error) == (
+        "done",
+        2,
+        2,
+        None,
+    )
+    report = import_jobs.rejected_rows_path(Path(import_run.path)).read_text("utf-8").splitlines()
     assert report[0] == "line,reason"
     assert [line.split(",")[0] for line in report[1:]] == ["2", "3"]
-    assert not Path(done.path).exists()
+    assert not Path(import_run.path).exists()
     assert [(row.message_type, row.recipient) for row in scenario.rows(OutboxMessage)] == [
         ("import_result", "U0CORA")
     ]
     assert [item.key for item in scenario.rows(Item)] == ["pair-1", "pair-3"]
 
 
-def test_a_file_without_a_bad_row_has_no_list(scenario: Scenario) -> None:
+def test_valid_file_has_no_report(scenario: Scenario) -> None:
     scenario.create_campaign()
-    begun(scenario, kept(scenario, pair(1)))
-    assert not import_jobs.rejected_rows_path(Path(brought(scenario).path)).exists()
+    start_import(scenario, upload(scenario, pair(1)))
+    assert not import_jobs.rejected_rows_path(Path(run_jobs(scenario).path)).exists()
 
 
-def test_who_wants_all_or_nothing_gets_nothing(scenario: Scenario) -> None:
+def test_strict_import_rejects_whole_file(scenario: Scenario) -> None:
     scenario.create_campaign()
-    begun(scenario, kept(scenario, pair(1), "nonsense"), strict=True)
-    done = brought(scenario)
-    assert (done.state, done.error) == ("failed", import_jobs.STRICT_REJECTION)
+    start_import(scenario, upload(scenario, pair(1), "nonsense"), strict=True)
+    import_run = run_jobs(scenario)
+    assert (import_run.state, import_run.error) == ("failed", import_jobs.STRICT_REJECTION)
     assert scenario.rows(Item) == []
 
 
-def test_a_file_goes_one_way_once(scenario: Scenario) -> None:
+def test_file_is_imported_once(scenario: Scenario) -> None:
     scenario.create_campaign()
-    run = kept(scenario, pair(1))
-    begun(scenario, run)
+    run_id = upload(scenario, pair(1))
+    start_import(scenario, run_id)
     with pytest.raises(GoneFileError):
-        begun(scenario, run)
-    brought(scenario)
+        start_import(scenario, run_id)
+    run_jobs(scenario)
     with pytest.raises(GoneFileError):
-        arrived(scenario, run)
+        get_upload(scenario, run_id)
     assert scenario.count("item") == 1
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"),
+    ("columns", "message"),
     [
         (ColumnMapping(candidates=("prompt",), prompt=("prompt",)), "needs 2 candidates"),
         (ColumnMapping(candidates=("nowhere", "prompt")), "nowhere"),
     ],
 )
-def test_columns_that_hold_no_items_are_told_at_their_menu(
-    scenario: Scenario, columns: ColumnMapping, said: str
+def test_invalid_columns_are_reported_at_their_field(
+    scenario: Scenario, columns: ColumnMapping, message: str
 ) -> None:
     scenario.create_campaign()
-    run = kept(scenario, pair(1))
-    with pytest.raises(FieldsError) as caught:
-        begun(scenario, run, columns)
-    assert said in caught.value.fields["candidates"]
+    run_id = upload(scenario, pair(1))
+    with pytest.raises(FieldsError) as raised:
+        start_import(scenario, run_id, columns)
+    assert message in raised.value.fields["candidates"]
     assert scenario.rows(ImportRun)[0].campaign_id is None
 
 
-def test_an_empty_file_is_said(scenario: Scenario) -> None:
+def test_empty_file_is_rejected(scenario: Scenario) -> None:
     with pytest.raises(EmptyFileError):
-        arrived(scenario, kept(scenario))
+        get_upload(scenario, upload(scenario))
 
 
-def test_what_a_killed_process_left_behind_is_taken_up_again(scenario: Scenario) -> None:
+def test_abandoned_job_is_claimed_again(scenario: Scenario) -> None:
     scenario.create_campaign()
-    begun(scenario, kept(scenario, pair(1)))
+    start_import(scenario, upload(scenario, pair(1)))
     assert scenario.database.write_now(import_jobs.claim_import, scenario.now) is not None
     assert not scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
     scenario.now += import_jobs.IMPORT_LEASE + timedelta(minutes=1)
     assert scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
-    assert brought(scenario).state == "done"
+    assert run_jobs(scenario).state == "done"
 
 
-def test_what_never_ends_is_given_up(scenario: Scenario) -> None:
+def test_job_fails_after_maximum_attempts(scenario: Scenario) -> None:
     scenario.create_campaign()
-    begun(scenario, kept(scenario, pair(1)))
+    start_import(scenario, upload(scenario, pair(1)))
     for _ in range(import_jobs.MAX_ATTEMPTS):
         scenario.database.write_now(import_jobs.claim_import, scenario.now)
         scenario.now += import_jobs.IMPORT_LEASE + timedelta(minutes=1)
-    done = brought(scenario)
-    assert (done.state, done.error) == ("failed", "it was started 3 times and never ended")
+    import_run = run_jobs(scenario)
+    assert import_run.state == "failed"
+    assert import_run.error == "it was started 3 times and never finished"
 
 
-def test_a_file_that_nobody_sent_anywhere_is_thrown_away(scenario: Scenario) -> None:
-    run = kept(scenario, pair(1))
+def test_upload_without_campaign_expires(scenario: Scenario) -> None:
+    run_id = upload(scenario, pair(1))
     path = Path(scenario.rows(ImportRun)[0].path)
     scenario.now += import_jobs.UPLOAD_RETENTION + timedelta(hours=1)
     assert scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
-    assert brought(scenario).state == "failed"
+    assert run_jobs(scenario).state == "failed"
     assert not path.exists()
     with pytest.raises(GoneFileError):
-        arrived(scenario, run)
+        get_upload(scenario, run_id)

@@ -1,4 +1,4 @@
-"""Reminding by hand: who may be reminded is, and who may not is told with the reason."""
+"""Manual reminders: experts who cannot be reminded are reported with the reason."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.services.conftest import Scenario, pair
 ADA, BO = "U0ADA", "U0BO"
 
 
-def at_work(scenario: Scenario) -> None:
-    """Let Ada and Bo hold a task each, on a Monday at eleven."""
+def assign_tasks(scenario: Scenario) -> None:
+    """Assign a task to Ada and one to Bo, on a Monday at eleven."""
     scenario.create_campaign(experts=[ADA, BO], overlap=2)
     scenario.import_rows("tone", [pair(1)])
     scenario.advance_clock(hours=2)
@@ -24,64 +24,64 @@ def at_work(scenario: Scenario) -> None:
     assert scenario.assign_next(BO)
 
 
-def changes(scenario: Scenario, person: str, **columns: object) -> None:
-    """Let something be known of somebody."""
+def update_expert(scenario: Scenario, slack_id: str, **columns: object) -> None:
+    """Set columns of an expert."""
 
-    def change(session: Session) -> None:
-        expert = session.exec(select(Expert).where(Expert.slack_id == person)).one()
+    def update(session: Session) -> None:
+        expert = session.exec(select(Expert).where(Expert.slack_id == slack_id)).one()
         for name, value in columns.items():
             setattr(expert, name, value)
         session.add(expert)
 
-    scenario.database.write_now(change)
+    scenario.database.write_now(update)
 
 
-def urges(scenario: Scenario) -> ReminderResult:
-    """Remind by hand."""
+def remind(scenario: Scenario) -> ReminderResult:
+    """Send manual reminders."""
     return scenario.run_for_campaign("tone", manual.remind_holders, scenario.actor)
 
 
-def test_who_holds_a_task_is_reminded_once_and_it_counts(scenario: Scenario) -> None:
-    at_work(scenario)
-    assert urges(scenario).reminded == [ADA, BO]
+def test_each_assignee_is_reminded_once(scenario: Scenario) -> None:
+    assign_tasks(scenario)
+    assert remind(scenario).reminded == [ADA, BO]
     assert [row.message_type for row in scenario.rows(OutboxMessage)].count("reminder") == 2
     assert len(scenario.rows(ReminderMessage)) == 2
     assert ("reminded", "campaign tone") in scenario.audit_log()
 
 
-def test_caps_hold_for_reminders_by_hand_too(scenario: Scenario) -> None:
-    at_work(scenario)
+def test_caps_apply_to_manual_reminders(scenario: Scenario) -> None:
+    assign_tasks(scenario)
     scenario.database.write_now(
         update_settings, WorkspaceSettings(reminders_per_day=1), scenario.actor
     )
-    urges(scenario)
-    assert urges(scenario).skipped == {ReminderSkipReason.REMINDER_CAP: [ADA, BO]}
+    remind(scenario)
+    assert remind(scenario).skipped == {ReminderSkipReason.REMINDER_CAP: [ADA, BO]}
 
 
-def test_who_is_left_alone_is_told_with_the_reason(scenario: Scenario) -> None:
-    at_work(scenario)
-    changes(scenario, ADA, wants_reminders=False)
-    changes(scenario, BO, dnd_until=scenario.now + timedelta(hours=1))
-    urged = urges(scenario)
-    assert urged.reminded == []
-    assert urged.skipped == {
+def test_skipped_experts_are_reported_with_reason(scenario: Scenario) -> None:
+    assign_tasks(scenario)
+    update_expert(scenario, ADA, wants_reminders=False)
+    update_expert(scenario, BO, dnd_until=scenario.now + timedelta(hours=1))
+    result = remind(scenario)
+    assert result.reminded == []
+    assert result.skipped == {
         ReminderSkipReason.REMINDERS_OFF: [ADA],
         ReminderSkipReason.NOT_REACHABLE: [BO],
     }
     assert scenario.rows(ReminderMessage) == []
 
 
-def test_nobody_is_reminded_at_night_or_of_nothing(scenario: Scenario) -> None:
+def test_no_reminder_at_night_or_without_task(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
-    assert urges(scenario) == ReminderResult()
+    assert remind(scenario) == ReminderResult()
     scenario.import_rows("tone", [pair(1)])
     scenario.assign_next(ADA)
     scenario.advance_clock(hours=14)
-    assert urges(scenario).skipped == {ReminderSkipReason.NOT_REACHABLE: [ADA]}
+    assert remind(scenario).skipped == {ReminderSkipReason.NOT_REACHABLE: [ADA]}
 
 
-def test_of_whom_slack_was_not_asked_lately_it_is_asked_first(scenario: Scenario) -> None:
-    at_work(scenario)
-    changes(scenario, ADA, dnd_checked_at=scenario.now)
-    unsure = scenario.database.read_now(manual.dnd_unknown_holders, None, scenario.now)
-    assert unsure == [BO]
+def test_unknown_dnd_status_is_fetched_first(scenario: Scenario) -> None:
+    assign_tasks(scenario)
+    update_expert(scenario, ADA, dnd_checked_at=scenario.now)
+    unknown_ids = scenario.database.read_now(manual.dnd_unknown_holders, None, scenario.now)
+    assert unknown_ids == [BO]

@@ -1,4 +1,4 @@
-"""How far campaigns are, counted from what is stored."""
+"""Campaign status counted from the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.services.conftest import NOW, Scenario, pair
 
 ADA, BOB = "U0ADA", "U0BOB"
 
-EMPTY = CampaignStatus(
+EMPTY_STATUS = CampaignStatus(
     name="tone",
     title="tone",
     kind="comparison",
@@ -36,13 +36,14 @@ EMPTY = CampaignStatus(
 )
 
 
-def _one(scenario: Scenario, name: str = "tone") -> CampaignStatus:
+def status_of(scenario: Scenario, name: str = "tone") -> CampaignStatus:
+    """Return the status of a campaign."""
     return scenario.run_for_campaign(name, campaign_status.status_of)
 
 
-def test_a_new_campaign_has_nothing_to_count(scenario: Scenario) -> None:
+def test_new_campaign_has_zero_counts(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=2)
-    assert _one(scenario) == EMPTY
+    assert status_of(scenario) == EMPTY_STATUS
 
 
 def test_every_state_is_counted_once(scenario: Scenario) -> None:
@@ -57,8 +58,8 @@ def test_every_state_is_counted_once(scenario: Scenario) -> None:
     scenario.database.write_now(submit.skip_task, skipped, "unclear", scenario.interaction(ADA))
     scenario.assign_next(ADA)
     scenario.assign_next(BOB)
-    assert _one(scenario) == replace(
-        EMPTY,
+    assert status_of(scenario) == replace(
+        EMPTY_STATUS,
         items=4,
         tasks=4,
         wanted=8,
@@ -71,30 +72,34 @@ def test_every_state_is_counted_once(scenario: Scenario) -> None:
     )
     scenario.advance_clock(days=7)
     scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
-    assert (_one(scenario).open, _one(scenario).expired) == (0, 2)
+    assert (status_of(scenario).open, status_of(scenario).expired) == (0, 2)
 
 
-def test_an_answer_taken_back_does_not_count(scenario: Scenario) -> None:
+def test_undone_answer_is_not_counted(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=1, experts=[ADA])
     scenario.import_rows("tone", [pair(1)])
-    given = scenario.assign_next(ADA) or 0
-    scenario.submit_answer(ADA, given, verdict="a")
-    assert (_one(scenario).answered, _one(scenario).complete) == (1, 1)
-    scenario.database.write_now(submit.undo, given, scenario.interaction(ADA))
-    assert (_one(scenario).answered, _one(scenario).complete, _one(scenario).open) == (0, 0, 1)
+    assignment_id = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, assignment_id, verdict="a")
+    assert (status_of(scenario).answered, status_of(scenario).complete) == (1, 1)
+    scenario.database.write_now(submit.undo, assignment_id, scenario.interaction(ADA))
+    assert (
+        status_of(scenario).answered,
+        status_of(scenario).complete,
+        status_of(scenario).open,
+    ) == (0, 0, 1)
 
 
-def test_all_campaigns_at_once_say_what_each_says_alone(scenario: Scenario) -> None:
+def test_list_equals_single_statuses(scenario: Scenario) -> None:
     for name, rows in (("one", 2), ("two", 3), ("three", 0)):
         scenario.create_campaign(name, overlap=rows + 1, experts=[ADA])
         scenario.import_rows(name, [pair(number) for number in range(rows)] or ["{"])
     assert scenario.answer_all(ADA, verdict="a") == 5
-    together = scenario.database.read_now(campaign_status.list_statuses)
-    assert together == [_one(scenario, name) for name in ("one", "two", "three")]
-    assert [status.wanted for status in together] == [6, 12, 0]
+    statuses = scenario.database.read_now(campaign_status.list_statuses)
+    assert statuses == [status_of(scenario, name) for name in ("one", "two", "three")]
+    assert [status.wanted for status in statuses] == [6, 12, 0]
 
 
-def test_each_expert_is_counted_in_the_order_they_joined(scenario: Scenario) -> None:
+def test_experts_are_listed_in_order_of_joining(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=2, experts=[BOB, ADA])
     scenario.import_rows("tone", [pair(1), pair(2)])
     scenario.answer_all(ADA, verdict="a")
@@ -115,5 +120,5 @@ def test_each_expert_is_counted_in_the_order_they_joined(scenario: Scenario) -> 
     assert (bob.slack_id, bob.answered, bob.open, bob.last_answer) == (BOB, 0, 1, None)
 
 
-def test_no_campaign_gives_an_empty_list(scenario: Scenario) -> None:
+def test_no_campaigns_give_empty_list(scenario: Scenario) -> None:
     assert scenario.database.read_now(campaign_status.list_statuses) == []

@@ -1,4 +1,4 @@
-"""The weekly summary: once a week, made up for once, never twice, and only if it is wanted."""
+"""Weekly digest: once a week, missed digests sent once, never twice, only if enabled."""
 
 from __future__ import annotations
 
@@ -22,101 +22,101 @@ CORA, DAN = "U0CORA", "U0DAN"
 NEXT_MONDAY = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 
 
-def ticks(scenario: Scenario, by_setting: Sequence[str] = (CORA,)) -> bool:
-    """Let the clock look once."""
-    return scenario.database.write_now(digest.queue_due, scenario.now, by_setting)
+def queue_due(scenario: Scenario, coordinators: Sequence[str] = (CORA,)) -> bool:
+    """Queue the digest if it is due."""
+    return scenario.database.write_now(digest.queue_due, scenario.now, coordinators)
 
 
-def lanes(scenario: Scenario) -> list[str]:
-    """Return to whom summaries were queued."""
+def recipients(scenario: Scenario) -> list[str]:
+    """Return the recipients of queued digests."""
     return [row.recipient for row in scenario.rows(OutboxMessage) if row.message_type == "digest"]
 
 
-def chooses(scenario: Scenario, **wanted: object) -> None:
-    """Let a coordinator choose for the workspace."""
-    chosen = replace(WorkspaceSettings(), **wanted)  # type: ignore[arg-type]  # the test knows
-    scenario.database.write_now(workspace_settings.update_settings, chosen, scenario.actor)
+def change_settings(scenario: Scenario, **changes: object) -> None:
+    """Change settings of the workspace."""
+    settings = replace(WorkspaceSettings(), **changes)  # type: ignore[arg-type]  # field values
+    scenario.database.write_now(workspace_settings.update_settings, settings, scenario.actor)
 
 
-def test_the_first_comes_on_the_next_monday_morning(scenario: Scenario) -> None:
-    assert scenario.database.read_now(digest.is_due, NOW), "nobody knows yet when it is due"
-    assert not ticks(scenario)
+def test_first_digest_is_due_next_monday(scenario: Scenario) -> None:
+    assert scenario.database.read_now(digest.is_due, NOW), "it is not scheduled yet"
+    assert not queue_due(scenario)
     assert not scenario.database.read_now(digest.is_due, NOW)
     assert scenario.database.read_now(digest.digest_settings) == DigestSettings(
         is_enabled=True, channel=None, schedule=DEFAULT_SCHEDULE, due_at=NEXT_MONDAY
     )
     scenario.advance_clock(days=6, hours=23)
-    assert not ticks(scenario)
+    assert not queue_due(scenario)
     scenario.advance_clock(hours=1)
-    assert ticks(scenario)
-    assert lanes(scenario) == [CORA]
+    assert queue_due(scenario)
+    assert recipients(scenario) == [CORA]
 
 
-def test_a_week_is_told_once_however_often_the_clock_looks(scenario: Scenario) -> None:
-    ticks(scenario)
+def test_digest_is_queued_once_a_week(scenario: Scenario) -> None:
+    queue_due(scenario)
     scenario.advance_clock(days=7)
-    assert [ticks(scenario) for _ in range(3)] == [True, False, False]
+    assert [queue_due(scenario) for _ in range(3)] == [True, False, False]
     scenario.advance_clock(days=7)
-    assert ticks(scenario)
+    assert queue_due(scenario)
 
 
-def test_weeks_without_a_bot_are_made_up_for_by_one(scenario: Scenario) -> None:
-    ticks(scenario)
+def test_missed_digests_are_sent_once(scenario: Scenario) -> None:
+    queue_due(scenario)
     scenario.advance_clock(days=23)
-    assert [ticks(scenario) for _ in range(2)] == [True, False]
-    due = scenario.database.read_now(digest.digest_settings).due_at
-    assert due == datetime(2026, 3, 30, 9, 0, tzinfo=UTC)
+    assert [queue_due(scenario) for _ in range(2)] == [True, False]
+    due_at = scenario.database.read_now(digest.digest_settings).due_at
+    assert due_at == datetime(2026, 3, 30, 9, 0, tzinfo=UTC)
 
 
-def test_it_goes_to_the_channel_or_else_to_every_coordinator(scenario: Scenario) -> None:
+def test_digest_is_sent_to_channel_or_all_coordinators(scenario: Scenario) -> None:
     def grant(session: Session) -> None:
-        for person, role in ((DAN, Role.COORDINATOR), ("U0EVE", Role.SENIOR)):
-            session.add(RoleGrant(slack_id=person, role=role, source=CORA, created_at=NOW))
+        for slack_id, role in ((DAN, Role.COORDINATOR), ("U0EVE", Role.SENIOR)):
+            session.add(RoleGrant(slack_id=slack_id, role=role, source=CORA, created_at=NOW))
 
     scenario.database.write_now(grant)
-    ticks(scenario)
+    queue_due(scenario)
     scenario.advance_clock(days=7)
-    ticks(scenario)
-    assert lanes(scenario) == [CORA, DAN]
-    chooses(scenario, channel="C0DESK")
+    queue_due(scenario)
+    assert recipients(scenario) == [CORA, DAN]
+    change_settings(scenario, channel="C0DESK")
     scenario.advance_clock(days=7)
-    ticks(scenario)
-    assert lanes(scenario)[2:] == ["C0DESK"]
+    queue_due(scenario)
+    assert recipients(scenario)[2:] == ["C0DESK"]
     assert scenario.rows(OutboxMessage)[-1].payload == {"channel": "C0DESK"}
 
 
-def test_switched_off_it_does_not_come_and_switched_on_it_waits_for_its_day(
-    scenario: Scenario,
-) -> None:
-    ticks(scenario)
-    chooses(scenario, digest=False)
+def test_disabled_digest_is_not_sent(scenario: Scenario) -> None:
+    queue_due(scenario)
+    change_settings(scenario, digest=False)
     scenario.advance_clock(days=7)
-    assert not ticks(scenario)
-    chooses(scenario, digest=True)
+    assert not queue_due(scenario)
+    change_settings(scenario, digest=True)
     scenario.advance_clock(days=1)
-    assert not ticks(scenario)
-    assert lanes(scenario) == []
+    assert not queue_due(scenario)
+    assert recipients(scenario) == []
     scenario.advance_clock(days=6)
-    assert ticks(scenario)
+    assert queue_due(scenario)
 
 
-def test_the_time_can_be_chosen_in_a_zone(scenario: Scenario) -> None:
-    wanted = DigestSettings(
+def test_schedule_has_time_zone(scenario: Scenario) -> None:
+    new_settings = DigestSettings(
         is_enabled=True,
         channel="C0DESK",
         schedule=CronSchedule("30 8 * * fri", "Asia/Tokyo"),
         due_at=None,
     )
-    changed = scenario.database.write_now(digest.update_digest_settings, wanted, scenario.actor)
-    assert changed.due_at == datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
-    assert (changed.channel, changed.schedule) == ("C0DESK", wanted.schedule)
+    settings = scenario.database.write_now(
+        digest.update_digest_settings, new_settings, scenario.actor
+    )
+    assert settings.due_at == datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
+    assert (settings.channel, settings.schedule) == ("C0DESK", new_settings.schedule)
     scenario.advance_clock(days=4)
-    ticks(scenario)
-    assert lanes(scenario) == ["C0DESK"]
+    queue_due(scenario)
+    assert recipients(scenario) == ["C0DESK"]
 
 
-def test_what_does_not_change_the_time_leaves_it_alone(scenario: Scenario) -> None:
-    ticks(scenario)
+def test_other_settings_keep_due_time(scenario: Scenario) -> None:
+    queue_due(scenario)
     scenario.advance_clock(days=8)
     before = scenario.database.read_now(digest.digest_settings)
     scenario.database.write_now(
@@ -127,18 +127,18 @@ def test_what_does_not_change_the_time_leaves_it_alone(scenario: Scenario) -> No
     )
 
 
-def test_nonsense_changes_nothing(scenario: Scenario) -> None:
-    wanted = DigestSettings(
+def test_invalid_schedule_changes_nothing(scenario: Scenario) -> None:
+    new_settings = DigestSettings(
         is_enabled=False, channel=None, schedule=CronSchedule("whenever"), due_at=None
     )
     with pytest.raises(InvalidCronError):
-        scenario.database.write_now(digest.update_digest_settings, wanted, scenario.actor)
+        scenario.database.write_now(digest.update_digest_settings, new_settings, scenario.actor)
     assert scenario.database.read_now(digest.digest_settings) == DigestSettings(
         is_enabled=True, channel=None, schedule=DEFAULT_SCHEDULE, due_at=None
     )
 
 
-def test_a_week_has_campaigns_that_go_on_and_who_answered_in_it(scenario: Scenario) -> None:
+def test_digest_has_open_campaigns_and_answers_of_week(scenario: Scenario) -> None:
     scenario.create_campaign("old", experts=["U0ADA"])
     scenario.create_campaign(overlap=1, experts=["U0ADA", "U0BOB"])
     scenario.import_rows("tone", [pair(number) for number in range(6)])
@@ -148,11 +148,11 @@ def test_a_week_has_campaigns_that_go_on_and_who_answered_in_it(scenario: Scenar
         scenario.submit_answer("U0BOB", scenario.assign_next("U0BOB") or 0, verdict="a")
     scenario.run_for_campaign("old", campaigns.close, scenario.actor)
 
-    def told() -> tuple[list[str], list[int]]:
-        week = scenario.database.read_now(digest.weekly_digest, scenario.now)
-        names = [one.status.name for one in week.campaigns]
-        return names, [count for _name, count in week.answer_counts]
+    def digest_content() -> tuple[list[str], list[int]]:
+        weekly_digest = scenario.database.read_now(digest.weekly_digest, scenario.now)
+        names = [campaign.status.name for campaign in weekly_digest.campaigns]
+        return names, [count for _name, count in weekly_digest.answer_counts]
 
-    assert told() == (["tone"], [2, 1])
+    assert digest_content() == (["tone"], [2, 1])
     scenario.advance_clock(days=2)
-    assert told() == (["tone"], [2])
+    assert digest_content() == (["tone"], [2])

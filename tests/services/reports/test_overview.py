@@ -1,8 +1,9 @@
-"""The whole picture of campaigns, from what is stored."""
+"""Campaign overviews and reports from the database."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -15,18 +16,18 @@ from tests.services.conftest import Scenario, pair
 ADA, BOB = "U0ADA", "U0BOB"
 
 
-def overviews(scenario: Scenario) -> list[Overview]:
-    """Return every campaign at a glance."""
+def list_overviews(scenario: Scenario) -> list[Overview]:
+    """Return the overviews of all campaigns."""
     return scenario.database.read_now(overview.list_overviews, scenario.now)
 
 
-def picture(scenario: Scenario) -> CampaignReport:
-    """Return the whole picture of the campaign."""
+def build_report(scenario: Scenario) -> CampaignReport:
+    """Return the report on the campaign."""
     return scenario.run_for_campaign("tone", overview.build_campaign_report, scenario.now)
 
 
-def begun(scenario: Scenario) -> None:
-    """Create a campaign in which two experts answered, Bob with something to ask."""
+def create_campaigns(scenario: Scenario) -> None:
+    """Create an empty campaign and one with answers of two experts and an open task of Bob."""
     scenario.create_campaign("empty")
     scenario.create_campaign(overlap=2, experts=[ADA, BOB])
     scenario.import_rows("tone", [pair(number) for number in range(4)])
@@ -36,61 +37,59 @@ def begun(scenario: Scenario) -> None:
 
 
 def ask_and_flag(session: Session, scenario: Scenario) -> None:
-    """Let questions, flags and tasks wait, and others be done with."""
-    one, other = (found.id or 0 for found in session.exec(select(Assignment)).all()[:2])
-    for number, done in ((one, None), (one, None), (other, scenario.now)):
-        session.add(
-            Question(assignment_id=number, text="?", asked_at=scenario.now, answered_at=done)
-        )
-        session.add(
-            Flag(assignment_id=number, reason="!", flagged_at=scenario.now, resolved_at=done)
-        )
+    """Create open and closed questions and flags, and put a task on hold."""
+    now = scenario.now
+    first_id, second_id = (row.id or 0 for row in session.exec(select(Assignment)).all()[:2])
+    for assignment_id, closed_at in ((first_id, None), (first_id, None), (second_id, now)):
+        columns: dict[str, Any] = {"assignment_id": assignment_id}
+        session.add(Question(**columns, text="?", asked_at=now, answered_at=closed_at))
+        session.add(Flag(**columns, reason="!", flagged_at=now, resolved_at=closed_at))
     task = session.exec(select(Task)).first()
     assert task is not None
-    task.on_hold_since = scenario.now
+    task.on_hold_since = now
 
 
-def test_an_overview_has_what_waits_and_what_was_found(scenario: Scenario) -> None:
-    begun(scenario)
+def test_overview_has_agreement_and_open_questions(scenario: Scenario) -> None:
+    create_campaigns(scenario)
     scenario.database.write_now(ask_and_flag, scenario)
-    found = scenario.database.read_now(agreement.compute_figures, 2)
-    scenario.database.write_now(agreement.store_figures, 2, found, scenario.now)
-    empty, tone = overviews(scenario)
-    assert [worry.category for worry in empty.warnings] == ["items", "experts"]
+    figures = scenario.database.read_now(agreement.compute_figures, 2)
+    scenario.database.write_now(agreement.store_figures, 2, figures, scenario.now)
+    empty, tone = list_overviews(scenario)
+    assert [warning.category for warning in empty.warnings] == ["items", "experts"]
     assert tone.needs_attention == AttentionCounts(questions=2, flags=2, on_hold=1)
     assert tone.figures.sources == {"unanimous": 1, "single": 3}
     assert tone.forecast.remaining == 3
     assert empty.figures.answers == 0
 
 
-def test_the_picture_has_a_line_for_each_expert(scenario: Scenario) -> None:
-    begun(scenario)
-    found = scenario.database.read_now(agreement.compute_figures, 2)
-    scenario.database.write_now(agreement.store_figures, 2, found, scenario.now)
-    ada, bob = picture(scenario).experts
+def test_report_has_summary_of_each_expert(scenario: Scenario) -> None:
+    create_campaigns(scenario)
+    figures = scenario.database.read_now(agreement.compute_figures, 2)
+    scenario.database.write_now(agreement.store_figures, 2, figures, scenario.now)
+    ada, bob = build_report(scenario).experts
     assert (ada.answered, ada.open, ada.agreement, ada.gold_accuracy) == (4, 0, 1.0, None)
     assert (bob.answered, bob.open, bob.name) == (1, 1, bob.pseudonym)
-    assert picture(scenario).overview == overviews(scenario)[1]
+    assert build_report(scenario).overview == list_overviews(scenario)[1]
 
 
-def test_before_anybody_looked_experts_have_their_counts(scenario: Scenario) -> None:
-    begun(scenario)
-    ada = picture(scenario).experts[0]
+def test_report_without_figures_has_counts(scenario: Scenario) -> None:
+    create_campaigns(scenario)
+    ada = build_report(scenario).experts[0]
     assert (ada.answered, ada.agreement, ada.median_seconds) == (4, None, None)
 
 
 def leave(session: Session, scenario: Scenario) -> None:
-    """Let Ada pause and Bob leave the campaign."""
+    """Start time off for Ada and remove Bob from the campaign."""
     ada, bob = session.exec(select(Expert)).all()
     ada.paused_until = scenario.now + timedelta(days=2)
     session.get_one(Membership, (2, bob.id)).left_at = scenario.now
 
 
-def test_who_is_away_is_named_and_who_left_is_not(scenario: Scenario) -> None:
-    begun(scenario)
+def test_away_members_are_named_and_former_members_are_not(scenario: Scenario) -> None:
+    create_campaigns(scenario)
     scenario.database.write_now(leave, scenario)
-    tone = overviews(scenario)[1]
-    ada = next(one.pseudonym for one in scenario.rows(Expert) if one.slack_id == ADA)
+    tone = list_overviews(scenario)[1]
+    ada = next(row.pseudonym for row in scenario.rows(Expert) if row.slack_id == ADA)
     assert tone.away == (AwayExpert(ada, "paused until Wed 4 Mar"),)
-    assert picture(scenario).experts[0].away_reason == "paused until Wed 4 Mar"
-    assert [worry.category for worry in tone.warnings] == ["overlap", "away"]
+    assert build_report(scenario).experts[0].away_reason == "paused until Wed 4 Mar"
+    assert [warning.category for warning in tone.warnings] == ["overlap", "away"]

@@ -1,4 +1,4 @@
-"""What about a campaign needs somebody."""
+"""Warnings about campaigns."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STATUS = CampaignStatus(
     created_at=NOW - timedelta(days=30),
 )
 FORECAST = Forecast(date(2026, 3, 6), date(2026, 3, 5), date(2026, 3, 10))
-OUTLOOK = CampaignForecast(
+CAMPAIGN_FORECAST = CampaignForecast(
     remaining=15, pace=AnswerRate((5,), 2), forecast=FORECAST, suggestions=(), answers_this_week=5
 )
 ADA, BOB = (
@@ -53,86 +53,98 @@ ADA, BOB = (
     )
     for number, name in ((1, "Ada"), (2, "Bob"))
 )
-FINE = WarningInputs(STATUS, OUTLOOK, None, AttentionCounts(), (ADA, BOB))
+HEALTHY = WarningInputs(STATUS, CAMPAIGN_FORECAST, None, AttentionCounts(), (ADA, BOB))
 
 
-def said(of: WarningInputs) -> list[str]:
-    """Return what there is to worry about."""
-    return [worry.text for worry in find_warnings(of, NOW)]
+def warning_texts(inputs: WarningInputs) -> list[str]:
+    """Return the texts of the warnings."""
+    return [warning.text for warning in find_warnings(inputs, NOW)]
 
 
-def status(**changes: object) -> WarningInputs:
-    """Return the situation with another status."""
-    return replace(FINE, status=replace(STATUS, **changes))  # type: ignore[arg-type]  # the test knows
+def with_status(**changes: object) -> WarningInputs:
+    """Return the inputs with changes of the status."""
+    return replace(HEALTHY, status=replace(STATUS, **changes))  # type: ignore[arg-type]  # field values
 
 
-def test_a_campaign_that_goes_well_worries_nobody() -> None:
-    assert said(FINE) == []
+def test_healthy_campaign_has_no_warnings() -> None:
+    assert warning_texts(HEALTHY) == []
 
 
-MORE = "invite more people, or lower the overlap"
-CLOSE = "close it, or ask for more hands"
+INVITE_MORE = "invite more, or lower the answers per item"
+CLOSE = "close the campaign, or invite more experts"
 
 
 @pytest.mark.parametrize(
-    ("situation", "worry"),
+    ("inputs", "text"),
     [
-        (status(tasks=0), "it has no items yet: import some"),
-        (replace(FINE, members=()), "nobody is in its pool: invite people"),
+        (with_status(tasks=0), "there are no items yet: import some"),
+        (replace(HEALTHY, members=()), "there are no experts yet: invite some"),
         (
-            replace(FINE, members=(ADA,)),
-            f"it wants 2 answers for each item and has 1 in its pool: {MORE}",
+            replace(HEALTHY, members=(ADA,)),
+            f"only 1 expert for 2 answers per item: {INVITE_MORE}",
         ),
         (
-            replace(FINE, members=(ADA._replace(away_since=NOW), BOB._replace(away_since=NOW))),
-            "everybody in its pool is away: invite more people, or wait",
+            replace(HEALTHY, members=(ADA._replace(away_since=NOW), BOB._replace(away_since=NOW))),
+            "all experts are away: invite more, or wait",
         ),
-        (status(last_answer=NOW - timedelta(days=5)), "there was no answer for 2 working days"),
-        (status(last_answer=None), "there was no answer for 20 working days"),
-        (status(deadline=NOW - timedelta(days=1)), f"its deadline, Sun 1 Mar, is over: {CLOSE}"),
+        (with_status(last_answer=NOW - timedelta(days=5)), "no answers for 2 working days"),
+        (with_status(last_answer=None), "no answers for 20 working days"),
         (
-            status(deadline=NOW + timedelta(days=2)),
-            "it will be done around Fri 6 Mar, after its deadline, Wed 4 Mar",
+            with_status(deadline=NOW - timedelta(days=1)),
+            f"the deadline, Sun 1 Mar, has passed: {CLOSE}",
         ),
-        (status(deadline=NOW + timedelta(days=5)), "it may miss its deadline, Sat 7 Mar"),
-        (replace(FINE, needs_attention=AttentionCounts(questions=1)), "1 question waits"),
         (
-            replace(FINE, needs_attention=AttentionCounts(questions=2, flags=1, on_hold=3)),
-            "2 questions and 1 flag and 3 tasks set aside wait",
+            with_status(deadline=NOW + timedelta(days=2)),
+            "expected to finish on Fri 6 Mar, after the deadline, Wed 4 Mar",
+        ),
+        (with_status(deadline=NOW + timedelta(days=5)), "may miss the deadline, Sat 7 Mar"),
+        (
+            replace(HEALTHY, needs_attention=AttentionCounts(questions=1)),
+            "1 question needs your attention",
+        ),
+        (
+            replace(HEALTHY, needs_attention=AttentionCounts(questions=2, flags=1)),
+            "2 questions and 1 flag need your attention",
+        ),
+        (
+            replace(HEALTHY, needs_attention=AttentionCounts(questions=2, flags=1, on_hold=3)),
+            "2 questions, 1 flag and 3 tasks on hold need your attention",
         ),
     ],
 )
-def test_each_worry_is_a_sentence(situation: WarningInputs, worry: str) -> None:
-    assert said(situation) == [worry]
+def test_each_problem_has_a_warning(inputs: WarningInputs, text: str) -> None:
+    assert warning_texts(inputs) == [text]
 
 
-def agreed(low: float, high: float, question: str = "winner") -> WarningInputs:
-    """Return the situation with an agreement."""
-    found = Agreement(50, 100, 0.5, (low + high) / 2, low, high)
-    return replace(FINE, figures=AgreementFigures(100, {question: found}, {}, {}))
+def with_agreement(low: float, high: float, question: str = "winner") -> WarningInputs:
+    """Return the inputs with an agreement whose alpha has this interval."""
+    agreement = Agreement(50, 100, 0.5, (low + high) / 2, low, high)
+    return replace(HEALTHY, figures=AgreementFigures(100, {question: agreement}, {}, {}))
 
 
-def test_agreement_worries_only_below_what_is_usual_for_the_question() -> None:
-    assert said(agreed(0.2, 0.3)) == []
-    (worry,) = said(agreed(0.0, 0.1))
-    assert worry.startswith("experts agree less on winner than is usual where people compare")
-    assert worry.endswith("(alpha 0.05, usual is 0.25 to 0.5)")
-    assert said(agreed(0.05, 0.12, "humor")) == []
-    assert said(agreed(0.0, 0.1, "faithful")) == [], "nobody knows what is usual"
+def test_low_agreement_is_relative_to_norm_of_question() -> None:
+    assert warning_texts(with_agreement(0.2, 0.3)) == []
+    (text,) = warning_texts(with_agreement(0.0, 0.1))
+    assert text.startswith("agreement on winner is lower than usual where people compare")
+    assert text.endswith("(alpha 0.05, usually 0.25 to 0.5)")
+    assert warning_texts(with_agreement(0.05, 0.12, "humor")) == []
+    assert warning_texts(with_agreement(0.0, 0.1, "faithful")) == [], "there is no norm"
 
 
-def test_a_deadline_far_enough_away_worries_nobody() -> None:
-    assert said(status(deadline=NOW + timedelta(days=9))) == []
+def test_distant_deadline_has_no_warning() -> None:
+    assert warning_texts(with_status(deadline=NOW + timedelta(days=9))) == []
 
 
 @pytest.mark.parametrize("state", ["paused", "closed"])
-def test_what_is_paused_does_not_stand_still(state: str) -> None:
-    assert said(status(state=state, last_answer=NOW - timedelta(days=9))) == []
+def test_paused_or_closed_campaign_is_not_stalled(state: str) -> None:
+    assert warning_texts(with_status(state=state, last_answer=NOW - timedelta(days=9))) == []
 
 
-def test_a_closed_campaign_worries_nobody() -> None:
-    late = status(state="closed", deadline=NOW - timedelta(days=1), tasks=0)
-    assert said(replace(late, members=(), needs_attention=AttentionCounts(1, 1, 1))) == []
+def test_closed_campaign_has_no_warnings() -> None:
+    closed = with_status(state="closed", deadline=NOW - timedelta(days=1), tasks=0)
+    assert (
+        warning_texts(replace(closed, members=(), needs_attention=AttentionCounts(1, 1, 1))) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,28 +157,29 @@ def test_a_closed_campaign_worries_nobody() -> None:
         (NOW + timedelta(days=2), 0),
     ],
 )
-def test_a_weekend_is_no_standstill(since: datetime, days: int) -> None:
+def test_weekends_do_not_count_as_stalled(since: datetime, days: int) -> None:
     assert working_days((1, 2, 3, 4, 5), since, NOW) == days
-    assert said(status(last_answer=NOW - timedelta(days=3))) == []
+    assert warning_texts(with_status(last_answer=NOW - timedelta(days=3))) == []
 
 
-def test_what_is_complete_does_not_stand_still() -> None:
-    done = replace(
-        status(last_answer=NOW - timedelta(days=9)), forecast=replace(OUTLOOK, remaining=0)
+def test_complete_campaign_is_not_stalled() -> None:
+    complete = replace(
+        with_status(last_answer=NOW - timedelta(days=9)),
+        forecast=replace(CAMPAIGN_FORECAST, remaining=0),
     )
-    assert said(done) == []
+    assert warning_texts(complete) == []
 
 
-def test_who_is_away_and_why() -> None:
-    later, before = NOW + timedelta(days=3), NOW - timedelta(days=3)
-    pool = [
-        ADA._replace(paused_until=later),
-        BOB._replace(status_away_until=later),
-        BOB._replace(name="", away_since=before),
-        ADA._replace(paused_until=before, status_away_until=before),
+def test_away_experts_have_reasons() -> None:
+    future, past = NOW + timedelta(days=3), NOW - timedelta(days=3)
+    members = [
+        ADA._replace(paused_until=future),
+        BOB._replace(status_away_until=future),
+        BOB._replace(name="", away_since=past),
+        ADA._replace(paused_until=past, status_away_until=past),
     ]
-    assert list_away_experts(pool, NOW) == [
+    assert list_away_experts(members, NOW) == [
         AwayExpert("Ada", "paused until Thu 5 Mar"),
         AwayExpert("Bob", "out of office until Thu 5 Mar"),
-        AwayExpert("expert-2", "silent since Fri 27 Feb"),
+        AwayExpert("expert-2", "inactive since Fri 27 Feb"),
     ]

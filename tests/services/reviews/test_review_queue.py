@@ -1,8 +1,9 @@
-"""Review: what experts disagree on comes to somebody who decides, and nobody's name comes along."""
+"""Review queue and decisions; reviewers see no names."""
 
 from __future__ import annotations
 
 import pytest
+from sqlmodel import Session
 
 from bot.kinds.base import InvalidAnswerError
 from bot.services.actors.actor import Actor
@@ -19,48 +20,51 @@ EXPERTS = ("U01", "U02", "U03")
 
 
 def answer_by_text(scenario: Scenario, *verdicts: str) -> None:
-    """Let each expert say which *text* is better, wherever they see it; A is the left one."""
-    for person, verdict in zip(EXPERTS, verdicts, strict=True):
-        given = scenario.assign_next(person)
-        assert given is not None
-        order = next(a for a in scenario.rows(Assignment) if a.id == given).candidate_order
-        seen = verdict if verdict in ("tie", "both_bad") else "ab"[order.index("ab".index(verdict))]
-        scenario.submit_answer(person, given, verdict=seen)
+    """Submit an answer per expert; verdicts refer to the imported order, "a" is the left text."""
+    for slack_id, verdict in zip(EXPERTS, verdicts, strict=True):
+        assignment_id = scenario.assign_next(slack_id)
+        assert assignment_id is not None
+        order = next(
+            row.candidate_order for row in scenario.rows(Assignment) if row.id == assignment_id
+        )
+        has_winner = verdict in ("a", "b")
+        shown_verdict = "ab"[order.index("ab".index(verdict))] if has_winner else verdict
+        scenario.submit_answer(slack_id, assignment_id, verdict=shown_verdict)
 
 
 def create_answered_task(scenario: Scenario, *verdicts: str) -> None:
-    """Let three experts answer one comparison."""
+    """Create a comparison task that three experts have answered."""
     scenario.create_campaign(experts=EXPERTS, overlap=3)
     scenario.import_rows("tone", [pair(1)])
     answer_by_text(scenario, *verdicts)
 
 
 def first_case(scenario: Scenario, reviewer: str = "U0CORA") -> ReviewCase | None:
-    """Return the first case."""
+    """Return the first case of the queue."""
     return scenario.database.read_now(review_queue.next_case, None, reviewer)
 
 
-def test_a_disagreement_comes_with_what_was_said_and_without_names(scenario: Scenario) -> None:
+def test_disagreement_is_shown_without_names(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "b")
     case = first_case(scenario)
     assert case is not None
     assert (case.reason, case.campaign_title) == (ReviewReason.DISAGREED, "tone")
-    assert [(said.summary, len(said.assignment_ids)) for said in case.answer_groups] == [
+    assert [(group.summary, len(group.assignment_ids)) for group in case.answer_groups] == [
         ("A is better", 2),
         ("B is better", 1),
     ]
     assert "Left 1" in case.form.passages[1].text
     assert "expert-" not in str(case)
-    assert not any(person in str(case) for person in EXPERTS)
+    assert not any(slack_id in str(case) for slack_id in EXPERTS)
 
 
-def test_what_all_agree_on_waits_for_nobody_but_in_a_sample(scenario: Scenario) -> None:
+def test_unanimous_task_is_reviewed_only_in_sample(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "a")
     case = first_case(scenario)
     assert case is None or case.reason == ReviewReason.SAMPLED
 
 
-def test_the_sample_is_a_part_of_all_and_always_the_same(scenario: Scenario) -> None:
+def test_sample_is_stable_part_of_all_tasks(scenario: Scenario) -> None:
     scenario.create_campaign(experts=["U01"], overlap=1)
     scenario.import_rows("tone", [pair(number) for number in range(200)])
     scenario.answer_all("U01", verdict="tie")
@@ -71,15 +75,15 @@ def test_the_sample_is_a_part_of_all_and_always_the_same(scenario: Scenario) -> 
     assert counts[0][ReviewReason.DISAGREED] == 0
 
 
-def test_what_is_not_answered_by_all_waits_still(scenario: Scenario) -> None:
+def test_incomplete_task_is_not_reviewed(scenario: Scenario) -> None:
     scenario.create_campaign(experts=EXPERTS, overlap=3)
     scenario.import_rows("tone", [pair(1)])
-    for person, verdict in (("U01", "a"), ("U02", "tie")):
-        scenario.submit_answer(person, scenario.assign_next(person) or 0, verdict=verdict)
+    for slack_id, verdict in (("U01", "a"), ("U02", "tie")):
+        scenario.submit_answer(slack_id, scenario.assign_next(slack_id) or 0, verdict=verdict)
     assert first_case(scenario) is None
 
 
-def test_nobody_reviews_what_they_answered(scenario: Scenario) -> None:
+def test_nobody_reviews_their_own_answers(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "b", "tie")
     assert first_case(scenario, "U01") is None
     actor = Actor("U01", SLACK, NOW)
@@ -87,7 +91,7 @@ def test_nobody_reviews_what_they_answered(scenario: Scenario) -> None:
         scenario.database.write_now(decisions.keep_as_is, 1, actor)
 
 
-def test_a_decision_makes_answers_final_and_ends_the_case(scenario: Scenario) -> None:
+def test_decision_finalizes_answers(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "b")
     case = first_case(scenario)
     assert case is not None
@@ -103,7 +107,7 @@ def test_a_decision_makes_answers_final_and_ends_the_case(scenario: Scenario) ->
     assert ("decided", "task 1") in scenario.audit_log()
 
 
-def test_a_decision_is_taken_back(scenario: Scenario) -> None:
+def test_decision_can_be_undone(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "b")
     scenario.database.write_now(decisions.override_answer, 1, {"verdict": "tie"}, "even", CORA)
     scenario.database.write_now(decisions.undo_decision, 1, CORA)
@@ -113,7 +117,7 @@ def test_a_decision_is_taken_back(scenario: Scenario) -> None:
         scenario.database.write_now(decisions.undo_decision, 1, CORA)
 
 
-def test_deciding_otherwise_is_read_as_an_answer(scenario: Scenario) -> None:
+def test_override_is_parsed_as_answer(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "b", "b")
     with pytest.raises(InvalidAnswerError):
         scenario.database.write_now(decisions.override_answer, 1, {"verdict": "c"}, "", CORA)
@@ -125,21 +129,21 @@ def test_deciding_otherwise_is_read_as_an_answer(scenario: Scenario) -> None:
     assert decision.candidate_order == [0, 1]
 
 
-def test_half_a_decision_is_none(scenario: Scenario) -> None:
+def test_incomplete_override_is_rejected(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating", experts=["U01"], overlap=1)
     scenario.import_rows("jokes", [{"id": "1", "text": "Ha."}])
     with pytest.raises(IncompleteAnswerError):
         scenario.database.write_now(decisions.override_answer, 1, {"humor": "3"}, "", CORA)
 
 
-def test_leaving_it_as_it_is_changes_nothing_and_brings_the_next(scenario: Scenario) -> None:
+def test_keep_as_is_leaves_answers_unchanged(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "b")
     scenario.database.write_now(decisions.keep_as_is, 1, CORA)
     assert first_case(scenario) is None
     assert {row.finalized_by for row in scenario.rows(Assignment)} == {None}
 
 
-def test_what_is_sent_back_is_open_again_with_the_reason(scenario: Scenario) -> None:
+def test_sent_back_answers_are_reopened_with_reason(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "b", "b")
     assert scenario.database.write_now(decisions.send_back, 1, "Mind the units.", CORA) == 3
     rows = scenario.rows(Assignment)
@@ -153,7 +157,7 @@ def test_what_is_sent_back_is_open_again_with_the_reason(scenario: Scenario) -> 
     assert scenario.rows(Task)[0].slots_taken == 3
 
 
-def test_flags_come_first_and_are_settled_with_the_case(scenario: Scenario) -> None:
+def test_flagged_task_comes_first_and_decision_resolves_flags(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "b", "tie")
     flag = Flag(assignment_id=1, reason="The prompt is cut off.", flagged_at=NOW)
     scenario.database.write_now(lambda session: session.add(flag))
@@ -161,49 +165,50 @@ def test_flags_come_first_and_are_settled_with_the_case(scenario: Scenario) -> N
     assert case is not None
     assert (case.reason, case.flags) == (ReviewReason.FLAGGED, ("The prompt is cut off.",))
     scenario.database.write_now(decisions.keep_as_is, 1, CORA)
-    (settled,) = scenario.rows(Flag)
-    assert (settled.resolution, settled.resolved_by) == ("kept as is", "U0CORA")
+    (resolved_flag,) = scenario.rows(Flag)
+    assert (resolved_flag.resolution, resolved_flag.resolved_by) == ("kept as is", "U0CORA")
     assert first_case(scenario) is None
 
 
-def test_one_case_after_the_other_each_once(scenario: Scenario) -> None:
+def test_cursor_visits_each_case_once(scenario: Scenario) -> None:
     scenario.create_campaign(experts=EXPERTS, overlap=3)
     scenario.import_rows("tone", [pair(number) for number in range(4)])
     for _ in range(4):
         answer_by_text(scenario, "a", "b", "tie")
-    seen: list[int] = []
-    after: tuple[ReviewReason, int] | None = None
-    while case := scenario.database.read_now(review_queue.next_case, 1, "U0CORA", after):
-        seen.append(case.task_id)
-        after = (case.reason, case.task_id)
-    assert seen == [1, 2, 3, 4]
+    task_ids: list[int] = []
+    cursor: tuple[ReviewReason, int] | None = None
+    while case := scenario.database.read_now(review_queue.next_case, 1, "U0CORA", cursor):
+        task_ids.append(case.task_id)
+        cursor = (case.reason, case.task_id)
+    assert task_ids == [1, 2, 3, 4]
 
 
-def test_a_campaign_is_looked_through_before_another_begins(scenario: Scenario) -> None:
+def test_campaigns_are_reviewed_one_after_another(scenario: Scenario) -> None:
     for name in ("tone", "style"):
         scenario.create_campaign(name, experts=EXPERTS, overlap=3)
     for name, number in (("tone", 1), ("style", 2), ("tone", 3)):
         scenario.import_rows(name, [pair(number)])
     for _ in range(3):
         answer_by_text(scenario, "a", "b", "tie")
-    seen, case = [], scenario.database.read_now(review_queue.next_case, 1, "U0CORA")
+    visited = []
+    case = scenario.database.read_now(review_queue.next_case, 1, "U0CORA")
     for _ in range(3):
         assert case is not None
-        seen.append((case.campaign_name, case.task_id))
-        behind = (case.reason, case.task_id)
-        case = scenario.database.read_now(review_queue.next_case_after, "U0CORA", behind)
-    assert seen == [("tone", 1), ("tone", 3), ("style", 2)]
+        visited.append((case.campaign_name, case.task_id))
+        cursor = (case.reason, case.task_id)
+        case = scenario.database.read_now(review_queue.next_case_after, "U0CORA", cursor)
+    assert visited == [("tone", 1), ("tone", 3), ("style", 2)]
 
 
-def test_a_task_that_was_set_aside_is_handed_out_again(scenario: Scenario) -> None:
+def test_task_on_hold_can_be_returned_to_queue(scenario: Scenario) -> None:
     scenario.create_campaign(experts=["U01"], overlap=1)
     scenario.import_rows("tone", [pair(1)])
 
-    def set_aside(session: object) -> None:
-        task = session.get_one(Task, 1)  # type: ignore[attr-defined]  # it is a Session
+    def put_on_hold(session: Session) -> None:
+        task = session.get_one(Task, 1)
         task.on_hold_since, task.on_hold_reason = NOW, "unclear"
 
-    scenario.database.write_now(set_aside)
+    scenario.database.write_now(put_on_hold)
     case = first_case(scenario)
     assert case is not None
     assert case.reason == ReviewReason.ON_HOLD
@@ -212,22 +217,22 @@ def test_a_task_that_was_set_aside_is_handed_out_again(scenario: Scenario) -> No
     assert scenario.rows(Task)[0].on_hold_since is None
 
 
-def test_who_decides_what_is_decided_hears_so_and_nothing_changes(scenario: Scenario) -> None:
+def test_second_decision_is_rejected(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "b")
     scenario.database.write_now(decisions.override_answer, 1, {"verdict": "tie"}, "even", CORA)
-    other = Actor("U0BOSS", SLACK, NOW)
+    boss = Actor("U0BOSS", SLACK, NOW)
     with pytest.raises(AlreadyDecidedError, match="by somebody else"):
-        scenario.database.write_now(decisions.keep_as_is, 1, other)
+        scenario.database.write_now(decisions.keep_as_is, 1, boss)
     with pytest.raises(AlreadyDecidedError, match="by somebody else"):
-        scenario.database.write_now(decisions.send_back, 1, "again", other)
+        scenario.database.write_now(decisions.send_back, 1, "again", boss)
     with pytest.raises(AlreadyDecidedError, match="by you"):
         scenario.database.write_now(decisions.keep_as_is, 1, CORA)
     assert [row.value["verdict"] for row in scenario.rows(Decision)] == ["tie"]
-    scenario.database.write_now(decisions.undo_decision, 1, other)
-    scenario.database.write_now(decisions.keep_as_is, 1, other)
+    scenario.database.write_now(decisions.undo_decision, 1, boss)
+    scenario.database.write_now(decisions.keep_as_is, 1, boss)
 
 
-def test_a_decision_delivered_twice_stands_once(scenario: Scenario) -> None:
+def test_repeated_decision_is_stored_once(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "b")
     for _ in range(2):
         scenario.database.write_now(decisions.override_answer, 1, {"verdict": "tie"}, "", CORA)

@@ -238,6 +238,22 @@ def test_candidates_are_always_shown_in_stored_order(scenario: Scenario) -> None
     assert next_view(scenario).form == again.form
 
 
+def test_remaining_tasks_are_those_of_the_same_campaign(scenario: Scenario) -> None:
+    create_campaign(scenario)
+    scenario.create_campaign("jokes", experts=[ADA], title="Jokes")
+    scenario.import_rows("jokes", [pair(1), pair(2)])
+    first = next_page(scenario)
+    assert first.task is not None
+    assert (first.task.campaign_title, first.remaining) == ("Tone of voice", 3)
+    for remaining in (2, 1):
+        scenario.submit_answer(ADA, scenario.rows(Assignment)[-1].id or 0, verdict="a")
+        assert next_page(scenario).remaining == remaining
+    scenario.submit_answer(ADA, scenario.rows(Assignment)[-1].id or 0, verdict="a")
+    page = next_page(scenario)
+    assert page.task is not None
+    assert (page.task.campaign_title, page.remaining) == ("Jokes", 2)
+
+
 def test_counting_remaining_tasks_stops_at_maximum(scenario: Scenario) -> None:
     create_campaign(scenario, items=MAX_COUNTED_TASKS + 5)
     assert next_page(scenario).remaining == MAX_COUNTED_TASKS
@@ -257,9 +273,9 @@ def test_page_has_channel_of_expert(scenario: Scenario) -> None:
 def test_only_assignee_can_open_task(scenario: Scenario) -> None:
     create_campaign(scenario)
     first = next_view(scenario).id
-    view = scenario.database.write_now(next_task.held_task, first, scenario.interaction(ADA))
+    view = scenario.database.write_now(next_task.open_task, first, scenario.interaction(ADA))
     assert view == replace(next_view(scenario), channel=view.channel)
     with pytest.raises(NotAssigneeError):
-        scenario.database.write_now(next_task.held_task, first, scenario.interaction(BOB))
+        scenario.database.write_now(next_task.open_task, first, scenario.interaction(BOB))
     with pytest.raises(UnknownTaskError):
-        scenario.database.write_now(next_task.held_task, 404, scenario.interaction(ADA))
+        scenario.database.write_now(next_task.open_task, 404, scenario.interaction(ADA))

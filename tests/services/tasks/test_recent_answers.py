@@ -12,7 +12,7 @@ from bot.services.campaigns import campaigns
 from bot.services.tasks import recent_answers
 from storage.tables import Annotation, Assignment
 from tests.services.conftest import Scenario
-from tests.services.tasks.test_scheduled_delivery import ADA, BOB, open_campaign, messages_of_type
+from tests.services.tasks.test_scheduled_delivery import ADA, BOB, messages_of_type, open_campaign
 
 
 def create_answers(scenario: Scenario, items: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""Long responses in a thread: every piece in its place, whole, and stored as it was written."""
+"""Thread drafts: parts are joined in order and stored exactly as written."""
 
 from __future__ import annotations
 
@@ -38,100 +38,111 @@ def ts(number: int) -> str:
 
 
 @pytest.fixture
-def given(scenario: Scenario) -> int:
-    """Return Ada's demonstration, shown in a message of hers."""
+def assignment_id(scenario: Scenario) -> int:
+    """Return the id of Ada's demonstration task, which is shown in a message."""
     scenario.create_campaign(kind="demonstration", experts=[ADA, BOB], overlap=1)
     scenario.import_rows("tone", [{"id": "1", "prompt": "Explain tides."}])
-    assignment = scenario.assign_next(ADA) or 0
+    assignment_id = scenario.assign_next(ADA) or 0
+    set_message(scenario, assignment_id)
+    return assignment_id
 
-    def show(session: Session) -> None:
-        row = session.get_one(Assignment, assignment)
+
+def set_message(scenario: Scenario, assignment_id: int) -> None:
+    """Record that the message of the thread shows an assignment."""
+
+    def update(session: Session) -> None:
+        row = session.get_one(Assignment, assignment_id)
         row.channel, row.message_ts = CHANNEL, THREAD
 
-    scenario.database.write_now(show)
-    return assignment
+    scenario.database.write_now(update)
 
 
-def adds(scenario: Scenario, given: int, number: int, text: str) -> None:
-    """Add a piece."""
-    scenario.database.write_now(thread_drafts.add_part, given, ts(number), text, scenario.now)
+def add_part(scenario: Scenario, assignment_id: int, number: int, text: str) -> None:
+    """Add a part to the draft."""
+    scenario.database.write_now(
+        thread_drafts.add_part, assignment_id, ts(number), text, scenario.now
+    )
 
 
-def written(scenario: Scenario, given: int) -> str:
-    """Return what stands in the thread."""
-    return scenario.database.read_now(thread_drafts.draft_text, given)
+def draft_text(scenario: Scenario, assignment_id: int) -> str:
+    """Return the text of the draft."""
+    return scenario.database.read_now(thread_drafts.draft_text, assignment_id)
 
 
 @pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
-def test_pieces_are_in_the_order_of_the_thread_whenever_they_arrive(
-    scenario: Scenario, given: int, order: tuple[int, ...]
+def test_parts_are_in_thread_order_whenever_they_arrive(
+    scenario: Scenario, assignment_id: int, order: tuple[int, ...]
 ) -> None:
     for number in order:
-        adds(scenario, given, number, f"Piece {number}.")
-    assert written(scenario, given) == "Piece 1.\n\nPiece 2.\n\nPiece 3."
-    assert scenario.database.read_now(thread_drafts.draft_of, given) == ThreadDraft(28, 3)
+        add_part(scenario, assignment_id, number, f"Piece {number}.")
+    assert draft_text(scenario, assignment_id) == "Piece 1.\n\nPiece 2.\n\nPiece 3."
+    assert scenario.database.read_now(thread_drafts.draft_of, assignment_id) == ThreadDraft(28, 3)
 
 
-def test_a_file_stands_behind_its_message_and_before_the_next(
-    scenario: Scenario, given: int
+def test_file_follows_its_message(scenario: Scenario, assignment_id: int) -> None:
+    for part_ts, text in ((f"{ts(2)}.1", "c"), (ts(3), "d"), (f"{ts(2)}.0", "b"), (ts(2), "a")):
+        scenario.database.write_now(
+            thread_drafts.add_part, assignment_id, part_ts, text, scenario.now
+        )
+    assert draft_text(scenario, assignment_id) == PART_SEPARATOR.join("abcd")
+
+
+def test_edited_or_redelivered_message_is_stored_once(
+    scenario: Scenario, assignment_id: int
 ) -> None:
-    for stamp, text in ((f"{ts(2)}.1", "c"), (ts(3), "d"), (f"{ts(2)}.0", "b"), (ts(2), "a")):
-        scenario.database.write_now(thread_drafts.add_part, given, stamp, text, scenario.now)
-    assert written(scenario, given) == PART_SEPARATOR.join("abcd")
-
-
-def test_a_message_that_is_edited_or_delivered_again_is_there_once(
-    scenario: Scenario, given: int
-) -> None:
-    adds(scenario, given, 1, "First.")
-    adds(scenario, given, 2, "Secnod.")
-    adds(scenario, given, 2, "Second.")
-    adds(scenario, given, 1, "First.")
-    assert written(scenario, given) == "First.\n\nSecond."
+    add_part(scenario, assignment_id, 1, "First.")
+    add_part(scenario, assignment_id, 2, "Secnod.")
+    add_part(scenario, assignment_id, 2, "Second.")
+    add_part(scenario, assignment_id, 1, "First.")
+    assert draft_text(scenario, assignment_id) == "First.\n\nSecond."
     assert scenario.count("response_part") == 2
 
 
-def test_each_piece_is_answered_in_its_thread(scenario: Scenario, given: int) -> None:
-    adds(scenario, given, 1, "First.")
+def test_each_part_updates_status_in_thread(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "First.")
     (row,) = scenario.rows(OutboxMessage)
     assert (row.message_type, row.recipient) == ("draft_status", ADA)
-    assert row.payload == {"assignment_id": given, "channel": CHANNEL, "message_ts": THREAD}
+    assert row.payload == {"assignment_id": assignment_id, "channel": CHANNEL, "message_ts": THREAD}
     assert scenario.rows(Assignment)[0].answered_in_thread
 
 
-def test_as_much_as_can_be_kept_is_and_no_more(scenario: Scenario, given: int) -> None:
-    adds(scenario, given, 1, "x" * (MAX_RESPONSE_CHARS - 12))
-    adds(scenario, given, 2, "y" * 10)
-    assert len(written(scenario, given)) == MAX_RESPONSE_CHARS
+def test_draft_length_is_limited(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "x" * (MAX_RESPONSE_CHARS - 12))
+    add_part(scenario, assignment_id, 2, "y" * 10)
+    assert len(draft_text(scenario, assignment_id)) == MAX_RESPONSE_CHARS
     with pytest.raises(ResponseTooLongError, match="100,000"):
-        adds(scenario, given, 3, "z")
+        add_part(scenario, assignment_id, 3, "z")
     with pytest.raises(ResponseTooLongError):
-        adds(scenario, given, 2, "y" * 11)
-    assert written(scenario, given).endswith("y" * 10)
-    adds(scenario, given, 2, "y" * 9)
-    scenario.database.write_now(thread_drafts.submit_draft, given, scenario.interaction(ADA))
+        add_part(scenario, assignment_id, 2, "y" * 11)
+    assert draft_text(scenario, assignment_id).endswith("y" * 10)
+    add_part(scenario, assignment_id, 2, "y" * 9)
+    scenario.database.write_now(
+        thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
+    )
 
 
-def test_what_stands_in_the_thread_is_stored_to_the_letter(scenario: Scenario, given: int) -> None:
+def test_draft_is_submitted_verbatim(scenario: Scenario, assignment_id: int) -> None:
     texts = ("  Indented,\n\nwith **marks** & <tags>.", "naïve 🙂\n", "- a\n- b")
     for number, text in enumerate(texts):
-        adds(scenario, given, number, text)
-    reading = scenario.database.write_now(
-        thread_drafts.submit_draft, given, scenario.interaction(ADA)
+        add_part(scenario, assignment_id, number, text)
+    answer = scenario.database.write_now(
+        thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
     )
-    assert reading.value == {"response": PART_SEPARATOR.join(texts)}
+    assert answer.value == {"response": PART_SEPARATOR.join(texts)}
     (row,) = scenario.rows(Assignment)
     assert (row.state, row.value) == ("answered", {"response": PART_SEPARATOR.join(texts)})
     check_counts(scenario)
 
 
-def test_saving_is_answered_in_the_thread_and_on_the_task(scenario: Scenario, given: int) -> None:
-    adds(scenario, given, 1, "First.")
-    scenario.database.write_now(thread_drafts.submit_draft, given, scenario.interaction(ADA))
-    said = [
+def test_submitting_updates_thread_and_task(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "First.")
+    scenario.database.write_now(
+        thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
+    )
+    messages = [
         (row.message_type, row.payload.get("message_ts")) for row in scenario.rows(OutboxMessage)
     ]
-    assert said == [
+    assert messages == [
         ("draft_status", THREAD),
         ("draft_saved", None),
         ("task_page", THREAD),
@@ -140,76 +151,84 @@ def test_saving_is_answered_in_the_thread_and_on_the_task(scenario: Scenario, gi
     assert scenario.rows(OutboxMessage)[1].payload["characters"] == len("First.")
 
 
-def test_one_may_add_and_save_again(scenario: Scenario, given: int) -> None:
-    adds(scenario, given, 1, "First.")
-    scenario.database.write_now(thread_drafts.submit_draft, given, scenario.interaction(ADA))
-    adds(scenario, given, 2, "More.")
-    scenario.database.write_now(thread_drafts.submit_draft, given, scenario.interaction(ADA))
+def test_draft_can_be_extended_and_submitted_again(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "First.")
+    scenario.database.write_now(
+        thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
+    )
+    add_part(scenario, assignment_id, 2, "More.")
+    scenario.database.write_now(
+        thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
+    )
     assert [row.value for row in scenario.rows(Annotation)] == [
         {"response": "First."},
         {"response": "First.\n\nMore."},
     ]
 
 
-def test_there_must_be_something_to_save(scenario: Scenario, given: int) -> None:
+def test_empty_draft_is_rejected(scenario: Scenario, assignment_id: int) -> None:
     with pytest.raises(EmptyDraftError):
-        scenario.database.write_now(thread_drafts.submit_draft, given, scenario.interaction(ADA))
+        scenario.database.write_now(
+            thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
+        )
     assert scenario.count("outbox") == 0
 
 
-def test_starting_over_leaves_the_pieces_out_but_in_the_database(
-    scenario: Scenario, given: int
-) -> None:
-    adds(scenario, given, 1, "Wrong.")
-    scenario.database.write_now(thread_drafts.discard_draft, given, scenario.interaction(ADA))
-    assert written(scenario, given) == ""
-    assert scenario.database.read_now(thread_drafts.draft_of, given) == ThreadDraft(0, 0)
+def test_discarded_parts_stay_in_database(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "Wrong.")
+    scenario.database.write_now(
+        thread_drafts.discard_draft, assignment_id, scenario.interaction(ADA)
+    )
+    assert draft_text(scenario, assignment_id) == ""
+    assert scenario.database.read_now(thread_drafts.draft_of, assignment_id) == ThreadDraft(0, 0)
     assert [(row.text, row.is_removed) for row in scenario.rows(ResponsePart)] == [("Wrong.", True)]
-    adds(scenario, given, 2, "Right.")
-    assert written(scenario, given) == "Right."
+    add_part(scenario, assignment_id, 2, "Right.")
+    assert draft_text(scenario, assignment_id) == "Right."
 
 
-def test_only_its_holder_can_save_or_start_over(scenario: Scenario, given: int) -> None:
-    adds(scenario, given, 1, "Mine.")
-    for deed in (thread_drafts.submit_draft, thread_drafts.discard_draft):
+def test_only_assignee_can_submit_or_discard(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "Mine.")
+    for action in (thread_drafts.submit_draft, thread_drafts.discard_draft):
         with pytest.raises(NotAssigneeError):
-            scenario.database.write_now(deed, given, scenario.interaction(BOB))
+            scenario.database.write_now(action, assignment_id, scenario.interaction(BOB))
         with pytest.raises(UnknownTaskError):
-            scenario.database.write_now(deed, 404, scenario.interaction(ADA))
-    assert written(scenario, given) == "Mine."
+            scenario.database.write_now(action, 404, scenario.interaction(ADA))
+    assert draft_text(scenario, assignment_id) == "Mine."
     assert scenario.count("annotation") == 0
 
 
-def test_a_response_that_comes_too_late_is_refused_and_still_in_the_thread(
-    scenario: Scenario, given: int
-) -> None:
-    adds(scenario, given, 1, "Late.")
+def test_late_draft_is_rejected_and_kept(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "Late.")
     scenario.advance_clock(days=3)
     scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
     assert scenario.assign_next(BOB) is not None
     with pytest.raises(TaskFullError):
-        scenario.database.write_now(thread_drafts.submit_draft, given, scenario.interaction(ADA))
-    assert written(scenario, given) == "Late."
+        scenario.database.write_now(
+            thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
+        )
+    assert draft_text(scenario, assignment_id) == "Late."
     assert [row.message_type for row in scenario.rows(OutboxMessage)] == ["draft_status", "expired"]
 
 
-def test_a_closed_campaign_takes_no_response(scenario: Scenario, given: int) -> None:
-    adds(scenario, given, 1, "Late.")
+def test_closed_campaign_rejects_draft(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "Late.")
     scenario.run_for_campaign("tone", close, scenario.actor)
     with pytest.raises(AnswerAfterCloseError):
-        scenario.database.write_now(thread_drafts.submit_draft, given, scenario.interaction(ADA))
+        scenario.database.write_now(
+            thread_drafts.submit_draft, assignment_id, scenario.interaction(ADA)
+        )
 
 
-def test_the_same_click_on_save_twice_is_one_version(scenario: Scenario, given: int) -> None:
-    adds(scenario, given, 1, "First.")
+def test_repeated_interaction_stores_one_version(scenario: Scenario, assignment_id: int) -> None:
+    add_part(scenario, assignment_id, 1, "First.")
     interaction = scenario.interaction(ADA)
     for _ in range(2):
-        scenario.database.write_now(thread_drafts.submit_draft, given, interaction)
+        scenario.database.write_now(thread_drafts.submit_draft, assignment_id, interaction)
     assert scenario.count("annotation") == 1
 
 
 @pytest.mark.parametrize(
-    ("channel", "thread", "person", "found"),
+    ("channel", "thread_ts", "slack_id", "is_found"),
     [
         (CHANNEL, THREAD, ADA, True),
         (CHANNEL, THREAD, BOB, False),
@@ -217,46 +236,44 @@ def test_the_same_click_on_save_twice_is_one_version(scenario: Scenario, given: 
         ("D2", THREAD, ADA, False),
     ],
 )
-def test_a_thread_is_about_the_task_its_message_shows(  # noqa: PLR0913 - the columns of the table
-    scenario: Scenario, given: int, channel: str, thread: str, person: str, *, found: bool
+def test_thread_belongs_to_task_of_its_message(  # noqa: PLR0913 - the columns of the table
+    scenario: Scenario,
+    assignment_id: int,
+    channel: str,
+    thread_ts: str,
+    slack_id: str,
+    *,
+    is_found: bool,
 ) -> None:
-    def look(session: Session) -> tuple[int | None, str] | None:
-        seen = thread_drafts.thread_task(session, channel, thread, person)
-        return (seen[0].id, seen[1].key) if seen else None
+    def find(session: Session) -> tuple[int | None, str] | None:
+        thread_task = thread_drafts.thread_task(session, channel, thread_ts, slack_id)
+        return (thread_task[0].id, thread_task[1].key) if thread_task else None
 
-    assert scenario.database.read_now(look) == ((given, "response") if found else None)
+    assert scenario.database.read_now(find) == ((assignment_id, "response") if is_found else None)
 
 
-def test_a_message_that_showed_several_tasks_is_about_the_last(
-    scenario: Scenario, given: int
-) -> None:
-    scenario.database.write_now(submit.skip_task, given, "unclear", scenario.interaction(ADA))
+def test_thread_belongs_to_last_task_of_its_message(scenario: Scenario, assignment_id: int) -> None:
+    scenario.database.write_now(
+        submit.skip_task, assignment_id, "unclear", scenario.interaction(ADA)
+    )
     scenario.import_rows("tone", [{"id": "2", "prompt": "Explain waves."}])
     scenario.advance_clock(minutes=1)
-    later = scenario.assign_next(ADA) or 0
+    later_id = scenario.assign_next(ADA) or 0
+    set_message(scenario, later_id)
 
-    def show(session: Session) -> None:
-        row = session.get_one(Assignment, later)
-        row.channel, row.message_ts = CHANNEL, THREAD
+    def find(session: Session) -> int | None:
+        thread_task = thread_drafts.thread_task(session, CHANNEL, THREAD, ADA)
+        return thread_task[0].id if thread_task else None
 
-    scenario.database.write_now(show)
-
-    def look(session: Session) -> int | None:
-        seen = thread_drafts.thread_task(session, CHANNEL, THREAD, ADA)
-        return seen[0].id if seen else None
-
-    assert scenario.database.read_now(look) == later
+    assert scenario.database.read_now(find) == later_id
 
 
-def test_a_task_without_anything_long_to_write_has_no_thread(scenario: Scenario) -> None:
+def test_task_without_long_text_has_no_thread(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     scenario.import_rows("tone", [pair(1)])
-    assignment = scenario.assign_next(ADA) or 0
+    set_message(scenario, scenario.assign_next(ADA) or 0)
 
-    def look(session: Session) -> object:
-        row = session.get_one(Assignment, assignment)
-        row.channel, row.message_ts = CHANNEL, THREAD
-        session.flush()
+    def find(session: Session) -> object:
         return thread_drafts.thread_task(session, CHANNEL, THREAD, ADA)
 
-    assert scenario.database.write_now(look) is None
+    assert scenario.database.read_now(find) is None

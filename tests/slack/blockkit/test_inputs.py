@@ -1,4 +1,4 @@
-"""The inputs of our modals: Slack takes each, and what is entered is read back by its key."""
+"""Inputs of modals: each is valid, and its entry is parsed by its key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.slack.blockkit.blocks import Block, plain_text
 
 OPTIONS = [("a", "First"), ("b", "x" * 100)]
 
-DRAWN: dict[str, Block] = {
+INPUTS: dict[str, Block] = {
     "text": inputs.text_input("text", "T", value="y" * 4000, placeholder="p", hint="h"),
     "link": inputs.url_input("link", "L", value="https://example.com", hint="h"),
     "number": inputs.number_input("number", "N", minimum=1, maximum=9, value=3),
@@ -29,19 +29,19 @@ DRAWN: dict[str, Block] = {
 }
 
 
-def test_slack_takes_every_input() -> None:
+def test_every_input_is_valid() -> None:
     view = {
         "type": "modal",
         "title": plain_text("All"),
         "submit": plain_text("Go"),
-        "blocks": list(DRAWN.values()),
+        "blocks": list(INPUTS.values()),
     }
     assert check_view(view) == []
-    assert all(message["block_id"] == key for key, message in DRAWN.items())
+    assert all(block["block_id"] == key for key, block in INPUTS.items())
 
 
 @pytest.mark.parametrize(
-    ("element", "read"),
+    ("element", "entry"),
     [
         ({"type": "plain_text_input", "value": "  yes \n"}, "yes"),
         ({"type": "plain_text_input", "value": None}, None),
@@ -58,11 +58,10 @@ def test_slack_takes_every_input() -> None:
         ({"type": "file_input", "files": [{"id": "F1"}]}, [{"id": "F1"}]),
     ],
 )
-def test_what_was_entered_is_read_back(element: dict[str, Any], read: object) -> None:
-    assert inputs.parse_inputs({"key": {"key": element}}) == {"key": read}
+def test_entry_is_parsed(element: dict[str, Any], entry: object) -> None:
+    assert inputs.parse_inputs({"key": {"key": element}}) == {"key": entry}
 
 
-def test_what_is_none_of_ours_is_passed_over() -> None:
-    assert (
-        inputs.parse_inputs({"block": {"other": {"type": "plain_text_input", "value": "x"}}}) == {}
-    )
+def test_unknown_input_is_ignored() -> None:
+    values = {"block": {"other": {"type": "plain_text_input", "value": "x"}}}
+    assert inputs.parse_inputs(values) == {}

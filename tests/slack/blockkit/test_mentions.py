@@ -1,4 +1,4 @@
-"""Names in sentences: people by their id, everything else as plain words."""
+"""Mentions in rich text: ids become mentions, everything else is plain text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("passed", "said"),
+    ("elapsed", "expected"),
     [
         (timedelta(seconds=-5), "just now"),
         (timedelta(seconds=59), "just now"),
@@ -31,35 +31,33 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
         (timedelta(days=2000), "2,000 days ago"),
     ],
 )
-def test_how_long_ago_is_said_in_one_unit(passed: timedelta, said: str) -> None:
-    assert format_time_ago(NOW - passed, NOW) == said
+def test_time_ago_has_one_unit(elapsed: timedelta, expected: str) -> None:
+    assert format_time_ago(NOW - elapsed, NOW) == expected
 
 
-def test_what_nobody_wrote_down_was_some_time_ago() -> None:
+def test_unknown_time_was_some_time_ago() -> None:
     assert format_time_ago(None, NOW) == "some time ago"
 
 
-def test_only_ids_become_names() -> None:
+def test_only_ids_become_mentions() -> None:
     block = text_with_mentions(
         "by ", Mention("U1ADA"), " in ", Mention("C1"), " or ", Mention("<!channel>")
     )
     (section,) = block["elements"]
-    kinds = [leaf["type"] for leaf in section["elements"]]
-    assert kinds == ["text", "user", "text", "channel", "text", "text"]
-    assert (
-        check_message({"text": "x", "blocks": [block, bullet_list([("a ", Mention("U1ADA"))])]})
-        == []
-    )
+    types = [element["type"] for element in section["elements"]]
+    assert types == ["text", "user", "text", "channel", "text", "text"]
+    bullets = bullet_list([("a ", Mention("U1ADA"))])
+    assert check_message({"text": "x", "blocks": [block, bullets]}) == []
 
 
-def test_a_notification_names_nobody() -> None:
+def test_notification_mentions_nobody() -> None:
     assert (
         fallback_text("paused by ", Mention("U1ADA"), " <!here>")
         == "paused by somebody &lt;!here&gt;"
     )
 
 
-def test_a_hand_on_the_command_line_is_a_name_and_one_in_slack_a_person() -> None:
+def test_actor_is_a_mention_in_slack_and_a_name_elsewhere() -> None:
     assert actor_mention("U1ADA", SLACK) == (Mention("U1ADA"),)
     assert actor_mention("ada", COMMAND_LINE) == ("ada (command line)",)
     assert actor_mention(None, "") == ("somebody",)

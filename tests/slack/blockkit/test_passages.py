@@ -1,4 +1,4 @@
-"""Passages: every turn readable, images and links beside them, and no more blocks than fit."""
+"""Passages: every turn can be read, images and links are shown, and the block limit is kept."""
 
 from __future__ import annotations
 
@@ -40,35 +40,37 @@ def task(name: str, content: Content) -> TaskView:
     return task_of(kind, content, kind.settings(), range(len(content.candidates)))
 
 
-def pair(**more: Any) -> Content:  # noqa: ANN401 - what a test wants to differ
-    """Return a comparison of responses with something to see and hear."""
+def pair(**fields: Any) -> Content:  # noqa: ANN401 - any fields of `Content`
+    """Return a comparison of responses with an image, audio and video."""
     candidates = (Candidate("A poem", "m", (SONG, FILM)), Candidate("", "m", (CAT,)))
-    return replace(Content(TALK, candidates, media=(CAT,)), **more)
+    return replace(Content(TALK, candidates, media=(CAT,)), **fields)
 
 
-def drawn() -> list[Block]:
-    """Return a message with images and links."""
+def blocks_with_media() -> list[Block]:
+    """Return the blocks of a message with images and links."""
     return render_task(task("comparison", pair()), 1).blocks
 
 
-def test_a_conversation_with_images_and_links_looks_like_this(snapshot: SnapshotAssertion) -> None:
-    assert message_yaml(render_task(task("comparison", pair()), 1)) == snapshot(name="the message")
-    assert task_modals.full_text_modal(task("comparison", pair()), 0) == snapshot(name="in full")
-    writing = task("demonstration", Content(TALK, media=(CAT, SONG)))
-    assert task_modals.answer_modal(writing, ModalMetadata(1)) == snapshot(name="writing")
+def test_conversation_with_media_snapshot(snapshot: SnapshotAssertion) -> None:
+    assert message_yaml(render_task(task("comparison", pair()), 1)) == snapshot(name="message")
+    assert task_modals.full_text_modal(task("comparison", pair()), 0) == snapshot(name="full text")
+    demonstration = task("demonstration", Content(TALK, media=(CAT, SONG)))
+    assert task_modals.answer_modal(demonstration, ModalMetadata(1)) == snapshot(
+        name="answer modal"
+    )
 
 
-def test_a_conversation_to_rate_turn_by_turn_looks_like_this(snapshot: SnapshotAssertion) -> None:
+def test_rating_per_turn_snapshot(snapshot: SnapshotAssertion) -> None:
     kind, settings = KINDS["rating"], RatingSettings(per_turn=True)
-    first = {f"turn1of2_{criterion.key}": 3 for criterion in settings.criteria}
+    first_turn = {f"turn1of2_{criterion.key}": 3 for criterion in settings.criteria}
     content = Content(TALK, (Candidate("La, la, la.", "m"),))
-    rated = task_of(kind, content, settings, [0], value={**first, "turn2of2_humor": 5})
+    rated = task_of(kind, content, settings, [0], value={**first_turn, "turn2of2_humor": 5})
     assert message_yaml(render_task(rated, 1)) == snapshot
 
 
 @pytest.mark.parametrize("turns", [11, 13, 60])
 @pytest.mark.parametrize("length", [5, 700, 20_000])
-def test_a_long_conversation_with_much_to_see_is_taken(turns: int, length: int) -> None:
+def test_long_conversation_with_media_is_valid(turns: int, length: int) -> None:
     talk = tuple(
         ConversationTurn(
             "assistant" if number % 2 else "user", f"{number} {'word ' * (length // 5)}"
@@ -78,43 +80,46 @@ def test_a_long_conversation_with_much_to_see_is_taken(turns: int, length: int) 
     media = (CAT,) * 8 + (FILM,) * 2
     candidates = (Candidate("one", media=media), Candidate("two", media=media))
     long = task("comparison", Content(talk, candidates, media=media))
-    shown = render_task(long, 1)
-    assert not check_message({"text": shown.text, "blocks": shown.blocks})
+    message = render_task(long, 1)
+    assert not check_message({"text": message.text, "blocks": message.blocks})
     criteria = [{"key": f"c{n}", "label": "x", "anchors": ["a"] * 7} for n in range(8)]
     kind, settings = KINDS["rating"], RatingSettings.model_validate({"criteria": criteria})
     rated = task_of(kind, Content(talk, candidates[:1], media=media), settings, [0])
     page = render_task_page(TaskPage("D1", Receipt(1, "Saved", "Edit"), rated, 5))
     assert not check_message({"text": page.text, "blocks": page.blocks})
-    told = str(shown.blocks)
-    assert f"{turns - 1} word" in told
-    assert "Read in full shows all" in told
+    assert f"{turns - 1} word" in str(message.blocks)
+    assert "Choose Show full text to see everything" in str(message.blocks)
     pages = [task_modals.full_text_modal(long, page) for page in range(turns * 3)]
     assert not any(check_view(page) for page in pages)
-    read = str(pages)
-    assert all(f"{number} word" in read for number in range(turns))
+    full_text = str(pages)
+    assert all(f"{number} word" in full_text for number in range(turns))
     demonstration = task("demonstration", Content(talk, media=media))
     assert not check_view(task_modals.answer_modal(demonstration, ModalMetadata(1)))
 
 
-def test_what_slack_cannot_fetch_becomes_a_link() -> None:
-    plainer = replace_images_with_links(drawn())
-    assert not any(block["type"] == "image" for block in plainer)
-    assert CAT.url in str(plainer)
-    assert not check_message({"text": "x", "blocks": plainer})
+def test_images_can_be_replaced_with_links() -> None:
+    blocks = replace_images_with_links(blocks_with_media())
+    assert not any(block["type"] == "image" for block in blocks)
+    assert CAT.url in str(blocks)
+    assert CAT.alt in str(blocks)
+    assert not check_message({"text": "x", "blocks": blocks})
+
+
+def test_every_image_has_alt_text() -> None:
+    images = [block for block in blocks_with_media() if block["type"] == "image"]
+    assert [image["alt_text"] for image in images] == [CAT.alt] * 2
 
 
 @given(
     lengths=st.lists(st.integers(0, 5_000), max_size=12),
     total=st.integers(0, 20_000),
-    most=st.integers(1, 4_000),
+    maximum=st.integers(1, 4_000),
 )
-def test_shares_are_fair_and_no_more_than_there_is(
-    lengths: list[int], total: int, most: int
-) -> None:
-    given_out = allocate_characters(lengths, total, most)
-    assert sum(given_out) <= total
-    assert all(share <= min(most, length) for share, length in zip(given_out, lengths, strict=True))
-    fits = sum(min(length, most) for length in lengths) <= total
-    assert not fits or given_out == [min(length, most) for length in lengths]
-    in_order = sorted(zip(lengths, given_out, strict=True))
-    assert [share for _length, share in in_order] == sorted(given_out)
+def test_characters_are_allocated_fairly(lengths: list[int], total: int, maximum: int) -> None:
+    shares = allocate_characters(lengths, total, maximum)
+    needs = [min(length, maximum) for length in lengths]
+    assert sum(shares) <= total
+    assert all(share <= need for share, need in zip(shares, needs, strict=True))
+    assert shares == needs or sum(needs) > total
+    by_length = sorted(zip(lengths, shares, strict=True))
+    assert [share for _length, share in by_length] == sorted(shares)

@@ -1,4 +1,4 @@
-"""Markdown drawn as rich text: formatted where it can be, every word always, nothing alive."""
+"""Rich text: Markdown is formatted, no word is lost, and nothing is active."""
 
 from __future__ import annotations
 
@@ -26,45 +26,44 @@ from tests.slack.conftest import (
 )
 
 PAGE = 12_000
-"""Characters of the longest text that is drawn at once."""
+"""Length of the longest text that is rendered at once."""
 
 WORD = re.compile(r"[^\W_]+")
 
 
-def leaves(text: str) -> list[str]:
-    """Return what each leaf of a drawn text says."""
-    return [o["text"] for o in objects_in(drawn(text)) if o.get("type") == "text"]
+def text_elements(payload: object) -> list[dict[str, Any]]:
+    """Return the text elements of a block."""
+    return [part for part in objects_in(payload) if part.get("type") == "text"]
 
 
-def drawn(text: str) -> dict[str, Any]:
-    """Return a text drawn without a title."""
+def render(text: str) -> dict[str, Any]:
+    """Render a text without a title."""
     return rich_text(text, block_id="b")
 
 
 def elements(text: str) -> list[tuple[str, str]]:
-    """Return the type of each element of a drawn text, and what it says."""
+    """Return the type and text of each element of a rendered text."""
     return [
         (
             element["type"].removeprefix("rich_text_"),
-            "".join(o["text"] for o in objects_in(element) if o.get("type") == "text"),
+            "".join(part["text"] for part in text_elements(element)),
         )
-        for element in drawn(text)["elements"]
+        for element in render(text)["elements"]
     ]
 
 
-def styled(text: str) -> list[tuple[str, str]]:
-    """Return each leaf of a drawn text with the names of its styles."""
+def styles(text: str) -> list[tuple[str, str]]:
+    """Return each text element of a rendered text with the names of its styles."""
     return [
-        (o["text"], " ".join(o.get("style", {})))
-        for o in objects_in(drawn(text))
-        if o.get("type") == "text"
+        (element["text"], " ".join(element.get("style", {})))
+        for element in text_elements(render(text))
     ]
 
 
-def in_order(needles: list[str], hay: list[str]) -> bool:
-    """Say whether all needles are in the hay, in this order."""
-    rest = iter(hay)
-    return all(needle in rest for needle in needles)
+def contains_in_order(texts: list[str], searched: list[str]) -> bool:
+    """Check that all searched texts occur in this order."""
+    rest = iter(texts)
+    return all(text in rest for text in searched)
 
 
 @settings(FEWER_EXAMPLES, max_examples=120)
@@ -79,16 +78,16 @@ def in_order(needles: list[str], hay: list[str]) -> bool:
 @with_example(text="[a](<b &copy; c>)")
 @with_example(text="<http://x.y/%41é>")
 @with_example(text="![alt *text* [in](here)](src 'title')")
-def test_every_word_is_shown_in_its_place(text: str) -> None:
-    """Numbers may be those of a list, which Slack counts itself: they are asked for below."""
-    wanted = [word for word in WORD.findall(text) if not word.isdecimal()]
-    shown = [word for leaf in leaves(text) for word in WORD.findall(leaf)]
-    assert in_order(wanted, shown)
+def test_every_word_is_shown_in_order(text: str) -> None:
+    """Numbers are excluded because Slack itself numbers lists; another test checks those."""
+    expected = [word for word in WORD.findall(text) if not word.isdecimal()]
+    shown = [word for part in text_elements(render(text)) for word in WORD.findall(part["text"])]
+    assert contains_in_order(shown, expected)
 
 
 @FEWER_EXAMPLES
 @given(text=MARKDOWN | ANY_TEXT | HUGE_TEXT, title=st.sampled_from(["", "Prompt", "<!here> *x*"]))
-def test_slack_takes_it_and_nothing_in_it_is_alive(text: str, title: str) -> None:
+def test_rich_text_is_valid_and_inert(text: str, title: str) -> None:
     block = rich_text(text[:PAGE], title=title, block_id="b")
     assert check_blocks([block], Surface.MESSAGE) == []
     assert check_blocks([block], Surface.MODAL) == []
@@ -97,19 +96,18 @@ def test_slack_takes_it_and_nothing_in_it_is_alive(text: str, title: str) -> Non
 
 @FEWER_EXAMPLES
 @given(text=MARKDOWN | ANY_TEXT | HUGE_TEXT)
-def test_what_is_not_markdown_is_shown_to_the_letter(text: str) -> None:
-    block = rich_text(text, markdown=False, block_id="b")
-    said = [o["text"] for o in objects_in(block) if o.get("type") == "text"]
-    assert said == [text if text.strip() else "(empty)"]
-    assert [o["text"] for o in objects_in(plain_rich_text(text)) if o.get("type") == "text"] == said
+def test_plain_text_is_shown_unchanged(text: str) -> None:
+    expected = [text if text.strip() else "(empty)"]
+    for block in (rich_text(text, markdown=False, block_id="b"), plain_rich_text(text)):
+        assert [element["text"] for element in text_elements(block)] == expected
 
 
-SWOLLEN = {
+HOSTILE = {
     "nested stars": "*" * 1500 + "a" + "*" * 1500,
     "nested lines": "_" * 5_999 + "a" + "_" * 5_999,
     "brackets": "[" * PAGE,
     "images": "![" * (PAGE // 2),
-    "ticks": "`a" * (PAGE // 2),
+    "backticks": "`a" * (PAGE // 2),
     "quotes": ">" * PAGE,
     "lists": "- " * (PAGE // 2),
     "one letter each": "a\n\n" * (PAGE // 3),
@@ -123,17 +121,17 @@ SWOLLEN = {
 }
 
 
-@pytest.mark.parametrize("text", SWOLLEN.values(), ids=SWOLLEN.keys())
-def test_hostile_text_neither_breaks_nor_swells_nor_takes_long(text: str) -> None:
-    begun = time.thread_time()
-    block = drawn(text[:PAGE])
-    assert time.thread_time() - begun < 3
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_rendered_fast_and_within_limits(text: str) -> None:
+    start = time.thread_time()
+    block = render(text[:PAGE])
+    assert time.thread_time() - start < 3
     assert len(json.dumps(block, ensure_ascii=False)) < 110_000
-    assert sum(o.get("type") == "text" for o in objects_in(block)) <= MAX_TEXT_ELEMENTS
+    assert len(text_elements(block)) <= MAX_TEXT_ELEMENTS
     assert check_blocks([block], Surface.MODAL) == []
 
 
-def test_a_table_of_a_usual_size_is_aligned() -> None:
+def test_table_columns_are_aligned() -> None:
     assert elements("| name | years |\n|:--|--:|\n| Ada | 36 |\n| Grace H. | 85 |") == [
         (
             "preformatted",
@@ -142,7 +140,7 @@ def test_a_table_of_a_usual_size_is_aligned() -> None:
     ]
 
 
-DRAWN: list[tuple[str, list[tuple[str, str]]]] = [
+ELEMENTS: list[tuple[str, list[tuple[str, str]]]] = [
     ("One.", [("section", "One.")]),
     ("One.\n\nTwo.", [("section", "One.\n"), ("section", "Two.")]),
     ("one\ntwo", [("section", "one\ntwo")]),
@@ -179,12 +177,12 @@ DRAWN: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "shown"), DRAWN, ids=[repr(text) for text, _ in DRAWN])
-def test_markdown_is_drawn_in_slacks_own_elements(text: str, shown: list[tuple[str, str]]) -> None:
-    assert elements(text) == shown
+@pytest.mark.parametrize(("text", "expected"), ELEMENTS, ids=[repr(text) for text, _ in ELEMENTS])
+def test_markdown_becomes_slack_elements(text: str, expected: list[tuple[str, str]]) -> None:
+    assert elements(text) == expected
 
 
-STYLED: list[tuple[str, list[tuple[str, str]]]] = [
+STYLES: list[tuple[str, list[tuple[str, str]]]] = [
     ("a **b** c", [("a ", ""), ("b", "bold"), (" c", "")]),
     ("*a* _b_", [("a", "italic"), (" ", ""), ("b", "italic")]),
     ("~~a~~", [("a", "strike")]),
@@ -197,9 +195,9 @@ STYLED: list[tuple[str, list[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "shown"), STYLED, ids=[text for text, _ in STYLED])
-def test_styles_are_slacks_own(text: str, shown: list[tuple[str, str]]) -> None:
-    assert styled(text) == shown
+@pytest.mark.parametrize(("text", "expected"), STYLES, ids=[text for text, _ in STYLES])
+def test_markdown_styles_become_slack_styles(text: str, expected: list[tuple[str, str]]) -> None:
+    assert styles(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -212,24 +210,24 @@ def test_styles_are_slacks_own(text: str, shown: list[tuple[str, str]]) -> None:
         ("3. a\n   - in\n4. b", [2, 0, 3]),
     ],
 )
-def test_a_numbered_list_counts_on_from_where_it_was(text: str, offsets: list[int]) -> None:
-    lists = [e for e in drawn(text)["elements"] if e["type"] == "rich_text_list"]
+def test_numbered_list_continues_its_numbers(text: str, offsets: list[int]) -> None:
+    lists = [part for part in render(text)["elements"] if part["type"] == "rich_text_list"]
     assert [element.get("offset", 0) for element in lists] == offsets
 
 
-def test_lists_go_as_deep_as_slack_shows_them() -> None:
+def test_nested_lists_are_indented() -> None:
     text = "\n".join(f"{'  ' * depth}- level {depth}" for depth in range(9))
-    assert [e["indent"] for e in drawn(text)["elements"]] == list(range(9))
+    assert [element["indent"] for element in render(text)["elements"]] == list(range(9))
 
 
-def test_a_title_stands_above_in_bold() -> None:
+def test_title_is_the_first_element_in_bold() -> None:
     block = rich_text("text", title="Response A", block_id="b")
     assert block["elements"][0]["elements"] == [
         {"type": "text", "text": "Response A", "style": {"bold": True}}
     ]
 
 
-MODEL = """# Tides
+RESPONSE = """# Tides
 
 The **moon** pulls the *sea*; see [NASA](https://nasa.example/tides "more").
 
@@ -250,5 +248,5 @@ def tide(hour):
 """
 
 
-def test_an_answer_of_a_model_looks_like_this(snapshot: SnapshotAssertion) -> None:
-    assert as_yaml(rich_text(MODEL, title="Response A", block_id="passage:1:a")) == snapshot
+def test_model_response_snapshot(snapshot: SnapshotAssertion) -> None:
+    assert as_yaml(rich_text(RESPONSE, title="Response A", block_id="passage:1:a")) == snapshot

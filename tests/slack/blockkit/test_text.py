@@ -1,4 +1,4 @@
-"""Texts made safe and cut: nothing is lost, and nothing of a notification is alive."""
+"""Escaping, cutting and splitting of texts."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from bot.slack.blockkit.text import (
 )
 
 TEXTS = st.text(st.sampled_from("ab \n<>&;*_`"), max_size=120) | st.text(max_size=60)
-ROOMS = st.integers(1, 40)
+LIMITS = st.integers(1, 40)
 
 
-def unescaped(text: str) -> str:
-    """Return what Slack shows for an escaped text."""
+def unescape(text: str) -> str:
+    """Return what Slack displays for an escaped text."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 @given(text=TEXTS)
-def test_an_escaped_text_holds_nothing_alive_and_shows_what_was_written(text: str) -> None:
+def test_escaped_text_is_inert_and_displays_the_original(text: str) -> None:
     safe = escape_mrkdwn(text)
     assert "<" not in safe
     assert ">" not in safe
     assert not re.search("&(?!amp;|lt;|gt;)", safe)
-    assert unescaped(safe) == text
+    assert unescape(safe) == text
 
 
 @pytest.mark.parametrize(
@@ -46,41 +46,41 @@ def test_an_escaped_text_holds_nothing_alive_and_shows_what_was_written(text: st
         ("*bold* `code`", "*bold* `code`"),
     ],
 )
-def test_exactly_slacks_three_characters_are_escaped(text: str, safe: str) -> None:
+def test_exactly_three_characters_are_escaped(text: str, safe: str) -> None:
     assert escape_mrkdwn(text) == safe
 
 
 @given(text=st.text() | st.text(st.sampled_from("ab <\n"), min_size=140, max_size=400))
-def test_a_notification_is_one_line_of_bearable_length(text: str) -> None:
-    shown = unescaped(notification_text(text))
+def test_notification_is_one_short_line(text: str) -> None:
+    shown = unescape(notification_text(text))
     assert len(shown) <= MAX_NOTIFICATION_CHARACTERS
     assert len(shown.splitlines()) <= 1
     assert "<" not in notification_text(text)
 
 
-def test_a_notification_that_was_cut_says_so_and_never_cuts_an_escape() -> None:
+def test_cut_notification_ends_with_an_ellipsis_and_a_whole_escape() -> None:
     assert notification_text("x" * 150) == "x" * 150
     assert notification_text("x" * 151) == "x" * 149 + "…"
     assert notification_text("<" * 200) == "&lt;" * 149 + "…"
 
 
-@given(text=TEXTS, room=ROOMS)
-def test_the_pages_of_a_text_are_the_text(text: str, room: int) -> None:
-    found = split_pages(text, room)
-    assert "".join(found) == text
-    assert all(0 < len(page) <= room for page in found) or found == [""]
+@given(text=TEXTS, limit=LIMITS)
+def test_pages_joined_are_the_text(text: str, limit: int) -> None:
+    pages = split_pages(text, limit)
+    assert "".join(pages) == text
+    assert all(0 < len(page) <= limit for page in pages) or pages == [""]
 
 
-@given(text=TEXTS, room=ROOMS)
-def test_a_piece_is_the_beginning_and_counts_the_rest(text: str, room: int) -> None:
-    cut = excerpt(text, room)
-    assert text.startswith(cut.text)
-    assert len(cut.text) <= room
-    assert len(cut.text) + cut.omitted == len(text)
-    assert cut.omitted == 0 or len(cut.text) > room // 2
+@given(text=TEXTS, limit=LIMITS)
+def test_excerpt_is_the_beginning_and_counts_the_rest(text: str, limit: int) -> None:
+    beginning = excerpt(text, limit)
+    assert text.startswith(beginning.text)
+    assert len(beginning.text) <= limit
+    assert len(beginning.text) + beginning.omitted == len(text)
+    assert beginning.omitted == 0 or len(beginning.text) > limit // 2
 
 
-CUTS = [
+EXCERPTS = [
     ("12345678", 8, Excerpt("12345678", 0)),
     ("123456789", 8, Excerpt("12345678", 1)),
     ("123456 89", 8, Excerpt("123456 ", 2)),
@@ -90,6 +90,6 @@ CUTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "room", "cut"), CUTS)
-def test_a_text_is_cut_between_words_if_one_ends_nearby(text: str, room: int, cut: Excerpt) -> None:
-    assert excerpt(text, room) == cut
+@pytest.mark.parametrize(("text", "limit", "expected"), EXCERPTS)
+def test_excerpt_ends_between_words_if_possible(text: str, limit: int, expected: Excerpt) -> None:
+    assert excerpt(text, limit) == expected

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.slack.blockkit.rich_text import render_markdown
+from bot.slack.blockkit.markdown import render_markdown
 from bot.slack.blockkit.text_table import format_table
 
 PRICES = """\

@@ -1,4 +1,4 @@
-"""The settings of every kind, drawn and read back, whatever they are."""
+"""Inputs for kind settings: every kind's settings are rendered and parsed."""
 
 from __future__ import annotations
 
@@ -15,22 +15,29 @@ from tests.slack.conftest import FEWER_EXAMPLES, submitted_state
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_defaults_of_a_kind_are_drawn_and_read_back(kind: str) -> None:
-    message = kind_settings.kind_settings_inputs(kind, {})
-    read = kind_settings.parse_kind_settings(
-        kind, parse_inputs(submitted_state({"blocks": message}))
-    )
+def test_defaults_are_parsed_as_rendered(kind: str) -> None:
+    blocks = kind_settings.kind_settings_inputs(kind, {})
+    entries = parse_inputs(submitted_state({"blocks": blocks}))
     settings = KINDS[kind].settings
-    assert settings.model_validate(read) == settings()
-    assert (
-        kind_settings.kind_settings_inputs(kind, parse_inputs(submitted_state({"blocks": message})))
-        == message
-    )
+    parsed = kind_settings.parse_kind_settings(kind, entries)
+    assert settings.model_validate(parsed) == settings()
+    assert kind_settings.kind_settings_inputs(kind, entries) == blocks
 
 
 @FEWER_EXAMPLES
 @given(st.data())
-def test_what_is_ticked_is_read(data: Any) -> None:  # noqa: ANN401 - hypothesis' own
-    on = data.draw(st.booleans())
-    said = {"comparison_strength": ["yes"] if on else []}
-    assert kind_settings.parse_kind_settings("comparison", said) == {"strength": on}
+def test_checkbox_is_parsed_as_a_boolean(data: Any) -> None:  # noqa: ANN401 - Hypothesis has no public type
+    is_checked = data.draw(st.booleans())
+    entries = {"comparison_strength": ["yes"] if is_checked else []}
+    parsed = kind_settings.parse_kind_settings("comparison", entries)
+    assert parsed == {"strength": is_checked}
+
+
+def test_confirmation_is_chosen_with_yes_and_no() -> None:
+    blocks = kind_settings.kind_settings_inputs("rating", {})
+    (levels,) = [block for block in blocks if block["block_id"] == "rating_levels"]
+    options = levels["element"]["options"]
+    assert [(option["text"]["text"], option["value"]) for option in options] == [
+        ("No", "1"),
+        ("Yes", "2"),
+    ]

@@ -1,4 +1,4 @@
-"""A new campaign read from its modal: every entry arrives, every wrong one is told at its field."""
+"""Submitted campaign forms: every entry is parsed, and every error is shown at its field."""
 
 from __future__ import annotations
 
@@ -16,30 +16,27 @@ from bot.slack.campaign_form.submission import (
     parse_campaign_form,
     parse_kind_and_settings,
 )
-from tests.slack.campaign_form.test_view import chosen, filled
+from tests.slack.campaign_form.test_view import state_with_kind, submitted_form
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_defaults_and_a_name_are_a_campaign(kind: str) -> None:
-    wish = parse_campaign_form(filled(kind, title="Good ones!"), NOW)
-    campaign = wish.campaign
+def test_defaults_and_a_name_make_a_campaign(kind: str) -> None:
+    request = parse_campaign_form(submitted_form(kind, title="Good ones!"), NOW)
+    campaign = request.campaign
     assert (campaign.name, campaign.title, campaign.kind) == ("good-ones", "Good ones!", kind)
     assert campaign.reminders == tuple(timedelta(hours=hours) for hours in (4, 8, 12))
     assert campaign.overlap == (1 if kind == "demonstration" else 3)
     assert campaign.settings == KINDS[kind].settings.model_validate(campaign.settings).model_dump(
         mode="json"
     )
-    assert (wish.members, wish.export_schedule, campaign.deadline) == (
-        MemberSelection(),
-        None,
-        None,
-    )
+    assert request.members == MemberSelection()
+    assert (request.export_schedule, campaign.deadline) == (None, None)
 
 
-def test_every_entry_arrives() -> None:
-    values = filled(
+def test_every_entry_is_parsed() -> None:
+    values = submitted_form(
         "rating",
         title="  Good   jokes ",
         guidelines="Be kind.",
@@ -57,63 +54,63 @@ def test_every_entry_arrives() -> None:
         export_schedule={"value": "weekly"},
         export_channel="C2",
     )
-    wish = parse_campaign_form(values, NOW)
-    campaign = wish.campaign
-    assert wish.members == MemberSelection(
+    request = parse_campaign_form(values, NOW)
+    campaign = request.campaign
+    assert request.members == MemberSelection(
         ("U1ADA",), "@linguists", "C1", ("law", "sports medicine")
     )
-    assert wish.export_schedule == CronSchedule("0 6 * * mon", "America/New_York")
+    assert request.export_schedule == CronSchedule("0 6 * * mon", "America/New_York")
     assert campaign.title == "Good jokes"
     assert campaign.deadline == datetime(2026, 3, 3, 4, 59, 59, tzinfo=UTC)
     assert (campaign.overlap, campaign.gold_share, campaign.channel) == (2, 0.1, "C2")
     assert campaign.reminders == (timedelta(minutes=30),)
     assert campaign.guidelines_link == "https://example.com/guide"
-    assert [one["key"] for one in campaign.settings["criteria"]] == ["wit", "taste"]  # type: ignore[attr-defined]  # JSON
+    assert [criterion["key"] for criterion in campaign.settings["criteria"]] == ["wit", "taste"]  # type: ignore[attr-defined]  # a JSON value
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "said"),
+    ("key", "value", "message"),
     [
-        ("title", "日本", "Use a letter"),
-        ("title", None, "Use a letter"),
+        ("title", "日本", "Use at least one digit or letter"),
+        ("title", None, "Use at least one digit or letter"),
         ("rating_criteria", "Wit", "Line 1: a colon"),
         ("rating_criteria", "Wit: a | b\nWit: a | b", "two criteria have the same key"),
         ("rating_criteria", None, "criteria"),
-        ("deadline", "2026-03-01", "That day is over"),
-        ("reminders", "soon", "no duration"),
+        ("deadline", "2026-03-01", "This day is in the past"),
+        ("reminders", "soon", "is not a duration"),
         ("reminders", "1d, 4h", "one after the other|later than the one before"),
         ("reminders", "3d", "lease"),
-        ("tz", "Atlantis", "no time zone"),
+        ("tz", "Atlantis", "Unknown time zone"),
         ("domains", ", ".join(map(str, range(21))), "at most 20"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(key: str, value: object, said: str) -> None:
-    values = filled("rating", **{"title": "Good jokes", key: value})
-    with pytest.raises(FieldsError, match=said) as wrong:
+def test_error_is_shown_at_its_field(key: str, value: object, message: str) -> None:
+    values = submitted_form("rating", **{"title": "Good jokes", key: value})
+    with pytest.raises(FieldsError, match=message) as error:
         parse_campaign_form(values, NOW)
-    assert set(wrong.value.fields) == {key}
+    assert set(error.value.fields) == {key}
 
 
-def test_all_that_is_wrong_is_said_at_once() -> None:
-    values = filled("rating", title="!", reminders="x", tz="y", rating_criteria="z")
-    with pytest.raises(FieldsError) as wrong:
+def test_all_errors_are_shown_at_once() -> None:
+    values = submitted_form("rating", title="!", reminders="x", tz="y", rating_criteria="z")
+    with pytest.raises(FieldsError) as error:
         parse_campaign_form(values, NOW)
-    assert set(wrong.value.fields) == {"title", "reminders", "tz", "rating_criteria"}
+    assert set(error.value.fields) == {"title", "reminders", "tz", "rating_criteria"}
 
 
-def test_what_the_database_knows_is_said_at_its_field_too() -> None:
-    taken = as_field_error(NameTakenError(name="jokes"), filled("rating"))
-    assert isinstance(taken, FieldsError)
-    assert set(taken.fields) == {"title"}
+def test_error_of_a_service_is_shown_at_its_field() -> None:
+    name_taken = as_field_error(NameTakenError(name="jokes"), submitted_form("rating"))
+    assert isinstance(name_taken, FieldsError)
+    assert set(name_taken.fields) == {"title"}
     other = BotError()
-    assert as_field_error(other, filled("rating")) is other
+    assert as_field_error(other, submitted_form("rating")) is other
 
 
-def test_the_settings_of_an_unfinished_modal_can_be_looked_at() -> None:
-    assert parse_kind_and_settings(filled("comparison"))[0] == "comparison"
+def test_settings_of_an_unfinished_form_can_be_parsed() -> None:
+    assert parse_kind_and_settings(submitted_form("comparison"))[0] == "comparison"
     with pytest.raises(FieldsError):
-        parse_kind_and_settings(filled("rating", rating_criteria="Wit"))
+        parse_kind_and_settings(submitted_form("rating", rating_criteria="Wit"))
 
 
-def test_a_choice_of_nothing_is_read_as_the_first_kind() -> None:
-    assert parse_kind_and_settings(chosen("nonsense"))[0] == "rating"
+def test_unknown_kind_is_parsed_as_the_default() -> None:
+    assert parse_kind_and_settings(state_with_kind("nonsense"))[0] == "rating"

@@ -1,4 +1,4 @@
-"""The modal of a new campaign: good defaults for each kind, all of it read back, nothing lost."""
+"""The campaign form: valid and with defaults for every kind, and it keeps what was entered."""
 
 from __future__ import annotations
 
@@ -14,31 +14,33 @@ from bot.slack.campaign_form import view as campaign_form_view
 from bot.slack.parsing.action_ids import Action
 from tests.slack.conftest import as_yaml, submitted_state
 
-ZONE = "Europe/London"
+TIME_ZONE = "Europe/London"
 
 
-def chosen(kind: str) -> dict[str, Any]:
-    """Return `state.values` of a modal in which only the kind was chosen."""
+def state_with_kind(kind: str) -> dict[str, Any]:
+    """Return `state.values` of a form in which only the kind is chosen."""
     option = {"value": Action("select_kind", 0, "", kind).value}
     return {"select_kind": {"select_kind": {"type": "static_select", "selected_option": option}}}
 
 
-def filled(kind: str, **entries: object) -> dict[str, Any]:
-    """Return `state.values` of the modal of a kind, sent with these entries and its defaults."""
-    return submitted_state(campaign_form_view.campaign_modal(chosen(kind), ZONE), **entries)
+def submitted_form(kind: str, **entries: object) -> dict[str, Any]:
+    """Return `state.values` of the form of a kind, with its defaults and these entries."""
+    return submitted_state(
+        campaign_form_view.campaign_modal(state_with_kind(kind), TIME_ZONE), **entries
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_slack_takes_the_modal_of_every_kind(kind: str, snapshot: SnapshotAssertion) -> None:
-    view = campaign_form_view.campaign_modal(chosen(kind), ZONE)
+def test_form_of_every_kind_is_valid(kind: str, snapshot: SnapshotAssertion) -> None:
+    view = campaign_form_view.campaign_modal(state_with_kind(kind), TIME_ZONE)
     assert check_view(view) == []
     assert campaign_form_view.selected_kind(submitted_state(view)) == kind
     assert as_yaml(view) == snapshot
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_typed_stays_when_the_kind_changes(kind: str) -> None:
-    typed = {
+def test_entries_are_kept_when_the_kind_changes(kind: str) -> None:
+    entries = {
         "title": "Good jokes",
         "guidelines": "Be kind.",
         "guidelines_link": "https://example.com",
@@ -50,11 +52,12 @@ def test_what_is_typed_stays_when_the_kind_changes(kind: str) -> None:
         "reminders": None,
         "tz": "Asia/Tokyo",
     }
-    before = filled("rating", **typed) | chosen(kind)
-    after = parse_inputs(submitted_state(campaign_form_view.campaign_modal(before, ZONE)))
-    assert {key: after[key] for key in typed} == typed
+    before = submitted_form("rating", **entries) | state_with_kind(kind)
+    after = parse_inputs(submitted_state(campaign_form_view.campaign_modal(before, TIME_ZONE)))
+    assert {key: after[key] for key in entries} == entries
 
 
-def test_a_kind_that_nobody_knows_is_the_first_one() -> None:
-    assert campaign_form_view.selected_kind(chosen("nonsense")) == campaign_form_view.DEFAULT_KIND
+def test_unknown_kind_selects_the_default() -> None:
+    unknown = state_with_kind("nonsense")
+    assert campaign_form_view.selected_kind(unknown) == campaign_form_view.DEFAULT_KIND
     assert campaign_form_view.selected_kind({}) == campaign_form_view.DEFAULT_KIND

@@ -1,4 +1,4 @@
-"""What stands around a chart."""
+"""The title and alt text of a chart."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from tests.slack.charts.test_png import CURVE
 from tests.slack.conftest import message_problems
 
 
-def test_the_alt_text_says_what_the_chart_shows() -> None:
+def test_alt_text_describes_the_chart() -> None:
     assert alt_text.build_alt_text(CURVE) == (
-        "Answers to Good jokes from Mon 2 Mar to Wed 11 Mar: 400 of 1,200. The forecast says that "
-        "all will be there around Mon 30 Mar, between Thu 26 Mar and Mon 6 Apr. "
+        "Answers to Good jokes from Mon 2 Mar to Wed 11 Mar: 400 of 1,200. "
+        "Forecast: complete around Mon 30 Mar, between Thu 26 Mar and Mon 6 Apr. "
         "The deadline is Fri 3 Apr."
     )
     bare = replace(CURVE, forecast=None, deadline=None)
     assert alt_text.build_alt_text(bare).endswith("400 of 1,200.")
 
 
-def test_a_long_title_fits_where_slack_takes_it() -> None:
+def test_long_title_fits_within_slacks_limits() -> None:
     long = replace(CURVE, title="<!channel> " * 200)
     assert len(alt_text.build_file_title(long)) <= 150
     assert len(alt_text.build_alt_text(long)) <= alt_text.MAX_ALT_TEXT_CHARS

@@ -1,4 +1,4 @@
-"""The chart of a campaign: a picture that shows what it should, whatever it is drawn from."""
+"""The PNG chart: it shows answers, forecast and deadline of any campaign."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ CURVE = ProgressCurve(
 )
 
 
-def opened(picture: bytes) -> Image.Image:
-    """Return a drawn picture."""
-    return Image.open(BytesIO(picture)).convert("RGB")
+def open_image(png: bytes) -> Image.Image:
+    """Return a rendered chart as an image."""
+    return Image.open(BytesIO(png)).convert("RGB")
 
 
 Colour = tuple[int, int, int]
@@ -42,29 +42,29 @@ HUES: dict[str, Callable[[Colour], bool]] = {
     "band": lambda c: c[2] > 230 and 180 < c[0] < 220 and c[1] > c[0],
 }
 
-SPECKS = 150
-"""Pixels of a colour that may come from smooth edges alone."""
+MAX_EDGE_PIXELS = 150
+"""Pixels of a colour that smooth edges alone may have."""
 
 
-def hues(picture: bytes) -> set[str]:
-    """Return which colours there are in a picture."""
-    counts = cast("list[tuple[int, Colour]]", opened(picture).getcolors(10**6))
-    seen = {name: sum(n for n, c in counts if is_it(c)) for name, is_it in HUES.items()}
-    return {name for name, pixels in seen.items() if pixels > SPECKS}
+def hues(png: bytes) -> set[str]:
+    """Return the hues in a chart."""
+    counts = cast("list[tuple[int, Colour]]", open_image(png).getcolors(10**6))
+    pixels = {name: sum(n for n, c in counts if matches(c)) for name, matches in HUES.items()}
+    return {name for name, number in pixels.items() if number > MAX_EDGE_PIXELS}
 
 
-def test_a_chart_is_a_small_picture_of_a_fixed_size() -> None:
-    message = render_png(CURVE)
-    assert opened(message).size == (WIDTH, HEIGHT)
-    assert len(message) < 100_000
-    assert render_png(CURVE) == message
+def test_chart_is_small_and_has_a_fixed_size() -> None:
+    png = render_png(CURVE)
+    assert open_image(png).size == (WIDTH, HEIGHT)
+    assert len(png) < 100_000
+    assert render_png(CURVE) == png
 
 
-def test_a_chart_shows_answers_forecast_and_deadline() -> None:
+def test_chart_shows_answers_forecast_and_deadline() -> None:
     assert hues(render_png(CURVE)) == {"blue", "red", "band"}
 
 
-def test_a_chart_without_forecast_or_deadline_shows_neither() -> None:
+def test_chart_without_forecast_and_deadline_shows_neither() -> None:
     bare = ProgressCurve("jokes", "日本語", 12, CURVE.days[:2], (3, 9), None, None)
     assert hues(render_png(bare)) == {"blue"}
 
@@ -76,11 +76,11 @@ def test_a_chart_without_forecast_or_deadline_shows_neither() -> None:
     later=st.none() | st.integers(0, 700),
     title=st.text(max_size=80),
 )
-def test_any_campaign_can_be_drawn(
+def test_any_campaign_has_a_chart(
     counts: list[int], wanted: int, later: int | None, title: str
 ) -> None:
     days = tuple(FIRST + timedelta(days=n) for n in range(len(counts)))
     end = None if later is None else days[-1] + timedelta(days=later)
     forecast = Forecast(end, end, end) if end else None
     curve = ProgressCurve("any", title, wanted, days, tuple(accumulate(counts)), forecast, end)
-    assert opened(render_png(curve)).size == (WIDTH, HEIGHT)
+    assert open_image(render_png(curve)).size == (WIDTH, HEIGHT)

@@ -1,4 +1,4 @@
-"""Fetching a file: only text, only so much, only from Slack, and the token goes nowhere else."""
+"""Downloads of text files: only limited text from Slack, and the token goes nowhere else."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 
 from bot.slack.client.files import MAX_FILE_BYTES, InvalidTextFileError, fetch_text
 
-TOKEN = "xoxb-secret"  # noqa: S105 - what must not go anywhere else
+TOKEN = "xoxb-secret"  # noqa: S105 - a fake token
 API = "http://127.0.0.1:1/api/"
 
-ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
+RESPONSES: dict[str, tuple[int, dict[str, str], bytes]] = {
     "plain": (200, {}, b"Hello."),
     "utf8": (200, {}, "naïve 🙂".encode()),
     "bom": (200, {}, b"\xef\xbb\xbfHello."),
@@ -39,41 +39,40 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
 
 
 @dataclass
-class Shelf:
-    """A real server that hands out files, and remembers who asked with which token."""
+class FileServer:
+    """A server of files that records the host and token of each request."""
 
     server: BaseTestServer
-    asked: list[tuple[str, str]] = field(default_factory=list)
+    requests: list[tuple[str, str]] = field(default_factory=list)
 
     def url(self, name: str, host: str = "127.0.0.1") -> str:
-        """Return the address of a file."""
+        """Return the URL of a file."""
         return f"http://{host}:{self.server.port}/{name}"
 
 
 @pytest.fixture
-async def shelf() -> AsyncIterator[Shelf]:
-    """Return a shelf that is open."""
+async def file_server() -> AsyncIterator[FileServer]:
+    """Return a running file server."""
 
-    async def hand_out(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        opened.asked.append(
-            (request.host.partition(":")[0], request.headers.get("Authorization", ""))
-        )
+        host, token = request.host.partition(":")[0], request.headers.get("Authorization", "")
+        files.requests.append((host, token))
         if name == "redirect":
-            raise web.HTTPFound(opened.url("plain", "localhost"))
-        status, headers, body = ANSWERS[name]
+            raise web.HTTPFound(files.url("plain", "localhost"))
+        status, headers, body = RESPONSES[name]
         return web.Response(
             status=status, headers={"Content-Type": "text/plain"} | headers, body=body
         )
 
     app = web.Application()
-    app.router.add_get("/{name}", hand_out)
+    app.router.add_get("/{name}", respond)
     async with TestServer(app) as server:
-        opened = Shelf(server)
-        yield opened
+        files = FileServer(server)
+        yield files
 
 
-FETCHED = [
+TEXT_FILES = [
     ("plain", "Hello."),
     ("utf8", "naïve 🙂"),
     ("bom", "Hello."),
@@ -84,47 +83,49 @@ FETCHED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text"), FETCHED, ids=[name for name, _ in FETCHED])
-async def test_a_text_comes_whole(shelf: Shelf, name: str, text: str) -> None:
-    assert await fetch_text(shelf.url(name), "essay.txt", TOKEN, API) == text
-    assert shelf.asked == [("127.0.0.1", f"Bearer {TOKEN}")]
+@pytest.mark.parametrize(("name", "text"), TEXT_FILES, ids=[name for name, _ in TEXT_FILES])
+async def test_text_file_is_fetched(file_server: FileServer, name: str, text: str) -> None:
+    assert await fetch_text(file_server.url(name), "essay.txt", TOKEN, API) == text
+    assert file_server.requests == [("127.0.0.1", f"Bearer {TOKEN}")]
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "reason"),
     [
         ("too_large", "larger than 400,000 bytes"),
         ("bomb", "larger than 400,000 bytes"),
-        ("empty", "no text in it"),
-        ("blank", "no text in it"),
-        ("nul", "no text in it"),
-        ("latin1", "no UTF-8 text"),
-        ("utf16", "no UTF-8 text"),
-        ("image", "no UTF-8 text"),
-        ("sign_in", "send it as plain text"),
+        ("empty", "contains no text"),
+        ("blank", "contains no text"),
+        ("nul", "contains no text"),
+        ("latin1", "not UTF-8 text"),
+        ("utf16", "not UTF-8 text"),
+        ("image", "not UTF-8 text"),
+        ("sign_in", "may not read it"),
         ("gone", "Slack answered 404"),
         ("forbidden", "Slack answered 403"),
         ("broken", "Slack answered 500"),
         ("redirect", "Slack answered 302"),
     ],
 )
-async def test_what_is_no_text_is_refused_by_its_name(shelf: Shelf, name: str, said: str) -> None:
-    with pytest.raises(InvalidTextFileError, match=said) as caught:
-        await fetch_text(shelf.url(name), "essay.txt", TOKEN, API)
-    assert str(caught.value).startswith("“essay.txt” could not be added")
-    assert TOKEN not in str(caught.value)
+async def test_unusable_file_is_refused_with_a_reason(
+    file_server: FileServer, name: str, reason: str
+) -> None:
+    with pytest.raises(InvalidTextFileError, match=reason) as error:
+        await fetch_text(file_server.url(name), "essay.txt", TOKEN, API)
+    assert str(error.value).startswith("“essay.txt” could not be added")
+    assert TOKEN not in str(error.value)
 
 
-async def test_a_redirect_carries_the_token_nowhere(shelf: Shelf) -> None:
+async def test_redirect_does_not_leak_the_token(file_server: FileServer) -> None:
     with pytest.raises(InvalidTextFileError):
-        await fetch_text(shelf.url("redirect"), "essay.txt", TOKEN, API)
-    assert shelf.asked == [("127.0.0.1", f"Bearer {TOKEN}")]
+        await fetch_text(file_server.url("redirect"), "essay.txt", TOKEN, API)
+    assert file_server.requests == [("127.0.0.1", f"Bearer {TOKEN}")]
 
 
-async def test_a_file_that_is_kept_elsewhere_is_never_asked_for(shelf: Shelf) -> None:
-    with pytest.raises(InvalidTextFileError, match="not kept in Slack"):
-        await fetch_text(shelf.url("plain", "localhost"), "essay.txt", TOKEN, API)
-    assert shelf.asked == []
+async def test_file_outside_slack_is_not_requested(file_server: FileServer) -> None:
+    with pytest.raises(InvalidTextFileError, match="stored outside Slack"):
+        await fetch_text(file_server.url("plain", "localhost"), "essay.txt", TOKEN, API)
+    assert file_server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -143,11 +144,11 @@ async def test_a_file_that_is_kept_elsewhere_is_never_asked_for(shelf: Shelf) ->
         "",
     ],
 )
-async def test_the_token_of_the_real_slack_goes_to_slack_only(url: str) -> None:
-    with pytest.raises(InvalidTextFileError, match="not kept in Slack"):
+async def test_token_is_sent_only_to_slack(url: str) -> None:
+    with pytest.raises(InvalidTextFileError, match="stored outside Slack"):
         await fetch_text(url, "essay.txt", TOKEN, "https://slack.com/api/")
 
 
-async def test_a_server_that_does_not_answer_is_said_in_words() -> None:
-    with pytest.raises(InvalidTextFileError, match="did not hand it over"):
+async def test_unreachable_server_is_reported() -> None:
+    with pytest.raises(InvalidTextFileError, match="did not deliver it"):
         await fetch_text("http://127.0.0.1:9/essay", "essay.txt", TOKEN, API)

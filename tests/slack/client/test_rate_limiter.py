@@ -1,4 +1,4 @@
-"""How fast we speak: never faster than Slack allows, and no slower than need be."""
+"""The rate limiter: calls are no faster than Slack allows, and no slower than necessary."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.slack.client.rate_limiter import METHOD_LIMITS, RateLimiter
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
-Waits = list[tuple[float, str, str]]
-"""For each call: the seconds since the one before it, the method and the channel."""
+Calls = list[tuple[float, str, str]]
+"""For each call: seconds since the previous one, method and channel."""
 
 CALLS = st.lists(
     st.tuples(
@@ -25,74 +25,77 @@ CALLS = st.lists(
 )
 
 
-def simulated(calls: Waits) -> dict[tuple[str, str], list[tuple[datetime, datetime]]]:
-    """Return by method and place when each call was asked for and when it could go out."""
-    pace, now = RateLimiter(), START
-    gone: dict[tuple[str, str], list[tuple[datetime, datetime]]] = {}
-    for wait, method, channel in calls:
-        now += timedelta(seconds=wait)
-        where = channel if method == "chat.postMessage" else ""
-        gone.setdefault((method, where), []).append((now, pace.reserve(method, channel, now)))
-    return gone
+def simulate(calls: Calls) -> dict[tuple[str, str], list[tuple[datetime, datetime]]]:
+    """Return by method and scope when each call was requested and when it may be made."""
+    limiter, now = RateLimiter(), START
+    times: dict[tuple[str, str], list[tuple[datetime, datetime]]] = {}
+    for pause, method, channel in calls:
+        now += timedelta(seconds=pause)
+        scope = channel if method == "chat.postMessage" else ""
+        times.setdefault((method, scope), []).append((now, limiter.reserve(method, channel, now)))
+    return times
 
 
 @given(calls=CALLS)
-def test_no_window_ever_holds_more_calls_than_slack_allows(calls: Waits) -> None:
-    for (method, _where), gone in simulated(calls).items():
+def test_no_time_window_exceeds_its_limit(calls: Calls) -> None:
+    for (method, _scope), times in simulate(calls).items():
         if method in METHOD_LIMITS:
-            most, window = METHOD_LIMITS[method]
-            moments = [moment for _, moment in gone]
-            for first, later in zip(moments, moments[most:], strict=False):
+            maximum, window = METHOD_LIMITS[method]
+            call_times = [call_time for _, call_time in times]
+            for first, later in zip(call_times, call_times[maximum:], strict=False):
                 assert later - first >= window
 
 
 @given(calls=CALLS)
-def test_nobody_waits_longer_than_the_limit_asks_for(calls: Waits) -> None:
-    for (method, _where), gone in simulated(calls).items():
-        moments = [moment for _, moment in gone]
-        assert moments == sorted(moments)
-        for number, (asked, moment) in enumerate(gone):
-            most, window = METHOD_LIMITS.get(method, (1, timedelta()))
-            earlier = moments[number - most] + window if number >= most else asked
-            assert moment == max(asked, earlier)
+def test_no_call_waits_longer_than_necessary(calls: Calls) -> None:
+    for (method, _scope), times in simulate(calls).items():
+        call_times = [call_time for _, call_time in times]
+        assert call_times == sorted(call_times)
+        for number, (requested_at, call_time) in enumerate(times):
+            maximum, window = METHOD_LIMITS.get(method, (1, timedelta()))
+            is_full = number >= maximum
+            earliest = call_times[number - maximum] + window if is_full else requested_at
+            assert call_time == max(requested_at, earliest)
 
 
-def test_each_channel_has_a_pace_of_its_own() -> None:
-    pace = RateLimiter()
-    assert pace.reserve("chat.postMessage", "D1", START) == START
-    assert pace.reserve("chat.postMessage", "D2", START) == START
-    assert pace.reserve("chat.postMessage", "D1", START) == START + timedelta(seconds=1)
+def test_each_channel_has_its_own_limit() -> None:
+    limiter = RateLimiter()
+    assert limiter.reserve("chat.postMessage", "D1", START) == START
+    assert limiter.reserve("chat.postMessage", "D2", START) == START
+    assert limiter.reserve("chat.postMessage", "D1", START) == START + timedelta(seconds=1)
 
 
-def test_updates_share_one_pace_in_all_channels() -> None:
-    pace = RateLimiter()
-    moments = [pace.reserve("chat.update", f"D{number}", START) for number in range(51)]
-    assert moments[:50] == [START] * 50
-    assert moments[50] == START + timedelta(minutes=1)
+def test_updates_share_one_limit_in_all_channels() -> None:
+    limiter = RateLimiter()
+    call_times = [limiter.reserve("chat.update", f"D{number}", START) for number in range(51)]
+    assert call_times[:50] == [START] * 50
+    assert call_times[50] == START + timedelta(minutes=1)
 
 
-def test_a_method_without_a_known_limit_goes_out_at_once() -> None:
-    pace = RateLimiter()
-    assert {pace.reserve("auth.test", "", START) for _ in range(1_000)} == {START}
+def test_method_without_a_known_limit_is_called_at_once() -> None:
+    limiter = RateLimiter()
+    assert {limiter.reserve("auth.test", "", START) for _ in range(1_000)} == {START}
 
 
 @pytest.mark.parametrize("method", ["chat.update", "auth.test"])
-def test_after_a_refusal_nobody_calls_before_the_time_that_slack_named(method: str) -> None:
-    pace = RateLimiter()
-    until = pace.back_off(method, 30, START)
+def test_rate_limited_method_waits_for_the_time_that_slack_named(method: str) -> None:
+    limiter = RateLimiter()
+    until = limiter.back_off(method, 30, START)
     assert until == START + timedelta(seconds=30)
-    assert pace.reserve(method, "", START) == until
-    assert pace.reserve(method, "", START + timedelta(seconds=31)) == START + timedelta(seconds=31)
+    assert limiter.reserve(method, "", START) == until
+    assert limiter.reserve(method, "", START + timedelta(seconds=31)) == START + timedelta(
+        seconds=31
+    )
 
 
-def test_a_refusal_holds_up_no_other_method() -> None:
-    pace = RateLimiter()
-    pace.back_off("chat.update", 30, START)
-    assert pace.reserve("chat.postMessage", "D1", START) == START
+def test_rate_limit_does_not_block_other_methods() -> None:
+    limiter = RateLimiter()
+    limiter.back_off("chat.update", 30, START)
+    assert limiter.reserve("chat.postMessage", "D1", START) == START
 
 
-def test_a_shorter_refusal_does_not_shorten_a_longer_one() -> None:
-    pace = RateLimiter()
-    pace.back_off("chat.update", 30, START)
-    pace.back_off("chat.update", 1, START)
-    assert pace.reserve("chat.update", "", START) == START + timedelta(seconds=30)
+def test_shorter_rate_limit_does_not_shorten_a_longer_one() -> None:
+    limiter = RateLimiter()
+    limiter.back_off("chat.update", 30, START)
+    limiter.back_off("chat.update", 1, START)
+    assert limiter.reserve("chat.update", "", START) == START + timedelta(seconds=30)

@@ -1,4 +1,4 @@
-"""The ways a message can go out, against a workspace that refuses what Slack refuses."""
+"""The sender: new messages, updates and response_urls, against a strict sandbox."""
 
 from __future__ import annotations
 
@@ -17,56 +17,56 @@ HELLO = short_messages.render_text("Hello.")
 BYE = short_messages.render_text("Bye.")
 
 
-async def test_a_new_message_arrives_and_its_ts_comes_back(slack: SlackFixture) -> None:
+async def test_new_message_is_posted_and_its_ts_returned(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     ts = await slack.sender.post(ada.dm, HELLO.text, HELLO.blocks)
     (message,) = ada.messages
     assert (message.ts, message.plain_text) == (ts, "Hello.")
 
 
-async def test_no_link_in_a_message_is_ever_unfurled(slack: SlackFixture) -> None:
+async def test_links_are_not_unfurled(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     await slack.sender.post(ada.dm, HELLO.text, HELLO.blocks)
-    (call,) = [r for r in slack.sandbox.traffic if "chat.postMessage" in str(r)]
+    (call,) = [call for call in slack.sandbox.traffic if "chat.postMessage" in str(call)]
     assert "'unfurl_links': False" in str(call)
     assert "'unfurl_media': False" in str(call)
 
 
-async def test_a_reply_goes_into_its_thread(slack: SlackFixture) -> None:
+async def test_reply_is_posted_in_its_thread(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     ts = await slack.sender.post(ada.dm, HELLO.text, HELLO.blocks)
     await slack.sender.post(ada.dm, BYE.text, BYE.blocks, ts)
     assert [message.thread_ts for message in ada.messages] == [None, ts]
 
 
-async def test_a_message_is_replaced_where_it_stands(slack: SlackFixture) -> None:
+async def test_message_is_updated_in_place(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     ts = await slack.sender.post(ada.dm, HELLO.text, HELLO.blocks)
     assert await slack.sender.update(ada.dm, ts, BYE.text, BYE.blocks)
     assert [message.plain_text for message in ada.messages] == ["Bye."]
 
 
-async def test_a_notification_is_cut_to_what_an_update_takes(slack: SlackFixture) -> None:
+async def test_notification_text_is_cut_for_an_update(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     ts = await slack.sender.post(ada.dm, HELLO.text, HELLO.blocks)
     assert await slack.sender.update(ada.dm, ts, "x" * 4_001, BYE.blocks)
 
 
 @pytest.mark.parametrize(
-    "word", ["message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"]
+    "code", ["message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"]
 )
-async def test_a_message_that_is_gone_is_no_error(slack: SlackFixture, word: str) -> None:
-    slack.sandbox.faults.error("chat.update", word)
+async def test_update_of_a_deleted_message_returns_false(slack: SlackFixture, code: str) -> None:
+    slack.sandbox.faults.error("chat.update", code)
     assert not await slack.sender.update("D1", "1.2", BYE.text, BYE.blocks)
 
 
-async def test_any_other_refusal_is_one(slack: SlackFixture) -> None:
+async def test_other_errors_of_an_update_are_raised(slack: SlackFixture) -> None:
     slack.sandbox.faults.error("chat.update", "fatal_error")
     with pytest.raises(SlackApiError, match="fatal_error"):
         await slack.sender.update("D1", "1.2", BYE.text, BYE.blocks)
 
 
-async def test_a_response_url_replaces_the_message_that_was_clicked_on(slack: SlackFixture) -> None:
+async def test_response_url_replaces_its_message(slack: SlackFixture) -> None:
     assert await slack.sender.replace(
         slack.response_url_server.url, slack.now, BYE.text, BYE.blocks
     )
@@ -76,37 +76,35 @@ async def test_a_response_url_replaces_the_message_that_was_clicked_on(slack: Sl
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
-async def test_a_response_url_that_slack_does_not_take_is_said(
-    slack: SlackFixture, status: int
-) -> None:
+async def test_refused_response_url_returns_false(slack: SlackFixture, status: int) -> None:
     slack.response_url_server.status = status
     assert not await slack.sender.replace(
         slack.response_url_server.url, slack.now, BYE.text, BYE.blocks
     )
 
 
-async def test_a_response_url_is_not_used_when_it_is_too_late(slack: SlackFixture) -> None:
-    since = slack.now - RESPONSE_URL_LIFETIME - timedelta(seconds=1)
+async def test_expired_response_url_is_not_used(slack: SlackFixture) -> None:
+    received_at = slack.now - RESPONSE_URL_LIFETIME - timedelta(seconds=1)
     assert timedelta(minutes=25) < RESPONSE_URL_LIFETIME < timedelta(minutes=30)
     assert not await slack.sender.replace(
-        slack.response_url_server.url, since, BYE.text, BYE.blocks
+        slack.response_url_server.url, received_at, BYE.text, BYE.blocks
     )
     assert slack.response_url_server.posted == []
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/actions", "nonsense", ""])
-async def test_an_address_that_does_not_answer_is_no_error(slack: SlackFixture, url: str) -> None:
+async def test_unreachable_response_url_returns_false(slack: SlackFixture, url: str) -> None:
     assert not await slack.sender.respond(url, {"text": "x"})
 
 
-async def test_the_conversation_with_a_person_is_opened_once(slack: SlackFixture) -> None:
+async def test_dm_is_opened_once(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     channels = {await slack.sender.direct_channel(ada.id) for _ in range(3)}
     assert channels == {ada.dm}
     assert slack.sandbox.request_counts["conversations.open"] == 1
 
 
-async def test_after_a_refusal_the_next_call_waits_by_itself(slack: SlackFixture) -> None:
+async def test_rate_limited_method_waits_before_the_next_call(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sender.rate_limiter = RateLimiter()
     slack.sandbox.faults.ratelimit("chat.update", retry_after=1)
@@ -116,18 +114,18 @@ async def test_after_a_refusal_the_next_call_waits_by_itself(slack: SlackFixture
     assert slack.sender.rate_limiter.reserve("chat.postMessage", ada.dm, slack.now) <= slack.now
 
 
-async def test_messages_to_one_channel_keep_to_one_a_second(slack: SlackFixture) -> None:
+async def test_messages_to_a_channel_are_one_second_apart(slack: SlackFixture) -> None:
     ada, grace = slack.add_expert("ada"), slack.add_expert("grace")
     slack.sender.rate_limiter = RateLimiter()
-    begun = asyncio.get_running_loop().time()
+    start = asyncio.get_running_loop().time()
     for person in (ada, grace, ada):
         await slack.sender.post(person.dm, HELLO.text, HELLO.blocks)
-    assert 0.9 < asyncio.get_running_loop().time() - begun < 3
+    assert 0.9 < asyncio.get_running_loop().time() - start < 3
 
 
-def test_every_method_that_is_paced_can_be_called() -> None:
+def test_every_limited_method_can_be_called() -> None:
     assert set(METHOD_LIMITS) <= set(API_METHODS)
 
 
-async def test_no_token_shows_in_the_text_of_a_sender(slack: SlackFixture) -> None:
+async def test_repr_of_a_sender_hides_the_token(slack: SlackFixture) -> None:
     assert slack.sandbox.bot_token not in repr(slack.sender)

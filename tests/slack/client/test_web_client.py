@@ -1,4 +1,4 @@
-"""The way to Slack: whose addresses are ours, and which errors are worth another try."""
+"""The web client: local URLs, proxies and error codes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PROXY = "http://proxy.example:3128"
         ("", False),
     ],
 )
-def test_only_this_very_machine_is_local(*, url: str, expected: bool) -> None:
+def test_only_this_machine_is_local(*, url: str, expected: bool) -> None:
     assert is_local_url(url) is expected
 
 
@@ -54,18 +54,18 @@ def test_only_this_very_machine_is_local(*, url: str, expected: bool) -> None:
         ("http://[", ""),
     ],
 )
-def test_the_host_of_an_address_is_what_is_asked(url: str, host: str) -> None:
+def test_host_of_a_url(url: str, host: str) -> None:
     assert host_of(url) == host
 
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """Return a session for the clients of a test."""
-    async with aiohttp.ClientSession() as opened:
-        yield opened
+    """Return an HTTP session."""
+    async with aiohttp.ClientSession() as http:
+        yield http
 
 
-async def test_a_proxy_applies_to_slack_but_never_to_the_sandbox(
+async def test_proxy_is_used_for_slack_but_not_for_the_sandbox(
     session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
@@ -74,14 +74,14 @@ async def test_a_proxy_applies_to_slack_but_never_to_the_sandbox(
     assert create_client("xoxb-1", SANDBOX, session).proxy is None
 
 
-async def test_all_calls_share_one_session(session: aiohttp.ClientSession) -> None:
+async def test_client_uses_the_shared_session(session: aiohttp.ClientSession) -> None:
     client = create_client("xoxb-1", SANDBOX, session)
     assert client.session is session
     assert client.base_url == SANDBOX
 
 
-def refusal(status: int, body: dict[str, object] | None, **headers: str) -> SlackApiError:
-    """Return what the SDK raises."""
+def api_error(status: int, body: dict[str, object] | None, **headers: str) -> SlackApiError:
+    """Return the error that the SDK raises for a response."""
     response = AsyncSlackResponse(
         client=None,
         http_verb="POST",
@@ -91,22 +91,22 @@ def refusal(status: int, body: dict[str, object] | None, **headers: str) -> Slac
         headers=headers,
         status_code=status,
     )
-    return raised(response)
+    return error_for(response)
 
 
-def raised(response: AsyncSlackResponse | None) -> SlackApiError:
-    """Return the error for an answer, or for none."""
-    return SlackApiError("no", response)  # type: ignore[no-untyped-call]  # the SDK has no type here
+def error_for(response: AsyncSlackResponse | None) -> SlackApiError:
+    """Return the error for a response, or for none."""
+    return SlackApiError("no", response)  # type: ignore[no-untyped-call]  # the SDK has no types here
 
 
-def test_slacks_word_for_what_is_wrong_is_found() -> None:
-    assert error_code(refusal(200, {"ok": False, "error": "is_archived"})) == "is_archived"
-    assert error_code(refusal(503, None)) == ""
-    assert error_code(raised(None)) == ""
+def test_error_code_of_a_response() -> None:
+    assert error_code(api_error(200, {"ok": False, "error": "is_archived"})) == "is_archived"
+    assert error_code(api_error(503, None)) == ""
+    assert error_code(error_for(None)) == ""
 
 
-def test_only_a_rate_limit_asks_us_to_wait() -> None:
-    assert retry_after_seconds(refusal(429, {"ok": False}, **{"Retry-After": "30"})) == 30.0
-    assert retry_after_seconds(refusal(429, {"ok": False})) == 1.0
-    assert retry_after_seconds(refusal(200, {"ok": False, "error": "fatal_error"})) is None
-    assert retry_after_seconds(raised(None)) is None
+def test_only_a_rate_limit_has_seconds_to_wait() -> None:
+    assert retry_after_seconds(api_error(429, {"ok": False}, **{"Retry-After": "30"})) == 30.0
+    assert retry_after_seconds(api_error(429, {"ok": False})) == 1.0
+    assert retry_after_seconds(api_error(200, {"ok": False, "error": "fatal_error"})) is None
+    assert retry_after_seconds(error_for(None)) is None

@@ -1,4 +1,4 @@
-"""Fields drawn and read back: both directions agree."""
+"""Fields on a message: what is rendered is parsed to the same value."""
 
 from __future__ import annotations
 
@@ -17,33 +17,40 @@ HUMOR = ScaleField(
 )
 
 
-def buttons(tap: MessageField, chosen: object = None) -> list[dict[str, Any]]:
-    """Return the buttons drawn for a tap."""
-    rows = message_field_blocks(17, tap, chosen)
+def buttons(field: MessageField, chosen: object = None) -> list[dict[str, Any]]:
+    """Return the buttons of a field."""
+    rows = message_field_blocks(17, field, chosen)
     return [element for row in rows for element in row.get("elements", ())]
 
 
-@pytest.mark.parametrize("tap", [VERDICT, HUMOR], ids=["choice", "scale"])
-def test_a_tap_is_read_back_as_what_was_drawn(tap: MessageField) -> None:
-    options = options_of(tap)
-    message = buttons(tap)
-    assert [parse_form_input(parse_block_action(button)) for button in message] == [
-        {tap.key: option.value} for option in options
+@pytest.mark.parametrize("field", [VERDICT, HUMOR], ids=["choice", "scale"])
+def test_tap_is_parsed_to_its_option(field: MessageField) -> None:
+    actions = [parse_block_action(button) for button in buttons(field)]
+    assert [parse_form_input(action) for action in actions] == [
+        {field.key: option.value} for option in options_of(field)
     ]
-    assert {parse_block_action(button).target_id for button in message} == {17}
+    assert {action.target_id for action in actions} == {17}
 
 
-@pytest.mark.parametrize("tap", [VERDICT, HUMOR], ids=["choice", "scale"])
-def test_nothing_is_marked_before_it_is_chosen_and_one_thing_after(tap: MessageField) -> None:
-    values = [option.value for option in options_of(tap)]
-    assert [b["action_id"] for b in buttons(tap) if "style" in b] == []
+@pytest.mark.parametrize("field", [VERDICT, HUMOR], ids=["choice", "scale"])
+def test_only_the_chosen_option_is_marked(field: MessageField) -> None:
+    values = [option.value for option in options_of(field)]
+    assert [button["action_id"] for button in buttons(field) if "style" in button] == []
     for value in values:
         chosen: object = int(value) if value.isdigit() else value
-        marked = [parse_block_action(b).option for b in buttons(tap, chosen) if "style" in b]
-        assert marked == [value]
+        marked = [button for button in buttons(field, chosen) if "style" in button]
+        assert [parse_block_action(button).option for button in marked] == [value]
 
 
-def test_a_row_is_never_longer_than_a_desktop_shows() -> None:
+@pytest.mark.parametrize("field", [VERDICT, HUMOR], ids=["choice", "scale"])
+def test_chosen_option_is_not_marked_by_colour_alone(field: MessageField) -> None:
+    option = options_of(field)[2]
+    (marked,) = [button for button in buttons(field, option.value) if "style" in button]
+    assert marked["text"]["text"].startswith("✓ ")
+    assert ", chosen" in marked.get("accessibility_label", ", chosen")
+
+
+def test_rows_fit_on_a_desktop() -> None:
     rows = [row for row in message_field_blocks(17, VERDICT, None) if row["type"] == "actions"]
     assert [len(row["elements"]) for row in rows] == [4, 4, 1]
     assert len({row["block_id"] for row in rows}) == 3
@@ -53,7 +60,7 @@ RANKS = RankingField("ranks", "Ranking", tuple(Option(c, c.upper()) for c in "ab
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "ways"),
+    ("value", "title", "controls"),
     [
         ("", "Ranking — tap your 1st choice.", []),
         ("b", "Ranking — 1. B.  Tap your 2nd choice.", ["tie", "undo", "restart"]),
@@ -62,29 +69,29 @@ RANKS = RankingField("ranks", "Ranking", tuple(Option(c, c.upper()) for c in "ab
         ("b>a=c>d>e>f>g", "Ranking — 1. B  2. A, C  3. D  4. E  5. F  6. G", ["undo", "restart"]),
     ],
 )
-def test_an_order_says_what_stands_where_and_what_comes_next(
-    line: str, said: str, ways: list[str]
+def test_ranking_shows_its_state_and_the_next_step(
+    value: str, title: str, controls: list[str]
 ) -> None:
-    title, *rows = message_field_blocks(17, RANKS, line)
-    assert title["text"]["text"] == said
+    heading, *rows = message_field_blocks(17, RANKS, value)
+    assert heading["text"]["text"] == title
     assert [len(row["elements"]) for row in rows[:-1]] == [5, 2]
-    presses = [parse_block_action(button) for button in rows[-1]["elements"]]
-    assert [payload.option for payload in presses] == [*ways, ""]
-    assert (presses[-1].name, presses[-1].field) == ("write_answer", "ranks")
-    placed = [b["text"]["text"] for row in rows[:-1] for b in row["elements"] if "style" in b]
-    assert len(placed) == len(ranks_of(line))
+    actions = [parse_block_action(button) for button in rows[-1]["elements"]]
+    assert [action.option for action in actions] == [*controls, ""]
+    assert (actions[-1].name, actions[-1].field) == ("write_answer", "ranks")
+    marked = [button for row in rows[:-1] for button in row["elements"] if "style" in button]
+    assert len(marked) == len(ranks_of(value))
 
 
-def test_a_tie_is_only_offered_where_there_are_ties() -> None:
+def test_tie_is_offered_only_if_ties_are_allowed() -> None:
     strict = RankingField("ranks", "Ranking", RANKS.options, allows_ties=False)
-    presses = [
+    actions = [
         parse_block_action(button)
         for button in message_field_blocks(17, strict, "b")[-1]["elements"]
     ]
-    assert [payload.option for payload in presses] == ["undo", "restart", ""]
+    assert [action.option for action in actions] == ["undo", "restart", ""]
 
 
-def test_a_scale_says_what_is_asked_and_what_each_point_means() -> None:
+def test_scale_shows_its_question_and_the_meaning_of_each_point() -> None:
     title, row = message_field_blocks(17, HUMOR, 4)
     assert title["text"]["text"] == "Humor — How?"
     assert [b["text"]["text"] for b in row["elements"]] == [

@@ -1,4 +1,4 @@
-"""Sheets: what is written and chosen in a modal comes back as it was entered."""
+"""Fields in a modal: what is rendered is parsed to the same value, and no text is lost."""
 
 from __future__ import annotations
 
@@ -38,19 +38,21 @@ CATEGORIES = MultiChoiceField(
     "categories", "Why?", tuple(Option(f"c{n}", f"C {n}") for n in range(9))
 )
 MANY = MultiChoiceField("many", "Why?", tuple(Option(f"c{n}", f"C {n}") for n in range(20)))
-SURE = ScaleField("confidence", "Confidence", (Option("1", "1", "low"), Option("2", "2", "high")))
+CONFIDENCE = ScaleField(
+    "confidence", "Confidence", (Option("1", "1", "low"), Option("2", "2", "high"))
+)
 VERDICT = ChoiceField("verdict", "Verdict", (Option("a", "A"), Option("b", "B")))
 RANKS = RankingField("ranks", "Rank", tuple(Option(c, c.upper()) for c in "abcdefghij"))
 
-PIECES = ("word ", "x", "\n", "\n\n", " ", "a" * 3_000, "b" * 2_999 + "\n", "\n" * 25, "é🙂")
-LONG = st.lists(
-    st.builds(lambda piece, times: piece * times, st.sampled_from(PIECES), st.integers(1, 900)),
+SNIPPETS = ("word ", "x", "\n", "\n\n", " ", "a" * 3_000, "b" * 2_999 + "\n", "\n" * 25, "é🙂")
+LONG_TEXTS = st.lists(
+    st.builds(lambda text, times: text * times, st.sampled_from(SNIPPETS), st.integers(1, 900)),
     max_size=6,
 ).map(lambda parts: "".join(parts)[:40_000])
 
 
 @settings(FEWER_EXAMPLES, max_examples=60)
-@given(text=LONG | MARKDOWN)
+@given(text=LONG_TEXTS | MARKDOWN)
 @with_example(text="")
 @with_example(text="\n")
 @with_example(text="x\n\n")
@@ -59,19 +61,19 @@ LONG = st.lists(
 @with_example(text="\n" * 2 * MAX_INPUT_CHARACTERS)
 @with_example(text=("x" * (MAX_INPUT_CHARACTERS - 20) + "\n" * 20) * 3)
 @with_example(text=("x" * (MAX_INPUT_CHARACTERS - 21) + "\n" * 21) * 3)
-def test_a_text_in_boxes_is_the_same_text(text: str) -> None:
+def test_split_text_joins_to_the_same_text(text: str) -> None:
     parts, joins = split_text(text)
     assert join_parts(parts, joins) == text
     assert all(len(part) <= MAX_INPUT_CHARACTERS for part in parts)
     assert len(joins) == len(parts) - 1
 
 
-def test_a_line_end_between_two_boxes_is_not_put_into_either() -> None:
+def test_newlines_between_two_parts_belong_to_neither() -> None:
     text = "x" * (MAX_INPUT_CHARACTERS - 2) + "\n\n" + "y" * 10
     assert split_text(text) == (["x" * (MAX_INPUT_CHARACTERS - 2), "y" * 10], ("\n\n",))
 
 
-CHANGED: list[tuple[list[str], tuple[str, ...], str]] = [
+EDITED_PARTS: list[tuple[list[str], tuple[str, ...], str]] = [
     (["a", "b"], ("\n",), "a\nb"),
     (["a", "b"], ("",), "ab"),
     (["a", "b"], (), "a\n\nb"),
@@ -87,8 +89,8 @@ CHANGED: list[tuple[list[str], tuple[str, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("parts", "joins", "text"), CHANGED)
-def test_boxes_that_were_emptied_or_added_leave_no_gaps(
+@pytest.mark.parametrize(("parts", "joins", "text"), EDITED_PARTS)
+def test_emptied_or_added_parts_leave_no_gaps(
     parts: list[str], joins: tuple[str, ...], text: str
 ) -> None:
     assert join_parts(parts, joins) == text
@@ -99,9 +101,7 @@ def test_boxes_that_were_emptied_or_added_leave_no_gaps(
     parts=st.lists(st.text(max_size=20), max_size=15),
     joins=st.lists(st.sampled_from(["", "\n", "\n\n"]), max_size=14).map(tuple),
 )
-def test_nothing_that_stands_in_a_box_is_ever_lost(
-    parts: list[str], joins: tuple[str, ...]
-) -> None:
+def test_joining_loses_no_part(parts: list[str], joins: tuple[str, ...]) -> None:
     rest = join_parts(parts, joins)
     for part in parts:
         assert part in rest
@@ -109,7 +109,7 @@ def test_nothing_that_stands_in_a_box_is_ever_lost(
 
 
 def state_of(parts: list[str | None], text: TextField = RESPONSE) -> dict[str, Any]:
-    """Return `state.values` as Slack would send it: in no particular order."""
+    """Return `state.values` as Slack sends it, in no particular order."""
     values = {
         f"{text.key}:{number}": {text.key: {"type": "plain_text_input", "value": part}}
         for number, part in enumerate(parts)
@@ -119,16 +119,16 @@ def state_of(parts: list[str | None], text: TextField = RESPONSE) -> dict[str, A
 
 @FEWER_EXAMPLES
 @given(parts=st.lists(st.text() | st.none(), min_size=1, max_size=15))
-def test_parts_come_back_in_order_exactly_as_written(parts: list[str | None]) -> None:
+def test_parts_are_parsed_in_order_and_unchanged(parts: list[str | None]) -> None:
     assert parse_text_parts(state_of(parts), RESPONSE) == [part or "" for part in parts]
 
 
-def test_the_tenth_part_is_not_sorted_as_text() -> None:
+def test_parts_are_sorted_as_numbers() -> None:
     parts = [f"part {number}" for number in range(15)]
     assert parse_text_parts(state_of([*parts]), RESPONSE) == parts
 
 
-def test_what_is_not_a_part_of_this_field_is_left_alone() -> None:
+def test_inputs_of_other_fields_are_ignored() -> None:
     values = {
         "response:0": {"response": {"value": "mine"}},
         "response:x": {"response": {"value": "no"}},
@@ -140,23 +140,20 @@ def test_what_is_not_a_part_of_this_field_is_left_alone() -> None:
     assert parse_text_parts(values, RESPONSE) == ["mine", ""]
 
 
-def test_each_part_has_a_box_of_its_own_and_only_the_first_is_required() -> None:
+def test_each_part_has_an_input_and_only_the_first_is_required() -> None:
     blocks = text_blocks(RESPONSE, ["one", "two", ""])
     assert [block["block_id"] for block in blocks] == ["response:0", "response:1", "response:2"]
     assert [block["optional"] for block in blocks] == [False, True, True]
     assert [block["element"].get("initial_value") for block in blocks] == ["one", "two", None]
-    assert [b["element"].get("focus_on_load") for b in focus_last_part(blocks, RESPONSE)] == [
-        None,
-        None,
-        True,
-    ]
+    focused = [block["element"].get("focus_on_load") for block in focus_last_part(blocks, RESPONSE)]
+    assert focused == [None, None, True]
     assert {block["element"]["max_length"] for block in blocks} == {MAX_INPUT_CHARACTERS}
     assert [block["label"]["text"] for block in blocks] == [
         f"Your response, part {number}" for number in (1, 2, 3)
     ]
 
 
-def test_one_box_is_called_by_its_name_alone() -> None:
+def test_single_part_has_the_label_of_its_field() -> None:
     (block,) = text_blocks(TextField("reason", "Why?", optional=True, hint="In a line."), [""])
     assert block["label"]["text"] == "Why?"
     assert block["optional"]
@@ -164,67 +161,68 @@ def test_one_box_is_called_by_its_name_alone() -> None:
 
 
 def entered_state(blocks: list[Block]) -> dict[str, Any]:
-    """Return the `state.values` of a modal that is sent as it was drawn."""
+    """Return `state.values` of a modal that is submitted with its initial values."""
     return {
-        block["block_id"]: {block["element"]["action_id"]: _initial(block["element"])}
+        block["block_id"]: {block["element"]["action_id"]: initial_state(block["element"])}
         for block in blocks
     }
 
 
-def _initial(element: Block) -> Block:
-    kind = element["type"]
-    if kind == "plain_text_input":
-        return {"type": kind, "value": element.get("initial_value")}
-    if kind in ("checkboxes", "multi_static_select"):
-        return {"type": kind, "selected_options": element.get("initial_options", [])}
-    return {"type": kind, "selected_option": element.get("initial_option")}
+def initial_state(element: Block) -> Block:
+    """Return the state of an element with its initial value."""
+    element_type = element["type"]
+    if element_type == "plain_text_input":
+        return {"type": element_type, "value": element.get("initial_value")}
+    if element_type in ("checkboxes", "multi_static_select"):
+        return {"type": element_type, "selected_options": element.get("initial_options", [])}
+    return {"type": element_type, "selected_option": element.get("initial_option")}
 
 
-SENT: list[tuple[Field, dict[str, object], object]] = [
+SUBMITTED: list[tuple[Field, dict[str, object], object]] = [
     (RESPONSE, {"response": "One.\n\nTwo."}, "One.\n\nTwo."),
     (RESPONSE, {}, ""),
     (CATEGORIES, {"categories": ["c3", "c1"]}, ["c3", "c1"]),
     (CATEGORIES, {}, []),
     (MANY, {"many": ["c19"]}, ["c19"]),
-    (SURE, {"confidence": 2}, "2"),
-    (SURE, {}, None),
+    (CONFIDENCE, {"confidence": 2}, "2"),
+    (CONFIDENCE, {}, None),
     (VERDICT, {"verdict": "b"}, "b"),
     (RANKS, {"ranks": "b>a=c"}, {"b": "1", "a": "2", "c": "2"}),
     (RANKS, {}, {}),
 ]
 
 
-@pytest.mark.parametrize(("field", "value", "given_back"), SENT)
-def test_a_field_is_read_back_as_what_was_drawn(
-    field: Field, value: dict[str, object], given_back: object
+@pytest.mark.parametrize(("field", "value", "expected"), SUBMITTED)
+def test_field_is_parsed_to_its_rendered_value(
+    field: Field, value: dict[str, object], expected: object
 ) -> None:
-    filled = initial_contents((field,), value)
-    state = entered_state(input_blocks(field, filled))
-    assert parse_modal_input((field,), state, filled.joins) == {field.key: given_back}
+    contents = initial_contents((field,), value)
+    state = entered_state(input_blocks(field, contents))
+    assert parse_modal_input((field,), state, contents.joins) == {field.key: expected}
 
 
-def test_several_fields_are_read_side_by_side_and_what_was_not_drawn_is_not_given() -> None:
-    fields = (RESPONSE, CATEGORIES, SURE, RANKS)
+def test_several_fields_are_parsed_and_unrendered_ones_omitted() -> None:
+    fields = (RESPONSE, CATEGORIES, CONFIDENCE, RANKS)
     value = {"response": "x" * (2 * MAX_INPUT_CHARACTERS), "categories": ["c2"], "confidence": 1}
-    filled = initial_contents(fields, value)
-    message = [block for field in fields[:3] for block in input_blocks(field, filled)]
-    back = parse_modal_input(fields, entered_state(message), filled.joins)
-    assert back == {**value, "confidence": "1"}
+    contents = initial_contents(fields, value)
+    blocks = [block for field in fields[:3] for block in input_blocks(field, contents)]
+    parsed = parse_modal_input(fields, entered_state(blocks), contents.joins)
+    assert parsed == {**value, "confidence": "1"}
 
 
-def test_each_option_gets_a_rank_and_the_ends_say_which_is_best() -> None:
+def test_each_option_has_a_rank_menu_that_names_best_and_worst() -> None:
     blocks = input_blocks(RANKS, initial_contents((RANKS,), {"ranks": "j>a"}))
     assert [block["block_id"] for block in blocks] == [f"ranks:{c}" for c in "abcdefghij"]
-    words = [option["text"]["text"] for option in blocks[0]["element"]["options"]]
-    assert (words[0], words[1], words[-1]) == ("1, the best", "2", "10, the worst")
-    chosen = {b["block_id"][-1]: b["element"].get("initial_option") for b in blocks}
-    stands = {name: int(option["value"]) for name, option in chosen.items() if option}
-    assert stands == ranks_of("j>a")
+    labels = [option["text"]["text"] for option in blocks[0]["element"]["options"]]
+    assert (labels[0], labels[1], labels[-1]) == ("1, the best", "2", "10, the worst")
+    chosen = {block["block_id"][-1]: block["element"].get("initial_option") for block in blocks}
+    ranks = {name: int(option["value"]) for name, option in chosen.items() if option}
+    assert ranks == ranks_of("j>a")
 
 
-def test_more_options_than_slack_has_boxes_for_go_into_a_menu() -> None:
-    kinds = [
-        input_blocks(f, initial_contents((f,), {}))[0]["element"]["type"]
-        for f in (CATEGORIES, MANY)
+def test_too_many_options_for_checkboxes_become_a_menu() -> None:
+    types = [
+        input_blocks(field, initial_contents((field,), {}))[0]["element"]["type"]
+        for field in (CATEGORIES, MANY)
     ]
-    assert kinds == ["checkboxes", "multi_static_select"]
+    assert types == ["checkboxes", "multi_static_select"]

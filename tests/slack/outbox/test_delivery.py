@@ -1,4 +1,4 @@
-"""Delivering: in order, once, at Slack's pace, and no message holds up another lane's."""
+"""Delivery: once, in order, within rate limits, and no recipient waits for another."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tests.slack.slack_fixture import SlackFixture
 
 
 def states(rows: list[OutboxMessage]) -> list[str]:
-    """Return what became of each message."""
+    """Return the state of each message."""
     return [row.state for row in rows]
 
 
-def failed_with(word: str) -> Callable[[list[OutboxMessage]], bool]:
-    """Return whether the first message was refused with this word last."""
-    return lambda rows: rows[0].error == word
+def has_error(code: str) -> Callable[[list[OutboxMessage]], bool]:
+    """Return a condition: the last error of the first message is this one."""
+    return lambda rows: rows[0].error == code
 
 
-async def test_what_is_queued_is_said_once_and_written_down(slack: SlackFixture) -> None:
+async def test_queued_message_is_sent_once_and_recorded(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     await slack.enqueue("text", ada.id, text="Hello.")
     await slack.deliver_all()
@@ -39,7 +39,7 @@ async def test_what_is_queued_is_said_once_and_written_down(slack: SlackFixture)
     assert row.sent_at is not None
 
 
-async def test_a_lane_is_said_in_order(slack: SlackFixture) -> None:
+async def test_messages_to_a_recipient_are_sent_in_order(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     for number in range(8):
         await slack.enqueue("text", ada.id, text=f"{number}")
@@ -47,7 +47,7 @@ async def test_a_lane_is_said_in_order(slack: SlackFixture) -> None:
     assert [message.plain_text for message in ada.messages] == [str(number) for number in range(8)]
 
 
-async def test_more_lanes_than_are_served_at_once_are_all_served(slack: SlackFixture) -> None:
+async def test_more_recipients_than_slots_all_get_their_messages(slack: SlackFixture) -> None:
     people = [
         slack.add_expert(f"expert{number}") for number in range(MAX_CONCURRENT_DELIVERIES + 5)
     ]
@@ -57,14 +57,14 @@ async def test_more_lanes_than_are_served_at_once_are_all_served(slack: SlackFix
     assert all(len(person.messages) == 1 for person in people)
 
 
-async def test_a_lane_that_waits_keeps_its_order_and_holds_up_no_other(slack: SlackFixture) -> None:
+async def test_waiting_recipient_keeps_its_order_and_blocks_no_other(slack: SlackFixture) -> None:
     ada, grace = slack.add_expert("ada"), slack.add_expert("grace")
     slack.sandbox.faults.error("chat.postMessage", "fatal_error")
     await slack.enqueue("text", ada.id, text="first")
     async with slack.run_deliverer() as deliverer:
         await slack.wait_until(lambda rows: rows[0].error == "fatal_error")
         await slack.enqueue("text", ada.id, text="second")
-        await slack.enqueue("text", grace.id, text="hers")
+        await slack.enqueue("text", grace.id, text="other")
         deliverer.wake()
         rows = await slack.wait_until(lambda rows: rows[2].state == "sent")
         assert states(rows) == ["waiting", "waiting", "sent"]
@@ -74,16 +74,16 @@ async def test_a_lane_that_waits_keeps_its_order_and_holds_up_no_other(slack: Sl
     assert [message.plain_text for message in ada.messages] == ["first", "second"]
 
 
-async def test_each_try_waits_twice_as_long_until_slack_takes_it(slack: SlackFixture) -> None:
+async def test_each_retry_waits_twice_as_long(slack: SlackFixture) -> None:
     ada = slack.add_expert()
-    troubles = ("internal_error", "fatal_error", "request_timeout", "service_unavailable")
-    for trouble in troubles:
-        slack.sandbox.faults.error("chat.postMessage", trouble)
+    errors = ("internal_error", "fatal_error", "request_timeout", "service_unavailable")
+    for error in errors:
+        slack.sandbox.faults.error("chat.postMessage", error)
     await slack.enqueue("text", ada.id, text="Hello.")
     waits = []
     async with slack.run_deliverer() as deliverer:
-        for trouble in troubles:
-            (row,) = await slack.wait_until(failed_with(trouble))
+        for error in errors:
+            (row,) = await slack.wait_until(has_error(error))
             waits.append(round((row.due_at - slack.now).total_seconds()))
             slack.clock.advance_to(row.due_at)
             deliverer.wake()
@@ -92,7 +92,7 @@ async def test_each_try_waits_twice_as_long_until_slack_takes_it(slack: SlackFix
     assert len(ada.messages) == 1
 
 
-async def test_a_rate_limit_is_waited_out_as_long_as_slack_says(slack: SlackFixture) -> None:
+async def test_rate_limited_message_waits_as_long_as_slack_says(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sandbox.faults.ratelimit("chat.postMessage", retry_after=30)
     await slack.enqueue("text", ada.id, text="Hello.")
@@ -105,23 +105,23 @@ async def test_a_rate_limit_is_waited_out_as_long_as_slack_says(slack: SlackFixt
 
 
 @pytest.mark.parametrize(
-    "word", ["account_inactive", "channel_not_found", "user_disabled", "invalid_blocks"]
+    "code", ["account_inactive", "channel_not_found", "user_disabled", "invalid_blocks"]
 )
-async def test_what_slack_will_never_take_is_given_up_at_once_and_the_next_is_said(
-    slack: SlackFixture, word: str
+async def test_permanent_error_fails_at_once_and_the_next_message_is_sent(
+    slack: SlackFixture, code: str
 ) -> None:
     ada = slack.add_expert()
-    slack.sandbox.faults.error("chat.postMessage", word)
+    slack.sandbox.faults.error("chat.postMessage", code)
     await slack.enqueue("text", ada.id, text="never")
     await slack.enqueue("text", ada.id, text="next")
     await slack.deliver_all()
     rows = await slack.outbox()
     assert states(rows) == ["failed", "sent"]
-    assert (rows[0].attempts, rows[0].error) == (1, word)
+    assert (rows[0].attempts, rows[0].error) == (1, code)
     assert [message.plain_text for message in ada.messages] == ["next"]
 
 
-async def test_what_slack_did_not_take_for_a_day_is_given_up(slack: SlackFixture) -> None:
+async def test_message_fails_after_a_day_of_errors(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sandbox.faults.error("chat.postMessage", "internal_error", times=2)
     await slack.enqueue("text", ada.id, text="yesterday")
@@ -132,11 +132,11 @@ async def test_what_slack_did_not_take_for_a_day_is_given_up(slack: SlackFixture
         await slack.wait_until(lambda rows: states(rows) == ["failed"])
 
 
-async def test_a_bug_of_ours_does_not_hold_up_its_lane_for_long(
+async def test_bug_does_not_block_its_recipient_for_long(
     slack: SlackFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada = slack.add_expert()
-    await slack.enqueue("no such word", ada.id)
+    await slack.enqueue("unknown_type", ada.id)
     await slack.enqueue("text", ada.id, text="next")
     async with slack.run_deliverer() as deliverer:
         while states(await slack.outbox()) != ["failed", "sent"]:
@@ -146,10 +146,10 @@ async def test_a_bug_of_ours_does_not_hold_up_its_lane_for_long(
     rows = await slack.outbox()
     assert rows[0].attempts == MAX_ATTEMPTS_AFTER_BUG
     assert rows[0].error == "KeyError"
-    assert "could not say “no such word”" in caplog.text
+    assert "could not deliver “unknown_type”" in caplog.text
 
 
-async def test_what_a_process_that_died_was_saying_is_said_at_once(slack: SlackFixture) -> None:
+async def test_message_of_a_stopped_process_is_sent_at_once(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sandbox.faults.error("chat.postMessage", "internal_error")
     await slack.enqueue("text", ada.id, text="Hello.")
@@ -159,7 +159,7 @@ async def test_what_a_process_that_died_was_saying_is_said_at_once(slack: SlackF
     assert len(ada.messages) == 1
 
 
-async def test_stopping_lets_what_is_being_said_be_finished(slack: SlackFixture) -> None:
+async def test_stop_finishes_in_flight_messages(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sandbox.faults.slow("chat.postMessage", 0.2)
     await slack.enqueue("text", ada.id, text="Hello.")
@@ -169,7 +169,7 @@ async def test_stopping_lets_what_is_being_said_be_finished(slack: SlackFixture)
     assert states(await slack.outbox()) == ["sent"]
 
 
-async def test_nothing_is_taken_after_the_stop(slack: SlackFixture) -> None:
+async def test_stopped_deliverer_claims_nothing(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     async with slack.run_deliverer() as deliverer:
         deliverer.stop()
@@ -178,7 +178,7 @@ async def test_nothing_is_taken_after_the_stop(slack: SlackFixture) -> None:
     assert states(await slack.outbox()) == ["waiting"]
 
 
-async def test_what_takes_long_is_not_said_twice_though_its_hold_ran_out(
+async def test_slow_message_is_not_sent_twice_after_its_claim_expired(
     slack: SlackFixture,
 ) -> None:
     ada = slack.add_expert()
@@ -193,20 +193,20 @@ async def test_what_takes_long_is_not_said_twice_though_its_hold_ran_out(
     assert slack.sandbox.request_counts["chat.postMessage"] == 1
 
 
-async def test_an_idle_deliverer_does_not_keep_asking_the_database(slack: SlackFixture) -> None:
+async def test_idle_deliverer_rarely_queries_the_database(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sandbox.faults.error("chat.postMessage", "internal_error", times=9)
     await slack.enqueue("text", ada.id, text="waits")
-    await slack.enqueue("text", ada.id, text="waits behind it")
-    looks: list[object] = []
-    look = looks.append
+    await slack.enqueue("text", ada.id, text="waits too")
+    transactions: list[object] = []
+    record = transactions.append
     async with slack.run_deliverer():
         await slack.wait_until(lambda rows: rows[0].error is not None)
-        event.listen(slack.database.engine, "begin", look)
+        event.listen(slack.database.engine, "begin", record)
         await asyncio.sleep(0.3)
-        event.remove(slack.database.engine, "begin", look)
-    assert len(looks) < 8
+        event.remove(slack.database.engine, "begin", record)
+    assert len(transactions) < 8
 
 
-def test_every_word_has_a_way_to_be_said() -> None:
-    assert all(say.__doc__ for say in MESSAGE_TYPES.values())
+def test_every_message_type_is_documented() -> None:
+    assert all(deliver.__doc__ for deliver in MESSAGE_TYPES.values())

@@ -1,4 +1,4 @@
-"""What a button says of itself: it comes back whole, and anything else is none of ours."""
+"""Action ids and values: they are parsed to the same action, and anything else is refused."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ from bot.slack.parsing.action_ids import (
     parse_block_action,
 )
 
-WORDS = st.text(st.sampled_from("abcdefgh_0123456789"), max_size=40)
+KEYS = st.text(st.sampled_from("abcdefgh_0123456789"), max_size=40)
 ACTIONS = st.builds(
     Action,
     name=st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=10),
     target_id=st.integers(0, 2**31 - 1),
-    field=WORDS,
-    option=WORDS,
+    field=KEYS,
+    option=KEYS,
 )
 
 
-@given(payload=ACTIONS)
-def test_a_button_comes_back_whole(payload: Action) -> None:
-    action = {"action_id": payload.action_id, "value": payload.value}
-    assert parse_block_action(action) == payload
-    assert len(payload.action_id) <= 255
-    assert len(payload.value) <= 150
+@given(action=ACTIONS)
+def test_button_is_parsed_to_its_action(action: Action) -> None:
+    block_action = {"action_id": action.action_id, "value": action.value}
+    assert parse_block_action(block_action) == action
+    assert len(action.action_id) <= 255
+    assert len(action.value) <= 150
 
 
-@given(payload=ACTIONS)
-def test_an_option_of_a_menu_comes_back_whole(payload: Action) -> None:
-    action = {
+@given(action=ACTIONS)
+def test_menu_option_is_parsed_to_its_action(action: Action) -> None:
+    block_action = {
         "type": "static_select",
-        "action_id": payload.name,
-        "selected_option": {"value": payload.value, "text": {"type": "plain_text", "text": "x"}},
+        "action_id": action.name,
+        "selected_option": {"value": action.value, "text": {"type": "plain_text", "text": "x"}},
     }
-    assert parse_block_action(action) == payload
+    assert parse_block_action(block_action) == action
 
 
-@given(payload=ACTIONS)
-def test_what_is_picked_among_deeds_counts_as_its_button(payload: Action) -> None:
-    chosen = Action(MENU, payload.target_id, payload.name, payload.option)
-    action = {"action_id": MENU, "selected_option": {"value": chosen.value}}
-    assert parse_block_action(action) == replace(payload, field="")
+@given(action=ACTIONS)
+def test_option_of_an_action_menu_counts_as_its_button(action: Action) -> None:
+    option = Action(MENU, action.target_id, action.name, action.option)
+    block_action = {"action_id": MENU, "selected_option": {"value": option.value}}
+    assert parse_block_action(block_action) == replace(action, field="")
 
 
-def test_options_of_one_row_have_ids_of_their_own() -> None:
+def test_buttons_in_a_row_have_unique_ids() -> None:
     ids = {Action("answer", 1, "verdict", option).action_id for option in ("a", "b", "tie")}
     assert len(ids) == 3
 
@@ -84,23 +84,23 @@ HOSTILE: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("action", HOSTILE, ids=range(len(HOSTILE)))
-def test_what_is_none_of_ours_is_answered_in_words(action: dict[str, Any]) -> None:
+def test_unknown_action_is_refused_with_a_remedy(action: dict[str, Any]) -> None:
     with pytest.raises(UnknownActionError, match="older version"):
         parse_block_action(action)
 
 
 @given(value=st.text(max_size=60), action_id=st.text(max_size=30))
-def test_nothing_that_comes_back_breaks_the_reading(value: str, action_id: str) -> None:
+def test_any_input_is_parsed_or_refused(value: str, action_id: str) -> None:
     try:
-        payload = parse_block_action({"action_id": action_id, "value": value})
+        action = parse_block_action({"action_id": action_id, "value": value})
     except UnknownActionError:
         return
-    assert 0 <= payload.target_id < 2**31
+    assert 0 <= action.target_id < 2**31
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("0", True), ("17", True), ("9" * 18, True), ("9" * 19, False), ("", False), ("²", False)],
 )
-def test_only_plain_digits_of_a_bearable_length_are_a_number(*, text: str, expected: bool) -> None:
+def test_only_short_ascii_digits_are_a_number(*, text: str, expected: bool) -> None:
     assert is_number(text) is expected

@@ -1,4 +1,4 @@
-"""What is typed behind /label is understood as people meant it, whatever their phone made of it."""
+"""Arguments of /label: mentions, quotes and options are parsed as people mean them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.slack.conftest import FEWER_EXAMPLES
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("", CommandArguments()),
         ("   \n ", CommandArguments()),
@@ -42,19 +42,19 @@ from tests.slack.conftest import FEWER_EXAMPLES
         ("<@not an id> 1<2", CommandArguments(("@not an id", "1", "2"))),
     ],
 )
-def test_it_is_understood_as_it_was_meant(text: str, meant: CommandArguments) -> None:
-    assert parse_arguments(text) == meant
+def test_arguments_are_parsed(text: str, expected: CommandArguments) -> None:
+    assert parse_arguments(text) == expected
 
 
 @FEWER_EXAMPLES
 @given(st.text(st.sampled_from("ab =\"'“”„\u2018\u2019<>@#!|&^U1S\n"), max_size=30))
-def test_whatever_is_typed_is_understood_somehow(text: str) -> None:
-    meant = parse_arguments(text)
-    assert all((*meant.tokens, *meant.user_ids, *meant.channel_ids, *meant.usergroup_ids))
-    assert meant.first_token == "".join(meant.tokens[:1])
+def test_any_text_can_be_parsed(text: str) -> None:
+    parsed = parse_arguments(text)
+    assert all((*parsed.tokens, *parsed.user_ids, *parsed.channel_ids, *parsed.usergroup_ids))
+    assert parsed.first_token == "".join(parsed.tokens[:1])
 
 
 @FEWER_EXAMPLES
 @given(st.lists(st.text("abcdef-.:*,/0123456789", min_size=1), max_size=6))
-def test_plain_words_stay_as_they_are(words: list[str]) -> None:
-    assert parse_arguments(" ".join(words)) == CommandArguments(tuple(words))
+def test_plain_tokens_are_unchanged(tokens: list[str]) -> None:
+    assert parse_arguments(" ".join(tokens)) == CommandArguments(tuple(tokens))

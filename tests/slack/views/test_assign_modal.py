@@ -1,4 +1,4 @@
-"""What is said of tasks that were handed out."""
+"""The modal that assigns tasks, and its results."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.slack.views.assign_modal import assign_modal, parse_modal, render_resul
 from tests.slack.conftest import as_yaml, message_yaml, view_problems, visible_text
 
 
-def test_the_window_asks_who_gets_which(snapshot: SnapshotAssertion) -> None:
-    message = assign_modal(7, "Good jokes")
-    assert view_problems(message) == []
-    assert as_yaml(message) == snapshot
+def test_modal_asks_for_experts_and_tasks(snapshot: SnapshotAssertion) -> None:
+    view = assign_modal(7, "Good jokes")
+    assert view_problems(view) == []
+    assert as_yaml(view) == snapshot
     assert view_problems(assign_modal(7, "t" * 300)) == []
 
 
-def test_the_window_is_read_back() -> None:
+def test_submitted_modal_is_parsed() -> None:
     people = {"type": "multi_users_select", "selected_users": ["U1ADA", "U1BO"]}
     values: dict[str, Any] = {
         "people": {"people": people},
@@ -31,7 +31,7 @@ def test_the_window_is_read_back() -> None:
     assert parse_modal(values)[1] == AssignmentRequest("joke-7", 5)
 
 
-def test_what_each_was_given(snapshot: SnapshotAssertion) -> None:
+def test_results_name_each_expert(snapshot: SnapshotAssertion) -> None:
     message = render_results(
         "jokes", [AssignmentResult("U1ADA", 2), AssignmentResult("U1BO", 0, NO_TASKS_LEFT)]
     )
@@ -39,8 +39,12 @@ def test_what_each_was_given(snapshot: SnapshotAssertion) -> None:
     assert message_yaml(message) == snapshot
 
 
-def test_nothing_handed_is_said_so() -> None:
-    said = visible_text(
-        render_results("jokes", [AssignmentResult("U1BO", 0, NO_TASKS_LEFT)]).blocks
-    )
-    assert said.startswith("Nothing of “jokes”")
+def test_results_without_tasks_say_so() -> None:
+    message = render_results("jokes", [AssignmentResult("U1BO", 0, NO_TASKS_LEFT)])
+    assert message.text == "No tasks of “jokes” assigned."
+    assert visible_text(message.blocks).startswith(message.text)
+
+
+def test_one_task_is_announced_in_the_singular() -> None:
+    text = render_results("jokes", [AssignmentResult("U1ADA", 1)]).text
+    assert text == "1 task of “jokes” assigned; it'll be delivered in working hours."

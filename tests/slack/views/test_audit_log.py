@@ -1,4 +1,4 @@
-"""The audit trail as coordinators read it: plain words, a page at a time."""
+"""Pages of the audit log."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.slack.conftest import message_yaml, objects_in, visible_text
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def event(number: int, deed: str, through: str = SLACK, **facts: object) -> AuditEntry:
-    """Return an event of some minutes ago."""
-    actor = {SLACK: "U1CORA", COMMAND_LINE: "ada", CLOCK: "clock"}[through]
+def event(number: int, action: str, origin: str = SLACK, **details: object) -> AuditEntry:
+    """Return an event of some minutes ago; a higher number is newer."""
+    actor = {SLACK: "U1CORA", COMMAND_LINE: "ada", CLOCK: "clock"}[origin]
     at = NOW - timedelta(minutes=100 - number)
-    return AuditEntry(number, at, actor, deed, "campaign tone", through, facts)
+    return AuditEntry(number, at, actor, action, "campaign tone", origin, details)
 
 
-def test_a_page_in_plain_words(snapshot: SnapshotAssertion) -> None:
+def test_page_shows_actors_details_and_times(snapshot: SnapshotAssertion) -> None:
     events = [
         event(6, "open", before="paused"),
         event(5, "invited", people=["U1ADA", "U1BO"], domains=["law"], role=None),
@@ -34,28 +34,23 @@ def test_a_page_in_plain_words(snapshot: SnapshotAssertion) -> None:
     assert message_yaml(message) == snapshot
 
 
-def test_a_full_page_leads_to_the_one_before() -> None:
+def test_button_leads_to_the_older_page_if_there_is_one() -> None:
     events = [event(number, "paused") for number in range(50, 50 - PAGE_SIZE - 1, -1)]
-    (older,) = (
-        found
-        for found in objects_in(render_page(events, 3, NOW, is_first=True).blocks)
-        if "value" in found
-    )
-    assert older["value"] == f"3::{50 - PAGE_SIZE + 1}"
-    last = render_page(events[1:], 3, NOW, is_first=True)
-    assert not any("value" in one for one in objects_in(last.blocks))
+    page = render_page(events, 3, NOW, is_first=True)
+    (older_button,) = (element for element in objects_in(page.blocks) if "value" in element)
+    assert older_button["value"] == f"3::{50 - PAGE_SIZE + 1}"
+    last_page = render_page(events[1:], 3, NOW, is_first=True)
+    assert not any("value" in element for element in objects_in(last_page.blocks))
 
 
-def test_an_empty_page_says_so() -> None:
-    assert (
-        visible_text(render_page([], 0, NOW, is_first=True).blocks) == "Nothing has happened yet."
-    )
-    assert visible_text(render_page([], 0, NOW, is_first=False).blocks) == "That was all."
+def test_empty_page_says_so() -> None:
+    assert visible_text(render_page([], 0, NOW, is_first=True).blocks) == "No events yet."
+    assert visible_text(render_page([], 0, NOW, is_first=False).blocks) == "No older events."
 
 
-def test_what_somebody_wrote_stays_plain() -> None:
+def test_text_in_details_does_not_mention_anybody() -> None:
     message = render_page(
-        [event(1, "said", words="<!channel> U1ADA", who="U1ADA")], 0, NOW, is_first=True
+        [event(1, "changed", note="<!channel> U1ADA", expert="U1ADA")], 0, NOW, is_first=True
     )
-    kinds = [found["type"] for found in objects_in(message.blocks) if found.get("type") == "user"]
-    assert len(kinds) == 2  # who did it, and whom it names
+    mentions = [element for element in objects_in(message.blocks) if element.get("type") == "user"]
+    assert len(mentions) == 2, "the actor, and the detail that is a Slack id"

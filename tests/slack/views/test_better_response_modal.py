@@ -1,4 +1,4 @@
-"""The window for the better response: what it begins with, and what is never lost in it."""
+"""The modal for a better response: its starting points, and that no text is lost."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ View = dict[str, Any]
 
 
 def task(first: str = "Nine.", second: str = "Eight.", **value: object) -> TaskView:
-    """Return a pair, both found bad."""
+    """Return a comparison that was answered with “Both are bad”."""
     candidates = (Candidate(first, "secret-model"), Candidate(second, "secret-model"))
     content = Content((ConversationTurn("user", "Name a prime number."),), candidates)
     answer = {"verdict": "both_bad", **value}
     return task_of(COMPARISON, content, ComparisonSettings(), (0, 1), value=answer)
 
 
-def better_of(its: TaskView) -> BetterResponse:
-    """Return what may be written about it."""
-    assert its.form.better_response is not None
-    return its.form.better_response
+def better_response_of(view: TaskView) -> BetterResponse:
+    """Return the definition of the better response."""
+    assert view.form.better_response is not None
+    return view.form.better_response
 
 
-def opened(its: TaskView) -> View:
-    """Return the window as it opens."""
+def open_modal(pair: TaskView) -> View:
+    """Return the modal as it opens."""
     view = better_response_modal.build_modal(
-        its, better_of(its), BetterResponseState(17, "D1", "1.2", "https://x.example")
+        pair, better_response_of(pair), BetterResponseState(17, "D1", "1.2", "https://x.example")
     )
     assert view is not None
     assert not check_view(view)
@@ -45,91 +45,100 @@ def opened(its: TaskView) -> View:
     return view
 
 
-def state(view: View, *typed: str) -> dict[str, Any]:
-    """Return the state of a window with what stands in its boxes, or with what was typed."""
-    boxes = [b for b in view["blocks"] if b.get("element", {}).get("multiline")]
-    texts = typed or [box["element"].get("initial_value", "") for box in boxes]
+def state_of(view: View, *texts: str) -> dict[str, Any]:
+    """Return the state of a modal with these texts in its boxes, or with the initial ones."""
+    boxes = [block for block in view["blocks"] if block.get("element", {}).get("multiline")]
+    entries = texts or [box["element"].get("initial_value", "") for box in boxes]
     return {
         box["block_id"]: {box["element"]["action_id"]: {"value": text}}
-        for box, text in zip(boxes, texts, strict=True)
+        for box, text in zip(boxes, entries, strict=True)
     }
 
 
-def given(view: View, *typed: str) -> dict[str, object]:
-    """Return what a window says when it is sent."""
-    sheet = BetterResponseState.from_metadata(view["private_metadata"])
-    return better_response_modal.parse_form_input(better_of(task()), sheet, state(view, *typed))
-
-
-def anew(its: TaskView, view: View, began: str, *typed: str) -> View:
-    """Return the window after another beginning was chosen."""
-    sheet = BetterResponseState.from_metadata(view["private_metadata"])
-    found = better_response_modal.replace_start(
-        its, better_of(its), sheet, state(view, *typed), began
+def submit(view: View, *texts: str) -> dict[str, object]:
+    """Return the form input of a modal that is submitted."""
+    modal_state = BetterResponseState.from_metadata(view["private_metadata"])
+    return better_response_modal.parse_form_input(
+        better_response_of(task()), modal_state, state_of(view, *texts)
     )
-    assert not check_view(found)
-    return found
 
 
-def test_the_window_looks_like_this(snapshot: SnapshotAssertion) -> None:
-    assert opened(task()) == snapshot
+def change_start(pair: TaskView, view: View, start_key: str, *texts: str) -> View:
+    """Return the modal after another start was chosen."""
+    modal_state = BetterResponseState.from_metadata(view["private_metadata"])
+    changed = better_response_modal.replace_start(
+        pair, better_response_of(pair), modal_state, state_of(view, *texts), start_key
+    )
+    assert not check_view(changed)
+    return changed
 
 
-def test_it_begins_with_the_first_and_can_begin_with_another() -> None:
-    its = task()
-    first = opened(its)
-    assert given(first) == {"better_response": "Nine.", "started_from": "a"}
-    second = anew(its, first, "b")
-    assert given(second) == {"better_response": "Eight.", "started_from": "b"}
-    assert state(second).keys().isdisjoint(state(first))
-    assert given(anew(its, second, "blank"), "Seven.") == {
+def test_modal_matches_snapshot(snapshot: SnapshotAssertion) -> None:
+    assert open_modal(task()) == snapshot
+
+
+def test_start_can_be_changed() -> None:
+    pair = task()
+    first = open_modal(pair)
+    assert submit(first) == {"better_response": "Nine.", "started_from": "a"}
+    second = change_start(pair, first, "b")
+    assert submit(second) == {"better_response": "Eight.", "started_from": "b"}
+    assert state_of(second).keys().isdisjoint(state_of(first))
+    assert submit(change_start(pair, second, "blank"), "Seven.") == {
         "better_response": "Seven.",
         "started_from": "blank",
     }
 
 
-def test_what_was_changed_stays_and_keeps_its_beginning() -> None:
-    its = task()
-    view = anew(its, opened(its), "b", "Nine is no prime, seven is.")
-    assert given(view) == {"better_response": "Nine is no prime, seven is.", "started_from": "a"}
+def test_edited_text_keeps_its_start() -> None:
+    pair = task()
+    view = change_start(pair, open_modal(pair), "b", "Nine is no prime, seven is.")
+    assert submit(view) == {"better_response": "Nine is no prime, seven is.", "started_from": "a"}
     assert TEXT_UNCHANGED_NOTE in str(view)
-    assert TEXT_UNCHANGED_NOTE not in str(anew(its, view, "b", " "))
+    assert TEXT_UNCHANGED_NOTE not in str(change_start(pair, view, "b", " "))
 
 
-def test_what_was_written_before_is_there_to_edit() -> None:
-    view = opened(task(better_response="Seven.", started_from="b"))
-    assert given(view) == {"better_response": "Seven.", "started_from": "b"}
+def test_modal_opens_with_the_saved_text() -> None:
+    view = open_modal(task(better_response="Seven.", started_from="b"))
+    assert submit(view) == {"better_response": "Seven.", "started_from": "b"}
 
 
-def test_a_long_beginning_comes_whole_in_parts_and_can_grow() -> None:
-    its = task(first=LONG)
-    view = opened(its)
-    assert given(view)["better_response"] == LONG
-    sheet = BetterResponseState.from_metadata(view["private_metadata"])
-    grown = better_response_modal.add_part(its, better_of(its), sheet, state(view))
-    assert not check_view(grown)
-    boxes = [*(box["initial_value"] for box in elements(view)), "And more."]
-    assert given(grown, *boxes)["better_response"] == f"{LONG}\n\nAnd more."
-
-
-def elements(view: View) -> list[dict[str, Any]]:
-    """Return the boxes to write in."""
-    found = [block.get("element", {}) for block in view["blocks"]]
-    return [element for element in found if element.get("multiline")]
-
-
-def test_what_no_window_holds_is_no_beginning() -> None:
-    its = task(first="word " * 12_000)
-    assert given(opened(its)) == {"better_response": "Eight.", "started_from": "b"}
-    assert "Response A" not in str([b for b in opened(its)["blocks"] if "element" in b])
-    too_long = task(better_response="word " * 12_000, started_from="b")
-    assert (
-        better_response_modal.build_modal(too_long, better_of(too_long), BetterResponseState(17))
-        is None
+def test_long_start_is_split_into_parts_and_can_grow() -> None:
+    pair = task(first=LONG)
+    view = open_modal(pair)
+    assert submit(view)["better_response"] == LONG
+    modal_state = BetterResponseState.from_metadata(view["private_metadata"])
+    grown = better_response_modal.add_part(
+        pair, better_response_of(pair), modal_state, state_of(view)
     )
+    assert not check_view(grown)
+    texts = [*(box["initial_value"] for box in text_boxes(view)), "And more."]
+    assert submit(grown, *texts)["better_response"] == f"{LONG}\n\nAnd more."
 
 
-@pytest.mark.parametrize("began", ["heron-7b", "", "prompt"])
-def test_a_beginning_that_is_not_offered_changes_nothing(began: str) -> None:
-    its = task()
-    assert given(anew(its, opened(its), began)) == {"better_response": "Nine.", "started_from": "a"}
+def text_boxes(view: View) -> list[dict[str, Any]]:
+    """Return the text inputs of a modal."""
+    elements = [block.get("element", {}) for block in view["blocks"]]
+    return [element for element in elements if element.get("multiline")]
+
+
+def test_response_too_long_for_the_modal_is_no_start() -> None:
+    pair = task(first="word " * 12_000)
+    view = open_modal(pair)
+    assert submit(view) == {"better_response": "Eight.", "started_from": "b"}
+    assert "Response A" not in str([block for block in view["blocks"] if "element" in block])
+
+
+def test_saved_text_too_long_for_the_modal_opens_none() -> None:
+    pair = task(better_response="word " * 12_000, started_from="b")
+    view = better_response_modal.build_modal(
+        pair, better_response_of(pair), BetterResponseState(17)
+    )
+    assert view is None
+
+
+@pytest.mark.parametrize("start_key", ["heron-7b", "", "prompt"])
+def test_unknown_start_changes_nothing(start_key: str) -> None:
+    pair = task()
+    view = change_start(pair, open_modal(pair), start_key)
+    assert submit(view) == {"better_response": "Nine.", "started_from": "a"}

@@ -1,4 +1,4 @@
-"""What is said of a new campaign and of people who were sent for."""
+"""Messages about a new campaign and about invited people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.slack.conftest import message_yaml
 
 MANY = [f"U{number:04}" for number in range(50)]
 
-GATHERED = {
+INVITATIONS = {
     "joined": (
         MemberLookup(["U1ADA", "U1BO"], 1),
         InvitationResult("jokes", ("U1ADA",), ("U1BO",)),
@@ -45,29 +45,37 @@ GATHERED = {
 }
 
 
-def taken(message: Message) -> bool:
-    """Say whether Slack takes a message."""
+def is_accepted(message: Message) -> bool:
+    """Return whether Slack accepts a message."""
     return check_message({"text": message.text, "blocks": message.blocks}) == []
 
 
-@pytest.mark.parametrize("case", GATHERED)
-def test_who_was_let_in_is_told(case: str, snapshot: SnapshotAssertion) -> None:
-    message = render_invited(*GATHERED[case])
-    assert taken(message)
+@pytest.mark.parametrize("case", INVITATIONS)
+def test_invitation_result_matches_snapshot(case: str, snapshot: SnapshotAssertion) -> None:
+    message = render_invited(*INVITATIONS[case])
+    assert is_accepted(message)
     assert message_yaml(message) == snapshot
 
 
+@pytest.mark.parametrize("case", INVITATIONS)
+def test_notification_of_invitations_is_a_complete_text(case: str) -> None:
+    text = render_invited(*INVITATIONS[case]).text
+    assert text == " ".join(text.split())
+    assert text.endswith(".")
+    assert not {": ;", ": .", ": ,", ", ,"} & {text[at : at + 3] for at in range(len(text))}
+
+
 @pytest.mark.parametrize(
-    "now",
+    "campaign",
     [
-        CreatedCampaign(3, "good-jokes", "Good <jokes>", "rating", 0, 0),
-        CreatedCampaign(3, "jokes", "jokes", "rating", 4, 1),
+        CreatedCampaign(3, "good-jokes", "Good <jokes>", 0, 0),
+        CreatedCampaign(3, "jokes", "jokes", 4, 1),
     ],
-    ids=["empty", "stocked"],
+    ids=["empty", "ready"],
 )
-def test_a_new_campaign_is_told_with_what_can_be_done(
-    now: CreatedCampaign, snapshot: SnapshotAssertion
+def test_new_campaign_matches_snapshot(
+    campaign: CreatedCampaign, snapshot: SnapshotAssertion
 ) -> None:
-    message = render_created(now)
-    assert taken(message)
+    message = render_created(campaign)
+    assert is_accepted(message)
     assert message_yaml(message) == snapshot

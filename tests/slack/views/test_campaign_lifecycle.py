@@ -1,4 +1,4 @@
-"""What coordinators see of campaigns: lists to choose from, what became of one, a question."""
+"""The campaign picker, the results of state changes, and the modal for closing."""
 
 from __future__ import annotations
 
@@ -24,53 +24,57 @@ TONE = CampaignOption(3, "tone", "<!channel> of voice", "comparison", OPEN)
 JOKES = CampaignOption(4, "jokes", "jokes", "rating", PAUSED)
 
 
-def test_campaigns_to_choose_from(snapshot: SnapshotAssertion) -> None:
+def test_picker_matches_snapshot(snapshot: SnapshotAssertion) -> None:
     message = render_campaign_picker("Pause", "pause", [JOKES, TONE])
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
     assert message_yaml(message) == snapshot
 
 
-def test_nothing_to_choose_from_says_how_to_make_one() -> None:
-    said = visible_text(render_campaign_picker("Resume", "resume", []).blocks)
-    assert said == "There is no campaign to resume. /label new makes one.\nNew campaign"
+def test_empty_picker_offers_to_create_a_campaign() -> None:
+    text = visible_text(render_campaign_picker("Resume", "resume", []).blocks)
+    assert text == (
+        "Resume: no campaigns available. To create one, type /label new.\nCreate campaign…"
+    )
 
 
-def test_of_very_many_campaigns_some_are_shown_and_the_rest_can_be_typed() -> None:
-    many = [CampaignOption(n, f"c{n}", "x" * 200, "rating", OPEN) for n in range(500)]
-    message = render_campaign_picker("Pause", "pause", many)
+def test_long_picker_is_cut_and_says_how_to_name_the_others() -> None:
+    campaigns = [CampaignOption(n, f"c{n}", "x" * 200, "rating", OPEN) for n in range(500)]
+    message = render_campaign_picker("Pause", "pause", campaigns)
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
-    assert len([one for one in message.blocks if one["type"] == "section"]) == MAX_CAMPAIGNS_LISTED
+    rows = [block for block in message.blocks if block["type"] == "section"]
+    assert len(rows) == MAX_CAMPAIGNS_LISTED
     assert "480 more" in visible_text(message.blocks)
 
 
-def test_hint_of_a_long_list_names_the_subcommand() -> None:
-    many = [CampaignOption(n, f"c{n}", "x", "rating", OPEN) for n in range(21)]
+def test_hint_of_a_long_picker_names_the_subcommand() -> None:
+    campaigns = [CampaignOption(n, f"c{n}", "x", "rating", OPEN) for n in range(21)]
     message = render_campaign_picker(
-        "Guidelines of", "edit_guidelines", many, subcommand="guidelines"
+        "Edit guidelines…", "edit_guidelines", campaigns, subcommand="guidelines"
     )
+    assert message.text == "Edit guidelines: choose a campaign."
     assert "as in /label guidelines c20" in visible_text(message.blocks)
 
 
 @pytest.mark.parametrize("state", CampaignState)
-@pytest.mark.parametrize("was_so", [False, True], ids=["now", "already"])
-def test_what_became_of_a_campaign(
-    state: CampaignState, *, was_so: bool, snapshot: SnapshotAssertion
+@pytest.mark.parametrize("is_unchanged", [False, True], ids=["changed", "unchanged"])
+def test_state_change_matches_snapshot(
+    state: CampaignState, *, is_unchanged: bool, snapshot: SnapshotAssertion
 ) -> None:
     at = NOW - timedelta(minutes=2)
     message = render_state_change(
-        TransitionResult(3, "tone", state, was_so, "U1CORA", "slack", at), NOW
+        TransitionResult(3, "tone", state, is_unchanged, "U1CORA", "slack", at), NOW
     )
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
     assert message_yaml(message) == snapshot
 
 
-def test_the_question_before_closing(snapshot: SnapshotAssertion) -> None:
+def test_close_modal_matches_snapshot(snapshot: SnapshotAssertion) -> None:
     view = close_modal(ClosePreview(3, "tone", 12, 2))
     assert check_view(view) == []
     assert as_yaml(view) == snapshot
 
 
-def test_the_question_counts_as_people_do() -> None:
-    said = visible_text(close_modal(ClosePreview(3, "tone", 1, 0)))
-    assert "1 open task is taken back" in said
-    assert "scheduled export" not in said
+def test_close_modal_mentions_only_what_exists() -> None:
+    text = visible_text(close_modal(ClosePreview(3, "tone", 1, 0)))
+    assert "1 open task will be unassigned" in text
+    assert "scheduled export" not in text

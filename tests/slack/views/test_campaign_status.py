@@ -1,4 +1,4 @@
-"""One campaign as a whole."""
+"""The status of one campaign."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.quality.agreement import NO_AGREEMENT, Agreement
-from bot.quality.forecast import Speedup
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import parse_block_action
@@ -26,126 +25,133 @@ from tests.slack.campaign_examples import (
 )
 from tests.slack.conftest import FEWER_EXAMPLES, message_problems, message_yaml, view_problems
 
-LIVING, SEEN = "review import_items list_experts invite edit_guidelines export", "status chart"
+MAIN_ACTIONS = "review import_items list_experts invite edit_guidelines export"
+VIEW_ACTIONS = "status chart"
+MODAL_ACTIONS = "import_items invite edit_guidelines export status chart pause close"
 
 
-def done(state: str, *, in_modal: bool = False) -> list[str]:
-    """Return the deeds that are offered below a campaign in this state."""
+def offered_actions(state: str, *, in_modal: bool = False) -> list[str]:
+    """Return the names of the actions that are offered on a campaign in this state."""
     blocks = campaign_status.render_campaign_status(
         report_in_state(state), NOW, in_modal=in_modal
     ).blocks
-    elements = [one for row in blocks if row["type"] == "actions" for one in row["elements"]]
-    values = [
-        {**one, "value": option["value"]}
-        for one in elements
-        for option in one.get("options", [one])
+    elements = [
+        element for row in blocks if row["type"] == "actions" for element in row["elements"]
     ]
-    pressed = [parse_block_action(one) for one in values]
-    assert {press.target_id for press in pressed} == {7}
-    return [payload.name for payload in pressed]
+    options = [
+        {**element, "value": option["value"]}
+        for element in elements
+        for option in element.get("options", [element])
+    ]
+    parsed = [parse_block_action(option) for option in options]
+    assert {action.target_id for action in parsed} == {7}
+    return [action.name for action in parsed]
 
 
 @FEWER_EXAMPLES
-@given(one=ANY_OVERVIEW, experts=st.lists(ANY_EXPERT, max_size=60))
-def test_slack_takes_any_campaign(one: Overview, experts: list[ExpertSummary]) -> None:
-    found = CampaignReport(one, tuple(experts))
-    message = campaign_status.render_campaign_status(found, NOW)
+@given(overview=ANY_OVERVIEW, experts=st.lists(ANY_EXPERT, max_size=60))
+def test_slack_accepts_any_status(overview: Overview, experts: list[ExpertSummary]) -> None:
+    report = CampaignReport(overview, tuple(experts))
+    message = campaign_status.render_campaign_status(report, NOW)
     assert message_problems(Message(message.text[:4_000], message.blocks)) == []
-    in_modal = campaign_status.render_campaign_status(found, NOW, in_modal=True)
+    in_modal = campaign_status.render_campaign_status(report, NOW, in_modal=True)
     assert view_problems(read_only_modal("Campaign", in_modal.blocks)) == []
 
 
-def test_a_campaign_looks_like_this(snapshot: SnapshotAssertion) -> None:
-    assert message_yaml(campaign_status.render_campaign_status(REPORT, NOW)) == snapshot(
-        name="in trouble"
-    )
-    assert message_yaml(
-        campaign_status.render_campaign_status(CampaignReport(EMPTY_OVERVIEW, ()), NOW)
-    ) == snapshot(name="empty")
-    assert message_yaml(
-        campaign_status.render_campaign_status(REPORT, NOW, in_modal=True)
-    ) == snapshot(name="in a modal")
+def test_status_matches_snapshots(snapshot: SnapshotAssertion) -> None:
+    message = campaign_status.render_campaign_status(REPORT, NOW)
+    assert message_yaml(message) == snapshot(name="with warnings")
+    message = campaign_status.render_campaign_status(CampaignReport(EMPTY_OVERVIEW, ()), NOW)
+    assert message_yaml(message) == snapshot(name="empty")
+    message = campaign_status.render_campaign_status(REPORT, NOW, in_modal=True)
+    assert message_yaml(message) == snapshot(name="in a modal")
 
 
 @pytest.mark.parametrize(
-    ("state", "deeds"),
+    ("state", "actions"),
     [
         (
             "open",
-            f"{LIVING} {SEEN} pause close assign remind fix export_schedules older_audit_events",
+            (
+                f"{MAIN_ACTIONS} {VIEW_ACTIONS} pause close "
+                "assign remind fix export_schedules older_audit_events"
+            ),
         ),
-        ("paused", f"{LIVING} {SEEN} resume close fix export_schedules older_audit_events"),
-        ("closed", f"review list_experts export {SEEN} fix older_audit_events"),
+        (
+            "paused",
+            f"{MAIN_ACTIONS} {VIEW_ACTIONS} resume close fix export_schedules older_audit_events",
+        ),
+        ("closed", f"review list_experts export {VIEW_ACTIONS} fix older_audit_events"),
     ],
 )
-def test_there_are_buttons_for_what_can_be_done(state: str, deeds: str) -> None:
-    assert done(state) == deeds.split()
+def test_actions_depend_on_the_state(state: str, actions: str) -> None:
+    assert offered_actions(state) == actions.split()
 
 
-def test_a_modal_offers_what_can_be_shown_above_it() -> None:
-    assert done("open", in_modal=True) == [
-        *(
-            "import_items",
-            "invite",
-            "edit_guidelines",
-            "export",
-            "status",
-            "chart",
-            "pause",
-            "close",
-        )
-    ]
+def test_modal_offers_only_actions_that_work_in_one() -> None:
+    assert offered_actions("open", in_modal=True) == MODAL_ACTIONS.split()
 
 
 @pytest.mark.parametrize(
-    ("question", "found", "said"),
+    ("question", "agreement", "text"),
     [
         (
             "humor",
             Agreement(60, 180, 0.34, 0.16, 0.11, 0.19),
             (
-                "humor: 34% of pairs the same, Krippendorff's alpha 0.16 (0.11 to 0.19); "
-                "0.1 to 0.2 is usual where people rate how funny a joke is"
+                "Humor: 34% pairwise agreement, Krippendorff's alpha 0.16 (0.11 to 0.19); "
+                "usual is 0.1 to 0.2 where people rate how funny a joke is"
             ),
         ),
         (
             "humor",
             Agreement(60, 180, 0.2, 0.01, -0.05, 0.06),
             (
-                "humor: 20% of pairs the same, Krippendorff's alpha 0.01 (-0.05 to 0.06); "
-                "less than usual: 0.1 to 0.2 is usual where people rate how funny a joke is"
+                "Humor: 20% pairwise agreement, Krippendorff's alpha 0.01 (-0.05 to 0.06); "
+                "below the usual 0.1 to 0.2 where people rate how funny a joke is"
             ),
         ),
         (
-            "faithful",
+            "winner",
+            Agreement(60, 180, 0.9, 0.8, 0.7, 0.9),
+            (
+                "Verdict: 90% pairwise agreement, Krippendorff's alpha 0.80 (0.70 to 0.90); "
+                "above the usual 0.25 to 0.5 where people compare model responses"
+            ),
+        ),
+        (
+            "is_faithful",
             Agreement(3, 6, 0.5, 0.2, None, None),
-            "faithful: 50% of pairs the same, Krippendorff's alpha 0.20",
+            "Is faithful: 50% pairwise agreement, Krippendorff's alpha 0.20",
         ),
         (
             "faithful",
             Agreement(9, 18, 1.0, None, None, None),
-            "faithful: 100% of pairs the same, all said the same, so alpha says nothing",
+            (
+                "Faithful: 100% pairwise agreement, "
+                "Krippendorff's alpha undefined: all answers are the same"
+            ),
         ),
-        ("faithful", NO_AGREEMENT, "faithful: no item has two answers yet"),
+        ("faithful", NO_AGREEMENT, "Faithful: no item has two answers yet"),
     ],
 )
-def test_agreement_is_told_with_what_is_usual(question: str, found: Agreement, said: str) -> None:
-    assert campaign_status.format_agreement(question, found) == said
+def test_agreement_is_compared_with_its_norm(
+    question: str, agreement: Agreement, text: str
+) -> None:
+    assert campaign_status.format_agreement(question, agreement) == text
 
 
-def test_what_would_help_is_told_with_how_much() -> None:
-    more, less = REPORT.overview.forecast.suggestions
-    assert campaign_status.format_suggestion(more) == "4 experts more (8 days sooner, Thu 12 Mar)"
-    assert (
-        campaign_status.format_suggestion(less)
-        == "one answer less for each item (7 days sooner, Fri 13 Mar)"
-    )
-    assert isinstance(more, Speedup)
+def test_suggestions_say_how_much_sooner() -> None:
+    more_experts, fewer_answers = REPORT.overview.forecast.suggestions
+    text = campaign_status.format_suggestion(more_experts, overlap=3)
+    assert text == "4 more experts (8 days sooner, Thu 12 Mar)"
+    text = campaign_status.format_suggestion(fewer_answers, overlap=3)
+    assert text == "2 answers per item (7 days sooner, Fri 13 Mar)"
 
 
-def test_an_expert_is_told_in_a_line_where_there_is_no_table() -> None:
+def test_expert_is_one_line_where_slack_has_no_tables() -> None:
     assert campaign_status.format_expert(ADA) == (
-        "Ada Okafor: 312 answers, 1 open, 24 seconds each, 36% the same as others, "
-        "gold 18 of 20 (70% to 97%)"
+        "Ada Okafor: 312 answers, 1 open, 24 sec per task, 36% agreement, "
+        "gold accuracy 18 of 20 (70% to 97%)"
     )
     assert campaign_status.format_expert(BOB) == "expert-2: 0 answers"

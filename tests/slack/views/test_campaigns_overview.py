@@ -1,4 +1,4 @@
-"""How campaigns look at a glance: as a table, and in the Home tab."""
+"""The list of all campaigns, and the coordinators' section of the Home tab."""
 
 from __future__ import annotations
 
@@ -31,57 +31,56 @@ from tests.slack.conftest import (
 
 
 @FEWER_EXAMPLES
-@given(found=st.lists(ANY_OVERVIEW, max_size=3), own=st.sampled_from(("", "3 waiting for you.")))
-def test_slack_takes_any_campaigns(found: list[Overview], own: str) -> None:
-    message = campaigns_overview.render_campaigns(found, own)
+@given(
+    overviews=st.lists(ANY_OVERVIEW, max_size=3),
+    own_summary=st.sampled_from(("", "3 tasks waiting.")),
+)
+def test_slack_accepts_any_campaigns(overviews: list[Overview], own_summary: str) -> None:
+    message = campaigns_overview.render_campaigns(overviews, own_summary)
     assert message_problems(replace(message, text=message.text[:4_000])) == []
-    assert view_problems(home.render_home(None, campaigns_overview.home_blocks(found))) == []
+    assert view_problems(home.render_home(None, campaigns_overview.home_blocks(overviews))) == []
 
 
 @pytest.mark.parametrize("count", [41, 120])
-def test_slack_takes_many_campaigns_with_long_names(count: int) -> None:
-    many = [
+def test_slack_accepts_many_campaigns_with_long_names(count: int) -> None:
+    overviews = [
         replace(
             OVERVIEW_WITH_WARNINGS,
             status=replace(STATUS, name="n" * 80, title="t" * 300, id=number),
         )
         for number in range(count)
     ]
-    message = campaigns_overview.render_campaigns(many, "")
+    message = campaigns_overview.render_campaigns(overviews, "")
     assert message_problems(Message(message.text[:4_000], message.blocks)) == []
-    assert f"… and {count - 40} campaign" in str(message.blocks)
-    assert view_problems(home.render_home(None, campaigns_overview.home_blocks(many))) == []
+    assert f"… and {count - 40} more campaign" in str(message.blocks)
+    assert view_problems(home.render_home(None, campaigns_overview.home_blocks(overviews))) == []
 
 
-def test_campaigns_look_like_this(snapshot: SnapshotAssertion) -> None:
-    found = [FINISHED_OVERVIEW, HEALTHY_OVERVIEW, OVERVIEW_WITH_WARNINGS, EMPTY_OVERVIEW]
-    assert message_yaml(
-        campaigns_overview.render_campaigns(found, "12 waiting for you.")
-    ) == snapshot(name="all")
-    assert message_yaml(campaigns_overview.render_campaigns([], "")) == snapshot(name="none yet")
-    assert as_yaml(home.render_home(None, campaigns_overview.home_blocks(found))) == snapshot(
-        name="home"
-    )
+def test_overviews_match_snapshots(snapshot: SnapshotAssertion) -> None:
+    overviews = [FINISHED_OVERVIEW, HEALTHY_OVERVIEW, OVERVIEW_WITH_WARNINGS, EMPTY_OVERVIEW]
+    message = campaigns_overview.render_campaigns(overviews, "12 tasks waiting.")
+    assert message_yaml(message) == snapshot(name="all")
+    message = campaigns_overview.render_campaigns([], "")
+    assert message_yaml(message) == snapshot(name="none yet")
+    view = home.render_home(None, campaigns_overview.home_blocks(overviews))
+    assert as_yaml(view) == snapshot(name="home")
 
 
-def test_trouble_comes_first_and_what_is_over_last() -> None:
+def test_warnings_come_first_and_closed_campaigns_last() -> None:
     assert campaigns_overview.sort_by_urgency(
         [FINISHED_OVERVIEW, HEALTHY_OVERVIEW, OVERVIEW_WITH_WARNINGS]
     ) == [OVERVIEW_WITH_WARNINGS, HEALTHY_OVERVIEW, FINISHED_OVERVIEW]
 
 
-def test_at_home_what_is_over_is_left_out_and_each_campaign_has_its_button() -> None:
-    message = {
-        "blocks": campaigns_overview.home_blocks(
-            [HEALTHY_OVERVIEW, FINISHED_OVERVIEW, EMPTY_OVERVIEW]
-        )
-    }
-    values = [found["value"] for found in objects_in(message) if found.get("type") == "button"]
+def test_home_tab_has_a_button_per_active_campaign() -> None:
+    blocks = campaigns_overview.home_blocks([HEALTHY_OVERVIEW, FINISHED_OVERVIEW, EMPTY_OVERVIEW])
+    elements = objects_in({"blocks": blocks})
+    values = [element["value"] for element in elements if element.get("type") == "button"]
     assert values == ["8::8", "7::7", "0::", "0::"]
 
 
 @pytest.mark.parametrize(
-    ("done", "of", "message"),
+    ("done", "total", "bar"),
     [
         (0, 10, "▱▱▱▱▱▱▱▱▱▱"),
         (5, 10, "▰▰▰▰▰▱▱▱▱▱"),
@@ -91,21 +90,21 @@ def test_at_home_what_is_over_is_left_out_and_each_campaign_has_its_button() -> 
         (12, 10, "▰▰▰▰▰▰▰▰▰▰"),
     ],
 )
-def test_a_bar_is_full_only_when_all_is_done(done: int, of: int, message: str) -> None:
-    assert campaigns_overview.progress_bar(done, of) == message
+def test_progress_bar_is_full_only_when_all_is_done(done: int, total: int, bar: str) -> None:
+    assert campaigns_overview.progress_bar(done, total) == bar
 
 
 @pytest.mark.parametrize(
-    ("share", "said"), [(None, "-"), (0, "0%"), (0.996, "99%"), (1, "100%"), (0.334, "33%")]
+    ("share", "text"), [(None, "-"), (0, "0%"), (0.996, "99%"), (1, "100%"), (0.334, "33%")]
 )
-def test_nothing_is_all_there_before_it_is(share: float | None, said: str) -> None:
-    assert campaigns_overview.format_percent(share) == said
+def test_percentage_is_never_rounded_up_to_100(share: float | None, text: str) -> None:
+    assert campaigns_overview.format_percent(share) == text
 
 
-def test_a_forecast_says_how_sure_it_is() -> None:
-    said = campaigns_overview.format_forecast(HEALTHY_OVERVIEW)
-    assert said == "done around Fri 20 Mar (Wed 18 Mar to Tue 24 Mar)"
+def test_forecast_shows_its_interval() -> None:
+    text = campaigns_overview.format_forecast(HEALTHY_OVERVIEW)
+    assert text == "done around Fri 20 Mar (Wed 18 Mar to Tue 24 Mar)"
     unknown = replace(HEALTHY_OVERVIEW, forecast=replace(HEALTHY_OVERVIEW.forecast, forecast=None))
-    assert campaigns_overview.format_forecast(unknown) == "no end in sight"
-    assert campaigns_overview.format_forecast(FINISHED_OVERVIEW) == "all there"
-    assert campaigns_overview.format_forecast(EMPTY_OVERVIEW) == "nothing to answer"
+    assert campaigns_overview.format_forecast(unknown) == "end date unknown"
+    assert campaigns_overview.format_forecast(FINISHED_OVERVIEW) == "done"
+    assert campaigns_overview.format_forecast(EMPTY_OVERVIEW) == "no tasks yet"

@@ -1,4 +1,4 @@
-"""Corrections, drawn: Slack takes each screen."""
+"""The messages and modals of corrections."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignR
 from bot.slack.blockkit.message import Message
 from bot.slack.views import corrections
 
-LEFT_OUT = Exclusion("U0ADA", datetime(2026, 3, 2, tzinfo=UTC), "always *a tie* <!channel>", 12)
+EXCLUSION = Exclusion("U0ADA", datetime(2026, 3, 2, tzinfo=UTC), "always *a tie* <!channel>", 12)
 PEOPLE = [("U0ADA", "Ada <!here>"), ("U0GRACE", "Grace")]
 
 
 def messages() -> list[Message]:
-    """Return every message there is to see."""
+    """Return every message."""
     return [
-        corrections.render_corrections(7, "Tone <!channel>", [LEFT_OUT]),
+        corrections.render_corrections(7, "Tone <!channel>", [EXCLUSION]),
         corrections.render_overlap_changed("Tone", OverlapChange(3, 2, 14)),
         corrections.render_unassigned(ReassignResult(3, 2)),
         corrections.render_reopened("pair-7"),
-        corrections.render_excluded(LEFT_OUT),
-        corrections.render_included(LEFT_OUT),
+        corrections.render_excluded(EXCLUSION),
+        corrections.render_included(EXCLUSION),
     ]
 
 
 def views() -> list[dict[str, Any]]:
-    """Return every window there is to see."""
+    """Return every modal."""
     return [
         corrections.overlap_modal(7, "Tone", 3),
         corrections.unassign_modal(7, PEOPLE),
@@ -38,10 +38,11 @@ def views() -> list[dict[str, Any]]:
     ]
 
 
-def test_the_screens_look_like_this(snapshot: SnapshotAssertion) -> None:
+def test_screens_match_snapshots(snapshot: SnapshotAssertion) -> None:
     assert [*messages(), *views()] == snapshot
 
 
-def test_slack_takes_every_screen() -> None:
+def test_slack_accepts_every_screen() -> None:
     assert all(check_view(view) == [] for view in views())
-    assert all(check_message({"blocks": d.blocks, "text": d.text}) == [] for d in messages())
+    for message in messages():
+        assert check_message({"blocks": message.blocks, "text": message.text}) == []

@@ -1,4 +1,4 @@
-"""The weekly summary as Slack receives it."""
+"""The weekly summary."""
 
 from __future__ import annotations
 
@@ -23,25 +23,27 @@ from tests.slack.conftest import FEWER_EXAMPLES, message_problems, message_yaml
 
 @FEWER_EXAMPLES
 @given(
-    found=st.lists(ANY_OVERVIEW, max_size=45),
-    thanks=st.lists(st.tuples(HOSTILE_TEXT, st.integers(1, 10**6)), max_size=30),
+    overviews=st.lists(ANY_OVERVIEW, max_size=45),
+    answer_counts=st.lists(st.tuples(HOSTILE_TEXT, st.integers(1, 10**6)), max_size=30),
 )
-def test_slack_takes_any_week(found: list[Overview], thanks: list[tuple[str, int]]) -> None:
-    assert message_problems(digest.render_digest(WeeklyDigest(tuple(found), tuple(thanks)))) == []
+def test_slack_accepts_any_digest(
+    overviews: list[Overview], answer_counts: list[tuple[str, int]]
+) -> None:
+    week = WeeklyDigest(tuple(overviews), tuple(answer_counts))
+    assert message_problems(digest.render_digest(week)) == []
 
 
-def test_a_week_looks_like_this(snapshot: SnapshotAssertion) -> None:
+def test_digest_matches_snapshots(snapshot: SnapshotAssertion) -> None:
     week = WeeklyDigest(
         (HEALTHY_OVERVIEW, OVERVIEW_WITH_WARNINGS, EMPTY_OVERVIEW),
         (("Ada Okafor", 72), ("expert-2", 44)),
     )
-    assert message_yaml(digest.render_digest(week)) == snapshot(name="a good week")
-    assert message_yaml(
-        digest.render_digest(WeeklyDigest((OVERVIEW_WITH_WARNINGS,), ()))
-    ) == snapshot(name="nobody answered")
+    assert message_yaml(digest.render_digest(week)) == snapshot(name="with answers")
+    quiet_week = WeeklyDigest((OVERVIEW_WITH_WARNINGS,), ())
+    assert message_yaml(digest.render_digest(quiet_week)) == snapshot(name="without answers")
 
 
-def test_a_week_is_quiet_where_nobody_answered_and_nothing_is_wrong() -> None:
+def test_digest_is_empty_without_answers_and_warnings() -> None:
     assert WeeklyDigest((), ()).is_empty
     assert WeeklyDigest((HEALTHY_OVERVIEW,), ()).is_empty
     assert not WeeklyDigest((HEALTHY_OVERVIEW,), (("Ada", 1),)).is_empty

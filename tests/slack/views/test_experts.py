@@ -1,4 +1,4 @@
-"""Inviting people and seeing to experts: two modals and a list."""
+"""The modal that invites people, the list of experts, and the modal that edits one."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ JOKES = CampaignOption(4, "jokes", "Jokes", "rating", CampaignState.PAUSED)
 ADA = ExpertDetails(7, "U1ADA", "Ada", ("law",), ("en", "de"), Role.SENIOR, None, ("tone",))
 BO = ExpertDetails(8, "U1BO", "Bo", (), (), None, NOW, ())
 
-MORE = f"list_experts:{MAX_EXPERTS_PER_PAGE}"
+NEXT_PAGE_ACTION_ID = f"list_experts:{MAX_EXPERTS_PER_PAGE}"
 
-BEGUN = {
+INITIAL = {
     "nothing": InviteSubmission(Invitation(()), (), ()),
     "everything": InviteSubmission(
         Invitation(("U1ADA",), "tone", ("law",), ("en",), Role.COORDINATOR), ("S1",), ("C1",)
@@ -32,58 +32,63 @@ BEGUN = {
 }
 
 
-@pytest.mark.parametrize("begun", BEGUN)
+@pytest.mark.parametrize("initial", INITIAL)
 @pytest.mark.parametrize("campaigns", [[], [TONE, JOKES]], ids=["no campaign", "two"])
-def test_the_modal_to_invite(
-    begun: str, campaigns: list[CampaignOption], snapshot: SnapshotAssertion
+def test_invite_modal_matches_snapshots(
+    initial: str, campaigns: list[CampaignOption], snapshot: SnapshotAssertion
 ) -> None:
-    view = experts.invite_modal(campaigns, BEGUN[begun])
+    view = experts.invite_modal(campaigns, INITIAL[initial])
     assert check_view(view) == []
     assert as_yaml(view) == snapshot
 
 
-def test_what_was_begun_is_read_back() -> None:
-    view = experts.invite_modal([TONE, JOKES], BEGUN["everything"])
-    assert experts.parse_invite_modal(submitted_state(view)) == BEGUN["everything"]
-    assert (
-        experts.parse_invite_modal(submitted_state(experts.invite_modal([], BEGUN["nothing"])))
-        == BEGUN["nothing"]
-    )
-    only = experts.parse_invite_modal(
-        submitted_state(experts.invite_modal([TONE], BEGUN["nothing"]))
-    )
-    assert only.invitation.campaign == "tone"
+def submit_invitation(campaigns: list[CampaignOption], initial: str) -> InviteSubmission:
+    """Return the parsed values of an invite modal that is submitted unchanged."""
+    view = experts.invite_modal(campaigns, INITIAL[initial])
+    return experts.parse_invite_modal(submitted_state(view))
 
 
-@pytest.mark.parametrize("one", [ADA, BO], ids=["ada", "bo"])
-def test_the_modal_of_an_expert(one: ExpertDetails, snapshot: SnapshotAssertion) -> None:
-    view = experts.expert_modal(one, [TONE, JOKES])
+def test_submitted_invitation_keeps_its_initial_values() -> None:
+    assert submit_invitation([TONE, JOKES], "everything") == INITIAL["everything"]
+    assert submit_invitation([], "nothing") == INITIAL["nothing"]
+
+
+def test_only_campaign_is_the_default() -> None:
+    assert submit_invitation([TONE], "nothing").invitation.campaign == "tone"
+
+
+@pytest.mark.parametrize("expert", [ADA, BO], ids=["ada", "bo"])
+def test_expert_modal_matches_snapshots(expert: ExpertDetails, snapshot: SnapshotAssertion) -> None:
+    view = experts.expert_modal(expert, [TONE, JOKES])
     assert check_view(view) == []
     assert as_yaml(view) == snapshot
     assert experts.parse_expert_modal(submitted_state(view)) == ExpertSubmission(
-        one.domains, one.languages, one.role, one.campaigns
+        expert.domains, expert.languages, expert.role, expert.campaigns
     )
 
 
-def test_without_campaigns_there_are_none_to_choose() -> None:
-    assert (
-        experts.parse_expert_modal(submitted_state(experts.expert_modal(ADA, []))).campaigns is None
-    )
+def test_expert_modal_without_campaigns_has_no_campaign_input() -> None:
+    view = experts.expert_modal(ADA, [])
+    assert experts.parse_expert_modal(submitted_state(view)).campaigns is None
 
 
-def test_the_list_of_experts(snapshot: SnapshotAssertion) -> None:
+def test_expert_list_matches_snapshot(snapshot: SnapshotAssertion) -> None:
     message = experts.render_expert_list([ADA, BO], 0, 3)
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
     assert message_yaml(message) == snapshot
 
 
-def test_a_long_list_comes_page_by_page() -> None:
+def test_long_expert_list_is_split_into_pages() -> None:
     many = [replace(BO, id=number) for number in range(1, 46)]
-    first = experts.render_expert_list(many, 0, 3)
-    assert check_message({"text": first.text, "blocks": first.blocks}) == []
-    (more,) = (one["value"] for one in objects_in(first.blocks) if one.get("action_id") == MORE)
-    assert more == f"3::{MAX_EXPERTS_PER_PAGE}"
-    assert "More" not in visible_text(
-        experts.render_expert_list(many, 2 * MAX_EXPERTS_PER_PAGE, 3).blocks
-    )
+    first_page = experts.render_expert_list(many, 0, 3)
+    assert check_message({"text": first_page.text, "blocks": first_page.blocks}) == []
+    elements = objects_in(first_page.blocks)
+    (value,) = (one["value"] for one in elements if one.get("action_id") == NEXT_PAGE_ACTION_ID)
+    assert value == f"3::{MAX_EXPERTS_PER_PAGE}"
+    last_page = experts.render_expert_list(many, 2 * MAX_EXPERTS_PER_PAGE, 3)
+    assert "Show more" in visible_text(first_page.blocks)
+    assert "Show more" not in visible_text(last_page.blocks)
+
+
+def test_empty_expert_list_says_how_to_invite_people() -> None:
     assert visible_text(experts.render_expert_list([], 0, 0).blocks) == experts.NO_EXPERTS_TEXT

@@ -1,4 +1,4 @@
-"""The export schedules of a campaign, as they are shown."""
+"""The message with the scheduled exports of a campaign."""
 
 from __future__ import annotations
 
@@ -12,22 +12,32 @@ from bot.slack.views.export_schedules import render_schedules
 from tests.slack.conftest import message_yaml, visible_text
 
 DUE = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
-PLAN = ScheduleStatus("rating", "datasets", "0 6 * * *", "Asia/Tokyo", DUE, "C1GENERAL", 5)
+DUE_IN_TOKYO = datetime(2026, 3, 2, 21, 0, tzinfo=UTC)
+DAILY = ScheduleStatus(
+    "rating", "datasets", "0 6 * * *", "Asia/Tokyo", DUE_IN_TOKYO, "C1GENERAL", 5
+)
 
 
-def test_the_plans_of_a_campaign(snapshot: SnapshotAssertion) -> None:
-    message = render_schedules(
-        "jokes", [PLAN, ScheduleStatus("sft", "x", "0 6 * * 1", "UTC", DUE)], "Planned."
-    )
+def test_schedules_match_snapshot(snapshot: SnapshotAssertion) -> None:
+    weekly = ScheduleStatus("sft", "x", "0 6 * * 1", "UTC", DUE, id=6)
+    monthly = ScheduleStatus("sft", "x", "0 6 1 * *", "UTC", DUE, id=7)
+    message = render_schedules("jokes", [DAILY, weekly, monthly], "Schedule added.")
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
     assert message_yaml(message) == snapshot
 
 
-def test_no_plan_says_how_to_make_one() -> None:
-    assert "is not exported by itself" in visible_text(render_schedules("jokes", []).blocks)
+def test_campaign_without_schedules_shows_how_to_add_one() -> None:
+    text = visible_text(render_schedules("jokes", []).blocks)
+    assert text.startswith("“jokes” has no scheduled exports.")
+    assert "/label schedule jokes daily 06:00" in text
 
 
-def test_slack_takes_very_many_plans() -> None:
-    message = render_schedules("jokes", [PLAN] * 100)
+def test_next_run_is_shown_in_the_time_zone_of_the_schedule() -> None:
+    text = visible_text(render_schedules("jokes", [DAILY]).blocks)
+    assert "rating: daily at 06:00 (Asia/Tokyo), next Tue 3 Mar 06:00" in text
+
+
+def test_slack_accepts_very_many_schedules() -> None:
+    message = render_schedules("jokes", [DAILY] * 100)
     assert check_message({"text": message.text, "blocks": message.blocks[:2]}) == []
     assert len(message.blocks) <= 50

@@ -1,4 +1,4 @@
-"""The window of guidelines: nothing of a long text gets lost in its boxes."""
+"""The modal that edits guidelines: no part of a long text is lost."""
 
 from __future__ import annotations
 
@@ -16,28 +16,25 @@ LONG = ("word " * 700 + "\n\n") * 8
 
 
 @pytest.mark.parametrize("text", ["", "# Be kind\n", LONG[:29_000]], ids=["none", "short", "long"])
-def test_slack_takes_the_window_and_the_text_comes_back(text: str) -> None:
+def test_submitted_modal_keeps_the_text(text: str) -> None:
     view = guidelines_modal.guidelines_modal(
         CurrentGuidelines(3, "jokes", 2, text, "https://example.com")
     )
     assert check_view(view) == []
-    read = guidelines_modal.parse_modal(
+    submission = guidelines_modal.parse_modal(
         submitted_state(view, note="clearer"), view["private_metadata"]
     )
-    assert read == GuidelinesSubmission(3, 2, text, "clearer", "https://example.com")
+    assert submission == GuidelinesSubmission(3, 2, text, "clearer", "https://example.com")
 
 
-def test_the_window(snapshot: SnapshotAssertion) -> None:
-    assert (
-        as_yaml(guidelines_modal.guidelines_modal(CurrentGuidelines(3, "jokes", 2, "Be kind.", "")))
-        == snapshot
-    )
+def test_modal_matches_snapshot(snapshot: SnapshotAssertion) -> None:
+    view = guidelines_modal.guidelines_modal(CurrentGuidelines(3, "jokes", 2, "Be kind.", ""))
+    assert as_yaml(view) == snapshot
 
 
 @FEWER_EXAMPLES
 @given(st.text("ab \n*", max_size=7000))
-def test_any_text_comes_back_as_it_was(text: str) -> None:
+def test_submitted_text_is_unchanged(text: str) -> None:
     view = guidelines_modal.guidelines_modal(CurrentGuidelines(3, "jokes", 1, text, ""))
-    assert (
-        guidelines_modal.parse_modal(submitted_state(view), view["private_metadata"]).text == text
-    )
+    submission = guidelines_modal.parse_modal(submitted_state(view), view["private_metadata"])
+    assert submission.text == text

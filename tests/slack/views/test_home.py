@@ -1,4 +1,4 @@
-"""The Home tab: what waits, what was done and can be changed, settings, time off."""
+"""The Home tab: progress, recent answers, preferences and time off."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.slack.blockkit.blocks import plain_section
 from bot.slack.views import home
 from tests.slack.conftest import FEWER_EXAMPLES, as_yaml, objects_in, view_problems
 
-USUAL = Preferences(
+DEFAULT_PREFERENCES = Preferences(
     work_starts_minute=9 * 60,
     work_ends_minute=17 * 60,
     work_days=[1, 2, 3, 4, 5],
@@ -29,7 +29,7 @@ USUAL = Preferences(
     wants_reminders=True,
     locale="en",
 )
-CHOSEN = Preferences(
+CUSTOM_PREFERENCES = Preferences(
     work_starts_minute=22 * 60,
     work_ends_minute=6 * 60 + 30,
     work_days=[1, 3, 7],
@@ -39,37 +39,37 @@ CHOSEN = Preferences(
     wants_reminders=False,
     locale="en",
 )
-ANSWERED = datetime(2026, 11, 23, 10, 5, tzinfo=UTC)
+ANSWERED_AT = datetime(2026, 11, 23, 10, 5, tzinfo=UTC)
 ANSWERS = [
-    RecentAnswer(7, "Tone of voice", "A is better", ANSWERED, can_change=True),
-    RecentAnswer(6, "Good jokes", "Funny 3, Original 2", ANSWERED, can_change=False),
+    RecentAnswer(7, "Tone of voice", "A is better", ANSWERED_AT, can_change=True),
+    RecentAnswer(6, "Good jokes", "Funny 3, Original 2", ANSWERED_AT, can_change=False),
 ]
 
 
 def progress(
-    today: int, total: int, waiting: int, *, is_more: bool = False, minutes: int = 0
+    today: int, total: int, waiting: int, *, has_more: bool = False, minutes: int = 0
 ) -> Progress:
-    """Return how far a person is."""
-    return Progress(today, total, waiting, is_more, minutes)
+    """Return the progress of an expert."""
+    return Progress(today, total, waiting, has_more, minutes)
 
 
-def visit(known: Progress | None = None, **more: Any) -> HomeTab:  # noqa: ANN401 - fields of a Visit
-    """Return what somebody finds at home."""
-    plain = HomeTab(
-        progress=known or progress(0, 0, 0),
+def home_tab(expert_progress: Progress | None = None, **fields: Any) -> HomeTab:  # noqa: ANN401 - fields of `HomeTab`
+    """Return the content of an expert's Home tab."""
+    tab = HomeTab(
+        progress=expert_progress or progress(0, 0, 0),
         has_open_task=False,
         minutes_spent=0,
         recent_answers=[],
-        preferences=USUAL,
+        preferences=DEFAULT_PREFERENCES,
         tz="Europe/London",
         returns_on=None,
         is_out_of_office=False,
     )
-    return replace(plain, **more)
+    return replace(tab, **fields)
 
 
 COUNTS = st.integers(0, 10**7)
-VISITS = st.builds(
+HOME_TABS = st.builds(
     HomeTab,
     progress=st.builds(Progress, COUNTS, COUNTS, COUNTS, st.booleans(), COUNTS),
     has_open_task=st.booleans(),
@@ -80,13 +80,15 @@ VISITS = st.builds(
             st.integers(1, 10**6),
             st.text(max_size=200),
             st.text(max_size=3000),
-            st.none() | st.just(ANSWERED),
+            st.none() | st.just(ANSWERED_AT),
             can_change=st.booleans(),
         ),
         max_size=5,
-        unique_by=lambda one: one.assignment_id,
+        unique_by=lambda answer: answer.assignment_id,
     ),
-    preferences=st.sampled_from([USUAL, CHOSEN, replace(USUAL, work_days=[])]),
+    preferences=st.sampled_from(
+        [DEFAULT_PREFERENCES, CUSTOM_PREFERENCES, replace(DEFAULT_PREFERENCES, work_days=[])]
+    ),
     tz=st.sampled_from(["UTC", "Pacific/Kiritimati", "no/zone"]),
     returns_on=st.none() | st.dates(),
     is_out_of_office=st.booleans(),
@@ -94,29 +96,31 @@ VISITS = st.builds(
 
 
 @FEWER_EXAMPLES
-@given(known=st.none() | VISITS)
-def test_slack_takes_the_home_of_anybody(known: HomeTab | None) -> None:
-    assert view_problems(home.render_home(known)) == []
+@given(tab=st.none() | HOME_TABS)
+def test_slack_accepts_every_home_tab(tab: HomeTab | None) -> None:
+    assert view_problems(home.render_home(tab)) == []
 
 
-def test_homes_look_like_this(snapshot: SnapshotAssertion) -> None:
-    assert as_yaml(home.render_home(None)) == snapshot(name="a stranger")
-    at_work = visit(progress(3, 1_234, 12, minutes=9), has_open_task=True, recent_answers=ANSWERS)
-    assert as_yaml(home.render_home(at_work)) == snapshot(name="at work")
-    away = visit(
+def test_home_tab(snapshot: SnapshotAssertion) -> None:
+    assert as_yaml(home.render_home(None)) == snapshot(name="not an expert")
+    working = home_tab(
+        progress(3, 1_234, 12, minutes=9), has_open_task=True, recent_answers=ANSWERS
+    )
+    assert as_yaml(home.render_home(working)) == snapshot(name="working")
+    away = home_tab(
         progress(0, 9, 3, minutes=2),
-        preferences=CHOSEN,
+        preferences=CUSTOM_PREFERENCES,
         tz="Pacific/Kiritimati",
         minutes_spent=30,
         returns_on=date(2026, 12, 24),
     )
-    assert as_yaml(home.render_home(away)) == snapshot(name="away, with choices")
-    assert as_yaml(home.render_home(visit())) == snapshot(name="nothing waits")
+    assert as_yaml(home.render_home(away)) == snapshot(name="away with preferences")
+    assert as_yaml(home.render_home(home_tab())) == snapshot(name="no tasks")
 
 
-def test_what_belongs_to_another_role_stands_below() -> None:
-    message = home.render_home(visit(), [plain_section("one")], [plain_section("two")])
-    assert [block["type"] for block in message["blocks"][-4:]] == [
+def test_sections_of_other_roles_go_below() -> None:
+    view = home.render_home(home_tab(), [plain_section("one")], [plain_section("two")])
+    assert [block["type"] for block in view["blocks"][-4:]] == [
         "divider",
         "section",
         "divider",
@@ -125,67 +129,77 @@ def test_what_belongs_to_another_role_stands_below() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "said"),
+    ("expert_progress", "text"),
     [
         (
             progress(0, 0, 0),
-            "Nothing is waiting for you. You answered 0 today and 0 in all.",
+            "No tasks are waiting for you. You gave 0 answers today, 0 in total.",
+        ),
+        (
+            progress(1, 1, 1, minutes=312),
+            "1 task is waiting for you, about 5 hours. You gave 1 answer today, 1 in total.",
         ),
         (
             progress(3, 1_234, 12, minutes=9),
-            "12 waiting for you, about 9 minutes. You answered 3 today and 1,234 in all.",
+            (
+                "12 tasks are waiting for you, about 9 minutes. "
+                "You gave 3 answers today, 1,234 in total."
+            ),
         ),
         (
-            progress(0, 9, 100, is_more=True, minutes=1),
-            "100 or more waiting for you, about 1 minute. You answered 0 today and 9 in all.",
+            progress(0, 9, 100, has_more=True, minutes=1),
+            (
+                "100 or more tasks are waiting for you, about 1 minute. "
+                "You gave 0 answers today, 9 in total."
+            ),
         ),
     ],
 )
-def test_progress_is_said_in_a_sentence_or_two(known: Progress, said: str) -> None:
-    assert home.summarize_progress(known) == said
+def test_progress_summary(expert_progress: Progress, text: str) -> None:
+    assert home.summarize_progress(expert_progress) == text
 
 
 @pytest.mark.parametrize(
-    ("waiting", "has_open_task", "shown"),
+    ("waiting", "has_open_task", "label"),
     [(0, False, None), (1, False, "Start"), (1, True, "Continue")],
 )
-def test_there_is_a_way_to_begin_only_where_something_waits(
-    waiting: int, *, has_open_task: bool, shown: str | None
+def test_start_button_needs_a_waiting_task(
+    waiting: int, *, has_open_task: bool, label: str | None
 ) -> None:
-    buttons = labels(visit(progress(0, 0, waiting), has_open_task=has_open_task))
-    assert next((one for one in buttons if one in ("Start", "Continue")), None) == shown
+    labels = button_labels(home_tab(progress(0, 0, waiting), has_open_task=has_open_task))
+    assert next((found for found in labels if found in ("Start", "Continue")), None) == label
 
 
-def labels(known: HomeTab) -> list[str]:
-    """Return what stands on the buttons."""
-    message = home.render_home(known)
-    return [o["text"]["text"] for o in objects_in(message) if o.get("type") == "button"]
+def button_labels(tab: HomeTab) -> list[str]:
+    """Return the labels of all buttons."""
+    view = home.render_home(tab)
+    return [part["text"]["text"] for part in objects_in(view) if part.get("type") == "button"]
 
 
-def test_only_what_may_change_can_be_changed() -> None:
-    assert labels(visit(recent_answers=ANSWERS)).count("Change") == 1
+def test_final_answers_have_no_change_button() -> None:
+    assert button_labels(home_tab(recent_answers=ANSWERS)).count("Change") == 1
 
 
 @pytest.mark.parametrize(
-    ("known", "is_offered"),
+    ("fields", "is_offered"),
     [({}, False), ({"returns_on": date(2026, 12, 24)}, True), ({"is_out_of_office": True}, True)],
 )
-def test_who_is_away_can_be_back(known: dict[str, Any], *, is_offered: bool) -> None:
-    assert ("I am back" in labels(visit(**known))) is is_offered
+def test_absent_expert_can_resume_messages(fields: dict[str, Any], *, is_offered: bool) -> None:
+    assert ("Resume messages" in button_labels(home_tab(**fields))) is is_offered
 
 
 @pytest.mark.parametrize(
-    ("chosen", "said"),
+    ("preferences", "text"),
     [
-        (USUAL, "Monday to Friday, 09:00 to 17:00"),
-        (CHOSEN, "Monday, Wednesday and Sunday, 22:00 to 06:30"),
-        (replace(USUAL, work_days=[6]), "Saturday, 09:00 to 17:00"),
+        (DEFAULT_PREFERENCES, "Mon-Fri 09:00-17:00"),
+        (CUSTOM_PREFERENCES, "Mon, Wed, Sun 22:00-06:30"),
+        (replace(DEFAULT_PREFERENCES, work_days=[6]), "Sat 09:00-17:00"),
         (
-            replace(USUAL, work_days=[2, 1], work_ends_minute=24 * 60),
-            "Monday and Tuesday, 09:00 to 00:00",
+            replace(DEFAULT_PREFERENCES, work_days=[2, 1], work_ends_minute=24 * 60),
+            "Mon, Tue 09:00-00:00",
         ),
-        (replace(USUAL, work_days=[]), "never by myself, only when you ask"),
+        (replace(DEFAULT_PREFERENCES, work_days=[]), "only when you ask"),
     ],
 )
-def test_hours_are_said_as_people_say_them(chosen: Preferences, said: str) -> None:
-    assert home.format_working_hours(chosen) == said
+def test_working_hours_text(preferences: Preferences, text: str) -> None:
+    assert home.format_working_hours(preferences) == text.replace("-", home.EN_DASH)

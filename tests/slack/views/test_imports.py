@@ -1,4 +1,4 @@
-"""Files to import, drawn: Slack takes each screen, and what is chosen comes back as columns."""
+"""Import screens: Slack accepts each, and the chosen columns are parsed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.slack.conftest import FEWER_EXAMPLES, TEXTS
 
 ROW = {"id": "1", "question": "Why?", "one": "So.", "two": "Because."}
 FILE = UploadedFile(3, "pairs.csv", tuple(ROW), (ROW, ROW), "tone")
-GUESS = ColumnMapping(prompt=("question",), candidates=("two", "one"), id=("id",))
-GOAL = ImportTarget(7, "tone", "Tone of voice", "comparison", GUESS)
+DETECTED = ColumnMapping(prompt=("question",), candidates=("two", "one"), id=("id",))
+TARGET = ImportTarget(7, "tone", "Tone of voice", "comparison", DETECTED)
 RUN = ImportRun(
     id=3,
     campaign_id=7,
@@ -37,16 +37,16 @@ RUN = ImportRun(
 
 
 def views() -> list[dict[str, Any]]:
-    """Return every modal there is to see."""
+    """Return every import modal."""
     return [
         imports.import_source_modal([(7, "Tone of voice"), (8, "Jokes")]),
-        imports.column_mapping_modal(FILE, [GOAL], GOAL),
-        imports.column_mapping_modal(FILE, [GOAL], GOAL, shows_all=True),
+        imports.column_mapping_modal(FILE, [TARGET], TARGET),
+        imports.column_mapping_modal(FILE, [TARGET], TARGET, shows_all=True),
     ]
 
 
 def messages() -> list[list[dict[str, Any]]]:
-    """Return every message there is to see."""
+    """Return the blocks of every import message."""
     failed = ImportRun(**{**RUN.model_dump(), "state": "failed", "error": "it holds no rows"})
     return [
         imports.render_file_received(FILE).blocks,
@@ -55,26 +55,25 @@ def messages() -> list[list[dict[str, Any]]]:
     ]
 
 
-def test_the_screens_look_like_this(snapshot: SnapshotAssertion) -> None:
+def test_screens(snapshot: SnapshotAssertion) -> None:
     assert [*views(), *messages()] == snapshot
 
 
-def test_slack_takes_every_screen() -> None:
+def test_slack_accepts_every_screen() -> None:
     assert [check_view(view) for view in views()] == [[], [], []]
     assert [check_message({"blocks": blocks, "text": "x"}) for blocks in messages()] == [[]] * 3
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_can_be_asked_for(kind: str) -> None:
-    goal = ImportTarget(7, "x", "X", kind, ColumnMapping())
-    for is_whole in (False, True):
-        assert (
-            check_view(imports.column_mapping_modal(FILE, [goal], goal, shows_all=is_whole)) == []
-        )
+def test_slack_accepts_mapping_for_every_kind(kind: str) -> None:
+    target = ImportTarget(7, "x", "X", kind, ColumnMapping())
+    for shows_all in (False, True):
+        view = imports.column_mapping_modal(FILE, [target], target, shows_all=shows_all)
+        assert check_view(view) == []
 
 
-def chosen(view: dict[str, Any]) -> dict[str, Any]:
-    """Return `state.values` of a modal that is sent as it opens."""
+def state_of_menus(view: dict[str, Any]) -> dict[str, Any]:
+    """Return `state.values` of a modal's menus with their initial options."""
     return {
         block["block_id"]: {
             block["element"]["action_id"]: {
@@ -87,30 +86,32 @@ def chosen(view: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_columns_come_back_in_the_order_they_were_guessed_in() -> None:
-    view = imports.column_mapping_modal(FILE, [GOAL], GOAL)
-    assert imports.parse_columns(chosen(view), FILE.columns) == GUESS
+def test_parsed_columns_keep_detected_order() -> None:
+    view = imports.column_mapping_modal(FILE, [TARGET], TARGET)
+    assert imports.parse_columns(state_of_menus(view), FILE.columns) == DETECTED
 
 
-def test_a_place_that_the_file_does_not_have_is_passed_over() -> None:
+def test_unknown_column_index_is_ignored() -> None:
     values = {"id:7": {"id": {"selected_options": [{"value": "99"}]}}}
     assert imports.parse_columns(values, FILE.columns) == ColumnMapping()
 
 
 @FEWER_EXAMPLES
 @given(names=st.lists(TEXTS, min_size=1, max_size=150, unique=True), cell=TEXTS)
-def test_slack_takes_whatever_a_file_holds(names: list[str], cell: str) -> None:
+def test_slack_accepts_any_file_content(names: list[str], cell: str) -> None:
     row = dict.fromkeys(names, cell)
     file = UploadedFile(3, "x.csv", tuple(names), (row,))
-    goal = ImportTarget(7, "x", "<!channel>" * 30, "comparison", ColumnMapping(prompt=(names[0],)))
-    assert check_view(imports.column_mapping_modal(file, [goal], goal)) == []
+    target = ImportTarget(
+        7, "x", "<!channel>" * 30, "comparison", ColumnMapping(prompt=(names[0],))
+    )
+    assert check_view(imports.column_mapping_modal(file, [target], target)) == []
     message = imports.render_file_received(file)
     assert check_message({"blocks": message.blocks, "text": message.text}) == []
     assert "<!" not in message.text
 
 
 @pytest.mark.parametrize(
-    ("value", "goal"), [("0::7", 7), (None, None), ("", None), ("nonsense", None)]
+    ("value", "campaign_id"), [("0::7", 7), (None, None), ("", None), ("nonsense", None)]
 )
-def test_the_campaign_that_was_chosen_is_read_back(value: object, goal: int | None) -> None:
-    assert imports.parse_campaign_id(value) == goal
+def test_chosen_campaign_is_parsed(value: object, campaign_id: int | None) -> None:
+    assert imports.parse_campaign_id(value) == campaign_id

@@ -1,4 +1,4 @@
-"""The windows in which an expert chooses: Slack takes them, and what was chosen is read back."""
+"""Modals for preferences and time off: Slack accepts them, and submissions are parsed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from bot.slack.views.preferences_modal import (
     preferences_modal,
     time_off_modal,
 )
-from tests.slack.conftest import FEWER_EXAMPLES, as_yaml, view_problems
-from tests.slack.views.test_home import CHOSEN, USUAL
+from tests.slack.conftest import FEWER_EXAMPLES, as_yaml, submitted_state, view_problems
+from tests.slack.views.test_home import CUSTOM_PREFERENCES, DEFAULT_PREFERENCES
 
-CHOICES = st.builds(
+PREFERENCES = st.builds(
     Preferences,
     work_starts_minute=st.integers(0, 24 * 60 - 1),
     work_ends_minute=st.integers(0, 24 * 60 - 1),
@@ -35,52 +35,32 @@ CHOICES = st.builds(
 )
 
 
-def sent_back(view: dict[str, Any]) -> dict[str, Any]:
-    """Return `state.values` of a modal that is sent as it was opened."""
-    values = {}
-    for block in view["blocks"]:
-        if block["type"] == "input":
-            values[block["block_id"]] = {block["block_id"]: _state(block["element"])}
-    return values
-
-
-def _state(element: dict[str, Any]) -> dict[str, Any]:
-    kind = element["type"]
-    if kind == "checkboxes":
-        return {"type": kind, "selected_options": element.get("initial_options", [])}
-    if kind in ("radio_buttons", "static_select"):
-        return {"type": kind, "selected_option": element["initial_option"]}
-    if kind in ("timepicker", "datepicker"):
-        word = kind.removesuffix("picker")
-        return {"type": kind, f"selected_{word}": element[f"initial_{word}"]}
-    return {"type": kind, "value": element.get("initial_value")}
-
-
 @FEWER_EXAMPLES
-@given(chosen=CHOICES)
-def test_what_is_sent_as_it_was_opened_changes_nothing(chosen: Preferences) -> None:
-    view = preferences_modal(chosen, "Europe/London")
+@given(preferences=PREFERENCES)
+def test_unchanged_submission_keeps_preferences(preferences: Preferences) -> None:
+    view = preferences_modal(preferences, "Europe/London")
     assert view_problems(view) == []
-    assert parse_preferences(sent_back(view)) == chosen
+    assert parse_preferences(submitted_state(view)) == preferences
 
 
-def test_midnight_is_midnight() -> None:
-    late = replace(CHOSEN, work_ends_minute=24 * 60)
-    assert parse_preferences(sent_back(preferences_modal(late, "UTC"))).work_ends_minute == 0
+def test_end_at_midnight_is_minute_zero() -> None:
+    preferences = replace(CUSTOM_PREFERENCES, work_ends_minute=24 * 60)
+    state = submitted_state(preferences_modal(preferences, "UTC"))
+    assert parse_preferences(state).work_ends_minute == 0
 
 
-def test_the_windows_look_like_this(snapshot: SnapshotAssertion) -> None:
-    assert as_yaml(preferences_modal(USUAL, "Europe/London")) == snapshot(name="usual settings")
+def test_modals(snapshot: SnapshotAssertion) -> None:
+    preferences = preferences_modal(DEFAULT_PREFERENCES, "Europe/London")
+    assert as_yaml(preferences) == snapshot(name="preferences")
     assert as_yaml(time_off_modal(date(2026, 12, 24), "{}")) == snapshot(name="time off")
     later = time_off_modal(date(2026, 12, 24), "{}", is_later=True)
-    assert as_yaml(later) == snapshot(name="later")
+    assert as_yaml(later) == snapshot(name="ask me later")
     assert view_problems(later) == []
 
 
-def test_a_day_is_read_back() -> None:
-    assert parse_return_date(sent_back(time_off_modal(date(2026, 12, 24), "{}"))) == date(
-        2026, 12, 24
-    )
+def test_return_date_is_parsed() -> None:
+    day = date(2026, 12, 24)
+    assert parse_return_date(submitted_state(time_off_modal(day, "{}"))) == day
 
 
 @pytest.mark.parametrize(
@@ -91,14 +71,14 @@ def test_a_day_is_read_back() -> None:
         ("daily_limit_minutes", {"type": "number_input", "value": "some"}),
     ],
 )
-def test_what_is_no_answer_is_told_at_its_field(key: str, element: dict[str, Any]) -> None:
-    values = sent_back(preferences_modal(USUAL, "UTC")) | {key: {key: element}}
+def test_invalid_preferences_are_reported_at_their_field(key: str, element: dict[str, Any]) -> None:
+    view = preferences_modal(DEFAULT_PREFERENCES, "UTC")
     with pytest.raises(FieldsError) as caught:
-        parse_preferences(values)
+        parse_preferences(submitted_state(view) | {key: {key: element}})
     assert set(caught.value.fields) == {key}
 
 
-def test_no_day_is_told_at_its_field() -> None:
+def test_missing_return_date_is_reported_at_its_field() -> None:
     with pytest.raises(FieldsError) as caught:
         parse_return_date({})
     assert set(caught.value.fields) == {"until"}

@@ -1,4 +1,4 @@
-"""What coordinators see of questions and flags: what Slack takes, with the right buttons."""
+"""Questions and flags for coordinators: Slack accepts them, and buttons have the right target."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.slack.conftest import (
     objects_in,
 )
 
-RAISED = QuestionOrFlag(
+OPEN_ENTRY = QuestionOrFlag(
     id=3,
     text="Which tone do you want?",
     assignment_id=17,
@@ -38,58 +38,56 @@ RAISED = QuestionOrFlag(
     expert_name="Ada",
     outcome=None,
 )
-DONE = RAISED._replace(outcome="A friendly one.")
+DONE_ENTRY = OPEN_ENTRY._replace(outcome="A friendly one.")
 
 
 def messages() -> list[Message]:
-    """Return every message that coordinators see."""
+    """Return every message about questions and flags for coordinators."""
     return [
-        questions_coordinator.render_question(RAISED),
-        questions_coordinator.render_flag(RAISED, is_on_hold=False),
+        questions_coordinator.render_question(OPEN_ENTRY),
+        questions_coordinator.render_flag(OPEN_ENTRY, is_on_hold=False),
     ]
 
 
 def views() -> list[dict[str, Any]]:
-    """Return every window that coordinators see."""
+    """Return every modal about questions and flags for coordinators."""
     task = example_task("comparison")
     return [
-        questions_coordinator.answer_question_modal(RAISED),
-        questions_coordinator.resolve_flag_modal(RAISED, ModalMetadata(3)),
+        questions_coordinator.answer_question_modal(OPEN_ENTRY),
+        questions_coordinator.resolve_flag_modal(OPEN_ENTRY, ModalMetadata(3)),
         questions_coordinator.item_modal(task),
     ]
 
 
-@pytest.mark.parametrize("raised", [RAISED, DONE], ids=["open", "done"])
-def test_a_question_and_a_flag_as_slack_receives_them(
-    raised: QuestionOrFlag, snapshot: SnapshotAssertion
-) -> None:
+@pytest.mark.parametrize("entry", [OPEN_ENTRY, DONE_ENTRY], ids=["open", "done"])
+def test_question_and_flag_messages(entry: QuestionOrFlag, snapshot: SnapshotAssertion) -> None:
     for message in (
-        questions_coordinator.render_question(raised),
-        questions_coordinator.render_flag(raised, is_on_hold=bool(raised.outcome)),
+        questions_coordinator.render_question(entry),
+        questions_coordinator.render_flag(entry, is_on_hold=bool(entry.outcome)),
     ):
         assert message_problems(message) == []
         assert message_yaml(message) == snapshot
 
 
-def test_windows_as_slack_receives_them(snapshot: SnapshotAssertion) -> None:
-    backdrop = ModalMetadata(3, "C1", "1.0", "https://hooks.slack.example/1")
+def test_modals(snapshot: SnapshotAssertion) -> None:
+    metadata = ModalMetadata(3, "C1", "1.0", "https://hooks.slack.example/1")
     for view in (
-        questions_coordinator.answer_question_modal(RAISED),
-        questions_coordinator.resolve_flag_modal(RAISED, backdrop),
+        questions_coordinator.answer_question_modal(OPEN_ENTRY),
+        questions_coordinator.resolve_flag_modal(OPEN_ENTRY, metadata),
         questions_coordinator.item_modal(example_task("comparison")),
     ):
         assert check_view(view) == []
         assert as_yaml(view) == snapshot
 
 
-def test_every_button_comes_back_with_what_it_is_about() -> None:
+def test_buttons_have_their_target() -> None:
     found = [
-        parse_block_action(one)
-        for each in messages()
-        for one in objects_in(each.blocks)
-        if one.get("type") == "button"
+        parse_block_action(element)
+        for message in messages()
+        for element in objects_in(message.blocks)
+        if element.get("type") == "button"
     ]
-    assert [(payload.name, payload.target_id) for payload in found] == [
+    assert [(action.name, action.target_id) for action in found] == [
         ("answer_question", 3),
         ("show_item", 17),
         ("show_item", 17),
@@ -100,10 +98,10 @@ def test_every_button_comes_back_with_what_it_is_about() -> None:
 
 @FEWER_EXAMPLES
 @given(text=TEXTS.filter(str.strip), outcome=st.none() | TEXTS.filter(str.strip), key=TEXTS)
-def test_slack_takes_whatever_was_raised(text: str, outcome: str | None, key: str) -> None:
-    raised = RAISED._replace(text=text, outcome=outcome, item_key=key)
-    assert message_problems(questions_coordinator.render_question(raised)) == []
-    assert message_problems(questions_coordinator.render_flag(raised, is_on_hold=True)) == []
-    assert check_view(questions_coordinator.answer_question_modal(raised)) == []
+def test_slack_accepts_any_text(text: str, outcome: str | None, key: str) -> None:
+    entry = OPEN_ENTRY._replace(text=text, outcome=outcome, item_key=key)
+    assert message_problems(questions_coordinator.render_question(entry)) == []
+    assert message_problems(questions_coordinator.render_flag(entry, is_on_hold=True)) == []
+    assert check_view(questions_coordinator.answer_question_modal(entry)) == []
     task = replace(example_task("comparison"), campaign_title=key[:80] or "tone")
     assert check_view(questions_coordinator.item_modal(task)) == []

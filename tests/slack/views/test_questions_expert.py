@@ -1,4 +1,4 @@
-"""What experts raise: windows that Slack takes, and reasons that give no gold away."""
+"""Modals of a task's menu: Slack accepts them, and the reasons do not reveal gold questions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.slack.views import questions_expert
 from storage.queries.questions_and_flags import AnsweredQuestion
 from tests.slack.conftest import FEWER_EXAMPLES, TEXTS, as_yaml, example_task
 
-WHYS = {
-    "nothing": {},
-    "field": {"domains": ["law", "tax", "birds"], "language": None},
+SELECTION_REASONS = {
+    "none": {},
+    "domains": {"domains": ["law", "tax", "birds"], "language": None},
     "language": {"domains": ["law"], "language": "de"},
     "dispatched": {
         "domains": [],
@@ -34,42 +34,39 @@ WHYS = {
 
 
 def views() -> list[dict[str, Any]]:
-    """Return every window that experts see."""
+    """Return every modal of the menu, and answered questions."""
     task = example_task("comparison")
     return [
-        *(questions_expert.menu_modal(way, task) for way in questions_expert.MENU_MODALS),
+        *(questions_expert.menu_modal(option, task) for option in questions_expert.MENU_MODALS),
         questions_expert.answered_questions_modal([]),
     ]
 
 
-@pytest.mark.parametrize("way", questions_expert.MENU_MODALS)
-def test_each_window_as_slack_receives_it(way: str, snapshot: SnapshotAssertion) -> None:
-    view = questions_expert.menu_modal(way, example_task("comparison"))
+@pytest.mark.parametrize("option", questions_expert.MENU_MODALS)
+def test_menu_modal(option: str, snapshot: SnapshotAssertion) -> None:
+    view = questions_expert.menu_modal(option, example_task("comparison"))
     assert check_view(view) == []
     assert as_yaml(view) == snapshot
 
 
-@pytest.mark.parametrize("name", WHYS)
-def test_why_somebody_is_asked(name: str, snapshot: SnapshotAssertion) -> None:
-    view = questions_expert.menu_modal("why", example_task("comparison", why=WHYS[name]))
+@pytest.mark.parametrize("name", SELECTION_REASONS)
+def test_selection_reasons(name: str, snapshot: SnapshotAssertion) -> None:
+    task = example_task("comparison", selection_reason=SELECTION_REASONS[name])
+    view = questions_expert.menu_modal("why", task)
     assert view["blocks"][0]["text"]["text"] == snapshot
 
 
-def test_an_option_that_nobody_knows_opens_nothing() -> None:
+def test_unknown_option_is_rejected() -> None:
     with pytest.raises(UnknownActionError):
         questions_expert.menu_modal("nonsense", example_task("comparison"))
 
 
 @FEWER_EXAMPLES
 @given(question=TEXTS.filter(str.strip), answer=TEXTS.filter(str.strip))
-def test_slack_takes_whatever_was_asked_and_answered(question: str, answer: str) -> None:
-    assert (
-        check_view(
-            questions_expert.answered_questions_modal([AnsweredQuestion(question, answer)] * 25)
-        )
-        == []
-    )
+def test_slack_accepts_any_answered_questions(question: str, answer: str) -> None:
+    answered = [AnsweredQuestion(question, answer)] * 25
+    assert check_view(questions_expert.answered_questions_modal(answered)) == []
 
 
-def test_nothing_answered_is_said() -> None:
+def test_modal_without_answered_questions() -> None:
     assert check_view(questions_expert.answered_questions_modal([])) == []

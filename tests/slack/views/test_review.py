@@ -1,4 +1,4 @@
-"""A case to review, drawn: Slack takes each, whatever stands in it, and nobody's name is there."""
+"""Review cases: Slack accepts any content, and no expert or model is named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.kinds import KINDS
-from bot.kinds.content import Content, ConversationTurn
+from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
 from bot.kinds.rating import RATING, RatingSettings
 from bot.sandbox.blockkit import check_message, check_view
@@ -20,22 +20,32 @@ from bot.slack.blockkit.message import Message
 from bot.slack.views import review
 from tests.slack.conftest import FEWER_EXAMPLES, KIND_NAMES, TEXTS, example_task, task_of, tasks
 
-SAID = (AnswerGroup("A is better", (3, 4), ("It is shorter.",)), AnswerGroup("a tie", (5,)))
+ANSWER_GROUPS = (
+    AnswerGroup("A is better", (3, 4), ("It is shorter.",)),
+    AnswerGroup("a tie", (5,)),
+)
 
 
 def case_of(
-    task: TaskView, why: ReviewReason = ReviewReason.DISAGREED, *said: AnswerGroup, flags: int = 0
+    task: TaskView,
+    reason: ReviewReason = ReviewReason.DISAGREED,
+    *answer_groups: AnswerGroup,
+    flags: int = 0,
 ) -> ReviewCase:
-    """Return a case about a task."""
-    return ReviewCase(7, 1, "Tone of voice", why, task.form, said, ("Cut off.",) * flags)
+    """Return a review case about a task."""
+    return ReviewCase(
+        7, 1, "Tone of voice", reason, task.form, answer_groups, ("Cut off.",) * flags
+    )
 
 
 def messages() -> list[Message]:
-    """Return every message there is to see."""
+    """Return every review message."""
     task = example_task("comparison")
     return [
-        review.render_case(case_of(task, ReviewReason.DISAGREED, *SAID)),
-        review.render_case(case_of(task, ReviewReason.FLAGGED, *SAID, flags=2), "Decided.", 6),
+        review.render_case(case_of(task, ReviewReason.DISAGREED, *ANSWER_GROUPS)),
+        review.render_case(
+            case_of(task, ReviewReason.FLAGGED, *ANSWER_GROUPS, flags=2), "Decided.", 6
+        ),
         review.render_case(case_of(task, ReviewReason.ON_HOLD)),
         review.render_empty_queue(),
         review.render_empty_queue("Decided."),
@@ -43,43 +53,50 @@ def messages() -> list[Message]:
 
 
 def views() -> list[dict[str, Any]]:
-    """Return every window there is to see."""
-    case = case_of(example_task("comparison"), ReviewReason.DISAGREED, *SAID)
+    """Return every review modal."""
+    case = case_of(example_task("comparison"), ReviewReason.DISAGREED, *ANSWER_GROUPS)
     return [review.decision_modal(case, "{}"), review.send_back_modal(case, "{}")]
 
 
-def test_the_screens_look_like_this(snapshot: SnapshotAssertion) -> None:
+def test_screens(snapshot: SnapshotAssertion) -> None:
     assert [*messages(), *views()] == snapshot
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_can_be_decided(kind: str) -> None:
+def test_slack_accepts_decision_modal_of_every_kind(kind: str) -> None:
     assert check_view(review.decision_modal(case_of(example_task(kind)), "{}")) == []
 
 
 @FEWER_EXAMPLES
-@given(data=st.data(), name=st.sampled_from(KIND_NAMES), words=TEXTS, count=st.integers(0, 12))
-def test_slack_takes_whatever_was_said(
-    data: st.DataObject, name: str, words: str, count: int
-) -> None:
-    said = [AnswerGroup(words or "x", (number,), (words,)) for number in range(count)]
-    case = case_of(data.draw(tasks(name)), ReviewReason.FLAGGED, *said, flags=9)
+@given(data=st.data(), name=st.sampled_from(KIND_NAMES), text=TEXTS, count=st.integers(0, 12))
+def test_slack_accepts_any_answers(data: st.DataObject, name: str, text: str, count: int) -> None:
+    answer_groups = [AnswerGroup(text or "x", (number,), (text,)) for number in range(count)]
+    case = case_of(data.draw(tasks(name)), ReviewReason.FLAGGED, *answer_groups, flags=9)
     message = review.render_case(case, "Decided.", 1)
     assert check_message({"blocks": message.blocks, "text": message.text}) == []
     assert "secret-model" not in str(message)
     assert check_view(review.decision_modal(case, "{}")) == []
 
 
-def test_a_long_conversation_rated_turn_by_turn_can_be_decided() -> None:
+def test_slack_accepts_long_conversation_with_turn_ratings() -> None:
     image = Media("image", "https://x.example/1.png", "A cat")
-    talk = tuple(
+    turns = tuple(
         ConversationTurn(role, "x" * 3_000) for _ in range(13) for role in ("user", "assistant")
     )
-    content = Content(talk, media=(image,) * 10)
+    content = Content(turns, media=(image,) * 10)
     settings = RatingSettings(per_turn=True)
     RATING.validate_content(content, settings)
-    case = case_of(task_of(RATING, content, settings, ()), ReviewReason.DISAGREED, *SAID)
+    case = case_of(task_of(RATING, content, settings, ()), ReviewReason.DISAGREED, *ANSWER_GROUPS)
     message = review.render_case(case)
     assert check_message({"blocks": message.blocks, "text": message.text}) == []
     assert "18 earlier turns of the conversation" in str(message)
     assert check_view(review.decision_modal(case, "{}")) == []
+
+
+def test_truncated_passage_names_the_button_that_shows_more() -> None:
+    content = Content(candidates=(Candidate("w " * 10_000),))
+    case = case_of(task_of(RATING, content, RatingSettings(), (0,)))
+    assert "Choose Enter another answer to see them." in str(review.render_case(case).blocks)
+    modal = str(review.decision_modal(case, "{}"))
+    assert "more characters." in modal
+    assert "Choose Enter another answer" not in modal

@@ -1,4 +1,4 @@
-"""Short messages: Slack takes them whatever they quote, and they say what to do."""
+"""Short messages: Slack accepts any quoted text, and buttons have the right target."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from tests.slack.conftest import (
 TITLES = st.text(min_size=1, max_size=200) | st.sampled_from(["<!channel>", "*b*", "<@U1>", "🙂"])
 
 
-def run(**said: object) -> ExportRun:
+def export_run(**fields: object) -> ExportRun:
     """Return an export run."""
-    known: dict[str, object] = {
+    defaults: dict[str, object] = {
         "format": "preference",
         "directory": "exports",
         "campaign_id": 1,
@@ -38,42 +38,45 @@ def run(**said: object) -> ExportRun:
         "rows_skipped": 0,
         "path": "/srv/exports/tone-2026-03-02",
     }
-    return ExportRun.model_validate({**known, **said})
+    return ExportRun.model_validate({**defaults, **fields})
 
 
-ALL: dict[str, Message] = {
-    "a reminder of one": short_messages.render_reminder(["Tone of voice"]),
-    "a reminder of three": short_messages.render_reminder(["Tone", "Jokes", "Tone"]),
-    "the second reminder": short_messages.render_reminder(["Tone of voice"], "next"),
-    "the last reminder of one": short_messages.render_reminder(["Tone of voice"], "last"),
-    "the last reminder of two": short_messages.render_reminder(["Tone", "Jokes"], "last"),
-    "moved on": short_messages.render_expired(),
-    "moved on while away": short_messages.render_released(),
-    "further down": short_messages.render_superseded(),
-    "the first piece": short_messages.render_draft_status(17, ThreadDraft(1_234, 1)),
-    "more pieces": short_messages.render_draft_status(17, ThreadDraft(45_678, 3)),
-    "saved": short_messages.render_draft_saved(45_678),
-    "started over": short_messages.render_draft_discarded(),
-    "exported": short_messages.render_export_result(run(), "Tone of voice"),
-    "exported with some left out": short_messages.render_export_result(
-        run(rows_skipped=7), "Tone of voice"
+MESSAGES: dict[str, Message] = {
+    "reminder of one task": short_messages.render_reminder(["Tone of voice"]),
+    "reminder of three tasks": short_messages.render_reminder(["Tone", "Jokes", "Tone"]),
+    "second reminder": short_messages.render_reminder(["Tone of voice"], "next"),
+    "last reminder of one task": short_messages.render_reminder(["Tone of voice"], "last"),
+    "last reminder of two tasks": short_messages.render_reminder(["Tone", "Jokes"], "last"),
+    "expired": short_messages.render_expired(),
+    "released": short_messages.render_released(),
+    "superseded": short_messages.render_superseded(),
+    "draft of one message": short_messages.render_draft_status(17, ThreadDraft(1_234, 1)),
+    "draft of three messages": short_messages.render_draft_status(17, ThreadDraft(45_678, 3)),
+    "draft saved": short_messages.render_draft_saved(45_678),
+    "draft discarded": short_messages.render_draft_discarded(),
+    "exported": short_messages.render_export_result(export_run(), "Tone of voice"),
+    "exported with skipped rows": short_messages.render_export_result(
+        export_run(rows_skipped=7), "Tone of voice"
     ),
-    "not exported": short_messages.render_export_result(
-        run(state=RunState.FAILED, error="no disk"), "Tone of voice"
+    "exported, file withheld": short_messages.render_export_result(
+        export_run(), "Tone of voice", is_withheld=True
     ),
-    "words": short_messages.render_text("“a<b>.txt” could not be added: it is no UTF-8 text."),
+    "export failed": short_messages.render_export_result(
+        export_run(state=RunState.FAILED, error="no disk"), "Tone of voice"
+    ),
+    "text": short_messages.render_text("“a<b>.txt” could not be added: it is no UTF-8 text."),
 }
 
 
-@pytest.mark.parametrize("message", ALL.values(), ids=ALL.keys())
-def test_a_note_looks_like_this(message: Message, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES.keys())
+def test_message(message: Message, snapshot: SnapshotAssertion) -> None:
     assert message_yaml(message) == snapshot
     assert message_problems(message) == []
 
 
 @FEWER_EXAMPLES
 @given(titles=st.lists(TITLES, min_size=1, max_size=20))
-def test_slack_takes_a_reminder_whatever_campaigns_are_called(titles: list[str]) -> None:
+def test_slack_accepts_reminder_with_any_titles(titles: list[str]) -> None:
     message = short_messages.render_reminder(titles)
     assert [
         problem for problem in message_problems(message) if "too long" not in str(problem)
@@ -82,27 +85,29 @@ def test_slack_takes_a_reminder_whatever_campaigns_are_called(titles: list[str])
 
 
 @FEWER_EXAMPLES
-@given(words=MARKDOWN.filter(str.strip))
-def test_words_that_quote_somebody_are_shown_to_the_letter(words: str) -> None:
-    message = short_messages.render_text(words[:3_000])
+@given(text=MARKDOWN.filter(str.strip))
+def test_quoted_text_is_shown_unchanged(text: str) -> None:
+    message = short_messages.render_text(text[:3_000])
     assert message_problems(message) == []
-    assert visible_text(message.blocks) == words[:3_000]
+    assert visible_text(message.blocks) == text[:3_000]
 
 
-def test_every_note_holds_rich_text_because_slack_lets_none_be_replaced_by_less() -> None:
-    for message in ALL.values():
+def test_every_message_has_rich_text() -> None:
+    """Slack does not replace a message that has rich text with one that has none."""
+    for message in MESSAGES.values():
         assert any(block["type"] == "rich_text" for block in message.blocks)
 
 
-def test_the_buttons_of_a_thread_are_about_its_task() -> None:
-    pressed = [parse_block_action(o) for o in objects_in(ALL["more pieces"].blocks) if "value" in o]
-    assert [(payload.name, payload.target_id) for payload in pressed] == [
+def test_draft_buttons_target_the_task() -> None:
+    blocks = MESSAGES["draft of three messages"].blocks
+    found = [parse_block_action(element) for element in objects_in(blocks) if "value" in element]
+    assert [(action.name, action.target_id) for action in found] == [
         ("save_thread", 17),
         ("restart_thread", 17),
     ]
 
 
-@pytest.mark.parametrize("name", ["a reminder of one", "moved on"])
-def test_who_was_away_is_one_tap_from_the_next_task(name: str) -> None:
-    (button,) = [o for o in objects_in(ALL[name].blocks) if "value" in o]
+@pytest.mark.parametrize("name", ["reminder of one task", "expired"])
+def test_button_gets_the_next_task(name: str) -> None:
+    (button,) = [part for part in objects_in(MESSAGES[name].blocks) if "value" in part]
     assert parse_block_action(button).name == "next_task"

@@ -1,4 +1,4 @@
-"""The expert's message: Slack takes it whatever is in it, and nothing in it is alive."""
+"""The expert's message: Slack accepts any content, and no text becomes a mention or link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.kinds import KINDS
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.form import RankingField, options_of
 from bot.kinds.rating import RatingSettings
-from bot.services.tasks.next_task import MAX_COUNTED_TASKS, Receipt, TaskPage
+from bot.services.tasks.next_task import MAX_COUNTED_TASKS, Receipt, TaskPage, TaskView
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import task_message
 from bot.slack.views.task_message import (
@@ -40,57 +40,55 @@ EVERY_KIND = pytest.mark.parametrize("name", KIND_NAMES)
 
 
 @EVERY_KIND
-def test_a_task_looks_like_this(name: str, snapshot: SnapshotAssertion) -> None:
+def test_task(name: str, snapshot: SnapshotAssertion) -> None:
     assert message_yaml(render_task(example_task(name), 12)) == snapshot
 
 
 @EVERY_KIND
-def test_a_receipt_and_the_next_task_look_like_this(name: str, snapshot: SnapshotAssertion) -> None:
+def test_receipt_and_next_task(name: str, snapshot: SnapshotAssertion) -> None:
     kind = KINDS[name]
-    words = f"Saved: {kind.summarize(example_value(name), kind.example.settings)}"
-    receipt = Receipt(16, words, "Edit" if example_task(name).form.modal_fields else "")
+    summary = f"Saved: {kind.summarize(example_value(name), kind.example.settings)}"
+    receipt = Receipt(16, summary, "Edit" if example_task(name).form.modal_fields else "")
     assert (
         message_yaml(render_task_page(TaskPage("D1", receipt, example_task(name), 2))) == snapshot
     )
 
 
-def test_a_rating_in_progress_looks_like_this(snapshot: SnapshotAssertion) -> None:
+def test_rating_in_progress(snapshot: SnapshotAssertion) -> None:
     assert message_yaml(render_task(example_task("rating", value={"humor": 4}), 3)) == snapshot
 
 
-def test_a_message_without_a_task_looks_like_this(snapshot: SnapshotAssertion) -> None:
+def test_page_without_task(snapshot: SnapshotAssertion) -> None:
     receipt = Receipt(16, "Skipped: not my field")
     assert message_yaml(render_task_page(TaskPage("D1", None, None, 0))) == snapshot(
-        name="nothing waits"
+        name="no tasks"
     )
     assert message_yaml(render_task_page(TaskPage("D1", receipt, None, 0))) == snapshot(
-        name="the last one"
+        name="receipt and no tasks"
     )
-    kept = render_task_page(TaskPage("D1", receipt, None, 0, keeps_receipt_only=True))
-    assert message_yaml(kept) == snapshot(name="the next comes below")
+    receipt_only = render_task_page(TaskPage("D1", receipt, None, 0, keeps_receipt_only=True))
+    assert message_yaml(receipt_only) == snapshot(name="receipt only")
 
 
 @FEWER_EXAMPLES
-@given(data=st.data(), left=st.integers(1, MAX_COUNTED_TASKS), name=st.sampled_from(KIND_NAMES))
-def test_slack_takes_every_task_and_nothing_in_it_is_alive(
-    data: st.DataObject, left: int, name: str
-) -> None:
-    message = render_task(data.draw(tasks(name)), left)
+@given(
+    data=st.data(), remaining=st.integers(1, MAX_COUNTED_TASKS), name=st.sampled_from(KIND_NAMES)
+)
+def test_slack_accepts_any_task(data: st.DataObject, remaining: int, name: str) -> None:
+    message = render_task(data.draw(tasks(name)), remaining)
     assert message_problems(message) == []
     assert "secret-model" not in repr(message)
 
 
 @FEWER_EXAMPLES
-@given(data=st.data(), words=TEXTS.filter(str.strip), name=st.sampled_from(KIND_NAMES))
-def test_slack_takes_a_receipt_whatever_it_quotes(
-    data: st.DataObject, words: str, name: str
-) -> None:
-    receipt = Receipt(16, words[:500], data.draw(st.sampled_from(["", "Edit", "Add reason"])))
+@given(data=st.data(), text=TEXTS.filter(str.strip), name=st.sampled_from(KIND_NAMES))
+def test_slack_accepts_any_receipt(data: st.DataObject, text: str, name: str) -> None:
+    receipt = Receipt(16, text[:500], data.draw(st.sampled_from(["", "Edit", "Add reason"])))
     message = render_task_page(TaskPage("D1", receipt, data.draw(tasks(name)), 1))
     assert message_problems(message) == []
 
 
-def test_the_largest_form_there_can_be_fits_a_message() -> None:
+def test_largest_form_fits_a_message() -> None:
     criteria: list[dict[str, Any]] = [
         {
             "key": f"{number}".rjust(40, "k"),
@@ -100,125 +98,128 @@ def test_the_largest_form_there_can_be_fits_a_message() -> None:
         }
         for number in range(8)
     ]
-    chosen = RatingSettings.model_validate({"criteria": criteria, "noun": "n" * 30})
+    settings = RatingSettings.model_validate({"criteria": criteria, "noun": "n" * 30})
     content = Content((ConversationTurn("user", "p" * 200_000),), (Candidate("c" * 200_000),))
     value = {criterion["key"]: 7 for criterion in criteria}
-    task = task_of(KINDS["rating"], content, chosen, (0,), value=value, id=2**31 - 1)
+    task = task_of(KINDS["rating"], content, settings, (0,), value=value, id=2**31 - 1)
     message = render_task_page(TaskPage("D1", Receipt(2**31 - 1, "w" * 3_000, "Edit"), task, 100))
     assert message_problems(message) == []
 
 
 @EVERY_KIND
-def test_every_button_comes_back_as_a_deed_on_this_very_task(name: str) -> None:
+def test_buttons_target_the_task_or_the_receipt(name: str) -> None:
     message = render_task_page(TaskPage("D1", Receipt(16, "Saved", "Edit"), example_task(name), 2))
-    pressed = [
-        parse_block_action(found)
-        for found in objects_in(message.blocks)
-        if found.get("type") == "button"
+    found = [
+        parse_block_action(element)
+        for element in objects_in(message.blocks)
+        if element.get("type") == "button"
     ]
-    assert {press.target_id for press in pressed} == {16, 17}
-    deeds = {payload.name for payload in pressed if payload.target_id == 17}
-    taps = example_task(name).form.message_fields
-    opens = not taps or any(isinstance(tap, RankingField) for tap in taps)
-    assert deeds == {*(["answer"] if taps else []), *(["write_answer"] if opens else [])}
-
-
-@EVERY_KIND
-def test_every_option_of_the_form_has_its_button(name: str) -> None:
-    task = example_task(name)
-    wanted = {
-        (tap.key, option.value) for tap in task.form.message_fields for option in options_of(tap)
+    assert {action.target_id for action in found} == {16, 17}
+    fields = example_task(name).form.message_fields
+    has_modal_button = not fields or any(isinstance(field, RankingField) for field in fields)
+    assert {action.name for action in found if action.target_id == 17} == {
+        *(["answer"] if fields else []),
+        *(["write_answer"] if has_modal_button else []),
     }
-    pressed = [
-        parse_block_action(f) for f in objects_in(render_task(task, 1).blocks) if f.get("value")
-    ]
-    found = {(payload.field, payload.option) for payload in pressed if payload.name == "answer"}
-    assert found == wanted
 
 
 @EVERY_KIND
-def test_what_was_answered_is_marked_and_nothing_else_is(name: str) -> None:
+def test_every_option_has_a_button(name: str) -> None:
+    task = example_task(name)
+    options = {
+        (field.key, option.value)
+        for field in task.form.message_fields
+        for option in options_of(field)
+    }
+    blocks = render_task(task, 1).blocks
+    found = [parse_block_action(element) for element in objects_in(blocks) if element.get("value")]
+    buttons = {(action.field, action.option) for action in found if action.name == "answer"}
+    assert buttons == options
+
+
+@EVERY_KIND
+def test_only_chosen_options_are_highlighted(name: str) -> None:
     value = example_value(name)
     blocks = render_task(example_task(name, value=value), 1).blocks
-    marked = {
-        (parse_block_action(found).field, parse_block_action(found).option)
-        for found in objects_in(blocks)
-        if found.get("style") == "primary" and parse_block_action(found).name == "answer"
+    found = [
+        parse_block_action(element)
+        for element in objects_in(blocks)
+        if element.get("style") == "primary"
+    ]
+    highlighted = {(action.field, action.option) for action in found if action.name == "answer"}
+    chosen = {
+        (field.key, option.value)
+        for field in example_task(name).form.message_fields
+        for option in options_of(field)
+        if isinstance(field, RankingField) or option.value == str(value[field.key])
     }
-    wanted = {
-        (tap.key, option.value)
-        for tap in example_task(name).form.message_fields
-        for option in options_of(tap)
-        if isinstance(tap, RankingField) or option.value == str(value[tap.key])
-    }
-    assert marked == wanted
+    assert highlighted == chosen
 
 
 @pytest.mark.parametrize(
-    ("left", "said"),
+    ("remaining", "text"),
     [
-        (0, "the last one for now"),
-        (1, "the last one for now"),
-        (2, "1 more after this"),
-        (99, "98 more after this"),
-        (100, "many more after this"),
+        (0, "last task"),
+        (1, "last task"),
+        (2, "2 left in this campaign"),
+        (99, "99 left in this campaign"),
+        (100, "100 or more left in this campaign"),
     ],
 )
-def test_the_expert_is_told_how_much_waits(left: int, said: str) -> None:
-    assert f"Tone of voice · {said}" in visible_text(
-        render_task(example_task("rating"), left).blocks
-    )
+def test_task_shows_how_many_are_left(remaining: int, text: str) -> None:
+    message = render_task(example_task("rating"), remaining)
+    assert f"Tone of voice · {text}" in visible_text(message.blocks)
 
 
-def cut_task(characters: int) -> Any:  # noqa: ANN401 - a TaskView
-    """Return a joke of so many characters to rate."""
+def rating_task(characters: int) -> TaskView:
+    """Return a rating task with a text of this length."""
     content = Content(candidates=(Candidate("w" * characters),))
     return task_of(KINDS["rating"], content, RatingSettings(), (0,))
 
 
-def test_what_has_no_room_is_counted_and_can_be_read_in_full() -> None:
-    message = render_task(cut_task(MAX_PASSAGE_CHARS + 1_234), 1)
-    assert "… 1,234 more characters do not fit here" in visible_text(message.blocks)
-    assert "Read in full" in visible_text(message.blocks)
+def test_truncated_text_is_counted_and_has_full_text_button() -> None:
+    message = render_task(rating_task(MAX_PASSAGE_CHARS + 1_234), 1)
+    assert "… 1,234 more characters. Choose Show full text to see everything." in visible_text(
+        message.blocks
+    )
+    assert "show_full_text" in str(message.blocks)
     assert message.shown == {
         "text": {"characters": MAX_PASSAGE_CHARS + 1_234, "shown": MAX_PASSAGE_CHARS}
     }
 
 
-def test_what_fits_is_not_offered_to_be_read_again() -> None:
-    message = render_task(cut_task(MAX_PASSAGE_CHARS), 1)
-    assert "Read in full" not in visible_text(message.blocks)
+def test_text_that_fits_has_no_full_text_button() -> None:
+    message = render_task(rating_task(MAX_PASSAGE_CHARS), 1)
+    assert "Show full text" not in visible_text(message.blocks)
     assert message.shown == {"text": {"characters": MAX_PASSAGE_CHARS, "shown": MAX_PASSAGE_CHARS}}
 
 
-def test_a_thread_is_only_offered_where_something_long_is_written() -> None:
-    hinted = [
+def test_only_long_texts_have_a_thread_hint() -> None:
+    names = [
         name
         for name in KIND_NAMES
         if "thread" in visible_text(render_task(example_task(name), 1).blocks)
     ]
-    assert hinted == ["demonstration"]
+    assert names == ["demonstration"]
 
 
-def test_the_end_is_said_unless_the_next_task_comes_below() -> None:
+def test_receipt_says_that_no_tasks_are_left_unless_a_new_message_follows() -> None:
     receipt = Receipt(16, "Saved: A is better")
-    assert (
-        render_task_page(TaskPage("D1", receipt, None, 0)).text
-        == f"Saved: A is better. {NO_TASKS_TEXT}"
-    )
-    kept = render_task_page(TaskPage("D1", receipt, None, 0, keeps_receipt_only=True))
-    assert kept.text == "Saved: A is better."
-    assert NO_TASKS_TEXT not in visible_text(kept.blocks)
+    page = render_task_page(TaskPage("D1", receipt, None, 0))
+    assert page.text == f"Saved: A is better. {NO_TASKS_TEXT}"
+    receipt_only = render_task_page(TaskPage("D1", receipt, None, 0, keeps_receipt_only=True))
+    assert receipt_only.text == "Saved: A is better."
+    assert NO_TASKS_TEXT not in visible_text(receipt_only.blocks)
 
 
-def test_a_screen_reader_hears_what_a_button_is_about() -> None:
+def test_buttons_have_accessibility_labels() -> None:
     message = render_task_page(
         TaskPage("D1", Receipt(16, "Saved: Humor 4"), example_task("rating"), 1)
     )
-    labels = [found.get("accessibility_label", "") for found in objects_in(message.blocks)]
+    labels = [part.get("accessibility_label", "") for part in objects_in(message.blocks)]
     assert "Undo: Saved: Humor 4" in labels
     assert "Humor: 1 of 5, not funny" in labels
 
 
-def test_the_room_of_a_message_is_shared_out() -> None:
+def test_three_long_passages_fit_a_message() -> None:
     assert 3 * MAX_PASSAGE_CHARS <= task_message.MAX_TOTAL_PASSAGE_CHARS

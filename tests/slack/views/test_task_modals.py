@@ -1,4 +1,4 @@
-"""The modals: nothing that was written gets lost in their boxes, and Slack takes every one."""
+"""Modals of a task: no entered text is lost, and Slack accepts every modal."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.slack.conftest import (
     visible_text,
 )
 
-BACKDROP = ModalMetadata(17, "D1", "1.2", "https://hooks.slack.example/actions/T1/1/x")
+METADATA = ModalMetadata(17, "D1", "1.2", "https://hooks.slack.example/actions/T1/1/x")
 
 
 @FEWER_EXAMPLES
@@ -42,77 +42,77 @@ BACKDROP = ModalMetadata(17, "D1", "1.2", "https://hooks.slack.example/actions/T
     channel=st.none() | st.text(max_size=20),
     joins=st.lists(st.sampled_from(["", "\n", "\n" * 20]), max_size=MAX_PARTS - 1).map(tuple),
 )
-def test_a_backdrop_comes_back_and_has_room(channel: str | None, joins: tuple[str, ...]) -> None:
+def test_metadata_round_trip_fits_slack(channel: str | None, joins: tuple[str, ...]) -> None:
     url = "https://x.y/" + "z" * 200
-    known = {"response": joins}
-    backdrop = ModalMetadata(10**17, channel, "1548261231.000200", url, known, "f" * 40)
-    assert ModalMetadata.from_json(backdrop.to_json()) == backdrop
-    assert len(backdrop.to_json()) <= 3_000
+    metadata = ModalMetadata(
+        10**17, channel, "1548261231.000200", url, {"response": joins}, "f" * 40
+    )
+    assert ModalMetadata.from_json(metadata.to_json()) == metadata
+    assert len(metadata.to_json()) <= 3_000
 
 
 @FEWER_EXAMPLES
 @given(data=st.data(), name=st.sampled_from(KIND_NAMES), page=st.integers(0, 40))
-def test_slack_takes_every_modal_and_nothing_in_it_is_alive(
-    data: st.DataObject, name: str, page: int
-) -> None:
+def test_slack_accepts_every_modal(data: st.DataObject, name: str, page: int) -> None:
     task = data.draw(tasks(name))
     assert view_problems(task_modals.full_text_modal(task, page)) == []
     if task_modals.fields_in_modal(task):
-        assert view_problems(task_modals.answer_modal(task, BACKDROP)) == []
+        assert view_problems(task_modals.answer_modal(task, METADATA)) == []
         parts = data.draw(
             st.lists(st.text(max_size=MAX_INPUT_CHARACTERS), min_size=1, max_size=MAX_PARTS)
         )
-        assert view_problems(task_modals.answer_modal(task, BACKDROP, filled(task, parts))) == []
+        contents = contents_with_parts(task, parts)
+        assert view_problems(task_modals.answer_modal(task, METADATA, contents)) == []
 
 
 @FEWER_EXAMPLES
 @given(text=TEXTS.filter(str.strip), title=st.sampled_from(["Tone", "<!here>", "x" * 500]))
-def test_slack_takes_guidelines_whatever_is_in_them(text: str, title: str) -> None:
-    task = example_task("rating", guidelines=text, title=title)
+def test_slack_accepts_any_guidelines(text: str, title: str) -> None:
+    task = example_task("rating", guidelines=text, campaign_title=title)
     assert view_problems(task_modals.guidelines_modal(task)) == []
 
 
-def filled(task: TaskView, parts: list[str]) -> ModalContents:
-    """Return a sheet with these parts in its long text, or in the first one."""
+def contents_with_parts(task: TaskView, parts: list[str]) -> ModalContents:
+    """Return modal contents with these parts in the long text field, else in the first one."""
     texts = [field for field in task.form.modal_fields if isinstance(field, TextField)]
     first = sorted(texts, key=lambda text: not text.long)[:1]
     return ModalContents({text.key: parts for text in first}, {}, {})
 
 
 def writing_task(response: str, prompt: str = "Explain tides.") -> TaskView:
-    """Return a task whose response so far is this."""
+    """Return a demonstration task with this response."""
     content = Content((ConversationTurn("user", prompt),))
     value = {"response": response} if response else {}
     return task_of(KINDS["demonstration"], content, DemonstrationSettings(), (), value=value)
 
 
-def initial(view: dict[str, Any]) -> list[str]:
-    """Return what stands in each box at first."""
+def initial_texts(view: dict[str, Any]) -> list[str]:
+    """Return the initial text of each box."""
     boxes = [block["element"] for block in view["blocks"] if block["type"] == "input"]
     return [box.get("initial_value", "") for box in boxes]
 
 
 @pytest.mark.parametrize("parts", range(1, MAX_PARTS + 1))
-def test_a_response_of_any_length_a_modal_holds_comes_back_to_the_letter(parts: int) -> None:
+def test_response_in_parts_is_joined_unchanged(parts: int) -> None:
     response = "\n\n".join(["w" * (MAX_INPUT_CHARACTERS - 2)] * parts)
     task = writing_task(response)
     assert task_modals.fields_in_modal(task)
-    view = task_modals.answer_modal(task, BACKDROP)
-    boxes = initial(view)
+    view = task_modals.answer_modal(task, METADATA)
+    boxes = initial_texts(view)
     assert len(boxes) == parts
     joins = ModalMetadata.from_json(view["private_metadata"]).joins
     assert join_parts(boxes, joins.get("response", ())) == response
     assert view_problems(view) == []
 
 
-def test_the_largest_modal_there_can_be_is_small_enough() -> None:
+def test_slack_accepts_largest_modal() -> None:
     task = writing_task("🙂" * MAX_INPUT_CHARACTERS * MAX_PARTS, "🙂" * 200_000)
-    view = task_modals.answer_modal(task, BACKDROP)
-    assert len(initial(view)) == MAX_PARTS
+    view = task_modals.answer_modal(task, METADATA)
+    assert len(initial_texts(view)) == MAX_PARTS
     assert view_problems(view) == []
 
 
-def test_a_response_that_no_modal_holds_is_written_in_the_thread() -> None:
+def test_response_too_long_for_modal_has_no_fields() -> None:
     assert task_modals.fields_in_modal(writing_task("w" * MAX_INPUT_CHARACTERS * MAX_PARTS))
     assert not task_modals.fields_in_modal(
         writing_task("w" * (MAX_INPUT_CHARACTERS * MAX_PARTS + 1))
@@ -121,61 +121,64 @@ def test_a_response_that_no_modal_holds_is_written_in_the_thread() -> None:
     assert view_problems(task_modals.too_long_modal()) == []
 
 
-def test_another_part_can_be_added_until_the_modal_is_full() -> None:
+def test_parts_can_be_added_up_to_maximum() -> None:
     task = writing_task("")
 
-    def offers(parts: int) -> bool:
-        message = task_modals.answer_modal(task, BACKDROP, filled(task, ["x"] * parts))
-        return any(o.get("action_id") == "add_text_box:response" for o in objects_in(message))
+    def can_add_part(count: int) -> bool:
+        view = task_modals.answer_modal(task, METADATA, contents_with_parts(task, ["x"] * count))
+        return any(part.get("action_id") == "add_text_box:response" for part in objects_in(view))
 
-    assert offers(1)
-    assert offers(MAX_PARTS - 1)
-    assert not offers(MAX_PARTS)
+    assert can_add_part(1)
+    assert can_add_part(MAX_PARTS - 1)
+    assert not can_add_part(MAX_PARTS)
 
 
-def test_a_part_that_is_added_keeps_what_stands_between_the_others() -> None:
+def test_adding_a_part_keeps_separators_of_the_others() -> None:
     first = task_modals.answer_modal(
-        writing_task("w" * (MAX_INPUT_CHARACTERS - 1) + "\n" + "v"), BACKDROP
+        writing_task("w" * (MAX_INPUT_CHARACTERS - 1) + "\n" + "v"), METADATA
     )
-    backdrop = ModalMetadata.from_json(first["private_metadata"])
+    metadata = ModalMetadata.from_json(first["private_metadata"])
     state = {
         f"response:{number}": {"response": {"value": part}}
-        for number, part in enumerate(initial(first))
+        for number, part in enumerate(initial_texts(first))
     }
-    grown = task_modals.answer_modal_with_added_part(writing_task(""), backdrop, state, "response")
-    assert ModalMetadata.from_json(grown["private_metadata"]) == backdrop
-    assert backdrop.joins == {"response": ("\n",)}
-    assert initial(grown) == ["w" * (MAX_INPUT_CHARACTERS - 1), "v", ""]
+    extended = task_modals.answer_modal_with_added_part(
+        writing_task(""), metadata, state, "response"
+    )
+    assert ModalMetadata.from_json(extended["private_metadata"]) == metadata
+    assert metadata.joins == {"response": ("\n",)}
+    assert initial_texts(extended) == ["w" * (MAX_INPUT_CHARACTERS - 1), "v", ""]
 
 
-def test_a_reason_can_be_changed_and_needs_no_second_box() -> None:
+def test_reason_is_prefilled_and_has_one_box() -> None:
     task = example_task("comparison", value=example_value("comparison"))
-    view = task_modals.answer_modal(task, BACKDROP)
-    assert initial(view) == ["Nine is three times three."]
+    view = task_modals.answer_modal(task, METADATA)
+    assert initial_texts(view) == ["Nine is three times three."]
     assert "Add another part" not in visible_text(view)
-    assert view["title"]["text"] == "Your reason"
+    assert view["title"]["text"] == "Reason"
 
 
-def test_a_draft_is_what_one_begins_with() -> None:
-    view = task_modals.answer_modal(example_task("demonstration"), BACKDROP)
-    assert initial(view) == ["Tides are water."]
+def test_draft_is_prefilled() -> None:
+    view = task_modals.answer_modal(example_task("demonstration"), METADATA)
+    assert initial_texts(view) == ["Tides are water."]
 
 
 def long_task(*lengths: int) -> TaskView:
-    """Return a rating whose prompt and text have these lengths."""
+    """Return a rating task whose prompt and text have these lengths."""
     prompt, text = ("w " * (length // 2) for length in lengths)
     content = Content((ConversationTurn("user", prompt),), (Candidate(text),))
     return task_of(KINDS["rating"], content, RatingSettings(), (0,))
 
 
 def pages_of(task: TaskView) -> list[dict[str, Any]]:
-    """Return every page of what is read in full, by turning from the first."""
-    found = [task_modals.full_text_modal(task, 0)]
-    while turns := [
-        o for o in objects_in(found[-1]) if o.get("action_id") == "show_full_text_page:N"
+    """Return every page of the full text, by following Next from the first page."""
+    pages = [task_modals.full_text_modal(task, 0)]
+    while next_buttons := [
+        part for part in objects_in(pages[-1]) if part.get("action_id") == "show_full_text_page:N"
     ]:
-        found.append(task_modals.full_text_modal(task, int(parse_block_action(turns[0]).option)))
-    return found
+        number = int(parse_block_action(next_buttons[0]).option)
+        pages.append(task_modals.full_text_modal(task, number))
+    return pages
 
 
 @pytest.mark.parametrize(
@@ -190,61 +193,72 @@ def pages_of(task: TaskView) -> list[dict[str, Any]]:
 )
 def test_every_character_is_on_exactly_one_page(lengths: tuple[int, int]) -> None:
     task = long_task(*lengths)
-    found = pages_of(task)
+    pages = pages_of(task)
     titles = {passage.title for passage in task.form.passages}
-    leaves = [
-        o["text"]
-        for page in found
+    texts = [
+        part["text"]
+        for page in pages
         for block in page["blocks"]
         if block["type"] == "rich_text"
-        for o in objects_in(block)
-        if o.get("type") == "text" and o["text"] not in titles
+        for part in objects_in(block)
+        if part.get("type") == "text" and part["text"] not in titles
     ]
-    shown = "".join(leaves)
-    assert shown.count("w") == sum(length // 2 for length in lengths)
-    assert all(view_problems(page) == [] for page in found)
+    assert "".join(texts).count("w") == sum(length // 2 for length in lengths)
+    assert all(view_problems(page) == [] for page in pages)
 
 
-def test_one_turns_back_and_forth_and_never_beyond_the_ends() -> None:
-    found = pages_of(long_task(2, 3 * PAGE_CHARACTERS))
-    assert len(found) == 4
-    ways = [[o["text"]["text"] for o in objects_in(p) if o.get("type") == "button"] for p in found]
-    assert ways == [["Next"], ["Back", "Next"], ["Back", "Next"], ["Back"]]
+def navigation_labels(page: dict[str, Any]) -> list[str]:
+    """Return the labels of the buttons on a page of the full text."""
+    return [part["text"]["text"] for part in objects_in(page) if part.get("type") == "button"]
 
 
-def test_a_page_beyond_the_last_is_the_last() -> None:
+def test_navigation_stops_at_first_and_last_page() -> None:
+    pages = pages_of(long_task(2, 3 * PAGE_CHARACTERS))
+    assert [navigation_labels(page) for page in pages] == [
+        ["Next"],
+        ["Back", "Next"],
+        ["Back", "Next"],
+        ["Back"],
+    ]
+
+
+def test_page_number_beyond_last_shows_last_page() -> None:
     task = long_task(2, 3 * PAGE_CHARACTERS)
     assert task_modals.full_text_modal(task, 99) == task_modals.full_text_modal(task, 3)
     assert view_problems(task_modals.full_text_modal(task, 99)) == []
 
 
-def test_what_fits_one_page_has_nothing_to_turn() -> None:
+def test_single_page_has_no_navigation() -> None:
     (page,) = pages_of(long_task(2, 200))
-    assert not any(o.get("type") == "button" for o in objects_in(page))
+    assert navigation_labels(page) == []
 
 
-@pytest.mark.parametrize("words", ["Short.", "x" * 3_000, "<!channel> `code`"])
-def test_slack_takes_a_notice(words: str) -> None:
-    assert view_problems(task_modals.notice_modal("Not saved", words)) == []
+@pytest.mark.parametrize("text", ["Short.", "x" * 3_000, "<!channel> `code`"])
+def test_slack_accepts_any_notice(text: str) -> None:
+    assert view_problems(task_modals.notice_modal("Not saved", text)) == []
 
 
-def test_private_metadata_holds_no_more_than_it_must() -> None:
-    known = orjson.loads(
-        task_modals.answer_modal(example_task("demonstration"), BACKDROP)["private_metadata"]
-    )
-    assert set(known) == {"target_id", "channel", "message_ts", "response_url", "field", "joins"}
+def test_private_metadata_has_only_known_keys() -> None:
+    view = task_modals.answer_modal(example_task("demonstration"), METADATA)
+    assert set(orjson.loads(view["private_metadata"])) == {
+        "target_id",
+        "channel",
+        "message_ts",
+        "response_url",
+        "field",
+        "joins",
+    }
 
 
-def test_the_modals_look_like_this(snapshot: SnapshotAssertion) -> None:
-    response = task_modals.answer_modal(example_task("demonstration"), BACKDROP)
-    assert as_yaml(response) == snapshot(name="a response")
+def test_modals(snapshot: SnapshotAssertion) -> None:
+    response = task_modals.answer_modal(example_task("demonstration"), METADATA)
+    assert as_yaml(response) == snapshot(name="response")
     reason = task_modals.answer_modal(
-        example_task("comparison", value=example_value("comparison")), BACKDROP
+        example_task("comparison", value=example_value("comparison")), METADATA
     )
-    assert as_yaml(reason) == snapshot(name="a reason")
-    assert as_yaml(task_modals.full_text_modal(example_task("comparison"), 0)) == snapshot(
-        name="in full"
-    )
+    assert as_yaml(reason) == snapshot(name="reason")
+    full_text = task_modals.full_text_modal(example_task("comparison"), 0)
+    assert as_yaml(full_text) == snapshot(name="full text")
     assert as_yaml(task_modals.too_long_modal()) == snapshot(name="too long")
-    guided = example_task("rating", guidelines="Be **fair**.\n\n- Read twice\n- Laugh once")
-    assert as_yaml(task_modals.guidelines_modal(guided)) == snapshot(name="guidelines")
+    task = example_task("rating", guidelines="Be **fair**.\n\n- Read twice\n- Laugh once")
+    assert as_yaml(task_modals.guidelines_modal(task)) == snapshot(name="guidelines")

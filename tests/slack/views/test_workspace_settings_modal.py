@@ -1,4 +1,4 @@
-"""The modal of the workspace's settings: what holds is shown, what is sent is read back."""
+"""The workspace settings modal: current settings are shown, and submissions are parsed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from tests.slack.conftest import as_yaml, submitted_state, visible_text
 
 
 @pytest.mark.parametrize(
-    "now", [WorkspaceSettings(), WorkspaceSettings("C1GENERAL", 0, 50, digest=False)], ids=str
+    "settings", [WorkspaceSettings(), WorkspaceSettings("C1GENERAL", 0, 50, digest=False)], ids=str
 )
-def test_what_holds_is_shown_and_read_back(
-    now: WorkspaceSettings, snapshot: SnapshotAssertion
+def test_unchanged_submission_keeps_settings(
+    settings: WorkspaceSettings, snapshot: SnapshotAssertion
 ) -> None:
-    view = workspace_settings_modal.settings_modal(now)
+    view = workspace_settings_modal.settings_modal(settings)
     assert check_view(view) == []
-    assert workspace_settings_modal.parse_modal(submitted_state(view)) == now
+    assert workspace_settings_modal.parse_modal(submitted_state(view)) == settings
     assert as_yaml(view) == snapshot
 
 
-def test_it_says_whether_something_was_changed() -> None:
+def test_notice_says_whether_settings_were_changed() -> None:
     assert "Saved" in visible_text(workspace_settings_modal.saved_modal({"digest": False}))
-    assert "Nothing was changed" in visible_text(workspace_settings_modal.saved_modal({}))
+    assert "No settings were changed" in visible_text(workspace_settings_modal.saved_modal({}))

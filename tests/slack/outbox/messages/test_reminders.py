@@ -1,0 +1,38 @@
+"""Reminders and texts."""
+
+from __future__ import annotations
+
+from bot.services.answers import submit
+from tests.slack.slack_fixture import SlackFixture
+
+
+async def test_reminder_names_only_open_tasks(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    await slack.show_task(ada)
+    (assignment,) = await slack.assignments()
+    await slack.enqueue("reminder", ada.id, assignment_ids=[assignment.id])
+    await slack.deliver_all()
+    assert "You have 1 open task" in ada.messages[-1].plain_text
+    slack.database.write_now(
+        submit.submit_answer,
+        assignment.id or 0,
+        {"verdict": "a"},
+        slack.interaction(ada, channel=ada.dm),
+    )
+    await slack.enqueue("reminder", ada.id, assignment_ids=[assignment.id])
+    await slack.deliver_all()
+    assert sum("1 open task" in message.plain_text for message in ada.messages) == 1
+
+
+async def test_text_is_posted_in_its_thread(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    await slack.enqueue("text", ada.id, text="One.")
+    await slack.deliver_all()
+    ts = ada.messages[0].ts
+    await slack.enqueue("text", ada.id, text="Two <!channel>.", channel=ada.dm, thread_ts=ts)
+    await slack.deliver_all()
+    assert [(message.plain_text, message.thread_ts) for message in ada.messages] == [
+        ("One.", None),
+        ("Two <!channel>.", ts),
+    ]
