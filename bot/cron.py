@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.clock import format_day
 from bot.errors import BotError
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -101,6 +102,18 @@ def describe_cron(cron: str) -> str:
     if match is None or days is None:
         return f"“{cron}”"
     return f"{days} at {int(match['hour']):02}:{int(match['minute']):02}"
+
+
+def describe_schedule(schedule: CronSchedule, due_at: datetime | None) -> str:
+    """Return when a schedule runs, and its next run, if known, in the same time zone.
+
+    Example: “Fridays at 18:00 (Europe/London), next Fri 4 Dec 18:00”.
+    """
+    times = f"{describe_cron(schedule.cron)} ({schedule.tz})"
+    if due_at is None:
+        return times
+    local = due_at.astimezone(time_zone_named(schedule.tz))
+    return f"{times}, next {format_day(local)} {local:%H:%M}"
 
 
 def parse_duration(text: str) -> timedelta:

@@ -21,7 +21,7 @@ class FieldsError(BotError):
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         """Take, by field key, what is wrong and what to do about it."""
-        super().__init__(problems="; ".join(fields.values()))
+        super().__init__(problems="; ".join(problem.rstrip(".") for problem in fields.values()))
         self.fields = dict(fields)
 
 

@@ -263,7 +263,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     ),
     "pause": Subcommand(
         campaign_lifecycle.pause,
-        "Pause a campaign: no new tasks and no reminders are sent",
+        "Pause a campaign; no new tasks or reminders are sent",
         usage="[CAMPAIGN]",
         example="jokes",
         details="Open tasks can still be answered.",
@@ -343,7 +343,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     ),
     "audit": Subcommand(
         audit.show_latest,
-        "Show the audit log: who changed what, and when",
+        "Show the audit log of one campaign or all",
         usage="[CAMPAIGN]",
         example="jokes",
         role=Role.COORDINATOR,

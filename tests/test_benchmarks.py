@@ -1,4 +1,4 @@
-"""The benchmarks run and their page can be drawn; nothing is timed here."""
+"""The benchmarks run at a small size, and their page renders. No time limit is checked here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.benchmarks.suite import BENCHMARKS
 def test_benchmark_runs_and_its_page_renders(name: str, tmp_path: Path) -> None:
     section = BENCHMARKS[name](SMALL_SIZE, tmp_path)
     page = report.build_page([section], date(2026, 11, 23), "A machine.")
-    message = [line for line in page.splitlines() if line.startswith("|")]
-    assert len(message) == 2 + len(section.targets) + 2 + len(section.rows)
+    table_lines = [line for line in page.splitlines() if line.startswith("|")]
+    assert len(table_lines) == 2 + len(section.targets) + 2 + len(section.rows)
     assert all(len(row) == len(section.columns) for row in section.rows)
     assert str(tmp_path) not in page

@@ -41,7 +41,7 @@ from bot.slack.client.rate_limiter import METHOD_LIMITS
 from bot.slack.views.task_message import render_task
 from handlers import registry as registry_module
 from storage.tables import Role
-from tests.handlers.test_registry import everything_drawn
+from tests.handlers.test_registry import all_rendered
 from tests.kinds import test_kinds, test_rationale
 from tests.slack.conftest import message_problems, objects_in, task_of
 
@@ -208,7 +208,7 @@ def test_every_coordinator_subcommand_has_a_button_and_a_command() -> None:
     words, buttons, commands = map(set, zip(*rows, strict=True))
     reserved = {name for name, word in registry_module.SUBCOMMANDS.items() if word.role}
     assert words == reserved | {"status"}
-    assert buttons <= {str(one.get("text")) for one in objects_in(everything_drawn())}
+    assert buttons <= {str(one.get("text")) for one in objects_in(all_rendered())}
     assert commands <= set(LEAVES)
 
 

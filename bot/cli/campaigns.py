@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.cli import campaign_edit, campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, format_value, print_json, print_table, print_text
-from bot.cron import CronSchedule
+from bot.cron import CronSchedule, describe_schedule
 from bot.kinds import KINDS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
@@ -223,8 +223,8 @@ def _print_details(details: CampaignDetails) -> None:
         _print_experts(details.experts)
     for schedule in details.schedules:
         print_text(
-            f"export schedule: {schedule.format} to {schedule.directory}, “{schedule.cron}” "
-            f"({schedule.tz}), next {format_value(schedule.due_at)} UTC"
+            f"export schedule: {schedule.format} to {schedule.directory}, "
+            + describe_schedule(CronSchedule(schedule.cron, schedule.tz), schedule.due_at)
         )
 
 

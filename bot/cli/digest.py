@@ -9,8 +9,8 @@ import typer
 from sqlmodel import Session
 
 from bot.cli.database import command_line_actor, open_database
-from bot.cli.output import JSON_HELP, format_value, print_json, print_text
-from bot.cron import CronSchedule
+from bot.cli.output import JSON_HELP, print_json, print_text
+from bot.cron import CronSchedule, describe_schedule
 from bot.services.actors.actor import Actor
 from bot.services.reports import digest
 from bot.services.reports.digest import DigestSettings
@@ -71,6 +71,5 @@ def _summarize(settings: DigestSettings) -> str:
         if settings.channel
         else "by direct message to each coordinator"
     )
-    schedule = f"“{settings.schedule.cron}” ({settings.schedule.tz})"
-    due = format_value(settings.due_at)
-    return f"The weekly summary is sent at {schedule} {recipient}; next {due} UTC."
+    schedule = describe_schedule(settings.schedule, settings.due_at)
+    return f"The weekly summary is sent {recipient}: {schedule}."

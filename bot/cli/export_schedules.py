@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
-from bot.cron import CronSchedule, cron_of
+from bot.cron import CronSchedule, cron_of, describe_schedule
 from bot.exports.formats import FORMATS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
-COLUMNS = ("id", "format", "cron", "tz", "due_at", "channel", "directory")
+COLUMNS = ("id", "format", "schedule", "channel", "directory")
 
 
 @app.command("list", epilog="Example: labelbot schedule list jokes")
@@ -41,8 +41,15 @@ def list_schedules(
     elif not statuses:
         print_text(f"“{name}” has no export schedules.")
     else:
-        rows = [[getattr(status, column) for column in COLUMNS] for status in statuses]
-        print_table(COLUMNS, rows)
+        print_table(COLUMNS, [_table_row(status) for status in statuses])
+
+
+def _table_row(status: ScheduleStatus) -> list[object]:
+    return [status.id, status.format, _describe(status), status.channel, status.directory]
+
+
+def _describe(status: ScheduleStatus) -> str:
+    return describe_schedule(CronSchedule(status.cron, status.tz), status.due_at)
 
 
 @app.command(epilog="Example: labelbot schedule add jokes “weekly fri 18:00” --tz Europe/Berlin")
@@ -71,7 +78,7 @@ def add(  # noqa: PLR0913 - the options of the command
         statuses = database.write_now(
             _add_schedule, name, request, cron_schedule, command_line_actor()
         )
-    print_text(f"Scheduled; next export {statuses[-1].due_at:%Y-%m-%d %H:%M} UTC.")
+    print_text(f"Scheduled: {_describe(statuses[-1])}.")
 
 
 @app.command(epilog="Example: labelbot schedule remove 3")

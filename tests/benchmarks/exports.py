@@ -1,4 +1,4 @@
-"""`labelbot export` of many answers, beside a bare cursor."""
+"""`labelbot export` of many answers, compared with a bare cursor."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.benchmarks.sizes import BenchmarkSize
 EXPERT_COUNT = 20
 
 DESCRIPTION = """
-`labelbot export` of {rows:,} answers by {experts} experts from SQLite, from the start of the
-process to its end: preference pairs with the order undone, as JSON Lines and as Parquet, with the
-manifest and the card, all on disk. The floor is a program that writes the rows of the same join, as
-they come from a bare cursor, into one file.
+The time that `labelbot export` takes for {rows:,} answers by {experts} experts from SQLite,
+including the start of the process. The command writes preference pairs in imported order as JSON
+Lines and Parquet, a manifest and a dataset card. The floor is a program that writes the rows of the
+same join from a bare cursor to one file.
 """
 
 COLUMNS = ("", "time", "of the floor", "rows", "peak memory")
 
 
 def measure(size: BenchmarkSize, folder: Path) -> Section:
-    """Measure an export of a campaign where everything is answered."""
+    """Measure the export of a fully answered campaign."""
     path, url = folder / "export.db", f"sqlite:///{folder}/export.db"
     with data.open_campaign(url, data.expert_ids(EXPERT_COUNT)) as database:
         data.import_items(database, folder / "export.jsonl", size.rows)
@@ -38,20 +38,20 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
         _build_row("export", export_process, floor, size),
     ]
     description = DESCRIPTION.format(rows=size.rows, experts=EXPERT_COUNT)
-    return Section("An export", description, COLUMNS, rows)
+    return Section("Export", description, COLUMNS, rows)
 
 
 def _check_row_count(exports: Path, rows: int) -> None:
-    """Count the lines of the export.
+    """Check that the export has one line per answer.
 
     Raises:
-        AssertionError: they are not as many as there are answers.
+        AssertionError: the numbers differ.
     """
     (data_file,) = exports.glob("*/data.jsonl")
     with data_file.open("rb") as file:
         row_count = sum(1 for _ in file)
     if row_count != rows:
-        message = f"{rows:,} answers became {row_count:,} rows"
+        message = f"the export of {rows:,} answers has {row_count:,} rows"
         raise AssertionError(message)
 
 

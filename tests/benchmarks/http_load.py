@@ -1,7 +1,7 @@
-"""The load over HTTP: `python -m tests.benchmarks.http_load FILE PORT SIDE_BY_SIDE`.
+"""A load over HTTP: `python -m tests.benchmarks.http_load FILE PORT CONCURRENCY`.
 
-The file is a JSON list of whole HTTP requests. Each of the connections, all kept alive, sends one,
-waits for its answer, and sends the next that nobody has sent.
+The file is a JSON list of complete HTTP requests. Each of the keep-alive connections sends a
+request, waits for the response, and sends the next pending request.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from tests.benchmarks.slack_stub import content_length
 
 
 class Connection(asyncio.Protocol):
-    """One of those who send side by side."""
+    """One of the concurrent connections."""
 
     def __init__(self, load: Load) -> None:
-        """Fire what the load has."""
+        """Prepare to send requests of a load."""
         self._load = load
         self._buffer = b""
         self._sent = 0.0
         self._transport: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Be ready."""
+        """Keep the transport."""
         # uvloop's transports do not inherit from asyncio's.
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def send_next(self) -> None:
-        """Send the next request."""
+        """Send the next pending request, if any."""
         request = next(self._load.pending, None)
         if request and self._transport:
             self._sent = perf_counter()
             self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
-        """Note the answer once it is whole, and go on."""
+        """Record the response once it is complete, and send the next request."""
         self._buffer += data
         head, separator, body = self._buffer.partition(b"\r\n\r\n")
         if separator and len(body) >= content_length(head):

@@ -1,4 +1,4 @@
-"""`labelbot import` of many pairs, beside a program that only reads the file."""
+"""`labelbot import` of many pairs, compared with a program that only reads the file."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ from tests.benchmarks.report import (
 from tests.benchmarks.sizes import BenchmarkSize
 
 MAX_MEMORY_BYTES = 200_000_000
-"""Bytes that an import may take."""
+"""The limit for the peak memory of an import."""
 
 FLOOR_PROGRAM = "import orjson, sys\nfor line in open(sys.argv[1], 'rb'): orjson.loads(line)"
 
 DESCRIPTION = """
-`labelbot import` of {rows:,} comparison rows ({size:.0f} MB of JSON Lines) into SQLite, from the
-start of the process to its end: every row read, checked, its text compared with what is there, and
-stored as an item with two candidates and a task, {batch} to a transaction so that clicks are stored
-in between. The floor is a program that reads the file line by line with `orjson.loads`.
+The time that `labelbot import` takes for {rows:,} comparison rows ({size:.0f} MB of JSON Lines)
+into SQLite, including the start of the process. Every row is validated, compared with existing
+items, and stored as an item with two candidates and a task. A transaction has {batch} rows, so that
+the bot can store answers in between. The floor is a program that reads the file line by line with
+`orjson.loads`.
 """
 
 COLUMNS = ("", "time", "of the floor", "rows", "peak memory")
 
 
 def measure(size: BenchmarkSize, folder: Path) -> Section:
-    """Measure an import into an empty campaign."""
+    """Measure the import of rows into an empty campaign."""
     path, url = folder / "import.jsonl", f"sqlite:///{folder}/import.db"
     data.write_pairs(path, size.rows)
     with data.open_campaign(url, data.expert_ids(1)):
@@ -47,12 +48,12 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
     megabytes = path.stat().st_size / 1e6
     description = DESCRIPTION.format(rows=size.rows, size=megabytes, batch=importer.BATCH_SIZE)
     target = Target(
-        f"importing {size.rows:,} rows: peak memory",
+        f"import of {size.rows:,} rows: peak memory",
         format_mb(MAX_MEMORY_BYTES),
         format_mb(import_process.peak_bytes),
         import_process.peak_bytes < MAX_MEMORY_BYTES,
     )
-    return Section("An import", description, COLUMNS, rows, [target])
+    return Section("Import", description, COLUMNS, rows, [target])
 
 
 def _build_row(

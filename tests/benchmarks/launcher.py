@@ -1,7 +1,8 @@
-"""Run a command and say what it took: `python -I -S launcher.py DESCRIPTOR COMMAND ARGUMENT...`.
+"""Run a command and measure it: `python -I -S launcher.py DESCRIPTOR COMMAND ARGUMENT...`.
 
-The seconds and the peak memory in bytes go to the file descriptor. This is a process of its own
-because the system takes what a starter held for the peak of whatever it starts; this one is small.
+The duration in seconds and the peak memory in bytes are written to the file descriptor. The
+launcher is a small process of its own because the system counts the memory of the parent as the
+first peak of its child.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import sys
 import time
 
 MAXRSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
-"""Bytes in one of `ru_maxrss`."""
+"""The unit of `ru_maxrss`."""
 
 
 def main() -> None:
-    """Run it, and end as it ends."""
+    """Run the command, write its figures, and exit with its exit code."""
     descriptor, command = int(sys.argv[1]), sys.argv[2:]
     started = time.perf_counter()
     child = os.posix_spawn(command[0], command, os.environ)

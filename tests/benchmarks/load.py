@@ -1,4 +1,4 @@
-"""What every load does: keep so many on their way, and note how long each took."""
+"""A load: keeps a number of requests in flight, and records their latencies."""
 
 from __future__ import annotations
 
@@ -13,17 +13,14 @@ import orjson
 from uvloop import new_event_loop
 
 TIMEOUT_SECONDS = 120
-"""Seconds for all of it."""
+"""Seconds for the complete load."""
 
 
 class Load:
-    """What is left to send, and what came back.
-
-    The first tenth warms up whoever answers, and is not measured.
-    """
+    """Pending requests and recorded responses. The first tenth is a warm-up and not measured."""
 
     def __init__(self, texts: list[str]) -> None:
-        """Take what is to be sent, in its order."""
+        """Prepare the requests, which are sent in order."""
         self.pending: Iterator[bytes] = iter([text.encode() for text in texts])
         self.unanswered_count = len(texts)
         self.measured_count = len(texts) - len(texts) // 10
@@ -33,7 +30,7 @@ class Load:
         self.is_finished = asyncio.Event()
 
     def record_response(self, seconds: float, *, is_acknowledged: bool) -> None:
-        """Note an answer."""
+        """Record a response and its latency in seconds."""
         if self.unanswered_count <= self.measured_count:
             self.latencies.append(seconds)
         self.acknowledged_count += is_acknowledged
@@ -44,10 +41,10 @@ class Load:
             self.is_finished.set()
 
     async def send_all(self, send_first: Callable[[], None]) -> dict[str, object]:
-        """Begin with `fire`, wait until all is answered, and return what came of it.
+        """Call `send_first`, wait for all responses, and return the result as a JSON object.
 
         Raises:
-            TimeoutError: it takes too long.
+            TimeoutError: not all responses arrive within `TIMEOUT_SECONDS`.
         """
         self.started = perf_counter()
         send_first()
@@ -61,11 +58,11 @@ class Load:
 
 
 SendLoad = Callable[[Load, int, int], Awaitable[dict[str, object]]]
-"""Sends a load to or from a port, so many side by side."""
+"""Sends a load over a port with this concurrency, and returns the result."""
 
 
 def run_load(send: SendLoad) -> None:
-    """Send what the command line says, FILE PORT SIDE_BY_SIDE, and print what came of it."""
+    """Send the load given by the arguments FILE PORT CONCURRENCY, and print the result as JSON."""
     path, port, concurrency = sys.argv[1:]
     texts = orjson.loads(Path(path).read_bytes())
     gc.disable()

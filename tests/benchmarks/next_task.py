@@ -1,4 +1,4 @@
-"""From a click to the next task in its place, one expert at a time."""
+"""The time from a click to the next task, one click after the other."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.benchmarks.sizes import BenchmarkSize
 from tests.benchmarks.slack_stub import SlackStub
 
 WARMUP_CLICKS = 20
-"""Clicks before those that count."""
+"""Clicks before the measured ones."""
 
 DESCRIPTION = """
-One click after the other, {turns} experts, signed HTTP, SQLite. A turn runs from the click until
-Slack's side has the screen that replaces the message: the receipt, the next task, drawn. (Slack's
-own way to the expert's screen is not in it.) The floor stores nothing and draws nothing: an empty
-handler that acknowledges and then sends a message of the same size.
+{clicks} clicks, one after the other, each by a different expert, over signed HTTP, on SQLite. The
+time runs from the click until the stub has received the message that replaces the answered task:
+the receipt and the next task. Slack's own latency is not included. The floor stores and renders
+nothing: it acknowledges and then sends a message of the same size.
 """
 
 COLUMNS = ("", "click to acknowledgement", "click to next task", "p99", "of the floor")
@@ -32,31 +32,32 @@ COLUMNS = ("", "click to acknowledgement", "click to next task", "p99", "of the 
 
 @dataclass(frozen=True, slots=True)
 class ClickTimes:
-    """Seconds until the click was acknowledged, and until the next screen was there."""
+    """Seconds from a click to its acknowledgement, and to the next task."""
 
     ack_seconds: float
     next_task_seconds: float
 
 
 def measure(size: BenchmarkSize, folder: Path) -> Section:
-    """Measure turns of the bot and of the floor."""
-    url = f"sqlite:///{folder}/turn.db"
+    """Measure clicks on the bot and on the floor."""
+    url = f"sqlite:///{folder}/next-task.db"
     count = size.next_task_clicks + WARMUP_CLICKS
     with SlackStub() as stub, assigned_tasks(url, folder, count, burst_count=1) as database:
         bot = BotUnderLoad(0, folder, database, stub)
-        clicks = [interaction.encode() for interaction in bot.click_requests()]
+        clicks = [request.encode() for request in bot.click_requests()]
         floor_times = _time_clicks(clicks, _start_floor_app(stub), stub)
         bot_times = _time_clicks(clicks, run_bot(url, stub), stub)
         bot.check_stored_clicks()
     rows = [
-        _build_row("*floor:* an empty turn", floor_times, floor_times),
-        _build_row("turn", bot_times, floor_times),
+        _build_row("*floor:* a Bolt app that only replies", floor_times, floor_times),
+        _build_row("the bot", bot_times, floor_times),
     ]
-    return Section("A turn", DESCRIPTION.format(turns=size.next_task_clicks), COLUMNS, rows)
+    description = DESCRIPTION.format(clicks=size.next_task_clicks)
+    return Section("Next task", description, COLUMNS, rows)
 
 
 def _start_floor_app(stub: SlackStub) -> AbstractContextManager[RunningProcess]:
-    arguments = ("tests.benchmarks.empty_apps", "turning", stub.api_url)
+    arguments = ("tests.benchmarks.empty_apps", "replying", stub.api_url)
     return processes.start_python("-m", *arguments, ready=r"(\d+)\n")
 
 
@@ -65,14 +66,12 @@ def _time_clicks(
 ) -> list[ClickTimes]:
     with app as process, socket.create_connection(("127.0.0.1", process.port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return [_time_click(connection, interaction, stub) for interaction in clicks][
-            WARMUP_CLICKS:
-        ]
+        return [_time_click(connection, click, stub) for click in clicks][WARMUP_CLICKS:]
 
 
-def _time_click(connection: socket.socket, interaction: bytes, stub: SlackStub) -> ClickTimes:
+def _time_click(connection: socket.socket, click: bytes, stub: SlackStub) -> ClickTimes:
     started = perf_counter()
-    connection.sendall(interaction)
+    connection.sendall(click)
     response = connection.recv(65536)
     ack_seconds = perf_counter() - started
     if not response.startswith(b"HTTP/1.1 200 "):
@@ -83,11 +82,10 @@ def _time_click(connection: socket.socket, interaction: bytes, stub: SlackStub) 
 def _build_row(
     name: str, times: list[ClickTimes], floor_times: list[ClickTimes]
 ) -> tuple[str, ...]:
-    ack_seconds = median(turn.ack_seconds for turn in times)
-    next_task_seconds, floor_seconds = (
-        median(turn.next_task_seconds for turn in found) for found in (times, floor_times)
-    )
-    p99 = quantiles((turn.next_task_seconds for turn in times), n=100)[98]
+    ack_seconds = median(click.ack_seconds for click in times)
+    next_task_seconds = median(click.next_task_seconds for click in times)
+    floor_seconds = median(click.next_task_seconds for click in floor_times)
+    p99 = quantiles((click.next_task_seconds for click in times), n=100)[98]
     return (
         name,
         format_ms(ack_seconds),

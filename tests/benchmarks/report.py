@@ -1,4 +1,4 @@
-"""The page that the benchmarks write: what was promised, then a table for each of them."""
+"""The performance page: a table of targets, then a section for each benchmark."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date
 INTRODUCTION = """\
 # Performance
 
-`make bench` wrote this page on {day}. Figures differ from machine to machine; so each stands beside
-a floor that was measured in the same run: the least that could possibly be done. The code is in
-`tests/benchmarks/`.
+`make bench` wrote this page on {day}. Figures differ between machines. Therefore each one is
+compared with a *floor*, measured in the same run: the least work that any implementation has to do.
+The code is in `tests/benchmarks/`.
 
 {machine}
 """
@@ -19,7 +19,7 @@ a floor that was measured in the same run: the least that could possibly be done
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was promised of a figure, and whether it is kept."""
+    """A limit for a figure, and whether the measured value meets it."""
 
     figure: str
     limit: str
@@ -29,7 +29,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One benchmark: what was done, in Markdown, and a table of what came of it."""
+    """The result of one benchmark: a description in Markdown, a table, and targets."""
 
     title: str
     description: str
@@ -40,10 +40,10 @@ class Section:
 
 def build_page(sections: Sequence[Section], day: date, machine: str) -> str:
     """Return the page in Markdown."""
-    targets = [promise for section in sections for promise in section.targets]
+    targets = [target for section in sections for target in section.targets]
     parts = [
         INTRODUCTION.format(day=day, machine=machine),
-        _table(("promise", "wanted", "measured", "kept"), map(_target_row, targets)),
+        _table(("target", "limit", "measured", "met"), map(_target_row, targets)),
         *(part for section in sections for part in _section_parts(section)),
     ]
     return "\n".join(parts)
@@ -60,14 +60,14 @@ def _section_parts(section: Section) -> Iterable[str]:
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; all columns but the first hold figures and stand on the right."""
+    """Return a Markdown table. All columns except the first are right-aligned."""
     rule = ["---", *("---:" for _ in columns[1:])]
     lines = [f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows)]
     return "\n".join([*lines, ""])
 
 
 def format_rate(rate: float) -> str:
-    """Return a rate as people read it."""
+    """Return a rate per second."""
     return f"{rate:,.0f}/s"
 
 
@@ -87,10 +87,10 @@ def format_seconds(seconds: float) -> str:
 
 
 def format_mb(size: float) -> str:
-    """Return an amount of memory."""
+    """Return a number of bytes in megabytes."""
     return f"{size / 1_000_000:.0f} MB"
 
 
 def format_ratio(value: float) -> str:
-    """Return how many times one figure is of another."""
+    """Return a ratio with two decimals."""
     return f"{value:.2f}"

@@ -1,4 +1,4 @@
-"""The pages of the sandbox: how soon a busy conversation is painted, and a click is back."""
+"""The sandbox page in a browser: a click through the bot, and the first paint of many messages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUTTON_SELECTOR = ".message button:has-text('A is better')"
 BUTTON_SCRIPT = (
     "[...document.querySelectorAll('.message button')].find((b) => b.textContent === 'A is better')"
 )
-"""The same button, as a script finds it."""
+"""A script expression for the same button."""
 
 FIRST_PAINT_SCRIPT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 
@@ -31,26 +31,26 @@ FLOOR_PAGE = """\
 <button data-element="0" onclick="this.dataset.element++">A is better</button>
 </div>
 """
-"""A page that does nothing but count its clicks."""
+"""A page with one button that counts its clicks."""
 
 DESCRIPTION = """
-The pretend workspace of `labelbot demo` in Chromium, driven from outside. First an expert answers
-{clicks} tasks: a click runs from the press of the button through the page, the sandbox, the bot
-and back, until the next task is there. Then a conversation of {messages:,} messages is opened,
-until the browser paints something of it for the first time. The floors are a page of one button,
-which does nothing but count: its click takes as long as driving the browser.
+The workspace of `labelbot demo` in Chromium, controlled by Playwright. First an expert answers
+{clicks} tasks. The time of a click includes the page, the sandbox and the bot, until the next task
+is shown. Then a conversation of {messages:,} messages is opened, and the time to the first
+contentful paint is read. The floor is a page with one button that counts its clicks, so it measures
+only the browser and Playwright.
 """
 
-NO_CHROMIUM = "\nThere is no Chromium on this machine, so nothing was measured.\n"
+NO_CHROMIUM = "\nThis machine has no Chromium, so nothing was measured.\n"
 
 COLUMNS = ("", "median", "of the floor")
 
 
 def measure(size: BenchmarkSize, folder: Path) -> Section:
-    """Measure the page if there is a Chromium to show it."""
+    """Measure the page, if this machine has Chromium."""
     description = DESCRIPTION.format(clicks=size.page_clicks, messages=size.messages)
     if chromium.PATH is None:
-        return Section("The page", description + NO_CHROMIUM, COLUMNS, ())
+        return Section("Sandbox page", description + NO_CHROMIUM, COLUMNS, ())
     with _start_demo(folder) as demo, _open_browser_page() as page:
         page.goto(_write_floor_page(folder))
         floor_paint, floor_click = (
@@ -61,20 +61,20 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
         bot_click = _median_click_seconds(page, size.page_clicks)
         bot_paint = _time_conversation_paint(page, demo, size.messages)
     rows = [
-        ("*floor:* a click that only counts", format_ms(floor_click), format_ratio(1)),
+        ("*floor:* click on the counting button", format_ms(floor_click), format_ratio(1)),
         (
-            "a click through the bot and back",
+            "click answered by the bot",
             format_ms(bot_click),
             format_ratio(bot_click / floor_click),
         ),
-        ("*floor:* first paint of one button", format_ms(floor_paint), format_ratio(1)),
+        ("*floor:* first paint of the counting button", format_ms(floor_paint), format_ratio(1)),
         (
             f"first paint of {size.messages:,} messages",
             format_ms(bot_paint),
             format_ratio(bot_paint / floor_paint),
         ),
     ]
-    return Section("The page", description, COLUMNS, rows)
+    return Section("Sandbox page", description, COLUMNS, rows)
 
 
 @contextmanager
@@ -106,16 +106,16 @@ def _write_floor_page(folder: Path) -> str:
 
 
 def _median_click_seconds(page: Page, count: int) -> float:
-    """Return the seconds from a click until the button is another, the median of so many."""
+    """Return the median seconds from a click until the page shows another task's button."""
     return median(_time_click(page) for _ in range(count))
 
 
 def _time_click(page: Page) -> float:
     page.wait_for_selector(BUTTON_SELECTOR)
-    address = page.evaluate(f"{BUTTON_SCRIPT}.dataset.element")
+    element = page.evaluate(f"{BUTTON_SCRIPT}.dataset.element")
     started = perf_counter()
     page.click(BUTTON_SELECTOR)
-    _wait_until(lambda: page.evaluate(f"{BUTTON_SCRIPT}?.dataset.element") not in {None, address})
+    _wait_until(lambda: page.evaluate(f"{BUTTON_SCRIPT}?.dataset.element") not in {None, element})
     return perf_counter() - started
 
 
@@ -129,7 +129,7 @@ def _time_conversation_paint(page: Page, demo: Demo, messages: int) -> float:
 
 
 def _first_paint_seconds(page: Page) -> float:
-    """Return the seconds until the browser first painted something of this page."""
+    """Return the time of the page's first contentful paint in seconds."""
     _wait_until(lambda: page.evaluate(FIRST_PAINT_SCRIPT))
     return float(page.evaluate(FIRST_PAINT_SCRIPT)) / 1000
 
@@ -138,6 +138,6 @@ def _wait_until(is_ready: Callable[[], bool]) -> None:
     deadline = perf_counter() + TIMEOUT_SECONDS
     while not is_ready():
         if perf_counter() > deadline:
-            message = "the page does not change"
+            message = "the page did not change in time"
             raise TimeoutError(message)
         sleep(0.001)

@@ -1,4 +1,4 @@
-"""How much is measured: all of it, or just enough to see that the measuring works."""
+"""Sizes of the benchmarks: full for measurements, small for a test that they run."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkSize:
-    """How much of everything.
+    """How much a run of the benchmarks measures.
 
     Attributes:
-        clicks: in one volley; as many experts hold one task each.
-        rounds: volleys of each kind that count.
-        warm: rounds before those that count.
-        rows: of an import and of an export.
-        starts: how often the bot is started.
-        idle: seconds before memory is looked at.
-        turns: clicks one after the other.
-        pages: clicks one after the other in a browser.
-        messages: in the conversation that a browser paints.
-        all_ways: whether PostgreSQL and Socket Mode take part.
+        clicks: clicks in one burst; each is on the task of a different expert.
+        rounds: measured rounds of bursts.
+        warmup_rounds: rounds before the measured ones.
+        rows: rows of the import and of the export.
+        starts: starts of the bot.
+        idle_seconds: seconds before memory is measured.
+        next_task_clicks: measured clicks, one after the other.
+        page_clicks: clicks in the browser, one after the other.
+        messages: messages of the conversation that the browser shows.
+        is_full: whether PostgreSQL and Socket Mode are measured too.
     """
 
     clicks: int

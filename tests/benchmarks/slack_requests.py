@@ -1,4 +1,4 @@
-"""Clicks as Slack sends them: block_actions with the whole message in them, signed, ready to go."""
+"""Clicks as Slack sends them: block_actions payloads with the message, signed or in envelopes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.services.tasks.next_task import TaskView
 from bot.slack.views.task_message import render_task
 from tests.benchmarks.data import PROSE, OpenAssignment
 
-SIGNING_SECRET = "a secret of this benchmark"  # noqa: S105 - it signs nothing but the clicks below
+SIGNING_SECRET = "a secret of this benchmark"  # noqa: S105 - signs only the clicks below
 
 CONTENT = Content(
     prompt=(ConversationTurn("user", PROSE[:180]),),
@@ -25,7 +25,7 @@ CONTENT = Content(
 
 
 def click_payload(assignment: OpenAssignment, response_url: str) -> dict[str, Any]:
-    """Return the click on the first button of the task's message."""
+    """Return the payload of a click on the first button of the task's message."""
     form = COMPARISON.build_form(CONTENT, ComparisonSettings(), (0, 1))
     task = TaskView(
         id=assignment.assignment_id,
@@ -76,12 +76,12 @@ def click_payload(assignment: OpenAssignment, response_url: str) -> dict[str, An
 
 
 def click_id(assignment: OpenAssignment) -> str:
-    """Return what tells the click on this assignment from any other."""
+    """Return the action timestamp of the click, which is unique per assignment."""
     return f"{1_800_000_000 + assignment.assignment_id}.000200"
 
 
 def signed_request(body: bytes, content_type: str = "application/x-www-form-urlencoded") -> bytes:
-    """Return a whole HTTP/1.1 request, signed as Slack signs: good for five minutes."""
+    """Return an HTTP/1.1 request with Slack's signature, which is valid for five minutes."""
     now = str(int(time()))
     signature = SignatureVerifier(SIGNING_SECRET).generate_signature(timestamp=now, body=body)
     head = (
@@ -99,28 +99,28 @@ def signed_request(body: bytes, content_type: str = "application/x-www-form-urle
 
 
 def http_requests(assignments: Iterable[OpenAssignment], response_url: str) -> list[str]:
-    """Return the requests, one for each assignment; they are ASCII throughout."""
+    """Return an HTTP request with a click on each assignment, in ASCII."""
     return [
-        signed_request(encode_form(click_payload(one, response_url))).decode()
-        for one in assignments
+        signed_request(encode_form(click_payload(assignment, response_url))).decode()
+        for assignment in assignments
     ]
 
 
 def encode_form(body: dict[str, Any]) -> bytes:
-    """Return the body of an interaction."""
+    """Return a payload as the form body of an interaction request."""
     return b"payload=" + quote_plus(orjson.dumps(body).decode()).encode()
 
 
 def socket_envelopes(assignments: Iterable[OpenAssignment], response_url: str) -> list[str]:
-    """Return the envelopes of Socket Mode, one for each assignment."""
+    """Return a Socket Mode envelope with a click on each assignment."""
     return [
         orjson.dumps(
             {
-                "envelope_id": f"envelope-{one.assignment_id}",
+                "envelope_id": f"envelope-{assignment.assignment_id}",
                 "type": "interactive",
                 "accepts_response_payload": True,
-                "payload": click_payload(one, response_url),
+                "payload": click_payload(assignment, response_url),
             }
         ).decode()
-        for one in assignments
+        for assignment in assignments
     ]

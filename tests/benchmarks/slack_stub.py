@@ -1,6 +1,6 @@
-"""Slack's side of the wire at next to no cost: every call is answered at once, or held back.
+"""A stub for Slack at minimal cost: it responds to every request immediately, or after a pause.
 
-The sandbox checks what it is told, as Slack does, and that costs more than what is measured here.
+The sandbox validates requests as Slack does, which costs more than the work measured here.
 """
 
 from __future__ import annotations
@@ -22,49 +22,49 @@ AUTH_RESPONSE = {"ok": True, "team_id": "T0BENCH", "user_id": "U0BOT", "bot_id":
 
 
 class SlackStub:
-    """A server in a thread. `heard` has the moment of each message to a response_url."""
+    """A server in a thread. `response_times` has the time of each message to a response_url."""
 
     def __init__(self) -> None:
-        """Prepare; nothing runs before `with`."""
+        """Prepare the stub; `with` starts it."""
         self.response_times: SimpleQueue[float] = SimpleQueue()
         self.socket_url = ""
         self.url = ""
         self._paused: list[_Connection] | None = None
         self._loop = new_event_loop()
-        self._thread = Thread(target=self._run, name="stand-in", daemon=True)
+        self._thread = Thread(target=self._run, name="slack-stub", daemon=True)
         self._ready = Event()
 
     @property
     def api_url(self) -> str:
-        """Where the Web API is."""
+        """The URL of the Web API."""
         return f"{self.url}/api/"
 
     @property
     def response_url(self) -> str:
-        """Where clicks may be answered."""
+        """The response_url of every click."""
         return f"{self.url}/actions/T0BENCH/1/abcdefghijklmnopqrstuvwx"
 
     def pause(self) -> None:
-        """Keep whoever answers a click waiting, until `release`: so the outbox stands still."""
+        """Hold back responses of the response_url until `resume`, which stops the outbox."""
         self._loop.call_soon_threadsafe(self._pause)
 
     def resume(self) -> None:
-        """Answer those who wait, and all who come."""
+        """Respond to the waiting requests and to all later ones."""
         self._loop.call_soon_threadsafe(self._resume)
 
     def wait_for_responses(self, count: int, timeout: float = 120) -> float:
-        """Return the moment at which the `count`th message from here on is heard.
+        """Wait for `count` messages to a response_url, and return the time of the last one.
 
         Raises:
-            queue.Empty: nothing is heard for `timeout` seconds.
+            queue.Empty: no message arrives for `timeout` seconds.
         """
-        moment = 0.0
+        response_time = 0.0
         for _ in range(count):
-            moment = self.response_times.get(timeout=timeout)
-        return moment
+            response_time = self.response_times.get(timeout=timeout)
+        return response_time
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start the server."""
         self._thread.start()
         self._ready.wait()
         return self
@@ -75,7 +75,7 @@ class SlackStub:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
+        """Stop the server."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 
@@ -99,7 +99,7 @@ class SlackStub:
             self._record_response(connection)
 
     def handle_request(self, connection: _Connection, path: bytes) -> None:
-        """Answer a request, or let it wait."""
+        """Respond to a request, or keep it waiting while the stub is paused."""
         if path.startswith(b"/actions/"):
             if self._paused is None:
                 self._record_response(connection)
@@ -116,7 +116,7 @@ class SlackStub:
 
 
 class _Connection(asyncio.Protocol):
-    """HTTP/1.1, as little of it as aiohttp's client needs."""
+    """The part of HTTP/1.1 that aiohttp's client needs."""
 
     def __init__(self, stub: SlackStub) -> None:
         self._stub = stub
@@ -143,6 +143,6 @@ class _Connection(asyncio.Protocol):
 
 
 def content_length(head: bytes) -> int:
-    """Return what the head of a message says of the length of its body."""
-    _, separator, after = head.lower().partition(b"content-length:")
-    return int(after.split(b"\r\n", 1)[0]) if separator else 0
+    """Return the value of the Content-Length header, or 0."""
+    _, separator, rest = head.lower().partition(b"content-length:")
+    return int(rest.split(b"\r\n", 1)[0]) if separator else 0

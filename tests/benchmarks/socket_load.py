@@ -1,7 +1,7 @@
-"""The load over Socket Mode: `python -m tests.benchmarks.socket_load FILE PORT SIDE_BY_SIDE`.
+"""A load over Socket Mode: `python -m tests.benchmarks.socket_load FILE PORT CONCURRENCY`.
 
-The file is a JSON list of envelopes. Whoever connects to the port is sent so many of them, and one
-more for each that is acknowledged.
+The file is a JSON list of envelopes. The app that connects to the port receives CONCURRENCY of
+them, and one more for each acknowledgement.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from aiohttp import WSMsgType, web
 from tests.benchmarks.load import Load, run_load
 
 CONNECT_DELAY_SECONDS = 0.5
-"""Seconds for the app to be ready after it has connected."""
+"""Seconds from the connection until the app is ready."""
 
 
 class SocketModeServer:
-    """The one connection of an app."""
+    """A server for the single connection of an app."""
 
     def __init__(self, load: Load, concurrency: int) -> None:
-        """Send what the load has once somebody connects."""
+        """Prepare to send envelopes of a load."""
         self._load = load
         self._concurrency = concurrency
         self._sent_at: dict[str, float] = {}
@@ -31,7 +31,7 @@ class SocketModeServer:
         self.connected = asyncio.Event()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Talk to the app."""
+        """Accept the connection, and read acknowledgements until it closes."""
         await self._socket.prepare(request)
         await self._socket.send_str('{"type":"hello"}')
         self.connected.set()
@@ -41,7 +41,7 @@ class SocketModeServer:
         return self._socket
 
     def send_first(self) -> None:
-        """Send the first envelopes."""
+        """Send the first envelopes, as many as the concurrency."""
         for _ in range(self._concurrency):
             self._send_next()
 

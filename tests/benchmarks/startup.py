@@ -1,4 +1,4 @@
-"""From the start of the process to the first message in Slack, and the memory of an idle bot."""
+"""The time from the start of the bot to its first message, and its memory when idle."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ from tests.benchmarks.sizes import BenchmarkSize
 FLOOR_PROGRAM = "import slack_bolt.async_app, sqlmodel, aiohttp"
 
 MAX_START_SECONDS, MAX_IDLE_BYTES = 2.0, 120_000_000
-"""Seconds to the first message, and bytes of an idle bot."""
+"""The limits for the time to the first message, and for the memory of an idle bot."""
 
 ANSWERED_TASKS, REMAINING_TASKS = 1_000, 20
-"""Tasks that are answered already, for the export, and that are still to do."""
+"""Answered tasks for the export, and open tasks for the expert."""
 
 TIMEOUT_SECONDS = 60
 
 DESCRIPTION = """
-`labelbot run` in Socket Mode on SQLite, against the sandbox, which checks what it is sent as Slack
-does. One expert waits for work, and the database is there. The time runs from the start of the
-process until the sandbox has the expert's first task, the median of {starts} starts. Memory is what
-the process holds (resident, shared libraries included) {idle:g} seconds later, and again after a
-scheduled export of {answered:,} answers ran, which is done by a process of its own. The floor is
-`python -c "{floor}"`: its time to the end, its peak memory.
+`labelbot run` in Socket Mode on SQLite, connected to the sandbox, which validates requests as Slack
+does. The database exists, and one expert is available. The time runs from the start of the process
+until the sandbox has received the expert's first task; it is the median of {starts} starts. Memory
+is the resident memory of the process, including shared libraries, {idle:g} seconds later, and again
+after a scheduled export of {answered:,} answers, which runs in a child process. The floor is the
+run time and the peak memory of `python -c "{floor}"`.
 """
 
 COLUMNS = ("", "figure", "of the floor")
@@ -63,19 +63,18 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
     """Measure several starts."""
     floors = [processes.run_python("-c", FLOOR_PROGRAM) for _ in range(size.starts)]
     starts = [_measure_start(size, folder, number) for number in range(size.starts)]
-    seconds, floor = (median(one.seconds for one in found) for found in (starts, floors))
-    idle_bytes, after_export_bytes = (
-        max(one.idle_bytes for one in starts),
-        max(one.after_export_bytes for one in starts),
-    )
-    peak = median(one.peak_bytes for one in floors)
+    seconds = median(start.seconds for start in starts)
+    floor = median(process.seconds for process in floors)
+    idle_bytes = max(start.idle_bytes for start in starts)
+    after_export_bytes = max(start.after_export_bytes for start in starts)
+    peak = median(process.peak_bytes for process in floors)
     rows = [
-        ("*floor:* the imports alone, time", format_seconds(floor), format_ratio(1)),
-        ("first message", format_seconds(seconds), format_ratio(seconds / floor)),
-        ("*floor:* the imports alone, memory", format_mb(peak), format_ratio(1)),
-        ("idle", format_mb(idle_bytes), format_ratio(idle_bytes / peak)),
+        ("*floor:* time of the imports alone", format_seconds(floor), format_ratio(1)),
+        ("time to first message", format_seconds(seconds), format_ratio(seconds / floor)),
+        ("*floor:* memory of the imports alone", format_mb(peak), format_ratio(1)),
+        ("memory when idle", format_mb(idle_bytes), format_ratio(idle_bytes / peak)),
         (
-            "idle after an export",
+            "memory when idle after an export",
             format_mb(after_export_bytes),
             format_ratio(after_export_bytes / peak),
         ),
@@ -85,7 +84,7 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
     )
     targets = [
         Target(
-            "from start to first message",
+            "time from start to first message",
             format_seconds(MAX_START_SECONDS),
             format_seconds(seconds),
             seconds < MAX_START_SECONDS,
@@ -97,13 +96,13 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
             idle_bytes < MAX_IDLE_BYTES,
         ),
         Target(
-            "the same after an export",
+            "memory of an idle bot after an export",
             format_mb(MAX_IDLE_BYTES),
             format_mb(after_export_bytes),
             after_export_bytes < MAX_IDLE_BYTES,
         ),
     ]
-    return Section("A start, and an idle bot", description, COLUMNS, rows, targets)
+    return Section("Startup and idle memory", description, COLUMNS, rows, targets)
 
 
 def _measure_start(size: BenchmarkSize, folder: Path, number: int) -> StartFigures:
@@ -140,17 +139,17 @@ def _prepare_expert(
 
 
 def _clear_dm_channels(session: Session) -> None:
-    """Let the bot find the DM itself: here Slack knows which there are."""
+    """Remove the DM channels, because the sandbox has its own and the bot must open them."""
     session.connection().execute(update(Expert).values(channel=None))
 
 
 def _run_scheduled_export(database: Database, folder: Path) -> None:
-    """Schedule an export that is due, and wait until the bot has seen to it."""
+    """Schedule an export that is due now, and wait until the bot has run it."""
     database.write_now(_schedule_export, folder)
     deadline = perf_counter() + TIMEOUT_SECONDS
     while not database.read_now(_is_export_done):
         if perf_counter() > deadline:
-            message = "the bot has not exported"
+            message = "the scheduled export did not finish in time"
             raise TimeoutError(message)
         sleep(0.05)
 

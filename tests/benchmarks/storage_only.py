@@ -1,4 +1,4 @@
-"""Storing alone: the same clicks straight through the database door, without a way in or out."""
+"""The time to store answers directly, without HTTP requests or deliveries."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tests.benchmarks.data import OpenAssignment
 from tests.benchmarks.slack_requests import click_id
 
 FORM_INPUT = {"verdict": "a"}
-"""What a tap on the first button says."""
+"""The input of a tap on the first button."""
 
 
 def measure_seconds(
     database: Database, assignments: Sequence[OpenAssignment], response_url: str
 ) -> float:
-    """Store a click on each task, as many at once as in a volley; return the seconds of one."""
+    """Store an answer to each assignment, `CONCURRENCY` at once; return the seconds per answer."""
     started = perf_counter()
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_store_all(database, iter(assignments), response_url))
@@ -34,9 +34,11 @@ async def _store_all(
     database: Database, pending: Iterator[OpenAssignment], response_url: str
 ) -> None:
     async def store_pending() -> None:
-        for one in pending:
-            interaction = _build_interaction(one, response_url)
-            await database.write(submit.submit_answer, one.assignment_id, FORM_INPUT, interaction)
+        for assignment in pending:
+            interaction = _build_interaction(assignment, response_url)
+            await database.write(
+                submit.submit_answer, assignment.assignment_id, FORM_INPUT, interaction
+            )
 
     await asyncio.gather(*(store_pending() for _ in range(CONCURRENCY)))
 

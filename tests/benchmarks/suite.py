@@ -1,4 +1,4 @@
-"""The benchmarks, by name, in the order of the page."""
+"""The benchmarks by name, in the order of their sections on the page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tests.benchmarks.report import Section
 from tests.benchmarks.sizes import BenchmarkSize
 
 Benchmark = Callable[[BenchmarkSize, Path], Section]
-"""Measures so much in an empty folder."""
+"""Runs a benchmark of this size in an empty folder."""
 
 BENCHMARKS: dict[str, Benchmark] = {
-    "clicks": answers.measure,
-    "turning": next_task.measure,
-    "importing": imports.measure,
-    "exporting": exports.measure,
-    "starting": startup.measure,
-    "page": sandbox_page.measure,
+    "answers": answers.measure,
+    "next_task": next_task.measure,
+    "imports": imports.measure,
+    "exports": exports.measure,
+    "startup": startup.measure,
+    "sandbox_page": sandbox_page.measure,
 }

@@ -6,9 +6,9 @@ from tests.cli.conftest import CommandRunner
 
 
 def test_digest_is_shown_changed_and_switched_off(labelbot: CommandRunner) -> None:
-    assert "“0 9 * * mon” (UTC) by direct message to each coordinator" in labelbot("digest").out
+    assert "to each coordinator: Mondays at 09:00 (UTC)." in labelbot("digest").out
     changed = labelbot("digest", "--cron", "30 8 * * fri", "--tz", "Asia/Tokyo", "--channel", "C01")
-    assert "“30 8 * * fri” (Asia/Tokyo) in the channel C01; next 2" in changed.out
+    assert "in the channel C01: Fridays at 08:30 (Asia/Tokyo), next Fri " in changed.out
     settings = labelbot("digest", "--json").json
     assert (settings["is_enabled"], settings["channel"], settings["schedule"]["tz"]) == (
         True,

@@ -9,7 +9,9 @@ def test_schedules_are_added_listed_and_removed(labelbot: CommandRunner) -> None
     labelbot("campaign", "create", "tone", "--kind", "comparison")
     assert labelbot("schedule", "list", "tone").out == "“tone” has no export schedules.\n"
     arguments = ("weekly fri 18:00", "--tz", "Asia/Tokyo", "--channel", "C0DATA")
-    assert labelbot("schedule", "add", "tone", *arguments).out.startswith("Scheduled; next export ")
+    assert labelbot("schedule", "add", "tone", *arguments).out.startswith(
+        "Scheduled: Fridays at 18:00 (Asia/Tokyo), next Fri "
+    )
     (schedule,) = labelbot("schedule", "list", "tone", "--json").json
     assert (schedule["cron"], schedule["tz"], schedule["channel"]) == (
         "0 18 * * fri",
@@ -17,7 +19,7 @@ def test_schedules_are_added_listed_and_removed(labelbot: CommandRunner) -> None
         "C0DATA",
     )
     assert schedule["format"] == "preference"
-    assert "0 18 * * fri" in labelbot("schedule", "list", "tone").out
+    assert "Fridays at 18:00 (Asia/Tokyo)" in labelbot("schedule", "list", "tone").out
     assert labelbot("schedule", "remove", str(schedule["id"])).out == "Removed.\n"
     assert "no longer exists" in labelbot("schedule", "remove", str(schedule["id"])).err
 

@@ -42,9 +42,9 @@ VALID: dict[str, Example] = {
     "close": Example("tone", modal="close"),
     "new": Example("", modal="create_campaign"),
     "assign": Example("<@U0BO|bo> tone 5", "No tasks of “tone” assigned."),
-    "remind": Example("tone", "who was left alone"),
+    "remind": Example("tone", "who was skipped"),
     "guidelines": Example("tone", modal="edit_guidelines"),
-    "invite": Example("<@U0BO|bo> domain=law tone", "I ask Slack who they are"),
+    "invite": Example("<@U0BO|bo> domain=law tone", "Looking these people up in Slack"),
     "experts": Example("tone", "1 expert"),
     "settings": Example("", modal="workspace_settings"),
     "audit": Example("tone", "Audit log: "),
@@ -53,7 +53,7 @@ VALID: dict[str, Example] = {
 
 INVALID: dict[str, Example] = {
     "next": Example("nonsense", "You are not in a campaign yet"),
-    "away": Example("some day", "“day” is no day"),
+    "away": Example("some day", "“day” is not a date"),
     "back": Example("nonsense", "You are not in a campaign yet"),
     "preferences": Example("nonsense", "You are not in a campaign yet"),
     "status": Example("tne", "Did you mean “tone”?"),
@@ -66,14 +66,14 @@ INVALID: dict[str, Example] = {
     "resume": Example("", "Resume: no campaigns available."),
     "close": Example("tne", "Did you mean “tone”?"),
     "new": Example("nonsense", modal="create_campaign"),
-    "assign": Example("<@U0BO|bo>", "Say tasks of which campaign they get"),
+    "assign": Example("<@U0BO|bo>", "Name a campaign"),
     "remind": Example("tne", "Did you mean “tone”?"),
     "guidelines": Example("tne", "Did you mean “tone”?"),
-    "invite": Example("<@U0BO|bo> role=king tone", "There is no role “king”"),
+    "invite": Example("<@U0BO|bo> role=king tone", "Unknown role “king”"),
     "experts": Example("tne", "Did you mean “tone”?"),
     "settings": Example("nonsense", modal="workspace_settings"),
     "audit": Example("tne", "Did you mean “tone”?"),
-    "help": Example("puase", "perhaps you mean */label pause*"),
+    "help": Example("puase", "Did you mean */label pause*?"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The settings of an expert: a window, from home or typed for, and what is sent in it."""
+"""Tests of the preferences dialog."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ ENTERED: dict[str, dict[str, Any]] = {
 }
 
 
-def sent(person: str, **changes: dict[str, Any]) -> dict[str, Any]:
-    """Return the window as it is sent."""
+def submission(person: str, **changes: dict[str, Any]) -> dict[str, Any]:
+    """Return the submission of the dialog, with changes to ENTERED."""
     body = submission_payload(person, "edit_preferences", "{}")
     entered = {**ENTERED, **changes}
     body["view"]["state"]["values"] = {key: {key: element} for key, element in entered.items()}
     return body
 
 
-async def test_the_window_opens_from_home_and_when_typed_for(bolt: BoltApp) -> None:
+async def test_dialog_opens_from_home_tab_and_command(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     await bolt.send(view_button_payload(ada.id, Action("edit_preferences"), {"type": "home"}))
@@ -37,11 +37,11 @@ async def test_the_window_opens_from_home_and_when_typed_for(bolt: BoltApp) -> N
     assert len(bolt.api_calls("views.open")) == 2
 
 
-async def test_what_is_sent_is_kept_and_shown_at_home(bolt: BoltApp) -> None:
+async def test_preferences_are_saved_and_shown_in_the_home_tab(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     await bolt.send(event_payload({"type": "app_home_opened", "user": ada.id, "tab": "home"}))
-    await bolt.send(sent(ada.id))
+    await bolt.send(submission(ada.id))
     (row,) = bolt.slack.scenario.rows(Expert)
     assert (row.work_starts_minute, row.work_ends_minute, row.work_days, row.tz) == (
         450,
@@ -50,16 +50,16 @@ async def test_what_is_sent_is_kept_and_shown_at_home(bolt: BoltApp) -> None:
         "Asia/Tokyo",
     )
     assert (row.daily_limit_minutes, row.batch_size, row.wants_reminders) == (30, None, False)
-    ada.wait_for_text("Monday and Saturday, 07:30 to 12:00 (Asia/Tokyo)")
+    ada.wait_for_text("Mon, Sat 07:30\u201312:00 (Asia/Tokyo)")
 
 
-async def test_what_is_wrong_is_told_at_its_field(bolt: BoltApp) -> None:
+async def test_invalid_time_zone_is_reported_at_its_field(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
-    answer = await bolt.send(sent(ada.id, tz={"type": "plain_text_input", "value": "Mars"}))
-    assert '"tz"' in answer.body
+    response = await bolt.send(submission(ada.id, tz={"type": "plain_text_input", "value": "Mars"}))
+    assert '"tz"' in response.body
     assert bolt.slack.scenario.rows(Expert)[0].work_starts_minute == 9 * 60
 
 
-async def test_a_stranger_has_nothing_to_choose(bolt: BoltApp) -> None:
+async def test_person_without_campaign_gets_an_explanation(bolt: BoltApp) -> None:
     assert "not in a campaign yet" in await bolt.send_command("U1", "preferences")

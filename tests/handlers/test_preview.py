@@ -1,4 +1,4 @@
-"""Looking at a task and trying it, from the buttons of a new campaign."""
+"""Tests of the task preview and the test task."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.slack.parsing.action_ids import Action
 from tests.handlers.bolt_app import COORDINATOR, BoltApp
 
 
-async def test_a_task_is_shown_and_sent_and_a_tap_on_it_is_nothing(bolt: BoltApp) -> None:
+async def test_test_task_stores_no_answer(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
     await bolt.click_button(COORDINATOR, Action("preview", 1))
     assert "Question 1?" in str(bolt.api_calls("views.open"))
@@ -22,8 +22,8 @@ async def test_a_task_is_shown_and_sent_and_a_tap_on_it_is_nothing(bolt: BoltApp
     assert bolt.slack.scenario.count("annotation") == 0
 
 
-async def test_a_campaign_that_is_not_there_cannot_be_tried(bolt: BoltApp) -> None:
-    for deed in ("preview", "send_test_task", "invite"):
-        await bolt.click_button(COORDINATOR, Action(deed, 7))
-    assert all("no longer exists" in said for said in bolt.ephemeral_texts())
+async def test_missing_campaign_cannot_be_previewed(bolt: BoltApp) -> None:
+    for action in ("preview", "send_test_task", "invite"):
+        await bolt.click_button(COORDINATOR, Action(action, 7))
+    assert all("no longer exists" in text for text in bolt.ephemeral_texts())
     assert len(bolt.ephemeral_texts()) == 3

@@ -1,4 +1,4 @@
-"""What Slack tells of people is kept at once; of strangers nothing is."""
+"""Tests of profile events: stored for experts, ignored for other people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from storage.tables import Assignment, Expert
 from tests.handlers.bolt_app import BoltApp, assign_next_task, event_payload
 
 
-async def test_a_status_lets_go_of_what_is_held_and_somebody_else_gets_it(bolt: BoltApp) -> None:
+async def test_out_of_office_status_reassigns_the_open_task(bolt: BoltApp) -> None:
     ada, grace = bolt.slack.add_expert("ada"), bolt.slack.add_expert("grace")
     bolt.slack.create_campaign(ada, grace, items=1)
     await bolt.send(event_payload({"type": "user_change", "user": profile(grace.id)}))
@@ -19,12 +19,12 @@ async def test_a_status_lets_go_of_what_is_held_and_somebody_else_gets_it(bolt: 
     assert states == [(1, "released"), (2, "queued")]
 
 
-def profile(person: str, **said: object) -> dict[str, object]:
-    """Return a user as Slack tells of one."""
-    return {"id": person, "real_name": "Somebody", "tz": "Europe/London", "profile": said}
+def profile(person: str, **fields: object) -> dict[str, object]:
+    """Return a user object as in Slack's user_change event."""
+    return {"id": person, "real_name": "Somebody", "tz": "Europe/London", "profile": fields}
 
 
-async def test_a_new_zone_is_kept(bolt: BoltApp) -> None:
+async def test_new_time_zone_is_saved(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     moved = profile(ada.id) | {"tz": "Asia/Tokyo"}
@@ -33,18 +33,18 @@ async def test_a_new_zone_is_kept(bolt: BoltApp) -> None:
     assert (row.name, row.tz) == ("Somebody", "Asia/Tokyo")
 
 
-async def test_do_not_disturb_is_kept(bolt: BoltApp) -> None:
+async def test_do_not_disturb_is_saved(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     now = int(bolt.slack.now.timestamp())
-    told = {"dnd_enabled": True, "next_dnd_start_ts": now, "next_dnd_end_ts": now + 3600}
-    event = {"type": "dnd_updated_user", "user": ada.id, "dnd_status": told}
+    dnd_status = {"dnd_enabled": True, "next_dnd_start_ts": now, "next_dnd_end_ts": now + 3600}
+    event = {"type": "dnd_updated_user", "user": ada.id, "dnd_status": dnd_status}
     await bolt.send(event_payload(event))
     until = bolt.slack.scenario.rows(Expert)[0].dnd_until
     assert timedelta(minutes=59) < until - bolt.slack.now <= timedelta(hours=1)
 
 
-async def test_of_strangers_nothing_is_kept(bolt: BoltApp) -> None:
+async def test_events_of_other_people_are_ignored(bolt: BoltApp) -> None:
     await bolt.send(event_payload({"type": "user_change", "user": profile("U1")}))
     await bolt.send(event_payload({"type": "dnd_updated_user", "user": "U1", "dnd_status": {}}))
     assert bolt.slack.scenario.count("expert") == 0

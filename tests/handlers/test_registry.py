@@ -1,4 +1,4 @@
-"""The tables of triggers: everything that is drawn has its function, and nothing else is there."""
+"""Tests of the registry: every rendered action and modal has a handler, and vice versa."""
 
 from __future__ import annotations
 
@@ -61,20 +61,20 @@ from tests.slack.views import (
 from tests.slack.views.test_home import ANSWERS, CUSTOM_PREFERENCES, home_tab, progress
 from tests.slack.views.test_task_modals import contents_with_parts, long_task, pages_of
 
-BACKDROP = ModalMetadata(17)
-KNOWN = ExpertDetails(7, "U1ADA", "Ada", (), (), None, None, ())
-PLAN = ScheduleStatus("rating", "datasets", "0 6 * * *", "UTC", NOW, "C1GENERAL", 5)
-NAMED = CampaignOption(3, "tone", "Tone", "comparison", CampaignState.OPEN)
+METADATA = ModalMetadata(17)
+EXPERT = ExpertDetails(7, "U1ADA", "Ada", (), (), None, None, ())
+SCHEDULE = ScheduleStatus("rating", "datasets", "0 6 * * *", "UTC", NOW, "C1GENERAL", 5)
+CAMPAIGN = CampaignOption(3, "tone", "Tone", "comparison", CampaignState.OPEN)
 
 
 def views() -> list[dict[str, Any]]:
-    """Return every view that there is to see."""
+    """Return an example of every modal and Home tab."""
     tasks = [example_task(name, value=example_value(name), guidelines="x") for name in KIND_NAMES]
     writable = [task for task in tasks if task.form.modal_fields]
     return [
-        *(task_modals.answer_modal(task, BACKDROP) for task in writable),
+        *(task_modals.answer_modal(task, METADATA) for task in writable),
         *(
-            task_modals.answer_modal(task, BACKDROP, contents_with_parts(task, ["x"] * MAX_PARTS))
+            task_modals.answer_modal(task, METADATA, contents_with_parts(task, ["x"] * MAX_PARTS))
             for task in writable
         ),
         *(task_modals.guidelines_modal(task) for task in tasks),
@@ -94,41 +94,41 @@ def views() -> list[dict[str, Any]]:
         ),
         preferences_modal.preferences_modal(CUSTOM_PREFERENCES, "UTC"),
         preferences_modal.time_off_modal(date(2026, 12, 24), "{}"),
-        *views_of_coordinators(),
+        *coordinator_modals(),
     ]
 
 
-def views_of_coordinators() -> list[dict[str, Any]]:
-    """Return every modal of coordinators."""
+def coordinator_modals() -> list[dict[str, Any]]:
+    """Return an example of every coordinator modal."""
     return [
         campaign_lifecycle.close_modal(ClosePreview(3, "tone", 1, 1)),
         assign_modal.assign_modal(3, "Tone"),
         workspace_settings_modal.settings_modal(WorkspaceSettings()),
         campaign_form_view.campaign_modal({}, "UTC"),
-        experts.invite_modal([NAMED], InviteSubmission(Invitation(()), (), ())),
-        experts.expert_modal(KNOWN, [NAMED]),
+        experts.invite_modal([CAMPAIGN], InviteSubmission(Invitation(()), (), ())),
+        experts.expert_modal(EXPERT, [CAMPAIGN]),
         guidelines_modal.guidelines_modal(CurrentGuidelines(3, "tone", 1, "x", "")),
         *(task_preview.preview_modal(example_task(name)) for name in KIND_NAMES),
     ]
 
 
-def messages_of_coordinators() -> list[object]:
-    """Return every message of coordinators."""
+def coordinator_messages() -> list[object]:
+    """Return the blocks of every coordinator message."""
     event = AuditEntry(1, NOW, "U1", "paused", "campaign tone", "slack", {})
     return [
         *(
-            campaign_lifecycle.render_campaign_picker("Do", deed, [NAMED]).blocks
-            for deed in campaign_lifecycle.STATE_ACTIONS.values()
+            campaign_lifecycle.render_campaign_picker("Do", action, [CAMPAIGN]).blocks
+            for action in campaign_lifecycle.STATE_ACTIONS.values()
         ),
         audit_log.render_page([event] * 20, 3, NOW, is_first=True).blocks,
         campaign_lifecycle.render_campaign_picker("Do", "pause", []).blocks,
         campaign_created.render_created(CreatedCampaign(3, "tone", "Tone", 0, 0)).blocks,
-        experts.render_expert_list([KNOWN] * 30, 0, 3).blocks,
+        experts.render_expert_list([EXPERT] * 30, 0, 3).blocks,
         *(
-            campaign_lifecycle.render_campaign_picker("Do", deed, [NAMED]).blocks
-            for deed in ("export", "export_schedules", "edit_guidelines")
+            campaign_lifecycle.render_campaign_picker("Do", action, [CAMPAIGN]).blocks
+            for action in ("export", "export_schedules", "edit_guidelines")
         ),
-        export_schedules.render_schedules("tone", [PLAN]).blocks,
+        export_schedules.render_schedules("tone", [SCHEDULE]).blocks,
         campaigns_overview.render_campaigns([OVERVIEW_WITH_WARNINGS], "").blocks,
         *(
             campaign_status.render_campaign_status(report_in_state(state), NOW).blocks
@@ -143,8 +143,8 @@ def messages_of_coordinators() -> list[object]:
     ]
 
 
-def everything_drawn() -> list[object]:
-    """Return every message and view that there is to see."""
+def all_rendered() -> list[object]:
+    """Return an example of every message and view."""
     receipt = Receipt(16, "Saved", "Edit", "Write a better response")
     return [
         *views(),
@@ -157,17 +157,17 @@ def everything_drawn() -> list[object]:
         task_message.render_task(long_task(50_000, 50_000), 1).blocks,
         test_passages.blocks_with_media(),
         *test_imports.messages(),
-        *(one.blocks for one in test_review.messages()),
-        *(one.blocks for one in test_corrections.messages()),
-        *(one.blocks for one in test_questions_coordinator.messages()),
+        *(message.blocks for message in test_review.messages()),
+        *(message.blocks for message in test_corrections.messages()),
+        *(message.blocks for message in test_questions_coordinator.messages()),
         task_message.render_task(
             example_task("comparison", guideline_changes=("New.",), answered_questions=1), 1
         ).blocks,
-        campaign_lifecycle.render_campaign_picker("Fix problems…", "fix", [NAMED]).blocks,
+        campaign_lifecycle.render_campaign_picker("Fix problems…", "fix", [CAMPAIGN]).blocks,
         short_messages.render_reminder(["Tone"]).blocks,
         short_messages.render_expired().blocks,
         short_messages.render_draft_status(17, ThreadDraft(1, 1)).blocks,
-        *messages_of_coordinators(),
+        *coordinator_messages(),
         availability_messages.render_welcome_back(progress(1, 2, 3), 1).blocks,
         availability_messages.render_opt_out_question().blocks,
         task_message.render_task_page(
@@ -176,42 +176,42 @@ def everything_drawn() -> list[object]:
     ]
 
 
-def deeds_drawn() -> set[str]:
-    """Return the deed of every button and option that there is to press."""
-    found = set()
-    for element in objects_in(everything_drawn()):
+def rendered_actions() -> set[str]:
+    """Return the action name of every rendered button and option."""
+    names = set()
+    for element in objects_in(all_rendered()):
         options = [o["value"] for o in element.get("options", ())] or [element.get("value")]
         for value in options:
             try:
-                found.add(parse_block_action({**element, "value": value}).name)
+                names.add(parse_block_action({**element, "value": value}).name)
             except UnknownActionError:
                 continue
-    return found - {""}
+    return names - {""}
 
 
-def test_every_button_that_is_drawn_does_something_and_nothing_is_done_without_one() -> None:
-    assert deeds_drawn() == set(ACTIONS)
+def test_rendered_and_registered_actions_are_the_same() -> None:
+    assert rendered_actions() == set(ACTIONS)
 
 
-def test_every_modal_that_can_be_sent_is_taken() -> None:
-    sent = {view["callback_id"] for view in views() if "submit" in view}
-    assert sent == set(SUBMISSIONS)
+def test_submittable_and_registered_modals_are_the_same() -> None:
+    callback_ids = {view["callback_id"] for view in views() if "submit" in view}
+    assert callback_ids == set(SUBMISSIONS)
 
 
-def test_every_event_we_hear_is_subscribed_to() -> None:
+def test_registered_events_are_subscribed_in_the_manifest() -> None:
     assert set(EVENTS) <= {event.partition(".")[0] for event in SUBSCRIBED}
 
 
-def test_every_word_behind_the_command_is_explained() -> None:
-    for word in SUBCOMMANDS.values():
-        assert 5 < len(word.summary) < 100
-        assert not word.summary.endswith(".")
-        assert bool(word.role) == bool(word.activity)
+def test_every_subcommand_has_a_summary() -> None:
+    for subcommand in SUBCOMMANDS.values():
+        assert 5 < len(subcommand.summary) < 100
+        assert not subcommand.summary.endswith(".")
+        assert bool(subcommand.role) == bool(subcommand.activity)
 
 
-COMMANDED = {name: word.handler for name, word in SUBCOMMANDS.items()}
+SUBCOMMAND_HANDLERS = {name: subcommand.handler for name, subcommand in SUBCOMMANDS.items()}
 
 
-@pytest.mark.parametrize("table", [ACTIONS, SUBMISSIONS, COMMANDED, EVENTS])
-def test_every_function_says_what_it_does(table: dict[str, Any]) -> None:
+@pytest.mark.parametrize("table", [ACTIONS, SUBMISSIONS, SUBCOMMAND_HANDLERS, EVENTS])
+def test_every_handler_has_a_docstring(table: dict[str, Any]) -> None:
     assert all(function.__doc__ for function in table.values())

@@ -1,4 +1,4 @@
-"""Reviewing from Slack: one case after the other, decided on the message or in a window."""
+"""Tests of reviewing from Slack, by button and in dialogs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.services.conftest import pair
 from tests.services.reviews.test_review_queue import EXPERTS, answer_by_text
 
 
-def ready(bolt: BoltApp, count: int = 2) -> None:
-    """Let three experts disagree about some comparisons."""
+def create_disagreements(bolt: BoltApp, count: int = 2) -> None:
+    """Create comparisons on which three experts disagree."""
     scenario = bolt.slack.scenario
     scenario.create_campaign(experts=EXPERTS, overlap=3)
     scenario.import_rows("tone", [pair(number) for number in range(count)])
@@ -21,60 +21,61 @@ def ready(bolt: BoltApp, count: int = 2) -> None:
         answer_by_text(scenario, "a", "a", "b")
 
 
-def posted(bolt: BoltApp) -> dict[str, Any]:
-    """Return what the message was replaced by."""
+def last_reply(bolt: BoltApp) -> dict[str, Any]:
+    """Return the last message sent to a response_url."""
     return dict(bolt.slack.response_url_server.posted[-1])
 
 
-async def test_a_case_is_decided_with_a_tap_and_the_next_one_comes(bolt: BoltApp) -> None:
-    ready(bolt)
+async def test_accepting_an_answer_shows_the_next_case(bolt: BoltApp) -> None:
+    create_disagreements(bolt)
     assert "Review: experts disagree" in await bolt.send_command(COORDINATOR, "review tone")
     await bolt.click_button(COORDINATOR, Action("accept_answer", 1, "disagreed", "1"))
-    assert "Undo" in str(posted(bolt)["blocks"])
-    assert "Question 1?" in str(posted(bolt)["blocks"])
+    assert "Undo" in str(last_reply(bolt)["blocks"])
+    assert "Question 1?" in str(last_reply(bolt)["blocks"])
     assert [row.decided_by for row in bolt.slack.scenario.rows(Decision)] == [COORDINATOR]
     await bolt.click_button(COORDINATOR, Action("keep_as_is", 2, "disagreed"))
-    assert "The review queue is empty" in posted(bolt)["text"]
+    assert "The review queue is empty" in last_reply(bolt)["text"]
 
 
-async def test_a_button_brings_the_first_case_of_its_campaign_or_of_all(bolt: BoltApp) -> None:
-    ready(bolt, 1)
+async def test_button_shows_the_first_case_of_its_campaign_or_of_all(bolt: BoltApp) -> None:
+    create_disagreements(bolt, 1)
     bolt.slack.scenario.create_campaign("other", experts=EXPERTS)
-    for number in (1, 0):
-        await bolt.click_button(COORDINATOR, Action("review", number))
-        assert "Question 0?" in str(posted(bolt)["blocks"])
+    for campaign_id in (1, 0):
+        await bolt.click_button(COORDINATOR, Action("review", campaign_id))
+        assert "Question 0?" in str(last_reply(bolt)["blocks"])
     await bolt.click_button(COORDINATOR, Action("review", 2))
-    assert "The review queue is empty" in posted(bolt)["text"]
+    assert "The review queue is empty" in last_reply(bolt)["text"]
 
 
-async def test_a_decision_made_in_the_window(bolt: BoltApp) -> None:
-    ready(bolt, 1)
+async def test_dialog_stores_a_decision(bolt: BoltApp) -> None:
+    create_disagreements(bolt, 1)
     await bolt.click_button(COORDINATOR, Action("decide", 1, "disagreed"))
-    (opened,) = bolt.api_calls("views.open")
-    view = opened["view"] if isinstance(opened["view"], dict) else json.loads(opened["view"])
-    sent = submission_payload(COORDINATOR, "decide", view["private_metadata"])
-    chosen = {"type": "radio_buttons", "selected_option": {"value": "tie"}}
-    (verdict,) = (b for b in view["blocks"] if b.get("block_id", "").startswith("verdict:"))
-    action = verdict["element"]["action_id"]
-    sent["view"]["state"]["values"] = {verdict["block_id"]: {action: chosen}}
-    assert (await bolt.send(sent)).status == 200
+    (call,) = bolt.api_calls("views.open")
+    view = call["view"] if isinstance(call["view"], dict) else json.loads(call["view"])
+    submission = submission_payload(COORDINATOR, "decide", view["private_metadata"])
+    value = {"type": "radio_buttons", "selected_option": {"value": "tie"}}
+    (block,) = (b for b in view["blocks"] if b.get("block_id", "").startswith("verdict:"))
+    action_id = block["element"]["action_id"]
+    submission["view"]["state"]["values"] = {block["block_id"]: {action_id: value}}
+    assert (await bolt.send(submission)).status == 200
     (decision,) = bolt.slack.scenario.rows(Decision)
     assert decision.value["verdict"] == "tie"
-    assert "Nothing waits" in posted(bolt)["text"]
+    assert "The review queue is empty" in last_reply(bolt)["text"]
 
 
-async def test_what_is_sent_back_goes_to_those_who_answered(bolt: BoltApp) -> None:
-    ready(bolt, 1)
-    sent = submission_payload(COORDINATOR, "send_back", '{"task_id": 1, "reason": "disagreed"}')
+async def test_send_back_stores_the_reason_for_every_answer(bolt: BoltApp) -> None:
+    create_disagreements(bolt, 1)
+    metadata = '{"task_id": 1, "reason": "disagreed"}'
+    submission = submission_payload(COORDINATOR, "send_back", metadata)
     reason = {"type": "plain_text_input", "value": "Mind the units."}
-    sent["view"]["state"]["values"] = {"reason": {"reason": reason}}
-    assert (await bolt.send(sent)).status == 200
+    submission["view"]["state"]["values"] = {"reason": {"reason": reason}}
+    assert (await bolt.send(submission)).status == 200
     rows = bolt.slack.scenario.rows(Assignment)
     assert {row.sent_back_reason for row in rows} == {"Mind the units."}
 
 
-async def test_a_senior_expert_decides_and_may_not_do_more(bolt: BoltApp) -> None:
-    ready(bolt, 1)
+async def test_senior_expert_can_review_but_not_fix(bolt: BoltApp) -> None:
+    create_disagreements(bolt, 1)
     grant = RoleGrant(
         slack_id="U0SENIOR", role=Role.SENIOR, source=COORDINATOR, created_at=bolt.slack.now
     )
@@ -84,9 +85,9 @@ async def test_a_senior_expert_decides_and_may_not_do_more(bolt: BoltApp) -> Non
     assert "Only coordinators can" in await bolt.send_command("U0SENIOR", "fix tone")
 
 
-async def test_a_decision_is_taken_back_and_its_case_is_there_again(bolt: BoltApp) -> None:
-    ready(bolt, 1)
+async def test_undo_shows_the_case_again(bolt: BoltApp) -> None:
+    create_disagreements(bolt, 1)
     await bolt.click_button(COORDINATOR, Action("accept_answer", 1, "disagreed", "1"))
     await bolt.click_button(COORDINATOR, Action("undo_decision", 1))
-    assert "Question 0?" in str(posted(bolt)["blocks"])
+    assert "Question 0?" in str(last_reply(bolt)["blocks"])
     assert bolt.slack.scenario.rows(Decision)[-1].value is None

@@ -56,7 +56,7 @@ def create_campaign(journey: Journey, cora: SimulatedUser, experts: list[Simulat
 def import_pairs(cora: SimulatedUser) -> None:
     """Upload a file and import it into the campaign."""
     cora.upload_file("llmfao_pairs.jsonl", pairs_as_json_lines())
-    cora.wait_for_text("llmfao_pairs.jsonl is here")
+    cora.wait_for_text("Received llmfao_pairs.jsonl")
     cora.click("Import…")
     cora.wait_for_text("Row 1")
     cora.submit_modal()

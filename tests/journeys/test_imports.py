@@ -54,7 +54,7 @@ def test_columns_of_an_attached_file_can_be_mapped(journey: Journey) -> None:
     cora.click("Show more columns")
     cora.wait_for_text("Gold answer")
     cora.submit_modal()
-    cora.wait_for_text("1 item of pairs.csv added", within=60)
+    cora.wait_for_text("Added 1 item from pairs.csv", within=60)
 
 
 def test_private_network_url_is_refused(journey: Journey) -> None:

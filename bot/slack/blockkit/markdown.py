@@ -75,10 +75,10 @@ def _render_heading(node: SyntaxTreeNode) -> Iterator[Block]:
 def _render_code(node: SyntaxTreeNode) -> Iterator[Block]:
     if node.info.strip():
         yield rich_text_section([text_element(node.info.strip(), italic=True)])
-    yield _preformatted(node.content.rstrip("\n") or " ")
+    yield _preformatted_block(node.content.rstrip("\n") or " ")
 
 
-def _preformatted(text: str) -> Block:
+def _preformatted_block(text: str) -> Block:
     return {"type": "rich_text_preformatted", "elements": [text_element(text)]}
 
 
@@ -152,7 +152,7 @@ def _split_list_item(item: SyntaxTreeNode) -> tuple[list[Block], list[SyntaxTree
 
 
 def _render_table(node: SyntaxTreeNode) -> Iterator[Block]:
-    yield _preformatted(_format_table_node(node))
+    yield _preformatted_block(_format_table_node(node))
 
 
 def _format_table_node(table: SyntaxTreeNode) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cadence.working_hours import find_zone
-from bot.clock import format_day
-from bot.cron import describe_cron
+from bot.cron import CronSchedule, describe_schedule
 from bot.services.exports.jobs import ScheduleStatus
 from bot.slack.blockkit.blocks import Block, actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, fallback_text, text_with_mentions
@@ -43,13 +41,10 @@ def _schedule_blocks(schedule: ScheduleStatus) -> list[Block]:
     )
     remove = Action("remove_export_schedule", schedule.id)
     return [
-        text_with_mentions(f"{schedule.format}: {_format_times(schedule)}", *channel),
+        text_with_mentions(f"{schedule.format}: {_describe(schedule)}", *channel),
         actions(f"schedule:{schedule.id}", button("Remove", remove.action_id, remove.value)),
     ]
 
 
-def _format_times(schedule: ScheduleStatus) -> str:
-    """Return when a schedule runs, and its next run in the same time zone."""
-    due_at = schedule.due_at.astimezone(find_zone(schedule.tz))
-    times = f"{describe_cron(schedule.cron)} ({schedule.tz})"
-    return f"{times}, next {format_day(due_at)} {due_at:%H:%M}"
+def _describe(schedule: ScheduleStatus) -> str:
+    return describe_schedule(CronSchedule(schedule.cron, schedule.tz), schedule.due_at)
