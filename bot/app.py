@@ -71,7 +71,7 @@ class Bot:
             logger=bolt_log,
             authorize=_build_authorizer(self.app, await _fetch_identity(sender, token)),
             process_before_response=True,
-            request_verification_enabled=False,  # `bot.web` does these three or they do not apply
+            request_verification_enabled=False,  # `bot.web` does this and the next two
             ssl_check_enabled=False,
             url_verification_enabled=False,
             attaching_function_token_enabled=False,

@@ -31,8 +31,6 @@ EVENTS_PATH = "/slack/events"
 
 FORM_TO_QUOTED_PRINTABLE = bytes.maketrans(b"+%", b" =")
 
-FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
-
 HealthCheck: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
 
 

@@ -28,10 +28,14 @@ from handlers.payloads import (
 from handlers.responses import reply
 from storage.tables import CampaignState
 
-OPTION_NAMES = {"domain": "domains", "domains": "domains", "language": "languages"} | {
+OPTION_NAMES = {
+    "domain": "domains",
+    "domains": "domains",
+    "language": "languages",
     "languages": "languages",
     "role": "role",
 }
+"""Options of the command, by every accepted spelling."""
 LOOKUP_STARTED = "Looking these people up in Slack. You'll get a message with the result."
 ACTIVE_STATES = (CampaignState.OPEN, CampaignState.PAUSED)
 
@@ -181,9 +185,8 @@ def _load_experts(
 def _load_expert(
     session: Session, expert_id: int, configured_coordinators: tuple[str, ...]
 ) -> tuple[ExpertDetails, list[CampaignOption]]:
-    return invitations.expert_by_id(
-        session, expert_id, configured_coordinators
-    ), lifecycle.list_campaign_options(session, *ACTIVE_STATES)
+    expert = invitations.expert_by_id(session, expert_id, configured_coordinators)
+    return expert, lifecycle.list_campaign_options(session, *ACTIVE_STATES)
 
 
 def _save_expert(

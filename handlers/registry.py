@@ -302,7 +302,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         "Remind experts with open tasks now, and list who was skipped",
         usage="[CAMPAIGN]",
         example="jokes",
-        details="Working hours, Do Not Disturb and reminder limits still apply.",
+        details="Working hours, Do Not Disturb and reminder caps still apply.",
         role=Role.COORDINATOR,
         activity="send reminders",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, ParamSpec
+from typing import Any
 
 import orjson
 from sqlmodel import Session
@@ -34,8 +34,6 @@ from handlers.payloads import (
 )
 from handlers.responses import reply
 from storage.tables import Campaign
-
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)

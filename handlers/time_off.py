@@ -24,7 +24,7 @@ DEFAULT_TIME_OFF = timedelta(days=7)
 
 
 class InvalidDayError(BotError):
-    """“{given}” is not a date. Write one as in `/label away 2026-12-24`."""
+    """“{day}” is not a date. Write one as in `/label away 2026-12-24`."""
 
 
 async def open_time_off(app: AppContext, payload: ActionPayload) -> None:
@@ -97,7 +97,7 @@ def _parse_day(text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no time zone
     except ValueError:
-        raise InvalidDayError(given=text) from None
+        raise InvalidDayError(day=text) from None
 
 
 async def end_from_command(app: AppContext, command: CommandPayload) -> str:

@@ -51,6 +51,7 @@ GENERAL_TESTS = {
     "tests/test_architecture.py": "this file",
     "tests/test_benchmarks.py": "the benchmarks still run",
     "tests/test_docs.py": "the documentation matches the product",
+    "tests/test_documented_kind.py": "the example of docs/adding-a-kind.md works",
     "tests/test_glossary.py": "screens and pages use the terms of the glossary",
 }
 """Tests that belong to no single module, and what they cover."""

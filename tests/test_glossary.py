@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 
 from bot.errors import BotError
 from handlers.registry import REQUIRED_ROLES, SUBCOMMANDS
-from tests.test_docs import LEAVES, PAGES
+from tests.cli.command_tree import LEAF_COMMANDS
+from tests.pages import PAGES
 
 ROOT = Path(__file__).parents[1]
 STYLE = ROOT / "docs" / "style.md"
@@ -125,9 +126,9 @@ def test_errors_use_glossary_terms() -> None:
     assert [found for text in texts for found in find_replaced_words(text)] == []
 
 
-@pytest.mark.parametrize("name", LEAVES)
+@pytest.mark.parametrize("name", LEAF_COMMANDS)
 def test_command_help_uses_glossary_terms(name: str) -> None:
-    assert find_replaced_words(_help_of(LEAVES[name])) == []
+    assert find_replaced_words(_help_of(LEAF_COMMANDS[name])) == []
 
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)

@@ -22,7 +22,6 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.web import (
-    FORM_CONTENT_TYPE,
     MAX_REQUEST_BYTES,
     BadRequestError,
     build_web_app,
@@ -33,6 +32,7 @@ from bot.web import (
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - Slack publishes it as an example
 JSON = "application/json"
+FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
 # The worked example of Slack's page "Verifying requests from Slack".
 DOCUMENTED_AT = "1531420618"

@@ -11,8 +11,8 @@ import typer
 from bot import __version__
 from bot.cli import COMMANDS
 from bot.cli.database import command_line_actor
+from tests.cli.command_tree import LEAF_COMMANDS
 from tests.cli.conftest import CommandRunner
-from tests.test_docs import LEAVES
 
 
 def _run_python(script: str) -> str:
@@ -29,7 +29,7 @@ def test_help_lists_every_command(labelbot_unconfigured: CommandRunner) -> None:
         assert command.help_text in result.out
 
 
-@pytest.mark.parametrize("command_line", LEAVES)
+@pytest.mark.parametrize("command_line", LEAF_COMMANDS)
 def test_every_command_has_help_with_example(
     labelbot_unconfigured: CommandRunner, command_line: str
 ) -> None:

@@ -11,7 +11,7 @@ def test_help_lists_subcommands_and_unknown_ones_are_refused(journey: Journey) -
     ada.send_message("/label")
     ada.wait_for_text("/label next")
     ada.send_message("/label frobnicate my payload")
-    ada.wait_for_text("I do not know “frobnicate”")
+    ada.wait_for_text("Unknown command “frobnicate”")
 
 
 def test_help_lists_coordinator_subcommands_to_coordinators_only(journey: Journey) -> None:
@@ -31,7 +31,7 @@ def test_coordinator_subcommand_is_refused_privately(journey: Journey) -> None:
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     ada.send_message("/label export comparison")
-    ada.wait_for_text("Only coordinators can export")
+    ada.wait_for_text("Only coordinators can export datasets")
     grace.wait_until_gone("Only coordinators")
     assert newest_message(ada).is_ephemeral
 
@@ -93,7 +93,7 @@ def test_export_lists_known_campaigns_and_formats(journey: Journey) -> None:
     cora.send_message("/label export")
     cora.wait_for_text("Export: choose a campaign.")
     cora.send_message("/label export comparison sft")
-    cora.wait_for_text("try preference or annotations")
+    cora.wait_for_text("use preference or annotations")
 
 
 def test_home_tab_counts_tasks_and_starts_them(journey: Journey) -> None:

@@ -84,7 +84,7 @@ def test_import_modal_needs_one_file_or_url(journey: Journey) -> None:
     journey.start_bot()
     cora.send_message("/label import")
     submission = cora.submit_modal()
-    assert submission.errors == {"url": "Give a file or an address, one of the two"}
+    assert submission.errors == {"url": "Choose a file or enter a URL, one of the two"}
     with pytest.raises(ActionRejectedError, match="only jsonl"):
         attach_and_submit(cora, "pairs.exe", b"MZ")
 

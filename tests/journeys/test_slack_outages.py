@@ -126,7 +126,7 @@ def test_failed_write_is_not_acknowledged_and_is_reported(
     journey.database.write_now(_rename, "annotation", "lost")
     with pytest.raises(NotAcknowledgedError):
         ada.click("A is better")
-    ada.wait_for_text("Sorry, that did not work, and it is my fault.")
+    ada.wait_for_text("Sorry, something went wrong in the bot.")
     reference = newest_message(ada).plain_text.split("“")[1].split("”")[0]
     assert reference in caplog.text, "the reference in the message finds the traceback in the log"
     journey.database.write_now(_rename, "lost", "annotation")

@@ -44,11 +44,11 @@ def messages() -> list[Message]:
     return [
         review.render_case(case_of(task, ReviewReason.DISAGREED, *ANSWER_GROUPS)),
         review.render_case(
-            case_of(task, ReviewReason.FLAGGED, *ANSWER_GROUPS, flags=2), "Decided.", 6
+            case_of(task, ReviewReason.FLAGGED, *ANSWER_GROUPS, flags=2), "Decision saved.", 6
         ),
         review.render_case(case_of(task, ReviewReason.ON_HOLD)),
         review.render_empty_queue(),
-        review.render_empty_queue("Decided."),
+        review.render_empty_queue("Decision saved."),
     ]
 
 
@@ -72,7 +72,7 @@ def test_slack_accepts_decision_modal_of_every_kind(kind: str) -> None:
 def test_slack_accepts_any_answers(data: st.DataObject, name: str, text: str, count: int) -> None:
     answer_groups = [AnswerGroup(text or "x", (number,), (text,)) for number in range(count)]
     case = case_of(data.draw(tasks(name)), ReviewReason.FLAGGED, *answer_groups, flags=9)
-    message = review.render_case(case, "Decided.", 1)
+    message = review.render_case(case, "Decision saved.", 1)
     assert check_message({"blocks": message.blocks, "text": message.text}) == []
     assert "secret-model" not in str(message)
     assert check_view(review.decision_modal(case, "{}")) == []
