@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -18,16 +19,16 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 
 import handlers
-from bot import schedule
+from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.clock import Clock, WallClock
+from bot.health import check_health
+from bot.http_server import build_web_app
 from bot.settings import Settings
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import create_client, is_local_url
 from bot.slack.outbox.delivery import Deliverer
-from bot.web import build_web_app
 from storage.database import Database
-from storage.queries import outbox
 from storage.schema_upgrade import upgrade
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class Bot:
             logger=bolt_log,
             authorize=_build_authorizer(self.app, await _fetch_identity(sender, token)),
             process_before_response=True,
-            request_verification_enabled=False,  # `bot.web` does this and the next two
+            request_verification_enabled=False,  # `bot.http_server` does this and the next two
             ssl_check_enabled=False,
             url_verification_enabled=False,
             attaching_function_token_enabled=False,
@@ -97,7 +98,7 @@ class Bot:
         server = build_web_app(
             bolt_app,
             secret.get_secret_value() if secret and is_signed_http else None,
-            self._check_health,
+            partial(check_health, self._require_app().db),
         )
         runner = web.AppRunner(server, access_log=None)
         await runner.setup()
@@ -124,14 +125,16 @@ class Bot:
     def _start_scheduler(self) -> None:
         app = self._require_app()
         loop = asyncio.get_running_loop()
-        scheduler: AsyncIOScheduler = schedule.build_scheduler(app, self.settings.tick_seconds)
+        scheduler: AsyncIOScheduler = scheduled_jobs.build_scheduler(
+            app, self.settings.tick_seconds
+        )
         scheduler.start()
         self._shutdown_callbacks.append(lambda: scheduler.shutdown(wait=False))
-        app.run_in_background(schedule.tick(app))
+        app.run_in_background(scheduled_jobs.tick(app))
 
         def run_due_jobs() -> None:
             app.wake_outbox()
-            app.run_in_background(schedule.tick(app))
+            app.run_in_background(scheduled_jobs.tick(app))
 
         def run_due_jobs_threadsafe() -> None:
             if not loop.is_closed():  # the clock outlives a bot that was stopped
@@ -144,15 +147,6 @@ class Bot:
             message = "the bot has not started"
             raise RuntimeError(message)
         return self.app
-
-    async def _check_health(self) -> dict[str, Any]:
-        """Return whether the database answers, and the number of messages in the outbox."""
-        try:
-            pending = await self._require_app().db.read(outbox.count_waiting)
-        except Exception:
-            log.exception("database health check failed")
-            return {"ok": False, "database": "does not answer"}
-        return {"ok": True, "database": "answers", "pending_messages": pending}
 
 
 def _dumps(value: object) -> str:

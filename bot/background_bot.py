@@ -13,8 +13,8 @@ from typing import Self
 
 from bot.app import Bot
 from bot.clock import Clock, WallClock
+from bot.http_server import EVENTS_PATH
 from bot.settings import Settings
-from bot.web import EVENTS_PATH
 
 if sys.platform == "win32":
     from asyncio import new_event_loop

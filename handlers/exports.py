@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot import schedule
+from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.cron import CronSchedule, cron_of
 from bot.exports.formats import FORMATS
@@ -36,7 +36,7 @@ async def export_from_command(app: AppContext, command: CommandPayload) -> Comma
     channel = arguments.channel_ids[0] if arguments.channel_ids else None
     export_request = ExportRequest(rest[0] if rest else "", app.settings.exports_dir, channel)
     format_name = await app.db.write(_request_by_name, name, export_request, command.actor)
-    app.run_in_background(schedule.run_exports(app))
+    app.run_in_background(scheduled_jobs.run_exports(app))
     recipient = "The channel gets" if channel else "You'll get"
     return EXPORT_STARTED.format(name=name, format=format_name, recipient=recipient)
 
@@ -47,7 +47,7 @@ async def export_from_button(app: AppContext, payload: ActionPayload) -> None:
     name, format_name = await app.db.write(
         _request_by_id, payload.action.target_id, export_request, payload.actor
     )
-    app.run_in_background(schedule.run_exports(app))
+    app.run_in_background(scheduled_jobs.run_exports(app))
     text = EXPORT_STARTED.format(name=name, format=format_name, recipient="You'll get")
     reply(app, payload, Message(text, [text_with_mentions(text)]))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot import schedule
+from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.errors import FieldsError
 from bot.imports.column_mapping import ColumnMapping
@@ -115,7 +115,7 @@ async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> Subm
     """Start the import."""
     actor = Actor(submission.interaction.slack_id, SLACK, submission.interaction.at)
     await app.db.write(_start_import, submission, actor)
-    app.run_in_background(schedule.run_imports(app))
+    app.run_in_background(scheduled_jobs.run_imports(app))
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import schedule
+from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.services.experts import profiles
 from bot.slack.client.profiles import parse_profile
@@ -16,7 +16,7 @@ async def update_profile(app: AppContext, event: Body) -> None:
         return
     now = app.clock.now()
     if await app.db.write(profiles.save_profile, user["id"], parse_profile(user), now):
-        app.run_in_background(schedule.dispatch_tasks(app))
+        app.run_in_background(scheduled_jobs.dispatch_tasks(app))
 
 
 async def update_dnd(app: AppContext, event: Body) -> None:

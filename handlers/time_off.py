@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot import schedule
+from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.cadence.working_hours import find_zone
 from bot.errors import BotError, FieldsError
@@ -145,5 +145,5 @@ def _opt_out(
 
 def _dispatch_and_refresh_home(app: AppContext, slack_id: str) -> None:
     """Assign released tasks to colleagues at once, and update the Home tab."""
-    app.run_in_background(schedule.dispatch_tasks(app))
+    app.run_in_background(scheduled_jobs.dispatch_tasks(app))
     app.run_in_background(refresh_home(app, slack_id))

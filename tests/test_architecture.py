@@ -16,7 +16,7 @@ from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
 from bot.imports import IMPORTERS
 from bot.kinds import KINDS
-from bot.schedule import JOBS
+from bot.scheduled_jobs import JOBS
 from handlers.registry import ACTIONS, EVENTS, SUBCOMMANDS, SUBMISSIONS
 
 ROOT = Path(__file__).parents[1]

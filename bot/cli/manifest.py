@@ -9,8 +9,8 @@ import typer
 import yaml
 
 from bot.cli.output import print_json, print_text
+from bot.http_server import EVENTS_PATH
 from bot.slack.app_manifest import build_manifest as manifest_for
-from bot.web import EVENTS_PATH
 
 app = typer.Typer(add_completion=False)
 

@@ -12,7 +12,7 @@ from tests.benchmarks.slack_stub import SlackStub
 
 LABELBOT_COMMAND = ("-m", "bot.cli")
 
-READY_PATTERN = r"health on http://127\.0\.0\.1:(\d+)/"
+READY_PATTERN = r"health check at http://127\.0\.0\.1:(\d+)/"
 
 
 def run_labelbot(url: str, *arguments: str) -> FinishedProcess:

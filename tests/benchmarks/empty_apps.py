@@ -20,8 +20,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from uvloop import new_event_loop
 
+from bot.http_server import build_web_app
 from bot.slack.client.web_client import create_client
-from bot.web import build_web_app
 from tests.benchmarks.slack_requests import SIGNING_SECRET
 
 BOT_TOKEN = "xoxb-1"  # noqa: S105 - the stub does not check it

@@ -37,12 +37,12 @@ class Delivery:
 
 @dataclass
 class ReceiverResponse:
-    """The response to a delivery, sent after `after` seconds."""
+    """The response to a delivery, sent after a delay."""
 
     status: int = 200
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
-    after: float = 0.0
+    delay_seconds: float = 0.0
 
 
 def _build_response(body: object, options: Json) -> ReceiverResponse:
@@ -77,22 +77,24 @@ class Receiver:
         self._server.server_close()
 
     def respond_with(self, body: object = "", **options: Any) -> None:  # noqa: ANN401 - fields of ReceiverResponse
-        """Answer all deliveries with `body` from now on: text, or an object to send as JSON."""
+        """Respond to all deliveries with `body`: a string, or an object to send as JSON."""
         self._default_response = _build_response(body, options)
 
     def respond_once_with(self, body: object = "", **options: Any) -> None:  # noqa: ANN401 - fields of ReceiverResponse
-        """Answer the next delivery without a queued response with `body`."""
+        """Queue `body` as the response to one delivery."""
         self._queued_responses.append(_build_response(body, options))
 
     def next_response(self) -> ReceiverResponse:
-        """Return the response to the next delivery."""
+        """Return the response to the next delivery: the oldest queued one, or the default."""
         return self._queued_responses.pop(0) if self._queued_responses else self._default_response
 
-    def payloads(self, kind: str) -> list[Json]:
-        """Return the payloads of this type (or event type) received so far."""
+    def payloads(self, payload_type: str) -> list[Json]:
+        """Return the payloads of this type or event type that were received so far."""
         payloads = [delivery.payload for delivery in self.deliveries]
         return [
-            payload for payload in payloads if kind in {payload.get("type"), _event_type(payload)}
+            payload
+            for payload in payloads
+            if payload_type in {payload.get("type"), _event_type(payload)}
         ]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -104,7 +106,7 @@ class Receiver:
                 headers = {key.lower(): value for key, value in self.headers.items()}
                 response = receiver.next_response()
                 receiver.deliveries.append(Delivery(headers, body))
-                time.sleep(response.after)
+                time.sleep(response.delay_seconds)
                 with suppress(ConnectionError):  # the sandbox does not wait for late responses
                     self._write(response)
 

@@ -67,7 +67,7 @@ def test_events_are_retried_after_0_1_and_5_minutes(
 def test_late_response_is_retried_as_timeout(
     sandbox: Sandbox, ada: SimulatedUser, receiver: Receiver
 ) -> None:
-    receiver.respond_once_with(after=1.5)
+    receiver.respond_once_with(delay_seconds=1.5)
     ada.send_message("hello")
     sandbox.wait_until(lambda: len(receiver.deliveries) == 2)
     assert receiver.deliveries[1].headers["x-slack-retry-reason"] == "http_timeout"
@@ -108,7 +108,7 @@ def test_at_most_two_redirects_are_followed(
         ({"status": 404}, "HTTP 404"),
         ({"status": 500}, "HTTP 500"),
         ({"status": 202}, "HTTP 202 instead of 200"),
-        ({"after": 1.5}, "no answer within 1 s"),
+        ({"delay_seconds": 1.5}, "no answer within 1 s"),
     ],
 )
 def test_interaction_needs_status_200_in_time(

@@ -254,7 +254,7 @@ async def test_view_closed_does_not_contain_entered_values(stage: Stage, form_mo
 @pytest.mark.parametrize(
     ("response", "error"),
     [
-        ({"after": 1.5}, "We had some trouble connecting. Try again?"),
+        ({"delay_seconds": 1.5}, "We had some trouble connecting. Try again?"),
         ({"status": 500}, "We had some trouble connecting. Try again?"),
     ],
 )

@@ -207,7 +207,7 @@ async def test_a_command_without_response_shows_slacks_error(
 ) -> None:
     page = await open_as(open_page, sandbox, ada)
     sandbox.wait_until(lambda: receiver.payloads("app_home_opened"))
-    receiver.respond_once_with("", after=1.5)
+    receiver.respond_once_with("", delay_seconds=1.5)
     box = page.get_by_role("combobox", name="Message Example")
     await box.fill("/plain words")
     await box.press("Enter")

@@ -21,7 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.web import (
+from bot.http_server import (
     MAX_REQUEST_BYTES,
     BadRequestError,
     build_web_app,

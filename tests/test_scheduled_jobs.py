@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from bot.schedule import JOBS, MAX_LOOKUPS_PER_TICK, build_scheduler, tick
+from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, build_scheduler, tick
 from bot.services.experts import profiles
 from storage.database import Database
 from storage.tables import Assignment
