@@ -20,6 +20,10 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--generate-hashes --no-emit-index-url --no-header
 UPGRADE :=
 
+# Tests that start processes, or are about the sandbox or random data, take half of the time.
+SLOW_TESTS := benchmarks cli journeys sandbox services/test_random_histories.py \
+	test_benchmarks.py test_wheel.py
+
 .PHONY: help demo test test-fast check format coverage bench wheel lock lock-upgrade clean
 
 help:  ## list all targets
@@ -32,9 +36,9 @@ test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they
 	$(BIN)/python -m compileall -q bot handlers storage
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or whole process
+test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser, sandbox or other process
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -k "not postgresql" \
-		--ignore tests/journeys --ignore tests/sandbox/page --ignore tests/cli --ignore tests/test_benchmarks.py
+		$(addprefix --ignore tests/,$(SLOW_TESTS))
 
 check: $(READY)  ## run what continuous integration runs
 	$(BIN)/ruff format --check .

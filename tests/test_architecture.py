@@ -52,6 +52,8 @@ GENERAL_TESTS = {
     "tests/test_benchmarks.py": "the benchmarks still run",
     "tests/test_docs.py": "the documentation matches the product",
     "tests/test_glossary.py": "screens and pages use the terms of the glossary",
+    "tests/test_lock_files.py": "what the lock files pin",
+    "tests/test_wheel.py": "the wheel is complete and runs",
 }
 """Tests that belong to no single module, and what they cover."""
 
