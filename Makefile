@@ -1,8 +1,11 @@
-# Every target that needs .venv builds it from the lock file first.
+# Every target that needs .venv builds it from the lock files first: requirements.lock is enough to
+# run labelbot, requirements-dev.lock has the rest.
 
 PYTHON ?= python3
 BIN := .venv/bin
+RUNNABLE := .venv/runnable
 READY := .venv/ready
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Compile once for all processes that the tests start, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
@@ -10,21 +13,32 @@ export PYTHONDONTWRITEBYTECODE :=
 # One worker more than cores: tests also wait for servers and browsers.
 WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: help demo test test-fast check format bench lock clean
+# Extras that running from a checkout needs, of those that pyproject.toml has.
+RUN_EXTRAS := $(foreach extra,sandbox build,$(if $(shell grep '^$(extra) = \[' pyproject.toml),--extra $(extra)))
+
+COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+UPGRADE :=
+
+# Tests that start processes, or are about the sandbox or random data, take half of the time.
+SLOW_TESTS := benchmarks cli journeys sandbox services/test_random_histories.py \
+	test_benchmarks.py test_wheel.py
+
+.PHONY: help demo test test-fast check format coverage bench wheel lock lock-upgrade clean
 
 help:  ## list all targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(READY)  ## try the product without a Slack account
+demo: $(RUNNABLE)  ## try the product without a Slack account
 	$(BIN)/labelbot demo
 
 test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they start
 	$(BIN)/python -m compileall -q bot handlers storage
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or whole process
+test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser, sandbox or other process
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -k "not postgresql" \
-		--ignore tests/journeys --ignore tests/sandbox/page --ignore tests/cli --ignore tests/test_benchmarks.py
+		$(addprefix --ignore tests/,$(SLOW_TESTS))
 
 check: $(READY)  ## run what continuous integration runs
 	$(BIN)/ruff format --check .
@@ -37,24 +51,38 @@ format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+coverage: $(READY)  ## run all tests and say which lines they ran, in htmlcov/index.html
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
+		--cov bot --cov handlers --cov storage --cov-report term:skip-covered --cov-report html
+
 bench: $(READY)  ## run the benchmarks and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks
 
-lock:  ## update requirements.lock from pyproject.toml
+wheel: $(RUNNABLE)  ## build the wheel in dist
+	$(BIN)/python -m hatchling build --target wheel
+
+lock:  ## update both lock files from pyproject.toml, and keep the versions that still fit
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv
-	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-emit-index-url --no-header --extra dev \
+	$(COMPILE) $(RUN_EXTRAS) --extra dev $(UPGRADE) --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) $(RUN_EXTRAS) --constraint requirements-dev.lock --upgrade \
 		--output-file requirements.lock pyproject.toml
 	rm -rf .venv-lock
 
-$(READY): requirements.lock pyproject.toml
+lock-upgrade: UPGRADE := --upgrade
+lock-upgrade: lock  ## update both lock files to the newest versions
+
+$(RUNNABLE): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "labelbot needs Python 3.11 or newer. Set its path: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	$(PIP_INSTALL) --require-hashes --requirement requirements.lock
+	$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@touch $(RUNNABLE)
+
+$(READY): $(RUNNABLE) requirements-dev.lock
+	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
 	@touch $(READY)
 
 clean:  ## remove build results
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
