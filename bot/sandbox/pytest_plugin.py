@@ -7,7 +7,6 @@ nothing else before a test uses one of its fixtures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,13 +81,18 @@ def connect_slack_app(slack_sandbox: Sandbox) -> Iterator[Callable[[App], None]]
     """A function that connects a Bolt app by Socket Mode until the end of the test."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler  # noqa: PLC0415 - see above
 
-    with ExitStack() as stack:
+    handlers: list[Any] = []
 
-        def connect(app: App) -> None:
-            handler: Any = SocketModeHandler(app, slack_sandbox.app_token)
-            stack.callback(handler.close)
-            count = slack_sandbox.connection_count
-            handler.connect()
-            slack_sandbox.wait_until(lambda: slack_sandbox.connection_count > count)
+    def connect(app: App) -> None:
+        handler: Any = SocketModeHandler(app, slack_sandbox.app_token)
+        handlers.append(handler)
+        count = slack_sandbox.connection_count
+        handler.connect()
+        slack_sandbox.wait_until(lambda: slack_sandbox.connection_count > count)
 
-        yield connect
+    yield connect
+    for handler in handlers:
+        handler.client.auto_reconnect_enabled = False
+    slack_sandbox.faults.drop_sockets()  # slack_sdk would wait three seconds for the next message
+    for handler in handlers:
+        handler.close()
