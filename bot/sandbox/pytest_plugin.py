@@ -93,6 +93,8 @@ def connect_slack_app(slack_sandbox: Sandbox) -> Iterator[Callable[[App], None]]
     yield connect
     for handler in handlers:
         handler.client.auto_reconnect_enabled = False
-    slack_sandbox.faults.drop_sockets()  # slack_sdk would wait three seconds for the next message
+    # slack_sdk takes three seconds to close a quiet connection, and two threads must not close it.
+    slack_sandbox.faults.drop_sockets()
+    slack_sandbox.wait_until(lambda: not any(one.client.is_connected() for one in handlers))
     for handler in handlers:
         handler.close()
