@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,18 @@ def test_there_are_no_import_cycles() -> None:
     while leaves := {module for module, below in imports.items() if not below & imports.keys()}:
         imports = {module: below for module, below in imports.items() if module not in leaves}
     assert imports == {}
+
+
+def test_sandbox_contract_forbids_every_other_module() -> None:
+    configuration = tomllib.loads(source(ROOT / "pyproject.toml"))["tool"]["importlinter"]
+    forbidden = next(
+        contract["forbidden_modules"]
+        for contract in configuration["contracts"]
+        if contract.get("source_modules") == ["bot.sandbox"]
+    )
+    graph = grimp.build_graph(*PRODUCT, cache_dir=None)
+    others = {"handlers", "storage", *graph.find_children("bot")} - {"bot.sandbox"}
+    assert set(forbidden) == others
 
 
 def test_file_names_in_ing_are_nouns() -> None:

@@ -17,6 +17,9 @@ from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 
+SANDBOX_DEPENDENCIES = ("jinja2", "markupsafe")
+"""What the extra `sandbox` installs; a production installation does without it."""
+
 BUG_MESSAGE = "Sorry, this is a bug in labelbot. The traceback is above; please report it."
 
 
@@ -59,6 +62,10 @@ COMMANDS: dict[str, LazyCommand] = {
 }
 
 
+class SandboxNotInstalledError(BotError):
+    """`labelbot {command}` needs the sandbox; install it: pip install "labelbot[sandbox]"."""
+
+
 class LazyGroup(TyperGroup):
     """A group that lists its commands without loading them, so that `--help` stays fast."""
 
@@ -72,8 +79,14 @@ class LazyGroup(TyperGroup):
 def _load_command(name: str) -> Any:  # noqa: ANN401 - Typer keeps its types private
     # Modules are never freed. Garbage collection while they load took an eighth of the start time.
     gc.disable()
-    command = typer.main.get_command(resolve_name(f"{COMMANDS[name].module}:app"))
+    try:
+        loaded = resolve_name(f"{COMMANDS[name].module}:app")
+    except ModuleNotFoundError as error:
+        if error.name not in SANDBOX_DEPENDENCIES:
+            raise
+        raise SandboxNotInstalledError(command=name) from error
     gc.enable()
+    command = typer.main.get_command(loaded)
     command.name = name
     return command
 

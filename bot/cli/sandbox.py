@@ -13,6 +13,7 @@ from bot.cli.option_parsers import read_text
 from bot.cli.output import JSON_HELP, print_json, print_note, print_text
 from bot.errors import BotError
 from bot.sandbox import NO_LIMITS, ManifestError, Sandbox, SimulatedUser
+from bot.sandbox.manifest_file import load_manifest
 from bot.sandbox.workspace_config import (
     UnknownMemberError,
     UserConfig,
@@ -127,21 +128,13 @@ def _parse_yaml(path: Path) -> object:
 
 def _load_manifest(path: Path) -> dict[str, Any]:
     try:
-        manifest = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
-        raise UnusableManifestError(reason="it is not valid YAML or JSON") from error
-    if not isinstance(manifest, dict):
-        raise UnusableManifestError(reason="it is not an object")
-    return manifest
+        return load_manifest(read_text(path))
+    except ManifestError as error:
+        raise UnusableManifestError(reason=str(error)) from error
 
 
 def _print_access(workspace: Sandbox, users: dict[str, str], *, as_json: bool) -> None:
-    settings = {
-        "SLACK_API_URL": workspace.api_url,
-        "SLACK_BOT_TOKEN": workspace.bot_token,
-        "SLACK_APP_TOKEN": workspace.app_token,
-        "SLACK_SIGNING_SECRET": workspace.signing_secret,
-    }
+    settings = workspace.environment
     if as_json:
         print_json({"url": workspace.url, "settings": settings, "users": users})
         return

@@ -13,26 +13,33 @@ rejects what Slack rejects; where Slack is undocumented or lenient, it takes the
 
 from __future__ import annotations
 
-from bot.sandbox.errors import (
-    ActionRejectedError,
-    ManifestError,
-    NotAcknowledgedError,
-    NotVisibleError,
-    SandboxError,
-    WaitTimeoutError,
-)
-from bot.sandbox.interaction import Interaction, Submission
-from bot.sandbox.rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
-from bot.sandbox.sandbox import ChannelRef, Sandbox
-from bot.sandbox.simulated_user import SimulatedUser
-from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot
-from bot.sandbox.traffic import TrafficRecord
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .clock import AdjustableClock, Clock, SharedClock
+    from .errors import (
+        ActionRejectedError,
+        ManifestError,
+        NotAcknowledgedError,
+        NotVisibleError,
+        SandboxError,
+        WaitTimeoutError,
+    )
+    from .interaction import Interaction, Submission
+    from .rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
+    from .sandbox import ChannelRef, Sandbox
+    from .simulated_user import SimulatedUser
+    from .snapshots import MessageSnapshot, ViewSnapshot
+    from .traffic import TrafficRecord
 
 __all__ = [
     "NO_LIMITS",
     "SLACK_LIMITS",
     "ActionRejectedError",
+    "AdjustableClock",
     "ChannelRef",
+    "Clock",
     "Interaction",
     "ManifestError",
     "MessageSnapshot",
@@ -41,9 +48,36 @@ __all__ = [
     "RateLimit",
     "Sandbox",
     "SandboxError",
+    "SharedClock",
     "SimulatedUser",
     "Submission",
     "TrafficRecord",
     "ViewSnapshot",
     "WaitTimeoutError",
 ]
+
+_MODULES = {
+    "clock": ("AdjustableClock", "Clock", "SharedClock"),
+    "errors": (
+        *("ActionRejectedError", "ManifestError", "NotAcknowledgedError", "NotVisibleError"),
+        *("SandboxError", "WaitTimeoutError"),
+    ),
+    "interaction": ("Interaction", "Submission"),
+    "rate_limits": ("NO_LIMITS", "SLACK_LIMITS", "RateLimit"),
+    "sandbox": ("ChannelRef", "Sandbox"),
+    "simulated_user": ("SimulatedUser",),
+    "snapshots": ("MessageSnapshot", "ViewSnapshot"),
+    "traffic": ("TrafficRecord",),
+}
+"""The module of each public name. It is loaded on first use, because every run of pytest loads
+this package for its plugin."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Load a public name on first use."""
+        for module, names in _MODULES.items():
+            if name in names:
+                return getattr(import_module(f".{module}", __name__), name)
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)

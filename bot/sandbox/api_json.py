@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.json_codec import Json
-from bot.sandbox.state_values import build_state_values
-from bot.sandbox.workspace import App, Channel, File, Post, User, UserGroup, View, Workspace
+from .json_codec import Json
+from .state_values import build_state_values
+from .workspace import App, Channel, File, Post, User, UserGroup, View, Workspace
 
 
 def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -> Json:

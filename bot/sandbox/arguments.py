@@ -7,8 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json, decode
+from .errors import WebApiError
+from .json_codec import Json, decode
 
 TRUE_VALUES = frozenset({"1", "true", "True"})
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.blockkit import (
+from .blockkit import (
     Problem,
     chat_error,
     check_message,
@@ -15,10 +15,10 @@ from bot.sandbox.blockkit import (
     view_with_defaults,
     with_defaults,
 )
-from bot.sandbox.errors import VIEW_NOT_OBJECT, WebApiError, error_from_response, invalid_arguments
-from bot.sandbox.file_transfer import can_show_image
-from bot.sandbox.json_codec import Json
-from bot.sandbox.world import World
+from .errors import VIEW_NOT_OBJECT, WebApiError, error_from_response, invalid_arguments
+from .file_transfer import can_show_image
+from .json_codec import Json
+from .world import World
 
 IdFactory = Callable[[], str]
 INVALID_FILE_MESSAGE = "invalid slack file"

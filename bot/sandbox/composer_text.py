@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import Workspace
+from .json_codec import Json
+from .workspace import Workspace
 
 _TOKEN = re.compile(
     r"(?P<link>https?://[^\s<>|]+)"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import TimeRange, User
+from .json_codec import Json
+from .workspace import TimeRange, User
 
 NO_DND_TS = 1
 """The timestamp Slack returns if there is no next period."""

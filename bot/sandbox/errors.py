@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.json_codec import Json
+from .json_codec import Json
 
 
 class SandboxError(Exception):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.sandbox.api_json import authorization_json, post_json
-from bot.sandbox.delivery import Ack, Envelope
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import Channel, Post
-from bot.sandbox.world import World
+from .api_json import authorization_json, post_json
+from .delivery import Ack, Envelope
+from .json_codec import Json
+from .workspace import Channel, Post
+from .world import World
 
 RETRY_DELAYS: Sequence[timedelta] = (timedelta(), timedelta(minutes=1), timedelta(minutes=5))
 """Slack: an event is retried "nearly immediately", after a minute and after five minutes."""

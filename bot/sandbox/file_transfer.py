@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.sandbox.arguments import MULTIPART_TYPE
-from bot.sandbox.faults import INJECTED_FAILURE
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import File
-from bot.sandbox.world import World
+from .arguments import MULTIPART_TYPE
+from .faults import INJECTED_FAILURE
+from .json_codec import Json
+from .workspace import File
+from .world import World
 
 SIGN_IN_PAGE = (
     "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in</body></html>"

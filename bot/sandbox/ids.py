@@ -6,7 +6,7 @@ import secrets
 import uuid
 from itertools import count
 
-from bot.clock import Clock
+from .clock import Clock
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FIRST_NUMBER = 36**7  # so that even the first ids have eight digits after the prefix

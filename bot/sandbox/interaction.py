@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.sandbox.actions.interactions import InteractionResult, send_interaction
-from bot.sandbox.json_codec import Json
-from bot.sandbox.server import Server
+from .actions.interactions import InteractionResult, send_interaction
+from .json_codec import Json
+from .server import Server
 
 
 @dataclass(frozen=True)

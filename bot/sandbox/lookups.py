@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.sandbox.api_json import user_json
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import Channel, Post, User
-from bot.sandbox.world import SLACKBOT, World
+from .api_json import user_json
+from .errors import WebApiError
+from .json_codec import Json
+from .workspace import Channel, Post, User
+from .world import SLACKBOT, World
 
 
 def find_channel(world: World, channel_id: str) -> Channel:

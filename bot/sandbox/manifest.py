@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.sandbox.errors import ManifestError
-from bot.sandbox.json_codec import Json, as_list, as_object
+from .errors import ManifestError
+from .json_codec import Json, as_list, as_object
 
 MEMBERSHIP_SCOPES = ("channels:read", "groups:read")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.sandbox.events import send_event
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import Channel
-from bot.sandbox.world import World
+from .events import send_event
+from .json_codec import Json
+from .workspace import Channel
+from .world import World
 
 CHANNEL_TYPES = {"public": ("C", "channels:read"), "private": ("G", "groups:read")}
 """The `channel_type` of membership events for each kind of channel, and the scope they need."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.sandbox.block_validation import prepare_content
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.faults import INJECTED_FAILURE
-from bot.sandbox.json_codec import Json, decode
-from bot.sandbox.messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
-from bot.sandbox.response_urls import ResponseUrl
-from bot.sandbox.traffic import TrafficRecord
-from bot.sandbox.workspace import Channel, Post
-from bot.sandbox.world import World
+from .block_validation import prepare_content
+from .errors import WebApiError
+from .faults import INJECTED_FAILURE
+from .json_codec import Json, decode
+from .messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
+from .response_urls import ResponseUrl
+from .traffic import TrafficRecord
+from .workspace import Channel, Post
+from .world import World
 
 TRUE_VALUES = (True, "true")
 

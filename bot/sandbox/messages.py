@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.sandbox.api_json import post_json
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.events import (
+from .api_json import post_json
+from .errors import WebApiError
+from .events import (
     send_file_shared,
     send_message_changed,
     send_message_deleted,
     send_message_posted,
 )
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import Channel, Post
-from bot.sandbox.world import World
+from .json_codec import Json
+from .workspace import Channel, Post
+from .world import World
 
 MAX_TEXT_CHARS = 40_000
 """Slack truncates a longer text when it is posted."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Coroutine
 from itertools import islice
 from typing import Any, TypeVar
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.visibility import (
+from .actions.actor import Actor
+from .actions.visibility import (
     DEFAULT_WAIT_SECONDS,
     visible_buttons,
     visible_posts,
@@ -15,8 +15,8 @@ from bot.sandbox.actions.visibility import (
     wait_for_text,
     wait_until_gone,
 )
-from bot.sandbox.server import Server
-from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, snapshot_message, snapshot_view
+from .server import Server
+from .snapshots import MessageSnapshot, ViewSnapshot, snapshot_message, snapshot_view
 
 T = TypeVar("T")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.sandbox.block_validation import prepare_view
-from bot.sandbox.errors import WebApiError, invalid_arguments
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import View
-from bot.sandbox.world import World
+from .block_validation import prepare_view
+from .errors import WebApiError, invalid_arguments
+from .json_codec import Json
+from .workspace import View
+from .world import World
 
 MAX_STACKED_MODALS = 3
 """Slack: "a modal can hold up to 3 views at a time"."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.sandbox.api_json import post_json, team_json, view_json
-from bot.sandbox.json_codec import Json
-from bot.sandbox.state_values import BlockElement
-from bot.sandbox.workspace import Channel, Post, User, View
-from bot.sandbox.world import World
+from .api_json import post_json, team_json, view_json
+from .json_codec import Json
+from .state_values import BlockElement
+from .workspace import Channel, Post, User, View
+from .world import World
 
 
 def interaction_user_json(world: World, user: User) -> Json:

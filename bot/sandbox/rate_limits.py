@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.clock import Clock
+from .clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.sandbox.events import send_event
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import Channel, Post
-from bot.sandbox.world import World
+from .events import send_event
+from .json_codec import Json
+from .workspace import Channel, Post
+from .world import World
 
 
 @dataclass(frozen=True, slots=True)

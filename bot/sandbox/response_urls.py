@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.clock import Clock
-from bot.sandbox.ids import random_hex
+from .clock import Clock
+from .ids import random_hex
 
 MAX_USES = 5
 URL_LIFETIME = timedelta(minutes=30)

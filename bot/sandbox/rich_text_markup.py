@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from bot.sandbox.composer_text import UserIdByName, to_rich_text_block
-from bot.sandbox.json_codec import Json, as_list, as_object
+from .composer_text import UserIdByName, to_rich_text_block
+from .json_codec import Json, as_list, as_object
 
 _STYLES = {"*": "bold", "_": "italic", "~": "strike", "`": "code"}
 _INLINE_MARK = re.compile(

@@ -9,31 +9,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from bot.clock import AdjustableClock
-from bot.sandbox.actions.url_verification import verify_url
-from bot.sandbox.actions.usergroups import (
-    create_usergroup,
-    disable_usergroup,
-    set_usergroup_members,
-)
-from bot.sandbox.actions.visibility import DEFAULT_WAIT_SECONDS
-from bot.sandbox.actions.workspace_setup import (
-    NewUser,
-    create_channel,
-    create_user,
-    join_user,
-    uninstall_app,
-)
-from bot.sandbox.channel_ref import ChannelRef
-from bot.sandbox.delivery import ACK_SECONDS
-from bot.sandbox.errors import WaitTimeoutError
-from bot.sandbox.faults import Faults
-from bot.sandbox.manifest import parse_manifest
-from bot.sandbox.rate_limits import SLACK_LIMITS, RateLimit
-from bot.sandbox.server import Server
-from bot.sandbox.simulated_user import SimulatedUser
-from bot.sandbox.traffic import TrafficRecord
-from bot.sandbox.world import build_world
+from .actions.url_verification import verify_url
+from .actions.usergroups import create_usergroup, disable_usergroup, set_usergroup_members
+from .actions.visibility import DEFAULT_WAIT_SECONDS
+from .actions.workspace_setup import NewUser, create_channel, create_user, join_user, uninstall_app
+from .channel_ref import ChannelRef
+from .clock import AdjustableClock, SharedClock
+from .delivery import ACK_SECONDS
+from .errors import WaitTimeoutError
+from .faults import Faults
+from .manifest import parse_manifest
+from .rate_limits import SLACK_LIMITS, RateLimit
+from .server import Server
+from .simulated_user import SimulatedUser
+from .traffic import TrafficRecord
+from .world import build_world
 
 __all__ = ["ChannelRef", "Sandbox"]
 
@@ -51,7 +41,7 @@ class Sandbox:
         self,
         manifest: Mapping[str, object],
         *,
-        clock: AdjustableClock | None = None,
+        clock: SharedClock | None = None,
         limits: Mapping[str, RateLimit] = SLACK_LIMITS,
         port: int = 0,
         ack_timeout: float = ACK_SECONDS,
@@ -74,7 +64,7 @@ class Sandbox:
         if not 0 < ack_timeout <= ACK_SECONDS:
             message = f"ack_timeout must be at most Slack's {ACK_SECONDS:g} s, not {ack_timeout:g}"
             raise ValueError(message)
-        self.clock = clock or AdjustableClock()
+        self.clock: SharedClock = clock or AdjustableClock()
         self._world = build_world(parse_manifest(manifest), self.clock, limits, ack_timeout)
         self._world.guide = tuple(guide)
         self._server = Server(self._world, port)
@@ -138,6 +128,16 @@ class Sandbox:
     def signing_secret(self) -> str:
         """The secret that signs HTTP deliveries."""
         return self._world.app.signing_secret
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of the app, as environment variables."""
+        return {
+            "SLACK_API_URL": self.api_url,
+            "SLACK_BOT_TOKEN": self.bot_token,
+            "SLACK_APP_TOKEN": self.app_token,
+            "SLACK_SIGNING_SECRET": self.signing_secret,
+        }
 
     @property
     def bot_user_id(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.clock import Clock
+from .clock import Clock
 
 
 class Scheduler:

@@ -11,16 +11,16 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.sandbox.control import add_control_routes
-from bot.sandbox.delivery.http import HttpTransport
-from bot.sandbox.errors import SandboxError
-from bot.sandbox.file_transfer import handle_download, handle_upload
-from bot.sandbox.message_responses import handle_response_url
-from bot.sandbox.methods import METHODS
-from bot.sandbox.methods.known_methods import KNOWN_METHODS
-from bot.sandbox.page import add_page_routes
-from bot.sandbox.web_api import handle_call
-from bot.sandbox.world import World
+from .control import add_control_routes
+from .delivery.http import HttpTransport
+from .errors import SandboxError
+from .file_transfer import handle_download, handle_upload
+from .message_responses import handle_response_url
+from .methods import METHODS
+from .methods.known_methods import KNOWN_METHODS
+from .page import add_page_routes
+from .web_api import handle_call
+from .world import World
 
 if sys.platform == "win32":
     from asyncio import new_event_loop

@@ -6,33 +6,33 @@ from collections.abc import Coroutine
 from datetime import datetime, time
 from typing import Any
 
-from bot.sandbox.actions.channel_membership import invite, join, remove
-from bot.sandbox.actions.file_uploads import attach_file, share_file
-from bot.sandbox.actions.input_values import UserInput
-from bot.sandbox.actions.interactions import InteractionResult
-from bot.sandbox.actions.labelled_elements import choose, click, fill
-from bot.sandbox.actions.messages import (
+from .actions.channel_membership import invite, join, remove
+from .actions.file_uploads import attach_file, share_file
+from .actions.input_values import UserInput
+from .actions.interactions import InteractionResult
+from .actions.labelled_elements import choose, click, fill
+from .actions.messages import (
     ComposedMessage,
     delete_message,
     edit_message,
     send_command,
     send_message,
 )
-from bot.sandbox.actions.modals import close_top_modal, submit_modal
-from bot.sandbox.actions.tabs_shortcuts_reactions import (
+from .actions.modals import close_top_modal, submit_modal
+from .actions.tabs_shortcuts_reactions import (
     open_tab,
     react,
     unreact,
     use_message_shortcut,
     use_shortcut,
 )
-from bot.sandbox.actions.user_status import deactivate, set_quiet_hours, set_status, snooze
-from bot.sandbox.actions.visibility import DEFAULT_WAIT_SECONDS
-from bot.sandbox.channel_ref import ChannelRef
-from bot.sandbox.interaction import Interaction, Submission
-from bot.sandbox.observer import Observer
-from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, snapshot_message
-from bot.sandbox.workspace import Post
+from .actions.user_status import deactivate, set_quiet_hours, set_status, snooze
+from .actions.visibility import DEFAULT_WAIT_SECONDS
+from .channel_ref import ChannelRef
+from .interaction import Interaction, Submission
+from .observer import Observer
+from .snapshots import MessageSnapshot, ViewSnapshot, snapshot_message
+from .workspace import Post
 
 
 class SimulatedUser(Observer):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bot.sandbox.api_json import post_json, view_state
-from bot.sandbox.json_codec import Json, as_list, as_object
-from bot.sandbox.state_values import interactive_elements
-from bot.sandbox.visible_text import render_post, render_text_object, render_view
-from bot.sandbox.workspace import Post, View, Workspace
+from .api_json import post_json, view_state
+from .json_codec import Json, as_list, as_object
+from .state_values import interactive_elements
+from .visible_text import render_post, render_text_object, render_view
+from .workspace import Post, View, Workspace
 
 
 def choice_texts(blocks: list[Json]) -> list[str]:

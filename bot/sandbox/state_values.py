@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.json_codec import Json, as_list, as_object
+from .blockkit import STATEFUL
+from .json_codec import Json, as_list, as_object
 
 TEXT_INPUTS = frozenset(
     {

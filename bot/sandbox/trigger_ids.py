@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.ids import IdGenerator
+from .clock import Clock
+from .errors import WebApiError
+from .ids import IdGenerator
 
 TRIGGER_LIFETIME = timedelta(seconds=3)
 """Slack: "trigger_ids expire three seconds after your app receives them"."""

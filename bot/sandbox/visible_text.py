@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.json_codec import Json, as_list, as_object
-from bot.sandbox.state_values import initial_value
-from bot.sandbox.workspace import InputEntries, Post, View, Workspace
+from .blockkit import STATEFUL
+from .json_codec import Json, as_list, as_object
+from .state_values import initial_value
+from .workspace import InputEntries, Post, View, Workspace
 
 NameResolver = Callable[[str], str]
 """Returns the displayed name for the id of a user or channel."""

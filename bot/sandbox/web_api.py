@@ -10,13 +10,13 @@ from typing import Literal
 
 from aiohttp import web
 
-from bot.sandbox.arguments import Arguments, read_arguments
-from bot.sandbox.errors import RateLimitedError, WebApiError, invalid_arguments
-from bot.sandbox.faults import INJECTED_FAILURE, Fault
-from bot.sandbox.ids import random_hex
-from bot.sandbox.json_codec import Json, encode
-from bot.sandbox.traffic import TrafficRecord, response_problems
-from bot.sandbox.world import World
+from .arguments import Arguments, read_arguments
+from .errors import RateLimitedError, WebApiError, invalid_arguments
+from .faults import INJECTED_FAILURE, Fault
+from .ids import random_hex
+from .json_codec import Json, encode
+from .traffic import TrafficRecord, response_problems
+from .world import World
 
 APP_SCOPES = ("connections:write",)
 JSON_HEADER = "application/json; charset=utf-8"

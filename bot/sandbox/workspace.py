@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal, NamedTuple
 
-from bot.sandbox.json_codec import Json
+from .json_codec import Json
 
 InputEntries = dict[tuple[str, str], Json]
 """Values that a user entered, as entries of `state.values` by (block_id, action_id)."""

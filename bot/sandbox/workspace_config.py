@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from bot.sandbox.rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.simulated_user import SimulatedUser
+from .rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
+from .sandbox import Sandbox
+from .simulated_user import SimulatedUser
 
 
 class _ConfigModel(BaseModel):

@@ -7,18 +7,18 @@ import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 
-from bot.clock import AdjustableClock
-from bot.sandbox.delivery import ACK_SECONDS, Ack, Envelope, Transport
-from bot.sandbox.delivery.socket_mode import SocketModeTransport
-from bot.sandbox.faults import Faults
-from bot.sandbox.ids import IdGenerator, random_hex
-from bot.sandbox.manifest import Manifest
-from bot.sandbox.rate_limits import RateLimit, RateLimiter
-from bot.sandbox.response_urls import ResponseUrls
-from bot.sandbox.scheduler import Scheduler
-from bot.sandbox.traffic import Traffic, TrafficRecord
-from bot.sandbox.trigger_ids import Triggers
-from bot.sandbox.workspace import App, User, Workspace
+from .clock import SharedClock
+from .delivery import ACK_SECONDS, Ack, Envelope, Transport
+from .delivery.socket_mode import SocketModeTransport
+from .faults import Faults
+from .ids import IdGenerator, random_hex
+from .manifest import Manifest
+from .rate_limits import RateLimit, RateLimiter
+from .response_urls import ResponseUrls
+from .scheduler import Scheduler
+from .traffic import Traffic, TrafficRecord
+from .trigger_ids import Triggers
+from .workspace import App, User, Workspace
 
 SLACKBOT = "USLACKBOT"
 _LOST_ACK = Ack(0, problem="the acknowledgement was lost", retry_reason="timeout")
@@ -29,7 +29,7 @@ class World:
     """The workspace with its clock, rate limits, faults, transports and traffic."""
 
     manifest: Manifest
-    clock: AdjustableClock
+    clock: SharedClock
     ids: IdGenerator
     workspace: Workspace
     limits: RateLimiter
@@ -83,7 +83,7 @@ class World:
 
 
 def build_world(
-    manifest: Manifest, clock: AdjustableClock, rates: Mapping[str, RateLimit], ack_timeout: float
+    manifest: Manifest, clock: SharedClock, rates: Mapping[str, RateLimit], ack_timeout: float
 ) -> World:
     """Return a workspace in which the app of `manifest` is installed, without users."""
     ids = IdGenerator(clock)

@@ -39,6 +39,35 @@ def test_every_command_has_help_with_example(
     assert f"Example: {command_line}" in " ".join(result.out.split())
 
 
+WITHOUT_JINJA2 = "import sys; sys.modules['jinja2'] = None; "
+
+
+@pytest.mark.parametrize("command", ["demo", "sandbox"])
+def test_command_says_how_to_install_the_sandbox(command: str) -> None:
+    script = f"{WITHOUT_JINJA2} sys.argv[1:] = ['{command}']; from bot.cli import main; main()"
+    arguments = [sys.executable, "-c", script]
+    result = subprocess.run(arguments, check=False, capture_output=True, text=True)  # noqa: S603 - ours
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        f'`labelbot {command}` needs the sandbox; install it: pip install "labelbot[sandbox]".\n'
+    )
+
+
+def test_everything_else_works_without_the_sandbox() -> None:
+    script = f"""{WITHOUT_JINJA2}
+from importlib import import_module
+from pkgutil import resolve_name
+from bot.cli import COMMANDS
+for name, command in COMMANDS.items():
+    if name not in ("demo", "sandbox"):
+        resolve_name(command.module)
+for module in ("bot.app", "bot.background_bot", "bot.schedule", "bot.web", "handlers.registry"):
+    import_module(module)
+print(*[name for name in sys.modules if name.startswith("bot.sandbox")])
+"""
+    assert _run_python(script) == ""
+
+
 def test_missing_command_prints_help(labelbot_unconfigured: CommandRunner) -> None:
     result = labelbot_unconfigured()
     assert result.code == 2

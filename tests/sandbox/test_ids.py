@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from bot.clock import AdjustableClock
+from bot.sandbox.clock import AdjustableClock
 from bot.sandbox.ids import IdGenerator, random_hex
 
 

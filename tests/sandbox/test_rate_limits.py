@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.clock import AdjustableClock
 from bot.sandbox import NO_LIMITS, SLACK_LIMITS, RateLimit
+from bot.sandbox.clock import AdjustableClock
 from bot.sandbox.rate_limits import RateLimiter
 
 

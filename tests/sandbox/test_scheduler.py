@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.clock import AdjustableClock
+from bot.sandbox.clock import AdjustableClock
 from bot.sandbox.scheduler import Scheduler
 
 MINUTE = timedelta(minutes=1)

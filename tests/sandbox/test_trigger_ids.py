@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import AdjustableClock
+from bot.sandbox.clock import AdjustableClock
 from bot.sandbox.errors import WebApiError
 from bot.sandbox.ids import IdGenerator
 from bot.sandbox.trigger_ids import MAX_REMEMBERED, Triggers

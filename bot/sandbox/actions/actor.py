@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.sandbox.workspace import ClientState, User, Workspace
-from bot.sandbox.world import World
+from ..workspace import ClientState, User, Workspace
+from ..world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.external_options import load_external_options
-from bot.sandbox.actions.input_changes import InputTrigger, change_input, send_block_actions
-from bot.sandbox.actions.input_values import UserInput, to_input_value
-from bot.sandbox.actions.interactions import InteractionResult
-from bot.sandbox.actions.visibility import ElementContainer, post_container, view_container
-from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.errors import NotVisibleError
-from bot.sandbox.json_codec import Json, as_list
-from bot.sandbox.snapshots import element_options
-from bot.sandbox.state_values import (
+from ..blockkit import STATEFUL
+from ..errors import NotVisibleError
+from ..json_codec import Json, as_list
+from ..snapshots import element_options
+from ..state_values import (
     BlockElement,
     build_state_values,
     button_fields,
     interactive_elements,
 )
-from bot.sandbox.workspace import Channel, Post, View
+from ..workspace import Channel, Post, View
+from .actor import Actor
+from .external_options import load_external_options
+from .input_changes import InputTrigger, change_input, send_block_actions
+from .input_values import UserInput, to_input_value
+from .interactions import InteractionResult
+from .visibility import ElementContainer, post_container, view_container
 
 EXTERNAL_SELECT = "external_select"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.errors import ActionRejectedError
-from bot.sandbox.membership import add_member, remove_member
-from bot.sandbox.workspace import Channel
+from ..errors import ActionRejectedError
+from ..membership import add_member, remove_member
+from ..workspace import Channel
+from .actor import Actor
 
 
 async def join(actor: Actor, channel_id: str) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.input_values import UserInput
-from bot.sandbox.actions.interactions import send_interaction
-from bot.sandbox.actions.visibility import ElementContainer
-from bot.sandbox.blockkit import Surface, check_blocks, with_defaults
-from bot.sandbox.errors import NotAcknowledgedError
-from bot.sandbox.json_codec import Json, as_list, as_object
-from bot.sandbox.payloads import block_suggestion
-from bot.sandbox.snapshots import element_options
-from bot.sandbox.state_values import BlockElement
-from bot.sandbox.world import World
+from ..blockkit import Surface, check_blocks, with_defaults
+from ..errors import NotAcknowledgedError
+from ..json_codec import Json, as_list, as_object
+from ..payloads import block_suggestion
+from ..snapshots import element_options
+from ..state_values import BlockElement
+from ..world import World
+from .actor import Actor
+from .input_values import UserInput
+from .interactions import send_interaction
+from .visibility import ElementContainer
 
 SUGGESTION_TYPE = "block_suggestion"
 

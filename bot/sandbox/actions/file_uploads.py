@@ -5,17 +5,17 @@ from __future__ import annotations
 import mimetypes
 from dataclasses import replace
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.addressed_elements import ElementAddress, locate_element
-from bot.sandbox.actions.labelled_elements import wait_for_labelled
-from bot.sandbox.actions.messages import ComposedMessage, send_message
-from bot.sandbox.actions.visibility import ElementContainer
-from bot.sandbox.api_json import file_json
-from bot.sandbox.errors import ActionRejectedError
-from bot.sandbox.ids import random_hex
-from bot.sandbox.json_codec import as_list
-from bot.sandbox.state_values import BlockElement, state_entry
-from bot.sandbox.workspace import File, Post, View
+from ..api_json import file_json
+from ..errors import ActionRejectedError
+from ..ids import random_hex
+from ..json_codec import as_list
+from ..state_values import BlockElement, state_entry
+from ..workspace import File, Post, View
+from .actor import Actor
+from .addressed_elements import ElementAddress, locate_element
+from .labelled_elements import wait_for_labelled
+from .messages import ComposedMessage, send_message
+from .visibility import ElementContainer
 
 
 async def share_file(actor: Actor, name: str, content: bytes, composed: ComposedMessage) -> Post:

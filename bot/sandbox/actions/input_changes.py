@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.interactions import InteractionResult, send_interaction
-from bot.sandbox.actions.visibility import ElementContainer
-from bot.sandbox.json_codec import Json, as_object
-from bot.sandbox.payloads import message_block_actions, view_block_actions
-from bot.sandbox.state_values import (
+from ..json_codec import Json, as_object
+from ..payloads import message_block_actions, view_block_actions
+from ..state_values import (
     TEXT_INPUTS,
     BlockElement,
     action_json,
     build_state_values,
     state_entry,
 )
-from bot.sandbox.workspace import View
+from ..workspace import View
+from .actor import Actor
+from .interactions import InteractionResult, send_interaction
+from .visibility import ElementContainer
 
 InputTrigger: TypeAlias = Literal["default", "on_character_entered", "on_enter_pressed", "on_blur"]
 """What made the value of a text input change.

@@ -9,16 +9,16 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.composer_text import user_ids_by_name
-from bot.sandbox.errors import NotVisibleError
-from bot.sandbox.json_codec import Json, as_object
-from bot.sandbox.rich_text_markup import markup_to_rich_text
-from bot.sandbox.snapshots import element_options
-from bot.sandbox.state_values import BlockElement, initial_value, interactive_elements
-from bot.sandbox.visible_text import render_text_object
-from bot.sandbox.workspace import InputEntries
-from bot.sandbox.world import World
+from ..blockkit import STATEFUL
+from ..composer_text import user_ids_by_name
+from ..errors import NotVisibleError
+from ..json_codec import Json, as_object
+from ..rich_text_markup import markup_to_rich_text
+from ..snapshots import element_options
+from ..state_values import BlockElement, initial_value, interactive_elements
+from ..visible_text import render_text_object
+from ..workspace import InputEntries
+from ..world import World
 
 UserInput: TypeAlias = str | int | float | Sequence[str] | None
 """A value that a user enters: a text, number, option text, user or channel, or a list of these."""

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.delivery import Ack, Envelope, EnvelopeType
-from bot.sandbox.errors import ActionRejectedError, NotAcknowledgedError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.world import World
+from ..delivery import Ack, Envelope, EnvelopeType
+from ..errors import ActionRejectedError, NotAcknowledgedError
+from ..json_codec import Json
+from ..world import World
 
 MAX_REDELIVERIES = 2
 """How often Socket Mode redelivers an envelope that was not acknowledged.

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.external_options import load_external_options
-from bot.sandbox.actions.input_changes import (
+from ..blockkit import STATEFUL
+from ..errors import NotVisibleError
+from ..json_codec import Json
+from ..snapshots import MessageSnapshot, ViewSnapshot, element_options
+from ..state_values import (
+    BlockElement,
+    build_state_values,
+    button_fields,
+    interactive_elements,
+)
+from ..visible_text import render_text_object
+from .actor import Actor
+from .external_options import load_external_options
+from .input_changes import (
     change_input,
     is_dispatched,
     send_block_actions,
     store_input,
 )
-from bot.sandbox.actions.input_values import UserInput, to_input_value
-from bot.sandbox.actions.interactions import InteractionResult
-from bot.sandbox.actions.visibility import (
+from .input_values import UserInput, to_input_value
+from .interactions import InteractionResult
+from .visibility import (
     ElementContainer,
     describe_screen,
     snapshot_container,
@@ -23,17 +34,6 @@ from bot.sandbox.actions.visibility import (
     visible_containers,
     wait_for,
 )
-from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.errors import NotVisibleError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, element_options
-from bot.sandbox.state_values import (
-    BlockElement,
-    build_state_values,
-    button_fields,
-    interactive_elements,
-)
-from bot.sandbox.visible_text import render_text_object
 
 BUTTON_TYPES = frozenset({"button", "icon_button", "workflow_button"})
 FEEDBACK_KEYS = ("positive_button", "negative_button")

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.interactions import InteractionResult, send_interaction
-from bot.sandbox.composer_text import (
+from ..composer_text import (
     to_command_text,
     to_escaped_command_text,
     to_mrkdwn,
     to_rich_text_block,
     user_ids_by_name,
 )
-from bot.sandbox.errors import ActionRejectedError, NotAcknowledgedError, WebApiError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.message_responses import apply_response
-from bot.sandbox.messages import Draft, add_post, delete_post, update_post
-from bot.sandbox.payloads import slash_command
-from bot.sandbox.response_urls import ResponseUrl
-from bot.sandbox.snapshots import MessageSnapshot
-from bot.sandbox.workspace import Channel, Post
+from ..errors import ActionRejectedError, NotAcknowledgedError, WebApiError
+from ..json_codec import Json
+from ..message_responses import apply_response
+from ..messages import Draft, add_post, delete_post, update_post
+from ..payloads import slash_command
+from ..response_urls import ResponseUrl
+from ..snapshots import MessageSnapshot
+from ..workspace import Channel, Post
+from .actor import Actor
+from .interactions import InteractionResult, send_interaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.input_values import UserInput, client_errors, find_input, to_input_value
-from bot.sandbox.actions.interactions import InteractionResult, send_interaction
-from bot.sandbox.actions.visibility import describe_screen, wait_for
-from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.errors import (
+from ..blockkit import STATEFUL
+from ..errors import (
     ActionRejectedError,
     NotAcknowledgedError,
     NotVisibleError,
     WebApiError,
 )
-from bot.sandbox.json_codec import Json
-from bot.sandbox.open_views import (
+from ..json_codec import Json
+from ..open_views import (
     close_all_modals,
     close_modal,
     parse_view,
     push_modal,
     update_view,
 )
-from bot.sandbox.payloads import view_closed, view_submission
-from bot.sandbox.state_values import interactive_elements, state_entry
-from bot.sandbox.workspace import View
-from bot.sandbox.world import World
+from ..payloads import view_closed, view_submission
+from ..state_values import interactive_elements, state_entry
+from ..workspace import View
+from ..world import World
+from .actor import Actor
+from .input_values import UserInput, client_errors, find_input, to_input_value
+from .interactions import InteractionResult, send_interaction
+from .visibility import describe_screen, wait_for
 
 SUBMISSION_TYPE = "view_submission"
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.interactions import InteractionResult, send_interaction
-from bot.sandbox.api_json import view_json
-from bot.sandbox.errors import ActionRejectedError
-from bot.sandbox.events import send_event
-from bot.sandbox.json_codec import Json
-from bot.sandbox.payloads import global_shortcut, message_shortcut
-from bot.sandbox.reactions import Reaction, delete_reaction, store_reaction
-from bot.sandbox.snapshots import MessageSnapshot
+from ..api_json import view_json
+from ..errors import ActionRejectedError
+from ..events import send_event
+from ..json_codec import Json
+from ..payloads import global_shortcut, message_shortcut
+from ..reactions import Reaction, delete_reaction, store_reaction
+from ..snapshots import MessageSnapshot
+from .actor import Actor
+from .interactions import InteractionResult, send_interaction
 
 
 async def open_tab(actor: Actor, tab: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.sandbox.delivery import Envelope
-from bot.sandbox.errors import NotAcknowledgedError
-from bot.sandbox.ids import random_hex
-from bot.sandbox.json_codec import Json
-from bot.sandbox.world import World
+from ..delivery import Envelope
+from ..errors import NotAcknowledgedError
+from ..ids import random_hex
+from ..json_codec import Json
+from ..world import World
 
 
 async def verify_url(world: World) -> None:

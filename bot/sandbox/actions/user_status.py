@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.do_not_disturb import dnd_json
-from bot.sandbox.errors import ActionRejectedError
-from bot.sandbox.events import send_event
-from bot.sandbox.json_codec import Json
-from bot.sandbox.lookups import visible_user_json
-from bot.sandbox.workspace import TimeRange
+from ..do_not_disturb import dnd_json
+from ..errors import ActionRejectedError
+from ..events import send_event
+from ..json_codec import Json
+from ..lookups import visible_user_json
+from ..workspace import TimeRange
+from .actor import Actor
 
 MAX_STATUS_CHARS = 100
 """Slack: "up to 100 characters"."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.sandbox.api_json import usergroup_json
-from bot.sandbox.events import send_event
-from bot.sandbox.json_codec import Json
-from bot.sandbox.workspace import UserGroup
-from bot.sandbox.world import World
+from ..api_json import usergroup_json
+from ..events import send_event
+from ..json_codec import Json
+from ..workspace import UserGroup
+from ..world import World
 
 
 def create_usergroup(world: World, handle: str, name: str, members: Sequence[str]) -> str:

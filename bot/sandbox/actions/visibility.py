@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeVar
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.errors import NotVisibleError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, choice_texts, snapshot_message
-from bot.sandbox.visible_text import render_post, render_view
-from bot.sandbox.workspace import InputEntries, Post, View
+from ..errors import NotVisibleError
+from ..json_codec import Json
+from ..snapshots import MessageSnapshot, ViewSnapshot, choice_texts, snapshot_message
+from ..visible_text import render_post, render_view
+from ..workspace import InputEntries, Post, View
+from .actor import Actor
 
 T = TypeVar("T")
 DEFAULT_WAIT_SECONDS = 15.0

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.sandbox.events import send_event
-from bot.sandbox.lookups import visible_user_json
-from bot.sandbox.workspace import Channel, ClientState, User
-from bot.sandbox.world import World
+from ..events import send_event
+from ..lookups import visible_user_json
+from ..workspace import Channel, ClientState, User
+from ..world import World
 
 
 @dataclass(frozen=True, slots=True)

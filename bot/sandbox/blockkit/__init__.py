@@ -7,13 +7,13 @@ silent it is strict, so that whatever passes here also passes in Slack.
 
 from __future__ import annotations
 
-from bot.sandbox.blockkit.defaults import view_with_defaults, with_defaults
-from bot.sandbox.blockkit.element_state import INTERACTIVE, STATEFUL, StateField
-from bot.sandbox.blockkit.error_responses import chat_error, validate_error, view_error
-from bot.sandbox.blockkit.messages import check_blocks, check_message
-from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.surfaces import Surface
-from bot.sandbox.blockkit.views import check_view
+from .defaults import view_with_defaults, with_defaults
+from .element_state import INTERACTIVE, STATEFUL, StateField
+from .error_responses import chat_error, validate_error, view_error
+from .messages import check_blocks, check_message
+from .problems import Problem
+from .surfaces import Surface
+from .views import check_view
 
 __all__ = [
     "INTERACTIVE",

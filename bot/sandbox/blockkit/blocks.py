@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from bot.sandbox.blockkit import error_messages
-from bot.sandbox.blockkit.composition import (
+from . import error_messages
+from .composition import (
     BLOCK_ID,
     HTTPS_URL,
     SLACK_FILE,
@@ -22,11 +22,11 @@ from bot.sandbox.blockkit.composition import (
     plain_text,
     text_objects,
 )
-from bot.sandbox.blockkit.data_blocks import DATA_TABLE, DATA_VISUALIZATION, TABLE
-from bot.sandbox.blockkit.elements import BUTTON, IMAGE, ElementPosition, allowed_elements
-from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.rich_text import RICH_TEXT, RICH_TEXT_BLOCK
-from bot.sandbox.blockkit.schema import (
+from .data_blocks import DATA_TABLE, DATA_VISUALIZATION, TABLE
+from .elements import BUTTON, IMAGE, ElementPosition, allowed_elements
+from .problems import Problem
+from .rich_text import RICH_TEXT, RICH_TEXT_BLOCK
+from .schema import (
     BooleanSchema,
     Check,
     EnumSchema,
@@ -41,7 +41,7 @@ from bot.sandbox.blockkit.schema import (
     exactly_one,
     not_both,
 )
-from bot.sandbox.blockkit.surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, Surface
+from .surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, Surface
 
 MAX_BLOCKS = {Surface.MESSAGE: 50, Surface.MODAL: 100, Surface.HOME: 100}
 MAX_MARKDOWN_CHARS = 12_000  # for one block, and for all blocks of a message together

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from bot.sandbox.blockkit.schema import (
+from .schema import (
     AllOfSchema,
     AnySchema,
     BooleanSchema,

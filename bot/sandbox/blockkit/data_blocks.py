@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.sandbox.blockkit import error_messages
-from bot.sandbox.blockkit.composition import BLOCK_ID
-from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.rich_text import ELEMENTS
-from bot.sandbox.blockkit.schema import (
+from . import error_messages
+from .composition import BLOCK_ID
+from .problems import Problem
+from .rich_text import ELEMENTS
+from .schema import (
     BooleanSchema,
     EnumSchema,
     IntegerSchema,

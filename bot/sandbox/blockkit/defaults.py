@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.sandbox.blockkit.element_state import INTERACTIVE, STATEFUL
-from bot.sandbox.blockkit.payload_rules import NESTED_BLOCKS
-from bot.sandbox.blockkit.schema import Json
+from .element_state import INTERACTIVE, STATEFUL
+from .payload_rules import NESTED_BLOCKS
+from .schema import Json
 
 IdFactory = Callable[[], str]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.sandbox.blockkit import inputs, menus
-from bot.sandbox.blockkit.composition import (
+from . import inputs, menus
+from .composition import (
     ACTION_ID,
     ANY_URL,
     CONFIRM,
@@ -16,15 +16,15 @@ from bot.sandbox.blockkit.composition import (
     WORKFLOW,
     plain_text,
 )
-from bot.sandbox.blockkit.rich_text import URL, USER_ID
-from bot.sandbox.blockkit.schema import (
+from .rich_text import URL, USER_ID
+from .schema import (
     EnumSchema,
     ListSchema,
     ObjectSchema,
     StringSchema,
     exactly_one,
 )
-from bot.sandbox.blockkit.surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, Surface
+from .surfaces import EVERYWHERE, HOMES, MESSAGES, MODALS, Surface
 
 
 class ElementPosition(Enum):

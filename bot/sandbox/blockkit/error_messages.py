@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.sandbox.blockkit.problems import Problem
+from .problems import Problem
 
 # --- Slack's own wording ---
 

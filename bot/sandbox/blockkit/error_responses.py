@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from bot.sandbox.blockkit.error_messages import NO_SCHEMA_MATCHES
-from bot.sandbox.blockkit.problems import Problem
+from .error_messages import NO_SCHEMA_MATCHES
+from .problems import Problem
 
 ContentKind = Literal["blocks", "view", "message"]
 Body = dict[str, Any]

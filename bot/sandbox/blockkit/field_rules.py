@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from bot.sandbox.blockkit import error_messages
-from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.schema import Json, Rule
+from . import error_messages
+from .problems import Problem
+from .schema import Json, Rule
 
 MAX_INPUT_CHARS = 3000
 DEFAULT_MAX_LINES = 8  # of a rich text input without `max_lines`

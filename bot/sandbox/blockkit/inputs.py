@@ -8,12 +8,12 @@ from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.sandbox.blockkit import error_messages, field_rules
-from bot.sandbox.blockkit.composition import ACTION_ID, DISPATCH_CONFIG, PLACEHOLDER
-from bot.sandbox.blockkit.menus import MENU_FIELDS, SELECT_FIELDS
-from bot.sandbox.blockkit.problems import NO_PROBLEMS, Problems
-from bot.sandbox.blockkit.rich_text import RICH_TEXT_BLOCK
-from bot.sandbox.blockkit.schema import (
+from . import error_messages, field_rules
+from .composition import ACTION_ID, DISPATCH_CONFIG, PLACEHOLDER
+from .menus import MENU_FIELDS, SELECT_FIELDS
+from .problems import NO_PROBLEMS, Problems
+from .rich_text import RICH_TEXT_BLOCK
+from .schema import (
     BooleanSchema,
     Check,
     IntegerSchema,

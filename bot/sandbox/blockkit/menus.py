@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.blockkit import field_rules
-from bot.sandbox.blockkit.composition import (
+from . import field_rules
+from .composition import (
     ACTION_ID,
     BOX_OPTION,
     CONFIRM,
@@ -15,8 +15,8 @@ from bot.sandbox.blockkit.composition import (
     OVERFLOW_OPTION,
     PLACEHOLDER,
 )
-from bot.sandbox.blockkit.rich_text import CHANNEL_ID, USER_ID
-from bot.sandbox.blockkit.schema import (
+from .rich_text import CHANNEL_ID, USER_ID
+from .schema import (
     BooleanSchema,
     Check,
     IntegerSchema,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.sandbox.blockkit import error_messages
-from bot.sandbox.blockkit.blocks import block_list_schema
-from bot.sandbox.blockkit.payload_rules import payload_problems
-from bot.sandbox.blockkit.problems import Problem, Problems
-from bot.sandbox.blockkit.schema import BooleanSchema, Check, Json, ObjectSchema, StringSchema
-from bot.sandbox.blockkit.surfaces import Surface
+from . import error_messages
+from .blocks import block_list_schema
+from .payload_rules import payload_problems
+from .problems import Problem, Problems
+from .schema import BooleanSchema, Check, Json, ObjectSchema, StringSchema
+from .surfaces import Surface
 
 MAX_ATTACHMENTS = 100
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.sandbox.blockkit import error_messages
-from bot.sandbox.blockkit.blocks import MAX_BLOCKS, MAX_MARKDOWN_CHARS
-from bot.sandbox.blockkit.markdown import Expansion, expand_markdown
-from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.schema import Json
-from bot.sandbox.blockkit.surfaces import Surface
+from . import error_messages
+from .blocks import MAX_BLOCKS, MAX_MARKDOWN_CHARS
+from .markdown import Expansion, expand_markdown
+from .problems import Problem
+from .schema import Json
+from .surfaces import Surface
 
 MAX_CELL_CHARACTERS = 10_000  # in all tables of a message or view together
 # Slack documents no limit for the text of all sections; users report msg_blocks_too_long above

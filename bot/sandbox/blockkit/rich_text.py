@@ -5,8 +5,8 @@ Slack documents no length limits here. It accepts empty `elements`, except in a 
 
 from __future__ import annotations
 
-from bot.sandbox.blockkit.composition import ANY_URL, BLOCK_ID
-from bot.sandbox.blockkit.schema import (
+from .composition import ANY_URL, BLOCK_ID
+from .schema import (
     BooleanSchema,
     EnumSchema,
     IntegerSchema,

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.sandbox.blockkit import error_messages
-from bot.sandbox.blockkit.problems import NO_PROBLEMS, Problem, Problems
+from . import error_messages
+from .problems import NO_PROBLEMS, Problem, Problems
 
 Json = dict[str, Any]
 Check = Callable[[object], Problems]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from bot.sandbox.blockkit import error_messages
-from bot.sandbox.blockkit.blocks import block_list_schema
-from bot.sandbox.blockkit.composition import plain_text
-from bot.sandbox.blockkit.payload_rules import Payload, payload_problems
-from bot.sandbox.blockkit.problems import Problem
-from bot.sandbox.blockkit.schema import (
+from . import error_messages
+from .blocks import block_list_schema
+from .composition import plain_text
+from .payload_rules import Payload, payload_problems
+from .problems import Problem
+from .schema import (
     AllOfSchema,
     BooleanSchema,
     Check,
@@ -19,7 +19,7 @@ from bot.sandbox.blockkit.schema import (
     OneOfSchema,
     StringSchema,
 )
-from bot.sandbox.blockkit.surfaces import Surface
+from .surfaces import Surface
 
 MAX_VIEW_BYTES = 250_000  # Slack documents "250 kb"
 

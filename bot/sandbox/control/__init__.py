@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.sandbox.control.administration import ADMINISTRATION_ROUTES
-from bot.sandbox.control.inspection import INSPECTION_ROUTES
-from bot.sandbox.control.membership_and_status import MEMBERSHIP_AND_STATUS_ROUTES
-from bot.sandbox.control.requests import UPLOAD_PATH, ControlHandler, to_http_handler
-from bot.sandbox.control.uploads import upload_file
-from bot.sandbox.control.user_actions import ACTION_ROUTES
-from bot.sandbox.request_guard import guard_requests
-from bot.sandbox.world import World
+from ..request_guard import guard_requests
+from ..world import World
+from .administration import ADMINISTRATION_ROUTES
+from .inspection import INSPECTION_ROUTES
+from .membership_and_status import MEMBERSHIP_AND_STATUS_ROUTES
+from .requests import UPLOAD_PATH, ControlHandler, to_http_handler
+from .uploads import upload_file
+from .user_actions import ACTION_ROUTES
 
 __all__ = ["add_control_routes"]
 

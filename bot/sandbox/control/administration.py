@@ -7,22 +7,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.sandbox.actions.usergroups import (
+from ..actions.usergroups import (
     create_usergroup,
     disable_usergroup,
     set_usergroup_members,
 )
-from bot.sandbox.actions.workspace_setup import NewUser, create_channel, create_user, join_user
-from bot.sandbox.clock_targets import CLOCK_TARGETS
-from bot.sandbox.control.inspection import faults_json
-from bot.sandbox.control.requests import (
+from ..actions.workspace_setup import NewUser, create_channel, create_user, join_user
+from ..clock_targets import CLOCK_TARGETS
+from ..json_codec import Json, as_list
+from ..rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
+from .inspection import faults_json
+from .requests import (
     BadRequestError,
     ControlHandler,
     ControlRequest,
     find_user_id,
 )
-from bot.sandbox.json_codec import Json, as_list
-from bot.sandbox.rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
 
 UNTIL_CLEARED = 10**9
 """Default number of times that a fault occurs: until it is cleared."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from itertools import islice
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.visibility import visible_buttons, visible_posts
-from bot.sandbox.control.requests import ControlHandler, ControlRequest
-from bot.sandbox.delivery.http import HttpTransport
-from bot.sandbox.do_not_disturb import dnd_json
-from bot.sandbox.json_codec import Json
-from bot.sandbox.snapshots import MessageSnapshot, ViewSnapshot, snapshot_message, snapshot_view
-from bot.sandbox.traffic import TrafficRecord
-from bot.sandbox.workspace import Channel, User, UserGroup
-from bot.sandbox.world import World
+from ..actions.actor import Actor
+from ..actions.visibility import visible_buttons, visible_posts
+from ..delivery.http import HttpTransport
+from ..do_not_disturb import dnd_json
+from ..json_codec import Json
+from ..snapshots import MessageSnapshot, ViewSnapshot, snapshot_message, snapshot_view
+from ..traffic import TrafficRecord
+from ..workspace import Channel, User, UserGroup
+from ..world import World
+from .requests import ControlHandler, ControlRequest
 
 MAX_MESSAGES = 50
 MAX_RECORDS = 200

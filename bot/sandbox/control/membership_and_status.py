@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot.sandbox.actions.channel_membership import invite, join, remove
-from bot.sandbox.actions.user_status import set_quiet_hours, set_status, snooze
-from bot.sandbox.control.requests import (
+from ..actions.channel_membership import invite, join, remove
+from ..actions.user_status import set_quiet_hours, set_status, snooze
+from ..json_codec import Json
+from .requests import (
     BadRequestError,
     ControlHandler,
     ControlRequest,
     find_user_id,
 )
-from bot.sandbox.json_codec import Json
 
 
 async def join_channel(request: ControlRequest) -> Json:

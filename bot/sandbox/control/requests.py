@@ -8,18 +8,18 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.visibility import DEFAULT_WAIT_SECONDS
-from bot.sandbox.errors import (
+from ..actions.actor import Actor
+from ..actions.visibility import DEFAULT_WAIT_SECONDS
+from ..errors import (
     ActionRejectedError,
     NotAcknowledgedError,
     NotVisibleError,
     SandboxError,
 )
-from bot.sandbox.json_codec import Json, decode, encode
-from bot.sandbox.request_guard import SECURITY_HEADERS, RequestHandler
-from bot.sandbox.workspace import Channel
-from bot.sandbox.world import World
+from ..json_codec import Json, decode, encode
+from ..request_guard import SECURITY_HEADERS, RequestHandler
+from ..workspace import Channel
+from ..world import World
 
 JSON_TYPE = "application/json"
 UPLOAD_PATH = "upload_file"

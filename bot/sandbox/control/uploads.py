@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.sandbox.actions.addressed_elements import ElementAddress
-from bot.sandbox.actions.file_uploads import attach_file, attach_file_at, share_file
-from bot.sandbox.actions.messages import ComposedMessage
-from bot.sandbox.control.inspection import message_json
-from bot.sandbox.control.requests import ControlRequest
-from bot.sandbox.json_codec import Json
-from bot.sandbox.snapshots import snapshot_message
+from ..actions.addressed_elements import ElementAddress
+from ..actions.file_uploads import attach_file, attach_file_at, share_file
+from ..actions.messages import ComposedMessage
+from ..json_codec import Json
+from ..snapshots import snapshot_message
+from .inspection import message_json
+from .requests import ControlRequest
 
 
 async def upload_file(request: ControlRequest) -> Json:

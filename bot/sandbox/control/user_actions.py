@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.addressed_elements import (
+from ..actions.actor import Actor
+from ..actions.addressed_elements import (
     ElementAddress,
     enter_value,
     find_visible_post,
@@ -14,31 +14,31 @@ from bot.sandbox.actions.addressed_elements import (
     press_button,
     suggest_options,
 )
-from bot.sandbox.actions.file_uploads import remove_file_at
-from bot.sandbox.actions.interactions import InteractionResult
-from bot.sandbox.actions.labelled_elements import choose, click, fill
-from bot.sandbox.actions.messages import (
+from ..actions.file_uploads import remove_file_at
+from ..actions.interactions import InteractionResult
+from ..actions.labelled_elements import choose, click, fill
+from ..actions.messages import (
     ComposedMessage,
     delete_message,
     edit_message,
     send_command,
     send_message,
 )
-from bot.sandbox.actions.modals import close_top_modal, submit_modal
-from bot.sandbox.actions.tabs_shortcuts_reactions import (
+from ..actions.modals import close_top_modal, submit_modal
+from ..actions.tabs_shortcuts_reactions import (
     open_tab,
     react,
     unreact,
     use_message_shortcut,
     use_shortcut,
 )
-from bot.sandbox.actions.visibility import wait_for_text, wait_until_gone
-from bot.sandbox.control.inspection import message_json, modals_json
-from bot.sandbox.control.requests import BadRequestError, ControlHandler, ControlRequest
-from bot.sandbox.errors import NotVisibleError
-from bot.sandbox.json_codec import Json, as_object
-from bot.sandbox.snapshots import MessageSnapshot, snapshot_message
-from bot.sandbox.visible_text import render_text_object
+from ..actions.visibility import wait_for_text, wait_until_gone
+from ..errors import NotVisibleError
+from ..json_codec import Json, as_object
+from ..snapshots import MessageSnapshot, snapshot_message
+from ..visible_text import render_text_object
+from .inspection import message_json, modals_json
+from .requests import BadRequestError, ControlHandler, ControlRequest
 
 INPUT_TRIGGERS = ("default", "on_character_entered", "on_enter_pressed", "on_blur")
 

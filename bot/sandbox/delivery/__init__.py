@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from bot.sandbox.json_codec import Json
+from ..json_codec import Json
 
 ACK_SECONDS = 3.0
 """How long an app may take to acknowledge, in real time: it limits a real program."""

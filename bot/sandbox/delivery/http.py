@@ -9,8 +9,8 @@ from urllib.parse import quote_plus, urlencode
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
-from bot.sandbox.delivery import Ack, Envelope
-from bot.sandbox.json_codec import Json, decode, encode
+from ..json_codec import Json, decode, encode
+from . import Ack, Envelope
 
 USER_AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 MAX_REDIRECTS = 2

@@ -10,10 +10,10 @@ from itertools import count
 
 from aiohttp import WSMsgType, web
 
-from bot.clock import Clock
-from bot.sandbox.delivery import Ack, Envelope
-from bot.sandbox.ids import IdGenerator, random_hex
-from bot.sandbox.json_codec import Json, as_object, decode, encode
+from ..clock import Clock
+from ..ids import IdGenerator, random_hex
+from ..json_codec import Json, as_object, decode, encode
+from . import Ack, Envelope
 
 MAX_CONNECTIONS = 10
 """Slack: "up to 10 open WebSocket connections at the same time"."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.methods import (
+from ..web_api import Method
+from . import (
     auth,
     blocks,
     chat,
@@ -15,7 +16,6 @@ from bot.sandbox.methods import (
     users,
     views,
 )
-from bot.sandbox.web_api import Method
 
 READ_SCOPES = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY_SCOPES = ("channels:history", "groups:history", "im:history", "mpim:history")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.world import World
+from ..arguments import Arguments
+from ..errors import WebApiError
+from ..json_codec import Json
+from ..world import World
 
 
 def api_test(_world: World, args: Arguments) -> Json:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.blockkit import (
+from ..arguments import Arguments
+from ..blockkit import (
     Problem,
     Surface,
     check_blocks,
@@ -14,9 +14,9 @@ from bot.sandbox.blockkit import (
     check_view,
     validate_error,
 )
-from bot.sandbox.errors import WebApiError, error_from_response
-from bot.sandbox.json_codec import Json
-from bot.sandbox.world import World
+from ..errors import WebApiError, error_from_response
+from ..json_codec import Json
+from ..world import World
 
 ContentKind = Literal["blocks", "view", "message"]
 CHECKS: Mapping[ContentKind, Callable[[object], Sequence[Problem]]] = {

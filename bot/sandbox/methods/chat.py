@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.sandbox.api_json import post_json
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.block_validation import prepare_content
-from bot.sandbox.errors import RateLimitedError, WebApiError
-from bot.sandbox.json_codec import Json, encode
-from bot.sandbox.lookups import (
+from ..api_json import post_json
+from ..arguments import Arguments
+from ..block_validation import prepare_content
+from ..errors import RateLimitedError, WebApiError
+from ..json_codec import Json, encode
+from ..lookups import (
     find_channel,
     find_destination,
     find_post,
     find_user,
     get_slackbot_channel,
 )
-from bot.sandbox.messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
-from bot.sandbox.web_api import missing_scope_error
-from bot.sandbox.workspace import Channel, Post
-from bot.sandbox.world import World
+from ..messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
+from ..web_api import missing_scope_error
+from ..workspace import Channel, Post
+from ..world import World
 
 MAX_UPDATE_CHARS = 4_000
 """Slack: in chat.update "the text field cannot exceed 4,000 characters"."""

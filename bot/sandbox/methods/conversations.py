@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.sandbox.api_json import channel_json, post_json
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.lookups import find_channel, find_user
-from bot.sandbox.membership import add_member
-from bot.sandbox.methods.pagination import paginate
-from bot.sandbox.web_api import missing_scope_error
-from bot.sandbox.workspace import Channel, Post
-from bot.sandbox.world import World
+from ..api_json import channel_json, post_json
+from ..arguments import Arguments
+from ..errors import WebApiError
+from ..json_codec import Json
+from ..lookups import find_channel, find_user
+from ..membership import add_member
+from ..web_api import missing_scope_error
+from ..workspace import Channel, Post
+from ..world import World
+from .pagination import paginate
 
 SCOPE_PREFIXES = {"im": "im", "public": "channels", "private": "groups"}
 KINDS_BY_TYPE = {

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import mimetypes
 
-from bot.sandbox.api_json import file_json
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.block_validation import prepare_content
-from bot.sandbox.errors import WebApiError, missing_field
-from bot.sandbox.file_transfer import can_see_file
-from bot.sandbox.ids import random_hex
-from bot.sandbox.json_codec import Json, as_object
-from bot.sandbox.lookups import find_channel
-from bot.sandbox.messages import Draft, add_post
-from bot.sandbox.workspace import Channel, File
-from bot.sandbox.world import World
+from ..api_json import file_json
+from ..arguments import Arguments
+from ..block_validation import prepare_content
+from ..errors import WebApiError, missing_field
+from ..file_transfer import can_see_file
+from ..ids import random_hex
+from ..json_codec import Json, as_object
+from ..lookups import find_channel
+from ..messages import Draft, add_post
+from ..workspace import Channel, File
+from ..world import World
 
 MAX_ALT_TEXT_CHARS = 1_000
 MAX_SNIPPET_BYTES = 1_000_000

@@ -7,9 +7,9 @@ import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json
+from ..arguments import Arguments
+from ..errors import WebApiError
+from ..json_codec import Json
 
 T = TypeVar("T")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.lookups import find_channel, find_post
-from bot.sandbox.reactions import Reaction, delete_reaction, store_reaction
-from bot.sandbox.world import World
+from ..arguments import Arguments
+from ..errors import WebApiError
+from ..json_codec import Json
+from ..lookups import find_channel, find_post
+from ..reactions import Reaction, delete_reaction, store_reaction
+from ..world import World
 
 MAX_EMOJI = 23
 """Distinct emoji on one message; Slack's error beyond it is "too_many_emoji".

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.lookups import find_destination
-from bot.sandbox.messages import add_post
-from bot.sandbox.methods.chat import MAX_UPDATE_CHARS, read_draft
-from bot.sandbox.methods.pagination import paginate
-from bot.sandbox.workspace import ScheduledMessage
-from bot.sandbox.world import World
+from ..arguments import Arguments
+from ..errors import WebApiError
+from ..json_codec import Json
+from ..lookups import find_destination
+from ..messages import add_post
+from ..workspace import ScheduledMessage
+from ..world import World
+from .chat import MAX_UPDATE_CHARS, read_draft
+from .pagination import paginate
 
 MAX_DELAY = timedelta(days=120)
 

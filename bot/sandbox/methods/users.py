@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.sandbox.api_json import active_members, profile_json, usergroup_json
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.do_not_disturb import dnd_json
-from bot.sandbox.errors import WebApiError
-from bot.sandbox.json_codec import Json
-from bot.sandbox.lookups import find_user, visible_user_json
-from bot.sandbox.methods.pagination import paginate
-from bot.sandbox.world import World
+from ..api_json import active_members, profile_json, usergroup_json
+from ..arguments import Arguments
+from ..do_not_disturb import dnd_json
+from ..errors import WebApiError
+from ..json_codec import Json
+from ..lookups import find_user, visible_user_json
+from ..world import World
+from .pagination import paginate
 
 EMAIL_SCOPE = "users:read.email"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.sandbox.api_json import view_json
-from bot.sandbox.arguments import Arguments
-from bot.sandbox.errors import VIEW_NOT_OBJECT, WebApiError, invalid_arguments, missing_field
-from bot.sandbox.json_codec import Json
-from bot.sandbox.lookups import find_user
-from bot.sandbox.open_views import (
+from ..api_json import view_json
+from ..arguments import Arguments
+from ..errors import VIEW_NOT_OBJECT, WebApiError, invalid_arguments, missing_field
+from ..json_codec import Json
+from ..lookups import find_user
+from ..open_views import (
     check_external_id,
     open_modal,
     parse_view,
@@ -15,9 +15,9 @@ from bot.sandbox.open_views import (
     push_modal,
     update_view,
 )
-from bot.sandbox.trigger_ids import Trigger
-from bot.sandbox.workspace import View
-from bot.sandbox.world import World
+from ..trigger_ids import Trigger
+from ..workspace import View
+from ..world import World
 
 
 def open_view(world: World, args: Arguments) -> Json:

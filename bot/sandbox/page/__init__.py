@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.sandbox.page.routes import add_page_routes
+from .routes import add_page_routes
 
 __all__ = ["add_page_routes"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from bot.sandbox.json_codec import Json, as_list, as_object
+from ..json_codec import Json, as_list, as_object
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 560, 220, 40, 28
 """Size of a chart and the margins of its plot area, in pixels."""

@@ -9,17 +9,17 @@ from typing import Any
 
 import yaml
 
-from bot.clock import AdjustableClock
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.blockkit import with_defaults
-from bot.sandbox.delivery import ACK_SECONDS, Ack, Envelope
-from bot.sandbox.json_codec import Json
-from bot.sandbox.manifest import parse_manifest
-from bot.sandbox.page.render_context import RenderContext, build_render_context
-from bot.sandbox.page.sample_image import sunset_png
-from bot.sandbox.rate_limits import NO_LIMITS
-from bot.sandbox.workspace import Channel, ClientState, File, Post, User, View
-from bot.sandbox.world import World, build_world
+from ..actions.actor import Actor
+from ..blockkit import with_defaults
+from ..clock import AdjustableClock
+from ..delivery import ACK_SECONDS, Ack, Envelope
+from ..json_codec import Json
+from ..manifest import parse_manifest
+from ..rate_limits import NO_LIMITS
+from ..workspace import Channel, ClientState, File, Post, User, View
+from ..world import World, build_world
+from .render_context import RenderContext, build_render_context
+from .sample_image import sunset_png
 
 GALLERY_USER_ID, CHANNEL_ID, DM_ID, IMAGE_FILE_ID = (
     "U0GALLERY",

@@ -6,9 +6,9 @@ import asyncio
 
 from aiohttp import web
 
-from bot.sandbox.json_codec import encode
-from bot.sandbox.page.page_session import PageSession
-from bot.sandbox.request_guard import SECURITY_HEADERS
+from ..json_codec import encode
+from ..request_guard import SECURITY_HEADERS
+from .page_session import PageSession
 
 KEEPALIVE_SECONDS = 1.0
 """Longest time between updates; the clock and unread counts of others change without events."""

@@ -11,19 +11,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.json_codec import Json, as_list, as_object
-from bot.sandbox.manifest import Shortcut
-from bot.sandbox.page.emoji import emoji_character
-from bot.sandbox.page.mrkdwn import Reader, mrkdwn_html
-from bot.sandbox.page.render_context import (
+from ..actions.actor import Actor
+from ..json_codec import Json, as_list, as_object
+from ..manifest import Shortcut
+from ..visible_text import render_post
+from ..workspace import Channel, Post, User
+from .emoji import emoji_character
+from .mrkdwn import Reader, mrkdwn_html
+from .render_context import (
     IMAGE_TYPES,
     RenderContext,
     build_reader,
     build_render_context,
 )
-from bot.sandbox.visible_text import render_post
-from bot.sandbox.workspace import Channel, Post, User
 
 AVATAR_COLOR_COUNT = 8
 UNSUPPORTED_ATTACHMENT_KEYS = ("actions", "author_name", "author_icon")

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from bot.sandbox.json_codec import as_object
-from bot.sandbox.page.emoji import emoji_character
-from bot.sandbox.workspace import Workspace
+from ..json_codec import as_object
+from ..workspace import Workspace
+from .emoji import emoji_character
 
 _TOKEN_PATTERN = re.compile(
     r"```(?P<pre>.+?)```"

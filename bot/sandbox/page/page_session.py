@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.ids import random_hex
-from bot.sandbox.json_codec import Json
-from bot.sandbox.page.messages import (
+from ..ids import random_hex
+from ..json_codec import Json
+from ..workspace import Post, View
+from .messages import (
     MessageItem,
     ReplyCounts,
     build_message_items,
@@ -17,10 +18,9 @@ from bot.sandbox.page.messages import (
     take_newest,
     thread_posts,
 )
-from bot.sandbox.page.page_templates import render_part
-from bot.sandbox.page.render_context import build_render_context
-from bot.sandbox.page.workspace_page import WorkspacePage
-from bot.sandbox.workspace import Post, View
+from .page_templates import render_part
+from .render_context import build_render_context
+from .workspace_page import WorkspacePage
 
 MAX_MESSAGES = 100
 """Messages on one page; a link leads to earlier ones."""

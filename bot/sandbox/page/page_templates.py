@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from bot.sandbox.page.emoji import EMOJI
+from .emoji import EMOJI
 
 DEFAULT_LABELS = {
     "datepicker": "Date",
@@ -60,7 +60,7 @@ STATUS_EMOJI = [
 def template_environment() -> Environment:
     """Return the template environment, with autoescaping."""
     environment = Environment(
-        loader=PackageLoader("bot.sandbox.page"),
+        loader=PackageLoader(__package__),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

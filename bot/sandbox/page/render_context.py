@@ -13,24 +13,24 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.actions.addressed_elements import (
+from ..actions.actor import Actor
+from ..actions.addressed_elements import (
     available_options,
     selectable_conversations,
     selected_options,
 )
-from bot.sandbox.actions.visibility import ElementContainer, post_container, view_container
-from bot.sandbox.blockkit import STATEFUL
-from bot.sandbox.file_transfer import find_slack_file
-from bot.sandbox.json_codec import Json, as_list, as_object
-from bot.sandbox.page import charts
-from bot.sandbox.page.markdown import markdown_html
-from bot.sandbox.page.mrkdwn import Reader, link_html, text_html
-from bot.sandbox.page.rich_text import rich_text_html
-from bot.sandbox.rich_text_markup import rich_text_to_markup
-from bot.sandbox.snapshots import element_options
-from bot.sandbox.state_values import BlockElement, build_state_values, initial_value
-from bot.sandbox.workspace import Post, View, Workspace
+from ..actions.visibility import ElementContainer, post_container, view_container
+from ..blockkit import STATEFUL
+from ..file_transfer import find_slack_file
+from ..json_codec import Json, as_list, as_object
+from ..rich_text_markup import rich_text_to_markup
+from ..snapshots import element_options
+from ..state_values import BlockElement, build_state_values, initial_value
+from ..workspace import Post, View, Workspace
+from . import charts
+from .markdown import markdown_html
+from .mrkdwn import Reader, link_html, text_html
+from .rich_text import rich_text_html
 
 IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Types of files that the page shows inline; others can only be downloaded."""

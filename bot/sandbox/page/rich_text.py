@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from markupsafe import Markup, escape
 
-from bot.sandbox.json_codec import Json, as_list, as_object
-from bot.sandbox.page.emoji import emoji_character
-from bot.sandbox.page.mrkdwn import Reader, format_date, link_html, mention_html
+from ..json_codec import Json, as_list, as_object
+from .emoji import emoji_character
+from .mrkdwn import Reader, format_date, link_html, mention_html
 
 _STYLE_TAGS = {
     "bold": "strong",

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.control import add_control_routes
-from bot.sandbox.page.gallery import GALLERY_USER_ID, build_gallery_world, examples_to_render
-from bot.sandbox.page.live_updates import stream_changes
-from bot.sandbox.page.page_session import PageSession, PageSessions
-from bot.sandbox.page.page_templates import render_page
-from bot.sandbox.page.render_context import IMAGE_TYPES
-from bot.sandbox.page.traffic_rows import traffic_rows, traffic_rows_html
-from bot.sandbox.page.workspace_page import PageLocation
-from bot.sandbox.request_guard import SECURITY_HEADERS, guard_requests
-from bot.sandbox.workspace import File
-from bot.sandbox.world import World
+from ..actions.actor import Actor
+from ..control import add_control_routes
+from ..request_guard import SECURITY_HEADERS, guard_requests
+from ..workspace import File
+from ..world import World
+from .gallery import GALLERY_USER_ID, build_gallery_world, examples_to_render
+from .live_updates import stream_changes
+from .page_session import PageSession, PageSessions
+from .page_templates import render_page
+from .render_context import IMAGE_TYPES
+from .traffic_rows import traffic_rows, traffic_rows_html
+from .workspace_page import PageLocation
 
 STATIC_FILES = {
     path.name: path for path in sorted((Path(__file__).parent / "static").iterdir()) if path.suffix

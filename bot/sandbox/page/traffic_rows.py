@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from bot.sandbox.blockkit import INTERACTIVE
-from bot.sandbox.json_codec import Json, as_list, as_object
-from bot.sandbox.page.page_templates import render_traffic
-from bot.sandbox.traffic import TrafficRecord
-from bot.sandbox.world import World
+from ..blockkit import INTERACTIVE
+from ..json_codec import Json, as_list, as_object
+from ..traffic import TrafficRecord
+from ..world import World
+from .page_templates import render_traffic
 
 MAX_ROWS = 200
 """Records rendered at once, newest first."""

@@ -9,14 +9,14 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.actions.actor import Actor
-from bot.sandbox.delivery.http import HttpTransport
-from bot.sandbox.do_not_disturb import is_dnd_active, next_dnd_period
-from bot.sandbox.json_codec import Json
-from bot.sandbox.page.emoji import emoji_character
-from bot.sandbox.page.messages import Author, build_author, channel_posts
-from bot.sandbox.workspace import Channel, TimeRange, User
-from bot.sandbox.world import SLACKBOT, World
+from ..actions.actor import Actor
+from ..delivery.http import HttpTransport
+from ..do_not_disturb import is_dnd_active, next_dnd_period
+from ..json_codec import Json
+from ..workspace import Channel, TimeRange, User
+from ..world import SLACKBOT, World
+from .emoji import emoji_character
+from .messages import Author, build_author, channel_posts
 
 FAULT_SWITCHES: tuple[tuple[str, str, str, Json], ...] = (
     ("ratelimit", "Rate limits", "Every API call returns 429.", {"seconds": 5}),

@@ -13,8 +13,8 @@ from playwright.async_api import Page, expect
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.clock import AdjustableClock
 from bot.sandbox import Sandbox, SimulatedUser
+from bot.sandbox.clock import AdjustableClock
 from tests.sandbox.page.conftest import OpenPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
