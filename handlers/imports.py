@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -28,6 +29,7 @@ from handlers.payloads import (
     SubmissionResponse,
 )
 from storage.queries import outbox
+from storage.row_id import require_id
 from storage.tables import Campaign, CampaignState, Role
 
 
@@ -61,8 +63,7 @@ async def submit_source(app: AppContext, submission: SubmissionPayload) -> Submi
     files, url = inputs.get(imports.FILE_KEY) or [], inputs.get(imports.URL_KEY)
     if bool(files) == bool(url):
         raise FieldsError({imports.URL_KEY: "Choose a file or enter a URL, one of the two"})
-    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY))
-    campaign = await app.db.read(_load_campaign, campaign_id or 0)
+    campaign = await app.db.read(_load_campaign, _chosen_campaign_id(inputs))
     message_payload = {
         "campaign": campaign.name,
         **(_file_payload(files[0]) if files else {"url": url}),
@@ -135,7 +136,14 @@ def _campaign_options(session: Session) -> list[tuple[int, str]]:
     rows = session.exec(query.order_by(col(Campaign.id).desc())).all()
     if not rows:
         raise NoCampaignsError
-    return [(campaign_id or 0, title) for campaign_id, title in rows]
+    return [(require_id(campaign_id), title) for campaign_id, title in rows]
+
+
+def _chosen_campaign_id(inputs: Mapping[str, Any]) -> int:
+    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY))
+    if campaign_id is None:
+        raise campaigns.UnknownCampaignError
+    return campaign_id
 
 
 def _load_campaign(session: Session, campaign_id: int) -> Campaign:
@@ -166,7 +174,7 @@ def _select_campaign(
 def _start_import(session: Session, submission: SubmissionPayload, actor: Actor) -> Campaign:
     file = uploads.get_upload(session, _parse_run_id(submission.metadata))
     inputs = parse_inputs(submission.values)
-    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY)) or 0
+    campaign_id = _chosen_campaign_id(inputs)
     columns: ColumnMapping = imports.parse_columns(submission.values, file.columns)
     strict = bool(inputs.get(imports.STRICT_KEY))
     try:

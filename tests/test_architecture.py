@@ -163,6 +163,20 @@ def test_function_names_are_no_bare_participles() -> None:
     assert violations(nameless, *PRODUCT) == {}
 
 
+def test_ids_are_not_replaced_by_zero() -> None:
+    def has_default_id(node: ast.AST) -> bool:
+        if not (isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)):
+            return False
+        first, last = node.values[0], node.values[-1]
+        name = getattr(first, "attr", getattr(first, "id", ""))
+        return (name == "id" or name.endswith("_id")) and ast.unparse(last) == "0"
+
+    def default_ids(path: Path) -> list[object]:
+        return [ast.unparse(node) for node in ast.walk(syntax_tree(path)) if has_default_id(node)]
+
+    assert violations(default_ids, *PRODUCT, "tests") == {}  # use `storage.row_id`
+
+
 def test_files_are_short() -> None:
     lengths = {
         relative_name(path): len(source(path).splitlines())

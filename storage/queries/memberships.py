@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.queries.tasks import OPEN_STATES
+from storage.row_id import require_id
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -44,7 +45,7 @@ def ensure_experts(session: Session, slack_ids: Sequence[str], now: datetime) ->
 
 def _find_expert_ids(session: Session, slack_ids: Sequence[str]) -> dict[str, int]:
     query = select(Expert.slack_id, Expert.id).where(col(Expert.slack_id).in_(slack_ids))
-    return {slack_id: expert_id or 0 for slack_id, expert_id in session.exec(query)}
+    return {slack_id: require_id(expert_id) for slack_id, expert_id in session.exec(query)}
 
 
 def _new_expert_row(slack_id: str, now: datetime) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from bot.services.reminders import scheduled
 from bot.services.tasks import manual_assignment, next_task, scheduled_delivery
 from storage.database import Database
 from storage.queries import outbox
+from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     Campaign,
@@ -308,7 +309,7 @@ class History(RuleBasedStateMachine):
                     session, row.recipient, previous_id, self.scenario.now
                 )
                 assert decision is None or next_task.build_page(session, decision)
-            outbox.record_outcome(session, row.id or 0, OutboxState.SENT, self.scenario.now)
+            outbox.record_outcome(session, id_of(row), OutboxState.SENT, self.scenario.now)
 
     def _check_may_be_sent(self, session: Session, row: OutboxMessage) -> None:
         now = self.scenario.now
@@ -407,7 +408,7 @@ def _is_on_hold(session: Session, assignment_id: int | None) -> bool:
 def _paused_assignment_ids(session: Session) -> set[int]:
     """Return the ids of open assignments whose lease is paused."""
     rows = session.exec(select(Assignment).where(col(Assignment.lease_paused_at).is_not(None)))
-    return {row.id or 0 for row in rows if row.state in submit.OPEN_STATES}
+    return {id_of(row) for row in rows if row.state in submit.OPEN_STATES}
 
 
 def test_promises_hold_over_any_history(migrated_file: Path, tmp_path: Path) -> None:

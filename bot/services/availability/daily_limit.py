@@ -11,6 +11,7 @@ from bot.cadence.working_hours import start_of_day
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import assign
 from storage.queries import expert_activity
+from storage.row_id import id_of
 from storage.tables import Expert
 
 
@@ -29,7 +30,7 @@ def _reached_limit_since(
 ) -> Limit | None:
     if expert.daily_limit_minutes is None and expert.batch_size is None:
         return None  # every answer comes here, and most experts have no limit
-    today, expert_id = start_of_day(expert.tz, now), expert.id or 0
+    today, expert_id = start_of_day(expert.tz, now), id_of(expert)
     seconds = expert_activity.seconds_spent(
         session, expert_id, limit_period_start(today, lifted_at)
     )

@@ -32,6 +32,7 @@ from bot.services.campaigns.validation import (
 )
 from bot.services.exports.jobs import queue_final_runs
 from storage.queries import memberships
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState, Expert, Membership, SkipPolicy
 
 
@@ -190,7 +191,7 @@ def add_experts(
     people = validate_slack_ids(slack_ids)
     expert_ids = memberships.ensure_experts(session, people, actor.at)
     ids = list(expert_ids.values())
-    new_ids = memberships.add_members(session, campaign.id or 0, ids, actor.at)
+    new_ids = memberships.add_members(session, id_of(campaign), ids, actor.at)
     added = tuple(slack_id for slack_id in people if expert_ids[slack_id] in new_ids)
     for slack_id in added:
         actor.record(session, "added an expert", subject_of(campaign), expert=slack_id)
@@ -237,7 +238,7 @@ def close(session: Session, campaign: Campaign, actor: Actor) -> int:
     """
     _change_state(session, campaign, CampaignState.CLOSED, actor)
     queue_final_runs(session, campaign, actor)
-    return memberships.release_open_assignments(session, campaign.id or 0)
+    return memberships.release_open_assignments(session, id_of(campaign))
 
 
 def _change_state(session: Session, campaign: Campaign, state: CampaignState, actor: Actor) -> None:

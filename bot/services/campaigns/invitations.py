@@ -15,6 +15,7 @@ from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.validation import validate_slack_ids
 from storage.queries import memberships, task_routing
+from storage.row_id import id_of
 from storage.tables import Campaign, Expert, Role
 
 MAX_TAGS = 20
@@ -127,7 +128,7 @@ def remove_expert(session: Session, campaign: Campaign, slack_id: str, actor: Ac
     Their open tasks can still be answered, and their answers stay. Return False if they were not a
     member.
     """
-    was_member = memberships.remove_member(session, campaign.id or 0, slack_id, actor.at)
+    was_member = memberships.remove_member(session, id_of(campaign), slack_id, actor.at)
     if was_member:
         actor.record(session, "removed an expert", subject_of(campaign), expert=slack_id)
     return was_member
@@ -155,10 +156,10 @@ def list_experts(
     campaign_names = memberships.campaign_names_by_expert(session)
     return [
         _build_details(
-            expert, expert_roles.get(expert.slack_id), campaign_names.get(expert.id or 0, [])
+            expert, expert_roles.get(expert.slack_id), campaign_names.get(id_of(expert), [])
         )
         for expert in session.exec(select(Expert).order_by(col(Expert.id)))
-        if campaign is None or campaign.name in campaign_names.get(expert.id or 0, [])
+        if campaign is None or campaign.name in campaign_names.get(id_of(expert), [])
     ]
 
 
@@ -205,7 +206,7 @@ def set_campaigns(
 
 def _build_details(expert: Expert, role: Role | None, campaigns: Sequence[str]) -> ExpertDetails:
     return ExpertDetails(
-        id=expert.id or 0,
+        id=id_of(expert),
         slack_id=expert.slack_id,
         name=expert.name,
         domains=tuple(expert.domains),

@@ -14,6 +14,7 @@ from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import LifecycleAction
 from bot.services.exports import jobs
 from storage.queries import progress
+from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign, CampaignState
 
 TRANSITIONS: dict[CampaignState, LifecycleAction] = {
@@ -86,7 +87,7 @@ def change_state(
     )
     event = audit_log.latest_entry(session, campaign, *actions)
     return TransitionResult(
-        id=campaign.id or 0,
+        id=id_of(campaign),
         name=campaign.name,
         state=target_state,
         is_unchanged=was_already,
@@ -129,7 +130,7 @@ def list_campaign_options(session: Session, *states: CampaignState) -> list[Camp
     query = select(Campaign).where(col(Campaign.state).in_(states))
     rows: Sequence[Campaign] = session.exec(query.order_by(col(Campaign.id).desc())).all()
     return [
-        CampaignOption(row.id or 0, row.name, row.title, row.kind, CampaignState(row.state))
+        CampaignOption(id_of(row), row.name, row.title, row.kind, CampaignState(row.state))
         for row in rows
     ]
 
@@ -144,4 +145,4 @@ def preview_close(session: Session, campaign: Campaign) -> ClosePreview | None:
         count.assignments for (_campaign, state), count in counts.items() if state in open_states
     )
     schedules = len(jobs.list_schedules(session, campaign))
-    return ClosePreview(campaign.id or 0, campaign.name, open_tasks, schedules)
+    return ClosePreview(id_of(campaign), campaign.name, open_tasks, schedules)

@@ -15,6 +15,7 @@ from bot.services.tasks import recent_answers as recent_answers_service
 from bot.services.tasks.expert_progress import Progress
 from bot.services.tasks.recent_answers import RecentAnswer
 from storage.queries import expert_activity, tasks
+from storage.row_id import id_of
 from storage.tables import Expert
 
 
@@ -46,7 +47,7 @@ def load_home_tab(session: Session, slack_id: str, now: datetime) -> HomeTab | N
     progress = expert_progress.progress_of(session, slack_id, now)
     if expert is None or progress is None:
         return None
-    expert_id = expert.id or 0
+    expert_id = id_of(expert)
     return HomeTab(
         progress=progress,
         has_open_task=tasks.oldest_open_assignment(session, expert_id) is not None,

@@ -20,6 +20,7 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
 from storage.database import Database
 from storage.queries import outbox
+from storage.row_id import id_of
 from storage.tables import Campaign, ImportRun, RunState
 
 log = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
         columns=ColumnMapping.parse(options.get("mappings", ())),
         strict=bool(options.get("strict")),
     )
-    return ClaimedImport(run.id or 0, source, run.requested_by)
+    return ClaimedImport(id_of(run), source, run.requested_by)
 
 
 def rejected_rows_path(path: Path) -> Path:

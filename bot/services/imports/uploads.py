@@ -20,6 +20,7 @@ from bot.kinds import kind_named
 from bot.services.actors.actor import Actor
 from bot.services.answers.submit import settings_of
 from bot.services.campaigns.campaigns import campaign_by_name
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState, ImportRun, RunState
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ def record_upload(
     )
     session.add(run)
     session.flush()
-    return run.id or 0
+    return id_of(run)
 
 
 def get_upload(session: Session, run_id: int) -> UploadedFile:
@@ -124,7 +125,7 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
     columns_by_kind = {kind: _detect_columns(path, kind) for kind in kinds}
     return [
         ImportTarget(
-            id=campaign.id or 0,
+            id=id_of(campaign),
             name=campaign.name,
             title=campaign.title,
             kind=campaign.kind,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from storage.queries import progress
 from storage.queries.progress import AnswerDemand, MemberRow, StateCount
+from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign
 
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
@@ -102,7 +103,7 @@ class _StatusCounts:
 
 
 def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
-    campaign_id = campaign.id or 0
+    campaign_id = id_of(campaign)
     demand = counts.demand.get(campaign_id, AnswerDemand())
     levels = int(campaign.settings.get("levels", 1))
     confirmed = counts.confirmed.get(campaign_id, 0) if levels > 1 else 0
@@ -140,8 +141,8 @@ def _last_answer_at(counts: Mapping[tuple[int, str], StateCount], owner_id: int)
 
 def expert_statuses(session: Session, campaign: Campaign) -> list[ExpertStatus]:
     """Return the counts of each member of a campaign, in the order they joined."""
-    counts = progress.counts_by_expert(session, campaign.id or 0)
-    members = progress.campaign_members(session, campaign.id or 0)
+    counts = progress.counts_by_expert(session, id_of(campaign))
+    members = progress.campaign_members(session, id_of(campaign))
     return [_build_expert_status(member, counts) for member in members]
 
 

@@ -12,6 +12,7 @@ from bot.cadence.working_hours import start_of_day
 from bot.services.assignments import assign, selection
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS
 from storage.queries import expert_activity
+from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Expert
 
 
@@ -39,7 +40,7 @@ def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | No
     expert = assign.expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    waiting_by_kind = selection.count_waiting_by_kind(session, expert.id or 0, MAX_COUNTED_TASKS)
+    waiting_by_kind = selection.count_waiting_by_kind(session, id_of(expert), MAX_COUNTED_TASKS)
     waiting = min(sum(waiting_by_kind.values()), MAX_COUNTED_TASKS)
     return Progress(
         answered_today=_count_answered(session, expert, since=start_of_day(expert.tz, now)),
@@ -47,7 +48,7 @@ def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | No
         waiting=waiting,
         has_more=waiting >= MAX_COUNTED_TASKS,
         estimated_minutes=estimate_minutes(
-            waiting_by_kind, expert_activity.median_seconds_by_kind(session, expert.id or 0)
+            waiting_by_kind, expert_activity.median_seconds_by_kind(session, id_of(expert))
         ),
     )
 

@@ -18,6 +18,7 @@ from bot.services.campaigns import campaigns
 from bot.services.tasks import scheduled_delivery
 from storage.queries import open_assignments, task_routing
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState, Expert, Item, Task
 
 NOTIFY_DELAY = timedelta(minutes=1)
@@ -105,7 +106,7 @@ def notify_assignees(session: Session, now: datetime) -> ContactResult:
 
 
 def _is_member(session: Session, campaign: Campaign, expert: Expert) -> bool:
-    memberships = task_routing.open_memberships(session, expert.id or 0)
+    memberships = task_routing.open_memberships(session, id_of(expert))
     return any(membership.campaign_id == campaign.id for membership in memberships)
 
 

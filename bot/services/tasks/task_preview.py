@@ -12,6 +12,7 @@ from bot.services.answers.submit import settings_of
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
 from storage.queries import tasks
+from storage.row_id import id_of
 from storage.tables import Assignment, Campaign, Task
 
 NO_ID = 0
@@ -31,8 +32,8 @@ def preview_task(session: Session, campaign: Campaign, now: datetime) -> TaskVie
     count = tasks.candidate_count(session, task.item_id)
     assignment = Assignment(  # never added to the session
         id=NO_ID,
-        task_id=task.id or 0,
-        campaign_id=campaign.id or 0,
+        task_id=id_of(task),
+        campaign_id=id_of(campaign),
         expert_id=NO_ID,
         candidate_order=list(range(count)),
         created_at=now,

@@ -20,6 +20,7 @@ from bot.services.tasks import scheduled_delivery
 from storage.audience import audience_of
 from storage.database import Database
 from storage.queries import task_routing
+from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     Campaign,
@@ -73,7 +74,7 @@ def set_expert_skills(
         expert = assign.expert_by_slack_id(session, slack_id)
         assert expert is not None
         expert.domains, expert.languages = list(domains), list(languages)
-        task_routing.restart_scans(session, expert.id or 0)
+        task_routing.restart_scans(session, id_of(expert))
 
     scenario.database.write_now(update_expert)
 
@@ -94,7 +95,7 @@ def waiting_count(scenario: Scenario, slack_id: str) -> int:
 
     def count(session: Session) -> int:
         expert = assign.expert_by_slack_id(session, slack_id)
-        search = selection.build_search(session, expert.id or 0) if expert else None
+        search = selection.build_search(session, id_of(expert)) if expert else None
         return selection.count_waiting(session, search, 100) if search else 0
 
     return scenario.database.read_now(count)

@@ -23,6 +23,7 @@ from bot.services.exports import run as export_runner
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.run import DiskError, ExportCounts
 from storage.queries.labels import CHUNK_SIZE
+from storage.row_id import id_of
 from storage.tables import Annotation, Assignment, Campaign, ExportRun, OutboxMessage
 from tests.services.conftest import NOW, Scenario, pair
 
@@ -155,7 +156,7 @@ def request_export(scenario: Scenario, folder: Path, format_name: str = "prefere
     """Request an export in Slack; return the run id."""
     actor = Actor("U0LEAD", SLACK, scenario.now)
     request = ExportRequest(format_name, folder)
-    return scenario.run_for_campaign("tone", jobs.queue_export, request, actor).id or 0
+    return id_of(scenario.run_for_campaign("tone", jobs.queue_export, request, actor))
 
 
 def run_export(scenario: Scenario) -> ExportResult:

@@ -13,6 +13,7 @@ from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import retry_after_seconds
 from bot.slack.outbox.messages.send import AfterDelivery
 from bot.slack.views import short_messages
+from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, OutboxMessage
 
 MAX_UPLOAD_BYTES = 50_000_000
@@ -23,7 +24,7 @@ async def deliver_export_result(sender: Sender, row: OutboxMessage) -> AfterDeli
     """Report an export or its failure, and upload its file."""
     run, campaign = await sender.db.read(_read_run, row.payload["run_id"])
     channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
-    is_blind = await _has_blind_reader(sender, row, campaign.id or 0)
+    is_blind = await _has_blind_reader(sender, row, id_of(campaign))
     message = short_messages.render_export_result(run, campaign.title, is_withheld=is_blind)
     await sender.post(channel, message.text, message.blocks)
     if is_blind:
