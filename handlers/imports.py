@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot import schedule
 from bot.app_context import AppContext
@@ -28,9 +28,10 @@ from handlers.payloads import (
     SubmissionPayload,
     SubmissionResponse,
 )
+from storage.queries import campaigns as campaign_queries
 from storage.queries import outbox
-from storage.row_id import require_id
-from storage.tables import Campaign, CampaignState, Role
+from storage.row_id import id_of
+from storage.tables import Campaign, Role
 
 
 async def start_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
@@ -132,11 +133,10 @@ def _file_payload(file: Body) -> dict[str, Any]:
 
 
 def _campaign_options(session: Session) -> list[tuple[int, str]]:
-    query = select(Campaign.id, Campaign.title).where(Campaign.state != CampaignState.CLOSED)
-    rows = session.exec(query.order_by(col(Campaign.id).desc())).all()
-    if not rows:
+    targets = campaign_queries.newest_not_closed(session)
+    if not targets:
         raise NoCampaignsError
-    return [(require_id(campaign_id), title) for campaign_id, title in rows]
+    return [(id_of(campaign), campaign.title) for campaign in targets]
 
 
 def _chosen_campaign_id(inputs: Mapping[str, Any]) -> int:

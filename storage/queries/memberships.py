@@ -113,6 +113,21 @@ def remove_member(session: Session, campaign_id: int, slack_id: str, now: dateti
     return session.connection().execute(statement).rowcount == 1
 
 
+def is_labelling(session: Session, campaign_id: int, slack_id: str) -> bool:
+    """Return whether a person labels in a campaign that is not closed, and so must stay blind."""
+    query = (
+        select(Membership)
+        .join(Expert, col(Expert.id) == col(Membership.expert_id))
+        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
+        .where(
+            Campaign.id == campaign_id,
+            Expert.slack_id == slack_id,
+            Campaign.state != CampaignState.CLOSED,
+        )
+    )
+    return session.exec(query).first() is not None
+
+
 def campaign_names_by_expert(session: Session) -> dict[int, list[str]]:
     """Return the names of the campaigns that are not closed, by member."""
     query = (

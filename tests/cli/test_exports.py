@@ -14,6 +14,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.assignments import assign, selection
 from storage.database import Database
+from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import ExportRun, ExportSchedule
 from tests.cli.conftest import CommandRunner
@@ -25,7 +26,7 @@ INTERACTION_NUMBERS = count(1)
 
 def _answer_all(session: Session) -> int:
     """Let Ada answer every task she can get: the first response is better."""
-    ada = assign.expert_by_slack_id(session, ADA)
+    ada = expert_by_slack_id(session, ADA)
     assert ada is not None
     search = selection.build_search(session, id_of(ada), locked=True)
     answer_count = 0

@@ -31,7 +31,6 @@ from bot.errors import BotError
 from bot.imports.column_mapping import ColumnMapping
 from bot.services.answers import submit
 from bot.services.answers.skip import SkipReason
-from bot.services.assignments import assign
 from bot.services.assignments.leases import working_hours_of
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import opt_out, time_off
@@ -41,6 +40,7 @@ from bot.services.reminders import scheduled
 from bot.services.tasks import manual_assignment, next_task, scheduled_delivery
 from storage.database import Database
 from storage.queries import outbox
+from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import (
     Assignment,
@@ -313,7 +313,7 @@ class History(RuleBasedStateMachine):
 
     def _check_may_be_sent(self, session: Session, row: OutboxMessage) -> None:
         now = self.scenario.now
-        expert = assign.expert_by_slack_id(session, row.recipient)
+        expert = expert_by_slack_id(session, row.recipient)
         assert expert is not None
         assert is_working(working_hours_of(expert), now), "only in working hours"
         absence_ends = (expert.paused_until, expert.status_away_until, expert.dnd_until)

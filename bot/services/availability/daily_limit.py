@@ -11,6 +11,7 @@ from bot.cadence.working_hours import start_of_day
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import assign
 from storage.queries import expert_activity
+from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import Expert
 
@@ -46,7 +47,7 @@ def lift_limit(session: Session, interaction: Interaction) -> None:
 
     A batch restarts every time; the time limit restarts only if it has been reached.
     """
-    expert = assign.expert_by_slack_id(session, interaction.slack_id)
+    expert = expert_by_slack_id(session, interaction.slack_id)
     if expert is not None:
         if limit_since_lifted(session, expert, interaction.at) == Limit.TIME:
             expert.daily_limit_lifted_at = interaction.at

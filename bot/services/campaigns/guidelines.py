@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError, FieldsError
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns.validation import validate_link
+from storage.queries.guidelines import list_versions
 from storage.row_id import id_of
 from storage.tables import Campaign, GuidelinesVersion
 
@@ -47,7 +48,7 @@ def change_guidelines(  # noqa: PLR0913 - the fields of a version
     _validate(text, note)
     if (text, new_link) == (campaign.guidelines, campaign.guidelines_link):
         raise UnchangedGuidelinesError(name=campaign.name)
-    if not versions(session, id_of(campaign)):  # it was created by an older release
+    if not list_versions(session, id_of(campaign)):  # it was created by an older release
         store_first_version(
             session, campaign, Actor(campaign.created_by or actor.name, actor.origin, actor.at)
         )
@@ -88,11 +89,3 @@ def _store_version(session: Session, campaign: Campaign, note: str, actor: Actor
         )
     )
     session.flush()
-
-
-def versions(session: Session, campaign_id: int, *, since: int = 0) -> list[GuidelinesVersion]:
-    """Return the versions of a campaign's guidelines after version `since`, oldest first."""
-    query = select(GuidelinesVersion).where(
-        GuidelinesVersion.campaign_id == campaign_id, col(GuidelinesVersion.version) > since
-    )
-    return list(session.exec(query.order_by(col(GuidelinesVersion.version))))

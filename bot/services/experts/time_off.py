@@ -10,7 +10,6 @@ from sqlmodel import Session
 from bot.cadence.working_hours import find_zone
 from bot.errors import BotError
 from bot.services.actors.audit_log import CLOCK, SLACK, record
-from bot.services.assignments import assign
 from bot.services.availability.reachability import (
     ContactResult,
     is_away,
@@ -22,6 +21,7 @@ from bot.services.tasks.expert_progress import Progress
 from bot.services.tasks.scheduled_delivery import release_assignment
 from storage.queries import expert_activity, outbox
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import Expert
 
@@ -74,7 +74,7 @@ def require_expert(session: Session, slack_id: str) -> Expert:
     Raises:
         NotAnExpertError: there is none.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         raise NotAnExpertError
     return expert

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from storage.queries import progress
+from storage.queries import campaigns, progress
 from storage.queries.progress import AnswerDemand, MemberRow, StateCount
 from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign
@@ -74,12 +74,11 @@ def status_of(session: Session, campaign: Campaign) -> CampaignStatus:
 
 def list_statuses(session: Session) -> list[CampaignStatus]:
     """Return the status of every campaign, in order of creation."""
-    campaigns = session.exec(select(Campaign).order_by(col(Campaign.id))).all()
-    return _build_statuses(session, list(campaigns), None)
+    return _build_statuses(session, list(campaigns.list_campaigns(session)), None)
 
 
 def _build_statuses(
-    session: Session, campaigns: list[Campaign], campaign_id: int | None
+    session: Session, rows: list[Campaign], campaign_id: int | None
 ) -> list[CampaignStatus]:
     counts = _StatusCounts(
         items=progress.item_counts(session, campaign_id),
@@ -89,7 +88,7 @@ def _build_statuses(
         confirmed=progress.confirmed_counts(session, campaign_id),
         states=progress.counts_by_state(session, campaign_id),
     )
-    return [_build_status(campaign, counts) for campaign in campaigns]
+    return [_build_status(campaign, counts) for campaign in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.services.actors.actor import Actor, subject_of
-from bot.services.assignments import assign, direct, leases
+from bot.services.assignments import direct, leases
 from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.campaigns.validation import validate_lease_and_overlap
 from storage.queries import answer_submission, corrections, outbox
+from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import (
     Assignment,
@@ -275,7 +276,7 @@ def _quarantined_answers(
 
 
 def _require_member(session: Session, campaign: Campaign, slack_id: str) -> Expert:
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None or not corrections.has_membership(session, id_of(campaign), id_of(expert)):
         raise NotMemberError(who=slack_id, campaign=campaign.name)
     return expert

@@ -23,9 +23,10 @@ from bot.services.answers.submit import require_assignee, settings_of
 from bot.services.assignments import assign, selection
 from bot.services.assignments.selection import TaskSearch
 from bot.services.availability import daily_limit
-from bot.services.campaigns import guidelines as guideline_versions
 from bot.services.items.mapping import content_of
 from storage.queries import questions_and_flags, tasks
+from storage.queries.experts import expert_by_slack_id
+from storage.queries.guidelines import list_versions
 from storage.queries.tasks import REASSIGNABLE_STATES
 from storage.row_id import id_of
 from storage.tables import (
@@ -134,7 +135,7 @@ def decide_next_task(
 
     The page is built later, in a read transaction that blocks no writer.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
     expert_id = id_of(expert)
@@ -240,7 +241,7 @@ def _guideline_changes(session: Session, assignment: Assignment) -> tuple[str, .
     since = assignment.guidelines_changed_since
     if since is None:
         return ()
-    changes = guideline_versions.versions(session, assignment.campaign_id, since=since)
+    changes = list_versions(session, assignment.campaign_id, since=since)
     return tuple(f"Guidelines changed (v{change.version}): {change.note}" for change in changes)
 
 

@@ -12,6 +12,7 @@ from bot.services.availability import daily_limit
 from bot.services.availability.reachability import ContactResult, is_dnd_known, is_reachable
 from storage.queries import answer_submission, expert_activity, outbox, tasks
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Expert
 
@@ -74,7 +75,7 @@ def withdraw_if_unreachable(session: Session, slack_id: str, now: datetime) -> b
     A message can be late because Slack was unavailable. Tasks that were assigned manually or
     answered before stay assigned. Return whether the message must not be sent now.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None or is_reachable(expert, now):
         return False
     for assignment in expert_activity.lock_open_assignments(session, id_of(expert)):

@@ -7,12 +7,12 @@ from pathlib import Path
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot.services.campaigns import campaigns
 from bot.slack.client.group_members import members_of_channel
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import retry_after_seconds
 from bot.slack.outbox.messages.send import AfterDelivery
 from bot.slack.views import short_messages
+from storage.queries import memberships
 from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, OutboxMessage
 
@@ -51,7 +51,7 @@ async def _has_blind_reader(sender: Sender, row: OutboxMessage, campaign_id: int
 
 
 def _is_any_labelling(session: Session, campaign_id: int, people: list[str]) -> bool:
-    return any(campaigns.is_labelling(session, campaign_id, person) for person in people)
+    return any(memberships.is_labelling(session, campaign_id, person) for person in people)
 
 
 def _read_run(session: Session, run_id: int) -> tuple[ExportRun, Campaign]:
