@@ -25,6 +25,7 @@ from handlers.payloads import (
     SubmissionPayload,
     SubmissionResponse,
 )
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
 
@@ -87,7 +88,7 @@ def _modal_by_id(session: Session, campaign_id: int) -> dict[str, Any]:
 
 def _build_modal(campaign: Campaign) -> dict[str, Any]:
     manual_assignment.require_open(campaign)
-    return assign_modal.assign_modal(campaign.id or 0, campaign.title)
+    return assign_modal.assign_modal(id_of(campaign), campaign.title)
 
 
 def _assign_from_arguments(

@@ -12,6 +12,7 @@ from bot.slack.parsing import action_ids
 from bot.slack.views import audit_log as audit_log_view
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
 from handlers.responses import reply
+from storage.row_id import id_of
 
 
 async def show_latest(app: AppContext, command: CommandPayload) -> CommandResponse:
@@ -33,7 +34,7 @@ async def show_older(app: AppContext, payload: ActionPayload) -> None:
 
 def _latest_page(session: Session, name: str) -> tuple[int, list[AuditEntry]]:
     campaign = campaigns.campaign_by_name(session, name) if name else None
-    campaign_id = (campaign.id or 0) if campaign else 0
+    campaign_id = id_of(campaign) if campaign else 0
     return campaign_id, _load_page(session, campaign_id, None)
 
 

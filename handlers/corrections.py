@@ -29,6 +29,7 @@ from handlers.payloads import (
     SubmissionResponse,
 )
 from handlers.responses import reply
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
 PersonOptions = Sequence[tuple[str, str]]
@@ -57,7 +58,7 @@ async def show_actions_from_button(app: AppContext, payload: ActionPayload) -> N
 async def open_overlap_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the dialog to change the overlap."""
     campaign = await app.db.read(campaigns.campaign_by_id, payload.action.target_id)
-    view = corrections_view.overlap_modal(campaign.id or 0, campaign.title, campaign.overlap)
+    view = corrections_view.overlap_modal(id_of(campaign), campaign.title, campaign.overlap)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -197,7 +198,7 @@ def _actions_by_id(session: Session, campaign_id: int) -> Message:
 
 def _render_actions(session: Session, campaign: Campaign) -> Message:
     return corrections_view.render_corrections(
-        campaign.id or 0, campaign.title, corrections.list_exclusions(session, campaign)
+        id_of(campaign), campaign.title, corrections.list_exclusions(session, campaign)
     )
 
 

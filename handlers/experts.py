@@ -26,6 +26,7 @@ from handlers.payloads import (
     SubmissionResponse,
 )
 from handlers.responses import reply
+from storage.row_id import id_of
 from storage.tables import CampaignState
 
 OPTION_NAMES = {
@@ -178,7 +179,7 @@ def _load_experts(
     campaign = campaign_records.campaign_by_name(session, name) if name else None
     if campaign_id:
         campaign = campaign_records.campaign_by_id(session, campaign_id)
-    found_id = (campaign.id or 0) if campaign else 0
+    found_id = id_of(campaign) if campaign else 0
     return found_id, invitations.list_experts(session, configured_coordinators, campaign)
 
 

@@ -20,6 +20,7 @@ from handlers.payloads import (
     SubmissionPayload,
     SubmissionResponse,
 )
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
 
@@ -73,7 +74,7 @@ def _load_by_id(session: Session, campaign_id: int) -> CurrentGuidelines:
 
 def _guidelines_of(campaign: Campaign) -> CurrentGuidelines:
     return CurrentGuidelines(
-        campaign_id=campaign.id or 0,
+        campaign_id=id_of(campaign),
         name=campaign.name,
         version=campaign.guidelines_version,
         text=campaign.guidelines,

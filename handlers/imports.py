@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot import scheduled_jobs
 from bot.app_context import AppContext
@@ -27,8 +28,10 @@ from handlers.payloads import (
     SubmissionPayload,
     SubmissionResponse,
 )
+from storage.queries import campaigns as campaign_queries
 from storage.queries import outbox
-from storage.tables import Campaign, CampaignState, Role
+from storage.row_id import id_of
+from storage.tables import Campaign, Role
 
 
 async def start_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
@@ -61,8 +64,7 @@ async def submit_source(app: AppContext, submission: SubmissionPayload) -> Submi
     files, url = inputs.get(imports.FILE_KEY) or [], inputs.get(imports.URL_KEY)
     if bool(files) == bool(url):
         raise FieldsError({imports.URL_KEY: "Choose a file or enter a URL, one of the two"})
-    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY))
-    campaign = await app.db.read(_load_campaign, campaign_id or 0)
+    campaign = await app.db.read(_load_campaign, _chosen_campaign_id(inputs))
     message_payload = {
         "campaign": campaign.name,
         **(_file_payload(files[0]) if files else {"url": url}),
@@ -131,11 +133,17 @@ def _file_payload(file: Body) -> dict[str, Any]:
 
 
 def _campaign_options(session: Session) -> list[tuple[int, str]]:
-    query = select(Campaign.id, Campaign.title).where(Campaign.state != CampaignState.CLOSED)
-    rows = session.exec(query.order_by(col(Campaign.id).desc())).all()
-    if not rows:
+    targets = campaign_queries.newest_not_closed(session)
+    if not targets:
         raise NoCampaignsError
-    return [(campaign_id or 0, title) for campaign_id, title in rows]
+    return [(id_of(campaign), campaign.title) for campaign in targets]
+
+
+def _chosen_campaign_id(inputs: Mapping[str, Any]) -> int:
+    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY))
+    if campaign_id is None:
+        raise campaigns.UnknownCampaignError
+    return campaign_id
 
 
 def _load_campaign(session: Session, campaign_id: int) -> Campaign:
@@ -166,7 +174,7 @@ def _select_campaign(
 def _start_import(session: Session, submission: SubmissionPayload, actor: Actor) -> Campaign:
     file = uploads.get_upload(session, _parse_run_id(submission.metadata))
     inputs = parse_inputs(submission.values)
-    campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY)) or 0
+    campaign_id = _chosen_campaign_id(inputs)
     columns: ColumnMapping = imports.parse_columns(submission.values, file.columns)
     strict = bool(inputs.get(imports.STRICT_KEY))
     try:

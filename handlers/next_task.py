@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
-
 from bot.app_context import AppContext
 from bot.services.assignments import assign
 from bot.services.tasks import expert_progress
 from bot.slack.views import home
 from handlers.payloads import CommandPayload
-from storage.tables import Assignment, Expert
+from storage.queries import assignments
 
 
 async def send_next_task(app: AppContext, command: CommandPayload) -> str:
@@ -25,16 +23,8 @@ async def send_next_task(app: AppContext, command: CommandPayload) -> str:
         payload=payload,
         now=command.at,
     )
-    is_in_dm = await app.db.read(_is_task_channel, command.slack_id, command.channel)
-    return "" if is_in_dm else "Sent to your DMs."
-
-
-def _is_task_channel(session: Session, slack_id: str, channel: str) -> bool:
-    """Return whether the person was sent a task in this channel, which makes it their DM."""
-    query = (
-        select(Assignment.id)
-        .join(Expert, col(Expert.id) == col(Assignment.expert_id))
-        .where(Expert.slack_id == slack_id, Assignment.channel == channel)
-        .limit(1)
+    # A channel where the person was sent a task is their DM.
+    is_in_dm = await app.db.read(
+        assignments.has_assignment_in_channel, command.slack_id, command.channel
     )
-    return session.exec(query).first() is not None
+    return "" if is_in_dm else "Sent to your DMs."

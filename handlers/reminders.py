@@ -12,6 +12,7 @@ from bot.services.reminders.manual import ReminderResult
 from bot.slack.client.profiles import fetch_dnd_status
 from bot.slack.views import reminder_report
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
+from storage.row_id import id_of
 
 MAX_DND_LOOKUPS = 50
 """Most people whose Do Not Disturb status is fetched; for others the last known status counts."""
@@ -63,7 +64,7 @@ def _check_open(session: Session, campaign_id: int) -> None:
 def _campaign_id_of(session: Session, name: str) -> int:
     campaign = campaigns.campaign_by_name(session, name)
     campaigns.require_not_closed(campaign)
-    return campaign.id or 0
+    return id_of(campaign)
 
 
 def _queue_reminders(session: Session, campaign_id: int | None, actor: Actor) -> ReminderResult:

@@ -17,6 +17,7 @@ from bot.slack.views import campaign_status, campaigns_overview, home
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
 from handlers.responses import reply
 from storage.queries import outbox
+from storage.row_id import id_of
 from storage.tables import Role
 
 
@@ -74,7 +75,7 @@ def _needs_agreement_report(session: Session, campaign_id: int, now: datetime) -
 
 
 def _campaign_id_of(session: Session, name: str) -> int:
-    return campaigns.campaign_by_name(session, name).id or 0
+    return id_of(campaigns.campaign_by_name(session, name))
 
 
 def _load_campaign_status(session: Session, campaign_id: int, now: datetime) -> CampaignReport:

@@ -126,6 +126,16 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+def try_write(url: str) -> None:
+    """Open a write transaction and roll it back, because a SQLite file may be read-only."""
+    engine = engine_for(url)
+    try:
+        with engine.execution_options(writes=True).connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    finally:
+        engine.dispose()
+
+
 def _with_driver(url: URL) -> URL:
     if url.drivername in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")

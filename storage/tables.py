@@ -567,6 +567,16 @@ class WorkspaceSetting(SQLModel, table=True):
     changed_at: datetime = _datetime_column()
 
 
+class CoordinatorTimeZone(SQLModel, table=True):
+    """Time zone of a coordinator in Slack, who may have no row in `expert`."""
+
+    __tablename__ = "coordinator_time_zone"
+
+    slack_id: str = Field(primary_key=True)
+    tz: str
+    synced_at: datetime = _datetime_column()
+
+
 class DigestSchedule(SQLModel, table=True):
     """When the weekly summary is sent: `cron` in time zone `tz`, next at `due_at`. One row."""
 

@@ -67,6 +67,20 @@ ADJECTIVE_PARTICIPLES = re.compile(r"^_*(?:[a-z]+ed|drawn|given|kept|made|said|s
 
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "service", "common", "misc"}
 
+SQL_LIBRARIES = re.compile(r"(?:sqlalchemy|sqlmodel)(?:\.|$)")
+
+NO_SQL = {
+    "sqlmodel.Session": "the type of a parameter",
+    "sqlalchemy.engine.make_url": "parses DATABASE_URL",
+    "sqlalchemy.exc.ArgumentError": "DATABASE_URL is invalid",
+    "sqlalchemy.exc.DBAPIError": "the database cannot be reached",
+    "sqlalchemy.exc.IntegrityError": "another process was first",
+}
+"""Names that code outside `storage` may import from the SQL libraries, and why."""
+
+STATEMENT_METHODS = {"exec", "execute", "exec_driver_sql", "scalar", "scalars"}
+"""Methods that run a statement."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -177,6 +191,45 @@ def test_function_names_are_no_bare_participles() -> None:
         return [node.name for node in nodes if ADJECTIVE_PARTICIPLES.match(node.name)]
 
     assert violations(nameless, *PRODUCT) == {}
+
+
+def test_ids_are_not_replaced_by_zero() -> None:
+    def has_default_id(node: ast.AST) -> bool:
+        if not (isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)):
+            return False
+        first, last = node.values[0], node.values[-1]
+        name = getattr(first, "attr", getattr(first, "id", ""))
+        return (name == "id" or name.endswith("_id")) and ast.unparse(last) == "0"
+
+    def default_ids(path: Path) -> list[object]:
+        return [ast.unparse(node) for node in ast.walk(syntax_tree(path)) if has_default_id(node)]
+
+    assert violations(default_ids, *PRODUCT, "tests") == {}  # use `storage.row_id`
+
+
+def test_sql_is_only_in_storage() -> None:
+    def sql(path: Path) -> list[object]:
+        nodes = list(ast.walk(syntax_tree(path)))
+        imported = [
+            f"{node.module}.{name.name}"
+            for node in nodes
+            if isinstance(node, ast.ImportFrom) and node.module
+            for name in node.names
+        ]
+        imported += [
+            name.name for node in nodes if isinstance(node, ast.Import) for name in node.names
+        ]
+        called = [
+            node.func.attr
+            for node in nodes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
+        return [
+            *(name for name in imported if SQL_LIBRARIES.match(name) and name not in NO_SQL),
+            *(name for name in called if name in STATEMENT_METHODS),
+        ]
+
+    assert violations(sql, "bot", "handlers") == {}
 
 
 def test_files_are_short() -> None:

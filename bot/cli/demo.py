@@ -15,7 +15,6 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlmodel import Session, col, func, select
 
 from bot.autopilot import answer_everything
 from bot.cli.output import error_console, print_table, print_text
@@ -23,7 +22,7 @@ from bot.demo import EXPERTS, SAMPLE_CAMPAIGNS, Demo, DemoConfig, SampleCampaign
 from bot.errors import BotError
 from bot.imports.column_mapping import ColumnMapping
 from bot.kinds import kind_named
-from storage.tables import Annotation, Assignment, Campaign
+from storage.queries import progress
 
 app = typer.Typer(add_completion=False)
 
@@ -140,7 +139,7 @@ def _run_autopilot(demo: Demo, config: DemoConfig) -> None:
     _answer_with_progress(demo)
     elapsed = time.monotonic() - started
     statuses = demo.statuses()
-    stored = demo.database.read_now(_count_stored)
+    stored = demo.database.read_now(progress.stored_answer_counts)
     print_table(
         ("campaign", "items", "overlap", "wanted", "stored"),
         [(s.name, s.items, s.overlap, s.wanted, stored.get(s.name, 0)) for s in statuses],
@@ -186,15 +185,3 @@ def _throttle(check: Callable[[], bool]) -> Callable[[], bool]:
         return result
 
     return cached_check
-
-
-def _count_stored(session: Session) -> dict[str, int]:
-    """Return the number of current, complete annotations by campaign name."""
-    query = (
-        select(Campaign.name, func.count())
-        .join(Assignment, col(Assignment.campaign_id) == col(Campaign.id))
-        .join(Annotation, col(Annotation.assignment_id) == col(Assignment.id))
-        .where(col(Annotation.version) == col(Assignment.version), col(Annotation.complete))
-        .group_by(col(Campaign.name))
-    )
-    return {row[0]: row[1] for row in session.exec(query)}

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from bot.cli.database import UnreachableDatabaseError, convert_database_errors
@@ -25,7 +24,7 @@ from bot.settings import (
 )
 from bot.slack.app_manifest import SCOPES
 from bot.slack.client.sync_client import ApiResponse, SyncSlackClient
-from storage.database import engine_for
+from storage.database import try_write
 from storage.schema_upgrade import current_revision, first_revision, head_revision
 
 MAX_CLOCK_SKEW = timedelta(minutes=1)
@@ -85,7 +84,7 @@ def _check_database(url: str) -> Finding:
     try:
         with convert_database_errors():
             revision = current_revision(url)
-            _try_write(url)
+            try_write(url)
     except UnreachableDatabaseError as error:
         return Finding("database", ok=False, message=str(error))
     head = head_revision()
@@ -105,16 +104,6 @@ def _check_database(url: str) -> Finding:
         message = f"{name} has revision {revision}, newer than {head}; upgrade labelbot"
         return Finding("database", ok=False, message=message)
     return Finding("database", ok=True, message=f"{name}, revision {revision}")
-
-
-def _try_write(url: str) -> None:
-    """Open a write transaction and roll it back, because a SQLite file may be read-only."""
-    engine = engine_for(url)
-    try:
-        with engine.execution_options(writes=True).connect() as connection:
-            connection.execute(text("SELECT 1"))
-    finally:
-        engine.dispose()
 
 
 def _check_exports_dir(folder: Path) -> Finding:

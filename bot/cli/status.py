@@ -28,6 +28,7 @@ from bot.slack.views.campaigns_overview import (
     format_percent,
     format_warning,
 )
+from storage.row_id import id_of
 
 app = typer.Typer(add_completion=False)
 
@@ -62,7 +63,7 @@ def status(
 
 def _load_report(session: Session, name: str, now: datetime) -> CampaignReport:
     campaign = campaigns.campaign_by_name(session, name)
-    figures = StoredFigures(agreement.compute_figures(session, campaign.id or 0), now)
+    figures = StoredFigures(agreement.compute_figures(session, id_of(campaign)), now)
     return overview.build_campaign_report(session, campaign, now, figures)
 
 

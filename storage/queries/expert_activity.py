@@ -51,13 +51,13 @@ def seconds_spent(session: Session, expert_id: int, since: datetime) -> int:
     )
 
 
-def count_answered(session: Session, expert_id: int, since: datetime) -> int:
-    """Return how many tasks an expert has answered since a time."""
+def count_answered(session: Session, expert_id: int, since: datetime | None = None) -> int:
+    """Return how many tasks an expert has answered, in all or since a time."""
     query = select(func.count()).where(
-        col(Assignment.expert_id) == expert_id,
-        col(Assignment.state) == AssignmentState.ANSWERED,
-        col(Assignment.answered_at) >= since,
+        col(Assignment.expert_id) == expert_id, col(Assignment.state) == AssignmentState.ANSWERED
     )
+    if since is not None:
+        query = query.where(col(Assignment.answered_at) >= since)
     return session.exec(query).one()
 
 

@@ -53,6 +53,16 @@ def next_run(
     return session.exec(query).first()
 
 
+def latest_unfinished_run(session: Session, campaign_id: int, format_name: str) -> ExportRun | None:
+    """Return the newest run of a campaign in this format that is queued or running, or None."""
+    query = select(ExportRun).where(
+        ExportRun.campaign_id == campaign_id,
+        ExportRun.format == format_name,
+        col(ExportRun.state).in_((RunState.QUEUED, RunState.RUNNING)),
+    )
+    return session.exec(query.order_by(col(ExportRun.id).desc())).first()
+
+
 def record_outcome(session: Session, run_id: int, attempt: int, **columns: object) -> bool:
     """Record the outcome of a run; return False if its lease expired and another process has it."""
     statement = (

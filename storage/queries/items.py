@@ -125,6 +125,25 @@ def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRo
     return _fetch_items(session, col(Item.id).in_(item_ids))
 
 
+def task_id_of_item(session: Session, campaign_id: int, key: str) -> int | None:
+    """Return the task of the item with this key, None if the campaign has no such item."""
+    query = (
+        select(Task.id)
+        .join(Item, col(Item.id) == col(Task.item_id))
+        .where(Item.campaign_id == campaign_id, Item.key == key)
+        .where(col(Task.confirms_assignment_id).is_(None))
+    )
+    return session.exec(query).first()
+
+
+def first_task(session: Session, campaign_id: int) -> Task | None:
+    """Return the task of the first item of a campaign, None if the campaign has no items."""
+    query = select(Task).where(
+        Task.campaign_id == campaign_id, col(Task.confirms_assignment_id).is_(None)
+    )
+    return session.exec(query.order_by(col(Task.id)).limit(1)).first()
+
+
 _ITEM_QUERY = select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
     Item.id,
     Item.key,

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.queries.tasks import OPEN_STATES
+from storage.row_id import require_id
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -44,7 +45,7 @@ def ensure_experts(session: Session, slack_ids: Sequence[str], now: datetime) ->
 
 def _find_expert_ids(session: Session, slack_ids: Sequence[str]) -> dict[str, int]:
     query = select(Expert.slack_id, Expert.id).where(col(Expert.slack_id).in_(slack_ids))
-    return {slack_id: expert_id or 0 for slack_id, expert_id in session.exec(query)}
+    return {slack_id: require_id(expert_id) for slack_id, expert_id in session.exec(query)}
 
 
 def _new_expert_row(slack_id: str, now: datetime) -> dict[str, Any]:
@@ -110,6 +111,21 @@ def remove_member(session: Session, campaign_id: int, slack_id: str, now: dateti
         .values(left_at=now)
     )
     return session.connection().execute(statement).rowcount == 1
+
+
+def is_labelling(session: Session, campaign_id: int, slack_id: str) -> bool:
+    """Return whether a person labels in a campaign that is not closed, and so must stay blind."""
+    query = (
+        select(Membership)
+        .join(Expert, col(Expert.id) == col(Membership.expert_id))
+        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
+        .where(
+            Campaign.id == campaign_id,
+            Expert.slack_id == slack_id,
+            Campaign.state != CampaignState.CLOSED,
+        )
+    )
+    return session.exec(query).first() is not None
 
 
 def campaign_names_by_expert(session: Session) -> dict[int, list[str]]:

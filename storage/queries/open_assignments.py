@@ -9,6 +9,7 @@ from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
 from storage.queries.tasks import OPEN_STATES, WAITING_STATE
+from storage.row_id import id_of, require_id
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -69,5 +70,5 @@ def experts_with_delivered_tasks(
         query = query.where(Campaign.id == campaign_id)
     experts: dict[int, tuple[Expert, list[int]]] = {}
     for expert, assignment_id in session.exec(query):
-        experts.setdefault(expert.id or 0, (expert, []))[1].append(assignment_id or 0)
+        experts.setdefault(id_of(expert), (expert, []))[1].append(require_id(assignment_id))
     return list(experts.values())

@@ -13,7 +13,16 @@ from sqlalchemy import ColumnElement, Executable, and_, func, true
 from sqlmodel import Session, col, select
 
 from storage.queries.confirmation import is_final
-from storage.tables import Assignment, AssignmentState, Expert, Item, Membership, Task
+from storage.tables import (
+    Annotation,
+    Assignment,
+    AssignmentState,
+    Campaign,
+    Expert,
+    Item,
+    Membership,
+    Task,
+)
 
 
 class AnswerDemand(NamedTuple):
@@ -151,3 +160,15 @@ def counts_by_expert(session: Session, campaign_id: int) -> dict[tuple[int, str]
     return {
         (expert, state): StateCount(*rest) for expert, state, *rest in _fetch_all(session, query)
     }
+
+
+def stored_answer_counts(session: Session) -> dict[str, int]:
+    """Return the number of current, complete annotations by campaign name, also of gold tasks."""
+    query = (
+        select(Campaign.name, func.count())
+        .join(Assignment, col(Assignment.campaign_id) == col(Campaign.id))
+        .join(Annotation, col(Annotation.assignment_id) == col(Assignment.id))
+        .where(col(Annotation.version) == col(Assignment.version), col(Annotation.complete))
+        .group_by(col(Campaign.name))
+    )
+    return dict(session.exec(query).all())

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from storage.row_id import require_id
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -46,7 +47,7 @@ def flagged_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -
         .distinct()
         .order_by(col(Task.id))
     )
-    return [task_id or 0 for task_id in session.exec(query)]
+    return [require_id(task_id) for task_id in session.exec(query)]
 
 
 def on_hold_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -> Sequence[int]:
@@ -60,7 +61,7 @@ def on_hold_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -
         )
         .order_by(col(Task.id))
     )
-    return [task_id or 0 for task_id in session.exec(query)]
+    return [require_id(task_id) for task_id in session.exec(query)]
 
 
 def undecided_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -> set[int]:
@@ -81,7 +82,7 @@ def undecided_tasks(session: Session, campaign_id: int, excluding_slack_id: str)
         ~_has_decision(),
         ~_has_answer_from(excluding_slack_id),
     )
-    return {task_id or 0 for task_id in session.exec(query)}
+    return {require_id(task_id) for task_id in session.exec(query)}
 
 
 def _has_answer_from(slack_id: str) -> ColumnElement[bool]:

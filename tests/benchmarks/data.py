@@ -22,6 +22,7 @@ from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource
 from storage.database import Database
+from storage.row_id import id_of
 from storage.schema_upgrade import upgrade
 from storage.tables import (
     Annotation,
@@ -156,7 +157,7 @@ def _assignment_row(
         "campaign_id": campaign_row.id,
         "expert_id": expert.id,
         "state": state,
-        "candidate_order": candidate_order(campaign_row.seed, task, expert.id or 0, 2),
+        "candidate_order": candidate_order(campaign_row.seed, task, id_of(expert), 2),
         "value": {"verdict": "ab"[task % 2]} if is_answered else None,
         "complete": is_answered,
         "version": int(is_answered),
@@ -178,7 +179,7 @@ def open_assignments(session: Session) -> list[OpenAssignment]:
         .order_by(col(Assignment.id))
     )
     return [
-        OpenAssignment(row.id or 0, expert.slack_id, row.channel or "", row.message_ts or "")
+        OpenAssignment(id_of(row), expert.slack_id, row.channel or "", row.message_ts or "")
         for row, expert in session.exec(statement)
     ]
 

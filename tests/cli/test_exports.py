@@ -14,6 +14,8 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.assignments import assign, selection
 from storage.database import Database
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import ExportRun, ExportSchedule
 from tests.cli.conftest import CommandRunner
 from tests.services.conftest import pair
@@ -24,16 +26,16 @@ INTERACTION_NUMBERS = count(1)
 
 def _answer_all(session: Session) -> int:
     """Let Ada answer every task she can get: the first response is better."""
-    ada = assign.expert_by_slack_id(session, ADA)
+    ada = expert_by_slack_id(session, ADA)
     assert ada is not None
-    search = selection.build_search(session, ada.id or 0, locked=True)
+    search = selection.build_search(session, id_of(ada), locked=True)
     answer_count = 0
     now = datetime.now(UTC)
     while assignment := assign.next_assignment(session, search, now):
         assign.mark_delivered(session, assignment, now)
         session.flush()
         interaction = Interaction(ADA, f"click-{next(INTERACTION_NUMBERS)}", now)
-        submit.submit_answer(session, assignment.id or 0, {"verdict": "a"}, interaction)
+        submit.submit_answer(session, id_of(assignment), {"verdict": "a"}, interaction)
         session.expire_all()
         answer_count += 1
     return answer_count

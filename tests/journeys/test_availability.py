@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.sandbox import SimulatedUser
+from storage.row_id import id_of
 from storage.tables import Expert, ReminderMessage
 from tests.journeys.journey import Journey
 
@@ -170,9 +171,7 @@ def inactive_expert(journey: Journey) -> SimulatedUser:
         expert = session.exec(select(Expert)).one()
         for _ in range(3):
             at = journey.clock.now()
-            session.add(
-                ReminderMessage(expert_id=expert.id or 0, assignment_ids=[1], created_at=at)
-            )
+            session.add(ReminderMessage(expert_id=id_of(expert), assignment_ids=[1], created_at=at))
 
     journey.database.write_now(add_reminders)
     journey.advance_clock(days=1)

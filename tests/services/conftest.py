@@ -27,6 +27,8 @@ from bot.services.experts import profiles
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportResult, ImportSource
 from storage.database import Database
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.schema_upgrade import upgrade
 from storage.tables import Campaign
 from tests.conftest import PostgreSqlServer, empty_tables
@@ -188,10 +190,10 @@ def run_notifications(
 
 
 def _deliver_next(session: Session, slack_id: str, now: datetime) -> int | None:
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    search = selection.build_search(session, expert.id or 0, locked=True)
+    search = selection.build_search(session, id_of(expert), locked=True)
     assignment = assign.next_assignment(session, search, now)
     if assignment is None:
         return None

@@ -7,6 +7,7 @@ from collections import Counter
 from sqlmodel import Session, col, select
 
 from bot.routing.suitability import MIN_NOT_MY_FIELD_SKIPS
+from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -61,7 +62,7 @@ def _tasks_of_authored_items(session: Session) -> set[tuple[int | None, int]]:
     item_authors = [*session.exec(select(Item.id, Item.author))]
     item_authors += session.exec(select(CandidateRow.item_id, CandidateRow.author))
     expert_ids = {
-        name: expert.id or 0
+        name: id_of(expert)
         for expert in session.exec(select(Expert))
         for name in (expert.slack_id, expert.pseudonym)
     }

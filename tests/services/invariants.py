@@ -8,6 +8,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from storage.queries.memberships import SLOT_STATES
+from storage.row_id import id_of
 from storage.tables import Annotation, Assignment, CandidateRow, Expert, Item, Task
 from tests.services.conftest import Scenario
 
@@ -22,7 +23,7 @@ def check_invariants(session: Session) -> None:
     assignments = list(session.exec(select(Assignment)))
     slots_taken = Counter(row.task_id for row in assignments if row.state in SLOT_STATES)
     for task in session.exec(select(Task)):
-        assert task.slots_taken == slots_taken[task.id or 0] <= task.overlap
+        assert task.slots_taken == slots_taken[id_of(task)] <= task.overlap
     assignment_counts = Counter((row.task_id, row.expert_id) for row in assignments)
     assert max(assignment_counts.values(), default=1) == 1
     _check_versions(session, assignments)
@@ -55,7 +56,7 @@ def _check_versions(session: Session, assignments: list[Assignment]) -> None:
         session.exec(select(Task.id).where(col(Task.confirms_assignment_id).is_not(None)))
     )
     for row in assignments:
-        row_versions = versions[row.id or 0]
+        row_versions = versions[id_of(row)]
         assert [annotation.version for annotation in row_versions] == list(
             range(1, row.version + 1)
         )

@@ -31,7 +31,6 @@ from bot.errors import BotError
 from bot.imports.column_mapping import ColumnMapping
 from bot.services.answers import submit
 from bot.services.answers.skip import SkipReason
-from bot.services.assignments import assign
 from bot.services.assignments.leases import working_hours_of
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import opt_out, time_off
@@ -41,6 +40,8 @@ from bot.services.reminders import scheduled
 from bot.services.tasks import manual_assignment, next_task, scheduled_delivery
 from storage.database import Database
 from storage.queries import outbox
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     Campaign,
@@ -308,11 +309,11 @@ class History(RuleBasedStateMachine):
                     session, row.recipient, previous_id, self.scenario.now
                 )
                 assert decision is None or next_task.build_page(session, decision)
-            outbox.record_outcome(session, row.id or 0, OutboxState.SENT, self.scenario.now)
+            outbox.record_outcome(session, id_of(row), OutboxState.SENT, self.scenario.now)
 
     def _check_may_be_sent(self, session: Session, row: OutboxMessage) -> None:
         now = self.scenario.now
-        expert = assign.expert_by_slack_id(session, row.recipient)
+        expert = expert_by_slack_id(session, row.recipient)
         assert expert is not None
         assert is_working(working_hours_of(expert), now), "only in working hours"
         absence_ends = (expert.paused_until, expert.status_away_until, expert.dnd_until)
@@ -407,7 +408,7 @@ def _is_on_hold(session: Session, assignment_id: int | None) -> bool:
 def _paused_assignment_ids(session: Session) -> set[int]:
     """Return the ids of open assignments whose lease is paused."""
     rows = session.exec(select(Assignment).where(col(Assignment.lease_paused_at).is_not(None)))
-    return {row.id or 0 for row in rows if row.state in submit.OPEN_STATES}
+    return {id_of(row) for row in rows if row.state in submit.OPEN_STATES}
 
 
 def test_promises_hold_over_any_history(migrated_file: Path, tmp_path: Path) -> None:

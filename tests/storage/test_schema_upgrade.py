@@ -6,15 +6,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, Inspector, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from storage.database import engine_for
+from storage.migrations.alembic_runner import build_config
 from storage.migrations.schema import default_differs
 from storage.schema_upgrade import (
     VERSIONS_FOLDER,
@@ -26,6 +29,7 @@ from storage.schema_upgrade import (
     is_current,
     upgrade,
 )
+from storage.tables import CoordinatorTimeZone, WorkspaceSetting
 
 
 @pytest.fixture
@@ -143,14 +147,37 @@ def test_revisions_are_numbered_without_gaps() -> None:
     assert numbers == list(range(3, len(numbers) + 3))
 
 
+def test_time_zones_of_coordinators_are_moved_to_their_own_table(empty: Engine) -> None:
+    with empty.begin() as connection:
+        command.upgrade(build_config(connection), "0003")
+        connection.execute(
+            text(
+                "INSERT INTO workspace_setting (name, value, changed_by, changed_at) VALUES"
+                """ ('time_zone:U0CORA', '{"value": "Asia/Tokyo"}', 'U0CORA', :at),"""
+                """ ('digest', '{"value": false}', 'U0CORA', :at)"""
+            ),
+            {"at": "2026-03-02 09:00:00.000000+00:00"},
+        )
+    upgrade(empty)
+    with Session(empty) as session:
+        (zone,) = session.exec(select(CoordinatorTimeZone)).all()
+        assert (zone.slack_id, zone.tz) == ("U0CORA", "Asia/Tokyo")
+        assert zone.synced_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
+        assert session.exec(select(WorkspaceSetting.name)).all() == ["digest"]
+    with empty.begin() as connection:
+        command.downgrade(build_config(connection), "0003")
+        names = connection.execute(text("SELECT name FROM workspace_setting ORDER BY name"))
+        assert [name for (name,) in names] == ["digest", "time_zone:U0CORA"]
+
+
 def test_current_schema_does_not_load_alembic(sqlite_url: str) -> None:
     script = (
         "import sys; from storage.schema_upgrade import upgrade;"
         f" assert not upgrade({sqlite_url!r}).has_changed;"
         " print(any(name.split('.')[0] == 'alembic' for name in sys.modules))"
     )
-    command = [sys.executable, "-c", script]
-    process = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+    arguments = [sys.executable, "-c", script]
+    process = subprocess.run(arguments, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
     assert process.stdout.strip() == "False"
 
 

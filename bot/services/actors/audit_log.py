@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.queries import audit_log
+from storage.row_id import id_of
 from storage.tables import AuditEvent, Campaign
 
 SLACK, COMMAND_LINE, CLOCK = "slack", "command line", "clock"
@@ -62,7 +63,7 @@ def audit_entries(
 
     `before` is the id of an event (for paging), `since` a timezone-aware time.
     """
-    campaign_filter = (campaign.id or 0, subject_of(campaign)) if campaign else None
+    campaign_filter = (id_of(campaign), subject_of(campaign)) if campaign else None
     events = audit_log.events(
         session, campaign=campaign_filter, before=before, since=since, limit=limit
     )
@@ -77,5 +78,5 @@ def latest_entry(session: Session, campaign: Campaign, *actions: str) -> AuditEn
 
 def _build_entry(row: AuditEvent) -> AuditEntry:
     return AuditEntry(
-        row.id or 0, row.at, row.actor, row.action, row.subject, row.origin, row.details
+        id_of(row), row.at, row.actor, row.action, row.subject, row.origin, row.details
     )

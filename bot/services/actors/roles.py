@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import CLOCK
+from storage.queries import roles as role_grants
 from storage.queries import upsert
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.tables import Role, RoleGrant, WorkspaceSetting
@@ -50,17 +50,14 @@ def role_of(
     """
     if slack_id in configured_coordinators:
         return Role.COORDINATOR
-    query = select(RoleGrant.role).where(col(RoleGrant.slack_id) == slack_id)
-    roles = set(session.exec(query))
-    return next((role for role in (Role.COORDINATOR, Role.SENIOR) if role in roles), None)
+    granted_roles = role_grants.roles_of(session, slack_id)
+    return next((role for role in (Role.COORDINATOR, Role.SENIOR) if role in granted_roles), None)
 
 
 def coordinator_ids(session: Session, configured_coordinators: Collection[str]) -> list[str]:
     """Return the Slack ids of all coordinators, each once, the configured ones first."""
-    query = select(RoleGrant.slack_id).where(col(RoleGrant.role) == Role.COORDINATOR)
-    return list(
-        dict.fromkeys((*configured_coordinators, *session.exec(query.order_by(RoleGrant.slack_id))))
-    )
+    granted = role_grants.slack_ids_with_role(session, Role.COORDINATOR)
+    return list(dict.fromkeys((*configured_coordinators, *granted)))
 
 
 def require_role(role: Role | None, required_role: Role | None, activity: str) -> None:
@@ -96,7 +93,7 @@ def revoke_roles(session: Session, slack_id: str, actor: Actor) -> int:
     """
     if slack_id == actor.name:
         raise OwnRoleError
-    grants = session.exec(select(RoleGrant).where(RoleGrant.slack_id == slack_id)).all()
+    grants = role_grants.grants_of(session, slack_id)
     group_sources = [
         grant.source for grant in grants if grant.source.startswith(GROUP_SOURCE_PREFIX)
     ]
@@ -109,10 +106,14 @@ def revoke_roles(session: Session, slack_id: str, actor: Actor) -> int:
 
 
 def _manual_grant(session: Session, slack_id: str, role: Role) -> RoleGrant | None:
-    query = select(RoleGrant).where(RoleGrant.slack_id == slack_id, RoleGrant.role == role)
-    grants = session.exec(query).all()
+    grants = role_grants.grants_of(session, slack_id)
     return next(
-        (grant for grant in grants if not grant.source.startswith(GROUP_SOURCE_PREFIX)), None
+        (
+            grant
+            for grant in grants
+            if grant.role == role and not grant.source.startswith(GROUP_SOURCE_PREFIX)
+        ),
+        None,
     )
 
 
@@ -121,7 +122,7 @@ def roles_by_slack_id(
 ) -> dict[str, Role]:
     """Return the highest role of everyone who has one, by Slack id."""
     roles = dict.fromkeys(configured_coordinators, Role.COORDINATOR)
-    for slack_id, role in session.exec(select(RoleGrant.slack_id, RoleGrant.role)):
+    for slack_id, role in role_grants.list_roles(session):
         if roles.get(slack_id) != Role.COORDINATOR:
             roles[slack_id] = Role(role)
     return roles
@@ -136,18 +137,11 @@ def sync_group_role(
     who had it through a group; manual grants stay.
     """
     source = f"{GROUP_SOURCE_PREFIX}{group}"
-    query = select(RoleGrant).where(
-        RoleGrant.role == role, col(RoleGrant.source).startswith(GROUP_SOURCE_PREFIX)
-    )
-    current = {(grant.slack_id, grant.source) for grant in session.exec(query)}
+    grants = role_grants.grants_from_sources(session, role, GROUP_SOURCE_PREFIX)
+    current = {(grant.slack_id, grant.source) for grant in grants}
     target = {(member, source) for member in members}
     for slack_id, old_source in current - target:
-        statement = delete(RoleGrant).where(
-            col(RoleGrant.slack_id) == slack_id,
-            col(RoleGrant.role) == role,
-            col(RoleGrant.source) == old_source,
-        )
-        session.connection().execute(statement)
+        role_grants.delete_grant(session, slack_id, role, old_source)
     for slack_id, new_source in target - current:
         session.add(RoleGrant(slack_id=slack_id, role=role, source=new_source, created_at=now))
     changes = len(current ^ target)

@@ -29,6 +29,7 @@ from bot.services.actors.audit_log import record
 from bot.services.assignments import leases
 from storage.queries import confirmation
 from storage.queries.answer_submission import AssignmentSnapshot
+from storage.row_id import require_id
 from storage.tables import Assignment, AssignmentState, Task
 
 FINALIZED_BY_CONFIRMATION = "another expert's confirmation"
@@ -45,7 +46,7 @@ def parse_confirmation_input(
     Raises:
         InvalidAnswerError: it neither confirms the answer nor gives a reason to send it back.
     """
-    original = confirmation.answer_to_confirm(session, snapshot.confirms_assignment_id or 0)
+    original = confirmation.answer_to_confirm(session, require_id(snapshot.confirms_assignment_id))
     previous = snapshot.value or {}
     seen_version = reviewed_version({**previous, **form_input})
     if seen_version is not None and seen_version != original.version:

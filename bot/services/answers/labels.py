@@ -23,6 +23,7 @@ from bot.services.items.mapping import content_of
 from storage.queries import items, labels, reviews
 from storage.queries.items import ItemRow
 from storage.queries.labels import LabelRow
+from storage.row_id import id_of
 from storage.tables import Campaign, Decision
 
 REVIEWER_PSEUDONYM = "reviewer"
@@ -46,12 +47,12 @@ def iter_labels(
         only_final: include only answers that can no longer be changed.
     """
     kind = kind_named(campaign.kind)
-    all_decisions = reviews.decisions_by_item(session, campaign.id or 0)
+    all_decisions = reviews.decisions_by_item(session, id_of(campaign))
     decision_by_item = {
         item_id: decision for item_id, decision in all_decisions.items() if decision.value
     }
     label_rows = labels.stream_labels(
-        session, campaign.id or 0, with_gold=with_gold, only_final=only_final
+        session, id_of(campaign), with_gold=with_gold, only_final=only_final
     )
     with closing(label_rows):
         for item_id, rows in groupby(label_rows, key=lambda pair: pair[0].item_id):

@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.kinds import kind_named
@@ -20,9 +19,10 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import confirmation, skip, time_spent
 from bot.services.answers.skip import SkipReason
 from bot.services.assignments import leases
-from storage.queries import answer_submission, corrections, outbox
+from storage.queries import answer_submission, corrections, experts, outbox
 from storage.queries.answer_submission import AssignmentSnapshot
-from storage.tables import Assignment, AssignmentState, CampaignState, Expert
+from storage.queries.assignments import update_assignment
+from storage.tables import AssignmentState, CampaignState
 
 
 class UnknownTaskError(BotError):
@@ -123,7 +123,7 @@ def skip_task(session: Session, assignment_id: int, reason: str, interaction: In
     snapshot = require_changeable(session, assignment_id, interaction)
     if snapshot.state in OPEN_STATES:
         answer_submission.release_slot(session, snapshot.task_id)
-        _update_assignment(session, snapshot.id, state=AssignmentState.SKIPPED, skip_reason=reason)
+        update_assignment(session, snapshot.id, state=AssignmentState.SKIPPED, skip_reason=reason)
         skip.apply_skip_policy(session, snapshot, SkipReason(reason), interaction.at)
         subject, at = f"assignment {snapshot.id}", interaction.at
         record(session, interaction.slack_id, "skipped a task", subject, at, reason=reason)
@@ -138,7 +138,7 @@ def mark_full_text_read(session: Session, assignment_id: int, interaction: Inter
     """
     snapshot = require_assignee(session, assignment_id, interaction)
     if snapshot.read_in_full_at is None:
-        _update_assignment(session, snapshot.id, read_in_full_at=interaction.at)
+        update_assignment(session, snapshot.id, read_in_full_at=interaction.at)
 
 
 @lru_cache(maxsize=1024)
@@ -167,8 +167,7 @@ def require_assignee(
     if snapshot.slack_id != interaction.slack_id:
         raise NotAssigneeError
     if snapshot.away_since is not None:
-        end_absence = update(Expert).where(col(Expert.id) == snapshot.expert_id)
-        session.connection().execute(end_absence.values(away_since=None))
+        experts.end_absence(session, snapshot.expert_id)
     return snapshot
 
 
@@ -228,7 +227,7 @@ def _store_version(  # noqa: PLR0913 - the fields of a version
         )
         if state == AssignmentState.DELIVERED and snapshot.state != state:
             # Reminders count from the time when the task became open again.
-            _update_assignment(session, snapshot.id, delivered_at=interaction.at)
+            update_assignment(session, snapshot.id, delivered_at=interaction.at)
         confirmation.update_confirmation(
             session, snapshot, value, complete=complete, now=interaction.at
         )
@@ -288,8 +287,3 @@ def _queue_next_message(
         outbox.enqueue(
             session, "new_task", recipient=snapshot.slack_id, payload={}, now=interaction.at
         )
-
-
-def _update_assignment(session: Session, assignment_id: int, **columns: object) -> None:
-    statement = update(Assignment).where(col(Assignment.id) == assignment_id).values(**columns)
-    session.connection().execute(statement)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.active_time import ActiveTime, TaskTimestamps, measure_active_time
 from bot.kinds import kind_named
 from storage.queries.answer_submission import AssignmentSnapshot
-from storage.tables import Assignment
+from storage.queries.assignments import update_assignment
 
 
 def time_spent_on(
@@ -43,5 +42,4 @@ def record_opened(session: Session, snapshot: AssignmentSnapshot, at: datetime) 
     """Record that the expert opened a modal of the task, the first time after each message."""
     earlier = [time for time in (snapshot.delivered_at, snapshot.version_stored_at) if time]
     if snapshot.opened_at is None or any(snapshot.opened_at < time for time in earlier):
-        statement = update(Assignment).where(col(Assignment.id) == snapshot.id).values(opened_at=at)
-        session.connection().execute(statement)
+        update_assignment(session, snapshot.id, opened_at=at)

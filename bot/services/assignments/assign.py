@@ -7,22 +7,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.routing import candidate_order
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import leases, selection
 from bot.services.assignments.selection import SelectedTask, TaskSearch
-from storage.queries import answer_submission, outbox, task_routing, tasks
+from storage.queries import answer_submission, experts, outbox, task_routing, tasks
 from storage.queries.task_routing import OpenMembership
 from storage.queries.task_selection import TaskSlot
-from storage.tables import Assignment, AssignmentState, Expert
+from storage.tables import Assignment, AssignmentState
 
 MAX_SLOT_ATTEMPTS = 20
 """Attempts to take a free slot before giving up, if others keep taking the last one first."""
-
-_EXPERT_BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("slack_id"))
 
 
 def next_assignment(
@@ -62,8 +59,7 @@ def request_next_task(  # noqa: PLR0913 - the parameters of `outbox.enqueue`
     response_url: str | None = None,
 ) -> None:
     """Queue the next task for someone who asks for one, and end their absence."""
-    end_absence = update(Expert).where(col(Expert.slack_id) == recipient).values(away_since=None)
-    session.connection().execute(end_absence)
+    experts.end_absence_by_slack_id(session, recipient)
     outbox.enqueue(
         session,
         message_type,
@@ -89,11 +85,6 @@ def request_next_task_in_place(session: Session, interaction: Interaction) -> No
         now=interaction.at,
         response_url=interaction.response_url,
     )
-
-
-def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
-    """Return the expert with this Slack id, None if there is none."""
-    return session.exec(_EXPERT_BY_SLACK_ID, params={"slack_id": slack_id}).first()
 
 
 def _assign_new(

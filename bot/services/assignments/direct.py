@@ -14,6 +14,7 @@ from bot.services.assignments import leases
 from bot.services.assignments.assign import candidate_order_for, mark_guidelines_announced
 from storage.queries import answer_submission, outbox, task_routing, task_selection
 from storage.queries.task_selection import TaskSeeker, TaskSlot
+from storage.row_id import id_of
 from storage.tables import Assignment, Campaign, Expert
 
 MANUAL_REASON = {"is_manual": True}
@@ -56,9 +57,9 @@ def queue_task_message(session: Session, expert: Expert, now: datetime) -> None:
 def _next_slot_after(
     session: Session, campaign: Campaign, expert: Expert, task_id: int
 ) -> TaskSlot | None:
-    profile = task_routing.routing_profile(session, expert.id or 0, for_update=True)
-    seeker = TaskSeeker(expert.id or 0, profile.slack_id, profile.pseudonym)
-    campaign_id = campaign.id or 0
+    profile = task_routing.routing_profile(session, id_of(expert), for_update=True)
+    seeker = TaskSeeker(id_of(expert), profile.slack_id, profile.pseudonym)
+    campaign_id = id_of(campaign)
     audiences = task_selection.audiences_with_free_slots(session, campaign_id)
     return task_selection.first_slot(session, seeker, campaign_id, audiences, task_id)
 
@@ -68,15 +69,15 @@ def _assign_slot(
 ) -> Assignment | None:
     if not answer_submission.take_slot(session, slot.task_id):
         return None
-    expert_id = expert.id or 0
+    expert_id = id_of(expert)
     memberships = {
         membership.campaign_id: membership
         for membership in task_routing.open_memberships(session, expert_id)
     }
-    membership = memberships.get(campaign.id or 0)
+    membership = memberships.get(id_of(campaign))
     assignment = Assignment(
         task_id=slot.task_id,
-        campaign_id=campaign.id or 0,
+        campaign_id=id_of(campaign),
         expert_id=expert_id,
         candidate_order=candidate_order_for(session, campaign.seed, slot, expert_id),
         created_at=now,

@@ -11,6 +11,8 @@ from bot.cadence.working_hours import start_of_day
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import assign
 from storage.queries import expert_activity
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import Expert
 
 
@@ -29,7 +31,7 @@ def _reached_limit_since(
 ) -> Limit | None:
     if expert.daily_limit_minutes is None and expert.batch_size is None:
         return None  # every answer comes here, and most experts have no limit
-    today, expert_id = start_of_day(expert.tz, now), expert.id or 0
+    today, expert_id = start_of_day(expert.tz, now), id_of(expert)
     seconds = expert_activity.seconds_spent(
         session, expert_id, limit_period_start(today, lifted_at)
     )
@@ -45,7 +47,7 @@ def lift_limit(session: Session, interaction: Interaction) -> None:
 
     A batch restarts every time; the time limit restarts only if it has been reached.
     """
-    expert = assign.expert_by_slack_id(session, interaction.slack_id)
+    expert = expert_by_slack_id(session, interaction.slack_id)
     if expert is not None:
         if limit_since_lifted(session, expert, interaction.at) == Limit.TIME:
             expert.daily_limit_lifted_at = interaction.at

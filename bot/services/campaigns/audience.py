@@ -10,6 +10,7 @@ from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.validation import validate_language
 from storage.queries import task_routing
+from storage.row_id import id_of
 from storage.tables import Campaign
 
 
@@ -39,7 +40,7 @@ def change_audience(
     if after == before:
         return False
     session.add(campaign)
-    task_routing.restart_campaign_scans(session, campaign.id or 0)
+    task_routing.restart_campaign_scans(session, id_of(campaign))
     details = {"domains": after[0], "language": after[1]}
     actor.record(session, "changed the audience", subject_of(campaign), **details)
     return True

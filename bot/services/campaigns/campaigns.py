@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.cadence.working_hours import WORKING_DAY
 from bot.errors import BotError, NotFoundError
@@ -31,8 +31,9 @@ from bot.services.campaigns.validation import (
     validate_slack_ids,
 )
 from bot.services.exports.jobs import queue_final_runs
-from storage.queries import memberships
-from storage.tables import Campaign, CampaignState, Expert, Membership, SkipPolicy
+from storage.queries import campaigns, memberships
+from storage.row_id import id_of
+from storage.tables import Campaign, CampaignState, SkipPolicy
 
 
 class NameTakenError(BotError):
@@ -120,7 +121,7 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
         BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError: nothing is created.
     """
     campaign = _build_campaign(new_campaign, actor)
-    if _find_by_name(session, new_campaign.name):
+    if campaigns.find_by_name(session, new_campaign.name):
         raise NameTakenError(name=new_campaign.name)
     session.add(campaign)
     try:
@@ -190,27 +191,12 @@ def add_experts(
     people = validate_slack_ids(slack_ids)
     expert_ids = memberships.ensure_experts(session, people, actor.at)
     ids = list(expert_ids.values())
-    new_ids = memberships.add_members(session, campaign.id or 0, ids, actor.at)
+    new_ids = memberships.add_members(session, id_of(campaign), ids, actor.at)
     added = tuple(slack_id for slack_id in people if expert_ids[slack_id] in new_ids)
     for slack_id in added:
         actor.record(session, "added an expert", subject_of(campaign), expert=slack_id)
     existing = tuple(slack_id for slack_id in people if expert_ids[slack_id] not in new_ids)
     return AddExpertsResult(added, existing)
-
-
-def is_labelling(session: Session, campaign_id: int, slack_id: str) -> bool:
-    """Return whether a person labels in a campaign that is not closed, and so must stay blind."""
-    query = (
-        select(Membership)
-        .join(Expert, col(Expert.id) == col(Membership.expert_id))
-        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
-        .where(
-            Campaign.id == campaign_id,
-            Expert.slack_id == slack_id,
-            Campaign.state != CampaignState.CLOSED,
-        )
-    )
-    return session.exec(query).first() is not None
 
 
 def pause(session: Session, campaign: Campaign, actor: Actor) -> None:
@@ -237,7 +223,7 @@ def close(session: Session, campaign: Campaign, actor: Actor) -> int:
     """
     _change_state(session, campaign, CampaignState.CLOSED, actor)
     queue_final_runs(session, campaign, actor)
-    return memberships.release_open_assignments(session, campaign.id or 0)
+    return memberships.release_open_assignments(session, id_of(campaign))
 
 
 def _change_state(session: Session, campaign: Campaign, state: CampaignState, actor: Actor) -> None:
@@ -260,9 +246,9 @@ def campaign_by_name(session: Session, name: str, *, lock: bool = False) -> Camp
     Raises:
         NotFoundError: there is none; the message suggests the most similar names.
     """
-    campaign = _find_by_name(session, name, lock=lock)
+    campaign = campaigns.find_by_name(session, name, lock=lock)
     if campaign is None:
-        hint = _suggest_names(campaign_names(session), name)
+        hint = _suggest_names(campaigns.list_names(session), name)
         raise NotFoundError(what="campaign", name=name, hint=hint)
     return campaign
 
@@ -273,21 +259,10 @@ def campaign_by_id(session: Session, campaign_id: int, *, lock: bool = False) ->
     Raises:
         UnknownCampaignError: there is none.
     """
-    query = select(Campaign).where(Campaign.id == campaign_id)
-    campaign = session.exec(query.with_for_update() if lock else query).first()
+    campaign = campaigns.find_by_id(session, campaign_id, lock=lock)
     if campaign is None:
         raise UnknownCampaignError
     return campaign
-
-
-def campaign_names(session: Session) -> list[str]:
-    """Return the names of all campaigns, oldest first."""
-    return list(session.exec(select(Campaign.name).order_by(col(Campaign.id))))
-
-
-def _find_by_name(session: Session, name: str, *, lock: bool = False) -> Campaign | None:
-    query = select(Campaign).where(Campaign.name == name)
-    return session.exec(query.with_for_update() if lock else query).first()
 
 
 def _suggest_names(known: list[str], name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from bot.cron import CronSchedule
 from bot.services.actors.actor import Actor
@@ -18,11 +18,8 @@ from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
-from storage.queries import outbox, upsert
-from storage.tables import Campaign, Expert, WorkspaceSetting
-
-ZONE_SETTING_PREFIX = "time_zone:"
-"""Prefix of the setting that holds a coordinator's time zone; their Slack id comes after it."""
+from storage.queries import experts, outbox, upsert
+from storage.tables import Campaign, CoordinatorTimeZone
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +118,13 @@ def created_campaign(session: Session, campaign_id: int) -> CreatedCampaign:
 
 def store_time_zone(session: Session, slack_id: str, tz: str, now: datetime) -> None:
     """Store the time zone of a coordinator, who may have no expert profile."""
-    value, name = {"value": tz}, f"{ZONE_SETTING_PREFIX}{slack_id}"
-    row = WorkspaceSetting(name=name, value=value, changed_by=slack_id, changed_at=now)
-    upsert.upsert_row(session, row)
+    upsert.upsert_row(session, CoordinatorTimeZone(slack_id=slack_id, tz=tz, synced_at=now))
 
 
 def time_zone_of(session: Session, slack_id: str) -> str:
     """Return a coordinator's time zone; if unknown, the most common one among experts, else UTC."""
-    setting = session.get(WorkspaceSetting, f"{ZONE_SETTING_PREFIX}{slack_id}")
-    if setting:
-        return str(setting.value["value"])
-    own_zone = select(Expert.tz).where(
-        Expert.slack_id == slack_id, col(Expert.profile_synced_at).is_not(None)
-    )
-    if zone := session.exec(own_zone).first():
-        return zone
-    by_frequency = (
-        select(Expert.tz).where(col(Expert.profile_synced_at).is_not(None)).group_by(col(Expert.tz))
-    )
-    most_common = session.exec(
-        by_frequency.order_by(func.count().desc(), col(Expert.tz)).limit(1)
-    ).first()
-    return most_common or "UTC"
+    row = session.get(CoordinatorTimeZone, slack_id)
+    if row is not None:
+        return row.tz
+    zone = experts.time_zone_of_expert(session, slack_id)
+    return zone or experts.most_common_time_zone(session) or "UTC"

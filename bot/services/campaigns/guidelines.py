@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError, FieldsError
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns.validation import validate_link
+from storage.queries.guidelines import list_versions
+from storage.row_id import id_of
 from storage.tables import Campaign, GuidelinesVersion
 
 MAX_NOTE_LENGTH = 300
@@ -46,7 +48,7 @@ def change_guidelines(  # noqa: PLR0913 - the fields of a version
     _validate(text, note)
     if (text, new_link) == (campaign.guidelines, campaign.guidelines_link):
         raise UnchangedGuidelinesError(name=campaign.name)
-    if not versions(session, campaign.id or 0):  # it was created by an older release
+    if not list_versions(session, id_of(campaign)):  # it was created by an older release
         store_first_version(
             session, campaign, Actor(campaign.created_by or actor.name, actor.origin, actor.at)
         )
@@ -78,7 +80,7 @@ def _validate(text: str, note: str) -> None:
 def _store_version(session: Session, campaign: Campaign, note: str, actor: Actor) -> None:
     session.add(
         GuidelinesVersion(
-            campaign_id=campaign.id or 0,
+            campaign_id=id_of(campaign),
             version=campaign.guidelines_version,
             text=campaign.guidelines,
             note=note,
@@ -87,11 +89,3 @@ def _store_version(session: Session, campaign: Campaign, note: str, actor: Actor
         )
     )
     session.flush()
-
-
-def versions(session: Session, campaign_id: int, *, since: int = 0) -> list[GuidelinesVersion]:
-    """Return the versions of a campaign's guidelines after version `since`, oldest first."""
-    query = select(GuidelinesVersion).where(
-        GuidelinesVersion.campaign_id == campaign_id, col(GuidelinesVersion.version) > since
-    )
-    return list(session.exec(query.order_by(col(GuidelinesVersion.version))))

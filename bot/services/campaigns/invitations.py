@@ -6,15 +6,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.services.actors import roles
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.validation import validate_slack_ids
-from storage.queries import memberships, task_routing
+from storage.queries import experts, memberships, task_routing
+from storage.row_id import id_of
 from storage.tables import Campaign, Expert, Role
 
 MAX_TAGS = 20
@@ -102,8 +102,7 @@ def set_domains_and_languages(
     expert_ids = memberships.ensure_experts(session, people, actor.at)
     values = {"domains": domains, "languages": languages}
     changes = {name: list(value) for name, value in values.items() if value is not None}
-    statement = update(Expert).where(col(Expert.slack_id).in_(people))
-    session.connection().execute(statement.values(**changes))
+    experts.update_experts(session, people, **changes)
     for expert_id in expert_ids.values():  # other tasks suit them now
         task_routing.restart_scans(session, expert_id)
     for slack_id in people:
@@ -113,10 +112,9 @@ def set_domains_and_languages(
 def experts_in_domains(session: Session, domains: Collection[str]) -> list[str]:
     """Return the Slack ids of experts in one of these domains, in the order they were added."""
     folded = {domain.casefold() for domain in domains}
-    experts = session.exec(select(Expert).order_by(col(Expert.id)))
     return [
         expert.slack_id
-        for expert in experts
+        for expert in experts.list_experts(session)
         if folded & {domain.casefold() for domain in expert.domains}
     ]
 
@@ -127,7 +125,7 @@ def remove_expert(session: Session, campaign: Campaign, slack_id: str, actor: Ac
     Their open tasks can still be answered, and their answers stay. Return False if they were not a
     member.
     """
-    was_member = memberships.remove_member(session, campaign.id or 0, slack_id, actor.at)
+    was_member = memberships.remove_member(session, id_of(campaign), slack_id, actor.at)
     if was_member:
         actor.record(session, "removed an expert", subject_of(campaign), expert=slack_id)
     return was_member
@@ -155,10 +153,10 @@ def list_experts(
     campaign_names = memberships.campaign_names_by_expert(session)
     return [
         _build_details(
-            expert, expert_roles.get(expert.slack_id), campaign_names.get(expert.id or 0, [])
+            expert, expert_roles.get(expert.slack_id), campaign_names.get(id_of(expert), [])
         )
-        for expert in session.exec(select(Expert).order_by(col(Expert.id)))
-        if campaign is None or campaign.name in campaign_names.get(expert.id or 0, [])
+        for expert in experts.list_experts(session)
+        if campaign is None or campaign.name in campaign_names.get(id_of(expert), [])
     ]
 
 
@@ -205,7 +203,7 @@ def set_campaigns(
 
 def _build_details(expert: Expert, role: Role | None, campaigns: Sequence[str]) -> ExpertDetails:
     return ExpertDetails(
-        id=expert.id or 0,
+        id=id_of(expert),
         slack_id=expert.slack_id,
         name=expert.name,
         domains=tuple(expert.domains),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.services.actors import audit_log
 from bot.services.actors.actor import Actor
@@ -14,6 +13,8 @@ from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import LifecycleAction
 from bot.services.exports import jobs
 from storage.queries import progress
+from storage.queries.campaigns import newest_in_states
+from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign, CampaignState
 
 TRANSITIONS: dict[CampaignState, LifecycleAction] = {
@@ -86,7 +87,7 @@ def change_state(
     )
     event = audit_log.latest_entry(session, campaign, *actions)
     return TransitionResult(
-        id=campaign.id or 0,
+        id=id_of(campaign),
         name=campaign.name,
         state=target_state,
         is_unchanged=was_already,
@@ -126,11 +127,9 @@ def change_state_by_id(
 
 def list_campaign_options(session: Session, *states: CampaignState) -> list[CampaignOption]:
     """Return the campaigns in one of these states, newest first."""
-    query = select(Campaign).where(col(Campaign.state).in_(states))
-    rows: Sequence[Campaign] = session.exec(query.order_by(col(Campaign.id).desc())).all()
     return [
-        CampaignOption(row.id or 0, row.name, row.title, row.kind, CampaignState(row.state))
-        for row in rows
+        CampaignOption(id_of(row), row.name, row.title, row.kind, CampaignState(row.state))
+        for row in newest_in_states(session, states)
     ]
 
 
@@ -144,4 +143,4 @@ def preview_close(session: Session, campaign: Campaign) -> ClosePreview | None:
         count.assignments for (_campaign, state), count in counts.items() if state in open_states
     )
     schedules = len(jobs.list_schedules(session, campaign))
-    return ClosePreview(campaign.id or 0, campaign.name, open_tasks, schedules)
+    return ClosePreview(id_of(campaign), campaign.name, open_tasks, schedules)

@@ -12,6 +12,7 @@ from bot.services.actors.roles import coordinator_ids
 from bot.services.assignments import assign
 from bot.services.experts import time_off
 from storage.queries import memberships, outbox
+from storage.row_id import id_of
 
 
 def keep_participating(session: Session, interaction: Interaction) -> None:
@@ -31,7 +32,7 @@ def opt_out(
         NotAnExpertError: the person is not an expert.
     """
     expert = time_off.require_expert(session, interaction.slack_id)
-    titles = memberships.leave_all_campaigns(session, expert.id or 0, interaction.at)
+    titles = memberships.leave_all_campaigns(session, id_of(expert), interaction.at)
     time_off.mark_away(session, expert, interaction.at)
     expert.welcome_back_due = False
     session.add(expert)

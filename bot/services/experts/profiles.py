@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.cadence.away import DEFAULT_STATUS_DURATION, away_until
 from bot.cadence.do_not_disturb import parse_dnd_until
 from bot.services.actors.audit_log import CLOCK
-from bot.services.assignments import assign
 from bot.services.availability.reachability import is_away
 from bot.services.experts.time_off import mark_away
+from storage.queries.experts import expert_by_slack_id, list_profiles_to_sync
 from storage.tables import Expert
 
 PROFILE_MAX_AGE = timedelta(days=1)
@@ -38,19 +38,12 @@ class Profile:
 
 def list_stale_profiles(session: Session, now: datetime, limit: int) -> list[str]:
     """Return the Slack ids of experts whose profile must be fetched: new ones, then the oldest."""
-    profile_at = col(Expert.profile_synced_at)
-    query = (
-        select(Expert.slack_id)
-        .where(profile_at.is_(None) | (profile_at <= now - PROFILE_MAX_AGE))
-        .order_by(profile_at.is_not(None), profile_at, col(Expert.id))
-        .limit(limit)
-    )
-    return list(session.exec(query))
+    return list_profiles_to_sync(session, now - PROFILE_MAX_AGE, limit)
 
 
 def is_expert(session: Session, slack_id: str) -> bool:
     """Return whether a person is an expert; the bot stores nothing about other people."""
-    return assign.expert_by_slack_id(session, slack_id) is not None
+    return expert_by_slack_id(session, slack_id) is not None
 
 
 def save_profile(
@@ -66,7 +59,7 @@ def save_profile(
     PROFILE_MAX_AGE. A profile requested at `requested_at` is ignored if a change event arrived
     since, because the event may be newer.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None or _is_superseded(expert.profile_synced_at, requested_at):
         return False
     expert.profile_synced_at = now
@@ -99,7 +92,7 @@ def save_dnd(
 
     As with profiles, a response to a request from `requested_at` gives way to later events.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is not None and not _is_superseded(expert.dnd_checked_at, requested_at):
         expert.dnd_until, expert.dnd_checked_at = parse_dnd_until(dnd_info, now), now
         session.add(expert)

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from bot.cadence.working_hours import find_zone
 from bot.errors import BotError
 from bot.services.actors.audit_log import CLOCK, SLACK, record
-from bot.services.assignments import assign
 from bot.services.availability.reachability import (
     ContactResult,
     is_away,
@@ -22,6 +21,8 @@ from bot.services.tasks.expert_progress import Progress
 from bot.services.tasks.scheduled_delivery import release_assignment
 from storage.queries import expert_activity, outbox
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import Expert
 
 MAX_TIME_OFF = timedelta(days=366)
@@ -73,7 +74,7 @@ def require_expert(session: Session, slack_id: str) -> Expert:
     Raises:
         NotAnExpertError: there is none.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         raise NotAnExpertError
     return expert
@@ -81,7 +82,7 @@ def require_expert(session: Session, slack_id: str) -> Expert:
 
 def mark_away(session: Session, expert: Expert, now: datetime, origin: str = SLACK) -> int:
     """Release an expert's open tasks and mark a welcome-back summary as due; return the count."""
-    assignments = expert_activity.lock_open_assignments(session, expert.id or 0)
+    assignments = expert_activity.lock_open_assignments(session, id_of(expert))
     for assignment in assignments:
         release_assignment(session, assignment, now)
         subject = f"assignment {assignment.id}"
@@ -139,7 +140,7 @@ def postpone_welcome(session: Session, slack_id: str) -> None:
 def _mark_returned(session: Session, expert: Expert, now: datetime) -> ReturnSummary:
     since = expert.away_since
     reassigned_count = (
-        expert_activity.count_taken_over(session, expert.id or 0, since) if since else 0
+        expert_activity.count_taken_over(session, id_of(expert), since) if since else 0
     )
     expert.away_since, expert.welcome_back_due = None, False
     session.add(expert)

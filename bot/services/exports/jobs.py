@@ -14,6 +14,7 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.exports.supported_formats import supported_format
 from storage.queries import export_runs, outbox
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, ExportSchedule, RunState
 
 RUN_LEASE = timedelta(minutes=30)
@@ -82,9 +83,9 @@ def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]
     """Return a campaign's export schedules, oldest first."""
     return [
         ScheduleStatus(
-            row.format, row.directory, row.cron, row.tz, row.due_at, row.channel, row.id or 0
+            row.format, row.directory, row.cron, row.tz, row.due_at, row.channel, id_of(row)
         )
-        for row in export_runs.schedules_of(session, campaign.id or 0)
+        for row in export_runs.schedules_of(session, id_of(campaign))
     ]
 
 
@@ -103,7 +104,7 @@ def schedule_export(
     """
     supported_format(campaign, request.format)
     schedule = ExportSchedule(
-        campaign_id=campaign.id or 0,
+        campaign_id=id_of(campaign),
         format=request.format,
         directory=str(request.directory),
         cron=" ".join(recurrence.cron.split()),
@@ -135,7 +136,7 @@ def queue_due_runs(session: Session, now: datetime) -> int:
 
 def queue_final_runs(session: Session, campaign: Campaign, actor: Actor) -> int:
     """Queue a last run for every schedule of a campaign that is being closed; return how many."""
-    campaign_schedules = export_runs.schedules_of(session, campaign.id or 0)
+    campaign_schedules = export_runs.schedules_of(session, id_of(campaign))
     for schedule in campaign_schedules:
         run = _build_run(schedule)
         run.due_at = actor.at
@@ -164,7 +165,7 @@ def queue_export(
     """
     supported_format(campaign, request.format)
     run = ExportRun(
-        campaign_id=campaign.id or 0,
+        campaign_id=id_of(campaign),
         format=request.format,
         directory=str(request.directory),
         requested_by=actor.name if actor.origin == SLACK else None,
@@ -207,7 +208,7 @@ def claim_run(session: Session, now: datetime) -> ClaimedExportRun | None:
         run.finished_at = now
         session.add(run)
         session.flush()
-        _notify_requester(session, run, run.id or 0, now)
+        _notify_requester(session, run, id_of(run), now)
     return None
 
 
@@ -216,7 +217,7 @@ def _claim(session: Session, run: ExportRun, now: datetime) -> ClaimedExportRun:
     session.add(run)
     session.flush()
     return ClaimedExportRun(
-        id=run.id or 0,
+        id=id_of(run),
         campaign_id=run.campaign_id,
         format=run.format,
         directory=Path(run.directory),

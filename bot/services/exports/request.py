@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.services.actors.actor import Actor
@@ -14,7 +14,9 @@ from bot.services.exports.jobs import RUN_LEASE, ExportRequest
 from bot.services.exports.supported_formats import formats_for, supported_format
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
-from storage.tables import Campaign, ExportRun, RunState
+from storage.queries import export_runs
+from storage.row_id import id_of
+from storage.tables import Campaign
 
 
 class NothingToExportError(BotError):
@@ -57,12 +59,7 @@ def _reason_for_no_answers(status: CampaignStatus) -> str:
 def _check_not_in_progress(
     session: Session, campaign: Campaign, format_name: str, actor: Actor
 ) -> None:
-    query = select(ExportRun).where(
-        ExportRun.campaign_id == campaign.id,
-        ExportRun.format == format_name,
-        col(ExportRun.state).in_((RunState.QUEUED, RunState.RUNNING)),
-    )
-    run = session.exec(query.order_by(col(ExportRun.id).desc())).first()
+    run = export_runs.latest_unfinished_run(session, id_of(campaign), format_name)
     if run is None or (run.started_at and actor.at - run.started_at >= RUN_LEASE):
         return
     minutes = max(actor.at - run.due_at, timedelta()) // timedelta(minutes=1)

@@ -13,13 +13,13 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.exports.export_folder import ExportResult, write_export
 from bot.exports.formats.annotations import ANNOTATIONS
-from bot.services.answers import freeze
 from bot.services.answers.labels import iter_labels
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ClaimedExportRun, ExportOutcome
 from bot.services.exports.supported_formats import supported_format
 from bot.services.reports.campaign_status import status_of
 from storage.database import Database
+from storage.queries import final_answers
 from storage.tables import Campaign
 
 log = logging.getLogger(__name__)
@@ -99,11 +99,11 @@ def _export(database: Database, run: ClaimedExportRun) -> ExportResult:
 
 def _export_frozen(database: Database, run: ClaimedExportRun) -> ExportResult:
     name = database.read_now(_finalizer_name, run)
-    database.write_now(freeze.freeze_answers, run.campaign_id, name)
+    database.write_now(final_answers.freeze_answers, run.campaign_id, name)
     try:
         return _export(database, run)
     except BaseException:
-        database.write_now(freeze.unfreeze_answers, run.campaign_id, name)
+        database.write_now(final_answers.unfreeze_answers, run.campaign_id, name)
         raise
 
 

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.cadence.working_hours import find_zone, start_of_day
-from bot.services.assignments import assign
 from bot.services.experts.preferences import Preferences, preferences_of
 from bot.services.tasks import expert_progress
 from bot.services.tasks import recent_answers as recent_answers_service
 from bot.services.tasks.expert_progress import Progress
 from bot.services.tasks.recent_answers import RecentAnswer
 from storage.queries import expert_activity, tasks
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import Expert
 
 
@@ -42,11 +43,11 @@ class HomeTab:
 
 def load_home_tab(session: Session, slack_id: str, now: datetime) -> HomeTab | None:
     """Return the content of a person's Home tab, or None if they are not an expert."""
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     progress = expert_progress.progress_of(session, slack_id, now)
     if expert is None or progress is None:
         return None
-    expert_id = expert.id or 0
+    expert_id = id_of(expert)
     return HomeTab(
         progress=progress,
         has_open_task=tasks.oldest_open_assignment(session, expert_id) is not None,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import BotError
@@ -19,7 +18,8 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
 from storage.database import Database
-from storage.queries import outbox
+from storage.queries import import_runs, outbox
+from storage.row_id import id_of
 from storage.tables import Campaign, ImportRun, RunState
 
 log = logging.getLogger(__name__)
@@ -46,33 +46,9 @@ class ClaimedImport:
 
 def has_pending_imports(session: Session, now: datetime) -> bool:
     """Return whether a job can be claimed or an uploaded file has expired."""
-    return _next_run(session, now) is not None or bool(_abandoned_uploads(session, now))
-
-
-def _next_run(session: Session, now: datetime) -> ImportRun | None:
-    is_abandoned = (col(ImportRun.state) == RunState.RUNNING) & (
-        col(ImportRun.started_at) < now - IMPORT_LEASE
+    return import_runs.next_run(session, now - IMPORT_LEASE) is not None or bool(
+        import_runs.abandoned_uploads(session, now - UPLOAD_RETENTION)
     )
-    query = (
-        select(ImportRun)
-        .where(
-            col(ImportRun.campaign_id).is_not(None),
-            or_(col(ImportRun.state) == RunState.QUEUED, is_abandoned),
-        )
-        .order_by(col(ImportRun.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return session.exec(query).first()
-
-
-def _abandoned_uploads(session: Session, now: datetime) -> Sequence[ImportRun]:
-    query = select(ImportRun).where(
-        col(ImportRun.campaign_id).is_(None),
-        ImportRun.state == RunState.QUEUED,
-        col(ImportRun.created_at) < now - UPLOAD_RETENTION,
-    )
-    return session.exec(query).all()
 
 
 def run_pending_imports(database: Database, clock: Clock) -> int:
@@ -86,7 +62,7 @@ def run_pending_imports(database: Database, clock: Clock) -> int:
 
 
 def _delete_abandoned_uploads(session: Session, now: datetime) -> None:
-    for run in _abandoned_uploads(session, now):
+    for run in import_runs.abandoned_uploads(session, now - UPLOAD_RETENTION):
         Path(run.path).unlink(missing_ok=True)
         run.state, run.finished_at = RunState.FAILED, now
         run.error = "no campaign was chosen for it"
@@ -95,7 +71,7 @@ def _delete_abandoned_uploads(session: Session, now: datetime) -> None:
 
 def claim_import(session: Session, now: datetime) -> ClaimedImport | None:
     """Claim the first pending job, or return None; fail jobs that exceeded MAX_ATTEMPTS."""
-    while run := _next_run(session, now):
+    while run := import_runs.next_run(session, now - IMPORT_LEASE):
         if run.attempts < MAX_ATTEMPTS:
             run.state, run.started_at, run.attempts = RunState.RUNNING, now, run.attempts + 1
             session.add(run)
@@ -114,7 +90,7 @@ def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
         columns=ColumnMapping.parse(options.get("mappings", ())),
         strict=bool(options.get("strict")),
     )
-    return ClaimedImport(run.id or 0, source, run.requested_by)
+    return ClaimedImport(id_of(run), source, run.requested_by)
 
 
 def rejected_rows_path(path: Path) -> Path:

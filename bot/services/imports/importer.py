@@ -22,6 +22,7 @@ from bot.services.items.mapping import content_of, row_of
 from storage.database import Database
 from storage.queries import items
 from storage.queries.items import ItemRow
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
 BATCH_SIZE = 500
@@ -155,7 +156,7 @@ BatchHandler = Callable[[Sequence[ImportedItem]], BatchResult]
 
 
 def _build_dry_run(database: Database, campaign: Campaign) -> BatchHandler:
-    return lambda batch: database.read_now(dry_run_items, campaign.id or 0, batch)
+    return lambda batch: database.read_now(dry_run_items, id_of(campaign), batch)
 
 
 def _build_insert(database: Database, campaign: Campaign, now: datetime) -> BatchHandler:
@@ -237,7 +238,7 @@ def add_items(
 
     Existing items stay unchanged, even those that another process adds at the same time.
     """
-    campaign_id = campaign.id or 0
+    campaign_id = id_of(campaign)
     stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
     new_items = [item for item in batch if item.key not in stored]
     rows = [row_of(item.key, item.content) for item in new_items]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError, FieldsError
 from bot.imports import read_rows
@@ -20,7 +20,9 @@ from bot.kinds import kind_named
 from bot.services.actors.actor import Actor
 from bot.services.answers.submit import settings_of
 from bot.services.campaigns.campaigns import campaign_by_name
-from storage.tables import Campaign, CampaignState, ImportRun, RunState
+from storage.queries import campaigns
+from storage.row_id import id_of
+from storage.tables import Campaign, ImportRun, RunState
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ def record_upload(
     )
     session.add(run)
     session.flush()
-    return run.id or 0
+    return id_of(run)
 
 
 def get_upload(session: Session, run_id: int) -> UploadedFile:
@@ -116,21 +118,20 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
         NoCampaignsError: there is none.
     """
     path = Path(_pending_upload(session, run_id).path)
-    query = select(Campaign).where(Campaign.state != CampaignState.CLOSED)
-    campaigns = session.exec(query.order_by(col(Campaign.id).desc())).all()
-    if not campaigns:
+    targets = campaigns.newest_not_closed(session)
+    if not targets:
         raise NoCampaignsError
-    kinds = {campaign.kind for campaign in campaigns}
+    kinds = {campaign.kind for campaign in targets}
     columns_by_kind = {kind: _detect_columns(path, kind) for kind in kinds}
     return [
         ImportTarget(
-            id=campaign.id or 0,
+            id=id_of(campaign),
             name=campaign.name,
             title=campaign.title,
             kind=campaign.kind,
             columns=columns_by_kind[campaign.kind],
         )
-        for campaign in campaigns
+        for campaign in targets
     ]
 
 

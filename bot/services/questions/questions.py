@@ -15,6 +15,7 @@ from bot.services.answers import submit
 from bot.services.assignments import leases
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from storage.queries import outbox, questions_and_flags
+from storage.row_id import id_of
 from storage.tables import Assignment, Expert, Question
 
 PART_SEPARATOR = "\n\n"
@@ -95,7 +96,7 @@ def append_to_question(session: Session, question: Question, text: str, now: dat
     session.add(question)
     session.flush()
     _pause_lease(session, question.assignment_id, now)
-    for post in questions_and_flags.posts_of(session, question.id or 0):
+    for post in questions_and_flags.posts_of(session, id_of(question)):
         payload = {"text": text.strip(), "channel": post.channel, "thread_ts": post.ts}
         outbox.enqueue(session, "text", recipient=post.channel, payload=payload, now=now)
 
@@ -135,7 +136,7 @@ def _queue_answer_messages(
     asker = session.get_one(Expert, assignment.expert_id).slack_id
     answer_payload = {"question_id": question.id, "text": text}
     outbox.enqueue(session, "question_answer", recipient=asker, payload=answer_payload, now=now)
-    for post in questions_and_flags.posts_of(session, question.id or 0):
+    for post in questions_and_flags.posts_of(session, id_of(question)):
         post_payload = {"question_id": question.id, "channel": post.channel, "message_ts": post.ts}
         outbox.enqueue(
             session, "question_update", recipient=post.channel, payload=post_payload, now=now

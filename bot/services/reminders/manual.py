@@ -16,6 +16,7 @@ from bot.services.availability import daily_limit
 from bot.services.availability.reachability import is_dnd_known, is_reachable
 from bot.services.reminders import scheduled
 from storage.queries import open_assignments, outbox
+from storage.row_id import id_of
 from storage.tables import Campaign, Expert, ReminderMessage
 
 
@@ -77,7 +78,7 @@ def _send_reminder(
     """Queue and record a reminder; it counts toward the caps, not the campaign's schedule."""
     session.add(
         ReminderMessage(
-            expert_id=expert.id or 0, assignment_ids=list(assignment_ids), created_at=now
+            expert_id=id_of(expert), assignment_ids=list(assignment_ids), created_at=now
         )
     )
     session.flush()

@@ -26,6 +26,7 @@ from bot.services.availability.reachability import ContactResult, is_dnd_known, 
 from bot.services.settings.workspace_settings import load_settings
 from storage.queries import expert_activity, outbox, tasks
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.row_id import id_of
 from storage.tables import Expert, Reminder, ReminderMessage
 
 UNANSWERED_LOOKBACK = timedelta(days=60)
@@ -67,8 +68,8 @@ def _due_by_expert(session: Session, now: datetime) -> list[tuple[Expert, list[_
             working_hours_of(expert), assignment.delivered_at or now, schedule, now
         )
         if ordinal > sent_count:
-            reminder = _DueReminder(assignment.id or 0, ordinal, stage_of(ordinal, schedule))
-            due_by_expert_id[expert.id or 0].append(reminder)
+            reminder = _DueReminder(id_of(assignment), ordinal, stage_of(ordinal, schedule))
+            due_by_expert_id[id_of(expert)].append(reminder)
     return [
         (session.get_one(Expert, expert_id), due) for expert_id, due in due_by_expert_id.items()
     ]
@@ -96,13 +97,13 @@ def is_within_caps(session: Session, expert: Expert, now: datetime) -> bool:
 
 
 def _is_under_caps(session: Session, expert: Expert, caps: ReminderCaps, now: datetime) -> bool:
-    sent = expert_activity.reminder_times(session, expert.id or 0, now - 2 * WEEK)
+    sent = expert_activity.reminder_times(session, id_of(expert), now - 2 * WEEK)
     return is_below_caps(caps, sent, expert.tz, now)
 
 
 def _unanswered_reminders(session: Session, expert: Expert, now: datetime) -> Sequence[datetime]:
     """Return the times of reminders sent since the expert's last action."""
-    sent = expert_activity.reminder_times(session, expert.id or 0, now - UNANSWERED_LOOKBACK)
+    sent = expert_activity.reminder_times(session, id_of(expert), now - UNANSWERED_LOOKBACK)
     if not sent:
         return []
     last_action = expert_activity.last_active_at(session, expert, sent[0])
@@ -118,7 +119,7 @@ def _send_reminder(
             Reminder(assignment_id=reminder.assignment_id, number=reminder.ordinal, created_at=now)
         )
     session.add(
-        ReminderMessage(expert_id=expert.id or 0, assignment_ids=assignment_ids, created_at=now)
+        ReminderMessage(expert_id=id_of(expert), assignment_ids=assignment_ids, created_at=now)
     )
     session.flush()
     payload = {"assignment_ids": assignment_ids, "stage": _common_stage(due)}
@@ -168,7 +169,7 @@ def _needs_opt_out_question(
     if not is_reachable(expert, now) or not is_opt_out_question_due(unanswered, expert.tz, now):
         return False
     sent = expert_activity.reminder_times(
-        session, expert.id or 0, min(start_of_day(expert.tz, now), now - WEEK)
+        session, id_of(expert), min(start_of_day(expert.tz, now), now - WEEK)
     )
     was_asked = expert.opt_out_asked_at and expert.opt_out_asked_at >= unanswered[0]
     return not was_asked and is_below_caps(caps, sent, expert.tz, now)
@@ -177,5 +178,5 @@ def _needs_opt_out_question(
 def _send_opt_out_question(session: Session, expert: Expert, now: datetime) -> None:
     expert.opt_out_asked_at = now
     session.add(expert)
-    session.add(ReminderMessage(expert_id=expert.id or 0, assignment_ids=[], created_at=now))
+    session.add(ReminderMessage(expert_id=id_of(expert), assignment_ids=[], created_at=now))
     outbox.enqueue(session, "opt_out_question", recipient=expert.slack_id, payload={}, now=now)

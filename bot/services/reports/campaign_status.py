@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from storage.queries import progress
+from storage.queries import campaigns, progress
 from storage.queries.progress import AnswerDemand, MemberRow, StateCount
+from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign
 
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
@@ -73,12 +74,11 @@ def status_of(session: Session, campaign: Campaign) -> CampaignStatus:
 
 def list_statuses(session: Session) -> list[CampaignStatus]:
     """Return the status of every campaign, in order of creation."""
-    campaigns = session.exec(select(Campaign).order_by(col(Campaign.id))).all()
-    return _build_statuses(session, list(campaigns), None)
+    return _build_statuses(session, list(campaigns.list_campaigns(session)), None)
 
 
 def _build_statuses(
-    session: Session, campaigns: list[Campaign], campaign_id: int | None
+    session: Session, rows: list[Campaign], campaign_id: int | None
 ) -> list[CampaignStatus]:
     counts = _StatusCounts(
         items=progress.item_counts(session, campaign_id),
@@ -88,7 +88,7 @@ def _build_statuses(
         confirmed=progress.confirmed_counts(session, campaign_id),
         states=progress.counts_by_state(session, campaign_id),
     )
-    return [_build_status(campaign, counts) for campaign in campaigns]
+    return [_build_status(campaign, counts) for campaign in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class _StatusCounts:
 
 
 def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
-    campaign_id = campaign.id or 0
+    campaign_id = id_of(campaign)
     demand = counts.demand.get(campaign_id, AnswerDemand())
     levels = int(campaign.settings.get("levels", 1))
     confirmed = counts.confirmed.get(campaign_id, 0) if levels > 1 else 0
@@ -140,8 +140,8 @@ def _last_answer_at(counts: Mapping[tuple[int, str], StateCount], owner_id: int)
 
 def expert_statuses(session: Session, campaign: Campaign) -> list[ExpertStatus]:
     """Return the counts of each member of a campaign, in the order they joined."""
-    counts = progress.counts_by_expert(session, campaign.id or 0)
-    members = progress.campaign_members(session, campaign.id or 0)
+    counts = progress.counts_by_expert(session, id_of(campaign))
+    members = progress.campaign_members(session, id_of(campaign))
     return [_build_expert_status(member, counts) for member in members]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.cron import CronSchedule, next_run
 from bot.services.actors import roles
@@ -16,6 +16,7 @@ from bot.services.reports.overview import Overview
 from bot.services.settings import workspace_settings
 from storage.queries import outbox, votes
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.queries.workspace_settings import digest_schedule
 from storage.tables import CampaignState, DigestSchedule, Role
 
 DEFAULT_SCHEDULE = CronSchedule("0 9 * * mon", "UTC")
@@ -49,7 +50,7 @@ class WeeklyDigest:
 
 def digest_settings(session: Session) -> DigestSettings:
     """Return the schedule and destination of the digest."""
-    settings, row = workspace_settings.load_settings(session), _digest_row(session)
+    settings, row = workspace_settings.load_settings(session), digest_schedule(session)
     schedule = CronSchedule(row.cron, row.tz) if row else DEFAULT_SCHEDULE
     return DigestSettings(settings.digest, settings.channel, schedule, row.due_at if row else None)
 
@@ -72,7 +73,7 @@ def update_digest_settings(
     )
     workspace_settings.update_settings(session, settings, actor)
     if schedule != before.schedule or before.due_at is None:
-        row = _digest_row(session) or DigestSchedule(cron="", due_at=due_at)
+        row = digest_schedule(session) or DigestSchedule(cron="", due_at=due_at)
         row.cron, row.tz, row.due_at = schedule.cron, schedule.tz, due_at
         session.add(row)
         session.flush()
@@ -88,7 +89,7 @@ def queue_due(session: Session, now: datetime, configured_coordinators: Sequence
     the ids in LABELBOT_COORDINATORS.
     """
     acquire_advisory_lock(session, "send_digest")
-    row = _digest_row(session)
+    row = digest_schedule(session)
     if row is None:
         session.add(
             DigestSchedule(
@@ -125,12 +126,8 @@ def _coordinator_ids(session: Session, configured_coordinators: Sequence[str]) -
 
 def is_due(session: Session, now: datetime) -> bool:
     """Return whether `queue_due` has work: the digest is due or not scheduled yet."""
-    row = _digest_row(session)
+    row = digest_schedule(session)
     return row is None or row.due_at <= now
-
-
-def _digest_row(session: Session) -> DigestSchedule | None:
-    return session.exec(select(DigestSchedule).order_by(col(DigestSchedule.id)).limit(1)).first()
 
 
 def weekly_digest(session: Session, now: datetime) -> WeeklyDigest:

@@ -15,6 +15,7 @@ from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
 from storage.queries import needs_attention, votes
 from storage.queries.needs_attention import MemberAvailability
+from storage.row_id import id_of
 from storage.tables import Campaign
 
 LOOKBACK = timedelta(days=21)
@@ -115,7 +116,7 @@ class ProgressCurve:
 
 def progress_curve(session: Session, campaign: Campaign, now: datetime) -> ProgressCurve:
     """Return the answers of a campaign over time, by UTC day."""
-    campaign_id = campaign.id or 0
+    campaign_id = id_of(campaign)
     status = campaign_status.status_of(session, campaign)
     counts = votes.answers_by_day(session, campaign_id=campaign_id).get(campaign_id, {})
     members = [

@@ -23,6 +23,7 @@ from bot.services.reports.warnings import (
 )
 from storage.queries import needs_attention as attention_queries
 from storage.queries.needs_attention import MemberAvailability
+from storage.row_id import id_of
 from storage.tables import Campaign
 
 
@@ -100,11 +101,11 @@ def build_campaign_report(
 ) -> CampaignReport:
     """Return the report on one campaign, with the given agreement figures or the stored ones."""
     snapshot = _WorkspaceSnapshot.load(session, now)
-    stored_figures = stored_figures or agreement_report.stored_figures(session, campaign.id or 0)
+    stored_figures = stored_figures or agreement_report.stored_figures(session, id_of(campaign))
     overview = _build_overview(
         campaign_status.status_of(session, campaign), snapshot, stored_figures, now
     )
-    members = {member.slack_id: member for member in snapshot.members_of(campaign.id or 0)}
+    members = {member.slack_id: member for member in snapshot.members_of(id_of(campaign))}
     experts = campaign_status.expert_statuses(session, campaign)
     summaries = (
         _build_expert_summary(expert, members, overview.figures, now) for expert in experts

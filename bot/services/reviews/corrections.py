@@ -9,10 +9,12 @@ from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.services.actors.actor import Actor, subject_of
-from bot.services.assignments import assign, direct, leases
+from bot.services.assignments import direct, leases
 from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.campaigns.validation import validate_lease_and_overlap
 from storage.queries import answer_submission, corrections, outbox
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -84,7 +86,7 @@ def change_overlap(
     before = campaign.overlap
     campaign.overlap = overlap
     session.add(campaign)
-    above = corrections.set_overlap(session, campaign.id or 0, overlap)
+    above = corrections.set_overlap(session, id_of(campaign), overlap)
     actor.record(session, "changed the overlap", subject_of(campaign), before=before, after=overlap)
     return OverlapChange(before, overlap, above)
 
@@ -127,7 +129,7 @@ def reassign(
 
 
 def _release_open(session: Session, campaign: Campaign, expert: Expert, actor: Actor) -> list[int]:
-    assignments = corrections.open_assignments_of(session, campaign.id or 0, expert.id or 0)
+    assignments = corrections.open_assignments_of(session, id_of(campaign), id_of(expert))
     for assignment in assignments:
         assignment.state = AssignmentState.RELEASED
         session.add(assignment)
@@ -140,7 +142,7 @@ def _release_open(session: Session, campaign: Campaign, expert: Expert, actor: A
 
 def answer_of(session: Session, campaign: Campaign, key: str, slack_id: str) -> int | None:
     """Return the assignment id of an expert's answer to the item with this key, or None."""
-    return corrections.answer_id_of(session, campaign.id or 0, key, slack_id)
+    return corrections.answer_id_of(session, id_of(campaign), key, slack_id)
 
 
 def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> Assignment:
@@ -182,13 +184,13 @@ def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
         AlreadyExcludedError: answers of this expert are already excluded.
     """
     expert = _require_member(session, campaign, slack_id)
-    for quarantine, excluded in corrections.active_quarantines(session, campaign.id or 0):
+    for quarantine, excluded in corrections.active_quarantines(session, id_of(campaign)):
         if excluded.id == expert.id:
             raise AlreadyExcludedError(who=_display_name(expert), since=quarantine.since)
     session.add(
         Quarantine(
-            campaign_id=campaign.id or 0,
-            expert_id=expert.id or 0,
+            campaign_id=id_of(campaign),
+            expert_id=id_of(expert),
             since=since,
             reason=reason,
             created_by=actor.name,
@@ -199,9 +201,7 @@ def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
     for assignment in answers:
         answer_submission.release_slot(session, assignment.task_id)
     _release_open(session, campaign, expert, actor)
-    corrections.set_left_at(
-        session, campaign.id or 0, expert.id or 0, actor.at, if_left_at=actor.at
-    )
+    corrections.set_left_at(session, id_of(campaign), id_of(expert), actor.at, if_left_at=actor.at)
     details = {"expert": slack_id, "since": since, "reason": reason, "answer_count": len(answers)}
     actor.record(session, "excluded", subject_of(campaign), **details)
     return Exclusion(slack_id, since, reason, len(answers))
@@ -218,7 +218,7 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     expert = _require_member(session, campaign, slack_id)
     quarantines = [
         quarantine
-        for quarantine, excluded in corrections.active_quarantines(session, campaign.id or 0)
+        for quarantine, excluded in corrections.active_quarantines(session, id_of(campaign))
         if excluded.id == expert.id
     ]
     if not quarantines:
@@ -231,9 +231,9 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     )
     for assignment in answers:
         corrections.force_take_slot(session, assignment.task_id)
-    corrections.release_quarantined(session, campaign.id or 0, expert.id or 0)
+    corrections.release_quarantined(session, id_of(campaign), id_of(expert))
     corrections.set_left_at(
-        session, campaign.id or 0, expert.id or 0, None, if_left_at=quarantine.created_at
+        session, id_of(campaign), id_of(expert), None, if_left_at=quarantine.created_at
     )
     actor.record(
         session, "included", subject_of(campaign), expert=slack_id, answer_count=len(answers)
@@ -250,7 +250,7 @@ def list_exclusions(session: Session, campaign: Campaign) -> list[Exclusion]:
             quarantine.reason,
             len(_quarantined_answers(session, campaign, expert, quarantine.since)),
         )
-        for quarantine, expert in corrections.active_quarantines(session, campaign.id or 0)
+        for quarantine, expert in corrections.active_quarantines(session, id_of(campaign))
     ]
 
 
@@ -260,7 +260,7 @@ def _set_answer_states(
     """Move an expert's answers between the states answered and quarantined."""
     is_restoring = state == AssignmentState.ANSWERED
     before = AssignmentState.QUARANTINED if is_restoring else AssignmentState.ANSWERED
-    answers = corrections.answers_since(session, campaign.id or 0, expert.id or 0, since, before)
+    answers = corrections.answers_since(session, id_of(campaign), id_of(expert), since, before)
     for assignment in answers:
         assignment.state = state
         session.add(assignment)
@@ -272,12 +272,12 @@ def _quarantined_answers(
     session: Session, campaign: Campaign, expert: Expert, since: datetime
 ) -> list[Assignment]:
     state = AssignmentState.QUARANTINED
-    return list(corrections.answers_since(session, campaign.id or 0, expert.id or 0, since, state))
+    return list(corrections.answers_since(session, id_of(campaign), id_of(expert), since, state))
 
 
 def _require_member(session: Session, campaign: Campaign, slack_id: str) -> Expert:
-    expert = assign.expert_by_slack_id(session, slack_id)
-    if expert is None or not corrections.has_membership(session, campaign.id or 0, expert.id or 0):
+    expert = expert_by_slack_id(session, slack_id)
+    if expert is None or not corrections.has_membership(session, id_of(campaign), id_of(expert)):
         raise NotMemberError(who=slack_id, campaign=campaign.name)
     return expert
 

@@ -15,6 +15,7 @@ from bot.services.items.mapping import content_of
 from bot.services.reviews.corrections import reopen
 from bot.services.reviews.review_queue import NoReviewCaseError
 from storage.queries import reviews, tasks
+from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Campaign, Decision, Task
 
 FINALIZED_BY_REVIEW = "a review"
@@ -105,9 +106,9 @@ def send_back(session: Session, task_id: int, reason: str, actor: Actor) -> int:
     current = _current_decision(session, task_id)
     if current:
         raise _already_decided_error(current, actor)
-    answers = reviews.answers_to(session, [task.id or 0])
+    answers = reviews.answers_to(session, [id_of(task)])
     for answer in answers:
-        reopen(session, answer.id or 0, reason, actor)
+        reopen(session, id_of(answer), reason, actor)
     _resolve_flags(session, task_id, "sent back", actor)
     return len(answers)
 
@@ -139,16 +140,16 @@ def _require_decidable(session: Session, task_id: int, actor: Actor) -> Task:
 def _store_decision(  # noqa: PLR0913, PLR0917 - the fields of a decision
     session: Session, task: Task, value: dict[str, Any], order: list[int], reason: str, actor: Actor
 ) -> Decision:
-    current = _current_decision(session, task.id or 0)
+    current = _current_decision(session, id_of(task))
     if current and (current.decided_by, current.value) != (actor.name, value):
         raise _already_decided_error(current, actor)
     if current:  # Slack delivered the same interaction twice
         return current
-    decision = _insert_decision(session, task.id or 0, value, order, reason, actor)
-    reviews.set_finalized_by(session, task.id or 0, FINALIZED_BY_REVIEW if value else None)
+    decision = _insert_decision(session, id_of(task), value, order, reason, actor)
+    reviews.set_finalized_by(session, id_of(task), FINALIZED_BY_REVIEW if value else None)
     task.on_hold_since = task.on_hold_reason = None
     session.add(task)
-    _resolve_flags(session, task.id or 0, "decided" if value else "kept as is", actor)
+    _resolve_flags(session, id_of(task), "decided" if value else "kept as is", actor)
     action = "decided" if value else "kept as is"
     actor.record(session, action, f"task {task.id}", reason=reason)
     return decision

@@ -28,6 +28,7 @@ from bot.services.answers.submit import settings_of
 from bot.services.items.mapping import content_of
 from bot.services.reports.agreement import label_of
 from storage.queries import reviews, tasks
+from storage.row_id import id_of
 from storage.tables import Assignment, Campaign, Task
 
 SAMPLE_ONE_IN = 20
@@ -169,7 +170,7 @@ _REASON_ORDER = {reason: position for position, reason in enumerate(ReviewReason
 def _iter_waiting(
     session: Session, campaign: Campaign, reason: ReviewReason, reviewer: str
 ) -> Iterator[int]:
-    campaign_id = campaign.id or 0
+    campaign_id = id_of(campaign)
     match reason:
         case ReviewReason.FLAGGED:
             yield from reviews.flagged_tasks(session, campaign_id, reviewer)
@@ -186,7 +187,7 @@ def _iter_undecided(
 ) -> Iterator[tuple[int, ConsensusSource]]:
     """Yield the undecided tasks with their level of consensus."""
     kind = kind_named(campaign.kind)
-    task_ids = sorted(reviews.undecided_tasks(session, campaign.id or 0, reviewer))
+    task_ids = sorted(reviews.undecided_tasks(session, id_of(campaign), reviewer))
     for start in range(0, len(task_ids), TASKS_PER_READ):
         answers = reviews.answers_to(session, task_ids[start : start + TASKS_PER_READ])
         for task_id, task_answers in groupby(answers, key=attrgetter("task_id")):
@@ -248,7 +249,7 @@ def _group_answers(
     groups = [
         AnswerGroup(
             summary,
-            tuple(answer.id or 0 for answer in same_answers),
+            tuple(id_of(answer) for answer in same_answers),
             tuple(filter(None, map(_reason_text, same_answers))),
         )
         for summary, same_answers in answers_by_summary.items()

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import FieldsError
 from bot.services.actors.actor import Actor
-from storage.queries import upsert
+from storage.queries import upsert, workspace_settings
 from storage.tables import WorkspaceSetting
 
 MAX_REMINDERS_PER_DAY = 10
@@ -39,8 +39,8 @@ SETTING_NAMES = tuple(setting.name for setting in fields(WorkspaceSettings))
 
 def load_settings(session: Session) -> WorkspaceSettings:
     """Return the stored settings, with defaults for the others."""
-    query = select(WorkspaceSetting).where(col(WorkspaceSetting.name).in_(SETTING_NAMES))
-    return WorkspaceSettings(**{row.name: row.value["value"] for row in session.exec(query)})
+    stored = workspace_settings.stored_values(session, SETTING_NAMES)
+    return WorkspaceSettings(**{name: value["value"] for name, value in stored.items()})
 
 
 def update_settings(session: Session, settings: WorkspaceSettings, actor: Actor) -> dict[str, Any]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from bot.cadence.daily_limit import estimate_minutes
 from bot.cadence.working_hours import start_of_day
-from bot.services.assignments import assign, selection
+from bot.services.assignments import selection
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS
 from storage.queries import expert_activity
-from storage.tables import Assignment, AssignmentState, Expert
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +37,20 @@ class Progress:
 
 def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | None:
     """Return the progress of an expert, or None if this person is not an expert."""
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    waiting_by_kind = selection.count_waiting_by_kind(session, expert.id or 0, MAX_COUNTED_TASKS)
+    expert_id = id_of(expert)
+    waiting_by_kind = selection.count_waiting_by_kind(session, expert_id, MAX_COUNTED_TASKS)
     waiting = min(sum(waiting_by_kind.values()), MAX_COUNTED_TASKS)
     return Progress(
-        answered_today=_count_answered(session, expert, since=start_of_day(expert.tz, now)),
-        answered_total=_count_answered(session, expert),
+        answered_today=expert_activity.count_answered(
+            session, expert_id, start_of_day(expert.tz, now)
+        ),
+        answered_total=expert_activity.count_answered(session, expert_id),
         waiting=waiting,
         has_more=waiting >= MAX_COUNTED_TASKS,
         estimated_minutes=estimate_minutes(
-            waiting_by_kind, expert_activity.median_seconds_by_kind(session, expert.id or 0)
+            waiting_by_kind, expert_activity.median_seconds_by_kind(session, expert_id)
         ),
     )
-
-
-def _count_answered(session: Session, expert: Expert, since: datetime | None = None) -> int:
-    query = select(func.count()).where(
-        col(Assignment.expert_id) == expert.id, col(Assignment.state) == AssignmentState.ANSWERED
-    )
-    if since:
-        query = query.where(col(Assignment.answered_at) >= since)
-    return session.exec(query).one()

@@ -8,17 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.services.actors.actor import Actor, subject_of
-from bot.services.assignments import assign, direct
+from bot.services.assignments import direct
 from bot.services.availability.reachability import ContactResult, is_dnd_known
 from bot.services.campaigns import campaigns
 from bot.services.tasks import scheduled_delivery
-from storage.queries import open_assignments, task_routing
+from storage.queries import items, open_assignments, task_routing
 from storage.queries.advisory_lock import acquire_advisory_lock
-from storage.tables import Campaign, CampaignState, Expert, Item, Task
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
+from storage.tables import Campaign, CampaignState, Expert
 
 NOTIFY_DELAY = timedelta(minutes=1)
 """Tasks queued more recently than this are probably being delivered already."""
@@ -63,7 +65,7 @@ def assign_tasks(
         ClosedCampaignError, PausedCampaignError: as `require_open`.
     """
     require_open(campaign)
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None or not _is_member(session, campaign, expert):
         return AssignmentResult(slack_id, 0, NOT_A_MEMBER)
     count = _assign(session, campaign, expert, request, actor)
@@ -105,7 +107,7 @@ def notify_assignees(session: Session, now: datetime) -> ContactResult:
 
 
 def _is_member(session: Session, campaign: Campaign, expert: Expert) -> bool:
-    memberships = task_routing.open_memberships(session, expert.id or 0)
+    memberships = task_routing.open_memberships(session, id_of(expert))
     return any(membership.campaign_id == campaign.id for membership in memberships)
 
 
@@ -115,11 +117,5 @@ def _assign(
     if not request.item_key:
         limit = min(max(request.count, 1), MAX_ASSIGNED_AT_ONCE)
         return len(direct.assign_next_tasks(session, campaign, expert, limit, actor.at))
-    query = (
-        select(Task.id)
-        .join(Item, col(Item.id) == col(Task.item_id))
-        .where(Item.campaign_id == campaign.id, Item.key == request.item_key)
-        .where(col(Task.confirms_assignment_id).is_(None))
-    )
-    task_id = session.exec(query).first()
+    task_id = items.task_id_of_item(session, id_of(campaign), request.item_key)
     return int(bool(task_id and direct.assign_task(session, campaign, expert, task_id, actor.at)))

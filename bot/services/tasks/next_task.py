@@ -23,10 +23,12 @@ from bot.services.answers.submit import require_assignee, settings_of
 from bot.services.assignments import assign, selection
 from bot.services.assignments.selection import TaskSearch
 from bot.services.availability import daily_limit
-from bot.services.campaigns import guidelines as guideline_versions
 from bot.services.items.mapping import content_of
 from storage.queries import questions_and_flags, tasks
+from storage.queries.experts import expert_by_slack_id
+from storage.queries.guidelines import list_versions
 from storage.queries.tasks import REASSIGNABLE_STATES
+from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -133,10 +135,10 @@ def decide_next_task(
 
     The page is built later, in a read transaction that blocks no writer.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    expert_id = expert.id or 0
+    expert_id = id_of(expert)
     previous = tasks.assignment_by_id(session, previous_id) if previous_id else None
     if previous is not None and previous.state in (
         AssignmentState.QUEUED,
@@ -218,7 +220,7 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
     content = content_of(tasks.item_of(session, assignment.task_id))
     settings = settings_of(kind, campaign.settings)
     return TaskView(
-        id=assignment.id or 0,
+        id=id_of(assignment),
         campaign_title=campaign.title,
         form=_build_form(session, assignment, kind, content, settings),
         value=assignment.value or {},
@@ -239,7 +241,7 @@ def _guideline_changes(session: Session, assignment: Assignment) -> tuple[str, .
     since = assignment.guidelines_changed_since
     if since is None:
         return ()
-    changes = guideline_versions.versions(session, assignment.campaign_id, since=since)
+    changes = list_versions(session, assignment.campaign_id, since=since)
     return tuple(f"Guidelines changed (v{change.version}): {change.note}" for change in changes)
 
 
@@ -249,7 +251,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
         return None
     if assignment.state == AssignmentState.SKIPPED:
         reason = SKIP_LABELS[SkipReason(assignment.skip_reason or "")]
-        return Receipt(assignment.id or 0, f"Skipped: {reason.lower()}")
+        return Receipt(id_of(assignment), f"Skipped: {reason.lower()}")
     campaign = tasks.instructions_of(session, assignment.campaign_id)
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
@@ -258,7 +260,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     value = assignment.value or {}
     summary = f"Saved: {summarize_answer(kind, value, settings)}"
     return Receipt(
-        assignment.id or 0, summary, _modal_label(form, value), _better_response_label(form, value)
+        id_of(assignment), summary, _modal_label(form, value), _better_response_label(form, value)
     )
 
 

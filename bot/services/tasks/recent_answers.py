@@ -16,6 +16,7 @@ from bot.services.answers import submit
 from bot.services.answers.submit import settings_of
 from bot.services.assignments import assign
 from storage.queries import expert_activity, outbox
+from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Campaign, CampaignState
 
 MAX_RECENT_ANSWERS = 5
@@ -44,7 +45,7 @@ def _build_recent_answer(assignment: Assignment, campaign: Campaign) -> RecentAn
     summary = summarize_answer(kind, assignment.value or {}, settings_of(kind, campaign.settings))
     can_change = assignment.finalized_by is None and campaign.state != CampaignState.CLOSED
     return RecentAnswer(
-        assignment.id or 0, campaign.title, summary, assignment.answered_at, can_change=can_change
+        id_of(assignment), campaign.title, summary, assignment.answered_at, can_change=can_change
     )
 
 

@@ -12,6 +12,8 @@ from bot.services.availability import daily_limit
 from bot.services.availability.reachability import ContactResult, is_dnd_known, is_reachable
 from storage.queries import answer_submission, expert_activity, outbox, tasks
 from storage.queries.advisory_lock import acquire_advisory_lock
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Expert
 
 
@@ -45,7 +47,7 @@ def can_dispatch_to(session: Session, expert: Expert, now: datetime) -> bool:
 def _dispatch_to(
     session: Session, expert: Expert, now: datetime, *, is_only_candidate: bool
 ) -> bool:
-    search = selection.build_search(session, expert.id or 0, locked=True)
+    search = selection.build_search(session, id_of(expert), locked=True)
     assignment = assign.next_assignment(
         session, search, now, {"is_dispatched": True, "is_only_candidate": is_only_candidate}
     )
@@ -61,7 +63,7 @@ def _dispatch_to(
 def _has_next_task(session: Session, expert: Expert, now: datetime) -> bool:
     """Dry-run the assignment in a savepoint and roll it back."""
     with session.begin_nested() as savepoint:
-        search = selection.build_search(session, expert.id or 0, locked=True)
+        search = selection.build_search(session, id_of(expert), locked=True)
         assignment = assign.next_assignment(session, search, now)
         savepoint.rollback()
     return assignment is not None
@@ -73,10 +75,10 @@ def withdraw_if_unreachable(session: Session, slack_id: str, now: datetime) -> b
     A message can be late because Slack was unavailable. Tasks that were assigned manually or
     answered before stay assigned. Return whether the message must not be sent now.
     """
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     if expert is None or is_reachable(expert, now):
         return False
-    for assignment in expert_activity.lock_open_assignments(session, expert.id or 0):
+    for assignment in expert_activity.lock_open_assignments(session, id_of(expert)):
         reason = assignment.selection_reason or {}
         is_unanswered_dispatch = reason.get("is_dispatched") and not assignment.version
         if assignment.state == AssignmentState.QUEUED and is_unanswered_dispatch:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.kinds import kind_named
 from bot.services.answers.submit import settings_of
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
-from storage.queries import tasks
-from storage.tables import Assignment, Campaign, Task
+from storage.queries import items, tasks
+from storage.row_id import id_of
+from storage.tables import Assignment, Campaign
 
 NO_ID = 0
 """Placeholder id of an assignment and an expert that do not exist."""
@@ -20,10 +21,7 @@ NO_ID = 0
 
 def preview_task(session: Session, campaign: Campaign, now: datetime) -> TaskView:
     """Return the first task of a campaign, or the example of its kind if it has no items yet."""
-    query = select(Task).where(
-        Task.campaign_id == campaign.id, col(Task.confirms_assignment_id).is_(None)
-    )
-    task = session.exec(query.order_by(col(Task.id)).limit(1)).first()
+    task = items.first_task(session, id_of(campaign))
     if task is None:
         return preview_example(
             campaign.kind, campaign.settings, campaign.title, campaign.guidelines
@@ -31,8 +29,8 @@ def preview_task(session: Session, campaign: Campaign, now: datetime) -> TaskVie
     count = tasks.candidate_count(session, task.item_id)
     assignment = Assignment(  # never added to the session
         id=NO_ID,
-        task_id=task.id or 0,
-        campaign_id=campaign.id or 0,
+        task_id=id_of(task),
+        campaign_id=id_of(campaign),
         expert_id=NO_ID,
         candidate_order=list(range(count)),
         created_at=now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.kinds.base import ParsedAnswer
@@ -15,6 +15,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
 from storage.queries import outbox, tasks
+from storage.queries.response_parts import list_parts
 from storage.tables import Assignment, Expert, ResponsePart
 
 PART_SEPARATOR = "\n\n"
@@ -63,7 +64,7 @@ def add_part(session: Session, assignment_id: int, ts: str, text: str, now: date
     Raises:
         ResponseTooLongError: the response would be too long; nothing is changed.
     """
-    others = [part for part in _list_parts(session, assignment_id) if part.ts != ts]
+    others = [part for part in list_parts(session, assignment_id) if part.ts != ts]
     other_chars = sum(len(part.text) + len(PART_SEPARATOR) for part in others)
     if other_chars + len(text) > MAX_RESPONSE_CHARS:
         raise ResponseTooLongError(limit=MAX_RESPONSE_CHARS)
@@ -83,7 +84,7 @@ def remove_part(session: Session, assignment_id: int, ts: str, now: datetime) ->
     """Remove a deleted message and its files from the draft."""
     parts = [
         part
-        for part in _list_parts(session, assignment_id)
+        for part in list_parts(session, assignment_id)
         if part.ts == ts or part.ts.startswith(f"{ts}.")
     ]
     for part in parts:
@@ -100,7 +101,7 @@ def discard_draft(session: Session, assignment_id: int, interaction: Interaction
         UnknownTaskError, NotAssigneeError: as in `submit.submit_answer`.
     """
     submit.require_assignee(session, assignment_id, interaction)
-    for part in _list_parts(session, assignment_id):
+    for part in list_parts(session, assignment_id):
         part.is_removed = True
         session.add(part)
 
@@ -141,21 +142,14 @@ def submit_draft(session: Session, assignment_id: int, interaction: Interaction)
 
 def draft_text(session: Session, assignment_id: int) -> str:
     """Return the full text of a draft."""
-    return PART_SEPARATOR.join(part.text for part in _list_parts(session, assignment_id))
+    return PART_SEPARATOR.join(part.text for part in list_parts(session, assignment_id))
 
 
 def draft_of(session: Session, assignment_id: int) -> ThreadDraft:
     """Return the size of a draft."""
     return ThreadDraft(
-        len(draft_text(session, assignment_id)), len(_list_parts(session, assignment_id))
+        len(draft_text(session, assignment_id)), len(list_parts(session, assignment_id))
     )
-
-
-def _list_parts(session: Session, assignment_id: int) -> list[ResponsePart]:
-    query = select(ResponsePart).where(
-        ResponsePart.assignment_id == assignment_id, col(ResponsePart.is_removed).is_(False)
-    )
-    return list(session.exec(query.order_by(col(ResponsePart.ts))))
 
 
 def _notify_draft_changed(session: Session, assignment: Assignment, now: datetime) -> None:

@@ -15,6 +15,7 @@ from bot.services.actors.roles import require_role
 from bot.services.questions import questions
 from bot.services.threads import thread_drafts
 from storage.queries import outbox, questions_and_flags
+from storage.row_id import id_of
 from storage.tables import Role
 
 HELP_HINT = (
@@ -32,9 +33,9 @@ def handle_message(session: Session, message: Mapping[str, Any], text: str, now:
     channel, slack_id = message["channel"], message["user"]
     thread_task = thread_drafts.thread_task(session, channel, thread, slack_id) if thread else None
     if thread_task and message.get("changed_key") == "previous_message":
-        thread_drafts.remove_part(session, thread_task[0].id or 0, message["ts"], now)
+        thread_drafts.remove_part(session, id_of(thread_task[0]), message["ts"], now)
     elif thread_task:
-        _add_to_draft(session, thread_task[0].id or 0, message, text, now)
+        _add_to_draft(session, id_of(thread_task[0]), message, text, now)
     elif thread and _handle_question_thread(session, message, text, now):
         return
     elif not message.get("changed_key"):
@@ -52,7 +53,7 @@ def _handle_question_thread(
     posted_question = questions_and_flags.question_by_post(session, *location)
     own_question = questions_and_flags.question_in_thread(session, *location)
     if not message.get("changed_key") and posted_question:
-        reply = _answer_question(session, posted_question.id or 0, message, text, now)
+        reply = _answer_question(session, id_of(posted_question), message, text, now)
         _enqueue_reply(session, message, reply, now)
     elif not message.get("changed_key") and own_question and text.strip():
         questions.append_to_question(session, own_question, text, now)

@@ -19,6 +19,7 @@ from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import PERMANENT_ERRORS, error_code, retry_after_seconds
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
 from storage.queries import outbox
+from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
 
 log = logging.getLogger(__name__)
@@ -106,8 +107,8 @@ class Deliverer:
         rows = await self.sender.db.write(outbox.claim, now, free_slots, CLAIM_LEASE, in_flight)
         for row in rows:
             task = asyncio.create_task(self._deliver(row))
-            self._in_flight[row.id or 0] = task
-            task.add_done_callback(partial(self._finish_delivery, row.id or 0))
+            self._in_flight[id_of(row)] = task
+            task.add_done_callback(partial(self._finish_delivery, id_of(row)))
         return len(rows)
 
     def _finish_delivery(self, row_id: int, _task: asyncio.Task[None]) -> None:
@@ -146,14 +147,14 @@ class Deliverer:
 
     async def _mark_sent(self, row: OutboxMessage, after_delivery: AfterDelivery) -> None:
         now = self.sender.clock.now()
-        await self.sender.db.write(_record_sent, row.id or 0, after_delivery, now)
+        await self.sender.db.write(_record_sent, id_of(row), after_delivery, now)
 
     async def _handle_slack_error(self, row: OutboxMessage, error: SlackApiError) -> None:
         code = error_code(error)
         wait = retry_after_seconds(error)
         if wait is not None:
             until = self.sender.clock.now() + timedelta(seconds=wait)
-            await self.sender.db.write(outbox.reschedule, row.id or 0, until, "ratelimited")
+            await self.sender.db.write(outbox.reschedule, id_of(row), until, "ratelimited")
         elif code in PERMANENT_ERRORS or code.startswith("invalid_"):
             await self._give_up(row, code)
         else:
@@ -163,7 +164,7 @@ class Deliverer:
         log.error("gave up delivering “%s” to %s: %s", row.message_type, row.recipient, reason)
         now = self.sender.clock.now()
         await self.sender.db.write(
-            outbox.record_outcome, row.id or 0, OutboxState.FAILED, now, error=reason
+            outbox.record_outcome, id_of(row), OutboxState.FAILED, now, error=reason
         )
 
     async def _retry_later(self, row: OutboxMessage, reason: str) -> None:
@@ -172,7 +173,7 @@ class Deliverer:
             await self._give_up(row, reason)
         else:
             await self.sender.db.write(
-                outbox.reschedule, row.id or 0, _next_attempt_at(row, now), reason
+                outbox.reschedule, id_of(row), _next_attempt_at(row, now), reason
             )
 
 

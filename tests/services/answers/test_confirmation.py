@@ -11,10 +11,11 @@ from bot.errors import BotError
 from bot.services.answers import labels, submit
 from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
 from bot.services.answers.submit import FinalAnswerError, TaskFullError
-from bot.services.assignments import assign, direct
+from bot.services.assignments import direct
 from bot.services.campaigns import campaigns
 from bot.services.reports import campaign_status
 from bot.services.tasks import next_task, recent_answers
+from storage.queries.experts import expert_by_slack_id
 from storage.tables import Assignment, Expert, Task
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
@@ -296,7 +297,7 @@ def test_manually_assigned_confirmation_keeps_candidate_order(
         scenario.submit_answer(ADA, assignment_id, verdict="a")
 
     def assign_confirmations(session: Session) -> None:
-        bob = assign.expert_by_slack_id(session, BOB)
+        bob = expert_by_slack_id(session, BOB)
         assert bob is not None
         campaign = campaigns.campaign_by_name(session, "tone")
         assert len(direct.assign_next_tasks(session, campaign, bob, 8, scenario.now)) == 8

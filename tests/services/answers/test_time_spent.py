@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 from bot.services.answers import submit
 from bot.services.tasks import next_task
 from storage.queries.answer_times import AnswerTimes, median_seconds
+from storage.row_id import id_of
 from storage.tables import Annotation, Assignment, Expert
 from tests.services.conftest import Scenario, pair
 
@@ -24,7 +25,7 @@ def median_times(scenario: Scenario) -> AnswerTimes:
 
     def read_medians(session: Session) -> AnswerTimes:
         expert = session.exec(select(Expert).where(Expert.slack_id == ADA)).one()
-        return median_seconds(session, expert.id or 0)
+        return median_seconds(session, id_of(expert))
 
     return scenario.database.read_now(read_medians)
 

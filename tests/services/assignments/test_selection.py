@@ -15,11 +15,13 @@ from sqlmodel import Session, col, select
 
 from bot.routing.suitability import MIN_NOT_MY_FIELD_SKIPS
 from bot.services.answers import submit
-from bot.services.assignments import assign, selection
+from bot.services.assignments import selection
 from bot.services.tasks import scheduled_delivery
 from storage.audience import audience_of
 from storage.database import Database
 from storage.queries import task_routing
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     Campaign,
@@ -70,10 +72,10 @@ def set_expert_skills(
     """Set the domains and the languages of an expert."""
 
     def update_expert(session: Session) -> None:
-        expert = assign.expert_by_slack_id(session, slack_id)
+        expert = expert_by_slack_id(session, slack_id)
         assert expert is not None
         expert.domains, expert.languages = list(domains), list(languages)
-        task_routing.restart_scans(session, expert.id or 0)
+        task_routing.restart_scans(session, id_of(expert))
 
     scenario.database.write_now(update_expert)
 
@@ -93,8 +95,8 @@ def waiting_count(scenario: Scenario, slack_id: str) -> int:
     """Return how many tasks an expert has open or would still get."""
 
     def count(session: Session) -> int:
-        expert = assign.expert_by_slack_id(session, slack_id)
-        search = selection.build_search(session, expert.id or 0) if expert else None
+        expert = expert_by_slack_id(session, slack_id)
+        search = selection.build_search(session, id_of(expert)) if expert else None
         return selection.count_waiting(session, search, 100) if search else 0
 
     return scenario.database.read_now(count)

@@ -10,6 +10,8 @@ from bot.services.campaigns.guidelines import UnchangedGuidelinesError
 from bot.services.campaigns.validation import BadLinkError
 from bot.services.tasks import manual_assignment
 from bot.services.tasks.manual_assignment import AssignmentRequest, AssignmentResult
+from storage.queries.guidelines import list_versions
+from storage.row_id import id_of
 from storage.tables import Annotation, Assignment, Campaign, GuidelinesVersion, Membership
 from tests.services.conftest import Scenario, pair
 
@@ -50,7 +52,7 @@ def test_changes_are_announced_once_on_the_next_task(guided: Scenario) -> None:
     assert [row.guidelines_changed_since for row in rows] == [None, 1, None]
     assert [row.guidelines_version for row in guided.rows(Annotation)] == [3, 3, 3]
     changes = guided.run_for_campaign(
-        "tone", lambda session, campaign: guidelines.versions(session, campaign.id or 0, since=1)
+        "tone", lambda session, campaign: list_versions(session, id_of(campaign), since=1)
     )
     notes = [(change.version, change.note) for change in changes]
     assert notes == [(2, "Shorter now"), (3, "A better word")]

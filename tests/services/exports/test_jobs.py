@@ -27,6 +27,7 @@ from bot.services.exports.jobs import (
 )
 from bot.services.exports.supported_formats import UnsupportedFormatError, formats_for
 from storage.database import Database
+from storage.row_id import id_of
 from storage.tables import ExportRun, ExportSchedule, OutboxMessage
 from tests.services.conftest import NOW, Scenario
 
@@ -58,7 +59,7 @@ def claim(scenario: Scenario) -> ClaimedExportRun:
 def request_export(scenario: Scenario, person: str = "U0LEAD") -> int:
     """Request an export in Slack; return the run id."""
     actor = Actor(person, SLACK, scenario.now)
-    return scenario.run_for_campaign("tone", jobs.queue_export, PREFERENCE, actor).id or 0
+    return id_of(scenario.run_for_campaign("tone", jobs.queue_export, PREFERENCE, actor))
 
 
 @pytest.mark.parametrize(

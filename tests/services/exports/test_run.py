@@ -1,4 +1,4 @@
-"""Running exports: which labels they contain, in which order, and what is recorded."""
+"""Running exports: which labels they contain, what is recorded, and which answers become final."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.answers import labels as answer_labels
 from bot.services.answers import submit
+from bot.services.answers.submit import FinalAnswerError
 from bot.services.exports import jobs
 from bot.services.exports import run as export_runner
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
 from bot.services.exports.run import DiskError, ExportCounts
+from storage.queries import final_answers
 from storage.queries.labels import CHUNK_SIZE
+from storage.row_id import id_of
 from storage.tables import Annotation, Assignment, Campaign, ExportRun, OutboxMessage
 from tests.services.conftest import NOW, Scenario, pair
+from tests.services.tasks.test_scheduled_delivery import open_campaign
 
 ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 
@@ -155,7 +159,7 @@ def request_export(scenario: Scenario, folder: Path, format_name: str = "prefere
     """Request an export in Slack; return the run id."""
     actor = Actor("U0LEAD", SLACK, scenario.now)
     request = ExportRequest(format_name, folder)
-    return scenario.run_for_campaign("tone", jobs.queue_export, request, actor).id or 0
+    return id_of(scenario.run_for_campaign("tone", jobs.queue_export, request, actor))
 
 
 def run_export(scenario: Scenario) -> ExportResult:
@@ -295,3 +299,81 @@ def test_bug_is_logged_and_retried(
 def store_invalid_values(session: Session) -> None:
     """Store values that are invalid for every kind."""
     session.connection().execute(update(Annotation).values(value={"nonsense": True}))
+
+
+def claim_export(scenario: Scenario, request: ExportRequest) -> ClaimedExportRun:
+    """Queue and claim an export."""
+    return scenario.run_for_campaign("tone", jobs.queue_and_claim, request, scenario.actor)
+
+
+def export_tone(scenario: Scenario, *, freezes: bool = True) -> ExportResult:
+    """Export all answers."""
+    request = ExportRequest("annotations", scenario.folder / "exports", freezes=freezes)
+    run = claim_export(scenario, request)
+    return export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
+
+
+def answer_tasks(scenario: Scenario, count: int) -> None:
+    """Answer Ada's next tasks."""
+    for _ in range(count):
+        scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
+
+
+def test_frozen_answer_cannot_be_undone(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=3)
+    answer_tasks(scenario, 2)
+    assert export_tone(scenario).row_count == 2
+    with pytest.raises(
+        FinalAnswerError, match="made final by the export tone-annotations-20260302T0900"
+    ):
+        scenario.database.write_now(submit.undo, 1, scenario.interaction(ADA))
+    assert scenario.rows(Assignment)[0].state == "answered"
+
+
+def test_later_answer_can_change_until_the_next_freeze(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=3)
+    answer_tasks(scenario, 1)
+    export_tone(scenario)
+    scenario.advance_clock(days=1)
+    answer_tasks(scenario, 1)
+    scenario.database.write_now(submit.undo, 2, scenario.interaction(ADA))
+    answer_tasks(scenario, 1)
+    assert export_tone(scenario).row_count == 2
+    finalizers = [row.finalized_by for row in scenario.rows(Assignment)]
+    assert finalizers == [
+        "the export tone-annotations-20260302T090000Z",
+        "the export tone-annotations-20260303T090000Z",
+    ]
+
+
+def test_answer_during_export_is_neither_exported_nor_final(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=2)
+    answer_tasks(scenario, 1)
+    scenario.database.write_now(final_answers.freeze_answers, 1, "the export x")
+    answer_tasks(scenario, 1)
+
+    def final_item_keys(session: Session) -> list[str]:
+        campaign = session.get_one(Campaign, 1)
+        records = answer_labels.iter_labels(session, campaign, only_final=True)
+        return [record.item_key for record in records]
+
+    assert scenario.database.read_now(final_item_keys) == ["pair-1"]
+
+
+def test_ordinary_export_freezes_nothing(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=1)
+    answer_tasks(scenario, 1)
+    assert export_tone(scenario, freezes=False).row_count == 1
+    assert scenario.rows(Assignment)[0].finalized_by is None
+
+
+def test_failed_export_freezes_nothing(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=1)
+    answer_tasks(scenario, 1)
+    blocking_file = scenario.folder / "file"
+    blocking_file.write_text("not a folder")
+    request = ExportRequest("annotations", blocking_file / "exports", freezes=True)
+    run = claim_export(scenario, request)
+    with pytest.raises(DiskError):
+        export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
+    assert scenario.rows(Assignment)[0].finalized_by is None

@@ -35,6 +35,7 @@ from bot.services.imports.importer import (
 )
 from bot.services.items.mapping import content_of
 from storage.queries import items
+from storage.row_id import id_of
 from storage.tables import Campaign, CandidateRow, Item, Task
 from tests.services.conftest import NOW, Row, Scenario, pair
 
@@ -335,7 +336,7 @@ def test_optional_columns_are_stored(scenario: Scenario) -> None:
 
 
 def _stored_items(session: Session, campaign: Campaign, key: str) -> list[items.ItemRow]:
-    return list(items.items_by_key(session, campaign.id or 0, [key]).values())
+    return list(items.items_by_key(session, id_of(campaign), [key]).values())
 
 
 SCRIPT = """

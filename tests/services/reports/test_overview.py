@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from bot.services.reports import agreement, overview
 from bot.services.reports.overview import CampaignReport, Overview
 from bot.services.reports.warnings import AttentionCounts, AwayExpert
+from storage.row_id import id_of
 from storage.tables import Assignment, Expert, Flag, Membership, Question, Task
 from tests.services.conftest import Scenario, pair
 
@@ -39,7 +40,7 @@ def create_campaigns(scenario: Scenario) -> None:
 def ask_and_flag(session: Session, scenario: Scenario) -> None:
     """Create open and closed questions and flags, and put a task on hold."""
     now = scenario.now
-    first_id, second_id = (row.id or 0 for row in session.exec(select(Assignment)).all()[:2])
+    first_id, second_id = (id_of(row) for row in session.exec(select(Assignment)).all()[:2])
     for assignment_id, closed_at in ((first_id, None), (first_id, None), (second_id, now)):
         columns: dict[str, Any] = {"assignment_id": assignment_id}
         session.add(Question(**columns, text="?", asked_at=now, answered_at=closed_at))

@@ -13,6 +13,7 @@ from bot.services.answers.submit import NotAssigneeError, UnknownTaskError
 from bot.services.campaigns import campaigns
 from bot.services.tasks import next_task, scheduled_delivery
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS, TaskPage, TaskView
+from storage.row_id import id_of
 from storage.tables import Assignment, Expert
 from tests.services.conftest import Scenario, pair
 
@@ -246,9 +247,9 @@ def test_remaining_tasks_are_those_of_the_same_campaign(scenario: Scenario) -> N
     assert first.task is not None
     assert (first.task.campaign_title, first.remaining) == ("Tone of voice", 3)
     for remaining in (2, 1):
-        scenario.submit_answer(ADA, scenario.rows(Assignment)[-1].id or 0, verdict="a")
+        scenario.submit_answer(ADA, id_of(scenario.rows(Assignment)[-1]), verdict="a")
         assert next_page(scenario).remaining == remaining
-    scenario.submit_answer(ADA, scenario.rows(Assignment)[-1].id or 0, verdict="a")
+    scenario.submit_answer(ADA, id_of(scenario.rows(Assignment)[-1]), verdict="a")
     page = next_page(scenario)
     assert page.task is not None
     assert (page.task.campaign_title, page.remaining) == ("Jokes", 2)

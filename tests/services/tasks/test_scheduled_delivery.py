@@ -12,6 +12,7 @@ from bot.services.answers import submit
 from bot.services.campaigns import campaigns
 from bot.services.tasks import scheduled_delivery
 from storage.queries import outbox
+from storage.row_id import require_id
 from storage.tables import Assignment, Expert, OutboxMessage, OutboxState, Task
 from tests.services.conftest import NOW, Scenario, pair, run_notifications
 from tests.services.invariants import check_counts
@@ -53,7 +54,7 @@ def deliver_waiting(scenario: Scenario) -> None:
     def mark_sent(session: Session) -> None:
         waiting = select(OutboxMessage.id).where(col(OutboxMessage.state) == OutboxState.WAITING)
         for message_id in session.exec(waiting).all():
-            outbox.record_outcome(session, message_id or 0, OutboxState.SENT, scenario.now)
+            outbox.record_outcome(session, require_id(message_id), OutboxState.SENT, scenario.now)
 
     scenario.database.write_now(mark_sent)
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot.services.campaigns import campaigns
 from bot.slack.client.group_members import members_of_channel
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import retry_after_seconds
 from bot.slack.outbox.messages.send import AfterDelivery
 from bot.slack.views import short_messages
+from storage.queries import memberships
+from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, OutboxMessage
 
 MAX_UPLOAD_BYTES = 50_000_000
@@ -23,7 +24,7 @@ async def deliver_export_result(sender: Sender, row: OutboxMessage) -> AfterDeli
     """Report an export or its failure, and upload its file."""
     run, campaign = await sender.db.read(_read_run, row.payload["run_id"])
     channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
-    is_blind = await _has_blind_reader(sender, row, campaign.id or 0)
+    is_blind = await _has_blind_reader(sender, row, id_of(campaign))
     message = short_messages.render_export_result(run, campaign.title, is_withheld=is_blind)
     await sender.post(channel, message.text, message.blocks)
     if is_blind:
@@ -50,7 +51,7 @@ async def _has_blind_reader(sender: Sender, row: OutboxMessage, campaign_id: int
 
 
 def _is_any_labelling(session: Session, campaign_id: int, people: list[str]) -> bool:
-    return any(campaigns.is_labelling(session, campaign_id, person) for person in people)
+    return any(memberships.is_labelling(session, campaign_id, person) for person in people)
 
 
 def _read_run(session: Session, run_id: int) -> tuple[ExportRun, Campaign]:

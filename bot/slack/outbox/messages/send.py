@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from sqlmodel import Session
 
-from bot.services.assignments import assign
 from bot.services.availability.reachability import is_reachable
 from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
+from storage.queries.experts import expert_by_slack_id
 from storage.tables import OutboxMessage
 
 AfterDelivery: TypeAlias = Callable[[Session], None] | None
@@ -58,5 +58,5 @@ async def is_outside_work_hours(sender: Sender, slack_id: str) -> bool:
 
 
 def _is_unreachable(session: Session, slack_id: str, now: datetime) -> bool:
-    expert = assign.expert_by_slack_id(session, slack_id)
+    expert = expert_by_slack_id(session, slack_id)
     return expert is None or not is_reachable(expert, now)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.services.tasks import next_task as next_task_service
 from bot.services.tasks import scheduled_delivery
@@ -14,8 +11,9 @@ from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.send import AfterDelivery, clicked_message, update_in_place
 from bot.slack.views import short_messages, task_message
-from storage.queries import outbox, tasks
-from storage.tables import Assignment, AssignmentState, Expert, OutboxMessage
+from storage.queries import experts, outbox, tasks
+from storage.queries.assignments import update_assignment
+from storage.tables import Assignment, AssignmentState, OutboxMessage
 
 
 async def deliver_task_page(sender: Sender, row: OutboxMessage) -> AfterDelivery:
@@ -126,10 +124,7 @@ def _after_page_shown(
 
     def record_page(session: Session) -> None:
         record_task(session)
-        set_channel = update(Expert).where(
-            col(Expert.slack_id) == row.recipient, col(Expert.channel).is_(None)
-        )
-        session.connection().execute(set_channel.values(channel=location[0]))
+        experts.set_first_channel(session, row.recipient, location[0])
 
     return record_page
 
@@ -155,18 +150,9 @@ def _after_task_shown(
     def record_task(session: Session) -> None:
         if has_moved:
             outbox.enqueue(session, "superseded", recipient=recipient, payload=old_message, now=now)
-        _record_task_message(session, task.id, channel, ts, message.shown)
+        update_assignment(session, task.id, channel=channel, message_ts=ts, shown=message.shown)
 
     return record_task
-
-
-def _record_task_message(
-    session: Session, assignment_id: int, channel: str, ts: str, shown: dict[str, Any]
-) -> None:
-    update_statement = update(Assignment).where(col(Assignment.id) == assignment_id)
-    session.connection().execute(
-        update_statement.values(channel=channel, message_ts=ts, shown=shown)
-    )
 
 
 def _has_open_task(session: Session, channel: str, ts: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.row_id import require_id
 from tests.slack.slack_fixture import SlackFixture
 
 
@@ -13,7 +14,7 @@ async def test_chart_is_uploaded_with_alt_text(slack: SlackFixture) -> None:
     assert "has no chart yet" in cora.messages[0].plain_text
     for _ in range(3):
         assignment_id = slack.scenario.assign_next(ada.id)
-        slack.scenario.submit_answer(ada.id, assignment_id or 0, verdict="a")
+        slack.scenario.submit_answer(ada.id, require_id(assignment_id), verdict="a")
         slack.advance_clock(days=1)
     await slack.enqueue("chart", cora.id, campaign_id=1)
     await slack.deliver_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.services.answers import submit
+from storage.row_id import id_of
 from tests.slack.slack_fixture import SlackFixture
 
 
@@ -16,7 +17,7 @@ async def test_reminder_names_only_open_tasks(slack: SlackFixture) -> None:
     assert "You have 1 open task" in ada.messages[-1].plain_text
     slack.database.write_now(
         submit.submit_answer,
-        assignment.id or 0,
+        id_of(assignment),
         {"verdict": "a"},
         slack.interaction(ada, channel=ada.dm),
     )

@@ -9,6 +9,7 @@ from bot.services.assignments import assign
 from bot.services.experts import profiles, time_off
 from bot.services.experts.profiles import Profile
 from bot.services.tasks import recent_answers, scheduled_delivery
+from storage.row_id import id_of
 from tests.slack.slack_fixture import SlackFixture
 
 
@@ -56,9 +57,7 @@ async def test_next_task_replaces_the_answered_one(slack: SlackFixture) -> None:
     interaction = slack.interaction(
         ada, channel=assignment.channel, message_ts=assignment.message_ts
     )
-    slack.database.write_now(
-        submit.submit_answer, assignment.id or 0, {"verdict": "a"}, interaction
-    )
+    slack.database.write_now(submit.submit_answer, id_of(assignment), {"verdict": "a"}, interaction)
     await slack.deliver_all()
     (message,) = ada.messages
     assert "Saved: A is better" in message.plain_text
@@ -178,7 +177,7 @@ async def test_expired_task_leaves_a_message_with_another_open_task(slack: Slack
     await slack.show_task(ada)
     (first,) = await slack.assignments()
     location = {"channel": first.channel, "message_ts": first.message_ts}
-    assignment_id = first.id or 0
+    assignment_id = id_of(first)
     interaction = slack.interaction(ada, "1", **location)
     slack.database.write_now(submit.submit_answer, assignment_id, {"verdict": "a"}, interaction)
     await slack.deliver_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services.answers import submit
 from bot.services.tasks import scheduled_delivery
+from storage.row_id import id_of
 from tests.slack.slack_fixture import SlackFixture
 
 
@@ -24,7 +25,7 @@ async def test_skip_after_the_thread_moved_on_is_delivered(
     assert slack.database.write_now(scheduled_delivery.expire_leases, slack.now) == 1
     await slack.deliver_all()
     interaction = slack.interaction(ada, "1", **location)
-    slack.database.write_now(submit.skip_task, assignment.id or 0, "unclear", interaction)
+    slack.database.write_now(submit.skip_task, id_of(assignment), "unclear", interaction)
     await slack.deliver_all()
     assert {row.state for row in await slack.outbox()} == {"sent"}
 

@@ -1,4 +1,4 @@
-"""Making answers final: answers in a freezing export can no longer be changed."""
+"""Final answers: an export that freezes makes the answers it contains final."""
 
 from __future__ import annotations
 

@@ -1,0 +1,83 @@
+"""Experts: finding them, and changing their columns without loading them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, update
+from sqlmodel import Session, col, select
+
+from storage.tables import Expert
+
+_EXPERT_BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("slack_id"))
+
+
+def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
+    """Return the expert with this Slack id, None if there is none."""
+    return session.exec(_EXPERT_BY_SLACK_ID, params={"slack_id": slack_id}).first()
+
+
+def list_experts(session: Session) -> Sequence[Expert]:
+    """Return all experts, in the order they were added."""
+    return session.exec(select(Expert).order_by(col(Expert.id))).all()
+
+
+def end_absence(session: Session, expert_id: int) -> None:
+    """Record that an expert is back, by their id."""
+    statement = update(Expert).where(col(Expert.id) == expert_id).values(away_since=None)
+    session.connection().execute(statement)
+
+
+def end_absence_by_slack_id(session: Session, slack_id: str) -> None:
+    """Record that an expert is back, by their Slack id."""
+    statement = update(Expert).where(col(Expert.slack_id) == slack_id).values(away_since=None)
+    session.connection().execute(statement)
+
+
+def update_experts(session: Session, slack_ids: Collection[str], **columns: object) -> None:
+    """Set the same columns of several experts."""
+    statement = update(Expert).where(col(Expert.slack_id).in_(slack_ids)).values(**columns)
+    session.connection().execute(statement)
+
+
+def set_first_channel(session: Session, slack_id: str, channel: str) -> None:
+    """Record the direct message channel of an expert, unless one is recorded already."""
+    statement = (
+        update(Expert)
+        .where(col(Expert.slack_id) == slack_id, col(Expert.channel).is_(None))
+        .values(channel=channel)
+    )
+    session.connection().execute(statement)
+
+
+def list_profiles_to_sync(session: Session, synced_before: datetime, limit: int) -> list[str]:
+    """Return the Slack ids of experts whose profile is missing or old: missing, then oldest."""
+    profile_at = col(Expert.profile_synced_at)
+    query = (
+        select(Expert.slack_id)
+        .where(profile_at.is_(None) | (profile_at <= synced_before))
+        .order_by(profile_at.is_not(None), profile_at, col(Expert.id))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def time_zone_of_expert(session: Session, slack_id: str) -> str | None:
+    """Return the time zone of an expert whose profile is known, else None."""
+    query = select(Expert.tz).where(
+        Expert.slack_id == slack_id, col(Expert.profile_synced_at).is_not(None)
+    )
+    return session.exec(query).first()
+
+
+def most_common_time_zone(session: Session) -> str | None:
+    """Return the most common time zone of experts whose profile is known, None without any."""
+    query = (
+        select(Expert.tz)
+        .where(col(Expert.profile_synced_at).is_not(None))
+        .group_by(col(Expert.tz))
+        .order_by(func.count().desc(), col(Expert.tz))
+        .limit(1)
+    )
+    return session.exec(query).first()
