@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from bot.app_context import AppContext
+from bot.messages.tasks import NewTaskMessage
 from bot.services.assignments import assign
 from bot.services.tasks import expert_progress
 from bot.slack.views import home
@@ -20,7 +21,7 @@ async def send_next_task(app: AppContext, command: CommandPayload) -> str:
     payload = {"is_requested": True}
     await app.db.write(
         assign.request_next_task,
-        "new_task",
+        NewTaskMessage(is_requested=True),
         recipient=command.slack_id,
         payload=payload,
         now=command.at,
