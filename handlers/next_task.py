@@ -18,12 +18,10 @@ async def send_next_task(app: AppContext, command: CommandPayload) -> str:
     progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
     if progress is None:
         return home.NO_CAMPAIGN_TEXT
-    payload = {"is_requested": True}
     await app.db.write(
         assign.request_next_task,
         NewTaskMessage(is_requested=True),
         recipient=command.slack_id,
-        payload=payload,
         now=command.at,
     )
     is_in_dm = await app.db.read(_is_task_channel, command.slack_id, command.channel)

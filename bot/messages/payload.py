@@ -35,6 +35,7 @@ class _PayloadKey:
     """A key of a payload; values of the `plain_types` are stored without conversion."""
 
     name: str
+    has_default: bool
     default: object
     plain_types: frozenset[type]
     parse: Parser
@@ -50,7 +51,7 @@ def serialize(message: object, message_type: str) -> dict[str, Any]:
     cls: Any = type(message)
     for key in _keys_of(cls):
         value = getattr(message, key.name)
-        if value == key.default:
+        if key.has_default and value == key.default:
             continue
         is_plain = type(value) in key.plain_types
         payload[key.name] = value if is_plain else _to_json(_parse(key, value, message_type))
@@ -67,7 +68,7 @@ def deserialize(cls: type[T], payload: Mapping[str, object], message_type: str) 
     keys = {key.name: key for key in _keys_of(message_class)}
     if unknown := payload.keys() - keys.keys():
         raise PayloadError(message_type, f"unknown key {_join_quoted(unknown)}")
-    required = {name for name, key in keys.items() if key.default is MISSING}
+    required = {name for name, key in keys.items() if not key.has_default}
     if missing := required - payload.keys():
         raise PayloadError(message_type, f"missing key {_join_quoted(missing)}")
     return cls(**{name: _parse(keys[name], value, message_type) for name, value in payload.items()})
@@ -83,6 +84,7 @@ def _keys_of(cls: type) -> tuple[_PayloadKey, ...]:
     return tuple(
         _PayloadKey(
             field.name,
+            field.default is not MISSING,
             field.default,
             _plain_types_of(hints[field.name]),
             _parser_of(hints[field.name]),
@@ -121,6 +123,8 @@ def _parser_of(hint: Any) -> Parser:  # noqa: ANN401 - a type hint
 
 
 def _parse_exact(expected: type, value: object) -> object:
+    if expected is str and isinstance(value, StrEnum):
+        return str(value)
     if type(value) is not expected:
         raise TypeError
     return value

@@ -49,7 +49,7 @@ class QueuedMessage:
         """Return what the messages that merge with this one have in common, None if none do."""
         if not self.merge_fields:
             return None
-        values = [str(getattr(self, name) or "") for name in self.merge_fields]
+        values = [getattr(self, name) or "" for name in self.merge_fields]
         return ":".join([self.message_type, *values])
 
     def to_payload(self) -> dict[str, Any]:

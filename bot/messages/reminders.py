@@ -17,4 +17,4 @@ class TaskReminderMessage(QueuedMessage):
     priority = Priority.NEWS
 
     assignment_ids: tuple[int, ...]
-    stage: ReminderStage = ReminderStage.FIRST
+    stage: ReminderStage
