@@ -62,8 +62,16 @@ def test_missing_and_unknown_keys_are_named(cls: type[QueuedMessage]) -> None:
         ("expired", {"assignment_id": None}, "“assignment_id” has the wrong value None"),
         ("expired", {"assignment_id": True}, "“assignment_id” has the wrong value True"),
         ("new_task", {"is_requested": 1}, "“is_requested” has the wrong value 1"),
-        ("reminder", {"assignment_ids": 1}, "“assignment_ids” has the wrong value 1"),
-        ("reminder", {"assignment_ids": [1, "2"]}, "“assignment_ids” has the wrong value"),
+        (
+            "reminder",
+            {"assignment_ids": 1, "stage": "last"},
+            "“assignment_ids” has the wrong value 1",
+        ),
+        (
+            "reminder",
+            {"assignment_ids": [1, "2"], "stage": "last"},
+            "“assignment_ids” has the wrong value",
+        ),
         ("reminder", {"assignment_ids": [], "stage": "never"}, "“stage” has the wrong value"),
         ("nothing", {}, "“nothing”: unknown; known are task_page, new_task"),
     ],
