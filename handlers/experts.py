@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
+from bot.messages.campaigns import MemberLookupMessage
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns as campaign_records
-from bot.services.campaigns import create, invitations, lifecycle
+from bot.services.campaigns import invitations, lifecycle
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption
 from bot.slack.client.modals import open_view
@@ -26,6 +27,7 @@ from handlers.payloads import (
     SubmissionResponse,
 )
 from handlers.responses import reply
+from storage.queries import outbox
 from storage.row_id import id_of
 from storage.tables import CampaignState
 
@@ -156,16 +158,16 @@ def _queue_invitation(session: Session, request: InviteSubmission, actor: Actor)
         campaign_records.require_not_closed(
             campaign_records.campaign_by_name(session, invitation.campaign)
         )
-    payload = {
-        "slack_ids": list(invitation.people),
-        "groups": list(request.groups),
-        "channels": list(request.channels),
-        "campaign": invitation.campaign,
-        "domains": list(invitation.domains) if invitation.domains is not None else None,
-        "languages": list(invitation.languages) if invitation.languages is not None else None,
-        "role": invitation.role,
-    }
-    create.queue_member_lookup(session, actor, payload)
+    lookup = MemberLookupMessage(
+        slack_ids=tuple(invitation.people),
+        groups=tuple(request.groups),
+        channels=tuple(request.channels),
+        campaign=invitation.campaign,
+        domains=tuple(invitation.domains) if invitation.domains is not None else None,
+        languages=tuple(invitation.languages) if invitation.languages is not None else None,
+        role=invitation.role,
+    )
+    outbox.enqueue(session, lookup, recipient=actor.name, now=actor.at)
 
 
 def _campaign_choices(session: Session, campaign_id: int) -> tuple[str, list[CampaignOption]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.errors import FieldsError
 from bot.imports.column_mapping import ColumnMapping
+from bot.messages.imports import UploadMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
@@ -39,7 +41,8 @@ async def start_from_command(app: AppContext, command: CommandPayload) -> Comman
     name, url, *_rest = (*command.arguments.tokens, "", "")
     campaign = await app.db.read(campaigns.campaign_by_name, name) if name else None
     if campaign and url:
-        await _queue_download(app, command.slack_id, {"url": url, "campaign": campaign.name})
+        message = UploadMessage(url, str(app.settings.imports_dir), campaign=campaign.name)
+        await _queue_download(app, command.slack_id, message)
         return "Downloading the file. A preview will be sent to your DMs."
     view = imports.import_source_modal(
         await app.db.read(_campaign_options), campaign.id if campaign else None
@@ -65,11 +68,10 @@ async def submit_source(app: AppContext, submission: SubmissionPayload) -> Submi
     if bool(files) == bool(url):
         raise FieldsError({imports.URL_KEY: "Choose a file or enter a URL, one of the two"})
     campaign = await app.db.read(_load_campaign, _chosen_campaign_id(inputs))
-    message_payload = {
-        "campaign": campaign.name,
-        **(_file_payload(files[0]) if files else {"url": url}),
-    }
-    await _queue_download(app, submission.interaction.slack_id, message_payload)
+    folder = str(app.settings.imports_dir)
+    message = _upload_from_slack(files[0], folder) if files else UploadMessage(url or "", folder)
+    message = replace(message, campaign=campaign.name)
+    await _queue_download(app, submission.interaction.slack_id, message)
     return None
 
 
@@ -83,7 +85,8 @@ async def queue_dropped_files(app: AppContext, message: Body) -> bool:
     if await app.role_of(message["user"]) != Role.COORDINATOR:
         return False
     for file in message["files"]:
-        await _queue_download(app, message["user"], _file_payload(file))
+        upload = _upload_from_slack(file, str(app.settings.imports_dir))
+        await _queue_download(app, message["user"], upload)
     return True
 
 
@@ -121,15 +124,14 @@ async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> Subm
     return None
 
 
-async def _queue_download(app: AppContext, slack_id: str, payload: dict[str, Any]) -> None:
-    payload = {**payload, "folder": str(app.settings.imports_dir)}
+async def _queue_download(app: AppContext, slack_id: str, message: UploadMessage) -> None:
     now = app.clock.now()
-    await app.db.write(outbox.enqueue, "upload", recipient=slack_id, payload=payload, now=now)
+    await app.db.write(outbox.enqueue, message, recipient=slack_id, now=now)
 
 
-def _file_payload(file: Body) -> dict[str, Any]:
+def _upload_from_slack(file: Body, folder: str) -> UploadMessage:
     url = file.get("url_private_download") or file.get("url_private") or ""
-    return {"url": url, "name": file.get("name") or "your file"}
+    return UploadMessage(url, folder, name=file.get("name") or "your file")
 
 
 def _campaign_options(session: Session) -> list[tuple[int, str]]:

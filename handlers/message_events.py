@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.app_context import AppContext
+from bot.messages.threads import IncomingMessage
 from handlers import imports
 from handlers.payloads import Body
 from storage.queries import outbox
@@ -13,9 +14,6 @@ USER_SUBTYPES = (None, "file_share")
 
 CHANGED_MESSAGE_KEYS = {"message_changed": "message", "message_deleted": "previous_message"}
 """Subtypes of edits and deletions, with the key of the message in the event."""
-
-STORED_KEYS = ("channel", "user", "ts", "thread_ts", "text", "blocks", "files")
-"""The parts of a message that are stored."""
 
 
 async def queue_message(app: AppContext, event: Body) -> None:
@@ -31,13 +29,17 @@ async def queue_message(app: AppContext, event: Body) -> None:
     if message.get("subtype") in USER_SUBTYPES and not (
         not changed_key and await imports.queue_dropped_files(app, message)
     ):
-        payload = {name: message[name] for name in STORED_KEYS if message.get(name)} | {
-            "changed_key": changed_key
-        }
-        if message.get("thread_ts"):
-            role = await app.role_of(message["user"])
-            payload |= {"is_coordinator": True} if role == Role.COORDINATOR else {}
-        now = app.clock.now()
-        await app.db.write(
-            outbox.enqueue, "incoming_message", recipient=message["user"], payload=payload, now=now
+        role = await app.role_of(message["user"]) if message.get("thread_ts") else None
+        incoming = IncomingMessage(
+            channel=message["channel"],
+            user=message["user"],
+            ts=message["ts"],
+            changed_key=changed_key,
+            thread_ts=message.get("thread_ts"),
+            text=message.get("text") or "",
+            blocks=tuple(message.get("blocks") or ()),
+            files=tuple(message.get("files") or ()),
+            is_coordinator=role == Role.COORDINATOR,
         )
+        now = app.clock.now()
+        await app.db.write(outbox.enqueue, incoming, recipient=incoming.user, now=now)

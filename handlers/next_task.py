@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.app_context import AppContext
+from bot.messages.tasks import NewTaskMessage
 from bot.services.assignments import assign
 from bot.services.tasks import expert_progress
 from bot.slack.views import home
@@ -15,12 +16,10 @@ async def send_next_task(app: AppContext, command: CommandPayload) -> str:
     progress = await app.db.read(expert_progress.progress_of, command.slack_id, command.at)
     if progress is None:
         return home.NO_CAMPAIGN_TEXT
-    payload = {"is_requested": True}
     await app.db.write(
         assign.request_next_task,
-        "new_task",
+        NewTaskMessage(is_requested=True),
         recipient=command.slack_id,
-        payload=payload,
         now=command.at,
     )
     # A channel where the person was sent a task is their DM.

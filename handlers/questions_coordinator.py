@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.app_context import AppContext
+from bot.messages.questions import FlagMessage
 from bot.services.actors.actor import Actor
 from bot.services.questions import flags, questions
 from bot.services.tasks import next_task
@@ -111,12 +112,6 @@ def _put_on_hold(session: Session, metadata: ModalMetadata, actor: Actor) -> Non
 
 
 def _queue_flag_update(session: Session, metadata: ModalMetadata, actor: Actor) -> None:
-    payload = {
-        "flag_id": metadata.target_id,
-        "channel": metadata.channel,
-        "message_ts": metadata.message_ts,
-    }
+    message = FlagMessage(metadata.target_id, metadata.channel, metadata.message_ts)
     url = metadata.response_url
-    outbox.enqueue(
-        session, "flag", recipient=actor.name, payload=payload, now=actor.at, response_url=url
-    )
+    outbox.enqueue(session, message, recipient=actor.name, now=actor.at, response_url=url)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.app_context import AppContext
+from bot.messages.charts import ChartMessage
 from bot.services.campaigns import campaigns
 from bot.services.reports import agreement
 from bot.services.reports import overview as overview_report
@@ -44,13 +45,12 @@ async def show_campaign(app: AppContext, payload: ActionPayload) -> None:
 
 async def send_chart(app: AppContext, payload: ActionPayload) -> None:
     """Queue a chart of the campaign, to the DM of the person who clicked."""
-    message_payload = {"campaign_id": payload.action.target_id}
+    message = ChartMessage(payload.action.target_id)
     await app.db.read(campaigns.campaign_by_id, payload.action.target_id)
     await app.db.write(
         outbox.enqueue,
-        "chart",
+        message,
         recipient=payload.interaction.slack_id,
-        payload=message_payload,
         now=payload.interaction.at,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.app_context import AppContext
+from bot.messages.campaigns import TaskTestMessage
 from bot.services.actors.interaction import Interaction
 from bot.services.campaigns import campaigns
 from bot.services.tasks import task_preview
@@ -48,7 +49,5 @@ def _load_preview(session: Session, campaign_id: int, interaction: Interaction) 
 
 def _queue_test_task(session: Session, campaign_id: int, interaction: Interaction) -> None:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    payload = {"campaign_id": campaign.id}
-    outbox.enqueue(
-        session, "test_task", recipient=interaction.slack_id, payload=payload, now=interaction.at
-    )
+    message = TaskTestMessage(campaign.id or 0)
+    outbox.enqueue(session, message, recipient=interaction.slack_id, now=interaction.at)

@@ -10,6 +10,7 @@ from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.cadence.working_hours import find_zone
 from bot.errors import BotError, FieldsError
+from bot.messages.texts import TextInPlaceMessage
 from bot.services.actors.interaction import Interaction
 from bot.services.experts import opt_out, time_off
 from bot.services.experts.time_off import ReturnDayPastError, ReturnDayTooFarError
@@ -65,16 +66,11 @@ def _start_time_off(
     session: Session, until: date, interaction: Interaction, metadata: ModalMetadata
 ) -> None:
     time_off.start_time_off(session, interaction.slack_id, until, interaction.at)
-    payload = {
-        "text": availability_messages.format_time_off(until),
-        "channel": metadata.channel,
-        "message_ts": metadata.message_ts,
-    }
+    text = availability_messages.format_time_off(until)
     outbox.enqueue(
         session,
-        "text_in_place",
+        TextInPlaceMessage(text, metadata.channel, metadata.message_ts),
         recipient=interaction.slack_id,
-        payload=payload,
         now=interaction.at,
         response_url=metadata.response_url,
     )
@@ -128,16 +124,11 @@ def _opt_out(
     session: Session, interaction: Interaction, configured_coordinators: tuple[str, ...]
 ) -> None:
     titles = opt_out.opt_out(session, interaction, configured_coordinators)
-    payload = {
-        "text": availability_messages.format_opt_out(opt_out.join_quoted(titles)),
-        "channel": interaction.channel,
-        "message_ts": interaction.message_ts,
-    }
+    text = availability_messages.format_opt_out(opt_out.join_quoted(titles))
     outbox.enqueue(
         session,
-        "text_in_place",
+        TextInPlaceMessage(text, interaction.channel, interaction.message_ts),
         recipient=interaction.slack_id,
-        payload=payload,
         now=interaction.at,
         response_url=interaction.response_url,
     )

@@ -667,7 +667,8 @@ class OutboxMessage(SQLModel, table=True):
     """A message to Slack, stored as a type and its data and rendered on delivery.
 
     `recipient` is a person or channel. Each recipient's messages are delivered in order; recipients
-    are served in parallel.
+    are served in parallel. `priority` is a `Priority` of `bot/messages`. Of several messages in a
+    row with the same `merge_key`, only the last is sent.
     """
 
     __tablename__ = "outbox"
@@ -694,6 +695,8 @@ class OutboxMessage(SQLModel, table=True):
     message_type: str
     recipient: str
     payload: dict[str, Any] = _json_column()
+    priority: int = Field(default=1, sa_column_kwargs=_server_default("1"))
+    merge_key: str | None = None
     response_url: str | None = None
     state: str = OutboxState.WAITING
     attempts: int = 0

@@ -17,6 +17,7 @@ from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
 from bot.imports import IMPORTERS
 from bot.kinds import KINDS
+from bot.messages import MESSAGE_CLASSES
 from bot.scheduled_jobs import JOBS
 from handlers.registry import ACTIONS, EVENTS, SUBCOMMANDS, SUBMISSIONS
 
@@ -39,7 +40,7 @@ PATCHING_TESTS = {
 """Tests that replace something temporarily, and why there is no other way."""
 
 REGISTRIES = (
-    *("KINDS", "FORMATS", "IMPORTERS", "WRITERS", "JOBS", "MESSAGE_TYPES"),
+    *("KINDS", "FORMATS", "IMPORTERS", "WRITERS", "JOBS", "MESSAGE_TYPES", "MESSAGE_CLASSES"),
     *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS"),
 )
 
@@ -302,6 +303,27 @@ def test_nothing_is_mocked() -> None:
     assert violations(mocks, *PRODUCT, "tests").keys() == PATCHING_TESTS.keys()
 
 
+def test_payloads_of_messages_are_read_only_by_the_parser() -> None:
+    """Everything else reads the fields of a dataclass, which the type checker knows."""
+
+    def reads(path: Path) -> list[object]:
+        return [
+            node.lineno
+            for node in ast.walk(syntax_tree(path))
+            if isinstance(node, ast.Attribute) and node.attr == "payload"
+        ]
+
+    found = violations(reads, *PRODUCT)
+    outside = {path for path in found if not path.startswith("bot/sandbox/")}
+    assert outside == {"bot/slack/outbox/delivery.py"}, "it passes the payload to `parse_message`"
+    tree = syntax_tree(ROOT / "bot/slack/outbox/delivery.py")
+    calls = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert [call for call in calls if call.endswith("row.payload)")] == [
+        "parse_message(row.message_type, row.payload)"
+    ]
+    assert len(found["bot/slack/outbox/delivery.py"]) == 1
+
+
 def test_suppressed_warnings_give_a_reason() -> None:
     suppression = re.compile(r"#\s*(?:noqa|type: ignore)\b")
     with_reason = re.compile(
@@ -343,6 +365,7 @@ def test_registry_keys_match_the_names_of_their_entries() -> None:
     assert all(key == kind.name for key, kind in KINDS.items())
     assert all(key == one.name for key, one in FORMATS.items())
     assert all(key == job.__name__ for key, job in JOBS.items())
+    assert all(key == one.message_type for key, one in MESSAGE_CLASSES.items())
     assert all(key.startswith(".") and key == key.lower() for key in IMPORTERS)
     assert all(key in dotted and callable(writer_of(key)) for key, dotted in WRITERS.items())
 

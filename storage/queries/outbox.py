@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, bindparam, exists, insert, literal_column, update
 from sqlalchemy.orm import aliased
@@ -12,9 +12,6 @@ from sqlmodel import Session, col, func, select
 
 from storage.prepared_statements import PreparedStatement, column_bindparams
 from storage.tables import OutboxMessage, OutboxState
-
-MERGEABLE_TYPES = ("task_page", "draft_status")
-"""Types that show the current state: of several for the same message, only the last is sent."""
 
 MAX_MERGED = 20
 """Later messages examined for merging with one message."""
@@ -53,7 +50,7 @@ _DUE_MESSAGES = (
 )
 
 _LATER_MESSAGES = PreparedStatement(
-    select(OutboxMessage.id)
+    select(OutboxMessage.id, OutboxMessage.merge_key)
     .where(
         _IS_WAITING,
         col(OutboxMessage.recipient) == bindparam("recipient"),
@@ -85,21 +82,41 @@ _RESCHEDULE = PreparedStatement(
 )
 
 
-def enqueue(  # noqa: PLR0913 - one parameter per column
+class OutboxEntry(Protocol):
+    """What is stored of a message; the classes in `bot/messages` have it."""
+
+    @property
+    def message_type(self) -> str:
+        """Return the stored name of the message type."""
+
+    @property
+    def priority(self) -> int:
+        """Return how urgent it is; 0 is the most urgent."""
+
+    @property
+    def merge_key(self) -> str | None:
+        """Return the key of the messages of which only the last is sent, None if each is sent."""
+
+    def to_payload(self) -> dict[str, Any]:
+        """Return its data as JSON."""
+
+
+def enqueue(
     session: Session,
-    message_type: str,
+    message: OutboxEntry,
     *,
     recipient: str,
-    payload: dict[str, Any],
     now: datetime,
     response_url: str | None = None,
 ) -> None:
     """Queue a message in the transaction of the change that caused it."""
     _ENQUEUE.run(
         session,
-        message_type=message_type,
+        message_type=message.message_type,
         recipient=recipient,
-        payload=payload,
+        payload=message.to_payload(),
+        priority=message.priority,
+        merge_key=message.merge_key,
         response_url=response_url,
         state=OutboxState.WAITING,
         attempts=0,
@@ -129,25 +146,16 @@ def claim(
 
 
 def _merge_later(session: Session, row: OutboxMessage, now: datetime) -> OutboxMessage:
-    """Mark a message as merged if later ones update the same Slack message; return the last."""
-    if row.message_type not in MERGEABLE_TYPES:
+    """Mark a message as merged if the next ones have its merge key; return the last of them."""
+    if row.merge_key is None:
         return row
-    for later in _later_messages(session, row):
-        if later.message_type != row.message_type or _message_key(later) != _message_key(row):
+    for later_id, merge_key in _LATER_MESSAGES.rows(session, recipient=row.recipient, row=row.id):
+        if merge_key != row.merge_key:
             break
         row.state, row.sent_at = OutboxState.MERGED, now
         session.add(row)
-        row = later
+        row = session.get_one(OutboxMessage, later_id)
     return row
-
-
-def _message_key(row: OutboxMessage) -> tuple[object, object]:
-    return row.payload.get("channel"), row.payload.get("message_ts")
-
-
-def _later_messages(session: Session, row: OutboxMessage) -> list[OutboxMessage]:
-    later = _LATER_MESSAGES.rows(session, recipient=row.recipient, row=row.id)
-    return [session.get_one(OutboxMessage, row_id) for (row_id,) in later]
 
 
 def renew_leases(session: Session, in_flight: Collection[int], until: datetime) -> None:

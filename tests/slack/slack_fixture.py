@@ -16,6 +16,8 @@ from aiohttp.test_utils import TestServer
 from sqlmodel import Session, col, select
 
 from bot.clock import AdjustableClock
+from bot.messages.queued_message import QueuedMessage
+from bot.messages.tasks import NewTaskMessage
 from bot.sandbox import NO_LIMITS, Sandbox, SimulatedUser
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import assign
@@ -77,14 +79,13 @@ class SlackFixture:
         return Interaction(person.id, interaction_id, self.now, **message)
 
     async def enqueue(
-        self, message_type: str, recipient: str, response_url: str | None = None, **payload: object
+        self, message: QueuedMessage, recipient: str, response_url: str | None = None
     ) -> None:
         """Queue a message in the outbox."""
         await self.sender.db.write(
             outbox_queries.enqueue,
-            message_type,
+            message,
             recipient=recipient,
-            payload=payload,
             now=self.now,
             response_url=response_url,
         )
@@ -93,9 +94,8 @@ class SlackFixture:
         """Let somebody ask for their next task, and deliver it."""
         await self.sender.db.write(
             assign.request_next_task,
-            "new_task",
+            NewTaskMessage(is_requested=True),
             recipient=person.id,
-            payload={"is_requested": True},
             now=self.now,
         )
         await self.deliver_all()

@@ -14,6 +14,7 @@ from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import FormInput, Kind, ParsedAnswer
 from bot.kinds.settings import KindSettings
+from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import confirmation, skip, time_spent
@@ -270,20 +271,12 @@ def _queue_next_message(
     is_done: bool = False,
 ) -> None:
     """Queue the message that follows; a task answered in its thread keeps its own message."""
-    payload = {
-        "assignment_id": snapshot.id,
-        "channel": interaction.channel,
-        "message_ts": interaction.message_ts,
-    }
     outbox.enqueue(
         session,
-        "task_page",
+        TaskPageMessage(snapshot.id, interaction.channel, interaction.message_ts),
         recipient=snapshot.slack_id,
-        payload=payload,
         now=interaction.at,
         response_url=interaction.response_url,
     )
     if is_done and snapshot.answered_in_thread:
-        outbox.enqueue(
-            session, "new_task", recipient=snapshot.slack_id, payload={}, now=interaction.at
-        )
+        outbox.enqueue(session, NewTaskMessage(), recipient=snapshot.slack_id, now=interaction.at)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
+from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.routing import candidate_order
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import leases, selection
@@ -49,39 +49,25 @@ def mark_delivered(session: Session, assignment: Assignment, now: datetime) -> N
         session.add(assignment)
 
 
-def request_next_task(  # noqa: PLR0913 - the parameters of `outbox.enqueue`
+def request_next_task(
     session: Session,
-    message_type: str,
+    message: NewTaskMessage | TaskPageMessage,
     *,
     recipient: str,
-    payload: dict[str, Any],
     now: datetime,
     response_url: str | None = None,
 ) -> None:
     """Queue the next task for someone who asks for one, and end their absence."""
     experts.end_absence_by_slack_id(session, recipient)
-    outbox.enqueue(
-        session,
-        message_type,
-        recipient=recipient,
-        payload=payload,
-        now=now,
-        response_url=response_url,
-    )
+    outbox.enqueue(session, message, recipient=recipient, now=now, response_url=response_url)
 
 
 def request_next_task_in_place(session: Session, interaction: Interaction) -> None:
     """Queue the next task for someone who clicked, in place of the message they clicked."""
-    payload = {
-        "assignment_id": None,
-        "channel": interaction.channel,
-        "message_ts": interaction.message_ts,
-    }
     request_next_task(
         session,
-        "task_page",
+        TaskPageMessage(None, interaction.channel, interaction.message_ts),
         recipient=interaction.slack_id,
-        payload=payload,
         now=interaction.at,
         response_url=interaction.response_url,
     )

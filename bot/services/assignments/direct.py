@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.messages.tasks import NewTaskMessage
 from bot.services.assignments import leases
 from bot.services.assignments.assign import candidate_order_for, mark_guidelines_announced
 from storage.queries import answer_submission, outbox, task_routing, task_selection
@@ -49,9 +50,8 @@ def assign_next_tasks(
 
 def queue_task_message(session: Session, expert: Expert, now: datetime) -> None:
     """Queue a message with the expert's next task; dropped if they are unreachable by then."""
-    outbox.enqueue(
-        session, "new_task", recipient=expert.slack_id, payload={"is_dispatched": True}, now=now
-    )
+    message = NewTaskMessage(is_dispatched=True)
+    outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
 
 
 def _next_slot_after(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session
 
 from bot.cron import CronSchedule
+from bot.messages.campaigns import CampaignCreatedMessage, MemberLookupMessage
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.campaigns import NewCampaign
@@ -40,13 +40,14 @@ class MemberSelection:
         """Return whether anyone has to be looked up in Slack."""
         return bool(self.people or self.group or self.channel)
 
-    def to_payload(self) -> dict[str, Any]:
-        """Return the outbox payload of the lookup."""
-        return {
-            "slack_ids": list(self.people),
-            "groups": [self.group] if self.group else [],
-            "channels": [self.channel] if self.channel else [],
-        }
+    def lookup_for(self, campaign: str) -> MemberLookupMessage:
+        """Return the message that looks them up and adds them to a campaign."""
+        return MemberLookupMessage(
+            slack_ids=tuple(self.people),
+            groups=(self.group,) if self.group else (),
+            channels=(self.channel,) if self.channel else (),
+            campaign=campaign,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +86,11 @@ def create_from_request(
         export_request = ExportRequest(export_format, exports, request.campaign.channel)
         jobs.schedule_export(session, campaign, export_request, request.export_schedule, actor)
     if request.members.needs_lookup:
-        queue_member_lookup(
-            session, actor, request.members.to_payload() | {"campaign": campaign.name}
-        )
-    payload = {"campaign_id": campaign.id}
-    outbox.enqueue(session, "campaign_created", recipient=actor.name, payload=payload, now=actor.at)
+        lookup = request.members.lookup_for(campaign.name)
+        outbox.enqueue(session, lookup, recipient=actor.name, now=actor.at)
+    report = CampaignCreatedMessage(campaign.id or 0)
+    outbox.enqueue(session, report, recipient=actor.name, now=actor.at)
     return campaign
-
-
-def queue_member_lookup(session: Session, actor: Actor, payload: Mapping[str, Any]) -> None:
-    """Queue a member lookup in Slack, which adds the members and reports to the requester."""
-    outbox.enqueue(
-        session, "member_lookup", recipient=actor.name, payload=dict(payload), now=actor.at
-    )
 
 
 def created_campaign(session: Session, campaign_id: int) -> CreatedCampaign:

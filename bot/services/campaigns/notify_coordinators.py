@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
+from bot.messages.questions import FlagMessage, QuestionMessage
 from bot.services.settings.workspace_settings import load_settings
 from storage.queries import outbox, questions_and_flags
 from storage.tables import Campaign
 
 
-def notify_coordinators(  # noqa: PLR0913 - the parameters of `outbox.enqueue`
+def notify_coordinators(
     session: Session,
-    message_type: str,
+    message: QuestionMessage | FlagMessage,
     *,
     campaign_id: int,
     coordinators: Collection[str],
-    payload: dict[str, Any],
     now: datetime,
 ) -> None:
     """Queue a message to the coordinators of a campaign.
@@ -29,13 +29,7 @@ def notify_coordinators(  # noqa: PLR0913 - the parameters of `outbox.enqueue`
     """
     channel = session.get_one(Campaign, campaign_id).channel or load_settings(session).channel
     if channel:
-        outbox.enqueue(
-            session,
-            message_type,
-            recipient=channel,
-            payload={**payload, "channel": channel},
-            now=now,
-        )
+        outbox.enqueue(session, replace(message, channel=channel), recipient=channel, now=now)
         return
     for slack_id in sorted({*coordinators, *questions_and_flags.granted_coordinator_ids(session)}):
-        outbox.enqueue(session, message_type, recipient=slack_id, payload=payload, now=now)
+        outbox.enqueue(session, message, recipient=slack_id, now=now)

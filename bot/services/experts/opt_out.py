@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
+from bot.messages.texts import TextMessage
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
 from bot.services.actors.roles import coordinator_ids
@@ -47,8 +48,7 @@ def opt_out(
     name = expert.name or "An expert"
     text = f"{name} left {join_quoted(titles)}. Their open tasks go to other experts."
     for slack_id in coordinator_ids(session, configured_coordinators) if titles else ():
-        payload = {"text": text}
-        outbox.enqueue(session, "text", recipient=slack_id, payload=payload, now=interaction.at)
+        outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=interaction.at)
     return titles
 
 

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from bot.cadence.working_hours import find_zone
 from bot.errors import BotError
+from bot.messages.tasks import ReleasedMessage
+from bot.messages.welcome_back import WelcomeBackMessage
 from bot.services.actors.audit_log import CLOCK, SLACK, record
 from bot.services.availability.reachability import (
     ContactResult,
@@ -88,8 +90,8 @@ def mark_away(session: Session, expert: Expert, now: datetime, origin: str = SLA
         subject = f"assignment {assignment.id}"
         actor = expert.slack_id if origin == SLACK else "clock"
         record(session, actor, "released", subject, now, origin=origin)
-        payload = {"assignment_id": assignment.id}
-        outbox.enqueue(session, "released", recipient=expert.slack_id, payload=payload, now=now)
+        message = ReleasedMessage(assignment.id or 0)
+        outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
     expert.away_since = expert.away_since or now
     expert.welcome_back_due = True
     session.add(expert)
@@ -119,10 +121,8 @@ def welcome_back(session: Session, now: datetime) -> ContactResult:
             continue
         if is_dnd_known(expert, now):
             summary = _mark_returned(session, expert, now)
-            payload = {"reassigned": summary.reassigned_count}
-            outbox.enqueue(
-                session, "welcome_back", recipient=expert.slack_id, payload=payload, now=now
-            )
+            message = WelcomeBackMessage(summary.reassigned_count)
+            outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
             record(session, "clock", "welcomed back", f"expert {expert.id}", now, origin=CLOCK)
             messaged += 1
         else:

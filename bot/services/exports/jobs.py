@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.cron import CronSchedule, next_run
+from bot.messages.exports import ExportResultMessage
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
 from bot.services.exports.supported_formats import supported_format
@@ -273,13 +274,7 @@ def _notify_requester(
     session: Session, run: ClaimedExportRun | ExportRun, run_id: int, now: datetime
 ) -> None:
     """Notify the run's channel, else the person who requested it, else nobody."""
-    payload = {"run_id": run_id}
-    if run.channel:
-        channel_payload = {**payload, "channel": run.channel}
-        outbox.enqueue(
-            session, "export_result", recipient=run.channel, payload=channel_payload, now=now
-        )
-    elif run.requested_by:
-        outbox.enqueue(
-            session, "export_result", recipient=run.requested_by, payload=payload, now=now
-        )
+    recipient = run.channel or run.requested_by
+    if recipient:
+        message = ExportResultMessage(run_id, channel=run.channel or None)
+        outbox.enqueue(session, message, recipient=recipient, now=now)

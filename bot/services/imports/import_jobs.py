@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.imports.column_mapping import ColumnMapping
+from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
@@ -155,6 +156,4 @@ def _finish_run(session: Session, run: ImportRun, now: datetime, *, error: str |
     run.error, run.finished_at = error, now
     session.add(run)
     session.flush()
-    outbox.enqueue(
-        session, "import_result", recipient=run.requested_by, payload={"run_id": run.id}, now=now
-    )
+    outbox.enqueue(session, ImportResultMessage(run.id or 0), recipient=run.requested_by, now=now)

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.messages.questions import FlagMessage
+from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
@@ -58,19 +60,12 @@ def flag_item(
         flag_id=flag.id,
     )
     text = "Flagged. The coordinators will look at it; you can still answer the task."
-    outbox.enqueue(
-        session,
-        "text",
-        recipient=interaction.slack_id,
-        payload={"text": text},
-        now=interaction.at,
-    )
+    outbox.enqueue(session, TextMessage(text), recipient=interaction.slack_id, now=interaction.at)
     notify_coordinators(
         session,
-        "flag",
+        FlagMessage(flag.id or 0),
         campaign_id=assignment.campaign_id,
         coordinators=coordinators,
-        payload={"flag_id": flag.id},
         now=interaction.at,
     )
 
@@ -95,7 +90,7 @@ def resolve_flag(session: Session, flag_id: int, resolution: str, actor: Actor) 
     actor.record(session, "resolved a flag", f"assignment {assignment.id}", flag_id=flag_id)
     text = f"You flagged: {flag.reason}\nA coordinator resolved this: {resolution}"
     slack_id = session.get_one(Expert, assignment.expert_id).slack_id
-    outbox.enqueue(session, "text", recipient=slack_id, payload={"text": text}, now=actor.at)
+    outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=actor.at)
     return flag
 
 

@@ -8,6 +8,14 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.messages.questions import (
+    QuestionAnswerMessage,
+    QuestionMessage,
+    QuestionThreadMessage,
+    QuestionUpdateMessage,
+)
+from bot.messages.tasks import TaskPageMessage
+from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
@@ -62,20 +70,18 @@ def ask_question(
         interaction.at,
         question_id=question.id,
     )
-    payload = {"question_id": question.id}
+    question_id = question.id or 0
     outbox.enqueue(
         session,
-        "question_thread",
+        QuestionThreadMessage(question_id),
         recipient=interaction.slack_id,
-        payload=payload,
         now=interaction.at,
     )
     notify_coordinators(
         session,
-        "question",
+        QuestionMessage(question_id),
         campaign_id=assignment.campaign_id,
         coordinators=coordinators,
-        payload=payload,
         now=interaction.at,
     )
 
@@ -97,8 +103,8 @@ def append_to_question(session: Session, question: Question, text: str, now: dat
     session.flush()
     _pause_lease(session, question.assignment_id, now)
     for post in questions_and_flags.posts_of(session, id_of(question)):
-        payload = {"text": text.strip(), "channel": post.channel, "thread_ts": post.ts}
-        outbox.enqueue(session, "text", recipient=post.channel, payload=payload, now=now)
+        message = TextMessage(text.strip(), channel=post.channel, thread_ts=post.ts)
+        outbox.enqueue(session, message, recipient=post.channel, now=now)
 
 
 def answer_question(session: Session, question_id: int, text: str, actor: Actor) -> None:
@@ -134,20 +140,15 @@ def _queue_answer_messages(
     session: Session, question: Question, assignment: Assignment, text: str, now: datetime
 ) -> None:
     asker = session.get_one(Expert, assignment.expert_id).slack_id
-    answer_payload = {"question_id": question.id, "text": text}
-    outbox.enqueue(session, "question_answer", recipient=asker, payload=answer_payload, now=now)
-    for post in questions_and_flags.posts_of(session, id_of(question)):
-        post_payload = {"question_id": question.id, "channel": post.channel, "message_ts": post.ts}
-        outbox.enqueue(
-            session, "question_update", recipient=post.channel, payload=post_payload, now=now
-        )
+    question_id = id_of(question)
+    answer = QuestionAnswerMessage(question_id, text)
+    outbox.enqueue(session, answer, recipient=asker, now=now)
+    for post in questions_and_flags.posts_of(session, question_id):
+        post_update = QuestionUpdateMessage(question_id, post.channel, post.ts)
+        outbox.enqueue(session, post_update, recipient=post.channel, now=now)
     for other, slack_id in questions_and_flags.other_holders(session, assignment):
-        task_payload = {
-            "assignment_id": other.id,
-            "channel": other.channel,
-            "message_ts": other.message_ts,
-        }
-        outbox.enqueue(session, "task_page", recipient=slack_id, payload=task_payload, now=now)
+        task_page = TaskPageMessage(other.id, other.channel, other.message_ts)
+        outbox.enqueue(session, task_page, recipient=slack_id, now=now)
 
 
 def record_thread(session: Session, question_id: int, channel: str, ts: str) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.cadence.reminders import ReminderStage
+from bot.messages.reminders import TaskReminderMessage
 from bot.services.actors.actor import Actor
 from bot.services.availability import daily_limit
 from bot.services.availability.reachability import is_dnd_known, is_reachable
@@ -82,5 +83,5 @@ def _send_reminder(
         )
     )
     session.flush()
-    payload = {"assignment_ids": list(assignment_ids), "stage": ReminderStage.FIRST}
-    outbox.enqueue(session, "reminder", recipient=expert.slack_id, payload=payload, now=now)
+    message = TaskReminderMessage(tuple(assignment_ids), ReminderStage.FIRST)
+    outbox.enqueue(session, message, recipient=expert.slack_id, now=now)

@@ -20,6 +20,8 @@ from bot.cadence.reminders import (
     stage_of,
 )
 from bot.cadence.working_hours import start_of_day
+from bot.messages.reminders import TaskReminderMessage
+from bot.messages.welcome_back import OptOutQuestionMessage
 from bot.services.assignments.leases import working_hours_of
 from bot.services.availability import daily_limit
 from bot.services.availability.reachability import ContactResult, is_dnd_known, is_reachable
@@ -122,8 +124,8 @@ def _send_reminder(
         ReminderMessage(expert_id=id_of(expert), assignment_ids=assignment_ids, created_at=now)
     )
     session.flush()
-    payload = {"assignment_ids": assignment_ids, "stage": _common_stage(due)}
-    outbox.enqueue(session, "reminder", recipient=expert.slack_id, payload=payload, now=now)
+    message = TaskReminderMessage(tuple(assignment_ids), _common_stage(due))
+    outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
 
 
 def _common_stage(due: Sequence[_DueReminder]) -> ReminderStage:
@@ -179,4 +181,4 @@ def _send_opt_out_question(session: Session, expert: Expert, now: datetime) -> N
     expert.opt_out_asked_at = now
     session.add(expert)
     session.add(ReminderMessage(expert_id=id_of(expert), assignment_ids=[], created_at=now))
-    outbox.enqueue(session, "opt_out_question", recipient=expert.slack_id, payload={}, now=now)
+    outbox.enqueue(session, OptOutQuestionMessage(), recipient=expert.slack_id, now=now)

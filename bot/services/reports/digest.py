@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.cron import CronSchedule, next_run
+from bot.messages.digests import DigestMessage
 from bot.services.actors import roles
 from bot.services.actors.actor import Actor
 from bot.services.reports import overview
@@ -111,9 +112,9 @@ def queue_due(session: Session, now: datetime, configured_coordinators: Sequence
         if settings.channel
         else _coordinator_ids(session, configured_coordinators)
     )
-    payload = {"channel": settings.channel} if settings.channel else {}
+    message = DigestMessage(settings.channel or None)
     for recipient in recipients:
-        outbox.enqueue(session, "digest", recipient=recipient, payload=payload, now=now)
+        outbox.enqueue(session, message, recipient=recipient, now=now)
     return bool(recipients)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.messages.tasks import ExpiredMessage
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.assignments import direct, leases
 from bot.services.campaigns.campaigns import ClosedCampaignError
@@ -134,8 +135,8 @@ def _release_open(session: Session, campaign: Campaign, expert: Expert, actor: A
         assignment.state = AssignmentState.RELEASED
         session.add(assignment)
         answer_submission.release_slot(session, assignment.task_id)
-        payload = {"assignment_id": assignment.id}
-        outbox.enqueue(session, "expired", recipient=expert.slack_id, payload=payload, now=actor.at)
+        message = ExpiredMessage(assignment.id or 0)
+        outbox.enqueue(session, message, recipient=expert.slack_id, now=actor.at)
     session.flush()
     return [assignment.task_id for assignment in assignments]
 

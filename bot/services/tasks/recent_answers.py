@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.confirmation import summarize_answer
+from bot.messages.tasks import NewTaskMessage, RecentAnswerMessage
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.answers.submit import settings_of
@@ -60,19 +61,12 @@ def show_recent_answer(session: Session, assignment_id: int, interaction: Intera
     """
     assignment = submit.require_changeable(session, assignment_id, interaction)
     if assignment.state == AssignmentState.ANSWERED:
-        payload = {"assignment_id": assignment.id}
-        outbox.enqueue(
-            session,
-            "recent_answer",
-            recipient=interaction.slack_id,
-            payload=payload,
-            now=interaction.at,
-        )
+        message = RecentAnswerMessage(assignment.id)
+        outbox.enqueue(session, message, recipient=interaction.slack_id, now=interaction.at)
     else:
         assign.request_next_task(
             session,
-            "new_task",
+            NewTaskMessage(is_requested=True),
             recipient=interaction.slack_id,
-            payload={"is_requested": True},
             now=interaction.at,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.messages.tasks import ExpiredMessage, NewTaskMessage
 from bot.services.actors.audit_log import CLOCK, record
 from bot.services.assignments import assign, selection
 from bot.services.availability import daily_limit
@@ -54,9 +55,8 @@ def _dispatch_to(
     if assignment:
         expert.last_dispatched_at = now
         session.add(expert)
-        outbox.enqueue(
-            session, "new_task", recipient=expert.slack_id, payload={"is_dispatched": True}, now=now
-        )
+        message = NewTaskMessage(is_dispatched=True)
+        outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
     return bool(assignment)
 
 
@@ -109,6 +109,6 @@ def expire_leases(session: Session, now: datetime) -> int:
         expert.away_since = expert.away_since or now
         session.add(expert)
         record(session, "clock", "lease expired", f"assignment {assignment.id}", now, origin=CLOCK)
-        payload = {"assignment_id": assignment.id}
-        outbox.enqueue(session, "expired", recipient=expert.slack_id, payload=payload, now=now)
+        message = ExpiredMessage(assignment.id or 0)
+        outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
     return len(overdue)

@@ -11,6 +11,7 @@ from bot.errors import BotError
 from bot.kinds.base import ParsedAnswer
 from bot.kinds.demonstration import MAX_RESPONSE_CHARS
 from bot.kinds.form import TextField
+from bot.messages.threads import DraftSavedMessage, DraftStatusMessage
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
@@ -121,13 +122,8 @@ def submit_draft(session: Session, assignment_id: int, interaction: Interaction)
         raise EmptyDraftError
     outbox.enqueue(
         session,
-        "draft_saved",
+        DraftSavedMessage(len(text), interaction.channel, interaction.message_ts),
         recipient=interaction.slack_id,
-        payload={
-            "channel": interaction.channel,
-            "message_ts": interaction.message_ts,
-            "characters": len(text),
-        },
         now=interaction.at,
         response_url=interaction.response_url,
     )
@@ -154,9 +150,7 @@ def draft_of(session: Session, assignment_id: int) -> ThreadDraft:
 
 def _notify_draft_changed(session: Session, assignment: Assignment, now: datetime) -> None:
     expert = session.get_one(Expert, assignment.expert_id)
-    payload = {
-        "assignment_id": assignment.id,
-        "channel": assignment.channel,
-        "message_ts": assignment.message_ts,
-    }
-    outbox.enqueue(session, "draft_status", recipient=expert.slack_id, payload=payload, now=now)
+    message = DraftStatusMessage(
+        assignment.id or 0, assignment.channel or "", assignment.message_ts or ""
+    )
+    outbox.enqueue(session, message, recipient=expert.slack_id, now=now)

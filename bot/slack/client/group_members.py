@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.messages.campaigns import MemberLookupMessage
 from bot.services.campaigns.invitations import MemberLookup
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import error_code, retry_after_seconds
@@ -32,18 +31,18 @@ TOO_MANY_PEOPLE = (
 LOOKUP_REFUSED = "Slack refused to list the members of {what} ({code}). Try again later."
 
 
-async def look_up_members(sender: Sender, payload: Mapping[str, Any]) -> MemberLookup:
-    """Return the people in `slack_ids`, `groups` (ids or handles) and `channels` of a payload.
+async def look_up_members(sender: Sender, request: MemberLookupMessage) -> MemberLookup:
+    """Return the people in the request, and in its groups (ids or handles) and channels.
 
     Raises:
         SlackApiError: Slack's rate limit is reached; the outbox retries later.
     """
     lookup = MemberLookup()
-    slack_ids = list(payload.get("slack_ids") or ())
-    for group in payload.get("groups") or ():
-        slack_ids += await _look_up_group(sender, str(group), lookup)
-    for channel in payload.get("channels") or ():
-        slack_ids += await _look_up_channel(sender, str(channel), lookup)
+    slack_ids = list(request.slack_ids)
+    for group in request.groups:
+        slack_ids += await _look_up_group(sender, group, lookup)
+    for channel in request.channels:
+        slack_ids += await _look_up_channel(sender, channel, lookup)
     unique_ids = list(dict.fromkeys(slack_ids))
     if len(unique_ids) > MAX_PEOPLE:
         lookup.problems.append(TOO_MANY_PEOPLE.format(count=len(unique_ids), maximum=MAX_PEOPLE))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.messages import parse_message
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import PERMANENT_ERRORS, error_code, retry_after_seconds
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
@@ -126,7 +127,8 @@ class Deliverer:
 
     async def _deliver(self, row: OutboxMessage) -> None:
         try:
-            after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row)
+            message = parse_message(row.message_type, row.payload)
+            after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row, message)
             await self._mark_sent(row, after_delivery)
         except SlackApiError as error:
             await self._handle_slack_error(row, error)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot.errors import BotError
 from bot.kinds.base import InvalidAnswerError
+from bot.messages.tasks import NewTaskMessage
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.answers.skip import SKIP_LABELS, SkipReason
@@ -400,7 +401,7 @@ def test_task_request_ends_absence(scenario: Scenario, assignment_id: int) -> No
     expire_and_reassign(scenario)
     assert assignment_id == 1
     scenario.database.write_now(
-        assign.request_next_task, "new_task", recipient=ADA, payload={}, now=scenario.now
+        assign.request_next_task, NewTaskMessage(), recipient=ADA, now=scenario.now
     )
     assert scenario.rows(Expert)[0].away_since is None
     scenario.import_rows("tone", [pair(2)])

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.messages.tasks import NewTaskMessage
 from bot.routing import candidate_order
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
@@ -160,23 +161,21 @@ def test_task_request_is_queued_and_ends_absence(scenario: Scenario) -> None:
         session.get_one(Expert, 1).away_since = NOW
 
     scenario.database.write_now(set_away)
-    payload = {"is_requested": True}
-    scenario.database.write_now(
-        assign.request_next_task, "new_task", recipient=ADA, payload=payload, now=scenario.now
-    )
+    message = NewTaskMessage(is_requested=True)
+    scenario.database.write_now(assign.request_next_task, message, recipient=ADA, now=scenario.now)
     assert scenario.rows(Expert)[0].away_since is None
     (row,) = scenario.rows(OutboxMessage)
     assert (row.message_type, row.recipient, row.payload, row.due_at) == (
         "new_task",
         ADA,
-        payload,
+        {"is_requested": True},
         scenario.now,
     )
 
 
 def test_stranger_can_request_task(scenario: Scenario) -> None:
     scenario.database.write_now(
-        assign.request_next_task, "new_task", recipient=EVE, payload={}, now=scenario.now
+        assign.request_next_task, NewTaskMessage(), recipient=EVE, now=scenario.now
     )
     assert scenario.count("outbox") == 1
     assert scenario.count("expert") == 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from bot.cadence.working_hours import working_time
+from bot.messages.threads import IncomingMessage
 from bot.services.actors import roles
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
@@ -150,14 +152,20 @@ def test_thread_replies_answer_and_extend_question(scenario: Scenario, assignmen
 
     scenario.database.write_now(record_posts)
 
-    def reply(slack_id: str, channel: str, thread_ts: str, text: str, **extra: object) -> str:
-        message = {
-            "user": slack_id,
-            "channel": channel,
-            "thread_ts": thread_ts,
-            "ts": "9.0",
-            **extra,
-        }
+    def reply(
+        slack_id: str,
+        channel: str,
+        thread_ts: str,
+        text: str,
+        **options: Any,  # noqa: ANN401 - any other field of an IncomingMessage
+    ) -> str:
+        message = IncomingMessage(
+            channel=channel,
+            user=slack_id,
+            ts="9.0",
+            thread_ts=thread_ts,
+            **{"changed_key": "", **options},
+        )
         scenario.database.write_now(thread_messages.handle_message, message, text, scenario.now)
         row = scenario.rows(OutboxMessage)[-1]
         return str(row.payload.get("text"))

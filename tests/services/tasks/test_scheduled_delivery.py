@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.messages.tasks import TaskPageMessage
 from bot.services.answers import submit
 from bot.services.campaigns import campaigns
 from bot.services.tasks import scheduled_delivery
@@ -78,9 +79,8 @@ def test_expert_with_waiting_message_gets_no_other(scenario: Scenario) -> None:
     open_campaign(scenario, ADA)
     scenario.database.write_now(
         outbox.enqueue,
-        "task_page",
+        TaskPageMessage(None, None, None),
         recipient=ADA,
-        payload={"assignment_id": None},
         now=scenario.now,
     )
     assert run_notifications(scenario, scheduled_delivery.dispatch_tasks) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.messages.campaigns import MemberLookupMessage
 from bot.slack.client.group_members import MAX_PEOPLE, SLACKBOT_ID, look_up_members
 from tests.slack.slack_fixture import SlackFixture
 
@@ -11,12 +12,10 @@ async def test_people_groups_and_channels_are_combined_without_apps(slack: Slack
     group = slack.sandbox.add_usergroup([ada, bo], handle="linguists")
     channel = slack.sandbox.add_channel("general", members=[bo, cy])
     for name in (group, "@linguists", "Linguists"):
-        payload = {
-            "slack_ids": [ada.id, SLACKBOT_ID],
-            "groups": [name],
-            "channels": [channel.id],
-        }
-        lookup = await look_up_members(slack.sender, payload)
+        request = MemberLookupMessage(
+            slack_ids=(ada.id, SLACKBOT_ID), groups=(name,), channels=(channel.id,)
+        )
+        lookup = await look_up_members(slack.sender, request)
         assert sorted(lookup.slack_ids) == sorted([ada.id, bo.id, cy.id])
         assert (lookup.ignored_count, lookup.problems) == (2, [])  # Slackbot and our own bot
 
@@ -24,22 +23,21 @@ async def test_people_groups_and_channels_are_combined_without_apps(slack: Slack
 async def test_deactivated_and_unknown_people_are_ignored(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     ada.deactivate()
-    lookup = await look_up_members(slack.sender, {"slack_ids": [ada.id, "U0NOBODY"]})
+    lookup = await look_up_members(slack.sender, MemberLookupMessage((ada.id, "U0NOBODY")))
     assert (lookup.slack_ids, lookup.ignored_count) == ([], 2)
 
 
 async def test_unknown_group_and_hidden_channel_are_reported(slack: SlackFixture) -> None:
     hidden = slack.sandbox.add_channel("secret", private=True, bot=False)
-    payload = {"groups": ["@nobody"], "channels": [hidden.id]}
-    lookup = await look_up_members(slack.sender, payload)
+    request = MemberLookupMessage(groups=("@nobody",), channels=(hidden.id,))
+    lookup = await look_up_members(slack.sender, request)
     assert lookup.slack_ids == []
     assert "no user group @nobody" in lookup.problems[0]
     assert "Invite it to the channel" in lookup.problems[1]
 
 
 async def test_too_many_people_are_refused(slack: SlackFixture) -> None:
-    lookup = await look_up_members(
-        slack.sender, {"slack_ids": [f"U{number:05}" for number in range(MAX_PEOPLE + 1)]}
-    )
+    people = tuple(f"U{number:05}" for number in range(MAX_PEOPLE + 1))
+    lookup = await look_up_members(slack.sender, MemberLookupMessage(people))
     assert lookup.slack_ids == []
     assert "301 people are too many" in lookup.problems[0]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.messages.campaigns import (
+    CampaignCreatedMessage,
+    MemberLookupMessage,
+    TaskTestMessage,
+)
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns, create, invitations
@@ -19,16 +26,17 @@ from bot.slack.views import task_preview as task_preview_view
 from storage.tables import OutboxMessage, Role
 
 
-async def deliver_member_lookup(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_member_lookup(
+    sender: Sender, row: OutboxMessage, queued: MemberLookupMessage
+) -> AfterDelivery:
     """Look up invited people in Slack, add them, and report to the coordinator who invited them."""
-    lookup = await look_up_members(sender, row.payload)
-    role = row.payload.get("role")
+    lookup = await look_up_members(sender, queued)
     invitation = Invitation(
         people=lookup.slack_ids,
-        campaign=row.payload.get("campaign") or "",
-        domains=row.payload.get("domains"),
-        languages=row.payload.get("languages"),
-        role=Role(role) if role else None,
+        campaign=queued.campaign,
+        domains=queued.domains,
+        languages=queued.languages,
+        role=Role(queued.role) if queued.role else None,
     )
     actor = Actor(row.recipient, SLACK, sender.clock.now())
     try:
@@ -42,20 +50,24 @@ async def deliver_member_lookup(sender: Sender, row: OutboxMessage) -> AfterDeli
     return None
 
 
-async def deliver_campaign_created(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_campaign_created(
+    sender: Sender, row: OutboxMessage, queued: CampaignCreatedMessage
+) -> AfterDelivery:
     """Report a new campaign to its coordinator, with buttons for the next steps."""
-    created = await sender.db.read(create.created_campaign, row.payload["campaign_id"])
+    created = await sender.db.read(create.created_campaign, queued.campaign_id)
     await post_to_recipient(sender, row, campaign_created.render_created(created))
     return None
 
 
-async def deliver_test_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_test_task(
+    sender: Sender, row: OutboxMessage, queued: TaskTestMessage
+) -> AfterDelivery:
     """Send a task of a campaign as a test."""
-    task = await sender.db.read(_preview_first_task, row)
+    task = await sender.db.read(_preview_first_task, queued.campaign_id, row.created_at)
     await post_to_recipient(sender, row, task_preview_view.render_test_task(task))
     return None
 
 
-def _preview_first_task(session: Session, row: OutboxMessage) -> TaskView:
-    campaign = campaigns.campaign_by_id(session, row.payload["campaign_id"])
-    return task_preview.preview_task(session, campaign, row.created_at)
+def _preview_first_task(session: Session, campaign_id: int, now: datetime) -> TaskView:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    return task_preview.preview_task(session, campaign, now)

@@ -7,6 +7,7 @@ from pkgutil import resolve_name
 
 from sqlmodel import Session
 
+from bot.messages.charts import ChartMessage
 from bot.services.campaigns import campaigns
 from bot.services.reports import forecast
 from bot.services.reports.forecast import ProgressCurve
@@ -19,9 +20,9 @@ CHART_RENDERER = "bot.slack.charts.png:render_png"
 """Loaded with the first chart, so that other bots need no memory for the imaging library."""
 
 
-async def deliver_chart(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_chart(sender: Sender, row: OutboxMessage, queued: ChartMessage) -> AfterDelivery:
     """Upload the chart that somebody asked for, or say that it is too early for one."""
-    curve = await sender.db.read(_read_curve, row.payload["campaign_id"], sender)
+    curve = await sender.db.read(_read_curve, queued.campaign_id, sender)
     channel = await sender.direct_channel(row.recipient)
     if len(curve.days) < alt_text.MIN_DAYS:
         message = alt_text.render_too_early(curve)

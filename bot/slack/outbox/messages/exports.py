@@ -7,6 +7,7 @@ from pathlib import Path
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
+from bot.messages.exports import ExportResultMessage
 from bot.slack.client.group_members import members_of_channel
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import retry_after_seconds
@@ -20,11 +21,13 @@ MAX_UPLOAD_BYTES = 50_000_000
 """Largest file that is uploaded to Slack; of a larger one only the path is named."""
 
 
-async def deliver_export_result(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_export_result(
+    sender: Sender, row: OutboxMessage, queued: ExportResultMessage
+) -> AfterDelivery:
     """Report an export or its failure, and upload its file."""
-    run, campaign = await sender.db.read(_read_run, row.payload["run_id"])
-    channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
-    is_blind = await _has_blind_reader(sender, row, id_of(campaign))
+    run, campaign = await sender.db.read(_read_run, queued.run_id)
+    channel = queued.channel or await sender.direct_channel(row.recipient)
+    is_blind = await _has_blind_reader(sender, row.recipient, queued.channel, id_of(campaign))
     message = short_messages.render_export_result(run, campaign.title, is_withheld=is_blind)
     await sender.post(channel, message.text, message.blocks)
     if is_blind:
@@ -36,10 +39,11 @@ async def deliver_export_result(sender: Sender, row: OutboxMessage) -> AfterDeli
     return None
 
 
-async def _has_blind_reader(sender: Sender, row: OutboxMessage, campaign_id: int) -> bool:
+async def _has_blind_reader(
+    sender: Sender, recipient: str, channel: str | None, campaign_id: int
+) -> bool:
     """Check whether somebody who labels in the campaign would see the names of the models."""
-    channel = row.payload.get("channel")
-    readers = [row.recipient]
+    readers = [recipient]
     if channel:
         try:
             readers = await members_of_channel(sender, channel)

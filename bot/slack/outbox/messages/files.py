@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.imports import importer_of
+from bot.messages.imports import ImportResultMessage, UploadMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports import import_jobs, uploads
@@ -24,26 +25,28 @@ from storage.tables import Campaign, ImportRun, OutboxMessage
 MAX_NAME_CHARACTERS = 100
 
 
-async def deliver_upload(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_upload(
+    sender: Sender, row: OutboxMessage, queued: UploadMessage
+) -> AfterDelivery:
     """Download a file that a coordinator uploaded or linked, and ask which columns to import."""
-    url, folder = row.payload["url"], Path(row.payload["folder"])
-    name = Path(row.payload.get("name") or file_name_of(url)).name[-MAX_NAME_CHARACTERS:]
+    name = Path(queued.name or file_name_of(queued.url)).name[-MAX_NAME_CHARACTERS:]
     try:
-        path = await _download_file(sender, url, name, folder, in_slack="name" in row.payload)
-        message = imports.render_file_received(await _store_upload(sender, row, name, path))
+        path = await _download_file(sender, queued, name)
+        actor = Actor(row.recipient, SLACK, sender.clock.now())
+        upload = await _store_upload(sender, name, path, queued.campaign, actor)
+        message = imports.render_file_received(upload)
     except BotError as error:
         message = short_messages.render_text(str(error))
     await post_to_recipient(sender, row, message)
     return None
 
 
-async def _download_file(
-    sender: Sender, url: str, name: str, folder: Path, *, in_slack: bool
-) -> Path:
+async def _download_file(sender: Sender, queued: UploadMessage, name: str) -> Path:
     importer_of(Path(name))
+    url, folder = queued.url, Path(queued.folder)
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     path = folder / f"{token_hex(8)}{Path(name).suffix.lower()}"
-    if not in_slack:
+    if queued.name is None:
         await download(url, path)
     elif is_slack_url(url, sender.client.base_url):
         await download_from_slack(url, name, sender.token, path, use_proxies=not is_local_url(url))
@@ -55,19 +58,18 @@ async def _download_file(
 
 
 async def _store_upload(
-    sender: Sender, row: OutboxMessage, name: str, path: Path
+    sender: Sender, name: str, path: Path, campaign: str | None, actor: Actor
 ) -> uploads.UploadedFile:
-    actor = Actor(row.recipient, SLACK, sender.clock.now())
     await asyncio.to_thread(uploads.preview_file, path)
-    run = await sender.db.write(
-        uploads.record_upload, name, path, row.payload.get("campaign"), actor
-    )
+    run = await sender.db.write(uploads.record_upload, name, path, campaign, actor)
     return await sender.db.read(uploads.get_upload, run)
 
 
-async def deliver_import_result(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_import_result(
+    sender: Sender, row: OutboxMessage, queued: ImportResultMessage
+) -> AfterDelivery:
     """Report the result of an import, and upload the list of rejected rows."""
-    run, title = await sender.db.read(_read_run, row.payload["run_id"])
+    run, title = await sender.db.read(_read_run, queued.run_id)
     message = imports.render_import_result(run, title)
     channel = await sender.direct_channel(row.recipient)
     await sender.post(channel, message.text, message.blocks)

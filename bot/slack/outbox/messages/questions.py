@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.messages.questions import (
+    FlagMessage,
+    QuestionAnswerMessage,
+    QuestionMessage,
+    QuestionThreadMessage,
+    QuestionUpdateMessage,
+)
 from bot.services.questions import questions
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient, update_in_place
@@ -19,9 +26,11 @@ QUESTION_SENT_TEXT = (
 )
 
 
-async def deliver_question_thread(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_question_thread(
+    sender: Sender, row: OutboxMessage, queued: QuestionThreadMessage
+) -> AfterDelivery:
     """Send experts their own question, which starts the thread for the answer."""
-    question = await sender.db.read(questions_and_flags.question_by_id, row.payload["question_id"])
+    question = await sender.db.read(questions_and_flags.question_by_id, queued.question_id)
     if question is None:
         return None
     message = short_messages.render_text(QUESTION_SENT_TEXT.format(text=question.text))
@@ -34,13 +43,15 @@ async def deliver_question_thread(sender: Sender, row: OutboxMessage) -> AfterDe
     return record_thread
 
 
-async def deliver_question(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_question(
+    sender: Sender, row: OutboxMessage, queued: QuestionMessage
+) -> AfterDelivery:
     """Send a question to coordinators, with buttons to answer it."""
-    question = await sender.db.read(questions_and_flags.question_by_id, row.payload["question_id"])
+    question = await sender.db.read(questions_and_flags.question_by_id, queued.question_id)
     if question is None:
         return None
     message = questions_coordinator.render_question(question)
-    channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
+    channel = queued.channel or await sender.direct_channel(row.recipient)
     ts = await sender.post(channel, message.text, message.blocks)
 
     def record_post(session: Session) -> None:
@@ -50,10 +61,12 @@ async def deliver_question(sender: Sender, row: OutboxMessage) -> AfterDelivery:
     return record_post
 
 
-async def deliver_question_answer(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_question_answer(
+    sender: Sender, row: OutboxMessage, queued: QuestionAnswerMessage
+) -> AfterDelivery:
     """Send the answer to the expert, in the thread of the question."""
-    thread = await sender.db.read(_read_thread, row.payload["question_id"])
-    message = short_messages.render_text(f"Answer: {row.payload['text']}")
+    thread = await sender.db.read(_read_thread, queued.question_id)
+    message = short_messages.render_text(f"Answer: {queued.text}")
     channel, ts = thread or (await sender.direct_channel(row.recipient), None)
     await sender.post(channel, message.text, message.blocks, ts)
     return None
@@ -65,25 +78,28 @@ def _read_thread(session: Session, question_id: int) -> tuple[str, str] | None:
     return (channel, thread_ts) if channel and thread_ts else None
 
 
-async def deliver_question_update(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_question_update(
+    sender: Sender, row: OutboxMessage, queued: QuestionUpdateMessage
+) -> AfterDelivery:
     """Update the message of a question for coordinators with its answer."""
-    question = await sender.db.read(questions_and_flags.question_by_id, row.payload["question_id"])
+    question = await sender.db.read(questions_and_flags.question_by_id, queued.question_id)
     if question:
-        await update_in_place(sender, row, questions_coordinator.render_question(question))
+        message = questions_coordinator.render_question(question)
+        await update_in_place(sender, row, message, (queued.channel, queued.message_ts))
     return None
 
 
-async def deliver_flag(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_flag(sender: Sender, row: OutboxMessage, queued: FlagMessage) -> AfterDelivery:
     """Send a flag to coordinators, or update its message with the outcome."""
-    flag_and_hold = await sender.db.read(_read_flag, row.payload["flag_id"])
+    flag_and_hold = await sender.db.read(_read_flag, queued.flag_id)
     if flag_and_hold is None:
         return None
     flag, is_on_hold = flag_and_hold
     message = questions_coordinator.render_flag(flag, is_on_hold=is_on_hold)
-    if row.payload.get("message_ts"):
-        await update_in_place(sender, row, message)
+    if queued.message_ts:
+        await update_in_place(sender, row, message, (queued.channel, queued.message_ts))
     else:
-        await post_to_recipient(sender, row, message)
+        await post_to_recipient(sender, row, message, queued.channel)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlmodel import Session
 
@@ -17,35 +17,35 @@ from storage.tables import OutboxMessage
 AfterDelivery: TypeAlias = Callable[[Session], None] | None
 """What to record in the transaction that marks the message as sent, if anything."""
 
-DeliverMessage: TypeAlias = Callable[[Sender, OutboxMessage], Awaitable[AfterDelivery]]
-
-
-def clicked_message(row: OutboxMessage) -> tuple[str, str]:
-    """Return the channel and `ts` of the message of the interaction, each "" if unknown."""
-    return row.payload.get("channel") or "", row.payload.get("message_ts") or ""
+DeliverMessage: TypeAlias = Callable[[Sender, OutboxMessage, Any], Awaitable[AfterDelivery]]
+"""Delivers a message of the type in its third parameter; the row has the recipient and the time."""
 
 
 async def update_in_place(
-    sender: Sender, row: OutboxMessage, message: Message, location: tuple[str, str] | None = None
+    sender: Sender, row: OutboxMessage, message: Message, location: tuple[str | None, str | None]
 ) -> bool:
-    """Replace the message of the interaction, or that at `location`; return whether it succeeded.
+    """Replace the message at `location`, its channel and `ts`; return whether it succeeded.
 
     It uses the response_url if there is one, else chat.update.
     """
     url = row.response_url
     if url and await sender.replace(url, row.created_at, message.text, message.blocks):
         return True
-    channel, ts = location or clicked_message(row)
+    channel, ts = location
     if not channel or not ts:
         return False
     return await sender.update(channel, ts, message.text, message.blocks)
 
 
 async def post_to_recipient(
-    sender: Sender, row: OutboxMessage, message: Message, thread_ts: str | None = None
+    sender: Sender,
+    row: OutboxMessage,
+    message: Message,
+    channel: str | None = None,
+    thread_ts: str | None = None,
 ) -> None:
-    """Post to the recipient, or to the channel that the payload names."""
-    channel = row.payload.get("channel") or await sender.direct_channel(row.recipient)
+    """Post to the channel if it is given, else to the recipient."""
+    channel = channel or await sender.direct_channel(row.recipient)
     await sender.post(channel, message.text, message.blocks, thread_ts)
 
 

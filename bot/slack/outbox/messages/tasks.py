@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.messages.tasks import (
+    ExpiredMessage,
+    NewTaskMessage,
+    RecentAnswerMessage,
+    ReleasedMessage,
+    SupersededMessage,
+    TaskPageMessage,
+)
 from bot.services.tasks import next_task as next_task_service
 from bot.services.tasks import scheduled_delivery
 from bot.services.tasks.next_task import TaskPage, TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
-from bot.slack.outbox.messages.send import AfterDelivery, clicked_message, update_in_place
+from bot.slack.outbox.messages.send import AfterDelivery, update_in_place
 from bot.slack.views import short_messages, task_message
 from storage.queries import experts, outbox, tasks
 from storage.queries.assignments import update_assignment
 from storage.tables import Assignment, AssignmentState, OutboxMessage
 
 
-async def deliver_task_page(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_task_page(
+    sender: Sender, row: OutboxMessage, queued: TaskPageMessage
+) -> AfterDelivery:
     """After an action, replace its message with the receipt and the next task."""
-    answered_id = row.payload["assignment_id"]
+    answered_id = queued.assignment_id
     page = await _next_page(sender, row, answered_id, is_asked=answered_id is None)
     if page is None:
         return None
     message = task_message.render_task_page(page)
-    location = await _find_clicked_message(sender, row, answered_id)
+    location = await _find_clicked_message(sender, queued)
     if not await update_in_place(sender, row, message, location):
         location = await _post_page(sender, row.recipient, page, message)
     return _after_page_shown(sender, row, page, location, message)
 
 
-async def deliver_new_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_new_task(
+    sender: Sender, row: OutboxMessage, queued: NewTaskMessage
+) -> AfterDelivery:
     """Send the next task as a new message: because it is new, or because the expert asked."""
-    is_asked = bool(row.payload.get("is_requested"))
-    if row.payload.get("is_dispatched") and await sender.db.write(
+    is_asked = queued.is_requested
+    if queued.is_dispatched and await sender.db.write(
         scheduled_delivery.withdraw_if_unreachable, row.recipient, sender.clock.now()
     ):
         return None
@@ -44,18 +56,22 @@ async def deliver_new_task(sender: Sender, row: OutboxMessage) -> AfterDelivery:
     return _after_page_shown(sender, row, page, location, message)
 
 
-async def deliver_superseded(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_superseded(
+    sender: Sender, _row: OutboxMessage, queued: SupersededMessage
+) -> AfterDelivery:
     """Mark an older message of a task as superseded, unless it shows another task by now."""
-    channel, ts = row.payload["channel"], row.payload["message_ts"]
+    channel, ts = queued.channel, queued.message_ts
     if not await sender.db.read(_has_open_task, channel, ts):
         message = short_messages.render_superseded()
         await sender.update(channel, ts, message.text, message.blocks)
     return None
 
 
-async def deliver_expired(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_expired(
+    sender: Sender, _row: OutboxMessage, queued: ExpiredMessage
+) -> AfterDelivery:
     """Update the message of an expired task: it moved on, and here is how to get another."""
-    assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
+    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
     channel, ts = assignment.channel, assignment.message_ts
     if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
         message = short_messages.render_expired()
@@ -63,9 +79,11 @@ async def deliver_expired(sender: Sender, row: OutboxMessage) -> AfterDelivery:
     return None
 
 
-async def deliver_released(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_released(
+    sender: Sender, _row: OutboxMessage, queued: ReleasedMessage
+) -> AfterDelivery:
     """Update the message of a task that was released because its expert is away."""
-    assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
+    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
     channel, ts = assignment.channel, assignment.message_ts
     if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
         message = short_messages.render_released()
@@ -73,9 +91,11 @@ async def deliver_released(sender: Sender, row: OutboxMessage) -> AfterDelivery:
     return None
 
 
-async def deliver_recent_answer(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+async def deliver_recent_answer(
+    sender: Sender, row: OutboxMessage, queued: RecentAnswerMessage
+) -> AfterDelivery:
     """Send an answered task again with its answer, so that it can be changed."""
-    assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
+    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
     task = await sender.db.read(next_task_service.task_view, assignment)
     message = task_message.render_recent_answer(task)
     channel = task.channel or await sender.direct_channel(row.recipient)
@@ -85,14 +105,12 @@ async def deliver_recent_answer(sender: Sender, row: OutboxMessage) -> AfterDeli
     )
 
 
-async def _find_clicked_message(
-    sender: Sender, row: OutboxMessage, assignment: int | None
-) -> tuple[str, str]:
+async def _find_clicked_message(sender: Sender, queued: TaskPageMessage) -> tuple[str, str]:
     """Return the message of the interaction, or else the message that shows its task."""
-    location = clicked_message(row)
-    if all(location) or assignment is None:
+    location = queued.channel or "", queued.message_ts or ""
+    if all(location) or queued.assignment_id is None:
         return location
-    task = await sender.db.read(_get_assignment, assignment)
+    task = await sender.db.read(_get_assignment, queued.assignment_id)
     return task.channel or "", task.message_ts or ""
 
 
@@ -143,13 +161,13 @@ def _after_task_shown(
     if task is None:
         return None
     channel, ts = location
-    old_message = {"channel": task.channel, "message_ts": task.message_ts}
+    old_message = SupersededMessage(task.channel or "", task.message_ts or "")
     has_moved = task.channel and task.message_ts and task.message_ts != ts
     now = sender.clock.now()
 
     def record_task(session: Session) -> None:
         if has_moved:
-            outbox.enqueue(session, "superseded", recipient=recipient, payload=old_message, now=now)
+            outbox.enqueue(session, old_message, recipient=recipient, now=now)
         update_assignment(session, task.id, channel=channel, message_ts=ts, shown=message.shown)
 
     return record_task

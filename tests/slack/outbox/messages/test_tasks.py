@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.messages.tasks import NewTaskMessage, SupersededMessage, TaskPageMessage
 from bot.services.answers import submit
 from bot.services.assignments import assign
 from bot.services.experts import profiles, time_off
@@ -33,8 +34,8 @@ async def test_task_is_shown_and_its_message_recorded(slack: SlackFixture) -> No
 
 async def test_unknown_expert_gets_no_message(slack: SlackFixture) -> None:
     eve = slack.add_expert("eve")
-    await slack.enqueue("new_task", eve.id)
-    await slack.enqueue("task_page", eve.id, assignment_id=None)
+    await slack.enqueue(NewTaskMessage(), eve.id)
+    await slack.enqueue(TaskPageMessage(None, None, None), eve.id)
     await slack.deliver_all()
     assert eve.messages == []
 
@@ -42,7 +43,7 @@ async def test_unknown_expert_gets_no_message(slack: SlackFixture) -> None:
 async def test_only_a_request_is_answered_that_no_task_is_left(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.create_campaign(ada, items=0)
-    await slack.enqueue("new_task", ada.id)
+    await slack.enqueue(NewTaskMessage(), ada.id)
     await slack.deliver_all()
     assert ada.messages == []
     await slack.show_task(ada)
@@ -68,14 +69,7 @@ async def test_next_task_replaces_the_answered_one(slack: SlackFixture) -> None:
 async def test_interaction_is_answered_through_its_response_url(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.create_campaign(ada)
-    await slack.enqueue(
-        "task_page",
-        ada.id,
-        slack.response_url_server.url,
-        assignment_id=None,
-        channel=ada.dm,
-        message_ts="1.2",
-    )
+    await slack.enqueue(TaskPageMessage(None, ada.dm, "1.2"), ada.id, slack.response_url_server.url)
     await slack.deliver_all()
     assert "Question 1?" in str(slack.response_url_server.posted)
     assert slack.sandbox.request_counts["chat.update"] == 0
@@ -88,8 +82,8 @@ async def test_message_is_updated_if_the_response_url_fails(slack: SlackFixture)
     slack.response_url_server.status = 404
     await slack.show_task(ada)
     (assignment,) = await slack.assignments()
-    payload = {"assignment_id": None, "channel": ada.dm, "message_ts": assignment.message_ts}
-    await slack.enqueue("task_page", ada.id, slack.response_url_server.url, **payload)
+    message = TaskPageMessage(None, ada.dm, assignment.message_ts)
+    await slack.enqueue(message, ada.id, slack.response_url_server.url)
     await slack.deliver_all()
     assert slack.sandbox.request_counts["chat.update"] == 1
     assert len(ada.messages) == 1
@@ -99,14 +93,7 @@ async def test_new_message_is_posted_if_the_update_fails_too(slack: SlackFixture
     ada = slack.add_expert()
     slack.create_campaign(ada)
     slack.response_url_server.status = 404
-    await slack.enqueue(
-        "task_page",
-        ada.id,
-        slack.response_url_server.url,
-        assignment_id=None,
-        channel=ada.dm,
-        message_ts="1.2",
-    )
+    await slack.enqueue(TaskPageMessage(None, ada.dm, "1.2"), ada.id, slack.response_url_server.url)
     await slack.deliver_all()
     (message,) = ada.messages
     assert "Question 1?" in message.plain_text
@@ -131,9 +118,8 @@ async def test_failed_superseded_update_does_not_repeat_the_task(
     slack.sandbox.faults.error("chat.update", "internal_error")
     await slack.sender.db.write(
         assign.request_next_task,
-        "new_task",
+        NewTaskMessage(is_requested=True),
         recipient=ada.id,
-        payload={"is_requested": True},
         now=slack.now,
     )
     async with slack.run_deliverer() as deliverer:
@@ -154,7 +140,7 @@ async def test_message_with_an_open_task_is_not_superseded(slack: SlackFixture) 
     await slack.show_task(ada)
     (assignment,) = await slack.assignments()
     await slack.enqueue(
-        "superseded", ada.id, channel=assignment.channel, message_ts=assignment.message_ts
+        SupersededMessage(assignment.channel or "", assignment.message_ts or ""), ada.id
     )
     await slack.deliver_all()
     assert "Question 1?" in ada.messages[0].plain_text

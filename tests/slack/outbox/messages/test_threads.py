@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.messages.threads import IncomingFileMessage, IncomingMessage
 from bot.services.answers import submit
 from bot.services.tasks import scheduled_delivery
 from storage.row_id import id_of
@@ -18,8 +19,15 @@ async def test_skip_after_the_thread_moved_on_is_delivered(
     await slack.show_task(ada)
     (assignment,) = await slack.assignments()
     location = {"channel": assignment.channel, "message_ts": assignment.message_ts}
-    reply = {"thread_ts": assignment.message_ts, "ts": "9.9", "text": "So.", "user": ada.id}
-    await slack.enqueue("incoming_message", ada.id, **location, **reply, changed_key="")
+    reply = IncomingMessage(
+        channel=ada.dm,
+        user=ada.id,
+        ts="9.9",
+        changed_key="",
+        thread_ts=assignment.message_ts,
+        text="So.",
+    )
+    await slack.enqueue(reply, ada.id)
     await slack.deliver_all()
     slack.advance_clock(days=2)
     assert slack.database.write_now(scheduled_delivery.expire_leases, slack.now) == 1
@@ -35,16 +43,15 @@ async def test_unusable_file_is_reported_in_its_thread(slack: SlackFixture) -> N
     slack.create_campaign(ada)
     await slack.show_task(ada)
     (assignment,) = await slack.assignments()
-    await slack.enqueue(
-        "incoming_file",
-        ada.id,
-        assignment_id=assignment.id,
+    file = IncomingFileMessage(
+        assignment_id=assignment.id or 0,
         channel=ada.dm,
-        message_ts=assignment.message_ts,
+        message_ts=assignment.message_ts or "",
         ts="1.2.0",
         url="https://docs.example/essay",
         name="essay.txt",
     )
+    await slack.enqueue(file, ada.id)
     await slack.deliver_all()
     assert (
         "“essay.txt” could not be added: it is stored outside Slack" in ada.messages[-1].plain_text

@@ -1,0 +1,50 @@
+"""Messages about campaigns: created campaigns, invited members and test tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLookupMessage(QueuedMessage):
+    """People to look up in Slack and invite, and the report to the person who invited them.
+
+    A group is an id or a handle such as @linguists. None leaves domains, languages or role as they
+    are.
+    """
+
+    message_type = "member_lookup"
+    recipient = Recipient.REQUESTER
+    priority = Priority.AWAITED
+
+    slack_ids: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    campaign: str = ""
+    domains: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignCreatedMessage(QueuedMessage):
+    """The report of a new campaign, with buttons for the next steps."""
+
+    message_type = "campaign_created"
+    recipient = Recipient.REQUESTER
+    priority = Priority.AWAITED
+
+    campaign_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTestMessage(QueuedMessage):
+    """A task of a campaign, as a test."""
+
+    message_type = "test_task"
+    recipient = Recipient.REQUESTER
+    priority = Priority.AWAITED
+
+    campaign_id: int

@@ -1,0 +1,61 @@
+"""What every message type declares: its stored name, recipient, priority and merge key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any, ClassVar
+
+from bot.messages.payload import serialize
+
+
+class Recipient(StrEnum):
+    """Whose queue a message type is delivered in."""
+
+    EXPERT = "the expert whose task or time off it is about"
+    COORDINATORS = "the campaign's or workspace's channel, else each coordinator"
+    REQUESTER = "the person who asked for it, or the channel they named"
+    AUTHOR = "the person who wrote to the bot"
+    CONVERSATION = "the conversation that has the message to update"
+    ADDRESSEE = "the person or channel that the text is for"
+
+
+class Priority(IntEnum):
+    """How urgent a message type is; stored with each message."""
+
+    AWAITED = 0
+    """A person acted and waits for it."""
+    NEWS = 1
+    """It tells somebody something that they do not expect at this moment."""
+    COSMETIC = 2
+    """It only updates a message that is out of date."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """The data of a message in the outbox; each message type is a subclass.
+
+    The fields of a subclass are the keys of its payload. Of several messages in a row with equal
+    `merge_fields`, only the last is sent; without merge fields, each is sent.
+    """
+
+    message_type: ClassVar[str]
+    recipient: ClassVar[Recipient]
+    priority: ClassVar[Priority]
+    merge_fields: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def merge_key(self) -> str | None:
+        """Return what the messages that merge with this one have in common, None if none do."""
+        if not self.merge_fields:
+            return None
+        values = [getattr(self, name) or "" for name in self.merge_fields]
+        return ":".join([self.message_type, *values])
+
+    def to_payload(self) -> dict[str, Any]:
+        """Return the data as it is stored.
+
+        Raises:
+            PayloadError: a field has a value of the wrong type.
+        """
+        return serialize(self, self.message_type)

@@ -1,0 +1,84 @@
+"""Messages with tasks, and updates of older ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPageMessage(QueuedMessage):
+    """The receipt of an action and the next task, in place of the message of the action.
+
+    `assignment_id` is the task of the action, None if the person asked for the next task.
+    """
+
+    message_type = "task_page"
+    recipient = Recipient.EXPERT
+    priority = Priority.AWAITED
+    merge_fields = ("channel", "message_ts")
+
+    assignment_id: int | None
+    channel: str | None
+    message_ts: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTaskMessage(QueuedMessage):
+    """The next task, as a new message.
+
+    It is dispatched if the bot assigned it unasked, and requested if the expert asked for it.
+    """
+
+    message_type = "new_task"
+    recipient = Recipient.EXPERT
+    priority = Priority.AWAITED
+
+    is_dispatched: bool = False
+    is_requested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupersededMessage(QueuedMessage):
+    """An update of a message whose task is shown again in a newer one."""
+
+    message_type = "superseded"
+    recipient = Recipient.EXPERT
+    priority = Priority.COSMETIC
+
+    channel: str
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredMessage(QueuedMessage):
+    """An update of the message of an expired task."""
+
+    message_type = "expired"
+    recipient = Recipient.EXPERT
+    priority = Priority.COSMETIC
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedMessage(QueuedMessage):
+    """An update of the message of a task that was released because its expert is away."""
+
+    message_type = "released"
+    recipient = Recipient.EXPERT
+    priority = Priority.COSMETIC
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecentAnswerMessage(QueuedMessage):
+    """An answered task with its answer, so that it can be changed."""
+
+    message_type = "recent_answer"
+    recipient = Recipient.EXPERT
+    priority = Priority.AWAITED
+
+    assignment_id: int

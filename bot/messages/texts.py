@@ -1,0 +1,33 @@
+"""Plain texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessage(QueuedMessage):
+    """A text to a person, or in a channel or thread."""
+
+    message_type = "text"
+    recipient = Recipient.ADDRESSEE
+    priority = Priority.NEWS
+
+    text: str
+    channel: str | None = None
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextInPlaceMessage(QueuedMessage):
+    """A text in place of the message of the interaction, or as a new message."""
+
+    message_type = "text_in_place"
+    recipient = Recipient.REQUESTER
+    priority = Priority.AWAITED
+
+    text: str
+    channel: str | None = None
+    message_ts: str | None = None

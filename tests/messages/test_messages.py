@@ -1,0 +1,61 @@
+"""What every message type declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from bot.cadence.reminders import ReminderStage
+from bot.messages import MESSAGE_CLASSES
+from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+from bot.messages.reminders import TaskReminderMessage
+from bot.messages.tasks import SupersededMessage, TaskPageMessage
+from bot.messages.threads import DraftStatusMessage
+
+
+def subclasses(cls: type[QueuedMessage]) -> Iterator[type[QueuedMessage]]:
+    """Yield every message class of the product."""
+    for subclass in cls.__subclasses__():
+        if subclass.__module__.startswith("bot.messages."):
+            yield subclass
+            yield from subclasses(subclass)
+
+
+def test_every_message_class_is_registered_once() -> None:
+    # A dataclass with slots replaces its class, and the replaced one may still be listed.
+    assert {cls.__qualname__ for cls in subclasses(QueuedMessage)} == {
+        cls.__qualname__ for cls in MESSAGE_CLASSES.values()
+    }
+    assert len(set(MESSAGE_CLASSES.values())) == len(MESSAGE_CLASSES)
+
+
+@pytest.mark.parametrize("cls", MESSAGE_CLASSES.values(), ids=list(MESSAGE_CLASSES))
+def test_message_class_declares_its_delivery(cls: type[QueuedMessage]) -> None:
+    assert is_dataclass(cls)
+    assert isinstance(cls.recipient, Recipient)
+    assert isinstance(cls.priority, Priority)
+    assert set(cls.merge_fields) <= {field.name for field in fields(cls)}
+    assert {"message_type", "recipient", "priority"} <= vars(cls).keys(), "its own, not inherited"
+
+
+def test_updates_of_old_messages_are_cosmetic() -> None:
+    cosmetic = {name for name, cls in MESSAGE_CLASSES.items() if cls.priority == Priority.COSMETIC}
+    assert cosmetic == {"superseded", "expired", "released", "question_update"}
+
+
+def test_only_messages_about_the_same_slack_message_merge() -> None:
+    page = TaskPageMessage(17, "D1", "1.2")
+    assert page.merge_key == TaskPageMessage(18, "D1", "1.2").merge_key == "task_page:D1:1.2"
+    assert page.merge_key != TaskPageMessage(17, "D1", "1.3").merge_key
+    assert page.merge_key != DraftStatusMessage(17, "D1", "1.2").merge_key
+    assert TaskPageMessage(None, None, None).merge_key == "task_page::"
+    assert SupersededMessage("D1", "1.2").merge_key is None
+
+
+def test_messages_are_frozen() -> None:
+    message: Any = TaskReminderMessage((1,), ReminderStage.FIRST)
+    with pytest.raises(FrozenInstanceError):
+        message.assignment_ids = ()
