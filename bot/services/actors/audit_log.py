@@ -9,9 +9,18 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.queries import audit_log
-from storage.tables import AuditEvent, Campaign
+from storage.tables import AuditEvent, Campaign, CampaignState
 
 SLACK, COMMAND_LINE, CLOCK = "slack", "command line", "clock"
+
+CREATED_ACTION = "created a campaign"
+
+STATE_ACTIONS = {
+    CampaignState.OPEN: "resumed a campaign",
+    CampaignState.PAUSED: "paused a campaign",
+    CampaignState.CLOSED: "closed a campaign",
+}
+"""Actions by the state that a campaign changes into."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ PART_SEPARATOR = "\n\n"
 
 
 class UnknownQuestionError(BotError):
-    """This question no longer exists."""
+    """This question no longer exists. Use `/label status` to see where questions are open."""
 
 
 class EmptyTextError(BotError):

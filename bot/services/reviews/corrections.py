@@ -36,11 +36,11 @@ class AlreadyExcludedError(BotError):
 
 
 class NotExcludedError(BotError):
-    """No answers of {who} are excluded from “{campaign}”."""
+    """No answers of {who} are excluded. `labelbot fix list {campaign}` shows all exclusions."""
 
 
 class NoAnswerError(BotError):
-    """There is no answer to reopen. The task is still open, was skipped or was reassigned."""
+    """There is no answer to reopen. Check the item id and the expert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def unassign(session: Session, campaign: Campaign, slack_id: str, actor: Actor) 
     expert = _require_member(session, campaign, slack_id)
     task_ids = _release_open(session, campaign, expert, actor)
     actor.record(
-        session, "unassigned", subject_of(campaign), expert=slack_id, task_count=len(task_ids)
+        session, "unassigned tasks", subject_of(campaign), expert=slack_id, task_count=len(task_ids)
     )
     return task_ids
 
@@ -120,20 +120,28 @@ def reassign(
         for task_id in unassigned
         if direct.assign_task(session, campaign, new_expert, task_id, actor.at)
     ]
-    actor.record(
-        session, "reassigned", subject_of(campaign), expert=new_slack_id, task_count=len(reassigned)
-    )
+    details = {"expert": new_slack_id, "task_count": len(reassigned)}
+    actor.record(session, "reassigned tasks", subject_of(campaign), **details)
     return ReassignResult(len(unassigned), len(reassigned))
 
 
-def _release_open(session: Session, campaign: Campaign, expert: Expert, actor: Actor) -> list[int]:
+def _release_open(
+    session: Session,
+    campaign: Campaign,
+    expert: Expert,
+    actor: Actor,
+    *,
+    is_excluded: bool = False,
+) -> list[int]:
     assignments = corrections.open_assignments_of(session, campaign.id or 0, expert.id or 0)
     for assignment in assignments:
         assignment.state = AssignmentState.RELEASED
         session.add(assignment)
         answer_submission.release_slot(session, assignment.task_id)
-        payload = {"assignment_id": assignment.id}
-        outbox.enqueue(session, "expired", recipient=expert.slack_id, payload=payload, now=actor.at)
+        payload = {"assignment_id": assignment.id, "is_excluded": is_excluded}
+        outbox.enqueue(
+            session, "unassigned", recipient=expert.slack_id, payload=payload, now=actor.at
+        )
     session.flush()
     return [assignment.task_id for assignment in assignments]
 
@@ -165,7 +173,7 @@ def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> A
     session.flush()
     expert = session.get_one(Expert, assignment.expert_id)
     details = {"expert": expert.slack_id, "reason": reason}
-    actor.record(session, "reopened", f"assignment {assignment_id}", **details)
+    actor.record(session, "reopened an answer", f"assignment {assignment_id}", **details)
     return assignment
 
 
@@ -198,12 +206,12 @@ def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
     answers = _set_answer_states(session, campaign, expert, since, AssignmentState.QUARANTINED)
     for assignment in answers:
         answer_submission.release_slot(session, assignment.task_id)
-    _release_open(session, campaign, expert, actor)
+    _release_open(session, campaign, expert, actor, is_excluded=True)
     corrections.set_left_at(
         session, campaign.id or 0, expert.id or 0, actor.at, if_left_at=actor.at
     )
     details = {"expert": slack_id, "since": since, "reason": reason, "answer_count": len(answers)}
-    actor.record(session, "excluded", subject_of(campaign), **details)
+    actor.record(session, "excluded answers", subject_of(campaign), **details)
     return Exclusion(slack_id, since, reason, len(answers))
 
 
@@ -235,9 +243,8 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     corrections.set_left_at(
         session, campaign.id or 0, expert.id or 0, None, if_left_at=quarantine.created_at
     )
-    actor.record(
-        session, "included", subject_of(campaign), expert=slack_id, answer_count=len(answers)
-    )
+    details = {"expert": slack_id, "answer_count": len(answers)}
+    actor.record(session, "included answers", subject_of(campaign), **details)
     return Exclusion(slack_id, quarantine.since, quarantine.reason, len(answers))
 
 

@@ -106,7 +106,8 @@ def expire_leases(session: Session, now: datetime) -> int:
         expert = session.get_one(Expert, assignment.expert_id)
         expert.away_since = expert.away_since or now
         session.add(expert)
-        record(session, "clock", "lease expired", f"assignment {assignment.id}", now, origin=CLOCK)
+        subject = f"assignment {assignment.id}"
+        record(session, "clock", "expired a lease", subject, now, origin=CLOCK)
         payload = {"assignment_id": assignment.id}
         outbox.enqueue(session, "expired", recipient=expert.slack_id, payload=payload, now=now)
     return len(overdue)

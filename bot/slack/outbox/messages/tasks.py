@@ -65,12 +65,22 @@ async def deliver_expired(sender: Sender, row: OutboxMessage) -> AfterDelivery:
     return None
 
 
-async def deliver_released(sender: Sender, row: OutboxMessage) -> AfterDelivery:
-    """Update the message of a task that was released because its expert is away."""
+async def deliver_unassigned(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """Update the message of a task that a coordinator unassigned or reassigned."""
     assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
     channel, ts = assignment.channel, assignment.message_ts
     if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
-        message = short_messages.render_released()
+        message = short_messages.render_unassigned(is_excluded=row.payload["is_excluded"])
+        await sender.update(channel, ts, message.text, message.blocks)
+    return None
+
+
+async def deliver_released(sender: Sender, row: OutboxMessage) -> AfterDelivery:
+    """Update the message of a task that was released because its expert is away or opted out."""
+    assignment = await sender.db.read(_get_assignment, row.payload["assignment_id"])
+    channel, ts = assignment.channel, assignment.message_ts
+    if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
+        message = short_messages.render_released(is_opt_out=row.payload["is_opt_out"])
         await sender.update(channel, ts, message.text, message.blocks)
     return None
 

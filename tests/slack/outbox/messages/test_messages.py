@@ -17,6 +17,7 @@ def test_every_queued_message_type_is_registered() -> None:
         "superseded",
         "reminder",
         "expired",
+        "unassigned",
         "released",
         "recent_answer",
         "welcome_back",
