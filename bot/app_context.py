@@ -37,7 +37,7 @@ class AppContext:
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def run_in_background(self, work: Awaitable[Any]) -> None:
-        """Run an awaitable after the acknowledgement; a listener must not wait for Slack.
+        """Run an awaitable after the acknowledgment; a listener must not wait for Slack.
 
         A reference is kept until it is done, because asyncio may drop unreferenced tasks. Errors
         are logged.

@@ -27,7 +27,7 @@ from storage.tables import Role
 
 log = logging.getLogger(__name__)
 
-# Jobs log their own errors; the scheduler would only report jobs that were cancelled by a shutdown.
+# Jobs log their own errors; the scheduler would only report jobs that were canceled by a shutdown.
 logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
 
 MAX_LOOKUPS_PER_TICK = 20

@@ -1,6 +1,6 @@
 """Dispatch from Bolt to handlers: parse, authorize, run the handler, wake the outbox, acknowledge.
 
-The acknowledgement comes after the commit: whatever Slack considers received is stored.
+The acknowledgment comes after the commit: whatever Slack considers received is stored.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 APOLOGY = (
     "Sorry, something went wrong in the bot. Nothing you saved before is lost. "
-    "Please try again. If it happens again, give a coordinator this reference: “{reference}”."
+    "Please try again. If it happens again, contact a coordinator and give this reference: "
+    "“{reference}”."
 )
 
 

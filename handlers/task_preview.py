@@ -17,6 +17,7 @@ from bot.slack.views import task_preview as task_preview_view
 from handlers.payloads import ActionPayload
 from handlers.responses import reply
 from storage.queries import outbox
+from storage.row_id import id_of
 
 TEST_TASK_QUEUED = "Test task sent to your DMs."
 
@@ -49,5 +50,5 @@ def _load_preview(session: Session, campaign_id: int, interaction: Interaction) 
 
 def _queue_test_task(session: Session, campaign_id: int, interaction: Interaction) -> None:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    message = TaskTestMessage(campaign.id or 0)
+    message = TaskTestMessage(id_of(campaign))
     outbox.enqueue(session, message, recipient=interaction.slack_id, now=interaction.at)

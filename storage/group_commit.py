@@ -128,7 +128,7 @@ class _Write:
         self.error: BaseException | None = None
 
     def begin(self) -> None:
-        """Record whether the caller still waits; cancelling later no longer stops the write."""
+        """Record whether the caller still waits; canceling later no longer stops the write."""
         if isinstance(self.future, Future):
             self.is_awaited = self.future.set_running_or_notify_cancel()
         else:

@@ -103,7 +103,7 @@ def _enum_check(column: str, states: type[StrEnum]) -> CheckConstraint:
 
 
 class Campaign(SQLModel, table=True):
-    """One labelling project. `settings` belong to the task kind; `seed` determines every shuffle.
+    """One labeling project. `settings` belong to the task kind; `seed` determines every shuffle.
 
     `domains` and `language` say which experts its tasks suit (empty: all); an item may override
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
@@ -658,7 +658,7 @@ class ExportRun(SQLModel, table=True):
     started_at: datetime | None = _nullable_datetime_column()
     finished_at: datetime | None = _nullable_datetime_column()
     rows: int | None = None
-    rows_skipped: int | None = None
+    left_out: int | None = None
     path: str | None = None
     error: str | None = None
 

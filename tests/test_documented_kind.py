@@ -15,7 +15,7 @@ import pytest
 
 from bot import kinds
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import SkippedLabel
+from bot.exports.formats.format import LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
@@ -97,6 +97,6 @@ def test_documented_kind_renders_and_exports(documented_kind: Kind[Any]) -> None
         example.label, "1", "c", "safety", "e", datetime.fromtimestamp(0, UTC), 1, 1, {}
     )
     results = {name: export_format.rows_of(record) for name, export_format in FORMATS.items()}
-    formats = [name for name, rows in results.items() if not isinstance(rows, SkippedLabel)]
+    formats = [name for name, rows in results.items() if not isinstance(rows, LeftOutLabel)]
     assert formats == ["sft", "verdict", "annotations"]
     assert votes_of(example.label)

@@ -62,9 +62,9 @@ def test_every_message_can_be_formatted(error: type[BotError]) -> None:
 
 
 def test_details_fill_the_message_and_stay_available() -> None:
-    error = NotFoundError(what="kind", name="humour", hint="Kinds: a, b.")
-    assert str(error) == "Unknown kind “humour”. Kinds: a, b."
-    assert error.details == {"what": "kind", "name": "humour", "hint": "Kinds: a, b."}
+    error = NotFoundError(what="kind", name="humor", hint="Kinds: a, b.")
+    assert str(error) == "Unknown kind “humor”. Kinds: a, b."
+    assert error.details == {"what": "kind", "name": "humor", "hint": "Kinds: a, b."}
 
 
 @pytest.mark.parametrize("hostile", ["{name}", "{0}", "{", "}", "{name.__class__}", "%s"])

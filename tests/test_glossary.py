@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -149,3 +150,34 @@ TEMPLATES = sorted((ROOT / "bot" / "sandbox" / "page" / "templates").glob("*.htm
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
 def test_sandbox_pages_use_glossary_terms(path: Path) -> None:
     assert find_replaced_words(TEMPLATE_CODE.sub(" ", path.read_text(encoding="utf-8"))) == []
+
+
+SOURCES = sorted(
+    path
+    for folder in ("bot/cli", "bot/services", "handlers")
+    for path in (ROOT / folder).rglob("*.py")
+)
+
+
+def _string_literals(source: str) -> list[str]:
+    """Return the strings of a module without docstrings and the descriptions of constants."""
+    nodes = list(ast.walk(ast.parse(source)))
+    documentation = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in documentation
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_audit_actions_and_messages_use_glossary_terms(path: Path) -> None:
+    texts = _string_literals(path.read_text(encoding="utf-8"))
+    assert [found for text in texts for found in find_replaced_words(text)] == []
+
+
+def test_string_literals_exclude_docstrings() -> None:
+    source = '''"""Module."""\nNAME = "text"\n"""Constant."""\nprint(f"{NAME} part")'''
+    assert _string_literals(source) == ["text", " part"]

@@ -61,5 +61,7 @@ def test_running_lock_leaves_development_out() -> None:
 def test_lock_file_satisfies_pyproject(lock: Path, extras: tuple[str, ...]) -> None:
     pinned = {one.name: one.specifier for one in requirements_of(lock)}
     for declared in _declared(*extras):
+        if declared.name == "labelbot":  # an extra that includes another one
+            continue
         (pin,) = pinned[canonicalize_name(declared.name)]
         assert declared.specifier.contains(pin.version), declared

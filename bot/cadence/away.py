@@ -30,7 +30,7 @@ AWAY_EMOJI = frozenset(
 """Emoji that alone mean away; Slack itself suggests the palm tree and the thermometer."""
 
 TRAVEL_EMOJI = frozenset({"airplane", "airplane_departure", "airplane_arriving", "luggage"})
-"""Emoji that mean away only without a text: people also work while travelling."""
+"""Emoji that mean away only without a text: people also work while traveling."""
 
 _LEAVE_KIND = r"(a|an|my|annual|parental|maternity|paternity|sick|family|medical|bereavement)"
 

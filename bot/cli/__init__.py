@@ -50,7 +50,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "settings": LazyCommand(
         "bot.cli.workspace_settings", "Show or change the settings of the workspace."
     ),
-    "audit": LazyCommand("bot.cli.audit", "Show the audit log: who changed what, when and how."),
+    "audit": LazyCommand(
+        "bot.cli.audit", "Show the audit log: who changed what, when and from where."
+    ),
     "manifest": LazyCommand("bot.cli.manifest", "Print the app manifest for Slack."),
     "doctor": LazyCommand(
         "bot.cli.doctor", "Check settings, database and Slack, and say how to fix problems."

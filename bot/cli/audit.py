@@ -23,11 +23,15 @@ COLUMNS = ("at", "actor", "action", "subject", "origin", "details")
 @app.command(epilog="Example: labelbot audit --campaign jokes --since 2030-05-01 --json")
 def audit(
     *,
-    campaign: Annotated[str | None, typer.Option(help="Only this campaign and its tasks.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(metavar="CAMPAIGN", help="Only this campaign and its tasks.")
+    ] = None,
     since: Annotated[
         str | None, typer.Option(help="Only from this date or time on, in UTC: 2030-05-31.")
     ] = None,
-    limit: Annotated[int, typer.Option(help="Maximum number of entries.", min=1)] = 100,
+    limit: Annotated[
+        int, typer.Option(metavar="COUNT", help="Maximum number of entries.", min=1)
+    ] = 100,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Show the audit log: who changed what, when and from where.

@@ -14,7 +14,7 @@ from bot.cli.output import print_text
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import audience, campaigns, guidelines, invitations
 
-Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
+Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 
 
 def change_guidelines(
@@ -23,7 +23,7 @@ def change_guidelines(
     file: Annotated[Path, typer.Option(help="The new guidelines, in Markdown.")],
     note: Annotated[str, typer.Option(help="What changed, in a few words; experts see it.")],
     link: Annotated[
-        str | None, typer.Option(help="Link to more information; “” removes it.")
+        str | None, typer.Option(help='Link to more information; "" removes it.')
     ] = None,
 ) -> None:
     """Publish new guidelines; each expert's next task says what changed."""
@@ -50,7 +50,7 @@ def change_audience(
 ) -> None:
     """Change the domains and the language of a campaign.
 
-    “” removes a requirement. An omitted option keeps the current one.
+    "" removes a requirement. An omitted option keeps the current one.
     """
     tags = invitations.parse_tags(domains) if domains is not None else None
     with open_database() as database:

@@ -12,7 +12,7 @@ from bot.services.campaigns.campaigns import DEFAULT_REMINDERS
 from storage.tables import SkipPolicy
 
 Domains = Annotated[
-    str | None, typer.Option(help="Domains that experts must know one of: “law, medicine”.")
+    str | None, typer.Option(help='Domains that experts must know one of: "law, medicine".')
 ]
 Language = Annotated[str | None, typer.Option(help="Language that experts must read: en.")]
 Skips = Annotated[

@@ -28,11 +28,13 @@ from storage.tables import SkipPolicy
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Create and manage campaigns.")
 
-Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
+Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Experts = Annotated[
     list[str] | None,
-    typer.Option("--expert", help="An expert's Slack id or e-mail address; repeatable."),
+    typer.Option(
+        "--expert", metavar="PERSON", help="An expert's Slack id or e-mail address; repeatable."
+    ),
 ]
 
 
@@ -52,7 +54,7 @@ def create(  # noqa: PLR0913 - the options of the command
     *,
     kind: Annotated[str, typer.Option(help=f"Kind of task: {', '.join(KINDS)}.")],
     title: Annotated[str, typer.Option(help="Title that experts see; default: the name.")] = "",
-    overlap: Annotated[int, typer.Option(help="Answers per item.")] = 3,
+    overlap: Annotated[int, typer.Option(metavar="COUNT", help="Answers per item.")] = 3,
     expert: Experts = None,
     guidelines_file: Annotated[
         Path | None, typer.Option(help="Guidelines for experts, in Markdown.")
@@ -87,7 +89,7 @@ def create(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Date or time by which all answers are due: 2030-05-31.")
     ] = None,
     export_cron: Annotated[
-        str | None, typer.Option(help="Cron expression of an export schedule: “0 6 * * *”.")
+        str | None, typer.Option(help='Cron expression of an export schedule: "0 6 * * *".')
     ] = None,
     export_format: Annotated[
         str | None, typer.Option(help="Format of scheduled exports; default: that of the kind.")
@@ -238,7 +240,9 @@ def _print_experts(experts: list[ExpertStatus]) -> None:
 @app.command("add-experts", epilog="Example: labelbot campaign add-experts jokes U0123ABCD")
 def add_experts(
     name: Name,
-    experts: Annotated[list[str], typer.Argument(help="Slack ids or e-mail addresses.")],
+    experts: Annotated[
+        list[str], typer.Argument(metavar="PERSON", help="Slack ids or e-mail addresses.")
+    ],
 ) -> None:
     """Add members to a campaign."""
     slack_ids = expert_lookup.resolve_slack_ids(experts)
@@ -256,7 +260,7 @@ def _add_experts(
 
 app.command(
     "guidelines",
-    epilog="Example: labelbot campaign guidelines jokes --file jokes.md --note “puns are fine”",
+    epilog='Example: labelbot campaign guidelines jokes --file jokes.md --note "puns are fine"',
 )(campaign_edit.change_guidelines)
 app.command(
     "audience", epilog="Example: labelbot campaign audience jokes --domains law --language en"

@@ -28,17 +28,22 @@ app = typer.Typer(
 )
 
 COLUMNS = ("slack_id", "since", "answer_count", "reason")
-Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
-Person = Annotated[str, typer.Argument(help="The expert's Slack id or e-mail address.")]
+Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
+Person = Annotated[
+    str, typer.Argument(metavar="PERSON", help="The expert's Slack id or e-mail address.")
+]
 
 
 @app.command(epilog="Example: labelbot fix overlap jokes 2")
-def overlap(name: Name, number: Annotated[int, typer.Argument(help="Answers per item.")]) -> None:
+def overlap(
+    name: Name,
+    count: Annotated[int, typer.Argument(metavar="COUNT", help="Answers per item.")],
+) -> None:
     """Change how many answers each item needs.
 
     Items that already have more answers keep them.
     """
-    change = _run_correction(name, corrections.change_overlap, number, command_line_actor())
+    change = _run_correction(name, corrections.change_overlap, count, command_line_actor())
     above = f" {pluralize(change.items_above, 'item')} already above." if change.items_above else ""
     print_text(f"Answers per item of “{name}”: {change.after} (was {change.before}).{above}")
 
@@ -55,7 +60,9 @@ def reassign(
     name: Name,
     person: Person,
     *,
-    to: Annotated[str, typer.Option(help="The other expert's Slack id or e-mail address.")],
+    to: Annotated[
+        str, typer.Option(metavar="PERSON", help="The other expert's Slack id or e-mail address.")
+    ],
 ) -> None:
     """Assign an expert's open tasks to another expert.
 
@@ -68,10 +75,12 @@ def reassign(
     print_text(f"Unassigned {tasks} from {person}; assigned {result.reassigned:,} to {to}.")
 
 
-@app.command(epilog="Example: labelbot fix reopen jokes joke-7 U0123ABCD --reason “Read again”")
+@app.command(
+    epilog='Example: labelbot fix reopen jokes joke-7 U0123ABCD --reason "Read the prompt again"'
+)
 def reopen(
     name: Name,
-    item: Annotated[str, typer.Argument(help="Id of the item, as imported.")],
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="Id of the item, as imported.")],
     person: Person,
     *,
     reason: Annotated[str, typer.Option(help="The reason, shown to the expert.")] = "",
@@ -82,7 +91,7 @@ def reopen(
 
 
 @app.command(
-    epilog="Example: labelbot fix exclude jokes U0123ABCD --since 2030-05-01 --reason “a bot”"
+    epilog='Example: labelbot fix exclude jokes U0123ABCD --since 2030-05-01 --reason "A bot"'
 )
 def exclude(
     name: Name,

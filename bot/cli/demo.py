@@ -29,13 +29,15 @@ app = typer.Typer(add_completion=False)
 POLL_SECONDS = 0.1
 """Interval at which the progress is read from the database."""
 
+TOO_FEW_REMEDY = "Lower --overlap or raise --autopilot"
+
 
 class ItemsWithoutKindError(BotError):
     """--items and --map need --campaign KIND, the kind of task that the items are for."""
 
 
 class TooFewExpertsError(BotError):
-    """An overlap of {overlap} needs at least {overlap} experts, but there are {experts}."""
+    """{overlap} answers per item need at least {overlap} experts; there are {experts}. {remedy}."""
 
 
 class UnfinishedError(BotError):
@@ -72,7 +74,7 @@ def demo(  # noqa: PLR0913 - the options of the command
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help="PART=COLUMN,…, as for labelbot import.")
     ] = None,
-    overlap: Annotated[int, typer.Option(min=1, help="Answers per item.")] = 2,
+    overlap: Annotated[int, typer.Option(metavar="COUNT", min=1, help="Answers per item.")] = 2,
     database: Annotated[
         str | None, typer.Option(help="URL of an empty database; default: a temporary SQLite file.")
     ] = None,
@@ -93,7 +95,7 @@ def demo(  # noqa: PLR0913 - the options of the command
     """
     experts = autopilot or 3
     if overlap > experts:
-        raise TooFewExpertsError(overlap=overlap, experts=experts)
+        raise TooFewExpertsError(overlap=overlap, experts=experts, remedy=TOO_FEW_REMEDY)
     with tempfile.TemporaryDirectory(prefix="labelbot-demo-") as folder:
         config = DemoConfig(
             database_url=database or f"sqlite:///{folder}/labelbot.db",
@@ -149,7 +151,7 @@ def _run_autopilot(demo: Demo, config: DemoConfig) -> None:
     ]
     print_table(
         ("export", "rows", "left out"),
-        [(w.directory.name, w.row_count, sum(w.skipped.values())) for w in written],
+        [(w.directory.name, w.row_count, sum(w.left_out.values())) for w in written],
     )
     total = sum(stored.values())
     print_text(f"{total:,} answers by {len(demo.experts)} experts in {elapsed:.1f} s, exported to")

@@ -15,7 +15,7 @@ class EmailNeedsSlackError(BotError):
 
 
 class UnknownEmailError(BotError):
-    """Nobody in Slack has the e-mail address “{email}”."""
+    """Nobody in Slack has the e-mail address “{email}”. Check the address, or use the Slack id."""
 
 
 def resolve_slack_ids(references: Iterable[str]) -> list[str]:

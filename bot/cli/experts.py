@@ -32,13 +32,19 @@ app = typer.Typer(
 )
 
 COLUMNS = ("slack_id", "name", "role", "domains", "languages", "campaigns", "away_since")
-People = Annotated[list[str], typer.Argument(help="Slack ids or e-mail addresses.")]
-Person = Annotated[str, typer.Argument(help="The expert's Slack id or e-mail address.")]
+People = Annotated[
+    list[str], typer.Argument(metavar="PERSON", help="Slack ids or e-mail addresses.")
+]
+Person = Annotated[
+    str, typer.Argument(metavar="PERSON", help="The expert's Slack id or e-mail address.")
+]
 Domains = Annotated[
-    str | None, typer.Option(help="What they know: “law, medicine”. Default: unchanged.")
+    str | None,
+    typer.Option(help='What they know: "law, medicine"; "" removes all. Default: unchanged.'),
 ]
 Languages = Annotated[
-    str | None, typer.Option(help="Languages they read: en,de. Default: unchanged.")
+    str | None,
+    typer.Option(help='Languages they read: en,de; "" removes all. Default: unchanged.'),
 ]
 
 
@@ -53,7 +59,9 @@ class RoleName(StrEnum):
 @app.command("list", epilog="Example: labelbot experts list --campaign jokes")
 def list_experts(
     *,
-    campaign: Annotated[str | None, typer.Option(help="Only members of this campaign.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(metavar="CAMPAIGN", help="Only members of this campaign.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """List experts with their domains, roles and campaigns."""
@@ -72,7 +80,9 @@ def list_experts(
 def invite(
     persons: People,
     *,
-    campaign: Annotated[str, typer.Option(help="Campaign to add them to.")] = "",
+    campaign: Annotated[
+        str, typer.Option(metavar="CAMPAIGN", help="Campaign to add them to.")
+    ] = "",
     domains: Domains = None,
     languages: Languages = None,
     role: Annotated[RoleName | None, typer.Option(help="Role to grant.")] = None,
@@ -98,20 +108,28 @@ def invite(
 @app.command(epilog="Example: labelbot experts role U0123ABCD senior")
 def role(
     person: Person,
-    name: Annotated[RoleName, typer.Argument(help="The new role; “expert” revokes the others.")],
+    new_role: Annotated[
+        RoleName,
+        typer.Argument(
+            metavar="ROLE",
+            help="The new role; expert revokes the others.",
+        ),
+    ],
 ) -> None:
     """Grant or revoke a role."""
     (slack_id,) = expert_lookup.resolve_slack_ids([person])
     with open_database() as database:
-        database.write_now(invitations.set_role, slack_id, _role_of(name), command_line_actor())
-    print_text(f"Role of {person}: {name.value}.")
+        database.write_now(invitations.set_role, slack_id, _role_of(new_role), command_line_actor())
+    print_text(f"Role of {person}: {new_role.value}.")
 
 
 @app.command(epilog="Example: labelbot experts remove U0123ABCD --campaign jokes")
 def remove(
     person: Person,
     *,
-    campaign: Annotated[str, typer.Option(help="The campaign to remove them from.")],
+    campaign: Annotated[
+        str, typer.Option(metavar="CAMPAIGN", help="The campaign to remove them from.")
+    ],
 ) -> None:
     """Remove an expert from a campaign.
 
@@ -130,12 +148,16 @@ def remove(
 def assign(
     person: Person,
     *,
-    campaign: Annotated[str, typer.Option(help="The campaign whose tasks they get.")],
+    campaign: Annotated[
+        str, typer.Option(metavar="CAMPAIGN", help="The campaign whose tasks they get.")
+    ],
     count: Annotated[
-        int, typer.Option(help="Number of tasks.", min=1, max=MAX_ASSIGNED_AT_ONCE)
+        int,
+        typer.Option(metavar="COUNT", help="Number of tasks.", min=1, max=MAX_ASSIGNED_AT_ONCE),
     ] = 1,
     item: Annotated[
-        str, typer.Option(help="Assign the task of the item with this id instead.")
+        str,
+        typer.Option(metavar="ITEM", help="Assign the task of the item with this id instead."),
     ] = "",
 ) -> None:
     """Assign the next tasks of a campaign, or one particular task, to an expert.
@@ -156,7 +178,8 @@ def assign(
 def remind(
     *,
     campaign: Annotated[
-        str | None, typer.Option(help="Only this campaign; default: all open campaigns.")
+        str | None,
+        typer.Option(metavar="CAMPAIGN", help="Only this campaign; default: all open campaigns."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:

@@ -25,7 +25,7 @@ app = typer.Typer(
     help="List, add and remove the export schedules of a campaign.",
 )
 
-Name = Annotated[str, typer.Argument(help="Name of the campaign.")]
+Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 COLUMNS = ("id", "format", "schedule", "channel", "directory")
 
 
@@ -52,7 +52,7 @@ def _describe(status: ScheduleStatus) -> str:
     return describe_schedule(CronSchedule(status.cron, status.tz), status.due_at)
 
 
-@app.command(epilog="Example: labelbot schedule add jokes “weekly fri 18:00” --tz Europe/Berlin")
+@app.command(epilog='Example: labelbot schedule add jokes "weekly fri 18:00" --tz Europe/Berlin')
 def add(  # noqa: PLR0913 - the options of the command
     name: Name,
     when: Annotated[
@@ -83,11 +83,13 @@ def add(  # noqa: PLR0913 - the options of the command
 
 @app.command(epilog="Example: labelbot schedule remove 3")
 def remove(
-    number: Annotated[int, typer.Argument(help="Id of the schedule, from labelbot schedule list.")],
+    schedule: Annotated[
+        int, typer.Argument(metavar="ID", help="Id of the schedule, from labelbot schedule list.")
+    ],
 ) -> None:
     """Remove an export schedule; existing exports stay."""
     with open_database() as database:
-        database.write_now(schedules.remove_schedule, number, command_line_actor())
+        database.write_now(schedules.remove_schedule, schedule, command_line_actor())
     print_text("Removed.")
 
 

@@ -27,7 +27,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command(epilog="Example: labelbot export jokes --format rating --to exports")
 def export(  # noqa: PLR0913 - the options of the command
-    campaign: Annotated[str | None, typer.Argument(help="Name of the campaign.")] = None,
+    campaign: Annotated[
+        str | None, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")
+    ] = None,
     *,
     format_name: Annotated[
         str | None,
@@ -94,9 +96,9 @@ def _print_result(result: ExportResult, *, as_json: bool) -> None:
         print_json(result)
         return
     print_text(f"{pluralize(result.row_count, 'row')} in {result.directory}")
-    if not result.row_count and not result.skipped:
+    if not result.row_count and not result.left_out:
         print_note("There are no answers yet. labelbot status shows what each campaign needs.")
-    for reason, count in result.skipped.items():
+    for reason, count in result.left_out.items():
         print_text(f"{count:,} left out: {reason}")
 
 

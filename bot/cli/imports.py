@@ -26,7 +26,7 @@ BLOCK_BYTES = 1024 * 1024
     epilog="Example: labelbot import tone pairs.jsonl --map prompt=question --map candidates=a,b",
 )
 def import_items(
-    campaign: Annotated[str, typer.Argument(help="Name of the campaign.")],
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")],
     file: Annotated[
         Path,
         typer.Argument(
@@ -93,7 +93,7 @@ def _count_lines(path: Path) -> int | None:
 
 def _format_summary(campaign: str, result: ImportResult) -> str:
     parts = [f"Added {pluralize(result.added, 'item')} to “{campaign}”"]
-    parts += [f"{result.existing:,} already there"] if result.existing else []
+    parts += [f"{result.existing:,} already imported"] if result.existing else []
     parts += [pluralize(result.duplicates, "duplicate row")] if result.duplicates else []
     parts += [pluralize(result.rejected, "invalid row")] if result.rejected else []
     return f"{', '.join(parts)}."

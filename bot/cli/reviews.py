@@ -34,9 +34,12 @@ Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 def list_cases(
     *,
     campaign: Annotated[
-        str | None, typer.Option(help="Only this campaign; default: all open campaigns.")
+        str | None,
+        typer.Option(metavar="CAMPAIGN", help="Only this campaign; default: all open campaigns."),
     ] = None,
-    limit: Annotated[int, typer.Option(help="Maximum number of cases.", min=1, max=1000)] = 50,
+    limit: Annotated[
+        int, typer.Option(metavar="COUNT", help="Maximum number of cases.", min=1, max=1000)
+    ] = 50,
     as_json: Json = False,
 ) -> None:
     """List cases that need a decision, with the answers but no names.
@@ -71,7 +74,9 @@ def accept(
     print_text("Decision saved.")
 
 
-@app.command(epilog="""Example: labelbot review decide 17 '{"verdict": "tie"}' --reason “even”""")
+@app.command(
+    epilog="""Example: labelbot review decide 17 '{"verdict": "tie"}' --reason "equally good\""""
+)
 def decide(
     task: Task,
     fields: Annotated[
@@ -99,7 +104,7 @@ def keep(task: Task) -> None:
     _run_decision(decisions.keep_as_is, task, "The answers stay as they are.")
 
 
-@app.command("send-back", epilog="Example: labelbot review send-back 17 --reason “Mind the units”")
+@app.command("send-back", epilog='Example: labelbot review send-back 17 --reason "Check the units"')
 def send_back(
     task: Task, *, reason: Annotated[str, typer.Option(help="The reason, shown to the experts.")]
 ) -> None:

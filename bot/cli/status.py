@@ -41,7 +41,7 @@ COLUMNS = (
 @app.command(epilog="Example: labelbot status jokes --json")
 def status(
     campaign: Annotated[
-        str | None, typer.Argument(help="Name of a campaign; default: all campaigns.")
+        str | None, typer.Argument(metavar="CAMPAIGN", help="Name of a campaign; default: all.")
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,

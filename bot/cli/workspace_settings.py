@@ -21,11 +21,11 @@ from bot.services.settings.workspace_settings import (
 app = typer.Typer(add_completion=False)
 
 
-@app.command(epilog="Example: labelbot settings --reminders-per-day 1 --no-digest")
+@app.command(epilog="Example: labelbot settings --reminders-per-day 1 --reminders-per-week 4")
 def settings(
     *,
     channel: Annotated[
-        str | None, typer.Option(help="Id of the coordinators' channel (C…); “-” for none.")
+        str | None, typer.Option(help='Id of the coordinators\' channel (C…); "" for none.')
     ] = None,
     reminders_per_day: Annotated[
         int | None,
@@ -40,7 +40,8 @@ def settings(
         ),
     ] = None,
     digest: Annotated[
-        bool | None, typer.Option("--digest/--no-digest", help="Send the weekly summary.")
+        bool | None,
+        typer.Option("--digest/--no-digest", help="Send the weekly summary; see labelbot digest."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
@@ -64,7 +65,7 @@ def settings(
 def _change_settings(
     session: Session, changes: dict[str, object], actor: Actor
 ) -> WorkspaceSettings:
-    if changes.get("channel") == "-":
+    if changes.get("channel") == "":
         changes["channel"] = None
     before = workspace_settings.load_settings(session)
     after = replace(before, **changes)  # type: ignore[arg-type]  # values match the fields by name

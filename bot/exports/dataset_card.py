@@ -35,7 +35,7 @@ def build_card(export: ExportDescription) -> str:
         _summary(export),
         "" if export.spooled_rows.row_count else EMPTY_NOTICE,
         _section("About", _table(("property", "value"), export.metadata.items())),
-        _section("Skipped", _skipped_table(export.spooled_rows.skipped)),
+        _section("Left out", _left_out_table(export.spooled_rows.left_out)),
         _section("Columns", _column_table(export.spooled_rows.columns)),
         _section("Loading", _loading_code(export)),
     )
@@ -102,10 +102,10 @@ def _summary(export: ExportDescription) -> str:
     )
 
 
-def _skipped_table(skipped: Mapping[str, int]) -> str:
-    if not skipped:
+def _left_out_table(left_out: Mapping[str, int]) -> str:
+    if not left_out:
         return "None: every annotation is included.\n"
-    return _table(("reason", "annotations"), skipped.items())
+    return _table(("reason", "annotations"), left_out.items())
 
 
 def _column_table(columns: Iterable[Column]) -> str:

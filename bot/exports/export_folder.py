@@ -26,7 +26,7 @@ MAX_NAME_BYTES = 200
 
 
 class BadExportNameError(BotError):
-    """“{name}” cannot name an export: it is not a valid folder name."""
+    """“{name}” cannot name an export: use up to {limit} bytes, no “/” and no “.” at the start."""
 
 
 class ExportNameTakenError(BotError):
@@ -35,12 +35,12 @@ class ExportNameTakenError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """A finished export; `skipped` counts annotations without rows by reason."""
+    """A finished export; `left_out` counts annotations without rows by reason."""
 
     directory: Path
     files: tuple[DataFile, ...]
     row_count: int
-    skipped: Mapping[str, int]
+    left_out: Mapping[str, int]
 
 
 def write_export(
@@ -81,13 +81,13 @@ def write_export(
         )
         _sync_folder(folder)
         replace_folder(folder, target)
-    return ExportResult(target, files, spooled_rows.row_count, spooled_rows.skipped)
+    return ExportResult(target, files, spooled_rows.row_count, spooled_rows.left_out)
 
 
 def _validate_target(target: Path, name: str) -> None:
     is_plain = name.isprintable() and len(name.encode()) <= MAX_NAME_BYTES
     if not is_plain or name.startswith(".") or target.name != name:
-        raise BadExportNameError(name=name)
+        raise BadExportNameError(name=name, limit=MAX_NAME_BYTES)
     if target.is_symlink() or (target.exists() and not _is_replaceable(target)):
         raise ExportNameTakenError(name=name)
 

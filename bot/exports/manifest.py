@@ -44,7 +44,7 @@ def build_manifest(export: ExportDescription) -> bytes:
             "name": export.name,
             "format": export.export_format.name,
             "rows": export.spooled_rows.row_count,
-            "skipped": export.spooled_rows.skipped,
+            "left_out": export.spooled_rows.left_out,
             "files": [asdict(file) for file in export.files],
             "columns": [asdict(column) for column in export.spooled_rows.columns],
             "metadata": export.metadata,

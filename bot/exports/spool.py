@@ -14,7 +14,7 @@ from typing import cast
 
 import orjson
 
-from bot.exports.formats.format import Column, Format, SkippedLabel
+from bot.exports.formats.format import Column, Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 
 BUFFER_BYTES = 1024 * 1024
@@ -25,21 +25,21 @@ class SpooledRows:
     """Result of spooling; `columns` are those of the format with their criteria filled in."""
 
     row_count: int
-    skipped: Mapping[str, int]
+    left_out: Mapping[str, int]
     columns: tuple[Column, ...]
 
 
 def spool_rows(labels: Iterable[LabelRecord], export_format: Format, path: Path) -> SpooledRows:
     """Write the rows of each label to `path`, one at a time, in the order of `labels`."""
-    row_count, skipped = 0, Counter[str]()
+    row_count, left_out = 0, Counter[str]()
     criteria: dict[str, dict[str, None]] = {
         column.name: {} for column in export_format.columns if column.type == "scores"
     }
     with path.open("wb", buffering=BUFFER_BYTES) as file:
         for record in labels:
             rows = export_format.rows_of(record)
-            if isinstance(rows, SkippedLabel):
-                skipped[rows.reason] += 1
+            if isinstance(rows, LeftOutLabel):
+                left_out[rows.reason] += 1
                 continue
             for row in rows:
                 for name, names in criteria.items():
@@ -50,4 +50,4 @@ def spool_rows(labels: Iterable[LabelRecord], export_format: Format, path: Path)
         replace(column, criteria=tuple(criteria.get(column.name, ())))
         for column in export_format.columns
     )
-    return SpooledRows(row_count, dict(sorted(skipped.items())), tuple(columns))
+    return SpooledRows(row_count, dict(sorted(left_out.items())), tuple(columns))

@@ -22,7 +22,7 @@ def digest_of(content: Content) -> bytes:
     """Return a digest of the whole content of an item.
 
     It must be the same on every machine and in every later version, because items imported again
-    are recognised by it. So absent parts are left out, keys are sorted and the names of the parts
+    are recognized by it. So absent parts are left out, keys are sorted and the names of the parts
     below must not change.
     """
     parts = {

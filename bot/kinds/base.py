@@ -22,7 +22,7 @@ SettingsT = TypeVar("SettingsT", bound=KindSettings)
 
 
 class InvalidContentError(BotError):
-    """This item does not suit the kind: {reason}."""
+    """This item does not suit the kind: {reason}. Correct it in the file and import it again."""
 
 
 class InvalidAnswerError(BotError):

@@ -133,7 +133,7 @@ class BetterResponse:
 class Form:
     """One task as one expert sees it.
 
-    `message_fields` are answered on the message; `modal_fields` in a modal, which a button labelled
+    `message_fields` are answered on the message; `modal_fields` in a modal, which a button labeled
     `modal_label` opens. Without message fields, the modal is the whole answer. Otherwise it is an
     addition offered on the receipt, or required by the option chosen. `better_response` is offered
     on the receipt too and has its own modal.

@@ -29,6 +29,7 @@ MESSAGE_CLASSES: dict[str, type[QueuedMessage]] = {
     "superseded": tasks.SupersededMessage,
     "expired": tasks.ExpiredMessage,
     "released": tasks.ReleasedMessage,
+    "unassigned": tasks.UnassignedMessage,
     "recent_answer": tasks.RecentAnswerMessage,
     "welcome_back": welcome_back.WelcomeBackMessage,
     "opt_out_question": welcome_back.OptOutQuestionMessage,

@@ -64,13 +64,26 @@ class ExpiredMessage(QueuedMessage):
 
 @dataclass(frozen=True, slots=True)
 class ReleasedMessage(QueuedMessage):
-    """An update of the message of a task that was released because its expert is away."""
+    """An update of the message of a task that was released: its expert is away or opted out."""
 
     message_type = "released"
     recipient = Recipient.EXPERT
     priority = Priority.COSMETIC
 
     assignment_id: int
+    is_opt_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnassignedMessage(QueuedMessage):
+    """An update of the message of a task that a coordinator unassigned or reassigned."""
+
+    message_type = "unassigned"
+    recipient = Recipient.EXPERT
+    priority = Priority.COSMETIC
+
+    assignment_id: int
+    is_excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Norm:
 
 NORMS: dict[str, Norm] = {
     # Ustalov's LLMFAO (2023): 0.29 with ties, 0.37 without, among 124 people. The 73 pairs of 100
-    # on which the labellers of InstructGPT agreed (Ouyang et al., 2022) are 0.45 without ties.
+    # on which the labelers of InstructGPT agreed (Ouyang et al., 2022) are 0.45 without ties.
     WINNER: Norm(0.25, 0.5, "where people compare model responses"),
     # Castro et al. (2018) asked 1,300 people how funny tweets are: “no clear agreement”.
     "humor": Norm(0.1, 0.2, "where people rate how funny a joke is"),

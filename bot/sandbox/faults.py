@@ -57,7 +57,7 @@ class Faults:
         self._add(Fault(method, "slow", times, seconds=seconds))
 
     def lose_acks(self, times: int = 1) -> None:
-        """Discard the app's next `times` acknowledgements."""
+        """Discard the app's next `times` acknowledgments."""
         with self._lock:
             self._lost_acks += times
 
@@ -79,7 +79,7 @@ class Faults:
             self._lost_acks = 0
 
     def active(self) -> list[Fault]:
-        """Return copies of the remaining faults; lost acknowledgements have the kind `lost_ack`."""
+        """Return copies of the remaining faults; lost acknowledgments have the kind `lost_ack`."""
         with self._lock:
             lost_acks = [Fault("acks", "lost_ack", self._lost_acks)] if self._lost_acks else []
             return [*map(replace, self._faults), *lost_acks]
@@ -102,7 +102,7 @@ class Faults:
         return None
 
     def consume_lost_ack(self) -> bool:
-        """Tell whether this acknowledgement is lost, and count it."""
+        """Tell whether this acknowledgment is lost, and count it."""
         if not self._lost_acks:
             return False
         with self._lock:

@@ -21,7 +21,7 @@ class TrafficRecord:
         kind: the method (`chat.postMessage`), `response_url`, or the type of the payload
             (`block_actions`, `view_submission`, an event's type, a command).
         request: the arguments or the payload.
-        response: the response, or the body of the acknowledgement.
+        response: the response, or the body of the acknowledgment.
         status: the HTTP status; 200 also for an acknowledged envelope, 0 for no response.
         problems: descriptions of what was wrong.
         duration_seconds: time from the request to the response.

@@ -21,7 +21,7 @@ from .trigger_ids import Triggers
 from .workspace import App, User, Workspace
 
 SLACKBOT = "USLACKBOT"
-_LOST_ACK = Ack(0, problem="the acknowledgement was lost", retry_reason="timeout")
+_LOST_ACK = Ack(0, problem="the acknowledgment was lost", retry_reason="timeout")
 
 
 @dataclass(eq=False)

@@ -39,7 +39,7 @@ flush takes {flush} on this machine.
 
 Each click queues the next message in the same transaction. With *delivery afterwards*, the stub
 that replaces Slack does not respond until the last click is acknowledged, so these rows measure
-acknowledgements only. With *concurrent delivery*, the stub responds immediately, and the bot
+acknowledgments only. With *concurrent delivery*, the stub responds immediately, and the bot
 renders and delivers messages while it handles clicks. The last column is the rate of delivered
 messages.
 

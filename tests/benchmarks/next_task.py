@@ -27,12 +27,12 @@ the receipt and the next task. Slack's own latency is not included. The floor st
 nothing: it acknowledges and then sends a message of the same size.
 """
 
-COLUMNS = ("", "click to acknowledgement", "click to next task", "p99", "of the floor")
+COLUMNS = ("", "click to acknowledgment", "click to next task", "p99", "of the floor")
 
 
 @dataclass(frozen=True, slots=True)
 class ClickTimes:
-    """Seconds from a click to its acknowledgement, and to the next task."""
+    """Seconds from a click to its acknowledgment, and to the next task."""
 
     ack_seconds: float
     next_task_seconds: float

@@ -1,7 +1,7 @@
 """A load over Socket Mode: `python -m tests.benchmarks.socket_load FILE PORT CONCURRENCY`.
 
 The file is a JSON list of envelopes. The app that connects to the port receives CONCURRENCY of
-them, and one more for each acknowledgement.
+them, and one more for each acknowledgment.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SocketModeServer:
         self.connected = asyncio.Event()
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Accept the connection, and read acknowledgements until it closes."""
+        """Accept the connection, and read acknowledgments until it closes."""
         await self._socket.prepare(request)
         await self._socket.send_str('{"type":"hello"}')
         self.connected.set()

@@ -42,7 +42,10 @@ def utc(text: str) -> datetime:
 
 
 def next_working_time(person: WorkingHours, now: datetime) -> datetime:
-    """Return `now` if the person is at work, else when they next are."""
+    """Return `now` if the person is at work, else when they next are.
+
+    A helper of these tests over `add_working_time`; the product has no such function.
+    """
     return add_working_time(person, now, timedelta())
 
 

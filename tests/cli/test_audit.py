@@ -12,8 +12,8 @@ def test_audit_prints_table_and_json(labelbot: CommandRunner) -> None:
     labelbot("campaign", "pause", "tone")
     entries = labelbot("audit", "--campaign", "tone", "--json").json
     assert [(entry["action"], entry["origin"]) for entry in entries] == [
-        ("paused", "command line"),
-        ("created", "command line"),
+        ("paused a campaign", "command line"),
+        ("created a campaign", "command line"),
     ]
     assert "before open" in labelbot("audit", "--limit", "1").out
     assert labelbot("audit", "--since", "2090-01-01", "--json").json == []

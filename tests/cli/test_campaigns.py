@@ -148,7 +148,10 @@ def test_experts_are_looked_up_by_email(
     assert _show(labelbot_connected, "tone")["experts"][0]["slack_id"] == ada.id
     result = labelbot_connected("campaign", "add-experts", "tone", "nobody@example.com")
     assert result.code == 1
-    assert result.err == "Nobody in Slack has the e-mail address “nobody@example.com”.\n"
+    assert result.err == (
+        "Nobody in Slack has the e-mail address “nobody@example.com”. "
+        "Check the address, or use the Slack id.\n"
+    )
 
 
 def test_experts_are_added_later(labelbot: CommandRunner) -> None:

@@ -61,7 +61,8 @@ def test_answers_are_excluded_listed_and_included(
     )
     assert labelbot_sqlite("fix", "list", "tone").out == "No answers of “tone” are excluded.\n"
     assert states(scenario)[0] == "answered"
-    events = [row for row in scenario.rows(AuditEvent) if row.action in ("excluded", "included")]
+    actions = ("excluded answers", "included answers")
+    events = [row for row in scenario.rows(AuditEvent) if row.action in actions]
     assert [row.origin for row in events] == ["command line"] * 2
 
 

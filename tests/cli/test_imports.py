@@ -29,7 +29,7 @@ def test_items_are_imported_once(labelbot: CommandRunner) -> None:
     assert (result.code, result.err) == (0, "")
     assert result.out == "Added 2 items to “tone”, 1 duplicate row.\n"
     result = labelbot("import", "tone", name)
-    assert result.out == "Added 0 items to “tone”, 2 already there, 1 duplicate row.\n"
+    assert result.out == "Added 0 items to “tone”, 2 already imported, 1 duplicate row.\n"
     assert labelbot("status", "tone", "--json").json["campaigns"][0]["items"] == 2
 
 

@@ -78,7 +78,13 @@ def test_cases_are_decided_sent_back_and_undone(
     events = [row for row in scenario.rows(AuditEvent) if row.subject.startswith("task ")]
     assert {row.origin for row in events} == {"command line"}
     assert [row.action for row in events] == [
-        *("decided", "decided", "undid a decision", "kept as is", "returned to queue"),
+        *(
+            "made a decision",
+            "made a decision",
+            "undid a decision",
+            "kept a task as is",
+            "returned a task to the queue",
+        ),
         "undid a decision",
     ]
 
@@ -90,7 +96,7 @@ INVALID_ARGUMENTS = [
     ("decide 1 tie", 2, "The fields are not valid JSON"),
     ("decide 1 []", 2, 'must be a JSON object. Write, for example, {"verdict": "tie"}'),
     ("decide 1 {}", 1, "Choose one of the options shown."),
-    ('decide 1 {"colour":"a"}', 1, "Choose one of the options shown."),
+    ('decide 1 {"color":"a"}', 1, "Choose one of the options shown."),
     ("decide 99 {}", 1, "no longer in the review queue"),
     ('decide 1 {"verdict":"c"}', 1, "Choose one of the options shown."),
     ("keep 99", 1, "no longer in the review queue"),

@@ -9,7 +9,7 @@ def test_settings_are_shown_and_changed(labelbot: CommandRunner) -> None:
     assert "reminders per day: 2" in labelbot("settings").out
     changed = labelbot("settings", "--channel", "C0BOSS", "--reminders-per-day", "1", "--no-digest")
     assert "digest: no" in changed.out
-    assert labelbot("settings", "--channel", "-", "--json").json == {
+    assert labelbot("settings", "--channel", "", "--json").json == {
         "channel": None,
         "reminders_per_day": 1,
         "reminders_per_week": 6,

@@ -20,12 +20,12 @@ def _card(
     name: str = "sft",
     *,
     rows: int = 3,
-    skipped: dict[str, int] | None = None,
+    left_out: dict[str, int] | None = None,
     columns: tuple[Column, ...] | None = None,
     metadata: dict[str, object] | None = None,
 ) -> str:
     export_format = FORMATS[name]
-    spooled = SpooledRows(rows, skipped or {}, columns or export_format.columns)
+    spooled = SpooledRows(rows, left_out or {}, columns or export_format.columns)
     return build_card(
         ExportDescription("spring jokes", export_format, spooled, FILES, metadata or {})
     )
@@ -70,7 +70,7 @@ def test_every_column_is_described(name: str) -> None:
 
 
 def test_skipped_annotations_are_listed_by_reason() -> None:
-    assert "| tie | 12 |" in _card("preference", skipped={"tie": 12})
+    assert "| tie | 12 |" in _card("preference", left_out={"tie": 12})
     assert "None: every annotation is included." in _card("preference")
 
 

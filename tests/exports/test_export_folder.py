@@ -25,7 +25,7 @@ from bot.exports.export_folder import (
     write_export,
 )
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import Format, SkippedLabel
+from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.imports.column_mapping import ColumnMapping
 from bot.imports.item_reader import ImportedItem, read_items
@@ -68,9 +68,9 @@ def test_folder_loads_with_its_column_types(
     assert loaded.to_list() == rows
     assert loaded.column_names == [column.name for column in export_format.columns]
     converted = [export_format.to_rows(label) for label in labels]
-    included = [rows for rows in converted if not isinstance(rows, SkippedLabel)]
+    included = [rows for rows in converted if not isinstance(rows, LeftOutLabel)]
     assert len(rows) == result.row_count == sum(map(len, included))
-    assert len(labels) - len(included) == sum(result.skipped.values())
+    assert len(labels) - len(included) == sum(result.left_out.values())
     schema = pq.read_schema(result.directory / "data.parquet")
     assert loaded.features == datasets.Features.from_arrow_schema(schema)
 
@@ -82,7 +82,7 @@ def test_manifest_matches_the_files(tmp_path: Path, example_of: ExampleOf) -> No
     assert manifest["format"] == "preference"
     assert manifest["name"] == "spring"
     assert manifest["rows"] == 3
-    assert manifest["skipped"] == {"neither a comparison nor a ranking": 4}
+    assert manifest["left_out"] == {"neither a comparison nor a ranking": 4}
     assert manifest["metadata"] == {"campaign": "spring", "experts": 3}
     assert [column["name"] for column in manifest["columns"]] == [
         column.name for column in FORMATS["preference"].columns
@@ -178,7 +178,7 @@ def test_full_disk_leaves_no_trace(tmp_path: Path, example_of: ExampleOf, max_by
 @every_format
 def test_empty_export_has_valid_files(tmp_path: Path, load: Load, export_format: Format) -> None:
     result = _write([], tmp_path / "out", export_format.name)
-    assert (result.row_count, result.skipped) == (0, {})
+    assert (result.row_count, result.left_out) == (0, {})
     assert (result.directory / "data.jsonl").read_bytes() == b""
     table = pq.read_table(result.directory / "data.parquet")
     assert table.column_names == [column.name for column in export_format.columns]

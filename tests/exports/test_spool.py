@@ -1,4 +1,4 @@
-"""Spooling: order of rows, skipped annotations by reason, collected criteria."""
+"""Spooling: order of rows, annotations left out by reason, collected criteria."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_rows_keep_their_order_and_skipped_labels_are_counted(
     rows = [orjson.loads(line) for line in (tmp_path / "spool").read_bytes().splitlines()]
     assert [row["item"] for row in rows] == ["3", "1", "2"]
     assert spooled.row_count == 3
-    assert list(spooled.skipped.items()) == [
+    assert list(spooled.left_out.items()) == [
         ("neither a comparison nor a ranking", 2),
         ("tie", 1),
     ]

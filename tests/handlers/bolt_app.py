@@ -40,7 +40,7 @@ class BoltApp:
     wake_calls: list[str] = field(default_factory=list)
 
     async def send(self, body: Mapping[str, Any]) -> BoltResponse:
-        """Send a payload; return the acknowledgement after background tasks are done."""
+        """Send a payload; return the acknowledgment after background tasks are done."""
         response = await self.bolt_app.async_dispatch(
             AsyncBoltRequest(body=dict(body), mode="socket_mode")
         )

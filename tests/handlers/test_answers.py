@@ -46,7 +46,7 @@ async def test_click_of_another_person_is_refused_ephemerally(bolt: BoltApp) -> 
     assignment_id = await assign_next_task(bolt, ada)
     await bolt.click_button(eve.id, Action("answer", assignment_id, "verdict", "a"))
     assert bolt.ephemeral_texts() == [
-        "This task is assigned to someone else, so your click did not count."
+        "This task is assigned to someone else. Your answer was not saved. Use `/label next`."
     ]
     assert bolt.slack.scenario.count("annotation") == 0
 

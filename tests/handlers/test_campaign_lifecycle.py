@@ -50,10 +50,10 @@ async def test_closing_needs_confirmation(bolt: BoltApp) -> None:
     assert json.loads(response.body)["response_action"] == "update"
     assert state(bolt) == "closed"
     again = await bolt.send(submission_payload(COORDINATOR, "close", "1"))
-    assert "is already closed." in again.body
+    assert "is already closed" in again.body
     await bolt.click_button(COORDINATOR, Action("close", 1))
-    assert "is already closed." in bolt.ephemeral_texts()[-1]
-    assert "is already closed." in await bolt.send_command(COORDINATOR, "close tone")
+    assert "is already closed" in bolt.ephemeral_texts()[-1]
+    assert "is already closed" in await bolt.send_command(COORDINATOR, "close tone")
     assert "closed, which cannot be undone" in await bolt.send_command(COORDINATOR, "pause tone")
 
 

@@ -51,7 +51,7 @@ async def test_dialog_asks_for_missing_arguments(bolt: BoltApp, text: str) -> No
 
 
 async def test_invalid_invitation_is_reported_at_once(bolt: BoltApp) -> None:
-    assert "Unknown option “colour=”" in await bolt.send_command(COORDINATOR, "invite colour=red")
+    assert "Unknown option “color=”" in await bolt.send_command(COORDINATOR, "invite color=red")
     assert "no campaign" in await bolt.send_command(COORDINATOR, "invite <@U0ADA> nowhere")
     view = experts.invite_modal([], InviteSubmission(Invitation(()), (), ()))
     response = await bolt.send(submission("invite", view))

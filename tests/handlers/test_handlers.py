@@ -38,7 +38,7 @@ VALID: dict[str, Example] = {
     "review": Example("tone", "The review queue is empty"),
     "fix": Example("tone", "What would you like to fix in “tone”?"),
     "pause": Example("tone", "“tone” is paused"),
-    "resume": Example("tone", "“tone” is already open. Last change: ada"),
+    "resume": Example("tone", "“tone” is already open."),
     "close": Example("tone", modal="close"),
     "new": Example("", modal="create_campaign"),
     "assign": Example("<@U0BO|bo> tone 5", "No tasks of “tone” assigned."),

@@ -114,7 +114,7 @@ def coordinator_modals() -> list[dict[str, Any]]:
 
 def coordinator_messages() -> list[object]:
     """Return the blocks of every coordinator message."""
-    event = AuditEntry(1, NOW, "U1", "paused", "campaign tone", "slack", {})
+    event = AuditEntry(1, NOW, "U1", "paused a campaign", "campaign tone", "slack", {})
     return [
         *(
             campaign_lifecycle.render_campaign_picker("Do", action, [CAMPAIGN]).blocks

@@ -50,7 +50,7 @@ async def test_command_with_a_day_starts_time_off(bolt: BoltApp) -> None:
     ("command", "problem"),
     [
         ("away tomorrow", "“tomorrow” is not a date"),
-        ("away 2026-03-02", "must be tomorrow or later"),
+        ("away 2026-03-02", "Choose tomorrow or a later day"),
         ("away 2028-03-02", "more than a year ahead"),
     ],
 )

@@ -40,7 +40,7 @@ def test_item_has_line_key_and_content(file_of: FileOf) -> None:
         "pairs.csv",
         "key,instruction,input,first,second,by_first,by_second,topic\n"
         "1,Add,2+2,4,5,wren,heron,sums\n\n"
-        "2,Name a colour,,red,blue,wren,heron,art\n",
+        "2,Name a color,,red,blue,wren,heron,art\n",
     )
     read = _read(
         path,
@@ -64,7 +64,7 @@ def test_item_has_line_key_and_content(file_of: FileOf) -> None:
             4,
             "2",
             Content(
-                prompt=(ConversationTurn("user", "Name a colour"),),
+                prompt=(ConversationTurn("user", "Name a color"),),
                 candidates=(Candidate("red", "wren"), Candidate("blue", "heron")),
                 meta={"topic": "art"},
             ),

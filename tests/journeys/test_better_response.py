@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import ExportRow, SkippedLabel
+from bot.exports.formats.format import ExportRow, LeftOutLabel
 from bot.services.answers import labels
 from bot.services.campaigns import campaigns
 from tests.journeys.journey import ITEM_ROWS, Journey, top_modal
@@ -57,6 +57,6 @@ def export_rows(journey: Journey, name: str) -> list[ExportRow]:
     def read(session: Session) -> list[ExportRow]:
         campaign = campaigns.campaign_by_name(session, "comparison")
         results = (FORMATS[name].to_rows(label) for label in labels.iter_labels(session, campaign))
-        return [row for result in results if not isinstance(result, SkippedLabel) for row in result]
+        return [row for result in results if not isinstance(result, LeftOutLabel) for row in result]
 
     return journey.database.read_now(read)

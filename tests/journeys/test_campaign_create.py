@@ -31,4 +31,4 @@ def test_campaign_is_created_previewed_and_paused_in_slack(journey: Journey) -> 
     cora.click("Pause")
     cora.wait_for_text("“good-pairs” is paused.")
     cora.send_message("/label pause good-pairs")
-    cora.wait_for_text("“good-pairs” is already paused.")
+    cora.wait_for_text("“good-pairs” is already paused (by @Cora, just now).")

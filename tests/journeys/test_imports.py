@@ -62,7 +62,7 @@ def test_private_network_url_is_refused(journey: Journey) -> None:
     journey.create_campaign("comparison", [], rows=[])
     journey.start_bot()
     cora.send_message(f"/label import comparison {journey.sandbox.api_url}pairs.jsonl")
-    cora.wait_for_text("its address must begin with https://")
+    cora.wait_for_text("the address must begin with https://")
     cora.send_message("/label import comparison https://127.0.0.1/pairs.jsonl")
     cora.wait_for_text("the address is not on the public internet")
 

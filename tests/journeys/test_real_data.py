@@ -84,4 +84,4 @@ def test_every_task_is_answered_and_exports_load(
         assert isinstance(columns, Dataset)
         assert len(lines) == len(columns) == export.row_count
         answers = len(set(zip(lines["item"], lines["expert"], strict=True)))
-        assert answers + sum(export.skipped.values()) == ITEM_COUNT * OVERLAP
+        assert answers + sum(export.left_out.values()) == ITEM_COUNT * OVERLAP

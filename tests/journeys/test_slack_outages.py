@@ -97,12 +97,12 @@ def test_dropped_socket_reconnects(journey: Journey) -> None:
     assert journey.answer_values() == [{"verdict": "a"}]
 
 
-def test_tap_repeated_after_a_lost_acknowledgement_counts_once(journey: Journey) -> None:
+def test_tap_repeated_after_a_lost_acknowledgment_counts_once(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     task = ada.wait_for_text("Question 1?")
-    # The event for the bot's own message must not use up the lost acknowledgement.
+    # The event for the bot's own message must not use up the lost acknowledgment.
     journey.sandbox.wait_until(lambda: journey.sandbox.request_counts["message"] == 1)
     journey.sandbox.faults.lose_acks(times=1)
     with pytest.raises(NotAcknowledgedError):

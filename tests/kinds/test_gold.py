@@ -63,7 +63,7 @@ def test_gold_response_that_starts_like_json_is_text() -> None:
             "its gold answer has an unknown field “winner”; the fields are verdict",
         ),
         ("rating", {"humor": 6}, "its gold answer is invalid: Rate Humor from 1 to 5"),
-        ("rating", {"humour": 3}, "an unknown field “humour”; the fields are relevance"),
+        ("rating", {"charm": 3}, "an unknown field “charm”; the fields are relevance"),
         ("rating", {}, "its gold answer is empty"),
         ("rating", ["3"], "its gold answer is invalid: Rate Relevance"),
         ("demonstration", 7.5, "its gold answer is invalid: Enter your response"),

@@ -70,8 +70,8 @@ def test_kinds_are_registered_under_their_names() -> None:
 
 def test_error_for_an_unknown_kind_lists_the_known_ones() -> None:
     with pytest.raises(NotFoundError) as caught:
-        kind_named("humour")
-    assert all(name in str(caught.value) for name in ("humour", *KINDS))
+        kind_named("humor")
+    assert all(name in str(caught.value) for name in ("humor", *KINDS))
 
 
 @EVERY_KIND

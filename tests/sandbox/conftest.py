@@ -153,7 +153,7 @@ def open_sandbox(manifest: Json) -> Iterator[Callable[..., Sandbox]]:
 
 @pytest.fixture
 def sandbox(open_sandbox: Callable[..., Sandbox]) -> Sandbox:
-    """Return a workspace without rate limits and with a short acknowledgement timeout."""
+    """Return a workspace without rate limits and with a short acknowledgment timeout."""
     return open_sandbox()
 
 

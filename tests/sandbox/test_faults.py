@@ -99,7 +99,7 @@ def test_response_url_can_fail(
     assert len(receiver.deliveries) >= 1
 
 
-def test_lost_acknowledgement_counts_as_missing(
+def test_lost_acknowledgment_counts_as_missing(
     sandbox: Sandbox,
     client: WebClient,
     ada: SimulatedUser,

@@ -59,7 +59,10 @@ def test_campaign_is_paused_once(scenario: Scenario) -> None:
     first, second = sorted(results, key=lambda change: change.is_unchanged)
     assert (first.is_unchanged, second.is_unchanged) == (False, True)
     assert second.actor_name == first.actor_name
-    assert scenario.audit_log() == [("created", "campaign tone"), ("paused", "campaign tone")]
+    assert [action for action, _subject in scenario.audit_log()] == [
+        "created a campaign",
+        "paused a campaign",
+    ]
 
 
 def test_close_wins_over_concurrent_pause(scenario: Scenario) -> None:
@@ -99,7 +102,7 @@ def test_task_is_decided_once(scenario: Scenario) -> None:
         decisions.override_answer(session, 1, {"verdict": verdict}, "", actor)
 
     message = error_of(run_concurrently(scenario, decide))
-    assert message.startswith("This task was already decided by somebody else")
+    assert message.startswith("This task was already decided by another reviewer")
     assert len(scenario.rows(Decision)) == 1
 
 

@@ -68,7 +68,7 @@ HEALTHY_OVERVIEW = Overview(
 OVERVIEW_WITH_WARNINGS = replace(
     HEALTHY_OVERVIEW,
     needs_attention=AttentionCounts(questions=2, flags=1),
-    away=(AwayExpert("Ada Okafor", "paused until Thu 5 Mar"),),
+    away=(AwayExpert("Ada Okafor", "on time off until Thu 5 Mar"),),
     warnings=WARNINGS,
 )
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,9 @@ from storage.schema_upgrade import (
     upgrade,
 )
 from storage.tables import CoordinatorTimeZone, WorkspaceSetting
+
+FIRST_REVISION_DATA = Path(__file__).parent / "revision_0003.sql"
+"""Rows of every table as of revision 0003, to be upgraded."""
 
 
 @pytest.fixture
@@ -102,6 +106,40 @@ def test_upgrade_sets_current_revision(empty_url: str) -> None:
     assert upgrade(empty_url) == UpgradeResult(None, head_revision())
     assert current_revision(empty_url) == head_revision()
     assert is_current(empty_url)
+
+
+def _restore_first_revision(engine: Engine) -> None:
+    with engine.execution_options(writes=True).begin() as connection:
+        command.upgrade(build_config(connection), "0003")
+        for statement in FIRST_REVISION_DATA.read_text(encoding="utf-8").split(";\n"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)
+
+
+def test_first_revision_has_data_in_every_table(empty: Engine) -> None:
+    _restore_first_revision(empty)
+    assert current_revision(empty) == "0003"
+    with empty.connect() as connection:
+        counts = {
+            name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar()  # noqa: S608 - names of tables
+            for name in inspect(connection).get_table_names()
+        }
+    assert [name for name, count in counts.items() if not count] == []
+
+
+def test_upgrade_keeps_data_of_first_revision(empty: Engine) -> None:
+    _restore_first_revision(empty)
+    upgrade(empty)
+    assert is_current(empty)
+    with empty.connect() as connection:
+        rows = {
+            table.name: connection.execute(table.select()).all()
+            for table in SQLModel.metadata.sorted_tables
+        }
+    assert len(rows["annotation"]) == 4
+    assert [row.name for row in rows["campaign"]] == ["pairs"]
+    assert [row.value for row in rows["decision"]] == [{"verdict": "tie"}]
+    assert [row.left_out for row in rows["export_run"]] == [1]
 
 
 def test_second_upgrade_changes_nothing(empty_url: str) -> None:

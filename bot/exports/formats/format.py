@@ -50,7 +50,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class SkippedLabel:
+class LeftOutLabel:
     """An annotation without rows in a format; manifest and card count them by `reason`."""
 
     reason: str
@@ -66,7 +66,7 @@ class Format:
         training_code: a line of Python for the card that trains on it, "" if there is none.
         columns: the columns of each row, in this order.
         to_rows: convert an annotation to rows with exactly these columns (a ranking becomes many
-            pairs), or to the reason why it is skipped.
+            pairs), or to the reason why it is left out.
         includes_uncounted: whether it includes answers that do not count: those not yet confirmed
             by a second expert, and those replaced by a reviewer's decision.
     """
@@ -75,15 +75,15 @@ class Format:
     description: str
     training_code: str
     columns: tuple[Column, ...]
-    to_rows: Callable[[LabelRecord], Sequence[ExportRow] | SkippedLabel]
+    to_rows: Callable[[LabelRecord], Sequence[ExportRow] | LeftOutLabel]
     includes_uncounted: bool = False
 
-    def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | SkippedLabel:
-        """Return the rows of an annotation, or why it is skipped."""
+    def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | LeftOutLabel:
+        """Return the rows of an annotation, or why it is left out."""
         if record.is_adjudicated and not self.includes_uncounted:
-            return SkippedLabel("replaced by a reviewer's decision")
+            return LeftOutLabel("replaced by a reviewer's decision")
         if record.level < record.required_levels and not self.includes_uncounted:
-            return SkippedLabel("not yet confirmed")
+            return LeftOutLabel("not yet confirmed")
         return self.to_rows(record)
 
 

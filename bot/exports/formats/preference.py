@@ -11,7 +11,7 @@ from bot.exports.formats.format import (
     Column,
     ExportRow,
     Format,
-    SkippedLabel,
+    LeftOutLabel,
     prompt_messages,
     response_messages,
     source_cells,
@@ -26,7 +26,7 @@ ORIGIN_JUDGED = "judged"
 UNDECIDED_REASONS = {"tie": "tie", "both_bad": "both responses are bad"}
 
 
-def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
     match record.label:
         case Preference(better_response=str(text)) as label:
             better_response = Candidate(text)
@@ -35,15 +35,15 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
                 for candidate in (label.left, label.right)
             ]
         case Preference() as label if label.winner in UNDECIDED_REASONS:
-            return SkippedLabel(UNDECIDED_REASONS[label.winner])
+            return LeftOutLabel(UNDECIDED_REASONS[label.winner])
         case Preference() as label:
             pair = (label.left, label.right)
             chosen, rejected = pair if label.winner == "left" else pair[::-1]
             return [_build_row(record, chosen, rejected, abs(label.strength or 0))]
         case Ranking() as label:
-            return _pair_rows(record, label) or SkippedLabel("all responses tied")
+            return _pair_rows(record, label) or LeftOutLabel("all responses tied")
         case _:
-            return SkippedLabel("neither a comparison nor a ranking")
+            return LeftOutLabel("neither a comparison nor a ranking")
 
 
 def _pair_rows(record: LabelRecord, ranking: Ranking) -> list[ExportRow]:

@@ -7,7 +7,7 @@ from bot.exports.formats.format import (
     Column,
     ExportRow,
     Format,
-    SkippedLabel,
+    LeftOutLabel,
     prompt_messages,
     response_messages,
     source_cells,
@@ -16,10 +16,10 @@ from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Ranking
 
 
-def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
     label = record.label
     if not isinstance(label, Ranking):
-        return SkippedLabel("not a ranking")
+        return LeftOutLabel("not a ranking")
     row: ExportRow = {
         "prompt": prompt_messages(label.prompt),
         "candidates": [response_messages(candidate.text) for candidate in label.candidates],

@@ -11,7 +11,7 @@ from bot.exports.formats.format import (
     Column,
     ExportRow,
     Format,
-    SkippedLabel,
+    LeftOutLabel,
     prompt_messages,
     response_messages,
     source_cells,
@@ -20,10 +20,10 @@ from bot.exports.label_record import LabelRecord
 from bot.kinds.label import RatedTurn, Rating
 
 
-def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
     label = record.label
     if not isinstance(label, Rating):
-        return SkippedLabel("not a rating")
+        return LeftOutLabel("not a rating")
     whole = RatedTurn(0, label.prompt, label.candidate.text, label.scores)
     return [_build_row(record, label, turn) for turn in label.turns or (whole,)]
 

@@ -9,7 +9,7 @@ from bot.exports.formats.format import (
     Column,
     ExportRow,
     Format,
-    SkippedLabel,
+    LeftOutLabel,
     prompt_messages,
     response_messages,
     source_cells,
@@ -19,7 +19,7 @@ from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Demonstration, Preference, Verdict
 
 
-def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
     label = record.label
     origin = ORIGIN_WRITTEN
     if isinstance(label, Demonstration):
@@ -27,9 +27,9 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
     elif isinstance(label, Preference) and label.better_response is not None:
         text = label.better_response
     elif not isinstance(label, Verdict):
-        return SkippedLabel("no response was written or kept")
+        return LeftOutLabel("no response was written or kept")
     elif label.verdict == "bad":
-        return SkippedLabel("judged bad")
+        return LeftOutLabel("judged bad")
     else:
         text = label.corrected_text or label.candidate.text
         origin = "corrected" if label.corrected_text else "kept"

@@ -7,7 +7,7 @@ from bot.exports.formats.format import (
     Column,
     ExportRow,
     Format,
-    SkippedLabel,
+    LeftOutLabel,
     prompt_messages,
     response_messages,
     source_cells,
@@ -16,10 +16,10 @@ from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Verdict
 
 
-def _to_rows(record: LabelRecord) -> list[ExportRow] | SkippedLabel:
+def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
     label = record.label
     if not isinstance(label, Verdict):
-        return SkippedLabel("not a verdict")
+        return LeftOutLabel("not a verdict")
     row: ExportRow = {
         "prompt": prompt_messages(label.prompt),
         "completion": response_messages(label.candidate.text),

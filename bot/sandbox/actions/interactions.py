@@ -1,4 +1,4 @@
-"""Delivery of interactions and commands to the app, with a check of their acknowledgement."""
+"""Delivery of interactions and commands to the app, with a check of their acknowledgment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ apps have received the same envelope up to three times.
 
 @dataclass(frozen=True, slots=True)
 class InteractionResult:
-    """A payload that was delivered to the app, and its acknowledgement."""
+    """A payload that was delivered to the app, and its acknowledgment."""
 
     kind: EnvelopeType
     name: str

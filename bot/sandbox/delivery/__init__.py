@@ -39,7 +39,7 @@ class Ack:
     Attributes:
         status: the HTTP status; 200 for an acknowledged Socket Mode envelope, 0 for no response.
         body: the response body, parsed if it was JSON.
-        problem: why the response does not count as an acknowledgement; empty if it does.
+        problem: why the response does not count as an acknowledgment; empty if it does.
         retry_reason: Slack's name for the problem, sent with the redelivery.
         is_final: whether the app asked for no redelivery.
     """

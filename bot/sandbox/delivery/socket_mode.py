@@ -40,7 +40,7 @@ class Connection:
 
 @dataclass(eq=False)
 class SocketModeTransport:
-    """All open sockets of the app, and the envelopes that await an acknowledgement."""
+    """All open sockets of the app, and the envelopes that await an acknowledgment."""
 
     app_id: str
     clock: Clock
@@ -77,7 +77,7 @@ class SocketModeTransport:
         return socket
 
     async def send(self, envelope: Envelope) -> Ack:
-        """Send `envelope` over one of the sockets and wait for its acknowledgement."""
+        """Send `envelope` over one of the sockets and wait for its acknowledgment."""
         connection = self._next_connection()
         if connection is None:
             return _missing_ack("the app has no Socket Mode connection open")

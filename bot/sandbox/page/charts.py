@@ -1,4 +1,4 @@
-"""SVG charts of data_visualization blocks; the stylesheet sets their colours."""
+"""SVG charts of data_visualization blocks; the stylesheet sets their colors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDTH, HEIGHT, LEFT, BOTTOM = 560, 220, 40, 28
 PIE_RADIUS = 90
 
 MAX_CATEGORY_LABELS = 8
-"""Category labels under a chart; with more categories, only every nth is labelled."""
+"""Category labels under a chart; with more categories, only every nth is labeled."""
 
 MAX_LABEL_CHARS = 12
 

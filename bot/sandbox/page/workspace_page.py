@@ -22,7 +22,7 @@ FAULT_SWITCHES: tuple[tuple[str, str, str, Json], ...] = (
     ("ratelimit", "Rate limits", "Every API call returns 429.", {"seconds": 5}),
     ("fail", "Slack is down", "Every API call returns 503.", {"status": 503}),
     ("slow", "Slow responses", "Every API call takes 2 seconds longer.", {"seconds": 2}),
-    ("lost_ack", "Lost acknowledgements", "The app's acknowledgements do not arrive.", {}),
+    ("lost_ack", "Lost acknowledgments", "The app's acknowledgments do not arrive.", {}),
 )
 """Faults with a switch on the page: kind, label, description and control API arguments."""
 

@@ -10,9 +10,18 @@ from sqlmodel import Session
 
 from storage.queries import audit_log
 from storage.row_id import id_of
-from storage.tables import AuditEvent, Campaign
+from storage.tables import AuditEvent, Campaign, CampaignState
 
 SLACK, COMMAND_LINE, CLOCK = "slack", "command line", "clock"
+
+CREATED_ACTION = "created a campaign"
+
+STATE_ACTIONS = {
+    CampaignState.OPEN: "resumed a campaign",
+    CampaignState.PAUSED: "paused a campaign",
+    CampaignState.CLOSED: "closed a campaign",
+}
+"""Actions by the state that a campaign changes into."""
 
 
 @dataclass(frozen=True, slots=True)

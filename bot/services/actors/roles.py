@@ -80,7 +80,7 @@ def grant_role(session: Session, slack_id: str, role: Role, actor: Actor) -> boo
         return False
     session.add(RoleGrant(slack_id=slack_id, role=role, source=actor.name, created_at=actor.at))
     session.flush()
-    actor.record(session, "granted a role", f"person {slack_id}", role=role.value)
+    actor.record(session, "granted a role", f"expert {slack_id}", role=role.value)
     return True
 
 
@@ -101,7 +101,7 @@ def revoke_roles(session: Session, slack_id: str, actor: Actor) -> int:
         raise RoleByGroupError(group=group_sources[0].removeprefix(GROUP_SOURCE_PREFIX))
     for grant in grants:
         session.delete(grant)
-        actor.record(session, "revoked a role", f"person {slack_id}", role=grant.role)
+        actor.record(session, "revoked a role", f"expert {slack_id}", role=grant.role)
     return len(grants)
 
 

@@ -148,7 +148,7 @@ def _apply_confirmation(
     original.leased_until = leases.lease_end(
         session, original.expert_id, snapshot.lease_minutes, now
     )
-    record(session, snapshot.slack_id, "sent back", f"assignment {original.id}", now)
+    record(session, snapshot.slack_id, "sent back an answer", f"assignment {original.id}", now)
 
 
 def _revert_confirmation(original: Assignment, previous: Mapping[str, Any], now: datetime) -> None:

@@ -31,7 +31,7 @@ class UnknownTaskError(BotError):
 
 
 class NotAssigneeError(BotError):
-    """This task is assigned to someone else, so your click did not count."""
+    """This task is assigned to someone else. Your answer was not saved. Use `/label next`."""
 
 
 class TaskFullError(BotError):
@@ -43,7 +43,7 @@ class AnswerAfterCloseError(BotError):
 
 
 class FinalAnswerError(BotError):
-    """This answer was made final by {finalized_by}. If it is wrong, tell a coordinator."""
+    """This answer was made final by {finalized_by}. If it is wrong, contact a coordinator."""
 
 
 class UnknownSkipReasonError(BotError):

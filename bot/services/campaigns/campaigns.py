@@ -18,7 +18,7 @@ from bot.errors import BotError, NotFoundError
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.services.actors.actor import Actor, subject_of
-from bot.services.actors.audit_log import SLACK
+from bot.services.actors.audit_log import CREATED_ACTION, SLACK, STATE_ACTIONS
 from bot.services.campaigns import guidelines as guideline_versions
 from bot.services.campaigns.validation import (
     format_setting_error,
@@ -130,7 +130,7 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
         raise NameTakenError(name=new_campaign.name) from error
     guideline_versions.store_first_version(session, campaign, actor)
     details = {"kind": campaign.kind, "overlap": campaign.overlap}
-    actor.record(session, "created", subject_of(campaign), **details)
+    actor.record(session, CREATED_ACTION, subject_of(campaign), **details)
     if new_campaign.experts:
         add_experts(session, campaign, new_campaign.experts, actor)
     return campaign
@@ -229,7 +229,8 @@ def close(session: Session, campaign: Campaign, actor: Actor) -> int:
 def _change_state(session: Session, campaign: Campaign, state: CampaignState, actor: Actor) -> None:
     require_not_closed(campaign)
     if campaign.state != state:
-        actor.record(session, state.value, subject_of(campaign), before=str(campaign.state))
+        action, before = STATE_ACTIONS[state], str(campaign.state)
+        actor.record(session, action, subject_of(campaign), before=before)
         campaign.state = state
         session.add(campaign)
 

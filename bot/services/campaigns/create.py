@@ -19,6 +19,7 @@ from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
 from storage.queries import experts, outbox, upsert
+from storage.row_id import id_of
 from storage.tables import Campaign, CoordinatorTimeZone
 
 
@@ -88,7 +89,7 @@ def create_from_request(
     if request.members.needs_lookup:
         lookup = request.members.lookup_for(campaign.name)
         outbox.enqueue(session, lookup, recipient=actor.name, now=actor.at)
-    report = CampaignCreatedMessage(campaign.id or 0)
+    report = CampaignCreatedMessage(id_of(campaign))
     outbox.enqueue(session, report, recipient=actor.name, now=actor.at)
     return campaign
 

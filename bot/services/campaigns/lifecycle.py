@@ -80,11 +80,9 @@ def change_state(
     if not was_already:
         TRANSITIONS[target_state](session, campaign, actor)
         session.flush()
-    actions = (
-        (target_state.value, "created")
-        if target_state == CampaignState.OPEN
-        else (target_state.value,)
-    )
+    action = audit_log.STATE_ACTIONS[target_state]
+    is_open = target_state == CampaignState.OPEN
+    actions = (action, audit_log.CREATED_ACTION) if is_open else (action,)
     event = audit_log.latest_entry(session, campaign, *actions)
     return TransitionResult(
         id=id_of(campaign),

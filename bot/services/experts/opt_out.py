@@ -18,7 +18,8 @@ from storage.row_id import id_of
 
 def keep_participating(session: Session, interaction: Interaction) -> None:
     """Keep the memberships and replace the question with the next task."""
-    record(session, interaction.slack_id, "kept participating", "themselves", interaction.at)
+    subject = f"expert {interaction.slack_id}"
+    record(session, interaction.slack_id, "confirmed participation", subject, interaction.at)
     assign.request_next_task_in_place(session, interaction)
 
 
@@ -34,14 +35,14 @@ def opt_out(
     """
     expert = time_off.require_expert(session, interaction.slack_id)
     titles = memberships.leave_all_campaigns(session, id_of(expert), interaction.at)
-    time_off.mark_away(session, expert, interaction.at)
+    time_off.mark_away(session, expert, interaction.at, is_opt_out=True)
     expert.welcome_back_due = False
     session.add(expert)
     record(
         session,
         interaction.slack_id,
-        "opted out",
-        "their campaigns",
+        "opted out of campaigns",
+        f"expert {interaction.slack_id}",
         interaction.at,
         campaigns=titles,
     )

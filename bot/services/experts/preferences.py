@@ -82,7 +82,8 @@ def save_preferences(
     expert.wants_reminders, expert.locale = preferences.wants_reminders, preferences.locale
     session.add(expert)
     if preferences != before:
-        record(session, slack_id, "changed preferences", "themselves", now, **asdict(preferences))
+        subject = f"expert {slack_id}"
+        record(session, slack_id, "changed preferences", subject, now, **asdict(preferences))
 
 
 def _set_time_zone(expert: Expert, tz: str | None) -> None:

@@ -31,7 +31,7 @@ MAX_TIME_OFF = timedelta(days=366)
 
 
 class ReturnDayPastError(BotError):
-    """The day of return must be tomorrow or later."""
+    """That day is not in the future. Choose tomorrow or a later day."""
 
 
 class ReturnDayTooFarError(BotError):
@@ -66,7 +66,8 @@ def start_time_off(session: Session, slack_id: str, until: date, now: datetime) 
     mark_away(session, expert, now)
     expert.paused_until = datetime.combine(until, time(), zone)
     session.add(expert)
-    record(session, slack_id, "started time off", "themselves", now, until=until.isoformat())
+    subject = f"expert {slack_id}"
+    record(session, slack_id, "started time off", subject, now, until=until.isoformat())
     return until
 
 
@@ -82,15 +83,22 @@ def require_expert(session: Session, slack_id: str) -> Expert:
     return expert
 
 
-def mark_away(session: Session, expert: Expert, now: datetime, origin: str = SLACK) -> int:
+def mark_away(
+    session: Session,
+    expert: Expert,
+    now: datetime,
+    origin: str = SLACK,
+    *,
+    is_opt_out: bool = False,
+) -> int:
     """Release an expert's open tasks and mark a welcome-back summary as due; return the count."""
     assignments = expert_activity.lock_open_assignments(session, id_of(expert))
     for assignment in assignments:
         release_assignment(session, assignment, now)
         subject = f"assignment {assignment.id}"
         actor = expert.slack_id if origin == SLACK else "clock"
-        record(session, actor, "released", subject, now, origin=origin)
-        message = ReleasedMessage(assignment.id or 0)
+        record(session, actor, "released a task", subject, now, origin=origin)
+        message = ReleasedMessage(id_of(assignment), is_opt_out=is_opt_out)
         outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
     expert.away_since = expert.away_since or now
     expert.welcome_back_due = True
@@ -107,7 +115,7 @@ def end_time_off(session: Session, slack_id: str, now: datetime) -> ReturnSummar
     """
     expert = require_expert(session, slack_id)
     if expert.paused_until and expert.paused_until > now:
-        record(session, slack_id, "ended time off", "themselves", now)
+        record(session, slack_id, "ended time off", f"expert {slack_id}", now)
     expert.paused_until = expert.status_away_until = None
     return _mark_returned(session, expert, now)
 
@@ -123,7 +131,8 @@ def welcome_back(session: Session, now: datetime) -> ContactResult:
             summary = _mark_returned(session, expert, now)
             message = WelcomeBackMessage(summary.reassigned_count)
             outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
-            record(session, "clock", "welcomed back", f"expert {expert.id}", now, origin=CLOCK)
+            subject = f"expert {expert.slack_id}"
+            record(session, "clock", "welcomed back an expert", subject, now, origin=CLOCK)
             messaged += 1
         else:
             dnd_unknown_ids.append(expert.slack_id)

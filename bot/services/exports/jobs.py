@@ -64,7 +64,7 @@ class ExportOutcome:
 
     path: Path
     rows: int
-    rows_skipped: int
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ def finish_run(
         state=RunState.DONE,
         finished_at=now,
         rows=outcome.rows,
-        rows_skipped=outcome.rows_skipped,
+        left_out=outcome.left_out,
         path=str(outcome.path),
         error=None,
     )

@@ -36,7 +36,7 @@ class ExportCounts:
 
 
 class DiskError(BotError):
-    """The export could not be written: {reason}."""
+    """The export could not be written: {reason}. Check the folder and its free space; try again."""
 
 
 def run_pending_exports(database: Database, clock: Clock) -> ExportCounts:
@@ -88,7 +88,7 @@ def run_export(database: Database, run: ClaimedExportRun, clock: Clock) -> Expor
     except Exception as error:
         database.write_now(jobs.fail_run, run, type(error).__name__, clock.now())
         raise
-    outcome = ExportOutcome(written.directory, written.row_count, sum(written.skipped.values()))
+    outcome = ExportOutcome(written.directory, written.row_count, sum(written.left_out.values()))
     database.write_now(jobs.finish_run, run, outcome, clock.now())
     return written
 

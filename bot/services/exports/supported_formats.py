@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.errors import BotError
 from bot.exports.formats import FORMATS, format_named
-from bot.exports.formats.format import Format, SkippedLabel
+from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.kinds import kind_named
 from storage.tables import Campaign
@@ -33,7 +33,7 @@ def formats_for(kind_name: str) -> list[str]:
     return [
         name
         for name, export_format in FORMATS.items()
-        if not isinstance(export_format.to_rows(example), SkippedLabel)
+        if not isinstance(export_format.to_rows(example), LeftOutLabel)
     ]
 
 

@@ -156,4 +156,4 @@ def _finish_run(session: Session, run: ImportRun, now: datetime, *, error: str |
     run.error, run.finished_at = error, now
     session.add(run)
     session.flush()
-    outbox.enqueue(session, ImportResultMessage(run.id or 0), recipient=run.requested_by, now=now)
+    outbox.enqueue(session, ImportResultMessage(id_of(run)), recipient=run.requested_by, now=now)

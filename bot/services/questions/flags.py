@@ -16,15 +16,16 @@ from bot.services.answers import submit
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.questions.questions import EmptyTextError
 from storage.queries import on_hold_tasks, outbox, questions_and_flags
+from storage.row_id import id_of
 from storage.tables import Assignment, Expert, Flag
 
 
 class UnknownFlagError(BotError):
-    """This flag no longer exists."""
+    """This flag no longer exists. Use `/label status` to see which campaigns have open flags."""
 
 
 class AlreadyResolvedError(BotError):
-    """This flag was already resolved: “{resolution}”."""
+    """This flag was already resolved by {who}: “{resolution}”. There is nothing left to do."""
 
 
 def flag_item(
@@ -63,7 +64,7 @@ def flag_item(
     outbox.enqueue(session, TextMessage(text), recipient=interaction.slack_id, now=interaction.at)
     notify_coordinators(
         session,
-        FlagMessage(flag.id or 0),
+        FlagMessage(id_of(flag)),
         campaign_id=assignment.campaign_id,
         coordinators=coordinators,
         now=interaction.at,
@@ -83,7 +84,8 @@ def resolve_flag(session: Session, flag_id: int, resolution: str, actor: Actor) 
         raise EmptyTextError
     flag = flag_by_id(session, flag_id)
     if flag.resolved_at:
-        raise AlreadyResolvedError(resolution=flag.resolution)
+        who = "you" if flag.resolved_by == actor.name else "someone else"
+        raise AlreadyResolvedError(who=who, resolution=flag.resolution)
     flag.resolution, flag.resolved_by, flag.resolved_at = resolution, actor.name, actor.at
     session.add(flag)
     assignment = session.get_one(Assignment, flag.assignment_id)
@@ -106,7 +108,7 @@ def put_on_hold(session: Session, flag_id: int, actor: Actor) -> bool:
     task_id = session.get_one(Assignment, flag.assignment_id).task_id
     is_new = on_hold_tasks.put_on_hold(session, task_id, f"flagged: {flag.reason}", actor.at)
     if is_new:
-        actor.record(session, "put on hold", f"task {task_id}", flag_id=flag_id)
+        actor.record(session, "put a task on hold", f"task {task_id}", flag_id=flag_id)
     return is_new
 
 

@@ -30,7 +30,7 @@ PART_SEPARATOR = "\n\n"
 
 
 class UnknownQuestionError(BotError):
-    """This question no longer exists."""
+    """This question no longer exists. Use `/label status` to see where questions are open."""
 
 
 class EmptyTextError(BotError):
@@ -70,7 +70,7 @@ def ask_question(
         interaction.at,
         question_id=question.id,
     )
-    question_id = question.id or 0
+    question_id = id_of(question)
     outbox.enqueue(
         session,
         QuestionThreadMessage(question_id),

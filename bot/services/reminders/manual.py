@@ -57,7 +57,7 @@ def remind_holders(session: Session, campaign: Campaign | None, actor: Actor) ->
             _send_reminder(session, expert, assignment_ids, actor.at)
             result.reminded.append(expert.slack_id)
     subject = f"campaign {campaign.name}" if campaign else "every campaign"
-    actor.record(session, "reminded", subject, people=result.reminded)
+    actor.record(session, "sent reminders", subject, people=result.reminded)
     return result
 
 

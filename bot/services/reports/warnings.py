@@ -44,7 +44,7 @@ class CampaignWarning:
 
 @dataclass(frozen=True, slots=True)
 class AwayExpert:
-    """An expert who is away, and the reason, as in “paused until Mon 30 Nov”."""
+    """An expert who is away, and the reason, as in “on time off until Mon 30 Nov”."""
 
     name: str
     reason: str
@@ -174,7 +174,7 @@ def list_away_experts(members: Sequence[MemberAvailability], now: datetime) -> l
 
 def _away_reason(member: MemberAvailability, now: datetime) -> str:
     if member.paused_until and member.paused_until > now:
-        return f"paused until {format_day(member.paused_until.date())}"
+        return f"on time off until {format_day(member.paused_until.date())}"
     if member.status_away_until and member.status_away_until > now:
         return f"out of office until {format_day(member.status_away_until.date())}"
     return f"inactive since {format_day(member.away_since.date())}" if member.away_since else ""

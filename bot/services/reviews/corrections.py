@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.messages.tasks import ExpiredMessage
+from bot.messages.tasks import UnassignedMessage
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.assignments import direct, leases
 from bot.services.campaigns.campaigns import ClosedCampaignError
@@ -39,11 +39,11 @@ class AlreadyExcludedError(BotError):
 
 
 class NotExcludedError(BotError):
-    """No answers of {who} are excluded from “{campaign}”."""
+    """No answers of {who} are excluded. `labelbot fix list {campaign}` shows all exclusions."""
 
 
 class NoAnswerError(BotError):
-    """There is no answer to reopen. The task is still open, was skipped or was reassigned."""
+    """There is no answer to reopen. Check the item id and the expert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def unassign(session: Session, campaign: Campaign, slack_id: str, actor: Actor) 
     expert = _require_member(session, campaign, slack_id)
     task_ids = _release_open(session, campaign, expert, actor)
     actor.record(
-        session, "unassigned", subject_of(campaign), expert=slack_id, task_count=len(task_ids)
+        session, "unassigned tasks", subject_of(campaign), expert=slack_id, task_count=len(task_ids)
     )
     return task_ids
 
@@ -123,19 +123,25 @@ def reassign(
         for task_id in unassigned
         if direct.assign_task(session, campaign, new_expert, task_id, actor.at)
     ]
-    actor.record(
-        session, "reassigned", subject_of(campaign), expert=new_slack_id, task_count=len(reassigned)
-    )
+    details = {"expert": new_slack_id, "task_count": len(reassigned)}
+    actor.record(session, "reassigned tasks", subject_of(campaign), **details)
     return ReassignResult(len(unassigned), len(reassigned))
 
 
-def _release_open(session: Session, campaign: Campaign, expert: Expert, actor: Actor) -> list[int]:
+def _release_open(
+    session: Session,
+    campaign: Campaign,
+    expert: Expert,
+    actor: Actor,
+    *,
+    is_excluded: bool = False,
+) -> list[int]:
     assignments = corrections.open_assignments_of(session, id_of(campaign), id_of(expert))
     for assignment in assignments:
         assignment.state = AssignmentState.RELEASED
         session.add(assignment)
         answer_submission.release_slot(session, assignment.task_id)
-        message = ExpiredMessage(assignment.id or 0)
+        message = UnassignedMessage(id_of(assignment), is_excluded=is_excluded)
         outbox.enqueue(session, message, recipient=expert.slack_id, now=actor.at)
     session.flush()
     return [assignment.task_id for assignment in assignments]
@@ -168,7 +174,7 @@ def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> A
     session.flush()
     expert = session.get_one(Expert, assignment.expert_id)
     details = {"expert": expert.slack_id, "reason": reason}
-    actor.record(session, "reopened", f"assignment {assignment_id}", **details)
+    actor.record(session, "reopened an answer", f"assignment {assignment_id}", **details)
     return assignment
 
 
@@ -201,10 +207,10 @@ def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
     answers = _set_answer_states(session, campaign, expert, since, AssignmentState.QUARANTINED)
     for assignment in answers:
         answer_submission.release_slot(session, assignment.task_id)
-    _release_open(session, campaign, expert, actor)
+    _release_open(session, campaign, expert, actor, is_excluded=True)
     corrections.set_left_at(session, id_of(campaign), id_of(expert), actor.at, if_left_at=actor.at)
     details = {"expert": slack_id, "since": since, "reason": reason, "answer_count": len(answers)}
-    actor.record(session, "excluded", subject_of(campaign), **details)
+    actor.record(session, "excluded answers", subject_of(campaign), **details)
     return Exclusion(slack_id, since, reason, len(answers))
 
 
@@ -236,9 +242,8 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     corrections.set_left_at(
         session, id_of(campaign), id_of(expert), None, if_left_at=quarantine.created_at
     )
-    actor.record(
-        session, "included", subject_of(campaign), expert=slack_id, answer_count=len(answers)
-    )
+    details = {"expert": slack_id, "answer_count": len(answers)}
+    actor.record(session, "included answers", subject_of(campaign), **details)
     return Exclusion(slack_id, quarantine.since, quarantine.reason, len(answers))
 
 

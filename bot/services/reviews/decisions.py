@@ -26,7 +26,7 @@ KEEP_AS_IS: dict[str, Any] = {}
 
 
 class OwnTaskError(BotError):
-    """You answered this task yourself. Somebody else has to review it."""
+    """You answered this task yourself. Another reviewer has to decide it."""
 
 
 class AlreadyDecidedError(BotError):
@@ -125,7 +125,7 @@ def return_to_queue(session: Session, task_id: int, actor: Actor) -> None:
     task.on_hold_since = task.on_hold_reason = None
     session.add(task)
     _resolve_flags(session, task_id, "returned to queue", actor)
-    actor.record(session, "returned to queue", f"task {task_id}")
+    actor.record(session, "returned a task to the queue", f"task {task_id}")
 
 
 def _require_decidable(session: Session, task_id: int, actor: Actor) -> Task:
@@ -150,7 +150,7 @@ def _store_decision(  # noqa: PLR0913, PLR0917 - the fields of a decision
     task.on_hold_since = task.on_hold_reason = None
     session.add(task)
     _resolve_flags(session, id_of(task), "decided" if value else "kept as is", actor)
-    action = "decided" if value else "kept as is"
+    action = "made a decision" if value else "kept a task as is"
     actor.record(session, action, f"task {task.id}", reason=reason)
     return decision
 
@@ -162,7 +162,8 @@ def _current_decision(session: Session, task_id: int) -> Decision | None:
 
 
 def _already_decided_error(current: Decision, actor: Actor) -> AlreadyDecidedError:
-    return AlreadyDecidedError(who="you" if current.decided_by == actor.name else "somebody else")
+    is_own = current.decided_by == actor.name
+    return AlreadyDecidedError(who="you" if is_own else "another reviewer")
 
 
 def _insert_decision(  # noqa: PLR0913, PLR0917 - the columns

@@ -72,7 +72,7 @@ def assign_tasks(
     if not count:
         return AssignmentResult(slack_id, 0, NO_TASKS_LEFT)
     details = {"expert": slack_id, "task_count": count, "item_key": request.item_key}
-    actor.record(session, "assigned", subject_of(campaign), **details)
+    actor.record(session, "assigned tasks", subject_of(campaign), **details)
     return AssignmentResult(slack_id, count)
 
 

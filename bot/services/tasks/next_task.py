@@ -36,6 +36,7 @@ from storage.tables import (
 )
 
 MAX_COUNTED_TASKS = 100
+SAVED_PREFIX = "Saved: "
 """Limit for counting waiting tasks: an exact number beyond this is of no use."""
 
 
@@ -258,7 +259,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     content = content_of(tasks.item_of(session, assignment.task_id))
     form = _build_form(session, assignment, kind, content, settings)
     value = assignment.value or {}
-    summary = f"Saved: {summarize_answer(kind, value, settings)}"
+    summary = f"{SAVED_PREFIX}{summarize_answer(kind, value, settings)}"
     return Receipt(
         id_of(assignment), summary, _modal_label(form, value), _better_response_label(form, value)
     )

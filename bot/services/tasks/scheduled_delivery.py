@@ -108,7 +108,8 @@ def expire_leases(session: Session, now: datetime) -> int:
         expert = session.get_one(Expert, assignment.expert_id)
         expert.away_since = expert.away_since or now
         session.add(expert)
-        record(session, "clock", "lease expired", f"assignment {assignment.id}", now, origin=CLOCK)
-        message = ExpiredMessage(assignment.id or 0)
+        subject = f"assignment {assignment.id}"
+        record(session, "clock", "expired a lease", subject, now, origin=CLOCK)
+        message = ExpiredMessage(id_of(assignment))
         outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
     return len(overdue)

@@ -17,6 +17,7 @@ from bot.services.answers import submit
 from bot.services.tasks import next_task
 from storage.queries import outbox, tasks
 from storage.queries.response_parts import list_parts
+from storage.row_id import id_of
 from storage.tables import Assignment, Expert, ResponsePart
 
 PART_SEPARATOR = "\n\n"
@@ -151,6 +152,6 @@ def draft_of(session: Session, assignment_id: int) -> ThreadDraft:
 def _notify_draft_changed(session: Session, assignment: Assignment, now: datetime) -> None:
     expert = session.get_one(Expert, assignment.expert_id)
     message = DraftStatusMessage(
-        assignment.id or 0, assignment.channel or "", assignment.message_ts or ""
+        id_of(assignment), assignment.channel or "", assignment.message_ts or ""
     )
     outbox.enqueue(session, message, recipient=expert.slack_id, now=now)

@@ -36,7 +36,7 @@ def plain_section(text: str, accessory: Block | None = None) -> Block:
 
 
 def context(*texts: str) -> Block:
-    """Return a context block: small grey lines of plain text."""
+    """Return a context block: small gray lines of plain text."""
     return {"type": "context", "elements": [plain_text(text) for text in texts]}
 
 

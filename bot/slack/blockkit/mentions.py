@@ -63,17 +63,13 @@ def fallback_text(*parts: TextOrMention) -> str:
     return escape_mrkdwn(text)
 
 
-def actor_mention(actor: str | None, origin: str) -> tuple[TextOrMention, ...]:
+def actor_mention(actor: str, origin: str) -> TextOrMention:
     """Return who did something: a mention, or a name with the origin of the action."""
-    if actor is None:
-        return ("somebody",)
-    return (Mention(actor),) if origin == SLACK else (f"{actor} ({origin})",)
+    return Mention(actor) if origin == SLACK else f"{actor} via the {origin}"
 
 
-def format_time_ago(moment: datetime | None, now: datetime) -> str:
+def format_time_ago(moment: datetime, now: datetime) -> str:
     """Return how long ago a moment was: “just now”, “2 minutes ago”, “3 days ago”."""
-    if moment is None:
-        return "some time ago"
     seconds = max(now - moment, timedelta()).total_seconds()
     for noun, length in TIME_UNITS:
         if seconds >= length:

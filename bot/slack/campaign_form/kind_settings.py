@@ -14,7 +14,7 @@ from bot.slack.blockkit.inputs import multi_select_input, number_input, select_i
 
 SETTING_LABELS = {
     "criteria": "Criteria, one per line",
-    "noun": "Noun for the rated text",
+    "noun": "What is rated (singular, for example joke)",
     "strength": "Ask how much better it is",
     "reason": "Ask for a reason",
     "reason_categories": "Reasons to choose from, one per line",
@@ -25,7 +25,7 @@ SETTING_LABELS = {
     "per_turn": "Rate each turn of a conversation",
     "write_better": "Offer to write a better response if both are bad",
 }
-"""Labels of settings. A setting without one is labelled with its name."""
+"""Labels of settings. A setting without one is labeled with its name."""
 
 OPTION_LABELS = {"levels": {1: "No", 2: "Yes"}}
 """Labels of options by setting and value, where the value itself is no label."""

@@ -127,7 +127,7 @@ def _members_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
             "Experts in these domains",
             value=str(inputs.get("domains") or ""),
             placeholder="medicine, law",
-            hint="Everyone known to have one of these domains. Separate them with commas.",
+            hint="Adds every expert who has one of these domains. Separate them with commas.",
             optional=True,
             max_length=200,
         ),

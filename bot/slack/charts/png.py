@@ -1,6 +1,6 @@
 """The progress chart of a campaign as a PNG: answers so far, forecast, target and deadline.
 
-It is drawn three times as large and then reduced, so that lines are smooth. Colours also differ in
+It is drawn three times as large and then reduced, so that lines are smooth. Colors also differ in
 brightness, and a legend names them.
 """
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 TRIGGER_EXPIRED_TEXT = "The dialog took too long to open. Please tap again."
 OPEN_FAILED_TEXT = (
-    "Slack could not open the dialog. Please tap again; if that fails too, tell a coordinator."
+    "Slack could not open the dialog. Please tap again; if that fails too, contact a coordinator."
 )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.services.actors.audit_log import SLACK, AuditEntry
+from bot.services.actors.audit_log import CLOCK, SLACK, AuditEntry
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import (
     CHANNEL_ID_PATTERN,
     USER_ID_PATTERN,
     Mention,
     TextOrMention,
-    actor_mention,
     bullet_list,
     format_time_ago,
     text_with_mentions,
@@ -23,9 +22,6 @@ from bot.slack.parsing.action_ids import Action
 
 PAGE_SIZE = 10
 """Events on one page."""
-
-ACTION_LABELS = {"open": "resumed"}
-"""Labels of actions that are recorded under the name of the new state."""
 
 MAX_DETAIL_CHARS = 120
 
@@ -53,12 +49,11 @@ def render_page(
 
 
 def _event_row(event: AuditEntry, now: datetime) -> tuple[TextOrMention, ...]:
-    origin = "" if event.origin in (SLACK, "clock") else f" via the {event.origin}"
-    actor = actor_mention(event.actor, SLACK) if event.origin == SLACK else (event.actor,)
-    action = ACTION_LABELS.get(event.action, event.action)
+    origin = "" if event.origin in (SLACK, CLOCK) else f" via the {event.origin}"
+    actor = Mention(event.actor) if event.origin == SLACK else event.actor
     return (
-        *actor,
-        f" {action} ({event.subject})",
+        actor,
+        f" {event.action} ({event.subject})",
         *_detail_parts(event.details),
         f"{origin}, {format_time_ago(event.at, now)} ({event.at:%Y-%m-%d %H:%M} UTC)",
     )

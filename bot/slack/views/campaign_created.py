@@ -90,7 +90,9 @@ def _summarize(
     if not invitation.campaign:
         return f"Updated {pluralize(len(lookup.slack_ids), 'person')}", lookup.slack_ids
     if not result.added:
-        return f"Added nobody to “{result.campaign}”", ()
+        existing = pluralize(len(result.existing), "person")
+        verb = "is already a member" if len(result.existing) == 1 else "are already members"
+        return f"No one added to “{result.campaign}”: {existing} {verb}", ()
     added_count = pluralize(len(result.added), "person")
     return f"Added {added_count} to “{result.campaign}”", result.added
 
@@ -101,7 +103,7 @@ def _invitation_notes(
     existing = pluralize(len(result.existing), "person")
     skipped = pluralize(lookup.ignored_count, "account")
     return [
-        *([f"Already members: {existing}."] if result.existing else []),
+        *([f"Already members: {existing}."] if result.added and result.existing else []),
         *(
             [f"New role: {ROLE_LABELS[invitation.role]}."]
             if invitation.role and lookup.slack_ids

@@ -10,6 +10,7 @@ from bot.services.campaigns.lifecycle import CampaignOption, ClosePreview, Trans
 from bot.slack.app_manifest import COMMAND
 from bot.slack.blockkit.blocks import Block, actions, button, context, modal, plain_section
 from bot.slack.blockkit.mentions import (
+    TextOrMention,
     actor_mention,
     fallback_text,
     format_time_ago,
@@ -90,18 +91,27 @@ def render_state_change(change: TransitionResult, now: datetime) -> Message:
     """Render the new state of a campaign, with a button to undo the change if that is possible."""
     state = change.state.value
     if change.is_unchanged:
-        actor = actor_mention(change.actor_name, change.origin)
-        ending = f", {format_time_ago(change.at, now)}. {STATE_EXPLANATIONS[change.state]}"
-        parts = (f"“{change.name}” is already {state}. Last change: ", *actor, ending)
+        summary, origin = f"“{change.name}” is already {state}", _change_origin(change, now)
     else:
-        parts = (f"“{change.name}” is {state}. {STATE_EXPLANATIONS[change.state]}",)
+        summary, origin = f"“{change.name}” is {state}", ()
+    ending = f". {STATE_EXPLANATIONS[change.state]}"
     previous = OPPOSITE_STATE.get(change.state)
     undo_row = (
         [actions(f"state_change:{change.id}", _state_button(previous, change.id))]
         if previous
         else []
     )
-    return Message(fallback_text(*parts), [text_with_mentions(*parts), *undo_row])
+    return Message(
+        fallback_text(summary, ending), [text_with_mentions(summary, *origin, ending), *undo_row]
+    )
+
+
+def _change_origin(change: TransitionResult, now: datetime) -> tuple[TextOrMention, ...]:
+    """Return who changed the state and when, in parentheses; nothing if it is not known."""
+    if change.actor_name is None or change.at is None:
+        return ()
+    actor = actor_mention(change.actor_name, change.origin)
+    return (" (by ", actor, f", {format_time_ago(change.at, now)})")
 
 
 def _state_button(to: CampaignState, campaign_id: int) -> Block:

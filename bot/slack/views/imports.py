@@ -55,7 +55,7 @@ COLUMN_HINTS = {
     "candidates": "One column for each response, or one column with a list.",
     "models": "The model behind each response, in the same order. Never shown to experts.",
     "id": "Prevents importing the same row twice.",
-    "author": "A Slack ID or a pseudonym. Authors never get their own items.",
+    "author": "A Slack id or a pseudonym. Authors never get their own items.",
     "domains": "Only experts in one of these domains get the item.",
     "language": "Only experts who read this language get the item.",
     "gold": "The known answer. Gold questions are hidden among the tasks to check experts.",

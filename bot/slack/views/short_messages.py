@@ -17,8 +17,8 @@ REMINDER_TEMPLATES = {
     ReminderStage.FIRST: "You have {tasks} in {campaigns}. Continue when it suits you.",
     ReminderStage.NEXT: "You still have {tasks} in {campaigns}.",
     ReminderStage.LAST: (
-        "You still have {tasks} in {campaigns}. This is the last reminder. If now is not a good "
-        "time, you don't have to do anything: {outcome} to another expert."
+        "You still have {tasks} in {campaigns}. This is the last reminder. No action is needed if "
+        "you are busy; {outcome} go to another expert."
     ),
 }
 """Texts of a reminder by its stage."""
@@ -35,7 +35,7 @@ def render_reminder(campaigns: list[str], stage: str = ReminderStage.FIRST) -> M
     text = REMINDER_TEMPLATES[ReminderStage(stage)].format(
         tasks=pluralize(len(campaigns), "open task"),
         campaigns=titles,
-        outcome="it goes" if len(campaigns) == 1 else "they go",
+        outcome="it will" if len(campaigns) == 1 else "they will",
     )
     resume = button("Continue", NEXT_TASK.action_id, NEXT_TASK.value, style="primary")
     return Message(escape_mrkdwn(text), [plain_rich_text(text), actions("reminder", resume)])
@@ -51,9 +51,26 @@ def render_expired() -> Message:
     return Message(text, [plain_rich_text(text), actions("expired", next_task)])
 
 
-def render_released() -> Message:
-    """Render the notice on a task that was released because its expert is away."""
-    text = "This task went to another expert while you are away. Enjoy your time off."
+def render_unassigned(*, is_excluded: bool = False) -> Message:
+    """Render the notice on a task that a coordinator unassigned.
+
+    `is_excluded`: the expert's answers are excluded, so the campaign assigns them no more tasks.
+    """
+    text = "A coordinator assigned this task to another expert."
+    if is_excluded:
+        text = f"{text} You get no more tasks of this campaign."
+        return Message(text, [plain_rich_text(text)])
+    next_task = button("Get next task", NEXT_TASK.action_id, NEXT_TASK.value)
+    return Message(text, [plain_rich_text(text), actions("unassigned", next_task)])
+
+
+def render_released(*, is_opt_out: bool = False) -> Message:
+    """Render the notice on a task that was released because its expert is away or opted out."""
+    text = (
+        "This task went to another expert."
+        if is_opt_out
+        else "This task went to another expert while you are away. Enjoy your time off."
+    )
     return Message(text, [plain_rich_text(text)])
 
 
@@ -98,7 +115,7 @@ def render_export_result(run: ExportRun, title: str, *, is_withheld: bool = Fals
     export_name = f"“{title}” ({run.format})"
     if run.state != RunState.DONE:
         return render_text(f"Export of {export_name} failed: {run.error}.")
-    left_out = f", {run.rows_skipped:,} left out" if run.rows_skipped else ""
+    left_out = f", {run.left_out:,} left out" if run.left_out else ""
     withheld_text = (
         " The file is not sent to you, because it names the models and you label in this campaign."
         if is_withheld

@@ -7,6 +7,7 @@ from bot.kinds.form import Passage, TextField
 from bot.services.answers.skip import SKIP_LABELS
 from bot.services.tasks.next_task import (
     MAX_COUNTED_TASKS,
+    SAVED_PREFIX,
     LimitReached,
     Receipt,
     TaskPage,
@@ -108,9 +109,8 @@ def render_recent_answer(task: TaskView) -> Message:
 def _receipt_blocks(receipt: Receipt) -> list[Block]:
     names = ("undo", "write_answer", "better_response")
     undo, write, better = (Action(name, receipt.assignment_id) for name in names)
-    undo_button = button(
-        "Undo", undo.action_id, undo.value, accessibility_label=f"Undo: {receipt.summary}"
-    )
+    undone = receipt.summary.removeprefix(SAVED_PREFIX)
+    undo_button = button("Undo", undo.action_id, undo.value, accessibility_label=f"Undo: {undone}")
     modal_button = (
         button(receipt.modal_label, write.action_id, write.value) if receipt.modal_label else None
     )
@@ -161,7 +161,9 @@ def render_task(task: TaskView, remaining: int) -> Message:
 
 def _task_notification(task: TaskView) -> str:
     first_text = task.form.passages[0].text if task.form.passages else ""
-    return f"{escape_mrkdwn(task.form.question)}: {notification_text(first_text)}"
+    question = escape_mrkdwn(task.form.question)
+    separator = " " if question.endswith(("?", "!", ".", ":")) else ": "
+    return f"{question}{separator}{notification_text(first_text)}"
 
 
 def _progress_line(task: TaskView, remaining: int) -> str:

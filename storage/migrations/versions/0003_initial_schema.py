@@ -278,7 +278,7 @@ def upgrade() -> None:
     sa.Column('started_at', UtcDateTime(), nullable=True),
     sa.Column('finished_at', UtcDateTime(), nullable=True),
     sa.Column('rows', sa.Integer(), nullable=True),
-    sa.Column('rows_skipped', sa.Integer(), nullable=True),
+    sa.Column('left_out', sa.Integer(), nullable=True),
     sa.Column('path', sa.String(), nullable=True),
     sa.Column('error', sa.String(), nullable=True),
     sa.CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name='state_is_valid'),

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import NotFoundError
 from bot.exports.formats import FORMATS, format_named
-from bot.exports.formats.format import ChatMessage, ExportRow, Format, SkippedLabel
+from bot.exports.formats.format import ChatMessage, ExportRow, Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
@@ -49,7 +49,7 @@ TRL_READS = {"messages", "label", "tools", "images", "text", "input_ids", "chat_
 
 def _row(export_format: Format, record: LabelRecord) -> ExportRow:
     rows = export_format.to_rows(record)
-    assert not isinstance(rows, SkippedLabel)
+    assert not isinstance(rows, LeftOutLabel)
     (row,) = rows
     return row
 
@@ -60,7 +60,7 @@ def test_row_has_exactly_its_columns_with_their_types_and_no_empty_list(
     export_format: Format, kind: Kind[Any], example_of: ExampleOf
 ) -> None:
     rows = export_format.to_rows(example_of(kind))
-    if isinstance(rows, SkippedLabel):
+    if isinstance(rows, LeftOutLabel):
         assert rows.reason
         return
     assert rows
@@ -77,7 +77,7 @@ def test_every_kind_has_rows_in_a_training_format_and_in_annotations(
 ) -> None:
     record = example_of(kind)
     formats = [
-        name for name in FORMATS if not isinstance(FORMATS[name].to_rows(record), SkippedLabel)
+        name for name in FORMATS if not isinstance(FORMATS[name].to_rows(record), LeftOutLabel)
     ]
     assert set(formats) & set(TRAINING)
     assert formats[-1] == "annotations"
@@ -93,7 +93,7 @@ def test_training_rows_are_conversations_for_trl_and_chat_templates(
     if not has_prompt:
         record = replace(record, label=replace(record.label, prompt=()))
     rows = export_format.to_rows(record)
-    if export_format.name not in TRAINING or isinstance(rows, SkippedLabel):
+    if export_format.name not in TRAINING or isinstance(rows, LeftOutLabel):
         return
     for row in rows:
         _check_conversation(row)
@@ -173,7 +173,7 @@ def test_undecided_pair_is_only_in_annotations(
     example_of: ExampleOf, winner: Winner, reason: str
 ) -> None:
     record = _preference_record(example_of, winner, None)
-    assert FORMATS["preference"].to_rows(record) == SkippedLabel(reason)
+    assert FORMATS["preference"].to_rows(record) == LeftOutLabel(reason)
     row = _row(FORMATS["annotations"], record)
     assert (row["winner"], row["strength"]) == (winner, 0)
 
@@ -185,7 +185,7 @@ def test_written_better_response_is_preferred_to_both(example_of: ExampleOf) -> 
     record = replace(record, label=label)
     better = [{"role": "assistant", "content": "Better."}]
     pairs = FORMATS["preference"].to_rows(record)
-    assert not isinstance(pairs, SkippedLabel)
+    assert not isinstance(pairs, LeftOutLabel)
     assert [(pair["chosen"], pair["rejected"]) for pair in pairs] == [
         (better, [{"role": "assistant", "content": text}]) for text in "LR"
     ]
@@ -235,7 +235,7 @@ def test_conversation_rated_by_turn_has_a_row_per_turn(example_of: ExampleOf) ->
     label = Rating(prompt, Candidate("Ciao", "wren"), scores, turns)
     record = replace(example_of(RATING), label=label)
     rows = FORMATS["rating"].to_rows(record)
-    assert not isinstance(rows, SkippedLabel)
+    assert not isinstance(rows, LeftOutLabel)
     assert [(row["turn"], row["scores"], row["model"]) for row in rows] == [
         (1, {"tone": 2}, ""),
         (2, {"tone": 1}, "wren"),
@@ -253,7 +253,7 @@ def test_rating_has_a_score_per_criterion(example_of: ExampleOf) -> None:
 
 def test_ranking_becomes_every_decided_pair(example_of: ExampleOf) -> None:
     rows = FORMATS["preference"].to_rows(example_of(RANKING))
-    assert not isinstance(rows, SkippedLabel)
+    assert not isinstance(rows, LeftOutLabel)
     texts = [candidate.text for candidate in RANKING.example.content.candidates]
 
     def position(row: ExportRow, name: str) -> int:
@@ -279,7 +279,7 @@ def test_ranking_with_only_ties_has_no_pairs(example_of: ExampleOf) -> None:
     label = RANKING.example.label
     assert isinstance(label, Ranking)
     tied = replace(record, label=replace(label, ranks=(1, 1, 1)))
-    assert FORMATS["preference"].to_rows(tied) == SkippedLabel("all responses tied")
+    assert FORMATS["preference"].to_rows(tied) == LeftOutLabel("all responses tied")
 
 
 def _verdict(verdict: Judgment, corrected: str | None = None) -> Verdict:
@@ -306,7 +306,7 @@ def test_good_or_corrected_text_is_trained_on(
 def test_bad_text_is_only_in_verdicts(example_of: ExampleOf) -> None:
     rationale = Rationale("Spam.", ("low_quality", "personal_data"))
     record = replace(example_of(CURATION), label=_verdict("bad"), rationale=rationale, level=2)
-    assert FORMATS["sft"].to_rows(record) == SkippedLabel("judged bad")
+    assert FORMATS["sft"].to_rows(record) == LeftOutLabel("judged bad")
     row = _row(FORMATS["verdict"], record)
     assert (row["verdict"], row["corrected"], row["level"]) == ("bad", "", 2)
     assert (row["reason"], row["categories"]) == ("Spam.", "low_quality, personal_data")
@@ -314,9 +314,9 @@ def test_bad_text_is_only_in_verdicts(example_of: ExampleOf) -> None:
 
 def test_unconfirmed_answer_is_not_in_training_formats(example_of: ExampleOf) -> None:
     unconfirmed = replace(example_of(CURATION), level=1, required_levels=2)
-    assert FORMATS["sft"].rows_of(unconfirmed) == SkippedLabel("not yet confirmed")
-    assert not isinstance(FORMATS["sft"].rows_of(replace(unconfirmed, level=2)), SkippedLabel)
-    assert not isinstance(FORMATS["annotations"].rows_of(unconfirmed), SkippedLabel)
+    assert FORMATS["sft"].rows_of(unconfirmed) == LeftOutLabel("not yet confirmed")
+    assert not isinstance(FORMATS["sft"].rows_of(replace(unconfirmed, level=2)), LeftOutLabel)
+    assert not isinstance(FORMATS["annotations"].rows_of(unconfirmed), LeftOutLabel)
 
 
 def test_annotations_have_all_metadata(example_of: ExampleOf) -> None:

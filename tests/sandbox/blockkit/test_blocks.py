@@ -116,7 +116,7 @@ def test_only_required_block_fields_must_be_present(
 
 
 def test_all_missing_fields_are_reported_together() -> None:
-    problems = check_blocks([{"type": "input", "colour": "red"}], Surface.MODAL)
+    problems = check_blocks([{"type": "input", "color": "red"}], Surface.MODAL)
     assert problems == [
         Problem("missing required field: label", "/0", code="missing_field", field="label"),
         Problem("missing required field: element", "/0", code="missing_field", field="element"),

@@ -31,8 +31,8 @@ def test_every_example_is_valid(owner: str, make_example_case: CaseMaker) -> Non
 @pytest.mark.parametrize("owner", OWNERS)
 def test_unknown_key_is_rejected(owner: str, make_example_case: CaseMaker) -> None:
     case = make_example_case(owner)
-    case.target["colour"] = "red"
-    assert case.problem_lines() == [f"invalid additional property: colour @ {case.pointer}"]
+    case.target["color"] = "red"
+    assert case.problem_lines() == [f"invalid additional property: color @ {case.pointer}"]
 
 
 @pytest.mark.parametrize("owner", OWNERS)

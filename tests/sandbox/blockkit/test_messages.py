@@ -42,7 +42,7 @@ def test_valid_message_has_no_problems(message: object) -> None:
         ({"text": 1}, "must provide a string @ /text"),
         ({"text": "a", "mrkdwn": 1}, "must be a boolean @ /mrkdwn"),
         ({"text": "a", "thread_ts": 1.2}, "must provide a string @ /thread_ts"),
-        ({"text": "a", "colour": "red"}, "invalid additional property: colour @ "),
+        ({"text": "a", "color": "red"}, "invalid additional property: color @ "),
         ({"text": "a", "blocks": "[]"}, "must provide an array @ /blocks"),
         ({"blocks": [{"type": "alert"}]}, "unsupported type: alert @ /blocks/0/type"),
         ({"text": "a", "attachments": {}}, "must provide an array @ /attachments"),

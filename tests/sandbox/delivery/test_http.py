@@ -1,4 +1,4 @@
-"""Signed HTTP delivery: requests, acknowledgements and retries."""
+"""Signed HTTP delivery: requests, acknowledgments and retries."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ async def test_slow_responses_take_two_seconds_longer(
     assert sandbox.traffic[-1].duration_seconds > 1.99, "timers may fire up to one clock tick early"
 
 
-async def test_lost_acknowledgements_show_a_warning_until_switched_off(
+async def test_lost_acknowledgments_show_a_warning_until_switched_off(
     sandbox: Sandbox, ada: SimulatedUser, socket_app: App, client: WebClient, open_page: OpenPage
 ) -> None:
     @socket_app.action("go")
@@ -78,12 +78,12 @@ async def test_lost_acknowledgements_show_a_warning_until_switched_off(
         channel=ada.id, text="go", blocks=[{"type": "actions", "elements": [button]}]
     )
     page = await open_page(f"{sandbox.url}/?as={ada.id}")
-    await switch(page, "Lost acknowledgements", on=True)
+    await switch(page, "Lost acknowledgments", on=True)
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Go", exact=True).click()
     await expect(page.get_by_role("alert")).to_contain_text("This app is not responding")
     await page.get_by_role("button", name="Dismiss").click()
-    await switch(page, "Lost acknowledgements", on=False)
+    await switch(page, "Lost acknowledgments", on=False)
     await page.keyboard.press("Escape")
     before = sandbox.request_counts["block_actions"]
     await page.get_by_role("button", name="Go", exact=True).click()

@@ -192,7 +192,7 @@ async def test_a_coordinator_exports_and_downloads_a_dataset(
     assert "Question" in (tmp_path / "data.jsonl").read_text()
 
 
-async def test_a_missing_acknowledgement_shows_a_warning(
+async def test_a_missing_acknowledgment_shows_a_warning(
     journey: Journey, open_page: OpenPage
 ) -> None:
     page, _ada = await open_campaign(journey, open_page, "comparison")

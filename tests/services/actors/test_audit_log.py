@@ -36,7 +36,11 @@ def test_entries_come_newest_first(scenario: Scenario) -> None:
     entries = scenario.database.read_now(audit_log.audit_entries)
     assert actions_and_subjects(entries) == list(reversed(scenario.audit_log()))
     newest = entries[0]
-    assert (newest.action, newest.actor, newest.origin) == ("paused", "ada", "command line")
+    assert (newest.action, newest.actor, newest.origin) == (
+        "paused a campaign",
+        "ada",
+        "command line",
+    )
 
 
 def test_campaign_filter_includes_its_tasks_only(scenario: Scenario) -> None:
@@ -46,11 +50,11 @@ def test_campaign_filter_includes_its_tasks_only(scenario: Scenario) -> None:
         ("skipped a task", "assignment 1"),
         ("imported a file", "campaign tone"),
         ("added an expert", "campaign tone"),
-        ("created", "campaign tone"),
+        ("created a campaign", "campaign tone"),
     ]
     assert actions_and_subjects(scenario.run_for_campaign("other", audit_log.audit_entries)) == [
-        ("paused", "campaign other"),
-        ("created", "campaign other"),
+        ("paused a campaign", "campaign other"),
+        ("created a campaign", "campaign other"),
     ]
 
 
@@ -73,14 +77,15 @@ def test_since_excludes_earlier_entries(scenario: Scenario) -> None:
         lambda session: audit_log.audit_entries(session, since=since)
     )
     assert actions_and_subjects(newer) == [
-        ("paused", "campaign other"),
+        ("paused a campaign", "campaign other"),
         ("skipped a task", "assignment 1"),
     ]
 
 
 def test_latest_entry_of_given_actions_is_found(scenario: Scenario) -> None:
     create_history(scenario)
-    entry = scenario.run_for_campaign("other", audit_log.latest_entry, "paused", "created")
+    actions = ("paused a campaign", "created a campaign")
+    entry = scenario.run_for_campaign("other", audit_log.latest_entry, *actions)
     assert entry is not None
-    assert entry.action == "paused"
-    assert scenario.run_for_campaign("other", audit_log.latest_entry, "closed") is None
+    assert entry.action == "paused a campaign"
+    assert scenario.run_for_campaign("other", audit_log.latest_entry, "closed a campaign") is None

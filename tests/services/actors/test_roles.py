@@ -62,7 +62,7 @@ def test_manual_role_is_granted_once_and_audited(scenario: Scenario) -> None:
     grant_role, actor = role_service.grant_role, scenario.actor
     assert scenario.database.write_now(grant_role, "U0ADA", Role.SENIOR, actor)
     assert not scenario.database.write_now(grant_role, "U0ADA", Role.SENIOR, actor)
-    assert scenario.audit_log() == [("granted a role", "person U0ADA")]
+    assert scenario.audit_log() == [("granted a role", "expert U0ADA")]
 
 
 def test_group_role_follows_members_and_keeps_manual_grants(scenario: Scenario) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import SkippedLabel
+from bot.exports.formats.format import LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Preference
 from bot.services.answers import labels as answer_labels
@@ -53,11 +53,11 @@ def test_decision_is_added_to_annotations_and_replaces_answers_in_training(
     assert records[3].expert == answer_labels.REVIEWER_PSEUDONYM
     assert records[3].rationale.reason == "It is true."
     annotation_rows = [FORMATS["annotations"].rows_of(record) for record in records]
-    assert not any(isinstance(rows, SkippedLabel) for rows in annotation_rows)
+    assert not any(isinstance(rows, LeftOutLabel) for rows in annotation_rows)
     training_rows = [FORMATS["preference"].rows_of(record) for record in records]
-    is_skipped = [isinstance(rows, SkippedLabel) for rows in training_rows]
+    is_skipped = [isinstance(rows, LeftOutLabel) for rows in training_rows]
     assert is_skipped == [True, True, True, False]
-    (row,) = training_rows[3]  # type: ignore[misc]  # it is not skipped
+    (row,) = training_rows[3]  # type: ignore[misc]  # it is not left out
     assert row["chosen"] == [{"role": "assistant", "content": "Right 1"}]
     assert (row["source"], row["expert"]) == ("adjudicated", "reviewer")
 

@@ -255,7 +255,7 @@ EXPERTS = (ADA, BOB, EVE)
 ACTIONS = st.sampled_from(["answer", "undo", "skip", "read"])
 
 
-class Labelling(RuleBasedStateMachine):
+class Labeling(RuleBasedStateMachine):
     """Three experts act in any order in a campaign of three tasks with an overlap of two."""
 
     template: Path
@@ -265,7 +265,7 @@ class Labelling(RuleBasedStateMachine):
     def __init__(self) -> None:
         """Start with an empty database."""
         super().__init__()
-        Labelling.number += 1
+        Labeling.number += 1
         path = self.folder / f"{self.number}.db"
         copyfile(self.template, path)
         self.database = Database(f"sqlite:///{path}")
@@ -350,9 +350,9 @@ class Labelling(RuleBasedStateMachine):
 
 
 def test_counts_are_right_after_any_actions(migrated_file: Path, tmp_path: Path) -> None:
-    Labelling.template, Labelling.folder = migrated_file, tmp_path
+    Labeling.template, Labeling.folder = migrated_file, tmp_path
     few_examples = settings(max_examples=12, stateful_step_count=25)
-    run_state_machine_as_test(Labelling, settings=few_examples)
+    run_state_machine_as_test(Labeling, settings=few_examples)
 
 
 def test_membership_stores_scan_position(scenario: Scenario) -> None:

@@ -58,7 +58,7 @@ def test_campaign_is_stored_as_requested(scenario: Scenario) -> None:
     )
     assert campaign.deadline == NOW + timedelta(days=3)
     assert campaign.created_at == NOW
-    assert scenario.audit_log() == [("created", "campaign tone")]
+    assert scenario.audit_log() == [("created a campaign", "campaign tone")]
 
 
 def test_each_campaign_has_its_own_seed(scenario: Scenario) -> None:
@@ -176,14 +176,20 @@ def test_paused_campaign_assigns_no_tasks_until_resumed(scenario: Scenario) -> N
     assert scenario.assign_next(ADA) is None
     scenario.run_for_campaign("tone", campaigns.resume, scenario.actor)
     assert scenario.assign_next(ADA)
-    assert scenario.audit_log()[-2:] == [("paused", "campaign tone"), ("open", "campaign tone")]
+    assert scenario.audit_log()[-2:] == [
+        ("paused a campaign", "campaign tone"),
+        ("resumed a campaign", "campaign tone"),
+    ]
 
 
 def test_pausing_twice_is_audited_once(scenario: Scenario) -> None:
     scenario.create_campaign()
     for _ in range(2):
         scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
-    assert scenario.audit_log() == [("created", "campaign tone"), ("paused", "campaign tone")]
+    assert scenario.audit_log() == [
+        ("created a campaign", "campaign tone"),
+        ("paused a campaign", "campaign tone"),
+    ]
 
 
 def test_closing_releases_open_tasks_and_keeps_answers(scenario: Scenario) -> None:

@@ -31,7 +31,10 @@ def test_pausing_again_reports_who_paused_first(scenario: Scenario) -> None:
     second = change_state(scenario, PAUSED, "U0BO")
     assert (first.is_unchanged, second.is_unchanged) == (False, True)
     assert (second.actor_name, second.origin, second.at) == ("U0ADA", SLACK, paused_at)
-    assert scenario.audit_log() == [("created", "campaign tone"), ("paused", "campaign tone")]
+    assert scenario.audit_log() == [
+        ("created a campaign", "campaign tone"),
+        ("paused a campaign", "campaign tone"),
+    ]
 
 
 def test_resuming_again_reports_who_resumed_first(scenario: Scenario) -> None:
@@ -96,4 +99,10 @@ def test_campaign_can_be_paused_repeatedly_and_closed_once(
     with pytest.raises(ClosedCampaignError, match="create a new one"):
         change_state(scenario, OPEN)
     actions = [action for action, _subject in scenario.audit_log()]
-    assert actions == ["created", "paused", "open", "paused", "closed"]
+    assert actions == [
+        "created a campaign",
+        "paused a campaign",
+        "resumed a campaign",
+        "paused a campaign",
+        "closed a campaign",
+    ]

@@ -34,7 +34,7 @@ def test_confirming_to_stay_shows_next_task(scenario: Scenario) -> None:
     open_campaign(scenario, ADA)
     scenario.database.write_now(opt_out.keep_participating, scenario.interaction(ADA))
     assert messages_of_type(scenario, "task_page")[0].recipient == ADA
-    assert ("kept participating", "themselves") in scenario.audit_log()
+    assert ("confirmed participation", "expert U0ADA") in scenario.audit_log()
 
 
 def test_opt_out_ends_tasks_and_notifies_coordinators(scenario: Scenario) -> None:
@@ -44,6 +44,8 @@ def test_opt_out_ends_tasks_and_notifies_coordinators(scenario: Scenario) -> Non
     scenario.assign_next(ADA)
     assert opt_out_ada(scenario) == ["Tone", "Jokes"]
     assert scenario.rows(Assignment)[0].state == "released"
+    (released,) = messages_of_type(scenario, "released")
+    assert released.payload == {"assignment_id": 1, "is_opt_out": True}
     (notification,) = messages_of_type(scenario, "text")
     assert notification.recipient == COORDINATOR
     assert notification.payload["text"] == (

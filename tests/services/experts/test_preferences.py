@@ -38,7 +38,7 @@ def test_preferences_are_saved_and_loaded(scenario: Scenario) -> None:
     (ada,) = scenario.rows(Expert)
     assert preferences_of(ada) == replace(PREFERENCES, work_days=[1, 6])
     assert ada.has_custom_hours
-    assert ("changed preferences", "themselves") in scenario.audit_log()
+    assert ("changed preferences", "expert U0ADA") in scenario.audit_log()
 
 
 def test_custom_time_zone_overrides_profile(scenario: Scenario) -> None:

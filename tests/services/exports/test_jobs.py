@@ -33,7 +33,7 @@ from tests.services.conftest import NOW, Scenario
 
 DAILY = CronSchedule("0 6 * * *", "Europe/Berlin")
 PREFERENCE = ExportRequest("preference", Path("/exports"))
-DONE = ExportOutcome(Path("/exports/tone"), rows=5, rows_skipped=2)
+DONE = ExportOutcome(Path("/exports/tone"), rows=5, left_out=2)
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def test_slow_process_cannot_finish_a_run_claimed_by_another(scenario: Scenario)
     assert not write(jobs.finish_run, quick, DONE, scenario.now)
     assert scenario.count("outbox") == 1
     (run,) = scenario.rows(ExportRun)
-    assert (run.state, run.rows, run.rows_skipped, run.error) == ("done", 5, 2, None)
+    assert (run.state, run.rows, run.left_out, run.error) == ("done", 5, 2, None)
 
 
 def test_failed_run_is_retried_after_a_delay(scenario: Scenario) -> None:

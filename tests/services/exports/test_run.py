@@ -172,14 +172,14 @@ def run_export(scenario: Scenario) -> ExportResult:
 def test_export_is_written_and_recorded(answered: Scenario, tmp_path: Path) -> None:
     request_export(answered, tmp_path / "out")
     result = run_export(answered)
-    assert (result.row_count, dict(result.skipped)) == (1, {"tie": 1})
+    assert (result.row_count, dict(result.left_out)) == (1, {"tie": 1})
     assert result.directory == tmp_path / "out" / "tone-preference-20260302T090000Z"
     rows = (result.directory / "data.jsonl").read_text().splitlines()
     assert [json.loads(row)["item"] for row in rows] == ["pair-1"]
     metadata = json.loads((result.directory / "manifest.json").read_text())["metadata"]
     assert (metadata["campaign"], metadata["items"], metadata["annotations"]) == ("tone", 2, 2)
     (run,) = answered.rows(ExportRun)
-    assert (run.state, run.rows, run.rows_skipped) == ("done", 1, 1)
+    assert (run.state, run.rows, run.left_out) == ("done", 1, 1)
     assert (run.path, run.error, run.attempts) == (str(result.directory), None, 1)
 
 

@@ -58,7 +58,7 @@ def test_resolution_is_sent_to_expert(scenario: Scenario, assignment_id: int) ->
         ADA,
         "You flagged: Both are empty.\nA coordinator resolved this: Fixed.",
     )
-    with pytest.raises(AlreadyResolvedError, match="resolved: “Fixed"):
+    with pytest.raises(AlreadyResolvedError, match="resolved by you: “Fixed"):
         scenario.database.write_now(flag_service.resolve_flag, 1, "Again.", scenario.actor)
 
 

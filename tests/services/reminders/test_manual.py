@@ -46,7 +46,7 @@ def test_each_assignee_is_reminded_once(scenario: Scenario) -> None:
     assert remind(scenario).reminded == [ADA, BO]
     assert [row.message_type for row in scenario.rows(OutboxMessage)].count("reminder") == 2
     assert len(scenario.rows(ReminderMessage)) == 2
-    assert ("reminded", "campaign tone") in scenario.audit_log()
+    assert ("sent reminders", "campaign tone") in scenario.audit_log()
 
 
 def test_caps_apply_to_manual_reminders(scenario: Scenario) -> None:

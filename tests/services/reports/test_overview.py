@@ -91,6 +91,6 @@ def test_away_members_are_named_and_former_members_are_not(scenario: Scenario) -
     scenario.database.write_now(leave, scenario)
     tone = list_overviews(scenario)[1]
     ada = next(row.pseudonym for row in scenario.rows(Expert) if row.slack_id == ADA)
-    assert tone.away == (AwayExpert(ada, "paused until Wed 4 Mar"),)
-    assert build_report(scenario).experts[0].away_reason == "paused until Wed 4 Mar"
+    assert tone.away == (AwayExpert(ada, "on time off until Wed 4 Mar"),)
+    assert build_report(scenario).experts[0].away_reason == "on time off until Wed 4 Mar"
     assert [warning.category for warning in tone.warnings] == ["overlap", "away"]

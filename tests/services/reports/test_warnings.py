@@ -179,7 +179,7 @@ def test_away_experts_have_reasons() -> None:
         ADA._replace(paused_until=past, status_away_until=past),
     ]
     assert list_away_experts(members, NOW) == [
-        AwayExpert("Ada", "paused until Thu 5 Mar"),
+        AwayExpert("Ada", "on time off until Thu 5 Mar"),
         AwayExpert("Bob", "out of office until Thu 5 Mar"),
         AwayExpert("expert-2", "inactive since Fri 27 Feb"),
     ]

@@ -17,7 +17,7 @@ from bot.services.reviews.corrections import (
     NotExcludedError,
     NotMemberError,
 )
-from storage.tables import Assignment, Campaign, Quarantine, Task
+from storage.tables import Assignment, Campaign, OutboxMessage, Quarantine, Task
 from tests.services.conftest import NOW, Scenario, pair
 
 
@@ -35,6 +35,12 @@ def states(scenario: Scenario) -> list[str]:
 def slots(scenario: Scenario) -> list[tuple[int, int]]:
     """Return the slots taken and the overlap of each task."""
     return [(row.slots_taken, row.overlap) for row in scenario.rows(Task)]
+
+
+def unassigned_messages(scenario: Scenario) -> list[dict[str, object]]:
+    """Return the payloads of all queued messages about unassigned tasks."""
+    rows = scenario.rows(OutboxMessage)
+    return [row.payload for row in rows if row.message_type == "unassigned"]
 
 
 def test_overlap_can_be_raised_and_lowered(scenario: Scenario) -> None:
@@ -65,6 +71,7 @@ def test_unassigned_task_goes_to_other_expert(scenario: Scenario) -> None:
     assignment_id = scenario.assign_next("U01")
     unassigned = scenario.run_for_campaign("tone", corrections.unassign, "U01", scenario.actor)
     assert (unassigned, states(scenario)) == ([1], ["released"])
+    assert unassigned_messages(scenario) == [{"assignment_id": assignment_id, "is_excluded": False}]
     assert scenario.assign_next("U02") != assignment_id
     assert [row.task_id for row in scenario.rows(Assignment)] == [1, 1]
 
@@ -138,6 +145,7 @@ def test_excluded_expert_gets_no_tasks_and_late_answers_are_excluded(scenario: S
     scenario.run_for_campaign("tone", corrections.exclude, "U01", NOW, "no care", scenario.actor)
     assert scenario.assign_next("U01") is None
     assert states(scenario) == ["quarantined", "released"]
+    assert unassigned_messages(scenario) == [{"assignment_id": late_id, "is_excluded": True}]
     scenario.submit_answer("U01", late_id, verdict="a")
     scenario.submit_answer("U01", 1, verdict="b")
     assert states(scenario) == ["quarantined", "quarantined"]

@@ -104,7 +104,7 @@ def test_decision_finalizes_answers(scenario: Scenario) -> None:
     }
     (decision,) = scenario.rows(Decision)
     assert decision.decided_by == "U0CORA"
-    assert ("decided", "task 1") in scenario.audit_log()
+    assert ("made a decision", "task 1") in scenario.audit_log()
 
 
 def test_decision_can_be_undone(scenario: Scenario) -> None:
@@ -221,9 +221,9 @@ def test_second_decision_is_rejected(scenario: Scenario) -> None:
     create_answered_task(scenario, "a", "a", "b")
     scenario.database.write_now(decisions.override_answer, 1, {"verdict": "tie"}, "even", CORA)
     boss = Actor("U0BOSS", SLACK, NOW)
-    with pytest.raises(AlreadyDecidedError, match="by somebody else"):
+    with pytest.raises(AlreadyDecidedError, match="by another reviewer"):
         scenario.database.write_now(decisions.keep_as_is, 1, boss)
-    with pytest.raises(AlreadyDecidedError, match="by somebody else"):
+    with pytest.raises(AlreadyDecidedError, match="by another reviewer"):
         scenario.database.write_now(decisions.send_back, 1, "again", boss)
     with pytest.raises(AlreadyDecidedError, match="by you"):
         scenario.database.write_now(decisions.keep_as_is, 1, CORA)
@@ -237,4 +237,4 @@ def test_repeated_decision_is_stored_once(scenario: Scenario) -> None:
     for _ in range(2):
         scenario.database.write_now(decisions.override_answer, 1, {"verdict": "tie"}, "", CORA)
     assert len(scenario.rows(Decision)) == 1
-    assert scenario.audit_log().count(("decided", "task 1")) == 1
+    assert scenario.audit_log().count(("made a decision", "task 1")) == 1

@@ -46,7 +46,7 @@ def test_next_tasks_are_assigned_until_none_is_left(scenario: Scenario) -> None:
     assert assign(scenario, ADA, count=2) == AssignmentResult(ADA, 2)
     assert assign(scenario, BO, count=50) == AssignmentResult(BO, 1)
     assert assign(scenario, BO) == AssignmentResult(BO, 0, NO_TASKS_LEFT)
-    assert ("assigned", "campaign tone") in scenario.audit_log()
+    assert ("assigned tasks", "campaign tone") in scenario.audit_log()
 
 
 def test_task_is_assigned_by_item_key(scenario: Scenario) -> None:

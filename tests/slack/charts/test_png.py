@@ -34,21 +34,21 @@ def open_image(png: bytes) -> Image.Image:
     return Image.open(BytesIO(png)).convert("RGB")
 
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
-HUES: dict[str, Callable[[Colour], bool]] = {
+HUES: dict[str, Callable[[Color], bool]] = {
     "blue": lambda c: c[2] > c[0] + 80 and c[2] > c[1] + 40,
     "red": lambda c: c[0] > 100 and c[0] > c[1] + 60 and c[0] > c[2] + 60,
     "band": lambda c: c[2] > 230 and 180 < c[0] < 220 and c[1] > c[0],
 }
 
 MAX_EDGE_PIXELS = 150
-"""Pixels of a colour that smooth edges alone may have."""
+"""Pixels of a color that smooth edges alone may have."""
 
 
 def hues(png: bytes) -> set[str]:
     """Return the hues in a chart."""
-    counts = cast("list[tuple[int, Colour]]", open_image(png).getcolors(10**6))
+    counts = cast("list[tuple[int, Color]]", open_image(png).getcolors(10**6))
     pixels = {name: sum(n for n, c in counts if matches(c)) for name, matches in HUES.items()}
     return {name for name, number in pixels.items() if number > MAX_EDGE_PIXELS}
 

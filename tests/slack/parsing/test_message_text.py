@@ -76,7 +76,7 @@ MESSAGES: list[tuple[str, Node, str]] = [
     ("a group", message(section({"type": "usergroup", "usergroup_id": "S1"})), "@S1"),
     ("a channel", message(section({"type": "channel", "channel_id": "C1"})), "#C1"),
     ("a broadcast", message(section({"type": "broadcast", "range": "channel"})), "@channel"),
-    ("a colour", message(section({"type": "color", "value": "#ff00aa"})), "#ff00aa"),
+    ("a color", message(section({"type": "color", "value": "#ff00aa"})), "#ff00aa"),
     (
         "a date",
         message(section({"type": "date", "timestamp": 1, "format": "x", "fallback": "Monday"})),

@@ -23,11 +23,11 @@ def event(number: int, action: str, origin: str = SLACK, **details: object) -> A
 
 def test_page_shows_actors_details_and_times(snapshot: SnapshotAssertion) -> None:
     events = [
-        event(6, "open", before="paused"),
-        event(5, "invited", people=["U1ADA", "U1BO"], domains=["law"], role=None),
-        event(4, "lease expired", CLOCK),
+        event(6, "resumed a campaign", before="paused"),
+        event(5, "changed the audience", domains=["law", "medicine"], language=None),
+        event(4, "expired a lease", CLOCK),
         event(3, "scheduled an export", channel="C1GENERAL", cron="0 6 * * *"),
-        event(2, "created", COMMAND_LINE, kind="rating", title="x" * 500),
+        event(2, "created a campaign", COMMAND_LINE, kind="rating", title="x" * 500),
     ]
     message = render_page(events, 3, NOW, is_first=True)
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
@@ -35,7 +35,7 @@ def test_page_shows_actors_details_and_times(snapshot: SnapshotAssertion) -> Non
 
 
 def test_button_leads_to_the_older_page_if_there_is_one() -> None:
-    events = [event(number, "paused") for number in range(50, 50 - PAGE_SIZE - 1, -1)]
+    events = [event(number, "paused a campaign") for number in range(50, 50 - PAGE_SIZE - 1, -1)]
     page = render_page(events, 3, NOW, is_first=True)
     (older_button,) = (element for element in objects_in(page.blocks) if "value" in element)
     assert older_button["value"] == f"3::{50 - PAGE_SIZE + 1}"
@@ -50,7 +50,10 @@ def test_empty_page_says_so() -> None:
 
 def test_text_in_details_does_not_mention_anybody() -> None:
     message = render_page(
-        [event(1, "changed", note="<!channel> U1ADA", expert="U1ADA")], 0, NOW, is_first=True
+        [event(1, "reassigned tasks", note="<!channel> U1ADA", expert="U1ADA")],
+        0,
+        NOW,
+        is_first=True,
     )
     mentions = [element for element in objects_in(message.blocks) if element.get("type") == "user"]
     assert len(mentions) == 2, "the actor, and the detail that is a Slack id"

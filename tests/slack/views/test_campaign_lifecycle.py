@@ -68,6 +68,24 @@ def test_state_change_matches_snapshot(
     assert message_yaml(message) == snapshot
 
 
+@pytest.mark.parametrize(
+    ("actor", "origin", "expected"),
+    [
+        ("ada", "command line", "already closed (by ada via the command line, 2 minutes ago). It"),
+        (None, "", "already closed. It"),
+    ],
+)
+def test_unchanged_state_names_the_actor_if_known(
+    actor: str | None, origin: str, expected: str
+) -> None:
+    at = NOW - timedelta(minutes=2) if actor else None
+    change = TransitionResult(
+        3, "tone", CLOSED, is_unchanged=True, actor_name=actor, origin=origin, at=at
+    )
+    text = visible_text(render_state_change(change, NOW).blocks).replace("\n", "")
+    assert expected in text
+
+
 def test_close_modal_matches_snapshot(snapshot: SnapshotAssertion) -> None:
     view = close_modal(ClosePreview(3, "tone", 12, 2))
     assert check_view(view) == []

@@ -47,7 +47,9 @@ def views() -> list[dict[str, Any]]:
 
 def messages() -> list[list[dict[str, Any]]]:
     """Return the blocks of every import message."""
-    failed = ImportRun(**{**RUN.model_dump(), "state": "failed", "error": "it holds no rows"})
+    failed = ImportRun(
+        **{**RUN.model_dump(), "state": "failed", "error": "“pairs.csv” contains no rows."}
+    )
     return [
         imports.render_file_received(FILE).blocks,
         imports.render_import_result(RUN, "Tone of voice").blocks,

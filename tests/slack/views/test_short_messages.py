@@ -35,7 +35,7 @@ def export_run(**fields: object) -> ExportRun:
         "due_at": datetime(2026, 3, 2, tzinfo=UTC),
         "state": RunState.DONE,
         "rows": 1_234,
-        "rows_skipped": 0,
+        "left_out": 0,
         "path": "/srv/exports/tone-2026-03-02",
     }
     return ExportRun.model_validate({**defaults, **fields})
@@ -48,15 +48,18 @@ MESSAGES: dict[str, Message] = {
     "last reminder of one task": short_messages.render_reminder(["Tone of voice"], "last"),
     "last reminder of two tasks": short_messages.render_reminder(["Tone", "Jokes"], "last"),
     "expired": short_messages.render_expired(),
+    "unassigned": short_messages.render_unassigned(),
+    "unassigned, answers excluded": short_messages.render_unassigned(is_excluded=True),
     "released": short_messages.render_released(),
+    "released by opting out": short_messages.render_released(is_opt_out=True),
     "superseded": short_messages.render_superseded(),
     "draft of one message": short_messages.render_draft_status(17, ThreadDraft(1_234, 1)),
     "draft of three messages": short_messages.render_draft_status(17, ThreadDraft(45_678, 3)),
     "draft saved": short_messages.render_draft_saved(45_678),
     "draft discarded": short_messages.render_draft_discarded(),
     "exported": short_messages.render_export_result(export_run(), "Tone of voice"),
-    "exported with skipped rows": short_messages.render_export_result(
-        export_run(rows_skipped=7), "Tone of voice"
+    "exported with answers left out": short_messages.render_export_result(
+        export_run(left_out=7), "Tone of voice"
     ),
     "exported, file withheld": short_messages.render_export_result(
         export_run(), "Tone of voice", is_withheld=True
@@ -64,7 +67,9 @@ MESSAGES: dict[str, Message] = {
     "export failed": short_messages.render_export_result(
         export_run(state=RunState.FAILED, error="no disk"), "Tone of voice"
     ),
-    "text": short_messages.render_text("“a<b>.txt” could not be added: it is no UTF-8 text."),
+    "text": short_messages.render_text(
+        "“a<b>.txt” could not be added: it is not UTF-8 text; save it as .txt in UTF-8."
+    ),
 }
 
 
@@ -107,7 +112,7 @@ def test_draft_buttons_target_the_task() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["reminder of one task", "expired"])
+@pytest.mark.parametrize("name", ["reminder of one task", "expired", "unassigned"])
 def test_button_gets_the_next_task(name: str) -> None:
     (button,) = [part for part in objects_in(MESSAGES[name].blocks) if "value" in part]
     assert parse_block_action(button).name == "next_task"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -212,12 +213,26 @@ def test_receipt_says_that_no_tasks_are_left_unless_a_new_message_follows() -> N
     assert NO_TASKS_TEXT not in visible_text(receipt_only.blocks)
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which response is better?", "Which response is better? Name a fruit."),
+        ("Write the best response", "Write the best response: Name a fruit."),
+    ],
+)
+def test_notification_has_one_mark_between_question_and_text(question: str, expected: str) -> None:
+    task = example_task("comparison")
+    passages = (replace(task.form.passages[0], text="Name a fruit."), *task.form.passages[1:])
+    form = replace(task.form, question=question, passages=passages)
+    assert render_task(replace(task, form=form), 1).text == expected
+
+
 def test_buttons_have_accessibility_labels() -> None:
     message = render_task_page(
         TaskPage("D1", Receipt(16, "Saved: Humor 4"), example_task("rating"), 1)
     )
     labels = [part.get("accessibility_label", "") for part in objects_in(message.blocks)]
-    assert "Undo: Saved: Humor 4" in labels
+    assert "Undo: Humor 4" in labels
     assert "Humor: 1 of 5, not funny" in labels
 
 

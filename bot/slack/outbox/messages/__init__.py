@@ -23,6 +23,7 @@ MESSAGE_TYPES: dict[str, DeliverMessage] = {
     "new_task": tasks.deliver_new_task,
     "superseded": tasks.deliver_superseded,
     "expired": tasks.deliver_expired,
+    "unassigned": tasks.deliver_unassigned,
     "released": tasks.deliver_released,
     "recent_answer": tasks.deliver_recent_answer,
     "welcome_back": welcome_back.deliver_welcome_back,

@@ -11,6 +11,7 @@ from bot.messages.tasks import (
     ReleasedMessage,
     SupersededMessage,
     TaskPageMessage,
+    UnassignedMessage,
 )
 from bot.services.tasks import next_task as next_task_service
 from bot.services.tasks import scheduled_delivery
@@ -79,14 +80,26 @@ async def deliver_expired(
     return None
 
 
-async def deliver_released(
-    sender: Sender, _row: OutboxMessage, queued: ReleasedMessage
+async def deliver_unassigned(
+    sender: Sender, _row: OutboxMessage, queued: UnassignedMessage
 ) -> AfterDelivery:
-    """Update the message of a task that was released because its expert is away."""
+    """Update the message of a task that a coordinator unassigned or reassigned."""
     assignment = await sender.db.read(_get_assignment, queued.assignment_id)
     channel, ts = assignment.channel, assignment.message_ts
     if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
-        message = short_messages.render_released()
+        message = short_messages.render_unassigned(is_excluded=queued.is_excluded)
+        await sender.update(channel, ts, message.text, message.blocks)
+    return None
+
+
+async def deliver_released(
+    sender: Sender, _row: OutboxMessage, queued: ReleasedMessage
+) -> AfterDelivery:
+    """Update the message of a task that was released because its expert is away or opted out."""
+    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
+    channel, ts = assignment.channel, assignment.message_ts
+    if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
+        message = short_messages.render_released(is_opt_out=queued.is_opt_out)
         await sender.update(channel, ts, message.text, message.blocks)
     return None
 

@@ -15,7 +15,7 @@ async def test_reminder_names_only_open_tasks(slack: SlackFixture) -> None:
     slack.create_campaign(ada)
     await slack.show_task(ada)
     (assignment,) = await slack.assignments()
-    await slack.enqueue(TaskReminderMessage((assignment.id or 0,), ReminderStage.FIRST), ada.id)
+    await slack.enqueue(TaskReminderMessage((id_of(assignment),), ReminderStage.FIRST), ada.id)
     await slack.deliver_all()
     assert "You have 1 open task" in ada.messages[-1].plain_text
     slack.database.write_now(
@@ -24,7 +24,7 @@ async def test_reminder_names_only_open_tasks(slack: SlackFixture) -> None:
         {"verdict": "a"},
         slack.interaction(ada, channel=ada.dm),
     )
-    await slack.enqueue(TaskReminderMessage((assignment.id or 0,), ReminderStage.FIRST), ada.id)
+    await slack.enqueue(TaskReminderMessage((id_of(assignment),), ReminderStage.FIRST), ada.id)
     await slack.deliver_all()
     assert sum("1 open task" in message.plain_text for message in ada.messages) == 1
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from sqlmodel import Session
+
 from bot.messages.tasks import NewTaskMessage, SupersededMessage, TaskPageMessage
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import SLACK
 from bot.services.answers import submit
 from bot.services.assignments import assign
-from bot.services.experts import profiles, time_off
+from bot.services.experts import opt_out, profiles, time_off
 from bot.services.experts.profiles import Profile
+from bot.services.reviews import corrections
 from bot.services.tasks import recent_answers, scheduled_delivery
 from storage.row_id import id_of
+from storage.tables import Campaign
 from tests.slack.slack_fixture import SlackFixture
 
 
@@ -199,6 +206,42 @@ async def test_message_of_a_released_task_is_updated(slack: SlackFixture) -> Non
     await slack.deliver_all()
     (message,) = ada.messages
     assert "went to another expert while you are away" in message.plain_text
+
+
+async def test_message_of_a_task_released_by_opting_out_is_updated(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    await slack.show_task(ada)
+    slack.database.write_now(opt_out.opt_out, slack.interaction(ada, "1"), ())
+    await slack.deliver_all()
+    assert ada.messages[0].plain_text == "This task went to another expert."
+
+
+def _run_for_campaign(session: Session, correction: Callable[..., object], *args: object) -> object:
+    return correction(session, session.get_one(Campaign, 1), *args)
+
+
+async def test_message_of_an_unassigned_task_is_updated(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    await slack.show_task(ada)
+    actor = Actor("U1CORA", SLACK, slack.now)
+    slack.database.write_now(_run_for_campaign, corrections.unassign, ada.id, actor)
+    await slack.deliver_all()
+    assert "A coordinator assigned this task to another expert." in ada.messages[0].plain_text
+    assert "Get next task" in str(ada.messages[0].blocks)
+
+
+async def test_message_of_an_excluded_experts_task_is_updated(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    await slack.show_task(ada)
+    actor, now = Actor("U1CORA", SLACK, slack.now), slack.now
+    slack.database.write_now(_run_for_campaign, corrections.exclude, ada.id, now, "no care", actor)
+    await slack.deliver_all()
+    (message,) = ada.messages
+    assert "You get no more tasks of this campaign." in message.plain_text
+    assert "Get next task" not in str(message.blocks)
 
 
 async def test_recent_answer_is_shown_in_a_new_message(slack: SlackFixture) -> None:

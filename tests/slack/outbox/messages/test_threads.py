@@ -44,7 +44,7 @@ async def test_unusable_file_is_reported_in_its_thread(slack: SlackFixture) -> N
     await slack.show_task(ada)
     (assignment,) = await slack.assignments()
     file = IncomingFileMessage(
-        assignment_id=assignment.id or 0,
+        assignment_id=id_of(assignment),
         channel=ada.dm,
         message_ts=assignment.message_ts or "",
         ts="1.2.0",

@@ -8,6 +8,7 @@ from bot.messages.texts import TextInPlaceMessage
 from bot.messages.welcome_back import OptOutQuestionMessage, WelcomeBackMessage
 from bot.services.experts import profiles
 from bot.services.experts.profiles import Profile
+from storage.row_id import require_id
 from tests.slack.slack_fixture import SlackFixture
 
 
@@ -21,7 +22,9 @@ async def test_delayed_messages_are_not_sent_at_night(
     slack.database.write_now(profiles.save_profile, ada.id, Profile("Ada", "UTC"), slack.now)
     assignment_id = slack.scenario.assign_next(ada.id)
     slack.advance_clock(hours=12)
-    await slack.enqueue(TaskReminderMessage((assignment_id or 0,), ReminderStage.FIRST), ada.id)
+    await slack.enqueue(
+        TaskReminderMessage((require_id(assignment_id),), ReminderStage.FIRST), ada.id
+    )
     await slack.enqueue(OptOutQuestionMessage(), ada.id)
     await slack.enqueue(WelcomeBackMessage(0), ada.id)
     await slack.deliver_all()
