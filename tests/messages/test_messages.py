@@ -43,7 +43,7 @@ def test_message_class_declares_its_delivery(cls: type[QueuedMessage]) -> None:
 
 def test_updates_of_old_messages_are_cosmetic() -> None:
     cosmetic = {name for name, cls in MESSAGE_CLASSES.items() if cls.priority == Priority.COSMETIC}
-    assert cosmetic == {"superseded", "expired", "released", "question_update"}
+    assert cosmetic == {"superseded", "expired", "released", "unassigned", "question_update"}
 
 
 def test_only_messages_about_the_same_slack_message_merge() -> None:

@@ -50,7 +50,7 @@ def test_open_task_goes_to_colleague_at_once(scenario: Scenario) -> None:
     start_time_off(scenario)
     assert scenario.rows(Assignment)[0].state == "released"
     assert [row.payload for row in messages_of_type(scenario, "released")] == [
-        {"assignment_id": assignment_id, "is_opt_out": False}
+        {"assignment_id": assignment_id}
     ]
     deliver_waiting(scenario)
     assert dispatch(scenario) == 1
