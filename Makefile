@@ -20,9 +20,10 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--generate-hashes --no-emit-index-url --no-header
 UPGRADE :=
 
-# Tests that start processes, or are about the sandbox or random data, take half of the time.
-SLOW_TESTS := benchmarks cli journeys sandbox services/test_random_histories.py \
-	test_benchmarks.py test_wheel.py
+# Tests that start processes, test the sandbox or the source code, or use much random data.
+SLOW_TESTS := benchmarks cli journeys sandbox quality/test_agreement.py \
+	services/test_random_histories.py storage/queries/test_upsert.py \
+	test_architecture.py test_benchmarks.py test_wheel.py
 
 .PHONY: help demo test test-fast check format coverage bench wheel lock lock-upgrade clean
 
@@ -36,8 +37,8 @@ test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they
 	$(BIN)/python -m compileall -q bot handlers storage
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser, sandbox or other process
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -k "not postgresql" \
+test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or other process
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -k "not postgresql" \
 		$(addprefix --ignore tests/,$(SLOW_TESTS))
 
 check: $(READY)  ## run what continuous integration runs
