@@ -60,11 +60,9 @@ async def deliver_new_task(
 async def deliver_superseded(
     sender: Sender, _row: OutboxMessage, queued: SupersededMessage
 ) -> AfterDelivery:
-    """Mark an older message of a task as superseded, unless it shows another task by now."""
-    channel, ts = queued.channel, queued.message_ts
-    if not await sender.db.read(_has_open_task, channel, ts):
-        message = short_messages.render_superseded()
-        await sender.update(channel, ts, message.text, message.blocks)
+    """Mark an older message of a task as superseded."""
+    message = short_messages.render_superseded()
+    await _update_old_message(sender, queued.channel, queued.message_ts, message)
     return None
 
 
@@ -72,11 +70,7 @@ async def deliver_expired(
     sender: Sender, _row: OutboxMessage, queued: ExpiredMessage
 ) -> AfterDelivery:
     """Update the message of an expired task: it moved on, and here is how to get another."""
-    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
-    channel, ts = assignment.channel, assignment.message_ts
-    if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
-        message = short_messages.render_expired()
-        await sender.update(channel, ts, message.text, message.blocks)
+    await _update_message_of(sender, queued.assignment_id, short_messages.render_expired())
     return None
 
 
@@ -84,11 +78,8 @@ async def deliver_unassigned(
     sender: Sender, _row: OutboxMessage, queued: UnassignedMessage
 ) -> AfterDelivery:
     """Update the message of a task that a coordinator unassigned or reassigned."""
-    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
-    channel, ts = assignment.channel, assignment.message_ts
-    if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
-        message = short_messages.render_unassigned(is_excluded=queued.is_excluded)
-        await sender.update(channel, ts, message.text, message.blocks)
+    message = short_messages.render_unassigned(is_excluded=queued.is_excluded)
+    await _update_message_of(sender, queued.assignment_id, message)
     return None
 
 
@@ -96,12 +87,22 @@ async def deliver_released(
     sender: Sender, _row: OutboxMessage, queued: ReleasedMessage
 ) -> AfterDelivery:
     """Update the message of a task that was released because its expert is away or opted out."""
-    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
-    channel, ts = assignment.channel, assignment.message_ts
-    if channel and ts and not await sender.db.read(_has_open_task, channel, ts):
-        message = short_messages.render_released(is_opt_out=queued.is_opt_out)
-        await sender.update(channel, ts, message.text, message.blocks)
+    message = short_messages.render_released(is_opt_out=queued.is_opt_out)
+    await _update_message_of(sender, queued.assignment_id, message)
     return None
+
+
+async def _update_message_of(sender: Sender, assignment_id: int, message: Message) -> None:
+    """Replace the message of a task that its expert no longer has, if it was posted."""
+    assignment = await sender.db.read(_get_assignment, assignment_id)
+    if assignment.channel and assignment.message_ts:
+        await _update_old_message(sender, assignment.channel, assignment.message_ts, message)
+
+
+async def _update_old_message(sender: Sender, channel: str, ts: str, message: Message) -> None:
+    """Replace a message, unless it shows another open task by now."""
+    if not await sender.db.read(_has_open_task, channel, ts):
+        await sender.update(channel, ts, message.text, message.blocks)
 
 
 async def deliver_recent_answer(
