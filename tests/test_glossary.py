@@ -28,6 +28,9 @@ STANDARD_TERMS = re.compile(
     re.IGNORECASE,
 )
 SNAPSHOT = re.compile(r"^  '''\n(.*?)\n  '''$", re.DOTALL | re.MULTILINE)
+SERIALIZED_TEXT = re.compile(r"(?:'(?:text|alt_text)': |\btext=)(['\"])(.+)\1,$", re.MULTILINE)
+"""A text in a snapshot of Python objects; other snapshots are YAML."""
+
 SCREEN_KEYS = {"text", "alt_text", "title", "label", "hint", "placeholder", "accessibility_label"}
 TEMPLATE_CODE = re.compile(r"\{[%{#].*?[%}#]\}|<[^>]*>", re.DOTALL)
 PLACEHOLDER = re.compile(r"\{[\w.,!:]*\}")
@@ -106,13 +109,16 @@ def _screen_texts(value: object, key: str = "") -> Iterator[str]:
 
 
 def _snapshot_texts(path: Path) -> list[str]:
-    written = SNAPSHOT.findall(path.read_text(encoding="utf-8"))
-    return [text for one in written for text in _screen_texts(yaml.safe_load(dedent(one)))]
+    content = path.read_text(encoding="utf-8")
+    written = SNAPSHOT.findall(content)
+    texts = [text for one in written for text in _screen_texts(yaml.safe_load(dedent(one)))]
+    return [*texts, *(match[2] for match in SERIALIZED_TEXT.finditer(content))]
 
 
 @pytest.mark.parametrize("path", SNAPSHOTS, ids=lambda path: path.stem)
 def test_screens_use_glossary_terms(path: Path) -> None:
     texts = _snapshot_texts(path)
+    assert texts
     assert [found for text in texts for found in find_replaced_words(text)] == []
 
 
