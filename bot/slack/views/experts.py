@@ -178,7 +178,7 @@ def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> dict[s
         "Campaigns",
         options,
         chosen=person.campaigns,
-        hint="Without a campaign, the expert gets no more of its tasks; answers are kept.",
+        hint="If you remove a campaign, the expert gets no more of its tasks. Answers are kept.",
         optional=True,
     )
     return modal(
