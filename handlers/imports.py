@@ -19,6 +19,7 @@ from bot.services.campaigns import campaigns
 from bot.services.imports import uploads
 from bot.services.imports.uploads import ImportTarget, NoCampaignsError, UploadedFile
 from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import imports
@@ -154,7 +155,7 @@ def _load_campaign(session: Session, campaign_id: int) -> Campaign:
 
 def _build_mapping_modal(
     session: Session, run_id: str, chosen_id: str | None, *, shows_all_columns: bool = False
-) -> dict[str, Any]:
+) -> ModalView:
     file = uploads.get_upload(session, _parse_run_id(run_id))
     targets = uploads.list_import_targets(session, file.run_id)
     return imports.column_mapping_modal(

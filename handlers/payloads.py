@@ -16,6 +16,7 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.actors.interaction import Interaction
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import ViewResponse
 from bot.slack.parsing import action_ids
 from bot.slack.parsing.command_arguments import CommandArguments, parse_arguments
 from storage.tables import Role
@@ -88,7 +89,7 @@ class CommandPayload:
         return Actor(self.slack_id, SLACK, self.at)
 
 
-SubmissionResponse: TypeAlias = Mapping[str, Any] | None
+SubmissionResponse: TypeAlias = ViewResponse | None
 """Slack's `response_action` for a submitted modal; None closes the modal."""
 
 CommandResponse: TypeAlias = str | Message | None

@@ -9,8 +9,8 @@ from pydantic.fields import FieldInfo
 
 from bot.kinds import kind_named
 from bot.kinds.criteria_text import format_criteria, parse_criteria
-from bot.slack.blockkit.blocks import Block
 from bot.slack.blockkit.inputs import multi_select_input, number_input, select_input, text_input
+from bot.slack.blockkit.types import Block
 
 SETTING_LABELS = {
     "criteria": "Criteria, one per line",

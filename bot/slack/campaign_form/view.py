@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.kinds import KINDS, kind_named
-from bot.slack.blockkit.blocks import Block, actions, button, context, header, modal
+from bot.slack.blockkit.blocks import actions, button, context, header, modal
 from bot.slack.blockkit.inputs import (
     channel_input,
     date_input,
@@ -18,6 +18,7 @@ from bot.slack.blockkit.inputs import (
     url_input,
     users_input,
 )
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.campaign_form import kind_settings
 from bot.slack.parsing.action_ids import Action
 
@@ -41,7 +42,7 @@ def selected_kind(values: Mapping[str, Any]) -> str:
     return chosen if chosen in KINDS else DEFAULT_KIND
 
 
-def campaign_modal(values: Mapping[str, Any], tz: str) -> dict[str, Any]:
+def campaign_modal(values: Mapping[str, Any], tz: str) -> ModalView:
     """Render the form with the entries so far (`state.values`) and the coordinator's time zone."""
     kind, inputs = selected_kind(values), parse_inputs(values)
     return modal(

@@ -20,9 +20,9 @@ from bot.kinds.form import (
     TextField,
 )
 from bot.kinds.rank_notation import ranks_of
-from bot.slack.blockkit.blocks import Block, plain_text
-from bot.slack.blockkit.inputs import multi_select_input, parse_inputs, select_input
+from bot.slack.blockkit.inputs import input_block, multi_select_input, parse_inputs, select_input
 from bot.slack.blockkit.text import split_pages
+from bot.slack.blockkit.types import InputBlock, PlainTextInput
 from bot.slack.parsing.action_ids import is_number
 
 MAX_INPUT_CHARACTERS = 3000
@@ -87,7 +87,7 @@ def _is_in_state(field: Field, state: Mapping[str, Any]) -> bool:
     return any(block_id.partition(":")[0] == field.key for block_id in state)
 
 
-def input_blocks(field: Field, contents: ModalContents) -> list[Block]:
+def input_blocks(field: Field, contents: ModalContents) -> list[InputBlock]:
     """Render a field with its contents."""
     match field:
         case TextField():
@@ -121,7 +121,7 @@ def _chosen_value(
 
 def _choice_block(
     field: ChoiceField | ScaleField, options: tuple[Option, ...], chosen: object
-) -> Block:
+) -> InputBlock:
     return select_input(
         f"{field.key}:0",
         field.label,
@@ -132,7 +132,7 @@ def _choice_block(
     )
 
 
-def _multi_choice_block(field: MultiChoiceField, chosen: object) -> Block:
+def _multi_choice_block(field: MultiChoiceField, chosen: object) -> InputBlock:
     return multi_select_input(
         f"{field.key}:0",
         field.label,
@@ -144,7 +144,7 @@ def _multi_choice_block(field: MultiChoiceField, chosen: object) -> Block:
     )
 
 
-def _rank_blocks(field: RankingField, chosen: object) -> list[Block]:
+def _rank_blocks(field: RankingField, chosen: object) -> list[InputBlock]:
     """Render a menu of ranks for each option. `chosen` is rank notation or ranks by option."""
     chosen_ranks = chosen if isinstance(chosen, Mapping) else ranks_of(str(chosen or ""))
     count = len(field.options)
@@ -166,35 +166,32 @@ def _rank_label(rank: int, count: int) -> str:
     return ends.get(rank, str(rank))
 
 
-def text_blocks(text: TextField, parts: list[str]) -> list[Block]:
+def text_blocks(text: TextField, parts: list[str]) -> list[InputBlock]:
     """Render a text field with an input for each part."""
     return [_text_part_block(text, number, part, len(parts)) for number, part in enumerate(parts)]
 
 
-def focus_last_part(blocks: list[Block], field: Field) -> list[Block]:
-    """Put the cursor into the last input of a text field when the modal opens."""
-    if isinstance(field, TextField):
-        blocks[-1]["element"]["focus_on_load"] = True
+def focus_last_part(blocks: list[InputBlock]) -> list[InputBlock]:
+    """Put the cursor into the last input when the modal opens, if it is a text box."""
+    element = blocks[-1]["element"]
+    if element["type"] == "plain_text_input":
+        element["focus_on_load"] = True
     return blocks
 
 
-def _text_part_block(text: TextField, number: int, part: str, count: int) -> Block:
+def _text_part_block(text: TextField, number: int, part: str, count: int) -> InputBlock:
     label = text.label if count == 1 else f"{text.label}, part {number + 1}"
-    element = {
+    element: PlainTextInput = {
         "type": "plain_text_input",
         "action_id": text.key,
         "multiline": True,
         "max_length": MAX_INPUT_CHARACTERS,
-        **({"initial_value": part} if part else {}),
     }
-    return {
-        "type": "input",
-        "block_id": f"{text.key}:{number}",
-        "label": plain_text(label),
-        "element": element,
-        "optional": text.optional or number > 0,
-        **({"hint": plain_text(text.hint)} if text.hint else {}),
-    }
+    if part:
+        element["initial_value"] = part
+    return input_block(
+        f"{text.key}:{number}", label, element, text.hint, optional=text.optional or number > 0
+    )
 
 
 def parse_text_parts(values: Mapping[str, Any], text: TextField) -> list[str]:

@@ -21,9 +21,10 @@ from bot.slack.blockkit.mentions import (
 )
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import ModalView
 
 
-def assign_modal(campaign_id: int, title: str) -> dict[str, Any]:
+def assign_modal(campaign_id: int, title: str) -> ModalView:
     """Build the modal that assigns tasks of a campaign to experts."""
     return modal(
         "assign",

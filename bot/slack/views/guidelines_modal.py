@@ -10,6 +10,7 @@ import orjson
 
 from bot.slack.blockkit.blocks import context, modal
 from bot.slack.blockkit.inputs import text_input, url_input
+from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, join_parts, split_text
 from bot.slack.views.task_modals import notice_modal
 
@@ -39,7 +40,7 @@ class GuidelinesSubmission:
     link: str
 
 
-def guidelines_modal(current: CurrentGuidelines) -> dict[str, Any]:
+def guidelines_modal(current: CurrentGuidelines) -> ModalView:
     """Build the modal: the text in as many boxes as it needs, the link and the change note."""
     parts, joins = split_text(current.text)
     boxes = [
@@ -100,6 +101,6 @@ def _input_value(values: Mapping[str, Any], key: str) -> object:
     return (values[key].get(key) or {}).get("value")
 
 
-def saved_modal(version: int) -> dict[str, Any]:
+def saved_modal(version: int) -> ModalView:
     """Build the modal that confirms the new version."""
     return notice_modal("Edit guidelines", SAVED_TEXT.format(version=version))

@@ -11,7 +11,7 @@ from bot.imports import IMPORTERS
 from bot.imports.column_mapping import PARTS, ColumnMapping
 from bot.kinds import kind_named
 from bot.services.imports.uploads import ImportTarget, UploadedFile
-from bot.slack.blockkit.blocks import Block, actions, button, context, divider, modal, plain_section
+from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.inputs import (
     file_input,
     multi_select_input,
@@ -22,6 +22,7 @@ from bot.slack.blockkit.inputs import (
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
 from storage.tables import ImportRun, RunState
 
@@ -64,7 +65,7 @@ COLUMN_HINTS = {
 
 def import_source_modal(
     campaigns: Sequence[tuple[int, str]], chosen: int | None = None
-) -> dict[str, Any]:
+) -> ModalView:
     """Return the modal that asks for a file or a URL. `campaigns` are ids with titles."""
     options = [(_campaign_option(number), title) for number, title in campaigns[:MAX_COLUMNS]]
     extensions = [ending.removeprefix(".") for ending in IMPORTERS]
@@ -132,7 +133,7 @@ def column_mapping_modal(
     target: ImportTarget,
     *,
     shows_all: bool = False,
-) -> dict[str, Any]:
+) -> ModalView:
     """Return the modal that maps a file's columns to the parts of `target`'s items.
 
     `shows_all`: include the parts that few files have, not only the usual and the detected ones.

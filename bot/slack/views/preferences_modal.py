@@ -13,7 +13,7 @@ from bot.services.experts.preferences import (
     MAX_MINUTES_PER_DAY,
     Preferences,
 )
-from bot.slack.blockkit.blocks import Block, modal, plain_section
+from bot.slack.blockkit.blocks import modal, plain_section
 from bot.slack.blockkit.inputs import (
     date_input,
     multi_select_input,
@@ -23,6 +23,7 @@ from bot.slack.blockkit.inputs import (
     text_input,
     time_input,
 )
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.views.home import WEEKDAYS, format_clock_time
 
 WEEKDAY_OPTIONS = [(str(number), name) for number, name in enumerate(WEEKDAYS, start=1)]
@@ -31,7 +32,7 @@ TIME_OFF_TEXT = "You get no messages before the return date. Open tasks go to ot
 LATER_TEXT = "You get no messages before the return date. Choose any day; a week is a suggestion."
 
 
-def preferences_modal(preferences: Preferences, tz: str) -> dict[str, Any]:
+def preferences_modal(preferences: Preferences, tz: str) -> ModalView:
     """Return the preferences modal; `tz` is the expert's current time zone."""
     return modal(
         "edit_preferences",
@@ -159,7 +160,7 @@ def _parse_number(fields: Mapping[str, Any], key: str) -> int | None:
         raise FieldsError({key: "Enter a whole number, or leave the field empty."}) from None
 
 
-def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) -> dict[str, Any]:
+def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) -> ModalView:
     """Return the modal that asks for the return date.
 
     `is_later`: it answers the question whether the expert still wants tasks.

@@ -12,10 +12,11 @@ from bot.services.settings.workspace_settings import (
 )
 from bot.slack.blockkit.blocks import modal
 from bot.slack.blockkit.inputs import channel_input, multi_select_input, number_input, parse_inputs
+from bot.slack.blockkit.types import ModalView
 from bot.slack.views.task_modals import notice_modal
 
 
-def settings_modal(current: WorkspaceSettings) -> dict[str, Any]:
+def settings_modal(current: WorkspaceSettings) -> ModalView:
     """Return the modal with the current settings."""
     return modal(
         "workspace_settings",
@@ -66,7 +67,7 @@ def parse_modal(values: Mapping[str, Any]) -> WorkspaceSettings:
     )
 
 
-def saved_modal(changes: Mapping[str, object]) -> dict[str, Any]:
+def saved_modal(changes: Mapping[str, object]) -> ModalView:
     """Return the notice that replaces the modal when it was submitted."""
     text = "Saved. The new settings apply now." if changes else "No settings were changed."
     return notice_modal("Edit settings", text)

@@ -1,0 +1,28 @@
+"""Texts and options, which other structures hold."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+
+class PlainText(TypedDict):
+    """A plain_text object."""
+
+    type: Literal["plain_text"]
+    text: str
+    emoji: bool
+
+
+class Mrkdwn(TypedDict):
+    """A mrkdwn object."""
+
+    type: Literal["mrkdwn"]
+    text: str
+    verbatim: bool
+
+
+class OptionObject(TypedDict):
+    """An option of a menu, of radio buttons or of checkboxes."""
+
+    text: PlainText
+    value: str
