@@ -17,7 +17,6 @@ from bot.slack.blockkit.types import (
     HeaderBlock,
     InlineElement,
     ModalView,
-    Mrkdwn,
     OptionObject,
     OverflowMenu,
     PlainText,
@@ -39,28 +38,14 @@ def plain_text(text: str) -> PlainText:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def mrkdwn(text: str) -> Mrkdwn:
-    """Return a mrkdwn object. Use it for our own texts only; bare URLs and names stay plain."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
 def header(text: str) -> HeaderBlock:
     """Return a header block of at most 150 characters."""
     return {"type": "header", "text": plain_text(text)}
 
 
-def section(text: str, accessory: ActionElement | None = None) -> SectionBlock:
-    """Return a section with a mrkdwn text of our own and an optional button or menu."""
-    return _section(mrkdwn(text), accessory)
-
-
 def plain_section(text: str, accessory: ActionElement | None = None) -> SectionBlock:
     """Return a section with a plain text, which may quote what somebody wrote."""
-    return _section(plain_text(text), accessory)
-
-
-def _section(text: PlainText | Mrkdwn, accessory: ActionElement | None) -> SectionBlock:
-    block: SectionBlock = {"type": "section", "text": text}
+    block: SectionBlock = {"type": "section", "text": plain_text(text)}
     if accessory:
         block["accessory"] = accessory
     return block

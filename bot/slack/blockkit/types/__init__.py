@@ -67,7 +67,6 @@ from bot.slack.blockkit.types.rich_text import (
     UserElement,
 )
 from bot.slack.blockkit.types.text_objects import (
-    Mrkdwn,
     OptionObject,
     PlainText,
 )
@@ -109,7 +108,6 @@ __all__ = [
     "ListOffset",
     "MessageResponse",
     "ModalView",
-    "Mrkdwn",
     "MultiSelectInput",
     "NumberInput",
     "OptionObject",

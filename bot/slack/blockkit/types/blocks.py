@@ -7,7 +7,7 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from bot.slack.blockkit.types.elements import ActionElement, InputElement
 from bot.slack.blockkit.types.rich_text import RichTextElement
-from bot.slack.blockkit.types.text_objects import Mrkdwn, PlainText
+from bot.slack.blockkit.types.text_objects import PlainText
 
 
 class HeaderBlock(TypedDict):
@@ -21,7 +21,7 @@ class SectionBlock(TypedDict):
     """A text with a button or menu beside it."""
 
     type: Literal["section"]
-    text: PlainText | Mrkdwn
+    text: PlainText
     accessory: NotRequired[ActionElement]
 
 

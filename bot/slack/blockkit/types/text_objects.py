@@ -13,14 +13,6 @@ class PlainText(TypedDict):
     emoji: bool
 
 
-class Mrkdwn(TypedDict):
-    """A mrkdwn object."""
-
-    type: Literal["mrkdwn"]
-    text: str
-    verbatim: bool
-
-
 class OptionObject(TypedDict):
     """An option of a menu, of radio buttons or of checkboxes."""
 
