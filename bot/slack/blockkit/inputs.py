@@ -37,6 +37,12 @@ from bot.slack.blockkit.types import (
 Options: TypeAlias = Sequence[tuple[str, str]]
 """Options to choose from: (value, label). A value has at most 150 characters, a label 75."""
 
+StateValues: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""`state.values` of a modal, as Slack sends it: elements by `action_id`, by `block_id`."""
+
+Entries: TypeAlias = Mapping[str, Any]
+"""What was entered, by the key of the input: a text, a list of values or files, or None."""
+
 MAX_OPTION_CHARS = 75
 """Longest label of an option that Slack accepts."""
 
@@ -238,7 +244,7 @@ def _option_object(value: str, label: str) -> OptionObject:
     return {"text": plain_text(shown), "value": value}
 
 
-def parse_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
+def parse_inputs(values: StateValues) -> Entries:
     """Parse `state.values` of a modal: the entry of each input by its key, None if it is empty.
 
     Entries are stripped texts, option values, lists of values, or file objects.

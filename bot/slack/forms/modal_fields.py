@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.kinds.form import (
     ChoiceField,
@@ -20,7 +20,13 @@ from bot.kinds.form import (
     TextField,
 )
 from bot.kinds.rank_notation import ranks_of
-from bot.slack.blockkit.inputs import input_block, multi_select_input, parse_inputs, select_input
+from bot.slack.blockkit.inputs import (
+    StateValues,
+    input_block,
+    multi_select_input,
+    parse_inputs,
+    select_input,
+)
 from bot.slack.blockkit.text import split_pages
 from bot.slack.blockkit.types import InputBlock, PlainTextInput
 from bot.slack.parsing.action_ids import is_number
@@ -64,9 +70,7 @@ def initial_contents(fields: Iterable[Field], value: Mapping[str, object]) -> Mo
     )
 
 
-def parse_contents(
-    fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
-) -> ModalContents:
+def parse_contents(fields: Iterable[Field], state: StateValues, joins: Joins) -> ModalContents:
     """Parse what is in an open modal, from its `state.values`."""
     fields = tuple(fields)
     parts = {f.key: parse_text_parts(state, f) for f in fields if isinstance(f, TextField)}
@@ -75,7 +79,7 @@ def parse_contents(
 
 
 def parse_modal_input(
-    fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
+    fields: Iterable[Field], state: StateValues, joins: Joins
 ) -> dict[str, object]:
     """Parse a submitted modal: the value of each rendered field, as its kind expects it."""
     contents = parse_contents((f for f in fields if _is_in_state(f, state)), state, joins)
@@ -83,7 +87,7 @@ def parse_modal_input(
     return {**texts, **contents.chosen}
 
 
-def _is_in_state(field: Field, state: Mapping[str, Any]) -> bool:
+def _is_in_state(field: Field, state: StateValues) -> bool:
     return any(block_id.partition(":")[0] == field.key for block_id in state)
 
 
@@ -105,7 +109,7 @@ def input_blocks(field: Field, contents: ModalContents) -> list[InputBlock]:
 
 
 def _chosen_value(
-    field: ChoiceField | MultiChoiceField | ScaleField | RankingField, state: Mapping[str, Any]
+    field: ChoiceField | MultiChoiceField | ScaleField | RankingField, state: StateValues
 ) -> object:
     entered_values = parse_inputs(state)
     if isinstance(field, MultiChoiceField):
@@ -194,7 +198,7 @@ def _text_part_block(text: TextField, number: int, part: str, count: int) -> Inp
     )
 
 
-def parse_text_parts(values: Mapping[str, Any], text: TextField) -> list[str]:
+def parse_text_parts(values: StateValues, text: TextField) -> list[str]:
     """Return the parts of a text field from `state.values`, in order, exactly as entered."""
     parts: dict[int, str] = {}
     for block_id, elements in values.items():

@@ -7,15 +7,14 @@ input with a new initial text gets a new id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import orjson
 
 from bot.kinds.form import BetterResponse, Option, TextField
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import actions, button, context, modal, plain_text
+from bot.slack.blockkit.inputs import StateValues
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.types import Block, InputBlock, ModalView, OptionObject, SelectInput
 from bot.slack.forms.modal_fields import (
@@ -89,7 +88,7 @@ def replace_start(
     task: TaskView,
     better: BetterResponse,
     modal_state: BetterResponseState,
-    values: Mapping[str, Any],
+    values: StateValues,
     start_key: str,
 ) -> ModalView:
     """Rebuild the open modal with another start, unless the expert has edited the text."""
@@ -109,7 +108,7 @@ def add_part(
     task: TaskView,
     better: BetterResponse,
     modal_state: BetterResponseState,
-    values: Mapping[str, Any],
+    values: StateValues,
 ) -> ModalView:
     """Rebuild the open modal with one more text box; the other boxes keep their text."""
     parts = [*parse_text_parts(values, text_field_of(better, modal_state)), ""]
@@ -117,7 +116,7 @@ def add_part(
 
 
 def parse_form_input(
-    better: BetterResponse, modal_state: BetterResponseState, values: Mapping[str, Any]
+    better: BetterResponse, modal_state: BetterResponseState, values: StateValues
 ) -> dict[str, object]:
     """Parse the submitted values: the text, and what it started from."""
     parts = parse_text_parts(values, text_field_of(better, modal_state))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.inputs import (
+    StateValues,
     channel_input,
     multi_select_input,
     parse_inputs,
@@ -112,7 +112,7 @@ def _profile_inputs(domains: Sequence[str], languages: Sequence[str]) -> list[Bl
     ]
 
 
-def parse_invite_modal(values: Mapping[str, Any]) -> InviteSubmission:
+def parse_invite_modal(values: StateValues) -> InviteSubmission:
     """Parse the values of the invite modal.
 
     Raises:
@@ -206,7 +206,7 @@ class ExpertSubmission:
     campaigns: tuple[str, ...] | None
 
 
-def parse_expert_modal(values: Mapping[str, Any]) -> ExpertSubmission:
+def parse_expert_modal(values: StateValues) -> ExpertSubmission:
     """Parse the values of the expert modal.
 
     Raises:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from bot.slack.blockkit.blocks import context, modal
-from bot.slack.blockkit.inputs import text_input, url_input
+from bot.slack.blockkit.inputs import StateValues, text_input, url_input
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, join_parts, split_text
 from bot.slack.views.task_modals import notice_modal
@@ -83,7 +81,7 @@ def _part_key(number: int) -> str:
     return "text" if number == 1 else f"text_{number}"
 
 
-def parse_modal(values: Mapping[str, Any], metadata: str) -> GuidelinesSubmission:
+def parse_modal(values: StateValues, metadata: str) -> GuidelinesSubmission:
     """Parse the submitted values; the text keeps its whitespace, within and between the boxes."""
     modal_metadata = orjson.loads(metadata)
     texts = {key: str(_input_value(values, key) or "") for key in values}
@@ -97,7 +95,7 @@ def parse_modal(values: Mapping[str, Any], metadata: str) -> GuidelinesSubmissio
     )
 
 
-def _input_value(values: Mapping[str, Any], key: str) -> object:
+def _input_value(values: StateValues, key: str) -> object:
     return (values[key].get(key) or {}).get("value")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from bot.imports import IMPORTERS
 from bot.imports.column_mapping import PARTS, ColumnMapping
@@ -13,6 +12,7 @@ from bot.kinds import kind_named
 from bot.services.imports.uploads import ImportTarget, UploadedFile
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.inputs import (
+    StateValues,
     file_input,
     multi_select_input,
     parse_inputs,
@@ -205,7 +205,7 @@ def _column_input(file: UploadedFile, target: ImportTarget, part: str) -> Block:
     return {**select, "block_id": f"{part}:{target.id}"}
 
 
-def parse_columns(values: Mapping[str, Any], columns: Sequence[str]) -> ColumnMapping:
+def parse_columns(values: StateValues, columns: Sequence[str]) -> ColumnMapping:
     """Parse the chosen columns; skip those that the file does not have."""
     chosen = parse_inputs({block.partition(":")[0]: state for block, state in values.items()})
     indexes_by_part = {part: [int(index) for index in chosen.get(part) or ()] for part in PARTS}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from bot.errors import FieldsError
 from bot.services.experts.preferences import (
@@ -15,6 +13,8 @@ from bot.services.experts.preferences import (
 )
 from bot.slack.blockkit.blocks import modal, plain_section
 from bot.slack.blockkit.inputs import (
+    Entries,
+    StateValues,
     date_input,
     multi_select_input,
     number_input,
@@ -124,7 +124,7 @@ def _reminder_inputs(preferences: Preferences) -> list[Block]:
     ]
 
 
-def parse_preferences(values: Mapping[str, Any]) -> Preferences:
+def parse_preferences(values: StateValues) -> Preferences:
     """Parse the submitted preferences.
 
     Raises:
@@ -145,7 +145,7 @@ def parse_preferences(values: Mapping[str, Any]) -> Preferences:
     )
 
 
-def _parse_minutes(fields: Mapping[str, Any], key: str) -> int:
+def _parse_minutes(fields: Entries, key: str) -> int:
     try:
         hour, minute = str(fields.get(key)).split(":")
         return (int(hour) * 60 + int(minute)) % (24 * 60)
@@ -153,7 +153,7 @@ def _parse_minutes(fields: Mapping[str, Any], key: str) -> int:
         raise FieldsError({key: "Choose a time, such as 09:30."}) from None
 
 
-def _parse_number(fields: Mapping[str, Any], key: str) -> int | None:
+def _parse_number(fields: Entries, key: str) -> int | None:
     try:
         return int(fields[key]) if fields.get(key) else None
     except ValueError:
@@ -177,7 +177,7 @@ def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) ->
     )
 
 
-def parse_return_date(values: Mapping[str, Any]) -> date:
+def parse_return_date(values: StateValues) -> date:
     """Parse the submitted return date.
 
     Raises:

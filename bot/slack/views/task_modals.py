@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
-from typing import Any
 
 import orjson
 
@@ -19,6 +17,7 @@ from bot.slack.blockkit.blocks import (
     modal,
     plain_section,
 )
+from bot.slack.blockkit.inputs import StateValues
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import excerpt, split_pages
@@ -182,7 +181,7 @@ def _add_part_blocks(
 
 
 def answer_modal_with_added_part(
-    task: TaskView, metadata: ModalMetadata, state: Mapping[str, Any], key: str
+    task: TaskView, metadata: ModalMetadata, state: StateValues, key: str
 ) -> ModalView:
     """Return the open modal with one more box for the text `key`; all entries are kept."""
     fields = fields_in_modal(task, metadata.field)
