@@ -12,12 +12,25 @@ from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict, Winner
 
-MeasurementLevel = Literal["nominal", "ordinal", "interval"]
-"""How values are compared: as equal or not, by order, or by distance."""
+MeasurementLevel = Literal["nominal", "ordinal", "interval", "ratio"]
+"""How values are compared: as equal or not, by order, by distance, or by proportion."""
 
-VoteValue: TypeAlias = str | int
+VoteValue: TypeAlias = str | int | float
 
 WINNER = "winner"
+STRENGTH = "strength"
+ORDER = "order"
+VERDICT = "verdict"
+
+MIRRORED_QUESTIONS = {WINNER, STRENGTH, ORDER}
+"""Questions whose values name sides: which side a file lists first means nothing."""
+
+_OPPOSITE = {"left": "right", "right": "left"}
+
+
+def mirror(value: VoteValue) -> VoteValue:
+    """Return the value of a mirrored question after the sides are exchanged."""
+    return _OPPOSITE.get(value, value) if isinstance(value, str) else -value
 
 
 class Vote(NamedTuple):

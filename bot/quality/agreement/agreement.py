@@ -1,0 +1,60 @@
+"""Agreement between experts on one question, by several coefficients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.quality.agreement.fleiss import fleiss_ratio
+from bot.quality.agreement.gwet import gwet_ratio
+from bot.quality.agreement.interval import Estimate, estimate
+from bot.quality.agreement.krippendorff import alpha_ratio
+from bot.quality.agreement.percent import percent_ratio
+from bot.quality.agreement.table import build_table
+from bot.quality.agreement.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement between experts on one question.
+
+    Attributes:
+        items: items answered by at least two experts; others say nothing about agreement.
+        answers: number of answers to these items. For a ranking, its pairs are counted.
+        percent: share of pairs of answers to the same item that are equal, 0 to 1.
+        alpha: Krippendorff's alpha at the question's level of measurement.
+        kappa: Fleiss' kappa; its values are compared as equal or not.
+        gwet: Gwet's AC1 for nominal values, AC2 with quadratic weights for others.
+    """
+
+    items: int = 0
+    answers: int = 0
+    percent: Estimate = Estimate()
+    alpha: Estimate = Estimate()
+    kappa: Estimate = Estimate()
+    gwet: Estimate = Estimate()
+
+
+def agreement_of(tally: Tally) -> Agreement:
+    """Return the agreement of all counted items."""
+    pairable = {
+        profile: count
+        for profile, count in tally.profiles.items()
+        if any(len(unit) > 1 for unit in profile)
+    }
+    if not pairable:
+        return Agreement()
+    table = build_table(tally)
+    percent, alpha, kappa, gwet = (
+        estimate(table.items, table.pseudo_items, build_ratio(table))
+        for build_ratio in (percent_ratio, alpha_ratio, fleiss_ratio, gwet_ratio)
+    )
+    return Agreement(
+        items=sum(pairable.values()),
+        answers=sum(
+            len(unit) * count for profile, count in pairable.items() for unit in profile if len(unit) > 1
+        ),
+        percent=percent,
+        alpha=alpha,
+        kappa=kappa,
+        gwet=gwet,
+    )
