@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.quality.agreement.fleiss import fleiss_ratio
 from bot.quality.agreement.gwet import gwet_ratio
-from bot.quality.agreement.interval import Estimate, estimate
+from bot.quality.agreement.interval import NO_ESTIMATE, Estimate, estimate
 from bot.quality.agreement.krippendorff import alpha_ratio
 from bot.quality.agreement.percent import percent_ratio
 from bot.quality.agreement.table import build_table
@@ -28,10 +28,10 @@ class Agreement:
 
     items: int = 0
     answers: int = 0
-    percent: Estimate = Estimate()
-    alpha: Estimate = Estimate()
-    kappa: Estimate = Estimate()
-    gwet: Estimate = Estimate()
+    percent: Estimate = NO_ESTIMATE
+    alpha: Estimate = NO_ESTIMATE
+    kappa: Estimate = NO_ESTIMATE
+    gwet: Estimate = NO_ESTIMATE
 
 
 def agreement_of(tally: Tally) -> Agreement:
@@ -43,15 +43,18 @@ def agreement_of(tally: Tally) -> Agreement:
     }
     if not pairable:
         return Agreement()
-    table = build_table(tally)
+    table, items = build_table(tally), sum(pairable.values())
     percent, alpha, kappa, gwet = (
-        estimate(table.items, table.pseudo_items, build_ratio(table))
+        estimate(table.items, table.pseudo_items, build_ratio(table), items)
         for build_ratio in (percent_ratio, alpha_ratio, fleiss_ratio, gwet_ratio)
     )
     return Agreement(
-        items=sum(pairable.values()),
+        items=items,
         answers=sum(
-            len(unit) * count for profile, count in pairable.items() for unit in profile if len(unit) > 1
+            len(unit) * count
+            for profile, count in pairable.items()
+            for unit in profile
+            if len(unit) > 1
         ),
         percent=percent,
         alpha=alpha,

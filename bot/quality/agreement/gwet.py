@@ -1,7 +1,7 @@
-"""Gwet's AC1 and AC2: Kilem L. Gwet, *Computing Inter-Rater Reliability and Its Variance in the
-Presence of High Agreement* (2008), and *Handbook of Inter-Rater Reliability* (2014), chapter 4.
+"""Gwet's AC1 and AC2, which stay meaningful if nearly all answers are in one category.
 
-Unlike alpha and kappa, they stay meaningful if nearly all answers are in one category.
+Kilem L. Gwet, *Computing Inter-Rater Reliability and Its Variance in the Presence of High
+Agreement* (2008), and *Handbook of Inter-Rater Reliability* (2014), chapter 4.
 """
 
 from __future__ import annotations

@@ -55,6 +55,9 @@ class Estimate:
     high: float | None = None
 
 
+NO_ESTIMATE = Estimate()
+
+
 @dataclass(frozen=True, slots=True)
 class WeightedItem:
     """Items with the same contribution, and how many there are; a pseudo item may be a half."""
@@ -71,13 +74,24 @@ def sum_contributions(items: Sequence[WeightedItem]) -> list[float]:
 
 
 def estimate(
-    items: Sequence[WeightedItem], pseudo_items: Sequence[WeightedItem], ratio: Ratio
+    items: Sequence[WeightedItem],
+    pseudo_items: Sequence[WeightedItem],
+    ratio: Ratio,
+    pairable: float | None = None,
 ) -> Estimate:
-    """Return the coefficient 1 - R of the items, with its interval."""
+    """Return the coefficient 1 - R of the items, with its interval.
+
+    Args:
+        items: the items.
+        pseudo_items: what is added to them for the interval.
+        ratio: computes R.
+        pairable: number of items with at least two answers, if not all have them.
+    """
     value = ratio(sum_contributions(items)) if items else None
     if value is None:
-        return Estimate()
-    if sum(item.weight for item in items) < MIN_ITEMS:
+        return NO_ESTIMATE
+    pairable = sum(item.weight for item in items) if pairable is None else pairable
+    if pairable < MIN_ITEMS or not pseudo_items:
         return Estimate(1 - value)
     low, high = _interval([*items, *pseudo_items], ratio)
     is_informative = low is not None and high is not None and high - low <= MAX_WIDTH
@@ -108,9 +122,7 @@ def _influence(
 ) -> float:
     """Return how much log R depends on one of these items."""
     left_out = LEFT_OUT * min(item.weight, 1.0)
-    rest = [
-        value - left_out * part for value, part in zip(sums, item.contribution, strict=True)
-    ]
+    rest = [value - left_out * part for value, part in zip(sums, item.contribution, strict=True)]
     return (log_ratio - _log_of(ratio(rest))) / left_out * (total - 1)
 
 

@@ -38,8 +38,8 @@ def _interval_distance(values: Sequence[VoteValue], _marginals: Sequence[float])
 def _ratio_distance(values: Sequence[VoteValue], _marginals: Sequence[float]) -> Distance:
     numbers = cast("Sequence[float]", values)
     return lambda index, other: (
-        (numbers[other] - numbers[index]) / (numbers[other] + numbers[index])
-    ) ** 2
+        ((numbers[other] - numbers[index]) / (numbers[other] + numbers[index])) ** 2
+    )
 
 
 _DISTANCES: dict[MeasurementLevel, Callable[[Sequence[VoteValue], Sequence[float]], Distance]] = {

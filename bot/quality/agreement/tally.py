@@ -7,12 +7,10 @@ experts and five points make 35 profiles, however many items there are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TypeAlias
 
-from bot.quality.agreement.interval import WeightedItem
 from bot.quality.votes import MeasurementLevel, VoteValue, mirror
 
 Unit: TypeAlias = tuple[VoteValue, ...]
