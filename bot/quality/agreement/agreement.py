@@ -11,6 +11,7 @@ from bot.quality.agreement.krippendorff import alpha_ratio
 from bot.quality.agreement.percent import percent_ratio
 from bot.quality.agreement.table import build_table
 from bot.quality.agreement.tally import Tally
+from bot.quality.votes import MeasurementLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Agreement:
     """Agreement between experts on one question.
 
     Attributes:
+        level: level of measurement of the question.
         items: items answered by at least two experts; others say nothing about agreement.
         answers: number of answers to these items. For a ranking, its pairs are counted.
         percent: share of pairs of answers to the same item that are equal, 0 to 1.
@@ -26,6 +28,7 @@ class Agreement:
         gwet: Gwet's AC1 for nominal values, AC2 with quadratic weights for others.
     """
 
+    level: MeasurementLevel = "nominal"
     items: int = 0
     answers: int = 0
     percent: Estimate = NO_ESTIMATE
@@ -42,13 +45,14 @@ def agreement_of(tally: Tally) -> Agreement:
         if any(len(unit) > 1 for unit in profile)
     }
     if not pairable:
-        return Agreement()
+        return Agreement(tally.level)
     table, items = build_table(tally), sum(pairable.values())
     percent, alpha, kappa, gwet = (
         estimate(table.items, table.pseudo_items, build_ratio(table), items)
         for build_ratio in (percent_ratio, alpha_ratio, fleiss_ratio, gwet_ratio)
     )
     return Agreement(
+        level=tally.level,
         items=items,
         answers=sum(
             len(unit) * count

@@ -21,20 +21,20 @@ def cohen_kappa(
     counts: Mapping[tuple[VoteValue, VoteValue], int],
     weighting: Weighting = "none",
     *,
-    is_mirrored: bool = False,
+    is_sided: bool = False,
 ) -> Estimate:
     """Return the kappa of two experts.
 
     Args:
         counts: how many items got a value from the first expert and a value from the second.
         weighting: how disagreements count; values must be numbers unless it is “none”.
-        is_mirrored: count every item once more with the sides exchanged; see `Tally`.
+        is_sided: count every item once more with the sides exchanged; see `Tally`.
     """
-    values = sorted({value for cell in _cells(counts, is_mirrored) for value in cell})
+    values = sorted({value for cell in _cells(counts, is_sided) for value in cell})
     position = {value: index for index, value in enumerate(values)}
 
     def item(cell: tuple[VoteValue, VoteValue], weight: float) -> WeightedItem:
-        cells = _cells([cell], is_mirrored)
+        cells = _cells([cell], is_sided)
         contribution = [0.0] * len(values) ** 2
         for first, second in cells:
             contribution[position[first] * len(values) + position[second]] += 1
@@ -49,9 +49,9 @@ def cohen_kappa(
 
 def _cells(
     cells: Mapping[tuple[VoteValue, VoteValue], int] | Sequence[tuple[VoteValue, VoteValue]],
-    is_mirrored: bool,  # noqa: FBT001 - the caller passes its own keyword on
+    is_sided: bool,  # noqa: FBT001 - the caller passes its own keyword on
 ) -> list[tuple[VoteValue, VoteValue]]:
-    mirrored = [(mirror(a), mirror(b)) for a, b in cells] if is_mirrored else []
+    mirrored = [(mirror(a), mirror(b)) for a, b in cells] if is_sided else []
     return [*cells, *mirrored]
 
 

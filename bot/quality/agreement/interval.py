@@ -134,13 +134,16 @@ STUDENT_QUANTILES = (
 NORMAL_QUANTILE = 1.959964
 
 
-def student_quantile(degrees: float, most: float) -> float:
-    """Return the 97.5% quantile of Student's t with these degrees of freedom, `most` at most.
+MIN_DEGREES = 3
+"""Degrees of freedom if a single pseudo item carries all variance, as without any disagreement."""
+
+
+def student_quantile(degrees: float) -> float:
+    """Return the 97.5% quantile of Student's t.
 
     Degrees up to 10 are rounded down. For more, the first terms of the Cornish-Fisher expansion are
     exact to three digits (Abramowitz and Stegun, *Handbook of Mathematical Functions*, 26.7.5).
     """
-    degrees = max(1.0, min(degrees, most))
     if degrees <= len(STUDENT_QUANTILES):
         return STUDENT_QUANTILES[int(degrees) - 1]
     z = NORMAL_QUANTILE
@@ -151,4 +154,5 @@ def _margin(variance: float, fourth_moment: float, total: float) -> float:
     if not variance:
         return 0.0
     excess = max(fourth_moment / variance**2 - 1, 2 / (total - 1))
-    return student_quantile(2 * total / excess, total - 1) * sqrt(variance / (total - 1))
+    degrees = min(max(2 * total / excess, MIN_DEGREES), total - 1)
+    return student_quantile(degrees) * sqrt(variance / (total - 1))

@@ -44,7 +44,7 @@ class Table:
 
     Attributes:
         level: level of measurement.
-        values: the values given and the possible ones, sorted.
+        values: the values given, sorted.
         items: contributions with their frequencies.
         pseudo_items: what the interval adds.
     """
@@ -70,7 +70,7 @@ class Table:
 def build_table(tally: Tally) -> Table:
     """Return the table of a tally."""
     frequency = _count_values(tally)
-    values = tuple(sorted({*frequency, *tally.categories}))
+    values = tuple(sorted(frequency))
     index_of = {value: index for index, value in enumerate(values)}
     return Table(
         level=tally.level,
@@ -84,7 +84,7 @@ def build_table(tally: Tally) -> Table:
 
 
 def _counted_units(tally: Tally, profile: Profile) -> list[Unit]:
-    return [*profile, *(mirror_unit(unit) for unit in profile)] if tally.is_mirrored else [*profile]
+    return [*profile, *(mirror_unit(unit) for unit in profile)] if tally.is_sided else [*profile]
 
 
 def _count_values(tally: Tally) -> Counter[VoteValue]:

@@ -26,17 +26,14 @@ class Tally:
 
     Attributes:
         level: level of measurement of the values.
-        is_mirrored: the values name sides, such as left and right, whose order means nothing.
+        is_sided: the values name sides, such as left and right, whose order means nothing.
             Every unit is counted once more with the sides exchanged, so that no coefficient depends
             on which side the file lists first.
-        categories: values that were possible, given or not; Gwet's coefficients depend on their
-            number.
         profiles: number of items by profile.
     """
 
     level: MeasurementLevel
-    is_mirrored: bool = False
-    categories: tuple[VoteValue, ...] = ()
+    is_sided: bool = False
     profiles: Counter[Profile] = field(default_factory=Counter)
 
     def add(self, units: Iterable[Iterable[VoteValue]]) -> None:
@@ -47,7 +44,7 @@ class Tally:
 
     def _canonical(self, values: Iterable[VoteValue]) -> Unit:
         unit = tuple(sorted(values))
-        return min(unit, mirror_unit(unit)) if self.is_mirrored else unit
+        return min(unit, mirror_unit(unit)) if self.is_sided else unit
 
 
 def mirror_unit(unit: Unit) -> Unit:

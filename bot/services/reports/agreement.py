@@ -22,10 +22,13 @@ from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import Candidate, Content, Order
 from bot.kinds.label import Label
-from bot.quality.agreement import Agreement, Tally
-from bot.quality.consensus import ConsensusSource, consensus_source
-from bot.quality.gold import Accuracy, accuracy_of, is_correct
+from bot.quality.agreement.agreement import Agreement, agreement_of
+from bot.quality.agreement.tally import Tally
+from bot.quality.consensus import ConsensusSource, find_consensus
+from bot.quality.gold import Accuracy, GoldTally
+from bot.quality.scales import Scales
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
+from bot.services.answers.submit import settings_of
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
@@ -89,8 +92,10 @@ _FIGURES_ADAPTER = TypeAdapter(AgreementFigures)
 
 def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
     """Compute the figures of a campaign from all its answers, task by task."""
-    kind = kind_named(session.get_one(Campaign, campaign_id).kind)
-    counter = _AgreementCounter(kind, has_votes=bool(votes_of(kind.example.label)))
+    campaign = session.get_one(Campaign, campaign_id)
+    kind = kind_named(campaign.kind)
+    scales = settings_of(kind, campaign.settings).scales
+    counter = _AgreementCounter(kind, scales, has_votes=bool(votes_of(kind.example.label)))
     with closing(votes.stream_votes(session, campaign_id)) as rows:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             counter.add(list(task_rows))
@@ -110,16 +115,15 @@ class _ExpertCounter:
     seconds: list[int] = field(default_factory=list)
     matching: int = 0
     compared: int = 0
-    gold_right: int = 0
-    gold_answered: int = 0
+    gold: GoldTally = field(default_factory=GoldTally)
 
-    def to_figures(self) -> ExpertFigures:
+    def to_figures(self, scales: Scales) -> ExpertFigures:
         return ExpertFigures(
             answers=self.answers,
             median_seconds=median(self.seconds) if self.seconds else None,
             agreement=self.matching / self.compared if self.compared else None,
             compared_answers=self.compared,
-            gold_accuracy=accuracy_of(self.gold_right, self.gold_answered),
+            gold_accuracy=self.gold.accuracy(scales),
         )
 
 
@@ -128,6 +132,7 @@ class _AgreementCounter:
     """Counts while answers are streamed. `has_votes`: answers of this kind can be compared."""
 
     kind: Kind[Any]
+    scales: Scales
     has_votes: bool
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
@@ -154,19 +159,18 @@ class _AgreementCounter:
     def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Iterable[Label]) -> None:
         order = sorted(rows[0].candidate_order)
         for row, label in zip(rows, labels, strict=False):
-            is_right = is_correct(label, label_of(self.kind, row.gold or {}, order))
-            if is_right is not None:
-                expert = self.experts[row.expert_id]
-                expert.gold_right += is_right
-                expert.gold_answered += 1
+            self.experts[row.expert_id].gold.add(label, label_of(self.kind, row.gold or {}, order))
 
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
-        self.sources[consensus_source(ballots)] += 1
-        if len(rows) > 1:
-            for question, values in values_by_question(ballots).items():
-                self.tallies.setdefault(question.question, Tally(question.level)).add(values)
-                self._count_matches(question, rows, ballots, Counter(values))
+        self.sources[find_consensus(ballots, self.scales).source] += 1
+        units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
+        for question, values in values_by_question(ballots).items():
+            self.tallies.setdefault(question.question, Tally(question.level, question.is_sided))
+            units[question.question].append(values)
+            self._count_matches(question, rows, ballots, Counter(values))
+        for name, item_units in units.items():
+            self.tallies[name].add(item_units)
 
     def _count_matches(
         self,
@@ -188,9 +192,12 @@ class _AgreementCounter:
         """Return the figures of the answers counted so far."""
         return AgreementFigures(
             answers=sum(expert.answers for expert in self.experts.values()),
-            questions={name: tally.agreement() for name, tally in self.tallies.items()},
+            questions={name: agreement_of(tally) for name, tally in self.tallies.items()},
             sources=dict(self.sources),
-            experts={expert_id: expert.to_figures() for expert_id, expert in self.experts.items()},
+            experts={
+                expert_id: expert.to_figures(self.scales)
+                for expert_id, expert in self.experts.items()
+            },
         )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.clock import format_day
-from bot.quality.agreement import Agreement
+from bot.quality.agreement.agreement import Agreement
 from bot.quality.forecast import DEFAULT_WORK_DAYS
 from bot.quality.norms import NORMS, compare_to_norm
 from bot.services.reports.agreement import AgreementFigures
@@ -134,12 +134,18 @@ def _deadline_warnings(
 
 def _agreement_warnings(questions: Mapping[str, Agreement]) -> Iterator[CampaignWarning]:
     for question, agreement in questions.items():
-        if compare_to_norm(agreement, question) == "below":
+        if agreement.alpha.high is not None and agreement.alpha.high < 0:
+            yield CampaignWarning(
+                "agreement",
+                f"experts contradict each other on {question} (alpha {agreement.alpha.value:.2f}): "
+                "check whether some read the scale or the guidelines the other way round",
+            )
+        elif compare_to_norm(agreement.alpha, question) == "below":
             norm = NORMS[question]
             yield CampaignWarning(
                 "agreement",
                 f"agreement on {question} is lower than usual {norm.description} "
-                f"(alpha {agreement.alpha:.2f}, usually {norm.low:g} to {norm.high:g})",
+                f"(alpha {agreement.alpha.value:.2f}, usually {norm.low:g} to {norm.high:g})",
             )
 
 

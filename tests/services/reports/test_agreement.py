@@ -15,7 +15,7 @@ from bot.services.answers import submit
 from bot.services.reports import agreement
 from bot.services.reports.agreement import MAX_REPORT_AGE, AgreementFigures, StoredFigures, label_of
 from storage.tables import Assignment, Expert, Item, Task
-from tests.quality.test_agreement import compute_agreement
+from tests.quality.agreement.examples import compute_agreement
 from tests.services.conftest import NOW, Scenario, pair
 
 ADA, BOB, CAT = "U0ADA", "U0BOB", "U0CAT"
@@ -54,12 +54,15 @@ def test_agreement_compares_texts_not_positions(scenario: Scenario) -> None:
     winners_by_expert = {ADA: "llrrtl", BOB: "llrrtr", CAT: "llrltr"}
     for slack_id, winners in winners_by_expert.items():
         submit_winners(scenario, slack_id, winners)
-    units = [list(unit) for unit in zip(*winners_by_expert.values(), strict=True)]
-    expected = compute_agreement(units, "nominal")
+    names = {"l": "left", "r": "right", "t": "tie"}
+    units = [
+        [names[winner] for winner in unit] for unit in zip(*winners_by_expert.values(), strict=True)
+    ]
+    expected = compute_agreement(units, "nominal", is_sided=True)
     figures = compute(scenario)
     agreement_on_winner = figures.questions["winner"]
-    assert agreement_on_winner.alpha == pytest.approx(expected.alpha)
-    assert agreement_on_winner.pairwise_agreement == pytest.approx(expected.pairwise_agreement)
+    assert agreement_on_winner.alpha.value == pytest.approx(expected.alpha.value)
+    assert agreement_on_winner.percent.value == pytest.approx(expected.percent.value)
     assert (figures.answers, figures.sources) == (18, {"unanimous": 4, "majority": 2})
 
 
@@ -100,7 +103,7 @@ def test_gold_counts_for_accuracy_and_not_for_agreement(scenario: Scenario) -> N
     submit_winners(scenario, BOB, "ll")
     scenario.database.write_now(make_gold, "pair-1", {"verdict": "b"})
     figures, ids = compute(scenario), expert_ids(scenario)
-    assert figures.questions["winner"].units == 1
+    assert figures.questions["winner"].items == 1
     assert figures.sources == {"unanimous": 1}
     accuracies = {slack_id: figures.experts[ids[slack_id]].gold_accuracy for slack_id in (ADA, BOB)}
     assert {
@@ -121,10 +124,10 @@ def test_ratings_are_compared_by_criterion(scenario: Scenario) -> None:
             values = {"humor": score, "relevance": "3", "clarity": score}
             scenario.submit_answer(slack_id, assignment_id, **values)
     figures = compute(scenario)
-    assert figures.questions["relevance"].alpha is None
+    assert figures.questions["relevance"].alpha.value is None
     assert figures.questions["humor"] == figures.questions["clarity"]
-    assert (figures.questions["humor"].alpha or 0) > 0.8
-    assert figures.sources == {"unanimous": 4, "split": 2}
+    assert (figures.questions["humor"].alpha.value or 0) > 0.8
+    assert figures.sources == {"unanimous": 4, "majority": 2}
 
 
 def test_written_answers_are_counted_and_not_compared(scenario: Scenario) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.quality.agreement import Agreement
+from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import AnswerRate, Forecast
 from bot.services.reports.agreement import AgreementFigures
 from bot.services.reports.campaign_status import CampaignStatus
@@ -21,6 +21,7 @@ from bot.services.reports.warnings import (
     working_days,
 )
 from storage.queries.needs_attention import MemberAvailability
+from tests.quality.agreement.examples import make_agreement
 from tests.services.conftest import NOW
 
 STATUS = CampaignStatus(
@@ -118,7 +119,7 @@ def test_each_problem_has_a_warning(inputs: WarningInputs, text: str) -> None:
 
 def with_agreement(low: float, high: float, question: str = "winner") -> WarningInputs:
     """Return the inputs with an agreement whose alpha has this interval."""
-    agreement = Agreement(50, 100, 0.5, (low + high) / 2, low, high)
+    agreement = make_agreement(0.5, Estimate((low + high) / 2, low, high))
     return replace(HEALTHY, figures=AgreementFigures(100, {question: agreement}, {}, {}))
 
 
