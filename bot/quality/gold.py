@@ -60,9 +60,9 @@ class GoldTally:
             return None
         correct = _count_correct(self.answers.items(), scales)
         low, high = exact_interval(correct, total)
-        return Accuracy(correct, total, low, high, self._corrected(correct, total, scales))
+        return Accuracy(correct, total, low, high, self._correct_for_chance(correct, total, scales))
 
-    def _corrected(self, correct: int, total: int, scales: Scales) -> float | None:
+    def _correct_for_chance(self, correct: int, total: int, scales: Scales) -> float | None:
         if total < 2:  # noqa: PLR2004 - chance needs an answer and another question
             return None
         given: Counter[Label] = Counter()

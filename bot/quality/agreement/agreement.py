@@ -47,9 +47,10 @@ def agreement_of(tally: Tally) -> Agreement:
     if not pairable:
         return Agreement(tally.level)
     table, items = build_table(tally), sum(pairable.values())
-    percent, alpha, kappa, gwet = (
+    percent = estimate(table.items, table.pseudo_items, percent_ratio(table), items, lowest=0.0)
+    alpha, kappa, gwet = (
         estimate(table.items, table.pseudo_items, build_ratio(table), items)
-        for build_ratio in (percent_ratio, alpha_ratio, fleiss_ratio, gwet_ratio)
+        for build_ratio in (alpha_ratio, fleiss_ratio, gwet_ratio)
     )
     return Agreement(
         level=tally.level,

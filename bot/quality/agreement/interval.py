@@ -27,8 +27,8 @@ from typing import TypeAlias
 MIN_ITEMS = 15
 """Minimum items for an interval; with fewer it would not cover what it claims."""
 
-MAX_WIDTH = 1.0
-"""An interval wider than this says nothing and is not given."""
+LOWEST = -1.0
+"""The interval of a coefficient ends here, though some coefficients can be lower."""
 
 LEFT_OUT = 0.5
 """Share of an item that the jackknife leaves out. Leaving out a whole pseudo item could remove all
@@ -78,6 +78,7 @@ def estimate(
     pseudo_items: Sequence[WeightedItem],
     ratio: Ratio,
     pairable: float | None = None,
+    lowest: float = LOWEST,
 ) -> Estimate:
     """Return the coefficient 1 - R of the items, with its interval.
 
@@ -86,6 +87,7 @@ def estimate(
         pseudo_items: what is added to them for the interval.
         ratio: computes R.
         pairable: number of items with at least two answers, if not all have them.
+        lowest: where the interval ends at the latest.
     """
     value = ratio(sum_contributions(items)) if items else None
     if value is None:
@@ -93,9 +95,11 @@ def estimate(
     pairable = sum(item.weight for item in items) if pairable is None else pairable
     if pairable < MIN_ITEMS or not pseudo_items:
         return Estimate(1 - value)
+    coefficient = 1 - value
     low, high = _interval([*items, *pseudo_items], ratio)
-    is_informative = low is not None and high is not None and high - low <= MAX_WIDTH
-    return Estimate(1 - value, low, high) if is_informative else Estimate(1 - value)
+    if low is None or high is None:
+        return Estimate(coefficient)
+    return Estimate(coefficient, min(max(low, lowest), coefficient), max(high, coefficient))
 
 
 def _interval(items: Sequence[WeightedItem], ratio: Ratio) -> tuple[float | None, float | None]:
@@ -110,7 +114,7 @@ def _interval(items: Sequence[WeightedItem], ratio: Ratio) -> tuple[float | None
         for power in (2, 4)
     ]
     margin = _margin(moments[0] / total, moments[1] / total, total)
-    return 1 - exp(log_ratio + margin), min(1.0, 1 - exp(log_ratio - margin))
+    return 1 - exp(log_ratio + margin), 1 - exp(log_ratio - margin)
 
 
 def _log_of(ratio: float | None) -> float:
@@ -126,26 +130,19 @@ def _influence(
     return (log_ratio - _log_of(ratio(rest))) / left_out * (total - 1)
 
 
-STUDENT_QUANTILES = (
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-)  # fmt: skip
-"""97.5% quantiles of Student's t with 1 to 10 degrees of freedom."""
-
 NORMAL_QUANTILE = 1.959964
 
 
-MIN_DEGREES = 3
+MIN_DEGREES = 10
 """Degrees of freedom if a single pseudo item carries all variance, as without any disagreement."""
 
 
 def student_quantile(degrees: float) -> float:
-    """Return the 97.5% quantile of Student's t.
+    """Return the 97.5% quantile of Student's t with at least ten degrees of freedom.
 
-    Degrees up to 10 are rounded down. For more, the first terms of the Cornish-Fisher expansion are
-    exact to three digits (Abramowitz and Stegun, *Handbook of Mathematical Functions*, 26.7.5).
+    The first terms of the Cornish-Fisher expansion are exact to three digits (Milton Abramowitz and
+    Irene Stegun, *Handbook of Mathematical Functions*, 1964, 26.7.5).
     """
-    if degrees <= len(STUDENT_QUANTILES):
-        return STUDENT_QUANTILES[int(degrees) - 1]
     z = NORMAL_QUANTILE
     return z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
 
