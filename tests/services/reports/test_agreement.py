@@ -10,10 +10,12 @@ from sqlmodel import Session, select
 
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
+from bot.quality.reliability.patterns import PositionBias
 from bot.quality.votes import votes_of
 from bot.services.answers import submit
 from bot.services.reports import agreement
 from bot.services.reports.agreement import MAX_REPORT_AGE, AgreementFigures, StoredFigures, label_of
+from storage.queries import agreement_reports
 from storage.tables import Assignment, Expert, Item, Task
 from tests.quality.agreement.examples import compute_agreement
 from tests.services.conftest import NOW, Scenario, pair
@@ -176,6 +178,21 @@ def test_figures_are_stored_and_loaded(scenario: Scenario) -> None:
     assert scenario.database.read_now(agreement.stored_figures, 1) == StoredFigures(
         AgreementFigures(), NOW + MAX_REPORT_AGE
     )
+
+
+def test_figures_of_an_older_version_are_computed_again(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    old = {"answers": 3, "questions": {"winner": {"units": 3, "alpha": 0.4}}}
+    scenario.database.write_now(agreement_reports.save, 1, old, NOW)
+    assert scenario.database.read_now(agreement.stored_figures, 1) is None
+
+
+def test_warning_names_an_expert_who_always_chooses_one_side(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=1, experts=[ADA])
+    scenario.import_rows("tone", [pair(number) for number in range(12)])
+    scenario.answer_all(ADA, verdict="a")
+    (expert,) = compute(scenario).experts.values()
+    assert PositionBias(0, 12, 12) in expert.findings
 
 
 def test_each_campaign_becomes_due_in_turn(scenario: Scenario) -> None:
