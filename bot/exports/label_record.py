@@ -39,6 +39,7 @@ class LabelRecord:
         required_levels: the level that the campaign requires.
         source: how the answers to the item agree: unanimous, majority, split, single or
             adjudicated.
+        is_with_majority: the answer is the majority's, the only one, or a reviewer's decision.
         is_adjudicated: a reviewer decided the item, so this answer of an expert no longer counts.
     """
 
@@ -62,4 +63,5 @@ class LabelRecord:
     level: int = 1
     required_levels: int = 1
     source: ConsensusSource = "single"
+    is_with_majority: bool = True
     is_adjudicated: bool = False

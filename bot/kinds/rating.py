@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, cast
 
 from pydantic import Field, field_validator
@@ -99,6 +100,11 @@ class RatingSettings(KindSettings):
     noun: str = Field(default="joke", min_length=1, max_length=30)
     per_turn: bool = False
 
+    @property
+    def scales(self) -> Mapping[str, int]:
+        """Return the number of points of each criterion."""
+        return {criterion.key: len(criterion.anchors) for criterion in self.criteria}
+
     @field_validator("criteria")
     @classmethod
     def _require_unique_criteria(cls, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
@@ -152,8 +158,7 @@ def _parse_answer(
     form_input: FormInput, previous: FormInput, settings: RatingSettings, _order: Order
 ) -> ParsedAnswer:
     if settings.per_turn:
-        max_points = {criterion.key: len(criterion.anchors) for criterion in settings.criteria}
-        return parse_turn_points(form_input, previous, max_points)
+        return parse_turn_points(form_input, previous, settings.scales)
     value: AnswerValue = {}
     for criterion in settings.criteria:
         point = form_input.get(criterion.key, previous.get(criterion.key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -59,6 +60,11 @@ class KindSettings(StrictModel):
     reason_categories: Categories = Field(default=(), max_length=20)
     confidence: bool = False
     levels: Literal[1, 2] = 1
+
+    @property
+    def scales(self) -> Mapping[str, int]:
+        """Return the number of points of each criterion; empty if the kind has no scales."""
+        return {}
 
     @field_validator("reason_categories")
     @classmethod

@@ -1,32 +1,40 @@
-"""Accuracy of experts on gold questions, with an interval."""
+"""Accuracy of experts on gold questions, also corrected for chance."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import sqrt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from bot.kinds.label import Label
-from bot.quality.votes import Vote, votes_of
+from bot.kinds.label import Label, Ranking
+from bot.quality.agreement.kendall import tau_b
+from bot.quality.proportion import exact_interval
+from bot.quality.scales import Scales, tolerance_of
+from bot.quality.votes import Vote, VoteValue, main_votes, votes_of
 
-Z_SCORE_95 = 1.96
-"""Standard deviations on each side of the mean that contain 95% of a normal distribution."""
-
-MAX_POINTS_OFF = 1
-"""Points by which an ordinal answer may differ: matters of taste have no exact answer."""
+MIN_TAU = 0.6
+"""Rank correlation with the gold ranking from which a ranking is correct."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
     """Gold questions that an expert answered correctly.
 
-    `low` and `high` are the 95% Wilson score interval (Edwin B. Wilson, *Probable Inference, the
-    Law of Succession, and Statistical Inference*, 1927), which also holds for few items.
+    Attributes:
+        correct: number of correct answers.
+        total: number of gold questions answered.
+        low, high: exact 95% interval of the share.
+        chance_corrected: (share - chance) / (1 - chance), where chance is how often the expert's
+            answer to one gold question is correct for another: 0 for answers that do not depend on
+            the question, 1 for perfect ones. None with fewer than two answers, or if every answer
+            would be correct everywhere.
     """
 
     correct: int
     total: int
     low: float
     high: float
+    chance_corrected: float | None = None
 
     @property
     def share(self) -> float:
@@ -34,33 +42,74 @@ class Accuracy:
         return self.correct / self.total
 
 
-def accuracy_of(correct: int, total: int) -> Accuracy | None:
-    """Return the accuracy for `correct` of `total` answers, or None without any."""
-    if not total:
-        return None
-    share, z2 = correct / total, Z_SCORE_95 * Z_SCORE_95
-    center = (share + z2 / (2 * total)) / (1 + z2 / total)
-    margin = Z_SCORE_95 * sqrt(share * (1 - share) / total + z2 / (4 * total**2)) / (1 + z2 / total)
-    return Accuracy(correct, total, max(0.0, center - margin), min(1.0, center + margin))
+@dataclass(slots=True)
+class GoldTally:
+    """Counts an expert's answers to gold questions."""
+
+    answers: Counter[tuple[Label, Label]] = field(default_factory=Counter)
+
+    def add(self, answer: Label, gold: Label) -> None:
+        """Count one answer with the known one, both without texts; kinds without votes are not."""
+        if votes_of(gold):
+            self.answers[answer, gold] += 1
+
+    def accuracy(self, scales: Scales) -> Accuracy | None:
+        """Return the accuracy on all counted answers, or None without any."""
+        total = self.answers.total()
+        if not total:
+            return None
+        correct = _count_correct(self.answers.items(), scales)
+        low, high = exact_interval(correct, total)
+        return Accuracy(correct, total, low, high, self._correct_for_chance(correct, total, scales))
+
+    def _correct_for_chance(self, correct: int, total: int, scales: Scales) -> float | None:
+        if total < 2:  # noqa: PLR2004 - chance needs an answer and another question
+            return None
+        given: Counter[Label] = Counter()
+        golds: Counter[Label] = Counter()
+        for (answer, gold), count in self.answers.items():
+            given[answer] += count
+            golds[gold] += count
+        every_pair = (
+            ((answer, gold), count * gold_count)
+            for answer, count in given.items()
+            for gold, gold_count in golds.items()
+        )
+        matches = _count_correct(every_pair, scales)
+        chance = (matches - correct) / (total * (total - 1))
+        return (correct / total - chance) / (1 - chance) if chance < 1 else None
 
 
-def is_correct(answer: Label, gold: Label) -> bool | None:
-    """Return whether an answer matches the gold answer; None if the kind has no votes to compare.
+def _count_correct(pairs: Iterable[tuple[tuple[Label, Label], int]], scales: Scales) -> int:
+    return sum(count for (answer, gold), count in pairs if is_correct(answer, gold, scales))
 
-    For every question that the gold answers, nominal values must be equal and ordinal values at
-    most one point apart.
+
+def is_correct(answer: Label, gold: Label, scales: Scales) -> bool:
+    """Return whether an answer matches the gold answer.
+
+    Every question that the gold answers must match: nominal values exactly, points within the
+    tolerance of their scale, and rankings by their rank correlation. How much better a response is
+    does not count.
     """
-    answer_votes = {(vote.question, vote.part): vote for vote in votes_of(answer)}
-    gold_votes = {(vote.question, vote.part): vote for vote in votes_of(gold)}
-    if not gold_votes:
-        return None
+    if isinstance(gold, Ranking):
+        return isinstance(answer, Ranking) and _is_ranking_correct(answer.ranks, gold.ranks)
+    given = {vote.question: vote.value for vote in votes_of(answer)}
     return all(
-        key in answer_votes and _is_match(answer_votes[key], gold_vote)
-        for key, gold_vote in gold_votes.items()
+        vote.question in given and _is_match(given[vote.question], vote, scales)
+        for vote in main_votes(votes_of(gold))
     )
 
 
-def _is_match(vote: Vote, gold: Vote) -> bool:
-    if isinstance(vote.value, str) or isinstance(gold.value, str):
-        return vote.value == gold.value
-    return abs(vote.value - gold.value) <= MAX_POINTS_OFF
+def _is_ranking_correct(ranks: tuple[int, ...], gold: tuple[int, ...]) -> bool:
+    """Compare rankings so that one exchange of neighbors is never a failure."""
+    if len(ranks) != len(gold) or len(gold) < 3:  # noqa: PLR2004 - two can only be right or wrong
+        return ranks == gold
+    one_exchange = 1 - 4 / (len(gold) * (len(gold) - 1))
+    correlation = tau_b(ranks, gold)
+    return ranks == gold if correlation is None else correlation >= min(MIN_TAU, one_exchange)
+
+
+def _is_match(value: VoteValue, gold: Vote, scales: Scales) -> bool:
+    if isinstance(value, str) or isinstance(gold.value, str):
+        return value == gold.value
+    return abs(value - gold.value) <= tolerance_of(gold.question, scales)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quality.agreement import Agreement
+from bot.quality.agreement.interval import Estimate
 from bot.quality.votes import WINNER
 
 NormComparison = Literal["below", "usual", "above"]
@@ -34,14 +34,14 @@ NORMS: dict[str, Norm] = {
 """By question. Other questions have no known norm and are not compared."""
 
 
-def compare_to_norm(agreement: Agreement, question: str) -> NormComparison | None:
-    """Return how an agreement compares with its norm; None without a norm or an interval.
+def compare_to_norm(alpha: Estimate, question: str) -> NormComparison | None:
+    """Return how an alpha compares with its norm; None without a norm or an interval.
 
     It is below or above only if its whole interval is: a few answers prove nothing.
     """
     norm = NORMS.get(question)
-    if norm is None or agreement.low is None or agreement.high is None:
+    if norm is None or alpha.low is None or alpha.high is None:
         return None
-    if agreement.high < norm.low:
+    if alpha.high < norm.low:
         return "below"
-    return "above" if agreement.low > norm.high else "usual"
+    return "above" if alpha.low > norm.high else "usual"

@@ -12,12 +12,22 @@ from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict, Winner
 
-MeasurementLevel = Literal["nominal", "ordinal", "interval"]
-"""How values are compared: as equal or not, by order, or by distance."""
+MeasurementLevel = Literal["nominal", "ordinal", "interval", "ratio"]
+"""How values are compared: as equal or not, by order, by distance, or by proportion."""
 
-VoteValue: TypeAlias = str | int
+VoteValue: TypeAlias = str | int | float
 
 WINNER = "winner"
+STRENGTH = "strength"
+ORDER = "order"
+VERDICT = "verdict"
+
+_OPPOSITE = {"left": "right", "right": "left"}
+
+
+def mirror(value: VoteValue) -> VoteValue:
+    """Return a value that names a side after the sides are exchanged."""
+    return _OPPOSITE.get(value, value) if isinstance(value, str) else -value
 
 
 class Vote(NamedTuple):
@@ -25,12 +35,14 @@ class Vote(NamedTuple):
 
     `question` is the same for all items of a campaign; the caller knows the expert and the item.
     `part` distinguishes repeated questions about one item, such as the pairs of a ranking.
+    `is_sided`: the value names a side, left or right; which side a file lists first means nothing.
     """
 
     question: str
     level: MeasurementLevel
     value: VoteValue
     part: str = ""
+    is_sided: bool = False
 
 
 class VoteQuestion(NamedTuple):
@@ -39,39 +51,53 @@ class VoteQuestion(NamedTuple):
     question: str
     level: MeasurementLevel
     part: str
+    is_sided: bool
 
 
 def votes_of(label: Label) -> tuple[Vote, ...]:
     """Return the votes of a label; empty if the label cannot agree with another.
 
     A preference votes for the left or the right response in imported order, for a tie, or for both
-    bad; its strength is ignored. A rating has one vote per criterion. A ranking has one vote per
-    pair of candidates in imported order, because items differ in the number of candidates.
+    bad. If it has a strength, it also votes from -3 to 3. A rating has one
+    vote per criterion. A ranking has one vote per pair of candidates in imported order, because
+    items differ in the number of candidates.
     """
     match label:
         case Demonstration():
             return ()
         case Preference():
-            return (Vote(WINNER, "nominal", label.winner),)
+            return _preference_votes(label)
         case Ranking():
             pairs = combinations(enumerate(label.ranks, start=1), 2)
             return tuple(_ranking_vote(*first, *second) for first, second in pairs)
         case Verdict():
-            return (Vote("verdict", "nominal", label.verdict),)
+            return (Vote(VERDICT, "nominal", label.verdict),)
         case Rating():
             return tuple([Vote(key, "ordinal", points) for key, points in label.scores])
     assert_never(label)
 
 
+def _preference_votes(label: Preference) -> tuple[Vote, ...]:
+    winner = Vote(WINNER, "nominal", label.winner, is_sided=True)
+    if label.strength is None:
+        return (winner,)
+    return winner, Vote(STRENGTH, "ordinal", label.strength, is_sided=True)
+
+
 def _ranking_vote(position: int, rank: int, other_position: int, other_rank: int) -> Vote:
     winner: Winner = "tie" if rank == other_rank else "left" if rank < other_rank else "right"
-    return Vote("order", "nominal", winner, f"{position}-{other_position}")
+    return Vote(ORDER, "nominal", winner, f"{position}-{other_position}", is_sided=True)
+
+
+def main_votes(ballot: Iterable[Vote]) -> list[Vote]:
+    """Return the votes that decide an item: all except how much better a response is."""
+    return [vote for vote in ballot if not (vote.question == STRENGTH and vote.is_sided)]
 
 
 def values_by_question(ballots: Iterable[Iterable[Vote]]) -> dict[VoteQuestion, list[VoteValue]]:
     """Return the values for each question of one item, in the order of the ballots."""
-    values: defaultdict[tuple[str, MeasurementLevel, str], list[VoteValue]] = defaultdict(list)
+    values: defaultdict[VoteQuestion, list[VoteValue]] = defaultdict(list)
     for ballot in ballots:
-        for question, level, value, part in ballot:
-            values[question, level, part].append(value)
-    return {VoteQuestion(*key): question_values for key, question_values in values.items()}
+        for question, level, value, part, is_sided in ballot:
+            values[VoteQuestion(question, level, part, is_sided)].append(value)
+    return dict(values)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.quality.agreement import NO_AGREEMENT
+from bot.quality.agreement.interval import NO_ESTIMATE, Estimate
 from bot.quality.norms import NORMS, compare_to_norm
 
 
 def compare_humor(low: float, high: float) -> object:
     """Return how an interval for humor compares with its norm."""
-    return compare_to_norm(
-        replace(NO_AGREEMENT, alpha=(low + high) / 2, low=low, high=high), "humor"
-    )
+    return compare_to_norm(Estimate((low + high) / 2, low, high), "humor")
 
 
 @pytest.mark.parametrize(
@@ -35,9 +31,8 @@ def test_alpha_far_below_fixed_threshold_is_usual_for_jokes() -> None:
 
 
 def test_unknown_question_or_interval_has_no_comparison() -> None:
-    agreement = replace(NO_AGREEMENT, alpha=0.0, low=-0.1, high=0.1)
-    assert compare_to_norm(agreement, "faithful") is None
-    assert compare_to_norm(NO_AGREEMENT, "humor") is None
+    assert compare_to_norm(Estimate(0.0, -0.1, 0.1), "faithful") is None
+    assert compare_to_norm(NO_ESTIMATE, "humor") is None
 
 
 def test_every_norm_has_a_description() -> None:

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from bot.quality.agreement import Agreement
+from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import AnswerRate, Forecast, Speedup
-from bot.quality.gold import accuracy_of
+from bot.quality.gold import Accuracy
 from bot.services.reports.agreement import AgreementFigures, StoredFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.services.reports.warnings import AttentionCounts, AwayExpert, CampaignWarning
+from tests.quality.agreement.examples import make_agreement
 from tests.services.conftest import NOW
 
 STATUS = CampaignStatus(
@@ -49,8 +50,8 @@ FORECAST = CampaignForecast(
 FIGURES = AgreementFigures(
     answers=586,
     questions={
-        "humor": Agreement(150, 440, 0.34, 0.16, 0.08, 0.24),
-        "clarity": Agreement(150, 440, 0.91, None, None, None),
+        "humor": make_agreement(0.34, Estimate(0.16, 0.08, 0.24), 0.41),
+        "clarity": make_agreement(0.91),
     },
     sources={"unanimous": 40, "majority": 90, "split": 20, "single": 30},
     experts={},
@@ -102,7 +103,7 @@ ADA = ExpertSummary(
     last_answer=NOW,
     median_seconds=24.5,
     agreement=0.36,
-    gold_accuracy=accuracy_of(18, 20),
+    gold_accuracy=Accuracy(18, 20, 0.68, 0.99, 0.85),
     away_reason="",
 )
 

@@ -7,7 +7,13 @@ from typing import assert_never
 
 import orjson
 
-from bot.exports.formats.format import Column, ExportRow, Format, prompt_messages
+from bot.exports.formats.format import (
+    WITH_MAJORITY_COLUMN,
+    Column,
+    ExportRow,
+    Format,
+    prompt_messages,
+)
 from bot.exports.label_record import LabelRecord
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
 from bot.kinds.rationale import Rationale
@@ -33,6 +39,7 @@ def _build_row(record: LabelRecord) -> ExportRow:
         **_label_cells(record.label),
         "level": record.level,
         "source": record.source,
+        "with_majority": int(record.is_with_majority),
         **_rationale_cells(record.rationale),
         "value": _dump_json(record.value),
         "order": _dump_json(list(record.order)),
@@ -169,6 +176,7 @@ ANNOTATIONS = Format(
         Column("corrected", "text", "validation, curation: the corrected text"),
         Column("level", "integer", "2 if a second expert confirmed it, else 1"),
         Column("source", "text", "unanimous, majority, split, single or adjudicated"),
+        WITH_MAJORITY_COLUMN,
         Column("reason", "text", "reason in the expert's words"),
         Column("categories", "text", "keys of the chosen reason categories, as JSON"),
         Column("confidence", "integer", "confidence of the expert, 1 to 3; 0 if not asked"),

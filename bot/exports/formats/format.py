@@ -87,11 +87,16 @@ class Format:
         return self.to_rows(record)
 
 
+WITH_MAJORITY_COLUMN = Column(
+    "with_majority", "integer", "1 if it is the majority's answer, the only one, or decided; else 0"
+)
+
 SOURCE_COLUMNS = (
     Column("item", "text", "key of the item, as imported"),
     Column("expert", "text", "pseudonym of the expert"),
     Column("campaign", "text", "name of the campaign"),
     Column("source", "text", "unanimous, majority, split, single or adjudicated"),
+    WITH_MAJORITY_COLUMN,
 )
 """The last columns of every training format."""
 
@@ -103,6 +108,7 @@ def source_cells(record: LabelRecord) -> ExportRow:
         "expert": record.expert,
         "campaign": record.campaign,
         "source": record.source,
+        "with_majority": int(record.is_with_majority),
     }
 
 

@@ -16,9 +16,10 @@ from bot.kinds.base import Kind
 from bot.kinds.content import Content
 from bot.kinds.media import Media
 from bot.kinds.rationale import rationale_of
-from bot.quality.consensus import consensus_source
+from bot.quality.consensus import find_consensus
 from bot.quality.votes import votes_of
 from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
+from bot.services.answers.submit import settings_of
 from bot.services.items.mapping import content_of
 from storage.queries import items, labels, reviews
 from storage.queries.items import ItemRow
@@ -70,9 +71,15 @@ def _iter_item_labels(
     item = answers[0][1]
     content = content_of(item)
     records = [_build_answer_label(campaign, kind, content, row, item) for row, item in answers]
-    source = consensus_source([votes_of(record.label) for record in records])
-    for record in records:
-        yield replace(record, source=source, is_adjudicated=decision is not None)
+    ballots = [votes_of(record.label) for record in records]
+    consensus = find_consensus(ballots, settings_of(kind, campaign.settings).scales)
+    for record, ballot in zip(records, ballots, strict=True):
+        yield replace(
+            record,
+            source=consensus.source,
+            is_with_majority=consensus.includes(ballot),
+            is_adjudicated=decision is not None,
+        )
     if decision:
         yield _build_decision_label(campaign, kind, item, decision)
 

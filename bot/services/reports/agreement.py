@@ -15,16 +15,19 @@ from operator import attrgetter
 from statistics import median
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import Candidate, Content, Order
-from bot.kinds.label import Label
-from bot.quality.agreement import Agreement, Tally
-from bot.quality.consensus import ConsensusSource, consensus_source
-from bot.quality.gold import Accuracy, accuracy_of, is_correct
+from bot.kinds.label import Label, Preference, Rating, Verdict
+from bot.quality.agreement.agreement import Agreement, agreement_of
+from bot.quality.agreement.tally import Tally
+from bot.quality.consensus import ConsensusSource, find_consensus
+from bot.quality.gold import Accuracy, GoldTally
+from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
+from bot.quality.scales import Scales
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
@@ -50,6 +53,7 @@ class ExpertFigures:
         agreement: share of others' votes on the same items that are equal; None without any.
         compared_answers: number of those votes.
         gold_accuracy: accuracy on gold questions; None without any.
+        findings: what is suspicious about the answers.
     """
 
     answers: int
@@ -57,6 +61,7 @@ class ExpertFigures:
     agreement: float | None
     compared_answers: int
     gold_accuracy: Accuracy | None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,10 @@ _FIGURES_ADAPTER = TypeAdapter(AgreementFigures)
 
 def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
     """Compute the figures of a campaign from all its answers, task by task."""
-    kind = kind_named(session.get_one(Campaign, campaign_id).kind)
-    counter = _AgreementCounter(kind, has_votes=bool(votes_of(kind.example.label)))
+    campaign = session.get_one(Campaign, campaign_id)
+    kind = kind_named(campaign.kind)
+    scales = kind.settings.model_validate(campaign.settings).scales
+    counter = _AgreementCounter(kind, scales, has_votes=bool(votes_of(kind.example.label)))
     with closing(votes.stream_votes(session, campaign_id)) as rows:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             counter.add(list(task_rows))
@@ -107,19 +114,20 @@ def label_of(kind: Kind[Any], value: Mapping[str, Any], order: Order) -> Label:
 @dataclass(slots=True)
 class _ExpertCounter:
     answers: int = 0
-    seconds: list[int] = field(default_factory=list)
+    pattern: ExpertPattern = field(default_factory=ExpertPattern)
     matching: int = 0
     compared: int = 0
-    gold_right: int = 0
-    gold_answered: int = 0
+    gold: GoldTally = field(default_factory=GoldTally)
 
-    def to_figures(self) -> ExpertFigures:
+    def to_figures(self, scales: Scales, findings: Iterable[Finding]) -> ExpertFigures:
+        seconds = self.pattern.seconds
         return ExpertFigures(
             answers=self.answers,
-            median_seconds=median(self.seconds) if self.seconds else None,
+            median_seconds=median(seconds) if seconds else None,
             agreement=self.matching / self.compared if self.compared else None,
             compared_answers=self.compared,
-            gold_accuracy=accuracy_of(self.gold_right, self.gold_answered),
+            gold_accuracy=self.gold.accuracy(scales),
+            findings=tuple(findings),
         )
 
 
@@ -128,6 +136,7 @@ class _AgreementCounter:
     """Counts while answers are streamed. `has_votes`: answers of this kind can be compared."""
 
     kind: Kind[Any]
+    scales: Scales
     has_votes: bool
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
@@ -141,8 +150,10 @@ class _AgreementCounter:
             expert = self.experts[row.expert_id]
             expert.answers += 1
             if row.seconds is not None:
-                expert.seconds.append(row.seconds)
+                expert.pattern.seconds.append(row.seconds)
         labels = [label_of(self.kind, r.value, r.candidate_order) for r in self._votable_rows(rows)]
+        for row, label in zip(rows, labels, strict=False):
+            _count_pattern(self.experts[row.expert_id].pattern, row, label)
         if rows[0].gold is not None:
             self._compare_with_gold(rows, labels)
         else:
@@ -154,19 +165,18 @@ class _AgreementCounter:
     def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Iterable[Label]) -> None:
         order = sorted(rows[0].candidate_order)
         for row, label in zip(rows, labels, strict=False):
-            is_right = is_correct(label, label_of(self.kind, row.gold or {}, order))
-            if is_right is not None:
-                expert = self.experts[row.expert_id]
-                expert.gold_right += is_right
-                expert.gold_answered += 1
+            self.experts[row.expert_id].gold.add(label, label_of(self.kind, row.gold or {}, order))
 
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
-        self.sources[consensus_source(ballots)] += 1
-        if len(rows) > 1:
-            for question, values in values_by_question(ballots).items():
-                self.tallies.setdefault(question.question, Tally(question.level)).add(values)
-                self._count_matches(question, rows, ballots, Counter(values))
+        self.sources[find_consensus(ballots, self.scales).source] += 1
+        units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
+        for question, values in values_by_question(ballots).items():
+            self.tallies.setdefault(question.question, Tally(question.level, question.is_sided))
+            units[question.question].append(values)
+            self._count_matches(question, rows, ballots, Counter(values))
+        for name, item_units in units.items():
+            self.tallies[name].add(item_units)
 
     def _count_matches(
         self,
@@ -186,12 +196,27 @@ class _AgreementCounter:
 
     def to_figures(self) -> AgreementFigures:
         """Return the figures of the answers counted so far."""
+        findings = find_patterns({key: expert.pattern for key, expert in self.experts.items()})
         return AgreementFigures(
             answers=sum(expert.answers for expert in self.experts.values()),
-            questions={name: tally.agreement() for name, tally in self.tallies.items()},
+            questions={name: agreement_of(tally) for name, tally in self.tallies.items()},
             sources=dict(self.sources),
-            experts={expert_id: expert.to_figures() for expert_id, expert in self.experts.items()},
+            experts={
+                expert_id: expert.to_figures(self.scales, findings.get(expert_id, ()))
+                for expert_id, expert in self.experts.items()
+            },
         )
+
+
+def _count_pattern(pattern: ExpertPattern, row: VoteRow, label: Label) -> None:
+    """Count a preference by the side that the expert saw, other labels by what they say."""
+    match label:
+        case Preference(winner="left" | "right" as winner):
+            pattern.sides[row.candidate_order.index(int(winner == "right"))] += 1
+        case Rating() | Verdict():
+            pattern.answers[votes_of(label)] += 1
+        case _:
+            pass
 
 
 def stored_figures(session: Session, campaign_id: int) -> StoredFigures | None:
@@ -199,7 +224,11 @@ def stored_figures(session: Session, campaign_id: int) -> StoredFigures | None:
     row = agreement_reports.report_of(session, campaign_id)
     if row is None:
         return None
-    return StoredFigures(_FIGURES_ADAPTER.validate_python(row.figures), row.computed_at)
+    try:
+        figures = _FIGURES_ADAPTER.validate_python(row.figures)
+    except ValidationError:  # stored by an older version; they are soon computed again
+        return None
+    return StoredFigures(figures, row.computed_at)
 
 
 def store_figures(

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, assert_never
 
 from bot.clock import format_day
-from bot.quality.agreement import Agreement
+from bot.quality.agreement.agreement import Agreement
 from bot.quality.forecast import DEFAULT_WORK_DAYS
 from bot.quality.norms import NORMS, compare_to_norm
+from bot.quality.reliability.patterns import (
+    FastAnswers,
+    Finding,
+    PositionBias,
+    RepeatedAnswer,
+)
 from bot.services.reports.agreement import AgreementFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
@@ -21,7 +27,15 @@ STALLED_AFTER_DAYS = 2
 """Full working days without an answer after which a campaign counts as stalled."""
 
 WarningCategory = Literal[
-    "items", "experts", "overlap", "away", "stalled", "deadline", "agreement", "needs_attention"
+    "items",
+    "experts",
+    "overlap",
+    "away",
+    "stalled",
+    "deadline",
+    "agreement",
+    "answers",
+    "needs_attention",
 ]
 
 
@@ -72,6 +86,7 @@ def find_warnings(inputs: WarningInputs, now: datetime) -> list[CampaignWarning]
         *(_stall_warnings(status, inputs.members, now) if is_active else ()),
         *(_deadline_warnings(status, inputs.forecast, now) if inputs.forecast.remaining else ()),
         *(_agreement_warnings(inputs.figures.questions) if inputs.figures else ()),
+        *(_pattern_warnings(inputs.figures, inputs.members) if inputs.figures else ()),
         *_attention_warnings(inputs.needs_attention),
     ]
 
@@ -134,13 +149,43 @@ def _deadline_warnings(
 
 def _agreement_warnings(questions: Mapping[str, Agreement]) -> Iterator[CampaignWarning]:
     for question, agreement in questions.items():
-        if compare_to_norm(agreement, question) == "below":
+        if agreement.alpha.high is not None and agreement.alpha.high < 0:
+            yield CampaignWarning(
+                "agreement",
+                f"experts contradict each other on {question} (alpha {agreement.alpha.value:.2f}): "
+                "check whether some read the scale or the guidelines the other way round",
+            )
+        elif compare_to_norm(agreement.alpha, question) == "below":
             norm = NORMS[question]
             yield CampaignWarning(
                 "agreement",
                 f"agreement on {question} is lower than usual {norm.description} "
-                f"(alpha {agreement.alpha:.2f}, usually {norm.low:g} to {norm.high:g})",
+                f"(alpha {agreement.alpha.value:.2f}, usually {norm.low:g} to {norm.high:g})",
             )
+
+
+def _pattern_warnings(
+    figures: AgreementFigures, members: Sequence[MemberAvailability]
+) -> Iterator[CampaignWarning]:
+    for member in members:
+        expert = figures.experts.get(member.expert_id)
+        for finding in expert.findings if expert else ():
+            name = member.name or member.pseudonym
+            yield CampaignWarning("answers", f"{name} {_describe_finding(finding)}")
+
+
+def _describe_finding(finding: Finding) -> str:
+    match finding:
+        case PositionBias(position, chosen, total):
+            return f"chose response {'AB'[position]} in {chosen:,} of {total:,} comparisons"
+        case RepeatedAnswer(count, total, share):
+            same = f"gave the same answer to {count:,} of {total:,} items"
+            return f"{same}; others give it to {share:.0%}"
+        case FastAnswers(seconds, None):
+            return f"answers in {seconds:.0f} sec, faster than anyone can read"
+        case FastAnswers(seconds, others_seconds):
+            return f"answers in {seconds:.0f} sec; others take {others_seconds:.0f} sec"
+    assert_never(finding)
 
 
 def _attention_warnings(counts: AttentionCounts) -> Iterator[CampaignWarning]:

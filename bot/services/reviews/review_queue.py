@@ -6,13 +6,13 @@ the answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import groupby, product
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlmodel import Session
 
@@ -22,7 +22,7 @@ from bot.kinds.base import Kind
 from bot.kinds.content import Content
 from bot.kinds.form import Form
 from bot.kinds.label_text import describe_label
-from bot.quality.consensus import ConsensusSource, consensus_source
+from bot.quality.disagreement import disagreement_of
 from bot.quality.votes import votes_of
 from bot.services.answers.submit import settings_of
 from bot.services.items.mapping import content_of
@@ -78,6 +78,13 @@ class ReviewCase:
     item_key: str = ""
 
 
+class QueuePosition(NamedTuple):
+    """Where a task is in the queue of its reason: the worst disagreement first, then the oldest."""
+
+    negative_disagreement: float
+    task_id: int
+
+
 CaseCursor: TypeAlias = tuple[ReviewReason, int] | None
 """The reason and task id of the case shown last; None for the start of the queue."""
 
@@ -112,22 +119,27 @@ def next_case(
     ]
     first_reason = _REASON_ORDER[cursor[0]] if cursor else 0
     for reason in list(ReviewReason)[first_reason:]:
-        after_task_id = cursor[1] if cursor and reason == cursor[0] else 0
-        next_ids = (
-            _next_waiting(session, campaign, reason, reviewer, after_task_id)
+        after = _position_of(session, cursor) if cursor and reason == cursor[0] else None
+        positions = [
+            position
             for campaign in campaigns
-        )
-        waiting_ids = [task_id for task_id in next_ids if task_id is not None]
-        if waiting_ids:
-            return case_of(session, min(waiting_ids), reason)
+            for position in _list_waiting(session, campaign, reason, reviewer)
+            if after is None or position > after
+        ]
+        if positions:
+            return case_of(session, min(positions).task_id, reason)
     return None
 
 
-def _next_waiting(
-    session: Session, campaign: Campaign, reason: ReviewReason, reviewer: str, after_task_id: int
-) -> int | None:
-    waiting_ids = _iter_waiting(session, campaign, reason, reviewer)
-    return next((task_id for task_id in waiting_ids if task_id > after_task_id), None)
+def _position_of(session: Session, cursor: tuple[ReviewReason, int]) -> QueuePosition:
+    """Return the position of the case shown last, which may have been decided meanwhile."""
+    reason, task_id = cursor
+    task = session.get(Task, task_id)
+    if task is None or reason != ReviewReason.DISAGREED:
+        return QueuePosition(0.0, task_id)
+    campaign = session.get_one(Campaign, task.campaign_id)
+    answers = reviews.answers_to(session, [task_id])
+    return QueuePosition(-_disagreement(campaign, answers), task_id)
 
 
 def list_cases(
@@ -150,8 +162,8 @@ def _iter_all_waiting(
 ) -> Iterator[tuple[int, ReviewReason]]:
     campaigns = reviews.campaigns_to_review(session, campaign_id)
     for reason, campaign in product(ReviewReason, campaigns):
-        for task_id in _iter_waiting(session, campaign, reason, reviewer):
-            yield task_id, reason
+        for position in _list_waiting(session, campaign, reason, reviewer):
+            yield position.task_id, reason
 
 
 def count_waiting(
@@ -159,52 +171,53 @@ def count_waiting(
 ) -> dict[ReviewReason, int]:
     """Count the waiting cases of a campaign by reason."""
     return {
-        reason: sum(1 for _ in _iter_waiting(session, campaign, reason, reviewer))
-        for reason in ReviewReason
+        reason: len(_list_waiting(session, campaign, reason, reviewer)) for reason in ReviewReason
     }
 
 
 _REASON_ORDER = {reason: position for position, reason in enumerate(ReviewReason)}
 
 
-def _iter_waiting(
+def _list_waiting(
     session: Session, campaign: Campaign, reason: ReviewReason, reviewer: str
-) -> Iterator[int]:
+) -> list[QueuePosition]:
     campaign_id = id_of(campaign)
     match reason:
         case ReviewReason.FLAGGED:
-            yield from reviews.flagged_tasks(session, campaign_id, reviewer)
+            task_ids = reviews.flagged_tasks(session, campaign_id, reviewer)
         case ReviewReason.ON_HOLD:
-            yield from reviews.on_hold_tasks(session, campaign_id, reviewer)
-        case ReviewReason.DISAGREED | ReviewReason.SAMPLED:
-            for task_id, source in _iter_undecided(session, campaign, reviewer):
-                if reason == _agreement_reason(campaign, task_id, source):
-                    yield task_id
+            task_ids = reviews.on_hold_tasks(session, campaign_id, reviewer)
+        case ReviewReason.DISAGREED:
+            undecided = _iter_undecided(session, campaign, reviewer)
+            return sorted(QueuePosition(-worst, task_id) for task_id, worst in undecided if worst)
+        case ReviewReason.SAMPLED:
+            task_ids = [
+                task_id
+                for task_id, disagreement in _iter_undecided(session, campaign, reviewer)
+                if not disagreement and _is_sampled(campaign.seed, task_id)
+            ]
+    return [QueuePosition(0.0, task_id) for task_id in task_ids]
 
 
 def _iter_undecided(
     session: Session, campaign: Campaign, reviewer: str
-) -> Iterator[tuple[int, ConsensusSource]]:
-    """Yield the undecided tasks with their level of consensus."""
-    kind = kind_named(campaign.kind)
+) -> Iterator[tuple[int, float]]:
+    """Yield the undecided tasks with their disagreement."""
     task_ids = sorted(reviews.undecided_tasks(session, id_of(campaign), reviewer))
     for start in range(0, len(task_ids), TASKS_PER_READ):
         answers = reviews.answers_to(session, task_ids[start : start + TASKS_PER_READ])
         for task_id, task_answers in groupby(answers, key=attrgetter("task_id")):
-            ballots = [votes_of(_label_of_answer(kind, answer)) for answer in task_answers]
-            yield task_id, consensus_source(ballots)
+            yield task_id, _disagreement(campaign, task_answers)
+
+
+def _disagreement(campaign: Campaign, answers: Iterable[Assignment]) -> float:
+    kind = kind_named(campaign.kind)
+    ballots = [votes_of(_label_of_answer(kind, answer)) for answer in answers]
+    return disagreement_of(ballots, settings_of(kind, campaign.settings).scales)
 
 
 def _label_of_answer(kind: Kind[Any], answer: Assignment) -> Any:  # noqa: ANN401 - any label
     return label_of(kind, answer.value or {}, answer.candidate_order)
-
-
-def _agreement_reason(
-    campaign: Campaign, task_id: int, source: ConsensusSource
-) -> ReviewReason | None:
-    if source in ("split", "majority"):
-        return ReviewReason.DISAGREED
-    return ReviewReason.SAMPLED if _is_sampled(campaign.seed, task_id) else None
 
 
 def _is_sampled(seed: str, task_id: int) -> bool:

@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import starmap
 
 from bot.clock import format_day
-from bot.quality.agreement import Agreement
+from bot.quality.agreement.agreement import Agreement
+from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import Speedup
 from bot.quality.norms import NORMS, compare_to_norm
 from bot.quality.votes import WINNER
@@ -131,26 +132,35 @@ def _agreement_blocks(overview: Overview, now: datetime) -> list[Block]:
 def format_agreement(question: str, agreement: Agreement) -> str:
     """Return how far experts agree on a question, compared with the norm if there is one."""
     label = QUESTION_LABELS.get(question, question.replace("_", " ").capitalize())
-    if agreement.pairwise_agreement is None:
+    if agreement.percent.value is None:
         return f"{label}: no item has two answers yet"
-    comparison = _compare_with_norm(question, agreement)
+    comparison = _compare_with_norm(question, agreement.alpha)
     return (
-        f"{label}: {agreement.pairwise_agreement:.0%} pairwise agreement, "
-        f"{_format_alpha(agreement)}{comparison}"
+        f"{label}: {agreement.percent.value:.0%} pairwise agreement, "
+        f"{_format_alpha(agreement.alpha)}{_format_gwet(agreement)}{comparison}"
     )
 
 
-def _format_alpha(agreement: Agreement) -> str:
-    if agreement.alpha is None:
+def _format_alpha(alpha: Estimate) -> str:
+    if alpha.value is None:
         return "Krippendorff's alpha undefined: all answers are the same"
     interval = (
-        f" ({agreement.low:.2f} to {agreement.high:.2f})" if agreement.low is not None else ""
+        f"{alpha.low:.2f} to {alpha.high:.2f}"
+        if alpha.low is not None
+        else "too few answers for an interval"
     )
-    return f"Krippendorff's alpha {agreement.alpha:.2f}{interval}"
+    return f"Krippendorff's alpha {alpha.value:.2f} ({interval})"
 
 
-def _compare_with_norm(question: str, agreement: Agreement) -> str:
-    norm, position = NORMS.get(question), compare_to_norm(agreement, question)
+def _format_gwet(agreement: Agreement) -> str:
+    if agreement.alpha.value is None or agreement.gwet.value is None:
+        return ""
+    name = "AC1" if agreement.level == "nominal" else "AC2"
+    return f", Gwet's {name} {agreement.gwet.value:.2f}"
+
+
+def _compare_with_norm(question: str, alpha: Estimate) -> str:
+    norm, position = NORMS.get(question), compare_to_norm(alpha, question)
     if norm is None:
         return ""
     phrases = {"below": "below the usual", "above": "above the usual"}
@@ -204,7 +214,9 @@ def format_gold_accuracy(expert: ExpertSummary) -> str:
     if accuracy is None:
         return "-"
     interval = f"{accuracy.low:.0%} to {accuracy.high:.0%}"
-    return f"{accuracy.correct} of {accuracy.total} ({interval})"
+    corrected = accuracy.chance_corrected
+    beyond_chance = f"; {corrected:.2f} beyond chance" if corrected is not None else ""
+    return f"{accuracy.correct} of {accuracy.total} ({interval}{beyond_chance})"
 
 
 def _away_blocks(overview: Overview) -> list[Block]:

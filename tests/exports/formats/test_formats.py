@@ -163,6 +163,7 @@ def test_better_response_is_chosen_with_its_model_and_margin(
         "expert": "expert-7",
         "campaign": "spring",
         "source": "single",
+        "with_majority": 1,
     }
 
 
@@ -218,6 +219,7 @@ def test_demonstration_becomes_prompt_and_completion(example_of: ExampleOf) -> N
         "expert": "expert-7",
         "campaign": "spring",
         "source": "single",
+        "with_majority": 1,
     }
 
 

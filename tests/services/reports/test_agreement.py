@@ -10,12 +10,14 @@ from sqlmodel import Session, select
 
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
+from bot.quality.reliability.patterns import PositionBias
 from bot.quality.votes import votes_of
 from bot.services.answers import submit
 from bot.services.reports import agreement
 from bot.services.reports.agreement import MAX_REPORT_AGE, AgreementFigures, StoredFigures, label_of
+from storage.queries import agreement_reports
 from storage.tables import Assignment, Expert, Item, Task
-from tests.quality.test_agreement import compute_agreement
+from tests.quality.agreement.examples import compute_agreement
 from tests.services.conftest import NOW, Scenario, pair
 
 ADA, BOB, CAT = "U0ADA", "U0BOB", "U0CAT"
@@ -54,12 +56,15 @@ def test_agreement_compares_texts_not_positions(scenario: Scenario) -> None:
     winners_by_expert = {ADA: "llrrtl", BOB: "llrrtr", CAT: "llrltr"}
     for slack_id, winners in winners_by_expert.items():
         submit_winners(scenario, slack_id, winners)
-    units = [list(unit) for unit in zip(*winners_by_expert.values(), strict=True)]
-    expected = compute_agreement(units, "nominal")
+    names = {"l": "left", "r": "right", "t": "tie"}
+    units = [
+        [names[winner] for winner in unit] for unit in zip(*winners_by_expert.values(), strict=True)
+    ]
+    expected = compute_agreement(units, "nominal", is_sided=True)
     figures = compute(scenario)
     agreement_on_winner = figures.questions["winner"]
-    assert agreement_on_winner.alpha == pytest.approx(expected.alpha)
-    assert agreement_on_winner.pairwise_agreement == pytest.approx(expected.pairwise_agreement)
+    assert agreement_on_winner.alpha.value == pytest.approx(expected.alpha.value)
+    assert agreement_on_winner.percent.value == pytest.approx(expected.percent.value)
     assert (figures.answers, figures.sources) == (18, {"unanimous": 4, "majority": 2})
 
 
@@ -100,7 +105,7 @@ def test_gold_counts_for_accuracy_and_not_for_agreement(scenario: Scenario) -> N
     submit_winners(scenario, BOB, "ll")
     scenario.database.write_now(make_gold, "pair-1", {"verdict": "b"})
     figures, ids = compute(scenario), expert_ids(scenario)
-    assert figures.questions["winner"].units == 1
+    assert figures.questions["winner"].items == 1
     assert figures.sources == {"unanimous": 1}
     accuracies = {slack_id: figures.experts[ids[slack_id]].gold_accuracy for slack_id in (ADA, BOB)}
     assert {
@@ -121,10 +126,10 @@ def test_ratings_are_compared_by_criterion(scenario: Scenario) -> None:
             values = {"humor": score, "relevance": "3", "clarity": score}
             scenario.submit_answer(slack_id, assignment_id, **values)
     figures = compute(scenario)
-    assert figures.questions["relevance"].alpha is None
+    assert figures.questions["relevance"].alpha.value is None
     assert figures.questions["humor"] == figures.questions["clarity"]
-    assert (figures.questions["humor"].alpha or 0) > 0.8
-    assert figures.sources == {"unanimous": 4, "split": 2}
+    assert (figures.questions["humor"].alpha.value or 0) > 0.8
+    assert figures.sources == {"unanimous": 4, "majority": 2}
 
 
 def test_written_answers_are_counted_and_not_compared(scenario: Scenario) -> None:
@@ -173,6 +178,21 @@ def test_figures_are_stored_and_loaded(scenario: Scenario) -> None:
     assert scenario.database.read_now(agreement.stored_figures, 1) == StoredFigures(
         AgreementFigures(), NOW + MAX_REPORT_AGE
     )
+
+
+def test_figures_of_an_older_version_are_computed_again(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    old = {"answers": 3, "questions": {"winner": {"units": 3, "alpha": 0.4}}}
+    scenario.database.write_now(agreement_reports.save, 1, old, NOW)
+    assert scenario.database.read_now(agreement.stored_figures, 1) is None
+
+
+def test_warning_names_an_expert_who_always_chooses_one_side(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=1, experts=[ADA])
+    scenario.import_rows("tone", [pair(number) for number in range(12)])
+    scenario.answer_all(ADA, verdict="a")
+    (expert,) = compute(scenario).experts.values()
+    assert PositionBias(0, 12, 12) in expert.findings
 
 
 def test_each_campaign_becomes_due_in_turn(scenario: Scenario) -> None:

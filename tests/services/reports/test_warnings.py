@@ -7,9 +7,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.quality.agreement import Agreement
+from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import AnswerRate, Forecast
-from bot.services.reports.agreement import AgreementFigures
+from bot.quality.reliability.patterns import (
+    FastAnswers,
+    Finding,
+    PositionBias,
+    RepeatedAnswer,
+)
+from bot.services.reports.agreement import AgreementFigures, ExpertFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
@@ -21,6 +27,7 @@ from bot.services.reports.warnings import (
     working_days,
 )
 from storage.queries.needs_attention import MemberAvailability
+from tests.quality.agreement.examples import make_agreement
 from tests.services.conftest import NOW
 
 STATUS = CampaignStatus(
@@ -64,6 +71,31 @@ def warning_texts(inputs: WarningInputs) -> list[str]:
 def with_status(**changes: object) -> WarningInputs:
     """Return the inputs with changes of the status."""
     return replace(HEALTHY, status=replace(STATUS, **changes))  # type: ignore[arg-type]  # field values
+
+
+@pytest.mark.parametrize(
+    ("finding", "text"),
+    [
+        (PositionBias(0, 80, 80), "Ada chose response A in 80 of 80 comparisons"),
+        (
+            RepeatedAnswer(32, 32, 0.06),
+            "Ada gave the same answer to 32 of 32 items; others give it to 6%",
+        ),
+        (FastAnswers(1.0, 24.0), "Ada answers in 1 sec; others take 24 sec"),
+        (FastAnswers(1.0, None), "Ada answers in 1 sec, faster than anyone can read"),
+    ],
+)
+def test_suspicious_answers_are_a_warning(finding: Finding, text: str) -> None:
+    expert = ExpertFigures(80, 1.0, None, 0, None, findings=(finding,))
+    figures = AgreementFigures(answers=80, experts={ADA.expert_id: expert})
+    assert warning_texts(replace(HEALTHY, figures=figures)) == [text]
+
+
+def test_scale_that_some_read_backwards_is_a_warning() -> None:
+    questions = {"clarity": make_agreement(0.2, Estimate(-0.32, -0.5, -0.1))}
+    figures = AgreementFigures(answers=80, questions=questions)
+    (text,) = warning_texts(replace(HEALTHY, figures=figures))
+    assert "experts contradict each other on clarity (alpha -0.32)" in text
 
 
 def test_healthy_campaign_has_no_warnings() -> None:
@@ -118,7 +150,7 @@ def test_each_problem_has_a_warning(inputs: WarningInputs, text: str) -> None:
 
 def with_agreement(low: float, high: float, question: str = "winner") -> WarningInputs:
     """Return the inputs with an agreement whose alpha has this interval."""
-    agreement = Agreement(50, 100, 0.5, (low + high) / 2, low, high)
+    agreement = make_agreement(0.5, Estimate((low + high) / 2, low, high))
     return replace(HEALTHY, figures=AgreementFigures(100, {question: agreement}, {}, {}))
 
 

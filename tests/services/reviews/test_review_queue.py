@@ -170,6 +170,34 @@ def test_flagged_task_comes_first_and_decision_resolves_flags(scenario: Scenario
     assert first_case(scenario) is None
 
 
+def test_worst_disagreement_comes_first(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=EXPERTS, overlap=3)
+    scenario.import_rows("tone", [pair(number) for number in range(3)])
+    answer_by_text(scenario, "a", "a", "b")
+    answer_by_text(scenario, "a", "b", "tie")
+    answer_by_text(scenario, "b", "b", "a")
+    visited: list[int] = []
+    cursor: tuple[ReviewReason, int] | None = None
+    while case := scenario.database.read_now(review_queue.next_case, 1, "U0CORA", cursor):
+        visited.append(case.task_id)
+        cursor = (case.reason, case.task_id)
+        if len(visited) == 1:
+            scenario.database.write_now(decisions.keep_as_is, case.task_id, CORA)
+    assert visited == [2, 1, 3]
+
+
+def test_ratings_one_point_apart_are_not_reviewed(scenario: Scenario) -> None:
+    scenario.create_campaign("jokes", "rating", overlap=2, experts=EXPERTS[:2])
+    scenario.import_rows("jokes", [{"id": str(n), "text": f"Joke {n}"} for n in range(2)])
+    for slack_id, points in ((EXPERTS[0], "34"), (EXPERTS[1], "41")):
+        for point in points:
+            assignment_id = scenario.assign_next(slack_id) or 0
+            scenario.submit_answer(slack_id, assignment_id, humor=point, relevance="3", clarity="3")
+    case = first_case(scenario)
+    assert case is not None
+    assert (case.task_id, case.reason) == (2, ReviewReason.DISAGREED)
+
+
 def test_cursor_visits_each_case_once(scenario: Scenario) -> None:
     scenario.create_campaign(experts=EXPERTS, overlap=3)
     scenario.import_rows("tone", [pair(number) for number in range(4)])

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.quality.agreement import NO_AGREEMENT, Agreement
+from bot.quality.agreement.agreement import Agreement
+from bot.quality.agreement.interval import Estimate
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import campaign_status
 from bot.slack.views.task_modals import read_only_modal
+from tests.quality.agreement.examples import make_agreement
 from tests.services.conftest import NOW
 from tests.slack.campaign_examples import (
     ADA,
@@ -100,42 +102,48 @@ def test_modal_offers_only_actions_that_work_in_one() -> None:
     [
         (
             "humor",
-            Agreement(60, 180, 0.34, 0.16, 0.11, 0.19),
+            make_agreement(0.34, Estimate(0.16, 0.11, 0.19), 0.45),
             (
-                "Humor: 34% pairwise agreement, Krippendorff's alpha 0.16 (0.11 to 0.19); "
+                "Humor: 34% pairwise agreement, Krippendorff's alpha 0.16 (0.11 to 0.19), "
+                "Gwet's AC2 0.45; "
                 "usual is 0.1 to 0.2 where people rate how funny a joke is"
             ),
         ),
         (
             "humor",
-            Agreement(60, 180, 0.2, 0.01, -0.05, 0.06),
+            make_agreement(0.2, Estimate(0.01, -0.05, 0.06), 0.05),
             (
-                "Humor: 20% pairwise agreement, Krippendorff's alpha 0.01 (-0.05 to 0.06); "
+                "Humor: 20% pairwise agreement, Krippendorff's alpha 0.01 (-0.05 to 0.06), "
+                "Gwet's AC2 0.05; "
                 "below the usual 0.1 to 0.2 where people rate how funny a joke is"
             ),
         ),
         (
             "winner",
-            Agreement(60, 180, 0.9, 0.8, 0.7, 0.9),
+            make_agreement(0.9, Estimate(0.8, 0.7, 0.9), 0.82, "nominal"),
             (
-                "Verdict: 90% pairwise agreement, Krippendorff's alpha 0.80 (0.70 to 0.90); "
+                "Verdict: 90% pairwise agreement, Krippendorff's alpha 0.80 (0.70 to 0.90), "
+                "Gwet's AC1 0.82; "
                 "above the usual 0.25 to 0.5 where people compare model responses"
             ),
         ),
         (
             "is_faithful",
-            Agreement(3, 6, 0.5, 0.2, None, None),
-            "Is faithful: 50% pairwise agreement, Krippendorff's alpha 0.20",
+            make_agreement(0.5, Estimate(0.2), 0.3),
+            (
+                "Is faithful: 50% pairwise agreement, Krippendorff's alpha 0.20 "
+                "(too few answers for an interval), Gwet's AC2 0.30"
+            ),
         ),
         (
             "faithful",
-            Agreement(9, 18, 1.0, None, None, None),
+            make_agreement(1.0),
             (
                 "Faithful: 100% pairwise agreement, "
                 "Krippendorff's alpha undefined: all answers are the same"
             ),
         ),
-        ("faithful", NO_AGREEMENT, "Faithful: no item has two answers yet"),
+        ("faithful", Agreement(), "Faithful: no item has two answers yet"),
     ],
 )
 def test_agreement_is_compared_with_its_norm(
@@ -155,6 +163,6 @@ def test_suggestions_say_how_much_sooner() -> None:
 def test_expert_is_one_line_where_slack_has_no_tables() -> None:
     assert campaign_status.format_expert(ADA) == (
         "Ada Okafor: 312 answers, 1 open, 24 sec per task, 36% agreement, "
-        "gold accuracy 18 of 20 (70% to 97%)"
+        "gold accuracy 18 of 20 (68% to 99%; 0.85 beyond chance)"
     )
     assert campaign_status.format_expert(BOB) == "expert-2: 0 answers"

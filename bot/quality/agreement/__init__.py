@@ -1,0 +1,1 @@
+"""Agreement between experts, one coefficient per module."""

@@ -1,0 +1,1 @@
+"""Reliability of experts: signs that answers do not depend on the items."""
