@@ -63,7 +63,6 @@ TEXTS: dict[str, dict[str, int]] = {
     "blocks/image": {"image_url": 3000, "alt_text": 2000, "title/text": 2000},
     "blocks/image/file_url": {"slack_file/url": 3000},
     "blocks/input": {"label/text": 2000, "hint/text": 2000},
-    "blocks/markdown": {"text": 12_000},
     "blocks/section": {"text/text": 3000, "fields/0/text": 2000},
     "blocks/video": {
         "title/text": 199,
