@@ -11,7 +11,7 @@ from .state_values import initial_value
 from .workspace import InputEntries, Post, View, Workspace
 
 NameResolver = Callable[[str], str]
-"""Returns the displayed name for the id of a user or channel."""
+"""Returns the displayed name for the id of a user, channel or user group."""
 
 _ANGLE_BRACKETS = re.compile(r"<([^<>]*)>")
 _STYLE_MARKS = tuple(
@@ -26,6 +26,8 @@ def name_resolver(workspace: Workspace) -> NameResolver:
     def resolve_name(object_id: str) -> str:
         if object_id in workspace.users:
             return f"@{workspace.users[object_id].real_name}"
+        if object_id in workspace.usergroups:
+            return f"@{workspace.usergroups[object_id].handle}"
         channel = workspace.channels.get(object_id)
         return f"#{channel.name}" if channel else object_id
 
@@ -46,9 +48,11 @@ def _render_angle_brackets(inside: str, name: NameResolver) -> str:
         return label or name(target[1:])
     if target.startswith("!date^"):
         return label
+    if target.startswith("!subteam^"):
+        return label or name(target.removeprefix("!subteam^"))
     if target.startswith("!"):
         return label or f"@{target[1:]}"
-    return label or target.removeprefix("mailto:")
+    return label or target.removeprefix("mailto:").removeprefix("tel:")
 
 
 def render_text_object(text_object: object, name: NameResolver) -> str:
@@ -208,7 +212,7 @@ _LEAF_RENDERERS: Mapping[str, Callable[[Json, NameResolver], str]] = {
     "link": lambda leaf, _name: str(leaf.get("text") or leaf.get("url", "")),
     "user": lambda leaf, name: name(str(leaf.get("user_id"))),
     "channel": lambda leaf, name: name(str(leaf.get("channel_id"))),
-    "usergroup": lambda leaf, _name: f"@{leaf.get('usergroup_id')}",
+    "usergroup": lambda leaf, name: name(str(leaf.get("usergroup_id"))),
     "broadcast": lambda leaf, _name: f"@{leaf.get('range')}",
     "emoji": lambda leaf, _name: f":{leaf.get('name')}:",
     "date": lambda leaf, _name: str(leaf.get("fallback") or leaf.get("timestamp", "")),

@@ -63,6 +63,8 @@ def mention_html(reader: Reader, target_id: str, label: str = "") -> Markup:
         text = f"@{label or workspace.users[target_id].real_name}"
     elif target_id in workspace.channels:
         text = f"#{workspace.channels[target_id].name or label or 'a direct message'}"
+    elif target_id in workspace.usergroups:
+        text = f"@{workspace.usergroups[target_id].handle}"
     else:
         text = label or f"@{target_id}"
     css_class = "mention mine" if target_id == reader.id else "mention"
@@ -120,6 +122,8 @@ def _angle_brackets_html(content: str, reader: Reader, _verbatim: bool) -> Marku
     if target.startswith("!date^"):
         return Markup("<time>{}</time>").format(_date_text(target, label, reader))
     if target.startswith("!"):
+        if target.startswith("!subteam^"):
+            return mention_html(reader, target.removeprefix("!subteam^"), label)
         text = label or f"@{target[1:].partition('^')[0]}"
         return Markup('<span class="mention">{}</span>').format(text)
     return link_html(target, label or target.removeprefix("mailto:"))
