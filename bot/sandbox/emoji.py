@@ -32,8 +32,6 @@ class Emoji:
         first, *others = self.code_points.split("-")
         rest = [point for point in others if point != VARIATION_SELECTOR]
         return "-".join([first, SKIN_TONES[tone], *rest])
-            [first, SKIN_TONES[tone], *(one for one in others if one != VARIATION_SELECTOR)]
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ LINK_PATTERN = (
     r"(?P<link>(?<![\w])(?:https?|ftp|slack)://[^\s<>|]+|(?<!\w)mailto:[^\s<>|]+@[^\s<>|]+)"
     rf"|(?P<address>(?<![\w.+-])[\w.+-]*\w@(?:{_NAME}\.)+[^\W\d_]{{2,}}(?![\w-]))"
     rf"|(?P<domain>(?<![\w@./+:-])(?:{_NAME}\.)+(?:{_TOP_LEVEL})(?![\w-])(?!\.\w)(?::\d+)?{_REST})"
-    r"|(?P<phone>(?<![\w+-])(?:\+\d[\d ()-]{7,17}\d|\(\d{3}\) ?\d{3}-\d{4}|\d{3}[ -]\d{3}-\d{4})(?![\w-]))"
+    r"|(?P<phone>(?<![\w+-])(?:\+\d[\d ()-]{7,17}\d"
+    r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}[ -]\d{3}-\d{4})(?![\w-]))"
 )
 """A regular expression with a group for each kind of address."""
 
