@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from .emoji import EmojiUse, emoji_by_characters, emoji_characters_pattern, find_emoji
+from .emoji import (
+    EMOJI_LABEL_PATTERN,
+    EmojiUse,
+    emoji_by_characters,
+    emoji_characters_pattern,
+    find_emoji,
+)
 from .json_codec import Json
 from .typed_links import LINK_KINDS, LINK_PATTERN, is_link, link_url, trim_link
 from .workspace import Channel, Workspace
@@ -16,7 +22,7 @@ _MENTION = re.compile(r"(?<![\w&])([@#])([\w.-]*\w)")
 _NAME_PATTERN = (
     r"(?P<code>```.+?```|`[^`\n]+`)"
     r"|(?P<name>(?<![\w&/])[@#][\w.-]*\w)"
-    r"|(?P<emoji>(?<![\w:]):[a-z0-9_+'-]+:(?::skin-tone-[2-6]:|(?!:))(?!\w))"
+    rf"|(?P<emoji>{EMOJI_LABEL_PATTERN})"
 )
 BROADCASTS = ("here", "channel", "everyone")
 

@@ -16,6 +16,10 @@ VARIATION_SELECTOR = "fe0f"
 SKIN_TONES = {2: "1f3fb", 3: "1f3fc", 4: "1f3fd", 5: "1f3fe", 6: "1f3ff"}
 """The code point of each skin tone, by Slack's number for it."""
 
+EMOJI_LABEL_PATTERN = r"(?<![\w:]):[a-z0-9_+'-]+:(?::skin-tone-[2-6]:|(?!:))(?!\w)"
+"""A regular expression for names between colons; the name may be that of no emoji."""
+
+_LABEL = re.compile(EMOJI_LABEL_PATTERN)
 _NAME = re.compile(r"([a-z0-9_+'-]+)(?:::skin-tone-([2-6]))?")
 
 
@@ -68,6 +72,18 @@ def find_emoji(name: str) -> EmojiUse | None:
     if not emoji.has_skin_tones:
         return None
     return EmojiUse(match[1], emoji.with_skin_tone(tone), tone)
+
+
+def show_emoji(text: str) -> str:
+    """Return `text` with the names of emoji, such as `:wave:`, replaced by their characters."""
+    if ":" not in text:
+        return text
+    return _LABEL.sub(_show_label, text)
+
+
+def _show_label(match: re.Match[str]) -> str:
+    emoji = find_emoji(match[0].strip(":"))
+    return to_characters(emoji.code_points) if emoji else match[0]
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from .blockkit import STATEFUL
+from .emoji import show_emoji, to_characters
 from .json_codec import Json, as_list, as_object
 from .state_values import initial_value
 from .workspace import InputEntries, Post, View, Workspace
@@ -39,7 +40,8 @@ def render_mrkdwn(text: str, name: NameResolver) -> str:
     text = _ANGLE_BRACKETS.sub(lambda match: _render_angle_brackets(match[1], name), text)
     for mark in _STYLE_MARKS:
         text = mark.sub(r"\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return show_emoji(text)
 
 
 def _render_angle_brackets(inside: str, name: NameResolver) -> str:
@@ -59,7 +61,9 @@ def render_text_object(text_object: object, name: NameResolver) -> str:
     """Return the visible text of a text object."""
     text = as_object(text_object)
     raw = str(text.get("text", ""))
-    return render_mrkdwn(raw, name) if text.get("type") == "mrkdwn" else raw
+    if text.get("type") == "mrkdwn":
+        return render_mrkdwn(raw, name)
+    return raw if text.get("emoji") is False else show_emoji(raw)
 
 
 def render_post(post: Post, workspace: Workspace) -> str:
@@ -208,13 +212,19 @@ def render_rich_text(element: Json, name: NameResolver) -> str:
     return renderer(element, name) if renderer else str(element.get("text", ""))
 
 
+def _render_emoji(leaf: Json) -> str:
+    if leaf.get("unicode"):
+        return to_characters(str(leaf["unicode"]))
+    return show_emoji(f":{leaf.get('name')}:")
+
+
 _LEAF_RENDERERS: Mapping[str, Callable[[Json, NameResolver], str]] = {
     "link": lambda leaf, _name: str(leaf.get("text") or leaf.get("url", "")),
     "user": lambda leaf, name: name(str(leaf.get("user_id"))),
     "channel": lambda leaf, name: name(str(leaf.get("channel_id"))),
     "usergroup": lambda leaf, name: name(str(leaf.get("usergroup_id"))),
     "broadcast": lambda leaf, _name: f"@{leaf.get('range')}",
-    "emoji": lambda leaf, _name: f":{leaf.get('name')}:",
+    "emoji": lambda leaf, _name: _render_emoji(leaf),
     "date": lambda leaf, _name: str(leaf.get("fallback") or leaf.get("timestamp", "")),
     "color": lambda leaf, _name: str(leaf.get("value", "")),
 }

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from ..faults import OTHER_ENDPOINTS
 from ..json_codec import Json
-from ..manifest import EVENT_SCOPES
+from ..manifest_events import EVENT_SCOPES
 from ..methods import METHODS
 from ..methods.known_methods import KNOWN_METHODS
 from ..world import World
