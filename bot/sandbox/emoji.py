@@ -111,6 +111,19 @@ def to_characters(code_points: str) -> str:
     return "".join(chr(int(point, 16)) for point in code_points.split("-"))
 
 
+def emoji_character(name: str, unicode: str = "", skin_tone: int = 1) -> str:
+    """Return the emoji with this name, or with these code points (hex, joined by hyphens).
+
+    An unknown emoji is returned as `:name:`. Skin tones go from 2 (light) to 6 (dark), as in Slack.
+    """
+    toned = f"{name}::skin-tone-{skin_tone}" if skin_tone in SKIN_TONES else name
+    emoji = find_emoji(toned) or find_emoji(name)
+    try:
+        return to_characters(unicode or (emoji.code_points if emoji else ""))
+    except (ValueError, OverflowError):
+        return to_characters(emoji.code_points) if emoji else f":{name}:"
+
+
 def _read_lines() -> Iterator[tuple[Emoji, list[str]]]:
     text = files(__package__).joinpath("emoji.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():

@@ -92,9 +92,11 @@ def _build_draft(world: World, channel: Channel, body: Json) -> Draft:
     thread_ts = body.get("thread_ts")
     parent = channel.posts.get(thread_ts) if isinstance(thread_ts, str) else None
     text = body.get("text")
+    if text is not None and not isinstance(text, str):
+        raise WebApiError(error="invalid_payload")
     content = prepare_content(world, body.get("blocks"), body.get("attachments"))
     return Draft(
-        text=None if text is None else str(text),
+        text=text,
         blocks=content.blocks,
         attachments=content.attachments,
         metadata=body.get("metadata"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from .blockkit import STATEFUL
-from .emoji import show_emoji, to_characters
+from .emoji import emoji_character, show_emoji
 from .json_codec import Json, as_list, as_object
 from .state_values import initial_value
 from .workspace import InputEntries, Post, View, Workspace
@@ -213,9 +213,8 @@ def render_rich_text(element: Json, name: NameResolver) -> str:
 
 
 def _render_emoji(leaf: Json) -> str:
-    if leaf.get("unicode"):
-        return to_characters(str(leaf["unicode"]))
-    return show_emoji(f":{leaf.get('name')}:")
+    tone = leaf.get("skin_tone", 1)
+    return emoji_character(str(leaf.get("name", "")), str(leaf.get("unicode") or ""), tone)
 
 
 _LEAF_RENDERERS: Mapping[str, Callable[[Json, NameResolver], str]] = {

@@ -190,8 +190,10 @@ def _scope_headers(world: World, method: Method | None) -> dict[str, str]:
 def _add_warnings(payload: Json, warnings: tuple[str, ...]) -> Json:
     if not warnings:
         return payload
-    metadata = payload.get("response_metadata", {}) | {"warnings": list(warnings)}
-    return payload | {"warning": ",".join(warnings), "response_metadata": metadata}
+    metadata = payload.get("response_metadata", {})
+    every = (*metadata.get("warnings", ()), *warnings)
+    metadata = metadata | {"warnings": list(every)}
+    return payload | {"warning": ",".join(every), "response_metadata": metadata}
 
 
 def _fault_response(world: World, method: Method | None, fault: Fault) -> ApiResponse:

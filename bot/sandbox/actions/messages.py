@@ -94,7 +94,8 @@ async def send_command(actor: Actor, composed: ComposedMessage) -> InteractionRe
     """Send a slash command, and show the message in the app's response, if any.
 
     Raises:
-        ActionRejectedError: if the manifest has no such command, or it is sent in a thread.
+        ActionRejectedError: if the manifest has no such command, it is sent in a thread, or `actor`
+            cannot post in the channel.
         NotAcknowledgedError: if the app does not respond in time, or not validly.
     """
     name, _, text = composed.text.partition(" ")
@@ -104,6 +105,7 @@ async def send_command(actor: Actor, composed: ComposedMessage) -> InteractionRe
     if composed.thread_ts is not None:
         raise ActionRejectedError({name: "commands do not work in threads"})
     channel = actor.workspace.channels[composed.channel]
+    _check_can_post(actor, channel)
     encode = to_escaped_command_text if command.should_escape else to_command_text
     payload = slash_command(
         actor.world, actor.id, (name, encode(text.strip(), _mentions(actor, channel))), channel

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from ..emoji import emoji_character, show_emoji
 from ..json_codec import as_object
 from ..workspace import Workspace
-from .emoji import emoji_character
 
 _TOKEN_PATTERN = re.compile(
     r"```(?P<pre>.+?)```"
@@ -85,7 +85,7 @@ def text_html(text_object: object, reader: Reader) -> Markup:
 def plain_text_html(raw: str, *, emoji: bool = True) -> Markup:
     """Return the HTML of a plain text, with emoji names replaced unless `emoji` is false."""
     if emoji:
-        raw = re.sub(r":([a-z0-9_+-]+):", lambda match: emoji_character(match[1]), raw)
+        raw = show_emoji(raw)
     return escape(raw)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from .emoji import emoji_character
+from ..emoji import emoji_character
 
 DEFAULT_LABELS = {
     "datepicker": "Date",
