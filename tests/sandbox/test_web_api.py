@@ -118,6 +118,8 @@ def test_response_headers_name_the_scopes(http: httpx.Client, bearer: dict[str, 
         ("apps.connections.open", "bot", "not_allowed_token_type"),
         ("users.explode", "bot", "unknown_method"),
         ("pins.add", "bot", "not_supported_in_sandbox"),
+        ("agents.sessions.setStatus", "bot", "not_supported_in_sandbox"),
+        ("admin.users.list", "bot", "not_supported_in_sandbox"),
     ],
 )
 def test_wrong_token_or_method_is_rejected(
