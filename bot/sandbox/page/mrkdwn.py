@@ -28,7 +28,7 @@ _TOKEN_PATTERN = re.compile(
 )
 _QUOTE_PATTERN = re.compile(r"(?:^|(?<=\n))(?:&gt;|>) ?(.*(?:\n(?:&gt;|>) ?.*)*)")
 _STYLE_TAGS = {"bold": "strong", "italic": "em", "strike": "s"}
-LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
 @dataclass(frozen=True, slots=True)

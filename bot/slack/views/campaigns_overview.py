@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from bot.clock import format_day
 from bot.services.reports.overview import Overview
@@ -31,6 +32,12 @@ MAX_INCOMPLETE_SHARE = 0.99
 
 MAX_TABLE_ROWS = 40
 """Campaigns or experts in one table: Slack allows 10,000 characters per table."""
+
+MAX_MENU_CAMPAIGNS = 60
+"""Campaigns to choose from. The text of one message is limited, and the menu counts."""
+
+MAX_WARNING_CHARACTERS = 2_500
+"""Characters of all warnings in the list of campaigns."""
 
 MAX_HOME_CAMPAIGNS = 12
 """Campaigns in the Home tab: Slack allows 100 blocks, and other sections need some."""
@@ -79,7 +86,9 @@ def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message
             *warning_blocks(ordered),
             actions(
                 "campaigns",
-                static_select("Choose a campaign", open_campaign.action_id, options[:100]),
+                static_select(
+                    "Choose a campaign", open_campaign.action_id, options[:MAX_MENU_CAMPAIGNS]
+                ),
                 *campaign_actions.workspace_action_elements(),
             ),
         ],
@@ -123,7 +132,10 @@ def warning_blocks(ordered: Sequence[Overview]) -> list[Block]:
         for overview in ordered[:MAX_TABLE_ROWS]
         for warning in overview.warnings
     ]
-    return [plain_rich_text("\n".join(lines))] if lines else []
+    lengths = accumulate(len(line) + 1 for line in lines)
+    shown = lines[: sum(length <= MAX_WARNING_CHARACTERS for length in lengths)]
+    hidden = hidden_count_blocks(len(lines) - len(shown), "warning")
+    return [*([plain_rich_text("\n".join(shown))] if shown else []), *hidden]
 
 
 def format_answers_per_day(overview: Overview) -> str:

@@ -32,15 +32,19 @@ from bot.slack.blockkit.passages import (
     visible_passages,
 )
 from bot.slack.blockkit.rich_text import plain_rich_text
-from bot.slack.blockkit.text import escape_mrkdwn, notification_text, pluralize
+from bot.slack.blockkit.text import count_text, escape_mrkdwn, notification_text, pluralize
 from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.parsing.action_ids import Action
 
-MAX_TOTAL_PASSAGE_CHARS = 9_000
-"""Characters of all passages in one message.
+MAX_MESSAGE_CHARS = 11_000
+"""Characters of all texts in one message. Slack documents no limit, but longer messages fail."""
 
-Slack documents no limit, but messages with well over 10,000 characters fail.
-"""
+MAX_TOTAL_PASSAGE_CHARS = 9_000
+MIN_TOTAL_PASSAGE_CHARS = 500
+"""Bounds of the characters of all passages in one message."""
+
+OTHER_CHARS = 1_200
+"""Characters of a task's question, title, notes and buttons."""
 
 MAX_PASSAGE_CHARS = 3_000
 """Characters of one passage: the limit of a Slack section, and enough to read in a chat."""
@@ -76,7 +80,7 @@ def render_task_page(page: TaskPage) -> Message:
         return Message(
             escape_mrkdwn(text), [*receipt, *([plain_rich_text(closing)] if closing else [])]
         )
-    task_message = render_task(page.task, page.remaining)
+    task_message = render_task(page.task, page.remaining, count_text(receipt))
     separator = [divider()] if receipt else []
     return Message(
         task_message.text, [*receipt, *separator, *task_message.blocks], task_message.shown
@@ -126,11 +130,21 @@ def _receipt_blocks(receipt: Receipt) -> list[Block]:
     ]
 
 
-def render_task(task: TaskView, remaining: int) -> Message:
-    """Render one task: its passages, fields and actions."""
+def render_task(task: TaskView, remaining: int, receipt_chars: int = 0) -> Message:
+    """Render one task: its passages, fields and actions.
+
+    The passages get the room that `receipt_chars` and the fields leave.
+    """
     form, value = task.form, task.value
     passages = form.passages_for(value)
-    excerpts = excerpts_of(passages, MAX_TOTAL_PASSAGE_CHARS, MAX_PASSAGE_CHARS)
+    field_blocks = [
+        row
+        for field in form.message_fields_for(value)
+        for row in message_field_blocks(task.id, field, value.get(field.key))
+    ]
+    room = MAX_MESSAGE_CHARS - OTHER_CHARS - receipt_chars - count_text(field_blocks)
+    passage_chars = max(MIN_TOTAL_PASSAGE_CHARS, min(MAX_TOTAL_PASSAGE_CHARS, room))
+    excerpts = excerpts_of(passages, passage_chars, MAX_PASSAGE_CHARS)
     hidden_count = count_hidden_images(passages)
     omitted_chars = sum(passage_excerpt.omitted for passage_excerpt in excerpts.values())
     blocks = [
@@ -143,11 +157,7 @@ def render_task(task: TaskView, remaining: int) -> Message:
             for block in _task_passage_blocks(task, passage, excerpts[passage.key].text)
         ),
         *_omission_note(omitted_chars, hidden_count),
-        *(
-            row
-            for field in form.message_fields_for(value)
-            for row in message_field_blocks(task.id, field, value.get(field.key))
-        ),
+        *field_blocks,
         *_missing_fields_note(task),
         _task_actions(task, is_truncated=bool(omitted_chars or hidden_count)),
         *_thread_hint(task),
