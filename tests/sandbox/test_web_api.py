@@ -190,7 +190,7 @@ def test_rate_limited_calls_succeed_after_the_window(
     assert [call().status_code for _ in range(3)] == [200, 200, 429]
     response = call()
     assert response.json() == {"ok": False, "error": "ratelimited"}
-    assert response.headers["retry-after"] == "60"
+    assert 55 <= int(response.headers["retry-after"]) <= 60
     sandbox.clock.advance(minutes(1))
     assert call().status_code == 200
 

@@ -46,8 +46,8 @@ async def change_faults(request: ControlRequest) -> Json:
 
 
 def _check_arguments(request: ControlRequest, kind: str, accepted: set[str]) -> None:
-    """Refuse arguments that would have no effect."""
-    unknown = sorted(request.values.keys() - accepted)
+    """Refuse arguments that would have no effect; `as` may name the user in every request."""
+    unknown = sorted(request.values.keys() - accepted - {"as"})
     if unknown:
         message = f"{kind} does not accept {', '.join(unknown)}, only {', '.join(sorted(accepted))}"
         raise BadRequestError(message)

@@ -47,6 +47,11 @@ def test_fault_lasts_for_seconds_of_the_clock(
     assert client.auth_test()["ok"]
 
 
+def test_page_names_the_user_who_adds_a_fault(http: httpx.Client, ada: SimulatedUser) -> None:
+    (fault,) = add_fault(http, **{"as": ada.id, "kind": "fail", "status": 503})["faults"]
+    assert (fault["kind"], fault["status"]) == ("fail", 503)
+
+
 def test_every_kind_is_accepted(http: httpx.Client) -> None:
     arguments: Json = {"unfetchable_image": {"url": "https://example.com/*"}}
     for kind in FAULT_HANDLERS:
