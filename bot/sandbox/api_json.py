@@ -10,8 +10,11 @@ from .state_values import build_state_values
 from .workspace import App, Channel, File, Post, User, UserGroup, View, Workspace
 
 
-def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -> Json:
-    """Return `user` as users.info does; with `email` only if the token may see it."""
+def user_json(user: User, workspace: Workspace, now: datetime, base: str, *, email: bool) -> Json:
+    """Return `user` as users.info does; with `email` only if the token may see it.
+
+    `base` is the URL of the server, which has the user's image.
+    """
     offset = now.astimezone(ZoneInfo(user.tz)).utcoffset()
     return {
         "id": user.id,
@@ -22,7 +25,7 @@ def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -
         "tz": user.tz,
         "tz_label": now.astimezone(ZoneInfo(user.tz)).tzname(),
         "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "profile": profile_json(user, workspace, email=email),
+        "profile": profile_json(user, workspace, base, email=email),
         "is_admin": user.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
@@ -34,8 +37,15 @@ def user_json(user: User, workspace: Workspace, now: datetime, *, email: bool) -
     }
 
 
-def profile_json(user: User, workspace: Workspace, *, email: bool) -> Json:
-    """Return the profile of `user`; with `email` only if the token may see it."""
+IMAGE_SIZES = (24, 32, 48, 72, 192, 512)
+"""The sizes in pixels of a user's image; the profile has the address of each."""
+
+
+def profile_json(user: User, workspace: Workspace, base: str, *, email: bool) -> Json:
+    """Return the profile of `user`; with `email` only if the token may see it.
+
+    `base` is the URL of the server, which has the user's image.
+    """
     profile: Json = {
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
@@ -46,6 +56,8 @@ def profile_json(user: User, workspace: Workspace, *, email: bool) -> Json:
         "status_emoji": user.status_emoji,
         "status_expiration": user.status_expiration,
         "team": workspace.team_id,
+        "avatar_hash": user.id.lower(),
+        **{f"image_{size}": f"{base}/avatars/{user.id}-{size}.png" for size in IMAGE_SIZES},
     }
     if email and not user.is_bot:
         profile["email"] = user.email
@@ -137,11 +149,19 @@ def post_json(post: Post, workspace: Workspace) -> Json:
             shape[key] = value
     if post.thread_ts and post.thread_ts != post.ts:
         shape["parent_user_id"] = _parent_author(post, workspace)
+    if post.subtype == "thread_broadcast":
+        shape["root"] = _root_json(post, workspace)
     if post.edited_ts:
         shape["edited"] = {"user": post.user, "ts": post.edited_ts}
     if post.reactions:
         shape["reactions"] = _reactions_json(post)
     return shape
+
+
+def _root_json(post: Post, workspace: Workspace) -> Json:
+    """Return the message whose thread the broadcast reply `post` is in."""
+    parent = workspace.channels[post.channel].posts.get(post.thread_ts or "")
+    return post_json(parent, workspace) if parent else {}
 
 
 def _parent_author(post: Post, workspace: Workspace) -> str:

@@ -22,6 +22,8 @@ from .world import World
 
 IdFactory = Callable[[], str]
 INVALID_FILE_MESSAGE = "invalid slack file"
+DOWNLOAD_FAILED_MESSAGE = "downloading image failed"
+"""Slack's answer for an image that it cannot fetch. A legacy attachment has no such check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def prepare_content(world: World, blocks: object, attachments: object) -> Messag
     message: Json = {"text": "a placeholder, because empty messages are rejected elsewhere"}
     message |= {} if blocks is None else {"blocks": blocks}
     message |= {} if attachments is None else {"attachments": attachments}
-    problems = check_message(message) or list(_invalid_files(world, message))
+    problems = check_message(message) or list(_invalid_images(world, message))
     if problems:
         raise error_from_response(chat_error(problems, prefix=""))
     make_id = world.ids.block_id
@@ -60,22 +62,26 @@ def prepare_view(world: World, view: object) -> Json:
     """
     if not isinstance(view, dict):
         raise invalid_arguments(VIEW_NOT_OBJECT)
-    problems = check_view(view) or list(_invalid_files(world, view))
+    problems = check_view(view) or list(_invalid_images(world, view))
     if problems:
         raise error_from_response(view_error(problems))
     return view_with_defaults(view, world.ids.block_id)
 
 
-def _invalid_files(world: World, value: object, pointer: str = "") -> Iterator[Problem]:
-    """Yield a problem for each `slack_file` that the app cannot show."""
+def _invalid_images(world: World, value: object, pointer: str = "") -> Iterator[Problem]:
+    """Yield a problem for each `slack_file` and `image_url` that Slack could not show."""
     if isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _invalid_files(world, item, f"{pointer}/{position}")
-    for key, item in value.items() if isinstance(value, dict) else ():
+            yield from _invalid_images(world, item, f"{pointer}/{position}")
+    if not isinstance(value, dict):
+        return
+    for key, item in value.items():
         if key == "slack_file" and not can_show_image(world, item):
-            yield Problem(INVALID_FILE_MESSAGE, f"{pointer}/slack_file")
+            yield Problem(INVALID_FILE_MESSAGE, f"{pointer}/{key}")
+        elif key == "image_url" and "type" in value and world.faults.consume_unfetchable(item):
+            yield Problem(DOWNLOAD_FAILED_MESSAGE, f"{pointer}/{key}")
         else:
-            yield from _invalid_files(world, item, f"{pointer}/{key}")
+            yield from _invalid_images(world, item, f"{pointer}/{key}")
 
 
 def _blocks_with_defaults(blocks: Any, make_id: IdFactory) -> list[Json] | None:  # noqa: ANN401 - validated JSON

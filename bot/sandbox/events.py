@@ -32,8 +32,14 @@ def send_event(world: World, subscription: str, event: Json, scope: str = "") ->
     if world.limits.retry_after("events"):
         _send_rate_limit_notice(world)
         return
-    event = {"event_ts": event.get("ts") or world.ids.ts(), **event}
-    world.start_task(_deliver_event(world, _wrap_event(world, event), 0, ""))
+    start_delivery(world, {"event_ts": event.get("ts") or world.ids.ts(), **event})
+
+
+def start_delivery(world: World, event: Json) -> Json:
+    """Start delivering `event` to the app, whether or not it has subscribed; return the payload."""
+    payload = _wrap_event(world, event)
+    world.start_task(_deliver_event(world, payload, 0, ""))
+    return payload
 
 
 def send_message_posted(world: World, channel: Channel, post: Post) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from .arguments import MULTIPART_TYPE
-from .faults import INJECTED_FAILURE
+from .fault_responses import TextReply, reply_with_faults, to_response
 from .json_codec import Json
 from .workspace import File
 from .world import World
@@ -25,19 +25,24 @@ _FILE_URL_PATH = re.compile(r"/(?:files-pri/\w+-|files/\w+/)(\w+)/")
 
 async def handle_upload(world: World, request: web.Request) -> web.Response:
     """Store the content that an app posts to an upload_url, raw or as the file of a form."""
-    fault = world.faults.take("upload")
-    if fault:
-        return web.Response(status=fault.status, text=INJECTED_FAILURE)
+
+    async def perform() -> TextReply:
+        return await _store_upload(world, request)
+
+    return to_response(request, await reply_with_faults(world, "upload", perform))
+
+
+async def _store_upload(world: World, request: web.Request) -> TextReply:
     key = request.match_info["key"]
     files = world.workspace.files.values()
     file = next((file for file in files if file.upload_key == key), None)
     if file is None or file.is_complete:
-        return web.Response(status=404, text="invalid upload url")
-    file.content = await _read_upload(request)
-    if len(file.content) != file.length:
-        message = f"expected {file.length} bytes, received {len(file.content)}"
-        return web.Response(status=400, text=message)
-    return web.Response(text=f"OK - {file.length}")
+        return TextReply(404, "invalid upload url")
+    content = await _read_upload(request)
+    if len(content) != file.length:
+        return TextReply(400, f"expected {file.length} bytes, received {len(content)}")
+    file.content = content
+    return TextReply(text=f"OK - {file.length}")
 
 
 async def _read_upload(request: web.Request) -> bytes:
@@ -55,6 +60,13 @@ async def handle_download(world: World, request: web.Request) -> web.Response:
 
     Slack answers a missing or wrong token with status 200 and an HTML page.
     """
+
+    async def perform() -> TextReply:
+        return TextReply()
+
+    reply = await reply_with_faults(world, "download", perform)
+    if reply != TextReply():
+        return to_response(request, reply)
     file_id = request.match_info["file"].partition("-")[2]
     file = world.workspace.files.get(file_id)
     if file is None or not _can_download(world, file, request):

@@ -66,7 +66,7 @@ def find_user(world: World, user_id: str) -> User:
 def visible_user_json(world: World, user: User) -> Json:
     """Return `user` as the app may see it: with the e-mail address only if it has the scope."""
     can_see_email = "users:read.email" in world.manifest.scopes
-    return user_json(user, world.workspace, world.clock.now(), email=can_see_email)
+    return user_json(user, world.workspace, world.clock.now(), world.url, email=can_see_email)
 
 
 def find_post(channel: Channel, ts: str) -> Post:

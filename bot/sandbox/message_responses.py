@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from aiohttp import web
 
 from .block_validation import prepare_content
 from .errors import WebApiError
-from .faults import INJECTED_FAILURE
+from .fault_responses import TextReply, reply_with_faults, to_response
 from .json_codec import Json, decode
 from .messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
 from .response_urls import ResponseUrl
@@ -20,51 +19,44 @@ from .world import World
 TRUE_VALUES = (True, "true")
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseUrlReply:
-    """The HTTP status and body of a response_url's response."""
-
-    status: int = 200
-    text: str = "ok"
-
-
 async def handle_response_url(world: World, request: web.Request) -> web.Response:
     """Handle a POST to a response_url and record it."""
     started = time.perf_counter()
-    raw = await request.read()
-    fault = world.faults.take("response_url")
-    body: object = None
-    if fault and not fault.is_performed:
-        reply = ResponseUrlReply(fault.status, fault.error or INJECTED_FAILURE)
-    else:
-        body, reply = _process_response(world, request.match_info["path"], raw)
-        reply = ResponseUrlReply(fault.status, INJECTED_FAILURE) if fault else reply
+    body = _decode_body(await request.read())
+
+    async def perform() -> TextReply:
+        return _process_response(world, request.match_info["path"], body)
+
+    reply = await reply_with_faults(world, "response_url", perform)
     problems = () if reply.status == web.HTTPOk.status_code else (reply.text,)
     duration = time.perf_counter() - started
     world.traffic.add(
         TrafficRecord("in", "response_url", body, reply.text, reply.status, problems, duration)
     )
-    return web.Response(status=reply.status, text=reply.text)
+    return to_response(request, reply)
 
 
-def _process_response(world: World, path: str, raw: bytes) -> tuple[object, ResponseUrlReply]:
+def _decode_body(raw: bytes) -> object:
     try:
-        body = decode(raw)
+        return decode(raw)
     except ValueError:
-        return raw.decode(errors="replace"), ResponseUrlReply(400, "invalid_payload")
+        return raw.decode(errors="replace")
+
+
+def _process_response(world: World, path: str, body: object) -> TextReply:
     if not isinstance(body, dict):
-        return body, ResponseUrlReply(400, "invalid_payload")
+        return TextReply(400, "invalid_payload")
     url = world.response_urls.find(path)
     if url is None:
-        return body, ResponseUrlReply(404, "invalid_url")
+        return TextReply(404, "invalid_url")
     url_error = world.response_urls.use(url)
     if url_error:
-        return body, ResponseUrlReply(404, url_error)
+        return TextReply(404, url_error)
     try:
         apply_response(world, url, body)
     except WebApiError as error:
-        return body, ResponseUrlReply(400, str(error))
-    return body, ResponseUrlReply()
+        return TextReply(400, str(error))
+    return TextReply()
 
 
 def apply_response(world: World, url: ResponseUrl, body: Json) -> None:
@@ -100,9 +92,11 @@ def _build_draft(world: World, channel: Channel, body: Json) -> Draft:
     thread_ts = body.get("thread_ts")
     parent = channel.posts.get(thread_ts) if isinstance(thread_ts, str) else None
     text = body.get("text")
+    if text is not None and not isinstance(text, str):
+        raise WebApiError(error="invalid_payload")
     content = prepare_content(world, body.get("blocks"), body.get("attachments"))
     return Draft(
-        text=None if text is None else str(text),
+        text=text,
         blocks=content.blocks,
         attachments=content.attachments,
         metadata=body.get("metadata"),

@@ -19,6 +19,9 @@ from .world import World
 MAX_TEXT_CHARS = 40_000
 """Slack truncates a longer text when it is posted."""
 
+BROADCAST_SUBTYPE = "thread_broadcast"
+"""The subtype of a reply that the channel shows too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -86,6 +89,14 @@ def update_post(world: World, channel: Channel, post: Post, draft: Draft) -> Non
     if post.ephemeral_user_id:
         world.workspace.clients[post.ephemeral_user_id].notify_change()
         return
+    world.workspace.notify_channel(channel)
+    send_message_changed(world, channel, previous, post)
+
+
+def broadcast_post(world: World, channel: Channel, post: Post) -> None:
+    """Show `post`, a reply, in the channel too."""
+    previous = post_json(post, world.workspace)
+    post.subtype = BROADCAST_SUBTYPE
     world.workspace.notify_channel(channel)
     send_message_changed(world, channel, previous, post)
 

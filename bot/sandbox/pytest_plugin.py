@@ -88,13 +88,31 @@ def connect_slack_app(slack_sandbox: Sandbox) -> Iterator[Callable[[App], None]]
         handlers.append(handler)
         count = slack_sandbox.connection_count
         handler.connect()
-        slack_sandbox.wait_until(lambda: slack_sandbox.connection_count > count)
+        slack_sandbox.wait_until(
+            lambda: handler.client.is_connected() and slack_sandbox.connection_count > count
+        )
 
     yield connect
+    close_connections(slack_sandbox, handlers)
+
+
+def close_connections(sandbox: Sandbox, handlers: list[Any]) -> None:
+    """Close the connections of Socket Mode handlers, also of one that is just reconnecting.
+
+    slack_sdk takes three seconds to close a quiet connection, and two threads must not close it:
+    therefore the sandbox closes it. A client turns reconnection on again whenever it has connected,
+    so this waits for a connection in progress and changes the client's default.
+    """
     for handler in handlers:
-        handler.client.auto_reconnect_enabled = False
-    # slack_sdk takes three seconds to close a quiet connection, and two threads must not close it.
-    slack_sandbox.faults.drop_sockets()
-    slack_sandbox.wait_until(lambda: not any(one.client.is_connected() for one in handlers))
+        handler.client.default_auto_reconnect_enabled = False
+        with handler.client.connect_operation_lock:
+            handler.client.auto_reconnect_enabled = False
+
+    def are_closed() -> bool:
+        sandbox.faults.drop_sockets()
+        return not any(handler.client.is_connected() for handler in handlers)
+
+    sandbox.wait_until(are_closed)
     for handler in handlers:
         handler.close()
+        handler.client.disconnect()  # what a thread of the client opened before it ended

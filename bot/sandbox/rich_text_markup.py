@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from .composer_text import UserIdByName, to_rich_text_block
+from .composer_text import Mentions, split_typed_text
 from .json_codec import Json, as_list, as_object
+from .typed_links import typed_text
 
 _STYLES = {"*": "bold", "_": "italic", "~": "strike", "`": "code"}
 _INLINE_MARK = re.compile(
@@ -20,13 +21,14 @@ _LINE_PATTERNS = (
     ("ordered", re.compile(r"\s*\d+[.)]\s+(.*)")),
     ("quote", re.compile(r"\s*>\s?(.*)")),
 )
+_MENTION_KEYS = {"user": "user_id", "channel": "channel_id", "usergroup": "usergroup_id"}
 _CODE_FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 
 
-def markup_to_rich_text(text: str, block_id: str, user_ids: UserIdByName) -> Json:
+def markup_to_rich_text(text: str, block_id: str, mentions: Mentions) -> Json:
     """Return the rich_text block of a rich text input into which `text` was typed.
 
-    `user_ids` are the ids of the users who can be mentioned with an @, by name.
+    `mentions` is what can be mentioned with an @ or a #.
     """
     elements: list[Json] = []
     for index, part in enumerate(_CODE_FENCE.split(text)):
@@ -34,19 +36,19 @@ def markup_to_rich_text(text: str, block_id: str, user_ids: UserIdByName) -> Jso
             code = {"type": "text", "text": part}
             elements.append({"type": "rich_text_preformatted", "elements": [code]})
         elif part.strip("\n"):
-            elements += _parse_paragraphs(part.strip("\n"), user_ids)
+            elements += _parse_paragraphs(part.strip("\n"), mentions)
     return {"type": "rich_text", "block_id": block_id, "elements": elements}
 
 
-def _parse_paragraphs(text: str, user_ids: UserIdByName) -> Iterator[Json]:
+def _parse_paragraphs(text: str, mentions: Mentions) -> Iterator[Json]:
     lines = [_classify_line(line) for line in text.split("\n")]
     for kind, group in groupby(lines, key=lambda line: line[0]):
         texts = [text for _kind, text in group]
         if kind in {"bullet", "ordered"}:
-            items = [_build_section(_parse_inline(item, user_ids)) for item in texts]
+            items = [_build_section(_parse_inline(item, mentions)) for item in texts]
             yield {"type": "rich_text_list", "style": kind, "elements": items}
         else:
-            section = _build_section(_parse_inline("\n".join(texts), user_ids))
+            section = _build_section(_parse_inline("\n".join(texts), mentions))
             yield section | ({"type": "rich_text_quote"} if kind == "quote" else {})
 
 
@@ -63,27 +65,28 @@ def _build_section(leaves: list[Json]) -> Json:
 
 
 def _parse_inline(
-    text: str, user_ids: UserIdByName, style: Mapping[str, bool] | None = None
+    text: str, mentions: Mentions, style: Mapping[str, bool] | None = None
 ) -> list[Json]:
     leaves: list[Json] = []
     start = 0
     for match in _INLINE_MARK.finditer(text):
-        leaves += _parse_plain(text[start : match.start()], user_ids, style)
+        leaves += _parse_plain(text[start : match.start()], mentions, style)
         start = match.end()
         if match["url"]:
             link = {"type": "link", "url": match["url"], "text": match["label"]}
             leaves.append(_with_style(link, style))
         else:
             nested_style = {**(style or {}), _STYLES[match["mark"]]: True}
-            leaves += _parse_inline(match["inside"], user_ids, nested_style)
-    return leaves + _parse_plain(text[start:], user_ids, style)
+            leaves += _parse_inline(match["inside"], mentions, nested_style)
+    return leaves + _parse_plain(text[start:], mentions, style)
 
 
-def _parse_plain(text: str, user_ids: UserIdByName, style: Mapping[str, bool] | None) -> list[Json]:
+def _parse_plain(text: str, mentions: Mentions, style: Mapping[str, bool] | None) -> list[Json]:
     if not text:
         return []
-    section = as_list(to_rich_text_block(text, "", user_ids)["elements"])[0]
-    return [_with_style(leaf, style) for leaf in as_list(section["elements"])]
+    if style and style.get("code"):
+        return [_with_style({"type": "text", "text": text}, style)]
+    return [_with_style(part.element, style) for part in split_typed_text(text, mentions)]
 
 
 def _with_style(leaf: Json, style: Mapping[str, bool] | None) -> Json:
@@ -91,7 +94,7 @@ def _with_style(leaf: Json, style: Mapping[str, bool] | None) -> Json:
 
 
 def rich_text_to_markup(block: object, names_by_id: Mapping[str, str]) -> str:
-    """Return the markup that produces the rich text `block`; `names_by_id` are user names."""
+    """Return the markup that produces the rich text `block`; `names_by_id` are names."""
     parts = [
         _element_to_markup(element, names_by_id)
         for element in as_list(as_object(block).get("elements"))
@@ -122,9 +125,17 @@ def _leaf_to_markup(leaf: Json, names_by_id: Mapping[str, str]) -> str:
 
 
 def _leaf_to_text(leaf: Json, names_by_id: Mapping[str, str]) -> str:
-    if leaf.get("type") == "user":
-        return f"@{names_by_id.get(str(leaf.get('user_id')), leaf.get('user_id'))}"
-    if leaf.get("type") == "link":
-        url, text = str(leaf.get("url")), leaf.get("text")
-        return f"<{url}|{text}>" if text and text != url else url
-    return str(leaf.get("text") or f":{leaf.get('name')}:")
+    kind = str(leaf.get("type"))
+    if kind in _MENTION_KEYS:
+        object_id = str(leaf.get(_MENTION_KEYS[kind]))
+        return names_by_id.get(object_id, object_id)
+    if kind == "link":
+        return typed_text(leaf) or f"<{leaf.get('url')}|{leaf.get('text')}>"
+    if kind == "broadcast":
+        return f"@{leaf.get('range')}"
+    return str(leaf.get("text") or _emoji_label(leaf))
+
+
+def _emoji_label(leaf: Json) -> str:
+    label = f":{leaf.get('name')}:"
+    return f"{label}:skin-tone-{leaf['skin_tone']}:" if "skin_tone" in leaf else label

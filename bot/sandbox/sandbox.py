@@ -5,24 +5,24 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from .actions.requested_deliveries import redeliver, send_requested_event
 from .actions.url_verification import verify_url
-from .actions.usergroups import create_usergroup, disable_usergroup, set_usergroup_members
 from .actions.visibility import DEFAULT_WAIT_SECONDS
-from .actions.workspace_setup import NewUser, create_channel, create_user, join_user, uninstall_app
 from .channel_ref import ChannelRef
 from .clock import AdjustableClock, SharedClock
 from .delivery import ACK_SECONDS
 from .errors import WaitTimeoutError
 from .faults import Faults
+from .json_codec import Json
 from .manifest import parse_manifest
 from .rate_limits import SLACK_LIMITS, RateLimit
 from .server import Server
-from .simulated_user import SimulatedUser
 from .traffic import TrafficRecord
+from .workspace_setup import WorkspaceSetup
 from .world import build_world
 
 __all__ = ["ChannelRef", "Sandbox"]
@@ -30,7 +30,7 @@ __all__ = ["ChannelRef", "Sandbox"]
 POLL_SECONDS = 0.02
 
 
-class Sandbox:
+class Sandbox(WorkspaceSetup):
     """A stand-in Slack workspace with one app installed.
 
     Use it as a context manager, or call `start` and `stop`. All methods may be called from any
@@ -65,9 +65,9 @@ class Sandbox:
             message = f"ack_timeout must be at most Slack's {ACK_SECONDS:g} s, not {ack_timeout:g}"
             raise ValueError(message)
         self.clock: SharedClock = clock or AdjustableClock()
-        self._world = build_world(parse_manifest(manifest), self.clock, limits, ack_timeout)
-        self._world.guide = tuple(guide)
-        self._server = Server(self._world, port)
+        world = build_world(parse_manifest(manifest), self.clock, limits, ack_timeout)
+        world.guide = tuple(guide)
+        super().__init__(world, Server(world, port))
         self._stopping = threading.Event()
 
     def start(self) -> Self:
@@ -192,78 +192,24 @@ class Sandbox:
         if verify:
             self._server.run_coroutine(verify_url(self._world))
 
-    def add_user(  # noqa: PLR0913 - keyword options; all but the name have a default
-        self,
-        name: str,
-        *,
-        real_name: str = "",
-        tz: str = "Europe/London",
-        email: str = "",
-        admin: bool = False,
-        title: str = "",
-    ) -> SimulatedUser:
-        """Add a user without sending an event to the app."""
-        new_user = NewUser(name, real_name or name.title(), tz, email, admin, title)
-        return SimulatedUser(
-            self._server, self._server.call(lambda: create_user(self._world, new_user))
-        )
+    def send_event(self, event: Json) -> Json:
+        """Send `event` to the app as it is, even if malformed, and return the payload around it.
 
-    def join_user(  # noqa: PLR0913 - the options of add_user
-        self,
-        name: str,
-        *,
-        real_name: str = "",
-        tz: str = "Europe/London",
-        email: str = "",
-        admin: bool = False,
-        title: str = "",
-    ) -> SimulatedUser:
-        """Add a user and send team_join to the app."""
-        new_user = NewUser(name, real_name or name.title(), tz, email, admin, title)
-        return SimulatedUser(
-            self._server, self._server.call(lambda: join_user(self._world, new_user))
-        )
+        Raises:
+            ActionRejectedError: if the app has not subscribed to events of its type.
+        """
+        return self._server.call(lambda: send_requested_event(self._world, event))
 
-    def add_channel(
-        self,
-        name: str,
-        *,
-        members: Iterable[SimulatedUser] = (),
-        private: bool = False,
-        bot: bool = True,
-    ) -> ChannelRef:
-        """Create a channel with these `members`, and with the app's bot unless `bot` is false."""
-        user_ids = [member.id for member in members]
-        return ChannelRef(
-            self._server.call(
-                lambda: create_channel(self._world, name, user_ids, private=private, bot=bot)
-            ),
-            name,
-        )
+    def redeliver(self, kind: str, times: int = 1, *, new_event_id: bool = False) -> None:
+        """Deliver the newest payload of the type `kind` again, `times` times at once.
 
-    def uninstall_app(self) -> None:
-        """Uninstall the app: send app_uninstalled and tokens_revoked, and revoke its tokens."""
-        self._server.call(lambda: uninstall_app(self._world))
+        `kind` is the type of an event or payload, or a command. The ids are the same as before;
+        with `new_event_id`, only the `event_id` of an event is new.
 
-    def archive_channel(self, channel: ChannelRef) -> None:
-        """Archive a channel, so that nobody can post in it."""
-        self._world.workspace.channels[channel.id].is_archived = True
-
-    def add_usergroup(
-        self, members: Iterable[SimulatedUser], *, handle: str = "group", name: str = ""
-    ) -> str:
-        """Create a user group that is mentioned as @handle, and return its id."""
-        user_ids = [member.id for member in members]
-        return self._server.call(lambda: create_usergroup(self._world, handle, name, user_ids))
-
-    def set_usergroup_members(self, usergroup_id: str, members: Iterable[SimulatedUser]) -> None:
-        """Replace the members of a user group and send the app the events for it."""
-        user_ids = [member.id for member in members]
-        self._server.call(lambda: set_usergroup_members(self._world, usergroup_id, user_ids))
-
-    def disable_usergroup(self, usergroup_id: str) -> None:
-        """Disable a user group and send the app the event for it."""
-        self._server.call(lambda: disable_usergroup(self._world, usergroup_id))
+        Raises:
+            ActionRejectedError: if nothing of this type was delivered so far.
+        """
+        self._server.run_coroutine(redeliver(self._world, kind, times, new_event_id=new_event_id))
 
     def wait_until(
         self, condition: Callable[[], object], *, within: float = DEFAULT_WAIT_SECONDS

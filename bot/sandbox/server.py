@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from .avatars import avatar_response
 from .control import add_control_routes
 from .delivery.http import HttpTransport
 from .errors import SandboxError
@@ -150,10 +151,14 @@ def _build_application(world: World) -> web.Application:
     async def download(request: web.Request) -> web.StreamResponse:
         return await handle_download(world, request)
 
+    async def show_avatar(request: web.Request) -> web.StreamResponse:
+        return avatar_response(world, request)
+
     application.router.add_route("*", "/api/{method}", call)
     application.router.add_post("/response/{path:.+}", respond)
     application.router.add_post("/upload/v1/{key}", upload)
     application.router.add_get("/files-pri/{file}/{rest:.*}", download)
+    application.router.add_get("/avatars/{user}-{size}.png", show_avatar)
     application.router.add_get("/link/", world.sockets.handle_connection)
     add_control_routes(application, lambda: world)
     add_page_routes(application, world)

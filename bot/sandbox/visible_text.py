@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from .blockkit import STATEFUL
+from .emoji import emoji_character, show_emoji
 from .json_codec import Json, as_list, as_object
 from .state_values import initial_value
 from .workspace import InputEntries, Post, View, Workspace
 
 NameResolver = Callable[[str], str]
-"""Returns the displayed name for the id of a user or channel."""
+"""Returns the displayed name for the id of a user, channel or user group."""
 
 _ANGLE_BRACKETS = re.compile(r"<([^<>]*)>")
 _STYLE_MARKS = tuple(
@@ -26,6 +27,8 @@ def name_resolver(workspace: Workspace) -> NameResolver:
     def resolve_name(object_id: str) -> str:
         if object_id in workspace.users:
             return f"@{workspace.users[object_id].real_name}"
+        if object_id in workspace.usergroups:
+            return f"@{workspace.usergroups[object_id].handle}"
         channel = workspace.channels.get(object_id)
         return f"#{channel.name}" if channel else object_id
 
@@ -37,7 +40,8 @@ def render_mrkdwn(text: str, name: NameResolver) -> str:
     text = _ANGLE_BRACKETS.sub(lambda match: _render_angle_brackets(match[1], name), text)
     for mark in _STYLE_MARKS:
         text = mark.sub(r"\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return show_emoji(text)
 
 
 def _render_angle_brackets(inside: str, name: NameResolver) -> str:
@@ -46,16 +50,20 @@ def _render_angle_brackets(inside: str, name: NameResolver) -> str:
         return label or name(target[1:])
     if target.startswith("!date^"):
         return label
+    if target.startswith("!subteam^"):
+        return label or name(target.removeprefix("!subteam^"))
     if target.startswith("!"):
         return label or f"@{target[1:]}"
-    return label or target.removeprefix("mailto:")
+    return label or target.removeprefix("mailto:").removeprefix("tel:")
 
 
 def render_text_object(text_object: object, name: NameResolver) -> str:
     """Return the visible text of a text object."""
     text = as_object(text_object)
     raw = str(text.get("text", ""))
-    return render_mrkdwn(raw, name) if text.get("type") == "mrkdwn" else raw
+    if text.get("type") == "mrkdwn":
+        return render_mrkdwn(raw, name)
+    return raw if text.get("emoji") is False else show_emoji(raw)
 
 
 def render_post(post: Post, workspace: Workspace) -> str:
@@ -204,13 +212,18 @@ def render_rich_text(element: Json, name: NameResolver) -> str:
     return renderer(element, name) if renderer else str(element.get("text", ""))
 
 
+def _render_emoji(leaf: Json) -> str:
+    tone = leaf.get("skin_tone", 1)
+    return emoji_character(str(leaf.get("name", "")), str(leaf.get("unicode") or ""), tone)
+
+
 _LEAF_RENDERERS: Mapping[str, Callable[[Json, NameResolver], str]] = {
     "link": lambda leaf, _name: str(leaf.get("text") or leaf.get("url", "")),
     "user": lambda leaf, name: name(str(leaf.get("user_id"))),
     "channel": lambda leaf, name: name(str(leaf.get("channel_id"))),
-    "usergroup": lambda leaf, _name: f"@{leaf.get('usergroup_id')}",
+    "usergroup": lambda leaf, name: name(str(leaf.get("usergroup_id"))),
     "broadcast": lambda leaf, _name: f"@{leaf.get('range')}",
-    "emoji": lambda leaf, _name: f":{leaf.get('name')}:",
+    "emoji": lambda leaf, _name: _render_emoji(leaf),
     "date": lambda leaf, _name: str(leaf.get("fallback") or leaf.get("timestamp", "")),
     "color": lambda leaf, _name: str(leaf.get("value", "")),
 }

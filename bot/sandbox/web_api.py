@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from aiohttp import web
 
 from .arguments import Arguments, read_arguments
 from .errors import RateLimitedError, WebApiError, invalid_arguments
+from .fault_responses import drop_connection
 from .faults import INJECTED_FAILURE, Fault
 from .ids import random_hex
 from .json_codec import Json, encode
 from .traffic import TrafficRecord, response_problems
 from .world import World
+
+ADMIN_PREFIX = "admin."
+"""Methods with these first letters exist in Slack, and none of them in the sandbox."""
 
 APP_SCOPES = ("connections:write",)
 JSON_HEADER = "application/json; charset=utf-8"
@@ -45,13 +49,17 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """The response to a call, and the arguments for the traffic record."""
+    """The response to a call, and the arguments for the traffic record.
+
+    If `is_dropped`, the connection is closed without a response.
+    """
 
     payload: Json
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     arguments: Json = field(default_factory=dict)
     raw_body: bytes | None = None
+    is_dropped: bool = False
 
 
 async def handle_call(
@@ -70,24 +78,38 @@ async def handle_call(
     world.traffic.add(
         TrafficRecord("in", name, response.arguments, payload, status, problems, duration)
     )
+    if response.is_dropped:
+        drop_connection(request)
     headers = {"x-slack-req-id": random_hex(32), **response.headers}
     if response.raw_body is not None:
         return web.Response(status=status, body=response.raw_body, headers=headers)
     headers["Content-Type"] = JSON_HEADER
-    return web.Response(status=status, body=encode(payload), headers=headers)
+    return web.Response(status=status or 200, body=encode(payload), headers=headers)
 
 
 async def _respond(
     world: World, methods: Mapping[str, Method], known_methods: frozenset[str], request: web.Request
 ) -> ApiResponse:
     name = request.match_info["method"]
-    fault = world.faults.take(name)
-    if fault and fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
-    elif fault and not fault.is_performed:
-        return _fault_response(fault)
-    response = await _respond_without_faults(world, methods, known_methods, request)
-    return _fault_response(fault) if fault and fault.kind != "slow" else response
+    faults = world.faults.take(name)
+    if faults.delay_seconds:
+        await asyncio.sleep(faults.delay_seconds)
+    fault = faults.failure
+    if fault is None:
+        return await _respond_without_faults(world, methods, known_methods, request)
+    if fault.is_performed:
+        performed = await _respond_without_faults(world, methods, known_methods, request)
+        arguments = performed.arguments
+    else:
+        arguments = await _arguments_for_record(request)
+    return replace(_fault_response(world, methods.get(name), fault), arguments=arguments)
+
+
+async def _arguments_for_record(request: web.Request) -> Json:
+    try:
+        return (await read_arguments(request)).values
+    except WebApiError:
+        return {}
 
 
 async def _respond_without_faults(
@@ -116,7 +138,7 @@ def _find_method(
 ) -> Method:
     name = request.match_info["method"]
     method = methods.get(name)
-    if method is None and name in known_methods:
+    if method is None and (name in known_methods or name.startswith(ADMIN_PREFIX)):
         raise WebApiError(
             error="not_supported_in_sandbox", detail=f"The sandbox does not support {name}."
         )
@@ -171,18 +193,34 @@ def _scope_headers(world: World, method: Method | None) -> dict[str, str]:
 def _add_warnings(payload: Json, warnings: tuple[str, ...]) -> Json:
     if not warnings:
         return payload
-    metadata = payload.get("response_metadata", {}) | {"warnings": list(warnings)}
-    return payload | {"warning": ",".join(warnings), "response_metadata": metadata}
+    metadata = payload.get("response_metadata", {})
+    every = (*metadata.get("warnings", ()), *warnings)
+    metadata = metadata | {"warnings": list(every)}
+    return payload | {"warning": ",".join(every), "response_metadata": metadata}
 
 
-def _fault_response(fault: Fault) -> ApiResponse:
+def _fault_response(world: World, method: Method | None, fault: Fault) -> ApiResponse:
+    if fault.kind == "drop":
+        dropped = {"ok": False, "error": f"{INJECTED_FAILURE}: the connection was dropped"}
+        return ApiResponse(dropped, 0, is_dropped=True)
     if fault.kind == "error":
-        return ApiResponse({"ok": False, "error": fault.error})
+        return ApiResponse(_error_body(world, method, fault.error))
     if fault.kind == "ratelimit":
         headers = {"Retry-After": str(int(fault.seconds))}
         return ApiResponse({"ok": False, "error": "ratelimited"}, 429, headers)
+    if fault.error:
+        return ApiResponse(_error_body(world, method, fault.error), fault.status)
     payload = {"ok": False, "error": f"{INJECTED_FAILURE}: HTTP {fault.status}"}
     headers = {"Content-Type": "text/html"}
     return ApiResponse(
         payload, fault.status, headers, raw_body=b"<html>Sorry, something broke.</html>"
     )
+
+
+def _error_body(world: World, method: Method | None, error: str) -> Json:
+    """Return the body of an injected `error`; as in Slack, `missing_scope` names the scopes."""
+    if error != "missing_scope" or method is None:
+        return {"ok": False, "error": error}
+    provided = [scope for scope in world.manifest.scopes if scope not in method.scopes]
+    needed, granted = ",".join(method.scopes), ",".join(provided)
+    return {"ok": False, "error": error, "needed": needed, "provided": granted}

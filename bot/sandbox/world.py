@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .clock import SharedClock
 from .delivery import ACK_SECONDS, Ack, Envelope, Transport
@@ -69,7 +69,19 @@ class World:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def deliver(self, envelope: Envelope, kind: str) -> Ack:
-        """Deliver `envelope` to the app once, record it as `kind`, and return the response."""
+        """Deliver `envelope` to the app, record it as `kind`, and return the response.
+
+        It is delivered once, or with the fault for it twice at once.
+        """
+        if self.faults.consume_duplicate(kind):
+            second = replace(envelope, envelope_id="")
+            acks = await asyncio.gather(
+                self._deliver_once(envelope, kind), self._deliver_once(second, kind)
+            )
+            return acks[0]
+        return await self._deliver_once(envelope, kind)
+
+    async def _deliver_once(self, envelope: Envelope, kind: str) -> Ack:
         started = time.perf_counter()
         ack = await self.transport.send(envelope)
         if not ack.problem and self.faults.consume_lost_ack():
@@ -96,7 +108,7 @@ def build_world(
         ids,
         workspace,
         RateLimiter(rates, clock),
-        Faults(sockets.disconnect_all),
+        Faults(sockets.disconnect_all, clock),
         Triggers(clock, ids),
         ResponseUrls(clock, lambda: world.url, app.id),
         sockets,

@@ -23,6 +23,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import NO_LIMITS, Sandbox, SimulatedUser
+from bot.sandbox.pytest_plugin import close_connections
 from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
@@ -210,7 +211,7 @@ def socket_app(sandbox: Sandbox, client: WebClient) -> Iterator[App]:
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt does not type it
     sandbox.wait_until(lambda: sandbox.connection_count)
     yield app
-    handler.close()  # type: ignore[no-untyped-call]  # Bolt does not type it
+    close_connections(sandbox, [handler])
 
 
 @pytest.fixture

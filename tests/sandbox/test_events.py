@@ -18,11 +18,16 @@ Json = dict[str, Any]
 
 @pytest.fixture
 def wait_for_events(sandbox: Sandbox, receiver: Receiver) -> Callable[..., list[Json]]:
-    """Return a function that waits for `count` events of a type and returns them."""
+    """Return a function that waits for `count` events of a type and returns them by their time.
+
+    Over HTTP, events are delivered at the same time and may arrive in another order than they
+    happened.
+    """
 
     def wait(kind: str, count: int = 1) -> list[Json]:
         sandbox.wait_until(lambda: len(receiver.payloads(kind)) >= count)
-        return [payload["event"] for payload in receiver.payloads(kind)]
+        events = [payload["event"] for payload in receiver.payloads(kind)]
+        return sorted(events, key=lambda event: float(event["event_ts"]))
 
     return wait
 
@@ -76,7 +81,7 @@ def test_apps_own_messages_are_events_with_its_bot_id(
     posted = client.chat_postMessage(channel=ada.id, text="mine")
     client.chat_update(channel=ada.dm, ts=posted["ts"], text="changed")
     client.chat_delete(channel=ada.dm, ts=posted["ts"])
-    new, changed, deleted = sorted(wait_for_events("message", 3), key=lambda event: event["ts"])
+    new, changed, deleted = wait_for_events("message", 3)
     assert (new["bot_id"], new["app_id"]) == (sandbox.bot_id, sandbox.app_id)
     assert (changed["subtype"], changed["hidden"]) == ("message_changed", True)
     assert (changed["previous_message"]["text"], changed["message"]["text"]) == ("mine", "changed")
@@ -115,9 +120,7 @@ def test_app_home_opened_has_the_view_once_published(
     client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [{"type": "divider"}]})
     ada.open_home()
     ada.open_messages()
-    first, second, third = sorted(
-        wait_for_events("app_home_opened", 3), key=lambda event: event["event_ts"]
-    )
+    first, second, third = wait_for_events("app_home_opened", 3)
     assert (first["tab"], second["tab"], third["tab"]) == ("home", "home", "messages")
     assert second["view"]["type"] == "home"
     assert "view" not in third

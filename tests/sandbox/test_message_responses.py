@@ -106,6 +106,8 @@ def test_response_can_be_public_and_in_a_thread(respond: Respond, ada: Simulated
         (b"{", "invalid_payload"),
         (b"[]", "invalid_payload"),
         (b"{}", "no_text"),
+        (b'{"text":7}', "invalid_payload"),
+        (b'{"text":["a"]}', "invalid_payload"),
         (b'{"blocks":[{"type":"nonsense"}]}', "invalid_blocks"),
         (b'{"blocks":"[]"}', "invalid_blocks_format"),
         (b'{"text":"x","replace_original":true,"blocks":[{"type":"section"}]}', "invalid_blocks"),

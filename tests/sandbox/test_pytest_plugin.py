@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.sandbox import RateLimit, Sandbox, SimulatedUser
+from bot.sandbox.pytest_plugin import close_connections
 from tests.sandbox.starter_app import register_listeners
 
 ROOT = Path(__file__).parents[2]
@@ -108,6 +110,20 @@ def test_two_apps_are_connected_side_by_side(
     assert slack_sandbox.connection_count == 2
     slack_user.send_message("hello")
     slack_user.wait_for_text("Hey there @Ada!")
+
+
+def test_app_that_is_just_reconnecting_is_closed(slack_sandbox: Sandbox) -> None:
+    app = App(client=WebClient(slack_sandbox.bot_token, base_url=slack_sandbox.api_url))
+    handler: Any = SocketModeHandler(app, slack_sandbox.app_token)
+    handler.connect()
+    slack_sandbox.wait_until(lambda: slack_sandbox.connection_count)
+    slack_sandbox.faults.slow("apps.connections.open", 0.5)
+    slack_sandbox.faults.disconnect("refresh_requested")
+    slack_sandbox.wait_until(lambda: not slack_sandbox.faults.active())
+    close_connections(slack_sandbox, [handler])
+    assert not handler.client.is_connected()
+    slack_sandbox.wait_until(lambda: slack_sandbox.connection_count == 0)
+    assert handler.client.auto_reconnect_enabled is False
 
 
 def test_environment_has_the_settings_of_the_app(slack_sandbox: Sandbox) -> None:

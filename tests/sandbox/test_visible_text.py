@@ -111,7 +111,7 @@ def test_mrkdwn_is_shown_without_markup(text: str, visible: str) -> None:
                 {"type": "date", "timestamp": 1, "fallback": "then"},
                 {"type": "color", "value": "#fff"},
             ),
-            ["Hi U1:wave:https://example.com@hereC1@S1then#fff"],
+            ["Hi U1👋https://example.com@hereC1S1then#fff"],
         ),
         (
             {

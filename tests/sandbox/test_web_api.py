@@ -118,6 +118,8 @@ def test_response_headers_name_the_scopes(http: httpx.Client, bearer: dict[str, 
         ("apps.connections.open", "bot", "not_allowed_token_type"),
         ("users.explode", "bot", "unknown_method"),
         ("pins.add", "bot", "not_supported_in_sandbox"),
+        ("agents.sessions.setStatus", "bot", "not_supported_in_sandbox"),
+        ("admin.users.list", "bot", "not_supported_in_sandbox"),
     ],
 )
 def test_wrong_token_or_method_is_rejected(
@@ -188,7 +190,7 @@ def test_rate_limited_calls_succeed_after_the_window(
     assert [call().status_code for _ in range(3)] == [200, 200, 429]
     response = call()
     assert response.json() == {"ok": False, "error": "ratelimited"}
-    assert response.headers["retry-after"] == "60"
+    assert 55 <= int(response.headers["retry-after"]) <= 60
     sandbox.clock.advance(minutes(1))
     assert call().status_code == 200
 

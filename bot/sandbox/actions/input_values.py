@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ..blockkit import STATEFUL
-from ..composer_text import user_ids_by_name
+from ..composer_text import find_mentions
 from ..errors import NotVisibleError
 from ..json_codec import Json, as_object
 from ..rich_text_markup import markup_to_rich_text
@@ -51,9 +51,7 @@ def to_input_value(
     if key.startswith(("selected_user", "selected_channel", "selected_conversation")):
         return _find_id(world, str(value))
     if key == "rich_text_value":
-        return markup_to_rich_text(
-            str(value), world.ids.block_id(), user_ids_by_name(world.workspace)
-        )
+        return markup_to_rich_text(str(value), world.ids.block_id(), find_mentions(world.workspace))
     return _to_unix_seconds(value, tz) if key == "selected_date_time" else str(value)
 
 

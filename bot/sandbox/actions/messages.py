@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..composer_text import (
+    Mentions,
+    find_mentions,
     to_command_text,
     to_escaped_command_text,
     to_mrkdwn,
     to_rich_text_block,
-    user_ids_by_name,
 )
 from ..errors import ActionRejectedError, NotAcknowledgedError, WebApiError
 from ..json_codec import Json
@@ -44,7 +45,7 @@ async def send_message(actor: Actor, composed: ComposedMessage) -> Post:
     if not (composed.text.strip() or composed.files):
         raise ActionRejectedError({"message": "the message is empty"})
     draft = replace(
-        _build_draft(actor, composed.text),
+        _build_draft(actor, channel, composed.text),
         thread_ts=_resolve_thread(channel, composed.thread_ts),
         files=composed.files,
         subtype="file_share" if composed.files else None,
@@ -59,7 +60,7 @@ async def edit_message(actor: Actor, message: MessageSnapshot, text: str) -> Non
         ActionRejectedError: if the message was deleted, or is not by `actor`.
     """
     channel, post = _find_own_post(actor, message)
-    update_post(actor.world, channel, post, _build_draft(actor, text))
+    update_post(actor.world, channel, post, _build_draft(actor, channel, text))
 
 
 async def delete_message(actor: Actor, message: MessageSnapshot) -> None:
@@ -71,10 +72,14 @@ async def delete_message(actor: Actor, message: MessageSnapshot) -> None:
     delete_post(actor.world, *_find_own_post(actor, message))
 
 
-def _build_draft(actor: Actor, text: str) -> Draft:
-    user_ids, block_id = user_ids_by_name(actor.workspace), actor.world.ids.block_id()
-    blocks = [to_rich_text_block(text, block_id, user_ids)] if text else []
-    return Draft(to_mrkdwn(text, user_ids), blocks)
+def _build_draft(actor: Actor, channel: Channel, text: str) -> Draft:
+    mentions, block_id = _mentions(actor, channel), actor.world.ids.block_id()
+    blocks = [to_rich_text_block(text, block_id, mentions)] if text else []
+    return Draft(to_mrkdwn(text, mentions), blocks)
+
+
+def _mentions(actor: Actor, channel: Channel) -> Mentions:
+    return find_mentions(actor.workspace, actor.id, channel)
 
 
 def _find_own_post(actor: Actor, message: MessageSnapshot) -> tuple[Channel, Post]:
@@ -89,7 +94,8 @@ async def send_command(actor: Actor, composed: ComposedMessage) -> InteractionRe
     """Send a slash command, and show the message in the app's response, if any.
 
     Raises:
-        ActionRejectedError: if the manifest has no such command, or it is sent in a thread.
+        ActionRejectedError: if the manifest has no such command, it is sent in a thread, or `actor`
+            cannot post in the channel.
         NotAcknowledgedError: if the app does not respond in time, or not validly.
     """
     name, _, text = composed.text.partition(" ")
@@ -99,9 +105,10 @@ async def send_command(actor: Actor, composed: ComposedMessage) -> InteractionRe
     if composed.thread_ts is not None:
         raise ActionRejectedError({name: "commands do not work in threads"})
     channel = actor.workspace.channels[composed.channel]
+    _check_can_post(actor, channel)
     encode = to_escaped_command_text if command.should_escape else to_command_text
     payload = slash_command(
-        actor.world, actor.id, (name, encode(text.strip(), actor.workspace)), channel
+        actor.world, actor.id, (name, encode(text.strip(), _mentions(actor, channel))), channel
     )
     result = await send_interaction(actor.world, payload, "slash_commands")
     _apply_command_response(actor, channel, name, result.ack.body)

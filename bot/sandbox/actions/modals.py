@@ -171,6 +171,10 @@ def _show_errors(world: World, view: View, errors: object) -> Mapping[str, str]:
     unknown = [key for key in errors if key not in inputs]
     if unknown:
         raise NotAcknowledgedError(SUBMISSION_TYPE, f"errors for {unknown}, not input blocks")
-    view.errors = {key: str(text) for key, text in errors.items()}
+    malformed = {key: text for key, text in errors.items() if not isinstance(text, str) or not text}
+    if malformed:
+        problem = f"errors must be texts, not {malformed!r}"
+        raise NotAcknowledgedError(SUBMISSION_TYPE, problem)
+    view.errors = dict(errors)
     world.workspace.clients[view.user_id].notify_change()
     return view.errors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..api_json import view_json
+from ..emoji import find_emoji
 from ..errors import ActionRejectedError
 from ..events import send_event
 from ..json_codec import Json
@@ -17,10 +18,13 @@ async def open_tab(actor: Actor, tab: str) -> None:
     """Open the app's `home` or `messages` tab and send app_home_opened.
 
     Raises:
-        ActionRejectedError: if the app has no Home tab.
+        ActionRejectedError: if the app has no such tab.
     """
-    if tab == "home" and not actor.world.manifest.home_tab:
+    manifest = actor.world.manifest
+    if tab == "home" and not manifest.home_tab:
         raise ActionRejectedError({"home": "the app has no Home tab"})
+    if tab == "messages" and not manifest.messages_tab:
+        raise ActionRejectedError({"messages": "the app has no Messages tab"})
     client = actor.client
     client.is_home_open = tab == "home"
     event: Json = {"type": "app_home_opened", "user": actor.id, "channel": client.dm, "tab": tab}
@@ -60,8 +64,11 @@ async def react(actor: Actor, name: str, message: MessageSnapshot) -> None:
     """React to a message with the emoji called `name`.
 
     Raises:
-        ActionRejectedError: if the message was deleted or is ephemeral, or the reaction exists.
+        ActionRejectedError: if there is no such emoji, the message was deleted or is ephemeral, or
+            the reaction exists.
     """
+    if find_emoji(name) is None:
+        raise ActionRejectedError({name: "not the name of an emoji"})
     if not store_reaction(actor.world, _build_reaction(actor, name, message)):
         raise ActionRejectedError({name: "the user has already added this reaction"})
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeVar
 
+from ..emoji import show_emoji
 from ..errors import NotVisibleError
 from ..json_codec import Json
 from ..snapshots import MessageSnapshot, ViewSnapshot, choice_texts, snapshot_message
@@ -163,7 +164,7 @@ def _find_file_content(actor: Actor, name: str) -> bytes | None:
 
 def find_text(actor: Actor, text: str) -> Post | None:
     """Return the top view or else the newest message in which `actor` sees `text`."""
-    client, workspace = actor.client, actor.workspace
+    client, workspace, text = actor.client, actor.workspace, show_emoji(text)
     for view in (*reversed(client.modals), client.home):
         if view is not None and text in render_view(view, workspace):
             visible = render_view(view, workspace)

@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from . import error_messages
-from .blocks import MAX_BLOCKS, MAX_MARKDOWN_CHARS
+from .blocks import MAX_BLOCKS
 from .markdown import Expansion, expand_markdown
 from .problems import Problem
 from .schema import Json
 from .surfaces import Surface
+from .visible_characters import count_visible_characters
 
 MAX_CELL_CHARACTERS = 10_000  # in all tables of a message or view together
-# Slack documents no limit for the text of all sections; users report msg_blocks_too_long above
-# about this many characters.
-MAX_SECTION_CHARACTERS = 13_200
+# Slack documents no limit for the text of all blocks of a message. Apps report msg_blocks_too_long
+# for 11,341 characters in text, section, header and divider blocks (slackapi/bolt-js#2867) and for
+# 13,297 in markdown blocks (slackapi/bolt-js#2509). Which characters Slack counts is unknown.
+MAX_MESSAGE_CHARACTERS = 11_000
 MAX_BLOCKS_OF_TYPE = {"data_visualization": 2, "plan": 1}
 
 # The field of a block that holds other blocks, and the one that holds its elements.
@@ -164,16 +166,6 @@ def limit_block_count(payload: Payload) -> Iterator[Problem]:
         yield problem_at(payload.pointer, error_messages.too_many(max_blocks))
 
 
-def limit_markdown_length(payload: Payload) -> Iterator[Problem]:
-    """Check the total length of markdown blocks. The pointer names the block that exceeds it."""
-    total = 0
-    for located in payload.of_type("markdown"):
-        total += len(located.block["text"])
-        if total > MAX_MARKDOWN_CHARS:
-            yield problem_at(f"{located.pointer}/text", error_messages.too_long(MAX_MARKDOWN_CHARS))
-            return
-
-
 def allow_one_table(payload: Payload) -> Iterator[Problem]:
     """Check that there is at most one table of any type.
 
@@ -213,17 +205,11 @@ def limit_blocks_of_type(payload: Payload) -> Iterator[Problem]:
             yield located.locate_problem(error_messages.too_many_of(kind, max_blocks))
 
 
-def limit_section_characters(payload: Payload) -> Iterator[Problem]:
-    """Check the total text of a message's sections against the undocumented limit."""
-    sections = [located.block for located in payload.of_type("section")]
-    texts = [
-        text
-        for section in sections
-        for text in (section.get("text"), *section.get("fields", ()))
-        if text
-    ]
-    if sum(len(text["text"]) for text in texts) > MAX_SECTION_CHARACTERS:
-        yield error_messages.blocks_too_long(MAX_SECTION_CHARACTERS)
+def limit_message_characters(payload: Payload) -> Iterator[Problem]:
+    """Check the total text of a message's blocks against the undocumented limit."""
+    blocks = [block for blocks in payload.lists.values() for block in blocks]
+    if sum(map(count_visible_characters, blocks)) > MAX_MESSAGE_CHARACTERS:
+        yield error_messages.blocks_too_long(MAX_MESSAGE_CHARACTERS)
 
 
 PayloadRule = Callable[[Payload], Iterable[Problem]]
@@ -239,8 +225,7 @@ COMMON_RULES: Sequence[PayloadRule] = (
 )
 MESSAGE_RULES: Sequence[PayloadRule] = (
     limit_block_count,
-    limit_markdown_length,
-    limit_section_characters,
+    limit_message_characters,
 )
 
 

@@ -12,6 +12,8 @@ from aiohttp import web
 from ..request_guard import guard_requests
 from ..world import World
 from .administration import ADMINISTRATION_ROUTES
+from .deliveries import DELIVERY_ROUTES
+from .faults import FAULT_ROUTES
 from .inspection import INSPECTION_ROUTES
 from .membership_and_status import MEMBERSHIP_AND_STATUS_ROUTES
 from .requests import UPLOAD_PATH, ControlHandler, to_http_handler
@@ -24,6 +26,8 @@ POST_ROUTES: dict[str, ControlHandler] = {
     **ACTION_ROUTES,
     **MEMBERSHIP_AND_STATUS_ROUTES,
     **ADMINISTRATION_ROUTES,
+    **FAULT_ROUTES,
+    **DELIVERY_ROUTES,
 }
 """POST routes by the last part of their path."""
 

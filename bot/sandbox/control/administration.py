@@ -1,9 +1,8 @@
-"""Administration routes of the control API: users, channels, the clock, rate limits and faults."""
+"""Administration routes of the control API: users, channels, the clock and rate limits."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,16 +15,12 @@ from ..actions.workspace_setup import NewUser, create_channel, create_user, join
 from ..clock_targets import CLOCK_TARGETS
 from ..json_codec import Json, as_list
 from ..rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
-from .inspection import faults_json
 from .requests import (
     BadRequestError,
     ControlHandler,
     ControlRequest,
     find_user_id,
 )
-
-UNTIL_CLEARED = 10**9
-"""Default number of times that a fault occurs: until it is cleared."""
 
 MAX_CLOCK_DAYS = 366
 """Days that the clock can be advanced at once."""
@@ -147,72 +142,11 @@ def _parse_rate(raw: object) -> RateLimit:
         raise BadRequestError(message) from None
 
 
-async def change_faults(request: ControlRequest) -> Json:
-    """Add a fault; with `clear`, remove the faults of a `kind`, or all of them."""
-    kind = request.text("kind", "")
-    if request.flag("clear"):
-        _clear_faults(request, kind)
-    elif kind in FAULT_HANDLERS:
-        FAULT_HANDLERS[kind](request)
-    else:
-        message = f"kind must be one of {', '.join(FAULT_HANDLERS)}"
-        raise BadRequestError(message)
-    request.world.workspace.notify_all()
-    return {"faults": faults_json(request.world)}
-
-
-def _clear_faults(request: ControlRequest, kind: str) -> None:
-    if kind:
-        request.world.faults.clear_kind(kind)
-    else:
-        request.world.faults.clear()
-
-
-def _fault_count(request: ControlRequest) -> int:
-    return int(request.number("times", UNTIL_CLEARED))
-
-
-def _add_failure(request: ControlRequest) -> None:
-    status = int(request.number("status", 503))
-    is_performed = request.flag("is_performed")
-    method = request.text("method", "*")
-    request.world.faults.fail(method, status, _fault_count(request), is_performed=is_performed)
-
-
-def _add_error(request: ControlRequest) -> None:
-    error = request.text("error", "internal_error")
-    request.world.faults.error(request.text("method", "*"), error, _fault_count(request))
-
-
-def _add_rate_limit(request: ControlRequest) -> None:
-    seconds = int(request.number("seconds", 5))
-    request.world.faults.ratelimit(request.text("method", "*"), seconds, _fault_count(request))
-
-
-def _add_delay(request: ControlRequest) -> None:
-    seconds = request.number("seconds", 2)
-    request.world.faults.slow(request.text("method", "*"), seconds, _fault_count(request))
-
-
-FAULT_HANDLERS: dict[str, Callable[[ControlRequest], None]] = {
-    "fail": _add_failure,
-    "error": _add_error,
-    "ratelimit": _add_rate_limit,
-    "slow": _add_delay,
-    "lost_ack": lambda request: request.world.faults.lose_acks(_fault_count(request)),
-    "drop_sockets": lambda request: request.world.faults.drop_sockets(),
-    "disconnect": lambda request: request.world.faults.disconnect(
-        request.text("reason", "refresh_requested")
-    ),
-}
-"""How to add a fault, by its kind."""
-
 ADMINISTRATION_ROUTES: dict[str, ControlHandler] = {
     "users": add_user,
     "channels": add_channel,
     "usergroups": change_usergroup,
     "clock": turn_clock,
     "rate_limits": set_rate_limits,
-    "faults": change_faults,
 }
 """Administration routes by the last part of their path."""

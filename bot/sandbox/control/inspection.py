@@ -8,6 +8,7 @@ from ..actions.actor import Actor
 from ..actions.visibility import visible_buttons, visible_posts
 from ..delivery.http import HttpTransport
 from ..do_not_disturb import dnd_json
+from ..faults import Fault
 from ..json_codec import Json
 from ..snapshots import MessageSnapshot, ViewSnapshot, snapshot_message, snapshot_view
 from ..traffic import TrafficRecord
@@ -51,11 +52,20 @@ def settings_json(world: World) -> Json:
 
 
 def faults_json(world: World) -> list[Json]:
-    """Return the active faults."""
-    return [
-        {"kind": fault.kind, "method": fault.method, "times": fault.times}
-        for fault in world.faults.active()
-    ]
+    """Return the active faults, each with the details that its kind has."""
+    return [_fault_json(fault) for fault in world.faults.active()]
+
+
+def _fault_json(fault: Fault) -> Json:
+    details: Json = {
+        "status": fault.status if fault.kind == "fail" else None,
+        "error": fault.error or None,
+        "seconds": fault.seconds or None,
+        "is_performed": fault.is_performed or None,
+        "until": fault.until.isoformat() if fault.until else None,
+    }
+    given = {name: value for name, value in details.items() if value is not None}
+    return {"kind": fault.kind, "method": fault.method, "times": fault.times, **given}
 
 
 async def get_screen(request: ControlRequest) -> Json:

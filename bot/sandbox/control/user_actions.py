@@ -97,9 +97,10 @@ async def suggest_for_menu(request: ControlRequest) -> Json:
 
 
 async def submit_top_modal(request: ControlRequest) -> Json:
-    """Fill entries into the top modal and submit it."""
+    """Fill entries into the top modal and submit it, `times` times at once."""
     entries: Mapping[str, Any] = as_object(request.values.get("entries"))
-    submission = await submit_modal(request.actor, entries, within=request.within)
+    times = int(request.number("times", 1))
+    submission = await submit_modal(request.actor, entries, within=request.within, times=times)
     result = {"errors": dict(submission.errors), "modals": modals_json(request.actor)}
     return _result_json(submission.interaction) | result
 

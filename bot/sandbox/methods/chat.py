@@ -16,13 +16,25 @@ from ..lookups import (
     find_user,
     get_slackbot_channel,
 )
-from ..messages import Draft, add_ephemeral_post, add_post, delete_post, update_post
+from ..messages import (
+    BROADCAST_SUBTYPE,
+    MAX_TEXT_CHARS,
+    Draft,
+    add_ephemeral_post,
+    add_post,
+    broadcast_post,
+    delete_post,
+    update_post,
+)
 from ..web_api import missing_scope_error
 from ..workspace import Channel, Post
 from ..world import World
 
 MAX_UPDATE_CHARS = 4_000
 """Slack: in chat.update "the text field cannot exceed 4,000 characters"."""
+
+TRUNCATED = "message_truncated"
+"""The warning in the response to a message whose text was cut."""
 
 MAX_MARKDOWN_CHARS = 12_000
 MAX_METADATA_BYTES = 8_000
@@ -38,7 +50,10 @@ def post_message(world: World, args: Arguments) -> Json:
     channel.is_open = True
     new_post = add_post(world, channel, draft)
     message = post_json(new_post, world.workspace)
-    return {"channel": channel.id, "ts": new_post.ts, "message": message}
+    response: Json = {"channel": channel.id, "ts": new_post.ts, "message": message}
+    if len(args.text("text")) > MAX_TEXT_CHARS:
+        response |= {"warning": TRUNCATED, "response_metadata": {"warnings": [TRUNCATED]}}
+    return response
 
 
 def post_ephemeral(world: World, args: Arguments) -> Json:
@@ -58,7 +73,10 @@ def update(world: World, args: Arguments) -> Json:
     _check_length(args)
     draft = read_draft(world, args, channel)
     _check_rich_text(post, draft)
-    update_post(world, channel, post, draft)
+    if args.flag("reply_broadcast"):
+        _broadcast(world, channel, post, draft)
+    else:
+        update_post(world, channel, post, draft)
     message = post_json(post, world.workspace)
     return {"channel": channel.id, "ts": post.ts, "text": post.text, "message": message}
 
@@ -78,6 +96,15 @@ def get_permalink(world: World, args: Arguments) -> Json:
     return {"channel": channel.id, "permalink": permalink}
 
 
+def _broadcast(world: World, channel: Channel, post: Post, draft: Draft) -> None:
+    """Show an old reply in the channel too."""
+    if not post.thread_ts or post.thread_ts == post.ts:
+        raise WebApiError(error="cant_broadcast_message")
+    if not draft.is_empty:
+        raise WebApiError(error="no_dual_broadcast_content_update")
+    broadcast_post(world, channel, post)
+
+
 def read_draft(world: World, args: Arguments, channel: Channel) -> Draft:
     """Return the message for `channel` that the arguments of a chat method describe.
 
@@ -89,12 +116,15 @@ def read_draft(world: World, args: Arguments, channel: Channel) -> Draft:
     attachments = _json_argument(args, "attachments", "invalid_attachments")
     content = prepare_content(world, blocks, attachments)
     markdown = _markdown_text(args, text, content.blocks)
+    thread_ts = _resolve_thread(channel, args)
+    is_broadcast = thread_ts is not None and args.flag("reply_broadcast")
     return Draft(
         text=markdown or text,
         blocks=content.blocks,
         attachments=content.attachments,
         metadata=_read_metadata(args),
-        thread_ts=_resolve_thread(channel, args),
+        thread_ts=thread_ts,
+        subtype=BROADCAST_SUBTYPE if is_broadcast else None,
         username=_custom_username(world, args),
     )
 

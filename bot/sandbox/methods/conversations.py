@@ -10,6 +10,7 @@ from ..errors import WebApiError
 from ..json_codec import Json
 from ..lookups import find_channel, find_user
 from ..membership import add_member
+from ..messages import BROADCAST_SUBTYPE
 from ..web_api import missing_scope_error
 from ..workspace import Channel, Post
 from ..world import World
@@ -66,7 +67,7 @@ def list_conversations(world: World, args: Arguments) -> Json:
 def history(world: World, args: Arguments) -> Json:
     """Handle conversations.history: newest first, without replies."""
     channel = _find_readable(world, args, "history")
-    posts = [post for post in _posts_between(channel, args) if post.thread_ts in {None, post.ts}]
+    posts = [post for post in _posts_between(channel, args) if _is_in_channel(post)]
     page, metadata = paginate(posts[::-1], args, maximum=999)
     has_more = bool(metadata["response_metadata"]["next_cursor"])
     messages = [_post_with_thread(world, channel, post) for post in page]
@@ -102,6 +103,10 @@ def join(world: World, args: Arguments) -> Json:
         response |= {"warning": "already_in_channel"}
         response |= {"response_metadata": {"warnings": ["already_in_channel"]}}
     return response
+
+
+def _is_in_channel(post: Post) -> bool:
+    return post.thread_ts in {None, post.ts} or post.subtype == BROADCAST_SUBTYPE
 
 
 def _id_json(channel: Channel) -> Json:

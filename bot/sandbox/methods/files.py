@@ -97,6 +97,8 @@ def _find_channels(world: World, args: Arguments) -> list[Channel]:
     channels = [find_channel(world, channel_id) for channel_id in channel_ids]
     if any(world.app.bot_user_id not in channel.members for channel in channels):
         raise WebApiError(error="not_in_channel")
+    if any(channel.kind == "im" for channel in channels) and not world.manifest.messages_tab:
+        raise WebApiError(error="posting_to_channel_denied")
     return channels
 
 

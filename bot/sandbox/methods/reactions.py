@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..arguments import Arguments
+from ..emoji import find_emoji
 from ..errors import WebApiError
 from ..json_codec import Json
 from ..lookups import find_channel, find_post
@@ -17,7 +18,6 @@ MAX_EMOJI = 23
 "too_many_reactions" is the error for the reactions of one user.
 """
 
-_EMOJI_NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 _TIMESTAMP = re.compile(r"\d+\.\d{6}")
 
 
@@ -48,7 +48,7 @@ def _has_max_emoji(reaction: Reaction) -> bool:
 
 def _read_reaction(world: World, args: Arguments) -> Reaction:
     name = args.text("name").strip(":")
-    if not _EMOJI_NAME.fullmatch(name):
+    if find_emoji(name) is None:
         raise WebApiError(error="invalid_name")
     channel = find_channel(world, args.text("channel"))
     if not _TIMESTAMP.fullmatch(args.text("timestamp")):

@@ -42,9 +42,8 @@ def lookup_by_email(world: World, args: Arguments) -> Json:
 def get_profile(world: World, args: Arguments) -> Json:
     """Handle users.profile.get; without `user`, for the bot itself."""
     user = find_user(world, args.text("user") or world.app.bot_user_id)
-    return {
-        "profile": profile_json(user, world.workspace, email=EMAIL_SCOPE in world.manifest.scopes)
-    }
+    can_see_email = EMAIL_SCOPE in world.manifest.scopes
+    return {"profile": profile_json(user, world.workspace, world.url, email=can_see_email)}
 
 
 def dnd_info(world: World, args: Arguments) -> Json:

@@ -12,11 +12,11 @@ from typing import Any
 from markupsafe import Markup
 
 from ..actions.actor import Actor
+from ..emoji import emoji_character
 from ..json_codec import Json, as_list, as_object
 from ..manifest import Shortcut
 from ..visible_text import render_post
 from ..workspace import Channel, Post, User
-from .emoji import emoji_character
 from .mrkdwn import Reader, mrkdwn_html
 from .render_context import (
     IMAGE_TYPES,

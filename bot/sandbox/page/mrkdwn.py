@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from ..emoji import emoji_character, show_emoji
 from ..json_codec import as_object
 from ..workspace import Workspace
-from .emoji import emoji_character
 
 _TOKEN_PATTERN = re.compile(
     r"```(?P<pre>.+?)```"
@@ -28,7 +28,7 @@ _TOKEN_PATTERN = re.compile(
 )
 _QUOTE_PATTERN = re.compile(r"(?:^|(?<=\n))(?:&gt;|>) ?(.*(?:\n(?:&gt;|>) ?.*)*)")
 _STYLE_TAGS = {"bold": "strong", "italic": "em", "strike": "s"}
-LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def mention_html(reader: Reader, target_id: str, label: str = "") -> Markup:
         text = f"@{label or workspace.users[target_id].real_name}"
     elif target_id in workspace.channels:
         text = f"#{workspace.channels[target_id].name or label or 'a direct message'}"
+    elif target_id in workspace.usergroups:
+        text = f"@{workspace.usergroups[target_id].handle}"
     else:
         text = label or f"@{target_id}"
     css_class = "mention mine" if target_id == reader.id else "mention"
@@ -83,7 +85,7 @@ def text_html(text_object: object, reader: Reader) -> Markup:
 def plain_text_html(raw: str, *, emoji: bool = True) -> Markup:
     """Return the HTML of a plain text, with emoji names replaced unless `emoji` is false."""
     if emoji:
-        raw = re.sub(r":([a-z0-9_+-]+):", lambda match: emoji_character(match[1]), raw)
+        raw = show_emoji(raw)
     return escape(raw)
 
 
@@ -120,6 +122,8 @@ def _angle_brackets_html(content: str, reader: Reader, _verbatim: bool) -> Marku
     if target.startswith("!date^"):
         return Markup("<time>{}</time>").format(_date_text(target, label, reader))
     if target.startswith("!"):
+        if target.startswith("!subteam^"):
+            return mention_html(reader, target.removeprefix("!subteam^"), label)
         text = label or f"@{target[1:].partition('^')[0]}"
         return Markup('<span class="mention">{}</span>').format(text)
     return link_html(target, label or target.removeprefix("mailto:"))

@@ -58,7 +58,10 @@ class PageSession(WorkspacePage):
     def tabs(self) -> list[Json]:
         """The tabs of the app: Home and Messages."""
         manifest = self.actor.world.manifest
-        known_tabs = [("home", "Home", manifest.home_tab), ("messages", "Messages", True)]
+        known_tabs = [
+            ("home", "Home", manifest.home_tab),
+            ("messages", "Messages", manifest.messages_tab),
+        ]
         return [
             {"name": name, "is_current": self.tab == tab, "href": self._href(tab=tab)}
             for tab, name, is_enabled in known_tabs

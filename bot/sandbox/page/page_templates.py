@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from .emoji import EMOJI
+from ..emoji import emoji_character
 
 DEFAULT_LABELS = {
     "datepicker": "Date",
@@ -44,10 +44,12 @@ GROUP_ELEMENTS = frozenset(
 )
 """Controls made of several inputs, which a `<label for>` cannot reference."""
 
-QUICK_REACTIONS = [(name, EMOJI[name]) for name in ("thumbsup", "eyes", "white_check_mark", "tada")]
+QUICK_REACTIONS = [
+    (name, emoji_character(name)) for name in ("thumbsup", "eyes", "white_check_mark", "tada")
+]
 
 STATUS_EMOJI = [
-    (f":{name}:", EMOJI[name])
+    (f":{name}:", emoji_character(name))
     for name in (
         *("speech_balloon", "palm_tree", "face_with_thermometer"),
         *("spiral_calendar_pad", "bus", "house_with_garden"),

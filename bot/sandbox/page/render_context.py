@@ -21,6 +21,7 @@ from ..actions.addressed_elements import (
 )
 from ..actions.visibility import ElementContainer, post_container, view_container
 from ..blockkit import STATEFUL
+from ..composer_text import find_mentions
 from ..file_transfer import find_slack_file
 from ..json_codec import Json, as_list, as_object
 from ..rich_text_markup import rich_text_to_markup
@@ -173,10 +174,8 @@ class RenderContext:
         """Return the current value of an input as text that can be edited."""
         value = self.input_value(block, element)
         if element["type"] == "rich_text_input":
-            users = self.actor.workspace.users
-            return rich_text_to_markup(
-                value, {user_id: user.name for user_id, user in users.items()}
-            )
+            mentions = find_mentions(self.actor.workspace, self.actor.id)
+            return rich_text_to_markup(value, mentions.names_by_id())
         if element["type"] == "datetimepicker" and value:
             moment = datetime.fromtimestamp(value, UTC).astimezone(ZoneInfo(self.reader.tz))
             return moment.strftime("%Y-%m-%dT%H:%M")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from markupsafe import Markup, escape
 
+from ..emoji import emoji_character
 from ..json_codec import Json, as_list, as_object
-from .emoji import emoji_character
 from .mrkdwn import Reader, format_date, link_html, mention_html
 
 _STYLE_TAGS = {

@@ -97,15 +97,21 @@ def _read_location(actor: Actor, request: web.Request) -> PageLocation:
     query = request.query
     channel = actor.workspace.channels.get(query.get("in", ""))
     if channel is None or actor.id not in channel.members:
-        return PageLocation(actor.client.dm)
-    is_home = query.get("tab") == "home" and channel.id == actor.client.dm
+        channel = actor.workspace.channels[actor.client.dm]
+    is_home = channel.id == actor.client.dm and _opens_home(actor, query.get("tab", ""))
     thread = query.get("thread", "")
     return PageLocation(
         channel.id,
         thread if thread in channel.posts and not is_home else "",
-        "home" if is_home and actor.world.manifest.home_tab else "messages",
+        "home" if is_home else "messages",
         query.get("before", ""),
     )
+
+
+def _opens_home(actor: Actor, tab: str) -> bool:
+    """Tell whether the app opens with its Home tab: if asked for, or in place of Messages."""
+    manifest = actor.world.manifest
+    return manifest.home_tab and (tab == "home" or not manifest.messages_tab)
 
 
 def _file_response(world: World, request: web.Request) -> web.Response:

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from ..actions.actor import Actor
 from ..delivery.http import HttpTransport
 from ..do_not_disturb import is_dnd_active, next_dnd_period
+from ..emoji import emoji_character
 from ..json_codec import Json
 from ..workspace import Channel, TimeRange, User
 from ..world import SLACKBOT, World
-from .emoji import emoji_character
 from .messages import Author, build_author, channel_posts
 
 FAULT_SWITCHES: tuple[tuple[str, str, str, Json], ...] = (

@@ -32,6 +32,9 @@ MAX_COLUMNS = 100
 MAX_CELL_CHARS = 300
 """Characters of a cell that are shown."""
 
+MAX_LISTED_CHARS = 1_000
+"""Characters of the names of columns in the receipt of a file: enough to recognize it."""
+
 FILE_KEY, URL_KEY, CAMPAIGN_KEY, STRICT_KEY = "file", "url", "select_import_campaign", "strict"
 
 COLUMN_LABELS = {
@@ -106,7 +109,8 @@ def parse_campaign_id(value: object) -> int | None:
 
 def render_file_received(file: UploadedFile) -> Message:
     """Render the receipt of a file: its columns, and the button that opens the mapping."""
-    columns = ", ".join(file.columns[:20]) + ("…" if len(file.columns) > 20 else "")  # noqa: PLR2004 - enough to recognize the file
+    listed = ", ".join(file.columns)
+    columns = f"{listed[:MAX_LISTED_CHARS]}…" if len(listed) > MAX_LISTED_CHARS else listed
     text = f"Received {file.name} with {pluralize(len(file.columns), 'column')}: {columns}."
     destination = f" into {file.campaign}" if file.campaign else ""
     map_action = Action("map_columns", 0, "", str(file.run_id))

@@ -46,8 +46,13 @@ def test_missing_tabs_cannot_be_used(open_sandbox: Callable[..., Sandbox], manif
     ada = open_sandbox(manifest=manifest).add_user("ada")
     with pytest.raises(ActionRejectedError, match="no Home tab"):
         ada.open_home()
-    with pytest.raises(ActionRejectedError, match="no Messages tab"):
-        ada.send_message("hello")
+    for use in (
+        ada.open_messages,
+        lambda: ada.send_message("hi"),
+        lambda: ada.send_message("/plain"),
+    ):
+        with pytest.raises(ActionRejectedError, match="no Messages tab"):
+            use()
 
 
 def test_reply_to_a_reply_stays_in_the_thread(ada: SimulatedUser) -> None:

@@ -155,6 +155,22 @@ def test_too_many_files_are_rejected(
         ada.submit_modal()
 
 
+@pytest.mark.parametrize("text", [7, None, "", ["Too short"], {"text": "Too short"}, True])
+def test_error_must_be_a_text(
+    ada: SimulatedUser,
+    open_modal: OpenModal,
+    make_text_input: Callable[..., Json],
+    receiver: Receiver,
+    text: object,
+) -> None:
+    open_modal(make_text_input())
+    receiver.respond_once_with({"response_action": "errors", "errors": {"reason": text}})
+    with pytest.raises(NotAcknowledgedError, match="errors must be texts"):
+        ada.submit_modal(reason="no")
+    assert ada.modal is not None
+    assert ada.modal.errors == {}
+
+
 def test_errors_are_shown_until_the_next_submission(
     ada: SimulatedUser, open_modal: OpenModal, receiver: Receiver, make_text_input: BuildView
 ) -> None:

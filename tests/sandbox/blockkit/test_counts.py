@@ -146,13 +146,14 @@ def test_some_lists_may_be_empty(owner: str, path: str, make_example_case: CaseM
 
 
 @pytest.mark.parametrize(("owner", "path"), [(owner, path) for owner, path, _, _ in RANGES])
-@pytest.mark.parametrize("value", ["5", 1.0, True])
 def test_integer_field_rejects_other_types(
-    owner: str, path: str, value: object, make_example_case: CaseMaker
+    owner: str, path: str, make_example_case: CaseMaker
 ) -> None:
     case = make_example_case(owner)
-    case.replace(path, value)
-    assert case.problem_lines() == [f"must provide an integer @ {case.pointer}/{path}"]
+    for value in ("5", 1.0, True):
+        case.replace(path, value)
+        problem_line = f"must provide an integer @ {case.pointer}/{path}"
+        assert case.problem_lines() == [problem_line], value
 
 
 # Tested with the lists they depend on, in test_data_blocks.py.

@@ -24,30 +24,28 @@ OTHER_OPTIONS = [
 ]
 
 
-@pytest.mark.parametrize("initial", OTHER_OPTIONS)
 @pytest.mark.parametrize("kind", ["radio_buttons", "static_select", "static_select/groups"])
-def test_initial_option_must_equal_an_option(
-    kind: str, initial: object, make_example_case: CaseMaker
-) -> None:
-    case = make_example_case(f"elements/{kind}")
-    case.replace("initial_option", initial)
+def test_initial_option_must_equal_an_option(kind: str, make_example_case: CaseMaker) -> None:
     options_field = "option_groups" if "groups" in kind else "options"
     message = f"must match one of `{options_field}` exactly"
-    assert case.problem_lines() == [f"{message} @ {case.pointer}/initial_option"]
-    if options_field == "options":
-        case.replace("options/1", initial)
-        assert case.problem_lines() == []
+    for initial in OTHER_OPTIONS:
+        case = make_example_case(f"elements/{kind}")
+        case.replace("initial_option", initial)
+        problem_line = f"{message} @ {case.pointer}/initial_option"
+        assert case.problem_lines() == [problem_line], initial
+        if options_field == "options":
+            case.replace("options/1", initial)
+            assert case.problem_lines() == [], initial
 
 
-@pytest.mark.parametrize("initial", OTHER_OPTIONS)
 @pytest.mark.parametrize("kind", ["checkboxes", "multi_static_select"])
-def test_every_initial_option_must_equal_an_option(
-    kind: str, initial: object, make_example_case: CaseMaker
-) -> None:
+def test_every_initial_option_must_equal_an_option(kind: str, make_example_case: CaseMaker) -> None:
     case = make_example_case(f"elements/{kind}")
-    case.replace("initial_options", [option("B", "b"), initial])
     message = "must match one of `options` exactly"
-    assert case.problem_lines() == [f"{message} @ {case.pointer}/initial_options/1"]
+    for initial in OTHER_OPTIONS:
+        case.replace("initial_options", [option("B", "b"), initial])
+        problem_line = f"{message} @ {case.pointer}/initial_options/1"
+        assert case.problem_lines() == [problem_line], initial
 
 
 @pytest.mark.parametrize("kind", ["checkboxes", "multi_static_select"])
@@ -193,14 +191,12 @@ def test_number_input_initial_value_respects_bounds(
 
 
 @pytest.mark.parametrize("field", ["min_value", "max_value", "initial_value"])
-@pytest.mark.parametrize("value", ["", "1,5", "+1", ".5", "1.", "1e3", "one", "\u0661"])
-def test_number_input_bounds_are_numeric_strings(
-    field: str, value: str, make_example_case: CaseMaker
-) -> None:
+def test_number_input_bounds_are_numeric_strings(field: str, make_example_case: CaseMaker) -> None:
     case = make_example_case("elements/number_input")
-    case.replace(field, value)
-    (problem_line,) = case.problem_lines()
-    assert problem_line.endswith(f" @ {case.pointer}/{field}")
+    for value in ("", "1,5", "+1", ".5", "1.", "1e3", "one", "\u0661"):
+        case.replace(field, value)
+        (problem_line,) = case.problem_lines()
+        assert problem_line.endswith(f" @ {case.pointer}/{field}"), value
     case.replace(field, 1)
     assert case.problem_lines() == [f"must provide a string @ {case.pointer}/{field}"]
 

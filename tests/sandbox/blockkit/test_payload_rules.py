@@ -194,13 +194,6 @@ def test_attachment_blocks_count_toward_block_limit() -> None:
     assert (problem.message, problem.pointer) == ("no more than 50 items allowed", "/blocks")
 
 
-def test_total_markdown_length_is_limited() -> None:
-    assert problem_lines([markdown("x" * 7000), DIVIDER, markdown("y" * 5000)]) == []
-    assert problem_lines([markdown("x" * 7000), DIVIDER, markdown("y" * 5001), markdown("z")]) == [
-        "must be less than 12001 characters @ /2/text"
-    ]
-
-
 @pytest.mark.parametrize("surface", [Surface.MESSAGE, Surface.HOME])
 @pytest.mark.parametrize("kind", ["table", "data_table"])
 def test_total_table_text_is_limited(kind: str, surface: Surface) -> None:
@@ -275,15 +268,3 @@ def test_message_has_at_most_one_plan() -> None:
     plan = {"type": "plan", "title": "t"}
     assert problem_lines([plan]) == []
     assert problem_lines([plan, plan]) == ["no more than 1 `plan` blocks allowed @ /1"]
-
-
-def test_total_section_text_is_limited() -> None:
-    longest = [section("x" * 3000)] * 3 + [section("y" * 2200, "z" * 1000, "z" * 1000)]
-    assert problem_lines(longest) == []
-    (problem,) = check_blocks([*longest, section("!")], Surface.MESSAGE)
-    assert problem.error == "msg_blocks_too_long"
-    assert problem.message == "must be less than 13201 characters"
-
-
-def test_views_have_no_section_text_limit() -> None:
-    assert problem_lines([section("x" * 3000)] * 9, Surface.MODAL) == []

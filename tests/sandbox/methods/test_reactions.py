@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.sandbox import Sandbox, SimulatedUser
+from bot.sandbox import ActionRejectedError, Sandbox, SimulatedUser
+from bot.sandbox.emoji import emoji_by_name
 from bot.sandbox.methods.reactions import MAX_EMOJI
 
 Json = dict[str, Any]
@@ -52,6 +53,10 @@ def test_reaction_is_added_and_removed_once(
     [
         ({"name": "Not One"}, "invalid_name"),
         ({"name": "::"}, "invalid_name"),
+        ({"name": "no_such_emoji"}, "invalid_name"),
+        ({"name": "smile::skin-tone-3"}, "invalid_name"),
+        ({"name": "wave::skin-tone-7"}, "invalid_name"),
+        ({"name": "😄"}, "invalid_name"),
         ({"timestamp": "1.1"}, "bad_timestamp"),
         ({"timestamp": "1.000001"}, "message_not_found"),
         ({"channel": "C404"}, "channel_not_found"),
@@ -63,6 +68,17 @@ def test_invalid_reaction_is_rejected(
     assert error_code("reactions.add", **{"name": "eyes", **message_ref, **change}) == error
 
 
+@pytest.mark.parametrize("name", ["+1", "wave::skin-tone-3", "flag-jp", "e-mail", "face_palm"])
+def test_names_of_slack_are_accepted(client: WebClient, message_ref: MessageRef, name: str) -> None:
+    assert client.reactions_add(**message_ref, name=name)["ok"]
+
+
+def test_user_reacts_with_known_emoji_only(ada: SimulatedUser, message_ref: MessageRef) -> None:
+    assert message_ref
+    with pytest.raises(ActionRejectedError, match="not the name of an emoji"):
+        ada.add_reaction("no_such_emoji", ada.wait_for_text("x"))
+
+
 def test_removal_needs_a_message(error_code: ErrorCode) -> None:
     assert error_code("reactions.remove", name="eyes") == "no_item_specified"
 
@@ -70,8 +86,8 @@ def test_removal_needs_a_message(error_code: ErrorCode) -> None:
 def test_number_of_emoji_is_limited(
     client: WebClient, message_ref: MessageRef, error_code: ErrorCode
 ) -> None:
-    for number in range(MAX_EMOJI):
-        client.reactions_add(**message_ref, name=f"emoji{number}")
+    for name in list(emoji_by_name())[:MAX_EMOJI]:
+        client.reactions_add(**message_ref, name=name)
     assert error_code("reactions.add", **message_ref, name="eyes") == "too_many_emoji"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
 
+import httpx
 from slack_sdk import WebClient
 
 from bot.sandbox import Sandbox, SimulatedUser
@@ -21,6 +23,20 @@ def test_user_info_has_time_zone_and_email(sandbox: Sandbox, client: WebClient) 
     assert (user["tz"], user["tz_offset"], user["is_admin"]) == ("Asia/Tokyo", 32_400, True)
     assert (user["deleted"], user["is_bot"]) == (False, False)
     assert user["profile"]["email"] == "kim@example.com"
+
+
+def test_profile_has_images_of_the_users_own_server(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser
+) -> None:
+    profile = client.users_info(user=ada.id)["user"]["profile"]
+    assert profile["avatar_hash"]
+    for size in (24, 32, 48, 72, 192, 512):
+        url = profile[f"image_{size}"]
+        assert url.startswith(sandbox.url)
+        image = httpx.get(url, trust_env=False)
+        assert image.headers["Content-Type"] == "image/png"
+        assert struct.unpack(">II", image.content[16:24]) == (size, size)
+    assert httpx.get(url.replace("512", "513"), trust_env=False).status_code == 404
 
 
 def test_email_addresses_need_email_scope(

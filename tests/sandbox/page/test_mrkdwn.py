@@ -38,6 +38,7 @@ def test_mrkdwn_renders_as_in_slack(raw: str, html: str) -> None:
 
 def test_links_open_in_a_new_tab_and_script_urls_are_not_links() -> None:
     assert 'rel="noopener noreferrer">here</a>' in mrkdwn_html("<https://e.org|here>", READER)
+    assert 'href="tel:+1415"' in mrkdwn_html("<tel:+1415|+1 415>", READER)
     assert "href" not in mrkdwn_html("<javascript:alert(1)|here>", READER)
     leaf = {"type": "link", "url": "javascript:alert(1)", "text": "x"}
     section = {"type": "rich_text_section", "elements": [leaf]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -213,3 +214,17 @@ async def test_a_command_without_response_shows_slacks_error(
     await box.press("Enter")
     error = "/plain failed with the error “operation_timeout”."
     await expect(page.get_by_role("alert")).to_contain_text(error)
+
+
+async def test_page_opens_home_if_the_messages_tab_is_disabled(
+    manifest: dict[str, Any], open_sandbox: Callable[..., Sandbox], open_page: OpenPage
+) -> None:
+    manifest["features"]["app_home"]["messages_tab_enabled"] = False
+    sandbox = open_sandbox(manifest=manifest)
+    ada = sandbox.add_user("ada")
+    for query in (f"as={ada.id}", f"as={ada.id}&in={ada.dm}&tab=messages"):
+        page = await open_page(f"{sandbox.url}/?{query}")
+        tabs = page.get_by_role("navigation", name="App tabs").get_by_role("link")
+        await expect(tabs).to_have_text(["Home"])
+        await expect(page.locator("body")).to_have_attribute("data-tab", "home")
+        await expect(page.get_by_role("combobox", name="Message Example")).to_have_count(0)
