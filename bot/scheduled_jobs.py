@@ -1,22 +1,25 @@
-"""Scheduled jobs. APScheduler only ticks; each job asks the database what is due.
+"""Scheduled jobs. The scheduler only ticks; each job asks the database what is due.
 
 Due times are columns, so a restart loses nothing, and a missed run is made up for once.
 """
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
+from bot.outage_log import OutageLog
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
-from bot.services.exports import jobs
+from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest
@@ -24,11 +27,6 @@ from bot.services.tasks import manual_assignment, scheduled_delivery
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
-
-log = logging.getLogger(__name__)
-
-# Jobs log their own errors; the scheduler would only report jobs that were canceled by a shutdown.
-logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
@@ -90,11 +88,14 @@ async def expire_leases(app: AppContext) -> None:
 
 
 async def run_exports(app: AppContext) -> None:
-    """Run due exports, scheduled and requested, in a child process."""
+    """Run due exports, scheduled and requested, in a child process, and report failures."""
     now = app.clock.now()
     await app.db.write(jobs.queue_due_runs, now)
-    if await app.db.read(jobs.has_waiting_run, now):
+    if await app.db.read(claims.has_waiting_run, now):
         await run_in_child("bot.export_process", app.settings.database_url, now)
+        app.wake_outbox()
+    if await app.db.read(outcome_reports.has_unreported_runs):
+        await app.db.write(outcome_reports.report_outcomes, now, app.settings.coordinators)
         app.wake_outbox()
 
 
@@ -157,32 +158,73 @@ JOBS: dict[str, Job] = {
 """Jobs by name, in the order in which `tick` runs them."""
 
 
-def build_scheduler(app: AppContext, seconds: float) -> AsyncIOScheduler:
-    """Return a scheduler that runs each job every `seconds`, never twice at the same time."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    for name, job in JOBS.items():
-        scheduler.add_job(
-            _run_job,
-            "interval",
-            args=(name, job, app),
-            seconds=seconds,
-            id=name,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-    return scheduler
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""By how much the clock may fall behind elapsed time before it counts as set back."""
 
 
-async def tick(app: AppContext) -> None:
-    """Run all jobs at once: at startup, and after the sandbox clock was changed."""
-    for name, job in JOBS.items():
-        await _run_job(name, job, app)
+@dataclass(slots=True)
+class Scheduler:
+    """Runs each job every `seconds` of elapsed time, whatever the clock shows, never twice at once.
+
+    When the clock is set back, due times that were computed from the wrong time are computed again.
+    """
+
+    app: AppContext
+    seconds: float
+    outages: OutageLog = field(default_factory=OutageLog)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start the jobs; each runs for the first time after `seconds`."""
+        self._tasks = [
+            asyncio.create_task(self._repeat(name, job), name=name) for name, job in JOBS.items()
+        ]
+        self._tasks.append(asyncio.create_task(self._watch_clock(), name="watch_clock"))
+
+    async def stop(self) -> None:
+        """Cancel the jobs and wait until they have stopped."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def tick(self) -> None:
+        """Run all jobs at once: at startup, and after the sandbox clock was changed."""
+        for name, job in JOBS.items():
+            await self._run_job(name, job)
+
+    async def _repeat(self, name: str, job: Job) -> None:
+        while True:
+            await asyncio.sleep(self.seconds)
+            await self._run_job(name, job)
+
+    async def _run_job(self, name: str, job: Job) -> None:
+        """Run a job and log its errors; the next tick runs it again."""
+        try:
+            await job(self.app)
+        except Exception as error:  # noqa: BLE001 - logged, and the next tick runs the job again
+            self.outages.record_failure(name, error)
+        else:
+            self.outages.record_success(name)
+
+    async def _watch_clock(self) -> None:
+        await self._run_job("correct_due_times", correct_due_times)
+        offset = _clock_offset(self.app)
+        while True:
+            await asyncio.sleep(self.seconds)
+            current = _clock_offset(self.app)
+            if current < offset - CLOCK_TOLERANCE:
+                await self._run_job("correct_due_times", correct_due_times)
+            offset = current
 
 
-async def _run_job(name: str, job: Job, app: AppContext) -> None:
-    """Run a job and log its errors; the next tick runs it again."""
-    try:
-        await job(app)
-    except Exception:
-        log.exception("the %s job failed; it runs again at the next tick", name)
+def _clock_offset(app: AppContext) -> timedelta:
+    """Return how far the clock is ahead of elapsed time; only setting the clock changes it."""
+    return timedelta(seconds=app.clock.now().timestamp() - monotonic())
+
+
+async def correct_due_times(app: AppContext) -> None:
+    """Bring due times forward that were computed while the clock was ahead of the right time."""
+    await app.db.write(jobs.correct_due_times, app.clock.now())
+    await app.db.write(digest.correct_due_time, app.clock.now())

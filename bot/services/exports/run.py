@@ -14,13 +14,19 @@ from bot.errors import BotError
 from bot.exports.export_folder import ExportResult, write_export
 from bot.exports.formats.annotations import ANNOTATIONS
 from bot.services.answers.labels import iter_labels
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ClaimedExportRun, ExportOutcome
+from bot.services.exports import claims
+from bot.services.exports.claims import (
+    ClaimedExportRun,
+    ExportOutcome,
+    export_folder_name,
+    finalizer_name,
+)
 from bot.services.exports.supported_formats import supported_format
 from bot.services.reports.campaign_status import status_of
 from storage.database import Database
 from storage.queries import final_answers
 from storage.tables import Campaign
+from storage.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +51,9 @@ def run_pending_exports(database: Database, clock: Clock) -> ExportCounts:
     A failure is logged and recorded with its run; the next export runs all the same.
     """
     counts = Counter[bool]()
-    while run := database.write_now(jobs.claim_run, clock.now()):
-        counts[_try_run(database, run, clock)] += 1
+    with closing(WorkerLock(database.engine)) as worker:
+        while run := database.write_now(claims.claim_run, clock.now(), worker.id):
+            counts[_try_run(database, run, clock)] += 1
     return ExportCounts(written=counts[True], failed=counts[False])
 
 
@@ -77,19 +84,19 @@ def run_export(database: Database, run: ClaimedExportRun, clock: Clock) -> Expor
         written = _export_frozen(database, run) if run.freezes else _export(database, run)
     except OSError as error:
         reason = f"{error.strerror or error} ({run.directory})"
-        database.write_now(jobs.fail_run, run, reason, clock.now())
+        database.write_now(claims.fail_run, run, reason, clock.now())
         raise DiskError(reason=reason) from error
     except BotError as error:
-        database.write_now(jobs.fail_run, run, str(error), clock.now(), permanent=True)
+        database.write_now(claims.fail_run, run, str(error), clock.now(), permanent=True)
         raise
     except KeyboardInterrupt:
-        database.write_now(jobs.fail_run, run, INTERRUPTED_REASON, clock.now(), permanent=True)
+        database.write_now(claims.fail_run, run, INTERRUPTED_REASON, clock.now(), permanent=True)
         raise
     except Exception as error:
-        database.write_now(jobs.fail_run, run, type(error).__name__, clock.now())
+        database.write_now(claims.fail_run, run, type(error).__name__, clock.now())
         raise
     outcome = ExportOutcome(written.directory, written.row_count, sum(written.left_out.values()))
-    database.write_now(jobs.finish_run, run, outcome, clock.now())
+    database.write_now(claims.finish_run, run, outcome, clock.now())
     return written
 
 
@@ -109,7 +116,7 @@ def _export_frozen(database: Database, run: ClaimedExportRun) -> ExportResult:
 
 def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
     campaign = session.get_one(Campaign, run.campaign_id)
-    return f"the export {export_folder_name(campaign.name, run)}"
+    return finalizer_name(campaign.name, run)
 
 
 def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
@@ -124,11 +131,6 @@ def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
             name=export_folder_name(campaign.name, run),
             metadata=_build_metadata(session, campaign, run),
         )
-
-
-def export_folder_name(campaign: str, run: ClaimedExportRun) -> str:
-    """Return the name of an export's folder, the same for all attempts to avoid duplicates."""
-    return f"{campaign}-{run.format}-{run.due_at:%Y%m%dT%H%M%SZ}"
 
 
 def _build_metadata(
