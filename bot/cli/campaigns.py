@@ -95,7 +95,12 @@ def create(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Format of scheduled exports; default: that of the kind.")
     ] = None,
     export_to: Annotated[
-        Path | None, typer.Option(help="Folder for scheduled exports; default: LABELBOT_EXPORTS.")
+        Path | None,
+        typer.Option(
+            parser=option_parsers.parse_folder,
+            metavar="FOLDER",
+            help="Folder for scheduled exports; default: LABELBOT_EXPORTS.",
+        ),
     ] = None,
     tz: Annotated[str, typer.Option(help="Time zone of the deadline and the schedule.")] = "UTC",
     as_json: Json = False,

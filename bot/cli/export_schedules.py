@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
+from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.cron import CronSchedule, cron_of, describe_schedule
@@ -63,7 +64,12 @@ def add(  # noqa: PLR0913 - the options of the command
         str, typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind.")
     ] = "",
     to: Annotated[
-        Path | None, typer.Option(help="Folder for the exports; default: LABELBOT_EXPORTS.")
+        Path | None,
+        typer.Option(
+            parser=option_parsers.parse_folder,
+            metavar="FOLDER",
+            help="Folder for the exports; default: LABELBOT_EXPORTS.",
+        ),
     ] = None,
     channel: Annotated[
         str | None, typer.Option(help="Id of a Slack channel that is notified of each export.")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
+from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
 from bot.clock import WallClock
@@ -40,7 +41,12 @@ def export(  # noqa: PLR0913 - the options of the command
         typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind."),
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(help="Folder for the export; default: LABELBOT_EXPORTS.")
+        Path | None,
+        typer.Option(
+            parser=option_parsers.parse_folder,
+            metavar="FOLDER",
+            help="Folder for the export; default: LABELBOT_EXPORTS.",
+        ),
     ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Run all exports that are scheduled or requested.")

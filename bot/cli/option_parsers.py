@@ -11,6 +11,7 @@ import typer
 
 from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
+from bot.exports.destination import UnsupportedDestinationError, parse_destination
 from bot.kinds.rating import CRITERIA_PRESETS
 
 
@@ -71,6 +72,18 @@ def read_text(path: Path) -> str:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         message = f"{path} cannot be read: {reason}."
         raise typer.BadParameter(message) from None
+
+
+def parse_folder(text: str) -> Path:
+    """Parse the folder of an export.
+
+    Raises:
+        BadParameter: it is not a folder on this machine.
+    """
+    try:
+        return parse_destination(text)
+    except UnsupportedDestinationError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def parse_settings(text: str | None, criteria: str | None, *, strength: bool) -> dict[str, Any]:

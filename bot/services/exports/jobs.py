@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.cron import CronSchedule, count_runs, next_run
 from bot.errors import BotError
+from bot.exports.destination import check_destination
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
 from bot.services.exports.supported_formats import supported_format
@@ -94,10 +95,11 @@ def schedule_export(
     """Schedule an export of a campaign; return the schedule.
 
     Raises:
-        InvalidCronError, UnknownTimeZoneError, NotFoundError, UnsupportedFormatError: nothing is
-            scheduled.
+        InvalidCronError, UnknownTimeZoneError, NotFoundError, UnsupportedFormatError,
+            UnsupportedDestinationError: nothing is scheduled.
     """
     supported_format(campaign, request.format)
+    check_destination(request.directory)
     schedule = ExportSchedule(
         campaign_id=id_of(campaign),
         format=request.format,
@@ -179,9 +181,10 @@ def queue_export(
     """Queue an export for now. If it was requested in Slack, the requester gets the result there.
 
     Raises:
-        NotFoundError, UnsupportedFormatError: nothing is queued.
+        NotFoundError, UnsupportedFormatError, UnsupportedDestinationError: nothing is queued.
     """
     supported_format(campaign, request.format)
+    check_destination(request.directory)
     run = ExportRun(
         campaign_id=id_of(campaign),
         format=request.format,

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.exports.destination import check_destination
 from bot.exports.export_folder import ExportResult, write_export
 from bot.exports.formats.annotations import ANNOTATIONS
 from bot.services.answers.labels import iter_labels
@@ -120,6 +121,7 @@ def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
 
 
 def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
+    check_destination(run.directory)  # an older version accepted any
     campaign = session.get_one(Campaign, run.campaign_id)
     with_gold = run.format == ANNOTATIONS.name
     labels = iter_labels(session, campaign, with_gold=with_gold, only_final=run.freezes)
