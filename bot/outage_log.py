@@ -9,12 +9,11 @@ from datetime import timedelta
 from time import monotonic
 
 import aiohttp
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from storage.outage_errors import DATABASE_OUTAGES
 
 log = logging.getLogger(__name__)
 
-DATABASE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
 NETWORK_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError)
 
 
@@ -42,7 +41,7 @@ class OutageLog:
             outage.jobs.add(job)
             return
         self._outages[cause] = _Outage(monotonic(), {job})
-        is_outage = isinstance(error, (*DATABASE_ERRORS, *NETWORK_ERRORS))
+        is_outage = isinstance(error, (*DATABASE_OUTAGES, *NETWORK_ERRORS))
         log.error(
             "the %s job failed; it runs again at the next tick: %s",
             job,
@@ -61,7 +60,7 @@ class OutageLog:
 
 
 def _cause_of(job: str, error: Exception) -> str:
-    if isinstance(error, DATABASE_ERRORS):
+    if isinstance(error, DATABASE_OUTAGES):
         return "database"
     if isinstance(error, NETWORK_ERRORS):
         return "network"

@@ -42,14 +42,15 @@ def parse_deadline(text: str, tz: str) -> datetime:
     return deadline.astimezone(UTC)
 
 
-def parse_date_or_time(text: str) -> datetime:
-    """Parse a date (its start counts) or a time, in UTC by default.
+def parse_date_or_time(text: str, tz: str = "UTC") -> datetime:
+    """Parse a date (its start counts) or a time, in the zone `tz` by default.
 
     Raises:
         BadParameter: the text is not an ISO date.
+        UnknownTimeZoneError: the time zone does not exist.
     """
     parsed = _parse_iso(text)
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=time_zone_named(tz))
 
 
 def _parse_iso(text: str) -> datetime:

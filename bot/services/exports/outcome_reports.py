@@ -17,8 +17,8 @@ from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, RunState
 
 MADE_UP_FOR = (
-    "Exported “{title}” ({format}) once in place of {count} scheduled exports, because the bot did "
-    "not run when they were due. Path on the bot's machine: {path}"
+    "The bot did not run when scheduled exports of “{title}” ({format}) were due, so it exported "
+    "once instead of {count} times. Path on the bot's machine: {path}"
 )
 
 

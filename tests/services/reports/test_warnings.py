@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.clock import format_day
 from bot.quality.agreement import Agreement
 from bot.quality.forecast import AnswerRate, Forecast
 from bot.services.reports.agreement import AgreementFigures
@@ -15,6 +16,7 @@ from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
     AttentionCounts,
     AwayExpert,
+    FailedExport,
     WarningInputs,
     find_warnings,
     list_away_experts,
@@ -98,6 +100,10 @@ CLOSE = "close the campaign, or invite more experts"
             "expected to finish on Fri 6 Mar, after the deadline, Wed 4 Mar",
         ),
         (with_status(deadline=NOW + timedelta(days=5)), "may miss the deadline, Sat 7 Mar"),
+        (
+            replace(HEALTHY, failed_exports=[FailedExport("sft", NOW, "no disk (/data).")]),
+            f"the last scheduled export as sft failed on {format_day(NOW.date())}: no disk (/data)",
+        ),
         (
             replace(HEALTHY, needs_attention=AttentionCounts(questions=1)),
             "1 question needs your attention",
@@ -183,3 +189,9 @@ def test_away_experts_have_reasons() -> None:
         AwayExpert("Bob", "out of office until Thu 5 Mar"),
         AwayExpert("expert-2", "inactive since Fri 27 Feb"),
     ]
+
+
+def test_closed_campaign_still_warns_of_its_failed_export() -> None:
+    failed_exports = [FailedExport("sft", NOW, "no disk")]
+    inputs = replace(with_status(state="closed"), failed_exports=failed_exports)
+    assert [warning.category for warning in find_warnings(inputs, NOW)] == ["export"]
