@@ -89,6 +89,12 @@ def next_run(session: Session, now: datetime, *, retry_delay: timedelta) -> Expo
     return session.exec(query).first()
 
 
+def abandoned_directories(session: Session) -> Sequence[str]:
+    """Return the folders of the runs whose process has ended before it finished them."""
+    is_abandoned = col(ExportRun.id).in_(abandoned_ids(session, ExportRun))
+    return session.exec(select(ExportRun.directory).where(is_abandoned).distinct()).all()
+
+
 def unreported_runs(session: Session) -> Sequence[ExportRun]:
     """Return the finished runs that people must hear of and have not, locked, oldest first.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -14,6 +15,7 @@ from bot.errors import BotError
 from bot.exports.destination import check_destination
 from bot.exports.export_folder import ExportResult, write_export
 from bot.exports.formats.annotations import ANNOTATIONS
+from bot.exports.temporary_folder import remove_abandoned_folders
 from bot.services.answers.labels import iter_labels
 from bot.services.exports import claims
 from bot.services.exports.claims import (
@@ -25,7 +27,7 @@ from bot.services.exports.claims import (
 from bot.services.exports.supported_formats import supported_format
 from bot.services.reports.campaign_status import status_of
 from storage.database import Database
-from storage.queries import final_answers
+from storage.queries import export_runs, final_answers
 from storage.tables import Campaign
 from storage.worker_lock import WorkerLock
 
@@ -49,9 +51,13 @@ class DiskError(BotError):
 def run_pending_exports(database: Database, clock: Clock) -> ExportCounts:
     """Run every waiting export, one after the other.
 
-    A failure is logged and recorded with its run; the next export runs all the same.
+    A failure is logged and recorded with its run; the next export runs all the same. What killed
+    processes left in the export folders is removed first.
     """
     counts = Counter[bool]()
+    for directory in database.read_now(export_runs.abandoned_directories):
+        with suppress(OSError):  # the folder may be gone or unreadable
+            remove_abandoned_folders(Path(directory))
     with closing(WorkerLock(database.engine)) as worker:
         while run := database.write_now(claims.claim_run, clock.now(), worker.id):
             counts[_try_run(database, run, clock)] += 1

@@ -380,3 +380,16 @@ def test_failed_export_freezes_nothing(scenario: Scenario) -> None:
     with pytest.raises(DiskError):
         export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
     assert scenario.rows(Assignment)[0].finalized_by is None
+
+
+def test_folder_of_a_killed_export_is_removed_even_if_it_is_not_repeated(
+    answered: Scenario, tmp_path: Path
+) -> None:
+    claim_export(answered, ExportRequest("preference", tmp_path / "out"))
+    left_over = tmp_path / "out" / ".tone.01234567"
+    left_over.mkdir(parents=True)
+    left_over.with_name(f"{left_over.name}.lock").touch()
+    counts = export_runner.run_pending_exports(answered.database, AdjustableClock(answered.now))
+    assert counts == ExportCounts(written=0, failed=0)
+    assert [run.state for run in answered.rows(ExportRun)] == ["failed"]
+    assert list((tmp_path / "out").iterdir()) == []
