@@ -23,7 +23,7 @@ from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest
-from bot.services.tasks import manual_assignment, scheduled_delivery
+from bot.services.tasks import manual_assignment, scheduled_delivery, unanswerable_tasks
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
@@ -85,6 +85,12 @@ async def expire_leases(app: AppContext) -> None:
     """Release tasks whose lease has expired."""
     if await app.db.write(scheduled_delivery.expire_leases, app.clock.now()):
         app.wake_outbox()
+
+
+async def hold_unanswerable_tasks(app: AppContext) -> None:
+    """Put skipped tasks on hold that no expert is left for."""
+    if await app.db.read(unanswerable_tasks.find_unanswerable):
+        await app.db.write(unanswerable_tasks.hold_unanswerable, app.clock.now())
 
 
 async def run_exports(app: AppContext) -> None:
@@ -149,6 +155,7 @@ JOBS: dict[str, Job] = {
     "deliver_assigned": deliver_assigned,
     "send_reminders": send_reminders,
     "ask_about_opt_out": ask_about_opt_out,
+    "hold_unanswerable_tasks": hold_unanswerable_tasks,
     "run_exports": run_exports,
     "refresh_role_members": refresh_role_members,
     "run_imports": run_imports,
