@@ -46,5 +46,5 @@ def run_child_job(job: Callable[[Database, Clock], object]) -> None:
         try:
             job(database, AdjustableClock(datetime.fromisoformat(sys.argv[1])))
         except DATABASE_OUTAGES as error:
-            log.error("the database cannot be used: %s", describe_error(error))  # noqa: TRY400 - the cause is enough
+            log.error("%s", describe_error(error))  # noqa: TRY400 - the cause is enough
             raise SystemExit(1) from None

@@ -70,4 +70,5 @@ def _cause_of(job: str, error: Exception) -> str:
 def describe_error(error: Exception) -> str:
     """Return an error in one line, without the SQL statement of a database error."""
     cause = getattr(error, "orig", None) or error
-    return " ".join(str(cause).split()) or type(cause).__name__
+    text = " ".join(str(cause).split()) or type(cause).__name__
+    return f"database error: {text}" if isinstance(error, DATABASE_OUTAGES) else text

@@ -165,6 +165,9 @@ JOBS: dict[str, Job] = {
 """Jobs by name, in the order in which `tick` runs them."""
 
 
+MIN_INTERVAL_SECONDS = {"hold_unanswerable_tasks": 60.0}
+"""Jobs that are too slow for every tick, by name."""
+
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """By how much the clock may fall behind elapsed time before it counts as set back."""
 
@@ -202,8 +205,9 @@ class Scheduler:
             await self._run_job(name, job)
 
     async def _repeat(self, name: str, job: Job) -> None:
+        interval = max(self.seconds, MIN_INTERVAL_SECONDS.get(name, 0))
         while True:
-            await asyncio.sleep(self.seconds)
+            await asyncio.sleep(interval)
             await self._run_job(name, job)
 
     async def _run_job(self, name: str, job: Job) -> None:

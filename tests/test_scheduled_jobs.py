@@ -11,15 +11,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.clock import AdjustableClock
 from bot.outage_log import OutageLog
-from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, Scheduler
+from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, MIN_INTERVAL_SECONDS, Scheduler
+from bot.services.answers import submit
+from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.experts import profiles
 from bot.services.reports import digest
 from storage.database import Database
-from storage.tables import Assignment
+from storage.tables import Assignment, Task
 from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 
@@ -179,7 +181,9 @@ def test_outage_of_the_database_is_one_line_and_so_is_its_end(
     for job in (*JOBS, *JOBS):
         outages.record_failure(job, error)
     (failure,) = caplog.records
-    assert failure.getMessage().endswith("runs again at the next tick: server is gone")
+    assert failure.getMessage().endswith(
+        "runs again at the next tick: database error: server is gone"
+    )
     assert failure.exc_info is None
     caplog.clear()
     for job in (*JOBS, *JOBS):
@@ -195,3 +199,18 @@ def test_bug_has_a_traceback_once(caplog: pytest.LogCaptureFixture) -> None:
         outages.record_failure("run_exports", KeyError("format"))
     (failure,) = caplog.records
     assert failure.exc_info is not None
+
+
+async def test_tick_puts_tasks_on_hold_that_no_expert_is_left_for(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada, items=1)
+    assignment_id = bolt.slack.scenario.assign_next(ada.id) or 0
+    interaction = bolt.slack.scenario.interaction(ada.id)
+    bolt.slack.database.write_now(submit.skip_task, assignment_id, "unclear", interaction)
+    await Scheduler(bolt.app, 5).tick()
+    tasks = await bolt.slack.database.read(lambda session: session.exec(select(Task)).all())
+    assert [task.on_hold_reason for task in tasks] == [HOLD_REASON_NO_EXPERT]
+
+
+def test_slow_jobs_exist() -> None:
+    assert set(MIN_INTERVAL_SECONDS) <= set(JOBS)

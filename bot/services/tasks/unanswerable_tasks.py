@@ -13,12 +13,14 @@ from storage.queries import on_hold_tasks, unanswerable_tasks
 
 def find_unanswerable(session: Session) -> list[int]:
     """Return the tasks that were skipped and that no suitable member can get any more."""
+    skipped = unanswerable_tasks.skipped_tasks(session)
+    audiences = {(task.campaign_id, task.audience) for task in skipped}
+    suitable = {audience: _suitable_members(session, *audience) for audience in audiences}
+    had = unanswerable_tasks.experts_who_had(session, [task.task_id for task in skipped])
     return [
-        task_id
-        for campaign_id, audience in unanswerable_tasks.skipped_audiences(session)
-        for task_id in unanswerable_tasks.tasks_without_experts(
-            session, campaign_id, audience, _suitable_members(session, campaign_id, audience)
-        )
+        task.task_id
+        for task in skipped
+        if suitable[task.campaign_id, task.audience] <= had[task.task_id]
     ]
 
 
@@ -30,12 +32,12 @@ def hold_unanswerable(session: Session, now: datetime) -> int:
     )
 
 
-def _suitable_members(session: Session, campaign_id: int, audience: str) -> list[int]:
+def _suitable_members(session: Session, campaign_id: int, audience: str) -> set[int]:
     members = unanswerable_tasks.members_of(session, campaign_id)
     searches = {expert_id: build_search(session, expert_id) for expert_id in members}
-    return [
+    return {
         expert_id
         for expert_id, search in searches.items()
         for membership in search.memberships
         if membership.campaign_id == campaign_id and search.fit_for(membership, audience)
-    ]
+    }
