@@ -61,5 +61,5 @@ def format_last_run(schedule: ScheduleStatus) -> str:
     text = f"Last run {format_day(local)} {local:%H:%M}"
     if run.error:
         return f"{text} failed: {run.error.rstrip('.')}."
-    missed = f", in place of {run.missed_runs + 1:,}" if run.missed_runs else ""
+    missed = f", in place of {run.missed_runs + 1:,} missed runs" if run.missed_runs else ""
     return f"{text}{missed}."

@@ -131,8 +131,7 @@ def render_export_result(run: ExportRun, title: str, *, is_withheld: bool = Fals
 def _missed_text(run: ExportRun) -> str:
     if not run.missed_runs:
         return ""
-    missed = pluralize(run.missed_runs, "earlier scheduled export")
-    return f" It replaces {missed} that {'was' if run.missed_runs == 1 else 'were'} missed."
+    return f" It replaces {run.missed_runs + 1:,} scheduled exports that were missed."
 
 
 def render_draft_discarded() -> Message:

@@ -49,7 +49,7 @@ def test_slack_accepts_very_many_schedules() -> None:
     ("last_run", "text"),
     [
         (LastRun(DUE), "Last run Mon 2 Mar 15:00."),
-        (LastRun(DUE, missed_runs=2), "Last run Mon 2 Mar 15:00, in place of 3."),
+        (LastRun(DUE, missed_runs=2), "Last run Mon 2 Mar 15:00, in place of 3 missed runs."),
         (LastRun(DUE, "no disk."), "Last run Mon 2 Mar 15:00 failed: no disk."),
     ],
 )
