@@ -1,4 +1,4 @@
-"""Scheduled jobs. The scheduler only ticks; each job asks the database what is due.
+"""Scheduled jobs. APScheduler only ticks; each job asks the database what is due.
 
 Due times are columns, so a restart loses nothing, and a missed run is made up for once.
 """
@@ -6,16 +6,19 @@ Due times are columns, so a restart loses nothing, and a missed run is made up f
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
+from bot.clock import WallClock
 from bot.outage_log import OutageLog
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
@@ -27,6 +30,9 @@ from bot.services.tasks import manual_assignment, scheduled_delivery, unanswerab
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
+
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+"""It warns of each tick that a slow job misses. `OutageLog` reports what fails."""
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
@@ -176,26 +182,40 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 class Scheduler:
     """Runs each job every `seconds` of elapsed time, whatever the clock shows, never twice at once.
 
-    When the clock is set back, due times that were computed from the wrong time are computed again.
+    APScheduler plans each tick by the clock, so the ticks are planned again when the clock was set
+    back, and so are due times that were computed from the wrong time.
     """
 
     app: AppContext
     seconds: float
     outages: OutageLog = field(default_factory=OutageLog)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    apscheduler: AsyncIOScheduler = field(init=False)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Register the jobs; each runs for the first time after its interval."""
+        self.apscheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for name in JOBS:
+            seconds = self._interval(name).total_seconds()
+            self.apscheduler.add_job(
+                self._run_tracked, "interval", (name,), id=name, seconds=seconds
+            )
 
     def start(self) -> None:
-        """Start the jobs; each runs for the first time after `seconds`."""
-        self._tasks = [
-            asyncio.create_task(self._repeat(name, job), name=name) for name, job in JOBS.items()
-        ]
-        self._tasks.append(asyncio.create_task(self._watch_clock(), name="watch_clock"))
+        """Start the jobs."""
+        self.apscheduler.start()
+        self._track(asyncio.create_task(self._watch_clock(), name="watch_clock"))
 
     async def stop(self) -> None:
         """Cancel the jobs and wait until they have stopped."""
-        for task in self._tasks:
+        self.apscheduler.shutdown(wait=False)
+        running = list(self._running)
+        for task in running:
             task.cancel()
-        for task in self._tasks:
+        for task in running:
             with suppress(asyncio.CancelledError):
                 await task
 
@@ -204,11 +224,17 @@ class Scheduler:
         for name, job in JOBS.items():
             await self._run_job(name, job)
 
-    async def _repeat(self, name: str, job: Job) -> None:
-        interval = max(self.seconds, MIN_INTERVAL_SECONDS.get(name, 0))
-        while True:
-            await asyncio.sleep(interval)
-            await self._run_job(name, job)
+    def _interval(self, name: str) -> timedelta:
+        return timedelta(seconds=max(self.seconds, MIN_INTERVAL_SECONDS.get(name, 0)))
+
+    async def _run_tracked(self, name: str) -> None:
+        task = asyncio.create_task(self._run_job(name, JOBS[name]), name=name)
+        self._track(task)
+        await task
+
+    def _track(self, task: asyncio.Task[None]) -> None:
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _run_job(self, name: str, job: Job) -> None:
         """Run a job and log its errors; the next tick runs it again."""
@@ -224,10 +250,19 @@ class Scheduler:
         offset = _clock_offset(self.app)
         while True:
             await asyncio.sleep(self.seconds)
+            self._replan_ticks()
             current = _clock_offset(self.app)
             if current < offset - CLOCK_TOLERANCE:
                 await self._run_job("correct_due_times", correct_due_times)
             offset = current
+
+    def _replan_ticks(self) -> None:
+        """Bring ticks forward that lie further ahead than one interval: the clock was set back."""
+        now = WallClock().now()
+        for job in self.apscheduler.get_jobs():
+            next_tick = now + self._interval(job.id)
+            if job.next_run_time and job.next_run_time > next_tick + CLOCK_TOLERANCE:
+                job.modify(next_run_time=next_tick)
 
 
 def _clock_offset(app: AppContext) -> timedelta:

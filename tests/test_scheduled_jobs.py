@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from bot.clock import AdjustableClock
+from bot.clock import AdjustableClock, WallClock
 from bot.outage_log import OutageLog
 from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, MIN_INTERVAL_SECONDS, Scheduler
 from bot.services.answers import submit
@@ -124,6 +124,18 @@ async def test_running_scheduler_assigns_tasks(bolt: BoltApp) -> None:
     bolt.slack.create_campaign(ada)
     scheduler = Scheduler(bolt.app, 0.02)
     scheduler.start()
+    assert len(await first_assignments(bolt)) == 1
+    await scheduler.stop()
+
+
+async def test_ticks_are_planned_again_after_the_clock_was_set_back(bolt: BoltApp) -> None:
+    """To APScheduler, a clock that was set back two hours puts each tick two hours ahead."""
+    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler.start()
+    for job in scheduler.apscheduler.get_jobs():
+        job.modify(next_run_time=WallClock().now() + timedelta(hours=2))
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
     assert len(await first_assignments(bolt)) == 1
     await scheduler.stop()
 
