@@ -25,7 +25,7 @@ SLOW_TESTS := benchmarks cli journeys sandbox quality/test_agreement.py \
 	services/test_random_histories.py storage/queries/test_upsert.py \
 	test_architecture.py test_benchmarks.py test_wheel.py
 
-.PHONY: help demo test test-fast check format coverage bench wheel lock lock-upgrade clean
+.PHONY: help demo test test-fast check format coverage schedules bench wheel lock lock-upgrade clean
 
 help:  ## list all targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ format: $(READY)  ## format the code
 coverage: $(READY)  ## run all tests and say which lines they ran, in htmlcov/index.html
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
 		--cov bot --cov handlers --cov storage --cov-report term:skip-covered --cov-report html
+
+schedules: $(READY)  ## compare schedules in every time zone with plain enumeration
+	$(BIN)/python -m tests.cron_enumeration
 
 bench: $(READY)  ## run the benchmarks and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks

@@ -12,7 +12,6 @@ from typing import Any
 import aiohttp
 import orjson
 from aiohttp import web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -125,16 +124,14 @@ class Bot:
     def _start_scheduler(self) -> None:
         app = self._require_app()
         loop = asyncio.get_running_loop()
-        scheduler: AsyncIOScheduler = scheduled_jobs.build_scheduler(
-            app, self.settings.tick_seconds
-        )
+        scheduler = scheduled_jobs.Scheduler(app, self.settings.tick_seconds)
         scheduler.start()
-        self._shutdown_callbacks.append(lambda: scheduler.shutdown(wait=False))
-        app.run_in_background(scheduled_jobs.tick(app))
+        self._shutdown_callbacks.append(scheduler.stop)
+        app.run_in_background(scheduler.tick())
 
         def run_due_jobs() -> None:
             app.wake_outbox()
-            app.run_in_background(scheduled_jobs.tick(app))
+            app.run_in_background(scheduler.tick())
 
         def run_due_jobs_threadsafe() -> None:
             if not loop.is_closed():  # the clock outlives a bot that was stopped

@@ -15,7 +15,9 @@ from contextlib import closing
 from datetime import datetime
 
 from bot.clock import AdjustableClock, Clock
+from bot.outage_log import describe_error
 from storage.database import Database
+from storage.outage_errors import DATABASE_OUTAGES
 
 log = logging.getLogger(__name__)
 
@@ -41,4 +43,8 @@ def run_child_job(job: Callable[[Database, Clock], object]) -> None:
     """Run `job` in the child process, with the database and the time that the parent passed."""
     logging.basicConfig(level=logging.WARNING)
     with closing(Database(os.environ["DATABASE_URL"])) as database:
-        job(database, AdjustableClock(datetime.fromisoformat(sys.argv[1])))
+        try:
+            job(database, AdjustableClock(datetime.fromisoformat(sys.argv[1])))
+        except DATABASE_OUTAGES as error:
+            log.error("%s", describe_error(error))  # noqa: TRY400 - the cause is enough
+            raise SystemExit(1) from None

@@ -6,19 +6,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.cron import CronTrigger
+from cronsim import CronSim, CronSimError
 
 from bot.clock import format_day
 from bot.errors import BotError
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-"""By cron's numbers. APScheduler counts from Monday, so it gets names only."""
+"""By cron's numbers."""
 
 WEEKDAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
-CRON_FIELD_COUNT = 5
+CRON_FIELDS = {
+    "minute": "0 to 59",
+    "hour": "0 to 23",
+    "day of the month": "1 to 31, or L for the last day",
+    "month": "1 to 12, or jan to dec",
+    "weekday": "0 to 7, or sun to sat",
+}
+"""The fields of a cron expression in order, with their values."""
+
 WEEKDAY_RANGE = re.compile(r"(?P<first>[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
 
 
@@ -65,19 +74,40 @@ class UnknownTimeZoneError(BotError):
 def next_run(schedule: CronSchedule, after: datetime) -> datetime:
     """Return the next run of a schedule after `after` (aware), in UTC.
 
-    When the clocks go back, a run in the repeated hour happens only once, unless the schedule runs
-    every hour.
-
     Raises:
         InvalidCronError: the cron expression is invalid or never matches.
         UnknownTimeZoneError: the time zone does not exist.
     """
+    for run in iter_runs(schedule, after):
+        return run
+    raise InvalidCronError(cron=schedule.cron, reason="no date ever matches it")
+
+
+def iter_runs(schedule: CronSchedule, after: datetime) -> Iterator[datetime]:
+    """Yield the runs of a schedule after `after` (aware) in order, in UTC.
+
+    A run is due when the clocks of the time zone first show its local time. If they skip that time,
+    it is due at the first moment after the gap; if they show it twice, only the first counts.
+
+    Raises:
+        InvalidCronError, UnknownTimeZoneError: as `next_run`.
+    """
     zone = time_zone_named(schedule.tz)
-    trigger = _build_trigger(schedule.cron, zone)
-    due = _next_fire_time(schedule, trigger, after)
-    while _is_repeated_hour(due, zone) and not schedule.cron.split()[1].startswith("*"):
-        due = _next_fire_time(schedule, trigger, due)
-    return due
+    previous = after
+    for local_time in _iter_local_times(schedule.cron, _local_time(after, zone)):
+        due = _first_moment_at(local_time, zone)
+        if due > previous:
+            previous = due
+            yield due
+
+
+def count_runs(schedule: CronSchedule, after: datetime, until: datetime, limit: int) -> int:
+    """Return how many runs are due after `after` and not after `until`, at most `limit`.
+
+    Raises:
+        InvalidCronError, UnknownTimeZoneError: as `next_run`.
+    """
+    return sum(due <= until for due in islice(iter_runs(schedule, after), limit))
 
 
 def cron_of(text: str) -> str:
@@ -128,16 +158,40 @@ def parse_duration(text: str) -> timedelta:
     return int(match[1]) * WORKING_UNITS[match[2]]
 
 
-def _next_fire_time(schedule: CronSchedule, trigger: CronTrigger, after: datetime) -> datetime:
-    due = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
-    if due is None:
-        raise InvalidCronError(cron=schedule.cron, reason="no date ever matches it")
-    return datetime.fromtimestamp(due.timestamp(), UTC)
+def _iter_local_times(cron: str, after: datetime) -> Iterator[datetime]:
+    """Yield the local times (naive) after `after` that match a cron expression, without end."""
+    expression = _parse_cron(cron)
+    try:
+        yield from CronSim(expression, after)
+    except CronSimError:  # its fields are valid, each by itself
+        raise InvalidCronError(cron=cron, reason="no date ever matches it") from None
+    except (OverflowError, ValueError):
+        return  # the calendar ends with the year 9999
 
 
-def _is_repeated_hour(moment: datetime, zone: ZoneInfo) -> bool:
-    """Return whether the clocks have gone back and show this time for the second time."""
-    return moment.astimezone(zone).fold == 1
+def _first_moment_at(local_time: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the clocks of a zone first show a local time (naive) or a later one, in UTC."""
+    moment = local_time.replace(tzinfo=zone).astimezone(UTC)
+    if _local_time(moment, zone) == local_time:
+        return moment
+    return _end_of_gap(local_time, zone)
+
+
+def _end_of_gap(local_time: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first moment after the gap in which the clocks skip `local_time`, by bisection."""
+    before = local_time.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    after = local_time.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // timedelta(seconds=2) * timedelta(seconds=1)
+        if _local_time(middle, zone) < local_time:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _local_time(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def time_zone_named(name: str) -> ZoneInfo:
@@ -152,20 +206,40 @@ def time_zone_named(name: str) -> ZoneInfo:
         raise UnknownTimeZoneError(name=name) from None
 
 
-def _build_trigger(cron: str, zone: ZoneInfo) -> CronTrigger:
+def _parse_cron(cron: str) -> str:
+    """Return a cron expression as the library reads it.
+
+    Raises:
+        InvalidCronError: it is invalid.
+    """
     fields = cron.lower().split()
-    if len(fields) != CRON_FIELD_COUNT:
+    if len(fields) != len(CRON_FIELDS):
         reason = f"it needs five fields (minute, hour, day, month, weekday), not {len(fields)}"
         raise InvalidCronError(cron=cron, reason=reason)
-    *other_fields, weekdays = fields
-    if other_fields[2] != "*" and weekdays != "*":
+    minute, hour, day, month, weekdays = fields
+    if day != "*" and weekdays != "*":
         reason = "it has both days of the month and weekdays; use only one of them"
         raise InvalidCronError(cron=cron, reason=reason)
     try:
-        weekday_names = _name_weekdays(weekdays)
-        return CronTrigger.from_crontab(" ".join((*other_fields, weekday_names)), timezone=zone)
+        weekday_names = "*" if weekdays == "*" else _name_weekdays(weekdays)
     except ValueError as error:
-        raise InvalidCronError(cron=cron, reason=str(error).rstrip(".")) from None
+        raise InvalidCronError(cron=cron, reason=str(error)) from None
+    parsed = [minute, hour, "L" if day == "last" else day, month, weekday_names]
+    for index, (name, values) in enumerate(CRON_FIELDS.items()):
+        if not _is_valid_field(parsed[index], index):
+            reason = f"the {name} cannot be “{fields[index]}”, only {values}"
+            raise InvalidCronError(cron=cron, reason=reason)
+    return " ".join(parsed)
+
+
+def _is_valid_field(text: str, index: int) -> bool:
+    expression = ["*"] * len(CRON_FIELDS)
+    expression[index] = text
+    try:
+        CronSim(" ".join(expression), datetime(2000, 1, 1))  # noqa: DTZ001 - local times
+    except CronSimError:
+        return False
+    return True
 
 
 def _name_weekdays(weekdays: str) -> str:

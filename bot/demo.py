@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -21,8 +21,9 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.campaigns import NewCampaign
-from bot.services.exports import jobs, run
-from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
+from bot.services.exports import claims, run
+from bot.services.exports.claims import ClaimedExportRun
+from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource
@@ -32,6 +33,7 @@ from bot.settings import Settings
 from bot.slack.app_manifest import build_manifest
 from storage.database import Database
 from storage.schema_upgrade import upgrade
+from storage.worker_lock import WorkerLock
 
 SAMPLES_DIR = Path(samples.__file__).parent
 
@@ -131,21 +133,20 @@ class Demo:
         """Export a campaign into the folder `to`, in every format that suits its kind."""
         campaign = self.database.read_now(campaign_records.campaign_by_name, name)
         actor = Actor("demo", COMMAND_LINE, self.clock.now())
-        return [
-            run.run_export(
-                self.database,
-                self.database.write_now(_begin_export, name, ExportRequest(format_name, to), actor),
-                self.clock,
+        requests = [ExportRequest(format_name, to) for format_name in formats_for(campaign.kind)]
+        with closing(WorkerLock(self.database.engine)) as worker:
+            runs = (
+                self.database.write_now(_begin_export, name, request, actor, worker.id)
+                for request in requests
             )
-            for format_name in formats_for(campaign.kind)
-        ]
+            return [run.run_export(self.database, claimed, self.clock) for claimed in runs]
 
 
 def _begin_export(
-    session: Session, name: str, request: ExportRequest, actor: Actor
+    session: Session, name: str, request: ExportRequest, actor: Actor, worker: str
 ) -> ClaimedExportRun:
     campaign = campaign_records.campaign_by_name(session, name)
-    return jobs.queue_and_claim(session, campaign, request, actor)
+    return claims.queue_and_claim(session, campaign, request, actor, worker)
 
 
 def next_demo_start(now: datetime) -> datetime:

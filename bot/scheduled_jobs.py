@@ -5,30 +5,34 @@ Due times are columns, so a restart loses nothing, and a missed run is made up f
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
+from bot.clock import WallClock
+from bot.outage_log import OutageLog
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
-from bot.services.exports import jobs
+from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest
-from bot.services.tasks import manual_assignment, scheduled_delivery
+from bot.services.tasks import manual_assignment, scheduled_delivery, unanswerable_tasks
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
 
-log = logging.getLogger(__name__)
-
-# Jobs log their own errors; the scheduler would only report jobs that were canceled by a shutdown.
-logging.getLogger("apscheduler.executors.default").setLevel(logging.CRITICAL)
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+"""It warns of each tick that a slow job misses. `OutageLog` reports what fails."""
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
@@ -89,12 +93,21 @@ async def expire_leases(app: AppContext) -> None:
         app.wake_outbox()
 
 
+async def hold_unanswerable_tasks(app: AppContext) -> None:
+    """Put skipped tasks on hold that no expert is left for."""
+    if await app.db.read(unanswerable_tasks.find_unanswerable):
+        await app.db.write(unanswerable_tasks.hold_unanswerable, app.clock.now())
+
+
 async def run_exports(app: AppContext) -> None:
-    """Run due exports, scheduled and requested, in a child process."""
+    """Run due exports, scheduled and requested, in a child process, and report failures."""
     now = app.clock.now()
     await app.db.write(jobs.queue_due_runs, now)
-    if await app.db.read(jobs.has_waiting_run, now):
+    if await app.db.read(claims.has_waiting_run, now):
         await run_in_child("bot.export_process", app.settings.database_url, now)
+        app.wake_outbox()
+    if await app.db.read(outcome_reports.has_unreported_runs):
+        await app.db.write(outcome_reports.report_outcomes, now, app.settings.coordinators)
         app.wake_outbox()
 
 
@@ -148,6 +161,7 @@ JOBS: dict[str, Job] = {
     "deliver_assigned": deliver_assigned,
     "send_reminders": send_reminders,
     "ask_about_opt_out": ask_about_opt_out,
+    "hold_unanswerable_tasks": hold_unanswerable_tasks,
     "run_exports": run_exports,
     "refresh_role_members": refresh_role_members,
     "run_imports": run_imports,
@@ -157,32 +171,106 @@ JOBS: dict[str, Job] = {
 """Jobs by name, in the order in which `tick` runs them."""
 
 
-def build_scheduler(app: AppContext, seconds: float) -> AsyncIOScheduler:
-    """Return a scheduler that runs each job every `seconds`, never twice at the same time."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    for name, job in JOBS.items():
-        scheduler.add_job(
-            _run_job,
-            "interval",
-            args=(name, job, app),
-            seconds=seconds,
-            id=name,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
+MIN_INTERVAL_SECONDS = {"hold_unanswerable_tasks": 60.0}
+"""Jobs that are too slow for every tick, by name."""
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""By how much the clock may fall behind elapsed time before it counts as set back."""
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Runs each job every `seconds` of elapsed time, whatever the clock shows, never twice at once.
+
+    APScheduler plans each tick by the clock, so the ticks are planned again when the clock was set
+    back, and so are due times that were computed from the wrong time.
+    """
+
+    app: AppContext
+    seconds: float
+    outages: OutageLog = field(default_factory=OutageLog)
+    apscheduler: AsyncIOScheduler = field(init=False)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Register the jobs; each runs for the first time after its interval."""
+        self.apscheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-    return scheduler
+        for name in JOBS:
+            seconds = self._interval(name).total_seconds()
+            self.apscheduler.add_job(
+                self._run_tracked, "interval", (name,), id=name, seconds=seconds
+            )
+
+    def start(self) -> None:
+        """Start the jobs."""
+        self.apscheduler.start()
+        self._track(asyncio.create_task(self._watch_clock(), name="watch_clock"))
+
+    async def stop(self) -> None:
+        """Cancel the jobs and wait until they have stopped."""
+        self.apscheduler.shutdown(wait=False)
+        running = list(self._running)
+        for task in running:
+            task.cancel()
+        for task in running:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def tick(self) -> None:
+        """Run all jobs at once: at startup, and after the sandbox clock was changed."""
+        for name, job in JOBS.items():
+            await self._run_job(name, job)
+
+    def _interval(self, name: str) -> timedelta:
+        return timedelta(seconds=max(self.seconds, MIN_INTERVAL_SECONDS.get(name, 0)))
+
+    async def _run_tracked(self, name: str) -> None:
+        task = asyncio.create_task(self._run_job(name, JOBS[name]), name=name)
+        self._track(task)
+        await task
+
+    def _track(self, task: asyncio.Task[None]) -> None:
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run_job(self, name: str, job: Job) -> None:
+        """Run a job and log its errors; the next tick runs it again."""
+        try:
+            await job(self.app)
+        except Exception as error:  # noqa: BLE001 - logged, and the next tick runs the job again
+            self.outages.record_failure(name, error)
+        else:
+            self.outages.record_success(name)
+
+    async def _watch_clock(self) -> None:
+        await self._run_job("correct_due_times", correct_due_times)
+        offset = _clock_offset(self.app)
+        while True:
+            await asyncio.sleep(self.seconds)
+            self._replan_ticks()
+            current = _clock_offset(self.app)
+            if current < offset - CLOCK_TOLERANCE:
+                await self._run_job("correct_due_times", correct_due_times)
+            offset = current
+
+    def _replan_ticks(self) -> None:
+        """Bring ticks forward that lie further ahead than one interval: the clock was set back."""
+        now = WallClock().now()
+        for job in self.apscheduler.get_jobs():
+            next_tick = now + self._interval(job.id)
+            if job.next_run_time and job.next_run_time > next_tick + CLOCK_TOLERANCE:
+                job.modify(next_run_time=next_tick)
 
 
-async def tick(app: AppContext) -> None:
-    """Run all jobs at once: at startup, and after the sandbox clock was changed."""
-    for name, job in JOBS.items():
-        await _run_job(name, job, app)
+def _clock_offset(app: AppContext) -> timedelta:
+    """Return how far the clock is ahead of elapsed time; only setting the clock changes it."""
+    return timedelta(seconds=app.clock.now().timestamp() - monotonic())
 
 
-async def _run_job(name: str, job: Job, app: AppContext) -> None:
-    """Run a job and log its errors; the next tick runs it again."""
-    try:
-        await job(app)
-    except Exception:
-        log.exception("the %s job failed; it runs again at the next tick", name)
+async def correct_due_times(app: AppContext) -> None:
+    """Bring due times forward that were computed while the clock was ahead of the right time."""
+    await app.db.write(jobs.correct_due_times, app.clock.now())
+    await app.db.write(digest.correct_due_time, app.clock.now())

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BotError
+from bot.exports.destination import UnsupportedDestinationError, parse_destination
 
 SLACK_API_URL = "https://slack.com/api/"
 
@@ -49,6 +50,15 @@ class StorageSettings(BaseSettings):
         validation_alias="LABELBOT_IMPORTS",
         description="Folder for files uploaded in Slack, until they are imported.",
     )
+
+    @field_validator("exports_dir", "imports_dir", mode="before")
+    @classmethod
+    def _validate_folder(cls, value: object) -> object:
+        try:
+            return parse_destination(value) if isinstance(value, str) else value
+        except UnsupportedDestinationError:
+            message = f"is “{value}”; only a folder on this machine is supported"
+            raise ValueError(message) from None
 
     @field_validator("database_url")
     @classmethod

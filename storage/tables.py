@@ -592,6 +592,7 @@ class ImportRun(SQLModel, table=True):
     """A file uploaded through Slack, and the outcome of its import.
 
     `column_mapping` says what each column holds; without a campaign, nobody has chosen one yet.
+    `worker` is the worker lock of the process that took it on last.
     """
 
     __tablename__ = "import_run"
@@ -609,6 +610,7 @@ class ImportRun(SQLModel, table=True):
     existing: int | None = None
     rejected: int | None = None
     attempts: int = 0
+    worker: str | None = None
     error: str | None = None
     created_at: datetime = _datetime_column()
     started_at: datetime | None = _nullable_datetime_column()
@@ -637,7 +639,10 @@ class ExportSchedule(SQLModel, table=True):
 class ExportRun(SQLModel, table=True):
     """One export. The unique constraint allows only one run for each due time of a schedule.
 
-    If `freezes` is set, the exported answers become final.
+    If `freezes` is set, the exported answers become final. `worker` is the worker lock of the
+    process that took it on last. If `is_interactive` is set, somebody waits for it on the command
+    line, so that it is not tried again. `missed_runs` are earlier runs of the schedule that it
+    makes up for. `reported_at` is when its outcome was reported to people.
     """
 
     __tablename__ = "export_run"
@@ -652,15 +657,19 @@ class ExportRun(SQLModel, table=True):
     requested_by: str | None = None
     channel: str | None = None
     freezes: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    is_interactive: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    missed_runs: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     due_at: datetime = _datetime_column()
     state: str = Field(default=RunState.QUEUED, index=True)
     attempts: int = 0
+    worker: str | None = None
     started_at: datetime | None = _nullable_datetime_column()
     finished_at: datetime | None = _nullable_datetime_column()
     rows: int | None = None
     left_out: int | None = None
     path: str | None = None
     error: str | None = None
+    reported_at: datetime | None = _nullable_datetime_column()
 
 
 class OutboxMessage(SQLModel, table=True):

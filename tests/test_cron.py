@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,10 +16,18 @@ from bot.cron import (
     InvalidCronError,
     InvalidDurationError,
     UnknownTimeZoneError,
+    count_runs,
     cron_of,
     describe_cron,
+    iter_runs,
     next_run,
     parse_duration,
+)
+from tests.cron_enumeration import (
+    AROUND_A_CHANGE,
+    ClockChanges,
+    find_differences,
+    zones_by_rule,
 )
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -77,12 +85,79 @@ def test_daily_run_happens_once_a_day_when_clocks_change(tz: str, start: str) ->
     assert all(later - earlier == timedelta(days=1) for earlier, later in pairwise(days))
 
 
-def test_frequent_runs_continue_while_clocks_go_back() -> None:
+def test_time_that_occurs_twice_runs_once_at_the_first() -> None:
     moment = datetime(2026, 10, 25, 0, 0, tzinfo=UTC)
     due = [
-        moment := next_run(CronSchedule("*/15 * * * *", "Europe/Berlin"), moment) for _ in range(8)
+        moment := next_run(CronSchedule("*/30 * * * *", "Europe/Berlin"), moment) for _ in range(3)
     ]
-    assert due[-1] - due[0] == timedelta(minutes=15 * 7)
+    assert [f"{run:%H:%M}" for run in due] == ["00:30", "02:00", "02:30"]
+
+
+@pytest.mark.parametrize(
+    ("tz", "day", "due"),
+    [
+        ("America/New_York", "2027-03-15", "2027-03-15T04:00"),
+        ("Europe/Berlin", "2027-03-29", "2027-03-28T22:00"),
+        ("Australia/Sydney", "2027-10-04", "2027-10-03T13:00"),
+        ("Pacific/Auckland", "2027-09-27", "2027-09-26T11:00"),
+        ("Asia/Jerusalem", "2027-03-27", "2027-03-26T21:00"),
+    ],
+)
+def test_midnight_after_clocks_go_forward_is_not_skipped(tz: str, day: str, due: str) -> None:
+    expected = datetime.fromisoformat(due).replace(tzinfo=UTC)
+    before = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(tz)) - timedelta(hours=20)
+    assert next_run(CronSchedule("0 0 * * *", tz), before) == expected
+
+
+@pytest.mark.parametrize(
+    ("tz", "day"),
+    [
+        ("America/Santiago", "2027-09-05"),
+        ("Asia/Beirut", "2027-03-28"),
+        ("Africa/Cairo", "2027-04-30"),
+        ("America/Havana", "2027-03-14"),
+        ("Atlantic/Azores", "2027-03-28"),
+    ],
+)
+def test_midnight_that_does_not_exist_runs_at_one(tz: str, day: str) -> None:
+    zone = ZoneInfo(tz)
+    noon_before = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=zone) - timedelta(days=1)
+    schedule = CronSchedule("0 0 * * *", tz)
+    due = next_run(schedule, noon_before)
+    assert f"{due.astimezone(zone):%Y-%m-%dT%H:%M}" == f"{day}T01:00"
+    assert next_run(schedule, due).astimezone(zone).hour == 0
+
+
+RULES_OF_ZONES = zones_by_rule(timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    "changes", RULES_OF_ZONES, ids=[zones[0] for zones in RULES_OF_ZONES.values()]
+)
+def test_runs_around_clock_changes_are_those_of_plain_enumeration(changes: ClockChanges) -> None:
+    zone = RULES_OF_ZONES[changes][0]
+    for change, _ in changes[1]:
+        window = change - AROUND_A_CHANGE, change + AROUND_A_CHANGE
+        assert list(find_differences(zone, *window)) == []
+
+
+def test_day_of_the_month_can_be_the_last() -> None:
+    runs = list(islice(iter_runs(CronSchedule("0 0 L * *"), MONDAY), 2))
+    assert [run.day for run in runs] == [31, 30]
+    assert next_run(CronSchedule("0 0 last * *"), MONDAY) == runs[0]
+
+
+def test_runs_are_counted_up_to_a_limit() -> None:
+    daily = CronSchedule("0 9 * * *")
+    assert count_runs(daily, MONDAY, MONDAY + timedelta(days=3), limit=99) == 3
+    assert count_runs(daily, MONDAY, MONDAY + timedelta(days=3), limit=2) == 2
+    assert count_runs(daily, MONDAY, MONDAY, limit=2) == 0
+
+
+def test_schedule_ends_with_the_calendar() -> None:
+    new_years_eve = datetime(9999, 12, 31, 12, tzinfo=UTC)
+    with pytest.raises(InvalidCronError, match="no date ever matches it"):
+        next_run(CronSchedule("0 6 * * *"), new_years_eve)
 
 
 INVALID = [
@@ -90,16 +165,17 @@ INVALID = [
     ("6", "it needs five fields (minute, hour, day, month, weekday), not 1"),
     ("@daily", "not 1"),
     ("0 6 * * * *", "not 6"),
-    ("60 6 * * *", "60"),
-    ("0 24 * * *", "24"),
-    ("0 6 32 * *", "32"),
-    ("0 6 * 13 *", "13"),
+    ("60 6 * * *", "the minute cannot be “60”, only 0 to 59"),
+    ("0 24 * * *", "the hour cannot be “24”"),
+    ("0 6 32 * *", "the day of the month cannot be “32”"),
+    ("0 6 30 feb *", "no date ever matches it"),
+    ("0 6 * 13 *", "the month cannot be “13”, only 1 to 12"),
     ("0 6 * * 8", "“8” is not a weekday"),
     ("0 6 * * fun", "“fun” is not a weekday"),
     ("0 6 * * mon-", "“mon-” is not a weekday"),
     ("0 6 * * ,", "“” is not a weekday"),
     ("0 6 * * */0", "a step cannot be 0"),
-    ("x 6 * * *", "x"),
+    ("x 6 * * *", "the minute cannot be “x”"),
     ("0 6 1 * 1", "both days of the month and weekdays"),
     ("0 6 31 2 *", "no date ever matches it"),
 ]

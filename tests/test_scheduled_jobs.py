@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, select
 
-from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, build_scheduler, tick
+from bot.clock import AdjustableClock, WallClock
+from bot.outage_log import OutageLog
+from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, MIN_INTERVAL_SECONDS, Scheduler
+from bot.services.answers import submit
+from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.experts import profiles
+from bot.services.reports import digest
 from storage.database import Database
-from storage.tables import Assignment
+from storage.tables import Assignment, Task
 from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 
@@ -34,7 +40,7 @@ def test_jobs_are_registered_under_their_names() -> None:
 async def test_one_tick_looks_up_new_expert_and_assigns_task(bolt: BoltApp) -> None:
     ada = bolt.slack.sandbox.add_user("ada", tz="Europe/London")
     bolt.slack.create_campaign(ada)
-    await tick(bolt.app)
+    await Scheduler(bolt.app, 5).tick()
     row = await bolt.slack.expert_row(ada)
     assert (row.tz, row.profile_synced_at is None) == ("Europe/London", False)
     assert [assignment.state for assignment in await bolt.slack.assignments()] == ["queued"]
@@ -42,7 +48,7 @@ async def test_one_tick_looks_up_new_expert_and_assigns_task(bolt: BoltApp) -> N
 
 
 async def test_outbox_is_not_woken_when_nothing_is_due(bolt: BoltApp) -> None:
-    await tick(bolt.app)
+    await Scheduler(bolt.app, 5).tick()
     assert bolt.wake_calls == []
     assert await bolt.slack.outbox() == []
 
@@ -54,11 +60,11 @@ async def test_lookups_per_tick_are_limited_so_that_known_experts_do_not_wait(
         bolt.slack.add_expert(f"expert{number}") for number in range(MAX_LOOKUPS_PER_TICK + 3)
     ]
     bolt.slack.create_campaign(*people, items=MAX_LOOKUPS_PER_TICK + 3)
-    await tick(bolt.app)
+    await Scheduler(bolt.app, 5).tick()
     stale = await bolt.slack.database.read(profiles.list_stale_profiles, bolt.slack.now, 99)
     assert len(stale) == 3
     assert len(await bolt.slack.assignments()) == MAX_LOOKUPS_PER_TICK
-    await tick(bolt.app)
+    await Scheduler(bolt.app, 5).tick()
     assert await bolt.slack.database.read(profiles.list_stale_profiles, bolt.slack.now, 99) == []
 
 
@@ -67,10 +73,10 @@ async def test_tick_runs_all_due_jobs(bolt: BoltApp) -> None:
     bolt.slack.create_campaign(ada, grace, items=1, reminders=[timedelta(hours=1)])
     assignment_id = bolt.slack.scenario.assign_next(ada.id)
     bolt.slack.advance_clock(hours=2)
-    await tick(bolt.app)
+    await Scheduler(bolt.app, 5).tick()
     assert [row.message_type for row in await bolt.slack.outbox()] == ["reminder"]
     bolt.slack.advance_clock(days=3)
-    await tick(bolt.app)
+    await Scheduler(bolt.app, 5).tick()
     rows = await bolt.slack.assignments()
     assert [(row.id == assignment_id, row.state) for row in rows] == [
         (True, "expired"),
@@ -90,7 +96,7 @@ async def test_failing_job_is_logged_and_stops_no_other(
         session.connection().execute(text("DROP TABLE reminder"))
 
     bolt.slack.database.write_now(drop_table)
-    await tick(bolt.app)
+    await Scheduler(bolt.app, 5).tick()
     assert "the send_reminders job failed; it runs again at the next tick" in caplog.text
     assert len(await bolt.slack.assignments()) == 1
 
@@ -98,29 +104,125 @@ async def test_failing_job_is_logged_and_stops_no_other(
 async def test_concurrent_ticks_do_nothing_twice(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
-    await asyncio.gather(tick(bolt.app), tick(bolt.app))
+    await asyncio.gather(Scheduler(bolt.app, 5).tick(), Scheduler(bolt.app, 5).tick())
     assert len(await bolt.slack.assignments()) == 1
     assert [row.message_type for row in await bolt.slack.outbox()] == ["new_task"]
 
 
-async def test_scheduler_runs_one_instance_of_each_job_and_drops_no_run(bolt: BoltApp) -> None:
-    scheduler = build_scheduler(bolt.app, 7)
-    assert {job.id for job in scheduler.get_jobs()} == set(JOBS)
-    for job in scheduler.get_jobs():
-        assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
-        assert job.trigger.interval == timedelta(seconds=7)
-
-
-async def test_running_scheduler_assigns_tasks(bolt: BoltApp) -> None:
-    ada = bolt.slack.add_expert()
-    bolt.slack.create_campaign(ada)
-    scheduler = build_scheduler(bolt.app, 0.02)
-    scheduler.start()
+async def first_assignments(bolt: BoltApp) -> list[Assignment]:
+    """Wait until a task is assigned, and return the assignments."""
     rows: list[Assignment] = []
     async with asyncio.timeout(20):
         while not rows:
             await asyncio.sleep(0.01)
             rows = await bolt.slack.assignments()
-    scheduler.shutdown(wait=False)
+    return rows
+
+
+async def test_running_scheduler_assigns_tasks(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler.start()
+    assert len(await first_assignments(bolt)) == 1
+    await scheduler.stop()
+
+
+async def test_ticks_are_planned_again_after_the_clock_was_set_back(bolt: BoltApp) -> None:
+    """To APScheduler, a clock that was set back two hours puts each tick two hours ahead."""
+    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler.start()
+    for job in scheduler.apscheduler.get_jobs():
+        job.modify(next_run_time=WallClock().now() + timedelta(hours=2))
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    assert len(await first_assignments(bolt)) == 1
+    await scheduler.stop()
+
+
+async def test_scheduler_continues_after_the_clock_was_set_back(bolt: BoltApp) -> None:
+    right_clock = bolt.app.clock
+    bolt.app.clock = AdjustableClock(right_clock.now() + timedelta(hours=2))
+    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler.start()
     await asyncio.sleep(0.05)
-    assert len(rows) == 1
+    bolt.app.clock = right_clock
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    assert len(await first_assignments(bolt)) == 1
+    await scheduler.stop()
+
+
+async def test_due_times_are_corrected_after_the_clock_was_set_back(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    right_clock = bolt.app.clock
+    await Scheduler(bolt.app, 5).tick()
+    before = await bolt.slack.database.read(digest_due_at)
+    bolt.app.clock = AdjustableClock(right_clock.now() + timedelta(days=60))
+    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler.start()
+    ahead = await next_digest(bolt, other_than=before)
+    assert ahead > before
+    bolt.app.clock = right_clock
+    assert await next_digest(bolt, other_than=ahead) == before
+    await scheduler.stop()
+
+
+async def next_digest(bolt: BoltApp, *, other_than: datetime) -> datetime:
+    """Wait until the weekly summary is due at another time, and return it."""
+    due_at = other_than
+    async with asyncio.timeout(20):
+        while due_at == other_than:
+            await asyncio.sleep(0.01)
+            due_at = await bolt.slack.database.read(digest_due_at)
+    return due_at
+
+
+def digest_due_at(session: Session) -> datetime:
+    """Return when the weekly summary is due."""
+    due_at = digest.digest_settings(session).due_at
+    assert due_at
+    return due_at
+
+
+def test_outage_of_the_database_is_one_line_and_so_is_its_end(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    outages, error = OutageLog(), OperationalError("SELECT 1", {}, Exception("server is gone"))
+    for job in (*JOBS, *JOBS):
+        outages.record_failure(job, error)
+    (failure,) = caplog.records
+    assert failure.getMessage().endswith(
+        "runs again at the next tick: database error: server is gone"
+    )
+    assert failure.exc_info is None
+    caplog.clear()
+    for job in (*JOBS, *JOBS):
+        outages.record_success(job)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the send_digest job works again, after 0:00:00"
+    ]
+
+
+def test_bug_has_a_traceback_once(caplog: pytest.LogCaptureFixture) -> None:
+    outages = OutageLog()
+    for _ in range(3):
+        outages.record_failure("run_exports", KeyError("format"))
+    (failure,) = caplog.records
+    assert failure.exc_info is not None
+
+
+async def test_tick_puts_tasks_on_hold_that_no_expert_is_left_for(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada, items=1)
+    assignment_id = bolt.slack.scenario.assign_next(ada.id) or 0
+    interaction = bolt.slack.scenario.interaction(ada.id)
+    bolt.slack.database.write_now(submit.skip_task, assignment_id, "unclear", interaction)
+    await Scheduler(bolt.app, 5).tick()
+    tasks = await bolt.slack.database.read(lambda session: session.exec(select(Task)).all())
+    assert [task.on_hold_reason for task in tasks] == [HOLD_REASON_NO_EXPERT]
+
+
+def test_slow_jobs_exist() -> None:
+    assert set(MIN_INTERVAL_SECONDS) <= set(JOBS)

@@ -200,3 +200,11 @@ def test_traceback_of_invalid_setting_contains_no_secret(
         load_settings()
     assert caught.value.__suppress_context__
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["LABELBOT_EXPORTS", "LABELBOT_IMPORTS"])
+def test_folder_must_be_on_this_machine(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    set_environment(monkeypatch, {name: "s3://bucket/x"})
+    message = f"{name} is “s3://bucket/x”; only a folder on this machine is supported"
+    with pytest.raises(SettingsError, match=message):
+        load_storage_settings()

@@ -40,7 +40,8 @@ COMMANDS: dict[str, LazyCommand] = {
         "bot.cli.experts", "Invite experts, grant roles, assign tasks and send reminders."
     ),
     "schedule": LazyCommand(
-        "bot.cli.export_schedules", "List, add and remove the export schedules of a campaign."
+        "bot.cli.export_schedules",
+        "List, add and remove the export schedules of a campaign, and show upcoming runs.",
     ),
     "status": LazyCommand("bot.cli.status", "Show progress, pace and forecast of campaigns."),
     "review": LazyCommand("bot.cli.reviews", "List cases that need a decision, and decide them."),

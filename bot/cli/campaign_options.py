@@ -29,6 +29,11 @@ Levels = Annotated[
 ]
 Confidence = Annotated[bool, typer.Option("--confidence", help="Ask how sure experts are.")]
 
+ExportChannel = Annotated[
+    str | None,
+    typer.Option(help="Id of a Slack channel that is notified of each scheduled export."),
+]
+
 
 def rationale_settings(
     reason: str | None, levels: int | None, *, confidence: bool

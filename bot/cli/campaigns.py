@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.cli import campaign_edit, campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, format_value, print_json, print_table, print_text
-from bot.cron import CronSchedule, describe_schedule
+from bot.cron import CronSchedule, cron_of, describe_schedule
 from bot.kinds import KINDS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
@@ -95,8 +95,14 @@ def create(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Format of scheduled exports; default: that of the kind.")
     ] = None,
     export_to: Annotated[
-        Path | None, typer.Option(help="Folder for scheduled exports; default: LABELBOT_EXPORTS.")
+        Path | None,
+        typer.Option(
+            parser=option_parsers.parse_folder,
+            metavar="FOLDER",
+            help="Folder for scheduled exports; default: LABELBOT_EXPORTS.",
+        ),
     ] = None,
+    export_channel: campaign_options.ExportChannel = None,
     tz: Annotated[str, typer.Option(help="Time zone of the deadline and the schedule.")] = "UTC",
     as_json: Json = False,
 ) -> None:
@@ -120,23 +126,16 @@ def create(  # noqa: PLR0913 - the options of the command
         language=language,
         skip_policy=skips,
     )
-    if not export_cron and (export_format or export_to):
+    if not export_cron and (export_format or export_to or export_channel):
         message = (
-            "--export-format and --export-to need --export-cron. To export once, use "
-            "labelbot export."
+            "--export-format, --export-to and --export-channel need --export-cron. To export once, "
+            "use labelbot export."
         )
         raise typer.BadParameter(message)
-    schedule = _build_schedule(kind, export_format, export_to, CronSchedule(export_cron or "", tz))
+    directory = (export_to or load_storage_settings().exports_dir).resolve()
+    export_request = ExportRequest(export_format or formats_for(kind)[0], directory, export_channel)
+    schedule = ExportScheduleOptions(export_request, CronSchedule(cron_of(export_cron or ""), tz))
     _create_and_print(new_campaign, schedule if export_cron else None, as_json=as_json)
-
-
-def _build_schedule(
-    kind: str, format_name: str | None, folder: Path | None, cron_schedule: CronSchedule
-) -> ExportScheduleOptions:
-    directory = (folder or load_storage_settings().exports_dir).resolve()
-    return ExportScheduleOptions(
-        ExportRequest(format_name or formats_for(kind)[0], directory), cron_schedule
-    )
 
 
 def _create_and_print(

@@ -17,6 +17,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.autopilot import answer_everything
+from bot.cli import option_parsers
 from bot.cli.output import error_console, print_table, print_text
 from bot.demo import EXPERTS, SAMPLE_CAMPAIGNS, Demo, DemoConfig, SampleCampaign, run_demo
 from bot.errors import BotError
@@ -55,7 +56,14 @@ def demo(  # noqa: PLR0913 - the options of the command
             help="Let this many simulated experts answer everything, then export it.",
         ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for exports; default: datasets.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            parser=option_parsers.parse_folder,
+            metavar="FOLDER",
+            help="Folder for exports; default: datasets.",
+        ),
+    ] = None,
     campaign: Annotated[
         str | None,
         typer.Option(

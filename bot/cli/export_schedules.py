@@ -1,16 +1,21 @@
-"""`labelbot schedule`: the export schedules of a campaign."""
+"""`labelbot schedule`: the export schedules of a campaign, and upcoming runs of any schedule."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
+from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
-from bot.cron import CronSchedule, cron_of, describe_schedule
+from bot.clock import WallClock
+from bot.cron import CronSchedule, cron_of, describe_schedule, iter_runs, time_zone_named
 from bot.exports.formats import FORMATS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
@@ -18,15 +23,24 @@ from bot.services.exports import jobs, schedules
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
 from bot.services.exports.supported_formats import formats_for
 from bot.settings import load_storage_settings
+from bot.slack.views.export_schedules import format_last_run
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="List, add and remove the export schedules of a campaign.",
+    help="List, add and remove the export schedules of a campaign, and show upcoming runs.",
 )
 
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
-COLUMNS = ("id", "format", "schedule", "channel", "directory")
+COLUMNS = ("id", "format", "schedule", "channel", "directory", "last run")
+
+When = Annotated[
+    str, typer.Argument(help="“daily 06:00”, “weekly fri 18:00” or a cron expression.")
+]
+Zone = Annotated[str, typer.Option(help="Time zone of the schedule.")]
+
+MAX_COUNT = 1000
+"""Most upcoming runs that are printed."""
 
 
 @app.command("list", epilog="Example: labelbot schedule list jokes")
@@ -45,7 +59,8 @@ def list_schedules(
 
 
 def _table_row(status: ScheduleStatus) -> list[object]:
-    return [status.id, status.format, _describe(status), status.channel, status.directory]
+    description, last_run = _describe(status), format_last_run(status) or None
+    return [status.id, status.format, description, status.channel, status.directory, last_run]
 
 
 def _describe(status: ScheduleStatus) -> str:
@@ -55,20 +70,23 @@ def _describe(status: ScheduleStatus) -> str:
 @app.command(epilog='Example: labelbot schedule add jokes "weekly fri 18:00" --tz Europe/Berlin')
 def add(  # noqa: PLR0913 - the options of the command
     name: Name,
-    when: Annotated[
-        str, typer.Argument(help="“daily 06:00”, “weekly fri 18:00” or a cron expression.")
-    ],
+    when: When,
     *,
     format_name: Annotated[
         str, typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind.")
     ] = "",
     to: Annotated[
-        Path | None, typer.Option(help="Folder for the exports; default: LABELBOT_EXPORTS.")
+        Path | None,
+        typer.Option(
+            parser=option_parsers.parse_folder,
+            metavar="FOLDER",
+            help="Folder for the exports; default: LABELBOT_EXPORTS.",
+        ),
     ] = None,
     channel: Annotated[
         str | None, typer.Option(help="Id of a Slack channel that is notified of each export.")
     ] = None,
-    tz: Annotated[str, typer.Option(help="Time zone of the schedule.")] = "UTC",
+    tz: Zone = "UTC",
 ) -> None:
     """Export a campaign on a schedule."""
     directory = (to or load_storage_settings().exports_dir).resolve()
@@ -91,6 +109,50 @@ def remove(
     with open_database() as database:
         database.write_now(schedules.remove_schedule, schedule, command_line_actor())
     print_text("Removed.")
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingRun:
+    """A run of a schedule, in UTC and in the time zone of the schedule."""
+
+    due_at: datetime
+    local: datetime
+
+
+@app.command(
+    "next",
+    epilog='Example: labelbot schedule next "0 0 * * *" --tz America/New_York --from 2027-03-13',
+)
+def list_next_runs(
+    cron: Annotated[
+        str, typer.Argument(metavar="WHEN", help="A cron expression or “daily 06:00”.")
+    ],
+    *,
+    tz: Zone = "UTC",
+    start: Annotated[
+        str | None, typer.Option("--from", help="Date or time to start from; default: now.")
+    ] = None,
+    count: Annotated[
+        int, typer.Option(metavar="COUNT", help="Number of runs.", min=1, max=MAX_COUNT)
+    ] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """Show the upcoming runs of a schedule, also when the clocks change."""
+    schedule, zone = CronSchedule(cron_of(cron), tz), time_zone_named(tz)
+    after = _just_before(option_parsers.parse_date_or_time(start, tz)) if start else None
+    dues = islice(iter_runs(schedule, after or WallClock().now()), count)
+    runs = [UpcomingRun(due, due.astimezone(zone)) for due in dues]
+    if as_json:
+        print_json(runs)
+    else:
+        columns = ("UTC",) if tz == "UTC" else (tz, "UTC")
+        rows = [[f"{run.local:%a %Y-%m-%d %H:%M %Z}", run.due_at] for run in runs]
+        print_table(columns, [row[: len(columns)] for row in rows])
+
+
+def _just_before(moment: datetime) -> datetime:
+    """Return a time whose next run may be at `moment`."""
+    return moment.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def _load_schedules(session: Session, name: str) -> list[ScheduleStatus]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
+from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
 from bot.clock import WallClock
@@ -15,12 +18,14 @@ from bot.exports.export_folder import ExportResult
 from bot.exports.formats import FORMATS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
-from bot.services.exports import jobs, run
-from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
+from bot.services.exports import claims, jobs, run
+from bot.services.exports.claims import ClaimedExportRun
+from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.settings import load_storage_settings
 from bot.slack.blockkit.text import pluralize
 from storage.database import Database
+from storage.worker_lock import WorkerLock
 
 app = typer.Typer(add_completion=False)
 
@@ -36,7 +41,12 @@ def export(  # noqa: PLR0913 - the options of the command
         typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind."),
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(help="Folder for the export; default: LABELBOT_EXPORTS.")
+        Path | None,
+        typer.Option(
+            parser=option_parsers.parse_folder,
+            metavar="FOLDER",
+            help="Folder for the export; default: LABELBOT_EXPORTS.",
+        ),
     ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Run all exports that are scheduled or requested.")
@@ -70,25 +80,24 @@ def export(  # noqa: PLR0913 - the options of the command
 def _run_export(
     database: Database, campaign: str, format_name: str | None, directory: Path, *, freeze: bool
 ) -> ExportResult:
-    claimed = database.write_now(
-        _claim_export, campaign, format_name, directory, command_line_actor(), freeze=freeze
-    )
-    with show_spinner(f"Exporting “{campaign}” …"):
-        return run.run_export(database, claimed, WallClock())
+    with closing(WorkerLock(database.engine)) as worker:
+        claimed = database.write_now(
+            _claim_export,
+            campaign,
+            ExportRequest(format_name or "", directory, freezes=freeze),
+            command_line_actor(),
+            worker.id,
+        )
+        with show_spinner(f"Exporting “{campaign}” …"):
+            return run.run_export(database, claimed, WallClock())
 
 
-def _claim_export(  # noqa: PLR0913 - the options of the command
-    session: Session,
-    name: str,
-    format_name: str | None,
-    directory: Path,
-    actor: Actor,
-    *,
-    freeze: bool,
+def _claim_export(
+    session: Session, name: str, request: ExportRequest, actor: Actor, worker: str
 ) -> ClaimedExportRun:
     campaign = campaigns.campaign_by_name(session, name)
-    request = ExportRequest(format_name or formats_for(campaign.kind)[0], directory, freezes=freeze)
-    return jobs.queue_and_claim(session, campaign, request, actor)
+    request = replace(request, format=request.format or formats_for(campaign.kind)[0])
+    return claims.queue_and_claim(session, campaign, request, actor, worker)
 
 
 def _print_result(result: ExportResult, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
+from bot.exports.destination import UnsupportedDestinationError, parse_destination
 from bot.kinds.rating import CRITERIA_PRESETS
 
 
@@ -41,14 +42,15 @@ def parse_deadline(text: str, tz: str) -> datetime:
     return deadline.astimezone(UTC)
 
 
-def parse_date_or_time(text: str) -> datetime:
-    """Parse a date (its start counts) or a time, in UTC by default.
+def parse_date_or_time(text: str, tz: str = "UTC") -> datetime:
+    """Parse a date (its start counts) or a time, in the zone `tz` by default.
 
     Raises:
         BadParameter: the text is not an ISO date.
+        UnknownTimeZoneError: the time zone does not exist.
     """
     parsed = _parse_iso(text)
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=time_zone_named(tz))
 
 
 def _parse_iso(text: str) -> datetime:
@@ -71,6 +73,18 @@ def read_text(path: Path) -> str:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         message = f"{path} cannot be read: {reason}."
         raise typer.BadParameter(message) from None
+
+
+def parse_folder(text: str) -> Path:
+    """Parse the folder of an export.
+
+    Raises:
+        BadParameter: it is not a folder on this machine.
+    """
+    try:
+        return parse_destination(text)
+    except UnsupportedDestinationError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def parse_settings(text: str | None, criteria: str | None, *, strength: bool) -> dict[str, Any]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from secrets import token_hex
 
 from bot.errors import BotError
 from bot.exports.atomic_replace import replace_folder, sync_to_disk
@@ -18,6 +15,7 @@ from bot.exports.formats.format import Format
 from bot.exports.label_record import LabelRecord
 from bot.exports.manifest import MANIFEST_FILE, DataFile, ExportDescription, build_manifest
 from bot.exports.spool import SpooledRows, spool_rows
+from bot.exports.temporary_folder import temporary_folder
 
 SPOOL_FILE = "rows.spool"
 
@@ -72,7 +70,7 @@ def write_export(
     target = directory / name
     _validate_target(target, name)
     directory.mkdir(parents=True, exist_ok=True)
-    with _temporary_folder(directory, name) as folder:
+    with temporary_folder(directory, name) as folder:
         spooled_rows = spool_rows(labels, format, folder / SPOOL_FILE)
         files = tuple(_write_data_file(folder, extension, spooled_rows) for extension in WRITERS)
         (folder / SPOOL_FILE).unlink()
@@ -94,17 +92,6 @@ def _validate_target(target: Path, name: str) -> None:
 
 def _is_replaceable(target: Path) -> bool:
     return target.is_dir() and ((target / MANIFEST_FILE).is_file() or not any(target.iterdir()))
-
-
-@contextmanager
-def _temporary_folder(directory: Path, name: str) -> Iterator[Path]:
-    """Create a hidden sibling of the target; remove what is left of it on exit."""
-    folder = directory / f".{name}.{token_hex(4)}"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_data_file(folder: Path, extension: str, spooled_rows: SpooledRows) -> DataFile:

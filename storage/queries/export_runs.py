@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import and_, func, or_, update
 from sqlmodel import Session, col, select
 
+from storage.queries.workers import abandoned_ids
 from storage.tables import Campaign, CampaignState, ExportRun, ExportSchedule, RunState
 
 
@@ -29,20 +30,55 @@ def schedules_of(session: Session, campaign_id: int) -> Sequence[ExportSchedule]
     return session.exec(query.order_by(col(ExportSchedule.id))).all()
 
 
-def next_run(
-    session: Session, now: datetime, *, lease: timedelta, retry_delay: timedelta
-) -> ExportRun | None:
+def all_schedules(session: Session) -> Sequence[ExportSchedule]:
+    """Return the schedules of all campaigns that are not closed, locked."""
+    query = (
+        select(ExportSchedule)
+        .join(Campaign, col(Campaign.id) == col(ExportSchedule.campaign_id))
+        .where(Campaign.state != CampaignState.CLOSED)
+        .order_by(col(ExportSchedule.id))
+        .with_for_update(of=ExportSchedule, skip_locked=True)
+    )
+    return session.exec(query).all()
+
+
+def run_of(session: Session, schedule_id: int | None, due_at: datetime) -> ExportRun | None:
+    """Return the run of a schedule for a due time, None if there is none yet."""
+    query = select(ExportRun).where(
+        ExportRun.schedule_id == schedule_id, col(ExportRun.due_at) == due_at
+    )
+    return session.exec(query).first()
+
+
+def detach_runs(session: Session, schedule_id: int) -> None:
+    """Keep the runs of a schedule that is about to be removed."""
+    statement = update(ExportRun).where(col(ExportRun.schedule_id) == schedule_id)
+    session.connection().execute(statement.values(schedule_id=None))
+
+
+def latest_outcomes(session: Session) -> dict[int, ExportRun]:
+    """Return the last finished run of each schedule, by schedule."""
+    newest = (
+        select(func.max(ExportRun.id))
+        .where(col(ExportRun.schedule_id).is_not(None), col(ExportRun.finished_at).is_not(None))
+        .group_by(col(ExportRun.schedule_id))
+    )
+    runs = session.exec(select(ExportRun).where(col(ExportRun.id).in_(newest)))
+    return {run.schedule_id: run for run in runs if run.schedule_id is not None}
+
+
+def next_run(session: Session, now: datetime, *, retry_delay: timedelta) -> ExportRun | None:
     """Return the next run to execute, locked: the first that is queued or was abandoned.
 
-    A failed run waits for `retry_delay`; a run that has been running for `lease` was abandoned.
+    A run that failed waits for `retry_delay`. A run was abandoned if its process has ended.
     """
+    started_at = col(ExportRun.started_at)
     is_waiting = and_(
         col(ExportRun.state) == RunState.QUEUED,
-        or_(col(ExportRun.started_at).is_(None), col(ExportRun.started_at) <= now - retry_delay),
+        # in the future, if the clock was set back
+        or_(started_at.is_(None), started_at <= now - retry_delay, started_at > now),
     )
-    is_abandoned = and_(
-        col(ExportRun.state) == RunState.RUNNING, col(ExportRun.started_at) <= now - lease
-    )
+    is_abandoned = col(ExportRun.id).in_(abandoned_ids(session, ExportRun))
     query = (
         select(ExportRun)
         .where(or_(is_waiting, is_abandoned))
@@ -51,6 +87,32 @@ def next_run(
         .with_for_update(skip_locked=True)
     )
     return session.exec(query).first()
+
+
+def abandoned_directories(session: Session) -> Sequence[str]:
+    """Return the folders of the runs whose process has ended before it finished them."""
+    is_abandoned = col(ExportRun.id).in_(abandoned_ids(session, ExportRun))
+    return session.exec(select(ExportRun.directory).where(is_abandoned).distinct()).all()
+
+
+def unreported_runs(session: Session) -> Sequence[ExportRun]:
+    """Return the finished runs that people must hear of and have not, locked, oldest first.
+
+    They are those that failed, and those that make up for missed ones.
+    """
+    query = (
+        select(ExportRun)
+        .where(
+            col(ExportRun.reported_at).is_(None),
+            or_(
+                col(ExportRun.state) == RunState.FAILED,
+                and_(col(ExportRun.state) == RunState.DONE, col(ExportRun.missed_runs) > 0),
+            ),
+        )
+        .order_by(col(ExportRun.id))
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(query).all()
 
 
 def latest_unfinished_run(session: Session, campaign_id: int, format_name: str) -> ExportRun | None:
@@ -64,7 +126,7 @@ def latest_unfinished_run(session: Session, campaign_id: int, format_name: str) 
 
 
 def record_outcome(session: Session, run_id: int, attempt: int, **columns: object) -> bool:
-    """Record the outcome of a run; return False if its lease expired and another process has it."""
+    """Record the outcome of a run; return False if another process has taken it on since."""
     statement = (
         update(ExportRun)
         .where(

@@ -8,17 +8,16 @@ from datetime import datetime
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from storage.queries.workers import abandoned_ids
 from storage.tables import ImportRun, RunState
 
 
-def next_run(session: Session, started_before: datetime) -> ImportRun | None:
+def next_run(session: Session) -> ImportRun | None:
     """Return the next run to execute, locked: the first that is queued or was abandoned.
 
-    A run that is still running and was started before `started_before` was abandoned.
+    A run was abandoned if its process has ended.
     """
-    is_abandoned = (col(ImportRun.state) == RunState.RUNNING) & (
-        col(ImportRun.started_at) < started_before
-    )
+    is_abandoned = col(ImportRun.id).in_(abandoned_ids(session, ImportRun))
     query = (
         select(ImportRun)
         .where(

@@ -44,6 +44,15 @@ def return_to_queue(session: Session, task_id: int, *, only_if_reason: str | Non
     return session.connection().execute(released).rowcount == 1
 
 
+def return_all_to_queue(session: Session, campaign_id: int, reason: str) -> None:
+    """Let experts get the tasks of a campaign again that are on hold for this reason."""
+    statement = update(Task).where(
+        col(Task.campaign_id) == campaign_id, col(Task.on_hold_reason) == reason
+    )
+    released = statement.values(on_hold_since=None, on_hold_reason=None, needs_rescan=True)
+    session.connection().execute(released)
+
+
 def on_hold_tasks(session: Session, campaign_id: int | None) -> list[OnHoldTask]:
     """Return the tasks on hold in a campaign (None: in all), longest on hold first."""
     query = (

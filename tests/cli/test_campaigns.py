@@ -31,6 +31,7 @@ def test_campaign_is_created_with_all_options(labelbot: CommandRunner) -> None:
         "tone --kind comparison --title Tone --overlap 5 --expert U0ADA --expert U0BOB --strength"
         " --guidelines-file guide.md --lease 8h --remind-after 90m --remind-after 4h"
         " --tz Asia/Tokyo --deadline 2090-05-31 --export-format annotations --export-to out"
+        " --export-channel C0DATA"
     )
     status = _create(labelbot, *arguments.split(), "--export-cron", "0 6 * * *")
     assert (status["name"], status["title"], status["experts"]) == ("tone", "Tone", 2)
@@ -41,6 +42,7 @@ def test_campaign_is_created_with_all_options(labelbot: CommandRunner) -> None:
     assert details["status"]["deadline"] == "2090-05-31T14:59:59+00:00"
     (schedule,) = details["schedules"]
     assert (schedule["format"], schedule["cron"]) == ("annotations", "0 6 * * *")
+    assert schedule["channel"] == "C0DATA"
     assert schedule["directory"] == str(labelbot.folder / "out")
     assert datetime.fromisoformat(schedule["due_at"]).astimezone(UTC).hour == 21
     assert [expert["slack_id"] for expert in details["experts"]] == ["U0ADA", "U0BOB"]
@@ -109,6 +111,8 @@ INVALID_OPTIONS = [
     ("--expert ada", 1, "“ada” is not a Slack member ID"),
     ("--expert ada@example.com", 1, "cannot be looked up in Slack (SLACK_BOT_TOKEN is missing"),
     ("--export-format preference", 2, "need --export-cron"),
+    ("--export-channel C0DATA", 2, "need --export-cron"),
+    ("--export-cron daily --export-to s3://bucket", 2, "only a folder on this machine"),
     ("--export-cron daily", 1, "“daily” is not a cron expression"),
     (
         "--export-cron daily --export-format rating",

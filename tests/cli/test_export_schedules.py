@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlmodel import Session
+
+from storage.tables import ExportRun
 from tests.cli.conftest import CommandRunner
+from tests.services.conftest import NOW, Scenario
 
 
 def test_schedules_are_added_listed_and_removed(labelbot: CommandRunner) -> None:
@@ -29,3 +34,84 @@ def test_schedule_rejects_invalid_cron_and_closed_campaign(labelbot: CommandRunn
     assert "is not a cron expression" in labelbot("schedule", "add", "tone", "now and then").err
     labelbot("campaign", "close", "tone")
     assert "is closed" in labelbot("schedule", "add", "tone", "daily 06:00").err
+
+
+def test_schedule_refuses_an_address(labelbot_sqlite: CommandRunner) -> None:
+    labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
+    result = labelbot_sqlite("schedule", "add", "tone", "daily 06:00", "--to", "gs://bucket/x")
+    assert result.code == 2
+    assert "Exports cannot be written to “gs://bucket/x”" in result.err
+    assert labelbot_sqlite("schedule", "list", "tone", "--json").json == []
+
+
+def test_list_shows_why_the_last_run_failed(
+    labelbot_sqlite: CommandRunner, scenario: Scenario
+) -> None:
+    labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
+    labelbot_sqlite.write_file("full", "in the way")
+    labelbot_sqlite("schedule", "add", "tone", "daily 06:00", "--to", "full")
+    scenario.database.write_now(store_failed_run)
+    (schedule,) = labelbot_sqlite("schedule", "list", "tone", "--json").json
+    assert schedule["last_run"]["error"] == "no disk"
+    assert (
+        "Last run Mon 2 Mar 09:00 failed: no disk."
+        in labelbot_sqlite("schedule", "list", "tone").out
+    )
+    assert "tone: The last scheduled export as preference failed on Mon 2 Mar: no disk." in (
+        labelbot_sqlite("status").out
+    )
+
+
+def store_failed_run(session: Session) -> None:
+    """Store a failed run of the schedule."""
+    session.add(
+        ExportRun(
+            campaign_id=1,
+            schedule_id=1,
+            format="preference",
+            directory="full",
+            due_at=NOW,
+            finished_at=NOW,
+            state="failed",
+            error="no disk",
+        )
+    )
+
+
+def test_next_runs_are_shown_when_the_clocks_change(labelbot_sqlite: CommandRunner) -> None:
+    arguments = ("0 0 * * *", "--tz", "America/Santiago", "--from", "2027-09-04", "--count", "3")
+    output = labelbot_sqlite("schedule", "next", *arguments).out.splitlines()
+    assert [line.split("  ")[0] for line in output] == [
+        "America/Santiago",
+        "Sat 2027-09-04 00:00 -04",
+        "Sun 2027-09-05 01:00 -03",
+        "Mon 2027-09-06 00:00 -03",
+    ]
+    runs = labelbot_sqlite("schedule", "next", *arguments, "--json").json
+    assert runs[1] == {
+        "due_at": "2027-09-05T04:00:00+00:00",
+        "local": "2027-09-05T01:00:00-03:00",
+    }
+
+
+def test_next_runs_are_five_from_now_by_default(labelbot_sqlite: CommandRunner) -> None:
+    runs = labelbot_sqlite("schedule", "next", "daily 06:00", "--json").json
+    assert len(runs) == 5
+    assert all(run["due_at"].endswith("T06:00:00+00:00") for run in runs)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("0 0 30 2 *",), "no date ever matches it"),
+        (("daily 06:00", "--tz", "Mars/Olympus"), "Unknown time zone “Mars/Olympus”"),
+        (("daily 06:00", "--from", "soon"), "“soon” is not a date"),
+        (("daily 06:00", "--count", "0"), "--count"),
+    ],
+)
+def test_next_refuses_what_it_cannot_read(
+    labelbot_sqlite: CommandRunner, arguments: tuple[str, ...], message: str
+) -> None:
+    result = labelbot_sqlite("schedule", "next", *arguments)
+    assert result.code != 0
+    assert message in result.err

@@ -135,7 +135,7 @@ def test_unwritable_folder_fails_export(
     states = database.read_now(
         lambda session: session.exec(select(ExportRun.state).order_by(col(ExportRun.id))).all()
     )
-    assert list(states) == ["queued", "queued"]
+    assert list(states) == ["failed", "queued"]
 
 
 def test_status_shows_all_campaigns_or_one_with_experts(labelbot_answered: CommandRunner) -> None:

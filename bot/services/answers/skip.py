@@ -36,6 +36,9 @@ ITEM_REASONS = (SkipReason.UNCLEAR, SkipReason.BROKEN, SkipReason.UNSAFE)
 HOLD_REASON_SKIPPED = "skipped"
 """On-hold reason of a task that the campaign's skip policy put on hold."""
 
+HOLD_REASON_NO_EXPERT = "no expert is left who can answer it"
+"""On-hold reason of a task that every suitable member has skipped or answered."""
+
 
 def apply_skip_policy(
     session: Session, snapshot: AssignmentSnapshot, reason: SkipReason, now: datetime
@@ -56,5 +59,6 @@ def undo_skip(session: Session, snapshot: AssignmentSnapshot) -> None:
     """
     on_hold_tasks.clear_skip_reason(session, snapshot.id)
     task_routing.restart_scans(session, snapshot.expert_id)
+    on_hold_tasks.return_to_queue(session, snapshot.task_id, only_if_reason=HOLD_REASON_NO_EXPERT)
     if not on_hold_tasks.skip_reasons_of(session, snapshot.task_id, ITEM_REASONS):
         on_hold_tasks.return_to_queue(session, snapshot.task_id, only_if_reason=HOLD_REASON_SKIPPED)

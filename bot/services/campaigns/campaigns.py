@@ -19,6 +19,7 @@ from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CREATED_ACTION, SLACK, STATE_ACTIONS
+from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.campaigns import guidelines as guideline_versions
 from bot.services.campaigns.validation import (
     format_setting_error,
@@ -31,7 +32,7 @@ from bot.services.campaigns.validation import (
     validate_slack_ids,
 )
 from bot.services.exports.jobs import queue_final_runs
-from storage.queries import campaigns, memberships
+from storage.queries import campaigns, memberships, on_hold_tasks
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState, SkipPolicy
 
@@ -192,6 +193,8 @@ def add_experts(
     expert_ids = memberships.ensure_experts(session, people, actor.at)
     ids = list(expert_ids.values())
     new_ids = memberships.add_members(session, id_of(campaign), ids, actor.at)
+    if new_ids:
+        on_hold_tasks.return_all_to_queue(session, id_of(campaign), HOLD_REASON_NO_EXPERT)
     added = tuple(slack_id for slack_id in people if expert_ids[slack_id] in new_ids)
     for slack_id in added:
         actor.record(session, "added an expert", subject_of(campaign), expert=slack_id)

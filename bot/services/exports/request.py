@@ -10,13 +10,13 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.services.actors.actor import Actor
 from bot.services.exports import jobs
-from bot.services.exports.jobs import RUN_LEASE, ExportRequest
+from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for, supported_format
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
-from storage.queries import export_runs
+from storage.queries import export_runs, workers
 from storage.row_id import id_of
-from storage.tables import Campaign
+from storage.tables import Campaign, ExportRun
 
 
 class NothingToExportError(BotError):
@@ -60,7 +60,7 @@ def _check_not_in_progress(
     session: Session, campaign: Campaign, format_name: str, actor: Actor
 ) -> None:
     run = export_runs.latest_unfinished_run(session, id_of(campaign), format_name)
-    if run is None or (run.started_at and actor.at - run.started_at >= RUN_LEASE):
+    if run is None or id_of(run) in workers.abandoned_ids(session, ExportRun):
         return
     minutes = max(actor.at - run.due_at, timedelta()) // timedelta(minutes=1)
     requested_ago = f"{minutes} minutes ago" if minutes > 1 else "a moment ago"

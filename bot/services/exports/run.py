@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.exports.destination import check_destination
 from bot.exports.export_folder import ExportResult, write_export
 from bot.exports.formats.annotations import ANNOTATIONS
+from bot.exports.temporary_folder import remove_abandoned_folders
 from bot.services.answers.labels import iter_labels
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ClaimedExportRun, ExportOutcome
+from bot.services.exports import claims
+from bot.services.exports.claims import (
+    ClaimedExportRun,
+    ExportOutcome,
+    export_folder_name,
+    finalizer_name,
+)
 from bot.services.exports.supported_formats import supported_format
 from bot.services.reports.campaign_status import status_of
 from storage.database import Database
-from storage.queries import final_answers
+from storage.queries import export_runs, final_answers
 from storage.tables import Campaign
+from storage.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +51,16 @@ class DiskError(BotError):
 def run_pending_exports(database: Database, clock: Clock) -> ExportCounts:
     """Run every waiting export, one after the other.
 
-    A failure is logged and recorded with its run; the next export runs all the same.
+    A failure is logged and recorded with its run; the next export runs all the same. What killed
+    processes left in the export folders is removed first.
     """
     counts = Counter[bool]()
-    while run := database.write_now(jobs.claim_run, clock.now()):
-        counts[_try_run(database, run, clock)] += 1
+    for directory in database.read_now(export_runs.abandoned_directories):
+        with suppress(OSError):  # the folder may be gone or unreadable
+            remove_abandoned_folders(Path(directory))
+    with closing(WorkerLock(database.engine)) as worker:
+        while run := database.write_now(claims.claim_run, clock.now(), worker.id):
+            counts[_try_run(database, run, clock)] += 1
     return ExportCounts(written=counts[True], failed=counts[False])
 
 
@@ -77,19 +91,19 @@ def run_export(database: Database, run: ClaimedExportRun, clock: Clock) -> Expor
         written = _export_frozen(database, run) if run.freezes else _export(database, run)
     except OSError as error:
         reason = f"{error.strerror or error} ({run.directory})"
-        database.write_now(jobs.fail_run, run, reason, clock.now())
+        database.write_now(claims.fail_run, run, reason, clock.now())
         raise DiskError(reason=reason) from error
     except BotError as error:
-        database.write_now(jobs.fail_run, run, str(error), clock.now(), permanent=True)
+        database.write_now(claims.fail_run, run, str(error), clock.now(), permanent=True)
         raise
     except KeyboardInterrupt:
-        database.write_now(jobs.fail_run, run, INTERRUPTED_REASON, clock.now(), permanent=True)
+        database.write_now(claims.fail_run, run, INTERRUPTED_REASON, clock.now(), permanent=True)
         raise
     except Exception as error:
-        database.write_now(jobs.fail_run, run, type(error).__name__, clock.now())
+        database.write_now(claims.fail_run, run, type(error).__name__, clock.now())
         raise
     outcome = ExportOutcome(written.directory, written.row_count, sum(written.left_out.values()))
-    database.write_now(jobs.finish_run, run, outcome, clock.now())
+    database.write_now(claims.finish_run, run, outcome, clock.now())
     return written
 
 
@@ -109,10 +123,11 @@ def _export_frozen(database: Database, run: ClaimedExportRun) -> ExportResult:
 
 def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
     campaign = session.get_one(Campaign, run.campaign_id)
-    return f"the export {export_folder_name(campaign.name, run)}"
+    return finalizer_name(campaign.name, run)
 
 
 def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
+    check_destination(run.directory)  # an older version accepted any
     campaign = session.get_one(Campaign, run.campaign_id)
     with_gold = run.format == ANNOTATIONS.name
     labels = iter_labels(session, campaign, with_gold=with_gold, only_final=run.freezes)
@@ -124,11 +139,6 @@ def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
             name=export_folder_name(campaign.name, run),
             metadata=_build_metadata(session, campaign, run),
         )
-
-
-def export_folder_name(campaign: str, run: ClaimedExportRun) -> str:
-    """Return the name of an export's folder, the same for all attempts to avoid duplicates."""
-    return f"{campaign}-{run.format}-{run.due_at:%Y%m%dT%H%M%SZ}"
 
 
 def _build_metadata(

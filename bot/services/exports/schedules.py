@@ -9,6 +9,7 @@ from bot.errors import BotError
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
+from storage.queries import export_runs
 from storage.tables import Campaign, CampaignState, ExportSchedule
 
 
@@ -51,6 +52,7 @@ def remove_schedule(session: Session, schedule_id: int, actor: Actor) -> Campaig
         raise UnknownScheduleError
     campaign = session.get_one(Campaign, schedule.campaign_id)
     details = {"format": schedule.format, "cron": schedule.cron, "tz": schedule.tz}
+    export_runs.detach_runs(session, schedule_id)
     session.delete(schedule)
     session.flush()
     actor.record(session, "removed an export schedule", subject_of(campaign), **details)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,11 +22,9 @@ from storage.database import Database
 from storage.queries import import_runs, outbox
 from storage.row_id import id_of
 from storage.tables import Campaign, ImportRun, RunState
+from storage.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
-
-IMPORT_LEASE = timedelta(minutes=30)
-"""A job that has run longer than this counts as abandoned by a killed process."""
 
 MAX_ATTEMPTS = 3
 
@@ -38,7 +36,7 @@ STRICT_REJECTION = "the whole file was rejected because it has invalid rows"
 
 @dataclass(frozen=True, slots=True)
 class ClaimedImport:
-    """A job that this process has claimed for IMPORT_LEASE."""
+    """A job that this process has claimed."""
 
     id: int
     source: ImportSource
@@ -47,7 +45,7 @@ class ClaimedImport:
 
 def has_pending_imports(session: Session, now: datetime) -> bool:
     """Return whether a job can be claimed or an uploaded file has expired."""
-    return import_runs.next_run(session, now - IMPORT_LEASE) is not None or bool(
+    return import_runs.next_run(session) is not None or bool(
         import_runs.abandoned_uploads(session, now - UPLOAD_RETENTION)
     )
 
@@ -56,9 +54,10 @@ def run_pending_imports(database: Database, clock: Clock) -> int:
     """Delete expired uploads and run all pending jobs one after another; return how many."""
     database.write_now(_delete_abandoned_uploads, clock.now())
     count = 0
-    while claimed := database.write_now(claim_import, clock.now()):
-        _run_import(database, claimed, clock)
-        count += 1
+    with closing(WorkerLock(database.engine)) as worker:
+        while claimed := database.write_now(claim_import, clock.now(), worker.id):
+            _run_import(database, claimed, clock)
+            count += 1
     return count
 
 
@@ -70,11 +69,15 @@ def _delete_abandoned_uploads(session: Session, now: datetime) -> None:
         session.add(run)
 
 
-def claim_import(session: Session, now: datetime) -> ClaimedImport | None:
-    """Claim the first pending job, or return None; fail jobs that exceeded MAX_ATTEMPTS."""
-    while run := import_runs.next_run(session, now - IMPORT_LEASE):
+def claim_import(session: Session, now: datetime, worker: str) -> ClaimedImport | None:
+    """Claim the first pending job for the holder of a worker lock, None if there is none.
+
+    Jobs that exceeded MAX_ATTEMPTS fail.
+    """
+    while run := import_runs.next_run(session):
         if run.attempts < MAX_ATTEMPTS:
             run.state, run.started_at, run.attempts = RunState.RUNNING, now, run.attempts + 1
+            run.worker = worker
             session.add(run)
             return _build_claim(session, run)
         _finish_run(

@@ -118,6 +118,15 @@ def queue_due(session: Session, now: datetime, configured_coordinators: Sequence
     return bool(recipients)
 
 
+def correct_due_time(session: Session, now: datetime) -> None:
+    """Bring the digest forward if its next run was computed while the clock was ahead."""
+    acquire_advisory_lock(session, "send_digest")
+    row = digest_schedule(session)
+    if row is not None:
+        row.due_at = min(row.due_at, next_run(CronSchedule(row.cron, row.tz), now))
+        session.add(row)
+
+
 def _coordinator_ids(session: Session, configured_coordinators: Sequence[str]) -> list[str]:
     role_by_slack_id = roles.roles_by_slack_id(session, configured_coordinators)
     return sorted(

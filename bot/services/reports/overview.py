@@ -19,12 +19,14 @@ from bot.services.reports.warnings import (
     AttentionCounts,
     AwayExpert,
     CampaignWarning,
+    FailedExport,
     WarningInputs,
 )
+from storage.queries import export_runs
 from storage.queries import needs_attention as attention_queries
 from storage.queries.needs_attention import MemberAvailability
 from storage.row_id import id_of
-from storage.tables import Campaign
+from storage.tables import Campaign, ExportRun, RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class _WorkspaceSnapshot:
     questions: Mapping[int, int]
     flags: Mapping[int, int]
     on_hold: Mapping[int, int]
+    scheduled_runs: Sequence[ExportRun]
 
     @classmethod
     def load(cls, session: Session, now: datetime) -> _WorkspaceSnapshot:
@@ -131,10 +134,18 @@ class _WorkspaceSnapshot:
             questions=attention_queries.open_question_counts(session),
             flags=attention_queries.open_flag_counts(session),
             on_hold=attention_queries.on_hold_counts(session),
+            scheduled_runs=tuple(export_runs.latest_outcomes(session).values()),
         )
 
     def members_of(self, campaign_id: int) -> list[MemberAvailability]:
         return [member for member in self.members if member.campaign_id == campaign_id]
+
+    def failed_exports(self, campaign_id: int) -> list[FailedExport]:
+        return [
+            FailedExport(run.format, run.finished_at, run.error or "")
+            for run in self.scheduled_runs
+            if run.campaign_id == campaign_id and run.finished_at and run.state == RunState.FAILED
+        ]
 
     def attention_counts(self, campaign_id: int) -> AttentionCounts:
         counts = (self.questions, self.flags, self.on_hold)
@@ -150,7 +161,14 @@ def _build_overview(
     members, needs_attention = snapshot.members_of(status.id), snapshot.attention_counts(status.id)
     campaign_forecast = forecast.forecast_campaign(status, snapshot.recent_activity, members, now)
     figures = stored_figures.figures if stored_figures else None
-    inputs = WarningInputs(status, campaign_forecast, figures, needs_attention, members)
+    inputs = WarningInputs(
+        status,
+        campaign_forecast,
+        figures,
+        needs_attention,
+        members,
+        snapshot.failed_exports(status.id),
+    )
     return Overview(
         status=status,
         forecast=campaign_forecast,

@@ -32,6 +32,7 @@ WarningCategory = Literal[
     "overlap",
     "away",
     "stalled",
+    "export",
     "deadline",
     "agreement",
     "answers",
@@ -57,6 +58,15 @@ class CampaignWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedExport:
+    """The last run of a scheduled export, if it failed."""
+
+    format: str
+    failed_at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class AwayExpert:
     """An expert who is away, and the reason, as in “on time off until Mon 30 Nov”."""
 
@@ -73,17 +83,19 @@ class WarningInputs:
     figures: AgreementFigures | None
     needs_attention: AttentionCounts
     members: Sequence[MemberAvailability]
+    failed_exports: Sequence[FailedExport] = ()
 
 
 def find_warnings(inputs: WarningInputs, now: datetime) -> list[CampaignWarning]:
-    """Return the warnings about a campaign; a closed campaign has none."""
+    """Return the warnings about a campaign; those about a closed one are only failed exports."""
     status = inputs.status
     if status.state == CampaignState.CLOSED:
-        return []
+        return list(_export_warnings(inputs.failed_exports))
     is_active = status.state == CampaignState.OPEN and inputs.forecast.remaining > 0
     return [
         *(_member_warnings(status, inputs.members, now) if is_active or not status.tasks else ()),
         *(_stall_warnings(status, inputs.members, now) if is_active else ()),
+        *_export_warnings(inputs.failed_exports),
         *(_deadline_warnings(status, inputs.forecast, now) if inputs.forecast.remaining else ()),
         *(_agreement_warnings(inputs.figures.questions) if inputs.figures else ()),
         *(_pattern_warnings(inputs.figures, inputs.members) if inputs.figures else ()),
@@ -125,6 +137,13 @@ def working_days(weekdays: Collection[int], since: datetime, now: datetime) -> i
     days_between = (now.date() - since.date()).days - 1
     days = (since.date() + timedelta(days=offset + 1) for offset in range(days_between))
     return sum(day.isoweekday() in (weekdays or DEFAULT_WORK_DAYS) for day in days)
+
+
+def _export_warnings(failed_exports: Sequence[FailedExport]) -> Iterator[CampaignWarning]:
+    for export in failed_exports:
+        day, reason = format_day(export.failed_at.date()), export.error.rstrip(".")
+        text = f"the last scheduled export as {export.format} failed on {day}: {reason}"
+        yield CampaignWarning("export", text)
 
 
 def _deadline_warnings(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cron import CronSchedule, describe_schedule
+from bot.clock import format_day
+from bot.cron import CronSchedule, describe_schedule, time_zone_named
 from bot.services.exports.jobs import ScheduleStatus
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, fallback_text, text_with_mentions
@@ -41,11 +42,25 @@ def _schedule_blocks(schedule: ScheduleStatus) -> list[Block]:
         (", notifies ", Mention(schedule.channel)) if schedule.channel else ()
     )
     remove = Action("remove_export_schedule", schedule.id)
+    last_run = f"\n{format_last_run(schedule)}" if schedule.last_run else ""
     return [
-        text_with_mentions(f"{schedule.format}: {_describe(schedule)}", *channel),
+        text_with_mentions(f"{schedule.format}: {_describe(schedule)}", *channel, last_run),
         actions(f"schedule:{schedule.id}", button("Remove", remove.action_id, remove.value)),
     ]
 
 
 def _describe(schedule: ScheduleStatus) -> str:
     return describe_schedule(CronSchedule(schedule.cron, schedule.tz), schedule.due_at)
+
+
+def format_last_run(schedule: ScheduleStatus) -> str:
+    """Return when a schedule ran last, in its time zone, and why it failed, if it did."""
+    run = schedule.last_run
+    if run is None or run.finished_at is None:
+        return ""
+    local = run.finished_at.astimezone(time_zone_named(schedule.tz))
+    text = f"Last run {format_day(local)} {local:%H:%M}"
+    if run.error:
+        return f"{text} failed: {run.error.rstrip('.')}."
+    missed = f", in place of {run.missed_runs + 1:,} missed runs" if run.missed_runs else ""
+    return f"{text}{missed}."

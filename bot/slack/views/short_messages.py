@@ -114,7 +114,8 @@ def render_export_result(run: ExportRun, title: str, *, is_withheld: bool = Fals
     """
     export_name = f"“{title}” ({run.format})"
     if run.state != RunState.DONE:
-        return render_text(f"Export of {export_name} failed: {run.error}.")
+        what = "Scheduled export" if run.schedule_id else "Export"
+        return render_text(f"{what} of {export_name} failed: {(run.error or '').rstrip('.')}.")
     left_out = f", {run.left_out:,} left out" if run.left_out else ""
     withheld_text = (
         " The file is not sent to you, because it names the models and you label in this campaign."
@@ -123,8 +124,14 @@ def render_export_result(run: ExportRun, title: str, *, is_withheld: bool = Fals
     )
     return render_text(
         f"Exported {export_name}: {pluralize(run.rows or 0, 'row')}{left_out}."
-        f"{withheld_text} Path on the bot's machine: {run.path}"
+        f"{_missed_text(run)}{withheld_text} Path on the bot's machine: {run.path}"
     )
+
+
+def _missed_text(run: ExportRun) -> str:
+    if not run.missed_runs:
+        return ""
+    return f" It replaces {run.missed_runs + 1:,} scheduled exports that were missed."
 
 
 def render_draft_discarded() -> Message:

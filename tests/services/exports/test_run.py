@@ -19,9 +19,10 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.answers import labels as answer_labels
 from bot.services.answers import submit
 from bot.services.answers.submit import FinalAnswerError
-from bot.services.exports import jobs
+from bot.services.exports import claims, jobs
 from bot.services.exports import run as export_runner
-from bot.services.exports.jobs import ClaimedExportRun, ExportRequest
+from bot.services.exports.claims import ClaimedExportRun
+from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.run import DiskError, ExportCounts
 from storage.queries import final_answers
 from storage.queries.labels import CHUNK_SIZE
@@ -164,7 +165,7 @@ def request_export(scenario: Scenario, folder: Path, format_name: str = "prefere
 
 def run_export(scenario: Scenario) -> ExportResult:
     """Run the next waiting export."""
-    run = scenario.database.write_now(jobs.claim_run, scenario.now)
+    run = scenario.database.write_now(claims.claim_run, scenario.now, "worker")
     assert run
     return export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
 
@@ -239,10 +240,10 @@ def test_disk_error_is_retried_three_times_and_then_reported(
             run_export(answered)
         (run,) = answered.rows(ExportRun)
         assert (run.attempts, run.state) == (attempt, "failed" if attempt == 3 else "queued")
-        assert answered.database.write_now(jobs.claim_run, answered.now) is None
+        assert answered.database.write_now(claims.claim_run, answered.now, "worker") is None
         answered.advance_clock(minutes=1)
     assert answered.count("outbox") == before + 1
-    assert answered.database.write_now(jobs.claim_run, answered.now) is None
+    assert answered.database.write_now(claims.claim_run, answered.now, "worker") is None
 
 
 def test_export_succeeds_after_disk_error(answered: Scenario, tmp_path: Path) -> None:
@@ -303,7 +304,9 @@ def store_invalid_values(session: Session) -> None:
 
 def claim_export(scenario: Scenario, request: ExportRequest) -> ClaimedExportRun:
     """Queue and claim an export."""
-    return scenario.run_for_campaign("tone", jobs.queue_and_claim, request, scenario.actor)
+    return scenario.run_for_campaign(
+        "tone", claims.queue_and_claim, request, scenario.actor, "worker"
+    )
 
 
 def export_tone(scenario: Scenario, *, freezes: bool = True) -> ExportResult:
@@ -377,3 +380,16 @@ def test_failed_export_freezes_nothing(scenario: Scenario) -> None:
     with pytest.raises(DiskError):
         export_runner.run_export(scenario.database, run, AdjustableClock(scenario.now))
     assert scenario.rows(Assignment)[0].finalized_by is None
+
+
+def test_folder_of_a_killed_export_is_removed_even_if_it_is_not_repeated(
+    answered: Scenario, tmp_path: Path
+) -> None:
+    claim_export(answered, ExportRequest("preference", tmp_path / "out"))
+    left_over = tmp_path / "out" / ".tone.01234567"
+    left_over.mkdir(parents=True)
+    left_over.with_name(f"{left_over.name}.lock").touch()
+    counts = export_runner.run_pending_exports(answered.database, AdjustableClock(answered.now))
+    assert counts == ExportCounts(written=0, failed=0)
+    assert [run.state for run in answered.rows(ExportRun)] == ["failed"]
+    assert list((tmp_path / "out").iterdir()) == []

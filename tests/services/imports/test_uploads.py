@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bot.services.campaigns import campaigns
 from bot.services.imports import import_jobs, uploads
 from bot.services.imports.uploads import GoneFileError, NoCampaignsError, UploadedFile
 from storage.tables import ImportRun, Item, OutboxMessage
+from storage.worker_lock import WorkerLock
 from tests.services.conftest import NOW, Scenario, pair
 
 CORA = Actor("U0CORA", SLACK, NOW)
@@ -154,9 +156,10 @@ def test_empty_file_is_rejected(scenario: Scenario) -> None:
 def test_abandoned_job_is_claimed_again(scenario: Scenario) -> None:
     scenario.create_campaign()
     start_import(scenario, upload(scenario, pair(1)))
-    assert scenario.database.write_now(import_jobs.claim_import, scenario.now) is not None
-    assert not scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
-    scenario.now += import_jobs.IMPORT_LEASE + timedelta(minutes=1)
+    with closing(WorkerLock(scenario.database.engine)) as worker:
+        claim = scenario.database.write_now(import_jobs.claim_import, scenario.now, worker.id)
+        assert claim is not None
+        assert not scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
     assert scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
     assert run_jobs(scenario).state == "done"
 
@@ -165,8 +168,7 @@ def test_job_fails_after_maximum_attempts(scenario: Scenario) -> None:
     scenario.create_campaign()
     start_import(scenario, upload(scenario, pair(1)))
     for _ in range(import_jobs.MAX_ATTEMPTS):
-        scenario.database.write_now(import_jobs.claim_import, scenario.now)
-        scenario.now += import_jobs.IMPORT_LEASE + timedelta(minutes=1)
+        scenario.database.write_now(import_jobs.claim_import, scenario.now, "killed")
     import_run = run_jobs(scenario)
     assert import_run.state == "failed"
     assert import_run.error == "it was started 3 times and never finished"

@@ -11,7 +11,16 @@ from bot.services.reports import agreement, overview
 from bot.services.reports.overview import CampaignReport, Overview
 from bot.services.reports.warnings import AttentionCounts, AwayExpert
 from storage.row_id import id_of
-from storage.tables import Assignment, Expert, Flag, Membership, Question, Task
+from storage.tables import (
+    Assignment,
+    Expert,
+    ExportRun,
+    ExportSchedule,
+    Flag,
+    Membership,
+    Question,
+    Task,
+)
 from tests.services.conftest import Scenario, pair
 
 ADA, BOB = "U0ADA", "U0BOB"
@@ -94,3 +103,32 @@ def test_away_members_are_named_and_former_members_are_not(scenario: Scenario) -
     assert tone.away == (AwayExpert(ada, "on time off until Wed 4 Mar"),)
     assert build_report(scenario).experts[0].away_reason == "on time off until Wed 4 Mar"
     assert [warning.category for warning in tone.warnings] == ["overlap", "away"]
+
+
+def test_overview_warns_of_a_failed_scheduled_export_until_the_next_one(
+    scenario: Scenario,
+) -> None:
+    scenario.create_campaign()
+    scenario.database.write_now(store_scheduled_run, "failed", scenario)
+    (campaign,) = list_overviews(scenario)
+    assert "export" in [warning.category for warning in campaign.warnings]
+    scenario.advance_clock(days=1)
+    scenario.database.write_now(store_scheduled_run, "done", scenario)
+    (campaign,) = list_overviews(scenario)
+    assert "export" not in [warning.category for warning in campaign.warnings]
+
+
+def store_scheduled_run(session: Session, state: str, scenario: Scenario) -> None:
+    """Store a run of the only schedule that ended in this state."""
+    columns: dict[str, Any] = {"campaign_id": 1, "format": "preference", "directory": "/exports"}
+    if session.get(ExportSchedule, 1) is None:
+        session.add(
+            ExportSchedule(
+                **columns, cron="0 6 * * *", due_at=scenario.now, created_at=scenario.now
+            )
+        )
+        session.flush()
+    due_at, error = scenario.now, "no disk" if state == "failed" else None
+    run = ExportRun(**columns, schedule_id=1, due_at=due_at, finished_at=due_at, error=error)
+    run.state = state
+    session.add(run)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.clock import format_day
 from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import AnswerRate, Forecast
 from bot.quality.reliability.patterns import (
@@ -21,6 +22,7 @@ from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
     AttentionCounts,
     AwayExpert,
+    FailedExport,
     WarningInputs,
     find_warnings,
     list_away_experts,
@@ -131,6 +133,10 @@ CLOSE = "close the campaign, or invite more experts"
         ),
         (with_status(deadline=NOW + timedelta(days=5)), "may miss the deadline, Sat 7 Mar"),
         (
+            replace(HEALTHY, failed_exports=[FailedExport("sft", NOW, "no disk (/data).")]),
+            f"the last scheduled export as sft failed on {format_day(NOW.date())}: no disk (/data)",
+        ),
+        (
             replace(HEALTHY, needs_attention=AttentionCounts(questions=1)),
             "1 question needs your attention",
         ),
@@ -215,3 +221,9 @@ def test_away_experts_have_reasons() -> None:
         AwayExpert("Bob", "out of office until Thu 5 Mar"),
         AwayExpert("expert-2", "inactive since Fri 27 Feb"),
     ]
+
+
+def test_closed_campaign_still_warns_of_its_failed_export() -> None:
+    failed_exports = [FailedExport("sft", NOW, "no disk")]
+    inputs = replace(with_status(state="closed"), failed_exports=failed_exports)
+    assert [warning.category for warning in find_warnings(inputs, NOW)] == ["export"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message
-from bot.services.exports.jobs import ScheduleStatus
+from bot.services.exports.jobs import LastRun, ScheduleStatus
 from bot.slack.views.export_schedules import render_schedules
 from tests.slack.conftest import message_yaml, visible_text
 
@@ -41,3 +43,17 @@ def test_slack_accepts_very_many_schedules() -> None:
     message = render_schedules("jokes", [DAILY] * 100)
     assert check_message({"text": message.text, "blocks": message.blocks[:2]}) == []
     assert len(message.blocks) <= 50
+
+
+@pytest.mark.parametrize(
+    ("last_run", "text"),
+    [
+        (LastRun(DUE), "Last run Mon 2 Mar 15:00."),
+        (LastRun(DUE, missed_runs=2), "Last run Mon 2 Mar 15:00, in place of 3 missed runs."),
+        (LastRun(DUE, "no disk."), "Last run Mon 2 Mar 15:00 failed: no disk."),
+    ],
+)
+def test_last_run_is_shown_in_the_time_zone_of_the_schedule(last_run: LastRun, text: str) -> None:
+    message = render_schedules("jokes", [replace(DAILY, last_run=last_run)])
+    assert check_message({"text": message.text, "blocks": message.blocks}) == []
+    assert text in visible_text(message.blocks)

@@ -67,6 +67,12 @@ MESSAGES: dict[str, Message] = {
     "export failed": short_messages.render_export_result(
         export_run(state=RunState.FAILED, error="no disk"), "Tone of voice"
     ),
+    "scheduled export failed": short_messages.render_export_result(
+        export_run(state=RunState.FAILED, error="no disk.", schedule_id=1), "Tone of voice"
+    ),
+    "exported in place of missed runs": short_messages.render_export_result(
+        export_run(missed_runs=2), "Tone of voice"
+    ),
     "text": short_messages.render_text(
         "“a<b>.txt” could not be added: it is not UTF-8 text; save it as .txt in UTF-8."
     ),

@@ -1,0 +1,43 @@
+"""Tasks that no expert is left for: put on hold, so that status and review show them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
+from bot.services.assignments.selection import build_search
+from storage.queries import on_hold_tasks, unanswerable_tasks
+
+
+def find_unanswerable(session: Session) -> list[int]:
+    """Return the tasks that were skipped and that no suitable member can get any more."""
+    skipped = unanswerable_tasks.skipped_tasks(session)
+    audiences = {(task.campaign_id, task.audience) for task in skipped}
+    suitable = {audience: _suitable_members(session, *audience) for audience in audiences}
+    had = unanswerable_tasks.experts_who_had(session, [task.task_id for task in skipped])
+    return [
+        task.task_id
+        for task in skipped
+        if suitable[task.campaign_id, task.audience] <= had[task.task_id]
+    ]
+
+
+def hold_unanswerable(session: Session, now: datetime) -> int:
+    """Put these tasks on hold until somebody joins or a coordinator decides; return how many."""
+    return sum(
+        on_hold_tasks.put_on_hold(session, task_id, HOLD_REASON_NO_EXPERT, now)
+        for task_id in find_unanswerable(session)
+    )
+
+
+def _suitable_members(session: Session, campaign_id: int, audience: str) -> set[int]:
+    members = unanswerable_tasks.members_of(session, campaign_id)
+    searches = {expert_id: build_search(session, expert_id) for expert_id in members}
+    return {
+        expert_id
+        for expert_id, search in searches.items()
+        for membership in search.memberships
+        if membership.campaign_id == campaign_id and search.fit_for(membership, audience)
+    }

@@ -1,0 +1,103 @@
+"""A lock that shows other processes whether the one that took on a job still runs.
+
+It ends with its process, however that ends, and no clock is involved: a session-level advisory lock
+on PostgreSQL, and a locked file beside the database on SQLite.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from secrets import randbelow
+from zlib import crc32
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+LOCK_CLASS = crc32(b"labelbot worker") >> 1
+"""First key of the advisory locks, which tells them from those of other applications."""
+
+MAX_KEY = 2**31
+
+KEEPALIVE_SETTINGS = {
+    "tcp_keepalives_idle": 15,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+}
+"""Seconds, seconds and attempts after which PostgreSQL drops the lock of a host that is gone."""
+
+
+class WorkerLock:
+    """The lock of a process that works on jobs. `id` is stored with each job that it takes on."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Acquire the lock."""
+        self.id = str(randbelow(MAX_KEY))
+        self._connection: Connection | None = None
+        self._file: FileLock | None = None
+        if engine.dialect.name == "postgresql":
+            self._connection = _lock_in_postgresql(engine, int(self.id))
+        else:
+            self._file = _lock_file(lock_folder(engine), self.id)
+
+    def close(self) -> None:
+        """Release the lock."""
+        if self._connection:
+            _unlock_in_postgresql(self._connection, int(self.id))
+        if self._file:
+            path = Path(self._file.lock_file)
+            path.unlink(missing_ok=True)
+            self._file.release()
+            with suppress(OSError):  # locks of other processes are in it
+                path.parent.rmdir()
+
+
+def _lock_in_postgresql(engine: Engine, key: int) -> Connection:
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    for name, value in KEEPALIVE_SETTINGS.items():
+        connection.execute(text(f"SET {name} = {value}"))
+    connection.execute(
+        text("SELECT pg_advisory_lock(:class, :key)"), {"class": LOCK_CLASS, "key": key}
+    )
+    return connection
+
+
+def _unlock_in_postgresql(connection: Connection, key: int) -> None:
+    with suppress(DBAPIError):  # the server has gone, and the lock with it
+        connection.execute(
+            text("SELECT pg_advisory_unlock(:class, :key)"), {"class": LOCK_CLASS, "key": key}
+        )
+    connection.invalidate()  # the pool must not use it again with other keepalive settings
+    connection.close()
+
+
+def _lock_file(folder: Path, worker: str) -> FileLock:
+    remove_stale_locks(folder)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    lock = FileLock(folder / worker, thread_local=False)
+    lock.acquire()
+    return lock
+
+
+def lock_folder(engine: Engine) -> Path:
+    """Return the folder of the locks beside a SQLite file."""
+    return Path(f"{engine.url.database}-workers")
+
+
+def remove_stale_locks(folder: Path) -> set[str]:
+    """Remove the lock files of processes that have ended; return the ids of the others."""
+    if not folder.is_dir():
+        return set()
+    return {path.name for path in folder.iterdir() if not _remove_if_stale(path)}
+
+
+def _remove_if_stale(path: Path) -> bool:
+    lock = FileLock(path, thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return False
+    path.unlink(missing_ok=True)
+    lock.release()
+    return True

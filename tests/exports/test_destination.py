@@ -1,0 +1,53 @@
+"""Destinations of exports: folders on this machine, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.exports.destination import (
+    UnsupportedDestinationError,
+    check_destination,
+    parse_destination,
+)
+
+ADDRESSES = (
+    *("s3://bucket/x", "gs://bucket", "hf://datasets/x", "file:///exports", "S3:/bucket"),
+    *("abfs+x://y", " https://example.org/x", "http:\\\\example.org", "s3:///x", "az://"),
+)
+FOLDERS = (
+    "exports",
+    "/data/exports",
+    "a:b",
+    "exports/12:00",
+    "2026-03-01 12:00/x",
+    "./s3:x",
+    "é:/x",
+)
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_address_is_refused(text: str) -> None:
+    with pytest.raises(UnsupportedDestinationError, match="only a folder on this machine"):
+        parse_destination(text)
+
+
+@pytest.mark.parametrize("text", FOLDERS)
+def test_folder_is_accepted_even_with_a_colon(text: str) -> None:
+    assert parse_destination(text) == Path(text)
+    check_destination(Path(text).resolve())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has drives")
+@pytest.mark.parametrize("text", ["C:\\exports", "d:/exports"])
+def test_drive_is_refused_where_there_are_none(text: str) -> None:
+    with pytest.raises(UnsupportedDestinationError):
+        parse_destination(text)
+
+
+@pytest.mark.parametrize("text", ["s3:/bucket", "/data/s3:/bucket", "gs:"])
+def test_address_that_became_a_path_is_refused(text: str) -> None:
+    with pytest.raises(UnsupportedDestinationError):
+        check_destination(Path(text))
