@@ -44,6 +44,16 @@ POSTGRESQL_CAUSES = {
 }
 """Causes by SQLSTATE, or by its first characters."""
 
+UNWRITABLE_CAUSES = (
+    SQLITE_CAUSES[sqlite3.SQLITE_PERM],
+    SQLITE_CAUSES[sqlite3.SQLITE_READONLY],
+    SQLITE_CAUSES[sqlite3.SQLITE_IOERR],
+    SQLITE_CAUSES[sqlite3.SQLITE_FULL],
+    POSTGRESQL_CAUSES["25006"],
+    POSTGRESQL_CAUSES["53100"],
+)
+"""Causes that permissions or more space remove, not another address."""
+
 NO_ANSWER = "the database server does not answer"
 
 SECONDS_BETWEEN_TESTS = 1.0
