@@ -36,6 +36,9 @@ FIRST_RETRY_SECONDS = 0.5
 MAX_RETRY_SECONDS = 10.0
 """Longest time between two attempts to log in."""
 
+PING_SECONDS = 5.0
+"""Seconds between two pings of the socket, and between two attempts to connect it."""
+
 POLL_SECONDS = 1.0
 """Seconds between two checks of the socket."""
 
@@ -101,6 +104,7 @@ class SlackConnection:
                 bolt_app,
                 self._settings.app_token.get_secret_value(),
                 logger=_build_socket_logger(self._record_failed_connection),
+                ping_interval=PING_SECONDS,
             )
             if is_local_url(self._settings.api_url):
                 handler.client.proxy = None

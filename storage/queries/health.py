@@ -22,13 +22,18 @@ class OutboxFigures:
     failed: int
 
 
+PROBE_BYTES = 32_768
+"""Size of the row: it needs space, as a long answer does, even if a few pages are free."""
+
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def probe_write(session: Session) -> None:
     """Add a row and remove it: the commit has to write to the disk, as for an answer."""
     name = f"write test {token_hex(8)}"
-    session.add(WorkspaceSetting(name=name, value={}, changed_by="labelbot", changed_at=LONG_AGO))
+    value = {"text": "x" * PROBE_BYTES}
+    row = WorkspaceSetting(name=name, value=value, changed_by="labelbot", changed_at=LONG_AGO)
+    session.add(row)
     session.flush()
     session.connection().execute(delete(WorkspaceSetting).where(col(WorkspaceSetting.name) == name))
     session.expunge_all()
