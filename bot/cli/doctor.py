@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.doctor_checks import run_checks
-from bot.cli.doctor_finding import Finding
+from bot.cli.doctor_result import Finding
 from bot.cli.output import JSON_HELP, print_json, print_text
 
 app = typer.Typer(add_completion=False)

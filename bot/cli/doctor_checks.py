@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.cli.doctor_finding import Finding
+from bot.cli.doctor_result import Finding
 from bot.cli.doctor_storage_checks import check_storage
 from bot.clock import WallClock
 from bot.settings import (

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from bot.cli.database import UnreachableDatabaseError, convert_database_errors
-from bot.cli.doctor_finding import Finding
+from bot.cli.doctor_result import Finding
 from bot.database_lock import running_bot
 from bot.settings import StorageSettings
 from storage.database import try_write

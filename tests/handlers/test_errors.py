@@ -136,7 +136,7 @@ async def test_apology_does_not_quote_the_error(bolt: BoltApp) -> None:
 
 
 SENTENCE = (
-    "Nothing can be saved now, because the database file is read-only. "
+    "Nothing can be saved now: the database file is read-only. "
     "Your last action was not saved. Try again later."
 )
 

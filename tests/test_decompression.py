@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content_encoding import (
+from bot.decompression import (
     PIECE_BYTES,
     ContentEncodingError,
     SizeLimitError,
