@@ -36,9 +36,6 @@ FIRST_RETRY_SECONDS = 0.5
 MAX_RETRY_SECONDS = 10.0
 """Longest time between two attempts to log in."""
 
-PING_SECONDS = 5.0
-"""Seconds between two pings of the socket, and between two attempts to connect it."""
-
 POLL_SECONDS = 1.0
 """Seconds between two checks of the socket."""
 
@@ -104,7 +101,6 @@ class SlackConnection:
                 bolt_app,
                 self._settings.app_token.get_secret_value(),
                 logger=_build_socket_logger(self._record_failed_connection),
-                ping_interval=PING_SECONDS,
             )
             if is_local_url(self._settings.api_url):
                 handler.client.proxy = None
@@ -162,7 +158,7 @@ class SlackConnection:
         while self._identity is None:
             try:
                 response = await self._sender.client.auth_test()
-            except CONNECTION_ERRORS as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the bot tries again
                 self._login.begin(describe_failure(error))
                 self._is_login_tried.set()
                 await asyncio.sleep(delay)

@@ -129,7 +129,7 @@ def test_bot_that_starts_without_slack_connects_when_slack_is_back(
             sandbox.faults.fail(method, 503, times=1)
     with BackgroundBot(settings(sandbox, tmp_path), sandbox.clock) as bot:
         assert (error or "HTTP 503") in problems_of(bot)
-        sandbox.wait_until(lambda: problems_of(bot) == "", within=15)
+        sandbox.wait_until(lambda: problems_of(bot) == "", within=25)
         assert sandbox.connection_count == 1
     assert [record.exc_info for record in caplog.records if record.exc_info] == []
     texts = [
