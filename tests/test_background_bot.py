@@ -102,7 +102,7 @@ def test_rejected_token_is_reported_and_the_bot_runs(
 ) -> None:
     bot_settings = settings(sandbox, tmp_path, **dict.fromkeys(["SLACK_BOT_TOKEN"], "xoxb-wrong"))
     with BackgroundBot(bot_settings, sandbox.clock) as bot:
-        assert "Cannot log in to Slack since" in problems_of(bot)
+        assert "The login to Slack has failed since" in problems_of(bot)
         assert "invalid_auth; copy SLACK_BOT_TOKEN from the app's page" in problems_of(bot)
         assert health(bot).status_code == 503
         assert health(bot).json()["slack"] == "refused"
@@ -114,7 +114,7 @@ def test_rejected_token_is_reported_and_the_bot_runs(
 def test_rejected_app_token_is_reported_and_the_bot_runs(sandbox: Sandbox, tmp_path: Path) -> None:
     bot_settings = settings(sandbox, tmp_path, **dict.fromkeys(["SLACK_APP_TOKEN"], "xapp-wrong"))
     with BackgroundBot(bot_settings, sandbox.clock) as bot:
-        assert "Cannot receive from Slack since" in problems_of(bot)
+        assert "The Socket Mode connection has failed since" in problems_of(bot)
         assert "invalid_auth; copy SLACK_APP_TOKEN" in problems_of(bot)
 
 
@@ -136,8 +136,10 @@ def test_bot_that_starts_without_slack_connects_when_slack_is_back(
         record.getMessage() for record in caplog.records if record.name == "bot.slack_connection"
     ]
     assert sorted(text.partition(":")[0] for text in texts) == [
-        *["Cannot log in to Slack"] * 2,
-        *["Cannot receive from Slack"] * 2,
+        "The Socket Mode connection fails",
+        "The Socket Mode connection works again",
+        "The login to Slack fails",
+        "The login to Slack works again",
     ]
 
 
