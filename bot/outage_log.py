@@ -10,7 +10,7 @@ from time import monotonic
 
 import aiohttp
 
-from storage.outage_errors import DATABASE_OUTAGES
+from storage.outage import outage_cause
 
 log = logging.getLogger(__name__)
 
@@ -34,19 +34,21 @@ class OutageLog:
     def record_failure(self, job: str, error: Exception) -> None:
         """Log why a job failed, unless this was logged since the cause began.
 
-        Outages of the database and the network are one line; anything else has a traceback.
+        An outage of the network is one line, anything else has a traceback. The database logs its
+        outages itself.
         """
+        if outage_cause(error):
+            return
         cause = _cause_of(job, error)
         if outage := self._outages.get(cause):
             outage.jobs.add(job)
             return
         self._outages[cause] = _Outage(monotonic(), {job})
-        is_outage = isinstance(error, (*DATABASE_OUTAGES, *NETWORK_ERRORS))
         log.error(
             "the %s job failed; it runs again at the next tick: %s",
             job,
-            describe_error(error),
-            exc_info=None if is_outage else error,
+            " ".join(str(error).split()) or type(error).__name__,
+            exc_info=None if isinstance(error, NETWORK_ERRORS) else error,
         )
 
     def record_success(self, job: str) -> None:
@@ -60,15 +62,4 @@ class OutageLog:
 
 
 def _cause_of(job: str, error: Exception) -> str:
-    if isinstance(error, DATABASE_OUTAGES):
-        return "database"
-    if isinstance(error, NETWORK_ERRORS):
-        return "network"
-    return f"{job}: {type(error).__name__}"
-
-
-def describe_error(error: Exception) -> str:
-    """Return an error in one line, without the SQL statement of a database error."""
-    cause = getattr(error, "orig", None) or error
-    text = " ".join(str(cause).split()) or type(cause).__name__
-    return f"database error: {text}" if isinstance(error, DATABASE_OUTAGES) else text
+    return "network" if isinstance(error, NETWORK_ERRORS) else f"{job}: {type(error).__name__}"

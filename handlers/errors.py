@@ -15,8 +15,14 @@ from bot.kinds.base import InvalidAnswerError
 from bot.slack.blockkit.types import MessageResponse, SubmissionAnswer
 from bot.slack.views.task_modals import notice_modal
 from handlers.payloads import Body
+from storage.outage import outage_cause
 
 log = logging.getLogger(__name__)
+
+
+class NothingStoredError(BotError):
+    """Nothing can be saved now: {cause}. Your last action was not saved. Try again later."""
+
 
 APOLOGY = (
     "Sorry, something went wrong in the bot. Nothing you saved before is lost. "
@@ -29,11 +35,14 @@ async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) 
     """Show an expected error's message; for a bug, show an apology with a log reference.
 
     An expected error is acknowledged, because a retry by Slack would not help. A bug is not:
-    nothing was stored, and acknowledged means stored.
+    nothing was stored, and acknowledged means stored. Neither is a tap or an event while the
+    database cannot be used; the database logs its outages itself.
     """
     app: AppContext = context["app"]
     if isinstance(error, BotError):
         return _respond_to_expected(app, body, error)
+    if cause := outage_cause(error):
+        return _respond_to_outage(app, body, NothingStoredError(cause=cause))
     reference = secrets.token_hex(4)
     log.error("bug %s on %s", reference, body.get("type", "a command"), exc_info=error)
     text = APOLOGY.format(reference=reference)
@@ -49,6 +58,13 @@ def _respond_to_expected(app: AppContext, body: Body, error: BotError) -> BoltRe
         return _ack_json({"response_type": "ephemeral", "text": text})
     _send_ephemeral(app, body, text)
     return BoltResponse(status=200, body="")
+
+
+def _respond_to_outage(app: AppContext, body: Body, error: BotError) -> BoltResponse:
+    """Show the cause. Only dialogs and commands are acknowledged: the text is their answer."""
+    response = _respond_to_expected(app, body, error)
+    is_shown = body.get("type") == "view_submission" or "command" in body
+    return response if is_shown else BoltResponse(status=503, body="")
 
 
 def _build_modal_error(body: Body, error: BotError, text: str) -> SubmissionAnswer:
