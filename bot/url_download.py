@@ -2,23 +2,39 @@
 
 Protects against server-side request forgery (SSRF): each host, also of a redirect, is resolved
 once, checked, and connected to by that IP address. Private and loopback addresses are refused.
+
+A file grows under the name of a partial file, which is locked while it is written. What a killed
+process left behind is removed at the next start.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import socket
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from pathlib import Path
-from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import httpx
 
+from bot.content_encoding import (
+    PIECE_BYTES,
+    ContentEncodingError,
+    SizeLimitError,
+    decompress,
+    parse_encodings,
+)
 from bot.errors import BotError
+from bot.file_lock import open_locked
+from bot.public_address import Address, is_public
+
+log = logging.getLogger(__name__)
 
 MAX_FILE_BYTES = 100_000_000
 """Largest file to import, in bytes: Slack's limit for a file input in a modal."""
@@ -26,35 +42,31 @@ MAX_FILE_BYTES = 100_000_000
 DOWNLOAD_TIMEOUT_SECONDS = 120
 MAX_REDIRECTS = 3
 
-Address: TypeAlias = IPv4Address | IPv6Address
+PARTIAL_SUFFIX = ".part"
+"""End of the name of a file that is not complete yet."""
 
-NAT64_NETWORK = IPv6Network("64:ff9b::/96")
-"""IPv6 addresses that embed an IPv4 address (RFC 6052)."""
+UNCOMPRESSED = {"Accept-Encoding": "identity"}
+"""Ask for the file as it is. Some servers compress it all the same."""
 
 
 class DownloadFailedError(BotError):
     """“{name}” could not be downloaded: {reason}."""
 
 
-def is_public(address: Address) -> bool:
-    """Return whether an address, and any IPv4 address embedded in it, is on the public internet.
-
-    IPv6 embeds IPv4 addresses in several ways (RFC 4291, 3056, 4380, 6052); all are checked.
-    """
-    if isinstance(address, IPv6Address):
-        embedded = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        embedded += [IPv4Address(int(address) & 0xFFFFFFFF)] if address in NAT64_NETWORK else []
-        if any(ipv4 is not None and not is_public(ipv4) for ipv4 in embedded):
-            return False
-    return address.is_global and not address.is_multicast
+async def resolve_host(host: str, port: int) -> list[Address]:
+    """Return all IP addresses of a host."""
+    loop = asyncio.get_running_loop()
+    results = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in results]
 
 
 @dataclass(frozen=True, slots=True)
 class UrlPolicy:
-    """URL schemes and IP addresses that a download may use."""
+    """URL schemes and IP addresses that a download may use, and how hosts are resolved."""
 
     schemes: Collection[str] = ("https",)
     is_allowed: Callable[[Address], bool] = is_public
+    resolve: Callable[[str, int], Awaitable[list[Address]]] = resolve_host
 
 
 PUBLIC_HTTPS = UrlPolicy()
@@ -64,7 +76,8 @@ async def download(url: str, to: Path, policy: UrlPolicy = PUBLIC_HTTPS) -> None
     """Download a file from a public address, without credentials.
 
     Raises:
-        DownloadFailedError: the policy forbids the address, or the server does not send a file.
+        DownloadFailedError: the policy forbids the address, the server does not send a file, or
+            the file cannot be written.
     """
     name = file_name_of(url)
     with _convert_errors(name):
@@ -89,13 +102,14 @@ async def download_from_slack(
     error.
 
     Raises:
-        DownloadFailedError: Slack did not send the file.
+        DownloadFailedError: Slack did not send the file, or it cannot be written.
     """
+    headers = {"Authorization": f"Bearer {token}", **UNCOMPRESSED}
     with _convert_errors(name):
         async with (
             asyncio.timeout(DOWNLOAD_TIMEOUT_SECONDS),
             httpx.AsyncClient(trust_env=use_proxies, timeout=30) as client,
-            client.stream("GET", url, headers={"Authorization": f"Bearer {token}"}) as response,
+            client.stream("GET", url, headers=headers) as response,
         ):
             await _save_response(response, name, to)
 
@@ -109,6 +123,16 @@ def file_name_of(url: str) -> str:
     return Path(parts.path).name or parts.hostname or "the file"
 
 
+def remove_partial_files(folder: Path) -> None:
+    """Remove the partial files that killed processes left in a folder; others are locked."""
+    for path in folder.glob(f"*{PARTIAL_SUFFIX}"):
+        with suppress(OSError):
+            descriptor = open_locked(path)
+            if descriptor is not None:
+                path.unlink()
+                os.close(descriptor)
+
+
 @contextmanager
 def _convert_errors(name: str) -> Iterator[None]:
     """Convert network errors to `DownloadFailedError`."""
@@ -116,6 +140,11 @@ def _convert_errors(name: str) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise DownloadFailedError(name=name, reason="it took too long; try again") from error
+    except SizeLimitError as error:
+        reason = f"it is larger than {MAX_FILE_BYTES // 1_000_000} MB; split it"
+        raise DownloadFailedError(name=name, reason=reason) from error
+    except ContentEncodingError as error:
+        raise DownloadFailedError(name=name, reason=str(error)) from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         reason = "the server does not respond; check the address"
         raise DownloadFailedError(name=name, reason=reason) from error
@@ -135,7 +164,7 @@ async def _open_stream(
     async with client.stream(
         "GET",
         parsed_url.copy_with(host=str(address), userinfo=b""),
-        headers={"Host": parsed_url.netloc.decode("ascii")},
+        headers={"Host": parsed_url.netloc.decode("ascii"), **UNCOMPRESSED},
         extensions={"sni_hostname": parsed_url.host},
         timeout=30,
     ) as response:
@@ -144,9 +173,7 @@ async def _open_stream(
 
 async def _resolve_address(url: httpx.URL, policy: UrlPolicy) -> Address:
     """Return an IP address of a host; all its addresses must be allowed by the policy."""
-    loop = asyncio.get_running_loop()
-    results = await loop.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
-    addresses = [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in results]
+    addresses = await policy.resolve(url.host, url.port or 443)
     if not addresses or not all(map(policy.is_allowed, addresses)):
         reason = "the address is not on the public internet"
         raise DownloadFailedError(name=file_name_of(str(url)), reason=reason)
@@ -159,11 +186,98 @@ async def _save_response(response: httpx.Response, name: str, to: Path) -> None:
         raise DownloadFailedError(name=name, reason=reason)
     if "html" in response.headers.get("content-type", ""):
         raise DownloadFailedError(name=name, reason="the server sent a web page, not a file")
-    size = 0
-    with to.open("wb") as file:
-        async for chunk in response.aiter_bytes():
-            size += len(chunk)
+    encodings = parse_encodings(response.headers.get("content-encoding", ""))
+    partial_file = await asyncio.to_thread(_PartialFile, to, name)
+    try:
+        size = 0
+        async for piece in response.aiter_raw(PIECE_BYTES):
+            size += len(piece)
             if size > MAX_FILE_BYTES:
-                reason = f"it is larger than {MAX_FILE_BYTES // 1_000_000} MB; split it"
-                raise DownloadFailedError(name=name, reason=reason)
-            await asyncio.to_thread(file.write, chunk)
+                raise SizeLimitError
+            await asyncio.to_thread(partial_file.write, piece)
+        await asyncio.to_thread(partial_file.complete, encodings)
+    finally:
+        await asyncio.to_thread(partial_file.close)
+
+
+class _PartialFile:
+    """A file that is written under another name; `close` removes what is not complete."""
+
+    def __init__(self, target: Path, name: str) -> None:
+        """Create and lock the file.
+
+        Raises:
+            DownloadFailedError: it cannot be created.
+        """
+        self._target = target
+        self._name = name
+        self._paths = [target.with_name(f"{target.name}{PARTIAL_SUFFIX}")]
+        self._descriptors: list[int] = []
+        self._is_closed = threading.Event()
+        self._lock = threading.Lock()
+        with self._convert_write_errors():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._open(self._paths[0])
+
+    def write(self, piece: bytes) -> None:
+        """Append bytes as they were received."""
+        with self._convert_write_errors(), self._lock:
+            if not self._is_closed.is_set():
+                _write_all(self._descriptors[0], piece)
+
+    def complete(self, encodings: Collection[str]) -> None:
+        """Decompress the file if necessary, and give it its final name."""
+        with self._convert_write_errors(), self._lock:
+            if encodings:
+                self._decompress(encodings)
+            if not self._is_closed.is_set():
+                self._paths[-1].replace(self._target)
+
+    def close(self) -> None:
+        """Remove what is not complete and release the locks.
+
+        After a timeout, a thread may still be writing. It ends soon, and only then its descriptor
+        is closed: otherwise it could write to a file that was opened since.
+        """
+        self._is_closed.set()
+        with self._lock:
+            for path in self._paths:
+                with suppress(OSError):
+                    path.unlink()
+            for descriptor in self._descriptors:
+                os.close(descriptor)
+            self._descriptors.clear()
+
+    def _open(self, path: Path) -> int:
+        descriptor = open_locked(path)
+        if descriptor is None:
+            raise FileExistsError(path)
+        self._descriptors.append(descriptor)
+        return descriptor
+
+    def _decompress(self, encodings: Collection[str]) -> None:
+        compressed = self._paths[0]
+        self._paths.append(compressed.with_name(f"{self._target.name}.1{PARTIAL_SUFFIX}"))
+        descriptor = self._open(self._paths[-1])
+        with compressed.open("rb") as file:
+            pieces = iter(lambda: file.read(PIECE_BYTES), b"")
+            for piece in decompress(pieces, encodings, MAX_FILE_BYTES):
+                if self._is_closed.is_set():
+                    return
+                _write_all(descriptor, piece)
+
+    @contextmanager
+    def _convert_write_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            cause = error.strerror or str(error)
+            log.error("cannot write to the folder for imports (%s): %s", self._target.parent, cause)  # noqa: TRY400 - the cause is enough
+            reason = f"the bot cannot write to its folder for imports ({cause}); tell its operator"
+            raise DownloadFailedError(name=self._name, reason=reason) from error
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -52,7 +52,8 @@ def is_slack_url(url: str, api_url: str) -> bool:
 
 
 async def _download(url: str, name: str, token: str) -> bytes:
-    headers = {"Authorization": f"Bearer {token}"}
+    # Compressed bytes could unpack to more than the limit before their size is known.
+    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
     body = bytearray()
     async with (
         httpx.AsyncClient(trust_env=not is_local_url(url), timeout=30) as client,
@@ -63,7 +64,9 @@ async def _download(url: str, name: str, token: str) -> bytes:
             raise InvalidTextFileError(name=name, reason=reason)
         if "html" in response.headers.get("content-type", ""):
             raise InvalidTextFileError(name=name, reason="the bot may not read it; paste the text")
-        async for chunk in response.aiter_bytes():
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise InvalidTextFileError(name=name, reason="Slack sent it compressed; paste the text")
+        async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > MAX_FILE_BYTES:
                 raise InvalidTextFileError(

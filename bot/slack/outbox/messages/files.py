@@ -33,7 +33,11 @@ async def deliver_upload(
     try:
         path = await _download_file(sender, queued, name)
         actor = Actor(row.recipient, SLACK, sender.clock.now())
-        upload = await _store_upload(sender, name, path, queued.campaign, actor)
+        try:
+            upload = await _store_upload(sender, name, path, queued.campaign, actor)
+        except BaseException:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+            raise
         message = imports.render_file_received(upload)
     except BotError as error:
         message = short_messages.render_text(str(error))
@@ -44,7 +48,6 @@ async def deliver_upload(
 async def _download_file(sender: Sender, queued: UploadMessage, name: str) -> Path:
     importer_of(Path(name))
     url, folder = queued.url, Path(queued.folder)
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     path = folder / f"{token_hex(8)}{Path(name).suffix.lower()}"
     if queued.name is None:
         await download(url, path)
