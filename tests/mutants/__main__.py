@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from tests.mutants import faults, report, runs
 from tests.mutants.targets import load_equivalent_mutants, load_faults, load_modules
@@ -19,7 +18,9 @@ from tests.mutants.targets import load_equivalent_mutants, load_faults, load_mod
 def main() -> None:
     """Test the modules named on the command line, or all of them; fail if too many survive."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="such as bot/routing/shuffle.py")
+    parser.add_argument(
+        "modules", nargs="*", metavar="MODULE", help="such as bot/routing/shuffle.py"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     modules = load_modules(arguments.modules)

@@ -29,7 +29,9 @@ def is_noticed(fault: Fault) -> bool:
     with tempfile.TemporaryDirectory(prefix="labelbot-mutants-") as name:
         folder = Path(name)
         for part in (*PRODUCT, "tests"):
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
+            )
         shutil.copy(ROOT / "pyproject.toml", folder)
         module = folder / fault.module
         source = module.read_text(encoding="utf-8")

@@ -50,30 +50,41 @@ def run_mutmut(module: Module, workers: int) -> Path:
     return folder
 
 
+def folder_of(module: Module) -> Path:
+    """Return the folder with the results of a module."""
+    return RESULTS_FOLDER / module.path.removesuffix(".py").replace("/", ".")
+
+
+def configuration_of(module: Module) -> str:
+    """Return a pyproject.toml for mutmut."""
+    settings = CONFIGURATION.format(
+        product=json.dumps(PRODUCT),
+        module=json.dumps(module.path),
+        tests=json.dumps([*module.tests, *TEST_SELECTION]),
+    )
+    return (ROOT / "pyproject.toml").read_text(encoding="utf-8") + settings
+
+
+def digest_of_tests(module: Module) -> str:
+    """Return a digest of which tests run, the tests and their fixtures."""
+    files = {test.removeprefix("--deselect=").partition("::")[0] for test in module.tests}
+    paths = [*(ROOT / file for file in files), *(ROOT / "tests").rglob("conftest.py")]
+    contents = b"".join(path.read_bytes() for path in sorted(paths))
+    return sha256(" ".join(module.tests).encode() + contents).hexdigest()
+
+
 def _prepare_folder(module: Module) -> Path:
-    """Link the source code into a folder, empty if the module or its tests changed."""
-    folder = RESULTS_FOLDER / module.path.removesuffix(".py").replace("/", ".")
-    digest_file, digest = folder / "digest", _digest_of(module)
+    """Link the source code into a folder, which is emptied if the tests changed.
+
+    mutmut itself notices which functions of the module changed.
+    """
+    folder = folder_of(module)
+    digest_file, digest = folder / "digest", digest_of_tests(module)
     if not digest_file.exists() or digest_file.read_text(encoding="utf-8") != digest:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name in (*PRODUCT, "tests"):
             (folder / name).symlink_to(ROOT / name)
-        settings = CONFIGURATION.format(
-            product=json.dumps(PRODUCT),
-            module=json.dumps(module.path),
-            tests=json.dumps([*module.tests, *TEST_SELECTION]),
-        )
-        project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-        (folder / "pyproject.toml").write_text(project + settings, encoding="utf-8")
+        (folder / "pyproject.toml").write_text(configuration_of(module), encoding="utf-8")
         digest_file.write_text(digest, encoding="utf-8")
     return folder
-
-
-def _digest_of(module: Module) -> str:
-    """Return a digest of the module, its tests and their fixtures."""
-    paths = [Path(__file__), ROOT / module.path, *(ROOT / "tests").rglob("conftest.py")]
-    for test in module.tests:
-        path = ROOT / test.removeprefix("--deselect=").partition("::")[0]
-        paths += path.rglob("*.py") if path.is_dir() else [path]
-    return sha256(b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()

@@ -1,4 +1,4 @@
-"""What is tested: modules with their direct tests, equivalent mutants, and faults written by hand."""
+"""What is tested: modules with their direct tests, equivalent mutants, and hand-written faults."""
 
 from __future__ import annotations
 
