@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import aiohttp
 import orjson
-from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.clock import Clock, WallClock
-from bot.health import check_health
-from bot.http_server import build_web_app
+from bot.database_lock import lock_database
+from bot.health import HealthCheck
+from bot.http_connections import WebServer
+from bot.http_server import build_handler
 from bot.settings import Settings
 from bot.slack.client.sender import Sender
-from bot.slack.client.web_client import create_client, is_local_url
+from bot.slack.client.web_client import create_client
 from bot.slack.outbox.delivery import Deliverer
+from bot.slack_connection import SlackConnection
+from bot.url_download import remove_partial_files
 from storage.database import Database
+from storage.queries.health import probe_write
 from storage.schema_upgrade import upgrade
 
 log = logging.getLogger(__name__)
@@ -36,6 +41,13 @@ log = logging.getLogger(__name__)
 # Bolt would warn that it ignores the token in the environment; `authorize` returns the token.
 bolt_log = logging.getLogger("slack_bolt.app")
 bolt_log.setLevel(logging.ERROR)
+
+
+FIRST_ATTEMPT_SECONDS = 5.0
+"""How long the start waits for Slack. After that, the bot runs without it and keeps trying."""
+
+BACKGROUND_SECONDS = 2.0
+"""Seconds for background tasks at shutdown."""
 
 
 @dataclass(slots=True)
@@ -46,31 +58,80 @@ class Bot:
     clock: Clock = field(default_factory=WallClock)
     app: AppContext | None = None
     port: int = 0
-    _shutdown_callbacks: list[Callable[[], Any]] = field(default_factory=list)
+    connection: SlackConnection | None = None
+    _services: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    _resources: list[Callable[[], Any]] = field(default_factory=list)
 
     async def start(self) -> None:
-        """Upgrade the database, log in to Slack, and start all services.
+        """Upgrade the database, start all services, and try to connect to Slack.
+
+        The bot runs without Slack, too. Then `slack_problems` says why.
 
         Raises:
-            SlackApiError: Slack rejects the token.
+            SecondBotError: another bot uses the database.
+            DBAPIError: nothing can be stored.
             OSError: the port is taken.
         """
         settings = self.settings
+        lock = lock_database(settings.database_url)
+        if lock is not None:
+            self._resources.append(partial(os.close, lock))
         db = Database(settings.database_url)
+        self._resources.append(db.close)
         upgrade(db.engine)
-        self._shutdown_callbacks.append(db.close)
+        db.write_now(probe_write)
+        await asyncio.to_thread(remove_partial_files, settings.imports_dir)
         http = aiohttp.ClientSession(json_serialize=_dumps)
-        self._shutdown_callbacks.append(http.close)
+        self._resources.append(http.close)
         token = settings.bot_token.get_secret_value()
         client = create_client(token, settings.api_url, http)
         sender = Sender(db.low_priority(), client, http, self.clock, token)
         deliverer = Deliverer(sender)
         self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
+        self.connection = SlackConnection(settings, sender)
+        bolt_app = self._build_bolt_app(client)
+        self._start_delivery(deliverer)
+        self._start_scheduler()
+        await self._start_server(bolt_app)
+        self.connection.start(bolt_app)
+        self._services.append(self.connection.stop)
+        await self.connection.wait_for_first_attempt(FIRST_ATTEMPT_SECONDS)
+
+    def slack_problems(self) -> tuple[str, ...]:
+        """Return sentences about what does not work with Slack."""
+        return self.connection.state(self.clock.now()).problems if self.connection else ()
+
+    async def stop(self) -> None:
+        """Stop all services within seconds, whatever clients and Slack do, and close the rest.
+
+        What is not done then is repeated after the next start.
+        """
+        services = [stop() for stop in reversed(self._services)]
+        self._services.clear()
+        for error in await asyncio.gather(*services, return_exceptions=True):
+            if isinstance(error, Exception):
+                log.error("a service did not stop properly", exc_info=error)
+        if self.app:
+            await self.app.wait_for_background_tasks(BACKGROUND_SECONDS)
+        for close in reversed(self._resources):
+            result = close()
+            if asyncio.iscoroutine(result):
+                await result
+        self._resources.clear()
+
+    def _build_bolt_app(self, client: AsyncWebClient) -> AsyncApp:
+        app, connection = self._require_app(), self._require_connection()
+
+        async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+            # Bolt calls this for every request, so it also adds the app context, for the handlers.
+            context["app"] = app
+            return connection.authorize(context)
+
         bolt_app = AsyncApp(
             name="labelbot",  # else Bolt searches its callers' source files for a name
             client=client,
             logger=bolt_log,
-            authorize=_build_authorizer(self.app, await _fetch_identity(sender, token)),
+            authorize=authorize,
             process_before_response=True,
             request_verification_enabled=False,  # `bot.http_server` does this and the next two
             ssl_check_enabled=False,
@@ -79,38 +140,23 @@ class Bot:
             attaching_conversation_kwargs_enabled=False,
         )
         handlers.register(bolt_app)
-        self._start_delivery(deliverer)
-        self._start_scheduler()
-        await self._start_server(bolt_app)
-
-    async def stop(self) -> None:
-        """Stop all services in reverse order; finish deliveries and background tasks."""
-        for close in reversed(self._shutdown_callbacks):
-            result = close()
-            if asyncio.iscoroutine(result):
-                await result
-        self._shutdown_callbacks.clear()
+        return bolt_app
 
     async def _start_server(self, bolt_app: AsyncApp) -> None:
-        settings = self.settings
-        secret = settings.signing_secret
+        settings, secret = self.settings, self.settings.signing_secret
         is_signed_http = secret is not None and not settings.is_socket_mode
-        server = build_web_app(
-            bolt_app,
-            secret.get_secret_value() if secret and is_signed_http else None,
-            partial(check_health, self._require_app().db),
+        check_health = HealthCheck(
+            self._require_app().db, self.clock, self._require_connection().state
         )
-        runner = web.AppRunner(server, access_log=None)
-        await runner.setup()
-        self._shutdown_callbacks.append(runner.cleanup)
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        self.port = runner.addresses[0][1]
-        if settings.app_token:
-            handler = AsyncSocketModeHandler(bolt_app, settings.app_token.get_secret_value())
-            if is_local_url(settings.api_url):
-                handler.client.proxy = None
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no types here
-            self._shutdown_callbacks.append(handler.close_async)
+        server = WebServer(
+            build_handler(
+                bolt_app,
+                secret.get_secret_value() if secret and is_signed_http else None,
+                check_health,
+            )
+        )
+        self.port = await server.start(settings.host, settings.port)
+        self._services.append(server.stop)
 
     def _start_delivery(self, deliverer: Deliverer) -> None:
         delivery_task = asyncio.create_task(deliverer.run())
@@ -118,9 +164,8 @@ class Bot:
         async def stop_delivery() -> None:
             deliverer.stop()
             await delivery_task
-            await self._require_app().wait_for_background_tasks()
 
-        self._shutdown_callbacks.append(stop_delivery)
+        self._services.append(stop_delivery)
 
     def _start_scheduler(self) -> None:
         app = self._require_app()
@@ -129,7 +174,11 @@ class Bot:
             app, self.settings.tick_seconds
         )
         scheduler.start()
-        self._shutdown_callbacks.append(lambda: scheduler.shutdown(wait=False))
+
+        async def stop_scheduler() -> None:
+            scheduler.shutdown(wait=False)
+
+        self._services.append(stop_scheduler)
         app.run_in_background(scheduled_jobs.tick(app))
 
         def run_due_jobs() -> None:
@@ -148,31 +197,12 @@ class Bot:
             raise RuntimeError(message)
         return self.app
 
+    def _require_connection(self) -> SlackConnection:
+        if self.connection is None:
+            message = "the bot has not started"
+            raise RuntimeError(message)
+        return self.connection
+
 
 def _dumps(value: object) -> str:
     return orjson.dumps(value).decode()
-
-
-async def _fetch_identity(sender: Sender, token: str) -> AuthorizeResult:
-    response = await sender.client.auth_test()
-    return AuthorizeResult(
-        enterprise_id=response.get("enterprise_id"),
-        team_id=response.get("team_id"),
-        bot_user_id=response.get("user_id"),
-        bot_id=response.get("bot_id"),
-        bot_token=token,
-    )
-
-
-def _build_authorizer(app: AppContext, identity: AuthorizeResult) -> Callable[..., Any]:
-    """Return Bolt's `authorize`, which answers from memory.
-
-    To ask Slack on every click would take longer than the click itself. Bolt calls it for every
-    request, so it also puts the app context into Bolt's context, for the handlers.
-    """
-
-    async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
-        context["app"] = app
-        return identity
-
-    return authorize

@@ -14,6 +14,7 @@ from bot.services.actors import roles
 from bot.settings import Settings
 from bot.slack.client.sender import Sender
 from storage.database import Database
+from storage.outage import outage_cause
 from storage.tables import Role
 
 log = logging.getLogger(__name__)
@@ -46,10 +47,14 @@ class AppContext:
         self._background_tasks.add(task)
         task.add_done_callback(self._background_tasks.discard)
 
-    async def wait_for_background_tasks(self) -> None:
-        """Wait for background tasks, five seconds at most."""
+    async def wait_for_background_tasks(self, seconds: float = 5.0) -> None:
+        """Wait for background tasks; cancel what is not done after `seconds`."""
         if self._background_tasks:
-            await asyncio.wait(self._background_tasks, timeout=5)
+            tasks = set(self._background_tasks)
+            _done, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def role_of(self, slack_id: str) -> Role | None:
         """Return the highest role of a person, None for an expert or a stranger."""
@@ -68,5 +73,6 @@ class AppContext:
 async def _log_failure(work: Awaitable[Any]) -> None:
     try:
         await work
-    except Exception:  # no caller is left that could handle it
-        log.exception("a background task failed")
+    except Exception as error:  # no caller is left that could handle it
+        if not outage_cause(error):  # the database logs its outages itself
+            log.exception("a background task failed")

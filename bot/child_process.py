@@ -19,22 +19,38 @@ from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+STOP_SECONDS = 1.0
+"""Seconds for a child to end after SIGTERM."""
+
 
 async def run_in_child(module: str, database_url: str, now: datetime) -> None:
-    """Run `python -m MODULE` in a child process and wait for it.
+    """Run `python -m MODULE` in a child process and wait for it; a cancellation ends the child.
 
     The work of a child that fails stays pending and is retried by a later one.
     """
-    child = await asyncio.to_thread(
-        subprocess.Popen,
-        [sys.executable, "-m", module, now.isoformat()],
-        env={**os.environ, "DATABASE_URL": database_url},
+    start = asyncio.create_task(
+        asyncio.to_thread(
+            subprocess.Popen,
+            [sys.executable, "-m", module, now.isoformat()],
+            env={**os.environ, "DATABASE_URL": database_url},
+        )
     )
     try:
+        child = await asyncio.shield(start)
         if await asyncio.to_thread(child.wait):
             log.error("%s exited with status %s; its work is retried", module, child.returncode)
-    finally:
-        child.terminate()  # does nothing if the child has exited
+    except asyncio.CancelledError:
+        await asyncio.to_thread(_stop_child, await start)
+        raise
+
+
+def _stop_child(child: subprocess.Popen[bytes]) -> None:
+    """Terminate the child, and kill it if that does not help."""
+    child.terminate()
+    try:
+        child.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
 
 
 def run_child_job(job: Callable[[Database, Clock], object]) -> None:

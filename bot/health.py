@@ -1,21 +1,178 @@
-"""The health check that `/health` reports."""
+"""Health: whether this process can store answers, and what else needs attention.
+
+`/livez`, `/readyz` and `/health` report it. A report is reused for a few seconds, so that probes
+cost little however often they come.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
+from sqlmodel import Session
+
+from bot.clock import Clock
 from storage.database import Database
-from storage.queries import outbox
+from storage.outage import outage_cause
+from storage.queries.health import OutboxFigures, outbox_figures
+from storage.queries.invisible_tasks import count_invisible_tasks
 
 log = logging.getLogger(__name__)
 
+REPORT_LIFETIME_SECONDS = 5.0
+"""How long a report is reused. Each new one writes to the database once."""
 
-async def check_health(db: Database) -> dict[str, Any]:
-    """Return whether the database answers, and the number of messages in the outbox."""
-    try:
-        pending = await db.read(outbox.count_waiting)
-    except Exception:
-        log.exception("database health check failed")
-        return {"ok": False, "database": "does not answer"}
-    return {"ok": True, "database": "answers", "pending_messages": pending}
+DATABASE_TIMEOUT_SECONDS = 3.0
+"""Seconds for the database to answer; probes usually give up a little later."""
+
+MAX_WAIT = timedelta(minutes=10)
+"""How long the oldest message may wait before health is degraded."""
+
+FAILED_PERIOD = timedelta(days=1)
+"""Messages that were given up in this period count as failed."""
+
+WRITABLE = "writable"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackState:
+    """Whether the bot can send and receive; the problems are sentences with their remedy."""
+
+    state: str = "connected"
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """What the health endpoints return; docs/operating.md explains the fields."""
+
+    ok: bool
+    status: str
+    problems: tuple[str, ...]
+    database: str
+    slack: str
+    pending_messages: int | None = None
+    oldest_pending_seconds: int | None = None
+    failed_messages: int | None = None
+    invisible_tasks: int | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether this process can store answers."""
+        return self.database == WRITABLE
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON."""
+        return asdict(self)
+
+
+class HealthCheck:
+    """Checks health, at most once in a few seconds."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        slack_state: Callable[[datetime], SlackState],
+        lifetime_seconds: float = REPORT_LIFETIME_SECONDS,
+    ) -> None:
+        """Prepare the check; `slack_state` returns the state of the connection to Slack."""
+        self._db = db
+        self._clock = clock
+        self._slack_state = slack_state
+        self._lifetime_seconds = lifetime_seconds
+        self._report: HealthReport | None = None
+        self._expires_at = 0.0
+        self._check: asyncio.Task[_StoredFigures] | None = None
+
+    async def __call__(self) -> HealthReport:
+        """Return the current report."""
+        if self._report is None or monotonic() >= self._expires_at:
+            self._report = await self._build_report()
+            self._expires_at = monotonic() + self._lifetime_seconds
+        return self._report
+
+    async def _build_report(self) -> HealthReport:
+        now = self._clock.now()
+        slack = self._slack_state(now)
+        try:
+            figures = await self._read_figures(now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, health reports it
+            cause = _describe_failure(error)
+            problems = (f"Nothing can be stored: {cause}.", *slack.problems)
+            return HealthReport(
+                ok=False, status="failing", problems=problems, database=cause, slack=slack.state
+            )
+        outbox = figures.outbox
+        oldest = now - outbox.oldest_at if outbox.oldest_at else None
+        problems = (*_outbox_problems(figures, oldest), *slack.problems)
+        return HealthReport(
+            ok=not problems,
+            status="degraded" if problems else "ok",
+            problems=problems,
+            database=WRITABLE,
+            slack=slack.state,
+            pending_messages=outbox.waiting,
+            oldest_pending_seconds=int(oldest.total_seconds()) if oldest else None,
+            failed_messages=outbox.failed,
+            invisible_tasks=figures.invisible_tasks,
+        )
+
+    async def _read_figures(self, now: datetime) -> _StoredFigures:
+        """Test a write and read the figures. A check that hangs is not started a second time."""
+        if self._check is None or self._check.done():
+            self._check = asyncio.create_task(_store_and_read(self._db, now))
+            self._check.add_done_callback(_retrieve_error)
+        async with asyncio.timeout(DATABASE_TIMEOUT_SECONDS):
+            return await asyncio.shield(self._check)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredFigures:
+    outbox: OutboxFigures
+    invisible_tasks: int
+
+
+async def _store_and_read(db: Database, now: datetime) -> _StoredFigures:
+    await db.probe()
+    return await db.read(_read_stored_figures, now)
+
+
+def _read_stored_figures(session: Session, now: datetime) -> _StoredFigures:
+    return _StoredFigures(
+        outbox_figures(session, now - FAILED_PERIOD), count_invisible_tasks(session, now)
+    )
+
+
+def _retrieve_error(check: asyncio.Task[_StoredFigures]) -> None:
+    """Retrieve the error of a check that nobody waits for anymore; asyncio would log it."""
+    if not check.cancelled():
+        check.exception()
+
+
+def _describe_failure(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"the database does not answer within {DATABASE_TIMEOUT_SECONDS:.0f} seconds"
+    cause = outage_cause(error)
+    if cause is None:
+        log.error("the health check failed", exc_info=error)
+    return cause or "the health check failed; the log has the details"
+
+
+def _outbox_problems(figures: _StoredFigures, oldest: timedelta | None) -> list[str]:
+    problems = []
+    if oldest and oldest > MAX_WAIT:
+        minutes = int(oldest.total_seconds() // 60)
+        problems.append(f"The oldest message to Slack has been waiting for {minutes:,} minutes.")
+    if figures.outbox.failed:
+        problems.append(
+            f"{figures.outbox.failed:,} messages were not delivered in the last 24 hours."
+        )
+    if figures.invisible_tasks:
+        problems.append(f"{figures.invisible_tasks:,} tasks are assigned but not shown in Slack.")
+    return problems

@@ -1,4 +1,4 @@
-"""The web server: signed requests from Slack, and a health check.
+"""The requests that the web server answers: signed ones from Slack, and health checks.
 
 Bolt's own HTTP adapter parses each form with `parse_qsl`, which takes longer than anything else,
 and drops commands that contain the word “payload”. So this module verifies the signature on the raw
@@ -19,52 +19,74 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.health import HealthReport
+from bot.http_connections import Handler, IncompleteRequestError, read_body
 from bot.slack.parsing.action_ids import is_number
 
 log = logging.getLogger(__name__)
-
-MAX_REQUEST_BYTES = 4 * 1024 * 1024
-"""Largest request in bytes; Slack's largest, a view of 250 kB, is far smaller."""
 
 EVENTS_PATH = "/slack/events"
 """Path for all of Slack's requests: interactions, commands and events."""
 
 FORM_TO_QUOTED_PRINTABLE = bytes.maketrans(b"+%", b" =")
 
-HealthCheck: TypeAlias = Callable[[], Awaitable[dict[str, Any]]]
+HealthCheck: TypeAlias = Callable[[], Awaitable[HealthReport]]
 
 
 class BadRequestError(ValueError):
     """The body is not a form or JSON object as Slack sends them."""
 
 
-def build_web_app(
+def build_handler(
     bolt_app: AsyncApp, signing_secret: str | None, check_health: HealthCheck
-) -> web.Application:
-    """Return the web application. Without a signing secret it has only the health check."""
-    server = web.Application(client_max_size=MAX_REQUEST_BYTES)
-    server.router.add_get("/health", _build_health_handler(check_health))
+) -> Handler:
+    """Return the handler of all requests. Without a signing secret it serves only health checks."""
+    routes: dict[str, tuple[str, Handler]] = {
+        "/livez": ("GET", _report_alive),
+        "/readyz": ("GET", _build_health_handler(check_health, lambda health: health.is_ready)),
+        "/health": ("GET", _build_health_handler(check_health, lambda health: health.ok)),
+    }
     if signing_secret:
         receive = _build_events_handler(bolt_app, SignatureVerifier(signing_secret))
-        server.router.add_post(EVENTS_PATH, receive)
-    return server
+        routes[EVENTS_PATH] = ("POST", receive)
 
-
-def _build_health_handler(
-    check_health: HealthCheck,
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def respond(_request: web.Request) -> web.Response:
-        health = await check_health()
-        return web.json_response(health, status=200 if health["ok"] else 503)
+    async def respond(request: web.BaseRequest) -> web.StreamResponse:
+        method, handler = routes.get(request.path, ("", None))
+        if handler is None:
+            return _text_response(web.HTTPNotFound.status_code, "not found")
+        if request.method != method and (request.method, method) != ("HEAD", "GET"):
+            return _text_response(web.HTTPMethodNotAllowed.status_code, "method not allowed")
+        try:
+            return await handler(request)
+        except IncompleteRequestError:
+            return _text_response(web.HTTPRequestTimeout.status_code, "incomplete request")
 
     return respond
 
 
-def _build_events_handler(
-    bolt_app: AsyncApp, verifier: SignatureVerifier
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def receive(request: web.Request) -> web.Response:
-        raw = await request.read()
+def _text_response(status: int, text: str) -> web.Response:
+    response = web.Response(status=status, text=text)
+    response.force_close()
+    return response
+
+
+async def _report_alive(_request: web.BaseRequest) -> web.Response:
+    return web.json_response({"ok": True})
+
+
+def _build_health_handler(
+    check_health: HealthCheck, is_ok: Callable[[HealthReport], bool]
+) -> Handler:
+    async def respond(_request: web.BaseRequest) -> web.Response:
+        health = await check_health()
+        return web.json_response(health.to_json(), status=200 if is_ok(health) else 503)
+
+    return respond
+
+
+def _build_events_handler(bolt_app: AsyncApp, verifier: SignatureVerifier) -> Handler:
+    async def receive(request: web.BaseRequest) -> web.Response:
+        raw = await read_body(request)
         if not is_signed(verifier, request.headers, raw):
             return web.json_response({"error": "invalid request"}, status=401)
         try:
@@ -81,7 +103,7 @@ def _build_events_handler(
 
 
 async def _dispatch_to_bolt(
-    bolt_app: AsyncApp, request: web.Request, body: dict[str, Any]
+    bolt_app: AsyncApp, request: web.BaseRequest, body: dict[str, Any]
 ) -> web.Response:
     headers: dict[str, str | Sequence[str]] = dict(request.headers.items())
     bolt_request = AsyncBoltRequest(body=body, headers=headers, mode="socket_mode")

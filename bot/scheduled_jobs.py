@@ -23,6 +23,7 @@ from bot.services.reports import agreement, digest
 from bot.services.tasks import manual_assignment, scheduled_delivery
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
+from storage.outage import outage_cause
 from storage.tables import Role
 
 log = logging.getLogger(__name__)
@@ -184,5 +185,6 @@ async def _run_job(name: str, job: Job, app: AppContext) -> None:
     """Run a job and log its errors; the next tick runs it again."""
     try:
         await job(app)
-    except Exception:
-        log.exception("the %s job failed; it runs again at the next tick", name)
+    except Exception as error:
+        if not outage_cause(error):  # the database logs its outages itself
+            log.exception("the %s job failed; it runs again at the next tick", name)

@@ -14,8 +14,14 @@ from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
 from bot.kinds.base import InvalidAnswerError
 from bot.slack.views.task_modals import notice_modal
+from storage.outage import outage_cause
 
 log = logging.getLogger(__name__)
+
+
+class NothingStoredError(BotError):
+    """Nothing can be saved now, because {cause}. Your last action was not saved. Try again later."""
+
 
 APOLOGY = (
     "Sorry, something went wrong in the bot. Nothing you saved before is lost. "
@@ -30,11 +36,14 @@ async def handle_error(
     """Show an expected error's message; for a bug, show an apology with a log reference.
 
     An expected error is acknowledged, because a retry by Slack would not help. A bug is not:
-    nothing was stored, and acknowledged means stored.
+    nothing was stored, and acknowledged means stored. Neither is a tap or an event while the
+    database cannot be used; the database logs its outages itself.
     """
     app: AppContext = context["app"]
     if isinstance(error, BotError):
         return _respond_to_expected(app, body, error)
+    if cause := outage_cause(error):
+        return _respond_to_outage(app, body, NothingStoredError(cause=cause))
     reference = secrets.token_hex(4)
     log.error("bug %s on %s", reference, body.get("type", "a command"), exc_info=error)
     text = APOLOGY.format(reference=reference)
@@ -50,6 +59,13 @@ def _respond_to_expected(app: AppContext, body: dict[str, Any], error: BotError)
         return _ack_json({"response_type": "ephemeral", "text": text})
     _send_ephemeral(app, body, text)
     return BoltResponse(status=200, body="")
+
+
+def _respond_to_outage(app: AppContext, body: dict[str, Any], error: BotError) -> BoltResponse:
+    """Show the cause. Only dialogs and commands are acknowledged: the text is their answer."""
+    response = _respond_to_expected(app, body, error)
+    is_shown = body.get("type") == "view_submission" or "command" in body
+    return response if is_shown else BoltResponse(status=503, body="")
 
 
 def _build_modal_error(body: dict[str, Any], error: BotError, text: str) -> dict[str, Any]:

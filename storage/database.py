@@ -11,21 +11,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from copy import copy
-from functools import partial
-from pathlib import Path
-from time import monotonic
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, Dialect, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from storage.engine import POOL_SIZE, engine_for, is_sqlite
 from storage.group_commit import GroupCommit
+from storage.outage import Outage
+from storage.queries.health import probe_write
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,119 +29,30 @@ T = TypeVar("T")
 MAX_WRITES_PER_COMMIT = 64
 """Maximum writes in one commit; beyond this the flush no longer dominates the cost."""
 
-POOL_SIZE = 8
-"""Connections per process: for reads (SQLite) or for everything (PostgreSQL)."""
-
-PING_AFTER_IDLE_SECONDS = 1.0
-"""Idle seconds after which a connection is pinged before use: the server may have restarted."""
-
 MAX_ATTEMPTS = 5
 """Attempts at a transaction that PostgreSQL rejects (deadlock, serialization failure)."""
-
-WAL_AUTOCHECKPOINT_PAGES = 16_000
-"""WAL pages (64 MB) after which a commit runs a checkpoint, which delays a few clicks."""
-
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "busy_timeout=10000",
-    f"wal_autocheckpoint={WAL_AUTOCHECKPOINT_PAGES}",
-)
 
 RETRYABLE_SQLSTATES = {"40001", "40P01"}
 
 
-def _dump_json(value: object) -> str:
-    return orjson.dumps(value).decode()
+def try_write(url: str, *, has_tables: bool) -> None:
+    """Raise the error of the driver unless this process can write to the database.
 
-
-def _set_sqlite_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_transaction(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writer(connection) else "BEGIN")
-
-
-def _is_writer(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("writes"))
-
-
-def _disable_driver_transactions(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
-    connection.isolation_level = None
-
-
-def _record_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["idle since"] = monotonic()
-
-
-def _ping_idle_connection(
-    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
-) -> None:
-    """Ping the server if the connection was idle; each time would cost a tenth of a click.
-
-    Raises:
-        DisconnectionError: the server is gone or has restarted; the pool then reconnects.
+    Without tables, a transaction that may write is only begun.
     """
-    idle_since = record.info.get("idle since")
-    if idle_since is None or monotonic() - idle_since < PING_AFTER_IDLE_SECONDS:
-        return
-    try:
-        dialect.do_ping(connection)
-    except dialect.loaded_dbapi.Error as error:
-        raise DisconnectionError from error
-
-
-def engine_for(url: str) -> Engine:
-    """Return an engine with the settings that durability requires.
-
-    SQLite: WAL, `synchronous=FULL`, foreign keys, and explicit BEGIN statements (the driver's own
-    begin late and break savepoints).
-    """
-    target = _with_driver(make_url(url))
-    engine = create_engine(
-        target,
-        poolclass=QueuePool,
-        pool_size=POOL_SIZE + 1,
-        hide_parameters=True,  # they hold what people wrote, and errors are logged
-        json_serializer=_dump_json,
-        json_deserializer=orjson.loads,
-        **({"connect_args": {"check_same_thread": False}} if _is_sqlite(target) else {}),
-    )
-    if _is_sqlite(target):
-        event.listen(engine, "connect", _set_sqlite_pragmas)
-        event.listen(engine, "connect", _disable_driver_transactions)
-        event.listen(engine, "begin", _begin_transaction)
-    else:
-        event.listen(engine, "checkin", _record_checkin)
-        event.listen(engine, "checkout", partial(_ping_idle_connection, engine.dialect))
-    return engine
-
-
-def try_write(url: str) -> None:
-    """Open a write transaction and roll it back, because a SQLite file may be read-only."""
     engine = engine_for(url)
     try:
-        with engine.execution_options(writes=True).connect() as connection:
-            connection.exec_driver_sql("SELECT 1")
+        with (
+            engine.execution_options(writes=True).connect() as connection,
+            Session(connection) as session,
+            session.begin(),
+        ):
+            if has_tables:
+                probe_write(session)
+            else:
+                session.connection()
     finally:
         engine.dispose()
-
-
-def _with_driver(url: URL) -> URL:
-    if url.drivername in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
-    if _is_sqlite(url) and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return url
-
-
-def _is_sqlite(url: URL) -> bool:
-    return url.get_backend_name() == "sqlite"
 
 
 class Database:
@@ -154,10 +61,11 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open the database at `url` (SQLAlchemy's format). The schema is not changed."""
         self.engine = engine_for(url)
-        self.is_sqlite = _is_sqlite(self.engine.url)
+        self.is_sqlite = is_sqlite(self.engine.url)
         self._readers = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="database")
         self._writer = GroupCommit(self.engine, MAX_WRITES_PER_COMMIT) if self.is_sqlite else None
         self._is_low_priority = False
+        self.outage = Outage()
 
     def low_priority(self) -> Database:
         """Return the same database for work that nobody waits for; its writes run last."""
@@ -173,6 +81,32 @@ class Database:
         If `fn` raises, its changes are rolled back and the error is raised here. `fn` may run more
         than once; only the last run is committed.
         """
+        try:
+            result = await self._write(fn, *args, **kwargs)
+        except Exception as error:
+            self.outage.record(error)
+            raise
+        if self.outage.needs_test():  # the write may have changed nothing
+            with suppress(DBAPIError):
+                await self.probe()
+        return result
+
+    async def probe(self) -> None:
+        """Write something, to test whether answers can be stored.
+
+        Raises:
+            DBAPIError: nothing can be stored.
+        """
+        try:
+            await self._write(probe_write)
+        except Exception as error:
+            self.outage.record(error)
+            raise
+        self.outage.end()
+
+    async def _write(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         if self._writer:
             future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
             self._writer.submit(
@@ -188,7 +122,11 @@ class Database:
     ) -> T:
         """Run `fn(session, ...)` on a snapshot; its changes are discarded."""
         future = self._readers.submit(lambda: self.read_now(fn, *args, **kwargs))
-        return await asyncio.wrap_future(future)
+        try:
+            return await asyncio.wrap_future(future)
+        except Exception as error:
+            self.outage.record(error)
+            raise
 
     def write_now(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

@@ -11,7 +11,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import closing, suppress
 from threading import Event, Thread
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -73,12 +73,12 @@ class GroupCommit:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
-            while batch := self._wait_for_batch(connection):
-                _commit_batch(connection, batch)
+        with closing(_WriteConnection(self._engine)) as opened:
+            while batch := self._wait_for_batch(opened.connection):
+                opened.commit(batch)
                 self._uncheckpointed_commits += 1
 
-    def _wait_for_batch(self, connection: Connection) -> list[_Write]:
+    def _wait_for_batch(self, connection: Connection | None) -> list[_Write]:
         """Wait for writes and return the next batch; an empty one means that it is time to stop."""
         while not (batch := self._next_batch()) and not self._is_closed:
             if not self._wakeup.wait(
@@ -86,7 +86,8 @@ class GroupCommit:
                 if self._uncheckpointed_commits >= CHECKPOINT_MIN_COMMITS
                 else None
             ):
-                _checkpoint(connection)
+                if connection:
+                    _checkpoint(connection)
                 self._uncheckpointed_commits = 0
             self._wakeup.clear()
         for write in batch:
@@ -103,6 +104,30 @@ class GroupCommit:
             MAX_LOW_PRIORITY, self._max_batch - len(batch), len(self._low_priority_queue)
         )
         return batch + [self._low_priority_queue.popleft() for _ in range(low_priority_count)]
+
+
+class _WriteConnection:
+    """The writer's connection; it is opened for a batch, and again if that failed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.connection: Connection | None = None
+
+    def commit(self, batch: list[_Write]) -> None:
+        """Commit a batch; if there is no connection, every caller gets the error."""
+        try:
+            self.connection = self.connection or self._engine.connect()
+        except BaseException as error:  # noqa: BLE001 - every caller must know
+            for write in batch:
+                write.error = error
+            _resolve_futures([write for write in batch if write.is_awaited])
+        else:
+            _commit_batch(self.connection, batch)
+
+    def close(self) -> None:
+        """Close the connection if it is open."""
+        if self.connection:
+            self.connection.close()
 
 
 def _checkpoint(connection: Connection) -> None:

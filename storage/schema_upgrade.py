@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.pool import PoolProxiedConnection
 
-from storage.database import engine_for
+from storage.engine import engine_for
 
 VERSIONS_FOLDER = Path(__file__).parent / "migrations" / "versions"
 

@@ -33,7 +33,7 @@ def test_new_file_is_private(tmp_path: Path) -> None:
 
 def test_killed_process_holds_no_lock(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own script
         [sys.executable, "-c", HOLD, path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

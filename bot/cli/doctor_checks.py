@@ -23,24 +23,13 @@ from bot.settings import (
     load_storage_settings,
 )
 from bot.slack.app_manifest import SCOPES
+from bot.slack.client.login_errors import advice_for
 from bot.slack.client.sync_client import ApiResponse, SyncSlackClient
 from storage.database import try_write
 from storage.schema_upgrade import current_revision, first_revision, head_revision
 
 MAX_CLOCK_SKEW = timedelta(minutes=1)
 """Signed requests older than five minutes are rejected; a clock this far off is already wrong."""
-
-COPY_TOKEN_ADVICE = "copy {which} from the app's page (api.slack.com/apps) again"  # noqa: S105 - no secret
-
-ADVICE_BY_ERROR = {
-    "account_inactive": "the app was removed from the workspace; install it again",
-    "invalid_auth": COPY_TOKEN_ADVICE,
-    "missing_scope": "add the missing scope to the app and install it again",
-    "not_allowed_token_type": "{which} is a token of the wrong type; copy the right one",
-    "not_authed": COPY_TOKEN_ADVICE,
-    "token_expired": COPY_TOKEN_ADVICE,
-    "token_revoked": COPY_TOKEN_ADVICE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +123,8 @@ def _check_bot_token(answer: ApiResponse) -> Finding:
 
 
 def _token_failure(check: str, answer: ApiResponse, which: str) -> Finding:
-    advice = ADVICE_BY_ERROR.get(answer.error, "check that this machine can reach Slack")
-    return Finding(check, ok=False, message=f"{answer.error}; {advice.format(which=which)}")
+    message = f"{answer.error}; {advice_for(answer.error, which)}"
+    return Finding(check, ok=False, message=message)
 
 
 def _check_scopes(answer: ApiResponse) -> Finding:

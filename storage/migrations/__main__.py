@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from storage.database import engine_for
+from storage.engine import engine_for
 from storage.migrations.alembic_runner import run, write_migration
 from storage.schema_upgrade import head_revision
 

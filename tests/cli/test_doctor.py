@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.sandbox import NO_LIMITS, Sandbox
 from bot.slack.app_manifest import SCOPES, build_manifest
-from storage.database import engine_for
+from storage.engine import engine_for
 from tests.cli.conftest import CommandRunner
 
 WRONG = "wrong"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from storage.database import engine_for
+from storage.engine import engine_for
 from storage.schema_upgrade import current_revision, head_revision
 from tests.cli.conftest import CommandRunner
 

@@ -21,7 +21,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, col
 
-from storage.database import MAX_ATTEMPTS, MAX_WRITES_PER_COMMIT, Database, engine_for
+from storage.database import MAX_ATTEMPTS, MAX_WRITES_PER_COMMIT, Database
+from storage.engine import engine_for
 from storage.group_commit import CHECKPOINT_MIN_COMMITS
 from storage.schema_upgrade import upgrade
 from storage.tables import AuditEvent, Expert, Membership

@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, Inspector, inspect, text
 from sqlmodel import Session, SQLModel, select
 
-from storage.database import engine_for
+from storage.engine import engine_for
 from storage.migrations.alembic_runner import build_config
 from storage.migrations.schema import default_differs
 from storage.schema_upgrade import (

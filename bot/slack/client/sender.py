@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.slack.blockkit.blocks import Block
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.client.rate_limiter import RateLimiter
+from bot.slack.client.sending_status import SendingStatus
 from bot.slack.client.web_client import error_code, is_local_url, retry_after_seconds
 from storage.database import Database
 
@@ -64,6 +65,7 @@ class Sender:
     clock: Clock
     token: str = field(repr=False)
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
+    sending_status: SendingStatus = field(default_factory=SendingStatus)
     _channels: dict[str, str] = field(default_factory=dict)
 
     async def post(

@@ -19,6 +19,7 @@ from bot.messages import parse_message
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import PERMANENT_ERRORS, error_code, retry_after_seconds
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
+from storage.outage import outage_cause
 from storage.queries import outbox
 from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
@@ -42,7 +43,7 @@ MAX_ATTEMPTS_AFTER_BUG = 6
 TRANSIENT_ERRORS = (OSError, TimeoutError, aiohttp.ClientError, DBAPIError)
 """Errors that pass when the network or the database is back."""
 
-SHUTDOWN_GRACE_SECONDS = 10
+SHUTDOWN_GRACE_SECONDS = 3
 """Grace period for in-flight deliveries at shutdown."""
 
 MAX_POLL_SECONDS = 2.0
@@ -70,21 +71,27 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver until `stop` is called; finish in-flight messages."""
-        if self.sender.db.is_sqlite:  # no other process, so older claims are stale
-            await self.sender.db.write(outbox.make_all_due, self.sender.clock.now())
+        with suppress(DBAPIError):  # the database logs its outages itself; the claims expire
+            if self.sender.db.is_sqlite:  # no other process, so older claims are stale
+                await self.sender.db.write(outbox.make_all_due, self.sender.clock.now())
         while not self._is_stopping:
             self._wake.clear()
             try:
                 wait_seconds = (
                     0.0 if await self._start_deliveries() else await self._seconds_until_due()
                 )
-            except Exception:
-                log.exception("could not read the outbox; trying again")
+            except Exception as error:
+                if not outage_cause(error):  # the database logs its outages itself
+                    log.exception("could not read the outbox; trying again")
                 wait_seconds = 1.0
             if wait_seconds and not self._is_stopping:
                 await self._wait(wait_seconds)
         if self._in_flight:
-            await asyncio.wait(self._in_flight.values(), timeout=SHUTDOWN_GRACE_SECONDS)
+            tasks = set(self._in_flight.values())
+            _done, late = await asyncio.wait(tasks, timeout=SHUTDOWN_GRACE_SECONDS)
+            for task in late:  # such as a download; its claim expires
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     def stop(self) -> None:
         """Claim nothing more and let `run` return. In-flight deliveries finish."""

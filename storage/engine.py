@@ -1,0 +1,144 @@
+"""Connections to SQLite and PostgreSQL with the settings that durability and privacy require."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+POOL_SIZE = 8
+"""Connections per process: for reads (SQLite) or for everything (PostgreSQL)."""
+
+PING_AFTER_IDLE_SECONDS = 1.0
+"""Idle seconds after which a connection is pinged before use: the server may have restarted."""
+
+WAL_AUTOCHECKPOINT_PAGES = 16_000
+"""WAL pages (64 MB) after which a commit runs a checkpoint, which delays a few clicks."""
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    f"wal_autocheckpoint={WAL_AUTOCHECKPOINT_PAGES}",
+)
+
+CONNECT_TIMEOUT_SECONDS = 10
+"""Seconds to wait for a connection to PostgreSQL, unless the URL has its own `connect_timeout`."""
+
+
+def _dump_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _set_sqlite_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_transaction(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writer(connection) else "BEGIN")
+
+
+def _is_writer(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("writes"))
+
+
+def _disable_driver_transactions(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
+    connection.isolation_level = None
+
+
+def _record_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["idle since"] = monotonic()
+
+
+def _ping_idle_connection(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Ping the server if the connection was idle; each time would cost a tenth of a click.
+
+    Raises:
+        DisconnectionError: the server is gone or has restarted; the pool then reconnects.
+    """
+    idle_since = record.info.get("idle since")
+    if idle_since is None or monotonic() - idle_since < PING_AFTER_IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
+
+
+def engine_for(url: str) -> Engine:
+    """Return an engine with the settings that durability requires.
+
+    SQLite: WAL, `synchronous=FULL`, foreign keys, and explicit BEGIN statements (the driver's own
+    begin late and break savepoints).
+    """
+    target = _with_driver(make_url(url))
+    engine = create_engine(
+        target,
+        poolclass=QueuePool,
+        pool_size=POOL_SIZE + 1,
+        hide_parameters=True,  # they hold what people wrote, and errors are logged
+        json_serializer=_dump_json,
+        json_deserializer=orjson.loads,
+        **({"connect_args": {"check_same_thread": False}} if is_sqlite(target) else {}),
+    )
+    if is_sqlite(target):
+        event.listen(engine, "connect", _set_sqlite_pragmas)
+        event.listen(engine, "connect", _disable_driver_transactions)
+        event.listen(engine, "begin", _begin_transaction)
+    else:
+        event.listen(engine, "checkin", _record_checkin)
+        event.listen(engine, "checkout", partial(_ping_idle_connection, engine.dialect))
+    return engine
+
+
+def sqlite_file(url: str | URL) -> Path | None:
+    """Return the file of a SQLite database, with symbolic links resolved; None for PostgreSQL."""
+    parsed = make_url(url)
+    if not is_sqlite(parsed) or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database).removeprefix("file:")).resolve()
+
+
+def _with_driver(url: URL) -> URL:
+    if url.drivername in ("postgresql", "postgres"):
+        return _with_connect_timeout(url.set(drivername="postgresql+psycopg"))
+    path = sqlite_file(url)
+    if path and "uri" not in url.query:
+        _create_private_file(path)
+    return url
+
+
+def _with_connect_timeout(url: URL) -> URL:
+    timeout = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS)}
+    return url if "connect_timeout" in url.query else url.update_query_dict(timeout)
+
+
+def _create_private_file(path: Path) -> None:
+    """Create a missing file that only its owner may read; SQLite's other files get its mode.
+
+    An existing file keeps its mode. If this fails, SQLite reports the reason.
+    """
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def is_sqlite(url: URL) -> bool:
+    """Return whether a URL names a SQLite database."""
+    return url.get_backend_name() == "sqlite"

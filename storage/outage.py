@@ -1,0 +1,109 @@
+"""Outages of the database as a whole: their cause in words, and one log line for each.
+
+An outage is different from a statement that fails: nothing at all can be stored until somebody
+frees space, changes permissions or starts the server.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from time import monotonic
+
+from psycopg import Error as PostgresqlError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+log = logging.getLogger(__name__)
+
+SQLITE_CAUSES = {
+    sqlite3.SQLITE_PERM: "the database file may not be opened",
+    sqlite3.SQLITE_BUSY: "another process keeps the database locked",
+    sqlite3.SQLITE_READONLY: "the database file is read-only",
+    sqlite3.SQLITE_IOERR: "the disk reports an error",
+    sqlite3.SQLITE_CORRUPT: "the database file is damaged",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened or created",
+    sqlite3.SQLITE_PROTOCOL: "the database file cannot be locked",
+    sqlite3.SQLITE_NOTADB: "the file is not a database",
+}
+"""Causes by SQLite's primary result code."""
+
+PRIMARY_CODE_MASK = 0xFF
+
+POSTGRESQL_CAUSES = {
+    "08": "the connection to the database server is lost",
+    "25006": "the database is read-only",
+    "28": "the database server rejects the user or password",
+    "3D": "the database does not exist",
+    "53100": "the disk of the database server is full",
+    "53": "the database server has no memory or connections left",
+    "57P": "the database server is stopping or starting",
+    "58": "the database server reports a system error",
+    "XX": "the database server reports an internal error",
+}
+"""Causes by SQLSTATE, or by its first characters."""
+
+NO_ANSWER = "the database server does not answer"
+
+SECONDS_BETWEEN_TESTS = 1.0
+"""Seconds between two tests whether an outage is over."""
+
+
+def outage_cause(error: BaseException) -> str | None:
+    """Return why the database cannot be used; None for any other error."""
+    if isinstance(error, PoolTimeoutError):
+        return "all connections to the database are in use"
+    if not isinstance(error, DBAPIError):
+        return None
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", 0) or 0
+        return SQLITE_CAUSES.get(code & PRIMARY_CODE_MASK)
+    if isinstance(error.orig, PostgresqlError):
+        return _postgresql_cause(error.orig.sqlstate, is_lost=error.connection_invalidated)
+    return None
+
+
+def _postgresql_cause(sqlstate: str | None, *, is_lost: bool) -> str | None:
+    if sqlstate is None:
+        return NO_ANSWER
+    for length in (5, 3, 2):
+        if cause := POSTGRESQL_CAUSES.get(sqlstate[:length]):
+            return cause
+    return NO_ANSWER if is_lost else None
+
+
+class Outage:
+    """The current outage of one database, if there is one; it is logged when it begins and ends."""
+
+    def __init__(self) -> None:
+        """Start without an outage."""
+        self.cause: str | None = None
+        self._next_test_at = 0.0
+
+    def record(self, error: BaseException) -> None:
+        """Begin an outage if the error is one; log only the first error."""
+        cause = outage_cause(error)
+        if cause is None:
+            return
+        if self.cause is None:
+            log.error("nothing can be stored: %s (%s)", cause, _first_line(error))
+        self.cause = cause
+
+    def end(self) -> None:
+        """Record that something was stored."""
+        if self.cause is not None:
+            log.warning("answers can be stored again; the cause was: %s", self.cause)
+        self.cause = None
+
+    def needs_test(self) -> bool:
+        """Return whether it is time to test if the outage is over, at most once a second."""
+        if self.cause is None or monotonic() < self._next_test_at:
+            return False
+        self._next_test_at = monotonic() + SECONDS_BETWEEN_TESTS
+        return True
+
+
+def _first_line(error: BaseException) -> str:
+    original = getattr(error, "orig", None) or error
+    return " ".join(str(original).split())[:200]
