@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutants.runs import PRODUCT, ROOT, TEST_SELECTION
+from tests.mutants.runs import PRODUCT, PYTEST_OPTIONS, ROOT
 from tests.mutants.targets import Fault
 
 TESTS_FAILED = 1
@@ -38,9 +38,9 @@ def is_noticed(fault: Fault) -> bool:
         if source.count(fault.before) != 1:
             raise UnknownCodeError(fault.name)
         module.write_text(source.replace(fault.before, fault.after), encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        command = [sys.executable, "-m", "pytest", "-x", *PYTEST_OPTIONS, *fault.tests]
         status = subprocess.run(  # noqa: S603 - the command is ours
-            [*command, *fault.tests, *TEST_SELECTION],
+            command,
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(folder)},
             capture_output=True,

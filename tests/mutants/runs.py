@@ -15,21 +15,26 @@ ROOT = Path(__file__).parents[2]
 RESULTS_FOLDER = ROOT / ".mutants"
 PRODUCT = ("bot", "handlers", "storage")
 
+PYTEST_OPTIONS = (
+    *("-p", "tests.mutants.plugin"),
+    *("-p", "no:cacheprovider", "-p", "no:xdist"),
+    *("-o", "faulthandler_timeout=20", "-o", "faulthandler_exit_on_timeout=true"),
+)
+"""A test that takes 20 seconds has failed: a change may let it wait for ever."""
+
 CONFIGURATION = """
 [tool.mutmut]
 source_paths = {product}
 only_mutate = [{module}]
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:playwright"]
+pytest_add_cli_args = {options}
 pytest_add_cli_args_test_selection = {tests}
-timeout_constant = 3.0
-timeout_multiplier = 5.0
+timeout_constant = 5.0
+timeout_multiplier = 10.0
 use_git_change_detection = false
 on_dependency_change = "ignore"
+process_isolation = "forkserver"
 """
-"""A mutant that takes five times as long as the tests, and 15 seconds, counts as killed."""
-
-TEST_SELECTION = ("-k", "not postgresql")
-"""Both databases run the same functions; SQLite is the faster one."""
+"""The fork server has run no tests, so that each mutant starts with empty caches."""
 
 
 class RunFailedError(Exception):
@@ -60,7 +65,8 @@ def configuration_of(module: Module) -> str:
     settings = CONFIGURATION.format(
         product=json.dumps(PRODUCT),
         module=json.dumps(module.path),
-        tests=json.dumps([*module.tests, *TEST_SELECTION]),
+        options=json.dumps(PYTEST_OPTIONS),
+        tests=json.dumps(module.tests),
     )
     return (ROOT / "pyproject.toml").read_text(encoding="utf-8") + settings
 
