@@ -32,9 +32,7 @@ timeout_constant = 5.0
 timeout_multiplier = 10.0
 use_git_change_detection = false
 on_dependency_change = "ignore"
-process_isolation = "forkserver"
 """
-"""The fork server has run no tests, so that each mutant starts with empty caches."""
 
 
 class RunFailedError(Exception):
