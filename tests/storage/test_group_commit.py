@@ -53,6 +53,16 @@ def run(writer: GroupCommit, function: Callable[[Session], T]) -> T:
     return submit(writer, function).result(10)
 
 
+def append(names: list[str], name: str) -> Callable[[Session], None]:
+    """Return a function that records that it has run."""
+    return lambda _session: names.append(name)
+
+
+def return_value(value: T) -> Callable[[Session], T]:
+    """Return a function that writes nothing and returns a value."""
+    return lambda _session: value
+
+
 class Pause:
     """Keeps the writer busy until `end`, so that later writes are queued together."""
 
@@ -85,10 +95,7 @@ def test_urgent_writes_go_first_and_only_a_few_others_join_each_commit(
 
     pause = Pause(writer)
     futures = [
-        submit(
-            writer, lambda _session, name=name: current.append(name), low_priority=name.isupper()
-        )
-        for name in "ABCaDbEcdeF"
+        submit(writer, append(current, name), low_priority=name.isupper()) for name in "ABCaDbEcdeF"
     ]
     event.listen(database.engine, "commit", end_batch)
     pause.end()
@@ -102,8 +109,7 @@ def test_urgent_writes_leave_only_the_rest_of_a_commit_to_others(writer: GroupCo
     order: list[str] = []
     pause = Pause(writer)
     futures = [
-        submit(writer, lambda _session, name=name: order.append(name), low_priority=name.isupper())
-        for name in "ABCabcdefg"
+        submit(writer, append(order, name), low_priority=name.isupper()) for name in "ABCabcdefg"
     ]
     pause.end()
     for future in futures:
@@ -114,9 +120,7 @@ def test_urgent_writes_leave_only_the_rest_of_a_commit_to_others(writer: GroupCo
 def test_canceled_write_is_skipped_and_the_others_are_not(writer: GroupCommit) -> None:
     done: list[str] = []
     pause = Pause(writer)
-    canceled, kept = (
-        submit(writer, lambda _session, name=name: done.append(name)) for name in "ab"
-    )
+    canceled, kept = (submit(writer, append(done, name)) for name in "ab")
     assert canceled.cancel()
     pause.end()
     kept.result(10)
@@ -137,11 +141,11 @@ def test_event_loop_that_was_closed_does_not_stop_the_writer(writer: GroupCommit
     done: list[str] = []
     loop = asyncio.new_event_loop()
     pause = Pause(writer)
-    writer.submit(lambda _session: done.append("a"), loop.create_future(), low_priority=False)
+    writer.submit(append(done, "a"), loop.create_future(), low_priority=False)
     loop.close()
     pause.end()
-    run(writer, lambda _session: done.append("b"))
-    run(writer, lambda _session: done.append("c"))
+    run(writer, append(done, "b"))
+    run(writer, append(done, "c"))
     assert done == ["a", "b", "c"]
 
 
@@ -160,37 +164,37 @@ def test_checkpoint_that_fails_does_not_stop_the_writer(writer: GroupCommit) -> 
 
     run(writer, refuse_checkpoints)
     for _ in range(CHECKPOINT_MIN_COMMITS - 1):
-        run(writer, lambda _session: None)
+        run(writer, return_value(None))
     assert was_refused.wait(10)
-    assert run(writer, lambda _session: "written") == "written"
+    assert run(writer, return_value("written")) == "written"
 
 
 def test_writer_tries_to_connect_again_after_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "missing"
     writer = GroupCommit(create_engine(f"sqlite:///{folder}/labels.db"), MAX_BATCH)
-    early = [submit(writer, lambda _session: "too early") for _ in range(3)]
+    early = [submit(writer, return_value("too early")) for _ in range(3)]
     for future in early:
         with pytest.raises(OperationalError, match="unable to open"):
             future.result(10)
     folder.mkdir()
-    assert run(writer, lambda _session: "written") == "written"
+    assert run(writer, return_value("written")) == "written"
     writer.close()
 
 
 def test_closed_writer_finishes_what_is_queued_and_refuses_more(writer: GroupCommit) -> None:
     pause = Pause(writer)
-    futures = [submit(writer, lambda _session, n=n: n) for n in range(3 * MAX_BATCH)]
+    futures = [submit(writer, return_value(n)) for n in range(3 * MAX_BATCH)]
     closer = threading.Thread(target=writer.close)
     closer.start()
     pause.end()
     closer.join(10)
     assert [future.result(0) for future in futures] == list(range(3 * MAX_BATCH))
     with pytest.raises(RuntimeError, match=r"^the database is closed$"):
-        submit(writer, lambda _session: None)
+        submit(writer, return_value(None))
 
 
 def test_writer_thread_has_a_name_and_does_not_keep_the_process_alive(writer: GroupCommit) -> None:
     threads = [thread for thread in threading.enumerate() if thread.name == "database-writer"]
     assert threads
     assert all(thread.daemon for thread in threads)
-    run(writer, lambda _session: None)
+    run(writer, return_value(None))
