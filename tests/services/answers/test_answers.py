@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.kinds.base import FormInput, ParsedAnswer
 from bot.services.answers import submit
+from bot.services.answers.submit import FinalAnswerError
 from bot.services.reviews import corrections
 from storage.tables import Annotation, Assignment, AuditEvent, OutboxMessage
 from tests.services.conftest import Scenario, pair
@@ -53,7 +54,8 @@ def test_confirmation_is_stored_like_an_answer(scenario: Scenario, answer_id: in
     assert parsed.complete
     assert assignment_by_id(scenario, confirmation).state == "answered"
     assert assignment_by_id(scenario, confirmation).value == parsed.value
-    assert assignment_by_id(scenario, answer_id).finalized_by is not None
+    with pytest.raises(FinalAnswerError, match="made final by another expert's confirmation"):
+        scenario.submit_answer(ADA, answer_id, verdict="b")
 
 
 def test_sent_back_answer_waits_for_the_reason(scenario: Scenario, answer_id: int) -> None:
