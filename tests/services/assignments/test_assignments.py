@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.messages.tasks import NewTaskMessage
+from bot.services.answers import submit
 from bot.services.assignments import assign, selection
 from bot.services.campaigns import guidelines
 from bot.services.tasks import scheduled_delivery
@@ -137,3 +138,13 @@ def test_expired_task_that_a_colleague_has_is_not_assigned_again(scenario: Scena
     assert scenario.assign_next(ADA) is None
     assert scenario.rows(Assignment)[0].state == "expired"
     assert scenario.rows(Task)[0].slots_taken == 1
+
+
+def test_released_slot_of_the_last_task_is_found_at_once(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=[ADA, BOB], overlap=1)
+    scenario.import_rows("tone", [pair(1)])
+    first = scenario.assign_next(ADA) or 0
+    assert scenario.assign_next(BOB) is None
+    interaction = scenario.interaction(ADA)
+    scenario.database.write_now(submit.skip_task, first, "conflict", interaction)
+    assert scenario.assign_next(BOB) is not None
