@@ -12,7 +12,13 @@ import os
 import sys
 
 from tests.mutants import faults, report, runs
-from tests.mutants.targets import load_equivalent_mutants, load_faults, load_modules
+from tests.mutants.targets import (
+    Fault,
+    Module,
+    load_equivalent_mutants,
+    load_faults,
+    load_modules,
+)
 
 
 def main() -> None:
@@ -24,18 +30,22 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     modules = load_modules(arguments.modules)
-    equivalent = load_equivalent_mutants()
-    results = []
-    for module in modules:
-        print(f"testing mutants of {module.path} …", file=sys.stderr, flush=True)  # noqa: T201 - progress on the terminal
-        folder = runs.run_mutmut(module, arguments.workers)
-        results.append(report.read_result(module, folder, equivalent))
-    unnoticed = []
-    for fault in load_faults(arguments.modules):
-        print(f"testing the fault “{fault.name}” …", file=sys.stderr, flush=True)  # noqa: T201 - progress on the terminal
-        unnoticed += [] if faults.is_noticed(fault) else [fault]
-    print(report.build_report(results, unnoticed))  # noqa: T201 - the output of this command
-    sys.exit(not report.has_passed(results, unnoticed))
+    if len(modules) < len(set(arguments.modules)):
+        parser.error("modules.toml does not list each of these modules")
+    results = [_test_module(module, arguments.workers) for module in modules]
+    noticed = {fault: _test_fault(fault) for fault in load_faults(arguments.modules)}
+    print(report.build_report(results, noticed))  # noqa: T201 - the output of this command
+    sys.exit(not report.has_passed(results, noticed))
+
+
+def _test_module(module: Module, workers: int) -> report.Result:
+    print(f"testing mutants of {module.path} …", file=sys.stderr, flush=True)  # noqa: T201 - progress on the terminal
+    return report.read_result(module, runs.run_mutmut(module, workers), load_equivalent_mutants())
+
+
+def _test_fault(fault: Fault) -> bool:
+    print(f"testing the fault “{fault.name}” …", file=sys.stderr, flush=True)  # noqa: T201 - progress on the terminal
+    return faults.is_noticed(fault)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,14 +83,14 @@ def _changed_lines(diff: str) -> tuple[str, str]:
     )
 
 
-def has_passed(results: Sequence[Result], unnoticed: Collection[Fault]) -> bool:
+def has_passed(results: Sequence[Result], noticed: Mapping[Fault, bool]) -> bool:
     """Return whether enough mutants of each module were killed, and every fault was noticed."""
-    return not unnoticed and all(
+    return all(noticed.values()) and all(
         result.share >= MIN_KILLED and not result.outdated for result in results
     )
 
 
-def build_report(results: Sequence[Result], unnoticed: Collection[Fault]) -> str:
+def build_report(results: Sequence[Result], noticed: Mapping[Fault, bool]) -> str:
     """Return the survivors, then a table with the figures of each module."""
     lines = []
     for result in results:
@@ -99,7 +99,11 @@ def build_report(results: Sequence[Result], unnoticed: Collection[Fault]) -> str
         for mutant in result.outdated:
             change = f"{mutant.module} {mutant.function}: {mutant.before!r} → {mutant.after!r}"
             lines += [f"listed as equivalent, but killed or unknown: {change}"]
-    lines += [f"not noticed: the fault “{fault.name}” in {fault.module}" for fault in unnoticed]
+    lines += [
+        f"not noticed: the fault “{fault.name}” in {fault.module}"
+        for fault, is_noticed in noticed.items()
+        if not is_noticed
+    ]
     width = max((len(result.module.path) for result in results), default=0)
     lines += [f"{'module':{width}}  mutants  killed  equivalent  survived  killed %"]
     lines += [
@@ -107,4 +111,5 @@ def build_report(results: Sequence[Result], unnoticed: Collection[Fault]) -> str
         f"  {result.equivalent:10}  {len(result.survivors):8}  {result.share:8.1%}"
         for result in results
     ]
+    lines += [f"{sum(noticed.values())} of {len(noticed)} faults noticed"]
     return "\n".join(lines)

@@ -39,7 +39,7 @@ class Fault:
     module: str
     before: str
     after: str
-    tests: list[str]
+    tests: tuple[str, ...]
 
 
 def load_modules(paths: Collection[str] = ()) -> list[Module]:
@@ -55,7 +55,10 @@ def load_equivalent_mutants() -> list[EquivalentMutant]:
 
 def load_faults(paths: Collection[str] = ()) -> list[Fault]:
     """Return the faults in these modules, or all."""
-    faults = [Fault(**entry) for entry in _load("faults.toml", "fault")]
+    faults = [
+        Fault(**{**entry, "tests": tuple(entry["tests"])})
+        for entry in _load("faults.toml", "fault")
+    ]
     return [fault for fault in faults if not paths or fault.module in paths]
 
 
