@@ -33,6 +33,7 @@ def main() -> None:
     if len(modules) < len(set(arguments.modules)):
         parser.error("modules.toml does not list each of these modules")
     results = [_test_module(module, arguments.workers) for module in modules]
+    faults.require_tests_pass(load_faults(arguments.modules))
     noticed = {fault: _test_fault(fault) for fault in load_faults(arguments.modules)}
     print(report.build_report(results, noticed))  # noqa: T201 - the output of this command
     sys.exit(not report.has_passed(results, noticed))

@@ -15,12 +15,10 @@ ROOT = Path(__file__).parents[2]
 RESULTS_FOLDER = ROOT / ".mutants"
 PRODUCT = ("bot", "handlers", "storage")
 
-PYTEST_OPTIONS = (
-    *("-p", "tests.mutants.plugin"),
-    *("-p", "no:cacheprovider", "-p", "no:xdist"),
-    *("-o", "faulthandler_timeout=20", "-o", "faulthandler_exit_on_timeout=true"),
-)
-"""A test that takes 20 seconds has failed: a change may let it wait for ever."""
+PYTEST_OPTIONS = ("-p", "tests.mutants.plugin", "-p", "no:cacheprovider", "-p", "no:xdist")
+
+TIMEOUT_OPTIONS = ("-o", "faulthandler_timeout=10", "-o", "faulthandler_exit_on_timeout=true")
+"""A test that takes 10 seconds has failed: a change may let it wait for ever."""
 
 CONFIGURATION = """
 [tool.mutmut]
@@ -63,7 +61,7 @@ def configuration_of(module: Module) -> str:
     settings = CONFIGURATION.format(
         product=json.dumps(PRODUCT),
         module=json.dumps(module.path),
-        options=json.dumps(PYTEST_OPTIONS),
+        options=json.dumps(PYTEST_OPTIONS + TIMEOUT_OPTIONS),
         tests=json.dumps(module.tests),
     )
     return (ROOT / "pyproject.toml").read_text(encoding="utf-8") + settings
