@@ -13,7 +13,7 @@ from bot.services.answers import submit
 from bot.services.assignments import assign, selection
 from bot.services.campaigns import guidelines
 from bot.services.tasks import scheduled_delivery
-from storage.tables import Assignment, Expert, OutboxMessage, Task
+from storage.tables import Assignment, Expert, Membership, OutboxMessage, Task
 from tests.services.conftest import NOW, Scenario, pair
 
 ADA, BOB = "U0ADA", "U0BOB"
@@ -148,3 +148,10 @@ def test_released_slot_of_the_last_task_is_found_at_once(scenario: Scenario) -> 
     interaction = scenario.interaction(ADA)
     scenario.database.write_now(submit.skip_task, first, "conflict", interaction)
     assert scenario.assign_next(BOB) is not None
+
+
+def test_time_of_a_search_without_a_result_is_stored(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=[ADA], overlap=1)
+    scenario.advance_clock(minutes=5)
+    assert scenario.assign_next(ADA) is None
+    assert scenario.rows(Membership)[0].last_full_scan_at == scenario.now
