@@ -90,12 +90,12 @@ class Bot:
         self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
         self.connection = SlackConnection(settings, sender)
         bolt_app = self._build_bolt_app(client)
-        self._start_delivery(deliverer)
-        self._start_scheduler()
         await self._start_server(bolt_app)
         self.connection.start(bolt_app)
         self._services.append(self.connection.stop)
         await self.connection.wait_for_first_attempt(FIRST_ATTEMPT_SECONDS)
+        self._start_delivery(deliverer)
+        self._start_scheduler()
 
     def slack_problems(self) -> tuple[str, ...]:
         """Return sentences about what does not work with Slack."""

@@ -51,6 +51,7 @@ def _stop_child(child: subprocess.Popen[bytes]) -> None:
         child.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         child.kill()
+        child.wait()
 
 
 def run_child_job(job: Callable[[Database, Clock], object]) -> None:

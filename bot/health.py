@@ -169,10 +169,11 @@ def _outbox_problems(figures: _StoredFigures, oldest: timedelta | None) -> list[
     if oldest and oldest > MAX_WAIT:
         minutes = int(oldest.total_seconds() // 60)
         problems.append(f"The oldest message to Slack has been waiting for {minutes:,} minutes.")
-    if figures.outbox.failed:
-        problems.append(
-            f"{figures.outbox.failed:,} messages were not delivered in the last 24 hours."
-        )
-    if figures.invisible_tasks:
-        problems.append(f"{figures.invisible_tasks:,} tasks are assigned but not shown in Slack.")
+    failed, invisible = figures.outbox.failed, figures.invisible_tasks
+    if failed:
+        subject = "1 message was" if failed == 1 else f"{failed:,} messages were"
+        problems.append(f"{subject} not delivered in the last 24 hours.")
+    if invisible:
+        subject = "1 task is" if invisible == 1 else f"{invisible:,} tasks are"
+        problems.append(f"{subject} assigned but not shown in Slack.")
     return problems

@@ -35,8 +35,8 @@ SHUTDOWN_SECONDS = 2.0
 SWEEP_SECONDS = 1.0
 """Seconds between two searches for connections that took too long."""
 
-SECONDS_BETWEEN_LOG_LINES = 60.0
-"""Seconds between two lines about closed connections."""
+SUMMARY_SECONDS = 5.0
+"""Seconds for which closed connections are counted before one line in the log reports them."""
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """Largest request in bytes; Slack's largest, a view of 250 kB, is far smaller."""
@@ -48,8 +48,8 @@ MAX_HEADER_BYTES = 16_384
 MAX_HEADERS = 100
 
 IDLE = "idle"
-RECEIVING = "request did not arrive in time"
-ANSWERING = "response was not read in time"
+RECEIVING = "the request did not arrive in time"
+ANSWERING = "the response was not read in time"
 TIMEOUTS = {
     IDLE: KEEP_ALIVE_SECONDS,
     RECEIVING: REQUEST_TIMEOUT_SECONDS,
@@ -115,7 +115,7 @@ class Connection(web.RequestHandler):
         """Answer 400 to bytes that are not HTTP, without a traceback; everything else is a bug."""
         if status != web.HTTPBadRequest.status_code:
             return super().handle_error(request, status, exc, message)
-        self.server.count_closed("request was not valid HTTP")
+        self.server.count_closed("the request was not valid HTTP")
         response = web.Response(status=status, text="bad request")
         response.force_close()
         return response
@@ -146,7 +146,7 @@ class WebServer(web.Server):
         self.now = asyncio.get_running_loop().time
         self._unfinished_bytes = 0
         self._closed = Counter[str]()
-        self._next_log_at = 0.0
+        self._log_at = 0.0
         self._sockets: asyncio.Server | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
@@ -173,6 +173,7 @@ class WebServer(web.Server):
         await self.shutdown(SHUTDOWN_SECONDS / 2)  # aiohttp waits for this long twice
         for connection in self.timed_connections():
             connection.abort()
+        self._log_closed()
 
     def __call__(self) -> Connection:
         """Return the protocol of a new connection."""
@@ -209,14 +210,19 @@ class WebServer(web.Server):
                 if connection.phase is not IDLE:
                     self.count_closed(connection.phase)
                 connection.abort()
-        self._log_closed()
+        if now >= self._log_at:
+            self._log_closed()
 
     def count_closed(self, reason: str) -> None:
         """Count a connection that the server closes, for the summary in the log."""
+        if not self._closed:
+            self._log_at = self.now() + SUMMARY_SECONDS
         self._closed[reason] += 1
 
     async def read_body(self, request: web.BaseRequest) -> bytes:
         """Return the body of a request; the function `read_body` says what is raised."""
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            raise web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, request.content_length or 0)
         body = bytearray()
         try:
             while part := await request.content.readany():
@@ -239,9 +245,8 @@ class WebServer(web.Server):
 
     def _log_closed(self) -> None:
         """Log one line about all connections that were closed since the last one."""
-        if not self._closed or self.now() < self._next_log_at:
+        if not self._closed:
             return
-        counts = ", ".join(f"{count:,} because the {why}" for why, count in self._closed.items())
+        counts = ", ".join(f"{count:,} because {why}" for why, count in self._closed.items())
         log.warning("the web server closed connections: %s", counts)
         self._closed.clear()
-        self._next_log_at = self.now() + SECONDS_BETWEEN_LOG_LINES

@@ -108,7 +108,7 @@ class Settings(StorageSettings):
     host: str = Field(
         default="127.0.0.1",
         validation_alias="LABELBOT_HOST",
-        description="Address the web server listens on (signed HTTP and /health).",
+        description="Address the web server listens on (signed HTTP and health checks).",
     )
     port: int = Field(
         default=8080,

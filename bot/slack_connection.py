@@ -61,20 +61,20 @@ class _Trouble:
         was_refused = self.cause in ADVICE_BY_ERROR
         if self.cause is None or was_refused != (cause in ADVICE_BY_ERROR):
             advice = advice_for(cause, self.setting)
-            log.error("%s: %s; %s. The bot keeps trying.", self.subject, cause, advice)
+            log.error("%s fails: %s; %s. The bot keeps trying.", self.subject, cause, advice)
         self.cause, self.since = cause, self.since or self.now()
 
     def end(self) -> None:
         """Record a success."""
         if self.cause:
-            log.warning("%s: works again", self.subject)
+            log.warning("%s works again", self.subject)
         self.cause, self.since = None, None
 
     def describe(self) -> str:
         """Return a sentence for health."""
-        since = f" since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else ""
+        since = f"{self.since:%Y-%m-%d %H:%M} UTC" if self.since else "the start"
         advice = advice_for(self.cause or "", self.setting)
-        return f"{self.subject}{since}: {self.cause}; {advice}."
+        return f"{self.subject} has failed since {since}: {self.cause}; {advice}."
 
 
 class SlackConnection:
@@ -85,8 +85,8 @@ class SlackConnection:
         self._settings = settings
         self._sender = sender
         now = sender.clock.now
-        self._login = _Trouble("Cannot log in to Slack", "SLACK_BOT_TOKEN", now)
-        self._socket = _Trouble("Cannot receive from Slack", "SLACK_APP_TOKEN", now)
+        self._login = _Trouble("The login to Slack", "SLACK_BOT_TOKEN", now)
+        self._socket = _Trouble("The Socket Mode connection", "SLACK_APP_TOKEN", now)
         self._identity: AuthorizeResult | None = None
         self._handler: AsyncSocketModeHandler | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -158,7 +158,7 @@ class SlackConnection:
         while self._identity is None:
             try:
                 response = await self._sender.client.auth_test()
-            except CONNECTION_ERRORS as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the bot tries again
                 self._login.begin(describe_failure(error))
                 self._is_login_tried.set()
                 await asyncio.sleep(delay)

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.content_encoding import (
+from bot.decompression import (
     PIECE_BYTES,
     ContentEncodingError,
     SizeLimitError,

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class NothingStoredError(BotError):
-    """Nothing can be saved now, because {cause}. Your last action was not saved. Try again later."""
+    """Nothing can be saved now: {cause}. Your last action was not saved. Try again later."""
 
 
 APOLOGY = (

@@ -44,6 +44,16 @@ POSTGRESQL_CAUSES = {
 }
 """Causes by SQLSTATE, or by its first characters."""
 
+UNWRITABLE_CAUSES = (
+    SQLITE_CAUSES[sqlite3.SQLITE_PERM],
+    SQLITE_CAUSES[sqlite3.SQLITE_READONLY],
+    SQLITE_CAUSES[sqlite3.SQLITE_IOERR],
+    SQLITE_CAUSES[sqlite3.SQLITE_FULL],
+    POSTGRESQL_CAUSES["25006"],
+    POSTGRESQL_CAUSES["53100"],
+)
+"""Causes that permissions or more space remove, not another address."""
+
 NO_ANSWER = "the database server does not answer"
 
 SECONDS_BETWEEN_TESTS = 1.0
@@ -52,10 +62,31 @@ SECONDS_BETWEEN_TESTS = 1.0
 
 def outage_cause(error: BaseException) -> str | None:
     """Return why the database cannot be used; None for any other error."""
+    found = _find_outage(error)
+    return found[0] if found else None
+
+
+def _find_outage(error: BaseException | None) -> tuple[str, BaseException] | None:
+    """Return the cause of an outage and the error that has it."""
     if isinstance(error, PoolTimeoutError):
-        return "all connections to the database are in use"
-    if not isinstance(error, DBAPIError):
-        return None
+        return "all connections to the database are in use", error
+    while isinstance(error, DBAPIError):
+        if cause := _cause_of_driver_error(error):
+            return cause, error
+        # SQLite has rolled back; the statement that failed after that hides the first error.
+        error = _earlier_error(error)
+    return None
+
+
+def _earlier_error(error: BaseException) -> BaseException | None:
+    """Return the database error that was being handled when this one was raised."""
+    earlier = error.__context__
+    while earlier is not None and not isinstance(earlier, DBAPIError):
+        earlier = earlier.__context__  # the error of the driver is in between
+    return earlier
+
+
+def _cause_of_driver_error(error: DBAPIError) -> str | None:
     if isinstance(error.orig, sqlite3.Error):
         code = getattr(error.orig, "sqlite_errorcode", 0) or 0
         return SQLITE_CAUSES.get(code & PRIMARY_CODE_MASK)
@@ -83,12 +114,12 @@ class Outage:
 
     def record(self, error: BaseException) -> None:
         """Begin an outage if the error is one; log only the first error."""
-        cause = outage_cause(error)
-        if cause is None:
+        found = _find_outage(error)
+        if found is None:
             return
         if self.cause is None:
-            log.error("nothing can be stored: %s (%s)", cause, _first_line(error))
-        self.cause = cause
+            log.error("nothing can be stored: %s (%s)", found[0], _first_line(found[1]))
+        self.cause = found[0]
 
     def end(self) -> None:
         """Record that something was stored."""

@@ -689,6 +689,12 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "outbox_failed",
+            "sent_at",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

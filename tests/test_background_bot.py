@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import httpx
 import pytest
-from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import OperationalError
 
 from bot.background_bot import BackgroundBot
 from bot.clock import AdjustableClock
+from bot.database_lock import SecondBotError
 from bot.sandbox import NO_LIMITS, Sandbox
 from bot.settings import Settings
 from bot.slack.app_manifest import build_manifest
-from storage.schema_upgrade import is_current
+from storage.schema_upgrade import is_current, upgrade
 
 
 @pytest.fixture
@@ -43,9 +46,9 @@ def settings(sandbox: Sandbox, folder: Path, **changes: Any) -> Settings:  # noq
     return Settings.model_validate({**defaults, **changes})
 
 
-def health(bot: BackgroundBot) -> httpx.Response:
+def health(bot: BackgroundBot, path: str = "/health") -> httpx.Response:
     """Request a bot's health check."""
-    url = bot.url.replace("/slack/events", "/health")
+    url = bot.url.replace("/slack/events", path)
     with httpx.Client(trust_env=False) as client:
         return client.get(url)
 
@@ -55,7 +58,17 @@ def test_bot_upgrades_database_listens_and_stops_completely(
 ) -> None:
     bot_settings = settings(sandbox, tmp_path)
     with BackgroundBot(bot_settings, sandbox.clock) as bot:
-        assert health(bot).json() == {"ok": True, "database": "answers", "pending_messages": 0}
+        assert health(bot).json() == {
+            "ok": True,
+            "status": "ok",
+            "problems": [],
+            "database": "writable",
+            "slack": "connected",
+            "pending_messages": 0,
+            "oldest_pending_seconds": None,
+            "failed_messages": 0,
+            "invisible_tasks": 0,
+        }
         assert sandbox.connection_count == 1
         assert is_current(bot_settings.database_url)
     sandbox.wait_until(lambda: sandbox.connection_count == 0)
@@ -79,12 +92,98 @@ def test_signed_http_opens_no_socket(sandbox: Sandbox, tmp_path: Path) -> None:
         sandbox.use_http_delivery(bot.url, verify=True)
 
 
-def test_rejected_token_fails_at_startup(sandbox: Sandbox, tmp_path: Path) -> None:
+def problems_of(bot: BackgroundBot) -> str:
+    """Return what is wrong between the bot and Slack."""
+    return " ".join(bot.bot.slack_problems())
+
+
+def test_rejected_token_is_reported_and_the_bot_runs(
+    sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     bot_settings = settings(sandbox, tmp_path, **dict.fromkeys(["SLACK_BOT_TOKEN"], "xoxb-wrong"))
-    bot = BackgroundBot(bot_settings, sandbox.clock)
-    with pytest.raises(SlackApiError, match="invalid_auth"):
+    with BackgroundBot(bot_settings, sandbox.clock) as bot:
+        assert "The login to Slack has failed since" in problems_of(bot)
+        assert "invalid_auth; copy SLACK_BOT_TOKEN from the app's page" in problems_of(bot)
+        assert health(bot).status_code == 503
+        assert health(bot).json()["slack"] == "refused"
+        assert health(bot, "/readyz").status_code == 200
+    lines = [record for record in caplog.records if record.name == "bot.slack_connection"]
+    assert [record.exc_info for record in lines] == [None]
+
+
+def test_rejected_app_token_is_reported_and_the_bot_runs(sandbox: Sandbox, tmp_path: Path) -> None:
+    bot_settings = settings(sandbox, tmp_path, **dict.fromkeys(["SLACK_APP_TOKEN"], "xapp-wrong"))
+    with BackgroundBot(bot_settings, sandbox.clock) as bot:
+        assert "The Socket Mode connection has failed since" in problems_of(bot)
+        assert "invalid_auth; copy SLACK_APP_TOKEN" in problems_of(bot)
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", ""])
+def test_bot_that_starts_without_slack_connects_when_slack_is_back(
+    sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture, error: str
+) -> None:
+    for method in ("auth.test", "apps.connections.open"):
+        if error:
+            sandbox.faults.error(method, error, times=1)
+        else:
+            sandbox.faults.fail(method, 503, times=1)
+    with BackgroundBot(settings(sandbox, tmp_path), sandbox.clock) as bot:
+        assert (error or "HTTP 503") in problems_of(bot)
+        sandbox.wait_until(lambda: problems_of(bot) == "", within=25)
+        assert sandbox.connection_count == 1
+    assert [record.exc_info for record in caplog.records if record.exc_info] == []
+    texts = [
+        record.getMessage() for record in caplog.records if record.name == "bot.slack_connection"
+    ]
+    assert sorted(text.partition(":")[0] for text in texts) == [
+        "The Socket Mode connection fails",
+        "The Socket Mode connection works again",
+        "The login to Slack fails",
+        "The login to Slack works again",
+    ]
+
+
+def test_bot_that_starts_without_slack_stops_within_seconds(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    with socket.socket() as silent:  # accepts connections and never answers
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/api/"
+        with BackgroundBot(settings(sandbox, tmp_path, SLACK_API_URL=url), sandbox.clock) as bot:
+            began = monotonic()
+            bot.stop()
+            assert monotonic() - began < 5
+
+
+def test_second_bot_on_a_sqlite_file_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    bot_settings = settings(sandbox, tmp_path)
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "new.db")
+    with BackgroundBot(bot_settings, sandbox.clock):
+        for url in (bot_settings.database_url, f"sqlite:///{link}"):
+            second = BackgroundBot(settings(sandbox, tmp_path, DATABASE_URL=url), sandbox.clock)
+            with pytest.raises(SecondBotError, match=f"process {os.getpid()}"):
+                second.start()
+            second.stop()
+
+
+def test_read_only_database_is_refused_at_startup(sandbox: Sandbox, tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'new.db'}")
+    url = f"sqlite:///file:{tmp_path / 'new.db'}?mode=ro&uri=true"
+    bot = BackgroundBot(settings(sandbox, tmp_path, DATABASE_URL=url), sandbox.clock)
+    with pytest.raises(OperationalError, match="readonly"):
         bot.start()
     bot.stop()
+
+
+def test_partial_downloads_are_removed_at_startup(sandbox: Sandbox, tmp_path: Path) -> None:
+    partial = tmp_path / "imports" / "abc.jsonl.part"
+    partial.parent.mkdir()
+    partial.touch()
+    bot_settings = settings(sandbox, tmp_path, LABELBOT_IMPORTS=partial.parent)
+    with BackgroundBot(bot_settings, sandbox.clock):
+        assert not partial.exists()
 
 
 def test_port_in_use_fails_at_startup(sandbox: Sandbox, tmp_path: Path) -> None:

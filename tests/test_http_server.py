@@ -6,14 +6,13 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote_plus, unquote_to_bytes, urlencode
 
 import pytest
-from aiohttp import ClientResponse
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientResponse, ClientSession
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -21,10 +20,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import Clock, SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.health import HealthReport
+from bot.http_connections import MAX_BODY_BYTES, WebServer
 from bot.http_server import (
-    MAX_REQUEST_BYTES,
     BadRequestError,
-    build_web_app,
+    build_handler,
     is_signed,
     parse_body,
     unquote_form,
@@ -214,13 +214,18 @@ def test_no_bytes_break_the_parser(raw: bytes, content_type: str) -> None:
         assert isinstance(parse_body(raw, content_type), dict)
 
 
+HEALTHY = HealthReport(
+    ok=True, status="ok", problems=(), database="writable", slack="connected", pending_messages=0
+)
+
+
 @dataclass
 class RunningServer:
     """A running web server, the bodies that reached Bolt, and the health it reports."""
 
-    client: TestClient[Any, Any]
+    client: ClientSession
     received: list[dict[str, Any]] = field(default_factory=list)
-    health: dict[str, Any] = field(default_factory=lambda: {"ok": True, "pending_messages": 0})
+    health: HealthReport = HEALTHY
 
     async def post(
         self,
@@ -273,13 +278,15 @@ async def server() -> AsyncIterator[RunningServer]:
     """Return a running server that has the signing secret."""
     received: list[dict[str, Any]] = []
 
-    async def check_health() -> dict[str, Any]:
+    async def check_health() -> HealthReport:
         return running.health
 
-    test_server = TestServer(build_web_app(recording_app(received), SECRET, check_health))
-    async with TestClient(test_server) as client:
+    web_server = WebServer(build_handler(recording_app(received), SECRET, check_health))
+    port = await web_server.start("127.0.0.1", 0)
+    async with ClientSession(f"http://127.0.0.1:{port}") as client:
         running = RunningServer(client, received)
         yield running
+    await web_server.stop()
 
 
 COMMAND = {
@@ -392,14 +399,14 @@ async def test_signed_invalid_body_is_a_bad_request(
 
 
 async def test_body_above_the_limit_is_rejected(server: RunningServer) -> None:
-    response = await server.post(b"text=" + b"x" * MAX_REQUEST_BYTES)
+    response = await server.post(b"text=" + b"x" * MAX_BODY_BYTES)
     assert response.status == 413
     assert server.received == []
 
 
 async def test_body_at_the_limit_is_accepted(server: RunningServer) -> None:
     body = urlencode({**COMMAND, "text": ""}).encode()
-    response = await server.post(body + b"&more=" + b"x" * (MAX_REQUEST_BYTES - len(body) - 6))
+    response = await server.post(body + b"&more=" + b"x" * (MAX_BODY_BYTES - len(body) - 6))
     assert response.status == 200
 
 
@@ -408,21 +415,43 @@ async def test_events_path_accepts_only_post(server: RunningServer) -> None:
     assert response.status == 405
 
 
-@pytest.mark.parametrize(("is_healthy", "status"), [(True, 200), (False, 503)])
-async def test_health_check_needs_no_signature(
-    server: RunningServer, *, is_healthy: bool, status: int
+DEGRADED = replace(HEALTHY, ok=False, status="degraded", problems=("Slack does not answer.",))
+FAILING = replace(DEGRADED, status="failing", database="the disk is full")
+
+
+@pytest.mark.parametrize(
+    ("report", "statuses"),
+    [(HEALTHY, (200, 200, 200)), (DEGRADED, (200, 200, 503)), (FAILING, (200, 503, 503))],
+)
+async def test_health_checks_need_no_signature(
+    server: RunningServer, report: HealthReport, statuses: tuple[int, ...]
 ) -> None:
-    server.health = {"ok": is_healthy, "database": "answers"}
-    response = await server.client.get("/health")
-    assert response.status == status
-    assert await response.json() == server.health
+    server.health = report
+    paths = ("/livez", "/readyz", "/health")
+    responses = [await server.client.get(path) for path in paths]
+    assert tuple(response.status for response in responses) == statuses
+    assert await responses[0].json() == {"ok": True}
+    for response in responses[1:]:
+        assert await response.json() == {**report.to_json(), "problems": list(report.problems)}
 
 
-async def test_without_secret_only_the_health_check_is_served() -> None:
-    async def check_health() -> dict[str, Any]:
-        return {"ok": True}
+async def test_head_request_gets_the_status_of_a_health_check(server: RunningServer) -> None:
+    server.health = FAILING
+    response = await server.client.head("/readyz")
+    assert (response.status, await response.text()) == (503, "")
 
-    test_server = TestServer(build_web_app(recording_app([]), None, check_health))
-    async with TestClient(test_server) as client:
+
+async def test_unknown_path_is_not_found(server: RunningServer) -> None:
+    assert (await server.client.get("/")).status == 404
+
+
+async def test_without_secret_only_the_health_checks_are_served() -> None:
+    async def check_health() -> HealthReport:
+        return HEALTHY
+
+    web_server = WebServer(build_handler(recording_app([]), None, check_health))
+    port = await web_server.start("127.0.0.1", 0)
+    async with ClientSession(f"http://127.0.0.1:{port}") as client:
         assert (await client.get("/health")).status == 200
         assert (await client.post("/slack/events", data=b"ssl_check=1")).status == 404
+    await web_server.stop()

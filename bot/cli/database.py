@@ -14,6 +14,7 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.settings import load_storage_settings
 from storage.database import Database
+from storage.outage import UNWRITABLE_CAUSES, outage_cause
 from storage.schema_upgrade import (
     NewerSchemaError,
     UnsupportedSchemaError,
@@ -26,6 +27,10 @@ from storage.schema_upgrade import (
 
 class UnreachableDatabaseError(BotError):
     """Cannot open the database ({reason}). Check DATABASE_URL."""
+
+
+class UnwritableDatabaseError(UnreachableDatabaseError):
+    """Cannot write to the database ({reason}). Free space on the disk, or correct permissions."""
 
 
 class OldSchemaError(BotError):
@@ -77,7 +82,10 @@ def convert_database_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        reason = " ".join(str(error.orig).split()).rstrip(".")
+        cause = outage_cause(error)
+        if cause in UNWRITABLE_CAUSES:
+            raise UnwritableDatabaseError(reason=cause) from error
+        reason = cause or " ".join(str(error.orig).split()).rstrip(".")
         raise UnreachableDatabaseError(reason=reason) from error
     except NewerSchemaError as error:
         raise NewSchemaError from error

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.doctor_checks import Finding, run_checks
+from bot.cli.doctor_checks import run_checks
+from bot.cli.doctor_result import Finding
 from bot.cli.output import JSON_HELP, print_json, print_text
 
 app = typer.Typer(add_completion=False)
@@ -14,9 +15,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command(epilog="Example: labelbot doctor")
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
-    """Check settings, database and Slack, and say how to fix problems.
+    """Check settings, database, folders and Slack, and say how to fix problems.
 
-    Prints no tokens or passwords.
+    A warning (!) does not keep the bot from running. Prints no tokens or passwords.
     """
     findings = []
     for finding in run_checks():
@@ -31,4 +32,5 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] =
 
 
 def _format_finding(finding: Finding) -> str:
-    return f"{'✓' if finding.ok else '✗'} {finding.check}: {finding.message}"
+    mark = "✗" if not finding.ok else "!" if finding.warning else "✓"
+    return f"{mark} {finding.check}: {finding.message}"

@@ -1,44 +1,28 @@
-"""The checks of `labelbot doctor`: settings, database, export folder, and Slack.
+"""The checks of `labelbot doctor`: settings, storage, and Slack.
 
 The checks of Slack are tokens, scopes, coordinators, clock and connection.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
-from bot.cli.database import UnreachableDatabaseError, convert_database_errors
+from bot.cli.doctor_result import Finding
+from bot.cli.doctor_storage_checks import check_storage
 from bot.clock import WallClock
 from bot.settings import (
     Settings,
     SettingsError,
-    StorageSettings,
     load_settings,
     load_storage_settings,
 )
 from bot.slack.app_manifest import SCOPES
 from bot.slack.client.login_errors import advice_for
 from bot.slack.client.sync_client import ApiResponse, SyncSlackClient
-from storage.database import try_write
-from storage.schema_upgrade import current_revision, first_revision, head_revision
 
 MAX_CLOCK_SKEW = timedelta(minutes=1)
 """Signed requests older than five minutes are rejected; a clock this far off is already wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check. If it is not `ok`, the message also says how to fix it."""
-
-    check: str
-    ok: bool
-    message: str
 
 
 def run_checks() -> Iterator[Finding]:
@@ -51,56 +35,16 @@ def run_checks() -> Iterator[Finding]:
         return
     connection = "Socket Mode" if settings.is_socket_mode else "signed HTTP"
     yield Finding("settings", ok=True, message=f"complete, for {connection}")
-    yield from _check_storage(settings)
+    yield from check_storage(settings)
     yield from _check_slack(settings)
 
 
 def _check_storage_only() -> Iterator[Finding]:
     """Run the checks that need no settings for Slack."""
     try:
-        yield from _check_storage(load_storage_settings())
+        yield from check_storage(load_storage_settings())
     except SettingsError:
         return
-
-
-def _check_storage(settings: StorageSettings) -> Iterator[Finding]:
-    yield _check_database(settings.database_url)
-    yield _check_exports_dir(settings.exports_dir)
-
-
-def _check_database(url: str) -> Finding:
-    name = make_url(url).get_backend_name()
-    try:
-        with convert_database_errors():
-            revision = current_revision(url)
-            try_write(url)
-    except UnreachableDatabaseError as error:
-        return Finding("database", ok=False, message=str(error))
-    head = head_revision()
-    if revision is None:
-        message = f"{name}, empty; the first start creates the tables"
-        return Finding("database", ok=True, message=message)
-    if revision < first_revision():
-        message = (
-            f"{name} has pre-release revision {revision}, which cannot be upgraded; "
-            "set DATABASE_URL to a new database"
-        )
-        return Finding("database", ok=False, message=message)
-    if revision < head:
-        message = f"{name} has revision {revision}, not {head}; run labelbot db upgrade"
-        return Finding("database", ok=False, message=message)
-    if revision > head:
-        message = f"{name} has revision {revision}, newer than {head}; upgrade labelbot"
-        return Finding("database", ok=False, message=message)
-    return Finding("database", ok=True, message=f"{name}, revision {revision}")
-
-
-def _check_exports_dir(folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.resolve().parents) if path.exists())
-    if existing.is_dir() and os.access(existing, os.W_OK):
-        return Finding("exports", ok=True, message=f"folder {folder.resolve()}")
-    message = f"{existing} is not a writable folder; set LABELBOT_EXPORTS to one"
-    return Finding("exports", ok=False, message=message)
 
 
 def _check_slack(settings: Settings) -> Iterator[Finding]:

@@ -20,7 +20,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from uvloop import new_event_loop
 
-from bot.http_server import build_web_app
+from bot.health import HealthReport
+from bot.http_connections import WebServer
+from bot.http_server import build_handler
 from bot.slack.client.web_client import create_client
 from tests.benchmarks.slack_requests import SIGNING_SECRET
 
@@ -73,8 +75,8 @@ def _build_bolt_app(
     return app
 
 
-async def _health() -> dict[str, Any]:
-    return {"ok": True}
+async def _health() -> HealthReport:
+    return HealthReport(ok=True, status="ok", problems=(), database="writable", slack="connected")
 
 
 async def _serve(server: web.Application) -> int:
@@ -85,13 +87,13 @@ async def _serve(server: web.Application) -> int:
 
 
 async def _serve_own_server(http: ClientSession, api_url: str) -> int:
-    return await _serve(
-        build_web_app(
-            _build_bolt_app(http, api_url, _acknowledge, verifies_signatures=False),
-            SIGNING_SECRET,
-            _health,
-        )
-    )
+    app = _build_bolt_app(http, api_url, _acknowledge, verifies_signatures=False)
+    return await _start_own_server(app)
+
+
+async def _start_own_server(app: AsyncApp) -> int:
+    server = WebServer(build_handler(app, SIGNING_SECRET, _health))
+    return await server.start("127.0.0.1", 0)
 
 
 async def _serve_bolt_server(http: ClientSession, api_url: str) -> int:
@@ -104,7 +106,7 @@ async def _serve_bolt_server(http: ClientSession, api_url: str) -> int:
 
 async def _serve_replying_app(http: ClientSession, api_url: str) -> int:
     app = _build_bolt_app(http, api_url, _build_reply_handler(http), verifies_signatures=False)
-    return await _serve(build_web_app(app, SIGNING_SECRET, _health))
+    return await _start_own_server(app)
 
 
 async def _connect_socket_mode(http: ClientSession, api_url: str) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from sqlalchemy import text
 
+from bot.database_lock import lock_database
 from bot.sandbox import NO_LIMITS, Sandbox
 from bot.slack.app_manifest import SCOPES, build_manifest
 from storage.engine import engine_for
@@ -30,6 +33,7 @@ def test_valid_setup_passes_every_check(
 ) -> None:
     lead = sandbox.add_user("lead", real_name="Lee D.")
     labelbot_connected.set_env(LABELBOT_COORDINATORS=lead.id)
+    (labelbot_connected.folder / "labelbot.db").chmod(0o600)
     result = labelbot_connected("doctor")
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
@@ -37,7 +41,12 @@ def test_valid_setup_passes_every_check(
     assert [line[2:].split(":")[0] for line in lines] == [
         "settings",
         "database",
+        "data folder",
+        "database file",
+        "bot",
         "exports",
+        "imports",
+        "temporary files",
         "bot token",
         "scopes",
         f"coordinator {lead.id}",
@@ -170,11 +179,82 @@ def test_wrong_clock_and_proxy_page_are_reported(
     assert "seconds off Slack's clock" in message
 
 
-def test_unwritable_export_folder_is_found(labelbot_connected: CommandRunner) -> None:
-    labelbot_connected.set_env(LABELBOT_EXPORTS=labelbot_connected.write_file("taken", "a file"))
-    ok, message = _findings(labelbot_connected)["exports"]
+@pytest.mark.parametrize(
+    ("check", "variable"),
+    [
+        ("exports", "LABELBOT_EXPORTS"),
+        ("imports", "LABELBOT_IMPORTS"),
+    ],
+)
+def test_unwritable_folder_is_found(
+    labelbot_connected: CommandRunner, check: str, variable: str
+) -> None:
+    name = labelbot_connected.write_file("taken", "a file")
+    labelbot_connected.set_env(**{variable: f"{name}/inside"})
+    ok, message = _findings(labelbot_connected)[check]
     assert not ok
-    assert message.endswith("is not a writable folder; set LABELBOT_EXPORTS to one")
+    assert message == (
+        f"{labelbot_connected.folder / name} is not a writable folder (Not a directory); "
+        f"set {variable} to one"
+    )
+
+
+def test_folders_are_not_created_by_the_check(labelbot_connected: CommandRunner) -> None:
+    before = {path.name for path in labelbot_connected.folder.iterdir()}
+    _findings(labelbot_connected)
+    after = {path.name for path in labelbot_connected.folder.iterdir()}
+    assert after - before <= {"labelbot.db-wal", "labelbot.db-shm"}
+
+
+def test_read_only_database_is_found(labelbot_connected: CommandRunner, sqlite_url: str) -> None:
+    path = sqlite_url.removeprefix("sqlite:///")
+    labelbot_connected.set_env(DATABASE_URL=f"sqlite:///file:{path}?mode=ro&uri=true")
+    ok, message = _findings(labelbot_connected)["database"]
+    assert not ok
+    assert message == (
+        "Cannot write to the database (the database file is read-only). "
+        "Free space on the disk, or correct permissions."
+    )
+
+
+def test_database_in_a_folder_that_cannot_be_created_is_found(
+    labelbot_connected: CommandRunner,
+) -> None:
+    labelbot_connected.write_file("taken", "a file")
+    labelbot_connected.set_env(DATABASE_URL="sqlite:///taken/labelbot.db")
+    findings = _findings(labelbot_connected)
+    ok, message = findings["database"]
+    assert not ok
+    assert message == (
+        "Cannot open the database (the database file cannot be opened or created). "
+        "Check DATABASE_URL."
+    )
+    ok, message = findings["data folder"]
+    assert not ok
+    assert "is not a writable folder (Not a directory); correct its permissions" in message
+
+
+@pytest.mark.parametrize(("mode", "is_open"), [(0o644, True), (0o660, False), (0o600, False)])
+def test_database_that_every_user_may_open_is_a_warning(
+    labelbot_connected: CommandRunner, sqlite_url: str, mode: int, *, is_open: bool
+) -> None:
+    Path(sqlite_url.removeprefix("sqlite:///")).chmod(mode)
+    ok, message = _findings(labelbot_connected)["database file"]
+    assert ok
+    assert ("run chmod o-rwx" in message) == is_open
+    result = labelbot_connected("doctor")
+    assert result.code == 0
+    assert ("! database file: every user" in result.out) == is_open
+
+
+def test_running_bot_is_shown(labelbot_connected: CommandRunner, sqlite_url: str) -> None:
+    assert _findings(labelbot_connected)["bot"] == (True, "none is running on this database")
+    lock = lock_database(sqlite_url)
+    assert lock is not None
+    ok, message = _findings(labelbot_connected)["bot"]
+    os.close(lock)
+    assert ok
+    assert message.startswith(f"process {os.getpid()} is running on this database")
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import scheduled_jobs
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.task_modals import ModalMetadata
+from storage.database import Database
+from tests.conftest import empty_tables
 from tests.handlers.bolt_app import (
     BoltApp,
     assign_next_task,
     command_payload,
+    open_bolt_app,
     submission_payload,
     view_button_payload,
 )
+from tests.services.conftest import Scenario
+from tests.storage.failing_database import FailingDatabase
 
 
 async def test_expected_error_is_an_ephemeral_message(bolt: BoltApp) -> None:
@@ -123,3 +133,68 @@ async def test_apology_does_not_quote_the_error(bolt: BoltApp) -> None:
     body["user"] = {"id": "U1"}
     await bolt.send(body)
     assert "user_id" not in "".join(bolt.ephemeral_texts())
+
+
+SENTENCE = (
+    "Nothing can be saved now: the database file is read-only. "
+    "Your last action was not saved. Try again later."
+)
+
+
+@pytest.fixture
+async def read_only_bolt(sqlite_url: str, tmp_path: Path) -> AsyncIterator[BoltApp]:
+    """Return a Bolt app whose database is read-only; it has an expert, U0ADA."""
+    with closing(Database(sqlite_url)) as database:
+        Scenario(database, tmp_path).create_campaign(experts=["U0ADA"])
+    with closing(FailingDatabase(sqlite_url, "read-only")) as database:
+        async with open_bolt_app(database, tmp_path) as opened:
+            yield opened
+
+
+async def test_tap_during_an_outage_is_not_acknowledged_and_the_cause_is_shown(
+    read_only_bolt: BoltApp,
+) -> None:
+    response = await read_only_bolt.click_button("U1", Action("answer", 1, "verdict", "a"))
+    assert response.status == 503
+    assert read_only_bolt.ephemeral_texts() == [SENTENCE]
+
+
+async def test_dialog_during_an_outage_stays_open_and_shows_the_cause(
+    read_only_bolt: BoltApp,
+) -> None:
+    body = submission_payload("U1", "write_answer", ModalMetadata(1).to_json(), reason__0="Hm.")
+    response = await read_only_bolt.send(body)
+    assert response.status == 200
+    shown = json.loads(response.body)
+    assert shown["response_action"] == "push"
+    assert SENTENCE in json.dumps(shown)
+
+
+async def test_command_during_an_outage_is_answered_with_the_cause(read_only_bolt: BoltApp) -> None:
+    assert await read_only_bolt.send_command("U0ADA", "next") == SENTENCE
+
+
+async def test_event_during_an_outage_is_not_acknowledged(read_only_bolt: BoltApp) -> None:
+    user = {"id": "U0ADA", "tz": "Europe/London", "real_name": "Ada", "profile": {}}
+    event = {"type": "user_change", "user": user}
+    body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
+    assert (await read_only_bolt.send(body)).status == 503
+
+
+async def test_outage_is_one_line_in_the_log(
+    read_only_bolt: BoltApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(10):
+        await read_only_bolt.click_button("U1", Action("answer", 1, "verdict", "a"))
+        await read_only_bolt.send_command("U0ADA", "next")
+        await scheduled_jobs.tick(read_only_bolt.app)
+        read_only_bolt.app.run_in_background(read_only_bolt.app.db.write(empty_tables))
+    await read_only_bolt.app.wait_for_background_tasks()
+    about_people = "bot.slack.client.profiles"  # the sandbox does not know the expert
+    (record,) = [
+        record
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name != about_people
+    ]
+    assert record.getMessage().startswith("nothing can be stored: the database file is read-only")
+    assert record.exc_info is None

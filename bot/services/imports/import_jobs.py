@@ -105,6 +105,11 @@ def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> Non
         result = _import_with_report(database, claimed.source, actor)
     except BotError as error:
         database.write_now(_record_result, claimed.id, clock.now(), error=str(error))
+    except OSError as error:
+        cause = error.strerror or str(error)
+        log.error("cannot use the folder for imports (%s): %s", claimed.source.path.parent, cause)  # noqa: TRY400 - the cause is enough
+        reason = f"the bot cannot use its folder for imports ({cause})"
+        database.write_now(_record_result, claimed.id, clock.now(), error=reason)
     except Exception:
         log.exception("import %s failed and will be retried", claimed.id)
         database.write_now(_retry_or_fail, claimed.id, clock.now())

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import httpx
 
+from bot.decompression import (
+    ContentEncodingError,
+    SizeLimitError,
+    decompress,
+    parse_encodings,
+)
 from bot.errors import BotError
 from bot.slack.client.web_client import host_of, is_local_url
 
 MAX_FILE_BYTES = 400_000
 """Largest text file: four bytes for each character that a response may have."""
+
+TOO_LARGE = f"it is larger than {MAX_FILE_BYTES:,} bytes"
 
 
 class InvalidTextFileError(BotError):
@@ -52,7 +60,6 @@ def is_slack_url(url: str, api_url: str) -> bool:
 
 
 async def _download(url: str, name: str, token: str) -> bytes:
-    # Compressed bytes could unpack to more than the limit before their size is known.
     headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
     body = bytearray()
     async with (
@@ -64,12 +71,14 @@ async def _download(url: str, name: str, token: str) -> bytes:
             raise InvalidTextFileError(name=name, reason=reason)
         if "html" in response.headers.get("content-type", ""):
             raise InvalidTextFileError(name=name, reason="the bot may not read it; paste the text")
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise InvalidTextFileError(name=name, reason="Slack sent it compressed; paste the text")
+        encodings = response.headers.get("content-encoding", "")
         async for chunk in response.aiter_raw():
             body += chunk
             if len(body) > MAX_FILE_BYTES:
-                raise InvalidTextFileError(
-                    name=name, reason=f"it is larger than {MAX_FILE_BYTES:,} bytes"
-                )
-    return bytes(body)
+                raise InvalidTextFileError(name=name, reason=TOO_LARGE)
+    try:
+        return b"".join(decompress([bytes(body)], parse_encodings(encodings), MAX_FILE_BYTES))
+    except SizeLimitError as error:
+        raise InvalidTextFileError(name=name, reason=TOO_LARGE) from error
+    except ContentEncodingError as error:
+        raise InvalidTextFileError(name=name, reason=str(error)) from error

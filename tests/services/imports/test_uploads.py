@@ -181,3 +181,20 @@ def test_upload_without_campaign_expires(scenario: Scenario) -> None:
     assert not path.exists()
     with pytest.raises(GoneFileError):
         get_upload(scenario, run_id)
+
+
+def test_folder_that_cannot_be_written_is_the_reason_of_a_failed_import(
+    scenario: Scenario, caplog: pytest.LogCaptureFixture
+) -> None:
+    scenario.create_campaign()
+    run_id = upload(scenario, pair(1))
+    start_import(scenario, run_id)
+    (stored,) = scenario.rows(ImportRun)
+    import_jobs.rejected_rows_path(Path(stored.path)).mkdir()
+    run = run_jobs(scenario)
+    assert (run.state, run.error) == (
+        "failed",
+        "the bot cannot use its folder for imports (Is a directory)",
+    )
+    (record,) = caplog.records
+    assert record.exc_info is None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content_encoding import (
+from bot.decompression import (
     PIECE_BYTES,
     ContentEncodingError,
     SizeLimitError,
@@ -18,7 +19,11 @@ from bot.content_encoding import (
     parse_encodings,
 )
 
-COMPRESSORS = {"gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress}
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+}
 LIMIT = 1_000_000
 
 

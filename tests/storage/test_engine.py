@@ -1,0 +1,78 @@
+"""Tests of the database file: private from the start, and in the place that the URL names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from storage.database import Database
+from storage.engine import CONNECT_TIMEOUT_SECONDS, engine_for, sqlite_file
+from storage.queries.health import probe_write
+from storage.schema_upgrade import upgrade
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    """Set the umask of this process."""
+    previous = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(previous)
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_new_database_and_its_companions_are_private(tmp_path: Path, mask: int) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    with umask(mask):
+        upgrade(url)
+        with closing(Database(url)) as database:
+            database.write_now(probe_write)
+            modes = _modes(tmp_path)
+    assert set(modes) == {"new.db", "new.db-wal", "new.db-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_existing_database_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    path.chmod(0o640)
+    upgrade(f"sqlite:///{path}")
+    with closing(Database(f"sqlite:///{path}")) as database:
+        database.write_now(_write_and_look, tmp_path)
+    assert _modes(tmp_path)["old.db"] == 0o640
+
+
+def _write_and_look(session: Session, folder: Path) -> None:
+    probe_write(session)
+    assert set(_modes(folder).values()) == {0o640}
+
+
+def test_folder_of_a_new_database_is_created(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'a' / 'b' / 'new.db'}")
+    assert (tmp_path / "a" / "b" / "new.db").is_file()
+
+
+def test_file_of_a_url_is_resolved(tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "target.db")
+    assert sqlite_file(f"sqlite:///{link}") == tmp_path / "target.db"
+    assert sqlite_file(f"sqlite:///file:{link}?mode=ro&uri=true") == tmp_path / "target.db"
+    assert sqlite_file("postgresql://x/y") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "seconds"), [("", str(CONNECT_TIMEOUT_SECONDS)), ("?connect_timeout=2", "2")]
+)
+def test_connection_attempts_to_a_server_end(query: str, seconds: str) -> None:
+    engine = engine_for(f"postgresql://nobody@127.0.0.1:9/none{query}")
+    assert engine.url.query["connect_timeout"] == seconds

@@ -1,0 +1,63 @@
+"""Tests of child processes: they end with the task that waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from bot.child_process import STOP_SECONDS, run_in_child
+
+NOW = datetime(2026, 3, 2, 9, 0, 0, os.getpid() % 1_000_000, tzinfo=UTC)
+"""The argument of the children of this process."""
+
+
+def has_child() -> bool:
+    """Return whether a child of this process is running."""
+    argument = NOW.isoformat().encode()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # the process has ended
+            if argument in path.read_bytes():
+                return True
+    return False
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Path:
+    """Return a named pipe, to which the child writes when it is running."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    return path
+
+
+async def test_canceled_child_is_killed_if_it_does_not_end(pipe: Path) -> None:
+    task = asyncio.create_task(run_in_child("tests.stubborn_child", str(pipe), NOW))
+    assert await asyncio.to_thread(pipe.read_bytes) == b"x"
+    assert has_child()
+    began = monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert monotonic() - began < STOP_SECONDS + 2
+    assert not has_child()
+
+
+async def test_child_that_is_canceled_while_it_starts_does_not_outlive_its_task(
+    pipe: Path,
+) -> None:
+    task = asyncio.create_task(run_in_child("tests.stubborn_child", str(pipe), NOW))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not has_child()
+
+
+async def test_failed_child_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    await run_in_child("no_such_module", str(tmp_path), NOW)
+    assert "no_such_module exited with status 1; its work is retried" in caplog.text
