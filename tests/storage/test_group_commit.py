@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ from sqlmodel import Session
 
 from storage.database import Database
 from storage.group_commit import CHECKPOINT_MIN_COMMITS, MAX_LOW_PRIORITY, GroupCommit
+from storage.tables import Expert
+from tests.storage.test_database import new_expert
 
 T = TypeVar("T")
 
@@ -198,3 +201,19 @@ def test_writer_thread_has_a_name_and_does_not_keep_the_process_alive(writer: Gr
     assert threads
     assert all(thread.daemon for thread in threads)
     run(writer, return_value(None))
+
+
+def test_changed_row_is_stored_and_the_next_write_starts_without_it(writer: GroupCommit) -> None:
+    loaded_rows: list[int] = []
+
+    def rename(session: Session, name: str) -> None:
+        loaded_rows.append(len(session.identity_map))
+        session.get_one(Expert, 1).pseudonym = name
+
+    run(writer, lambda session: session.add(new_expert("ada")))
+    pause = Pause(writer)
+    for name in ("otter", "heron"):
+        submit(writer, partial(rename, name=name))
+    pause.end()
+    assert run(writer, lambda session: session.get_one(Expert, 1).pseudonym) == "heron"
+    assert loaded_rows == [0, 0]
