@@ -217,3 +217,13 @@ def test_changed_row_is_stored_and_the_next_write_starts_without_it(writer: Grou
     pause.end()
     assert run(writer, lambda session: session.get_one(Expert, 1).pseudonym) == "heron"
     assert loaded_rows == [0, 0]
+
+
+def test_writes_without_errors_need_no_savepoints(database: Database, writer: GroupCommit) -> None:
+    savepoints: list[object] = []
+    event.listen(database.engine, "savepoint", lambda *details: savepoints.append(details))
+    pause = Pause(writer)
+    futures = [submit(writer, return_value(number)) for number in range(MAX_BATCH)]
+    pause.end()
+    assert [future.result(10) for future in futures] == list(range(MAX_BATCH))
+    assert savepoints == []
