@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage.database import Database
 from storage.group_commit import CHECKPOINT_MIN_COMMITS, MAX_LOW_PRIORITY, GroupCommit
@@ -64,6 +65,11 @@ def append(names: list[str], name: str) -> Callable[[Session], None]:
 def return_value(value: T) -> Callable[[Session], T]:
     """Return a function that writes nothing and returns a value."""
     return lambda _session: value
+
+
+def count_experts(session: Session) -> int:
+    """Return how many experts are stored."""
+    return len(session.exec(select(Expert)).all())
 
 
 class Pause:
@@ -223,7 +229,50 @@ def test_writes_without_errors_need_no_savepoints(database: Database, writer: Gr
     savepoints: list[object] = []
     event.listen(database.engine, "savepoint", lambda *details: savepoints.append(details))
     pause = Pause(writer)
-    futures = [submit(writer, return_value(number)) for number in range(MAX_BATCH)]
+    futures = [submit(writer, count_experts) for _ in range(MAX_BATCH)]
     pause.end()
-    assert [future.result(10) for future in futures] == list(range(MAX_BATCH))
+    assert [future.result(10) for future in futures] == [0] * MAX_BATCH
     assert savepoints == []
+
+
+def test_file_is_locked_for_other_writers_before_the_function_runs(
+    database: Database, writer: GroupCommit
+) -> None:
+    def write_elsewhere(_session: Session) -> None:
+        path = str(database.engine.url.database)
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        run(writer, write_elsewhere)
+
+
+def test_transaction_that_is_lost_without_an_error_fails_all_writes_of_the_commit(
+    writer: GroupCommit,
+) -> None:
+    def lose_transaction(session: Session) -> None:
+        session.connection().exec_driver_sql("ROLLBACK")
+
+    pause = Pause(writer)
+    lost = [submit(writer, lambda session: session.add(new_expert("ada")))]
+    lost += [submit(writer, lose_transaction)]
+    pause.end()
+    assert all(future.exception(10) for future in lost)
+    assert run(writer, count_experts) == 0
+
+
+def test_row_can_be_used_after_another_write_of_its_commit_failed(writer: GroupCommit) -> None:
+    def add(session: Session) -> Expert:
+        expert = new_expert("ada")
+        session.add(expert)
+        session.flush()
+        return expert
+
+    def fail(_session: Session) -> None:
+        raise LookupError
+
+    pause = Pause(writer)
+    added, failed = submit(writer, add), submit(writer, fail)
+    pause.end()
+    assert added.result(10).slack_id == "ada"
+    assert isinstance(failed.exception(10), LookupError)
