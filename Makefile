@@ -25,7 +25,7 @@ SLOW_TESTS := benchmarks cli journeys sandbox quality/test_agreement.py \
 	services/test_random_histories.py storage/queries/test_upsert.py \
 	test_architecture.py test_benchmarks.py test_wheel.py
 
-.PHONY: help demo test test-fast check format coverage schedules bench wheel lock lock-upgrade clean
+.PHONY: help demo test test-fast check format coverage mutants schedules bench wheel lock lock-upgrade clean
 
 help:  ## list all targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ coverage: $(READY)  ## run all tests and say which lines they ran, in htmlcov/in
 schedules: $(READY)  ## compare schedules in every time zone with plain enumeration
 	$(BIN)/python -m tests.cron_enumeration
 
+mutants: $(READY)  ## change ten modules in small ways, and count the changes that their tests notice
+	$(BIN)/python -m tests.mutants $(MODULES)
+
 bench: $(READY)  ## run the benchmarks and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks
 
@@ -89,4 +92,4 @@ $(READY): $(RUNNABLE) requirements-dev.lock
 	@touch $(READY)
 
 clean:  ## remove build results
-	rm -rf .venv dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .mutants dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -44,7 +44,7 @@ REGISTRIES = (
     *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS", "SETTING_INPUTS"),
 )
 
-CROSS_LAYER_TESTS = ("journeys", "benchmarks")
+CROSS_LAYER_TESTS = ("journeys", "benchmarks", "mutants")
 """Test folders that cover the whole product."""
 
 GENERAL_TESTS = {

@@ -153,3 +153,38 @@ def test_summary_is_the_label_of_the_verdict() -> None:
     for options in (PLAIN_OPTIONS, GRADED_OPTIONS):
         for option in options:
             assert COMPARISON.summarize({"verdict": option.value}, PLAIN) == option.label
+
+
+def test_form_names_the_responses_in_the_order_in_which_they_are_shown() -> None:
+    form = COMPARISON.build_form(pair(), PLAIN, (1, 0))
+    assert form.question == "Which response is better?"
+    assert [(p.key, p.title, p.text) for p in form.passages[1:]] == [
+        ("a", "Response A", "Right"),
+        ("b", "Response B", "Left"),
+    ]
+    (field,) = form.message_fields
+    assert (field.key, field.label) == ("verdict", "Verdict")
+
+
+def test_label_has_the_prompt_and_the_candidates_in_imported_order() -> None:
+    label = to_label("b", (1, 0))
+    assert label.prompt == (ConversationTurn("user", "Which?"),)
+    assert (label.left.text, label.right.text, label.winner) == ("Left", "Right", "left")
+
+
+def test_errors_say_what_is_wrong() -> None:
+    with pytest.raises(InvalidAnswerError) as wrong_answer:
+        COMPARISON.parse_answer({"verdict": "c"}, {}, PLAIN, (0, 1))
+    assert str(wrong_answer.value) == "Choose one of the options shown."
+    three = Content(candidates=(*pair().candidates, Candidate("Middle")))
+    with pytest.raises(InvalidContentError, match="kind: it needs 2 candidates and has 3"):
+        COMPARISON.validate_content(three, PLAIN)
+    with pytest.raises(InvalidContentError, match=r"kind: its two candidates are identical\."):
+        COMPARISON.validate_content(pair("Same.", "Same."), PLAIN)
+
+
+@pytest.mark.parametrize("answer", [{}, {"verdict": None}, {"verdict": ["a"]}, {"verdict": 1}])
+def test_answer_without_a_known_verdict_is_rejected(answer: AnswerValue) -> None:
+    with pytest.raises(InvalidAnswerError) as caught:
+        COMPARISON.parse_answer(answer, {}, PLAIN, (0, 1))
+    assert caught.value.field == "verdict"

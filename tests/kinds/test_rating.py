@@ -74,6 +74,8 @@ def test_points_have_their_anchors_from_low_to_high() -> None:
         assert isinstance(scale, ScaleField)
         assert tuple(point.hint for point in scale.points) == expected.anchors
         assert [point.value for point in scale.points] == ["1", "2", "3", "4", "5"]
+        assert [point.label for point in scale.points] == ["1", "2", "3", "4", "5"]
+        assert (scale.key, scale.label) == (expected.key, expected.label)
         assert scale.question == expected.question
 
 

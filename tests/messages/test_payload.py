@@ -16,7 +16,7 @@ from bot.messages.campaigns import MemberLookupMessage
 from bot.messages.digests import DigestMessage
 from bot.messages.payload import PayloadError, deserialize, serialize
 from bot.messages.queued_message import QueuedMessage
-from bot.messages.tasks import NewTaskMessage
+from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.messages.texts import TextMessage
 
 JSON_OBJECTS = st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text())
@@ -110,3 +110,22 @@ def test_field_of_another_type_is_refused() -> None:
 
     with pytest.raises(TypeError, match="a payload cannot have a value of type <class 'float'>"):
         deserialize(Measurement, {"seconds": 1.0}, "measurement")
+
+
+@pytest.mark.parametrize("wrong", [9, 9.0, True, None, ["9"]])
+def test_wrong_value_of_a_text_is_refused_when_the_message_is_queued(wrong: Any) -> None:  # noqa: ANN401 - wrong on purpose
+    with pytest.raises(PayloadError, match="message type “text”: key “text” has the wrong value"):
+        TextMessage(wrong).to_payload()
+
+
+def test_several_wrong_keys_are_listed_in_order() -> None:
+    with pytest.raises(PayloadError, match="unknown key “a”, “b”"):
+        parse_message("expired", {"b": 1, "assignment_id": 17, "a": 2})
+
+
+def test_optional_field_is_stored_and_read_as_nothing() -> None:
+    payload = TaskPageMessage(None, "D1", None).to_payload()
+    assert payload == {"assignment_id": None, "channel": "D1", "message_ts": None}
+    assert parse_message("task_page", payload) == TaskPageMessage(None, "D1", None)
+    with pytest.raises(PayloadError, match="“channel” has the wrong value 1"):
+        parse_message("task_page", {**payload, "channel": 1})

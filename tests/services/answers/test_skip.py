@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers import submit
 from bot.services.answers.skip import ITEM_REASONS, SKIP_LABELS, SkipReason
 from storage.queries import on_hold_tasks
-from storage.tables import Assignment, Campaign, Task
+from storage.tables import Assignment, Campaign, Membership, Task
 from tests.services.conftest import Scenario, pair
 
 ADA, BOB = "U0ADA", "U0BOB"
@@ -66,3 +66,12 @@ def test_undo_keeps_holds_of_other_people(scenario: Scenario, assignment: int) -
 
 def test_every_reason_has_a_label() -> None:
     assert list(SKIP_LABELS) == list(SkipReason)
+
+
+def test_undo_restarts_the_scans_of_this_expert_only(scenario: Scenario, assignment: int) -> None:
+    scenario.assign_next(BOB)
+    positions = [row.scan_position for row in scenario.rows(Membership)]
+    assert positions == [1, 1]
+    skip(scenario, assignment, "not_my_field")
+    scenario.database.write_now(submit.undo, assignment, scenario.interaction(ADA))
+    assert [row.scan_position for row in scenario.rows(Membership)] == [0, 1]

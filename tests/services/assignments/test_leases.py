@@ -10,7 +10,12 @@ from sqlmodel import Session
 from bot.services.assignments import leases
 from storage.tables import Assignment
 from tests.services.conftest import Scenario
-from tests.services.tasks.test_scheduled_delivery import ADA, expire, open_campaign
+from tests.services.tasks.test_scheduled_delivery import (
+    ADA,
+    expire,
+    open_campaign,
+    update_experts,
+)
 
 FRIDAY = datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
 
@@ -52,3 +57,18 @@ def test_resumed_lease_has_its_remaining_time(scenario: Scenario) -> None:
     assert lease_end == datetime(2026, 4, 6, 10, 30, tzinfo=UTC), "90 minutes after Monday 09:00"
     update_lease(scenario, leases.resume_lease)
     assert scenario.rows(Assignment)[0].leased_until == lease_end
+
+
+def test_only_working_days_and_hours_of_the_expert_count(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA, items=1, lease=timedelta(hours=2), reminders=())
+    update_experts(
+        scenario,
+        tz="America/New_York",
+        work_starts_minute=10 * 60,
+        work_ends_minute=11 * 60,
+        work_days=[6, 7],
+    )
+    scenario.now = FRIDAY
+    scenario.assign_next(ADA)
+    lease_end = scenario.rows(Assignment)[0].leased_until
+    assert lease_end == datetime(2026, 3, 8, 15, 0, tzinfo=UTC), "Sunday 11:00 in New York"

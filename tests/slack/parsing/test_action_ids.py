@@ -104,3 +104,13 @@ def test_any_input_is_parsed_or_refused(value: str, action_id: str) -> None:
 )
 def test_only_short_ascii_digits_are_a_number(*, text: str, expected: bool) -> None:
     assert is_number(text) is expected
+
+
+def test_largest_id_of_the_database_is_accepted() -> None:
+    action = Action("answer", 2**31 - 1, "verdict", "a")
+    block_action = {"action_id": action.action_id, "value": action.value}
+    assert parse_block_action(block_action) == action
+
+
+def test_action_without_an_id_has_no_name() -> None:
+    assert parse_block_action({"value": "17:verdict:a"}) == Action("", 17, "verdict", "a")
