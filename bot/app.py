@@ -13,7 +13,6 @@ import aiohttp
 import orjson
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -28,6 +27,7 @@ from bot.settings import Settings
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import create_client, is_local_url
 from bot.slack.outbox.delivery import Deliverer
+from bot.socket_mode import SocketModeReceiver
 from storage.database import Database
 from storage.schema_upgrade import upgrade
 
@@ -72,6 +72,7 @@ class Bot:
             logger=bolt_log,
             authorize=_build_authorizer(self.app, await _fetch_identity(sender, token)),
             process_before_response=True,
+            raise_error_for_unhandled_request=True,
             request_verification_enabled=False,  # `bot.http_server` does this and the next two
             ssl_check_enabled=False,
             url_verification_enabled=False,
@@ -106,7 +107,7 @@ class Bot:
         await web.TCPSite(runner, settings.host, settings.port).start()
         self.port = runner.addresses[0][1]
         if settings.app_token:
-            handler = AsyncSocketModeHandler(bolt_app, settings.app_token.get_secret_value())
+            handler = SocketModeReceiver(bolt_app, settings.app_token.get_secret_value())
             if is_local_url(settings.api_url):
                 handler.client.proxy = None
             await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no types here

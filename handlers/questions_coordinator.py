@@ -77,7 +77,7 @@ async def _open_modal(app: AppContext, payload: ActionPayload, view: dict[str, o
 
 
 def _entered_text(submission: SubmissionPayload) -> str:
-    return parse_inputs(submission.values).get(TEXT_KEY) or ""
+    return parse_inputs(submission.values).text(TEXT_KEY)
 
 
 def _load_task(session: Session, assignment_id: int) -> TaskView:

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from copy import copy
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -148,6 +149,14 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
+@dataclass(slots=True)
+class _FirstWrite:
+    """A check that belongs to the first write of a request, and whether it was committed."""
+
+    check: Callable[[Session], None]
+    is_committed: bool = False
+
+
 class Database:
     """The database: `await write/read` on an event loop, `write_now/read_now` in plain code."""
 
@@ -158,11 +167,21 @@ class Database:
         self._readers = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="database")
         self._writer = GroupCommit(self.engine, MAX_WRITES_PER_COMMIT) if self.is_sqlite else None
         self._is_low_priority = False
+        self._first_write: _FirstWrite | None = None
 
     def low_priority(self) -> Database:
         """Return the same database for work that nobody waits for; its writes run last."""
         clone = copy(self)
         clone._is_low_priority = True  # noqa: SLF001 - a copy of this class
+        return clone
+
+    def with_first_write(self, check: Callable[[Session], None]) -> Database:
+        """Return the same database for one request: its first write begins with `check`.
+
+        Both are one transaction. If `check` raises, nothing of that write is stored.
+        """
+        clone = copy(self)
+        clone._first_write = _FirstWrite(check)  # noqa: SLF001 - a copy of this class
         return clone
 
     async def write(
@@ -173,6 +192,21 @@ class Database:
         If `fn` raises, its changes are rolled back and the error is raised here. `fn` may run more
         than once; only the last run is committed.
         """
+        first = self._first_write
+        if first is None or first.is_committed:
+            return await self._write(fn, *args, **kwargs)
+
+        def check_and_run(session: Session) -> T:
+            first.check(session)
+            return fn(session, *args, **kwargs)
+
+        result = await self._write(check_and_run)
+        first.is_committed = True
+        return result
+
+    async def _write(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         if self._writer:
             future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
             self._writer.submit(

@@ -9,6 +9,7 @@ from typing import Any
 from bot.kinds import KINDS, kind_named
 from bot.slack.blockkit.blocks import Block, actions, button, context, header, modal
 from bot.slack.blockkit.inputs import (
+    Inputs,
     channel_input,
     date_input,
     number_input,
@@ -102,12 +103,12 @@ def _guidelines_blocks(inputs: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-def _members_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
+def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
     overlap_key = kind_settings.input_key(kind, "overlap")
     return [
         header("Experts"),
         context("All of these are added. Apps and deactivated people are skipped."),
-        users_input("people", "People", chosen=inputs.get("people") or (), optional=True),
+        users_input("people", "People", chosen=inputs.texts("people"), optional=True),
         text_input(
             "user_group",
             "User group",
