@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.clock import Clock
 from bot.slack.blockkit.blocks import Block
 from bot.slack.blockkit.passages import replace_images_with_links
+from bot.slack.client.outage import Outage
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.web_client import error_code, is_local_url, retry_after_seconds
 from storage.database import Database
@@ -64,6 +66,8 @@ class Sender:
     clock: Clock
     token: str = field(repr=False)
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
+    profile_outage: Outage = field(default_factory=partial(Outage, "users.info"))
+    dnd_outage: Outage = field(default_factory=partial(Outage, "dnd.info"))
     _channels: dict[str, str] = field(default_factory=dict)
 
     async def post(
