@@ -105,7 +105,8 @@ def _describe(body: dict[str, Any]) -> str:
         "callback_id": body.get("callback_id")
         or (view.get("callback_id") if isinstance(view, dict) else None),
     }
-    return ", ".join(f"{key} {str(value)[:100]!r}" for key, value in parts.items() if value)
+    named = [f"{key} {str(value)[:100]!r}" for key, value in parts.items() if value]
+    return ", ".join(named) or "a request without a type"
 
 
 def _build_modal_error(body: dict[str, Any], error: BotError, text: str) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _send_ephemeral(app: AppContext | None, body: dict[str, Any], text: str) -> 
     """Show the text to the person who acted: ephemerally, or in a modal if there is no message."""
     url, trigger_id = body.get("response_url"), body.get("trigger_id")
     if app is None:
-        log.error("Bolt gave no app context, so nobody was told: %s", text)
+        log.warning("Bolt gave no app context, so nobody reads: %s", text)
     elif isinstance(url, str) and url:
         message = {"response_type": "ephemeral", "replace_original": False, "text": text}
         app.run_in_background(app.sender.respond(url, message))
