@@ -89,7 +89,7 @@ class SocketModeReceiver(AsyncBaseSocketModeHandler):
 
     async def _dispatch(self, req: SocketModeRequest) -> BoltResponse:
         try:
-            request = build_bolt_request(req.payload)
+            request = build_bolt_request(req.to_dict()["payload"])
         except UnreadableBodyError as error:
             log.warning("Slack sent an envelope that the bot cannot read: %s", error)
             return BoltResponse(status=200, body="")

@@ -48,7 +48,7 @@ def _rename_table(session: Session, old: str, new: str) -> None:
 
 def send(sandbox: Sandbox, envelope: Envelope) -> Ack:
     """Deliver an envelope once; return the acknowledgment."""
-    return sandbox._server.run_coroutine(sandbox._world.sockets.send(envelope))  # noqa: SLF001
+    return sandbox._server.run_coroutine(sandbox._world.sockets.send(envelope))  # noqa: SLF001 - no person can do this
 
 
 @pytest.fixture

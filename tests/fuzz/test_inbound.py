@@ -210,14 +210,14 @@ def test_no_http_request_breaks_the_bot(target: FuzzTarget) -> None:
 def send_frame(sandbox: Sandbox, frame: str) -> None:
     """Send a text over the bot's socket."""
     (connection,) = sandbox._world.sockets._connections  # noqa: SLF001 - no person can do this
-    sandbox._server.run_coroutine(connection.socket.send_str(frame))  # noqa: SLF001
+    sandbox._server.run_coroutine(connection.socket.send_str(frame))  # noqa: SLF001 - no person can do this
 
 
 def send_payload(sandbox: Sandbox, payload: Any) -> Ack:  # noqa: ANN401 - any JSON value
     """Send a payload in an envelope; return the acknowledgment."""
     is_event = isinstance(payload, dict) and payload.get("type") == "event_callback"
     envelope = Envelope("events_api" if is_event else "interactive", payload)
-    return sandbox._server.run_coroutine(sandbox._world.sockets.send(envelope))  # noqa: SLF001
+    return sandbox._server.run_coroutine(sandbox._world.sockets.send(envelope))  # noqa: SLF001 - no person can do this
 
 
 @pytest.mark.parametrize("target", ["socket"], indirect=True)
