@@ -132,6 +132,7 @@ class Bot:
             logger=bolt_log,
             authorize=authorize,
             process_before_response=True,
+            raise_error_for_unhandled_request=True,
             request_verification_enabled=False,  # `bot.http_server` does this and the next two
             ssl_check_enabled=False,
             url_verification_enabled=False,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
 from bot.clock import Clock
-from bot.services.actors import roles
+from bot.services.actors import received_requests, roles
+from bot.services.actors.received_requests import RepeatedRequestError
 from bot.settings import Settings
 from bot.slack.client.sender import Sender
 from storage.database import Database
@@ -36,6 +42,19 @@ class AppContext:
     wake_outbox: Callable[[], None]
     home_viewers: dict[str, datetime] = field(default_factory=dict)
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def for_request(self, keys: Sequence[str]) -> AppContext:
+        """Return this context for a request that Slack may deliver again.
+
+        The first write of its handler records the keys in the same transaction, and raises
+        RepeatedRequestError if one of them is recorded already. Without keys, nothing is recorded.
+        """
+        if not keys:
+            return self
+        check = partial(received_requests.require_new, keys=keys, now=self.clock.now())
+        request_app = copy(self)
+        request_app.db = self.db.with_first_write(check)
+        return request_app
 
     def run_in_background(self, work: Awaitable[Any]) -> None:
         """Run an awaitable after the acknowledgment; a listener must not wait for Slack.
@@ -73,6 +92,10 @@ class AppContext:
 async def _log_failure(work: Awaitable[Any]) -> None:
     try:
         await work
+    except RepeatedRequestError:
+        pass
+    except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("Slack did not do what a background task asked: %s", error)
     except Exception as error:  # no caller is left that could handle it
         if not outage_cause(error):  # the database logs its outages itself
             log.exception("a background task failed")

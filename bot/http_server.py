@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import logging
 from binascii import a2b_qp
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-import orjson
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.bolt_request import UnreadableBodyError, build_bolt_request
 from bot.health import HealthReport
 from bot.http_connections import Handler, IncompleteRequestError, read_body
 from bot.slack.parsing.action_ids import is_number
+from bot.slack.parsing.json_body import InvalidJsonError, clean, parse_json_object
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ EVENTS_PATH = "/slack/events"
 """Path for all of Slack's requests: interactions, commands and events."""
 
 FORM_TO_QUOTED_PRINTABLE = bytes.maketrans(b"+%", b" =")
+
+NO_RETRY = {"X-Slack-No-Retry": "1"}
+"""Header that stops Slack from sending a request again, because that would not help."""
 
 HealthCheck: TypeAlias = Callable[[], Awaitable[HealthReport]]
 
@@ -97,16 +100,17 @@ def _build_events_handler(bolt_app: AsyncApp, verifier: SignatureVerifier) -> Ha
             return web.Response()
         if body.get("type") == "url_verification":
             return web.Response(text=str(body.get("challenge", "")))
-        return await _dispatch_to_bolt(bolt_app, request, body)
+        return await _dispatch_to_bolt(bolt_app, body)
 
     return receive
 
 
-async def _dispatch_to_bolt(
-    bolt_app: AsyncApp, request: web.BaseRequest, body: dict[str, Any]
-) -> web.Response:
-    headers: dict[str, str | Sequence[str]] = dict(request.headers.items())
-    bolt_request = AsyncBoltRequest(body=body, headers=headers, mode="socket_mode")
+async def _dispatch_to_bolt(bolt_app: AsyncApp, body: dict[str, Any]) -> web.Response:
+    try:
+        bolt_request = build_bolt_request(body)
+    except UnreadableBodyError as error:
+        log.warning("Slack sent a request that the bot cannot read: %s", error)
+        return web.json_response({"error": "unreadable request"}, status=400, headers=NO_RETRY)
     bolt_response = await bolt_app.async_dispatch(bolt_request)
     return web.Response(
         status=bolt_response.status,
@@ -146,7 +150,9 @@ def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
     if raw.startswith(b"payload=") and b"&" not in raw:
         return _parse_json_object(unquote_form(raw[8:]))
     fields = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
-    return _parse_json_object(fields["payload"].encode()) if "payload" in fields else dict(fields)
+    if "payload" in fields:
+        return _parse_json_object(fields["payload"].encode())
+    return {name: clean(value) for name, value in fields.items()}
 
 
 def unquote_form(quoted: bytes) -> bytes:
@@ -164,11 +170,6 @@ def unquote_form(quoted: bytes) -> bytes:
 
 def _parse_json_object(text: bytes) -> dict[str, Any]:
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        message = "invalid JSON"
-        raise BadRequestError(message) from error
-    if not isinstance(value, dict):
-        message = "not a JSON object"
-        raise BadRequestError(message)
-    return value
+        return parse_json_object(text)
+    except InvalidJsonError as error:
+        raise BadRequestError(str(error)) from error

@@ -20,6 +20,7 @@ from bot.app_context import AppContext
 from bot.child_process import run_in_child
 from bot.clock import WallClock
 from bot.outage_log import OutageLog
+from bot.services.actors import received_requests
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
 from bot.services.exports import claims, jobs, outcome_reports
@@ -153,6 +154,13 @@ async def send_digest(app: AppContext) -> None:
         app.wake_outbox()
 
 
+async def forget_requests(app: AppContext) -> None:
+    """Remove the records of requests that Slack no longer delivers again."""
+    now = app.clock.now()
+    if await app.db.read(received_requests.has_old_requests, now):
+        await app.db.write(received_requests.forget_old_requests, now)
+
+
 JOBS: dict[str, Job] = {
     "refresh_profiles": refresh_profiles,
     "expire_leases": expire_leases,
@@ -167,6 +175,7 @@ JOBS: dict[str, Job] = {
     "run_imports": run_imports,
     "update_agreement": update_agreement,
     "send_digest": send_digest,
+    "forget_requests": forget_requests,
 }
 """Jobs by name, in the order in which `tick` runs them."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BotError
 from bot.exports.destination import UnsupportedDestinationError, parse_destination
+from bot.validation_messages import describe_error, without_consequences
 
 SLACK_API_URL = "https://slack.com/api/"
 
@@ -209,11 +210,10 @@ def load_storage_settings() -> StorageSettings:
 
 def _format_errors(error: ValidationError) -> str:
     return "; ".join(
-        _format_error(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors()
+        f"{_name_of(detail['loc'])} {describe_error(detail)}".strip()
+        for detail in without_consequences(error.errors(include_input=False))
     )
 
 
-def _format_error(location: tuple[int | str, ...], error_type: str, message: str) -> str:
-    name = ENVIRONMENT_NAMES.get(str(location[0]), str(location[0])) if location else ""
-    problem = "is missing" if error_type == "missing" else message.removeprefix("Value error, ")
-    return f"{name} {problem}".strip()
+def _name_of(location: tuple[int | str, ...]) -> str:
+    return ENVIRONMENT_NAMES.get(str(location[0]), str(location[0])) if location else ""

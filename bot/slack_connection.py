@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -29,6 +28,7 @@ from bot.slack.client.login_errors import (
 )
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import is_local_url
+from bot.socket_mode import SocketModeReceiver
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class SlackConnection:
         self._login = _Trouble("The login to Slack", "SLACK_BOT_TOKEN", now)
         self._socket = _Trouble("The Socket Mode connection", "SLACK_APP_TOKEN", now)
         self._identity: AuthorizeResult | None = None
-        self._handler: AsyncSocketModeHandler | None = None
+        self._receiver: SocketModeReceiver | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._is_login_tried = asyncio.Event()
         self._is_socket_tried = asyncio.Event()
@@ -97,15 +97,15 @@ class SlackConnection:
         """Log in, and open the socket in Socket Mode, in the background."""
         self._tasks.append(asyncio.create_task(self._log_in()))
         if self._settings.app_token:
-            handler = AsyncSocketModeHandler(
+            receiver = SocketModeReceiver(
                 bolt_app,
                 self._settings.app_token.get_secret_value(),
-                logger=_build_socket_logger(self._record_failed_connection),
+                _build_socket_logger(self._record_failed_connection),
             )
             if is_local_url(self._settings.api_url):
-                handler.client.proxy = None
-            self._handler = handler
-            self._tasks.append(asyncio.create_task(self._watch_socket(handler.client)))
+                receiver.client.proxy = None
+            self._receiver = receiver
+            self._tasks.append(asyncio.create_task(self._watch_socket(receiver.client)))
         else:
             self._is_socket_tried.set()
 
@@ -120,8 +120,8 @@ class SlackConnection:
         """Close the socket and stop trying."""
         for task in self._tasks:
             task.cancel()
-        if self._handler:
-            await _close_socket(self._handler.client)
+        if self._receiver:
+            await _close_socket(self._receiver.client)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def authorize(self, context: AsyncBoltContext) -> AuthorizeResult:

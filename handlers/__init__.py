@@ -22,4 +22,5 @@ def register(bolt_app: AsyncApp) -> None:
     bolt_app.command(ANY_ID)(dispatch.handle_command)
     bolt_app.event(ANY_ID)(dispatch.handle_event)
     bolt_app.view_closed(ANY_ID)(dispatch.handle_view_closed)
+    bolt_app.options(ANY_ID)(dispatch.handle_options)
     bolt_app.error(handle_error)

@@ -12,7 +12,7 @@ from bot.services.tasks import manual_assignment
 from bot.services.tasks.manual_assignment import AssignmentRequest, AssignmentResult
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view
-from bot.slack.parsing.action_ids import is_number
+from bot.slack.parsing.action_ids import is_number, parse_row_id
 from bot.slack.parsing.command_arguments import CommandArguments
 from bot.slack.views import assign_modal
 from bot.slack.views.campaign_lifecycle import render_campaign_picker
@@ -65,7 +65,7 @@ async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
 
 async def submit_assign(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Assign the tasks that the dialog asks for; show the result in its place."""
-    campaign_id = int(submission.metadata) if is_number(submission.metadata) else 0
+    campaign_id = parse_row_id(submission.metadata)
     people, request = assign_modal.parse_modal(submission.values)
 
     def assign_tasks(session: Session) -> tuple[str, list[AssignmentResult]]:

@@ -24,7 +24,7 @@ async def show_latest(app: AppContext, command: CommandPayload) -> CommandRespon
 async def show_older(app: AppContext, payload: ActionPayload) -> None:
     """Show the events before those on the page, or the newest if no page is shown."""
     campaign_id, option = payload.action.target_id, payload.action.option
-    before = (int(option) if action_ids.is_number(option) else 0) if option else None
+    before = action_ids.parse_row_id(option) if option else None
     events = await app.db.read(_load_page, campaign_id, before)
     page = audit_log_view.render_page(
         events, campaign_id, payload.interaction.at, is_first=before is None

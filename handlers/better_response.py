@@ -45,14 +45,14 @@ async def change_start(app: AppContext, payload: ActionPayload) -> None:
     view = better_response_modal.replace_start(
         task, better_response, state, values, payload.action.option
     )
-    app.run_in_background(update_view(app.sender, dict(payload.view or {}), view))
+    app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
 async def add_response_part(app: AppContext, payload: ActionPayload) -> None:
     """Add a text box to the open dialog; the other boxes keep their text."""
     task, better_response, state, values = await _load_open_modal(app, payload)
     view = better_response_modal.add_part(task, better_response, state, values)
-    app.run_in_background(update_view(app.sender, dict(payload.view or {}), view))
+    app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
 async def submit_better_response(
@@ -73,7 +73,7 @@ async def submit_better_response(
 async def _load_open_modal(
     app: AppContext, payload: ActionPayload
 ) -> tuple[TaskView, BetterResponse, BetterResponseState, StateValues]:
-    view = dict(payload.view or {})
+    view = payload.modal
     task, better_response = await app.db.write(
         _load_task, payload.action.target_id, payload.interaction
     )

@@ -51,7 +51,7 @@ async def _open_modal(
 
 async def change_kind(app: AppContext, payload: ActionPayload) -> None:
     """Show the fields of the chosen kind; keep what was entered."""
-    view = dict(payload.view or {})
+    view = payload.modal
     tz = await app.db.read(create.time_zone_of, payload.interaction.slack_id)
     app.run_in_background(
         update_view(
@@ -62,7 +62,7 @@ async def change_kind(app: AppContext, payload: ActionPayload) -> None:
 
 async def preview_draft(app: AppContext, payload: ActionPayload) -> None:
     """Show the task as an expert would see it, with the choices made so far."""
-    values = (payload.view or {})["state"]["values"]
+    values = payload.modal["state"]["values"]
     kind, settings = submission.parse_kind_and_settings(values)
     title = str((values.get("title") or {}).get("title", {}).get("value") or "New campaign")
     task = task_preview.preview_example(kind, settings, title, "")

@@ -72,7 +72,7 @@ async def close_from_button(app: AppContext, payload: ActionPayload) -> None:
 
 async def submit_close(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Close the campaign; the person confirmed it in the dialog."""
-    campaign_id = int(submission.metadata) if action_ids.is_number(submission.metadata) else 0
+    campaign_id = action_ids.parse_row_id(submission.metadata)
     result = await app.db.write(lifecycle.change_state_by_id, campaign_id, CLOSED, submission.actor)
     message = campaign_lifecycle.render_state_change(result, submission.interaction.at)
     return {"response_action": "update", "view": read_only_modal("Closed", message.blocks)}

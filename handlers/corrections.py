@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from sqlmodel import Session
 
@@ -99,7 +99,7 @@ async def include(app: AppContext, payload: ActionPayload) -> None:
 
 async def change_overlap(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Change the overlap of a campaign."""
-    text = str(parse_inputs(submission.values).get(corrections_view.OVERLAP_KEY) or "")
+    text = parse_inputs(submission.values).text(corrections_view.OVERLAP_KEY)
 
     def change(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
@@ -116,8 +116,8 @@ async def unassign(app: AppContext, submission: SubmissionPayload) -> Submission
 
     def unassign_or_reassign(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
-        person = inputs[corrections_view.PERSON_KEY]
-        new_expert = inputs.get(corrections_view.NEW_EXPERT_KEY)
+        person = inputs.required_text(corrections_view.PERSON_KEY)
+        new_expert = inputs.text(corrections_view.NEW_EXPERT_KEY)
         if new_expert:
             return corrections_view.render_unassigned(
                 corrections.reassign(session, campaign, person, new_expert, submission.actor)
@@ -137,17 +137,17 @@ async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionRe
         answer = corrections.answer_of(
             session,
             campaign,
-            inputs[corrections_view.ITEM_KEY],
-            inputs[corrections_view.PERSON_KEY],
+            inputs.required_text(corrections_view.ITEM_KEY),
+            inputs.required_text(corrections_view.PERSON_KEY),
         )
         if answer is None:
             raise FieldsError(
                 {corrections_view.ITEM_KEY: "This expert has not answered an item with this id"}
             )
         corrections.reopen(
-            session, answer, inputs.get(corrections_view.REASON_KEY) or "", submission.actor
+            session, answer, inputs.text(corrections_view.REASON_KEY), submission.actor
         )
-        return corrections_view.render_reopened(inputs[corrections_view.ITEM_KEY])
+        return corrections_view.render_reopened(inputs.required_text(corrections_view.ITEM_KEY))
 
     return _build_done_response(await app.db.write(reopen_answer))
 
@@ -155,12 +155,15 @@ async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionRe
 async def exclude(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Exclude an expert's answers from a day on; the day starts at 0:00 UTC."""
     inputs = parse_inputs(submission.values)
-    since = datetime.combine(date.fromisoformat(inputs[corrections_view.SINCE_KEY]), time(), UTC)
+    first_day = inputs.day(corrections_view.SINCE_KEY)
+    if first_day is None:
+        raise FieldsError({corrections_view.SINCE_KEY: "Choose a day."})
+    since = datetime.combine(first_day, time(), UTC)
 
     def exclude_answers(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
-        reason = inputs.get(corrections_view.REASON_KEY) or ""
-        person = inputs[corrections_view.PERSON_KEY]
+        reason = inputs.text(corrections_view.REASON_KEY)
+        person = inputs.required_text(corrections_view.PERSON_KEY)
         result = corrections.exclude(session, campaign, person, since, reason, submission.actor)
         return corrections_view.render_excluded(result)
 
@@ -203,7 +206,7 @@ def _render_actions(session: Session, campaign: Campaign) -> Message:
 
 
 def _load_campaign(session: Session, submission: SubmissionPayload) -> Campaign:
-    campaign_id = int(submission.metadata) if action_ids.is_number(submission.metadata) else 0
+    campaign_id = action_ids.parse_row_id(submission.metadata)
     return campaigns.campaign_by_id(session, campaign_id)
 
 

@@ -1,42 +1,96 @@
 """Dispatch from Bolt to handlers: parse, authorize, run the handler, wake the outbox, acknowledge.
 
-The acknowledgment comes after the commit: whatever Slack considers received is stored.
+The acknowledgment comes after the commit: whatever Slack considers received is stored. A request
+that Slack delivers again is acknowledged without any effect.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
 from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.app_context import AppContext
+from bot.errors import BotError
+from bot.services.actors import received_requests
+from bot.services.actors.received_requests import RepeatedRequestError
 from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import UnknownActionError
-from handlers.payloads import Body, parse_action, parse_command, parse_submission
-from handlers.registry import ACTIONS, EVENTS, REQUIRED_ROLES, SUBCOMMANDS, SUBMISSIONS
+from handlers import request_keys
+from handlers.payload_shapes import EventCallbackShape, check_shape
+from handlers.payloads import Body, CommandResponse, parse_action, parse_command, parse_submission
+from handlers.registry import (
+    ACTIONS,
+    EVENT_SHAPES,
+    EVENTS,
+    REPEATABLE,
+    REQUIRED_ROLES,
+    SUBCOMMANDS,
+    SUBMISSIONS,
+)
+
+IS_READ = "labelbot_is_read"
+"""Key in Bolt's context of a payload that was read. An earlier error is about the payload."""
 
 
-async def handle_action(ack: AsyncAck, body: Body, app: AppContext) -> None:
+class UnknownDialogError(BotError):
+    """This dialog is from an older version of the bot. Close it, and open it again."""
+
+
+async def handle_action(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, app: AppContext
+) -> None:
     """Dispatch a button click or menu choice.
 
     Raises:
-        UnknownActionError: no handler is registered for the action.
+        UnreadableRequestError, UnknownActionError: the payload is not one of ours.
     """
     payload = parse_action(body, app.clock.now())
-    if payload.action.name not in ACTIONS:
+    context[IS_READ] = True
+    name, interaction = payload.action.name, payload.interaction
+    if name not in ACTIONS:
         raise UnknownActionError
-    await _authorize(app, payload.interaction.slack_id, payload.action.name)
-    await ACTIONS[payload.action.name](app, payload)
+
+    async def run(request_app: AppContext) -> None:
+        await _authorize(request_app, interaction.slack_id, name)
+        await ACTIONS[name](request_app, payload)
+
+    if name in REPEATABLE:
+        await run(app)
+    else:
+        keys = request_keys.action_keys(name, interaction.slack_id, interaction.id)
+        await _run_once(app, keys, run)
     app.wake_outbox()
     await ack()
 
 
-async def handle_submission(ack: AsyncAck, body: Body, app: AppContext) -> None:
-    """Dispatch a submitted modal."""
+async def handle_submission(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, app: AppContext
+) -> None:
+    """Dispatch a submitted modal. A repeated one is closed.
+
+    Raises:
+        UnreadableRequestError, UnknownDialogError: the payload is not one of ours.
+    """
     payload = parse_submission(body, app.clock.now())
+    context[IS_READ] = True
     name = body["view"]["callback_id"]
-    await _authorize(app, payload.interaction.slack_id, name)
-    response = await SUBMISSIONS[name](app, payload)
+    if name not in SUBMISSIONS:
+        raise UnknownDialogError
+    response: dict[str, Any] = {}
+
+    async def run(request_app: AppContext) -> None:
+        await _authorize(request_app, payload.interaction.slack_id, name)
+        response.update(await SUBMISSIONS[name](request_app, payload) or {})
+
+    if name in REPEATABLE:
+        await run(app)
+    else:
+        await _run_once(app, request_keys.submission_keys(name, payload), run)
     app.wake_outbox()
-    await ack(dict(response) if response else "")
+    await ack(**response)
 
 
 async def _authorize(app: AppContext, slack_id: str, name: str) -> None:
@@ -46,29 +100,67 @@ async def _authorize(app: AppContext, slack_id: str, name: str) -> None:
         await app.require_role(slack_id, requirement.role, requirement.activity)
 
 
+async def _run_once(
+    app: AppContext, keys: Sequence[str], run: Callable[[AppContext], Awaitable[None]]
+) -> None:
+    """Run a handler, unless a request with one of these keys has taken effect."""
+    if await app.db.read(received_requests.is_repeated, keys):
+        return
+    try:
+        await run(app.for_request(keys))
+    except RepeatedRequestError:  # meanwhile, in this or another process
+        return
+
+
 async def handle_view_closed(ack: AsyncAck) -> None:
     """Acknowledge a closed modal; nothing was submitted."""
     await ack()
 
 
-async def handle_command(ack: AsyncAck, body: Body, app: AppContext) -> None:
+async def handle_options(ack: AsyncAck) -> None:
+    """Return no options: no menu of the bot loads its options."""
+    await ack(options=[])
+
+
+async def handle_command(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, app: AppContext
+) -> None:
     """Dispatch a `/label` command; an unknown subcommand gets help."""
     command = parse_command(body, app.clock.now(), SUBCOMMANDS)
+    context[IS_READ] = True
     subcommand = SUBCOMMANDS.get(command.tokens[0], SUBCOMMANDS["help"])
-    if subcommand.role:
-        await app.require_role(command.slack_id, subcommand.role, subcommand.activity)
-    response = await subcommand.handler(app, command)
+    response: dict[str, Any] = {}
+
+    async def run(request_app: AppContext) -> None:
+        if subcommand.role:
+            await app.require_role(command.slack_id, subcommand.role, subcommand.activity)
+        response.update(_ack_arguments(await subcommand.handler(request_app, command)))
+
+    await _run_once(app, request_keys.command_keys(command), run)
     app.wake_outbox()
+    await ack(**response)
+
+
+def _ack_arguments(response: CommandResponse) -> dict[str, Any]:
     if isinstance(response, Message):
-        await ack({"text": response.text, "blocks": response.blocks})
-    else:
-        await ack(response or "")
+        return {"text": response.text, "blocks": response.blocks}
+    return {"text": response} if response else {}
 
 
-async def handle_event(ack: AsyncAck, body: Body, app: AppContext) -> None:
+async def handle_event(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, app: AppContext
+) -> None:
     """Dispatch an event. Events without a handler are acknowledged and ignored."""
-    handler = EVENTS.get(body["event"].get("type", ""))
+    check_shape(EventCallbackShape, body)
+    event = body["event"]
+    handler = EVENTS.get(event.get("type", ""))
     if handler:
-        await handler(app, body["event"])
+        check_shape(EVENT_SHAPES[event["type"]], event)
+        context[IS_READ] = True
+
+        async def run(request_app: AppContext) -> None:
+            await handler(request_app, event)
+
+        await _run_once(app, request_keys.event_keys(body), run)
         app.wake_outbox()
     await ack()

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping
 
 import orjson
 from slack_bolt import BoltResponse
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
 from bot.kinds.base import InvalidAnswerError
 from bot.slack.blockkit.types import MessageResponse, SubmissionAnswer
+from bot.slack.parsing.action_ids import UnknownActionError
 from bot.slack.views.task_modals import notice_modal
+from handlers.dispatch import IS_READ, UnknownDialogError
+from handlers.payload_shapes import UnreadableRequestError
 from handlers.payloads import Body
 from storage.outage import outage_cause
 
@@ -31,6 +36,23 @@ APOLOGY = (
 )
 
 
+MODAL_OPENERS = ("block_actions", "shortcut", "message_action")
+"""Types of payloads whose `trigger_id` opens a modal."""
+
+
+class UnknownRequestError(BotError):
+    """The bot does not know this action. Use `/label help` for what it can do."""
+
+
+REQUEST_ERRORS = (
+    UnknownRequestError,
+    UnknownActionError,
+    UnknownDialogError,
+    UnreadableRequestError,
+)
+"""Errors about what Slack sent: logged in one line, because a coordinator may ask about them."""
+
+
 async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) -> BoltResponse:
     """Show an expected error's message; for a bug, show an apology with a log reference.
 
@@ -38,19 +60,37 @@ async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) 
     nothing was stored, and acknowledged means stored. Neither is a tap or an event while the
     database cannot be used; the database logs its outages itself.
     """
-    app: AppContext = context["app"]
-    if isinstance(error, BotError):
-        return _respond_to_expected(app, body, error)
+    app: AppContext | None = context.get("app")
+    expected_error = _expected_error(error, context)
+    if expected_error:
+        return _respond_to_expected(app, body, expected_error)
     if cause := outage_cause(error):
         return _respond_to_outage(app, body, NothingStoredError(cause=cause))
     reference = secrets.token_hex(4)
-    log.error("bug %s on %s", reference, body.get("type", "a command"), exc_info=error)
-    text = APOLOGY.format(reference=reference)
-    _send_ephemeral(app, body, text)
+    log.error("bug %s on %s", reference, _describe(body), exc_info=error)
+    _send_ephemeral(app, body, APOLOGY.format(reference=reference))
     return BoltResponse(status=500, body="")
 
 
-def _respond_to_expected(app: AppContext, body: Body, error: BotError) -> BoltResponse:
+def _expected_error(error: Exception, context: AsyncBoltContext) -> BotError | None:
+    """Return the expected error behind an exception, None if it is a bug.
+
+    Bolt itself fails with various exceptions on a payload of another shape. It does so before our
+    listener has read the payload.
+    """
+    if isinstance(error, BotError):
+        return error
+    if isinstance(error, BoltUnhandledRequestError):
+        return UnknownRequestError()
+    if not context.get(IS_READ):
+        return UnreadableRequestError(problem=type(error).__name__)
+    return None
+
+
+def _respond_to_expected(app: AppContext | None, body: Body, error: BotError) -> BoltResponse:
+    if isinstance(error, REQUEST_ERRORS):
+        problem = error.details.get("problem", "unknown to the bot")
+        log.warning("refused %s: %s", _describe(body), problem)
     text = str(error)
     if body.get("type") == "view_submission":
         return _ack_json(_build_modal_error(body, error, text))
@@ -60,7 +100,22 @@ def _respond_to_expected(app: AppContext, body: Body, error: BotError) -> BoltRe
     return BoltResponse(status=200, body="")
 
 
-def _respond_to_outage(app: AppContext, body: Body, error: BotError) -> BoltResponse:
+def _describe(body: Body) -> str:
+    """Return what kind of request it is, and the ids that a handler is chosen by."""
+    actions, view, event = body.get("actions"), body.get("view"), body.get("event")
+    action = actions[0] if isinstance(actions, list) and actions else {}
+    parts = {
+        "type": "command" if "command" in body else body.get("type"),
+        "event": event.get("type") if isinstance(event, dict) else None,
+        "action_id": action.get("action_id") if isinstance(action, dict) else None,
+        "callback_id": body.get("callback_id")
+        or (view.get("callback_id") if isinstance(view, dict) else None),
+    }
+    named = [f"{key} {str(value)[:100]!r}" for key, value in parts.items() if value]
+    return ", ".join(named) or "a request without a type"
+
+
+def _respond_to_outage(app: AppContext | None, body: Body, error: BotError) -> BoltResponse:
     """Show the cause. Only dialogs and commands are acknowledged: the text is their answer."""
     response = _respond_to_expected(app, body, error)
     is_shown = body.get("type") == "view_submission" or "command" in body
@@ -72,13 +127,17 @@ def _build_modal_error(body: Body, error: BotError, text: str) -> SubmissionAnsw
 
     Slack's client ignores an error for a field that the modal does not have.
     """
-    visible_blocks = (body["view"].get("state") or {}).get("values") or {}
-    errors = {
-        block: message for block, message in _field_errors(error).items() if block in visible_blocks
-    }
+    field_errors = _field_errors(error)
+    visible_blocks = _visible_blocks(body) if field_errors else {}
+    errors = {block: message for block, message in field_errors.items() if block in visible_blocks}
     if errors:
         return {"response_action": "errors", "errors": errors}
     return {"response_action": "push", "view": notice_modal("Not saved", text)}
+
+
+def _visible_blocks(body: Body) -> Mapping[str, object]:
+    """Return the inputs of a submitted modal whose shape was checked."""
+    return (body["view"].get("state") or {}).get("values") or {}
 
 
 def _field_errors(error: BotError) -> dict[str, str]:
@@ -98,21 +157,24 @@ def _ack_json(body: SubmissionAnswer | MessageResponse) -> BoltResponse:
     )
 
 
-def _send_ephemeral(app: AppContext, body: Body, text: str) -> None:
+def _send_ephemeral(app: AppContext | None, body: Body, text: str) -> None:
     """Show the text to the person who acted: ephemerally, or in a modal if there is no message."""
-    url = body.get("response_url")
-    if url:
+    url, trigger_id = body.get("response_url"), body.get("trigger_id")
+    if app is None:
+        log.warning("Bolt gave no app context, so nobody reads: %s", text)
+    elif isinstance(url, str) and url:
         message: MessageResponse = {
             "response_type": "ephemeral",
             "replace_original": False,
             "text": text,
         }
         app.run_in_background(app.sender.respond(url, message))
-    elif body.get("type") == "block_actions":
+    elif body.get("type") in MODAL_OPENERS and isinstance(trigger_id, str):
         show = app.sender.client.views_push if _is_in_modal(body) else app.sender.client.views_open
         view = dict(notice_modal("That did not work", text))
-        app.run_in_background(show(trigger_id=body.get("trigger_id", ""), view=view))
+        app.run_in_background(show(trigger_id=trigger_id, view=view))
 
 
 def _is_in_modal(body: Body) -> bool:
-    return (body.get("view") or {}).get("type") == "modal"
+    view = body.get("view")
+    return isinstance(view, dict) and view.get("type") == "modal"

@@ -95,7 +95,7 @@ async def list_experts(app: AppContext, command: CommandPayload) -> CommandRespo
 async def show_experts_page(app: AppContext, payload: ActionPayload) -> None:
     """Show the next page of the list."""
     option = payload.action.option
-    after = int(option) if action_ids.is_number(option) else 0
+    after = action_ids.parse_row_id(option)
     campaign_id, details = await app.db.read(
         _load_experts, app.settings.coordinators, payload.action.target_id, ""
     )
@@ -115,7 +115,7 @@ async def open_expert_modal(app: AppContext, payload: ActionPayload) -> None:
 
 async def submit_expert(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Save the changes to an expert."""
-    expert_id = int(submission.metadata) if action_ids.is_number(submission.metadata) else 0
+    expert_id = action_ids.parse_row_id(submission.metadata)
     changes = experts.parse_expert_modal(submission.values)
     await app.db.write(
         _save_expert, expert_id, changes, app.settings.coordinators, submission.actor

@@ -41,8 +41,8 @@ async def show_page(app: AppContext, payload: ActionPayload) -> None:
     """Show another page in the open dialog."""
     task = await app.db.write(_record_opening, payload.action.target_id, payload.interaction)
     page = payload.action.option
-    view = task_modals.full_text_modal(task, int(page) if action_ids.is_number(page) else 0)
-    app.run_in_background(update_view(app.sender, dict(payload.view or {}), view))
+    view = task_modals.full_text_modal(task, action_ids.parse_row_id(page))
+    app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
 def _record_opening(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.app_context import AppContext
 from bot.services.home import home_tab
@@ -20,8 +20,19 @@ HOME_OPEN_FOR = timedelta(hours=1)
 async def show_home(app: AppContext, event: Body) -> None:
     """Publish the Home tab each time a person opens it."""
     if event.get("tab") == "home":
-        app.home_viewers[event["user"]] = app.clock.now()
+        now = app.clock.now()
+        forget_viewers(app, now)
+        app.home_viewers.pop(event["user"], None)  # a new entry is the last one
+        app.home_viewers[event["user"]] = now
         app.run_in_background(publish_home(app, event["user"]))
+
+
+def forget_viewers(app: AppContext, now: datetime) -> None:
+    """Forget the people whose Home tab is no longer open; the oldest ones come first."""
+    for slack_id, opened_at in list(app.home_viewers.items()):
+        if now - opened_at <= HOME_OPEN_FOR:
+            return
+        del app.home_viewers[slack_id]
 
 
 async def refresh_home(app: AppContext, slack_id: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -53,7 +55,7 @@ async def start_from_command(app: AppContext, command: CommandPayload) -> Comman
 async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
     """Open the dialog to choose a file for the button's campaign."""
     option = payload.action.option
-    campaign_id = int(option) if action_ids.is_number(option) else None
+    campaign_id = action_ids.parse_row_id(option) or None
     view = imports.import_source_modal(await app.db.read(_campaign_options), campaign_id)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
@@ -63,12 +65,12 @@ async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
 async def submit_source(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Queue the download of the file or URL that was entered."""
     inputs = parse_inputs(submission.values)
-    files, url = inputs.get(imports.FILE_KEY) or [], inputs.get(imports.URL_KEY)
+    files, url = inputs.files(imports.FILE_KEY), inputs.text(imports.URL_KEY)
     if bool(files) == bool(url):
         raise FieldsError({imports.URL_KEY: "Choose a file or enter a URL, one of the two"})
     campaign = await app.db.read(_load_campaign, _chosen_campaign_id(inputs))
     folder = str(app.settings.imports_dir)
-    message = _upload_from_slack(files[0], folder) if files else UploadMessage(url or "", folder)
+    message = _upload_from_slack(files[0], folder) if files else UploadMessage(url, folder)
     message = replace(message, campaign=campaign.name)
     await _queue_download(app, submission.interaction.slack_id, message)
     return None
@@ -83,9 +85,9 @@ async def queue_dropped_files(app: AppContext, message: Body) -> bool:
         return False
     if await app.role_of(message["user"]) != Role.COORDINATOR:
         return False
-    for file in message["files"]:
-        upload = _upload_from_slack(file, str(app.settings.imports_dir))
-        await _queue_download(app, message["user"], upload)
+    folder = str(app.settings.imports_dir)
+    dropped_files = [_upload_from_slack(file, folder) for file in message["files"]]
+    await app.db.write(_queue_downloads, message["user"], dropped_files, app.clock.now())
     return True
 
 
@@ -99,16 +101,14 @@ async def open_mapping_modal(app: AppContext, payload: ActionPayload) -> None:
 
 async def change_campaign(app: AppContext, payload: ActionPayload) -> None:
     """Show the columns that the kind of the newly chosen campaign needs."""
-    modal = dict(payload.view or {})
-    view = await app.db.read(
-        _build_mapping_modal, modal.get("private_metadata", ""), payload.action.option
-    )
+    modal = payload.modal
+    view = await app.db.read(_build_mapping_modal, modal["private_metadata"], payload.action.option)
     app.run_in_background(update_view(app.sender, modal, view))
 
 
 async def show_more_columns(app: AppContext, payload: ActionPayload) -> None:
     """Show menus for rare columns, too; keep what was chosen."""
-    button, modal = payload.action, dict(payload.view or {})
+    button, modal = payload.action, payload.modal
     view = await app.db.read(
         _build_mapping_modal, button.option, button.field, shows_all_columns=True
     )
@@ -124,8 +124,14 @@ async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> Subm
 
 
 async def _queue_download(app: AppContext, slack_id: str, message: UploadMessage) -> None:
-    now = app.clock.now()
-    await app.db.write(outbox.enqueue, message, recipient=slack_id, now=now)
+    await app.db.write(_queue_downloads, slack_id, [message], app.clock.now())
+
+
+def _queue_downloads(
+    session: Session, slack_id: str, messages: Sequence[UploadMessage], now: datetime
+) -> None:
+    for message in messages:
+        outbox.enqueue(session, message, recipient=slack_id, now=now)
 
 
 def _upload_from_slack(file: Body, folder: str) -> UploadMessage:
@@ -148,7 +154,7 @@ def _chosen_campaign_id(inputs: Entries) -> int:
 
 
 def _load_campaign(session: Session, campaign_id: int) -> Campaign:
-    return session.get_one(Campaign, campaign_id)
+    return campaigns.campaign_by_id(session, campaign_id)
 
 
 def _build_mapping_modal(
@@ -187,6 +193,7 @@ def _start_import(session: Session, submission: SubmissionPayload, actor: Actor)
 
 
 def _parse_run_id(text: str) -> int:
-    if not action_ids.is_number(text):
+    run_id = action_ids.parse_row_id(text)
+    if not run_id:
         raise uploads.GoneFileError
-    return int(text)
+    return run_id

@@ -20,6 +20,13 @@ from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ViewResponse
 from bot.slack.parsing import action_ids
 from bot.slack.parsing.command_arguments import CommandArguments, parse_arguments
+from bot.slack.parsing.modal_metadata import UnreadableDialogError
+from handlers.payload_shapes import (
+    BlockActionsShape,
+    CommandShape,
+    ViewSubmissionShape,
+    check_shape,
+)
 from storage.tables import Role
 
 Body: TypeAlias = Mapping[str, Any]
@@ -39,6 +46,20 @@ class ActionPayload:
     is_ephemeral: bool = False
 
     @property
+    def modal(self) -> dict[str, Any]:
+        """Return the open modal that the button is in.
+
+        Raises:
+            UnreadableDialogError: it is not in a modal.
+        """
+        view = self.view or {}
+        if not view.get("id"):
+            raise UnreadableDialogError
+        values = (view.get("state") or {}).get("values") or {}
+        metadata = view.get("private_metadata") or ""
+        return {**view, "private_metadata": metadata, "state": {"values": values}}
+
+    @property
     def actor(self) -> Actor:
         """Return the person who clicked, as the actor of the action."""
         return _actor_of(self.interaction)
@@ -46,11 +67,15 @@ class ActionPayload:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPayload:
-    """A submitted modal: its state values, its private metadata, and the interaction."""
+    """A submitted modal: its state values, its private metadata, and the interaction.
+
+    `view_hash` identifies the version of the modal.
+    """
 
     values: StateValues
     metadata: str
     interaction: Interaction
+    view_hash: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -133,10 +158,12 @@ def parse_action(body: Body, now: datetime) -> ActionPayload:
     """Parse a block_actions payload.
 
     Raises:
+        UnreadableRequestError: the payload has another shape.
         UnknownActionError: the id or value of the action is not one of ours.
     """
+    check_shape(BlockActionsShape, body)
     element = body["actions"][0]
-    trigger_id = body.get("trigger_id", "")
+    trigger_id = body.get("trigger_id") or ""
     container, message = body.get("container") or {}, body.get("message") or {}
     interaction = Interaction(
         slack_id=body["user"]["id"],
@@ -160,27 +187,37 @@ def parse_submission(body: Body, now: datetime) -> SubmissionPayload:
 
     The interaction id contains a digest of the values: Slack may deliver a submission twice, but
     the same modal submitted with other values is a new interaction.
+
+    Raises:
+        UnreadableRequestError: the payload has another shape.
     """
+    check_shape(ViewSubmissionShape, body)
     view = body["view"]
     values = (view.get("state") or {}).get("values") or {}
     digest = blake2b(orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=8).hexdigest()
     interaction = Interaction(body["user"]["id"], f"{view.get('id', '')}:{digest}", now)
-    return SubmissionPayload(values, view.get("private_metadata") or "{}", interaction)
+    metadata, view_hash = view.get("private_metadata") or "{}", view.get("hash") or ""
+    return SubmissionPayload(values, metadata, interaction, view_hash)
 
 
 def parse_command(
     body: Body, now: datetime, subcommands: Mapping[str, Subcommand]
 ) -> CommandPayload:
-    """Parse a slash command. Without a subcommand it is `help`."""
+    """Parse a slash command. Without a subcommand it is `help`.
+
+    Raises:
+        UnreadableRequestError: the payload has another shape.
+    """
+    check_shape(CommandShape, body)
     tokens = tuple(str(body.get("text") or "").split()) or ("help",)
     _subcommand, *rest = str(body.get("text") or "").strip().split(maxsplit=1) or [""]
     return CommandPayload(
         tokens=(tokens[0].lower(), *tokens[1:]),
         argument_text=rest[0] if rest else "",
         slack_id=body["user_id"],
-        channel=body.get("channel_id", ""),
+        channel=body.get("channel_id") or "",
         at=now,
-        trigger_id=body.get("trigger_id", ""),
+        trigger_id=body.get("trigger_id") or "",
         response_url=body.get("response_url"),
         subcommands=subcommands,
     )

@@ -78,7 +78,7 @@ async def _open_modal(app: AppContext, payload: ActionPayload, view: ModalView) 
 
 
 def _entered_text(submission: SubmissionPayload) -> str:
-    return parse_inputs(submission.values).get(TEXT_KEY) or ""
+    return parse_inputs(submission.values).text(TEXT_KEY)
 
 
 def _load_task(session: Session, assignment_id: int) -> TaskView:

@@ -49,7 +49,7 @@ async def submit_flag(app: AppContext, submission: SubmissionPayload) -> Submiss
 
 def _parse_submission(submission: SubmissionPayload) -> tuple[int, str]:
     metadata = ModalMetadata.from_json(submission.metadata)
-    return metadata.target_id, parse_inputs(submission.values).get(questions_expert.TEXT_KEY) or ""
+    return metadata.target_id, parse_inputs(submission.values).text(questions_expert.TEXT_KEY)
 
 
 async def open_question_answers(app: AppContext, payload: ActionPayload) -> None:

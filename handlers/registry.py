@@ -32,6 +32,13 @@ from handlers import (
     workspace_settings,
     written_answers,
 )
+from handlers.payload_shapes import (
+    DndUpdatedShape,
+    HomeOpenedShape,
+    MessageEventShape,
+    Shape,
+    UserChangeShape,
+)
 from handlers.payloads import (
     ActionHandler,
     EventHandler,
@@ -140,6 +147,20 @@ SUBMISSIONS: dict[str, SubmissionHandler] = {
     "take_time_off": time_off.submit_time_off,
 }
 """Submitted modals, by their callback_id."""
+
+REPEATABLE: frozenset[str] = frozenset(
+    {
+        "answer",
+        "write_answer",
+        "add_text_box",
+        "show_full_text",
+        "show_full_text_page",
+        "show_guidelines",
+        "task_menu",
+    }
+)
+"""Actions and modals that a second delivery does not change, so that nothing is recorded for them:
+an answer has a unique interaction id of its own, and the others open a dialog."""
 
 REQUIRED_ROLES: dict[str, RoleRequirement] = {
     "status": RoleRequirement(Role.COORDINATOR, "see the status of campaigns"),
@@ -362,3 +383,11 @@ EVENTS: dict[str, EventHandler] = {
     "dnd_updated_user": profile_events.update_dnd,
 }
 """Events by type; others are acknowledged and ignored."""
+
+EVENT_SHAPES: dict[str, type[Shape]] = {
+    "message": MessageEventShape,
+    "app_home_opened": HomeOpenedShape,
+    "user_change": UserChangeShape,
+    "dnd_updated_user": DndUpdatedShape,
+}
+"""What the handlers of these events read, by type of event."""

@@ -24,6 +24,8 @@ from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view
 from bot.slack.forms.modal_fields import parse_modal_input
+from bot.slack.parsing.action_ids import RowId, parse_row_id
+from bot.slack.parsing.modal_metadata import parse_metadata
 from bot.slack.views import review
 from handlers.payloads import (
     ActionPayload,
@@ -40,7 +42,7 @@ from storage.tables import Campaign
 class CaseReference:
     """The case of a dialog, and the `response_url` of the message behind it."""
 
-    task_id: int
+    task_id: RowId
     reason: str
     response_url: str | None = None
 
@@ -108,7 +110,7 @@ async def open_send_back_modal(app: AppContext, payload: ActionPayload) -> None:
 
 async def submit_decision(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Save the answer that was entered in the dialog, and show the next case."""
-    reference = CaseReference(**orjson.loads(submission.metadata))
+    reference = parse_metadata(CaseReference, submission.metadata)
     await app.db.write(_store_decision, reference, submission)
     message = await _render_next_case(
         app, reference, submission, "Decision saved.", reference.task_id
@@ -119,8 +121,8 @@ async def submit_decision(app: AppContext, submission: SubmissionPayload) -> Sub
 
 async def submit_send_back(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Send the answers back to the experts who gave them, and show the next case."""
-    reference = CaseReference(**orjson.loads(submission.metadata))
-    reason = parse_inputs(submission.values).get("reason") or ""
+    reference = parse_metadata(CaseReference, submission.metadata)
+    reason = parse_inputs(submission.values).text("reason")
     count = await app.db.write(decisions.send_back, reference.task_id, reason, submission.actor)
     result = f"Sent back to {pluralize(count, 'expert')}."
     _replace_message(app, reference, await _render_next_case(app, reference, submission, result))
@@ -187,8 +189,7 @@ def _case_position(payload: ActionPayload) -> CaseCursor:
 
     The task id is the option if there is one; then the target is something else, such as an answer.
     """
-    option = payload.action.option
-    task_id = int(option) if option.isdigit() else payload.action.target_id
+    task_id = parse_row_id(payload.action.option) or payload.action.target_id
     return _parse_reason(payload.action.field), task_id
 
 
@@ -208,5 +209,5 @@ def _store_decision(
 ) -> None:
     form = review_queue.case_of(session, reference.task_id, _parse_reason(reference.reason)).form
     inputs = parse_modal_input((*form.message_fields, *form.modal_fields), submission.values, {})
-    reason = parse_inputs(submission.values).get(review.DECISION_REASON_KEY) or ""
+    reason = parse_inputs(submission.values).text(review.DECISION_REASON_KEY)
     decisions.override_answer(session, reference.task_id, inputs, reason, submission.actor)

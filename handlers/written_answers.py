@@ -39,7 +39,7 @@ async def open_modal(app: AppContext, payload: ActionPayload) -> None:
 
 async def add_text_box(app: AppContext, payload: ActionPayload) -> None:
     """Add a text box to the open dialog; the other boxes keep their text."""
-    view = dict(payload.view or {})
+    view = payload.modal
     task = await app.db.write(next_task.open_task, payload.action.target_id, payload.interaction)
     metadata = ModalMetadata.from_json(view["private_metadata"])
     new_view = task_modals.answer_modal_with_added_part(

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from copy import copy
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -55,6 +56,14 @@ def try_write(url: str, *, has_tables: bool) -> None:
         engine.dispose()
 
 
+@dataclass(slots=True)
+class _FirstWrite:
+    """A check that belongs to the first write of a request, and whether it was committed."""
+
+    check: Callable[[Session], None]
+    is_committed: bool = False
+
+
 class Database:
     """The database: `await write/read` on an event loop, `write_now/read_now` in plain code."""
 
@@ -66,11 +75,21 @@ class Database:
         self._writer = GroupCommit(self.engine, MAX_WRITES_PER_COMMIT) if self.is_sqlite else None
         self._is_low_priority = False
         self.outage = Outage()
+        self._first_write: _FirstWrite | None = None
 
     def low_priority(self) -> Database:
         """Return the same database for work that nobody waits for; its writes run last."""
         clone = copy(self)
         clone._is_low_priority = True  # noqa: SLF001 - a copy of this class
+        return clone
+
+    def with_first_write(self, check: Callable[[Session], None]) -> Database:
+        """Return the same database for one request: its first write begins with `check`.
+
+        Both are one transaction. If `check` raises, nothing of that write is stored.
+        """
+        clone = copy(self)
+        clone._first_write = _FirstWrite(check)  # noqa: SLF001 - a copy of this class
         return clone
 
     async def write(
@@ -82,7 +101,7 @@ class Database:
         than once; only the last run is committed.
         """
         try:
-            result = await self._write(fn, *args, **kwargs)
+            result = await self._write_first(fn, *args, **kwargs)
         except Exception as error:
             self.outage.record(error)
             raise
@@ -103,6 +122,22 @@ class Database:
             self.outage.record(error)
             raise
         self.outage.end()
+
+    async def _write_first(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a write; the first one of a request runs its check in the same transaction."""
+        first = self._first_write
+        if first is None or first.is_committed:
+            return await self._write(fn, *args, **kwargs)
+
+        def check_and_run(session: Session) -> T:
+            first.check(session)
+            return fn(session, *args, **kwargs)
+
+        result = await self._write(check_and_run)
+        first.is_committed = True
+        return result
 
     async def _write(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

@@ -155,7 +155,9 @@ class Expert(SQLModel, table=True):
 
     Working hours are minutes after midnight in the expert's time zone; `work_days` are ISO weekdays
     (Monday is 1). `has_custom_hours` and `has_custom_tz`: the expert chose them, so that the Slack
-    profile no longer changes them.
+    profile no longer changes them. `profile_synced_at` is when Slack last reported their time zone;
+    until then `tz` is only a default. `profile_failed_at` is when Slack last answered a request for
+    the profile with an error.
 
     An expert who is away gets no new tasks. `away_since` is set when a lease expires without an
     answer, and cleared by any action of theirs. The others end automatically: `paused_until` (time
@@ -179,6 +181,7 @@ class Expert(SQLModel, table=True):
     channel: str | None = None
     away_since: datetime | None = _nullable_datetime_column()
     profile_synced_at: datetime | None = _nullable_datetime_column()
+    profile_failed_at: datetime | None = _nullable_datetime_column()
     domains: list[str] = _json_list_column()
     languages: list[str] = _json_list_column()
     has_custom_hours: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
@@ -719,6 +722,19 @@ class OutboxMessage(SQLModel, table=True):
     created_at: datetime = _datetime_column()
     sent_at: datetime | None = _nullable_datetime_column()
     error: str | None = None
+
+
+class ReceivedRequest(SQLModel, table=True):
+    """A request from Slack that took effect. Slack may deliver one again; it counts once.
+
+    Rows are removed when Slack no longer delivers the request again. Answers have no row here:
+    their interaction id is unique.
+    """
+
+    __tablename__ = "received_request"
+
+    key: str = Field(primary_key=True)
+    received_at: datetime = _datetime_column(index=True)
 
 
 class AuditEvent(SQLModel, table=True):

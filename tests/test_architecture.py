@@ -44,7 +44,7 @@ REGISTRIES = (
     *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS", "SETTING_INPUTS"),
 )
 
-CROSS_LAYER_TESTS = ("journeys", "benchmarks", "mutants")
+CROSS_LAYER_TESTS = ("journeys", "benchmarks", "fuzz", "mutants")
 """Test folders that cover the whole product."""
 
 GENERAL_TESTS = {

@@ -165,7 +165,20 @@ def test_invalid_body_is_rejected(raw: bytes, content_type: str) -> None:
         parse_body(raw, content_type)
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
+
+
+UNSTORABLE_TEXTS = [
+    (rb'{"a": "x\u0000y"}', JSON),
+    (rb'{"a": "x\ud800y"}', JSON),
+    (b"payload=%7B%22a%22%3A%22x%5Cu0000y%22%7D", FORM_CONTENT_TYPE),
+    (b"a=x%00y", FORM_CONTENT_TYPE),
+]
+
+
+@pytest.mark.parametrize(("raw", "content_type"), UNSTORABLE_TEXTS)
+def test_characters_that_no_database_stores_are_replaced(raw: bytes, content_type: str) -> None:
+    assert parse_body(raw, content_type) == {"a": "x\N{REPLACEMENT CHARACTER}y"}
 
 
 @given(body=st.dictionaries(TEXTS, TEXTS | st.integers(-(2**53), 2**53) | st.none(), max_size=5))

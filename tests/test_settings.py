@@ -131,9 +131,9 @@ INVALID = [
     ("DATABASE_URL", "mysql://me:hush@db/labels", "DATABASE_URL uses mysql; use sqlite"),
     ("DATABASE_URL", "sqlite://", "DATABASE_URL names no file"),
     ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL names no file"),
-    ("LABELBOT_PORT", "hush", "LABELBOT_PORT Input should be a valid integer"),
-    ("LABELBOT_PORT", "65536", "LABELBOT_PORT Input should be less than or equal to 65535"),
-    ("LABELBOT_TICK_SECONDS", "0", "LABELBOT_TICK_SECONDS Input should be greater than 0"),
+    ("LABELBOT_PORT", "hush", "LABELBOT_PORT is not a whole number"),
+    ("LABELBOT_PORT", "65536", "LABELBOT_PORT must be at most 65535"),
+    ("LABELBOT_TICK_SECONDS", "0", "LABELBOT_TICK_SECONDS must be more than 0"),
 ]
 
 

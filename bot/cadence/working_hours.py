@@ -32,10 +32,19 @@ class WorkingHours:
 
 def find_zone(name: str) -> ZoneInfo:
     """Return the time zone, or UTC for an unknown name: profiles contain arbitrary text."""
+    return _zone_named(name) or ZoneInfo("UTC")
+
+
+def is_zone(name: str) -> bool:
+    """Return whether a time zone has this name."""
+    return _zone_named(name) is not None
+
+
+def _zone_named(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+        return None
 
 
 def is_working(hours: WorkingHours, now: datetime) -> bool:

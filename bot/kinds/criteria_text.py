@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from bot.errors import BotError
-from bot.kinds.rating import CRITERIA_PRESETS, Criterion
+from bot.kinds.rating import CRITERIA_PRESETS, MAX_ANCHOR_CHARACTERS, Criterion
 
 CRITERION_LINE = re.compile(
     r"(?P<label>[^:(]+?)\s*(?:\((?P<question>[^)]*)\)\s*)?:(?P<anchors>.*)", re.DOTALL
@@ -54,6 +54,9 @@ def _parse_criterion(number: int, line: str) -> Criterion:
     anchors = tuple(anchor.strip() for anchor in match["anchors"].split("|"))
     if not all(anchors):
         raise InvalidCriterionError(number=number, reason="each point needs a description")
+    for anchor in anchors:
+        if len(anchor) > MAX_ANCHOR_CHARACTERS:
+            raise InvalidCriterionError(number=number, reason=_describe_long_anchor(anchor))
     question = " ".join((match["question"] or "").split())
     try:
         return Criterion(key=_column_key(label), label=label, question=question, anchors=anchors)
@@ -68,8 +71,15 @@ def _column_key(label: str) -> str:
     return KEY_BY_LABEL.get(label.lower(), key[:MAX_KEY_CHARS].strip("_"))
 
 
+def _describe_long_anchor(anchor: str) -> str:
+    return (
+        f"the point “{anchor[:20].strip()}…” has {len(anchor):,} characters, "
+        f"but a button holds at most {MAX_ANCHOR_CHARACTERS}"
+    )
+
+
 def _describe_error(error: ValidationError) -> str:
     field = str(error.errors()[0]["loc"][0])
     if field == "anchors":
-        return "it needs 2 to 7 points of at most 60 characters"
+        return "it needs 2 to 7 points"
     return f"the {field} is too long"

@@ -31,7 +31,10 @@ from bot.kinds.turn_rating import (
     validate_turns,
 )
 
-Anchor = Annotated[str, Field(max_length=60)]
+MAX_ANCHOR_CHARACTERS = 60
+"""Longest description of a point; Slack's buttons hold 75, with the number and a check mark."""
+
+Anchor = Annotated[str, Field(max_length=MAX_ANCHOR_CHARACTERS)]
 """What a point means: short enough for a button that also has the number and a check mark."""
 
 

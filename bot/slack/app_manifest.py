@@ -18,9 +18,7 @@ SCOPES = (
     "files:write",  # to upload exports and long texts
     "groups:read",  # the same for private channels that the bot is in
     "im:history",  # to read replies in the thread of a task
-    "im:read",
     "im:write",  # to open the DM with an expert
-    "team:read",
     "usergroups:read",  # to invite a user group, and to give roles to its members
     "users:read",  # to read names and time zones
     "users:read.email",  # to find an expert by e-mail address

@@ -51,12 +51,20 @@ def set_first_channel(session: Session, slack_id: str, channel: str) -> None:
     session.connection().execute(statement)
 
 
-def list_profiles_to_sync(session: Session, synced_before: datetime, limit: int) -> list[str]:
-    """Return the Slack ids of experts whose profile is missing or old: missing, then oldest."""
-    profile_at = col(Expert.profile_synced_at)
+def list_profiles_to_sync(
+    session: Session, synced_before: datetime, failed_before: datetime, limit: int
+) -> list[str]:
+    """Return the Slack ids of experts whose profile is missing or old: missing, then oldest.
+
+    Those whose profile could not be fetched after `failed_before` are left out.
+    """
+    profile_at, failed_at = col(Expert.profile_synced_at), col(Expert.profile_failed_at)
     query = (
         select(Expert.slack_id)
-        .where(profile_at.is_(None) | (profile_at <= synced_before))
+        .where(
+            profile_at.is_(None) | (profile_at <= synced_before),
+            failed_at.is_(None) | (failed_at <= failed_before),
+        )
         .order_by(profile_at.is_not(None), profile_at, col(Expert.id))
         .limit(limit)
     )

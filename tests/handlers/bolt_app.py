@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from storage.tables import Expert
 from tests.slack.slack_fixture import SlackFixture, open_slack
 
 COORDINATOR = "U0BOSS"
+REQUEST_NUMBERS = count(1)
+"""Slack gives every request ids of its own; a payload that is sent twice is a repeated delivery."""
 MESSAGE = {"channel_id": "D1", "message_ts": "1700000000.000100"}
 
 
@@ -86,7 +89,7 @@ def button_payload(person: str, action: Action, **extra: Any) -> dict[str, Any]:
         "block_id": "b",
         "action_id": action.action_id,
         "value": action.value,
-        "action_ts": "1700000001.000001",
+        "action_ts": f"1700000001.{next(REQUEST_NUMBERS):06}",
     }
     return {
         "type": "block_actions",
@@ -126,7 +129,7 @@ def submission_payload(
         "team": {"id": "T1"},
         "user": {"id": person, "team_id": "T1"},
         "view": {
-            "id": "V1",
+            "id": f"V{next(REQUEST_NUMBERS)}",
             "type": "modal",
             "callback_id": callback_id,
             "private_metadata": metadata,
@@ -143,7 +146,7 @@ def command_payload(person: str, text: str, **extra: Any) -> dict[str, Any]:  # 
         "team_id": "T1",
         "user_id": person,
         "channel_id": "D1",
-        "trigger_id": "1.2.y",
+        "trigger_id": f"1.2.{next(REQUEST_NUMBERS)}",
         **extra,
     }
 
@@ -153,7 +156,7 @@ def event_payload(event: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "event_callback",
         "team_id": "T1",
-        "event_id": "Ev1",
+        "event_id": f"Ev{next(REQUEST_NUMBERS)}",
         "event": {"event_ts": "1.2", **event},
     }
 
@@ -188,6 +191,7 @@ async def open_bolt_app(database: Database, folder: Path) -> AsyncIterator[BoltA
             client=slack.sender.client,
             authorize=authorize,
             process_before_response=True,
+            raise_error_for_unhandled_request=True,
             request_verification_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )

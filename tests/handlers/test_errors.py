@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.context.async_context import AsyncBoltContext
+from sqlalchemy import text
+from sqlmodel import Session
 
 from bot import scheduled_jobs
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.task_modals import ModalMetadata
+from handlers.dispatch import IS_READ
+from handlers.errors import handle_error
 from storage.database import Database
 from tests.conftest import empty_tables
 from tests.handlers.bolt_app import (
@@ -100,39 +105,45 @@ async def test_error_of_a_button_in_a_modal_is_shown_on_top(bolt: BoltApp) -> No
     assert "no longer exists" in str(call)
 
 
-def broken_submission(person: str) -> dict[str, Any]:
-    """Return a submission with empty metadata, which the code does not expect."""
-    return submission_payload(person, "write_answer", "{}", reason__0="Because.")
+@pytest.fixture
+def broken_database(bolt: BoltApp) -> Iterator[None]:
+    """Take the table of experts away, which no handler expects."""
+
+    def rename_table(session: Session, old: str, new: str) -> None:
+        session.connection().execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    bolt.slack.database.write_now(rename_table, "expert", "hidden_expert")
+    yield
+    bolt.slack.database.write_now(rename_table, "hidden_expert", "expert")
 
 
+@pytest.mark.usefixtures("broken_database")
 async def test_bug_is_logged_and_not_acknowledged(
     bolt: BoltApp, caplog: pytest.LogCaptureFixture
 ) -> None:
-    response = await bolt.send(broken_submission("U1"))
+    response = await bolt.send(command_payload("U1", "next"))
     assert response.status == 500
-    assert "TypeError" in caplog.text
+    assert "OperationalError" in caplog.text
 
 
+@pytest.mark.usefixtures("broken_database")
 async def test_apology_has_a_reference_to_the_log(
     bolt: BoltApp, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = command_payload("U1", "next", response_url=bolt.slack.response_url_server.url)
-    bolt.slack.database.engine.dispose()
-    del body["user_id"]
-    body["user"] = {"id": "U1"}
     response = await bolt.send(body)
     assert response.status == 500
-    (text,) = bolt.ephemeral_texts()
-    (reference,) = re.findall("“([0-9a-f]{8})”", text)
+    (apology,) = bolt.ephemeral_texts()
+    (reference,) = re.findall("“([0-9a-f]{8})”", apology)
     assert f"bug {reference}" in caplog.text
 
 
+@pytest.mark.usefixtures("broken_database")
 async def test_apology_does_not_quote_the_error(bolt: BoltApp) -> None:
     body = command_payload("U1", "next", response_url=bolt.slack.response_url_server.url)
-    del body["user_id"]
-    body["user"] = {"id": "U1"}
     await bolt.send(body)
-    assert "user_id" not in "".join(bolt.ephemeral_texts())
+    (apology,) = bolt.ephemeral_texts()
+    assert "expert" not in apology
 
 
 SENTENCE = (
@@ -198,3 +209,73 @@ async def test_outage_is_one_line_in_the_log(
     ]
     assert record.getMessage().startswith("nothing can be stored: the database file is read-only")
     assert record.exc_info is None
+
+
+NO_SUCH_ID: dict[str, dict[str, Any]] = {
+    "global shortcut": {"type": "shortcut", "callback_id": "x", "trigger_id": "1.2.z"},
+    "message shortcut": {
+        "type": "message_action",
+        "callback_id": "x",
+        "trigger_id": "1.2.z",
+        "message": {"ts": "1.2"},
+    },
+    "unknown type": {"type": "teleport", "trigger_id": "1.2.z"},
+    "no type": {},
+}
+
+
+@pytest.mark.parametrize("part", NO_SUCH_ID.values(), ids=NO_SUCH_ID.keys())
+async def test_unknown_request_is_answered_and_logged_in_one_line(
+    bolt: BoltApp, caplog: pytest.LogCaptureFixture, part: dict[str, Any]
+) -> None:
+    url = bolt.slack.response_url_server.url
+    body = {"user": {"id": "U1"}, "team": {"id": "T1"}, "response_url": url, **part}
+    assert (await bolt.send(body)).status == 200
+    assert bolt.ephemeral_texts() == [
+        "The bot does not know this action. Use `/label help` for what it can do."
+    ]
+    (record,) = caplog.records
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+
+
+async def test_unknown_shortcut_without_a_message_is_answered_in_a_dialog(bolt: BoltApp) -> None:
+    body = {
+        "type": "shortcut",
+        "callback_id": "x",
+        "user": {"id": "U1"},
+        "team": {"id": "T1"},
+        "trigger_id": "1.2.z",
+    }
+    assert (await bolt.send(body)).status == 200
+    (call,) = bolt.api_calls("views.open")
+    assert "does not know this action" in str(call)
+
+
+async def test_unknown_dialog_says_what_to_do(bolt: BoltApp) -> None:
+    response = await bolt.send(submission_payload("U1", "shred", "{}"))
+    body = json.loads(response.body)
+    assert (response.status, body["response_action"]) == (200, "push")
+    assert "Close it, and open it again." in str(body["view"])
+
+
+async def test_menu_that_loads_its_options_is_empty(bolt: BoltApp) -> None:
+    body = {
+        "type": "block_suggestion",
+        "action_id": "x",
+        "block_id": "b",
+        "value": "a",
+        "user": {"id": "U1"},
+        "team": {"id": "T1"},
+    }
+    response = await bolt.send(body)
+    assert (response.status, json.loads(response.body)) == (200, {"options": []})
+
+
+async def test_error_without_app_context_is_logged_as_itself(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The handler of an error must not fail itself: then nobody reads about the first one."""
+    context = AsyncBoltContext({IS_READ: True})
+    response = await handle_error(ZeroDivisionError("by zero"), {"type": "block_actions"}, context)
+    assert response.status == 500
+    assert "ZeroDivisionError: by zero" in caplog.text

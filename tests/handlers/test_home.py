@@ -60,6 +60,15 @@ async def test_refresh_reaches_only_people_who_opened_it_recently(bolt: BoltApp)
     assert len(bolt.api_calls("views.publish")) == 2
 
 
+async def test_people_whose_home_tab_is_closed_are_forgotten(bolt: BoltApp) -> None:
+    """Otherwise everyone who ever opened it would stay in memory."""
+    for number in range(3):
+        event = {"type": "app_home_opened", "user": f"U{number}", "tab": "home"}
+        await bolt.send(event_payload(event))
+        bolt.slack.advance_clock(minutes=45)
+    assert list(bolt.app.home_viewers) == ["U1", "U2"]
+
+
 async def test_change_button_queues_the_recent_answer(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)

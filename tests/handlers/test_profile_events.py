@@ -48,3 +48,14 @@ async def test_events_of_other_people_are_ignored(bolt: BoltApp) -> None:
     await bolt.send(event_payload({"type": "user_change", "user": profile("U1")}))
     await bolt.send(event_payload({"type": "dnd_updated_user", "user": "U1", "dnd_status": {}}))
     assert bolt.slack.scenario.count("expert") == 0
+
+
+async def test_junk_keeps_name_and_zone(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    known = {"id": ada.id, "real_name": "Ada", "tz": "Asia/Tokyo"}
+    junk = {"id": ada.id, "real_name": "", "tz": "Mars/Phobos", "profile": ["junk"], "name": None}
+    for user in (known, junk):
+        assert (await bolt.send(event_payload({"type": "user_change", "user": user}))).status == 200
+    row = await bolt.slack.expert_row(ada)
+    assert (row.name, row.tz) == ("Ada", "Asia/Tokyo")

@@ -12,6 +12,7 @@ from tests.handlers.bolt_app import COORDINATOR, BoltApp, assign_next_task, comm
 async def test_command_reminds_and_reports_the_result(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
+    bolt.slack.scenario.sync_profiles()
     await assign_next_task(bolt, ada)
     bolt.slack.advance_clock(hours=2)
     for text in ("remind tone", "remind"):
@@ -27,6 +28,7 @@ async def test_command_reminds_and_reports_the_result(bolt: BoltApp) -> None:
 async def test_button_reminds_in_one_campaign_or_in_all(bolt: BoltApp, campaign_id: int) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
+    bolt.slack.scenario.sync_profiles()
     await assign_next_task(bolt, ada)
     bolt.slack.advance_clock(hours=2)
     await bolt.click_button(COORDINATOR, Action("remind", campaign_id))

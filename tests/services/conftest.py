@@ -30,7 +30,7 @@ from storage.database import Database
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.schema_upgrade import upgrade
-from storage.tables import Campaign
+from storage.tables import Campaign, Expert
 from tests.conftest import PostgreSqlServer, empty_tables
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -152,6 +152,16 @@ class Scenario:
             self.submit_answer(slack_id, assignment_id, **values)
             answered += 1
         return answered
+
+    def sync_profiles(self) -> None:
+        """Record that Slack has reported everyone's profile."""
+
+        def sync(session: Session) -> None:
+            for expert in session.exec(select(Expert)):
+                expert.profile_synced_at = self.now
+                session.add(expert)
+
+        self.database.write_now(sync)
 
     def advance_clock(self, **duration: float) -> None:
         """Move the time forward."""

@@ -31,10 +31,21 @@ def is_away(expert: Expert, now: datetime) -> bool:
 def is_reachable(expert: Expert, now: datetime) -> bool:
     """Return whether an expert may be messaged, with the DND status that is stored.
 
-    The stored status may be out of date; see `is_dnd_known`.
+    The stored status may be out of date; see `is_dnd_known`. Without a time zone, the working hours
+    are unknown.
     """
     is_dnd = expert.dnd_until is not None and expert.dnd_until > now
-    return not is_dnd and not is_away(expert, now) and is_working(working_hours_of(expert), now)
+    return (
+        is_zone_known(expert)
+        and not is_dnd
+        and not is_away(expert, now)
+        and is_working(working_hours_of(expert), now)
+    )
+
+
+def is_zone_known(expert: Expert) -> bool:
+    """Return whether the expert or Slack has named their time zone."""
+    return expert.has_custom_tz or expert.profile_synced_at is not None
 
 
 def is_dnd_known(expert: Expert, now: datetime) -> bool:

@@ -32,6 +32,7 @@ from bot.services.campaigns.validation import (
     validate_slack_ids,
 )
 from bot.services.exports.jobs import queue_final_runs
+from bot.validation_messages import without_consequences
 from storage.queries import campaigns, memberships, on_hold_tasks
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState, SkipPolicy
@@ -174,7 +175,8 @@ def validate_settings(kind: Kind[Any], settings: Mapping[str, object]) -> dict[s
         parsed = kind.settings.model_validate(dict(settings))
     except ValidationError as error:
         known = kind.settings.model_fields
-        problems = "; ".join(format_setting_error(detail, known) for detail in error.errors())
+        details = without_consequences(error.errors())
+        problems = "; ".join(format_setting_error(detail, known) for detail in details)
         raise BadKindSettingsError(kind=kind.name, problems=problems) from None
     return dict(parsed.model_dump(mode="json"))
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.errors import BotError
+from bot.validation_messages import describe_error, describe_place
 
 MAX_NAME_LENGTH = 80
 NAME_PATTERN = re.compile(rf"[a-z0-9](?:[a-z0-9-]{{0,{MAX_NAME_LENGTH - 2}}}[a-z0-9])?")
@@ -151,10 +152,10 @@ def validate_slack_ids(slack_ids: Iterable[str]) -> list[str]:
 
 def format_setting_error(error: Any, known: Iterable[str]) -> str:  # noqa: ANN401 - pydantic's own dict of details
     """Return a message for a pydantic error in the settings; `known` are the valid settings."""
-    path = ".".join(str(step) for step in error["loc"])
+    path = describe_place(error["loc"])
     if error["type"] == "extra_forbidden" and len(error["loc"]) == 1:
         return f"unknown setting “{path}”; the settings are {', '.join(known)}"
     if error["type"] == "extra_forbidden":
         return f"unknown setting “{path}”"
-    message = str(error["msg"]).removeprefix("Value error, ")
+    message = describe_error(error)
     return f"{path}: {message}" if path else message

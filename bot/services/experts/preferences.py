@@ -91,7 +91,8 @@ def _set_time_zone(expert: Expert, tz: str | None) -> None:
     if tz:
         expert.tz, expert.has_custom_tz = tz, True
     elif expert.has_custom_tz:
-        expert.has_custom_tz, expert.profile_synced_at = False, None
+        expert.has_custom_tz = False
+        expert.profile_synced_at = expert.profile_failed_at = None
 
 
 def _validate(preferences: Preferences) -> None:

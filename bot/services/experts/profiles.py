@@ -20,17 +20,20 @@ from storage.tables import Expert
 PROFILE_MAX_AGE = timedelta(days=1)
 """Profiles older than this are fetched again."""
 
+PROFILE_RETRY_AFTER = timedelta(hours=1)
+"""When a profile is requested again that Slack did not return, or that has no time zone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Slack profile of a person.
+    """Slack profile of a person. A name, time zone or status that Slack did not report is None.
 
     `status_ends_at` is None for a status without an end; `is_deactivated` refers to the account.
     """
 
-    name: str
-    tz: str
-    status: str = ""
+    name: str | None
+    tz: str | None
+    status: str | None = ""
     emoji: str = ""
     status_ends_at: datetime | None = None
     is_deactivated: bool = False
@@ -38,7 +41,7 @@ class Profile:
 
 def list_stale_profiles(session: Session, now: datetime, limit: int) -> list[str]:
     """Return the Slack ids of experts whose profile must be fetched: new ones, then the oldest."""
-    return list_profiles_to_sync(session, now - PROFILE_MAX_AGE, limit)
+    return list_profiles_to_sync(session, now - PROFILE_MAX_AGE, now - PROFILE_RETRY_AFTER, limit)
 
 
 def is_expert(session: Session, slack_id: str) -> bool:
@@ -55,26 +58,35 @@ def save_profile(
 ) -> bool:
     """Save a person's Slack profile; return whether tasks were released because they are away.
 
-    `profile` is None if Slack does not know the id; it is then not fetched again before
-    PROFILE_MAX_AGE. A profile requested at `requested_at` is ignored if a change event arrived
-    since, because the event may be newer.
+    `profile` is None if Slack did not return it. What Slack did not report stays as it was; while
+    the time zone is unknown, the profile is requested again after PROFILE_RETRY_AFTER. A profile
+    requested at `requested_at` is ignored if a change event arrived since, because the event may be
+    newer.
     """
     expert = expert_by_slack_id(session, slack_id)
     if expert is None or _is_superseded(expert.profile_synced_at, requested_at):
         return False
-    expert.profile_synced_at = now
     session.add(expert)
     if profile is None:
+        expert.profile_failed_at = now
         return False
-    expert.name = profile.name
-    if not expert.has_custom_tz:
+    expert.name = profile.name or expert.name
+    if profile.tz and not expert.has_custom_tz:
         expert.tz = profile.tz
+    if profile.tz or expert.profile_synced_at:
+        expert.profile_synced_at, expert.profile_failed_at = now, None
+    else:
+        expert.profile_failed_at = now
     return _save_status(session, expert, profile, now)
 
 
 def _save_status(session: Session, expert: Expert, profile: Profile, now: datetime) -> bool:
-    until = away_until(profile.status, profile.emoji, profile.status_ends_at, now)
-    until = now + DEFAULT_STATUS_DURATION if profile.is_deactivated else until
+    if profile.is_deactivated:
+        until: datetime | None = now + DEFAULT_STATUS_DURATION
+    elif profile.status is None:
+        until = expert.status_away_until
+    else:
+        until = away_until(profile.status, profile.emoji, profile.status_ends_at, now)
     is_newly_away = until is not None and not is_away(expert, now)
     released = mark_away(session, expert, now, CLOCK) if is_newly_away else 0
     expert.status_away_until = until

@@ -19,7 +19,7 @@ from bot.imports.row import EmptyFileError, InvalidRow, Row
 from bot.kinds import kind_named
 from bot.services.actors.actor import Actor
 from bot.services.answers.submit import settings_of
-from bot.services.campaigns.campaigns import campaign_by_name
+from bot.services.campaigns.campaigns import campaign_by_id, campaign_by_name
 from storage.queries import campaigns
 from storage.row_id import id_of
 from storage.tables import Campaign, ImportRun, RunState
@@ -158,7 +158,7 @@ def start_import(  # noqa: PLR0913 - the fields of the modal
         FieldsError: none of the first MAX_SAMPLED_ROWS rows is valid.
     """
     run = _pending_upload(session, run_id)
-    campaign = session.get_one(Campaign, campaign_id)
+    campaign = campaign_by_id(session, campaign_id)
     _validate_sample(Path(run.path), campaign, columns)
     run.campaign_id = campaign.id
     run.column_mapping = {"mappings": columns.as_mappings(), "strict": strict}

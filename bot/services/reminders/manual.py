@@ -14,7 +14,7 @@ from bot.cadence.reminders import ReminderStage
 from bot.messages.reminders import TaskReminderMessage
 from bot.services.actors.actor import Actor
 from bot.services.availability import daily_limit
-from bot.services.availability.reachability import is_dnd_known, is_reachable
+from bot.services.availability.reachability import is_dnd_known, is_reachable, is_zone_known
 from bot.services.reminders import scheduled
 from storage.queries import open_assignments, outbox
 from storage.row_id import id_of
@@ -25,6 +25,7 @@ class ReminderSkipReason(StrEnum):
     """Why an expert is not reminded now; completes “Ada: …”."""
 
     NOT_REACHABLE = "outside working hours, away or in Do Not Disturb"
+    ZONE_UNKNOWN = "time zone unknown"
     REMINDERS_OFF = "reminders turned off"
     DAILY_LIMIT = "daily limit reached"
     REMINDER_CAP = "maximum number of reminders reached"
@@ -64,6 +65,8 @@ def remind_holders(session: Session, campaign: Campaign | None, actor: Actor) ->
 def _skip_reason(session: Session, expert: Expert, now: datetime) -> ReminderSkipReason | None:
     if not expert.wants_reminders:
         return ReminderSkipReason.REMINDERS_OFF
+    if not is_zone_known(expert):
+        return ReminderSkipReason.ZONE_UNKNOWN
     if not is_reachable(expert, now):
         return ReminderSkipReason.NOT_REACHABLE
     if daily_limit.limit_today(session, expert, now):

@@ -39,9 +39,10 @@ def dispatch_tasks(session: Session, now: datetime) -> ContactResult:
 
 def can_dispatch_to(session: Session, expert: Expert, now: datetime) -> bool:
     """Return whether an expert may be sent a task unasked, as far as the bot knows."""
-    is_ready = expert.profile_synced_at is not None and not expert.welcome_back_due
     return (
-        is_ready and is_reachable(expert, now) and not daily_limit.limit_today(session, expert, now)
+        not expert.welcome_back_due
+        and is_reachable(expert, now)
+        and not daily_limit.limit_today(session, expert, now)
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
+from bot.errors import FieldsError
 from bot.slack.blockkit.blocks import plain_text
 from bot.slack.blockkit.types import (
     ConversationsSelect,
@@ -33,6 +34,7 @@ from bot.slack.blockkit.types import (
     UrlInput,
     UsersSelect,
 )
+from bot.slack.parsing.modal_metadata import UnreadableDialogError
 
 Options: TypeAlias = Sequence[tuple[str, str]]
 """Options to choose from: (value, label). A value has at most 150 characters, a label 75."""
@@ -244,14 +246,79 @@ def _option_object(value: str, label: str) -> OptionObject:
     return {"text": plain_text(shown), "value": value}
 
 
-def parse_inputs(values: StateValues) -> Entries:
+MAX_NUMBER_DIGITS = 9
+"""Most digits of a number in an input, so that every column can store it."""
+
+
+class Inputs(dict[str, Any]):
+    """The entries of a modal by key. Its dialog has all inputs, so a missing one is an error.
+
+    The methods raise UnreadableDialogError if the entry has another type.
+    """
+
+    def __missing__(self, key: str) -> Any:  # noqa: ANN401 - a text, a list or None
+        """Refuse a modal that lacks an input.
+
+        Raises:
+            UnreadableDialogError: always.
+        """
+        raise UnreadableDialogError(problem=f"no input {key}")
+
+    def text(self, key: str) -> str:
+        """Return the text or chosen option of an input, "" if it is empty or not in the modal."""
+        value = self.get(key)
+        if value is not None and not isinstance(value, str):
+            raise UnreadableDialogError(problem=f"input {key} is no text")
+        return value or ""
+
+    def required_text(self, key: str) -> str:
+        """Return the text or chosen option of an input that cannot be empty."""
+        text = self.text(key)
+        if not text:
+            raise UnreadableDialogError(problem=f"input {key} is empty")
+        return text
+
+    def texts(self, key: str) -> list[str]:
+        """Return the chosen options or ids of an input, [] if it is empty or not in the modal."""
+        values = self.get(key) or []
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise UnreadableDialogError(problem=f"input {key} is no list of texts")
+        return values
+
+    def number(self, key: str, default: int) -> int:
+        """Return the whole number that was entered, or the default for an empty input.
+
+        Raises:
+            FieldsError: it is not a whole number, or too large.
+        """
+        text = self.text(key) or str(default)
+        if not (text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS):
+            raise FieldsError({key: "Enter a whole number."})
+        return int(text)
+
+    def day(self, key: str) -> date | None:
+        """Return the chosen day, None if there is none."""
+        try:
+            return date.fromisoformat(self.text(key)) if self.text(key) else None
+        except ValueError:
+            raise UnreadableDialogError(problem=f"input {key} is no day") from None
+
+    def files(self, key: str) -> list[dict[str, Any]]:
+        """Return the uploaded files of an input, [] if it is empty or not in the modal."""
+        files = self.get(key) or []
+        if not isinstance(files, list) or not all(isinstance(file, dict) for file in files):
+            raise UnreadableDialogError(problem=f"input {key} is no list of files")
+        return files
+
+
+def parse_inputs(values: StateValues) -> Inputs:
     """Parse `state.values` of a modal: the entry of each input by its key, None if it is empty.
 
     Entries are stripped texts, option values, lists of values, or file objects.
     """
-    return {
-        key: _element_value(elements[key]) for key, elements in values.items() if key in elements
-    }
+    return Inputs(
+        {key: _element_value(elements[key]) for key, elements in values.items() if key in elements}
+    )
 
 
 def _element_value(element: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text, a list or None

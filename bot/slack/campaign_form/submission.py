@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import ParamSpec, TypeVar
 
 from bot.cron import CronSchedule, cron_of, parse_duration, time_zone_named
@@ -13,7 +13,7 @@ from bot.kinds import kind_named
 from bot.services.campaigns import campaigns, invitations, validation
 from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.campaigns.create import CampaignRequest, MemberSelection
-from bot.slack.blockkit.inputs import Entries, StateValues, parse_inputs
+from bot.slack.blockkit.inputs import Inputs, StateValues, parse_inputs
 from bot.slack.campaign_form import kind_settings
 from bot.slack.campaign_form.view import DEFAULT_EXPORT_TIME, selected_kind
 
@@ -38,12 +38,20 @@ FIELD_BY_ERROR: dict[type[BotError], str] = {
 class _FormReader:
     """Reads fields one by one and collects their errors."""
 
-    values: Entries
+    values: Inputs
     errors: dict[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
         """Return the text of a field, "" if it is empty."""
-        return str(self.values.get(key) or "")
+        return self.values.text(key)
+
+    def number(self, key: str) -> int:
+        """Return the number in a field, 0 if it is empty."""
+        try:
+            return self.values.number(key, 0)
+        except FieldsError as error:
+            self.errors.update(error.fields)
+            return 0
 
     def try_read(
         self, key: str, default: T, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
@@ -104,11 +112,11 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         settings=_parse_settings(form, kind),
         guidelines=form.text("guidelines"),
         guidelines_link=form.text("guidelines_link") or None,
-        overlap=int(form.text(kind_settings.input_key(kind, "overlap")) or 0),
+        overlap=form.number(kind_settings.input_key(kind, "overlap")),
         lease=DEFAULT_LEASE,
         reminders=form.try_read("reminders", (), _parse_reminder_times, form.text("reminders")),
         deadline=_parse_deadline(form, now),
-        gold_share=int(form.text("gold_percent") or 0) / 100,
+        gold_share=form.number("gold_percent") / 100,
         channel=form.text("export_channel") or None,
     )
 
@@ -135,9 +143,9 @@ def _parse_reminder_times(text: str) -> tuple[timedelta, ...]:
 
 def _parse_deadline(form: _FormReader, now: datetime) -> datetime | None:
     zone = form.try_read("tz", UTC, time_zone_named, form.text("tz"))
-    if not form.text("deadline"):
+    day = form.values.day("deadline")
+    if day is None:
         return None
-    day = date.fromisoformat(form.text("deadline"))
     end = datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
     if end <= now:
         form.errors["deadline"] = PAST_DEADLINE_TEXT
@@ -146,7 +154,7 @@ def _parse_deadline(form: _FormReader, now: datetime) -> datetime | None:
 
 def _parse_members(form: _FormReader) -> MemberSelection:
     return MemberSelection(
-        people=tuple(form.values.get("people") or ()),
+        people=tuple(form.values.texts("people")),
         group=form.text("user_group"),
         channel=form.text("member_channel"),
         domains=form.try_read("domains", (), invitations.parse_tags, form.text("domains")),

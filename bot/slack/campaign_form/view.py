@@ -8,6 +8,7 @@ from bot.kinds import KINDS, kind_named
 from bot.slack.blockkit.blocks import actions, button, context, header, modal
 from bot.slack.blockkit.inputs import (
     Entries,
+    Inputs,
     StateValues,
     channel_input,
     date_input,
@@ -103,12 +104,12 @@ def _guidelines_blocks(inputs: Entries) -> list[Block]:
     ]
 
 
-def _members_blocks(kind: str, inputs: Entries) -> list[Block]:
+def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
     overlap_key = kind_settings.input_key(kind, "overlap")
     return [
         header("Experts"),
         context("All of these are added. Apps and deactivated people are skipped."),
-        users_input("people", "People", chosen=inputs.get("people") or (), optional=True),
+        users_input("people", "People", chosen=inputs.texts("people"), optional=True),
         text_input(
             "user_group",
             "User group",

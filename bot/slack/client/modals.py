@@ -16,6 +16,9 @@ from bot.slack.client.web_client import error_code, retry_after_seconds
 
 log = logging.getLogger(__name__)
 
+TRIGGER_USED_ERRORS = ("exchanged_trigger_id", "trigger_exchanged")
+"""Error codes after a tap that Slack delivered twice: the first delivery opened the dialog."""
+
 TRIGGER_EXPIRED_TEXT = "The dialog took too long to open. Please tap again."
 OPEN_FAILED_TEXT = (
     "Slack could not open the dialog. Please tap again; if that fails too, contact a coordinator."
@@ -29,6 +32,8 @@ async def open_view(
     try:
         await sender.client.views_open(trigger_id=trigger_id, view=dict(view))
     except SlackApiError as error:
+        if error_code(error) in TRIGGER_USED_ERRORS:
+            return
         log.warning("views.open: %s", error.response)
         if response_url:
             message: MessageResponse = {

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.clock import Clock
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.blockkit.types import Block, MessageResponse
+from bot.slack.client.method_outage import MethodOutage
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
 from bot.slack.client.web_client import error_code, is_local_url, retry_after_seconds
@@ -66,6 +68,8 @@ class Sender:
     token: str = field(repr=False)
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     sending_status: SendingStatus = field(default_factory=SendingStatus)
+    profile_outage: MethodOutage = field(default_factory=partial(MethodOutage, "users.info"))
+    dnd_outage: MethodOutage = field(default_factory=partial(MethodOutage, "dnd.info"))
     _channels: dict[str, str] = field(default_factory=dict)
 
     async def post(

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Field
 
 from bot.errors import BotError
 
 _MAX_DIGITS = 18
 """Longest number that is parsed at all."""
 
-_MAX_ID = 2**31 - 1
+MAX_ID = 2**31 - 1
 """Largest id in the database; PostgreSQL raises an error for a larger one."""
+
+RowId: TypeAlias = Annotated[int, Field(ge=0, le=MAX_ID)]
+"""The id of a row in the private metadata of a modal; 0: none."""
 
 MENU = "menu"
 """Action name of menus whose options are different actions, each handled like its own button."""
@@ -62,7 +67,7 @@ def parse_block_action(action: Mapping[str, Any]) -> Action:
     parts = value.split(":") if isinstance(value, str) else []
     if len(parts) != 3 or not is_number(parts[0]):  # noqa: PLR2004 - assignment, field, option
         raise UnknownActionError
-    if int(parts[0]) > _MAX_ID:
+    if int(parts[0]) > MAX_ID:
         raise UnknownActionError
     target_id, field, option = int(parts[0]), parts[1], parts[2]
     return (
@@ -70,6 +75,11 @@ def parse_block_action(action: Mapping[str, Any]) -> Action:
         if name == MENU
         else Action(name, target_id, field, option)
     )
+
+
+def parse_row_id(text: str) -> int:
+    """Return the id of a row that a text names, 0 if it names none. No row has the id 0."""
+    return int(text) if is_number(text) and int(text) <= MAX_ID else 0
 
 
 def is_number(text: str) -> bool:

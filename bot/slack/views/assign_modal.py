@@ -64,8 +64,8 @@ def assign_modal(campaign_id: int, title: str) -> ModalView:
 def parse_modal(values: StateValues) -> tuple[tuple[str, ...], AssignmentRequest]:
     """Return the Slack ids of the chosen experts, and what to assign to each of them."""
     inputs = parse_inputs(values)
-    count = int(inputs.get("count") or 1)
-    return tuple(inputs.get("people") or ()), AssignmentRequest(inputs.get("item") or "", count)
+    count = inputs.number("count", 1)
+    return tuple(inputs.texts("people")), AssignmentRequest(inputs.text("item"), count)
 
 
 def render_results(campaign: str, results: Sequence[AssignmentResult]) -> Message:

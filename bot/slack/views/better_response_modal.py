@@ -26,7 +26,8 @@ from bot.slack.forms.modal_fields import (
     split_text,
     text_blocks,
 )
-from bot.slack.parsing.action_ids import Action
+from bot.slack.parsing.action_ids import Action, RowId
+from bot.slack.parsing.modal_metadata import parse_metadata
 
 PREVIEW_PASSAGE_CHARS, PREVIEW_TOTAL_CHARS = 1_500, 6_000
 """Characters of each passage and of all passages above the inputs: enough to recall the task."""
@@ -47,7 +48,7 @@ class BetterResponseState:
         joins: the separators between the parts of the initial text.
     """
 
-    assignment_id: int
+    assignment_id: RowId
     channel: str | None = None
     message_ts: str | None = None
     response_url: str | None = None
@@ -61,9 +62,12 @@ class BetterResponseState:
 
     @classmethod
     def from_metadata(cls, metadata: str) -> BetterResponseState:
-        """Parse private metadata."""
-        fields = orjson.loads(metadata)
-        return cls(**{**fields, "joins": tuple(fields["joins"])})
+        """Parse private metadata.
+
+        Raises:
+            UnreadableDialogError: it is not such metadata.
+        """
+        return parse_metadata(cls, metadata)
 
 
 def build_modal(

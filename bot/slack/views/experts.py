@@ -119,17 +119,17 @@ def parse_invite_modal(values: StateValues) -> InviteSubmission:
         BadTagsError: there are too many domains or languages.
     """
     inputs = parse_inputs(values)
-    domains, languages = inputs.get("domains"), inputs.get("languages")
+    domains, languages = inputs.text("domains"), inputs.text("languages")
     return InviteSubmission(
         Invitation(
-            people=tuple(inputs.get("people") or ()),
-            campaign=inputs.get("campaign") or "",
+            people=tuple(inputs.texts("people")),
+            campaign=inputs.text("campaign"),
             domains=parse_tags(domains) if domains else None,
             languages=parse_tags(languages) if languages else None,
-            role=parse_role(inputs.get("role") or EXPERT_ROLE),
+            role=parse_role(inputs.text("role") or EXPERT_ROLE),
         ),
-        groups=tuple(filter(None, [inputs.get("user_group")])),
-        channels=tuple(filter(None, [inputs.get("member_channel")])),
+        groups=tuple(filter(None, [inputs.text("user_group")])),
+        channels=tuple(filter(None, [inputs.text("member_channel")])),
     )
 
 
@@ -214,8 +214,8 @@ def parse_expert_modal(values: StateValues) -> ExpertSubmission:
     """
     inputs = parse_inputs(values)
     return ExpertSubmission(
-        domains=parse_tags(inputs.get("domains") or ""),
-        languages=parse_tags(inputs.get("languages") or ""),
-        role=parse_role(inputs.get("role") or EXPERT_ROLE),
-        campaigns=tuple(inputs["campaigns"] or ()) if "campaigns" in inputs else None,
+        domains=parse_tags(inputs.text("domains")),
+        languages=parse_tags(inputs.text("languages")),
+        role=parse_role(inputs.text("role") or EXPERT_ROLE),
+        campaigns=tuple(inputs.texts("campaigns")) if "campaigns" in inputs else None,
     )

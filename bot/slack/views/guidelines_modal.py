@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import orjson
 
@@ -10,6 +10,8 @@ from bot.slack.blockkit.blocks import context, modal
 from bot.slack.blockkit.inputs import StateValues, text_input, url_input
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, join_parts, split_text
+from bot.slack.parsing.action_ids import RowId
+from bot.slack.parsing.modal_metadata import parse_metadata
 from bot.slack.views.task_modals import notice_modal
 
 SAVED_TEXT = "Saved as version {version}. Each expert is notified once, with their next task."
@@ -25,6 +27,15 @@ class CurrentGuidelines:
     version: int
     text: str
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelinesMetadata:
+    """The private metadata of the modal; `joins` separate the parts of the text."""
+
+    campaign_id: RowId
+    version: RowId
+    joins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +64,7 @@ def guidelines_modal(current: CurrentGuidelines) -> ModalView:
         )
         for number, part in enumerate(parts, start=1)
     ]
-    modal_metadata = {
-        "campaign_id": current.campaign_id,
-        "version": current.version,
-        "joins": joins,
-    }
+    modal_metadata = GuidelinesMetadata(current.campaign_id, current.version, joins)
     return modal(
         "edit_guidelines",
         "Edit guidelines",
@@ -73,7 +80,7 @@ def guidelines_modal(current: CurrentGuidelines) -> ModalView:
             ),
         ],
         submit="Save",
-        metadata=orjson.dumps(modal_metadata).decode(),
+        metadata=orjson.dumps(asdict(modal_metadata)).decode(),
     )
 
 
@@ -82,14 +89,18 @@ def _part_key(number: int) -> str:
 
 
 def parse_modal(values: StateValues, metadata: str) -> GuidelinesSubmission:
-    """Parse the submitted values; the text keeps its whitespace, within and between the boxes."""
-    modal_metadata = orjson.loads(metadata)
+    """Parse the submitted values; the text keeps its whitespace, within and between the boxes.
+
+    Raises:
+        UnreadableDialogError: the metadata is not that of this modal.
+    """
+    modal_metadata = parse_metadata(GuidelinesMetadata, metadata)
     texts = {key: str(_input_value(values, key) or "") for key in values}
     parts = [text for key, text in texts.items() if key.partition("_")[0] == "text"]
     return GuidelinesSubmission(
-        campaign_id=int(modal_metadata["campaign_id"]),
-        version=int(modal_metadata["version"]),
-        text=join_parts(parts, tuple(modal_metadata["joins"])),
+        campaign_id=modal_metadata.campaign_id,
+        version=modal_metadata.version,
+        text=join_parts(parts, modal_metadata.joins),
         note=texts.get("note", ""),
         link=texts.get("link", "").strip(),
     )

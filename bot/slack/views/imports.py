@@ -23,7 +23,7 @@ from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.blockkit.types import Block, ModalView
-from bot.slack.parsing.action_ids import Action
+from bot.slack.parsing.action_ids import Action, is_number, parse_row_id
 from storage.tables import ImportRun, RunState
 
 MAX_COLUMNS = 100
@@ -103,8 +103,7 @@ def _campaign_option(campaign: int) -> str:
 
 def parse_campaign_id(value: object) -> int | None:
     """Return the id of the chosen campaign, or None."""
-    number = str(value or "").rpartition(":")[2]
-    return int(number) if number.isdigit() else None
+    return parse_row_id(str(value or "").rpartition(":")[2]) or None
 
 
 def render_file_received(file: UploadedFile) -> Message:
@@ -212,7 +211,9 @@ def _column_input(file: UploadedFile, target: ImportTarget, part: str) -> Block:
 def parse_columns(values: StateValues, columns: Sequence[str]) -> ColumnMapping:
     """Parse the chosen columns; skip those that the file does not have."""
     chosen = parse_inputs({block.partition(":")[0]: state for block, state in values.items()})
-    indexes_by_part = {part: [int(index) for index in chosen.get(part) or ()] for part in PARTS}
+    indexes_by_part = {
+        part: [int(index) for index in chosen.texts(part) if is_number(index)] for part in PARTS
+    }
     return ColumnMapping(
         **{
             part: tuple(columns[index] for index in indexes if index < len(columns))

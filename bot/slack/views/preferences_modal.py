@@ -134,14 +134,12 @@ def parse_preferences(values: StateValues) -> Preferences:
     return Preferences(
         work_starts_minute=_parse_minutes(fields, "work_starts_minute"),
         work_ends_minute=_parse_minutes(fields, "work_ends_minute"),
-        work_days=[
-            int(day) for day in fields.get("work_days") or () if day in dict(WEEKDAY_OPTIONS)
-        ],
-        tz=fields.get("tz"),
+        work_days=[int(day) for day in fields.texts("work_days") if day in dict(WEEKDAY_OPTIONS)],
+        tz=fields.text("tz") or None,
         daily_limit_minutes=_parse_number(fields, "daily_limit_minutes"),
         batch_size=_parse_number(fields, "batch_size"),
         wants_reminders=fields.get("wants_reminders") != "off",
-        locale=fields.get("locale") or "en",
+        locale=fields.text("locale") or "en",
     )
 
 

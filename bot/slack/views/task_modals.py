@@ -32,7 +32,8 @@ from bot.slack.forms.modal_fields import (
     input_blocks,
     parse_contents,
 )
-from bot.slack.parsing.action_ids import Action
+from bot.slack.parsing.action_ids import Action, RowId
+from bot.slack.parsing.modal_metadata import parse_metadata
 
 PAGE_CHARACTERS = 12_000
 """Characters on one page of a read-only modal."""
@@ -57,7 +58,7 @@ class ModalMetadata:
         joins: separators between the parts of each text, to join them exactly as they were.
     """
 
-    target_id: int
+    target_id: RowId
     channel: str | None = None
     message_ts: str | None = None
     response_url: str | None = None
@@ -71,10 +72,12 @@ class ModalMetadata:
 
     @classmethod
     def from_json(cls, text: str) -> ModalMetadata:
-        """Parse the metadata from JSON."""
-        values = orjson.loads(text)
-        joins = {key: tuple(separators) for key, separators in values.get("joins", {}).items()}
-        return cls(**{**values, "joins": joins})
+        """Parse the metadata from JSON.
+
+        Raises:
+            UnreadableDialogError: it is not such metadata.
+        """
+        return parse_metadata(cls, text)
 
 
 def fields_in_modal(task: TaskView, field: str = "") -> tuple[Field, ...]:

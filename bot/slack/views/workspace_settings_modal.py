@@ -65,10 +65,10 @@ def parse_modal(values: StateValues) -> WorkspaceSettings:
     """Parse the submitted settings."""
     inputs = parse_inputs(values)
     return WorkspaceSettings(
-        channel=inputs.get("channel"),
-        reminders_per_day=int(inputs["reminders_per_day"]),
-        reminders_per_week=int(inputs["reminders_per_week"]),
-        digest="on" in (inputs.get("digest") or ()),
+        channel=inputs.text("channel") or None,
+        reminders_per_day=inputs.number("reminders_per_day", 0),
+        reminders_per_week=inputs.number("reminders_per_week", 0),
+        digest="on" in inputs.texts("digest"),
     )
 
 

@@ -17,7 +17,8 @@ HOUR = timedelta(hours=1)
 
 def expert(**columns: Any) -> Expert:  # noqa: ANN401 - columns of an Expert
     """Return an expert in working hours."""
-    return Expert(slack_id="U1", pseudonym="x", work_days=[1], created_at=NOW, **columns)
+    known: dict[str, Any] = {"profile_synced_at": NOW, **columns}
+    return Expert(slack_id="U1", pseudonym="x", work_days=[1], created_at=NOW, **known)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ def expert(**columns: Any) -> Expert:  # noqa: ANN401 - columns of an Expert
         ({"dnd_until": NOW + HOUR}, False),
         ({"dnd_until": NOW}, True),
         ({"tz": "Asia/Tokyo"}, False),
+        ({"profile_synced_at": None}, False),
+        ({"profile_synced_at": None, "has_custom_tz": True}, True),
     ],
 )
 def test_expert_who_is_away_is_not_reachable(columns: dict[str, object], *, expected: bool) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from bot.services.availability.reachability import is_zone_known
 from bot.services.experts import profiles
 from bot.services.experts.profiles import Profile
 from storage.tables import Expert
@@ -34,12 +37,43 @@ def test_profiles_are_fetched_daily_and_new_experts_first(scenario: Scenario) ->
     assert {(row.name, row.tz) for row in scenario.rows(Expert)} == {("Name", "Asia/Tokyo")}
 
 
-def test_unknown_slack_id_keeps_stored_profile(scenario: Scenario) -> None:
+def test_unknown_slack_id_keeps_stored_profile_and_is_asked_about_later(
+    scenario: Scenario,
+) -> None:
     open_campaign(scenario, ADA)
-    update_experts(scenario, name="Ada", profile_synced_at=None)
+    update_experts(scenario, name="Ada", tz="Asia/Tokyo")
+    scenario.advance_clock(days=1)
+    assert list_stale(scenario) == [ADA]
     save(scenario, ADA, None)
     (ada,) = scenario.rows(Expert)
-    assert (ada.name, ada.profile_synced_at) == ("Ada", scenario.now)
+    assert (ada.name, ada.tz) == ("Ada", "Asia/Tokyo")
+    assert is_zone_known(ada)
+    assert list_stale(scenario) == []
+    scenario.advance_clock(hours=1)
+    assert list_stale(scenario) == [ADA]
+
+
+@pytest.mark.parametrize("profile", [None, Profile("Ada", None)])
+def test_unknown_time_zone_stays_unknown(scenario: Scenario, profile: Profile | None) -> None:
+    open_campaign(scenario, ADA)
+    update_experts(scenario, profile_synced_at=None)
+    save(scenario, ADA, profile)
+    assert not is_zone_known(scenario.rows(Expert)[0])
+    assert list_stale(scenario) == []
+    scenario.advance_clock(hours=1)
+    assert list_stale(scenario) == [ADA]
+    save(scenario, ADA, Profile("Ada", "Asia/Tokyo"))
+    assert is_zone_known(scenario.rows(Expert)[0])
+
+
+def test_what_slack_does_not_report_stays(scenario: Scenario) -> None:
+    open_campaign(scenario, ADA)
+    save(scenario, ADA, Profile("Ada", "Asia/Tokyo", "OOO", ":palm_tree:"))
+    away_until = scenario.rows(Expert)[0].status_away_until
+    assert away_until is not None
+    save(scenario, ADA, Profile(None, None, None))
+    (ada,) = scenario.rows(Expert)
+    assert (ada.name, ada.tz, ada.status_away_until) == ("Ada", "Asia/Tokyo", away_until)
 
 
 def test_nothing_is_stored_about_non_experts(scenario: Scenario) -> None:

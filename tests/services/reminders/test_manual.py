@@ -19,6 +19,7 @@ def assign_tasks(scenario: Scenario) -> None:
     """Assign a task to Ada and one to Bo, on a Monday at eleven."""
     scenario.create_campaign(experts=[ADA, BO], overlap=2)
     scenario.import_rows("tone", [pair(1)])
+    scenario.sync_profiles()
     scenario.advance_clock(hours=2)
     assert scenario.assign_next(ADA)
     assert scenario.assign_next(BO)
@@ -49,6 +50,14 @@ def test_each_assignee_is_reminded_once(scenario: Scenario) -> None:
     assert ("sent reminders", "campaign tone") in scenario.audit_log()
 
 
+def test_expert_without_a_time_zone_is_skipped(scenario: Scenario) -> None:
+    """Their default hours are no reason to write to them: it may be night."""
+    assign_tasks(scenario)
+    update_expert(scenario, ADA, profile_synced_at=None)
+    result = remind(scenario)
+    assert (result.reminded, result.skipped) == ([BO], {ReminderSkipReason.ZONE_UNKNOWN: [ADA]})
+
+
 def test_caps_apply_to_manual_reminders(scenario: Scenario) -> None:
     assign_tasks(scenario)
     scenario.database.write_now(
@@ -75,6 +84,7 @@ def test_no_reminder_at_night_or_without_task(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA])
     assert remind(scenario) == ReminderResult()
     scenario.import_rows("tone", [pair(1)])
+    scenario.sync_profiles()
     scenario.assign_next(ADA)
     scenario.advance_clock(hours=14)
     assert remind(scenario).skipped == {ReminderSkipReason.NOT_REACHABLE: [ADA]}

@@ -59,6 +59,7 @@ def test_one_message_has_all_due_reminders(scenario: Scenario) -> None:
     for name in ("tone", "jokes"):
         scenario.create_campaign(name, experts=[ADA], overlap=1, reminders=[timedelta(hours=1)])
         scenario.import_rows(name, [pair(1)])
+    scenario.sync_profiles()
     scenario.assign_next(ADA)
 
     def assign_another(session: Session) -> None:

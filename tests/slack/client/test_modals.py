@@ -18,7 +18,6 @@ OPEN_VIEW = {"id": "V1", "hash": "1.x"}
     [
         ("expired_trigger_id", TRIGGER_EXPIRED_TEXT),
         ("trigger_expired", TRIGGER_EXPIRED_TEXT),
-        ("exchanged_trigger_id", OPEN_FAILED_TEXT),
         ("invalid_arguments", OPEN_FAILED_TEXT),
         ("internal_error", OPEN_FAILED_TEXT),
     ],
@@ -31,6 +30,13 @@ async def test_failure_to_open_is_explained_ephemerally(
     assert slack.response_url_server.posted == [
         {"response_type": "ephemeral", "replace_original": False, "text": text}
     ]
+
+
+async def test_second_delivery_of_a_tap_explains_nothing(slack: SlackFixture) -> None:
+    """The first one opened the dialog."""
+    slack.sandbox.faults.error("views.open", "exchanged_trigger_id")
+    await open_view(slack.sender, "1.2", VIEW, slack.response_url_server.url)
+    assert slack.response_url_server.posted == []
 
 
 async def test_rate_limit_is_explained_with_its_seconds(slack: SlackFixture) -> None:

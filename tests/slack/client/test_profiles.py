@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox.faults import Faults
 from bot.services.experts import profiles
-from bot.slack.client.profiles import fetch_profiles
+from bot.services.tasks.scheduled_delivery import dispatch_tasks
+from bot.slack.client.method_outage import MethodOutage
+from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles, parse_profile
 from tests.slack.slack_fixture import SlackFixture
 
 
@@ -22,16 +30,28 @@ async def test_name_and_time_zone_are_stored(slack: SlackFixture) -> None:
     assert await stale_profiles(slack) == []
 
 
-async def test_unknown_person_keeps_the_defaults_and_is_not_fetched_again(
-    slack: SlackFixture,
-) -> None:
-    ada = slack.add_expert()
+async def test_unknown_person_keeps_what_is_known(slack: SlackFixture) -> None:
+    ada = slack.sandbox.add_user("ada", real_name="Ada Lovelace", tz="America/New_York")
+    slack.create_campaign(ada)
+    await fetch_profiles(slack.sender, [ada.id])
+    slack.sandbox.faults.error("users.info", "user_not_found")
+    slack.advance_clock(days=1)
+    await fetch_profiles(slack.sender, [ada.id])
+    row = await slack.expert_row(ada)
+    assert (row.name, row.tz) == ("Ada Lovelace", "America/New_York")
+
+
+async def test_new_expert_whom_slack_does_not_know_is_sent_nothing(slack: SlackFixture) -> None:
+    """Their default hours would be those of UTC: 18:00 in Kathmandu."""
+    ada = slack.sandbox.add_user("ada", tz="Asia/Kathmandu")
     slack.create_campaign(ada)
     slack.sandbox.faults.error("users.info", "user_not_found")
     await fetch_profiles(slack.sender, [ada.id])
-    row = await slack.expert_row(ada)
-    assert (row.name, row.tz) == ("", "UTC")
+    result = await slack.database.write(dispatch_tasks, slack.now)
+    assert (result.messaged, result.dnd_unknown_ids) == (0, ())
     assert await stale_profiles(slack) == []
+    slack.advance_clock(hours=1)
+    assert await stale_profiles(slack) == [ada.id]
 
 
 async def test_failed_request_delays_nobody_else(slack: SlackFixture) -> None:
@@ -39,9 +59,108 @@ async def test_failed_request_delays_nobody_else(slack: SlackFixture) -> None:
     slack.create_campaign(ada, grace)
     slack.sandbox.faults.error("users.info", "fatal_error")
     await fetch_profiles(slack.sender, [ada.id, grace.id])
+    assert (await slack.expert_row(grace)).profile_synced_at is not None
+    slack.advance_clock(hours=1)
     assert await stale_profiles(slack) == [ada.id]
     await fetch_profiles(slack.sender, [ada.id])
     assert await stale_profiles(slack) == []
+
+
+OUTAGES: dict[str, Callable[[Faults], None]] = {
+    "Slack is down": lambda faults: faults.fail("users.info", times=99),
+    "Slack has a bug": lambda faults: faults.error("users.info", "fatal_error", times=99),
+    "the token was revoked": lambda faults: faults.error("users.info", "token_revoked", times=99),
+    "a scope is missing": lambda faults: faults.error("users.info", "missing_scope", times=99),
+}
+
+
+@pytest.mark.parametrize("break_slack", OUTAGES.values(), ids=OUTAGES.keys())
+async def test_outage_is_logged_once_and_everyone_is_asked_about_later(
+    slack: SlackFixture, caplog: pytest.LogCaptureFixture, break_slack: Callable[[Faults], None]
+) -> None:
+    people = [slack.add_expert(name) for name in ("ada", "bob", "eve", "fay")]
+    slack.create_campaign(*people)
+    slack_ids = [person.id for person in people]
+    break_slack(slack.sandbox.faults)
+    for _tick in range(20):
+        await fetch_profiles(slack.sender, slack_ids)
+        slack.advance_clock(seconds=10)
+    (record,) = caplog.records
+    assert record.getMessage().startswith("users.info fails: ")
+    assert record.exc_info is None
+    assert slack.sandbox.request_counts["users.info"] < 20, "it is asked less and less often"
+    assert await stale_profiles(slack) == slack_ids
+    slack.sandbox.faults.clear()
+    slack.advance_clock(minutes=1)
+    await fetch_profiles(slack.sender, slack_ids)
+    assert await stale_profiles(slack) == []
+    assert caplog.records[-1].getMessage() == "users.info works again"
+
+
+async def test_outage_of_do_not_disturb_is_logged_once(
+    slack: SlackFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    people = [slack.add_expert(name) for name in ("ada", "bob", "eve")]
+    slack.create_campaign(*people)
+    slack.sandbox.faults.fail("dnd.info", times=99)
+    for _tick in range(9):
+        await fetch_dnd_status(slack.sender, [person.id for person in people])
+        slack.advance_clock(seconds=10)
+    (record,) = caplog.records
+    assert record.getMessage().startswith("dnd.info fails: ")
+    assert (await slack.expert_row(people[2])).dnd_checked_at is not None, "only hours count now"
+
+
+def test_clock_that_is_set_back_ends_the_pause() -> None:
+    outage, now = MethodOutage("users.info"), datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    outage.begin("fatal_error", now)
+    assert outage.is_paused(now)
+    assert not outage.is_paused(now - timedelta(hours=2))
+
+
+KNOWN_USER = {
+    "real_name": "Ada Lovelace",
+    "tz": "Asia/Tokyo",
+    "profile": {"status_text": "OOO", "status_emoji": ":palm_tree:", "status_expiration": 0},
+}
+JUNK = [
+    None,
+    "",
+    5,
+    -1,
+    10**30,
+    True,
+    [],
+    {},
+    "\x00",
+    " \n\t ",
+    "x" * 9_999,
+    ["x"],
+    {"x": 1},
+    1e300,
+]
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=map(repr, range(len(JUNK))))
+@pytest.mark.parametrize("field", ["real_name", "tz", "profile", "deleted"])
+def test_junk_in_a_profile_is_not_reported(field: str, junk: object) -> None:
+    profile = parse_profile({**KNOWN_USER, field: junk})
+    assert profile.name in ("Ada Lovelace", None)
+    assert profile.tz in ("Asia/Tokyo", None)
+    assert profile.status in ("OOO", None)
+    assert profile.is_deactivated is (field == "deleted" and junk is True)
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=map(repr, range(len(JUNK))))
+@pytest.mark.parametrize("field", ["status_text", "status_emoji", "status_expiration", "real_name"])
+def test_junk_in_the_inner_profile_is_not_an_error(field: str, junk: object) -> None:
+    user = {**KNOWN_USER, "profile": {**KNOWN_USER["profile"], field: junk}}  # type: ignore[dict-item]  # it is a dict
+    profile = parse_profile(user)
+    assert (profile.name, profile.tz) == ("Ada Lovelace", "Asia/Tokyo")
+
+
+def test_name_is_one_printable_line() -> None:
+    assert parse_profile({"real_name": " Ada\n\u202eLovelace "}).name == "Ada Lovelace"
 
 
 async def test_rate_limit_postpones_the_rest(slack: SlackFixture) -> None:

@@ -13,6 +13,7 @@ from tests.slack.slack_fixture import SlackFixture
 async def test_reminder_names_only_open_tasks(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.create_campaign(ada)
+    slack.scenario.sync_profiles()
     await slack.show_task(ada)
     (assignment,) = await slack.assignments()
     await slack.enqueue(TaskReminderMessage((id_of(assignment),), ReminderStage.FIRST), ada.id)

@@ -17,6 +17,7 @@ async def test_delayed_messages_are_not_sent_at_night(
 ) -> None:
     ada = slack.add_expert()
     slack.create_campaign(ada)
+    slack.scenario.sync_profiles()
     await slack.enqueue(WelcomeBackMessage(0), ada.id)
     await slack.deliver_all()
     slack.database.write_now(profiles.save_profile, ada.id, Profile("Ada", "UTC"), slack.now)
@@ -37,6 +38,7 @@ async def test_text_replaces_its_message_or_is_posted(
 ) -> None:
     ada = slack.add_expert()
     slack.create_campaign(ada)
+    slack.scenario.sync_profiles()
     await slack.enqueue(OptOutQuestionMessage(), ada.id)
     await slack.deliver_all()
     (question,) = ada.messages
