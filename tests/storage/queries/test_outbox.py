@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.messages.queued_message import QueuedMessage
-from bot.messages.tasks import NewTaskMessage, SupersededMessage, TaskPageMessage
+from bot.messages.tasks import SupersededMessage, TaskPageMessage
+from bot.messages.texts import TextMessage
 from storage.database import Database
-from storage.queries import outbox
+from storage.queries import outbox, outbox_claims
+from storage.queries.outbox_claims import ClaimLimits
 from storage.tables import OutboxMessage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -21,7 +23,8 @@ def rows_after_claim(database: Database, *messages: QueuedMessage) -> list[Outbo
     def queue_and_claim(session: Session) -> None:
         for message in messages:
             outbox.enqueue(session, message, recipient="U0ADA", now=NOW)
-        outbox.claim(session, NOW, limit=10, lease=timedelta(seconds=6))
+        limits = ClaimLimits(messages=10, updates=10)
+        outbox_claims.claim(session, NOW, limits, lease=timedelta(seconds=6))
 
     database.write_now(queue_and_claim)
     query = select(OutboxMessage).order_by(col(OutboxMessage.id))
@@ -40,7 +43,7 @@ def test_message_is_stored_with_its_payload_priority_and_merge_key(database: Dat
             0,
             "task_page:D1:1.2",
         ),
-        ("superseded", {"channel": "D1", "message_ts": "1.1"}, 2, None),
+        ("superseded", {"channel": "D1", "message_ts": "1.1"}, 2, "superseded:D1:1.1"),
     ]
 
 
@@ -54,5 +57,5 @@ def test_consecutive_messages_with_the_same_merge_key_merge(database: Database) 
 
 
 def test_messages_without_a_merge_key_never_merge(database: Database) -> None:
-    rows = rows_after_claim(database, NewTaskMessage(), NewTaskMessage())
+    rows = rows_after_claim(database, TextMessage("a"), TextMessage("a"))
     assert [(row.state, row.attempts) for row in rows] == [("waiting", 1), ("waiting", 0)]

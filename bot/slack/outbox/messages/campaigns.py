@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -30,7 +31,8 @@ async def deliver_member_lookup(
     sender: Sender, row: OutboxMessage, queued: MemberLookupMessage
 ) -> AfterDelivery:
     """Look up invited people in Slack, add them, and report to the coordinator who invited them."""
-    lookup = await look_up_members(sender, queued)
+    # There may be hundreds of people; to start again after each rate limit would take for ever.
+    lookup = await look_up_members(replace(sender, max_wait=None), queued)
     invitation = Invitation(
         people=lookup.slack_ids,
         campaign=queued.campaign,

@@ -6,11 +6,15 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
+from bot.messages.queued_message import Priority
 from bot.services.availability.reachability import is_reachable
 from bot.slack.blockkit.message import Message
-from bot.slack.client.sender import Sender
+from bot.slack.client.error_codes import PERMANENT_KINDS
+from bot.slack.client.sender import SPARE_UPDATES, LimitReachedError, Sender
+from bot.slack.client.web_client import error_kind, retry_after_seconds
 from storage.queries.experts import expert_by_slack_id
 from storage.tables import OutboxMessage
 
@@ -26,7 +30,8 @@ async def update_in_place(
 ) -> bool:
     """Replace the message at `location`, its channel and `ts`; return whether it succeeded.
 
-    It uses the response_url if there is one, else chat.update.
+    It uses the response_url if there is one, else chat.update. Mere updates leave some calls of
+    chat.update for messages that somebody waits for.
     """
     url = row.response_url
     if url and await sender.replace(url, row.created_at, message.text, message.blocks):
@@ -34,7 +39,25 @@ async def update_in_place(
     channel, ts = location
     if not channel or not ts:
         return False
-    return await sender.update(channel, ts, message.text, message.blocks)
+    spare_calls = SPARE_UPDATES if row.priority == Priority.COSMETIC else 0
+    return await sender.update(channel, ts, message.text, message.blocks, spare_calls=spare_calls)
+
+
+async def try_update_in_place(
+    sender: Sender, row: OutboxMessage, message: Message, location: tuple[str | None, str | None]
+) -> bool:
+    """Replace a message as `update_in_place` does; return False if a new message is better.
+
+    That is so if the update would have to wait for a rate limit, or Slack refuses it.
+    """
+    try:
+        return await update_in_place(sender, row, message, location)
+    except LimitReachedError:
+        return False
+    except SlackApiError as error:
+        if retry_after_seconds(error) is None and error_kind(error) not in PERMANENT_KINDS:
+            raise
+        return False
 
 
 async def post_to_recipient(
