@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from bot.messages.payload import serialize
 
-
 PERSON_PREFIXES = ("U", "W")
 """First letters of the Slack ids of people."""
 

@@ -13,6 +13,7 @@ from bot.errors import BotError
 from bot.messages.queued_message import Priority
 from bot.slack.client.error_codes import ErrorKind
 from bot.slack.client.sender import LimitReachedError, Sender
+from bot.slack.client.uploads import UploadFailedError
 from bot.slack.client.web_client import (
     NETWORK_ERRORS,
     error_code,
@@ -37,6 +38,9 @@ UPDATE_LIFETIME = timedelta(seconds=20)
 MAX_RETRY_SECONDS = 300.0
 """Longest wait between two attempts."""
 
+TRANSIENT_ERRORS = (*NETWORK_ERRORS, UploadFailedError)
+"""Errors of Slack that pass."""
+
 MAX_ATTEMPTS_AFTER_BUG = 6
 """A bug does not pass like an outage, so later messages must not wait a day for this one."""
 
@@ -59,7 +63,7 @@ class Failures:
                 await self._record_refusal(row, error)
             case BotError():
                 await self.give_up(row, str(error))
-            case _ if isinstance(error, NETWORK_ERRORS) or is_outage(error):
+            case _ if isinstance(error, TRANSIENT_ERRORS) or is_outage(error):
                 await self._retry_later(row, type(error).__name__)
             case _:
                 await self._record_bug(row, error)

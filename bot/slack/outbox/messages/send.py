@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -12,11 +13,25 @@ from sqlmodel import Session
 from bot.messages.queued_message import Priority
 from bot.services.availability.reachability import is_reachable
 from bot.slack.blockkit.message import Message
-from bot.slack.client.error_codes import PERMANENT_KINDS
+from bot.slack.client.error_codes import PERMANENT_KINDS, ErrorKind
 from bot.slack.client.sender import SPARE_UPDATES, LimitReachedError, Sender
-from bot.slack.client.web_client import error_kind, retry_after_seconds
+from bot.slack.client.uploads import FileUpload, UploadFailedError, upload_file
+from bot.slack.client.web_client import (
+    NETWORK_ERRORS,
+    error_code,
+    error_kind,
+    retry_after_seconds,
+)
+from bot.slack.views import short_messages
 from storage.queries.experts import expert_by_slack_id
 from storage.tables import OutboxMessage
+
+log = logging.getLogger(__name__)
+
+MAX_UPLOAD_ATTEMPTS = 5
+"""Attempts to upload a file, within about a minute; later news for its recipient wait for it."""
+
+RETRYABLE_KINDS = (ErrorKind.TRANSIENT, ErrorKind.UNKNOWN)
 
 AfterDelivery: TypeAlias = Callable[[Session], None] | None
 """What to record in the transaction that marks the message as sent, if anything."""
@@ -70,6 +85,35 @@ async def post_to_recipient(
     """Post to the channel if it is given, else to the recipient."""
     channel = channel or await sender.direct_channel(row.recipient)
     await sender.post(channel, message.text, message.blocks, thread_ts)
+
+
+async def send_file(
+    sender: Sender, row: OutboxMessage, file: FileUpload, failure_text: str, channel: str | None
+) -> bool:
+    """Upload a file to the channel if it is given, else to the recipient; return whether it worked.
+
+    If Slack refuses it, or failed a few times, post the sentence that says where the file is
+    instead. A failure of the app is raised: the upload waits for it.
+    """
+    channel = channel or await sender.direct_channel(row.recipient)
+    try:
+        await upload_file(sender, channel, file)
+    except SlackApiError as error:
+        is_final = row.attempts >= MAX_UPLOAD_ATTEMPTS and error_kind(error) in RETRYABLE_KINDS
+        if retry_after_seconds(error) is not None or not (
+            is_final or error_kind(error) in PERMANENT_KINDS
+        ):
+            raise
+        log.warning("could not upload %s to %s: %s", file.name, channel, error_code(error))
+    except (UploadFailedError, *NETWORK_ERRORS) as error:
+        if row.attempts < MAX_UPLOAD_ATTEMPTS:
+            raise
+        log.warning("could not upload %s to %s: %r", file.name, channel, error)
+    else:
+        return True
+    message = short_messages.render_text(failure_text)
+    await sender.post(channel, message.text, message.blocks)
+    return False
 
 
 async def is_outside_work_hours(sender: Sender, slack_id: str) -> bool:
