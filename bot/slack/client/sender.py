@@ -17,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
 from bot.slack.blockkit.blocks import Block
+from bot.slack.blockkit.message_size import shorten_blocks
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
@@ -39,8 +40,8 @@ T = TypeVar("T")
 RESPONSE_URL_LIFETIME = timedelta(minutes=29)
 """Slack accepts a response_url for 30 minutes; one minute is a safety margin."""
 
-MAX_UPDATE_TEXT_CHARACTERS = 4_000
-"""Longest notification text that chat.update accepts."""
+MAX_TEXT_CHARACTERS = 4_000
+"""Longest notification text that chat.update accepts, and that Slack recommends."""
 
 MESSAGE_GONE_ERRORS = {
     "message_not_found",
@@ -106,8 +107,8 @@ class Sender:
         """
         message = {
             "channel": channel,
-            "text": text,
-            "blocks": list(blocks),
+            "text": text[:MAX_TEXT_CHARACTERS],
+            "blocks": shorten_blocks(blocks),
             "unfurl_links": False,
             "unfurl_media": False,
             **({"thread_ts": thread_ts} if thread_ts else {}),
@@ -130,8 +131,8 @@ class Sender:
         message = {
             "channel": channel,
             "ts": ts,
-            "text": text[:MAX_UPDATE_TEXT_CHARACTERS],
-            "blocks": list(blocks),
+            "text": text[:MAX_TEXT_CHARACTERS],
+            "blocks": shorten_blocks(blocks),
         }
         try:
             await self._call_with_image_fallback("chat.update", message, spare_calls)
@@ -161,6 +162,8 @@ class Sender:
         with status 200 too.
         """
         proxy = None if is_local_url(url) else self.client.proxy
+        if blocks := message.get("blocks"):
+            message = {**message, "blocks": shorten_blocks(blocks)}
         try:
             async with self.http.post(url, json=message, proxy=proxy) as response:
                 body = await response.read()

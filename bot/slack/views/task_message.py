@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.cadence.daily_limit import Limit
 from bot.kinds.form import Passage, TextField
 from bot.services.answers.skip import SKIP_LABELS
@@ -25,6 +27,7 @@ from bot.slack.blockkit.blocks import (
     static_select,
 )
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message_size import fit_message
 from bot.slack.blockkit.passages import (
     count_hidden_images,
     excerpts_of,
@@ -37,10 +40,7 @@ from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.parsing.action_ids import Action
 
 MAX_TOTAL_PASSAGE_CHARS = 9_000
-"""Characters of all passages in one message.
-
-Slack documents no limit, but messages with well over 10,000 characters fail.
-"""
+"""Characters of all passages in one message; fewer if the rest of the message is long."""
 
 MAX_PASSAGE_CHARS = 3_000
 """Characters of one passage: the limit of a Slack section, and enough to read in a chat."""
@@ -127,10 +127,17 @@ def _receipt_blocks(receipt: Receipt) -> list[Block]:
 
 
 def render_task(task: TaskView, remaining: int) -> Message:
-    """Render one task: its passages, fields and actions."""
+    """Render one task: its passages, fields and actions.
+
+    The passages are cut so that the message fits; a button then shows the full text.
+    """
+    return fit_message(partial(_render_task, task, remaining), MAX_TOTAL_PASSAGE_CHARS)
+
+
+def _render_task(task: TaskView, remaining: int, max_characters: int) -> Message:
     form, value = task.form, task.value
     passages = form.passages_for(value)
-    excerpts = excerpts_of(passages, MAX_TOTAL_PASSAGE_CHARS, MAX_PASSAGE_CHARS)
+    excerpts = excerpts_of(passages, max_characters, MAX_PASSAGE_CHARS)
     hidden_count = count_hidden_images(passages)
     omitted_chars = sum(passage_excerpt.omitted for passage_excerpt in excerpts.values())
     blocks = [

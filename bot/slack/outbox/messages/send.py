@@ -11,8 +11,10 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.messages.queued_message import Priority
+from bot.messages.texts import TextMessage
 from bot.services.availability.reachability import is_reachable
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.text import split_pages
 from bot.slack.client.error_codes import PERMANENT_KINDS, ErrorKind
 from bot.slack.client.sender import SPARE_UPDATES, LimitReachedError, Sender
 from bot.slack.client.uploads import FileUpload, UploadFailedError, upload_file
@@ -23,10 +25,14 @@ from bot.slack.client.web_client import (
     retry_after_seconds,
 )
 from bot.slack.views import short_messages
+from storage.queries import outbox
 from storage.queries.experts import expert_by_slack_id
 from storage.tables import OutboxMessage
 
 log = logging.getLogger(__name__)
+
+MAX_PAGE_CHARACTERS = 9_000
+"""Characters of a long text in one message; the rest follows in the next."""
 
 MAX_UPLOAD_ATTEMPTS = 5
 """Attempts to upload a file, within about a minute; later news for its recipient wait for it."""
@@ -85,6 +91,24 @@ async def post_to_recipient(
     """Post to the channel if it is given, else to the recipient."""
     channel = channel or await sender.direct_channel(row.recipient)
     await sender.post(channel, message.text, message.blocks, thread_ts)
+
+
+async def post_text(
+    sender: Sender,
+    row: OutboxMessage,
+    text: str,
+    channel: str | None = None,
+    thread_ts: str | None = None,
+) -> AfterDelivery:
+    """Post the first page of a text, and queue the rest as a message of its own."""
+    first, *rest = split_pages(text, MAX_PAGE_CHARACTERS)
+    message = short_messages.render_text(first)
+    await post_to_recipient(sender, row, message, channel, thread_ts)
+    if not rest:
+        return None
+    is_reply, now = row.priority == Priority.AWAITED, sender.clock.now()
+    following = TextMessage("".join(rest), channel, thread_ts, is_reply)
+    return lambda session: outbox.enqueue(session, following, recipient=row.recipient, now=now)
 
 
 async def send_file(
