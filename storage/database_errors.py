@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 SQLITE_OUTAGES = frozenset(
@@ -46,3 +52,8 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, OperationalError | InterfaceError):
         return True
     return getattr(error.orig, "sqlstate", None) == READ_ONLY_TRANSACTION
+
+
+def is_database_error(error: BaseException) -> bool:
+    """Check whether an error is one of the database, an outage or not."""
+    return isinstance(error, SQLAlchemyError)

@@ -691,6 +691,13 @@ class OutboxMessage(SQLModel, table=True):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(
+            "outbox_undelivered",
+            "recipient",
+            "id",
+            sqlite_where=text("state IN ('held', 'failed', 'dropped')"),
+            postgresql_where=text("state IN ('held', 'failed', 'dropped')"),
+        ),
+        Index(
             "outbox_due",
             "due_at",
             "id",

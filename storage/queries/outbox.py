@@ -20,6 +20,12 @@ _ENQUEUE = PreparedStatement(
 WAITING_STATE: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
 """A literal, not a parameter: otherwise SQLite would not use its partial index."""
 
+UNDELIVERED_STATES: tuple[ColumnElement[str], ...] = tuple(
+    literal_column(f"'{state}'")
+    for state in (OutboxState.HELD, OutboxState.FAILED, OutboxState.DROPPED)
+)
+"""States of the index of messages that were not delivered."""
+
 IS_WAITING = col(OutboxMessage.state) == WAITING_STATE
 
 _IS_THIS_MESSAGE = col(OutboxMessage.id) == bindparam("row")

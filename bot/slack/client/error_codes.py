@@ -158,6 +158,11 @@ PERMANENT_KINDS = (ErrorKind.MESSAGE, ErrorKind.RECIPIENT)
 """Kinds of errors that a retry does not change."""
 
 
+def codes_of_kind(kind: ErrorKind) -> frozenset[str]:
+    """Return the error codes of a kind."""
+    return frozenset(code for code, its_kind in ERROR_KINDS.items() if its_kind == kind)
+
+
 def kind_of_code(code: str) -> ErrorKind:
     """Return what an error code says; "" means that Slack gave none.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import BotError
 from bot.messages.queued_message import Priority
@@ -22,7 +21,7 @@ from bot.slack.client.web_client import (
     retry_after_seconds,
 )
 from bot.slack.outbox.probe import jitter
-from storage.database_errors import is_outage
+from storage.database_errors import is_database_error, is_outage
 from storage.queries import outbox
 from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
@@ -103,7 +102,7 @@ class Failures:
             await self.give_up(row, code)
 
     async def _record_bug(self, row: OutboxMessage, error: Exception) -> None:
-        is_data_error = isinstance(error, SQLAlchemyError)
+        is_data_error = is_database_error(error)
         maximum = MAX_ATTEMPTS_AFTER_DATA_ERROR if is_data_error else MAX_ATTEMPTS_AFTER_BUG
         reason = type(error).__name__
         if row.attempts == 1 or not is_data_error:

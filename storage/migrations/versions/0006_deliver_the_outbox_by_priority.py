@@ -13,6 +13,7 @@ depends_on = None
 
 WAITING = sa.text("state = 'waiting'")
 STATES = "state IN ('waiting', 'held', 'sent', 'merged', 'failed', 'dropped')"
+UNDELIVERED = sa.text("state IN ('held', 'failed', 'dropped')")
 FORMER_STATES = "state IN ('waiting', 'sent', 'merged', 'failed')"
 
 
@@ -20,9 +21,17 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox') as batch_op:
         batch_op.add_column(sa.Column('leased_until', UtcDateTime(), nullable=True))
     _replace_check_and_index(STATES, ['recipient', 'priority', 'id'])
+    op.create_index(
+        'outbox_undelivered',
+        'outbox',
+        ['recipient', 'id'],
+        sqlite_where=UNDELIVERED,
+        postgresql_where=UNDELIVERED,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index('outbox_undelivered')
     op.execute("UPDATE outbox SET state = 'waiting' WHERE state = 'held'")
     op.execute("UPDATE outbox SET state = 'failed' WHERE state = 'dropped'")
     _replace_check_and_index(FORMER_STATES, ['recipient', 'id'])
