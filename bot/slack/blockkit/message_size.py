@@ -7,6 +7,7 @@ for 11,341 characters in all blocks together: https://github.com/slackapi/bolt-j
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.slack.blockkit.message import Message
@@ -15,9 +16,12 @@ MAX_MESSAGE_CHARACTERS = 10_500
 """Most characters in all blocks of a message."""
 
 HIDDEN_KEYS = frozenset(
-    {"type", "block_id", "action_id", "value", "style", "image_url", "name", "user_id"}
+    {
+        *("type", "block_id", "action_id", "value", "style", "image_url", "name", "user_id"),
+        "accessibility_label",
+    }
 )
-"""Keys whose strings nobody sees. All others count, because Slack does not say which do."""
+"""Keys whose strings are not shown. All others count, because Slack does not say which do."""
 
 MAX_FIT_ATTEMPTS = 8
 """Times that a message is rendered with fewer characters before the longest texts are cut."""
@@ -32,25 +36,28 @@ def count_characters(value: object) -> int:
     return sum(map(count_characters, value)) if isinstance(value, list | tuple) else 0
 
 
-def fit_message(render: Callable[[int], Message], max_characters: int) -> Message:
+def fit_message(
+    render: Callable[[int], Message], max_characters: int, reserved_characters: int = 0
+) -> Message:
     """Render a message with at most `max_characters` of the texts that a dialog shows too.
 
     It is rendered again with fewer if the message would be too long: text in tables takes more
-    characters than its source.
+    characters than its source. `reserved_characters` are left for blocks that are added to it.
     """
+    limit = MAX_MESSAGE_CHARACTERS - reserved_characters
     message = render(max_characters)
     for _ in range(MAX_FIT_ATTEMPTS):
-        excess = count_characters(message.blocks) - MAX_MESSAGE_CHARACTERS
+        excess = count_characters(message.blocks) - limit
         if excess <= 0:
             break
         max_characters = max(min(max_characters - excess, max_characters * 3 // 4), 0)
         message = render(max_characters)
-    return message
+    return replace(message, blocks=shorten_blocks(message.blocks, limit))
 
 
-def shorten_blocks(blocks: Sequence[Any]) -> list[Any]:
-    """Return blocks that fit into a message; if they do not, cut their longest texts."""
-    excess = count_characters(list(blocks)) - MAX_MESSAGE_CHARACTERS
+def shorten_blocks(blocks: Sequence[Any], limit: int = MAX_MESSAGE_CHARACTERS) -> list[Any]:
+    """Return blocks with at most `limit` characters; if they have more, cut their longest texts."""
+    excess = count_characters(list(blocks)) - limit
     if excess <= 0:
         return list(blocks)
     lengths = sorted(map(len, _texts_of(list(blocks))), reverse=True)

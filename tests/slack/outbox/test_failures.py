@@ -7,21 +7,18 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
-from bot.messages.tasks import SupersededMessage
+from bot.messages.tasks import RecentAnswerMessage, SupersededMessage
 from bot.messages.texts import TextInPlaceMessage, TextMessage
 from bot.slack.client.error_codes import ERROR_KINDS, ErrorKind, codes_of_kind, kind_of_code
 from bot.slack.client.rate_limiter import METHOD_LIMITS, RateLimiter
 from bot.slack.client.sender import SPARE_UPDATES
+from bot.slack.outbox.delivery import MAX_CONCURRENT_DELIVERIES, MAX_CONCURRENT_UPDATES
 from bot.slack.outbox.failures import (
     MAX_ATTEMPTS_AFTER_BUG,
     MAX_ATTEMPTS_AFTER_DATA_ERROR,
     UPDATE_LIFETIME,
 )
-from storage.database_errors import is_outage
 from storage.tables import OutboxMessage
 from tests.slack.slack_fixture import SlackFixture
 
@@ -113,8 +110,8 @@ async def test_held_messages_are_queued_again_at_start(slack: SlackFixture) -> N
     await slack.enqueue(TextMessage("Hello."), ada.id)
     async with slack.run_deliverer():
         await slack.wait_until(lambda rows: states(rows) == ["held"])
-    await slack.deliver_all()
-    assert states(await slack.outbox()) == ["sent"]
+    async with slack.run_deliverer():
+        await slack.wait_until(lambda rows: states(rows) == ["sent"])
 
 
 async def test_unknown_code_fails_after_a_few_attempts(slack: SlackFixture) -> None:
@@ -160,18 +157,17 @@ async def test_slack_that_is_down_is_reported_once_and_asked_until_it_answers(
     assert "Traceback" not in caplog.text
 
 
-async def break_table(slack: SlackFixture) -> None:
-    """Let each message raise a database error of its own when it is recorded."""
-    await slack.database.write(_refuse_question_posts)
-
-
-def _refuse_question_posts(session: Session) -> None:
-    session.execute(text("DROP TABLE draft_part"))
-
-
-@pytest.mark.parametrize("error", [IntegrityError("x", {}, Exception())], ids=["integrity"])
-def test_violated_constraint_is_no_outage(error: Exception) -> None:
-    assert not is_outage(error)
+async def test_database_error_of_one_message_does_not_block_its_recipient(
+    slack: SlackFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = slack.add_expert()
+    await slack.enqueue(RecentAnswerMessage(404), ada.id)
+    for number in range(3):
+        await slack.enqueue(TextMessage(f"{number}", is_reply=True), ada.id)
+    rows = await advance_until(slack, lambda rows: "waiting" not in states(rows))
+    assert states(rows) == ["failed", "sent", "sent", "sent"]
+    assert (rows[0].attempts, rows[0].error) == (MAX_ATTEMPTS_AFTER_DATA_ERROR, "NoResultFound")
+    assert caplog.text.count("Traceback") == 1
 
 
 async def test_updates_leave_room_for_awaited_messages_and_are_dropped_under_load(
@@ -197,27 +193,52 @@ async def test_updates_leave_room_for_awaited_messages_and_are_dropped_under_loa
     assert [message.plain_text for message in ada.messages] == ["awaited"]
 
 
-async def test_awaited_message_goes_first_and_does_not_wait_for_an_update(
+async def test_awaited_message_goes_before_news_and_news_before_updates(
     slack: SlackFixture,
 ) -> None:
+    ada = slack.add_expert()
+    await slack.enqueue(SupersededMessage(ada.dm, "1.1"), ada.id)
+    await slack.enqueue(TextMessage("news"), ada.id)
+    for number in range(3):
+        await slack.enqueue(TextMessage(f"awaited {number}", is_reply=True), ada.id)
+    await slack.deliver_all()
+    texts = [message.plain_text for message in ada.messages]
+    assert texts == ["awaited 0", "awaited 1", "awaited 2", "news"]
+    methods = [call.kind for call in slack.sandbox.traffic if str(call.kind).startswith("chat.")]
+    assert methods == ["chat.postMessage"] * 4 + ["chat.update"]
+
+
+async def test_awaited_message_does_not_wait_for_an_update(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sandbox.faults.slow("chat.update", 0.5)
     await slack.enqueue(SupersededMessage(ada.dm, "1.1"), ada.id)
     async with slack.run_deliverer() as deliverer:
         await slack.wait_until(lambda rows: rows[0].attempts == 1)
-        await slack.enqueue(TextMessage("news"), ada.id)
         await slack.enqueue(TextMessage("awaited", is_reply=True), ada.id)
         deliverer.wake()
-        rows = await slack.wait_until(lambda rows: states(rows)[1:] == ["sent", "sent"])
+        rows = await slack.wait_until(lambda rows: rows[1].state == "sent")
         assert rows[0].state == "waiting"
-        await slack.wait_until(lambda rows: "waiting" not in states(rows))
-    assert [message.plain_text for message in ada.messages] == ["awaited", "news"]
 
 
-async def test_each_code_has_one_kind() -> None:
+async def test_people_wait_for_no_more_than_a_few_slow_updates(slack: SlackFixture) -> None:
+    people = [slack.add_expert(f"expert{number}") for number in range(MAX_CONCURRENT_DELIVERIES)]
+    slack.sandbox.faults.slow("chat.update", 0.5, times=MANY_TIMES)
+    for person in people:
+        await slack.enqueue(SupersededMessage(person.dm, "1.1"), person.id)
+    async with slack.run_deliverer():
+        rows = await slack.wait_until(lambda rows: any(row.attempts for row in rows))
+        assert sum(row.attempts for row in rows) <= MAX_CONCURRENT_UPDATES
+
+
+async def test_missed_updates_of_one_message_merge(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    for ts in ("1.1", "1.2", "1.1", "1.2", "1.1"):
+        await slack.enqueue(SupersededMessage(ada.dm, ts), ada.id)
+    await slack.deliver_all()
+    assert slack.sandbox.request_counts["chat.update"] == 2
+
+
+def test_each_code_has_one_kind() -> None:
     assert all(isinstance(kind, ErrorKind) for kind in ERROR_KINDS.values())
     assert kind_of_code("") == ErrorKind.TRANSIENT
     assert kind_of_code("invalid_novelty") == ErrorKind.MESSAGE
-
-
-assert MAX_ATTEMPTS_AFTER_DATA_ERROR < MAX_ATTEMPTS_AFTER_BUG
