@@ -31,8 +31,8 @@ PROGRESS_BAR_SQUARES = 10
 MAX_INCOMPLETE_SHARE = 0.99
 """Upper bound of the share that is shown for anything incomplete."""
 
-ROW_CHARACTERS = 100
-"""Characters of a row of the table, about."""
+ROW_CHARACTERS = 300
+"""Characters of a row of the table and its warnings, at most."""
 
 MAX_TABLE_ROWS = 40
 """Campaigns or experts in one table: Slack allows 10,000 characters per table."""
