@@ -88,7 +88,7 @@ def _render_table(ordered: Sequence[Overview], own_summary: str, max_characters:
             *above,
             _campaign_table(ordered[:row_count]),
             *hidden_count_blocks(len(ordered) - row_count, "campaign"),
-            *warning_blocks(ordered),
+            *warning_blocks(ordered[:row_count]),
             actions(
                 "campaigns",
                 static_select("Choose a campaign", open_campaign.action_id, options[:100]),
