@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
 from sqlmodel import Session
 
 from bot.messages.tasks import NewTaskMessage
@@ -11,10 +15,20 @@ from bot.services.experts import profiles
 from bot.services.experts.profiles import Profile
 from bot.services.tasks import invisible_tasks, scheduled_delivery
 from bot.services.tasks.invisible_tasks import MAX_FAILED_MESSAGES
+from storage.database import Database
 from storage.queries import undelivered_messages
 from storage.queries.invisible_tasks import count_invisible_tasks
 from storage.tables import OutboxState, Task
-from tests.slack.slack_fixture import SlackFixture
+from tests.conftest import empty_tables
+from tests.slack.slack_fixture import SlackFixture, open_slack
+
+
+@pytest.fixture
+async def slack(sqlite_database: Database, tmp_path: Path) -> AsyncIterator[SlackFixture]:
+    """Return a sandbox workspace with a database and a sender."""
+    sqlite_database.write_now(empty_tables)
+    async with open_slack(sqlite_database, tmp_path) as opened:
+        yield opened
 
 
 async def count(slack: SlackFixture) -> int:

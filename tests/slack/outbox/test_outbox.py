@@ -118,7 +118,7 @@ class MessageStates(RuleBasedStateMachine):
         """Let Slack answer the next call with a page that is no JSON."""
         self.slack.sandbox.faults.fail(method, status)
 
-    @rule(seconds=st.sampled_from([1, 5]))
+    @rule(seconds=st.sampled_from([5, 60]))
     def limit_calls(self, seconds: int) -> None:
         """Let Slack refuse the next message because of its rate limit."""
         self.slack.sandbox.faults.ratelimit("chat.postMessage", seconds)
@@ -224,4 +224,4 @@ class MessageStates(RuleBasedStateMachine):
 
 
 TestMessageStates = MessageStates.TestCase
-TestMessageStates.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestMessageStates.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
