@@ -27,7 +27,14 @@ from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest
-from bot.services.tasks import manual_assignment, scheduled_delivery, unanswerable_tasks
+from bot.services.tasks import (
+    invisible_tasks,
+    manual_assignment,
+    scheduled_delivery,
+    unanswerable_tasks,
+)
+from bot.services.tasks.invisible_tasks import PermanentErrors
+from bot.slack.client.error_codes import ErrorKind, codes_of_kind
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
@@ -37,6 +44,11 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
+
+PERMANENT_ERRORS = PermanentErrors(
+    message=codes_of_kind(ErrorKind.MESSAGE), recipient=codes_of_kind(ErrorKind.RECIPIENT)
+)
+"""Slack's error codes after which a task is not sent to the same expert again."""
 
 Job = Callable[[AppContext], Awaitable[None]]
 ProactiveSend = Callable[[Session, datetime], ContactResult]
@@ -98,6 +110,14 @@ async def hold_unanswerable_tasks(app: AppContext) -> None:
     """Put skipped tasks on hold that no expert is left for."""
     if await app.db.read(unanswerable_tasks.find_unanswerable):
         await app.db.write(unanswerable_tasks.hold_unanswerable, app.clock.now())
+
+
+async def repair_invisible_tasks(app: AppContext) -> None:
+    """Send tasks again that their experts cannot see, because their messages failed."""
+    if await app.db.write(
+        invisible_tasks.repair_invisible_tasks, app.clock.now(), PERMANENT_ERRORS
+    ):
+        app.wake_outbox()
 
 
 async def run_exports(app: AppContext) -> None:
@@ -164,6 +184,7 @@ async def forget_requests(app: AppContext) -> None:
 JOBS: dict[str, Job] = {
     "refresh_profiles": refresh_profiles,
     "expire_leases": expire_leases,
+    "repair_invisible_tasks": repair_invisible_tasks,
     "welcome_back": welcome_back,
     "dispatch_tasks": dispatch_tasks,
     "deliver_assigned": deliver_assigned,

@@ -11,7 +11,7 @@ import sqlite3
 from time import monotonic
 
 from psycopg import Error as PostgresqlError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 SQLITE_CAUSES = {
     sqlite3.SQLITE_PERM: "the database file may not be opened",
     sqlite3.SQLITE_BUSY: "another process keeps the database locked",
+    sqlite3.SQLITE_LOCKED: "another statement keeps the database locked",
+    sqlite3.SQLITE_NOMEM: "there is no memory left",
     sqlite3.SQLITE_READONLY: "the database file is read-only",
     sqlite3.SQLITE_IOERR: "the disk reports an error",
     sqlite3.SQLITE_CORRUPT: "the database file is damaged",
@@ -60,6 +62,11 @@ SECONDS_BETWEEN_TESTS = 1.0
 """Seconds between two tests whether an outage is over."""
 
 
+def is_database_error(error: BaseException) -> bool:
+    """Return whether an error is one of the database, an outage or not."""
+    return isinstance(error, SQLAlchemyError)
+
+
 def outage_cause(error: BaseException) -> str | None:
     """Return why the database cannot be used; None for any other error."""
     found = _find_outage(error)
@@ -70,6 +77,8 @@ def _find_outage(error: BaseException | None) -> tuple[str, BaseException] | Non
     """Return the cause of an outage and the error that has it."""
     if isinstance(error, PoolTimeoutError):
         return "all connections to the database are in use", error
+    if isinstance(error, DisconnectionError):
+        return NO_ANSWER, error
     while isinstance(error, DBAPIError):
         if cause := _cause_of_driver_error(error):
             return cause, error

@@ -56,12 +56,18 @@ class Role(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """Delivery state of an outbox message; a later message has replaced a merged one."""
+    """State of a message in the outbox; docs/architecture.md has the transitions."""
 
     WAITING = "waiting"
+    """Queued, or leased by a process that is delivering it."""
+    HELD = "held"
+    """Waits until the app has a missing scope, and delays no other message."""
     SENT = "sent"
     MERGED = "merged"
+    """A later message has replaced it."""
     FAILED = "failed"
+    DROPPED = "dropped"
+    """Not sent: an update that was no longer worth sending, or dropped by an operator."""
 
 
 class RunState(StrEnum):
@@ -678,9 +684,10 @@ class ExportRun(SQLModel, table=True):
 class OutboxMessage(SQLModel, table=True):
     """A message to Slack, stored as a type and its data and rendered on delivery.
 
-    `recipient` is a person or channel. Each recipient's messages are delivered in order; recipients
-    are served in parallel. `priority` is a `Priority` of `bot/messages`. Of several messages in a
-    row with the same `merge_key`, only the last is sent.
+    `recipient` is a person or channel. Each recipient's messages are delivered by priority, then in
+    order; recipients are served in parallel. `priority` is a `Priority` of `bot/messages`. Of
+    several messages with the same `merge_key`, only the last is sent. `leased_until` is set while a
+    process delivers the message; `due_at` is then the same time.
     """
 
     __tablename__ = "outbox"
@@ -690,9 +697,17 @@ class OutboxMessage(SQLModel, table=True):
         Index(
             "outbox_waiting",
             "recipient",
+            "priority",
             "id",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "outbox_undelivered",
+            "recipient",
+            "id",
+            sqlite_where=text("state IN ('held', 'failed', 'dropped')"),
+            postgresql_where=text("state IN ('held', 'failed', 'dropped')"),
         ),
         Index(
             "outbox_due",
@@ -719,6 +734,7 @@ class OutboxMessage(SQLModel, table=True):
     state: str = OutboxState.WAITING
     attempts: int = 0
     due_at: datetime = _datetime_column()
+    leased_until: datetime | None = _nullable_datetime_column()
     created_at: datetime = _datetime_column()
     sent_at: datetime | None = _nullable_datetime_column()
     error: str | None = None

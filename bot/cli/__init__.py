@@ -51,6 +51,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "settings": LazyCommand(
         "bot.cli.workspace_settings", "Show or change the settings of the workspace."
     ),
+    "outbox": LazyCommand(
+        "bot.cli.outbox", "List messages that were not delivered; retry or drop them."
+    ),
     "audit": LazyCommand(
         "bot.cli.audit", "Show the audit log: who changed what, when and from where."
     ),

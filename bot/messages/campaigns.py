@@ -9,7 +9,7 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 
 @dataclass(frozen=True, slots=True)
 class MemberLookupMessage(QueuedMessage):
-    """People to look up in Slack and invite, and the report to the person who invited them.
+    """People to look up in Slack and invite; the report is a message of its own.
 
     A group is an id or a handle such as @linguists. None leaves domains, languages or role as they
     are.
@@ -25,6 +25,26 @@ class MemberLookupMessage(QueuedMessage):
     campaign: str = ""
     domains: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedMessage(QueuedMessage):
+    """The report to the person who invited people: who was added, and who was not.
+
+    `slack_ids` are the people who were found; `ignored_count` are apps and deactivated people.
+    """
+
+    message_type = "invited"
+    recipient = Recipient.REQUESTER
+    priority = Priority.AWAITED
+
+    slack_ids: tuple[str, ...] = ()
+    ignored_count: int = 0
+    problems: tuple[str, ...] = ()
+    campaign: str = ""
+    added: tuple[str, ...] = ()
+    existing: tuple[str, ...] = ()
     role: str | None = None
 
 

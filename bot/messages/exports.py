@@ -1,4 +1,4 @@
-"""Results of exports."""
+"""Results of exports, and their files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 
 @dataclass(frozen=True, slots=True)
 class ExportResultMessage(QueuedMessage):
-    """The result of an export, with its file."""
+    """The result of an export; its file follows in a message of its own."""
 
     message_type = "export_result"
     recipient = Recipient.REQUESTER
     priority = Priority.AWAITED
+
+    run_id: int
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFileMessage(QueuedMessage):
+    """The file of an export, after its result."""
+
+    message_type = "export_file"
+    recipient = Recipient.REQUESTER
+    priority = Priority.NEWS
 
     run_id: int
     channel: str | None = None

@@ -9,7 +9,7 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 
 @dataclass(frozen=True, slots=True)
 class UploadMessage(QueuedMessage):
-    """A file to download into `folder`, and the question which of its columns to import.
+    """A file to download into `folder`; its columns are reported in a message of its own.
 
     `name` is the name of a file in Slack, None if the URL is elsewhere. `campaign` is None if it is
     still to be chosen.
@@ -26,11 +26,33 @@ class UploadMessage(QueuedMessage):
 
 
 @dataclass(frozen=True, slots=True)
+class FileReceivedMessage(QueuedMessage):
+    """The question which columns of a downloaded file to import."""
+
+    message_type = "file_received"
+    recipient = Recipient.REQUESTER
+    priority = Priority.AWAITED
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResultMessage(QueuedMessage):
-    """The result of an import, with its rejected rows."""
+    """The result of an import; the list of rejected rows follows in a message of its own."""
 
     message_type = "import_result"
     recipient = Recipient.REQUESTER
     priority = Priority.AWAITED
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRowsMessage(QueuedMessage):
+    """The list of the rejected rows of an import, after its result."""
+
+    message_type = "rejected_rows"
+    recipient = Recipient.REQUESTER
+    priority = Priority.NEWS
 
     run_id: int

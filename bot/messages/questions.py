@@ -49,6 +49,7 @@ class QuestionUpdateMessage(QueuedMessage):
     message_type = "question_update"
     recipient = Recipient.CONVERSATION
     priority = Priority.COSMETIC
+    merge_fields = ("channel", "message_ts")
 
     question_id: int
     channel: str
@@ -66,3 +67,13 @@ class FlagMessage(QueuedMessage):
     flag_id: int
     channel: str | None = None
     message_ts: str | None = None
+
+    @property
+    def urgency(self) -> Priority:
+        """Return whether the coordinator who acted on the flag waits for the update."""
+        return Priority.AWAITED if self.message_ts else Priority.NEWS
+
+    @property
+    def merge_key(self) -> str | None:
+        """Return the message to update, None for a new flag."""
+        return f"{self.message_type}:{self.channel}:{self.message_ts}" if self.message_ts else None

@@ -8,6 +8,16 @@ from typing import Any, ClassVar
 
 from bot.messages.payload import serialize
 
+PERSON_PREFIXES = ("U", "W")
+"""First letters of the Slack ids of people."""
+
+CONVERSATION_PREFIXES = ("C", "G", "D")
+"""First letters of the Slack ids of channels, private channels and DMs."""
+
+
+class RecipientError(Exception):
+    """A message is queued for somebody it cannot be for. This is a bug."""
+
 
 class Recipient(StrEnum):
     """Whose queue a message type is delivered in."""
@@ -18,6 +28,15 @@ class Recipient(StrEnum):
     AUTHOR = "the person who wrote to the bot"
     CONVERSATION = "the conversation that has the message to update"
     ADDRESSEE = "the person or channel that the text is for"
+
+
+RECIPIENT_PREFIXES: dict[Recipient, tuple[str, ...]] = {
+    Recipient.EXPERT: PERSON_PREFIXES,
+    Recipient.AUTHOR: PERSON_PREFIXES,
+    Recipient.CONVERSATION: CONVERSATION_PREFIXES,
+}
+"""First letters of ids by recipient. The others include channels from settings, which Slack checks:
+a wrong setting must not undo the question that is reported there."""
 
 
 class Priority(IntEnum):
@@ -36,7 +55,8 @@ class QueuedMessage:
     """The data of a message in the outbox; each message type is a subclass.
 
     The fields of a subclass are the keys of its payload. Of several messages in a row with equal
-    `merge_fields`, only the last is sent; without merge fields, each is sent.
+    `merge_fields`, only the last is sent; if it is an update, others may be between them. Without
+    merge fields, each is sent.
     """
 
     message_type: ClassVar[str]
@@ -45,12 +65,27 @@ class QueuedMessage:
     merge_fields: ClassVar[tuple[str, ...]] = ()
 
     @property
+    def urgency(self) -> Priority:
+        """Return the priority of this message, which is that of its type unless the type says."""
+        return self.priority
+
+    @property
     def merge_key(self) -> str | None:
         """Return what the messages that merge with this one have in common, None if none do."""
         if not self.merge_fields:
             return None
         values = [getattr(self, name) or "" for name in self.merge_fields]
-        return ":".join([self.message_type, *values])
+        return ":".join([self.message_type, *map(str, values)])
+
+    def check_recipient(self, slack_id: str) -> None:
+        """Raise unless a message of this type can be for this person or conversation.
+
+        Raises:
+            RecipientError: it is for somebody else.
+        """
+        if not slack_id or not slack_id.startswith(RECIPIENT_PREFIXES.get(self.recipient, "")):
+            message = f"message type “{self.message_type}” cannot be for “{slack_id}”"
+            raise RecipientError(message)
 
     def to_payload(self) -> dict[str, Any]:
         """Return the data as it is stored.

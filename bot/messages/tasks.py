@@ -17,26 +17,40 @@ class TaskPageMessage(QueuedMessage):
     message_type = "task_page"
     recipient = Recipient.EXPERT
     priority = Priority.AWAITED
-    merge_fields = ("channel", "message_ts")
 
     assignment_id: int | None
     channel: str | None
     message_ts: str | None
+
+    @property
+    def merge_key(self) -> str:
+        """Return the message that is replaced, or the task that a new message is for."""
+        if self.channel and self.message_ts:
+            return f"{self.message_type}:{self.channel}:{self.message_ts}"
+        return f"{self.message_type}:{self.assignment_id or 'next'}"
 
 
 @dataclass(frozen=True, slots=True)
 class NewTaskMessage(QueuedMessage):
     """The next task, as a new message.
 
-    It is dispatched if the bot assigned it unasked, and requested if the expert asked for it.
+    It is dispatched if the bot assigned it unasked, and requested if the expert asked for it. One
+    that is neither follows an action of the expert. Only a dispatched one is not awaited.
     """
 
     message_type = "new_task"
     recipient = Recipient.EXPERT
     priority = Priority.AWAITED
+    merge_fields = ("is_dispatched", "is_requested")
 
     is_dispatched: bool = False
     is_requested: bool = False
+
+    @property
+    def urgency(self) -> Priority:
+        """Return whether the expert waits for the task."""
+        is_awaited = self.is_requested or not self.is_dispatched
+        return Priority.AWAITED if is_awaited else Priority.NEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,7 @@ class SupersededMessage(QueuedMessage):
     message_type = "superseded"
     recipient = Recipient.EXPERT
     priority = Priority.COSMETIC
+    merge_fields = ("channel", "message_ts")
 
     channel: str
     message_ts: str
@@ -58,6 +73,7 @@ class ExpiredMessage(QueuedMessage):
     message_type = "expired"
     recipient = Recipient.EXPERT
     priority = Priority.COSMETIC
+    merge_fields = ("assignment_id",)
 
     assignment_id: int
 
@@ -69,6 +85,7 @@ class ReleasedMessage(QueuedMessage):
     message_type = "released"
     recipient = Recipient.EXPERT
     priority = Priority.COSMETIC
+    merge_fields = ("assignment_id",)
 
     assignment_id: int
     is_opt_out: bool = False
@@ -81,6 +98,7 @@ class UnassignedMessage(QueuedMessage):
     message_type = "unassigned"
     recipient = Recipient.EXPERT
     priority = Priority.COSMETIC
+    merge_fields = ("assignment_id",)
 
     assignment_id: int
     is_excluded: bool = False
@@ -93,5 +111,6 @@ class RecentAnswerMessage(QueuedMessage):
     message_type = "recent_answer"
     recipient = Recipient.EXPERT
     priority = Priority.AWAITED
+    merge_fields = ("assignment_id",)
 
     assignment_id: int

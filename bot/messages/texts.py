@@ -9,7 +9,7 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 
 @dataclass(frozen=True, slots=True)
 class TextMessage(QueuedMessage):
-    """A text to a person, or in a channel or thread."""
+    """A text to a person, or in a channel or thread; a reply to what they did is awaited."""
 
     message_type = "text"
     recipient = Recipient.ADDRESSEE
@@ -18,6 +18,12 @@ class TextMessage(QueuedMessage):
     text: str
     channel: str | None = None
     thread_ts: str | None = None
+    is_reply: bool = False
+
+    @property
+    def urgency(self) -> Priority:
+        """Return whether somebody waits for the text."""
+        return Priority.AWAITED if self.is_reply else Priority.NEWS
 
 
 @dataclass(frozen=True, slots=True)

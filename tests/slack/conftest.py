@@ -20,6 +20,7 @@ from bot.kinds.settings import KindSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message_size import MAX_MESSAGE_CHARACTERS, count_characters
 from storage.database import Database
 from tests.conftest import empty_tables
 from tests.slack.slack_fixture import SlackFixture, open_slack
@@ -208,6 +209,8 @@ def message_problems(message: Message) -> list[Any]:
         problems.append("the notification text is not escaped")
     if len(message.text) > 4_000 or not message.text:
         problems.append("the notification text is empty or too long for chat.update")
+    if count_characters(message.blocks) > MAX_MESSAGE_CHARACTERS:
+        problems.append(f"the blocks have {count_characters(message.blocks):,} characters")
     return problems
 
 

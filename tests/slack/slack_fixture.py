@@ -157,11 +157,12 @@ class SlackFixture:
 
 @dataclass
 class ResponseUrlServer:
-    """A server for response_urls that records posts and answers with `status`."""
+    """A server for response_urls that records posts and answers with `status` and `body`."""
 
     url: str
     posted: list[Mapping[str, Any]] = field(default_factory=list)
     status: int = 200
+    body: str = "ok"
 
 
 @asynccontextmanager
@@ -170,7 +171,7 @@ async def serve_response_url() -> AsyncIterator[ResponseUrlServer]:
 
     async def receive(request: web.Request) -> web.Response:
         response_url_server.posted.append(await request.json())
-        return web.Response(status=response_url_server.status, text="ok")
+        return web.Response(status=response_url_server.status, text=response_url_server.body)
 
     app = web.Application()
     app.router.add_post("/actions", receive)

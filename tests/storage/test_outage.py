@@ -9,12 +9,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlmodel import Session
 
 from storage import outage
 from storage.database import Database, try_write
-from storage.outage import Outage, outage_cause
+from storage.outage import Outage, is_database_error, outage_cause
 from storage.queries.health import probe_write
 from tests.storage.failing_database import FailingDatabase
 
@@ -141,3 +143,34 @@ def test_other_errors_begin_no_outage(caplog: pytest.LogCaptureFixture) -> None:
     current.end()
     assert current.cause is None
     assert caplog.records == []
+
+
+STATEMENT_ERRORS = {
+    "integrity": "INSERT INTO workspace_setting (name) VALUES ('x')",
+    "no table": "SELECT * FROM missing",
+    "syntax": "SELEC 1",
+    "check": "UPDATE outbox SET state = 'unknown'",
+}
+
+
+def _run(session: Session, statement: str) -> None:
+    session.execute(
+        text(
+            "INSERT INTO outbox (message_type, recipient, payload, state, attempts, due_at,"
+            " created_at) VALUES ('text', 'U1', '{}', 'waiting', 0, '2026-03-02', '2026-03-02')"
+        )
+    )
+    session.execute(text(statement))
+
+
+@pytest.mark.parametrize("name", STATEMENT_ERRORS)
+def test_error_of_a_statement_is_no_outage(name: str, database: Database) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        database.write_now(_run, STATEMENT_ERRORS[name])
+    assert is_database_error(caught.value)
+    assert outage_cause(caught.value) is None
+
+
+def test_other_errors_are_not_of_the_database() -> None:
+    assert not is_database_error(ValueError())
+    assert outage_cause(ValueError()) is None

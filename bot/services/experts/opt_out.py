@@ -49,7 +49,9 @@ def opt_out(
     name = expert.name or "An expert"
     text = f"{name} left {join_quoted(titles)}. Their open tasks go to other experts."
     for slack_id in coordinator_ids(session, configured_coordinators) if titles else ():
-        outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=interaction.at)
+        outbox.enqueue(
+            session, TextMessage(text, is_reply=True), recipient=slack_id, now=interaction.at
+        )
     return titles
 
 

@@ -61,7 +61,12 @@ def flag_item(
         flag_id=flag.id,
     )
     text = "Flagged. The coordinators will look at it; you can still answer the task."
-    outbox.enqueue(session, TextMessage(text), recipient=interaction.slack_id, now=interaction.at)
+    outbox.enqueue(
+        session,
+        TextMessage(text, is_reply=True),
+        recipient=interaction.slack_id,
+        now=interaction.at,
+    )
     notify_coordinators(
         session,
         FlagMessage(id_of(flag)),

@@ -94,5 +94,5 @@ def _add_to_draft(
 
 
 def _enqueue_reply(session: Session, message: IncomingMessage, text: str, now: datetime) -> None:
-    reply = TextMessage(text, message.channel, message.thread_ts)
+    reply = TextMessage(text, message.channel, message.thread_ts, is_reply=True)
     outbox.enqueue(session, reply, recipient=message.user, now=now)

@@ -6,7 +6,6 @@ formatting. Only notification texts are mrkdwn and need escaping.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 MAX_NOTIFICATION_CHARACTERS = 150
@@ -38,15 +37,6 @@ def notification_text(text: str) -> str:
         if len(line) <= MAX_NOTIFICATION_CHARACTERS
         else f"{line[: MAX_NOTIFICATION_CHARACTERS - 1].rstrip()}…"
     )
-
-
-def count_text(value: object) -> int:
-    """Count the characters of all texts in blocks: every string under the key `text`."""
-    if isinstance(value, Mapping):
-        text = value.get("text")
-        own = len(text) if isinstance(text, str) else 0
-        return own + sum(map(count_text, value.values()))
-    return sum(map(count_text, value)) if isinstance(value, list | tuple) else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.messages.campaigns import MemberLookupMessage
 from bot.services.campaigns.invitations import MemberLookup
+from bot.slack.client.error_codes import PERMANENT_KINDS
 from bot.slack.client.sender import Sender
-from bot.slack.client.web_client import error_code, retry_after_seconds
+from bot.slack.client.web_client import error_code, error_kind
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ async def look_up_members(sender: Sender, request: MemberLookupMessage) -> Membe
     """Return the people in the request, and in its groups (ids or handles) and channels.
 
     Raises:
-        SlackApiError: Slack's rate limit is reached; the outbox retries later.
+        SlackApiError: Slack or the app failed, or a rate limit is reached; a retry may help.
     """
     lookup = MemberLookup()
     slack_ids = list(request.slack_ids)
@@ -115,8 +116,8 @@ async def _look_up_channel(sender: Sender, channel: str, lookup: MemberLookup) -
 
 
 def _refusal_text(error: SlackApiError, what: str, not_found_text: str, group: str) -> str:
-    """Return what to report about a refusal. A rate limit is raised instead, for a retry."""
-    if retry_after_seconds(error) is not None:
+    """Return what to report about a refusal. What passes is raised instead, for a retry."""
+    if error_kind(error) not in PERMANENT_KINDS:
         raise error
     code = error_code(error)
     if code in ("no_such_subteam", "channel_not_found", "not_in_channel"):
@@ -131,7 +132,7 @@ async def _is_person(sender: Sender, slack_id: str) -> bool:
     try:
         response = await sender.call("users.info", {"user": slack_id})
     except SlackApiError as error:
-        if retry_after_seconds(error) is not None:
+        if error_kind(error) not in PERMANENT_KINDS:
             raise
         return False
     user = response["user"]

@@ -31,16 +31,31 @@ class RateLimiter:
 
     def reserve(self, method: str, channel: str, now: datetime) -> datetime:
         """Reserve the next call of a method and return when to make it: `now` or later."""
+        moment = self.next_call_at(method, channel, now)
+        if method in METHOD_LIMITS:
+            self._calls_of(method, channel).append(moment)
+        return moment
+
+    def next_call_at(
+        self, method: str, channel: str, now: datetime, spare_calls: int = 0
+    ) -> datetime:
+        """Return when a method may be called next: `now` or later.
+
+        With `spare_calls`, so many calls of the time window are left for others.
+        """
         moment = max(now, self._blocked_until.get(method, now))
         if method not in METHOD_LIMITS:
             return moment
         max_calls, window = METHOD_LIMITS[method]
-        scope = channel if method == "chat.postMessage" else ""
-        calls = self._calls.setdefault((method, scope), deque(maxlen=max_calls))
-        if len(calls) == max_calls:
-            moment = max(moment, calls[0] + window)
-        calls.append(moment)
+        calls = self._calls_of(method, channel)
+        usable_calls = max(max_calls - spare_calls, 1)
+        if len(calls) >= usable_calls:
+            moment = max(moment, calls[-usable_calls] + window)
         return moment
+
+    def _calls_of(self, method: str, channel: str) -> deque[datetime]:
+        scope = channel if method == "chat.postMessage" else ""
+        return self._calls.setdefault((method, scope), deque(maxlen=METHOD_LIMITS[method][0]))
 
     def back_off(self, method: str, retry_after: float, now: datetime) -> datetime:
         """Block a method for the seconds that Slack named, and return when that ends."""

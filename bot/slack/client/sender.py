@@ -8,29 +8,42 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
+import orjson
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
+from bot.slack.blockkit.message_size import shorten_blocks
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.method_outage import MethodOutage
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
-from bot.slack.client.web_client import error_code, is_local_url, retry_after_seconds
+from bot.slack.client.web_client import (
+    NETWORK_ERRORS,
+    UnreadableAnswerError,
+    error_code,
+    is_local_url,
+    is_outage,
+    needed_scope,
+    retry_after_seconds,
+    status_of,
+)
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 RESPONSE_URL_LIFETIME = timedelta(minutes=29)
 """Slack accepts a response_url for 30 minutes; one minute is a safety margin."""
 
-MAX_UPDATE_TEXT_CHARACTERS = 4_000
-"""Longest notification text that chat.update accepts."""
+MAX_TEXT_CHARACTERS = 4_000
+"""Longest notification text that chat.update accepts, and that Slack recommends."""
 
 MESSAGE_GONE_ERRORS = {
     "message_not_found",
@@ -42,6 +55,9 @@ MESSAGE_GONE_ERRORS = {
 
 USER_ID_PREFIXES = ("U", "W")
 """First letters of the Slack ids of people."""
+
+SPARE_UPDATES = 20
+"""Calls of chat.update in a minute that are left for messages that somebody waits for."""
 
 API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "chat.postMessage": AsyncWebClient.chat_postMessage,
@@ -57,9 +73,21 @@ API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
 """Methods of the SDK, which knows for each whether it takes JSON, a form or a query."""
 
 
+class LimitReachedError(Exception):
+    """A call would have to wait until `until` for its rate limit, longer than it may."""
+
+    def __init__(self, method: str, until: datetime) -> None:
+        """Say which method has to wait, and until when."""
+        super().__init__(f"{method} has to wait until {until:%H:%M:%S}")
+        self.until = until
+
+
 @dataclass(slots=True)
 class Sender:
-    """Sends messages and calls Slack's Web API within its rate limits."""
+    """Sends messages and calls Slack's Web API within its rate limits.
+
+    `max_wait` is how long a call may wait for its rate limit, None for as long as necessary.
+    """
 
     db: Database
     client: AsyncWebClient
@@ -70,6 +98,7 @@ class Sender:
     sending_status: SendingStatus = field(default_factory=SendingStatus)
     profile_outage: MethodOutage = field(default_factory=partial(MethodOutage, "users.info"))
     dnd_outage: MethodOutage = field(default_factory=partial(MethodOutage, "dnd.info"))
+    max_wait: timedelta | None = None
     _channels: dict[str, str] = field(default_factory=dict)
 
     async def post(
@@ -82,8 +111,8 @@ class Sender:
         """
         message = {
             "channel": channel,
-            "text": text,
-            "blocks": list(blocks),
+            "text": text[:MAX_TEXT_CHARACTERS],
+            "blocks": shorten_blocks(blocks),
             "unfurl_links": False,
             "unfurl_media": False,
             **({"thread_ts": thread_ts} if thread_ts else {}),
@@ -93,8 +122,12 @@ class Sender:
             self._channels[channel] = str(response["channel"])
         return str(response["ts"])
 
-    async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> bool:
+    async def update(
+        self, channel: str, ts: str, text: str, blocks: Sequence[Block], *, spare_calls: int = 0
+    ) -> bool:
         """Replace a message; return False if it is gone.
+
+        With `spare_calls`, so many calls of the rate limit are left for others.
 
         Raises:
             SlackApiError: Slack refused for another reason.
@@ -102,11 +135,11 @@ class Sender:
         message = {
             "channel": channel,
             "ts": ts,
-            "text": text[:MAX_UPDATE_TEXT_CHARACTERS],
-            "blocks": list(blocks),
+            "text": text[:MAX_TEXT_CHARACTERS],
+            "blocks": shorten_blocks(blocks),
         }
         try:
-            await self._call_with_image_fallback("chat.update", message)
+            await self._call_with_image_fallback("chat.update", message, spare_calls)
         except SlackApiError as error:
             if error_code(error) in MESSAGE_GONE_ERRORS:
                 return False
@@ -127,13 +160,20 @@ class Sender:
         )
 
     async def respond(self, url: str, message: MessageResponse) -> bool:
-        """Post a message to a response_url; return False if Slack refuses it."""
+        """Post a message to a response_url; return False unless Slack says that it accepts it.
+
+        Slack answers `ok`, as text or JSON. An expired URL or a refused message may be answered
+        with status 200 too.
+        """
         proxy = None if is_local_url(url) else self.client.proxy
+        if blocks := message.get("blocks"):
+            message = {**message, "blocks": shorten_blocks(blocks)}
         try:
             async with self.http.post(url, json=message, proxy=proxy) as response:
-                if response.ok:
+                body = await response.read()
+                if response.ok and _is_success(body):
                     return True
-                log.info("response_url: %s %s", response.status, (await response.text())[:200])
+                log.info("response_url: %s %s", response.status, body[:200])
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("response_url: %s", type(error).__name__)
         return False
@@ -162,11 +202,11 @@ class Sender:
         return self._channels.get(channel, channel)
 
     async def _call_with_image_fallback(
-        self, method: str, message: dict[str, Any]
+        self, method: str, message: dict[str, Any], spare_calls: int = 0
     ) -> AsyncSlackResponse:
         """Send a message. If Slack refuses it because of an image, send it again with links."""
         try:
-            return await self.call(method, message)
+            return await self.call(method, message, spare_calls=spare_calls)
         except SlackApiError as error:
             without_images = replace_images_with_links(message["blocks"])
             if error_code(error) != "invalid_blocks" or without_images == message["blocks"]:
@@ -174,21 +214,60 @@ class Sender:
             log.warning("%s: an image could not be shown: %s", method, error.response)
             return await self.call(method, message | {"blocks": without_images})
 
-    async def call(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
+    async def call(
+        self, method: str, arguments: dict[str, Any], *, spare_calls: int = 0
+    ) -> AsyncSlackResponse:
         """Call a method of the Web API, waiting as long as its rate limit requires.
 
         Raises:
+            LimitReachedError: the wait would be longer than `max_wait`.
             SlackApiError: Slack refused the call. After a rate limit, later calls of the method
                 wait for the time that Slack named.
         """
-        now = self.clock.now()
-        moment = self.rate_limiter.reserve(method, str(arguments.get("channel", "")), now)
+        now, channel = self.clock.now(), str(arguments.get("channel", ""))
+        moment = self.rate_limiter.next_call_at(method, channel, now, spare_calls)
+        if self.max_wait is not None and moment - now > self.max_wait:
+            raise LimitReachedError(method, moment)
+        moment = self.rate_limiter.reserve(method, channel, now)
         if moment > now:
             await asyncio.sleep((moment - now).total_seconds())
+        return await self.track(method, API_METHODS[method](self.client, **arguments))
+
+    async def track(self, method: str, request: Awaitable[T]) -> T:
+        """Await a request to Slack, and record what its failure says about the app.
+
+        Raises:
+            SlackApiError: Slack refused it.
+            OSError: Slack did not answer, or not as the Web API does.
+        """
         try:
-            return await API_METHODS[method](self.client, **arguments)
+            answer = await request
         except SlackApiError as error:
-            wait = retry_after_seconds(error)
+            now, wait = self.clock.now(), retry_after_seconds(error)
             if wait is not None:
-                self.rate_limiter.back_off(method, wait, self.clock.now())
+                self.rate_limiter.back_off(method, wait, now)
+            if is_outage(error):
+                self.sending_status.record_no_answer(f"HTTP {status_of(error)}", now)
+            else:
+                code, scope = error_code(error), needed_scope(error)
+                self.sending_status.record_refusal(method, code, scope, now)
             raise
+        except NETWORK_ERRORS as error:
+            self.sending_status.record_no_answer(type(error).__name__, self.clock.now())
+            raise
+        except AttributeError as error:  # the SDK cannot read an answer in plain text
+            self.sending_status.record_no_answer("no JSON", self.clock.now())
+            raise UnreadableAnswerError from error
+        self.sending_status.record_answer()
+        return answer
+
+
+def _is_success(body: bytes) -> bool:
+    """Check whether the answer of a response_url means that the message was accepted."""
+    if body.strip() == b"ok":
+        return True
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is True

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from bot.slack.client.error_codes import ErrorKind, kind_of_code
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_SCOPE = "a scope that Slack did not name"
 
 
 @dataclass(slots=True)
 class SendingStatus:
     """The failures of the app itself, as opposed to failures of one recipient.
+
+    Each is logged when it begins and when it ends, not with each message.
 
     Attributes:
         stopped_by: Slack's error code that stops all sending, such as `token_revoked`.
@@ -21,3 +30,67 @@ class SendingStatus:
     stopped_since: datetime | None = None
     missing_scopes: dict[str, str] = field(default_factory=dict)
     unreachable_since: datetime | None = None
+
+    @property
+    def is_blocked(self) -> bool:
+        """Return whether nothing can be sent now."""
+        return self.stopped_by is not None or self.unreachable_since is not None
+
+    def record_refusal(self, method: str, code: str, scope: str, now: datetime) -> None:
+        """Record what the refusal of a call says about the app, if anything."""
+        self.record_answer()
+        kind = kind_of_code(code)
+        if kind == ErrorKind.SCOPE:
+            self._record_missing_scope(method, scope or UNKNOWN_SCOPE)
+        elif kind == ErrorKind.APP:
+            self._record_stop(code, now)
+
+    def record_answer(self) -> None:
+        """Record that Slack answers."""
+        if self.unreachable_since is not None:
+            self.unreachable_since = None
+            log.warning("Slack answers again")
+
+    def record_no_answer(self, reason: str, now: datetime) -> None:
+        """Record that Slack does not answer."""
+        if self.unreachable_since is None:
+            self.unreachable_since = now
+            log.warning("Slack does not answer (%s); messages stay queued", reason)
+
+    def resume(self) -> None:
+        """Record that Slack accepts the app again."""
+        if self.stopped_by is not None:
+            log.warning("Slack accepts the app again; sending continues (was %s)", self.stopped_by)
+        self.stopped_by = self.stopped_since = None
+
+    def record_scopes(self, granted: frozenset[str] | None) -> bool:
+        """Forget the missing scopes that the app has now; return whether it has any of them.
+
+        `granted` is None if Slack did not say which scopes the app has. Then it is tried again.
+        """
+        regained = [
+            method
+            for method, scopes in self.missing_scopes.items()
+            if granted is None or granted.intersection(scopes.split(",")) or not is_scope(scopes)
+        ]
+        for method in regained:
+            del self.missing_scopes[method]
+        return bool(regained)
+
+    def _record_stop(self, code: str, now: datetime) -> None:
+        if self.stopped_by != code:
+            log.error("Slack refuses the app: %s. Nothing is sent until this is fixed", code)
+            self.stopped_since = self.stopped_since or now
+            self.stopped_by = code
+
+    def _record_missing_scope(self, method: str, scope: str) -> None:
+        if self.missing_scopes.get(method) != scope:
+            log.error(
+                "%s needs %s; messages that need it are held. Reinstall the app", method, scope
+            )
+            self.missing_scopes[method] = scope
+
+
+def is_scope(text: str) -> bool:
+    """Check whether this names a scope."""
+    return text != UNKNOWN_SCOPE

@@ -1,7 +1,10 @@
-"""The asynchronous client of Slack's Web API, and its error codes."""
+"""The asynchronous client of Slack's Web API, and what its errors say."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -9,23 +12,27 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.client.error_codes import ERROR_KINDS, PERMANENT_KINDS, ErrorKind, kind_of_code
+
 TIMEOUT_SECONDS = 30
 """Seconds for one call."""
 
-PERMANENT_ERRORS = {
-    "account_inactive",
-    "cannot_dm_bot",
-    "channel_not_found",
-    "invalid_auth",
-    "is_archived",
-    "missing_scope",
-    "not_authed",
-    "not_in_channel",
-    "token_revoked",
-    "user_disabled",
-    "user_not_found",
-}
+DEFAULT_RETRY_AFTER_SECONDS = 30.0
+"""Wait after a rate limit whose Retry-After is missing or not a number."""
+
+MAX_RETRY_AFTER_SECONDS = 3_600.0
+"""Longest wait after a rate limit, whatever Retry-After says."""
+
+PERMANENT_ERRORS = frozenset(code for code, kind in ERROR_KINDS.items() if kind in PERMANENT_KINDS)
 """Error codes that a retry does not change."""
+
+
+class UnreadableAnswerError(OSError):
+    """Slack, or a proxy in between, answered something that is not an answer of the Web API."""
+
+
+NETWORK_ERRORS = (OSError, TimeoutError, aiohttp.ClientError)
+"""Errors of a call that Slack did not answer."""
 
 
 def create_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -61,11 +68,44 @@ def host_of(url: str) -> str:
 
 def error_code(error: SlackApiError) -> str:
     """Return Slack's error code, "" if there is none."""
-    return str(error.response.get("error", "")) if error.response is not None else ""
+    return str(_body_of(error).get("error") or "")
+
+
+def error_kind(error: SlackApiError) -> ErrorKind:
+    """Return what a refusal says: who or what failed, and whether a retry can help."""
+    if status_of(error) == HTTPStatus.TOO_MANY_REQUESTS:
+        return ErrorKind.TRANSIENT
+    return kind_of_code(error_code(error))
+
+
+def needed_scope(error: SlackApiError) -> str:
+    """Return the scope that a call needs, "" if Slack did not name it."""
+    return str(_body_of(error).get("needed") or "")
+
+
+def status_of(error: SlackApiError) -> int:
+    """Return the HTTP status of the answer, 0 if there was none."""
+    response = error.response
+    return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+
+
+def is_outage(error: SlackApiError) -> bool:
+    """Check whether the answer is one of a server that is down, not one of the Web API."""
+    return status_of(error) >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def retry_after_seconds(error: SlackApiError) -> float | None:
     """Return the seconds that a rate limit asks to wait, None for other errors."""
-    if error.response is None or error.response.status_code != 429:  # noqa: PLR2004 - HTTP
+    if status_of(error) != HTTPStatus.TOO_MANY_REQUESTS:
         return None
-    return float(error.response.headers.get("Retry-After", "1"))
+    try:
+        seconds = float(error.response.headers.get("Retry-After", "1"))
+    except ValueError:
+        return DEFAULT_RETRY_AFTER_SECONDS
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
+
+
+def _body_of(error: SlackApiError) -> Mapping[str, Any]:
+    """Return the JSON object of an answer, an empty one if its body was something else."""
+    body = getattr(error.response, "data", error.response)
+    return body if isinstance(body, Mapping) else {}

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.errors import BotError
 from bot.messages import parse_message
+from bot.messages.queued_message import Priority
 from bot.slack.client.sender import Sender
-from bot.slack.client.web_client import PERMANENT_ERRORS, error_code, retry_after_seconds
+from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
+from bot.slack.outbox.probe import Probe
 from storage.outage import outage_cause
-from storage.queries import outbox
+from storage.queries import outbox, outbox_claims
+from storage.queries.outbox_claims import ClaimLimits
 from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
 
@@ -32,16 +32,24 @@ MAX_CONCURRENT_DELIVERIES = 16
 CLAIM_LEASE = timedelta(seconds=6)
 """How long a claimed message is reserved. If a process dies, another one takes it over then."""
 
+POLL_SECONDS_AFTER_ERROR = 1.0
+"""Seconds until the next poll after an error."""
+
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-GIVE_UP_AFTER = timedelta(days=1)
-"""A message that Slack has not accepted for a day is of no use anymore."""
+MAX_CONCURRENT_UPDATES = 4
+"""Of these, how many may get mere updates of older messages."""
 
-MAX_ATTEMPTS_AFTER_BUG = 6
-"""A bug does not pass like an outage, so later messages must not wait a day for this one."""
+MAX_LIMIT_WAIT = timedelta(seconds=2)
+"""A delivery that has to wait longer for a rate limit returns to the queue, and frees its place."""
 
-TRANSIENT_ERRORS = (OSError, TimeoutError, aiohttp.ClientError, DBAPIError)
-"""Errors that pass when the network or the database is back."""
+RECORD_ATTEMPTS = 60
+"""How often to try to record that a message was sent while the database is not available."""
+
+RECORD_RETRY_SECONDS = 0.5
+
+CLOCK_TOLERANCE = timedelta(seconds=5)
+"""If the clock is set back by more, messages that were due become due again."""
 
 SHUTDOWN_GRACE_SECONDS = 3
 """Grace period for in-flight deliveries at shutdown."""
@@ -57,9 +65,18 @@ class Deliverer:
 
     sender: Sender
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _in_flight: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _in_flight: dict[int, OutboxMessage] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _is_stopping: bool = False
     _renewed_at: datetime = LONG_AGO
+    _polled_at: datetime = LONG_AGO
+    _failures: Failures = field(init=False)
+    _probe: Probe = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Use a sender that does not wait long for rate limits."""
+        self.sender = replace(self.sender, max_wait=MAX_LIMIT_WAIT)
+        self._failures, self._probe = Failures(self.sender), Probe(self.sender)
 
     def wake(self) -> None:
         """Poll at once, because something was queued. Call it on the event loop.
@@ -71,24 +88,14 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver until `stop` is called; finish in-flight messages."""
-        with suppress(DBAPIError):  # the database logs its outages itself; the claims expire
-            if self.sender.db.is_sqlite:  # no other process, so older claims are stale
-                await self.sender.db.write(outbox.make_all_due, self.sender.clock.now())
+        await self._guard_database(self._prepare)
         while not self._is_stopping:
             self._wake.clear()
-            try:
-                wait_seconds = (
-                    0.0 if await self._start_deliveries() else await self._seconds_until_due()
-                )
-            except Exception as error:
-                if not outage_cause(error):  # the database logs its outages itself
-                    log.exception("could not read the outbox; trying again")
-                wait_seconds = 1.0
+            wait_seconds = await self._guard_database(self._poll)
             if wait_seconds and not self._is_stopping:
                 await self._wait(wait_seconds)
-        if self._in_flight:
-            tasks = set(self._in_flight.values())
-            _done, late = await asyncio.wait(tasks, timeout=SHUTDOWN_GRACE_SECONDS)
+        if self._tasks:
+            _done, late = await asyncio.wait(set(self._tasks), timeout=SHUTDOWN_GRACE_SECONDS)
             for task in late:  # such as a download; its claim expires
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -98,97 +105,124 @@ class Deliverer:
         self._is_stopping = True
         self._wake.set()
 
+    async def _prepare(self) -> float:
+        """Queue again what a process that has stopped had claimed or held."""
+        now = self.sender.clock.now()
+        if self.sender.db.is_sqlite:  # no other process, so older claims are stale
+            await self.sender.db.write(outbox_claims.release_all_leases, now)
+        await self.sender.db.write(outbox.release_held, now)
+        return 0.0
+
+    async def _guard_database(self, work: Callable[[], Awaitable[float]]) -> float:
+        """Return the seconds until the next poll. The database logs its outages itself."""
+        try:
+            return await work()
+        except Exception as error:
+            if not outage_cause(error):
+                log.exception("could not read the outbox; trying again")
+            return POLL_SECONDS_AFTER_ERROR
+
     async def _wait(self, timeout_seconds: float) -> None:
         # Not `asyncio.wait_for`: up to Python 3.11 it may swallow a cancellation.
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_seconds):
                 await self._wake.wait()
 
-    async def _start_deliveries(self) -> int:
-        free_slots = MAX_CONCURRENT_DELIVERIES - len(self._in_flight)
+    async def _poll(self) -> float:
+        """Start due deliveries, or ask Slack whether it accepts the app again.
+
+        Return the seconds until the next poll.
+        """
+        await self._renew_leases()
+        if self._probe.is_needed:
+            seconds = self._probe.seconds_until_due()
+            if not seconds:
+                await self._probe.ask()
+                return 0.0
+            if self.sender.sending_status.is_blocked:
+                return min(seconds, MAX_POLL_SECONDS)
+        return 0.0 if await self._start_deliveries() else await self._seconds_until_due()
+
+    async def _renew_leases(self) -> None:
+        """Renew the leases of deliveries in flight; forget due times of a clock that was wrong."""
         now, in_flight = self.sender.clock.now(), list(self._in_flight)
+        if now + CLOCK_TOLERANCE < self._polled_at:
+            self._renewed_at = LONG_AGO
+            await self.sender.db.write(outbox_claims.make_all_due, now)
+        self._polled_at = now
         if in_flight and now - self._renewed_at > CLAIM_LEASE / 3:
             self._renewed_at = now
-            await self.sender.db.write(outbox.renew_leases, in_flight, now + CLAIM_LEASE)
-        if free_slots <= 0:
+            await self.sender.db.write(outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE)
+
+    def _free_limits(self) -> ClaimLimits:
+        updates = sum(row.priority == Priority.COSMETIC for row in self._in_flight.values())
+        return ClaimLimits(
+            MAX_CONCURRENT_DELIVERIES - len(self._in_flight),
+            max(MAX_CONCURRENT_UPDATES - updates, 0),
+        )
+
+    async def _start_deliveries(self) -> int:
+        limits = self._free_limits()
+        if limits.messages <= 0:
             return 0
-        rows = await self.sender.db.write(outbox.claim, now, free_slots, CLAIM_LEASE, in_flight)
+        rows = await self.sender.db.write(
+            outbox_claims.claim, self.sender.clock.now(), limits, CLAIM_LEASE, list(self._in_flight)
+        )
         for row in rows:
+            self._in_flight[id_of(row)] = row
             task = asyncio.create_task(self._deliver(row))
-            self._in_flight[id_of(row)] = task
+            self._tasks.add(task)
             task.add_done_callback(partial(self._finish_delivery, id_of(row)))
         return len(rows)
 
-    def _finish_delivery(self, row_id: int, _task: asyncio.Task[None]) -> None:
+    def _finish_delivery(self, row_id: int, task: asyncio.Task[None]) -> None:
         del self._in_flight[row_id]
+        self._tasks.discard(task)
         self._wake.set()
 
     async def _seconds_until_due(self) -> float:
-        if len(self._in_flight) >= MAX_CONCURRENT_DELIVERIES:
+        limits = self._free_limits()
+        if limits.messages <= 0:
             return MAX_POLL_SECONDS
-        due = await self.sender.db.read(outbox.next_due_at)
+        now = self.sender.clock.now()
+        max_priority = Priority.COSMETIC if limits.updates else Priority.NEWS
+        due = await self.sender.db.read(outbox_claims.next_due_at, now, max_priority)
         if due is None:
             return MAX_POLL_SECONDS
-        seconds = (due - self.sender.clock.now()).total_seconds()
-        return min(max(seconds, 0.01), MAX_POLL_SECONDS)
+        return min(max((due - now).total_seconds(), 0.01), MAX_POLL_SECONDS)
 
     async def _deliver(self, row: OutboxMessage) -> None:
         try:
             message = parse_message(row.message_type, row.payload)
             after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row, message)
-            await self._mark_sent(row, after_delivery)
-        except SlackApiError as error:
-            await self._handle_slack_error(row, error)
-        except BotError as error:
-            await self._give_up(row, str(error))
-        except TRANSIENT_ERRORS as error:
-            log.warning("could not deliver “%s” to %s: %r", row.message_type, row.recipient, error)
-            await self._retry_later(row, type(error).__name__)
-        except Exception as error:  # one message must not stop the outbox
-            log.exception("could not deliver “%s” to %s", row.message_type, row.recipient)
-            error_name = type(error).__name__
-            is_hopeless = row.attempts >= MAX_ATTEMPTS_AFTER_BUG
-            await (
-                self._give_up(row, error_name)
-                if is_hopeless
-                else self._retry_later(row, error_name)
-            )
+        except Exception as error:  # noqa: BLE001 - one message must not stop the outbox
+            await self._record(row, partial(self._failures.record, row, error))
+        else:
+            self._probe.reset()
+            await self._record(row, partial(self._mark_sent, row, after_delivery))
 
     async def _mark_sent(self, row: OutboxMessage, after_delivery: AfterDelivery) -> None:
         now = self.sender.clock.now()
         await self.sender.db.write(_record_sent, id_of(row), after_delivery, now)
 
-    async def _handle_slack_error(self, row: OutboxMessage, error: SlackApiError) -> None:
-        code = error_code(error)
-        wait = retry_after_seconds(error)
-        if wait is not None:
-            until = self.sender.clock.now() + timedelta(seconds=wait)
-            await self.sender.db.write(outbox.reschedule, id_of(row), until, "ratelimited")
-        elif code in PERMANENT_ERRORS or code.startswith("invalid_"):
-            await self._give_up(row, code)
-        else:
-            await self._retry_later(row, code or "no answer")
+    async def _record(self, row: OutboxMessage, record: Callable[[], Awaitable[None]]) -> None:
+        """Record the outcome of a delivery, if necessary when the database is available again.
 
-    async def _give_up(self, row: OutboxMessage, reason: str) -> None:
-        log.error("gave up delivering “%s” to %s: %s", row.message_type, row.recipient, reason)
-        now = self.sender.clock.now()
-        await self.sender.db.write(
-            outbox.record_outcome, id_of(row), OutboxState.FAILED, now, error=reason
-        )
-
-    async def _retry_later(self, row: OutboxMessage, reason: str) -> None:
-        now = self.sender.clock.now()
-        if now - row.created_at > GIVE_UP_AFTER:
-            await self._give_up(row, reason)
-        else:
-            await self.sender.db.write(
-                outbox.reschedule, id_of(row), _next_attempt_at(row, now), reason
-            )
-
-
-def _next_attempt_at(row: OutboxMessage, now: datetime) -> datetime:
-    """Return when to retry: after one second, then twice as long each time, up to five minutes."""
-    return now + timedelta(seconds=min(2.0 ** min(row.attempts - 1, 10), 300))
+        What was sent is not sent again: if that cannot be recorded, the message fails.
+        """
+        for attempt in range(1, RECORD_ATTEMPTS + 1):
+            try:
+                await record()
+            except Exception as error:
+                if self._is_stopping:
+                    return
+                if not outage_cause(error) and attempt >= MAX_ATTEMPTS_AFTER_DATA_ERROR:
+                    log.exception("could not record “%s” to %s", row.message_type, row.recipient)
+                    await self._failures.give_up(row, type(error).__name__)
+                    return
+                await asyncio.sleep(RECORD_RETRY_SECONDS)
+            else:
+                return
 
 
 def _record_sent(

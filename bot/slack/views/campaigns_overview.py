@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from bot.clock import format_day
 from bot.services.reports.overview import Overview
@@ -17,6 +18,7 @@ from bot.slack.blockkit.blocks import (
     table,
 )
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message_size import fit_message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.blockkit.types import Block
@@ -28,6 +30,9 @@ PROGRESS_BAR_SQUARES = 10
 
 MAX_INCOMPLETE_SHARE = 0.99
 """Upper bound of the share that is shown for anything incomplete."""
+
+ROW_CHARACTERS = 300
+"""Characters of a row of the table and its warnings, at most."""
 
 MAX_TABLE_ROWS = 40
 """Campaigns or experts in one table: Slack allows 10,000 characters per table."""
@@ -63,7 +68,14 @@ def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message
             escape_mrkdwn(f"{own_summary} {NO_CAMPAIGNS_TEXT}".strip()),
             [*above, plain_rich_text(NO_CAMPAIGNS_TEXT), first_actions],
         )
-    ordered = sort_by_urgency(overviews)
+    render = partial(_render_table, sort_by_urgency(overviews), own_summary)
+    return fit_message(render, MAX_TABLE_ROWS * ROW_CHARACTERS)
+
+
+def _render_table(ordered: Sequence[Overview], own_summary: str, max_characters: int) -> Message:
+    """Render as many campaigns in a table as have space; the menu below has all."""
+    row_count = min(MAX_TABLE_ROWS, max_characters // ROW_CHARACTERS)
+    above = [plain_rich_text(own_summary)] if own_summary else []
     text = "\n".join([*([own_summary] if own_summary else []), *map(summarize_campaign, ordered)])
     open_campaign = Action("status")
     options = [
@@ -74,9 +86,9 @@ def render_campaigns(overviews: Sequence[Overview], own_summary: str) -> Message
         escape_mrkdwn(text),
         [
             *above,
-            _campaign_table(ordered[:MAX_TABLE_ROWS]),
-            *hidden_count_blocks(len(ordered) - MAX_TABLE_ROWS, "campaign"),
-            *warning_blocks(ordered),
+            _campaign_table(ordered[:row_count]),
+            *hidden_count_blocks(len(ordered) - row_count, "campaign"),
+            *warning_blocks(ordered[:row_count]),
             actions(
                 "campaigns",
                 static_select("Choose a campaign", open_campaign.action_id, options[:100]),

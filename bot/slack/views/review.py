@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.kinds.form import PAGE_KEY, Passage
 from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
 from bot.slack.blockkit.blocks import (
@@ -15,6 +17,7 @@ from bot.slack.blockkit.blocks import (
 )
 from bot.slack.blockkit.inputs import text_input
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message_size import fit_message
 from bot.slack.blockkit.passages import passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, pluralize
@@ -23,7 +26,8 @@ from bot.slack.forms.modal_fields import ModalContents, initial_contents, input_
 from bot.slack.parsing.action_ids import Action
 
 MAX_CASE_CHARACTERS = 5_000
-"""Characters of passages in one case; the decision modal shows more."""
+"""Characters of passages in one case, fewer if its answers are long; the decision modal shows more.
+"""
 
 MAX_ANSWERS_SHOWN = 8
 """Groups of equal answers shown in one case."""
@@ -58,9 +62,17 @@ def render_case(review_case: ReviewCase, last_decision: str = "", undo_task_id: 
 
     `undo_task_id`: the task of that decision, if it can be undone; else 0.
     """
+    return fit_message(
+        partial(_render_case, review_case, last_decision, undo_task_id), MAX_CASE_CHARACTERS
+    )
+
+
+def _render_case(
+    review_case: ReviewCase, last_decision: str, undo_task_id: int, max_characters: int
+) -> Message:
     form = review_case.form
     passages = visible_passages(form.passages)
-    passage_limit = MAX_CASE_CHARACTERS // max(len(passages), 1)
+    passage_limit = max_characters // max(len(passages), 1)
     title = f"Review: {REVIEW_REASONS[review_case.reason]}"
     return Message(
         escape_mrkdwn(f"{last_decision} {title} in “{review_case.campaign_title}”".strip()),

@@ -23,6 +23,9 @@ REMINDER_TEMPLATES = {
 }
 """Texts of a reminder by its stage."""
 
+FILE_NOT_SENT_TEXT = "Slack did not accept the file {name}; it is on the bot's machine: {path}"
+"""What is posted instead of a file that could not be uploaded."""
+
 
 def render_text(text: str) -> Message:
     """Render a text that may quote what somebody wrote."""

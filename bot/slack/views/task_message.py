@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.cadence.daily_limit import Limit
 from bot.kinds.form import Passage, TextField
 from bot.services.answers.skip import SKIP_LABELS
@@ -24,6 +26,7 @@ from bot.slack.blockkit.blocks import (
     static_select,
 )
 from bot.slack.blockkit.message import Message, ShownPassage
+from bot.slack.blockkit.message_size import count_characters, fit_message
 from bot.slack.blockkit.passages import (
     count_hidden_images,
     excerpts_of,
@@ -31,19 +34,19 @@ from bot.slack.blockkit.passages import (
     visible_passages,
 )
 from bot.slack.blockkit.rich_text import plain_rich_text
-from bot.slack.blockkit.text import escape_mrkdwn, notification_text, pluralize
+from bot.slack.blockkit.text import escape_mrkdwn, excerpt, notification_text, pluralize
 from bot.slack.blockkit.types import ActionElement, ActionsBlock, Block
 from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.parsing.action_ids import Action
 
 MAX_TOTAL_PASSAGE_CHARS = 9_000
-"""Characters of all passages in one message.
-
-Slack documents no limit, but messages with well over 10,000 characters fail.
-"""
+"""Characters of all passages in one message; fewer if the rest of the message is long."""
 
 MAX_PASSAGE_CHARS = 3_000
 """Characters of one passage: the limit of a Slack section, and enough to read in a chat."""
+
+MAX_RECEIPT_CHARACTERS = 1_000
+"""Characters of a receipt; the answer itself is in the dialog that edits it."""
 
 OVERFLOW_OPTIONS = {"ask": "Ask a question…", "flag": "Flag this item…", "why": "Why me?"}
 """Labels of the overflow menu, by option."""
@@ -76,7 +79,7 @@ def render_task_page(page: TaskPage) -> Message:
         return Message(
             escape_mrkdwn(text), [*receipt, *([plain_rich_text(closing)] if closing else [])]
         )
-    task_message = render_task(page.task, page.remaining)
+    task_message = render_task(page.task, page.remaining, count_characters(receipt))
     separator = [divider()] if receipt else []
     return Message(
         task_message.text, [*receipt, *separator, *task_message.blocks], task_message.shown
@@ -98,7 +101,7 @@ def _render_limit_reached(
 
 def render_recent_answer(task: TaskView) -> Message:
     """Render an answered task with its current answer, so that it can be changed."""
-    message = render_task(task, 1)
+    message = render_task(task, 1, len(RECENT_ANSWER_TEXT))
     return Message(
         f"{RECENT_ANSWER_TEXT} {message.text}",
         [plain_rich_text(RECENT_ANSWER_TEXT), *message.blocks],
@@ -121,16 +124,25 @@ def _receipt_blocks(receipt: Receipt) -> list[Block]:
         *([modal_button] if modal_button else []),
     ]
     return [
-        plain_rich_text(f"✓ {receipt.summary}"),
+        plain_rich_text(f"✓ {excerpt(receipt.summary, MAX_RECEIPT_CHARACTERS).text}"),
         actions(f"receipt:{receipt.assignment_id}", *buttons),
     ]
 
 
-def render_task(task: TaskView, remaining: int) -> Message:
-    """Render one task: its passages, fields and actions."""
+def render_task(task: TaskView, remaining: int, reserved_characters: int = 0) -> Message:
+    """Render one task: its passages, fields and actions.
+
+    The passages are cut so that the message fits, with `reserved_characters` for other blocks; a
+    button then shows the full text.
+    """
+    render = partial(_render_task, task, remaining)
+    return fit_message(render, MAX_TOTAL_PASSAGE_CHARS, reserved_characters)
+
+
+def _render_task(task: TaskView, remaining: int, max_characters: int) -> Message:
     form, value = task.form, task.value
     passages = form.passages_for(value)
-    excerpts = excerpts_of(passages, MAX_TOTAL_PASSAGE_CHARS, MAX_PASSAGE_CHARS)
+    excerpts = excerpts_of(passages, max_characters, MAX_PASSAGE_CHARS)
     hidden_count = count_hidden_images(passages)
     omitted_chars = sum(passage_excerpt.omitted for passage_excerpt in excerpts.values())
     blocks: list[Block] = [

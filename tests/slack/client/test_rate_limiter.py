@@ -72,6 +72,16 @@ def test_updates_share_one_limit_in_all_channels() -> None:
     assert call_times[50] == START + timedelta(minutes=1)
 
 
+def test_spare_calls_are_left_for_others() -> None:
+    limiter = RateLimiter()
+    for number in range(30):
+        assert limiter.next_call_at("chat.update", "D1", START, spare_calls=20) == START
+        limiter.reserve("chat.update", f"D{number}", START)
+    a_minute_later = START + timedelta(minutes=1)
+    assert limiter.next_call_at("chat.update", "D1", START, spare_calls=20) == a_minute_later
+    assert limiter.next_call_at("chat.update", "D1", START) == START
+
+
 def test_method_without_a_known_limit_is_called_at_once() -> None:
     limiter = RateLimiter()
     assert {limiter.reserve("auth.test", "", START) for _ in range(1_000)} == {START}

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.blockkit.message_size import MAX_MESSAGE_CHARACTERS, count_characters
 from bot.slack.client.rate_limiter import METHOD_LIMITS, RateLimiter
-from bot.slack.client.sender import API_METHODS, RESPONSE_URL_LIFETIME
+from bot.slack.client.sender import (
+    API_METHODS,
+    RESPONSE_URL_LIFETIME,
+    LimitReachedError,
+)
 from bot.slack.views import short_messages
 from tests.slack.slack_fixture import SlackFixture
 
@@ -81,6 +87,52 @@ async def test_refused_response_url_returns_false(slack: SlackFixture, status: i
     assert not await slack.sender.replace(
         slack.response_url_server.url, slack.now, BYE.text, BYE.blocks
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "is_success"),
+    [
+        ("ok", True),
+        (" ok\n", True),
+        ('{"ok": true}', True),
+        ('{"ok": false, "error": "expired_url"}', False),
+        ('{"ok": "true"}', False),
+        ("no_text", False),
+        ("expired_url", False),
+        ("<!DOCTYPE html><html>ok</html>", False),
+        ("[true]", False),
+        ("", False),
+    ],
+)
+async def test_response_url_succeeds_only_if_slack_says_so(
+    slack: SlackFixture, body: str, *, is_success: bool
+) -> None:
+    slack.response_url_server.body = body
+    url = slack.response_url_server.url
+    assert await slack.sender.respond(url, {"text": "x"}) == is_success
+
+
+async def test_message_that_is_too_long_is_shortened(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    message = short_messages.render_text("word " * 10_000)
+    ts = await slack.sender.post(ada.dm, message.text, message.blocks)
+    assert await slack.sender.update(ada.dm, ts, message.text, message.blocks)
+    await slack.sender.respond(
+        slack.response_url_server.url, {"text": "x", "blocks": message.blocks}
+    )
+    (posted,) = slack.response_url_server.posted
+    for blocks in (ada.messages[0].blocks, posted["blocks"]):
+        assert count_characters(blocks) <= MAX_MESSAGE_CHARACTERS
+
+
+async def test_call_that_would_wait_long_is_refused(slack: SlackFixture) -> None:
+    slack.sender.rate_limiter = RateLimiter()
+    until = slack.sender.rate_limiter.back_off("users.info", 30, slack.now)
+    hasty = replace(slack.sender, max_wait=timedelta(seconds=2))
+    with pytest.raises(LimitReachedError) as caught:
+        await hasty.call("users.info", {"user": "U1"})
+    assert caught.value.until == until
+    assert slack.sandbox.request_counts["users.info"] == 0
 
 
 async def test_expired_response_url_is_not_used(slack: SlackFixture) -> None:

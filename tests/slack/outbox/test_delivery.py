@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from sqlalchemy import event
 
 from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+from bot.messages.tasks import TaskPageMessage
 from bot.messages.texts import TextMessage
-from bot.slack.outbox.delivery import (
-    GIVE_UP_AFTER,
-    MAX_ATTEMPTS_AFTER_BUG,
-    MAX_CONCURRENT_DELIVERIES,
-)
+from bot.slack.client.error_codes import ERROR_KINDS, PERMANENT_KINDS
+from bot.slack.outbox.delivery import CLAIM_LEASE, MAX_CONCURRENT_DELIVERIES
+from bot.slack.outbox.failures import GIVE_UP_AFTER, MAX_ATTEMPTS_AFTER_BUG
 from bot.slack.outbox.messages import MESSAGE_TYPES
 from storage.tables import OutboxMessage
 from tests.slack.slack_fixture import SlackFixture
@@ -86,11 +87,13 @@ async def test_each_retry_waits_twice_as_long(slack: SlackFixture) -> None:
     async with slack.run_deliverer() as deliverer:
         for error in errors:
             (row,) = await slack.wait_until(has_error(error))
-            waits.append(round((row.due_at - slack.now).total_seconds()))
+            waits.append((row.due_at - slack.now).total_seconds())
             slack.clock.advance_to(row.due_at)
             deliverer.wake()
         await slack.wait_until(lambda rows: states(rows) == ["sent"])
-    assert waits == [1, 2, 4, 8]
+    for wait, expected in zip(waits, (1, 2, 4, 8), strict=True):
+        assert 0.75 * expected <= wait <= 1.25 * expected
+    assert len(set(waits)) == len(waits)
     assert len(ada.messages) == 1
 
 
@@ -107,7 +110,8 @@ async def test_rate_limited_message_waits_as_long_as_slack_says(slack: SlackFixt
 
 
 @pytest.mark.parametrize(
-    "code", ["account_inactive", "channel_not_found", "user_disabled", "invalid_blocks"]
+    "code",
+    [code for code, kind in ERROR_KINDS.items() if kind in PERMANENT_KINDS] + ["invalid_novelty"],
 )
 async def test_permanent_error_fails_at_once_and_the_next_message_is_sent(
     slack: SlackFixture, code: str
@@ -220,3 +224,28 @@ async def test_idle_deliverer_rarely_queries_the_database(slack: SlackFixture) -
 
 def test_every_message_type_is_documented() -> None:
     assert all(deliver.__doc__ for deliver in MESSAGE_TYPES.values())
+
+
+async def test_lease_is_renewed_until_slack_has_responded(slack: SlackFixture) -> None:
+    may_respond = asyncio.Event()
+
+    async def respond(_request: web.Request) -> web.Response:
+        await may_respond.wait()
+        return web.Response(text="ok")
+
+    app = web.Application()
+    app.router.add_post("/", respond)
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    async with TestServer(app) as server, slack.run_deliverer() as deliverer:
+        message = TaskPageMessage(None, ada.dm, "1.2")
+        await slack.enqueue(message, ada.id, str(server.make_url("/")))
+        deliverer.wake()
+        await slack.wait_until(lambda rows: rows[0].attempts == 1)
+        for _ in range(3):
+            slack.clock.advance(CLAIM_LEASE * 0.9)
+            deliverer.wake()
+            await slack.wait_until(lambda rows: rows[0].due_at > slack.now + CLAIM_LEASE / 2)
+        may_respond.set()
+        (row,) = await slack.wait_until(lambda rows: rows[0].state == "sent")
+    assert row.attempts == 1

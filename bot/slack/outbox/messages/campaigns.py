@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,28 +10,32 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.messages.campaigns import (
     CampaignCreatedMessage,
+    InvitedMessage,
     MemberLookupMessage,
     TaskTestMessage,
 )
+from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns, create, invitations
-from bot.services.campaigns.invitations import Invitation
+from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
 from bot.services.tasks import task_preview
 from bot.services.tasks.next_task import TaskView
 from bot.slack.client.group_members import look_up_members
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
-from bot.slack.views import campaign_created, short_messages
+from bot.slack.views import campaign_created
 from bot.slack.views import task_preview as task_preview_view
+from storage.queries import outbox
 from storage.tables import OutboxMessage, Role
 
 
 async def deliver_member_lookup(
     sender: Sender, row: OutboxMessage, queued: MemberLookupMessage
 ) -> AfterDelivery:
-    """Look up invited people in Slack, add them, and report to the coordinator who invited them."""
-    lookup = await look_up_members(sender, queued)
+    """Look up invited people in Slack, add them, and queue the report."""
+    # There may be hundreds of people; to start again after each rate limit would take for ever.
+    lookup = await look_up_members(replace(sender, max_wait=None), queued)
     invitation = Invitation(
         people=lookup.slack_ids,
         campaign=queued.campaign,
@@ -39,11 +44,37 @@ async def deliver_member_lookup(
         role=Role(queued.role) if queued.role else None,
     )
     actor = Actor(row.recipient, SLACK, sender.clock.now())
-    try:
-        result = await sender.db.write(invitations.invite, invitation, actor)
-    except BotError as error:  # for example, the campaign was closed in the meantime
-        await post_to_recipient(sender, row, short_messages.render_text(str(error)))
-        return None
+
+    def invite(session: Session) -> None:
+        report: InvitedMessage | TextMessage
+        try:
+            with session.begin_nested():
+                result = invitations.invite(session, invitation, actor)
+        except BotError as error:  # for example, the campaign was closed in the meantime
+            report = TextMessage(str(error), is_reply=True)
+        else:
+            report = InvitedMessage(
+                slack_ids=tuple(lookup.slack_ids),
+                ignored_count=lookup.ignored_count,
+                problems=tuple(lookup.problems),
+                campaign=result.campaign,
+                added=result.added,
+                existing=result.existing,
+                role=queued.role,
+            )
+        outbox.enqueue(session, report, recipient=row.recipient, now=actor.at)
+
+    return invite
+
+
+async def deliver_invited(
+    sender: Sender, row: OutboxMessage, queued: InvitedMessage
+) -> AfterDelivery:
+    """Report to the person who invited people who was added, and who was not."""
+    lookup = MemberLookup(list(queued.slack_ids), queued.ignored_count, list(queued.problems))
+    result = InvitationResult(queued.campaign, queued.added, queued.existing)
+    role = Role(queued.role) if queued.role else None
+    invitation = Invitation(people=queued.slack_ids, campaign=queued.campaign, role=role)
     await post_to_recipient(
         sender, row, campaign_created.render_invited(lookup, result, invitation)
     )

@@ -13,11 +13,14 @@ from bot.services.reports import forecast
 from bot.services.reports.forecast import ProgressCurve
 from bot.slack.charts import alt_text
 from bot.slack.client.sender import Sender
-from bot.slack.outbox.messages.send import AfterDelivery
+from bot.slack.client.uploads import FileUpload
+from bot.slack.outbox.messages.send import AfterDelivery, send_file
 from storage.tables import OutboxMessage
 
 CHART_RENDERER = "bot.slack.charts.png:render_png"
 """Loaded with the first chart, so that other bots need no memory for the imaging library."""
+
+CHART_FAILED_TEXT = "Slack did not accept the chart. {alt}"
 
 
 async def deliver_chart(sender: Sender, row: OutboxMessage, queued: ChartMessage) -> AfterDelivery:
@@ -29,13 +32,10 @@ async def deliver_chart(sender: Sender, row: OutboxMessage, queued: ChartMessage
         await sender.post(channel, message.text, message.blocks)
         return None
     image = await asyncio.to_thread(resolve_name(CHART_RENDERER), curve)
-    await sender.client.files_upload_v2(
-        content=image,
-        filename=f"{curve.name}.png",
-        title=alt_text.build_file_title(curve),
-        alt_txt=alt_text.build_alt_text(curve),
-        channel=channel,
-    )
+    alt = alt_text.build_alt_text(curve)
+    title = alt_text.build_file_title(curve)
+    file = FileUpload(f"{curve.name}.png", image, title, alt)
+    await send_file(sender, row, file, CHART_FAILED_TEXT.format(alt=alt), channel)
     return None
 
 

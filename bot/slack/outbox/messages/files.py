@@ -10,16 +10,25 @@ from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.imports import importer_of
-from bot.messages.imports import ImportResultMessage, UploadMessage
+from bot.messages.imports import (
+    FileReceivedMessage,
+    ImportResultMessage,
+    RejectedRowsMessage,
+    UploadMessage,
+)
+from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports import import_jobs, uploads
 from bot.slack.client.files import is_slack_url
 from bot.slack.client.sender import Sender
+from bot.slack.client.uploads import FileUpload
 from bot.slack.client.web_client import is_local_url
-from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
+from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient, send_file
 from bot.slack.views import imports, short_messages
+from bot.slack.views.short_messages import FILE_NOT_SENT_TEXT
 from bot.url_download import DownloadFailedError, download, download_from_slack, file_name_of
+from storage.queries import outbox
 from storage.tables import Campaign, ImportRun, OutboxMessage
 
 MAX_NAME_CHARACTERS = 100
@@ -28,16 +37,31 @@ MAX_NAME_CHARACTERS = 100
 async def deliver_upload(
     sender: Sender, row: OutboxMessage, queued: UploadMessage
 ) -> AfterDelivery:
-    """Download a file that a coordinator uploaded or linked, and ask which columns to import."""
+    """Download a file that a coordinator uploaded or linked, and queue the report on it."""
     name = Path(queued.name or file_name_of(queued.url)).name[-MAX_NAME_CHARACTERS:]
+    now = sender.clock.now()
     try:
         path = await _download_file(sender, queued, name)
-        actor = Actor(row.recipient, SLACK, sender.clock.now())
-        try:
-            upload = await _store_upload(sender, name, path, queued.campaign, actor)
-        except BaseException:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-            raise
+        await asyncio.to_thread(uploads.preview_file, path)
+    except BotError as error:
+        reply = TextMessage(str(error), is_reply=True)
+        return lambda session: outbox.enqueue(session, reply, recipient=row.recipient, now=now)
+    actor = Actor(row.recipient, SLACK, now)
+
+    def record_upload(session: Session) -> None:
+        run_id = uploads.record_upload(session, name, path, queued.campaign, actor)
+        report = FileReceivedMessage(run_id)
+        outbox.enqueue(session, report, recipient=row.recipient, now=now)
+
+    return record_upload
+
+
+async def deliver_file_received(
+    sender: Sender, row: OutboxMessage, queued: FileReceivedMessage
+) -> AfterDelivery:
+    """Ask which columns of a downloaded file to import."""
+    try:
+        upload = await sender.db.read(uploads.get_upload, queued.run_id)
         message = imports.render_file_received(upload)
     except BotError as error:
         message = short_messages.render_text(str(error))
@@ -60,27 +84,32 @@ async def _download_file(sender: Sender, queued: UploadMessage, name: str) -> Pa
     return path
 
 
-async def _store_upload(
-    sender: Sender, name: str, path: Path, campaign: str | None, actor: Actor
-) -> uploads.UploadedFile:
-    await asyncio.to_thread(uploads.preview_file, path)
-    run = await sender.db.write(uploads.record_upload, name, path, campaign, actor)
-    return await sender.db.read(uploads.get_upload, run)
-
-
 async def deliver_import_result(
     sender: Sender, row: OutboxMessage, queued: ImportResultMessage
 ) -> AfterDelivery:
-    """Report the result of an import, and upload the list of rejected rows."""
+    """Report the result of an import, and queue the list of rejected rows."""
     run, title = await sender.db.read(_read_run, queued.run_id)
-    message = imports.render_import_result(run, title)
-    channel = await sender.direct_channel(row.recipient)
-    await sender.post(channel, message.text, message.blocks)
+    await post_to_recipient(sender, row, imports.render_import_result(run, title))
     report = import_jobs.rejected_rows_path(Path(run.path))
-    if await asyncio.to_thread(report.exists):
-        await sender.client.files_upload_v2(
-            file=str(report), filename=imports.rejected_rows_filename(run), channel=channel
-        )
+    if not await asyncio.to_thread(report.is_file):
+        return None
+    message, now = RejectedRowsMessage(queued.run_id), sender.clock.now()
+    return lambda session: outbox.enqueue(session, message, recipient=row.recipient, now=now)
+
+
+async def deliver_rejected_rows(
+    sender: Sender, row: OutboxMessage, queued: RejectedRowsMessage
+) -> AfterDelivery:
+    """Upload the list of rejected rows, or say where it is."""
+    run, _title = await sender.db.read(_read_run, queued.run_id)
+    report = import_jobs.rejected_rows_path(Path(run.path))
+    if not await asyncio.to_thread(report.is_file):
+        return None
+    file = FileUpload(
+        imports.rejected_rows_filename(run), await asyncio.to_thread(report.read_bytes)
+    )
+    failure_text = FILE_NOT_SENT_TEXT.format(name=file.name, path=report)
+    if await send_file(sender, row, file, failure_text, None):
         await asyncio.to_thread(report.unlink)
     return None
 

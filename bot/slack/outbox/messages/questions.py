@@ -13,7 +13,12 @@ from bot.messages.questions import (
 )
 from bot.services.questions import questions
 from bot.slack.client.sender import Sender
-from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient, update_in_place
+from bot.slack.outbox.messages.send import (
+    AfterDelivery,
+    post_text,
+    post_to_recipient,
+    update_in_place,
+)
 from bot.slack.views import questions_coordinator, short_messages
 from storage.queries import questions_and_flags, upsert
 from storage.queries.questions_and_flags import QuestionOrFlag
@@ -66,10 +71,8 @@ async def deliver_question_answer(
 ) -> AfterDelivery:
     """Send the answer to the expert, in the thread of the question."""
     thread = await sender.db.read(_read_thread, queued.question_id)
-    message = short_messages.render_text(f"Answer: {queued.text}")
-    channel, ts = thread or (await sender.direct_channel(row.recipient), None)
-    await sender.post(channel, message.text, message.blocks, ts)
-    return None
+    channel, ts = thread or (None, None)
+    return await post_text(sender, row, f"Answer: {queued.text}", channel, ts)
 
 
 def _read_thread(session: Session, question_id: int) -> tuple[str, str] | None:

@@ -9,7 +9,12 @@ from sqlmodel import Session
 from bot.messages.reminders import TaskReminderMessage
 from bot.messages.texts import TextMessage
 from bot.slack.client.sender import Sender
-from bot.slack.outbox.messages.send import AfterDelivery, is_outside_work_hours, post_to_recipient
+from bot.slack.outbox.messages.send import (
+    AfterDelivery,
+    is_outside_work_hours,
+    post_text,
+    post_to_recipient,
+)
 from bot.slack.views import short_messages
 from storage.tables import Assignment, AssignmentState, Campaign, OutboxMessage
 
@@ -30,9 +35,7 @@ async def deliver_reminder(
 
 async def deliver_text(sender: Sender, row: OutboxMessage, queued: TextMessage) -> AfterDelivery:
     """Send a text to a person, in the DM or in a thread."""
-    message = short_messages.render_text(queued.text)
-    await post_to_recipient(sender, row, message, queued.channel, queued.thread_ts)
-    return None
+    return await post_text(sender, row, queued.text, queued.channel, queued.thread_ts)
 
 
 def _open_campaign_titles(session: Session, assignment_ids: Sequence[int]) -> list[str]:

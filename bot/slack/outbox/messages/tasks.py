@@ -18,7 +18,7 @@ from bot.services.tasks import scheduled_delivery
 from bot.services.tasks.next_task import TaskPage, TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
-from bot.slack.outbox.messages.send import AfterDelivery, update_in_place
+from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place, update_in_place
 from bot.slack.views import short_messages, task_message
 from storage.queries import experts, outbox, tasks
 from storage.queries.assignments import update_assignment
@@ -35,7 +35,7 @@ async def deliver_task_page(
         return None
     message = task_message.render_task_page(page)
     location = await _find_clicked_message(sender, queued)
-    if not await update_in_place(sender, row, message, location):
+    if not await try_update_in_place(sender, row, message, location):
         location = await _post_page(sender, row.recipient, page, message)
     return _after_page_shown(sender, row, page, location, message)
 
@@ -58,51 +58,56 @@ async def deliver_new_task(
 
 
 async def deliver_superseded(
-    sender: Sender, _row: OutboxMessage, queued: SupersededMessage
+    sender: Sender, row: OutboxMessage, queued: SupersededMessage
 ) -> AfterDelivery:
     """Mark an older message of a task as superseded."""
     message = short_messages.render_superseded()
-    await _update_old_message(sender, queued.channel, queued.message_ts, message)
+    await _update_old_message(sender, row, (queued.channel, queued.message_ts), message)
     return None
 
 
 async def deliver_expired(
-    sender: Sender, _row: OutboxMessage, queued: ExpiredMessage
+    sender: Sender, row: OutboxMessage, queued: ExpiredMessage
 ) -> AfterDelivery:
     """Update the message of an expired task: it moved on, and here is how to get another."""
-    await _update_message_of(sender, queued.assignment_id, short_messages.render_expired())
+    await _update_message_of(sender, row, queued.assignment_id, short_messages.render_expired())
     return None
 
 
 async def deliver_unassigned(
-    sender: Sender, _row: OutboxMessage, queued: UnassignedMessage
+    sender: Sender, row: OutboxMessage, queued: UnassignedMessage
 ) -> AfterDelivery:
     """Update the message of a task that a coordinator unassigned or reassigned."""
     message = short_messages.render_unassigned(is_excluded=queued.is_excluded)
-    await _update_message_of(sender, queued.assignment_id, message)
+    await _update_message_of(sender, row, queued.assignment_id, message)
     return None
 
 
 async def deliver_released(
-    sender: Sender, _row: OutboxMessage, queued: ReleasedMessage
+    sender: Sender, row: OutboxMessage, queued: ReleasedMessage
 ) -> AfterDelivery:
     """Update the message of a task that was released because its expert is away or opted out."""
     message = short_messages.render_released(is_opt_out=queued.is_opt_out)
-    await _update_message_of(sender, queued.assignment_id, message)
+    await _update_message_of(sender, row, queued.assignment_id, message)
     return None
 
 
-async def _update_message_of(sender: Sender, assignment_id: int, message: Message) -> None:
+async def _update_message_of(
+    sender: Sender, row: OutboxMessage, assignment_id: int, message: Message
+) -> None:
     """Replace the message of a task that its expert no longer has, if it was posted."""
     assignment = await sender.db.read(_get_assignment, assignment_id)
     if assignment.channel and assignment.message_ts:
-        await _update_old_message(sender, assignment.channel, assignment.message_ts, message)
+        location = assignment.channel, assignment.message_ts
+        await _update_old_message(sender, row, location, message)
 
 
-async def _update_old_message(sender: Sender, channel: str, ts: str, message: Message) -> None:
+async def _update_old_message(
+    sender: Sender, row: OutboxMessage, location: tuple[str, str], message: Message
+) -> None:
     """Replace a message, unless it shows another open task by now."""
-    if not await sender.db.read(_has_open_task, channel, ts):
-        await sender.update(channel, ts, message.text, message.blocks)
+    if not await sender.db.read(_has_open_task, *location):
+        await update_in_place(sender, row, message, location)
 
 
 async def deliver_recent_answer(

@@ -11,7 +11,7 @@ from bot.slack.outbox.messages.send import (
     AfterDelivery,
     is_outside_work_hours,
     post_to_recipient,
-    update_in_place,
+    try_update_in_place,
 )
 from bot.slack.views import availability_messages, short_messages
 from storage.tables import OutboxMessage
@@ -44,6 +44,6 @@ async def deliver_text_in_place(
 ) -> AfterDelivery:
     """Replace the message of the interaction with a text, or post the text as a new message."""
     message = short_messages.render_text(queued.text)
-    if not await update_in_place(sender, row, message, (queued.channel, queued.message_ts)):
+    if not await try_update_in_place(sender, row, message, (queued.channel, queued.message_ts)):
         await post_to_recipient(sender, row, message, queued.channel)
     return None

@@ -1,0 +1,1 @@
+"""The outbox: messages that were not delivered, and what operators do with them."""

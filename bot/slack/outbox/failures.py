@@ -1,0 +1,135 @@
+"""What follows from a failed delivery: the message waits, is held, fails or is dropped."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import BotError
+from bot.messages.queued_message import Priority
+from bot.slack.client.error_codes import ErrorKind
+from bot.slack.client.sender import LimitReachedError, Sender
+from bot.slack.client.uploads import UploadFailedError
+from bot.slack.client.web_client import (
+    NETWORK_ERRORS,
+    error_code,
+    error_kind,
+    needed_scope,
+    retry_after_seconds,
+)
+from bot.slack.outbox.probe import jitter
+from storage.outage import is_database_error, outage_cause
+from storage.queries import outbox
+from storage.row_id import id_of
+from storage.tables import OutboxMessage, OutboxState
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(days=1)
+"""A message that Slack has not accepted for a day is of no use anymore."""
+
+UPDATE_LIFETIME = timedelta(seconds=20)
+"""An update of an older message is dropped if it could not be sent for so long."""
+
+MAX_RETRY_SECONDS = 300.0
+"""Longest wait between two attempts."""
+
+TRANSIENT_ERRORS = (*NETWORK_ERRORS, UploadFailedError)
+"""Errors of Slack that pass."""
+
+MAX_ATTEMPTS_AFTER_BUG = 6
+"""A bug does not pass like an outage, so later messages must not wait a day for this one."""
+
+MAX_ATTEMPTS_AFTER_DATA_ERROR = 3
+"""An error of the data passes only if two transactions collided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Records the outcome of failed deliveries."""
+
+    sender: Sender
+
+    async def record(self, row: OutboxMessage, error: Exception) -> None:
+        """Record what follows from an error of a delivery."""
+        match error:
+            case LimitReachedError():
+                await self._wait_for_limit(row, error.until)
+            case SlackApiError():
+                await self._record_refusal(row, error)
+            case BotError():
+                await self.give_up(row, str(error))
+            case _ if isinstance(error, TRANSIENT_ERRORS) or outage_cause(error):
+                await self._retry_later(row, type(error).__name__)
+            case _:
+                await self._record_bug(row, error)
+
+    async def give_up(self, row: OutboxMessage, reason: str) -> None:
+        """Mark a message as failed; `labelbot outbox` lists it."""
+        log.error("gave up delivering “%s” to %s: %s", row.message_type, row.recipient, reason)
+        await self._finish(row, OutboxState.FAILED, reason)
+
+    async def _wait_for_limit(self, row: OutboxMessage, until: datetime) -> None:
+        """Return a message to the queue until its rate limit allows it; drop a late update."""
+        now = self.sender.clock.now()
+        if row.priority == Priority.COSMETIC:
+            drop_at = row.created_at + UPDATE_LIFETIME
+            if now >= drop_at:
+                await self._finish(row, OutboxState.DROPPED, "too many updates")
+                return
+            until = min(until, drop_at)
+        await self.sender.db.write(outbox.return_to_queue, id_of(row), until)
+
+    async def _record_refusal(self, row: OutboxMessage, error: SlackApiError) -> None:
+        code, kind, now = error_code(error), error_kind(error), self.sender.clock.now()
+        wait = retry_after_seconds(error)
+        if wait is not None:
+            until = now + timedelta(seconds=wait)
+            await self.sender.db.write(outbox.return_to_queue, id_of(row), until, "ratelimited")
+        elif kind == ErrorKind.APP:
+            await self.sender.db.write(outbox.return_to_queue, id_of(row), now)
+        elif kind == ErrorKind.SCOPE:
+            reason = f"{code} {needed_scope(error)}".rstrip()
+            await self.sender.db.write(outbox.hold, id_of(row), reason)
+        elif kind == ErrorKind.TRANSIENT:
+            await self._retry_later(row, code or "no answer")
+        elif kind == ErrorKind.UNKNOWN and row.attempts < MAX_ATTEMPTS_AFTER_BUG:
+            await self._retry_later(row, code)
+        else:
+            await self.give_up(row, code)
+
+    async def _record_bug(self, row: OutboxMessage, error: Exception) -> None:
+        is_data_error = is_database_error(error)
+        maximum = MAX_ATTEMPTS_AFTER_DATA_ERROR if is_data_error else MAX_ATTEMPTS_AFTER_BUG
+        reason = type(error).__name__
+        if row.attempts == 1 or not is_data_error:
+            log.error(
+                "could not deliver “%s” to %s", row.message_type, row.recipient, exc_info=error
+            )
+        if row.attempts >= maximum:
+            await self.give_up(row, reason)
+        else:
+            await self._retry_later(row, reason)
+
+    async def _retry_later(self, row: OutboxMessage, reason: str) -> None:
+        now = self.sender.clock.now()
+        age = now - row.created_at
+        if row.priority == Priority.COSMETIC and age > UPDATE_LIFETIME:
+            await self._finish(row, OutboxState.DROPPED, reason)
+        elif age > GIVE_UP_AFTER:
+            await self.give_up(row, reason)
+        else:
+            until = now + timedelta(seconds=retry_seconds(row.attempts))
+            await self.sender.db.write(outbox.reschedule, id_of(row), until, reason)
+
+    async def _finish(self, row: OutboxMessage, state: OutboxState, reason: str) -> None:
+        now = self.sender.clock.now()
+        await self.sender.db.write(outbox.record_outcome, id_of(row), state, now, error=reason)
+
+
+def retry_seconds(attempts: int) -> float:
+    """Return when to retry: after about one second, then twice as long each time."""
+    return jitter(min(2.0 ** min(attempts - 1, 10), MAX_RETRY_SECONDS / 1.25))
