@@ -44,7 +44,7 @@ REGISTRIES = (
     *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS"),
 )
 
-CROSS_LAYER_TESTS = ("journeys", "benchmarks")
+CROSS_LAYER_TESTS = ("journeys", "benchmarks", "faults")
 """Test folders that cover the whole product."""
 
 GENERAL_TESTS = {

@@ -1,0 +1,133 @@
+"""A workspace with people, a bot and a fault: what each test of the suite works on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Thread
+
+from bot.app import Bot
+from bot.sandbox import ChannelRef, SimulatedUser, WaitTimeoutError
+from bot.settings import Settings
+from tests.faults.answer_log import AnswerLog, answer_newest
+from tests.journeys.journey import Journey
+
+ROUNDS = 60
+"""Most times that `answer_all` looks for tasks: more than any case has."""
+
+START_SECONDS = 20
+"""Longest start of a bot after the end of a failure."""
+
+
+@dataclass
+class FaultCase(Journey):
+    """A workspace, a bot, and what people answered.
+
+    `allowed_repeats` is how often one message may be posted again: once for each kill, and once for
+    each response of Slack that was lost. `may_refuse` says that the fault is a permanent refusal,
+    so that messages may fail.
+    """
+
+    answers: AnswerLog = field(default_factory=AnswerLog)
+    people: list[SimulatedUser] = field(default_factory=list)
+    allowed_repeats: int = 0
+    may_refuse: bool = False
+    api_url: str = ""
+    coordinator_group: str | None = None
+    channel: ChannelRef | None = None
+    start_error: Exception | None = None
+    proxy_counts: Counter[str] = field(default_factory=Counter)
+    _start_thread: Thread | None = None
+
+    def settings(self) -> Settings:
+        """Return the settings of the bot, with this case's URL of the Web API and user group."""
+        changes = {
+            "api_url": self.api_url or self.sandbox.api_url,
+            "coordinator_group": self.coordinator_group,
+            "tick_seconds": 0.2,
+        }
+        return super().settings().model_copy(update=changes)
+
+    def add_people(self, *names: str) -> list[SimulatedUser]:
+        """Add people to the workspace, and return them."""
+        added = [self.add_user(name) for name in names]
+        self.people += added
+        return added
+
+    def create_comparison(
+        self, experts: list[SimulatedUser], items: int = 2, long_text: str = "Left answer."
+    ) -> None:
+        """Create a campaign of comparisons in which every expert answers every item."""
+        rows = [
+            {
+                "id": f"pair-{number}",
+                "prompt": f"Question {number}?",
+                "response_left": long_text,
+                "response_right": f"Right answer {number}.",
+            }
+            for number in range(1, items + 1)
+        ]
+        self.create_campaign("comparison", experts, rows, overlap=len(experts))
+
+    def start_during_fault(self) -> None:
+        """Start the bot in a thread, because it may wait for Slack."""
+        self._start_thread = Thread(target=self._start_or_keep_error, daemon=True)
+        self._start_thread.start()
+
+    def finish_start(self) -> None:
+        """Wait until the bot runs. If it refused to start, start it again, as an operator would.
+
+        Raises:
+            AssertionError: It did not start although the failure is over.
+        """
+        assert self._start_thread is not None
+        self._start_thread.join(START_SECONDS)
+        assert not self._start_thread.is_alive(), "the bot does not start after the failure"
+        if self.start_error is not None:
+            self.start_bot()
+
+    def _start_or_keep_error(self) -> None:
+        try:
+            self.start_bot()
+        except Exception as error:  # noqa: BLE001 - any reason not to start
+            self.start_error = error
+            self.bot = None
+
+    def wait_for_call(self, method: str, previous_count: int) -> None:
+        """Wait until the bot has called a method once more.
+
+        Raises:
+            AssertionError: It did not.
+        """
+        try:
+            self.sandbox.wait_until(lambda: self.call_count(method) > previous_count)
+        except WaitTimeoutError:
+            message = f"the bot never called {method}"
+            raise AssertionError(message) from None
+
+    def call_count(self, method: str) -> int:
+        """Return how often the bot has called a method, or used a response_url or upload URL."""
+        return self.sandbox.request_counts[method] + self.proxy_counts[method]
+
+    def answer_once(self) -> None:
+        """Let every person answer one task."""
+        for person in self.people:
+            answer_newest(person, self.answers)
+
+    def answer_all(self, is_done: Callable[[], bool]) -> None:
+        """Let people answer what they see, until `is_done` or nothing more comes."""
+        for _ in range(ROUNDS):
+            self.answer_once()
+            if is_done():
+                return
+            self.advance_clock(seconds=1)
+
+    def answered_count(self) -> int:
+        """Return the number of answered assignments."""
+        return len(self.answer_values())
+
+    def running_bot(self) -> Bot:
+        """Return the running bot."""
+        assert self.bot is not None
+        return self.bot.bot
