@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import AdjustableClock
 from bot.sandbox import NO_LIMITS, Sandbox
 from bot.slack.app_manifest import build_manifest
-from tests.faults.fault_case import FaultCase
+from tests.faults.fault_case import FaultCase, SettableClock
 from tests.faults.promises import count_repeats
 from tests.faults.summary import summarize
 from tests.journeys.journey import MONDAY_MORNING
@@ -65,7 +64,7 @@ def case(
     request: pytest.FixtureRequest, database_url: str, transport: str, tmp_path: Path
 ) -> Iterator[FaultCase]:
     """Return a workspace on a Monday morning in London, with the bot not yet running."""
-    clock = AdjustableClock(MONDAY_MORNING)
+    clock = SettableClock(MONDAY_MORNING)
     with Sandbox(
         manifest=build_manifest(None), clock=clock, limits=NO_LIMITS, ack_timeout=ACK_SECONDS
     ) as sandbox:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Thread
 
 from bot.app import Bot
+from bot.clock import AdjustableClock
 from bot.sandbox import ChannelRef, SimulatedUser, WaitTimeoutError
 from bot.settings import Settings
 from tests.faults.answer_log import AnswerLog, answer_newest
 from tests.journeys.journey import Journey
 
-ROUNDS = 60
-"""Most times that `answer_all` looks for tasks: more than any case has."""
+IDLE_STEPS = 6
+"""Steps of a minute in which people wait for tasks."""
+
+CALL_SECONDS = 40
+"""Longest wait for a call and its response: a little more than the timeout of a call."""
 
 START_SECONDS = 20
 """Longest start of a bot after the end of a failure."""
+
+
+class SettableClock(AdjustableClock):
+    """A clock that can also be set back."""
+
+    def set_back(self, duration: timedelta) -> None:
+        """Set the clock back, as an administrator or a time server does; nothing is notified."""
+        with self._lock:
+            self._offset -= duration
 
 
 @dataclass
@@ -101,27 +116,33 @@ class FaultCase(Journey):
             AssertionError: It did not.
         """
         try:
-            self.sandbox.wait_until(lambda: self.call_count(method) > previous_count)
+            self.sandbox.wait_until(
+                lambda: self.call_count(method) > previous_count, within=CALL_SECONDS
+            )
         except WaitTimeoutError:
             message = f"the bot never called {method}"
             raise AssertionError(message) from None
 
     def call_count(self, method: str) -> int:
-        """Return how often the bot has called a method, or used a response_url or upload URL."""
+        """Return a number that grows with each call of a method, also a failed one."""
+        if method == "upload":  # the sandbox records no uploads, only that a fault was used
+            active = self.sandbox.faults.active()
+            return -sum(fault.times for fault in active if fault.method == method)
         return self.sandbox.request_counts[method] + self.proxy_counts[method]
 
-    def answer_once(self) -> None:
-        """Let every person answer one task."""
-        for person in self.people:
-            answer_newest(person, self.answers)
+    def answer_once(self) -> bool:
+        """Let every person answer one task; tell whether anyone saw one."""
+        seen = [answer_newest(person, self.answers) for person in self.people]
+        return any(seen)
 
     def answer_all(self, is_done: Callable[[], bool]) -> None:
-        """Let people answer what they see, until `is_done` or nothing more comes."""
-        for _ in range(ROUNDS):
-            self.answer_once()
+        """Let people answer what they see, until `is_done` or nothing comes for a minute."""
+        for _ in range(IDLE_STEPS):
+            with suppress(WaitTimeoutError):
+                self.sandbox.wait_until(lambda: not self.answer_once() and is_done(), within=1)
             if is_done():
                 return
-            self.advance_clock(seconds=1)
+            self.advance_clock(seconds=60 / IDLE_STEPS)
 
     def answered_count(self) -> int:
         """Return the number of answered assignments."""

@@ -16,7 +16,12 @@ OUTAGE_STEPS = 3
 
 
 def run_outage(
-    case: FaultCase, method: str, begin: Callable[[], None], *, must_repeat: bool = True
+    case: FaultCase,
+    method: str,
+    begin: Callable[[], None],
+    *,
+    end: Callable[[], None] | None = None,
+    must_repeat: bool = True,
 ) -> None:
     """Cause calls of a method during a fault, end it, and check every promise.
 
@@ -24,6 +29,7 @@ def run_outage(
         case: the workspace, with the bot not yet running.
         method: the method that fails, `response_url` or `upload`.
         begin: begins the fault.
+        end: ends it; by default it is one of the sandbox, which is cleared.
         must_repeat: whether everything must be sent when the fault is over; otherwise Slack refused
             it for good, and messages may fail.
 
@@ -33,12 +39,14 @@ def run_outage(
     trigger = TRIGGERS[method]
     case.may_refuse = not must_repeat
     trigger.prepare(case)
-    calls = case.call_count(method)
     begin()
+    calls = case.call_count(method)
     trigger.cause(case)
     case.wait_for_call(method, calls)
     for _ in range(OUTAGE_STEPS):
         case.advance_clock(seconds=OUTAGE_SECONDS / OUTAGE_STEPS)
+    if end:
+        end()
     case.sandbox.faults.clear()
     trigger.repeat(case)
     check_promises(case)

@@ -129,13 +129,15 @@ def _posts(case: FaultCase) -> Counter[Hashable]:
             counts.update(_post_keys(record))
     for person in case.people:
         counts.update(
-            (person.name, str(file["name"])) for message in person.messages for file in message.files
+            (person.name, str(file["name"]))
+            for message in person.messages
+            for file in message.files
         )
     return counts
 
 
 def _post_keys(record: TrafficRecord) -> list[Hashable]:
-    """Return what a call posted: its open tasks, or else its text and blocks; nothing if refused."""
+    """Return what a successful call posted: its open tasks, or else its text and blocks."""
     request, response = record.request, record.response
     if not (isinstance(request, Mapping) and isinstance(response, Mapping) and response.get("ok")):
         return []

@@ -21,14 +21,13 @@ SAMPLE = {
 """The cases that continuous integration runs."""
 
 CASES = [
-    pytest.param(
-        method, code, marks=[pytest.mark.sample] if (method, code) in SAMPLE else []
-    )
+    pytest.param(method, code, marks=[pytest.mark.sample] if (method, code) in SAMPLE else [])
     for method in METHOD_CODES
     for code in codes_of(method)
 ]
 
 
+@pytest.mark.sample
 def test_every_method_has_error_codes_and_a_trigger() -> None:
     assert METHOD_CODES.keys() == TRIGGERS.keys() - {"response_url", "upload"}
 

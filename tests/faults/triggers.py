@@ -129,6 +129,11 @@ def _invite_group(case: FaultCase) -> None:
     case.people[0].send_message("/label invite @linguists comparison")
 
 
+def _invite_group_again(case: FaultCase) -> None:
+    if not _has_report(case):
+        _invite_group(case)
+
+
 def _prepare_channel(case: FaultCase) -> None:
     _prepare_and_start(case)
     case.channel = case.sandbox.add_channel("experts", members=_experts(case))
@@ -140,8 +145,14 @@ def _invite_channel(case: FaultCase) -> None:
     case.people[0].send_message(command)
 
 
+def _invite_channel_again(case: FaultCase) -> None:
+    if not _has_report(case):
+        _invite_channel(case)
+
+
 def _has_report(case: FaultCase) -> bool:
-    return any("Added" in message.plain_text for message in case.people[0].messages)
+    texts = [message.plain_text for message in case.people[0].messages]
+    return any("to “comparison”" in text for text in texts)
 
 
 def _finish_export(case: FaultCase) -> None:
@@ -201,8 +212,10 @@ TRIGGERS: dict[str, Trigger] = {
     ),
     "views.update": Trigger(_prepare_full_text, _turn_page, _turn_page_again, _has_second_page),
     "views.publish": Trigger(_prepare_and_start, _open_home, _open_home, _has_home),
-    "usergroups.list": Trigger(_prepare_and_start, _invite_group, is_done=_has_report),
-    "conversations.members": Trigger(_prepare_channel, _invite_channel, is_done=_has_report),
+    "usergroups.list": Trigger(_prepare_and_start, _invite_group, _invite_group_again, _has_report),
+    "conversations.members": Trigger(
+        _prepare_channel, _invite_channel, _invite_channel_again, _has_report
+    ),
     "files.getUploadURLExternal": EXPORTED,
     "upload": EXPORTED,
     "files.completeUploadExternal": EXPORTED,
