@@ -60,7 +60,6 @@ class FaultCase(Journey):
         changes = {
             "api_url": self.api_url or self.sandbox.api_url,
             "coordinator_group": self.coordinator_group,
-            "tick_seconds": 0.2,
         }
         return super().settings().model_copy(update=changes)
 

@@ -34,9 +34,11 @@ def test_report_of_rejected_rows_is_sent_once(
         case.sandbox.faults.error(half, "file_uploads_disabled", times=UNTIL_CLEARED)
     else:
         case.sandbox.faults.fail(half, status=404 if is_permanent else 500, times=UNTIL_CLEARED)
+    calls = case.call_count(half)
     cora.click("Import…")
     cora.submit_modal()
     cora.wait_for_text("Added 1 item from pairs.jsonl", within=60)
+    case.wait_for_call(half, calls)
     for _ in range(6):
         case.advance_clock(seconds=2)
     case.sandbox.faults.clear()

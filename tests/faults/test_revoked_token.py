@@ -31,13 +31,13 @@ def test_token_refused_for_a_while_stops_nothing(case: FaultCase, code: str) -> 
     for method in METHOD_CODES:
         case.sandbox.faults.error(method, code, times=UNTIL_CLEARED)
     case.sandbox.faults.fail("response_url", status=500, times=2)
-    case.create_campaign("rating", experts[3:])
+    case.create_campaign("demonstration", experts[3:])
     for _ in range(REFUSED_SECONDS):
         case.answer_once()
         case.advance_clock(seconds=1)
     case.sandbox.faults.clear()
     check_promises(case)
-    experts[3].wait_for_text("Joke 1.")
+    experts[3].wait_for_text("Please explain 1.")
     case.answer_all(lambda: len(case.answers.acknowledged) >= 3 * ITEMS)
     assert len(case.answers.acknowledged) >= 3 * ITEMS, "work stopped after the token was restored"
     check_promises(case)
