@@ -16,9 +16,6 @@ from tests.journeys.journey import MONDAY_MORNING
 
 FOLDER = Path(__file__).parent
 
-ACK_SECONDS = 1.0
-"""Time to acknowledge. Slack waits three seconds; less makes the suite faster and stricter."""
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that runs every case."""
@@ -65,9 +62,7 @@ def case(
 ) -> Iterator[FaultCase]:
     """Return a workspace on a Monday morning in London, with the bot not yet running."""
     clock = SettableClock(MONDAY_MORNING)
-    with Sandbox(
-        manifest=build_manifest(None), clock=clock, limits=NO_LIMITS, ack_timeout=ACK_SECONDS
-    ) as sandbox:
+    with Sandbox(manifest=build_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
         created = FaultCase(sandbox, database_url, tmp_path, transport, clock)
         yield created
         request.node.user_properties.append(("repeats", count_repeats(created)))

@@ -136,12 +136,14 @@ class FaultCase(Journey):
 
     def answer_all(self, is_done: Callable[[], bool]) -> None:
         """Let people answer what they see, until `is_done` or nothing comes for a minute."""
-        for _ in range(IDLE_STEPS):
+        idle_steps = 0
+        while not is_done() and idle_steps < IDLE_STEPS:
+            count = len(self.answers.acknowledged)
             with suppress(WaitTimeoutError):
                 self.sandbox.wait_until(lambda: not self.answer_once() and is_done(), within=1)
-            if is_done():
-                return
-            self.advance_clock(seconds=60 / IDLE_STEPS)
+            if len(self.answers.acknowledged) == count:
+                idle_steps += 1
+                self.advance_clock(seconds=60 / IDLE_STEPS)
 
     def answered_count(self) -> int:
         """Return the number of answered assignments."""
