@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.sandbox import WaitTimeoutError
 from bot.sandbox.traffic import TrafficRecord
+from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Expert, OutboxMessage, OutboxState
 from tests.faults.answer_log import actions_in, task_actions
 from tests.faults.fault_case import FaultCase
@@ -75,19 +76,20 @@ def _wait_until_kept(case: FaultCase, seconds: float) -> None:
 def _answer_problems(case: FaultCase) -> Iterator[str]:
     """Yield where stored answers and acknowledged ones differ."""
     versions = Counter(row.assignment_id for row in case.annotations())
-    stored = {row.id: row.value for row in case.assignments() if row.value is not None}
+    stored = {id_of(row): row.value for row in case.assignments() if row.value is not None}
     for assignment_id, value in case.answers.acknowledged.items():
         if stored.get(assignment_id) != value:
             found = stored.get(assignment_id, "nothing")
             yield f"lost: assignment {assignment_id} was answered {value}, stored is {found}"
     for assignment_id, value in stored.items():
-        if assignment_id is not None and case.answers.attempts.get(assignment_id) != value:
+        if case.answers.attempts.get(assignment_id) != value:
             yield f"invented: assignment {assignment_id} has {value}, which nobody answered"
     for assignment_id, count in versions.items():
         if count > 1:
             yield f"stored twice: assignment {assignment_id} has {count} versions"
     answered = [row for row in case.assignments() if row.state == AssignmentState.ANSWERED]
-    for (task_id, expert_id), count in Counter((a.task_id, a.expert_id) for a in answered).items():
+    pairs = Counter((row.task_id, row.expert_id) for row in answered)
+    for (task_id, expert_id), count in pairs.items():
         if count > 1:
             yield f"stored twice: expert {expert_id} answered task {task_id} {count} times"
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-import psutil
 import pytest
 
 from storage.schema_upgrade import upgrade
@@ -70,11 +69,8 @@ def test_restart_of_postgresql_loses_nothing(
     work.start()
     try:
         for outage in range(1, OUTAGES + 1):
-            answers_before = outage * EXPERTS
-            case.sandbox.wait_until(
-                lambda wanted=answers_before: len(case.answers.acknowledged) >= wanted
-            )
-            _restart(server, signal_number)
+            _wait_for_answers(case, outage * EXPERTS)
+            _restart(case, server, signal_number)
         case.sandbox.wait_until(lambda: case.answered_count() == EXPERTS * ITEMS, within=60)
     finally:
         is_over.set()
@@ -82,10 +78,26 @@ def test_restart_of_postgresql_loses_nothing(
     check_promises(case)
 
 
-def _restart(server: Any, signal_number: signal.Signals) -> None:  # noqa: ANN401 - no types
+def _wait_for_answers(case: FaultCase, count: int) -> None:
+    case.sandbox.wait_until(lambda: len(case.answers.acknowledged) >= count, within=30)
+
+
+def _restart(
+    case: FaultCase,
+    server: Any,  # noqa: ANN401 - the package has no types
+    signal_number: signal.Signals,
+) -> None:
     """Stop the server as the signal says, and start it after a moment."""
-    process = psutil.Process(server.get_pid())
-    os.kill(process.pid, signal_number)
-    process.wait(10)
+    pid = server.get_pid()
+    os.kill(pid, signal_number)
+    case.sandbox.wait_until(lambda: not _is_running(pid))
     time.sleep(OUTAGE_SECONDS)
     server.ensure_postgres_running()
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -20,6 +20,10 @@ ITEMS = 15
 """Enough answers to fill the space that the database has already reserved."""
 
 
+REPORT_STEPS = 20
+"""Steps of ten minutes and up to three real seconds until a failed export is reported."""
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Return a folder on a file system of its own, which holds 8 MB."""
@@ -93,7 +97,7 @@ def test_export_on_a_full_disk_is_reported_and_leaves_nothing(
     case.answer_all(lambda: case.answered_count() == 3)
     filler = _fill(small_disk)
     cora.send_message("/label export comparison")
-    for _ in range(10):
+    for _ in range(REPORT_STEPS):
         with suppress(WaitTimeoutError):
             case.sandbox.wait_until(lambda: _has_text(case, "failed"), within=3)
         case.advance_clock(minutes=10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.slack.client.sender import API_METHODS
 from tests.faults.error_codes import METHOD_CODES, TEMPORARY_CODES, codes_of, must_be_repeated
 from tests.faults.fault_case import FaultCase
 from tests.faults.outage import run_outage
@@ -30,6 +31,7 @@ CASES = [
 @pytest.mark.sample
 def test_every_method_has_error_codes_and_a_trigger() -> None:
     assert METHOD_CODES.keys() == TRIGGERS.keys() - {"response_url", "upload"}
+    assert API_METHODS.keys() <= METHOD_CODES.keys()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

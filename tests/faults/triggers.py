@@ -118,7 +118,7 @@ def _has_second_page(case: FaultCase) -> bool:
 
 
 def _open_home(case: FaultCase) -> None:
-    _ada(case).open_tab("home")
+    _ada(case).open_home()
 
 
 def _has_home(case: FaultCase) -> bool:
