@@ -22,6 +22,9 @@ IDLE_STEPS = 6
 CALL_SECONDS = 40
 """Longest wait for a call and its response: a little more than the timeout of a call."""
 
+CONNECT_SECONDS = 60
+"""Longest real time until Socket Mode connects: Slack's client may wait 30 seconds to try again."""
+
 START_SECONDS = 20
 """Longest start of a bot after the end of a failure."""
 
@@ -100,6 +103,8 @@ class FaultCase(Journey):
         assert not self._start_thread.is_alive(), "the bot does not start after the failure"
         if self.start_error is not None:
             self.start_bot()
+        if self.transport == "socket":
+            self.sandbox.wait_until(lambda: self.sandbox.connection_count, within=CONNECT_SECONDS)
 
     def _start_or_keep_error(self) -> None:
         try:
