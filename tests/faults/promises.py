@@ -144,7 +144,10 @@ def _post_keys(record: TrafficRecord) -> list[Hashable]:
     if not (isinstance(request, Mapping) and isinstance(response, Mapping) and response.get("ok")):
         return []
     blocks = _as_blocks(request.get("blocks"))
-    tasks = {action.target_id for action in actions_in(blocks)}
+    actions = list(actions_in(blocks))
+    # Beside the buttons of a task, a receipt may have one to write a reason for the last answer.
+    has_options = any(action.name == "answer" for action in actions)
+    tasks = {action.target_id for action in actions if action.name == "answer" or not has_options}
     if tasks:
         return [f"assignment {task_id}" for task_id in sorted(tasks)]
     where = (request.get("channel"), request.get("thread_ts"))
