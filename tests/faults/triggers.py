@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.messages.campaigns import MemberLookupMessage
 from bot.messages.exports import ExportResultMessage
 from bot.sandbox import SimulatedUser
 from storage.queries import outbox
@@ -140,9 +141,14 @@ def _prepare_channel(case: FaultCase) -> None:
 
 
 def _invite_channel(case: FaultCase) -> None:
+    """Queue the lookup of a channel's members, as `/label invite #experts comparison` does."""
+    case.database.write_now(_queue_lookup, case)
+
+
+def _queue_lookup(session: Session, case: FaultCase) -> None:
     assert case.channel is not None
-    command = f"/label invite <#{case.channel.id}|{case.channel.name}> comparison"
-    case.people[0].send_message(command)
+    lookup = MemberLookupMessage(channels=(case.channel.id,), campaign="comparison")
+    outbox.enqueue(session, lookup, recipient=case.people[0].id, now=case.clock.now())
 
 
 def _invite_channel_again(case: FaultCase) -> None:
