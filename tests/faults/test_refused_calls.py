@@ -14,7 +14,6 @@ UNTIL_CLEARED = 10**6
 """Times that a fault occurs: longer than any case lasts."""
 
 SAMPLE = {
-    ("chat.postMessage", "token_revoked"),
     ("chat.update", "internal_error"),
     ("files.completeUploadExternal", "channel_not_found"),
     ("views.open", "expired_trigger_id"),
