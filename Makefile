@@ -21,11 +21,11 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 UPGRADE :=
 
 # Tests that start processes, test the sandbox or the source code, or use much random data.
-SLOW_TESTS := benchmarks cli journeys sandbox quality/test_agreement.py \
+SLOW_TESTS := benchmarks cli faults journeys sandbox quality/test_agreement.py \
 	services/test_random_histories.py storage/queries/test_upsert.py \
 	test_architecture.py test_benchmarks.py test_wheel.py
 
-.PHONY: help demo test test-fast check format coverage mutants schedules bench wheel lock lock-upgrade clean
+.PHONY: help demo test test-fast check format coverage faults mutants schedules bench wheel lock lock-upgrade clean
 
 help:  ## list all targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,10 @@ format: $(READY)  ## format the code
 coverage: $(READY)  ## run all tests and say which lines they ran, in htmlcov/index.html
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
 		--cov bot --cov handlers --cov storage --cov-report term:skip-covered --cov-report html
+
+faults: $(READY)  ## run every fault of Slack, databases, disks and clocks, and 200 runs with kills
+	$(BIN)/python -m compileall -q bot handlers storage
+	$(BIN)/python -m pytest tests/faults --all-faults --numprocesses $(WORKERS) --dist worksteal
 
 schedules: $(READY)  ## compare schedules in every time zone with plain enumeration
 	$(BIN)/python -m tests.cron_enumeration

@@ -18,13 +18,13 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.clock import Clock, WallClock
 from bot.database_lock import lock_database
 from bot.health import HealthCheck
 from bot.http_connections import WebServer
 from bot.http_server import build_handler
+from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import create_client
@@ -170,7 +170,7 @@ class Bot:
     def _start_scheduler(self) -> None:
         app = self._require_app()
         loop = asyncio.get_running_loop()
-        scheduler = scheduled_jobs.Scheduler(app, self.settings.tick_seconds)
+        scheduler = Scheduler(app, self.settings.tick_seconds)
         scheduler.start()
         self._services.append(scheduler.stop)
         app.run_in_background(scheduler.tick())

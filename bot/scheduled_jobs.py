@@ -1,25 +1,17 @@
-"""Scheduled jobs. APScheduler only ticks; each job asks the database what is due.
+"""Scheduled jobs: each asks the database what is due.
 
 Due times are columns, so a restart loses nothing, and a missed run is made up for once.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from time import monotonic
+from datetime import datetime
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlmodel import Session
 
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
-from bot.clock import WallClock
-from bot.outage_log import OutageLog
 from bot.services.actors import received_requests
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
@@ -38,9 +30,6 @@ from bot.slack.client.error_codes import ErrorKind, codes_of_kind
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
-
-logging.getLogger("apscheduler").setLevel(logging.ERROR)
-"""It warns of each tick that a slow job misses. `OutageLog` reports what fails."""
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
@@ -181,6 +170,12 @@ async def forget_requests(app: AppContext) -> None:
         await app.db.write(received_requests.forget_old_requests, now)
 
 
+async def correct_due_times(app: AppContext) -> None:
+    """Bring due times forward that were computed while the clock was ahead of the right time."""
+    await app.db.write(jobs.correct_due_times, app.clock.now())
+    await app.db.write(digest.correct_due_time, app.clock.now())
+
+
 JOBS: dict[str, Job] = {
     "refresh_profiles": refresh_profiles,
     "expire_leases": expire_leases,
@@ -199,108 +194,3 @@ JOBS: dict[str, Job] = {
     "forget_requests": forget_requests,
 }
 """Jobs by name, in the order in which `tick` runs them."""
-
-
-MIN_INTERVAL_SECONDS = {"hold_unanswerable_tasks": 60.0}
-"""Jobs that are too slow for every tick, by name."""
-
-CLOCK_TOLERANCE = timedelta(minutes=1)
-"""By how much the clock may fall behind elapsed time before it counts as set back."""
-
-
-@dataclass(slots=True)
-class Scheduler:
-    """Runs each job every `seconds` of elapsed time, whatever the clock shows, never twice at once.
-
-    APScheduler plans each tick by the clock, so the ticks are planned again when the clock was set
-    back, and so are due times that were computed from the wrong time.
-    """
-
-    app: AppContext
-    seconds: float
-    outages: OutageLog = field(default_factory=OutageLog)
-    apscheduler: AsyncIOScheduler = field(init=False)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Register the jobs; each runs for the first time after its interval."""
-        self.apscheduler = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        for name in JOBS:
-            seconds = self._interval(name).total_seconds()
-            self.apscheduler.add_job(
-                self._run_tracked, "interval", (name,), id=name, seconds=seconds
-            )
-
-    def start(self) -> None:
-        """Start the jobs."""
-        self.apscheduler.start()
-        self._track(asyncio.create_task(self._watch_clock(), name="watch_clock"))
-
-    async def stop(self) -> None:
-        """Cancel the jobs and wait until they have stopped."""
-        self.apscheduler.shutdown(wait=False)
-        running = list(self._running)
-        for task in running:
-            task.cancel()
-        for task in running:
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def tick(self) -> None:
-        """Run all jobs at once: at startup, and after the sandbox clock was changed."""
-        for name, job in JOBS.items():
-            await self._run_job(name, job)
-
-    def _interval(self, name: str) -> timedelta:
-        return timedelta(seconds=max(self.seconds, MIN_INTERVAL_SECONDS.get(name, 0)))
-
-    async def _run_tracked(self, name: str) -> None:
-        task = asyncio.create_task(self._run_job(name, JOBS[name]), name=name)
-        self._track(task)
-        await task
-
-    def _track(self, task: asyncio.Task[None]) -> None:
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-    async def _run_job(self, name: str, job: Job) -> None:
-        """Run a job and log its errors; the next tick runs it again."""
-        try:
-            await job(self.app)
-        except Exception as error:  # noqa: BLE001 - logged, and the next tick runs the job again
-            self.outages.record_failure(name, error)
-        else:
-            self.outages.record_success(name)
-
-    async def _watch_clock(self) -> None:
-        await self._run_job("correct_due_times", correct_due_times)
-        offset = _clock_offset(self.app)
-        while True:
-            await asyncio.sleep(self.seconds)
-            self._replan_ticks()
-            current = _clock_offset(self.app)
-            if current < offset - CLOCK_TOLERANCE:
-                await self._run_job("correct_due_times", correct_due_times)
-            offset = current
-
-    def _replan_ticks(self) -> None:
-        """Bring ticks forward that lie further ahead than one interval: the clock was set back."""
-        now = WallClock().now()
-        for job in self.apscheduler.get_jobs():
-            next_tick = now + self._interval(job.id)
-            if job.next_run_time and job.next_run_time > next_tick + CLOCK_TOLERANCE:
-                job.modify(next_run_time=next_tick)
-
-
-def _clock_offset(app: AppContext) -> timedelta:
-    """Return how far the clock is ahead of elapsed time; only setting the clock changes it."""
-    return timedelta(seconds=app.clock.now().timestamp() - monotonic())
-
-
-async def correct_due_times(app: AppContext) -> None:
-    """Bring due times forward that were computed while the clock was ahead of the right time."""
-    await app.db.write(jobs.correct_due_times, app.clock.now())
-    await app.db.write(digest.correct_due_time, app.clock.now())

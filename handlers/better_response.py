@@ -14,7 +14,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
-from bot.slack.blockkit.inputs import StateValues
+from bot.slack.blockkit.entries import StateValues
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.views import better_response_modal, task_modals
 from bot.slack.views.better_response_modal import BetterResponseState

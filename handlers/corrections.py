@@ -13,7 +13,7 @@ from bot.services.campaigns import campaigns, lifecycle
 from bot.services.reports import campaign_status
 from bot.services.reviews import corrections
 from bot.services.reviews.corrections import NoMembersError, ReassignResult
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view

@@ -18,7 +18,7 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
 from bot.services.imports import uploads
 from bot.services.imports.uploads import ImportTarget, NoCampaignsError, UploadedFile
-from bot.slack.blockkit.inputs import Entries, parse_inputs
+from bot.slack.blockkit.entries import Entries, parse_inputs
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.parsing import action_ids

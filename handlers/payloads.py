@@ -15,7 +15,7 @@ from bot.app_context import AppContext
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.actors.interaction import Interaction
-from bot.slack.blockkit.inputs import StateValues
+from bot.slack.blockkit.entries import StateValues
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ViewResponse
 from bot.slack.parsing import action_ids

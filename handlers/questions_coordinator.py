@@ -10,7 +10,7 @@ from bot.services.actors.actor import Actor
 from bot.services.questions import flags, questions
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view
 from bot.slack.views import questions_coordinator

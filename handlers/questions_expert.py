@@ -11,7 +11,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.questions import flags, questions
 from bot.services.tasks import next_task
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.client.modals import open_view
 from bot.slack.views import questions_expert
 from bot.slack.views.task_modals import ModalMetadata

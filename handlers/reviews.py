@@ -18,7 +18,7 @@ from bot.services.reviews.review_queue import (
     ReviewCase,
     ReviewReason,
 )
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import ModalView

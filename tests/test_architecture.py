@@ -44,7 +44,7 @@ REGISTRIES = (
     *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS", "SETTING_INPUTS"),
 )
 
-CROSS_LAYER_TESTS = ("journeys", "benchmarks", "fuzz", "mutants")
+CROSS_LAYER_TESTS = ("journeys", "benchmarks", "faults", "fuzz", "mutants")
 """Test folders that cover the whole product."""
 
 GENERAL_TESTS = {
@@ -83,7 +83,8 @@ DRAWING = tuple(f"bot/slack/{name}" for name in ("blockkit", "campaign_form", "f
 """Packages that build Block Kit structures."""
 
 UNTYPED_DRAWING = {
-    "bot/slack/blockkit/inputs.py": "defines the types of what Slack sends: `state.values`",
+    "bot/slack/blockkit/entries.py": "defines the types of what Slack sends: `state.values`",
+    "bot/slack/blockkit/message_size.py": "counts and cuts texts anywhere in a block",
 }
 """Files of these packages that may use `Any`, and why."""
 

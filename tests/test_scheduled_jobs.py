@@ -14,7 +14,8 @@ from sqlmodel import Session, select
 
 from bot.clock import AdjustableClock, WallClock
 from bot.outage_log import OutageLog
-from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, MIN_INTERVAL_SECONDS, Scheduler
+from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK
+from bot.scheduler import MIN_INTERVAL_SECONDS, Scheduler
 from bot.services.answers import submit
 from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.experts import profiles

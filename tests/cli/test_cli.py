@@ -63,7 +63,7 @@ from bot.cli import COMMANDS
 for name, command in COMMANDS.items():
     if name not in ("demo", "sandbox"):
         resolve_name(command.module)
-for module in ("app", "background_bot", "http_server", "scheduled_jobs"):
+for module in ("app", "background_bot", "http_server", "scheduled_jobs", "scheduler"):
     import_module("bot." + module)
 import_module("handlers.registry")
 print(*[name for name in sys.modules if name.startswith("bot.sandbox")])

@@ -13,7 +13,7 @@ from bot.kinds import kind_named
 from bot.services.campaigns import campaigns, invitations, validation
 from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.campaigns.create import CampaignRequest, MemberSelection
-from bot.slack.blockkit.inputs import Inputs, StateValues, parse_inputs
+from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.campaign_form import kind_settings
 from bot.slack.campaign_form.view import DEFAULT_EXPORT_TIME, selected_kind
 

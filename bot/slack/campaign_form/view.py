@@ -6,14 +6,11 @@ from datetime import date
 
 from bot.kinds import KINDS, kind_named
 from bot.slack.blockkit.blocks import actions, button, context, header, modal
+from bot.slack.blockkit.entries import Entries, Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (
-    Entries,
-    Inputs,
-    StateValues,
     channel_input,
     date_input,
     number_input,
-    parse_inputs,
     select_input,
     text_input,
     url_input,

@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackRequestError
 
 from bot.slack.client.sender import Sender
 
-UPLOAD_METHOD = "files.upload"
-"""Name of the three calls of an upload in the status and the log."""
+UPLOAD_METHOD = "files.completeUploadExternal"
+"""Stands for the three calls of an upload in the status and the log: this one ends it."""
 
 
 class UploadFailedError(Exception):

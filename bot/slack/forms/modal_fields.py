@@ -20,13 +20,8 @@ from bot.kinds.form import (
     TextField,
 )
 from bot.kinds.rank_notation import ranks_of
-from bot.slack.blockkit.inputs import (
-    StateValues,
-    input_block,
-    multi_select_input,
-    parse_inputs,
-    select_input,
-)
+from bot.slack.blockkit.entries import StateValues, parse_inputs
+from bot.slack.blockkit.inputs import input_block, multi_select_input, select_input
 from bot.slack.blockkit.text import split_pages
 from bot.slack.blockkit.types import InputBlock, PlainTextInput
 from bot.slack.parsing.action_ids import is_number

@@ -10,13 +10,8 @@ from bot.services.tasks.manual_assignment import (
     AssignmentResult,
 )
 from bot.slack.blockkit.blocks import modal, plain_section
-from bot.slack.blockkit.inputs import (
-    StateValues,
-    number_input,
-    parse_inputs,
-    text_input,
-    users_input,
-)
+from bot.slack.blockkit.entries import StateValues, parse_inputs
+from bot.slack.blockkit.inputs import number_input, text_input, users_input
 from bot.slack.blockkit.mentions import (
     Mention,
     TextOrMention,

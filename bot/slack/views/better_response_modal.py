@@ -14,7 +14,7 @@ import orjson
 from bot.kinds.form import BetterResponse, Option, TextField
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import actions, button, context, modal, plain_text
-from bot.slack.blockkit.inputs import StateValues
+from bot.slack.blockkit.entries import StateValues
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.types import Block, InputBlock, ModalView, OptionObject, SelectInput
 from bot.slack.forms.modal_fields import (

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
 from bot.slack.blockkit.blocks import actions, button, context, modal
+from bot.slack.blockkit.entries import StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (
-    StateValues,
     channel_input,
     multi_select_input,
-    parse_inputs,
     select_input,
     text_input,
     users_input,

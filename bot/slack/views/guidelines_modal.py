@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 import orjson
 
 from bot.slack.blockkit.blocks import context, modal
-from bot.slack.blockkit.inputs import StateValues, text_input, url_input
+from bot.slack.blockkit.entries import StateValues
+from bot.slack.blockkit.inputs import text_input, url_input
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, join_parts, split_text
 from bot.slack.parsing.action_ids import RowId

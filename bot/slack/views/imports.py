@@ -11,14 +11,8 @@ from bot.imports.column_mapping import PARTS, ColumnMapping
 from bot.kinds import kind_named
 from bot.services.imports.uploads import ImportTarget, UploadedFile
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
-from bot.slack.blockkit.inputs import (
-    StateValues,
-    file_input,
-    multi_select_input,
-    parse_inputs,
-    select_input,
-    text_input,
-)
+from bot.slack.blockkit.entries import StateValues, parse_inputs
+from bot.slack.blockkit.inputs import file_input, multi_select_input, select_input, text_input
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize

@@ -12,13 +12,11 @@ from bot.services.experts.preferences import (
     Preferences,
 )
 from bot.slack.blockkit.blocks import modal, plain_section
+from bot.slack.blockkit.entries import Entries, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (
-    Entries,
-    StateValues,
     date_input,
     multi_select_input,
     number_input,
-    parse_inputs,
     select_input,
     text_input,
     time_input,

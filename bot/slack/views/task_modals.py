@@ -17,7 +17,7 @@ from bot.slack.blockkit.blocks import (
     modal,
     plain_section,
 )
-from bot.slack.blockkit.inputs import StateValues
+from bot.slack.blockkit.entries import StateValues
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import excerpt, split_pages

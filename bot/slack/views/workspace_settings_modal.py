@@ -10,13 +10,8 @@ from bot.services.settings.workspace_settings import (
     WorkspaceSettings,
 )
 from bot.slack.blockkit.blocks import modal
-from bot.slack.blockkit.inputs import (
-    StateValues,
-    channel_input,
-    multi_select_input,
-    number_input,
-    parse_inputs,
-)
+from bot.slack.blockkit.entries import StateValues, parse_inputs
+from bot.slack.blockkit.inputs import channel_input, multi_select_input, number_input
 from bot.slack.blockkit.types import ModalView
 from bot.slack.views.task_modals import notice_modal
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds import KINDS
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.campaign_form import kind_settings
 from tests.slack.conftest import FEWER_EXAMPLES, submitted_state
 

@@ -15,7 +15,7 @@ from bot.kinds.rating import CRITERIA_PRESETS, Criterion
 from bot.kinds.settings import Categories, Category, KindSettings
 from bot.sandbox.blockkit import check_view
 from bot.slack.blockkit.blocks import modal
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.campaign_form.kind_settings import INPUTS_BY_KIND
 from bot.slack.campaign_form.setting_inputs import (
     SETTING_INPUTS,

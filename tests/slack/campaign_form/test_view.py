@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.kinds import KINDS
 from bot.sandbox.blockkit import check_view
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.campaign_form import view as campaign_form_view
 from bot.slack.parsing.action_ids import Action
 from tests.slack.conftest import as_yaml, submitted_state

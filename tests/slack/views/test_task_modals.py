@@ -19,7 +19,7 @@ from bot.kinds.rating import RatingSettings
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS, ModalContents, join_parts
-from bot.slack.parsing.action_ids import parse_block_action
+from bot.slack.parsing.action_ids import MAX_ID, parse_block_action
 from bot.slack.views import task_modals
 from bot.slack.views.task_modals import PAGE_CHARACTERS, ModalMetadata
 from tests.slack.conftest import (
@@ -47,7 +47,7 @@ METADATA = ModalMetadata(17, "D1", "1.2", "https://hooks.slack.example/actions/T
 def test_metadata_round_trip_fits_slack(channel: str | None, joins: tuple[str, ...]) -> None:
     url = "https://x.y/" + "z" * 200
     metadata = ModalMetadata(
-        10**17, channel, "1548261231.000200", url, {"response": joins}, "f" * 40
+        MAX_ID, channel, "1548261231.000200", url, {"response": joins}, "f" * 40
     )
     assert ModalMetadata.from_json(metadata.to_json()) == metadata
     assert len(metadata.to_json()) <= 3_000
