@@ -35,5 +35,8 @@ def _parse_timestamp(seconds: object) -> datetime | None:
 
 
 def is_dnd_fresh(checked_at: datetime | None, now: datetime) -> bool:
-    """Return whether Slack's response from `checked_at` is still valid."""
-    return checked_at is not None and now - checked_at < DND_MAX_AGE
+    """Return whether Slack's response from `checked_at` is still valid.
+
+    One that lies ahead is not: the clock was set back.
+    """
+    return checked_at is not None and timedelta() <= now - checked_at < DND_MAX_AGE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_
@@ -24,8 +24,11 @@ def save(session: Session, campaign_id: int, figures: dict[str, Any], now: datet
     )
 
 
-def due_campaign_id(session: Session, before: datetime) -> int | None:
-    """Return the campaign, not closed, with the oldest figures: up to `before`, or none at all."""
+def due_campaign_id(session: Session, now: datetime, max_age: timedelta) -> int | None:
+    """Return the campaign, not closed, with the oldest figures: of `max_age`, or none at all.
+
+    Figures that lie ahead are old, because the clock was set back.
+    """
     query = (
         select(Campaign.id)
         .join(AgreementReport, col(AgreementReport.campaign_id) == col(Campaign.id), isouter=True)
@@ -33,7 +36,8 @@ def due_campaign_id(session: Session, before: datetime) -> int | None:
             Campaign.state != CampaignState.CLOSED,
             or_(
                 col(AgreementReport.computed_at).is_(None),
-                col(AgreementReport.computed_at) <= before,
+                col(AgreementReport.computed_at) <= now - max_age,
+                col(AgreementReport.computed_at) > now,
             ),
         )
         .order_by(

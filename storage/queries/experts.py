@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage.tables import Expert
@@ -52,18 +52,19 @@ def set_first_channel(session: Session, slack_id: str, channel: str) -> None:
 
 
 def list_profiles_to_sync(
-    session: Session, synced_before: datetime, failed_before: datetime, limit: int
+    session: Session, now: datetime, max_age: timedelta, retry_after: timedelta, limit: int
 ) -> list[str]:
     """Return the Slack ids of experts whose profile is missing or old: missing, then oldest.
 
-    Those whose profile could not be fetched after `failed_before` are left out.
+    Those whose profile could not be fetched within `retry_after` are left out. A time that lies
+    ahead counts as long ago, because the clock was set back.
     """
     profile_at, failed_at = col(Expert.profile_synced_at), col(Expert.profile_failed_at)
     query = (
         select(Expert.slack_id)
         .where(
-            profile_at.is_(None) | (profile_at <= synced_before),
-            failed_at.is_(None) | (failed_at <= failed_before),
+            or_(profile_at.is_(None), profile_at <= now - max_age, profile_at > now),
+            or_(failed_at.is_(None), failed_at <= now - retry_after, failed_at > now),
         )
         .order_by(profile_at.is_not(None), profile_at, col(Expert.id))
         .limit(limit)

@@ -70,6 +70,26 @@ _HOLD = PreparedStatement(
 )
 
 
+_WAITING_MERGE_KEYS = PreparedStatement(
+    select(OutboxMessage.merge_key).where(
+        IS_WAITING,
+        col(OutboxMessage.recipient) == bindparam("recipient"),
+        col(OutboxMessage.priority) == bindparam("priority"),
+        col(OutboxMessage.merge_key).is_not(None),
+    )
+)
+
+_MERGE_KEYS_IN_DELIVERY = PreparedStatement(
+    select(OutboxMessage.merge_key).where(
+        IS_WAITING,
+        col(OutboxMessage.recipient) == bindparam("recipient"),
+        col(OutboxMessage.priority) == bindparam("priority"),
+        col(OutboxMessage.merge_key).is_not(None),
+        col(OutboxMessage.leased_until).is_not(None),
+    )
+)
+
+
 class OutboxEntry(Protocol):
     """What is stored of a message; the classes in `bot/messages` have it."""
 
@@ -152,6 +172,15 @@ def release_held(session: Session, now: datetime) -> int:
         statement.values(state=OutboxState.WAITING, due_at=now, error=None)
     )
     return result.rowcount
+
+
+def waiting_merge_keys(
+    session: Session, recipient: str, priority: int, *, only_in_delivery: bool = False
+) -> set[str]:
+    """Return the merge keys of a recipient's waiting messages, or only of those in delivery."""
+    statement = _MERGE_KEYS_IN_DELIVERY if only_in_delivery else _WAITING_MERGE_KEYS
+    rows = statement.rows(session, recipient=recipient, priority=priority)
+    return {merge_key for (merge_key,) in rows}
 
 
 def count_waiting(session: Session) -> int:

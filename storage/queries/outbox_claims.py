@@ -153,6 +153,13 @@ def make_all_due(session: Session, now: datetime) -> None:
     _make_due(session, now, is_free)
 
 
+def shorten_leases(session: Session, now: datetime, lease: timedelta) -> None:
+    """End leases that are longer than any can be: a clock that was wrong had set them."""
+    until = now + lease
+    statement = update(OutboxMessage).where(IS_WAITING, col(OutboxMessage.leased_until) > until)
+    session.connection().execute(statement.values(due_at=until, leased_until=until))
+
+
 def release_all_leases(session: Session, now: datetime) -> None:
     """Make all waiting messages due, because the process that had claimed them has stopped."""
     _make_due(session, now, true())

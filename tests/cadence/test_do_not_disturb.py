@@ -52,3 +52,7 @@ def test_response_expires() -> None:
     assert not is_dnd_fresh(None, NOW)
     assert is_dnd_fresh(NOW, NOW)
     assert not is_dnd_fresh(NOW - DND_MAX_AGE, NOW)
+
+
+def test_response_that_lies_ahead_is_not_valid_because_the_clock_was_set_back() -> None:
+    assert not is_dnd_fresh(NOW + DND_MAX_AGE, NOW)

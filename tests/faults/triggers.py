@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.messages.campaigns import MemberLookupMessage
 from bot.messages.exports import ExportResultMessage
 from bot.sandbox import SimulatedUser
 from storage.queries import outbox
 from storage.row_id import id_of
-from storage.tables import ExportRun, RunState
+from storage.tables import ExportRun, OutboxMessage, OutboxState, RunState
 from tests.faults.fault_case import FaultCase
 
 LONG_TEXT = " ".join(f"word{number}" for number in range(1, 4001))
@@ -152,8 +152,17 @@ def _queue_lookup(session: Session, case: FaultCase) -> None:
 
 
 def _invite_channel_again(case: FaultCase) -> None:
-    if not _has_report(case):
+    """Look the members up again if Slack refused; a lookup that still waits is not repeated."""
+    if not case.database.read_now(_is_lookup_waiting) and not _has_report(case):
         _invite_channel(case)
+
+
+def _is_lookup_waiting(session: Session) -> bool:
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.message_type == MemberLookupMessage.message_type,
+        col(OutboxMessage.state).in_((OutboxState.WAITING, OutboxState.HELD)),
+    )
+    return session.exec(query).first() is not None
 
 
 def _has_report(case: FaultCase) -> bool:

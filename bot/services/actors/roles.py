@@ -156,12 +156,14 @@ def claim_group_sync(
 ) -> bool:
     """Return whether it is time to fetch the groups' members from Slack, and record the attempt.
 
-    It is time after `interval`, or when the configured groups changed. An advisory lock keeps two
+    It is time after `interval`, when the configured groups changed, or when the last attempt seems
+    to lie ahead, because the clock was set back. An advisory lock keeps two
     processes from both fetching.
     """
     acquire_advisory_lock(session, FOLLOWED_GROUPS_SETTING)
     setting = session.get(WorkspaceSetting, FOLLOWED_GROUPS_SETTING)
-    if setting and setting.value == dict(groups) and now - setting.changed_at < interval:
+    is_recent = setting is not None and timedelta() <= now - setting.changed_at < interval
+    if setting and is_recent and setting.value == dict(groups):
         return False
     if not any(groups.values()) and not setting:
         return False  # no role follows a group now, and none ever did

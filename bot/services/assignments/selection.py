@@ -167,9 +167,8 @@ def _next_in_order(
     behind = task_selection.first_slot(
         session, seeker, campaign_id, audiences, start, is_rescan=True
     )
-    if behind or (
-        membership.last_full_scan_at and now - membership.last_full_scan_at < FULL_SCAN_INTERVAL
-    ):
+    last_scan = membership.last_full_scan_at
+    if behind or (last_scan and timedelta() <= now - last_scan < FULL_SCAN_INTERVAL):
         return behind
     task_routing.record_full_scan(session, seeker.expert_id, campaign_id, now)
     return task_selection.first_slot(session, seeker, campaign_id, audiences, 0)

@@ -41,7 +41,7 @@ class Profile:
 
 def list_stale_profiles(session: Session, now: datetime, limit: int) -> list[str]:
     """Return the Slack ids of experts whose profile must be fetched: new ones, then the oldest."""
-    return list_profiles_to_sync(session, now - PROFILE_MAX_AGE, now - PROFILE_RETRY_AFTER, limit)
+    return list_profiles_to_sync(session, now, PROFILE_MAX_AGE, PROFILE_RETRY_AFTER, limit)
 
 
 def is_expert(session: Session, slack_id: str) -> bool:
@@ -64,7 +64,7 @@ def save_profile(
     newer.
     """
     expert = expert_by_slack_id(session, slack_id)
-    if expert is None or _is_superseded(expert.profile_synced_at, requested_at):
+    if expert is None or _is_superseded(expert.profile_synced_at, requested_at, now):
         return False
     session.add(expert)
     if profile is None:
@@ -105,10 +105,13 @@ def save_dnd(
     As with profiles, a response to a request from `requested_at` gives way to later events.
     """
     expert = expert_by_slack_id(session, slack_id)
-    if expert is not None and not _is_superseded(expert.dnd_checked_at, requested_at):
+    if expert is not None and not _is_superseded(expert.dnd_checked_at, requested_at, now):
         expert.dnd_until, expert.dnd_checked_at = parse_dnd_until(dnd_info, now), now
         session.add(expert)
 
 
-def _is_superseded(updated_at: datetime | None, requested_at: datetime | None) -> bool:
-    return updated_at is not None and requested_at is not None and updated_at > requested_at
+def _is_superseded(
+    updated_at: datetime | None, requested_at: datetime | None, now: datetime
+) -> bool:
+    """Return whether an event arrived since. An update that lies ahead is of a clock set back."""
+    return updated_at is not None and requested_at is not None and requested_at < updated_at <= now

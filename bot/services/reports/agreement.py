@@ -242,19 +242,21 @@ def store_figures(
 
 def next_due_campaign(session: Session, now: datetime) -> int | None:
     """Return the campaign with the oldest figures that are due for an update, or None."""
-    return agreement_reports.due_campaign_id(session, now - MAX_REPORT_AGE)
+    return agreement_reports.due_campaign_id(session, now, MAX_REPORT_AGE)
 
 
 def is_current(
     session: Session, campaign_id: int, now: datetime, max_age: timedelta = MAX_REPORT_AGE
 ) -> bool:
-    """Return whether the stored figures are younger than `max_age` or cover all answers."""
+    """Return whether the stored figures are younger than `max_age` or cover all answers.
+
+    Figures that lie ahead are not, because the clock was set back.
+    """
     stored = stored_figures(session, campaign_id)
     if stored is None:
         return False
-    return now - stored.computed_at < max_age or stored.figures.answers == votes.count_answers(
-        session, campaign_id
-    )
+    is_young = timedelta() <= now - stored.computed_at < max_age
+    return is_young or stored.figures.answers == votes.count_answers(session, campaign_id)
 
 
 def can_compute_inline(session: Session, campaign_id: int, limit: int = MAX_INLINE_ANSWERS) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
 
@@ -22,12 +22,20 @@ METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
 """Calls per time window of each method in the workspace (chat.postMessage: per channel)."""
 
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(slots=True)
 class RateLimiter:
-    """Remembers recent calls and decides when the next call of a method may be made."""
+    """Remembers recent calls and decides when the next call of a method may be made.
+
+    When the clock was set back, everything remembered moves back with it, so that no call waits for
+    the time that is repeated.
+    """
 
     _calls: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
     _blocked_until: dict[str, datetime] = field(default_factory=dict)
+    _seen_at: datetime = LONG_AGO
 
     def reserve(self, method: str, channel: str, now: datetime) -> datetime:
         """Reserve the next call of a method and return when to make it: `now` or later."""
@@ -43,6 +51,7 @@ class RateLimiter:
 
         With `spare_calls`, so many calls of the time window are left for others.
         """
+        self._follow_clock(now)
         moment = max(now, self._blocked_until.get(method, now))
         if method not in METHOD_LIMITS:
             return moment
@@ -59,6 +68,19 @@ class RateLimiter:
 
     def back_off(self, method: str, retry_after: float, now: datetime) -> datetime:
         """Block a method for the seconds that Slack named, and return when that ends."""
+        self._follow_clock(now)
         until = now + timedelta(seconds=retry_after)
         self._blocked_until[method] = max(until, self._blocked_until.get(method, until))
         return until
+
+    def _follow_clock(self, now: datetime) -> None:
+        """Move everything remembered back by as much as the clock was set back."""
+        jump = self._seen_at - now
+        self._seen_at = now
+        if jump <= timedelta():
+            return
+        for calls in self._calls.values():
+            for position, moment in enumerate(calls):
+                calls[position] = moment - jump
+        for method, until in self._blocked_until.items():
+            self._blocked_until[method] = until - jump

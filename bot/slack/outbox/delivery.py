@@ -110,6 +110,8 @@ class Deliverer:
         now = self.sender.clock.now()
         if self.sender.db.is_sqlite:  # no other process, so older claims are stale
             await self.sender.db.write(outbox_claims.release_all_leases, now)
+        else:
+            await self._forget_due_times(now)
         await self.sender.db.write(outbox.release_held, now)
         return 0.0
 
@@ -148,11 +150,16 @@ class Deliverer:
         now, in_flight = self.sender.clock.now(), list(self._in_flight)
         if now + CLOCK_TOLERANCE < self._polled_at:
             self._renewed_at = LONG_AGO
-            await self.sender.db.write(outbox_claims.make_all_due, now)
+            await self._forget_due_times(now)
         self._polled_at = now
         if in_flight and now - self._renewed_at > CLAIM_LEASE / 3:
             self._renewed_at = now
             await self.sender.db.write(outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE)
+
+    async def _forget_due_times(self, now: datetime) -> None:
+        """Make messages due and end leases that a clock ahead of the current one may have set."""
+        await self.sender.db.write(outbox_claims.make_all_due, now)
+        await self.sender.db.write(outbox_claims.shorten_leases, now, CLAIM_LEASE)
 
     def _free_limits(self) -> ClaimLimits:
         updates = sum(row.priority == Priority.COSMETIC for row in self._in_flight.values())

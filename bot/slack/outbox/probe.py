@@ -42,6 +42,7 @@ class Probe:
     _questions: int = 0
     _failures: int = 0
     _due_at: datetime | None = None
+    _planned_at: datetime | None = None
 
     @property
     def is_needed(self) -> bool:
@@ -50,12 +51,12 @@ class Probe:
         return status.is_blocked or bool(status.missing_scopes)
 
     def seconds_until_due(self) -> float:
-        """Return how long to wait before the next question."""
+        """Return how long to wait before the next question. A clock set back does not delay it."""
         now = self.sender.clock.now()
-        if self._due_at is None:
+        if self._due_at is None or self._planned_at is None or now < self._planned_at:
             is_blocked = self.sender.sending_status.is_blocked
             delay = self._delay() if is_blocked else SCOPE_DELAY
-            self._due_at = now + delay
+            self._due_at, self._planned_at = now + delay, now
         return max((self._due_at - now).total_seconds(), 0.0)
 
     def reset(self) -> None:

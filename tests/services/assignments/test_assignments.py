@@ -155,3 +155,6 @@ def test_time_of_a_search_without_a_result_is_stored(scenario: Scenario) -> None
     scenario.advance_clock(minutes=5)
     assert scenario.assign_next(ADA) is None
     assert scenario.rows(Membership)[0].last_full_scan_at == scenario.now
+    scenario.now -= timedelta(hours=2)  # the clock was set back
+    assert scenario.assign_next(ADA) is None
+    assert scenario.rows(Membership)[0].last_full_scan_at == scenario.now

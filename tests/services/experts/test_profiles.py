@@ -94,6 +94,27 @@ def test_do_not_disturb_is_saved_and_cleared(scenario: Scenario) -> None:
     assert scenario.rows(Expert)[0].dnd_until is None
 
 
+def test_clock_set_back_does_not_keep_profiles_and_do_not_disturb_as_they_were(
+    scenario: Scenario,
+) -> None:
+    open_campaign(scenario, ADA)
+    save(scenario, ADA, Profile("Ada", "UTC"))
+    save(scenario, ADA, None)
+    scenario.database.write_now(profiles.save_dnd, ADA, {}, scenario.now)
+    scenario.now -= timedelta(hours=2)
+    assert list_stale(scenario) == [ADA]
+    now = scenario.now
+    ends = int(now.timestamp()) + 3600
+    dnd_info = {"dnd_enabled": True, "next_dnd_start_ts": ends - 9_000, "next_dnd_end_ts": ends}
+    profile = Profile("Grace", "UTC")
+    scenario.database.write_now(profiles.save_profile, ADA, profile, now, now)
+    scenario.database.write_now(profiles.save_dnd, ADA, dnd_info, now, now)
+    (ada,) = scenario.rows(Expert)
+    assert ada.name == "Grace"
+    assert ada.dnd_until is not None
+    assert list_stale(scenario) == []
+
+
 def test_response_does_not_overwrite_later_event(scenario: Scenario) -> None:
     open_campaign(scenario, ADA)
     requested_at = scenario.now

@@ -208,6 +208,7 @@ def test_each_campaign_becomes_due_in_turn(scenario: Scenario) -> None:
     assert due_ids == [1, 2]
     assert scenario.database.read_now(agreement.next_due_campaign, NOW + MAX_REPORT_AGE / 2) is None
     assert scenario.database.read_now(agreement.next_due_campaign, NOW + MAX_REPORT_AGE) == 1
+    assert scenario.database.read_now(agreement.next_due_campaign, NOW - MAX_REPORT_AGE) == 1
 
 
 def test_figures_are_current_until_new_answer(scenario: Scenario) -> None:
@@ -224,6 +225,7 @@ def test_figures_are_current_until_new_answer(scenario: Scenario) -> None:
     submit_winners(scenario, ADA, "l")
     assert is_current(minutes=9)
     assert not is_current(minutes=11)
+    assert not is_current(hours=-2)  # the clock was set back
 
 
 def test_only_few_answers_are_computed_inline(scenario: Scenario) -> None:

@@ -109,3 +109,27 @@ def test_shorter_rate_limit_does_not_shorten_a_longer_one() -> None:
     limiter.back_off("chat.update", 30, START)
     limiter.back_off("chat.update", 1, START)
     assert limiter.reserve("chat.update", "", START) == START + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("hours", [0.0001, 2, 25])
+def test_clock_that_was_set_back_changes_no_wait(hours: float) -> None:
+    limiter = RateLimiter()
+    earlier = START - timedelta(hours=hours)
+    for number in range(50):
+        limiter.reserve("chat.update", f"D{number}", START)
+    limiter.reserve("chat.postMessage", "D1", START)
+    limiter.back_off("views.publish", 30, START)
+    limiter.back_off("auth.test", 30, START)
+    assert limiter.next_call_at("chat.update", "D1", earlier) == earlier + timedelta(minutes=1)
+    assert limiter.reserve("chat.postMessage", "D1", earlier) == earlier + timedelta(seconds=1)
+    assert limiter.reserve("views.publish", "", earlier) == earlier + timedelta(seconds=30)
+    assert limiter.back_off("auth.test", 1, earlier) == earlier + timedelta(seconds=1)
+    assert limiter.reserve("auth.test", "", earlier) == earlier + timedelta(seconds=30)
+
+
+def test_clock_that_was_set_back_by_the_length_of_a_wait_ends_no_wait_early() -> None:
+    limiter = RateLimiter()
+    limiter.reserve("chat.postMessage", "D1", START)
+    limiter.reserve("chat.postMessage", "D1", START)
+    earlier = START - timedelta(seconds=2)
+    assert limiter.reserve("chat.postMessage", "D1", earlier) == earlier + timedelta(seconds=2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.clock import AdjustableClock
 from bot.services.actors import roles
 from bot.slack.client.role_groups import sync_role_groups
 from storage.tables import Role
@@ -22,6 +25,15 @@ async def test_roles_follow_the_group_every_15_minutes(slack: SlackFixture) -> N
     slack.advance_clock(minutes=14)
     assert await synced_roles(slack, group) == {ada.id: Role.COORDINATOR}
     slack.advance_clock(minutes=1)
+    assert await synced_roles(slack, group) == {bo.id: Role.COORDINATOR}
+
+
+async def test_clock_set_back_does_not_delay_the_synchronization(slack: SlackFixture) -> None:
+    ada, bo = slack.add_expert("ada"), slack.add_expert("bo")
+    group = slack.sandbox.add_usergroup([ada], handle="leads")
+    await synced_roles(slack, group)
+    slack.sandbox.set_usergroup_members(group, [bo])
+    slack.sender.clock = AdjustableClock(slack.now - timedelta(hours=2))
     assert await synced_roles(slack, group) == {bo.id: Role.COORDINATOR}
 
 

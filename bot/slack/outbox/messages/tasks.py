@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.messages.queued_message import Priority
 from bot.messages.tasks import (
     ExpiredMessage,
     NewTaskMessage,
@@ -22,6 +23,7 @@ from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place, u
 from bot.slack.views import short_messages, task_message
 from storage.queries import experts, outbox, tasks
 from storage.queries.assignments import update_assignment
+from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, OutboxMessage
 
 
@@ -35,7 +37,8 @@ async def deliver_task_page(
         return None
     message = task_message.render_task_page(page)
     location = await _find_clicked_message(sender, queued)
-    if not await try_update_in_place(sender, row, message, location):
+    is_free = not await sender.db.read(_is_being_updated, row.recipient, *location)
+    if not (is_free and await try_update_in_place(sender, row, message, location)):
         location = await _post_page(sender, row.recipient, page, message)
     return _after_page_shown(sender, row, page, location, message)
 
@@ -105,8 +108,8 @@ async def _update_message_of(
 async def _update_old_message(
     sender: Sender, row: OutboxMessage, location: tuple[str, str], message: Message
 ) -> None:
-    """Replace a message, unless it shows another open task by now."""
-    if not await sender.db.read(_has_open_task, *location):
+    """Replace a message, unless it shows another open task by now, or soon."""
+    if not await sender.db.read(_is_in_use, row.recipient, *location):
         await update_in_place(sender, row, message, location)
 
 
@@ -192,9 +195,38 @@ def _after_task_shown(
     return record_task
 
 
-def _has_open_task(session: Session, channel: str, ts: str) -> bool:
-    assignment = tasks.assignment_in_thread(session, channel, ts)
-    return assignment is not None and assignment.state == AssignmentState.DELIVERED
+def _is_being_updated(session: Session, recipient: str, channel: str, ts: str) -> bool:
+    """Return whether an update of the message is on its way, which would hide a new task.
+
+    An update that begins later finds the page in the outbox (`_is_in_use`), and is dropped.
+    """
+    updates = outbox.waiting_merge_keys(
+        session, recipient, Priority.COSMETIC, only_in_delivery=True
+    )
+    return bool(updates) and not updates.isdisjoint(_update_keys(session, channel, ts))
+
+
+def _is_in_use(session: Session, recipient: str, channel: str, ts: str) -> bool:
+    """Return whether a message shows an open task, or a waiting page is about to show one in it."""
+    # In this order: the task is recorded when the page no longer waits.
+    pages = outbox.waiting_merge_keys(session, recipient, Priority.AWAITED)
+    assignments = tasks.assignments_in_message(session, channel, ts)
+    is_open = any(row.state == AssignmentState.DELIVERED for row in assignments)
+    return is_open or not pages.isdisjoint(_page_keys(channel, ts, assignments))
+
+
+def _page_keys(channel: str, ts: str, assignments: list[Assignment]) -> set[str]:
+    """Return the merge keys of the pages that replace a message."""
+    of_tasks = {TaskPageMessage(id_of(row), None, None).merge_key for row in assignments}
+    return {TaskPageMessage(None, channel, ts).merge_key, *of_tasks}
+
+
+def _update_keys(session: Session, channel: str, ts: str) -> set[str | None]:
+    """Return the merge keys of the updates after which a message no longer shows its task."""
+    ids = [id_of(row) for row in tasks.assignments_in_message(session, channel, ts)]
+    types = (ExpiredMessage, ReleasedMessage, UnassignedMessage)
+    of_tasks = {message_type(number).merge_key for message_type in types for number in ids}
+    return {SupersededMessage(channel, ts).merge_key, *of_tasks}
 
 
 def _get_assignment(session: Session, assignment_id: int) -> Assignment:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlmodel import Session
 
-from bot.messages.tasks import NewTaskMessage, SupersededMessage, TaskPageMessage
+from bot.messages.queued_message import QueuedMessage
+from bot.messages.tasks import (
+    ExpiredMessage,
+    NewTaskMessage,
+    ReleasedMessage,
+    SupersededMessage,
+    TaskPageMessage,
+    UnassignedMessage,
+)
+from bot.sandbox import SimulatedUser
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.answers import submit
@@ -16,6 +26,11 @@ from bot.services.experts import opt_out, profiles, time_off
 from bot.services.experts.profiles import Profile
 from bot.services.reviews import corrections
 from bot.services.tasks import recent_answers, scheduled_delivery
+from bot.slack.outbox.delivery import CLAIM_LEASE
+from bot.slack.outbox.messages.tasks import deliver_superseded, deliver_task_page
+from storage.queries import outbox_claims
+from storage.queries.assignments import update_assignment
+from storage.queries.outbox_claims import ClaimLimits
 from storage.row_id import id_of
 from storage.tables import Campaign
 from tests.slack.slack_fixture import SlackFixture
@@ -151,6 +166,74 @@ async def test_message_with_an_open_task_is_not_superseded(slack: SlackFixture) 
     )
     await slack.deliver_all()
     assert "Question 1?" in ada.messages[0].plain_text
+
+
+async def test_message_with_an_open_task_is_not_superseded_after_the_clock_was_set_back(
+    slack: SlackFixture,
+) -> None:
+    """Its answered task seems to be newer than the open one."""
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    await slack.show_task(ada)
+    await _answer_first_task(slack, ada)
+    first, second = await slack.assignments()
+    assert first.message_ts == second.message_ts
+    slack.database.write_now(
+        update_assignment, id_of(second), delivered_at=slack.now - timedelta(hours=2)
+    )
+    await slack.enqueue(SupersededMessage(ada.dm, second.message_ts or ""), ada.id)
+    await slack.deliver_all()
+    assert "Question 2?" in ada.messages[0].plain_text
+
+
+async def test_message_that_a_page_is_about_to_replace_is_not_superseded(
+    slack: SlackFixture,
+) -> None:
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    await slack.enqueue(SupersededMessage(ada.dm, "1.2"), ada.id)
+    await slack.enqueue(TaskPageMessage(None, ada.dm, "1.2"), ada.id)
+    update, _page = await slack.outbox()
+    await deliver_superseded(slack.sender, update, SupersededMessage(ada.dm, "1.2"))
+    assert slack.sandbox.request_counts["chat.update"] == 0
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        SupersededMessage,
+        lambda _channel, _ts: ExpiredMessage(1),
+        lambda _channel, _ts: ReleasedMessage(1),
+        lambda _channel, _ts: UnassignedMessage(1),
+    ],
+    ids=["superseded", "expired", "released", "unassigned"],
+)
+async def test_page_does_not_go_where_an_update_is_on_its_way(
+    slack: SlackFixture, update: Callable[[str, str], QueuedMessage]
+) -> None:
+    """Otherwise the update could arrive later, and hide the new task."""
+    ada = slack.add_expert()
+    slack.create_campaign(ada)
+    await slack.show_task(ada)
+    location = ada.dm, ada.messages[0].ts
+    await slack.enqueue(update(*location), ada.id)
+    await slack.sender.db.write(
+        outbox_claims.claim, slack.now, ClaimLimits(messages=1, updates=1), CLAIM_LEASE
+    )
+    slack.database.write_now(submit.submit_answer, 1, {"verdict": "a"}, slack.interaction(ada, "1"))
+    *_others, row = await slack.outbox()
+    await deliver_task_page(slack.sender, row, TaskPageMessage(1, *location))
+    old_message, new_message = ada.messages
+    assert "Question 1?" in old_message.plain_text
+    assert "Question 2?" in new_message.plain_text
+
+
+async def _answer_first_task(slack: SlackFixture, expert: SimulatedUser) -> None:
+    """Store the answer to the first task, and deliver the page that follows."""
+    first, *_others = await slack.assignments()
+    interaction = slack.interaction(expert, channel=first.channel, message_ts=first.message_ts)
+    slack.database.write_now(submit.submit_answer, id_of(first), {"verdict": "a"}, interaction)
+    await slack.deliver_all()
 
 
 async def test_message_of_an_expired_task_is_updated(slack: SlackFixture) -> None:
