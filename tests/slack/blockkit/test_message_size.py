@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ LONG_BLOCKS = st.one_of(
 )
 
 
-def with_unique_ids(blocks: list[Block]) -> list[Block]:
+def with_unique_ids(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks, each row of buttons with an id of its own."""
     go = button("Button", "action", "value")
     return [
