@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, error_console, print_error, print_json, print_text
-from bot.imports.column_mapping import PARTS, ColumnMapping
+from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.row import InvalidRow
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
 from bot.slack.blockkit.text import pluralize

@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.imports.column_mapping import ColumnMapping
-from bot.imports.item_key import digest_of
-from bot.imports.item_reader import DuplicateRow, ImportedItem, read_items
-from bot.imports.row import InvalidRow, quote_name
+from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
+from bot.imports.keys import shown_digest_of
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import DETECT_ALL, ImportOptions
+from bot.imports.row import InvalidRow, RowWarning, quote_name
 from bot.kinds import kind_named
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.answers.submit import settings_of
@@ -48,6 +49,7 @@ class ImportSource:
     path: Path
     columns: ColumnMapping = field(default_factory=ColumnMapping)
     strict: bool = False
+    options: ImportOptions = DETECT_ALL
 
 
 def _ignore(*_args: object) -> None:
@@ -56,9 +58,10 @@ def _ignore(*_args: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ImportCallbacks:
-    """Callbacks during an import: for each rejected row, and for the line reached."""
+    """Callbacks during an import: for rejected rows, for warnings, and for the line reached."""
 
     on_rejected: Callable[[InvalidRow], None] = _ignore
+    on_warning: Callable[[RowWarning], None] = _ignore
     on_line: Callable[[int], None] = _ignore
 
 
@@ -77,12 +80,14 @@ class ImportResult:
 
     Attributes:
         added: items new in the campaign.
-        existing: items already in the campaign with identical content.
-        duplicates: rows that repeat an earlier row of the file.
+        existing: items already in the campaign.
+        duplicates: rows that show experts the same as an earlier row of the file.
         rejected: rows not imported, conflicts included.
         conflicts: rows whose id is in the campaign with other content, which is kept.
         errors: the first MAX_REPORTED_ROWS rejected rows.
         aborted: nothing was imported, because the import was strict and a row is invalid.
+        warnings: the first MAX_REPORTED_ROWS things to know about imported rows.
+        warning_count: how many there are.
     """
 
     added: int = 0
@@ -92,6 +97,8 @@ class ImportResult:
     conflicts: int = 0
     errors: tuple[InvalidRow, ...] = ()
     aborted: bool = False
+    warnings: tuple[RowWarning, ...] = ()
+    warning_count: int = 0
 
 
 def import_file(
@@ -115,7 +122,7 @@ def import_file(
         dry_run = _process_file(source, campaign, callbacks, _build_dry_run(database, campaign))
         if dry_run.rejected:
             return replace(dry_run, added=0, aborted=True)
-        callbacks = replace(callbacks, on_rejected=_ignore)
+        callbacks = replace(callbacks, on_rejected=_ignore, on_warning=_ignore)
     if _file_fingerprint(source.path) != before:
         raise ChangedFileError(name=source.path.name)
     result = _process_file(source, campaign, callbacks, _build_insert(database, campaign, actor.at))
@@ -169,7 +176,7 @@ def _process_file(
     kind = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
     progress = _ImportProgress(callbacks, handle_batch)
-    progress.consume(read_items(source.path, source.columns, kind, settings))
+    progress.consume(read_items(source.path, source.columns, kind, settings, source.options))
     return progress.result()
 
 
@@ -181,9 +188,11 @@ class _ImportProgress:
         self.handle_batch = handle_batch
         self.batch: list[ImportedItem] = []
         self.errors: list[InvalidRow] = []
+        self.warnings: list[RowWarning] = []
+        self.warning_count = 0
         self.added = self.existing = self.duplicates = self.rejected = self.conflicts = 0
 
-    def consume(self, rows: Iterable[ImportedItem | DuplicateRow | InvalidRow]) -> None:
+    def consume(self, rows: Iterable[ReadItem]) -> None:
         for row in rows:
             match row:
                 case ImportedItem():
@@ -192,6 +201,8 @@ class _ImportProgress:
                     self.duplicates += 1
                 case InvalidRow():
                     self.reject(row)
+                case RowWarning():
+                    self.warn(row)
             if len(self.batch) == BATCH_SIZE:
                 self.flush()
                 self.callbacks.on_line(row.line)
@@ -202,6 +213,12 @@ class _ImportProgress:
         self.callbacks.on_rejected(row)
         if len(self.errors) < MAX_REPORTED_ROWS:
             self.errors.append(row)
+
+    def warn(self, warning: RowWarning) -> None:
+        self.warning_count += 1
+        self.callbacks.on_warning(warning)
+        if len(self.warnings) < MAX_REPORTED_ROWS:
+            self.warnings.append(warning)
 
     def flush(self) -> None:
         if not self.batch:
@@ -222,13 +239,15 @@ class _ImportProgress:
             rejected=self.rejected,
             conflicts=self.conflicts,
             errors=tuple(self.errors),
+            warnings=tuple(self.warnings),
+            warning_count=self.warning_count,
         )
 
 
 def dry_run_items(session: Session, campaign_id: int, batch: Sequence[ImportedItem]) -> BatchResult:
     """Return what `add_items` would do, without changing anything."""
     stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
-    return _compare_batch(batch, stored)
+    return _compare_batch(batch, stored, _find_shown(session, campaign_id, batch, stored))
 
 
 def add_items(
@@ -236,24 +255,41 @@ def add_items(
 ) -> BatchResult:
     """Add the items of a batch that are not in the campaign yet, each with its task.
 
-    Existing items stay unchanged, even those that another process adds at the same time.
+    Existing items stay unchanged, even those that another process adds at the same time. An item
+    that shows experts the same as one of the campaign is not added, whatever its id.
     """
     campaign_id = id_of(campaign)
     stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
-    new_items = [item for item in batch if item.key not in stored]
-    rows = [row_of(item.key, item.content) for item in new_items]
+    shown = _find_shown(session, campaign_id, batch, stored)
+    new_items = [item for item in batch if item.key not in stored and item.digest not in shown]
+    rows = [row_of(item.key, item.content, item.digest.hex()) for item in new_items]
     added = items.add_items(session, campaign_id, campaign.overlap, rows, now)
     concurrently_added = [item.key for item in new_items if item.key not in added]
     if concurrently_added:
         stored |= items.items_by_key(session, campaign_id, concurrently_added)
-    return _compare_batch(batch, stored)
+    return _compare_batch(batch, stored, shown)
 
 
-def _compare_batch(batch: Sequence[ImportedItem], stored: dict[str, ItemRow]) -> BatchResult:
-    existing = [item for item in batch if item.key in stored]
+def _find_shown(
+    session: Session, campaign_id: int, batch: Sequence[ImportedItem], stored: dict[str, ItemRow]
+) -> set[bytes]:
+    """Return the digests of the batch that items of the campaign with other keys have."""
+    digests = [item.digest.hex() for item in batch if item.key not in stored]
+    found = items.shown_digests(session, campaign_id, digests) if digests else set()
+    return {bytes.fromhex(digest) for digest in found}
+
+
+def _compare_batch(
+    batch: Sequence[ImportedItem], stored: dict[str, ItemRow], shown: set[bytes]
+) -> BatchResult:
+    existing = [item for item in batch if item.key in stored or item.digest in shown]
     conflicts = tuple(
-        InvalidRow(item.line, f"the campaign has the id {quote_name(item.key)} with other content")
+        InvalidRow(
+            item.line,
+            f"the campaign has the id {quote_name(item.key)} with other content",
+            item.file,
+        )
         for item in existing
-        if digest_of(item.content) != digest_of(content_of(stored[item.key]))
+        if item.key in stored and item.digest != shown_digest_of(content_of(stored[item.key]))
     )
     return BatchResult(len(batch) - len(existing), len(existing) - len(conflicts), conflicts)

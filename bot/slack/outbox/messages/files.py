@@ -9,7 +9,7 @@ from secrets import token_hex
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.imports import importer_of
+from bot.imports.readers import check_file_name
 from bot.messages.imports import ImportResultMessage, UploadMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
@@ -42,7 +42,7 @@ async def deliver_upload(
 
 
 async def _download_file(sender: Sender, queued: UploadMessage, name: str) -> Path:
-    importer_of(Path(name))
+    check_file_name(Path(name))
     url, folder = queued.url, Path(queued.folder)
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     path = folder / f"{token_hex(8)}{Path(name).suffix.lower()}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.imports.column_detection import ColumnsNotDetectedError, detect_columns
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.detection import ColumnsNotDetectedError, detect_columns
+from bot.imports.mapping import ColumnMapping
 from bot.kinds import KINDS
 
 
