@@ -223,7 +223,7 @@ def _meta_of(
     responses: Sequence[ParsedResponse],
 ) -> dict[str, object]:
     """Return the unmapped columns, and what messages and candidates have beside their parts."""
-    meta = mapping.unmapped(row)
+    meta = mapping.rest_of(row)
     if conversation.rest:
         meta["prompt_keys"] = [dict(part) for part in conversation.rest]
     if any(response.rest for response in responses):

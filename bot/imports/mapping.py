@@ -138,7 +138,7 @@ class CompiledMapping:
         getters = self._getters.get(part)
         return getters[0](row) if getters else None
 
-    def unmapped(self, row: Mapping[str, object]) -> dict[str, object]:
+    def rest_of(self, row: Mapping[str, object]) -> dict[str, object]:
         """Return the row without the mapped columns and dotted names, in its order."""
         if not self._has_paths:
             mapped = self._mapped

@@ -149,7 +149,14 @@ _ITEM = PreparedStatement(
 )
 
 _CANDIDATES = PreparedStatement(
-    select(CandidateRow.text, CandidateRow.model, CandidateRow.media, CandidateRow.author)
+    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+        CandidateRow.text,
+        CandidateRow.model,
+        CandidateRow.media,
+        CandidateRow.author,
+        CandidateRow.turns,
+        CandidateRow.extra,
+    )
     .join(Task, and_(col(Task.item_id) == col(CandidateRow.item_id)))
     .where(col(Task.id) == bindparam("task"))
     .order_by(col(CandidateRow.position))

@@ -85,7 +85,7 @@ def test_unmapped_fields_keep_everything_else() -> None:
         "kept": [1],
     }
     mapped = ["turns.0", "turns.1", "turns.2.text", "meta.model", "dotted.name", "gone.too"]
-    rest = CompiledMapping(ColumnMapping(prompt=tuple(mapped))).unmapped(row)
+    rest = CompiledMapping(ColumnMapping(prompt=tuple(mapped))).rest_of(row)
     assert rest == {"turns": [{"time": 3}], "dotted": {"name": 2}, "empty": {}, "kept": [1]}
     assert list(rest) == ["turns", "dotted", "empty", "kept"]
 

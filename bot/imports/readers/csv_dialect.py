@@ -33,7 +33,7 @@ class _Record:
     last_line: int
 
     @property
-    def filled(self) -> list[str]:
+    def texts(self) -> list[str]:
         return [value for value in self.values if value.strip()]
 
 
@@ -58,7 +58,7 @@ def _find_header(
     """Return how well a delimiter fits, and the dialect with it."""
     records = _parse_records(lines, delimiter)
     start = _count_titles(records)
-    title = " ".join(" ".join(record.filled) for record in records[:start])
+    title = " ".join(" ".join(record.texts) for record in records[:start])
     table = records[start:]
     width = len(table[0].values) if table else 0
     fitting = sum(len(record.values) == width for record in table[1:])
@@ -87,7 +87,7 @@ def _count_titles(records: Sequence[_Record]) -> int:
     a file with one column whose texts have commas, unless it is followed by empty fields.
     """
     count = next(
-        (index for index, record in enumerate(records) if len(record.filled) > 1), len(records)
+        (index for index, record in enumerate(records) if len(record.texts) > 1), len(records)
     )
     table = records[count:]
     if not count or len(table) < MIN_TABLE_WIDTH:
@@ -96,7 +96,7 @@ def _count_titles(records: Sequence[_Record]) -> int:
     width = Counter(len(record.values) for record in table).most_common(1)[0][0]
     is_header = len(header) == width and "" not in header and len(set(header)) == len(header)
     is_title = all(
-        len(record.values) == width or is_phrase(record.filled[0]) for record in records[:count]
+        len(record.values) == width or is_phrase(record.texts[0]) for record in records[:count]
     )
     is_even = all(len(record.values) == width for record in table[:-1])
     return count if is_header and is_title and is_even else 0

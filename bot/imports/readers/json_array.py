@@ -39,7 +39,7 @@ def find_array(source: FileSource) -> ArrayStart | None:
         return None
     if JSON_NAME.search(source.name) and (match := NESTED_ARRAY.search(head)):
         return ArrayStart(match.end())
-    is_spread = first_line.rstrip() == "{"
+    is_spread = first_line.rstrip() == "{" and rest.lstrip().startswith('"')
     return ArrayStart(len(head) - len(head.lstrip())) if is_spread else None
 
 
