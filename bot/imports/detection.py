@@ -153,7 +153,7 @@ def detect_columns(
 
 def normalize_name(name: str) -> str:
     """Return a column name in small letters with underscores: “Response A” is `response_a`."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z]$)|(?<=[A-Za-z])(?=\d+$)", "_", name.strip())
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z]$)|(?<=[A-Za-z])(?=\d+(?:$|[\W_]))", "_", name.strip())
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 

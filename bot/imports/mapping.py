@@ -127,7 +127,7 @@ class CompiledMapping:
 
     def has(self, *parts: str) -> bool:
         """Return whether a column is mapped to one of these parts."""
-        return any(part in self._getters for part in parts)
+        return not self._getters.keys().isdisjoint(parts)
 
     def values(self, row: Mapping[str, object], part: str) -> list[object]:
         """Return the values of a part, one per mapped column, None for a missing one."""

@@ -34,6 +34,8 @@ def prompt_media(row: Mapping[str, object], mapping: CompiledMapping) -> tuple[M
     Raises:
         InvalidRowError: a link is invalid, or there are more than `MAX_MEDIA`.
     """
+    if not mapping.has(*PART_BY_TYPE.values()):
+        return ()
     alt = mapping.value(row, "alt")
     media = [
         entry

@@ -62,13 +62,17 @@ class ShapedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """How the rows of a file become items. `columns` are those of the file."""
+    """How the rows of a file become items.
+
+    `columns` are those of the file, `shaped_columns` those that the shape returns.
+    """
 
     rows: Iterator[ReadRow | RowGroup]
     shape: Shape | None
     mapping: CompiledMapping
     columns: tuple[str, ...]
     candidate_count: int
+    shaped_columns: frozenset[str] = frozenset()
 
     def shape_row(self, row: Row | RowGroup) -> Iterator[ShapedRow]:
         """Yield the fields of each item in a row or group.
@@ -109,7 +113,7 @@ def plan_import(
         ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected.
     """
     read = partial(read_rows, path, ReadOptions(options.encoding, options.sheet))
-    rows = read()
+    rows: Iterator[ReadRow | RowGroup] = read()
     head = list(_until_sampled(rows))
     sample = [row for row in head if isinstance(row, Row)]
     available = tuple(dict.fromkeys(name for row in sample for name in row.fields))
@@ -123,11 +127,14 @@ def plan_import(
     shaped = _shape_sample(sample, shape, group_by, count) or [row.fields for row in sample]
     mapping = _resolve(path.name, columns, kind, shape, available, shaped, options)
     if group_by:
-        return ImportPlan(group_rows(read, group_by), shape, mapping, available, count)
-    return ImportPlan(chain(head, rows), shape, mapping, available, count)
+        rows = group_rows(read, group_by)
+    else:
+        rows = chain(head, rows)
+    names = frozenset(name for fields in shaped for name in fields)
+    return ImportPlan(rows, shape, mapping, available, count, names)
 
 
-def _until_sampled(rows: Iterator[ReadRow]) -> Iterator[ReadRow]:
+def _until_sampled(rows: Iterator[ReadRow | RowGroup]) -> Iterator[ReadRow | RowGroup]:
     """Yield rows until enough of them are valid."""
     count = 0
     for row in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+import sys
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -14,11 +14,8 @@ from bot.imports.readers.lines import TOO_LONG_REASON, read_lines
 from bot.imports.readers.source import FileSource
 from bot.imports.row import InvalidRow, ReadRow, Row, describe_type, quote_name
 
-LONG_NUMBER = re.compile(rb"\d{18}")
-"""Digits of a number that may not fit in 64 bits, which orjson would round."""
-
-SPACED_KEY = re.compile(rb"\"\s+:")
-"""A key with white space before its colon, which the quick check for repeated keys does not see."""
+MAX_EXACT_FLOAT = 1e15
+"""A larger number may be an integer that does not fit in 64 bits, which orjson rounds."""
 
 
 class _NonStrictJsonError(ValueError):
@@ -77,10 +74,10 @@ def _parse_quickly(data: bytes) -> dict[str, object] | None:
     """Return the object in a line, None if only the strict parser can tell whether it is valid.
 
     orjson keeps the last of repeated keys and rounds long numbers. Each key is followed by `":`,
-    so there are no repeated keys if there are as many of these as keys. In a text it may occur too;
-    then the strict parser decides.
+    so there are no repeated keys if there are as many of these as keys. The strict parser decides
+    if there are more, because a text may have it too, or if white space precedes a colon.
     """
-    if LONG_NUMBER.search(data) or SPACED_KEY.search(data):
+    if b" :" in data or b"\t:" in data:
         return None
     try:
         value = orjson.loads(data)
@@ -92,13 +89,15 @@ def _parse_quickly(data: bytes) -> dict[str, object] | None:
 
 
 def _count_keys(value: object) -> int:
+    """Return the number of keys in a value, a negative one if the strict parser must decide."""
     if isinstance(value, dict):
         return len(value) + sum(
-            _count_keys(part) for part in value.values() if isinstance(part, (dict, list))
+            _count_keys(part) for part in value.values() if not isinstance(part, str)
         )
     if isinstance(value, list):
-        return sum(_count_keys(part) for part in value if isinstance(part, (dict, list)))
-    return 0
+        return sum(_count_keys(part) for part in value if not isinstance(part, str))
+    is_exact = not isinstance(value, float) or -MAX_EXACT_FLOAT < value < MAX_EXACT_FLOAT
+    return 0 if is_exact else -sys.maxsize
 
 
 def _build_object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -22,13 +22,17 @@ RESPONSE_KEYS = (
 )
 
 
+ANSWER_COLUMNS = ("responses", "suggestions")
+"""Columns of Argilla with what people and models answered, not with responses to judge."""
+
+
 def _convert_argilla(row: Fields, _count: int) -> Iterator[Fields]:
     fields = cell(row, "fields")
     if not isinstance(fields, Mapping):
         yield row
         return
-    metadata = cell(row, "metadata")
-    yield {**without(row, "fields"), **fields, **({"metadata": metadata} if metadata else {})}
+    answers = {f"given_{name}": row[name] for name in ANSWER_COLUMNS if row.get(name)}
+    yield {**without(row, "fields", *ANSWER_COLUMNS), **answers, **fields}
 
 
 def _is_argilla(row: Fields) -> bool:

@@ -115,7 +115,7 @@ def import_file(
         UnreadableFileError, EmptyFileError, MissingColumnError, ColumnsNotDetectedError: the file
             as a whole is rejected.
     """
-    campaign = database.read_now(_importable_campaign, source.campaign)
+    campaign = database.read_now(importable_campaign, source.campaign)
     callbacks = callbacks or ImportCallbacks()
     before = _file_fingerprint(source.path)
     if source.strict:
@@ -138,7 +138,13 @@ def _file_fingerprint(path: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_size
 
 
-def _importable_campaign(session: Session, name: str) -> Campaign:
+def importable_campaign(session: Session, name: str) -> Campaign:
+    """Return the campaign to import into.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+        ClosedCampaignError: the campaign is closed.
+    """
     campaign = campaign_by_name(session, name)
     if campaign.state == CampaignState.CLOSED:
         raise ClosedCampaignError(name=name)
