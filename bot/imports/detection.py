@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Any
 
@@ -109,44 +109,50 @@ class ColumnsNotDetectedError(BotError):
     """“{name}” has the columns {available}. Map the {part}, for example with --map {example}."""
 
 
-def detect_columns(
-    columns: ColumnMapping,
-    kind: Kind[Any],
-    available: Collection[str],
-    name: str,
-    links: Collection[str] = (),
-    lists: Collection[str] = (),
-    *,
-    is_grouped: bool = False,
-) -> ColumnMapping:
-    """Return the mapping with unmapped parts detected from the `available` column names.
+@dataclass(frozen=True, slots=True)
+class FileColumns:
+    """The columns of a file, as a sample of its rows shows them.
+
+    `links` contain nothing but links, `lists` nothing but lists. If `is_grouped`, a column with one
+    response per row has all candidates of an item.
+    """
+
+    file: str
+    names: Collection[str]
+    links: Collection[str] = ()
+    lists: Collection[str] = ()
+    is_grouped: bool = False
+
+
+def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -> ColumnMapping:
+    """Return the mapping with unmapped parts detected from the names of the columns.
 
     The number of candidates in the kind's example decides which parts and names are tried. Media
-    are detected only among `links`, the columns that contain nothing but links, because many
-    datasets use a column called "image" for something else; earlier turns only among `lists`. If the
-    rows are grouped, a column with one response per row has all candidates.
+    are detected only among the columns of links, because many datasets use a column called "image"
+    for something else; earlier turns only among the columns of lists.
 
     Raises:
         ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected; the
-            message has the file `name`, its columns and an example mapping.
+            message has the file, its columns and an example mapping.
     """
+    available = file.names
     candidate_count = len(kind.example.content.candidates)
     named = _name_groups(candidate_count, available)
-    if is_grouped and candidate_count:
+    if file.is_grouped and candidate_count:
         named["candidates"] = (*TEXT_NAMES, *CANDIDATE_LIST_NAMES)
     for part, groups in named.items():
         columns = _fill_part(columns, part, groups, available)
-    if columns.prompt or set(columns.candidates) & set(lists):
+    if columns.prompt or set(columns.candidates) & set(file.lists):
         columns = _fill_part(columns, "system", SYSTEM_NAMES, available)
-        columns = _fill_part(columns, "history", HISTORY_NAMES, lists)
+        columns = _fill_part(columns, "history", HISTORY_NAMES, file.lists)
     columns = _fill_part(columns, "models", _model_name_groups(columns.candidates), available)
-    columns = _detect_media(columns, available, links)
+    columns = _detect_media(columns, available, file.links)
     _require_part(
         columns,
         "candidates" if candidate_count else "prompt",
         max(1, candidate_count),
         available,
-        name,
+        file.file,
     )
     return columns
 

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from bot.imports.detection import detect_columns
+from bot.imports.detection import FileColumns, detect_columns
 from bot.imports.groups import RowGroup, group_rows, merge_rows
 from bot.imports.mapping import (
     ColumnMapping,
@@ -126,10 +126,7 @@ def plan_import(
     group_by = options.group_by or (shape.group_by if shape else "")
     shaped = _shape_sample(sample, shape, group_by, count) or [row.fields for row in sample]
     mapping = _resolve(path.name, columns, kind, shape, available, shaped, options)
-    if group_by:
-        rows = group_rows(read, group_by)
-    else:
-        rows = chain(head, rows)
+    rows = group_rows(read, group_by) if group_by else chain(head, rows)
     names = frozenset(name for fields in shaped for name in fields)
     return ImportPlan(rows, shape, mapping, available, count, names)
 
@@ -180,19 +177,19 @@ def _shape_sample(
     return shaped
 
 
-def _resolve(  # noqa: PLR0913 - what the plan has found so far
+def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     name: str,
     columns: ColumnMapping,
     kind: Kind[Any],
     shape: Shape | None,
-    file_columns: Collection[str],
+    raw_columns: Collection[str],
     sample: Sequence[Fields],
     options: ImportOptions,
 ) -> CompiledMapping:
     available = list(dict.fromkeys(column for fields in sample for column in fields))
     if missing := columns.missing_from(available):
         raise MissingColumnError(
-            name=name, missing=format_names(missing), available=format_names(file_columns)
+            name=name, missing=format_names(missing), available=format_names(raw_columns)
         )
     if shape:
         shaped_parts = {
@@ -206,9 +203,8 @@ def _resolve(  # noqa: PLR0913 - what the plan has found so far
     values = {column: [fields.get(column) for fields in sample] for column in available}
     links = {column for column in available if _has_only(values[column], is_link)}
     lists = {column for column in available if _has_only(values[column], _is_list)}
-    detected = detect_columns(
-        columns, kind, available, name, links, lists, is_grouped=bool(options.group_by)
-    )
+    file_columns = FileColumns(name, available, links, lists, bool(options.group_by))
+    detected = detect_columns(columns, kind, file_columns)
     return CompiledMapping(detected, _json_columns(detected, sample))
 
 

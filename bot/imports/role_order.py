@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.kinds.content import ConversationTurn
 
@@ -22,7 +23,7 @@ def role_order_flaw(turns: Sequence[ConversationTurn]) -> str | None:
         return "has a system message after its start"
     if roles and roles[0] != "user":
         return f"starts with {_article(roles[0])} message"
-    for first, second in zip(roles, roles[1:], strict=False):
+    for first, second in pairwise(roles):
         if first == second and first != "tool":
             return f"has two {first} messages in a row"
         if second == "tool" and first == "user":

@@ -57,6 +57,10 @@ STYLES = (
         r"<end_of_turn>",
     ),
     TranscriptStyle(
+        {"System": "system", "User": "user", "Assistant": "assistant"},
+        r"(?:\A|\n)<extra_id_[01]>ROLE\n",
+    ),
+    TranscriptStyle(
         {"Instruction": "user", "Input": "user", "Response": "assistant"},
         r"(?:\A|\n+)### ROLE:\n?",
         r"</s>",

@@ -29,6 +29,13 @@ class ResponseRow(NamedTuple):
     extra: dict[str, Any] | None
 
 
+RESPONSE_COLUMNS = (
+    *(CandidateRow.text, CandidateRow.model, CandidateRow.media, CandidateRow.author),
+    *(CandidateRow.turns, CandidateRow.extra),
+)
+"""The columns of a `ResponseRow`."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """An item with its candidates in imported order."""
@@ -184,15 +191,7 @@ def _fetch_candidates(session: Session, item_ids: Sequence[int]) -> dict[int, li
     if not item_ids:
         return {}
     query = (
-        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
-            CandidateRow.item_id,
-            CandidateRow.text,
-            CandidateRow.model,
-            CandidateRow.media,
-            CandidateRow.author,
-            CandidateRow.turns,
-            CandidateRow.extra,
-        )
+        select(CandidateRow.item_id, *RESPONSE_COLUMNS)  # type: ignore[call-overload]  # SQLModel types up to four columns
         .where(col(CandidateRow.item_id).in_(item_ids))
         .order_by(col(CandidateRow.item_id), col(CandidateRow.position))
     )

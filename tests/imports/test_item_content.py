@@ -131,3 +131,102 @@ def test_shared_conversation_of_candidates_is_the_prompt_if_none_is_mapped() -> 
     content = content_of_row({"a": replies[0], "b": replies[1]}, columns)
     assert content.prompt == (ConversationTurn("user", "Hi"),)
     assert [candidate.text for candidate in content.candidates] == ["Hello", "Bye"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "prompt", "own"),
+    [
+        ("u:Q a:A u:R a:B", "u:Q a:A u:R a:C", "u:Q a:A u:R", ("a:B", "a:C")),
+        ("u:Q a:A u:R a:B", "u:Q a:D u:R a:C", "u:Q", ("a:A u:R a:B", "a:D u:R a:C")),
+        ("u:Q a:A u:R a:B", "u:Q a:A u:S a:C", "u:Q", ("a:A u:R a:B", "a:A u:S a:C")),
+        ("u:Q a:B", "u:R a:C", "", ("u:Q a:B", "u:R a:C")),
+        ("u:Q a:B", "a:C", "", ("u:Q a:B", "a:C")),
+        ("s:S u:Q a:B", "s:S u:Q a:C", "s:S u:Q", ("a:B", "a:C")),
+    ],
+)
+def test_candidates_keep_the_turns_that_they_do_not_share(
+    first: str, second: str, prompt: str, own: tuple[str, str]
+) -> None:
+    columns = ColumnMapping.parse(["candidates=a,b"])
+    content = content_of_row({"a": messages_of(first), "b": messages_of(second)}, columns)
+    assert content.prompt_messages() == messages_of(prompt)
+    assert [one.as_messages() for one in content.candidates] == list(map(messages_of, own))
+
+
+@pytest.mark.parametrize(
+    ("given", "conversation", "prompt"),
+    [
+        ("Q", "u:Q a:B", "u:Q"),
+        ("Q", "s:S u:Q a:B", "s:S u:Q"),
+        ("Q", "u:Q a:A u:R a:B", "u:Q a:A u:R"),
+        ("R", "u:Q a:A u:R a:B", "u:Q a:A u:R"),
+        ("Yo", "u:Q a:B", "u:Yo u:Q"),
+    ],
+)
+def test_conversations_that_contain_the_prompt_replace_it(
+    given: str, conversation: str, prompt: str
+) -> None:
+    columns = ColumnMapping.parse(["candidates=a", "prompt=p"])
+    content = content_of_row({"a": messages_of(conversation), "p": given}, columns)
+    assert content.prompt_messages() == messages_of(prompt)
+    assert [one.as_messages() for one in content.candidates] == [messages_of("a:B")]
+
+
+def messages_of(text: str) -> list[dict[str, object]]:
+    """Return messages written as `u:Hi a:Hello`."""
+    roles = {"u": "user", "a": "assistant", "s": "system"}
+    return [{"role": roles[part[0]], "content": part[2:]} for part in text.split()]
+
+
+@pytest.mark.parametrize(
+    ("row", "prompt"),
+    [
+        ({"system": "S", "p": "Q"}, "s:S u:Q"),
+        ({"system": " ", "p": "Q"}, "u:Q"),
+        ({"system": "S", "p": messages_of("s:S u:Q")}, "s:S u:Q"),
+        ({"system": "S", "history": [["Q", "A"]], "p": "R"}, "s:S u:Q a:A u:R"),
+        ({"history": messages_of("u:Q a:A"), "p": "R"}, "u:Q a:A u:R"),
+        ({"system": messages_of("s:S"), "p": "Q"}, "s:S u:Q"),
+    ],
+)
+def test_system_message_and_history_precede_the_prompt(row: dict[str, object], prompt: str) -> None:
+    columns = ColumnMapping.parse(["prompt=p", "system=system", "history=history"])
+    assert content_of_row(row, columns).prompt_messages() == messages_of(prompt)
+
+
+def test_other_keys_of_messages_and_candidates_are_kept_in_meta() -> None:
+    row = {
+        "p": [{**USER, "timestamp": 1}],
+        "c": [{"text": "A", "score": 1, "model": "wren"}, {"text": "B"}],
+    }
+    content = content_of_row(row, ColumnMapping.parse(["prompt=p", "candidates=c"]))
+    assert content.meta == {
+        "prompt_keys": [{"timestamp": 1}],
+        "candidate_keys": [{"score": 1}, {}],
+    }
+
+
+DIALOGUE = "\n\nHuman: Why?\n\nAssistant: "
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"a": f"{DIALOGUE}A", "b": f"{DIALOGUE}B"},
+        {"p": DIALOGUE, "a": "A", "b": "B"},
+        {"p": DIALOGUE, "a": f"{DIALOGUE}A", "b": f"{DIALOGUE}B"},
+        {"p": "Why?", "a": f"{DIALOGUE}A", "b": f"{DIALOGUE}B"},
+    ],
+)
+def test_dialogues_in_one_text_are_split(row: dict[str, object]) -> None:
+    content = content_of_row(row, PAIR)
+    assert content.prompt_messages() == [{"role": "user", "content": "Why?"}]
+    assert [one.as_messages() for one in content.candidates] == [
+        [{"role": "assistant", "content": text}] for text in "AB"
+    ]
+
+
+def test_response_that_quotes_a_dialogue_stays_one_text() -> None:
+    quote = f"{DIALOGUE}A"
+    content = content_of_row({"p": "Write a dialogue.", "a": quote, "b": "No."}, PAIR)
+    assert [one.text for one in content.candidates] == [quote, "No."]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.errors import NotFoundError
 from bot.imports.checks import flaw_of
-from bot.imports.readers.containers import COMPRESSED, CONTAINERS, FilesByType, sources_in
+from bot.imports.readers.containers import ARCHIVE, COMPRESSED, FilesByType, sources_in
 from bot.imports.readers.csv_tsv import read_csv, read_tsv
 from bot.imports.readers.json_rows import read_json
 from bot.imports.readers.parquet import read_parquet
@@ -48,9 +48,9 @@ def check_file_name(path: Path) -> None:
     Raises:
         NotFoundError: no reader reads this extension; the message lists those that are supported.
     """
-    if path.suffix.lower() not in CONTAINERS and not file_type_of(path.name) and not path.is_dir():
-        supported = ", ".join([*READERS, *CONTAINERS])
-        hint = f"Supported file types: {supported} (and .gz of the text formats)."
+    if path.suffix.lower() != ARCHIVE and not file_type_of(path.name) and not path.is_dir():
+        supported = ", ".join([*READERS, ARCHIVE])
+        hint = f"Supported file types: {supported}; each may be compressed (.gz)."
         raise NotFoundError(what="file type", name=path.name, hint=hint)
 
 

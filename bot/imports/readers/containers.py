@@ -14,7 +14,6 @@ from bot.imports.row import UnreadableFileError
 
 COMPRESSED = ".gz"
 ARCHIVE = ".zip"
-CONTAINERS = (ARCHIVE, COMPRESSED)
 
 MAX_FILES = 10_000
 """Most files in a folder or an archive."""
@@ -77,7 +76,7 @@ def _members_of(path: Path, options: ReadOptions) -> list[FileSource]:
 
 def _member_source(path: Path, name: str, options: ReadOptions) -> FileSource:
     def open_member() -> BinaryIO:
-        stream = cast("BinaryIO", ZipFile(path).open(name))
+        stream = cast("BinaryIO", ZipFile(path).open(name))  # noqa: SIM115 - the caller closes it
         return cast("BinaryIO", gzip.open(stream)) if name.lower().endswith(COMPRESSED) else stream
 
     return FileSource(name, open_member, options, is_packed=True)

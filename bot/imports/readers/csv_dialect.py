@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -69,13 +70,11 @@ def _find_header(
 
 def _parse_records(lines: Sequence[str], delimiter: str) -> list[_Record]:
     reader = csv.reader([f"{line}\n" for line in lines], delimiter=delimiter)
-    records = []
-    try:
-        for values in reader:
-            if any(value.strip() for value in values):
-                records.append(_Record(values, reader.line_num))
-    except csv.Error:
-        pass  # the reader of the file reports it
+    records: list[_Record] = []
+    with suppress(csv.Error):  # the reader of the file reports it
+        records.extend(
+            _Record(values, reader.line_num) for values in reader if any(map(str.strip, values))
+        )
     return records
 
 

@@ -23,9 +23,10 @@ MIN_NUL_SHARE = 0.2
 MAX_STRAY_SHARE = 0.02
 """Share of NUL among the other bytes up to which a file is UTF-16."""
 
-WESTERN = frozenset("éèêëàâäáãåæçíìîïñóòôöõøúùûüýßÉÈÊÀÂÁÄÅÆÇÍÑÓÖØÚÜ‘’“”„–—…•€£§°«»¿¡·®©™œŒ\xa0")
-CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűöüäôľĺŕĄĆĘŁŃŚŹŻČĎĚŇŘŠŤŮŽŐŰ„“”‘’–—…\xa0")
-TURKISH = frozenset("ğışçöüİŞĞÇÖÜ“”‘’–—…\xa0")
+PUNCTUATION = "\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\xa0"
+WESTERN = frozenset(f"éèêëàâäáãåæçíìîïñóòôöõøúùûüýßÉÈÊÀÂÁÄÅÆÇÍÑÓÖØÚÜ•€£§°«»¿¡·®©™œŒ{PUNCTUATION}")
+CENTRAL = frozenset(f"ąćęłńóśźżáčďéěíňřšťúůýžőűöüäôľĺŕĄĆĘŁŃŚŹŻČĎĚŇŘŠŤŮŽŐŰ{PUNCTUATION}")
+TURKISH = frozenset(f"ğışçöüİŞĞÇÖÜ{PUNCTUATION}")
 
 
 class UnknownEncodingError(BotError):

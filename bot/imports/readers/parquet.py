@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
@@ -47,10 +47,14 @@ def to_json(value: object) -> object:
         return {str(key): to_json(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_json(part) for part in value]
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
     if isinstance(value, bytes):
         return f"{len(value):,} bytes of binary data"
+    return _to_scalar(value)
+
+
+def _to_scalar(value: object) -> object:
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    return str(value) if isinstance(value, timedelta) else repr(value)
+    return str(value)

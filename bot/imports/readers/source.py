@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
-from zlib import error as ZlibError
 
 from bot.imports.row import UnreadableFileError
 
@@ -50,7 +50,7 @@ class FileSource:
         try:
             with self.open_file() as stream:
                 yield _limit(self.name, stream) if self.is_packed else stream
-        except (EOFError, BadZipFile, ZlibError) as error:
+        except (EOFError, BadZipFile, zlib.error) as error:
             reason = "the compressed file is damaged or incomplete"
             raise UnreadableFileError(name=self.name, reason=reason) from error
         except NotImplementedError as error:

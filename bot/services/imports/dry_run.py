@@ -18,11 +18,11 @@ from bot.kinds.base import Kind
 from bot.kinds.content import ChatMessage, Content
 from bot.kinds.settings import KindSettings
 from bot.services.answers.submit import settings_of
+from bot.services.imports.batches import dry_run_items
 from bot.services.imports.importer import (
     BATCH_SIZE,
     MAX_REPORTED_ROWS,
     ImportSource,
-    dry_run_items,
     importable_campaign,
 )
 from storage.database import Database
@@ -194,9 +194,7 @@ def _parts_of(columns: ColumnMapping, name: str) -> list[str]:
     return [
         part
         for part in PARTS
-        if any(
-            mapped in (name,) or mapped.split(".")[0] == name for mapped in getattr(columns, part)
-        )
+        if any(name in {mapped, mapped.split(".")[0]} for mapped in getattr(columns, part))
     ]
 
 

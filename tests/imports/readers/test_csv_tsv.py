@@ -72,11 +72,11 @@ def test_rows_after_an_invalid_row_are_read(file_of: FileOf, row: bytes, reason:
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
-        ("cp1252", "Le café est très bon – “déjà vu”"),
+        ("cp1252", "Le café est très bon: «déjà vu»"),
         ("cp1251", "Почему вода мокрая?"),
         ("cp1250", "Příliš žluťoučký kůň"),
         ("shift_jis", "これはペンです"),
-        ("gb18030", "这是一个问题，请回答。"),
+        ("gb18030", "这是一个问题吗"),
     ],
 )
 def test_file_in_a_code_page_is_rejected_as_a_whole(

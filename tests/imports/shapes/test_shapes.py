@@ -52,11 +52,11 @@ class Sample:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-HUMAN = "\n\nHuman: Why is the sky blue?\n\nAssistant: Light.\n\nHuman: More, please.\n\nAssistant: "
+HUMAN = (
+    "\n\nHuman: Why is the sky blue?\n\nAssistant: Light.\n\nHuman: More, please.\n\nAssistant: "
+)
 TALK = [user("Why is the sky blue?"), assistant("Light."), user("More, please.")]
-SCORES = {
-    name: 3 for name in ("helpfulness", "correctness", "coherence", "complexity", "verbosity")
-}
+SCORES = dict.fromkeys(("helpfulness", "correctness", "coherence", "complexity", "verbosity"), 3)
 
 
 def oasst(number: str, parent: str | None, role: str, text: str) -> Row:
@@ -512,7 +512,9 @@ LONG = [
 
 
 def test_rows_of_one_response_each_are_grouped(file_of: FileOf) -> None:
-    path = file_of("a.jsonl", "".join(json.dumps(row) + "\n" for row in LONG) + '{"response": "E"}\n')
+    path = file_of(
+        "a.jsonl", "".join(json.dumps(row) + "\n" for row in LONG) + '{"response": "E"}\n'
+    )
     first, second, invalid = _read(path, "comparison", ImportOptions(group_by="prompt"))
     assert isinstance(first, ImportedItem)
     assert first.content.prompt_messages() == [user("P1")]
@@ -533,7 +535,10 @@ def test_rows_of_one_response_each_are_grouped(file_of: FileOf) -> None:
         ("comparison", ["prompt", "responseA", "responseB", "modelA", "modelB"]),
         ("comparison", ["prompt", "response-1", "response-2", "generator_1", "generator_2"]),
         ("comparison", ["prompt", "a_response", "b_response", "a_model", "b_model"]),
-        ("comparison", ["question", "response1", "response2", "response1_model", "response2_model"]),
+        (
+            "comparison",
+            ["question", "response1", "response2", "response1_model", "response2_model"],
+        ),
         ("ranking", ["prompt", *(f"Answer {n}" for n in "123"), *(f"model_{n}" for n in "123")]),
     ],
 )

@@ -24,7 +24,7 @@ from bot.kinds.content import Content, ConversationTurn
 from bot.kinds.media import Media
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import ClosedCampaignError
-from bot.services.imports import importer
+from bot.services.imports import batches, importer
 from bot.services.imports.importer import (
     BATCH_SIZE,
     MAX_REPORTED_ROWS,
@@ -338,12 +338,12 @@ def test_item_content_is_stored_unchanged(scenario: Scenario, content: Content) 
     key = f"item-{scenario.count('item')}"
     content = replace(content, draft=f"{key}: {content.draft}")  # other items must not be the same
     item = ImportedItem(1, key, content, shown_digest_of(content))
-    first = scenario.run_for_campaign("tone", importer.add_items, [item], NOW)
+    first = scenario.run_for_campaign("tone", batches.add_items, [item], NOW)
     assert first.added == 1
     (stored,) = scenario.run_for_campaign("tone", _stored_items, key)
     assert content_of(stored) == replace(content, meta=dict(content.meta))
     assert digest_of(content_of(stored)) == digest_of(content)
-    second = scenario.run_for_campaign("tone", importer.add_items, [item], NOW)
+    second = scenario.run_for_campaign("tone", batches.add_items, [item], NOW)
     assert (second.existing, second.conflicts) == (1, ())
 
 
@@ -375,7 +375,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
-from bot.services.imports import importer
+from bot.services.imports import batches, importer
 from storage.database import Database
 
 database = Database(sys.argv[1])
