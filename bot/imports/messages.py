@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from bot.imports.mapping import parse_json_cell
 from bot.imports.row import InvalidRowError, describe_type, quote_name
 from bot.kinds.content import EXTRA_KEYS, ChatRole, ConversationTurn
 from bot.kinds.media import MediaType
@@ -34,6 +35,7 @@ ROLES: dict[str, ChatRole] = {
 
 ROLE_KEYS = ("role", "from", "speaker", "type")
 CONTENT_KEYS = ("content", "value", "text", "message")
+CALL_KEYS = ("tool_calls", "function_call")
 WRAPPER_KEYS = ("kwargs", "data")
 """Keys under which LangChain stores a message."""
 
@@ -134,7 +136,7 @@ def _parse_message(number: int, value: object, subject: str) -> _ParsedMessage:
     fields = unwrap(value)
     key = _content_key(fields)
     content = _parse_content(fields.get(key) if key else None, place)
-    known = {name: fields[name] for name in EXTRA_KEYS if fields.get(name) not in (None, "", [])}
+    known = {name: _read_extra(name, fields[name]) for name in EXTRA_KEYS if fields.get(name)}
     extra = {**known, **content.extra}
     if not content.text.strip() and not content.media and not extra.keys() - {"name"}:
         message = f"{place} needs text as its content"
@@ -142,6 +144,11 @@ def _parse_message(number: int, value: object, subject: str) -> _ParsedMessage:
     used = {key, *ROLE_KEYS, *EXTRA_KEYS}
     rest = {name: part for name, part in fields.items() if name not in used and not _is_empty(part)}
     return _ParsedMessage(ConversationTurn(role, content.text, extra), content.media, rest)
+
+
+def _read_extra(name: str, value: object) -> object:
+    """Return tool calls as objects: exports write them as JSON in a text."""
+    return parse_json_cell(value) if name in CALL_KEYS else value
 
 
 def _is_empty(value: object) -> bool:

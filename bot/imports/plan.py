@@ -34,6 +34,8 @@ SAMPLE_ROWS = 100
 LIST_PARTS = ("candidates", "models", "authors", "candidate_images", "candidate_audio")
 """Parts with one value per candidate."""
 
+MEDIA_PARTS = ("images", "audio", "video", "candidate_images", "candidate_audio", "candidate_video")
+
 SHAPED_PARTS = ("prompt", "system", "history", "candidates", "models", "draft", "id")
 """Parts that a shape may return under their own name."""
 
@@ -194,7 +196,7 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     if shape:
         shaped_parts = {
             part: (part,)
-            for part in SHAPED_PARTS
+            for part in (*SHAPED_PARTS, *(MEDIA_PARTS if shape.is_complete else ()))
             if part in available and not getattr(columns, part) and _suits(part, kind)
         }
         columns = replace(columns, **shaped_parts)
@@ -204,7 +206,8 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     links = {column for column in available if _has_only(values[column], is_link)}
     lists = {column for column in available if _has_only(values[column], _is_list)}
     file_columns = FileColumns(name, available, links, lists, bool(options.group_by))
-    detected = detect_columns(columns, kind, file_columns)
+    is_complete = shape is not None and shape.is_complete
+    detected = columns if is_complete else detect_columns(columns, kind, file_columns)
     return CompiledMapping(detected, _json_columns(detected, sample))
 
 

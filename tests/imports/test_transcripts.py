@@ -22,40 +22,54 @@ DIALOGUES = [
     ("User: Why?\n\nAssistant: So.\n\nReally: so.\n\nUser: More?\n\nAssistant: ", TURNS),
     ("USER: Why? ASSISTANT: So.\n\nReally: so.</s>USER: More? ASSISTANT:", TURNS),
     (
-        "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n"
-        "<|im_start|>assistant\nSo.\n\nReally: so.<|im_end|>\n<|im_start|>user\nMore?<|im_end|>\n",
+        (
+            "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n"
+            "<|im_start|>assistant\nSo.\n\nReally: so.<|im_end|>\n<|im_start|>user\nMore?<|im_end|>\n"
+        ),
         (SYSTEM, *TURNS),
     ),
     (
-        "<|system|>\nBe kind.</s>\n<|user|>\nWhy?</s>\n<|assistant|>\nSo.\n\nReally: so.</s>\n"
-        "<|user|>\nMore?</s>\n<|assistant|>\n",
+        (
+            "<|system|>\nBe kind.</s>\n<|user|>\nWhy?</s>\n<|assistant|>\nSo.\n\nReally: so.</s>\n"
+            "<|user|>\nMore?</s>\n<|assistant|>\n"
+        ),
         (SYSTEM, *TURNS),
     ),
     (
-        "<s>[INST] <<SYS>>\nBe kind.\n<</SYS>>\n\nWhy? [/INST] So.\n\nReally: so. </s><s>"
-        "[INST] More? [/INST]",
+        (
+            "<s>[INST] <<SYS>>\nBe kind.\n<</SYS>>\n\nWhy? [/INST] So.\n\nReally: so. </s><s>"
+            "[INST] More? [/INST]"
+        ),
         (SYSTEM, *TURNS),
     ),
     (
-        "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nBe kind.<|eot_id|>"
-        "<|start_header_id|>user<|end_header_id|>\n\nWhy?<|eot_id|>"
-        "<|start_header_id|>assistant<|end_header_id|>\n\nSo.\n\nReally: so.<|eot_id|>"
-        "<|start_header_id|>user<|end_header_id|>\n\nMore?<|eot_id|>",
+        (
+            "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nBe kind.<|eot_id|>"
+            "<|start_header_id|>user<|end_header_id|>\n\nWhy?<|eot_id|>"
+            "<|start_header_id|>assistant<|end_header_id|>\n\nSo.\n\nReally: so.<|eot_id|>"
+            "<|start_header_id|>user<|end_header_id|>\n\nMore?<|eot_id|>"
+        ),
         (SYSTEM, *TURNS),
     ),
     (
-        "<bos><start_of_turn>user\nWhy?<end_of_turn>\n<start_of_turn>model\n"
-        "So.\n\nReally: so.<end_of_turn>\n<start_of_turn>user\nMore?<end_of_turn>",
+        (
+            "<bos><start_of_turn>user\nWhy?<end_of_turn>\n<start_of_turn>model\n"
+            "So.\n\nReally: so.<end_of_turn>\n<start_of_turn>user\nMore?<end_of_turn>"
+        ),
         TURNS,
     ),
     (
-        "### Instruction:\nWhy?\n\n### Response:\nSo.\n\nReally: so.\n\n"
-        "### Instruction:\nMore?\n\n### Response:\n",
+        (
+            "### Instruction:\nWhy?\n\n### Response:\nSo.\n\nReally: so.\n\n"
+            "### Instruction:\nMore?\n\n### Response:\n"
+        ),
         TURNS,
     ),
     (
-        "<extra_id_0>System\nBe kind.\n<extra_id_1>User\nWhy?\n<extra_id_1>Assistant\n"
-        "So.\n\nReally: so.\n<extra_id_1>User\nMore?",
+        (
+            "<extra_id_0>System\nBe kind.\n<extra_id_1>User\nWhy?\n<extra_id_1>Assistant\n"
+            "So.\n\nReally: so.\n<extra_id_1>User\nMore?"
+        ),
         (SYSTEM, *TURNS),
     ),
 ]

@@ -12,12 +12,14 @@ from bot.kinds.media import MediaType
 
 ITEM = "item"
 PROVENANCE = ("item", "expert", "campaign", "source")
-ANSWER_COLUMNS = ("winner", "scores", "ranks", "label", "verdict", "points", "margin")
+ANSWER_COLUMNS = ("winner", "scores", "ranks", "verdict", "margin")
+WRITTEN_COLUMNS = ("completion", "origin")
 ORIGIN_WRITTEN = "written"
 
 
 def _is_export(row: Fields) -> bool:
-    return has_columns(*PROVENANCE)(row) and any(name in row for name in ANSWER_COLUMNS)
+    is_answer = any(name in row for name in ANSWER_COLUMNS) or has_columns(*WRITTEN_COLUMNS)(row)
+    return is_answer and has_columns(*PROVENANCE)(row)
 
 
 def _convert(group: Fields, count: int) -> Iterator[Fields]:
@@ -28,6 +30,9 @@ def _convert(group: Fields, count: int) -> Iterator[Fields]:
         yield _annotated_item(last, count)
         return
     prompt = cell(last, "prompt")
+    if not any(name in last for name in ANSWER_COLUMNS):
+        yield from _written_items(rows, count)
+        return
     responses = [entry for row in rows if _turn(row) == _turn(last) for entry in _responses(row)]
     distinct = {repr(response): (response, model) for response, model in responses}
     candidates = [response for response, _model in distinct.values()]
@@ -37,6 +42,13 @@ def _convert(group: Fields, count: int) -> Iterator[Fields]:
         **_prompt_field(prompt),
         **({"candidates": candidates, "models": models} if count else {}),
     }
+
+
+def _written_items(rows: Sequence[Fields], count: int) -> Iterator[Fields]:
+    """Yield the items of rows of the `sft` format, whose completion may be an expert's."""
+    for row in rows if count else rows[:1]:
+        candidates = {"candidates": [cell(row, "completion")]} if count else {}
+        yield {"id": row[ITEM], **_prompt_field(cell(row, "prompt")), **candidates}
 
 
 def _turn(row: Fields) -> int:
@@ -62,18 +74,8 @@ def _annotated_item(row: Fields, count: int) -> Fields:
     """Return the item of a row of the `annotations` format, which has all of its parts."""
     texts, models = _annotated_responses(row)
     media = cast("Sequence[Sequence[Mapping[str, object]]]", cell(row, "media") or [[]])
-    own = cast("Sequence[Mapping[str, object]]", cell(row, "responses") or [])
-    candidates: list[object] = list(texts)
-    for index, parts in enumerate(own[: len(texts)]):
-        if parts:
-            candidates[index] = [
-                *cast("list[object]", parts.get("turns", [])),
-                {
-                    "role": "assistant",
-                    "content": texts[index],
-                    **cast("Fields", parts.get("extra", {})),
-                },
-            ]
+    conversations = cast("Sequence[object]", cell(row, "responses") or [])
+    candidates = list(conversations) if conversations else texts
     meta = cell(row, "meta")
     return {
         **(cast("Fields", meta) if isinstance(meta, Mapping) else {}),
@@ -131,4 +133,5 @@ OWN_EXPORT = Shape(
     _is_export,
     _convert,
     group_by=ITEM,
+    is_complete=True,
 )

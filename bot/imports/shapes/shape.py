@@ -28,6 +28,7 @@ class Shape:
         description: which datasets have it, in a phrase.
         matches: whether a row certainly has it, so that it need not be named.
         convert: returns the rows of items in a row, for kinds with so many candidates.
+        is_complete: it returns all parts of an item, so that none is detected in other columns.
         group_by: the column by which rows are grouped first; a group has its rows in `GROUP`.
     """
 
@@ -36,6 +37,7 @@ class Shape:
     matches: Callable[[Fields], bool]
     convert: Callable[[Fields, int], Iterable[Fields]]
     group_by: str = ""
+    is_complete: bool = False
 
 
 def cell(row: Fields, name: str) -> object:
