@@ -24,7 +24,8 @@ DIALOGUES = [
     (
         (
             "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nWhy?<|im_end|>\n"
-            "<|im_start|>assistant\nSo.\n\nReally: so.<|im_end|>\n<|im_start|>user\nMore?<|im_end|>\n"
+            "<|im_start|>assistant\nSo.\n\nReally: so.<|im_end|>\n"
+            "<|im_start|>user\nMore?<|im_end|>\n"
         ),
         (SYSTEM, *TURNS),
     ),
