@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlmodel import Session
-
 from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, items_of
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.near_duplicates import NearDuplicates
@@ -27,7 +25,6 @@ from bot.services.imports.importer import (
 )
 from storage.database import Database
 from storage.row_id import id_of
-from storage.tables import Campaign
 
 PREVIEW_ITEMS = 3
 
@@ -100,22 +97,6 @@ def dry_run(database: Database, source: ImportSource, *, find_near: bool = False
         result.existing += compared.existing
         result.rejected += len(compared.conflicts)
         result.errors += compared.conflicts[: MAX_REPORTED_ROWS - len(result.errors)]
-    result.hidden = _hidden_columns(plan, result.hidden)
-    return result
-
-
-def preview_file(session: Session, campaign: Campaign, plan: ImportPlan, max_rows: int) -> DryRun:
-    """Return a dry run of the first rows of a planned file."""
-    kind = kind_named(campaign.kind)
-    settings = settings_of(kind, campaign.settings)
-    result = DryRun(columns=describe_columns(plan))
-    batch: list[ImportedItem] = []
-    for item in _count_rows(result, items_of(plan, kind, settings), kind, settings, None):
-        batch.append(item)
-        if result.rows >= max_rows:
-            break
-    compared = dry_run_items(session, id_of(campaign), batch)
-    result.items, result.existing = compared.added, compared.existing
     result.hidden = _hidden_columns(plan, result.hidden)
     return result
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.imports.readers import check_file_name
+from bot.imports.readers.containers import COMPRESSED
 from bot.messages.imports import ImportResultMessage, UploadMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
@@ -45,7 +46,9 @@ async def _download_file(sender: Sender, queued: UploadMessage, name: str) -> Pa
     check_file_name(Path(name))
     url, folder = queued.url, Path(queued.folder)
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    path = folder / f"{token_hex(8)}{Path(name).suffix.lower()}"
+    endings = Path(name.lower()).suffixes
+    ending = "".join(endings[-2:] if endings[-1:] == [COMPRESSED] else endings[-1:])
+    path = folder / f"{token_hex(8)}{ending}"
     if queued.name is None:
         await download(url, path)
     elif is_slack_url(url, sender.client.base_url):
