@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_col
 from sqlmodel import Session, col, select
 
 from storage.prepared_statements import PreparedStatement
-from storage.queries.items import ItemRow, ResponseRow
+from storage.queries.items import RESPONSE_COLUMNS, ItemRow, ResponseRow
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -148,7 +148,7 @@ _ITEM = PreparedStatement(
 )
 
 _CANDIDATES = PreparedStatement(
-    select(CandidateRow.text, CandidateRow.model, CandidateRow.media, CandidateRow.author)
+    select(*RESPONSE_COLUMNS)  # type: ignore[call-overload]  # SQLModel types up to four columns
     .join(Task, and_(col(Task.item_id) == col(CandidateRow.item_id)))
     .where(col(Task.id) == bindparam("task"))
     .order_by(col(CandidateRow.position))

@@ -9,7 +9,8 @@ from secrets import token_hex
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.imports import importer_of
+from bot.imports.readers import check_file_name
+from bot.imports.readers.containers import COMPRESSED
 from bot.messages.imports import (
     FileReceivedMessage,
     ImportResultMessage,
@@ -70,9 +71,11 @@ async def deliver_file_received(
 
 
 async def _download_file(sender: Sender, queued: UploadMessage, name: str) -> Path:
-    importer_of(Path(name))
+    check_file_name(Path(name))
     url, folder = queued.url, Path(queued.folder)
-    path = folder / f"{token_hex(8)}{Path(name).suffix.lower()}"
+    endings = Path(name.lower()).suffixes
+    ending = "".join(endings[-2:] if endings[-1:] == [COMPRESSED] else endings[-1:])
+    path = folder / f"{token_hex(8)}{ending}"
     if queued.name is None:
         await download(url, path)
     elif is_slack_url(url, sender.client.base_url):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.imports.column_detection import ColumnsNotDetectedError, detect_columns
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.detection import ColumnsNotDetectedError, FileColumns, detect_columns
+from bot.imports.mapping import ColumnMapping
 from bot.kinds import KINDS
 
 
@@ -49,7 +49,9 @@ from bot.kinds import KINDS
     ],
 )
 def test_common_column_names_are_detected(kind: str, available: str, mappings: str) -> None:
-    columns = detect_columns(ColumnMapping(), KINDS[kind], available.split(), "items.csv")
+    columns = detect_columns(
+        ColumnMapping(), KINDS[kind], FileColumns("items.csv", available.split())
+    )
     assert columns.as_mappings() == mappings.split()
 
 
@@ -76,7 +78,9 @@ def test_detection_keeps_mapped_columns_and_takes_them_into_account(
     kind: str, mapped: str, available: str, mappings: str
 ) -> None:
     columns = detect_columns(
-        ColumnMapping.parse(mapped.split()), KINDS[kind], available.split(), "items.csv"
+        ColumnMapping.parse(mapped.split()),
+        KINDS[kind],
+        FileColumns("items.csv", available.split()),
     )
     assert columns.as_mappings() == mappings.split()
 
@@ -109,5 +113,7 @@ def test_detection_keeps_mapped_columns_and_takes_them_into_account(
 )
 def test_undetected_columns_error_lists_columns_and_an_example(kind: str, message: str) -> None:
     with pytest.raises(ColumnsNotDetectedError) as caught:
-        detect_columns(ColumnMapping(), KINDS[kind], ["one", "two", "three"], "items.csv")
+        detect_columns(
+            ColumnMapping(), KINDS[kind], FileColumns("items.csv", ["one", "two", "three"])
+        )
     assert str(caught.value) == message

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.imports.column_mapping import (
+from bot.imports.mapping import (
     ColumnMapping,
+    CompiledMapping,
     MappingError,
     format_names,
-    unmapped_fields,
     value_at,
 )
 
@@ -34,7 +34,7 @@ def test_column_name_may_contain_equals_sign() -> None:
     [
         (["question=q"], "write PART=COLUMN, where PART is one of"),
         (["prompt"], "write PART=COLUMN, where PART is one of"),
-        (["=a"], "prompt, candidates, models, draft, id"),
+        (["=a"], "prompt, system, history, candidates, models, draft, id"),
         (["prompt="], "a column name after the = is empty"),
         (["candidates=a,,b"], "a column name after the = is empty"),
         (["candidates=a,"], "a column name after the = is empty"),
@@ -85,7 +85,7 @@ def test_unmapped_fields_keep_everything_else() -> None:
         "kept": [1],
     }
     mapped = ["turns.0", "turns.1", "turns.2.text", "meta.model", "dotted.name", "gone.too"]
-    rest = unmapped_fields(row, mapped)
+    rest = CompiledMapping(ColumnMapping(prompt=tuple(mapped))).rest_of(row)
     assert rest == {"turns": [{"time": 3}], "dotted": {"name": 2}, "empty": {}, "kept": [1]}
     assert list(rest) == ["turns", "dotted", "empty", "kept"]
 

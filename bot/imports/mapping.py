@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+
+import orjson
 
 from bot.errors import BotError
 from bot.imports.row import quote_name
@@ -24,12 +26,15 @@ class MissingColumnError(BotError):
 class ColumnMapping:
     """The columns of each part; a dotted name (`turns.0`, `meta.model`) reaches into JSON.
 
-    Several prompt columns are joined. `candidates` is one column per candidate, or one column with
-    a list. `models`, `authors` and the `candidate_…` parts have one value per candidate, in the
-    same order. `images`, `audio`, `video` and their `alt` belong to the prompt.
+    Several prompt columns are joined; `system` and `history` precede them. `candidates` is one
+    column per candidate, or one column with a list. `models`, `authors` and the `candidate_…`
+    parts have one value per candidate, in the same order. `images`, `audio`, `video` and their
+    `alt` belong to the prompt.
     """
 
     prompt: tuple[str, ...] = ()
+    system: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     draft: tuple[str, ...] = ()
@@ -84,7 +89,7 @@ class ColumnMapping:
 
 
 PARTS = tuple(field.name for field in fields(ColumnMapping))
-SINGLE_COLUMN_PARTS = ("draft", "id", "alt", "author", "language", "gold")
+SINGLE_COLUMN_PARTS = ("history", "draft", "id", "alt", "author", "language", "gold")
 
 
 def _parse_mapping(mapping: str) -> tuple[str, tuple[str, ...]]:
@@ -98,6 +103,67 @@ def _parse_mapping(mapping: str) -> tuple[str, tuple[str, ...]]:
     if part in SINGLE_COLUMN_PARTS and len(columns) > 1:
         raise MappingError(mapping=mapping, reason=f"{part} takes one column")
     return part, columns
+
+
+Getter = Callable[[Mapping[str, object]], object]
+
+
+class CompiledMapping:
+    """A column mapping prepared for many rows: how to get the values of each part.
+
+    Columns in `json_columns` contain JSON as text, as CSV files have it.
+    """
+
+    def __init__(self, columns: ColumnMapping, json_columns: Collection[str] = ()) -> None:
+        """Prepare the access to every mapped column."""
+        self.columns = columns
+        self._getters: dict[str, tuple[Getter, ...]] = {
+            part: tuple(_compile_getter(name, is_json=name in json_columns) for name in names)
+            for part in PARTS
+            if (names := getattr(columns, part))
+        }
+        self._mapped = frozenset(columns.mapped_columns())
+        self._has_paths = any("." in name for name in self._mapped)
+
+    def has(self, *parts: str) -> bool:
+        """Return whether a column is mapped to one of these parts."""
+        return not self._getters.keys().isdisjoint(parts)
+
+    def values(self, row: Mapping[str, object], part: str) -> list[object]:
+        """Return the values of a part, one per mapped column, None for a missing one."""
+        return [get(row) for get in self._getters.get(part, ())]
+
+    def value(self, row: Mapping[str, object], part: str) -> object:
+        """Return the value of the first column of a part, None if none is mapped."""
+        getters = self._getters.get(part)
+        return getters[0](row) if getters else None
+
+    def rest_of(self, row: Mapping[str, object]) -> dict[str, object]:
+        """Return the row without the mapped columns and dotted names, in its order."""
+        if not self._has_paths:
+            mapped = self._mapped
+            return {name: value for name, value in row.items() if name not in mapped}
+        paths = {(name,) if name in row else tuple(name.split(".")) for name in self._mapped}
+        rest = {name: _remove_mapped(value, (name,), paths) for name, value in row.items()}
+        return {name: value for name, value in rest.items() if value is not _EMPTY}
+
+
+def _compile_getter(column: str, *, is_json: bool) -> Getter:
+    if is_json:
+        return lambda row: parse_json_cell(value_at(row, column))
+    if "." in column:
+        return lambda row: value_at(row, column)
+    return lambda row: row.get(column)
+
+
+def parse_json_cell(value: object) -> object:
+    """Return the list or object that a text contains as JSON, another value unchanged."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
 
 
 def value_at(row: Mapping[str, object], column: str) -> object:
@@ -119,13 +185,6 @@ def _child_value(value: object, step: str) -> object:
     if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
         return value[int(step)]
     return None
-
-
-def unmapped_fields(row: Mapping[str, object], columns: Sequence[str]) -> dict[str, object]:
-    """Return the row without these columns and dotted names, in its order."""
-    mapped = {(name,) if name in row else tuple(name.split(".")) for name in columns}
-    rest = {name: _remove_mapped(value, (name,), mapped) for name, value in row.items()}
-    return {name: value for name, value in rest.items() if value is not _EMPTY}
 
 
 _EMPTY = object()

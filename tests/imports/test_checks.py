@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.imports.value_limits import MAX_FIELD_CHARS, MAX_NESTING, flaw_of
+from bot.imports.checks import MAX_FIELD_CHARS, MAX_NESTING, flaw_of
 
 
 def _nested(levels: int) -> object:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 import orjson
 
-from bot.imports.column_mapping import value_at
 from bot.imports.row import InvalidRowError, describe_type
-from bot.kinds.content import Candidate, Content
+from bot.kinds.content import Candidate, Content, ConversationTurn
 
 MAX_KEY_CHARS = 200
 """Longest id: it is stored, indexed and exported with every row."""
@@ -26,7 +24,7 @@ def digest_of(content: Content) -> bytes:
     below must not change.
     """
     parts = {
-        "prompt": [[turn.role, turn.content] for turn in content.prompt],
+        "prompt": [_turn_parts(turn) for turn in content.prompt],
         "candidates": [_candidate_parts(candidate) for candidate in content.candidates],
         "draft": content.draft,
         "meta": content.meta,
@@ -44,19 +42,48 @@ def digest_of(content: Content) -> bytes:
 def _candidate_parts(candidate: Candidate) -> list[object]:
     """Return the parts of a candidate; absent media and author are left out to keep old digests."""
     media = [entry.as_dict() for entry in candidate.media]
+    turns = [_turn_parts(turn) for turn in candidate.turns]
     extra = [media, candidate.author] if media or candidate.author else []
-    return [candidate.text, candidate.model, *extra]
+    own = [{"turns": turns, "extra": candidate.extra}] if turns or candidate.extra else []
+    return [candidate.text, candidate.model, *extra, *own]
 
 
-def key_of(row: Mapping[str, object], columns: Sequence[str], digest: bytes) -> str:
-    """Return the key of an item: its id as text if a column is mapped, else its digest in hex.
+def _turn_parts(turn: ConversationTurn) -> list[object]:
+    return [turn.role, turn.content, *([turn.extra] if turn.extra else [])]
+
+
+def shown_digest_of(content: Content) -> bytes:
+    """Return a digest of what experts see of an item, whatever the order of its candidates.
+
+    Two items with the same digest ask the same question twice. Models, authors and metadata do not
+    count; a gold answer does, because a gold question is not an ordinary task.
+    """
+    responses = [
+        [
+            candidate.text.strip(),
+            [_turn_parts(turn) for turn in candidate.turns],
+            candidate.extra,
+            [entry.url for entry in candidate.media],
+        ]
+        for candidate in content.candidates
+    ]
+    parts = [
+        [_turn_parts(turn) for turn in content.prompt],
+        sorted(orjson.dumps(response, option=orjson.OPT_SORT_KEYS) for response in responses),
+        content.draft,
+        [entry.url for entry in content.media],
+        content.gold,
+    ]
+    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=bytes.hex)
+    return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+
+
+def key_of(value: object) -> str:
+    """Return the key of an item from its id in the file.
 
     Raises:
         InvalidRowError: the id is blank, too long, or neither text nor a number.
     """
-    if not columns:
-        return digest.hex()
-    value = value_at(row, columns[0])
     key = str(value).strip() if _can_be_key(value) else ""
     if not key:
         is_blank = value is None or isinstance(value, str)

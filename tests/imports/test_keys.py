@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.imports.item_key import digest_of, key_of
+from bot.imports.keys import digest_of, key_of, shown_digest_of
 from bot.imports.row import InvalidRowError
 from bot.kinds.content import Candidate, Content, ConversationTurn
+from bot.kinds.media import Media
 
 CONTENT = Content(
     prompt=(ConversationTurn("user", "Why é?"),),
@@ -46,11 +47,7 @@ def test_every_part_changes_the_digest(other: Content) -> None:
     [("  q-1 ", "q-1"), (17, "17"), (2**64 - 1, "18446744073709551615"), (1.5, "1.5"), (0, "0")],
 )
 def test_id_is_text_or_a_number(value: object, key: str) -> None:
-    assert key_of({"id": value}, ("id",), b"") == key
-
-
-def test_digest_is_the_key_without_an_id_column() -> None:
-    assert key_of({"id": "ignored"}, (), b"\x01\xff") == "01ff"
+    assert key_of(value) == key
 
 
 @pytest.mark.parametrize(
@@ -65,5 +62,36 @@ def test_digest_is_the_key_without_an_id_column() -> None:
 )
 def test_invalid_id_is_rejected(value: object, reason: str) -> None:
     with pytest.raises(InvalidRowError) as caught:
-        key_of({"id": value}, ("id",), b"")
+        key_of(value)
     assert str(caught.value) == reason
+
+
+def test_shown_digest_ignores_what_experts_do_not_see() -> None:
+    unseen = replace(
+        CONTENT,
+        candidates=(Candidate("B", "heron"), Candidate(" A ", author="U1")),
+        meta={"source": "x"},
+        author="U2",
+        domains=("law",),
+        language="en",
+    )
+    assert shown_digest_of(unseen) == shown_digest_of(CONTENT)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CONTENT, prompt=(ConversationTurn("system", "Why é?"),)),
+        replace(CONTENT, prompt=(ConversationTurn("user", "Why é?", {"name": "Ada"}),)),
+        replace(CONTENT, candidates=(Candidate("A"), Candidate("C"))),
+        replace(CONTENT, candidates=(Candidate("A"), Candidate("B", extra={"tool_calls": [1]}))),
+        replace(
+            CONTENT,
+            candidates=(Candidate("A"), Candidate("B", turns=(ConversationTurn("user", "Hi"),))),
+        ),
+        replace(CONTENT, draft="A"),
+        replace(CONTENT, media=(Media("image", "https://a.b/c.png", "A cat"),)),
+    ],
+)
+def test_everything_that_experts_see_changes_the_shown_digest(other: Content) -> None:
+    assert shown_digest_of(other) != shown_digest_of(CONTENT)

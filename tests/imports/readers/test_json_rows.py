@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.imports.jsonl import read_jsonl
+from bot.imports.readers.json_rows import read_json
 from bot.imports.row import InvalidRow, Row
+from tests.imports.conftest import source_of
 
 FileOf = Callable[[str, str | bytes], Path]
 
 
 def test_rows_have_physical_line_numbers_and_blank_lines_are_skipped(file_of: FileOf) -> None:
     path = file_of("a.jsonl", '{"a": 1}\r\n\r\n   \n{"a": {"b": ["ü", null, 2.5]}}\n\n')
-    assert list(read_jsonl(path)) == [Row(1, {"a": 1}), Row(4, {"a": {"b": ["ü", None, 2.5]}})]
+    assert list(read_json(source_of(path))) == [
+        Row(1, {"a": 1}),
+        Row(4, {"a": {"b": ["ü", None, 2.5]}}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,12 +47,16 @@ def test_rows_have_physical_line_numbers_and_blank_lines_are_skipped(file_of: Fi
 )
 def test_lines_after_an_invalid_line_are_read(file_of: FileOf, line: bytes, reason: str) -> None:
     path = file_of("a.jsonl", b'{"a": 0}\n' + line + b'\n{"a": 2}\n')
-    assert list(read_jsonl(path)) == [Row(1, {"a": 0}), InvalidRow(2, reason), Row(3, {"a": 2})]
+    assert list(read_json(source_of(path))) == [
+        Row(1, {"a": 0}),
+        InvalidRow(2, reason),
+        Row(3, {"a": 2}),
+    ]
 
 
 def test_line_longer_than_16_mb_is_an_invalid_row(file_of: FileOf) -> None:
     path = file_of("a.jsonl", b'{"a": "' + b"x" * 16 * 1024 * 1024 + b'"}\n{"a": 2}')
-    assert list(read_jsonl(path)) == [
+    assert list(read_json(source_of(path))) == [
         InvalidRow(1, "the row is longer than 16 MB"),
         Row(2, {"a": 2}),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 
+from bot.imports.role_order import role_order_flaw
 from bot.imports.row import quote_name
+from bot.kinds.content import Content
 
 MAX_FIELD_CHARS = 200_000
 """Longest text in a field: more than an expert reads, and small enough to store with a row."""
@@ -75,3 +77,12 @@ def _number_flaw(number: float) -> str | None:
         fits = MIN_INTEGER <= number <= MAX_INTEGER
         return None if fits else "has a number that does not fit in 64 bits; write it as text"
     return None if isfinite(number) else "has a number too large to store; write it as text"
+
+
+def warnings_of(content: Content) -> Iterator[str]:
+    """Yield what to know about an item that is imported: conversations in an unusual order."""
+    conversations = [(*content.prompt, *candidate.turns) for candidate in content.candidates]
+    for turns in conversations or [content.prompt]:
+        if turns and (flaw := role_order_flaw(turns)):
+            yield f"the conversation {flaw}, which most chat templates refuse"
+            return

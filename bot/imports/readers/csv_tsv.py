@@ -1,15 +1,32 @@
-"""CSV and TSV importers: a header, then rows; quoted fields may span lines (RFC 4180)."""
+"""CSV and TSV readers: a header, then rows; quoted fields may span lines (RFC 4180)."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from itertools import chain
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
-from bot.imports.lines import MAX_LINE_BYTES, TOO_LONG_REASON, Line, read_lines
-from bot.imports.row import InvalidRow, Row, UnreadableFileError, quote_name
-from bot.imports.value_limits import MAX_FIELD_CHARS, flaw_of, has_lone_surrogate
+from bot.imports.checks import MAX_FIELD_CHARS, flaw_of
+from bot.imports.readers.csv_dialect import DELIMITERS, detect_dialect
+from bot.imports.readers.lines import (
+    MAX_LINE_BYTES,
+    TOO_LONG_REASON,
+    Line,
+    check_encoding,
+    read_lines,
+)
+from bot.imports.readers.source import FileSource
+from bot.imports.row import (
+    InvalidRow,
+    ReadRow,
+    Row,
+    RowWarning,
+    UnreadableFileError,
+    quote_name,
+)
+
+SAMPLE_LINES = 50
+"""First lines from which the delimiter and the header are detected."""
 
 MAX_READ_CHARS = 5 * MAX_FIELD_CHARS
 """Longest field that the csv module reads. Its limit is lower by default and process-wide, so it is
@@ -27,10 +44,10 @@ class _RowBoundaryLostError(Exception):
 class _LineSource:
     """Iterator of decoded lines for the csv module that tracks where the current row started."""
 
-    def __init__(self, lines: Iterator[Line]) -> None:
+    def __init__(self, lines: Iterator[Line], skipped_lines: int) -> None:
         self.lines = lines
         self.row_start = 1
-        self.line_number = 0
+        self.line_number = skipped_lines
         self.row_bytes = 0
 
     def start_row(self) -> None:
@@ -73,26 +90,32 @@ def _describe_error(error_text: str, *, spans_lines: bool) -> str:
     return f"a field has more than {limit:,} characters; the limit is {MAX_FIELD_CHARS:,}"
 
 
-def read_csv(path: Path) -> Iterator[Row | InvalidRow]:
-    """Yield the rows of a CSV file.
-
-    Fields are separated by semicolons if the header has semicolons and no commas, else by commas.
+def read_csv(source: FileSource) -> Iterator[ReadRow]:
+    """Yield the rows of a CSV file; its delimiter is detected.
 
     Raises:
-        UnreadableFileError: the file is not UTF-8 text, or a column name is missing or duplicate.
+        UnreadableFileError: the file is not text in its encoding, or a column name is missing or
+            duplicate.
     """
-    lines = read_lines(path)
-    first = next((line for line in lines if line.data is None or line.data.strip()), None)
-    if first is None:
-        return
-    header = first.data or b""
-    delimiter = ";" if b";" in header and b"," not in header else ","
-    yield from _read_rows(path.name, _LineSource(chain([first], lines)), delimiter)
+    yield from _read_table(source, DELIMITERS)
 
 
-def read_tsv(path: Path) -> Iterator[Row | InvalidRow]:
+def read_tsv(source: FileSource) -> Iterator[ReadRow]:
     """Yield the rows of a TSV file. Raises the same errors as `read_csv`."""
-    yield from _read_rows(path.name, _LineSource(read_lines(path)), "\t")
+    yield from _read_table(source, ("\t",))
+
+
+def _read_table(source: FileSource, delimiters: Sequence[str]) -> Iterator[ReadRow]:
+    check_encoding(source)
+    lines = read_lines(source)
+    sample = list(islice(lines, SAMPLE_LINES))
+    texts = [(line.data or b"").decode(errors="surrogateescape") for line in sample]
+    dialect = detect_dialect(texts, delimiters)
+    if dialect.title:
+        reason = f"the title {quote_name(dialect.title)} above the header is skipped"
+        yield RowWarning(dialect.skipped_lines, reason)
+    table = _LineSource(chain(sample[dialect.skipped_lines :], lines), dialect.skipped_lines)
+    yield from _read_rows(source.name, table, dialect.delimiter)
 
 
 def _read_rows(name: str, source: _LineSource, delimiter: str) -> Iterator[Row | InvalidRow]:
@@ -139,8 +162,6 @@ def header_flaw(names: list[str]) -> str | None:
     duplicate = next((name for name in names if names.count(name) > 1), None)
     if duplicate is not None:
         return f"the header names {quote_name(duplicate)} twice"
-    if has_lone_surrogate("".join(names)):
-        return "the header is not UTF-8; save the file as UTF-8"
     return flaw_of(dict.fromkeys(names))
 
 
@@ -149,6 +170,4 @@ def _build_row(header: list[str], line: int, values: list[str]) -> Row | Invalid
         noun = "field" if len(header) == 1 else "fields"
         reason = f"expected {len(header)} {noun} as in the header, found {len(values)}"
         return InvalidRow(line, reason)
-    if has_lone_surrogate("".join(values)):  # bytes that surrogateescape kept
-        return InvalidRow(line, "the row is not UTF-8")
     return Row(line, dict(zip(header, values, strict=True)))
