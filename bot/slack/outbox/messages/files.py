@@ -43,7 +43,7 @@ async def deliver_upload(
     now = sender.clock.now()
     try:
         path = await _download_file(sender, queued, name)
-        await asyncio.to_thread(uploads.preview_file, path)
+        await asyncio.to_thread(_check_file, path)
     except BotError as error:
         reply = TextMessage(str(error), is_reply=True)
         return lambda session: outbox.enqueue(session, reply, recipient=row.recipient, now=now)
@@ -55,6 +55,19 @@ async def deliver_upload(
         outbox.enqueue(session, report, recipient=row.recipient, now=now)
 
     return record_upload
+
+
+def _check_file(path: Path) -> None:
+    """Read the beginning of a downloaded file; remove it if that is not possible.
+
+    Raises:
+        BotError: the file cannot be read.
+    """
+    try:
+        uploads.preview_file(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 async def deliver_file_received(
