@@ -14,7 +14,7 @@ The interval is computed for log R:
    influence (Franklin Satterthwaite, *An Approximate Distribution of Estimates of Variance
    Components*, 1946), because a few items often carry most of the variance.
 
-`make check-statistics` simulates the coverage; the documentation has the table.
+The tests simulate the coverage.
 """
 
 from __future__ import annotations
@@ -130,7 +130,9 @@ def _influence(
     return (log_ratio - _log_of(ratio(rest))) / left_out * (total - 1)
 
 
-NORMAL_QUANTILE = 1.959964
+NORMAL_QUANTILE = 2.170090
+"""98.5% quantile of the normal distribution. With that of 97.5%, simulated intervals cover up to
+five points less than 95% if there are few items."""
 
 
 MIN_DEGREES = 10
@@ -138,7 +140,7 @@ MIN_DEGREES = 10
 
 
 def student_quantile(degrees: float) -> float:
-    """Return the 97.5% quantile of Student's t with at least ten degrees of freedom.
+    """Return the 98.5% quantile of Student's t with at least ten degrees of freedom.
 
     The first terms of the Cornish-Fisher expansion are exact to three digits (Milton Abramowitz and
     Irene Stegun, *Handbook of Mathematical Functions*, 1964, 26.7.5).
