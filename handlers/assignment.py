@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlmodel import Session
 
 from bot.app_context import AppContext
@@ -12,6 +10,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, lifecycle
 from bot.services.tasks import manual_assignment
 from bot.services.tasks.manual_assignment import AssignmentRequest, AssignmentResult
+from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view
 from bot.slack.parsing.action_ids import is_number
 from bot.slack.parsing.command_arguments import CommandArguments
@@ -78,15 +77,15 @@ async def submit_assign(app: AppContext, submission: SubmissionPayload) -> Submi
     return {"response_action": "update", "view": view}
 
 
-def _modal_by_name(session: Session, name: str) -> dict[str, Any]:
+def _modal_by_name(session: Session, name: str) -> ModalView:
     return _build_modal(campaigns.campaign_by_name(session, name))
 
 
-def _modal_by_id(session: Session, campaign_id: int) -> dict[str, Any]:
+def _modal_by_id(session: Session, campaign_id: int) -> ModalView:
     return _build_modal(campaigns.campaign_by_id(session, campaign_id))
 
 
-def _build_modal(campaign: Campaign) -> dict[str, Any]:
+def _build_modal(campaign: Campaign) -> ModalView:
     manual_assignment.require_open(campaign)
     return assign_modal.assign_modal(id_of(campaign), campaign.title)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from sqlmodel import Session
 
@@ -16,6 +14,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
+from bot.slack.blockkit.inputs import StateValues
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.views import better_response_modal, task_modals
 from bot.slack.views.better_response_modal import BetterResponseState
@@ -73,7 +72,7 @@ async def submit_better_response(
 
 async def _load_open_modal(
     app: AppContext, payload: ActionPayload
-) -> tuple[TaskView, BetterResponse, BetterResponseState, Mapping[str, Any]]:
+) -> tuple[TaskView, BetterResponse, BetterResponseState, StateValues]:
     view = dict(payload.view or {})
     task, better_response = await app.db.write(
         _load_task, payload.action.target_id, payload.interaction
@@ -99,7 +98,7 @@ def _load_task(
 def _store_answer(
     session: Session,
     state: BetterResponseState,
-    values: Mapping[str, Any],
+    values: StateValues,
     interaction: Interaction,
 ) -> ParsedAnswer:
     _task, better_response = _load_task(session, state.assignment_id, interaction)

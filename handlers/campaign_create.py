@@ -68,7 +68,7 @@ async def preview_draft(app: AppContext, payload: ActionPayload) -> None:
     task = task_preview.preview_example(kind, settings, title, "")
     push = app.sender.client.views_push
     app.run_in_background(
-        push(trigger_id=payload.trigger_id, view=task_preview_view.preview_modal(task))
+        push(trigger_id=payload.trigger_id, view=dict(task_preview_view.preview_modal(task)))
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from sqlmodel import Session
 
@@ -16,6 +15,7 @@ from bot.services.reviews import corrections
 from bot.services.reviews.corrections import NoMembersError, ReassignResult
 from bot.slack.blockkit.inputs import parse_inputs
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import campaign_lifecycle
@@ -170,7 +170,7 @@ async def exclude(app: AppContext, submission: SubmissionPayload) -> SubmissionR
 async def _open_people_modal(
     app: AppContext,
     payload: ActionPayload,
-    build_modal: Callable[[int, PersonOptions], dict[str, Any]],
+    build_modal: Callable[[int, PersonOptions], ModalView],
 ) -> None:
     view = build_modal(
         payload.action.target_id, await app.db.read(_load_person_options, payload.action.target_id)

@@ -5,18 +5,16 @@ The acknowledgment comes after the commit: whatever Slack considers received is 
 
 from __future__ import annotations
 
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck
 
 from bot.app_context import AppContext
 from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import UnknownActionError
-from handlers.payloads import CommandResponse, parse_action, parse_command, parse_submission
+from handlers.payloads import Body, parse_action, parse_command, parse_submission
 from handlers.registry import ACTIONS, EVENTS, REQUIRED_ROLES, SUBCOMMANDS, SUBMISSIONS
 
 
-async def handle_action(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+async def handle_action(ack: AsyncAck, body: Body, app: AppContext) -> None:
     """Dispatch a button click or menu choice.
 
     Raises:
@@ -31,14 +29,14 @@ async def handle_action(ack: AsyncAck, body: dict[str, Any], app: AppContext) ->
     await ack()
 
 
-async def handle_submission(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+async def handle_submission(ack: AsyncAck, body: Body, app: AppContext) -> None:
     """Dispatch a submitted modal."""
     payload = parse_submission(body, app.clock.now())
     name = body["view"]["callback_id"]
     await _authorize(app, payload.interaction.slack_id, name)
     response = await SUBMISSIONS[name](app, payload)
     app.wake_outbox()
-    await ack(**(response or {}))
+    await ack(dict(response) if response else "")
 
 
 async def _authorize(app: AppContext, slack_id: str, name: str) -> None:
@@ -53,7 +51,7 @@ async def handle_view_closed(ack: AsyncAck) -> None:
     await ack()
 
 
-async def handle_command(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+async def handle_command(ack: AsyncAck, body: Body, app: AppContext) -> None:
     """Dispatch a `/label` command; an unknown subcommand gets help."""
     command = parse_command(body, app.clock.now(), SUBCOMMANDS)
     subcommand = SUBCOMMANDS.get(command.tokens[0], SUBCOMMANDS["help"])
@@ -61,16 +59,13 @@ async def handle_command(ack: AsyncAck, body: dict[str, Any], app: AppContext) -
         await app.require_role(command.slack_id, subcommand.role, subcommand.activity)
     response = await subcommand.handler(app, command)
     app.wake_outbox()
-    await ack(**_ack_arguments(response))
-
-
-def _ack_arguments(response: CommandResponse) -> dict[str, Any]:
     if isinstance(response, Message):
-        return {"text": response.text, "blocks": response.blocks}
-    return {"text": response} if response else {}
+        await ack({"text": response.text, "blocks": response.blocks})
+    else:
+        await ack(response or "")
 
 
-async def handle_event(ack: AsyncAck, body: dict[str, Any], app: AppContext) -> None:
+async def handle_event(ack: AsyncAck, body: Body, app: AppContext) -> None:
     """Dispatch an event. Events without a handler are acknowledged and ignored."""
     handler = EVENTS.get(body["event"].get("type", ""))
     if handler:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Any
 
 import orjson
 from slack_bolt import BoltResponse
@@ -13,7 +12,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
 from bot.kinds.base import InvalidAnswerError
+from bot.slack.blockkit.types import MessageResponse, SubmissionAnswer
 from bot.slack.views.task_modals import notice_modal
+from handlers.payloads import Body
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +25,7 @@ APOLOGY = (
 )
 
 
-async def handle_error(
-    error: Exception, body: dict[str, Any], context: AsyncBoltContext
-) -> BoltResponse:
+async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) -> BoltResponse:
     """Show an expected error's message; for a bug, show an apology with a log reference.
 
     An expected error is acknowledged, because a retry by Slack would not help. A bug is not:
@@ -42,7 +41,7 @@ async def handle_error(
     return BoltResponse(status=500, body="")
 
 
-def _respond_to_expected(app: AppContext, body: dict[str, Any], error: BotError) -> BoltResponse:
+def _respond_to_expected(app: AppContext, body: Body, error: BotError) -> BoltResponse:
     text = str(error)
     if body.get("type") == "view_submission":
         return _ack_json(_build_modal_error(body, error, text))
@@ -52,7 +51,7 @@ def _respond_to_expected(app: AppContext, body: dict[str, Any], error: BotError)
     return BoltResponse(status=200, body="")
 
 
-def _build_modal_error(body: dict[str, Any], error: BotError, text: str) -> dict[str, Any]:
+def _build_modal_error(body: Body, error: BotError, text: str) -> SubmissionAnswer:
     """Show the error at its field, or in a modal on top that keeps the input underneath.
 
     Slack's client ignores an error for a field that the modal does not have.
@@ -75,7 +74,7 @@ def _field_errors(error: BotError) -> dict[str, str]:
     return {}
 
 
-def _ack_json(body: dict[str, Any]) -> BoltResponse:
+def _ack_json(body: SubmissionAnswer | MessageResponse) -> BoltResponse:
     return BoltResponse(
         status=200,
         body=orjson.dumps(body).decode(),
@@ -83,17 +82,21 @@ def _ack_json(body: dict[str, Any]) -> BoltResponse:
     )
 
 
-def _send_ephemeral(app: AppContext, body: dict[str, Any], text: str) -> None:
+def _send_ephemeral(app: AppContext, body: Body, text: str) -> None:
     """Show the text to the person who acted: ephemerally, or in a modal if there is no message."""
     url = body.get("response_url")
     if url:
-        message = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        message: MessageResponse = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": text,
+        }
         app.run_in_background(app.sender.respond(url, message))
     elif body.get("type") == "block_actions":
         show = app.sender.client.views_push if _is_in_modal(body) else app.sender.client.views_open
-        view = notice_modal("That did not work", text)
+        view = dict(notice_modal("That did not work", text))
         app.run_in_background(show(trigger_id=body.get("trigger_id", ""), view=view))
 
 
-def _is_in_modal(body: dict[str, Any]) -> bool:
+def _is_in_modal(body: Body) -> bool:
     return (body.get("view") or {}).get("type") == "modal"

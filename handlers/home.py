@@ -8,7 +8,7 @@ from bot.app_context import AppContext
 from bot.services.home import home_tab
 from bot.services.reports import overview as overview_report
 from bot.services.tasks import recent_answers
-from bot.slack.blockkit.blocks import Block
+from bot.slack.blockkit.types import Block
 from bot.slack.views import campaigns_overview, home
 from handlers.payloads import ActionPayload, Body
 from storage.tables import Role

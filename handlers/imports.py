@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from sqlmodel import Session
 
@@ -18,7 +16,8 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
 from bot.services.imports import uploads
 from bot.services.imports.uploads import ImportTarget, NoCampaignsError, UploadedFile
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.inputs import Entries, parse_inputs
+from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import imports
@@ -141,7 +140,7 @@ def _campaign_options(session: Session) -> list[tuple[int, str]]:
     return [(id_of(campaign), campaign.title) for campaign in targets]
 
 
-def _chosen_campaign_id(inputs: Mapping[str, Any]) -> int:
+def _chosen_campaign_id(inputs: Entries) -> int:
     campaign_id = imports.parse_campaign_id(inputs.get(imports.CAMPAIGN_KEY))
     if campaign_id is None:
         raise campaigns.UnknownCampaignError
@@ -154,7 +153,7 @@ def _load_campaign(session: Session, campaign_id: int) -> Campaign:
 
 def _build_mapping_modal(
     session: Session, run_id: str, chosen_id: str | None, *, shows_all_columns: bool = False
-) -> dict[str, Any]:
+) -> ModalView:
     file = uploads.get_upload(session, _parse_run_id(run_id))
     targets = uploads.list_import_targets(session, file.run_id)
     return imports.column_mapping_modal(

@@ -15,7 +15,9 @@ from bot.app_context import AppContext
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.actors.interaction import Interaction
+from bot.slack.blockkit.inputs import StateValues
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import ViewResponse
 from bot.slack.parsing import action_ids
 from bot.slack.parsing.command_arguments import CommandArguments, parse_arguments
 from storage.tables import Role
@@ -46,7 +48,7 @@ class ActionPayload:
 class SubmissionPayload:
     """A submitted modal: its state values, its private metadata, and the interaction."""
 
-    values: Mapping[str, Any]
+    values: StateValues
     metadata: str
     interaction: Interaction
 
@@ -88,7 +90,7 @@ class CommandPayload:
         return Actor(self.slack_id, SLACK, self.at)
 
 
-SubmissionResponse: TypeAlias = Mapping[str, Any] | None
+SubmissionResponse: TypeAlias = ViewResponse | None
 """Slack's `response_action` for a submitted modal; None closes the modal."""
 
 CommandResponse: TypeAlias = str | Message | None

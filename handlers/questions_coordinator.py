@@ -11,6 +11,7 @@ from bot.services.questions import flags, questions
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view
 from bot.slack.views import questions_coordinator
 from bot.slack.views.questions_expert import TEXT_KEY
@@ -70,7 +71,7 @@ async def put_on_hold(app: AppContext, payload: ActionPayload) -> None:
     await app.db.write(_put_on_hold, metadata, payload.actor)
 
 
-async def _open_modal(app: AppContext, payload: ActionPayload, view: dict[str, object]) -> None:
+async def _open_modal(app: AppContext, payload: ActionPayload, view: ModalView) -> None:
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )

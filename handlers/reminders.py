@@ -9,6 +9,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.reminders import manual
 from bot.services.reminders.manual import ReminderResult
+from bot.slack.blockkit.types import MessageResponse
 from bot.slack.client.profiles import fetch_dnd_status
 from bot.slack.views import reminder_report
 from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
@@ -48,7 +49,7 @@ async def _send_reminders(
     app.wake_outbox()
     if response_url:
         report = reminder_report.render_reminder_report(result)
-        body = {
+        body: MessageResponse = {
             "response_type": "ephemeral",
             "replace_original": False,
             "text": report.text,

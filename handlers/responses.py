@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.app_context import AppContext
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import MessageResponse
 from bot.slack.views.task_modals import read_only_modal
 from handlers.payloads import ActionPayload
 
@@ -25,8 +26,10 @@ def _send_reply(app: AppContext, payload: ActionPayload, message: Message) -> Aw
         client = app.sender.client
         is_modal = (payload.view or {}).get("type") == "modal"
         show = client.views_push if is_modal else client.views_open
-        return show(trigger_id=payload.trigger_id, view=read_only_modal("Done", message.blocks))
-    body = {
+        return show(
+            trigger_id=payload.trigger_id, view=dict(read_only_modal("Done", message.blocks))
+        )
+    body: MessageResponse = {
         "response_type": "ephemeral",
         "replace_original": payload.is_ephemeral,
         "text": message.text,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import orjson
 from sqlmodel import Session
@@ -22,6 +21,7 @@ from bot.services.reviews.review_queue import (
 from bot.slack.blockkit.inputs import parse_inputs
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view
 from bot.slack.forms.modal_fields import parse_modal_input
 from bot.slack.views import review
@@ -130,7 +130,7 @@ async def submit_send_back(app: AppContext, submission: SubmissionPayload) -> Su
 async def _open_modal(
     app: AppContext,
     payload: ActionPayload,
-    build_modal: Callable[[ReviewCase, str], dict[str, Any]],
+    build_modal: Callable[[ReviewCase, str], ModalView],
 ) -> None:
     case = await app.db.read(
         review_queue.case_of, payload.action.target_id, _parse_reason(payload.action.field)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from sqlmodel import Session
 
@@ -14,6 +12,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
 from bot.services.threads import thread_drafts
+from bot.slack.blockkit.inputs import StateValues
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.forms.modal_fields import parse_modal_input
 from bot.slack.views import short_messages, task_modals
@@ -81,7 +80,7 @@ async def restart_thread(app: AppContext, payload: ActionPayload) -> None:
 
 
 def _store_answer(
-    session: Session, metadata: ModalMetadata, values: Mapping[str, Any], interaction: Interaction
+    session: Session, metadata: ModalMetadata, values: StateValues, interaction: Interaction
 ) -> ParsedAnswer:
     form = next_task.open_task(session, metadata.target_id, interaction).form
     inputs = parse_modal_input((*form.message_fields, *form.modal_fields), values, metadata.joins)

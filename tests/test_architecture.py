@@ -41,7 +41,7 @@ PATCHING_TESTS = {
 
 REGISTRIES = (
     *("KINDS", "FORMATS", "IMPORTERS", "WRITERS", "JOBS", "MESSAGE_TYPES", "MESSAGE_CLASSES"),
-    *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS"),
+    *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS", "SETTING_INPUTS"),
 )
 
 CROSS_LAYER_TESTS = ("journeys", "benchmarks")
@@ -78,6 +78,14 @@ NO_SQL = {
     "sqlalchemy.exc.IntegrityError": "another process was first",
 }
 """Names that code outside `storage` may import from the SQL libraries, and why."""
+
+DRAWING = tuple(f"bot/slack/{name}" for name in ("blockkit", "campaign_form", "forms", "views"))
+"""Packages that build Block Kit structures."""
+
+UNTYPED_DRAWING = {
+    "bot/slack/blockkit/inputs.py": "defines the types of what Slack sends: `state.values`",
+}
+"""Files of these packages that may use `Any`, and why."""
 
 STATEMENT_METHODS = {"exec", "execute", "exec_driver_sql", "scalar", "scalars"}
 """Methods that run a statement."""
@@ -322,6 +330,16 @@ def test_payloads_of_messages_are_read_only_by_the_parser() -> None:
         "parse_message(row.message_type, row.payload)"
     ]
     assert len(found["bot/slack/outbox/delivery.py"]) == 1
+
+
+def test_block_kit_structures_are_typed() -> None:
+    """Everything is a TypedDict of `bot.slack.blockkit.types`, so a wrong key fails mypy."""
+
+    def untyped(path: Path) -> list[object]:
+        nodes = ast.walk(syntax_tree(path))
+        return [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id in ("Any", "cast")]
+
+    assert violations(untyped, *DRAWING).keys() == UNTYPED_DRAWING.keys()
 
 
 def test_suppressed_warnings_give_a_reason() -> None:

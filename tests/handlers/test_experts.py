@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.slack.conftest import submitted_state
 
 
 def submission(
-    name: str, view: dict[str, Any], metadata: str = "", **entries: object
+    name: str, view: Mapping[str, Any], metadata: str = "", **entries: object
 ) -> dict[str, Any]:
     """Return the submission of a modal with its initial values, except these entries."""
     body = submission_payload(COORDINATOR, name, metadata)

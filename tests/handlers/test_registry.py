@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -67,7 +68,7 @@ SCHEDULE = ScheduleStatus("rating", "datasets", "0 6 * * *", "UTC", NOW, "C1GENE
 CAMPAIGN = CampaignOption(3, "tone", "Tone", "comparison", CampaignState.OPEN)
 
 
-def views() -> list[dict[str, Any]]:
+def views() -> list[Mapping[str, Any]]:
     """Return an example of every modal and Home tab."""
     tasks = [example_task(name, value=example_value(name), guidelines="x") for name in KIND_NAMES]
     writable = [task for task in tasks if task.form.modal_fields]
@@ -98,7 +99,7 @@ def views() -> list[dict[str, Any]]:
     ]
 
 
-def coordinator_modals() -> list[dict[str, Any]]:
+def coordinator_modals() -> list[Mapping[str, Any]]:
     """Return an example of every coordinator modal."""
     return [
         campaign_lifecycle.close_modal(ClosePreview(3, "tone", 1, 1)),

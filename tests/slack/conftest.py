@@ -211,7 +211,7 @@ def message_problems(message: Message) -> list[Any]:
     return problems
 
 
-def view_problems(view: dict[str, Any]) -> list[Any]:
+def view_problems(view: Mapping[str, Any]) -> list[Any]:
     """Return what Slack would refuse or parse as markup in a modal or Home tab."""
     problems: list[Any] = list(check_view(view))
     return problems if is_inert(view) else [*problems, "the view is not inert"]

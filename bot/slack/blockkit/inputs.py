@@ -9,10 +9,39 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from bot.slack.blockkit.blocks import Block, plain_text
+from bot.slack.blockkit.blocks import plain_text
+from bot.slack.blockkit.types import (
+    ConversationsSelect,
+    DatePicker,
+    FileInput,
+    InitialConversation,
+    InitialDate,
+    InitialOption,
+    InitialOptions,
+    InitialTime,
+    InitialUsers,
+    InitialValue,
+    InputBlock,
+    InputElement,
+    MultiSelectInput,
+    NumberInput,
+    OptionObject,
+    PlainTextInput,
+    SelectInput,
+    TextBoxState,
+    TimePicker,
+    UrlInput,
+    UsersSelect,
+)
 
 Options: TypeAlias = Sequence[tuple[str, str]]
 """Options to choose from: (value, label). A value has at most 150 characters, a label 75."""
+
+StateValues: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""`state.values` of a modal, as Slack sends it: elements by `action_id`, by `block_id`."""
+
+Entries: TypeAlias = Mapping[str, Any]
+"""What was entered, by the key of the input: a text, a list of values or files, or None."""
 
 MAX_OPTION_CHARS = 75
 """Longest label of an option that Slack accepts."""
@@ -45,13 +74,19 @@ def text_input(  # noqa: PLR0913 - the properties of a Slack input
     optional: bool = False,
     multiline: bool = False,
     max_length: int = 3000,
-) -> Block:
+) -> InputBlock:
     """Return a text input of at most `max_length` characters (Slack's limit: 3,000)."""
-    element = {"type": "plain_text_input", "multiline": multiline, "max_length": max_length}
-    initial = {"initial_value": value[:max_length]} if value else {}
-    return _input_block(
-        key, label, {**element, **initial, **_placeholder(placeholder)}, hint, optional=optional
-    )
+    state: TextBoxState = {"initial_value": value[:max_length]} if value else {}
+    if placeholder:
+        state["placeholder"] = plain_text(placeholder)
+    element: PlainTextInput = {
+        "type": "plain_text_input",
+        "multiline": multiline,
+        "max_length": max_length,
+        **state,
+        "action_id": key,
+    }
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def number_input(  # noqa: PLR0913 - the properties of a Slack input
@@ -63,24 +98,27 @@ def number_input(  # noqa: PLR0913 - the properties of a Slack input
     value: int | None = None,
     hint: str = "",
     optional: bool = False,
-) -> Block:
+) -> InputBlock:
     """Return an input for a whole number from `minimum` to `maximum`."""
-    element = {
+    initial: InitialValue = {"initial_value": str(value)} if value is not None else {}
+    element: NumberInput = {
         "type": "number_input",
         "is_decimal_allowed": False,
         "min_value": str(minimum),
         "max_value": str(maximum),
-        **({"initial_value": str(value)} if value is not None else {}),
+        **initial,
+        "action_id": key,
     }
-    return _input_block(key, label, element, hint, optional=optional)
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def url_input(
     key: str, label: str, *, value: str = "", hint: str = "", optional: bool = False
-) -> Block:
+) -> InputBlock:
     """Return an input for a URL."""
-    initial = {"initial_value": value} if value else {}
-    return _input_block(key, label, {"type": "url_text_input", **initial}, hint, optional=optional)
+    initial: InitialValue = {"initial_value": value} if value else {}
+    element: UrlInput = {"type": "url_text_input", **initial, "action_id": key}
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def select_input(  # noqa: PLR0913 - the properties of a Slack input
@@ -92,17 +130,18 @@ def select_input(  # noqa: PLR0913 - the properties of a Slack input
     hint: str = "",
     optional: bool = False,
     as_radio: bool = False,
-) -> Block:
+) -> InputBlock:
     """Return a select menu, or at most 10 radio buttons, to choose one option."""
-    element_type = "radio_buttons" if as_radio else "static_select"
     option_objects = [_option_object(*option) for option in options]
-    initial = [option for option in option_objects if option["value"] == chosen]
-    element = {
-        "type": element_type,
+    matches = [option for option in option_objects if option["value"] == chosen]
+    initial: InitialOption = {"initial_option": matches[0]} if matches else {}
+    element: SelectInput = {
+        "type": "radio_buttons" if as_radio else "static_select",
         "options": option_objects,
-        **({"initial_option": initial[0]} if initial else {}),
+        **initial,
+        "action_id": key,
     }
-    return _input_block(key, label, element, hint, optional=optional)
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def multi_select_input(  # noqa: PLR0913 - the properties of a Slack input
@@ -114,88 +153,98 @@ def multi_select_input(  # noqa: PLR0913 - the properties of a Slack input
     hint: str = "",
     optional: bool = False,
     as_checkboxes: bool = False,
-) -> Block:
+) -> InputBlock:
     """Return a menu, or at most 10 checkboxes, to choose any number of options."""
-    element_type = "checkboxes" if as_checkboxes else "multi_static_select"
     option_objects = [_option_object(*option) for option in options]
     by_value = {option["value"]: option for option in option_objects}
-    initial = [by_value[value] for value in chosen if value in by_value]
-    element = {
-        "type": element_type,
+    matches = [by_value[value] for value in chosen if value in by_value]
+    initial: InitialOptions = {"initial_options": matches} if matches else {}
+    element: MultiSelectInput = {
+        "type": "checkboxes" if as_checkboxes else "multi_static_select",
         "options": option_objects,
-        **({"initial_options": initial} if initial else {}),
+        **initial,
+        "action_id": key,
     }
-    return _input_block(key, label, element, hint, optional=optional)
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def users_input(
     key: str, label: str, *, chosen: Sequence[str] = (), hint: str = "", optional: bool = False
-) -> Block:
+) -> InputBlock:
     """Return a menu to choose people."""
-    initial = {"initial_users": list(chosen)} if chosen else {}
-    return _input_block(
-        key, label, {"type": "multi_users_select", **initial}, hint, optional=optional
-    )
+    initial: InitialUsers = {"initial_users": list(chosen)} if chosen else {}
+    element: UsersSelect = {"type": "multi_users_select", **initial, "action_id": key}
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def channel_input(
     key: str, label: str, *, chosen: str = "", hint: str = "", optional: bool = False
-) -> Block:
+) -> InputBlock:
     """Return a menu to choose a public or private channel."""
-    element = {
+    initial: InitialConversation = {"initial_conversation": chosen} if chosen else {}
+    element: ConversationsSelect = {
         "type": "conversations_select",
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-        **({"initial_conversation": chosen} if chosen else {}),
+        **initial,
+        "action_id": key,
     }
-    return _input_block(key, label, element, hint, optional=optional)
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def date_input(
     key: str, label: str, *, chosen: date | None = None, hint: str = "", optional: bool = False
-) -> Block:
+) -> InputBlock:
     """Return a date picker."""
-    initial = {"initial_date": chosen.isoformat()} if chosen else {}
-    return _input_block(key, label, {"type": "datepicker", **initial}, hint, optional=optional)
+    initial: InitialDate = {"initial_date": chosen.isoformat()} if chosen else {}
+    element: DatePicker = {"type": "datepicker", **initial, "action_id": key}
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def time_input(
     key: str, label: str, *, chosen: str = "", hint: str = "", optional: bool = False
-) -> Block:
+) -> InputBlock:
     """Return a time picker; `chosen` is a time such as 09:30."""
-    initial = {"initial_time": chosen} if chosen else {}
-    return _input_block(key, label, {"type": "timepicker", **initial}, hint, optional=optional)
+    initial: InitialTime = {"initial_time": chosen} if chosen else {}
+    element: TimePicker = {"type": "timepicker", **initial, "action_id": key}
+    return input_block(key, label, element, hint, optional=optional)
 
 
 def file_input(
     key: str, label: str, filetypes: Sequence[str], *, hint: str = "", optional: bool = False
-) -> Block:
+) -> InputBlock:
     """Return an input for one file of one of these types (endings without the dot)."""
-    element = {"type": "file_input", "filetypes": list(filetypes), "max_files": 1}
-    return _input_block(key, label, element, hint, optional=optional)
+    element: FileInput = {
+        "type": "file_input",
+        "filetypes": list(filetypes),
+        "max_files": 1,
+        "action_id": key,
+    }
+    return input_block(key, label, element, hint, optional=optional)
 
 
-def _input_block(key: str, label: str, element: Block, hint: str, *, optional: bool) -> Block:
-    return {
+def input_block(
+    key: str, label: str, element: InputElement, hint: str = "", *, optional: bool = False
+) -> InputBlock:
+    """Return an input block. `key` is its `block_id`; the element has its own `action_id`."""
+    block: InputBlock = {
         "type": "input",
         "block_id": key,
         "label": plain_text(label),
-        "element": {**element, "action_id": key},
+        "element": element,
         "optional": optional,
-        **({"hint": plain_text(hint)} if hint else {}),
     }
+    if hint:
+        block["hint"] = plain_text(hint)
+    return block
 
 
-def _placeholder(placeholder: str) -> Block:
-    return {"placeholder": plain_text(placeholder)} if placeholder else {}
-
-
-def _option_object(value: str, label: str) -> Block:
+def _option_object(value: str, label: str) -> OptionObject:
     label = label if label.strip() else "(no name)"
     shown = label if len(label) <= MAX_OPTION_CHARS else f"{label[: MAX_OPTION_CHARS - 1]}…"
     return {"text": plain_text(shown), "value": value}
 
 
-def parse_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
+def parse_inputs(values: StateValues) -> Entries:
     """Parse `state.values` of a modal: the entry of each input by its key, None if it is empty.
 
     Entries are stripped texts, option values, lists of values, or file objects.

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import Unpack
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.slack.blockkit.blocks import Block, rich_text_section, text_element
+from bot.slack.blockkit.blocks import rich_text_section, styled_text, text_element
 from bot.slack.blockkit.text_table import format_table
+from bot.slack.blockkit.types import (
+    InlineElement,
+    ListOffset,
+    RichTextElement,
+    RichTextList,
+    RichTextPreformatted,
+    RichTextSection,
+    TextElement,
+    TextStyle,
+)
 
 MAX_LIST_INDENT = 8
 """Deepest list indent that Slack accepts."""
@@ -37,7 +48,7 @@ _MARKDOWN = _LiteralLinkMarkdown("commonmark", {"html": False}).enable(["table",
 _MARKDOWN.disable(["reference", "entity"])
 
 
-def render_markdown(text: str) -> list[Block]:
+def render_markdown(text: str) -> list[RichTextElement]:
     """Render Markdown as elements of a rich_text block; none for a blank text."""
     tree = SyntaxTreeNode(_MARKDOWN.parse(text.replace("\x00", "\N{REPLACEMENT CHARACTER}")))
     elements = [element for node in tree.children for element in _render_block(node)]
@@ -47,12 +58,12 @@ def render_markdown(text: str) -> list[Block]:
     return elements
 
 
-def _render_block(node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_block(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     """Render one Markdown block; an unknown type is shown as its source text."""
     yield from _BLOCK_RENDERERS.get(node.type, _render_source)(node)
 
 
-def _render_source(node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_source(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     if node.children:
         for child in node.children:
             yield from _render_block(child)
@@ -60,39 +71,39 @@ def _render_source(node: SyntaxTreeNode) -> Iterator[Block]:
         yield rich_text_section([text_element(node.content)])
 
 
-def _render_paragraph(node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_paragraph(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     elements = _inline_elements(node)
     if elements:
         yield rich_text_section(elements)
 
 
-def _render_heading(node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_heading(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     elements = _inline_elements(node, bold=True)
     if elements:
         yield rich_text_section(elements)
 
 
-def _render_code(node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_code(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     if node.info.strip():
         yield rich_text_section([text_element(node.info.strip(), italic=True)])
     yield _preformatted_block(node.content.rstrip("\n") or " ")
 
 
-def _preformatted_block(text: str) -> Block:
+def _preformatted_block(text: str) -> RichTextPreformatted:
     return {"type": "rich_text_preformatted", "elements": [text_element(text)]}
 
 
-def _render_rule(_node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_rule(_node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     yield rich_text_section([text_element("———")])
 
 
-def _render_quote(node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_quote(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     elements = _join_blocks(node.children)
     if elements:
         yield {"type": "rich_text_quote", "elements": elements}
 
 
-def _flatten_block(node: SyntaxTreeNode) -> list[Block]:
+def _flatten_block(node: SyntaxTreeNode) -> Sequence[InlineElement]:
     """Render a block inside a quote, in which Slack allows only text."""
     if node.type in ("fence", "code_block"):
         return [text_element(f"{node.info}\n{node.content}".strip("\n") or " ", code=True)]
@@ -106,16 +117,16 @@ def _flatten_block(node: SyntaxTreeNode) -> list[Block]:
     return _join_blocks(node.children)
 
 
-def _join_blocks(nodes: Sequence[SyntaxTreeNode]) -> list[Block]:
+def _join_blocks(nodes: Sequence[SyntaxTreeNode]) -> list[InlineElement]:
     newline = text_element("\n")
     return [element for node in nodes for element in (*_flatten_block(node), newline)][:-1]
 
 
-def _render_list(node: SyntaxTreeNode, depth: int = 0) -> Iterator[Block]:
+def _render_list(node: SyntaxTreeNode, depth: int = 0) -> Iterator[RichTextElement]:
     """Render a list. Code and nested lists, which no list item can hold, split it into parts."""
     ordered = node.type == "ordered_list"
     offset = int(node.attrs.get("start", 1)) - 1 if ordered else 0
-    items: list[Block] = []
+    items: list[RichTextSection] = []
     for item in node.children:
         elements, rest = _split_list_item(item)
         items.append(rich_text_section(elements))
@@ -130,19 +141,22 @@ def _render_list(node: SyntaxTreeNode, depth: int = 0) -> Iterator[Block]:
         yield _list_element(items, ordered=ordered, depth=depth, offset=offset)
 
 
-def _list_element(items: list[Block], *, ordered: bool, depth: int, offset: int) -> Block:
+def _list_element(
+    items: list[RichTextSection], *, ordered: bool, depth: int, offset: int
+) -> RichTextList:
+    list_offset: ListOffset = {"offset": offset} if ordered and offset > 0 else {}
     return {
         "type": "rich_text_list",
         "style": "ordered" if ordered else "bullet",
         "indent": min(depth, MAX_LIST_INDENT),
-        **({"offset": offset} if ordered and offset > 0 else {}),
+        **list_offset,
         "elements": items,
     }
 
 
-def _split_list_item(item: SyntaxTreeNode) -> tuple[list[Block], list[SyntaxTreeNode]]:
+def _split_list_item(item: SyntaxTreeNode) -> tuple[list[InlineElement], list[SyntaxTreeNode]]:
     """Return the leading paragraphs of an item as text elements, and the blocks after them."""
-    elements: list[Block] = []
+    elements: list[InlineElement] = []
     children = list(item.children)
     while children and children[0].type == "paragraph":
         if elements:
@@ -151,7 +165,7 @@ def _split_list_item(item: SyntaxTreeNode) -> tuple[list[Block], list[SyntaxTree
     return elements, children
 
 
-def _render_table(node: SyntaxTreeNode) -> Iterator[Block]:
+def _render_table(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     yield _preformatted_block(_format_table_node(node))
 
 
@@ -173,7 +187,7 @@ def _cell_alignment(cell: SyntaxTreeNode) -> str:
     return str(cell.attrs.get("style", "")).removeprefix("text-align:")
 
 
-_BLOCK_RENDERERS: dict[str, Callable[[SyntaxTreeNode], Iterator[Block]]] = {
+_BLOCK_RENDERERS: dict[str, Callable[[SyntaxTreeNode], Iterator[RichTextElement]]] = {
     "paragraph": _render_paragraph,
     "heading": _render_heading,
     "fence": _render_code,
@@ -186,9 +200,9 @@ _BLOCK_RENDERERS: dict[str, Callable[[SyntaxTreeNode], Iterator[Block]]] = {
 }
 
 
-def _inline_elements(node: SyntaxTreeNode, **style: bool) -> list[Block]:
+def _inline_elements(node: SyntaxTreeNode, **style: Unpack[TextStyle]) -> list[TextElement]:
     """Render inline content; adjacent text elements of the same style are joined."""
-    joined: list[Block] = []
+    joined: list[TextElement] = []
     for element in _styled_elements(node, style):
         if joined and joined[-1].get("style") == element.get("style"):
             joined[-1] = {**element, "text": joined[-1]["text"] + element["text"]}
@@ -197,32 +211,37 @@ def _inline_elements(node: SyntaxTreeNode, **style: bool) -> list[Block]:
     return joined
 
 
-_STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
+_STYLES: dict[str, TextStyle] = {
+    "strong": {"bold": True},
+    "em": {"italic": True},
+    "s": {"strike": True},
+}
+_NO_STYLE: TextStyle = {}
 _BREAKS = ("softbreak", "hardbreak")
 
 
-def _styled_elements(node: SyntaxTreeNode, style: dict[str, bool]) -> Iterator[Block]:
+def _styled_elements(node: SyntaxTreeNode, style: TextStyle) -> Iterator[TextElement]:
     if node.type == "code_inline":
-        yield text_element(node.content, **style, code=True)
+        yield styled_text(node.content, {**style, "code": True})
     elif node.type in _BREAKS:
-        yield text_element("\n", **style)
+        yield styled_text("\n", style)
     elif node.type == "image":
-        yield text_element(f"{node.content} ({_url_with_title(node, 'src')})", **style)
+        yield styled_text(f"{node.content} ({_url_with_title(node, 'src')})", style)
     elif node.type == "text":
-        yield text_element(node.content, **style)
+        yield styled_text(node.content, style)
     else:
-        inner = {**style, _STYLES[node.type]: True} if node.type in _STYLES else style
+        inner: TextStyle = {**style, **_STYLES.get(node.type, _NO_STYLE)}
         for child in node.children:
             yield from _styled_elements(child, inner)
         if node.type == "link":
             yield from _link_url(node, style)
 
 
-def _link_url(link: SyntaxTreeNode, style: dict[str, bool]) -> Iterator[Block]:
+def _link_url(link: SyntaxTreeNode, style: TextStyle) -> Iterator[TextElement]:
     """Show the URL of a link unless it is an autolink, whose text is the URL."""
     url = _url_with_title(link, "href")
     if url and link.info != "auto":
-        yield text_element(f" ({url})", **style)
+        yield styled_text(f" ({url})", style)
 
 
 def _url_with_title(node: SyntaxTreeNode, key: str) -> str:

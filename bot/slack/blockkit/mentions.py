@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.services.actors.audit_log import SLACK
-from bot.slack.blockkit.blocks import Block, rich_text_section, text_element
+from bot.slack.blockkit.blocks import rich_text_section, text_element
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.types import InlineElement, RichTextBlock, RichTextList, RichTextSection
 
 USER_ID_PATTERN = re.compile(r"[UW][A-Z0-9]{1,20}")
 CHANNEL_ID_PATTERN = re.compile(r"[CG][A-Z0-9]{1,20}")
@@ -31,23 +32,27 @@ class Mention:
 TextOrMention: TypeAlias = str | Mention
 
 
-def text_with_mentions(*parts: TextOrMention) -> Block:
+def text_with_mentions(*parts: TextOrMention) -> RichTextBlock:
     """Return a rich_text block of plain texts and mentions."""
     return {"type": "rich_text", "elements": [_section(parts)]}
 
 
-def bullet_list(rows: list[tuple[TextOrMention, ...]]) -> Block:
+def bullet_list(rows: list[tuple[TextOrMention, ...]]) -> RichTextBlock:
     """Return a rich_text block with a bullet for each row of plain texts and mentions."""
     sections = [_section(row) for row in rows]
-    list_element = {"type": "rich_text_list", "style": "bullet", "elements": sections}
+    list_element: RichTextList = {
+        "type": "rich_text_list",
+        "style": "bullet",
+        "elements": sections,
+    }
     return {"type": "rich_text", "elements": [list_element]}
 
 
-def _section(parts: Sequence[TextOrMention]) -> Block:
+def _section(parts: Sequence[TextOrMention]) -> RichTextSection:
     return rich_text_section([_rich_text_element(part) for part in parts if part])
 
 
-def _rich_text_element(part: TextOrMention) -> Block:
+def _rich_text_element(part: TextOrMention) -> InlineElement:
     if isinstance(part, str):
         return text_element(part)
     if USER_ID_PATTERN.fullmatch(part.id):

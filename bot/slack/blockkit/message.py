@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
-from bot.slack.blockkit.blocks import Block
+from bot.slack.blockkit.types import Block
+
+
+class ShownPassage(TypedDict):
+    """The length of a passage, and how many of its characters are in the blocks."""
+
+    characters: int
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """The fallback text, which Slack shows as the notification, and the blocks of a message.
 
-    `shown` maps the key of each passage to its length and to how many characters are in the blocks.
+    `shown` says by key how much of each passage is in the blocks.
     """
 
     text: str
     blocks: list[Block]
-    shown: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, ShownPassage] = field(default_factory=dict)

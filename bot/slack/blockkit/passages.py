@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from bot.kinds.form import Passage
 from bot.kinds.media import Media
 from bot.slack.blockkit.blocks import (
-    Block,
     actions,
     link_button,
     plain_text,
@@ -20,6 +19,7 @@ from bot.slack.blockkit.blocks import (
 )
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import Excerpt, excerpt
+from bot.slack.blockkit.types import ActionsBlock, Block, Button, ImageBlock, RichTextBlock
 from bot.slack.parsing.action_ids import Action
 
 MAX_PASSAGES = 8
@@ -88,7 +88,7 @@ def passage_blocks(
     return [text_block, *_media_blocks(passage, assignment, block_id, max_images)]
 
 
-def _title_block(title: str, block_id: str) -> Block:
+def _title_block(title: str, block_id: str) -> RichTextBlock:
     """Return the title of a passage that has media but no text."""
     section = rich_text_section([text_element(title, bold=True)])
     return {"type": "rich_text", "block_id": block_id, "elements": [section]}
@@ -102,13 +102,7 @@ def _media_blocks(
     passage: Passage, assignment: int, block_id: str, max_images: int
 ) -> Iterator[Block]:
     for number, image in enumerate(_images(passage.media)[:max_images]):
-        yield {
-            "type": "image",
-            "block_id": f"{block_id}:image:{number}",
-            "image_url": image.url,
-            "alt_text": image.alt,
-            **({"title": plain_text(image.title)} if image.title else {}),
-        }
+        yield _image_block(image, f"{block_id}:image:{number}")
     links = [medium for medium in passage.media if medium.type != "image"]
     if links:
         link_buttons = [
@@ -117,7 +111,19 @@ def _media_blocks(
         yield actions(f"{block_id}:links", *link_buttons)
 
 
-def _media_link(media: Media, assignment: int, key: str, number: int) -> Block:
+def _image_block(image: Media, block_id: str) -> ImageBlock:
+    block: ImageBlock = {
+        "type": "image",
+        "block_id": block_id,
+        "image_url": image.url,
+        "alt_text": image.alt,
+    }
+    if image.title:
+        block["title"] = plain_text(image.title)
+    return block
+
+
+def _media_link(media: Media, assignment: int, key: str, number: int) -> Button:
     action = Action("open_link", assignment, key, str(number))
     host = (
         media.host
@@ -139,7 +145,7 @@ def replace_images_with_links(blocks: Sequence[Block]) -> list[Block]:
     return [_image_link(block) if block["type"] == "image" else block for block in blocks]
 
 
-def _image_link(image: Block) -> Block:
+def _image_link(image: ImageBlock) -> ActionsBlock:
     action = Action("open_link", option="0")
     media_button = link_button(
         "Image (Slack cannot show it)",

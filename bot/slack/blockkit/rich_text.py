@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.slack.blockkit.blocks import Block, rich_text_section, text_element
+from bot.slack.blockkit.blocks import rich_text_section, text_element
 from bot.slack.blockkit.markdown import render_markdown
+from bot.slack.blockkit.types import RichTextBlock, RichTextElement
 
 MAX_TEXT_ELEMENTS = 1_000
 """Beyond this a text is nearly all markup, and a view would exceed Slack's 250 kB."""
@@ -21,14 +22,14 @@ _WORD_PATTERN = re.compile(r"[^\W_]+")
 _MARKER_PATTERN = re.compile(r"^(?:[ \t>*+-]|\d{1,9}[.)](?=[ \t]|$))+", re.MULTILINE)
 
 
-def rich_text(text: str, *, title: str = "", markdown: bool = True, block_id: str) -> Block:
+def rich_text(text: str, *, title: str = "", markdown: bool = True, block_id: str) -> RichTextBlock:
     """Return a rich_text block with a bold title and a text, which may be Markdown."""
     heading = [rich_text_section([text_element(title, bold=True)])] if title else []
     body = (_render_if_lossless(text) if markdown else []) or _plain_elements(text)
     return {"type": "rich_text", "block_id": block_id, "elements": [*heading, *body]}
 
 
-def plain_rich_text(text: str) -> Block:
+def plain_rich_text(text: str) -> RichTextBlock:
     """Return a sentence as a rich_text block, without formatting.
 
     All our messages contain a rich_text block, because Slack refuses to replace a message that has
@@ -37,7 +38,7 @@ def plain_rich_text(text: str) -> Block:
     return {"type": "rich_text", "elements": _plain_elements(text)}
 
 
-def _render_if_lossless(text: str) -> list[Block]:
+def _render_if_lossless(text: str) -> list[RichTextElement]:
     """Render Markdown; return nothing if that loses a word or exceeds Slack's limits.
 
     Markdown itself loses words: cells without a column, and text that is nested too deep.
@@ -57,12 +58,12 @@ def _render_if_lossless(text: str) -> list[Block]:
     return [] if is_too_large or not _has_all_words(text, texts) else elements
 
 
-def _texts_of(elements: Iterable[Block]) -> Iterator[str]:
+def _texts_of(elements: Iterable[RichTextElement]) -> Iterator[str]:
     for element in elements:
-        if "elements" in element:
+        if element["type"] == "rich_text_list":
             yield from _texts_of(element["elements"])
         else:
-            yield element["text"]
+            yield from (part["text"] for part in element["elements"] if part["type"] == "text")
 
 
 def _has_all_words(text: str, texts: Iterable[str]) -> bool:
@@ -71,7 +72,7 @@ def _has_all_words(text: str, texts: Iterable[str]) -> bool:
     return all(word in shown_words for word in _WORD_PATTERN.findall(_MARKER_PATTERN.sub("", text)))
 
 
-def _plain_elements(text: str) -> list[Block]:
+def _plain_elements(text: str) -> list[RichTextElement]:
     is_blank = not text.strip()
     element = text_element("(empty)", italic=True) if is_blank else text_element(text)
     return [rich_text_section([element])]

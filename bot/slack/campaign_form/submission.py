@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from bot.cron import CronSchedule, cron_of, parse_duration, time_zone_named
 from bot.errors import BotError, FieldsError
@@ -13,7 +13,7 @@ from bot.kinds import kind_named
 from bot.services.campaigns import campaigns, invitations, validation
 from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.campaigns.create import CampaignRequest, MemberSelection
-from bot.slack.blockkit.inputs import parse_inputs
+from bot.slack.blockkit.inputs import Entries, StateValues, parse_inputs
 from bot.slack.campaign_form import kind_settings
 from bot.slack.campaign_form.view import DEFAULT_EXPORT_TIME, selected_kind
 
@@ -38,7 +38,7 @@ FIELD_BY_ERROR: dict[type[BotError], str] = {
 class _FormReader:
     """Reads fields one by one and collects their errors."""
 
-    values: Mapping[str, Any]
+    values: Entries
     errors: dict[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
@@ -56,7 +56,7 @@ class _FormReader:
             return default
 
 
-def parse_campaign_form(values: Mapping[str, Any], now: datetime) -> CampaignRequest:
+def parse_campaign_form(values: StateValues, now: datetime) -> CampaignRequest:
     """Parse `state.values` of the submitted form.
 
     Raises:
@@ -72,7 +72,7 @@ def parse_campaign_form(values: Mapping[str, Any], now: datetime) -> CampaignReq
     return request
 
 
-def parse_kind_and_settings(values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def parse_kind_and_settings(values: StateValues) -> tuple[str, Mapping[str, object]]:
     """Parse the kind and its settings in the open form, for a preview.
 
     Raises:
@@ -86,7 +86,7 @@ def parse_kind_and_settings(values: Mapping[str, Any]) -> tuple[str, dict[str, A
     return kind, settings
 
 
-def as_field_error(error: BotError, values: Mapping[str, Any]) -> BotError:
+def as_field_error(error: BotError, values: StateValues) -> BotError:
     """Return an error that Slack shows at its field, or the error itself if it has no field."""
     key = FIELD_BY_ERROR.get(type(error))
     return FieldsError({key: str(error)}) if key and key in values else error
@@ -113,7 +113,7 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
     )
 
 
-def _parse_settings(form: _FormReader, kind: str) -> dict[str, Any]:
+def _parse_settings(form: _FormReader, kind: str) -> Mapping[str, object]:
     key = kind_settings.input_key(kind, kind_settings.CRITERIA)
     chosen = form.try_read(key, {}, kind_settings.parse_kind_settings, kind, form.values)
     if key in form.errors:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from bot.kinds import KINDS, kind_named
-from bot.slack.blockkit.blocks import Block, actions, button, context, header, modal
+from bot.slack.blockkit.blocks import actions, button, context, header, modal
 from bot.slack.blockkit.inputs import (
+    Entries,
+    StateValues,
     channel_input,
     date_input,
     number_input,
@@ -18,6 +18,7 @@ from bot.slack.blockkit.inputs import (
     url_input,
     users_input,
 )
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.campaign_form import kind_settings
 from bot.slack.parsing.action_ids import Action
 
@@ -35,13 +36,13 @@ EXPORT_OPTIONS = [
 DEFAULT_EXPORT_TIME = "06:00"
 
 
-def selected_kind(values: Mapping[str, Any]) -> str:
+def selected_kind(values: StateValues) -> str:
     """Return the kind that is chosen in the open form."""
     chosen = str(parse_inputs(values).get("select_kind") or "").rpartition(":")[2]
     return chosen if chosen in KINDS else DEFAULT_KIND
 
 
-def campaign_modal(values: Mapping[str, Any], tz: str) -> dict[str, Any]:
+def campaign_modal(values: StateValues, tz: str) -> ModalView:
     """Render the form with the entries so far (`state.values`) and the coordinator's time zone."""
     kind, inputs = selected_kind(values), parse_inputs(values)
     return modal(
@@ -58,7 +59,7 @@ def campaign_modal(values: Mapping[str, Any], tz: str) -> dict[str, Any]:
     )
 
 
-def _task_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
+def _task_blocks(kind: str, inputs: Entries) -> list[Block]:
     options = [(Action("select_kind", 0, "", name).value, name.capitalize()) for name in KINDS]
     chosen = Action("select_kind", 0, "", kind).value
     kind_input = select_input("select_kind", "Kind of task", options, chosen=chosen)
@@ -82,7 +83,7 @@ def _task_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-def _guidelines_blocks(inputs: Mapping[str, Any]) -> list[Block]:
+def _guidelines_blocks(inputs: Entries) -> list[Block]:
     return [
         header("Guidelines"),
         text_input(
@@ -102,7 +103,7 @@ def _guidelines_blocks(inputs: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-def _members_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
+def _members_blocks(kind: str, inputs: Entries) -> list[Block]:
     overlap_key = kind_settings.input_key(kind, "overlap")
     return [
         header("Experts"),
@@ -143,7 +144,7 @@ def _members_blocks(kind: str, inputs: Mapping[str, Any]) -> list[Block]:
     ]
 
 
-def _schedule_and_quality_blocks(inputs: Mapping[str, Any], tz: str) -> list[Block]:
+def _schedule_and_quality_blocks(inputs: Entries, tz: str) -> list[Block]:
     return [
         header("Schedule and quality"),
         number_input(
@@ -171,7 +172,7 @@ def _schedule_and_quality_blocks(inputs: Mapping[str, Any], tz: str) -> list[Blo
     ]
 
 
-def _exports_blocks(inputs: Mapping[str, Any]) -> list[Block]:
+def _exports_blocks(inputs: Entries) -> list[Block]:
     return [
         header("Scheduled exports"),
         select_input(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import MessageResponse, ModalView
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import error_code, retry_after_seconds
 
@@ -21,15 +23,15 @@ OPEN_FAILED_TEXT = (
 
 
 async def open_view(
-    sender: Sender, trigger_id: str, view: dict[str, Any], response_url: str | None
+    sender: Sender, trigger_id: str, view: ModalView, response_url: str | None
 ) -> None:
     """Open a modal, or reply ephemerally why it did not open."""
     try:
-        await sender.client.views_open(trigger_id=trigger_id, view=view)
+        await sender.client.views_open(trigger_id=trigger_id, view=dict(view))
     except SlackApiError as error:
         log.warning("views.open: %s", error.response)
         if response_url:
-            message = {
+            message: MessageResponse = {
                 "response_type": "ephemeral",
                 "replace_original": False,
                 "text": _explain_error(error),
@@ -37,11 +39,11 @@ async def open_view(
             await sender.respond(response_url, message)
 
 
-async def update_view(sender: Sender, current_view: dict[str, Any], view: dict[str, Any]) -> None:
+async def update_view(sender: Sender, current_view: Mapping[str, Any], view: ModalView) -> None:
     """Replace an open modal unless it has changed since: the newer click counts."""
     try:
         await sender.client.views_update(
-            view_id=current_view["id"], hash=current_view.get("hash"), view=view
+            view_id=current_view["id"], hash=current_view.get("hash"), view=dict(view)
         )
     except SlackApiError as error:
         if error_code(error) not in ("hash_conflict", "not_found"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
-from bot.slack.blockkit.blocks import Block
 from bot.slack.blockkit.passages import replace_images_with_links
+from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.web_client import error_code, is_local_url, retry_after_seconds
 from storage.database import Database
@@ -120,7 +120,7 @@ class Sender:
             url, {"replace_original": True, "text": text, "blocks": list(blocks)}
         )
 
-    async def respond(self, url: str, message: Mapping[str, Any]) -> bool:
+    async def respond(self, url: str, message: MessageResponse) -> bool:
         """Post a message to a response_url; return False if Slack refuses it."""
         proxy = None if is_local_url(url) else self.client.proxy
         try:

@@ -19,7 +19,8 @@ from bot.kinds.form import (
 )
 from bot.kinds.rank_notation import has_open_tie, ranks_of, tie_groups
 from bot.kinds.ranking import MAX_CANDIDATES
-from bot.slack.blockkit.blocks import Block, actions, button, plain_section
+from bot.slack.blockkit.blocks import actions, button, plain_section
+from bot.slack.blockkit.types import Block, Button
 from bot.slack.parsing.action_ids import Action
 
 ORDINALS = ("", "1st", "2nd", "3rd", *(f"{number}th" for number in range(4, MAX_CANDIDATES + 1)))
@@ -129,7 +130,7 @@ def _ranking_progress(ranking: RankingField, value: str) -> str:
     return f"{ranked_text}.  Tap {'another' if is_tie else 'your'} {ordinal} choice."
 
 
-def _ranking_controls(assignment_id: int, ranking: RankingField, value: str) -> list[Block]:
+def _ranking_controls(assignment_id: int, ranking: RankingField, value: str) -> list[Button]:
     """Render the controls below the options: tie, undo, restart, and the dialog."""
     is_complete = len(ranks_of(value)) == len(ranking.options)
     tie_label = "✓ Tie with previous" if has_open_tie(value) else "Tie with previous"
@@ -148,7 +149,7 @@ def _ranking_controls(assignment_id: int, ranking: RankingField, value: str) -> 
 
 
 def _button_rows(
-    assignment_id: int, field: MessageField, buttons: list[Block], row_size: int
+    assignment_id: int, field: MessageField, buttons: list[Button], row_size: int
 ) -> list[Block]:
     return [
         actions(f"answer:{assignment_id}:{field.key}:{start}", *buttons[start : start + row_size])
@@ -164,11 +165,14 @@ def _option_button(  # noqa: PLR0913 - what differs between buttons
     *,
     is_marked: bool = False,
     accessibility_label: str = "",
-) -> Block:
+) -> Button:
     action = Action("answer", assignment_id, field.key, option.value)
-    style = "primary" if is_marked else ""
     return button(
-        text, action.action_id, action.value, style=style, accessibility_label=accessibility_label
+        text,
+        action.action_id,
+        action.value,
+        style="primary" if is_marked else None,
+        accessibility_label=accessibility_label,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.kinds.form import (
     ChoiceField,
@@ -20,9 +20,15 @@ from bot.kinds.form import (
     TextField,
 )
 from bot.kinds.rank_notation import ranks_of
-from bot.slack.blockkit.blocks import Block, plain_text
-from bot.slack.blockkit.inputs import multi_select_input, parse_inputs, select_input
+from bot.slack.blockkit.inputs import (
+    StateValues,
+    input_block,
+    multi_select_input,
+    parse_inputs,
+    select_input,
+)
 from bot.slack.blockkit.text import split_pages
+from bot.slack.blockkit.types import InputBlock, PlainTextInput
 from bot.slack.parsing.action_ids import is_number
 
 MAX_INPUT_CHARACTERS = 3000
@@ -64,9 +70,7 @@ def initial_contents(fields: Iterable[Field], value: Mapping[str, object]) -> Mo
     )
 
 
-def parse_contents(
-    fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
-) -> ModalContents:
+def parse_contents(fields: Iterable[Field], state: StateValues, joins: Joins) -> ModalContents:
     """Parse what is in an open modal, from its `state.values`."""
     fields = tuple(fields)
     parts = {f.key: parse_text_parts(state, f) for f in fields if isinstance(f, TextField)}
@@ -75,7 +79,7 @@ def parse_contents(
 
 
 def parse_modal_input(
-    fields: Iterable[Field], state: Mapping[str, Any], joins: Joins
+    fields: Iterable[Field], state: StateValues, joins: Joins
 ) -> dict[str, object]:
     """Parse a submitted modal: the value of each rendered field, as its kind expects it."""
     contents = parse_contents((f for f in fields if _is_in_state(f, state)), state, joins)
@@ -83,11 +87,11 @@ def parse_modal_input(
     return {**texts, **contents.chosen}
 
 
-def _is_in_state(field: Field, state: Mapping[str, Any]) -> bool:
+def _is_in_state(field: Field, state: StateValues) -> bool:
     return any(block_id.partition(":")[0] == field.key for block_id in state)
 
 
-def input_blocks(field: Field, contents: ModalContents) -> list[Block]:
+def input_blocks(field: Field, contents: ModalContents) -> list[InputBlock]:
     """Render a field with its contents."""
     match field:
         case TextField():
@@ -105,7 +109,7 @@ def input_blocks(field: Field, contents: ModalContents) -> list[Block]:
 
 
 def _chosen_value(
-    field: ChoiceField | MultiChoiceField | ScaleField | RankingField, state: Mapping[str, Any]
+    field: ChoiceField | MultiChoiceField | ScaleField | RankingField, state: StateValues
 ) -> object:
     entered_values = parse_inputs(state)
     if isinstance(field, MultiChoiceField):
@@ -121,7 +125,7 @@ def _chosen_value(
 
 def _choice_block(
     field: ChoiceField | ScaleField, options: tuple[Option, ...], chosen: object
-) -> Block:
+) -> InputBlock:
     return select_input(
         f"{field.key}:0",
         field.label,
@@ -132,7 +136,7 @@ def _choice_block(
     )
 
 
-def _multi_choice_block(field: MultiChoiceField, chosen: object) -> Block:
+def _multi_choice_block(field: MultiChoiceField, chosen: object) -> InputBlock:
     return multi_select_input(
         f"{field.key}:0",
         field.label,
@@ -144,7 +148,7 @@ def _multi_choice_block(field: MultiChoiceField, chosen: object) -> Block:
     )
 
 
-def _rank_blocks(field: RankingField, chosen: object) -> list[Block]:
+def _rank_blocks(field: RankingField, chosen: object) -> list[InputBlock]:
     """Render a menu of ranks for each option. `chosen` is rank notation or ranks by option."""
     chosen_ranks = chosen if isinstance(chosen, Mapping) else ranks_of(str(chosen or ""))
     count = len(field.options)
@@ -166,38 +170,35 @@ def _rank_label(rank: int, count: int) -> str:
     return ends.get(rank, str(rank))
 
 
-def text_blocks(text: TextField, parts: list[str]) -> list[Block]:
+def text_blocks(text: TextField, parts: list[str]) -> list[InputBlock]:
     """Render a text field with an input for each part."""
     return [_text_part_block(text, number, part, len(parts)) for number, part in enumerate(parts)]
 
 
-def focus_last_part(blocks: list[Block], field: Field) -> list[Block]:
-    """Put the cursor into the last input of a text field when the modal opens."""
-    if isinstance(field, TextField):
-        blocks[-1]["element"]["focus_on_load"] = True
+def focus_last_part(blocks: list[InputBlock]) -> list[InputBlock]:
+    """Put the cursor into the last input when the modal opens, if it is a text box."""
+    element = blocks[-1]["element"]
+    if element["type"] == "plain_text_input":
+        element["focus_on_load"] = True
     return blocks
 
 
-def _text_part_block(text: TextField, number: int, part: str, count: int) -> Block:
+def _text_part_block(text: TextField, number: int, part: str, count: int) -> InputBlock:
     label = text.label if count == 1 else f"{text.label}, part {number + 1}"
-    element = {
+    element: PlainTextInput = {
         "type": "plain_text_input",
         "action_id": text.key,
         "multiline": True,
         "max_length": MAX_INPUT_CHARACTERS,
-        **({"initial_value": part} if part else {}),
     }
-    return {
-        "type": "input",
-        "block_id": f"{text.key}:{number}",
-        "label": plain_text(label),
-        "element": element,
-        "optional": text.optional or number > 0,
-        **({"hint": plain_text(text.hint)} if text.hint else {}),
-    }
+    if part:
+        element["initial_value"] = part
+    return input_block(
+        f"{text.key}:{number}", label, element, text.hint, optional=text.optional or number > 0
+    )
 
 
-def parse_text_parts(values: Mapping[str, Any], text: TextField) -> list[str]:
+def parse_text_parts(values: StateValues, text: TextField) -> list[str]:
     """Return the parts of a text field from `state.values`, in order, exactly as entered."""
     parts: dict[int, str] = {}
     for block_id, elements in values.items():

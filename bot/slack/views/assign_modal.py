@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.services.tasks.manual_assignment import (
     MAX_ASSIGNED_AT_ONCE,
@@ -11,7 +10,13 @@ from bot.services.tasks.manual_assignment import (
     AssignmentResult,
 )
 from bot.slack.blockkit.blocks import modal, plain_section
-from bot.slack.blockkit.inputs import number_input, parse_inputs, text_input, users_input
+from bot.slack.blockkit.inputs import (
+    StateValues,
+    number_input,
+    parse_inputs,
+    text_input,
+    users_input,
+)
 from bot.slack.blockkit.mentions import (
     Mention,
     TextOrMention,
@@ -21,9 +26,10 @@ from bot.slack.blockkit.mentions import (
 )
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import ModalView
 
 
-def assign_modal(campaign_id: int, title: str) -> dict[str, Any]:
+def assign_modal(campaign_id: int, title: str) -> ModalView:
     """Build the modal that assigns tasks of a campaign to experts."""
     return modal(
         "assign",
@@ -55,7 +61,7 @@ def assign_modal(campaign_id: int, title: str) -> dict[str, Any]:
     )
 
 
-def parse_modal(values: Mapping[str, Any]) -> tuple[tuple[str, ...], AssignmentRequest]:
+def parse_modal(values: StateValues) -> tuple[tuple[str, ...], AssignmentRequest]:
     """Return the Slack ids of the chosen experts, and what to assign to each of them."""
     inputs = parse_inputs(values)
     count = int(inputs.get("count") or 1)

@@ -7,16 +7,16 @@ input with a new initial text gets a new id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import orjson
 
 from bot.kinds.form import BetterResponse, Option, TextField
 from bot.services.tasks.next_task import TaskView
-from bot.slack.blockkit.blocks import Block, actions, button, context, modal, plain_text
+from bot.slack.blockkit.blocks import actions, button, context, modal, plain_text
+from bot.slack.blockkit.inputs import StateValues
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
+from bot.slack.blockkit.types import Block, InputBlock, ModalView, OptionObject, SelectInput
 from bot.slack.forms.modal_fields import (
     MAX_INPUT_CHARACTERS,
     MAX_PARTS,
@@ -68,7 +68,7 @@ class BetterResponseState:
 
 def build_modal(
     task: TaskView, better: BetterResponse, state: BetterResponseState
-) -> dict[str, Any] | None:
+) -> ModalView | None:
     """Build the modal with the saved text, or with the first available start.
 
     Return None if the saved text is too long for a modal.
@@ -88,9 +88,9 @@ def replace_start(
     task: TaskView,
     better: BetterResponse,
     modal_state: BetterResponseState,
-    values: Mapping[str, Any],
+    values: StateValues,
     start_key: str,
-) -> dict[str, Any]:
+) -> ModalView:
     """Rebuild the open modal with another start, unless the expert has edited the text."""
     parts = parse_text_parts(values, text_field_of(better, modal_state))
     text = join_parts(parts, modal_state.joins)
@@ -108,15 +108,15 @@ def add_part(
     task: TaskView,
     better: BetterResponse,
     modal_state: BetterResponseState,
-    values: Mapping[str, Any],
-) -> dict[str, Any]:
+    values: StateValues,
+) -> ModalView:
     """Rebuild the open modal with one more text box; the other boxes keep their text."""
     parts = [*parse_text_parts(values, text_field_of(better, modal_state)), ""]
     return _render_modal(task, better, modal_state, parts)
 
 
 def parse_form_input(
-    better: BetterResponse, modal_state: BetterResponseState, values: Mapping[str, Any]
+    better: BetterResponse, modal_state: BetterResponseState, values: StateValues
 ) -> dict[str, object]:
     """Parse the submitted values: the text, and what it started from."""
     parts = parse_text_parts(values, text_field_of(better, modal_state))
@@ -155,7 +155,7 @@ def _render_modal(
     state: BetterResponseState,
     parts: list[str],
     note: str = "",
-) -> dict[str, Any]:
+) -> ModalView:
     text_field = text_field_of(better, state)
     return modal(
         "better_response",
@@ -164,7 +164,7 @@ def _render_modal(
             *_passage_preview(task),
             _start_radio_buttons(task, better, state),
             *([context(note)] * bool(note)),
-            *focus_last_part(text_blocks(text_field, parts or [""]), text_field),
+            *focus_last_part(text_blocks(text_field, parts or [""])),
             *_add_part_blocks(task, len(parts)),
         ],
         submit="Save",
@@ -185,27 +185,28 @@ def _passage_preview(task: TaskView) -> list[Block]:
 
 def _start_radio_buttons(
     task: TaskView, better: BetterResponse, state: BetterResponseState
-) -> Block:
-    options = {
+) -> InputBlock:
+    options: dict[str, OptionObject] = {
         option.value: {
             "text": plain_text(option.label),
             "value": Action("start_from", task.id, "", option.value).value,
         }
         for option in _start_options(task, better)
     }
-    selected = options.get(state.start_key)
+    element: SelectInput = {
+        "type": "radio_buttons",
+        "action_id": "start_from",
+        "options": list(options.values()),
+    }
+    if state.start_key in options:
+        element["initial_option"] = options[state.start_key]
     return {
         "type": "input",
         "block_id": f"{better.started_from_key}:{state.fill_count}",
         "label": plain_text("Start from"),
         "dispatch_action": True,
         "optional": True,
-        "element": {
-            "type": "radio_buttons",
-            "action_id": "start_from",
-            "options": list(options.values()),
-            **({"initial_option": selected} if selected else {}),
-        },
+        "element": element,
     }
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.slack.blockkit.blocks import Block, actions, button, overflow
+from bot.slack.blockkit.blocks import actions, button, overflow
+from bot.slack.blockkit.types import ActionElement, ActionsBlock, Block, Button, OverflowMenu
 from bot.slack.parsing.action_ids import MENU, Action
 from storage.tables import CampaignState
 
@@ -77,7 +78,7 @@ def campaign_action_blocks(
     ]
 
 
-def workspace_action_elements() -> list[Block]:
+def workspace_action_elements() -> list[ActionElement]:
     """Return the elements of a row with actions on the whole workspace."""
     new, review = Action("create_campaign"), Action("review")
     return [
@@ -87,7 +88,7 @@ def workspace_action_elements() -> list[Block]:
     ]
 
 
-def home_action_block() -> Block:
+def home_action_block() -> ActionsBlock:
     """Return the row of workspace actions for the Home tab, where each must open a modal."""
     labels = {"create_campaign": "Create campaign…", "workspace_settings": "Edit settings…"}
     buttons = (button(label, name, Action(name).value) for name, label in labels.items())
@@ -104,12 +105,12 @@ def _available_actions(
     ]
 
 
-def _action_button(label: str, action: str, campaign_id: int) -> Block:
+def _action_button(label: str, action: str, campaign_id: int) -> Button:
     option = str(campaign_id) if action == "import_items" else ""
     value = Action(action, campaign_id, "", option).value
     return button(label, action, value)
 
 
-def _overflow_menu(available: list[tuple[str, str]], campaign_id: int) -> list[Block]:
+def _overflow_menu(available: list[tuple[str, str]], campaign_id: int) -> list[OverflowMenu]:
     options = [(label, Action(MENU, campaign_id, action).value) for action, label in available]
     return [overflow(MENU, options)] if options else []

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.services.campaigns.create import CreatedCampaign
 from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
-from bot.slack.blockkit.blocks import Block, actions, button
+from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.types import Button
 from bot.slack.parsing.action_ids import Action
 from storage.tables import Role
 
@@ -54,7 +55,7 @@ def render_created(campaign: CreatedCampaign) -> Message:
     )
 
 
-def _campaign_buttons(campaign_id: int) -> list[Block]:
+def _campaign_buttons(campaign_id: int) -> list[Button]:
     import_action = Action("import_items", 0, "", str(campaign_id))
     return [
         button("Import items…", import_action.action_id, import_action.value, style="primary"),

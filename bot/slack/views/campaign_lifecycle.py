@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.services.campaigns.lifecycle import CampaignOption, ClosePreview, TransitionResult
 from bot.slack.app_manifest import COMMAND
-from bot.slack.blockkit.blocks import Block, actions, button, context, modal, plain_section
+from bot.slack.blockkit.blocks import actions, button, context, modal, plain_section
 from bot.slack.blockkit.mentions import (
     TextOrMention,
     actor_mention,
@@ -18,6 +17,7 @@ from bot.slack.blockkit.mentions import (
 )
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import Button, ModalView, SectionBlock
 from bot.slack.parsing.action_ids import Action
 from storage.tables import CampaignState
 
@@ -73,7 +73,7 @@ def render_campaign_picker(
     return Message(text, [text_with_mentions(text), *rows, *(hidden_note if hidden_count else [])])
 
 
-def _campaign_row(label: str, action: str, campaign: CampaignOption) -> Block:
+def _campaign_row(label: str, action: str, campaign: CampaignOption) -> SectionBlock:
     payload = Action(action, campaign.id)
     choose_button = button(
         label,
@@ -114,12 +114,12 @@ def _change_origin(change: TransitionResult, now: datetime) -> tuple[TextOrMenti
     return (" (by ", actor, f", {format_time_ago(change.at, now)})")
 
 
-def _state_button(to: CampaignState, campaign_id: int) -> Block:
+def _state_button(to: CampaignState, campaign_id: int) -> Button:
     payload = Action(STATE_ACTIONS[to], campaign_id)
     return button(STATE_LABELS[to], payload.action_id, payload.value)
 
 
-def close_modal(closing: ClosePreview) -> dict[str, Any]:
+def close_modal(closing: ClosePreview) -> ModalView:
     """Build the modal that says what closing ends, and asks for confirmation."""
     open_tasks = pluralize(closing.open_tasks, "open task")
     last_exports = f" {pluralize(closing.schedules, 'scheduled export')} will run one last time."

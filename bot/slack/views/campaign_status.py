@@ -13,11 +13,12 @@ from bot.quality.forecast import Speedup
 from bot.quality.norms import NORMS, compare_to_norm
 from bot.quality.votes import WINNER
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
-from bot.slack.blockkit.blocks import Block, context, header, labelled_values, table
+from bot.slack.blockkit.blocks import context, header, labelled_values, table
 from bot.slack.blockkit.mentions import format_time_ago
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.types import Block
 from bot.slack.views import campaign_actions
 from bot.slack.views.campaigns_overview import (
     MAX_TABLE_ROWS,

@@ -8,7 +8,6 @@ from bot.clock import format_day
 from bot.services.reports.overview import Overview
 from bot.slack.app_manifest import COMMAND
 from bot.slack.blockkit.blocks import (
-    Block,
     actions,
     button,
     context,
@@ -20,6 +19,7 @@ from bot.slack.blockkit.blocks import (
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.types import Block
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views import campaign_actions
 from storage.tables import CampaignState

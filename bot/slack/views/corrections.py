@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from bot.clock import format_day
 from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignResult
-from bot.slack.blockkit.blocks import Block, actions, button, modal, plain_section
+from bot.slack.blockkit.blocks import actions, button, modal, plain_section
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
 from bot.slack.blockkit.mentions import Mention, fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
 
 OVERLAP_KEY, PERSON_KEY, NEW_EXPERT_KEY, SINCE_KEY, REASON_KEY, ITEM_KEY = (
@@ -56,7 +56,7 @@ def _excluded_blocks(campaign_id: int, exclusion: Exclusion) -> list[Block]:
     ]
 
 
-def overlap_modal(campaign_id: int, title: str, current: int) -> dict[str, Any]:
+def overlap_modal(campaign_id: int, title: str, current: int) -> ModalView:
     """Build the modal that changes the answers per item; `current` is the present number."""
     return _correction_modal(
         "change_overlap",
@@ -74,7 +74,7 @@ def overlap_modal(campaign_id: int, title: str, current: int) -> dict[str, Any]:
     )
 
 
-def unassign_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def unassign_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> ModalView:
     """Build the modal that unassigns an expert's open tasks; `people` are Slack ids and names."""
     return _correction_modal(
         "unassign",
@@ -92,7 +92,7 @@ def unassign_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[
     )
 
 
-def reopen_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def reopen_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> ModalView:
     """Build the modal that reopens an expert's answer to an item."""
     return _correction_modal(
         "reopen",
@@ -106,9 +106,7 @@ def reopen_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> dict[st
     )
 
 
-def exclude_modal(
-    campaign_id: int, people: Sequence[tuple[str, str]], today: date
-) -> dict[str, Any]:
+def exclude_modal(campaign_id: int, people: Sequence[tuple[str, str]], today: date) -> ModalView:
     """Build the modal that excludes an expert's answers."""
     return _correction_modal(
         "exclude",
@@ -126,9 +124,7 @@ def exclude_modal(
     )
 
 
-def _correction_modal(
-    callback_id: str, title: str, campaign_id: int, *blocks: Block
-) -> dict[str, Any]:
+def _correction_modal(callback_id: str, title: str, campaign_id: int, *blocks: Block) -> ModalView:
     return modal(callback_id, title, list(blocks), submit=title, metadata=str(campaign_id))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.services.reports.digest import WeeklyDigest
 from bot.services.reports.overview import Overview
 from bot.slack.app_manifest import COMMAND
-from bot.slack.blockkit.blocks import Block, actions, context, header, static_select, table
+from bot.slack.blockkit.blocks import actions, context, header, static_select, table
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.types import Block
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.campaigns_overview import (
     MAX_TABLE_ROWS,

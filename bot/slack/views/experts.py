@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
-from bot.slack.blockkit.blocks import Block, actions, button, context, modal
+from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.inputs import (
+    StateValues,
     channel_input,
     multi_select_input,
     parse_inputs,
@@ -20,6 +20,7 @@ from bot.slack.blockkit.inputs import (
 from bot.slack.blockkit.mentions import Mention, TextOrMention, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
 from storage.tables import Role
 
@@ -47,7 +48,7 @@ class InviteSubmission:
     channels: tuple[str, ...]
 
 
-def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> dict[str, Any]:
+def invite_modal(campaigns: Sequence[Campaign], initial: InviteSubmission) -> ModalView:
     """Build the modal that invites people, with initial values."""
     return modal(
         "invite",
@@ -111,7 +112,7 @@ def _profile_inputs(domains: Sequence[str], languages: Sequence[str]) -> list[Bl
     ]
 
 
-def parse_invite_modal(values: Mapping[str, Any]) -> InviteSubmission:
+def parse_invite_modal(values: StateValues) -> InviteSubmission:
     """Parse the values of the invite modal.
 
     Raises:
@@ -170,7 +171,7 @@ def _expert_blocks(person: ExpertDetails) -> list[Block]:
     return [text_with_mentions(*parts), actions(f"expert:{person.id}", edit)]
 
 
-def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> dict[str, Any]:
+def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> ModalView:
     """Build the modal that edits an expert."""
     options = _campaign_options(campaigns)
     campaigns_input = multi_select_input(
@@ -205,7 +206,7 @@ class ExpertSubmission:
     campaigns: tuple[str, ...] | None
 
 
-def parse_expert_modal(values: Mapping[str, Any]) -> ExpertSubmission:
+def parse_expert_modal(values: StateValues) -> ExpertSubmission:
     """Parse the values of the expert modal.
 
     Raises:

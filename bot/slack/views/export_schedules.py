@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.cron import CronSchedule, describe_schedule
 from bot.services.exports.jobs import ScheduleStatus
-from bot.slack.blockkit.blocks import Block, actions, button
+from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import Block
 from bot.slack.parsing.action_ids import Action
 
 MAX_SCHEDULES = 20

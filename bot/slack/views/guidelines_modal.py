@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from bot.slack.blockkit.blocks import context, modal
-from bot.slack.blockkit.inputs import text_input, url_input
+from bot.slack.blockkit.inputs import StateValues, text_input, url_input
+from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, join_parts, split_text
 from bot.slack.views.task_modals import notice_modal
 
@@ -39,7 +38,7 @@ class GuidelinesSubmission:
     link: str
 
 
-def guidelines_modal(current: CurrentGuidelines) -> dict[str, Any]:
+def guidelines_modal(current: CurrentGuidelines) -> ModalView:
     """Build the modal: the text in as many boxes as it needs, the link and the change note."""
     parts, joins = split_text(current.text)
     boxes = [
@@ -82,7 +81,7 @@ def _part_key(number: int) -> str:
     return "text" if number == 1 else f"text_{number}"
 
 
-def parse_modal(values: Mapping[str, Any], metadata: str) -> GuidelinesSubmission:
+def parse_modal(values: StateValues, metadata: str) -> GuidelinesSubmission:
     """Parse the submitted values; the text keeps its whitespace, within and between the boxes."""
     modal_metadata = orjson.loads(metadata)
     texts = {key: str(_input_value(values, key) or "") for key in values}
@@ -96,10 +95,10 @@ def parse_modal(values: Mapping[str, Any], metadata: str) -> GuidelinesSubmissio
     )
 
 
-def _input_value(values: Mapping[str, Any], key: str) -> object:
+def _input_value(values: StateValues, key: str) -> object:
     return (values[key].get(key) or {}).get("value")
 
 
-def saved_modal(version: int) -> dict[str, Any]:
+def saved_modal(version: int) -> ModalView:
     """Build the modal that confirms the new version."""
     return notice_modal("Edit guidelines", SAVED_TEXT.format(version=version))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.cadence.working_hours import find_zone
 from bot.clock import format_day
@@ -12,8 +11,9 @@ from bot.services.experts.preferences import LANGUAGES, Preferences
 from bot.services.home.home_tab import HomeTab
 from bot.services.tasks.expert_progress import Progress
 from bot.services.tasks.recent_answers import RecentAnswer
-from bot.slack.blockkit.blocks import Block, actions, button, divider, header, plain_section
+from bot.slack.blockkit.blocks import actions, button, divider, header, plain_section
 from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.types import Block, HomeView
 from bot.slack.parsing.action_ids import Action
 
 NO_CAMPAIGN_TEXT = (
@@ -31,7 +31,7 @@ MIN_MINUTES_AS_HOURS = 120
 """Estimates from this length on are shown in hours, because nobody thinks in 312 minutes."""
 
 
-def render_home(tab: HomeTab | None, *sections: Sequence[Block]) -> dict[str, Any]:
+def render_home(tab: HomeTab | None, *sections: Sequence[Block]) -> HomeView:
     """Render the Home tab; `sections` for other roles go below the expert's part.
 
     `tab` is None for a person who is not an expert.

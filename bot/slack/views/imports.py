@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from bot.imports import IMPORTERS
 from bot.imports.column_mapping import PARTS, ColumnMapping
 from bot.kinds import kind_named
 from bot.services.imports.uploads import ImportTarget, UploadedFile
-from bot.slack.blockkit.blocks import Block, actions, button, context, divider, modal, plain_section
+from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.inputs import (
+    StateValues,
     file_input,
     multi_select_input,
     parse_inputs,
@@ -22,6 +22,7 @@ from bot.slack.blockkit.inputs import (
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
 from storage.tables import ImportRun, RunState
 
@@ -64,7 +65,7 @@ COLUMN_HINTS = {
 
 def import_source_modal(
     campaigns: Sequence[tuple[int, str]], chosen: int | None = None
-) -> dict[str, Any]:
+) -> ModalView:
     """Return the modal that asks for a file or a URL. `campaigns` are ids with titles."""
     options = [(_campaign_option(number), title) for number, title in campaigns[:MAX_COLUMNS]]
     extensions = [ending.removeprefix(".") for ending in IMPORTERS]
@@ -132,7 +133,7 @@ def column_mapping_modal(
     target: ImportTarget,
     *,
     shows_all: bool = False,
-) -> dict[str, Any]:
+) -> ModalView:
     """Return the modal that maps a file's columns to the parts of `target`'s items.
 
     `shows_all`: include the parts that few files have, not only the usual and the detected ones.
@@ -204,7 +205,7 @@ def _column_input(file: UploadedFile, target: ImportTarget, part: str) -> Block:
     return {**select, "block_id": f"{part}:{target.id}"}
 
 
-def parse_columns(values: Mapping[str, Any], columns: Sequence[str]) -> ColumnMapping:
+def parse_columns(values: StateValues, columns: Sequence[str]) -> ColumnMapping:
     """Parse the chosen columns; skip those that the file does not have."""
     chosen = parse_inputs({block.partition(":")[0]: state for block, state in values.items()})
     indexes_by_part = {part: [int(index) for index in chosen.get(part) or ()] for part in PARTS}

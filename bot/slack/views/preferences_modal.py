@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from bot.errors import FieldsError
 from bot.services.experts.preferences import (
@@ -13,8 +11,10 @@ from bot.services.experts.preferences import (
     MAX_MINUTES_PER_DAY,
     Preferences,
 )
-from bot.slack.blockkit.blocks import Block, modal, plain_section
+from bot.slack.blockkit.blocks import modal, plain_section
 from bot.slack.blockkit.inputs import (
+    Entries,
+    StateValues,
     date_input,
     multi_select_input,
     number_input,
@@ -23,6 +23,7 @@ from bot.slack.blockkit.inputs import (
     text_input,
     time_input,
 )
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.views.home import WEEKDAYS, format_clock_time
 
 WEEKDAY_OPTIONS = [(str(number), name) for number, name in enumerate(WEEKDAYS, start=1)]
@@ -31,7 +32,7 @@ TIME_OFF_TEXT = "You get no messages before the return date. Open tasks go to ot
 LATER_TEXT = "You get no messages before the return date. Choose any day; a week is a suggestion."
 
 
-def preferences_modal(preferences: Preferences, tz: str) -> dict[str, Any]:
+def preferences_modal(preferences: Preferences, tz: str) -> ModalView:
     """Return the preferences modal; `tz` is the expert's current time zone."""
     return modal(
         "edit_preferences",
@@ -123,7 +124,7 @@ def _reminder_inputs(preferences: Preferences) -> list[Block]:
     ]
 
 
-def parse_preferences(values: Mapping[str, Any]) -> Preferences:
+def parse_preferences(values: StateValues) -> Preferences:
     """Parse the submitted preferences.
 
     Raises:
@@ -144,7 +145,7 @@ def parse_preferences(values: Mapping[str, Any]) -> Preferences:
     )
 
 
-def _parse_minutes(fields: Mapping[str, Any], key: str) -> int:
+def _parse_minutes(fields: Entries, key: str) -> int:
     try:
         hour, minute = str(fields.get(key)).split(":")
         return (int(hour) * 60 + int(minute)) % (24 * 60)
@@ -152,14 +153,14 @@ def _parse_minutes(fields: Mapping[str, Any], key: str) -> int:
         raise FieldsError({key: "Choose a time, such as 09:30."}) from None
 
 
-def _parse_number(fields: Mapping[str, Any], key: str) -> int | None:
+def _parse_number(fields: Entries, key: str) -> int | None:
     try:
         return int(fields[key]) if fields.get(key) else None
     except ValueError:
         raise FieldsError({key: "Enter a whole number, or leave the field empty."}) from None
 
 
-def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) -> dict[str, Any]:
+def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) -> ModalView:
     """Return the modal that asks for the return date.
 
     `is_later`: it answers the question whether the expert still wants tasks.
@@ -176,7 +177,7 @@ def time_off_modal(suggested: date, metadata: str, *, is_later: bool = False) ->
     )
 
 
-def parse_return_date(values: Mapping[str, Any]) -> date:
+def parse_return_date(values: StateValues) -> date:
     """Parse the submitted return date.
 
     Raises:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.inputs import text_input
@@ -11,6 +9,7 @@ from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, notification_text
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.questions_expert import TEXT_KEY
 from bot.slack.views.task_message import MAX_PASSAGE_CHARS, MAX_TOTAL_PASSAGE_CHARS
@@ -29,24 +28,29 @@ MAX_KEY_CHARACTERS = 80
 def render_question(question: QuestionOrFlag) -> Message:
     """Render a question, with its answer or the buttons to answer it."""
     head = f"{_expert_name(question)} asks about {_describe_item(question)}:"
-    answer = Action("answer_question", question.id)
-    item = Action("show_item", question.assignment_id)
-    question_actions = actions(
-        f"question:{question.id}",
-        button("Answer…", answer.action_id, answer.value, style="primary"),
-        button("Show item", item.action_id, item.value),
-    )
     return Message(
         f"{escape_mrkdwn(head)} {notification_text(question.text)}",
         [
             plain_rich_text(f"{head}\n{_shorten(question.text)}"),
-            *(
-                [plain_rich_text(f"✓ Answered: {_shorten(question.outcome)}")]
-                if question.outcome
-                else [question_actions]
-            ),
+            _outcome_block("Answered", question.outcome)
+            if question.outcome
+            else _question_actions(question),
             context(FOLLOW_UP_HINT if question.outcome else REPLY_HINT),
         ],
+    )
+
+
+def _outcome_block(label: str, outcome: str) -> Block:
+    return plain_rich_text(f"✓ {label}: {_shorten(outcome)}")
+
+
+def _question_actions(question: QuestionOrFlag) -> Block:
+    answer = Action("answer_question", question.id)
+    item = Action("show_item", question.assignment_id)
+    return actions(
+        f"question:{question.id}",
+        button("Answer…", answer.action_id, answer.value, style="primary"),
+        button("Show item", item.action_id, item.value),
     )
 
 
@@ -63,7 +67,6 @@ def render_flag(flag: QuestionOrFlag, *, is_on_hold: bool) -> Message:
         button("Resolve…", resolve.action_id, resolve.value, style="primary"),
         *([button("Put on hold", put_on_hold.action_id, put_on_hold.value)] * (not is_on_hold)),
     ]
-    outcome = [plain_rich_text(f"✓ Resolved: {_shorten(flag.outcome)}")] if flag.outcome else []
     on_hold_note = (
         [context("On hold: nobody gets this task until a reviewer returns it to the queue.")]
         if is_on_hold
@@ -74,7 +77,9 @@ def render_flag(flag: QuestionOrFlag, *, is_on_hold: bool) -> Message:
         [
             plain_rich_text(f"{head}\n{_shorten(flag.text)}"),
             *on_hold_note,
-            *(outcome or [actions(f"flag:{flag.id}", *elements)]),
+            _outcome_block("Resolved", flag.outcome)
+            if flag.outcome
+            else actions(f"flag:{flag.id}", *elements),
         ],
     )
 
@@ -92,7 +97,7 @@ def _describe_item(entry: QuestionOrFlag) -> str:
     return f"item {entry.item_key[:MAX_KEY_CHARACTERS]} in “{entry.campaign_name}”"
 
 
-def answer_question_modal(question: QuestionOrFlag) -> dict[str, Any]:
+def answer_question_modal(question: QuestionOrFlag) -> ModalView:
     """Return the modal for answering a question."""
     hint = "Other experts who get this item can read it too, without names."
     return modal(
@@ -107,17 +112,17 @@ def answer_question_modal(question: QuestionOrFlag) -> dict[str, Any]:
     )
 
 
-def resolve_flag_modal(flag: QuestionOrFlag, metadata: ModalMetadata) -> dict[str, Any]:
+def resolve_flag_modal(flag: QuestionOrFlag, metadata: ModalMetadata) -> ModalView:
     """Return the modal for resolving a flag."""
     hint = "The expert who flagged the item gets this text."
-    blocks = [
+    blocks: list[Block] = [
         plain_rich_text(_shorten(flag.text)),
         text_input(TEXT_KEY, "Resolution", multiline=True, hint=hint),
     ]
     return modal("resolve_flag", "Resolve", blocks, submit="Resolve", metadata=metadata.to_json())
 
 
-def item_modal(task: TaskView) -> dict[str, Any]:
+def item_modal(task: TaskView) -> ModalView:
     """Return an item as the expert saw it: candidates in their order, without model names."""
     excerpts = excerpts_of(task.form.passages, MAX_TOTAL_PASSAGE_CHARS, MAX_PASSAGE_CHARS)
     omitted = sum(passage_excerpt.omitted for passage_excerpt in excerpts.values())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from bot.services.tasks.next_task import TaskView
-from bot.slack.blockkit.blocks import Block, context, divider, modal, plain_section
+from bot.slack.blockkit.blocks import context, divider, modal, plain_section
 from bot.slack.blockkit.inputs import text_input
 from bot.slack.blockkit.text import excerpt
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import UnknownActionError
 from bot.slack.views.task_modals import ModalMetadata
 from storage.queries.questions_and_flags import AnsweredQuestion
@@ -23,7 +23,7 @@ MAX_QUESTIONS_SHOWN = 6
 """Answered questions in one modal, the newest ones."""
 
 
-def menu_modal(option: str, task: TaskView) -> dict[str, Any]:
+def menu_modal(option: str, task: TaskView) -> ModalView:
     """Return the modal of an option of the task's overflow menu.
 
     Raises:
@@ -34,21 +34,21 @@ def menu_modal(option: str, task: TaskView) -> dict[str, Any]:
     return MENU_MODALS[option](task)
 
 
-def _question_modal(task: TaskView) -> dict[str, Any]:
+def _question_modal(task: TaskView) -> ModalView:
     hint = "You get the answer in your DMs. This task's time limit is paused until then."
     text_box = text_input(TEXT_KEY, "Question", multiline=True, hint=hint)
     metadata = ModalMetadata(task.id).to_json()
     return modal("ask_question", "Ask a question", [text_box], submit="Ask", metadata=metadata)
 
 
-def _flag_modal(task: TaskView) -> dict[str, Any]:
+def _flag_modal(task: TaskView) -> ModalView:
     hint = "A coordinator will check the item. You can still answer the task."
     text_box = text_input(TEXT_KEY, "Problem with the item", multiline=True, hint=hint)
     metadata = ModalMetadata(task.id).to_json()
     return modal("flag_item", "Flag this item", [text_box], submit="Flag", metadata=metadata)
 
 
-def _why_me_modal(task: TaskView) -> dict[str, Any]:
+def _why_me_modal(task: TaskView) -> ModalView:
     return modal("why_me", "Why me?", [plain_section(" ".join(_selection_reasons(task)))])
 
 
@@ -74,7 +74,7 @@ def _dispatch_reason(task: TaskView) -> str:
     return "Of the available experts, you had gone longest without a new task."
 
 
-MENU_MODALS: dict[str, Callable[[TaskView], dict[str, Any]]] = {
+MENU_MODALS: dict[str, Callable[[TaskView], ModalView]] = {
     "ask": _question_modal,
     "flag": _flag_modal,
     "why": _why_me_modal,
@@ -82,7 +82,7 @@ MENU_MODALS: dict[str, Callable[[TaskView], dict[str, Any]]] = {
 """Modals by option of the overflow menu."""
 
 
-def answered_questions_modal(questions: Sequence[AnsweredQuestion]) -> dict[str, Any]:
+def answered_questions_modal(questions: Sequence[AnsweredQuestion]) -> ModalView:
     """Return the modal with the answered questions about an item, without names."""
     return modal(
         "answered_questions",

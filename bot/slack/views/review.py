@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.kinds.form import PAGE_KEY, Passage
 from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
 from bot.slack.blockkit.blocks import (
-    Block,
     actions,
     button,
     context,
@@ -21,6 +18,7 @@ from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.passages import passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, pluralize
+from bot.slack.blockkit.types import Block, Button, ModalView
 from bot.slack.forms.modal_fields import ModalContents, initial_contents, input_blocks
 from bot.slack.parsing.action_ids import Action
 
@@ -151,7 +149,7 @@ def _answer_blocks(review_case: ReviewCase, group: AnswerGroup) -> list[Block]:
     return [plain_section(label, accept_button), *reasons]
 
 
-def _decision_buttons(review_case: ReviewCase) -> list[Block]:
+def _decision_buttons(review_case: ReviewCase) -> list[Button]:
     labels = {
         "decide": "Enter another answer…",
         "send_back": "Send back…",
@@ -168,7 +166,7 @@ def _decision_buttons(review_case: ReviewCase) -> list[Block]:
     ]
 
 
-def decision_modal(review_case: ReviewCase, metadata: str) -> dict[str, Any]:
+def decision_modal(review_case: ReviewCase, metadata: str) -> ModalView:
     """Return the modal to enter another answer: the task, its fields, and an optional reason."""
     form = review_case.form
     fields = tuple(
@@ -199,7 +197,7 @@ def decision_modal(review_case: ReviewCase, metadata: str) -> dict[str, Any]:
     )
 
 
-def send_back_modal(review_case: ReviewCase, metadata: str) -> dict[str, Any]:
+def send_back_modal(review_case: ReviewCase, metadata: str) -> ModalView:
     """Return the modal that asks the experts to check their answers."""
     count = sum(len(group.assignment_ids) for group in review_case.answer_groups)
     whose_answers = "One answer" if count == 1 else f"All {count} answers"

@@ -14,7 +14,6 @@ from bot.services.tasks.next_task import (
     TaskView,
 )
 from bot.slack.blockkit.blocks import (
-    Block,
     actions,
     button,
     context,
@@ -24,7 +23,7 @@ from bot.slack.blockkit.blocks import (
     plain_section,
     static_select,
 )
-from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message import Message, ShownPassage
 from bot.slack.blockkit.passages import (
     count_hidden_images,
     excerpts_of,
@@ -33,6 +32,7 @@ from bot.slack.blockkit.passages import (
 )
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, notification_text, pluralize
+from bot.slack.blockkit.types import ActionElement, ActionsBlock, Block
 from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.parsing.action_ids import Action
 
@@ -133,7 +133,7 @@ def render_task(task: TaskView, remaining: int) -> Message:
     excerpts = excerpts_of(passages, MAX_TOTAL_PASSAGE_CHARS, MAX_PASSAGE_CHARS)
     hidden_count = count_hidden_images(passages)
     omitted_chars = sum(passage_excerpt.omitted for passage_excerpt in excerpts.values())
-    blocks = [
+    blocks: list[Block] = [
         header(form.question),
         context(_progress_line(task, remaining)),
         *_news_blocks(task),
@@ -152,7 +152,7 @@ def render_task(task: TaskView, remaining: int) -> Message:
         _task_actions(task, is_truncated=bool(omitted_chars or hidden_count)),
         *_thread_hint(task),
     ]
-    shown = {
+    shown: dict[str, ShownPassage] = {
         passage.key: {"characters": len(passage.text), "shown": len(excerpts[passage.key].text)}
         for passage in passages
     }
@@ -187,7 +187,7 @@ def _omission_note(characters: int, media_count: int) -> list[Block]:
     return [context(f"… {' and '.join(omissions)}. Choose Show full text to see everything.")]
 
 
-def _task_actions(task: TaskView, *, is_truncated: bool) -> Block:
+def _task_actions(task: TaskView, *, is_truncated: bool) -> ActionsBlock:
     names = ("write_answer", "show_full_text", "show_guidelines", "skip", "task_menu")
     write, full_text, guidelines, skip, menu = (Action(name, task.id) for name in names)
     has_guidelines = bool(task.guidelines or task.guidelines_link)
@@ -199,7 +199,7 @@ def _task_actions(task: TaskView, *, is_truncated: bool) -> Block:
     options = [
         (label, Action("skip", task.id, "", reason).value) for reason, label in SKIP_LABELS.items()
     ]
-    elements = [
+    elements: list[ActionElement] = [
         *(
             [
                 button(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
-from typing import Any
 
 import orjson
 
 from bot.kinds.form import Field, Passage, RankingField, TextField
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import (
-    Block,
     actions,
     button,
     context,
@@ -20,9 +17,11 @@ from bot.slack.blockkit.blocks import (
     modal,
     plain_section,
 )
+from bot.slack.blockkit.inputs import StateValues
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import excerpt, split_pages
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.forms.modal_fields import (
     MAX_INPUT_CHARACTERS,
     MAX_PARTS,
@@ -100,7 +99,7 @@ def _fits_in_modal(field: Field, task: TaskView) -> bool:
 
 def answer_modal(
     task: TaskView, metadata: ModalMetadata, contents: ModalContents | None = None
-) -> dict[str, Any]:
+) -> ModalView:
     """Return the modal to enter an answer, with `contents` (None: the current answer) in it."""
     fields = fields_in_modal(task, metadata.field)
     shown_contents = contents or initial_contents(fields, task.value)
@@ -110,7 +109,7 @@ def answer_modal(
         *(
             block
             for field in fields[:1]
-            for block in focus_last_part(input_blocks(field, shown_contents), field)
+            for block in focus_last_part(input_blocks(field, shown_contents))
         ),
         *(block for field in fields[1:] for block in input_blocks(field, shown_contents)),
         *_add_part_blocks(task, fields, shown_contents),
@@ -182,8 +181,8 @@ def _add_part_blocks(
 
 
 def answer_modal_with_added_part(
-    task: TaskView, metadata: ModalMetadata, state: Mapping[str, Any], key: str
-) -> dict[str, Any]:
+    task: TaskView, metadata: ModalMetadata, state: StateValues, key: str
+) -> ModalView:
     """Return the open modal with one more box for the text `key`; all entries are kept."""
     fields = fields_in_modal(task, metadata.field)
     contents = parse_contents(fields, state, metadata.joins)
@@ -191,7 +190,7 @@ def answer_modal_with_added_part(
     return answer_modal(task, metadata, replace(contents, parts=parts))
 
 
-def guidelines_modal(task: TaskView) -> dict[str, Any]:
+def guidelines_modal(task: TaskView) -> ModalView:
     """Return the guidelines of the task's campaign."""
     shown_guidelines = excerpt(task.guidelines, PAGE_CHARACTERS)
     omission_note = (
@@ -220,7 +219,7 @@ def _guidelines_link_blocks(task: TaskView) -> list[Block]:
     return [actions("link", link_element)]
 
 
-def full_text_modal(task: TaskView, page: int) -> dict[str, Any]:
+def full_text_modal(task: TaskView, page: int) -> ModalView:
     """Return one page (counted from 0) of the full text of all passages."""
     parts = [part for passage in task.form.passages for part in _split_passage(passage)]
     all_pages = _paginate_passages(parts)
@@ -276,17 +275,17 @@ def _page_navigation_blocks(assignment_id: int, page: int, count: int) -> list[B
     ]
 
 
-def notice_modal(title: str, text: str) -> dict[str, Any]:
+def notice_modal(title: str, text: str) -> ModalView:
     """Return a read-only modal with a text."""
     return read_only_modal(title, [plain_section(text)])
 
 
-def read_only_modal(title: str, blocks: list[Block]) -> dict[str, Any]:
+def read_only_modal(title: str, blocks: list[Block]) -> ModalView:
     """Return a read-only modal with blocks."""
     return modal("notice", title, blocks)
 
 
-def too_long_modal() -> dict[str, Any]:
+def too_long_modal() -> ModalView:
     """Return the notice that a response is too long for a modal, and how to edit it."""
     text = (
         "Your response is too long for a dialog. To change it, send the new version in the task's "

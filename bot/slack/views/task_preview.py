@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import count
-from typing import Any
 
 from bot.services.tasks.next_task import TaskView
-from bot.slack.blockkit.blocks import Block, divider, plain_text
+from bot.slack.blockkit.blocks import divider, plain_text
 from bot.slack.blockkit.mentions import text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import escape_mrkdwn
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.task_message import render_task
 from bot.slack.views.task_modals import read_only_modal
@@ -24,21 +25,22 @@ TEST_TAP_REPLY = "This is a test task: nothing was stored."
 
 def disable_actions(blocks: list[Block]) -> list[Block]:
     """Return the blocks with the action of every button and menu replaced by a test action."""
-    numbers = count()
-    return [_disable_actions_in(block, numbers) for block in blocks]
+    disabled = deepcopy(blocks)
+    _disable_actions_in(disabled, count())
+    return disabled
 
 
-def _disable_actions_in(node: Any, numbers: Iterator[int]) -> Any:  # noqa: ANN401 - any part of a block
+def _disable_actions_in(node: object, numbers: Iterator[int]) -> None:
+    """Replace the actions in any part of a block. No two are equal, as Slack requires."""
     if isinstance(node, list):
-        return [_disable_actions_in(child, numbers) for child in node]
-    if not isinstance(node, dict):
-        return node
-    changed = {key: _disable_actions_in(child, numbers) for key, child in node.items()}
-    test = Action("answer_test_task", 0, "", str(next(numbers)))
-    return changed | {
-        **({"action_id": test.action_id} if "action_id" in node else {}),
-        **({"value": test.value} if "value" in node else {}),
-    }
+        for child in node:
+            _disable_actions_in(child, numbers)
+    elif isinstance(node, dict):
+        for child in node.values():
+            _disable_actions_in(child, numbers)
+        test = Action("answer_test_task", 0, "", str(next(numbers)))
+        replacements = {"action_id": test.action_id, "value": test.value}
+        node.update({key: value for key, value in replacements.items() if key in node})
 
 
 def render_test_task(task: TaskView) -> Message:
@@ -51,7 +53,8 @@ def render_test_task(task: TaskView) -> Message:
     return Message(escape_mrkdwn(text), blocks)
 
 
-def preview_modal(task: TaskView) -> dict[str, Any]:
+def preview_modal(task: TaskView) -> ModalView:
     """Return a modal that previews a task."""
-    blocks = disable_actions(render_task(task, 1).blocks)
-    return read_only_modal("Task preview", blocks) | {"close": plain_text("Back")}
+    view = read_only_modal("Task preview", disable_actions(render_task(task, 1).blocks))
+    view["close"] = plain_text("Back")
+    return view

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.services.settings.workspace_settings import (
     MAX_REMINDERS_PER_DAY,
@@ -11,11 +10,18 @@ from bot.services.settings.workspace_settings import (
     WorkspaceSettings,
 )
 from bot.slack.blockkit.blocks import modal
-from bot.slack.blockkit.inputs import channel_input, multi_select_input, number_input, parse_inputs
+from bot.slack.blockkit.inputs import (
+    StateValues,
+    channel_input,
+    multi_select_input,
+    number_input,
+    parse_inputs,
+)
+from bot.slack.blockkit.types import ModalView
 from bot.slack.views.task_modals import notice_modal
 
 
-def settings_modal(current: WorkspaceSettings) -> dict[str, Any]:
+def settings_modal(current: WorkspaceSettings) -> ModalView:
     """Return the modal with the current settings."""
     return modal(
         "workspace_settings",
@@ -55,7 +61,7 @@ def settings_modal(current: WorkspaceSettings) -> dict[str, Any]:
     )
 
 
-def parse_modal(values: Mapping[str, Any]) -> WorkspaceSettings:
+def parse_modal(values: StateValues) -> WorkspaceSettings:
     """Parse the submitted settings."""
     inputs = parse_inputs(values)
     return WorkspaceSettings(
@@ -66,7 +72,7 @@ def parse_modal(values: Mapping[str, Any]) -> WorkspaceSettings:
     )
 
 
-def saved_modal(changes: Mapping[str, object]) -> dict[str, Any]:
+def saved_modal(changes: Mapping[str, object]) -> ModalView:
     """Return the notice that replaces the modal when it was submitted."""
     text = "Saved. The new settings apply now." if changes else "No settings were changed."
     return notice_modal("Edit settings", text)

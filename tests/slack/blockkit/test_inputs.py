@@ -9,11 +9,12 @@ import pytest
 
 from bot.sandbox.blockkit import check_view
 from bot.slack.blockkit import inputs
-from bot.slack.blockkit.blocks import Block, plain_text
+from bot.slack.blockkit.blocks import plain_text
+from bot.slack.blockkit.types import InputBlock
 
 OPTIONS = [("a", "First"), ("b", "x" * 100)]
 
-INPUTS: dict[str, Block] = {
+INPUTS: dict[str, InputBlock] = {
     "text": inputs.text_input("text", "T", value="y" * 4000, placeholder="p", hint="h"),
     "link": inputs.url_input("link", "L", value="https://example.com", hint="h"),
     "number": inputs.number_input("number", "N", minimum=1, maximum=9, value=3),

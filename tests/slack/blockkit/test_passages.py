@@ -16,8 +16,8 @@ from bot.kinds.media import Media
 from bot.kinds.rating import RatingSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.tasks.next_task import Receipt, TaskPage, TaskView
-from bot.slack.blockkit.blocks import Block
 from bot.slack.blockkit.passages import allocate_characters, replace_images_with_links
+from bot.slack.blockkit.types import Block
 from bot.slack.views import task_modals
 from bot.slack.views.task_message import render_task, render_task_page
 from bot.slack.views.task_modals import ModalMetadata

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def text_elements(payload: object) -> list[dict[str, Any]]:
     return [part for part in objects_in(payload) if part.get("type") == "text"]
 
 
-def render(text: str) -> dict[str, Any]:
+def render(text: str) -> Mapping[str, Any]:
     """Render a text without a title."""
     return rich_text(text, block_id="b")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_checkbox_is_parsed_as_a_boolean(data: Any) -> None:  # noqa: ANN401 - H
 
 
 def test_confirmation_is_chosen_with_yes_and_no() -> None:
-    blocks = kind_settings.kind_settings_inputs("rating", {})
+    blocks: Sequence[Mapping[str, Any]] = kind_settings.kind_settings_inputs("rating", {})
     (levels,) = [block for block in blocks if block["block_id"] == "rating_levels"]
     options = levels["element"]["options"]
     assert [(option["text"]["text"], option["value"]) for option in options] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -17,10 +18,14 @@ HUMOR = ScaleField(
 )
 
 
-def buttons(field: MessageField, chosen: object = None) -> list[dict[str, Any]]:
+def rows_of(field: MessageField, chosen: object = None) -> Sequence[Mapping[str, Any]]:
+    """Return the blocks of a field."""
+    return message_field_blocks(17, field, chosen)
+
+
+def buttons(field: MessageField, chosen: object = None) -> list[Mapping[str, Any]]:
     """Return the buttons of a field."""
-    rows = message_field_blocks(17, field, chosen)
-    return [element for row in rows for element in row.get("elements", ())]
+    return [button for row in rows_of(field, chosen) for button in row.get("elements", ())]
 
 
 @pytest.mark.parametrize("field", [VERDICT, HUMOR], ids=["choice", "scale"])
@@ -51,7 +56,7 @@ def test_chosen_option_is_not_marked_by_colour_alone(field: MessageField) -> Non
 
 
 def test_rows_fit_on_a_desktop() -> None:
-    rows = [row for row in message_field_blocks(17, VERDICT, None) if row["type"] == "actions"]
+    rows = [row for row in rows_of(VERDICT) if row["type"] == "actions"]
     assert [len(row["elements"]) for row in rows] == [4, 4, 1]
     assert len({row["block_id"] for row in rows}) == 3
 
@@ -72,7 +77,7 @@ RANKS = RankingField("ranks", "Ranking", tuple(Option(c, c.upper()) for c in "ab
 def test_ranking_shows_its_state_and_the_next_step(
     value: str, title: str, controls: list[str]
 ) -> None:
-    heading, *rows = message_field_blocks(17, RANKS, value)
+    heading, *rows = rows_of(RANKS, value)
     assert heading["text"]["text"] == title
     assert [len(row["elements"]) for row in rows[:-1]] == [5, 2]
     actions = [parse_block_action(button) for button in rows[-1]["elements"]]
@@ -84,15 +89,12 @@ def test_ranking_shows_its_state_and_the_next_step(
 
 def test_tie_is_offered_only_if_ties_are_allowed() -> None:
     strict = RankingField("ranks", "Ranking", RANKS.options, allows_ties=False)
-    actions = [
-        parse_block_action(button)
-        for button in message_field_blocks(17, strict, "b")[-1]["elements"]
-    ]
+    actions = [parse_block_action(button) for button in rows_of(strict, "b")[-1]["elements"]]
     assert [action.option for action in actions] == ["undo", "restart", ""]
 
 
 def test_scale_shows_its_question_and_the_meaning_of_each_point() -> None:
-    title, row = message_field_blocks(17, HUMOR, 4)
+    title, row = rows_of(HUMOR, 4)
     assert title["text"]["text"] == "Humor — How?"
     assert [b["text"]["text"] for b in row["elements"]] == [
         "1 h1",

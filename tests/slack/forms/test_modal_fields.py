@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -19,7 +20,6 @@ from bot.kinds.form import (
     TextField,
 )
 from bot.kinds.rank_notation import ranks_of
-from bot.slack.blockkit.blocks import Block
 from bot.slack.forms.modal_fields import (
     MAX_INPUT_CHARACTERS,
     focus_last_part,
@@ -141,11 +141,11 @@ def test_inputs_of_other_fields_are_ignored() -> None:
 
 
 def test_each_part_has_an_input_and_only_the_first_is_required() -> None:
-    blocks = text_blocks(RESPONSE, ["one", "two", ""])
+    blocks: Sequence[Mapping[str, Any]] = focus_last_part(text_blocks(RESPONSE, ["one", "two", ""]))
     assert [block["block_id"] for block in blocks] == ["response:0", "response:1", "response:2"]
     assert [block["optional"] for block in blocks] == [False, True, True]
     assert [block["element"].get("initial_value") for block in blocks] == ["one", "two", None]
-    focused = [block["element"].get("focus_on_load") for block in focus_last_part(blocks, RESPONSE)]
+    focused = [block["element"].get("focus_on_load") for block in blocks]
     assert focused == [None, None, True]
     assert {block["element"]["max_length"] for block in blocks} == {MAX_INPUT_CHARACTERS}
     assert [block["label"]["text"] for block in blocks] == [
@@ -160,7 +160,7 @@ def test_single_part_has_the_label_of_its_field() -> None:
     assert block["hint"]["text"] == "In a line."
 
 
-def entered_state(blocks: list[Block]) -> dict[str, Any]:
+def entered_state(blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return `state.values` of a modal that is submitted with its initial values."""
     return {
         block["block_id"]: {block["element"]["action_id"]: initial_state(block["element"])}
@@ -168,7 +168,7 @@ def entered_state(blocks: list[Block]) -> dict[str, Any]:
     }
 
 
-def initial_state(element: Block) -> Block:
+def initial_state(element: Mapping[str, Any]) -> dict[str, Any]:
     """Return the state of an element with its initial value."""
     element_type = element["type"]
     if element_type == "plain_text_input":
@@ -211,7 +211,9 @@ def test_several_fields_are_parsed_and_unrendered_ones_omitted() -> None:
 
 
 def test_each_option_has_a_rank_menu_that_names_best_and_worst() -> None:
-    blocks = input_blocks(RANKS, initial_contents((RANKS,), {"ranks": "j>a"}))
+    blocks: Sequence[Mapping[str, Any]] = input_blocks(
+        RANKS, initial_contents((RANKS,), {"ranks": "j>a"})
+    )
     assert [block["block_id"] for block in blocks] == [f"ranks:{c}" for c in "abcdefghij"]
     labels = [option["text"]["text"] for option in blocks[0]["element"]["options"]]
     assert (labels[0], labels[1], labels[-1]) == ("1, the best", "2", "10, the worst")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from bot.slack.views.better_response_modal import TEXT_UNCHANGED_NOTE, BetterRes
 from tests.slack.conftest import task_of
 
 LONG = "\n\n".join(f"{number} {'word ' * 500}" for number in range(4))
-View = dict[str, Any]
+View = Mapping[str, Any]
 
 
 def task(first: str = "Nine.", second: str = "Eight.", **value: object) -> TaskView:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +37,7 @@ MODAL_ACTIONS = "import_items invite edit_guidelines export status chart pause c
 
 def offered_actions(state: str, *, in_modal: bool = False) -> list[str]:
     """Return the names of the actions that are offered on a campaign in this state."""
-    blocks = campaign_status.render_campaign_status(
+    blocks: Sequence[Mapping[str, Any]] = campaign_status.render_campaign_status(
         report_in_state(state), NOW, in_modal=in_modal
     ).blocks
     elements = [

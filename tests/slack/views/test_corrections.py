@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignResult
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import ModalView
 from bot.slack.views import corrections
 
 EXCLUSION = Exclusion("U0ADA", datetime(2026, 3, 2, tzinfo=UTC), "always *a tie* <!channel>", 12)
@@ -28,7 +28,7 @@ def messages() -> list[Message]:
     ]
 
 
-def views() -> list[dict[str, Any]]:
+def views() -> list[ModalView]:
     """Return every modal."""
     return [
         corrections.overlap_modal(7, "Tone", 3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.imports.column_mapping import ColumnMapping
 from bot.kinds import KINDS
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.imports.uploads import ImportTarget, UploadedFile
+from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.views import imports
 from storage.tables import ImportRun
 from tests.slack.conftest import FEWER_EXAMPLES, TEXTS
@@ -36,7 +38,7 @@ RUN = ImportRun(
 )
 
 
-def views() -> list[dict[str, Any]]:
+def views() -> list[ModalView]:
     """Return every import modal."""
     return [
         imports.import_source_modal([(7, "Tone of voice"), (8, "Jokes")]),
@@ -45,7 +47,7 @@ def views() -> list[dict[str, Any]]:
     ]
 
 
-def messages() -> list[list[dict[str, Any]]]:
+def messages() -> list[list[Block]]:
     """Return the blocks of every import message."""
     failed = ImportRun(
         **{**RUN.model_dump(), "state": "failed", "error": "“pairs.csv” contains no rows."}
@@ -74,7 +76,7 @@ def test_slack_accepts_mapping_for_every_kind(kind: str) -> None:
         assert check_view(view) == []
 
 
-def state_of_menus(view: dict[str, Any]) -> dict[str, Any]:
+def state_of_menus(view: Mapping[str, Any]) -> dict[str, Any]:
     """Return `state.values` of a modal's menus with their initial options."""
     return {
         block["block_id"]: {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_view
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import ModalView
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import questions_coordinator
 from bot.slack.views.task_modals import ModalMetadata
@@ -49,7 +49,7 @@ def messages() -> list[Message]:
     ]
 
 
-def views() -> list[dict[str, Any]]:
+def views() -> list[ModalView]:
     """Return every modal about questions and flags for coordinators."""
     task = example_task("comparison")
     return [

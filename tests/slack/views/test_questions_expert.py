@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_view
+from bot.slack.blockkit.types import ModalView
 from bot.slack.parsing.action_ids import UnknownActionError
 from bot.slack.views import questions_expert
 from storage.queries.questions_and_flags import AnsweredQuestion
@@ -33,7 +35,7 @@ SELECTION_REASONS = {
 }
 
 
-def views() -> list[dict[str, Any]]:
+def views() -> list[ModalView]:
     """Return every modal of the menu, and answered questions."""
     task = example_task("comparison")
     return [
@@ -52,7 +54,7 @@ def test_menu_modal(option: str, snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize("name", SELECTION_REASONS)
 def test_selection_reasons(name: str, snapshot: SnapshotAssertion) -> None:
     task = example_task("comparison", selection_reason=SELECTION_REASONS[name])
-    view = questions_expert.menu_modal("why", task)
+    view: Mapping[str, Any] = questions_expert.menu_modal("why", task)
     assert view["blocks"][0]["text"]["text"] == snapshot
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from bot.sandbox.blockkit import check_message, check_view
 from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import ModalView
 from bot.slack.views import review
 from tests.slack.conftest import FEWER_EXAMPLES, KIND_NAMES, TEXTS, example_task, task_of, tasks
 
@@ -52,7 +51,7 @@ def messages() -> list[Message]:
     ]
 
 
-def views() -> list[dict[str, Any]]:
+def views() -> list[ModalView]:
     """Return every review modal."""
     case = case_of(example_task("comparison"), ReviewReason.DISAGREED, *ANSWER_GROUPS)
     return [review.decision_modal(case, "{}"), review.send_back_modal(case, "{}")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ from bot.kinds.demonstration import MAX_RESPONSE_CHARS, DemonstrationSettings
 from bot.kinds.form import TextField
 from bot.kinds.rating import RatingSettings
 from bot.services.tasks.next_task import TaskView
+from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS, ModalContents, join_parts
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import task_modals
@@ -86,7 +88,7 @@ def writing_task(response: str, prompt: str = "Explain tides.") -> TaskView:
     return task_of(KINDS["demonstration"], content, DemonstrationSettings(), (), value=value)
 
 
-def initial_texts(view: dict[str, Any]) -> list[str]:
+def initial_texts(view: Mapping[str, Any]) -> list[str]:
     """Return the initial text of each box."""
     boxes = [block["element"] for block in view["blocks"] if block["type"] == "input"]
     return [box.get("initial_value", "") for box in boxes]
@@ -170,7 +172,7 @@ def long_task(*lengths: int) -> TaskView:
     return task_of(KINDS["rating"], content, RatingSettings(), (0,))
 
 
-def pages_of(task: TaskView) -> list[dict[str, Any]]:
+def pages_of(task: TaskView) -> list[ModalView]:
     """Return every page of the full text, by following Next from the first page."""
     pages = [task_modals.full_text_modal(task, 0)]
     while next_buttons := [
@@ -207,7 +209,7 @@ def test_every_character_is_on_exactly_one_page(lengths: tuple[int, int]) -> Non
     assert all(view_problems(page) == [] for page in pages)
 
 
-def navigation_labels(page: dict[str, Any]) -> list[str]:
+def navigation_labels(page: ModalView) -> list[str]:
     """Return the labels of the buttons on a page of the full text."""
     return [part["text"]["text"] for part in objects_in(page) if part.get("type") == "button"]
 
