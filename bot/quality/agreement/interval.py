@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from math import exp, isfinite, log, sqrt
 from typing import TypeAlias
 
-MIN_ITEMS = 15
+MIN_ITEMS = 20
 """Minimum items for an interval; with fewer it would not cover what it claims."""
 
 LOWEST = -1.0
@@ -139,13 +139,12 @@ MIN_DEGREES = 10
 """Degrees of freedom if a single pseudo item carries all variance, as without any disagreement."""
 
 
-def student_quantile(degrees: float) -> float:
-    """Return the 98.5% quantile of Student's t with at least ten degrees of freedom.
+def student_quantile(degrees: float, z: float = NORMAL_QUANTILE) -> float:
+    """Return the quantile of Student's t that belongs to a quantile `z` of the normal distribution.
 
-    The first terms of the Cornish-Fisher expansion are exact to three digits (Milton Abramowitz and
+    With ten or more degrees of freedom, these terms are exact to two digits (Milton Abramowitz and
     Irene Stegun, *Handbook of Mathematical Functions*, 1964, 26.7.5).
     """
-    z = NORMAL_QUANTILE
     return z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
 
 

@@ -27,7 +27,7 @@ from bot.quality.agreement.tally import Tally
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.gold import Accuracy, GoldTally
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
-from bot.quality.scales import Scales
+from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
@@ -172,11 +172,15 @@ class _AgreementCounter:
         self.sources[find_consensus(ballots, self.scales).source] += 1
         units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
         for question, values in values_by_question(ballots).items():
-            self.tallies.setdefault(question.question, Tally(question.level, question.is_sided))
+            self.tallies.setdefault(question.question, self._empty_tally(question))
             units[question.question].append(values)
             self._count_matches(question, rows, ballots, Counter(values))
         for name, item_units in units.items():
             self.tallies[name].add(item_units)
+
+    def _empty_tally(self, question: VoteQuestion) -> Tally:
+        points = points_of(question.question, self.scales)
+        return Tally(question.level, question.is_sided, tuple(range(1, points + 1)))
 
     def _count_matches(
         self,
