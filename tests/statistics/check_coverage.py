@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from bot.quality.agreement.agreement import agreement_of
-from bot.quality.agreement.cohen import cohen_kappa
+from bot.quality.agreement.cohen import Weighting, cohen_kappa
 from bot.quality.agreement.interval import MIN_ITEMS, Estimate
 from bot.quality.agreement.kendall import RankingTally
+from bot.quality.votes import VoteValue
 from tests.statistics.simulation import Pool, Random
 
 RUNS = 500
@@ -26,6 +27,7 @@ MIN_PRINTED = RUNS // 10
 """Intervals that are printed more rarely say too little about coverage."""
 
 LARGE = 40_000
+WEIGHTINGS: tuple[Weighting, ...] = ("none", "linear", "quadratic")
 SIZES = (MIN_ITEMS, MIN_ITEMS + 1, 30, 60, 150)
 
 EVEN, SKEWED, RARE = (0.5, 0.5), (0.8, 0.2), (0.95, 0.05)
@@ -49,9 +51,7 @@ POOLS = [
     ),
     *(Pool("ranking", experts, (), noise) for experts, noise in product((2, 3), (0.3, 1, 3))),
 ]
-CASES = pytest.mark.parametrize(
-    ("pool", "items"), list(product(POOLS, SIZES)), ids=lambda value: str(value)
-)
+CASES = pytest.mark.parametrize(("pool", "items"), list(product(POOLS, SIZES)), ids=str)
 
 
 def coefficients(pool: Pool, rng: Random, items: int) -> Estimates:
@@ -63,9 +63,10 @@ def coefficients(pool: Pool, rng: Random, items: int) -> Estimates:
 def pairwise_kappas(pool: Pool, rng: Random, items: int) -> Estimates:
     """Return the kappas of the first two experts."""
     values = pool.points(rng, items) if pool.design == "ordinal" else pool.categories(rng, items)
-    counts = Counter((int(row[0]), int(row[1])) for row in values.tolist())
-    weightings = ("none", "linear", "quadratic")
-    return {weighting: cohen_kappa(counts, weighting) for weighting in weightings}
+    counts: Counter[tuple[VoteValue, VoteValue]] = Counter(
+        (int(row[0]), int(row[1])) for row in values.tolist()
+    )
+    return {weighting: cohen_kappa(counts, weighting) for weighting in WEIGHTINGS}
 
 
 def rank_correlation(pool: Pool, rng: Random, items: int) -> Estimates:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -96,21 +95,3 @@ def _tally_of(
     tally = Tally(level, categories=tuple(range(1, points + 1)))
     tally.profiles.update({(unit,): count for unit, count in units.items()})
     return tally
-
-
-def random_table(
-    rng: Random, categories: int, experts: int, items: int, missing: float, noise: float
-) -> list[list[int | None]]:
-    """Return a table with a row per item, a column per expert, and None where nobody answered."""
-    pool = Pool("nominal", experts, (1 / categories,) * categories, noise)
-    gaps = rng.random((items, experts)) < missing
-    rows = (pool.categories(rng, items) + 1).tolist()
-    return [
-        [None if gap else int(value) for value, gap in zip(row, row_gaps, strict=True)]
-        for row, row_gaps in zip(rows, gaps.tolist(), strict=True)
-    ]
-
-
-def given(row: Sequence[int | None]) -> list[int]:
-    """Return the values of a row without its gaps."""
-    return [value for value in row if value is not None]

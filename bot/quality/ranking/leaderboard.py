@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -105,17 +106,13 @@ def _margin(strengths: Strengths, index: int, other: int | None, tail: float) ->
     indexes = [index] if other is None else [index, other]
     degrees = max(min(strengths.items[i] for i in indexes) - 1, MIN_DEGREES)
     variance = max(
-        float(
-            sum(
-                covariance[i][j] * (1 if i == j else -1) for i in indexes for j in indexes
-            )
-        )
+        float(sum(covariance[i][j] * (1 if i == j else -1) for i in indexes for j in indexes))
         for covariance in (strengths.covariance, strengths.model_covariance)
     )
     quantile = student_quantile(degrees, NormalDist().inv_cdf(1 - tail))
     return quantile * sqrt(max(variance, 0.0))
 
 
-def is_separable(ranked: list[RankedModel], group: int) -> bool:
+def is_separable(ranked: Sequence[RankedModel], group: int) -> bool:
     """Return whether the answers say of at least one model of the group that it is not the best."""
     return any(model.rank_low != 1 for model in ranked if model.group == group and model.rank_low)

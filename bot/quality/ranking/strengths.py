@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.quality.ranking.contests import Choice, ContestProfile, choices_of
 
-Numbers: TypeAlias = NDArray[np.float64]
+Numbers: TypeAlias = NDArray[np.floating[Any]]
 
 PRIOR_PRECISION = 1e-3
 """Precision of a normal prior around equal strengths. A model that always wins would otherwise have
@@ -61,7 +61,10 @@ def fit_strengths(
 ) -> Strengths:
     """Return the strengths of connected models."""
     has_ties = has_tie_outcome and any(
-        len(order) == 1 for profile in profiles for order in profile if len(order[0]) == 2  # noqa: PLR2004 - a pair
+        len(order) == 1
+        for profile in profiles
+        for order in profile
+        if len(order[0]) == 2  # noqa: PLR2004 - a pair
     )
     contests = _Contests.build(models, profiles, has_ties=has_ties)
     parameters = contests.fit(prior_precision)
@@ -122,7 +125,9 @@ class _Contests:
         frequencies = np.array(list(profiles.values()), dtype=float)
         table = np.array(entries, dtype=float)
         weights = np.zeros(len(rows))
-        np.add.at(weights, table[:, 1].astype(int), table[:, 2] * frequencies[table[:, 0].astype(int)])
+        np.add.at(
+            weights, table[:, 1].astype(int), table[:, 2] * frequencies[table[:, 0].astype(int)]
+        )
         features, is_outcome = _features(list(rows), models, has_ties=has_ties)
         return cls(features, is_outcome, weights, table, frequencies, len(models))
 
@@ -192,7 +197,8 @@ class _Contests:
             weighted = self.entries[first:last, 2, None] * scores[choice_of[first:last]]
             np.add.at(item_scores, profile_of[first:last] - start, weighted)
             products += item_scores.T @ (frequencies[:, None] * item_scores)
-        return products * total / max(total - 1, 1)
+        scaled: Numbers = products * total / max(total - 1, 1)
+        return scaled
 
 
 def _features(

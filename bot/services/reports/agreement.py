@@ -94,10 +94,7 @@ _FIGURES_ADAPTER = TypeAdapter(AgreementFigures)
 
 def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
     """Compute the figures of a campaign from all its answers, task by task."""
-    campaign = session.get_one(Campaign, campaign_id)
-    kind = kind_named(campaign.kind)
-    scales = kind.settings.model_validate(campaign.settings).scales
-    counter = _AgreementCounter(kind, scales, has_votes=bool(votes_of(kind.example.label)))
+    counter = AgreementCounter.start(session.get_one(Campaign, campaign_id))
     with closing(votes.stream_votes(session, campaign_id)) as rows:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             counter.add(list(task_rows))
@@ -132,7 +129,7 @@ class _ExpertCounter:
 
 
 @dataclass(slots=True)
-class _AgreementCounter:
+class AgreementCounter:
     """Counts while answers are streamed. `has_votes`: answers of this kind can be compared."""
 
     kind: Kind[Any]
@@ -143,6 +140,13 @@ class _AgreementCounter:
     experts: defaultdict[int, _ExpertCounter] = field(
         default_factory=lambda: defaultdict(_ExpertCounter)
     )
+
+    @classmethod
+    def start(cls, campaign: Campaign) -> AgreementCounter:
+        """Return a counter for the answers of a campaign."""
+        kind = kind_named(campaign.kind)
+        scales = kind.settings.model_validate(campaign.settings).scales
+        return cls(kind, scales, has_votes=bool(votes_of(kind.example.label)))
 
     def add(self, rows: Sequence[VoteRow]) -> None:
         """Count the answers to one task."""
