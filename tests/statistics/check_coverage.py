@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TypeAlias
@@ -18,7 +19,7 @@ from bot.quality.agreement.agreement import agreement_of
 from bot.quality.agreement.cohen import Weighting, cohen_kappa
 from bot.quality.agreement.interval import MIN_ITEMS, Estimate
 from bot.quality.agreement.kendall import RankingTally
-from bot.quality.votes import VoteValue
+from bot.quality.votes import MeasurementLevel, VoteValue
 from tests.statistics.simulation import Pool, Random
 
 RUNS = 500
@@ -28,11 +29,13 @@ MIN_PRINTED = RUNS // 10
 
 LARGE = 40_000
 WEIGHTINGS: tuple[Weighting, ...] = ("none", "linear", "quadratic")
-SIZES = (MIN_ITEMS, MIN_ITEMS + 1, 30, 60, 150)
+LEVELS: tuple[MeasurementLevel, ...] = ("nominal", "interval", "ratio")
+SIZES = (MIN_ITEMS, 30, 60, 150)
 
 EVEN, SKEWED, RARE = (0.5, 0.5), (0.8, 0.2), (0.95, 0.05)
 FOUR, MOSTLY_ONE = (0.25,) * 4, (0.9, 0.05, 0.03, 0.02)
 POINTS, LOW_POINTS = (0.2,) * 5, (0.6, 0.2, 0.1, 0.05, 0.05)
+SCALES = (POINTS, LOW_POINTS, (0.85, 0.08, 0.04, 0.02, 0.01))
 PAIRS, CHOSEN_FIRST, TIES = (0.5, 0.5), (0.9, 0.1), (0.4, 0.4, 0.15, 0.05)
 
 Estimates: TypeAlias = Mapping[str, Estimate]
@@ -44,7 +47,7 @@ POOLS = [
             (2, 3, 5), (EVEN, SKEWED, RARE, FOUR, MOSTLY_ONE), (0.05, 0.2, 0.4, 0.7, 1)
         )
     ),
-    *(Pool("ordinal", *case) for case in product((2, 3, 5), (POINTS, LOW_POINTS), (0.5, 1, 2))),
+    *(Pool("ordinal", *case) for case in product((2, 3, 5), SCALES, (0.5, 1, 2))),
     *(
         Pool("sided", *case)
         for case in product((2, 3, 5), (PAIRS, CHOSEN_FIRST, TIES), (0.05, 0.3, 0.7))
@@ -56,8 +59,13 @@ CASES = pytest.mark.parametrize(("pool", "items"), list(product(POOLS, SIZES)), 
 
 def coefficients(pool: Pool, rng: Random, items: int) -> Estimates:
     """Return the coefficients of one simulated campaign."""
-    agreement = agreement_of(pool.tally(rng, items))
-    return {name: getattr(agreement, name) for name in ("percent", "alpha", "kappa", "gwet")}
+    tally = pool.tally(rng, items)
+    agreement = agreement_of(tally)
+    found = {name: getattr(agreement, name) for name in ("percent", "alpha", "kappa", "gwet")}
+    if pool.design == "ordinal":
+        other_levels = {level: agreement_of(replace(tally, level=level)) for level in LEVELS}
+        found |= {f"alpha_{level}": figures.alpha for level, figures in other_levels.items()}
+    return found
 
 
 def pairwise_kappas(pool: Pool, rng: Random, items: int) -> Estimates:

@@ -193,7 +193,7 @@ def strengths_of(contests: Sequence[Order], models: int) -> list[float]:
         has_tie_outcome=False,
         prior_precision=0.0,
     )
-    return [float(value) for value in fitted.values]
+    return list(map(float, fitted.values))
 
 
 def order_of_pair(left: int, right: int, side: str) -> Order:

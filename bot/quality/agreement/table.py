@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import cast
 
 from bot.quality.agreement.interval import WeightedItem
 from bot.quality.agreement.tally import Profile, Tally, Unit, mirror_unit
@@ -109,10 +110,17 @@ def _pseudo_items(
 ) -> Iterable[WeightedItem]:
     by_frequency = sorted(index_of, key=lambda value: (-frequency[value], index_of[value]))
     most, second = by_frequency[:2]
+    if tally.level != "nominal":
+        second = farthest_value(most, by_frequency)
     for unit, weight in zip(
         ((second, second), (most, most), (most, second)), PSEUDO_WEIGHTS, strict=True
     ):
         yield WeightedItem(_contribution(_counted_units(tally, (unit,)), index_of), weight)
+
+
+def farthest_value(value: VoteValue, values: Iterable[VoteValue]) -> VoteValue:
+    """Return the value with the largest distance to another one."""
+    return max(values, key=lambda other: abs(cast("float", other) - cast("float", value)))
 
 
 def _contribution(units: Sequence[Unit], index_of: dict[VoteValue, int]) -> tuple[float, ...]:

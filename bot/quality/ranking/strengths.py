@@ -133,7 +133,7 @@ class _Contests:
 
     def fit(self, prior_precision: float) -> Numbers:
         """Return the parameters with the highest penalized likelihood."""
-        parameters = np.zeros(self.features.shape[2])
+        parameters: Numbers = np.zeros(self.features.shape[2])
         best = self._likelihood(parameters, prior_precision)
         for _ in range(MAX_STEPS):
             gradient = self.weights @ self._scores(parameters) - prior_precision * parameters
