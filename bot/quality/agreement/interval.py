@@ -6,9 +6,9 @@ The interval is computed for log R:
 1. Three pseudo items are added: one on which two experts agree on a less frequent value (on a
    scale, on the one farthest from the most frequent value), half an item on which they agree on the
    most frequent one, and half an item on which they disagree about the two. Like the two successes
-   and two failures of Agresti and Coull (*Approximate Is Better than “Exact” for Interval Estimation
-   of Binomial Proportions*, 1998), they matter only while there are few items or a value is rare.
-   Without any disagreement, the interval ends where so many items would disagree by chance only
+   and two failures of Alan Agresti and Brent Coull (*Approximate Is Better than “Exact” for
+   Interval Estimation of Binomial Proportions*, 1998), they matter only while there are few items
+   or a value is rare. Without any disagreement, the interval ends where so many items would disagree by chance only
    rarely; see `UNSEEN_DISAGREEMENTS`.
 2. The variance is that of a jackknife over items (Bradley Efron and Charles Stein, *The Jackknife
    Estimate of Variance*, 1981). All answers to an item are left out together.
