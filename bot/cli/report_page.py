@@ -36,8 +36,8 @@ MODELS_TEXT = (
 )
 EXPERTS_TEXT = (
     "Agreement is the share of votes by other experts on the same items that are equal. Gold is "
-    "the share of correct answers to questions with a known answer. A low figure can mean carelessness "
-    "or unclear guidelines: look at the answers before you judge a person."
+    "the share of correct answers to questions with a known answer. A low figure can mean "
+    "carelessness or unclear guidelines: look at the answers before you judge a person."
 )
 ITEMS_TEXT = (
     "Items on which experts disagree most. They are often unclear, or have no right answer."

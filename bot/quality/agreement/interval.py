@@ -8,8 +8,8 @@ The interval is computed for log R:
    most frequent one, and half an item on which they disagree about the two. Like the two successes
    and two failures of Alan Agresti and Brent Coull (*Approximate Is Better than “Exact” for
    Interval Estimation of Binomial Proportions*, 1998), they matter only while there are few items
-   or a value is rare. Without any disagreement, the interval ends where so many items would disagree by chance only
-   rarely; see `UNSEEN_DISAGREEMENTS`.
+   or a value is rare. Without any disagreement, the interval ends where so few items would agree
+   without exception only rarely; see `UNSEEN_DISAGREEMENTS`.
 2. The variance is that of a jackknife over items (Bradley Efron and Charles Stein, *The Jackknife
    Estimate of Variance*, 1981). All answers to an item are left out together.
 3. The quantile is Student's t. Its degrees of freedom follow from the kurtosis of the items'
