@@ -74,7 +74,12 @@ def pairwise_kappas(pool: Pool, rng: Random, items: int) -> Estimates:
     counts: Counter[tuple[VoteValue, VoteValue]] = Counter(
         (int(row[0]), int(row[1])) for row in values.tolist()
     )
-    return {weighting: cohen_kappa(counts, weighting) for weighting in WEIGHTINGS}
+    if pool.design == "nominal":
+        return {"none": cohen_kappa(counts)}
+    points = range(1, len(pool.prevalence) + 1)
+    return {
+        weighting: cohen_kappa(counts, weighting, categories=points) for weighting in WEIGHTINGS
+    }
 
 
 def rank_correlation(pool: Pool, rng: Random, items: int) -> Estimates:

@@ -97,4 +97,4 @@ def check_strengths_and_ranks(design: Design, per_pair: int) -> None:
         for name, count in covered.items()
         if count < MIN_COVERAGE * printed[name.removeprefix("rank ")]
     }
-    assert not too_narrow
+    assert not too_narrow, too_narrow

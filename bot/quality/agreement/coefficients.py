@@ -13,6 +13,7 @@ from bot.quality.agreement.cohen import Weighting, cohen_kappa
 from bot.quality.agreement.interval import Estimate
 from bot.quality.agreement.kendall import RankingAgreement
 from bot.quality.agreement.tally import Tally
+from bot.quality.scales import Scales, points_of
 from bot.quality.votes import MeasurementLevel, VoteQuestion, VoteValue
 
 NUMERIC_LEVELS: tuple[MeasurementLevel, ...] = ("nominal", "ordinal", "interval", "ratio")
@@ -70,6 +71,7 @@ def ranking_coefficients(question: str, agreement: RankingAgreement) -> Iterator
 class ExpertPairs:
     """Counts what each two experts answered to the same question about the same item."""
 
+    scales: Scales
     counts: dict[tuple[VoteQuestion, int, int], Counter[tuple[VoteValue, VoteValue]]] = field(
         default_factory=dict
     )
@@ -85,12 +87,15 @@ class ExpertPairs:
         """Yield Cohen's kappas of the pairs with the most items in common."""
         frequent = sorted(self.counts.items(), key=lambda pair: (-pair[1].total(), pair[0]))
         for (question, *experts), cells in frequent[:MAX_PAIRS]:
+            categories = range(1, points_of(question.question, self.scales) + 1)
             weightings: tuple[Weighting, ...] = (
                 ("none",) if question.level == "nominal" else ("none", "linear", "quadratic")
             )
             for weighting in weightings:
                 metric = "cohen_kappa" if weighting == "none" else f"cohen_kappa_{weighting}"
-                kappa = cohen_kappa(cells, weighting, is_sided=question.is_sided)
+                kappa = cohen_kappa(
+                    cells, weighting, is_sided=question.is_sided, categories=categories
+                )
                 yield Coefficient(
                     question.question, metric, kappa, cells.total(), (experts[0], experts[1])
                 )

@@ -22,6 +22,7 @@ def cohen_kappa(
     weighting: Weighting = "none",
     *,
     is_sided: bool = False,
+    categories: Sequence[VoteValue] = (),
 ) -> Estimate:
     """Return the kappa of two experts.
 
@@ -29,8 +30,11 @@ def cohen_kappa(
         counts: how many items got a value from the first expert and a value from the second.
         weighting: how disagreements count; values must be numbers unless it is “none”.
         is_sided: count every item once more with the sides exchanged; see `Tally`.
+        categories: the points of the scale, if they are known. They widen the interval of a
+            weighted kappa, because a rare far value changes it much.
     """
-    values = sorted({value for cell in _cells(counts, is_sided) for value in cell})
+    given = {value for cell in _cells(counts, is_sided) for value in cell}
+    values = sorted({*given, *categories})
     position = {value: index for index, value in enumerate(values)}
 
     def item(cell: tuple[VoteValue, VoteValue], weight: float) -> WeightedItem:
@@ -42,7 +46,7 @@ def cohen_kappa(
 
     return estimate(
         [item(cell, count) for cell, count in counts.items() if count],
-        [item(cell, weight) for cell, weight in _pseudo_cells(counts, weighting)],
+        [item(cell, weight) for cell, weight in _pseudo_cells(counts, weighting, values)],
         _kappa_ratio([_distance(a, b, weighting) for a in values for b in values], len(values)),
     )
 
@@ -56,7 +60,9 @@ def _cells(
 
 
 def _pseudo_cells(
-    counts: Mapping[tuple[VoteValue, VoteValue], int], weighting: Weighting
+    counts: Mapping[tuple[VoteValue, VoteValue], int],
+    weighting: Weighting,
+    values: Sequence[VoteValue],
 ) -> list[tuple[tuple[VoteValue, VoteValue], float]]:
     """Return the pseudo items of the interval; the disagreement is split between the experts."""
     frequency: Counter[VoteValue] = Counter()
@@ -67,7 +73,7 @@ def _pseudo_cells(
         return []
     (most, _), (second, _) = frequency.most_common(2)
     if weighting != "none":
-        second = farthest_value(most, frequency)
+        second = farthest_value(most, values)
     rare, frequent, between = PSEUDO_WEIGHTS
     return [
         ((second, second), rare),

@@ -118,12 +118,11 @@ def _lowest_without_disagreement(
     """Return the lowest coefficient that items without any disagreement allow."""
     disagreeing = [pseudo for pseudo in pseudo_items if ratio(sum_contributions([*items, pseudo]))]
     weight = sum(pseudo.weight for pseudo in disagreeing)
-    agreeing = [pseudo for pseudo in pseudo_items if pseudo not in disagreeing]
     unseen = [
         WeightedItem(pseudo.contribution, pseudo.weight * UNSEEN_DISAGREEMENTS / weight)
         for pseudo in disagreeing
     ]
-    highest = ratio(sum_contributions([*items, *agreeing, *unseen]))
+    highest = ratio(sum_contributions([*items, *unseen]))
     return None if highest is None else 1 - highest
 
 

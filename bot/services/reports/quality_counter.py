@@ -29,6 +29,7 @@ from bot.quality.votes import (
 )
 from bot.services.reports.agreement import AgreementCounter, label_of
 from storage.queries.votes import VoteRow
+from storage.tables import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,16 @@ class QualityCounter:
     """Counts the answers of a campaign, task by task. Gold questions count for experts only."""
 
     agreement: AgreementCounter
-    pairs: ExpertPairs = field(default_factory=ExpertPairs)
+    pairs: ExpertPairs
     rankings: RankingTally = field(default_factory=RankingTally)
     contests: ContestTally = field(default_factory=ContestTally)
     items: list[ReportedItem] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, campaign: Campaign) -> QualityCounter:
+        """Return a counter for the answers of a campaign."""
+        agreement = AgreementCounter.start(campaign)
+        return cls(agreement, ExpertPairs(agreement.scales))
 
     def add(self, rows: Sequence[VoteRow], item: str, models: Sequence[str | None]) -> None:
         """Count the answers to one task: its item's key and the models of its candidates."""

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from bot.quality.agreement.coefficients import Coefficient
 from bot.quality.ranking.leaderboard import RankedModel, build_leaderboard
 from bot.services.reports import overview
-from bot.services.reports.agreement import AgreementCounter, ExpertFigures, StoredFigures
+from bot.services.reports.agreement import ExpertFigures, StoredFigures
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
 from storage.queries import votes
@@ -87,7 +87,7 @@ def build_report(session: Session, campaign: Campaign, now: datetime) -> Quality
 
 
 def _count_answers(session: Session, campaign: Campaign) -> QualityCounter:
-    counter = QualityCounter(AgreementCounter.start(campaign))
+    counter = QualityCounter.start(campaign)
     campaign_id = id_of(campaign)
     with (
         closing(votes.stream_candidates(session, campaign_id)) as candidates,

@@ -90,9 +90,8 @@ def test_ratings_have_alpha_at_every_level(scenario: Scenario) -> None:
 def test_rankings_have_rank_correlations_and_strengths(scenario: Scenario) -> None:
     scenario.create_campaign("order", "ranking", overlap=2, experts=[ADA, BOB])
     names = ("heron-7b", "wren-mini", "dunlin")
-    responses = {f"response_{letter}": letter.upper() for letter in "abc"}
-    models = {f"model_{letter}": name for letter, name in zip("abc", names, strict=True)}
-    scenario.import_rows("order", [{"id": "1", "prompt": "Why?", **responses, **models}])
+    candidates = [{"text": name.upper(), "model": name} for name in names]
+    scenario.import_rows("order", [{"id": "1", "prompt": "Why?", "candidates": candidates}])
     for slack_id in (ADA, BOB):
         assignment_id = scenario.assign_next(slack_id)
         assert assignment_id is not None
