@@ -25,7 +25,10 @@ SLOW_TESTS := benchmarks cli faults journeys sandbox quality/test_agreement.py \
 	services/test_random_histories.py storage/queries/test_upsert.py \
 	test_architecture.py test_benchmarks.py test_wheel.py
 
-.PHONY: help demo test test-fast check format coverage faults mutants schedules bench wheel lock lock-upgrade clean
+STATISTICS := tests/statistics/.venv
+
+.PHONY: help demo test test-fast check check-statistics format coverage faults mutants schedules bench wheel lock \
+	lock-upgrade clean
 
 help:  ## list all targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +50,15 @@ check: $(READY)  ## run what continuous integration runs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+# The published implementations are no dependencies, so they have an environment of their own.
+check-statistics: $(STATISTICS)/ready  ## compare the statistics with others, and simulate intervals
+	$(STATISTICS)/bin/python -m pytest -c tests/statistics/pytest.ini --numprocesses auto
+
+$(STATISTICS)/ready: tests/statistics/requirements.txt
+	$(PYTHON) -m venv $(STATISTICS)
+	$(STATISTICS)/bin/python -m pip install --quiet --requirement tests/statistics/requirements.txt
+	@touch $(STATISTICS)/ready
 
 format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix .
@@ -96,4 +108,4 @@ $(READY): $(RUNNABLE) requirements-dev.lock
 	@touch $(READY)
 
 clean:  ## remove build results
-	rm -rf .venv .mutants dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .mutants $(STATISTICS) dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.services.actors import received_requests, roles
 from bot.services.actors.received_requests import RepeatedRequestError
 from bot.settings import Settings
+from bot.slack.client.login_errors import describe_failure
 from bot.slack.client.sender import Sender
 from storage.database import Database
 from storage.outage import outage_cause
@@ -95,7 +96,8 @@ async def _log_failure(work: Awaitable[Any]) -> None:
     except RepeatedRequestError:
         pass
     except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
-        log.warning("Slack did not do what a background task asked: %s", error)
+        cause = describe_failure(error)
+        log.warning("Slack did not do what a background task asked: %s", cause)
     except Exception as error:  # no caller is left that could handle it
         if not outage_cause(error):  # the database logs its outages itself
             log.exception("a background task failed")

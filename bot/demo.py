@@ -15,7 +15,7 @@ from bot import samples
 from bot.background_bot import BackgroundBot
 from bot.clock import AdjustableClock
 from bot.exports.export_folder import ExportResult
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.sandbox import NO_LIMITS, SLACK_LIMITS, Sandbox, SimulatedUser
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE

@@ -109,7 +109,7 @@ class HealthCheck:
                 ok=False, status="failing", problems=problems, database=cause, slack=slack.state
             )
         outbox = figures.outbox
-        oldest = now - outbox.oldest_at if outbox.oldest_at else None
+        oldest = max(now - outbox.oldest_at, timedelta()) if outbox.oldest_at else None
         problems = (*_outbox_problems(figures, oldest), *slack.problems)
         return HealthReport(
             ok=not problems,
@@ -118,7 +118,7 @@ class HealthCheck:
             database=WRITABLE,
             slack=slack.state,
             pending_messages=outbox.waiting,
-            oldest_pending_seconds=int(oldest.total_seconds()) if oldest else None,
+            oldest_pending_seconds=int(oldest.total_seconds()) if oldest is not None else None,
             failed_messages=outbox.failed,
             invisible_tasks=figures.invisible_tasks,
         )

@@ -27,6 +27,7 @@ from bot.slack.client.login_errors import (
     describe_failure,
 )
 from bot.slack.client.sender import Sender
+from bot.slack.client.sending_status import describe_scopes
 from bot.slack.client.web_client import is_local_url
 from bot.socket_mode import SocketModeReceiver
 
@@ -146,8 +147,9 @@ class SlackConnection:
             advice = advice_for(status.stopped_by, "SLACK_BOT_TOKEN")
             problems.append(f"Slack refuses to send messages: {status.stopped_by}; {advice}.")
             is_refused = True
-        for method, scope in sorted(status.missing_scopes.items()):
-            problems.append(f"Slack refuses {method}: add the scope {scope} and reinstall the app.")
+        for method, scopes in sorted(status.missing_scopes.items()):
+            remedy = f"{describe_scopes(scopes)} and reinstall the app"
+            problems.append(f"Slack refuses {method}: {remedy}.")
         if status.unreachable_since and not troubles:
             minutes = int((now - status.unreachable_since).total_seconds() // 60)
             problems.append(f"Slack has not answered for {minutes:,} minutes.")

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.errors import FieldsError
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.messages.imports import UploadMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK

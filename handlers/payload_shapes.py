@@ -56,25 +56,25 @@ Url: TypeAlias = Annotated[str, Field(max_length=3000)]
 Block: TypeAlias = Annotated[dict[str, Any], AfterValidator(_require_shallow)]
 
 
-class Shape(BaseModel):
+class PayloadShape(BaseModel):
     """Part of a payload."""
 
     model_config = ConfigDict(strict=True)
 
 
-class ObjectWithId(Shape):
+class ObjectWithId(PayloadShape):
     """A person, channel or the like."""
 
     id: SlackId
 
 
-class OptionShape(Shape):
+class OptionShape(PayloadShape):
     """A chosen option."""
 
     value: Annotated[str, Field(max_length=2000)]
 
 
-class FileShape(Shape):
+class FileShape(PayloadShape):
     """A file in Slack."""
 
     id: ShortText = ""
@@ -83,7 +83,7 @@ class FileShape(Shape):
     url_private_download: Url | None = None
 
 
-class InputShape(Shape):
+class InputShape(PayloadShape):
     """The state of an input element in a view."""
 
     type: ShortText = ""
@@ -103,13 +103,13 @@ class InputShape(Shape):
     files: list[FileShape] | None = None
 
 
-class StateShape(Shape):
+class StateShape(PayloadShape):
     """The state of a view: inputs by block id and action id."""
 
     values: dict[str, dict[str, InputShape]] = Field(default_factory=dict)
 
 
-class ViewShape(Shape):
+class ViewShape(PayloadShape):
     """A modal or Home tab."""
 
     id: ShortText = ""
@@ -127,7 +127,7 @@ class SubmittedViewShape(ViewShape):
     callback_id: ShortText
 
 
-class ActionShape(Shape):
+class ActionShape(PayloadShape):
     """An action of a button or menu."""
 
     action_id: ShortText
@@ -136,7 +136,7 @@ class ActionShape(Shape):
     selected_option: OptionShape | None = None
 
 
-class ContainerShape(Shape):
+class ContainerShape(PayloadShape):
     """What an action was in."""
 
     message_ts: Timestamp | None = None
@@ -144,13 +144,13 @@ class ContainerShape(Shape):
     is_ephemeral: bool | None = None
 
 
-class SourceMessageShape(Shape):
+class SourceMessageShape(PayloadShape):
     """The message that an action was in."""
 
     ts: Timestamp | None = None
 
 
-class BlockActionsShape(Shape):
+class BlockActionsShape(PayloadShape):
     """A payload of type block_actions."""
 
     user: ObjectWithId
@@ -163,14 +163,14 @@ class BlockActionsShape(Shape):
     response_url: Url | None = None
 
 
-class ViewSubmissionShape(Shape):
+class ViewSubmissionShape(PayloadShape):
     """A payload of type view_submission."""
 
     user: ObjectWithId
     view: SubmittedViewShape
 
 
-class CommandShape(Shape):
+class CommandShape(PayloadShape):
     """A slash command."""
 
     user_id: SlackId
@@ -180,20 +180,20 @@ class CommandShape(Shape):
     response_url: Url | None = None
 
 
-class EventTypeShape(Shape):
+class EventTypeShape(PayloadShape):
     """An event of any type."""
 
     type: ShortText = ""
 
 
-class EventCallbackShape(Shape):
+class EventCallbackShape(PayloadShape):
     """The wrapper of an event."""
 
     event: EventTypeShape
     event_id: ShortText | None = None
 
 
-class ChangedMessageShape(Shape):
+class ChangedMessageShape(PayloadShape):
     """A message, as an event has it; those of apps and of Slack may lack a user."""
 
     user: SlackId | None = None
@@ -223,27 +223,27 @@ class MessageEventShape(ChangedMessageShape):
     previous_message: ChangedMessageShape | None = None
 
 
-class HomeOpenedShape(Shape):
+class HomeOpenedShape(PayloadShape):
     """The event app_home_opened."""
 
     user: SlackId
     tab: ShortText | None = None
 
 
-class UserChangeShape(Shape):
+class UserChangeShape(PayloadShape):
     """The event user_change."""
 
     user: ObjectWithId
 
 
-class DndUpdatedShape(Shape):
+class DndUpdatedShape(PayloadShape):
     """The event dnd_updated_user."""
 
     user: SlackId
     dnd_status: dict[str, Any] | None = None
 
 
-def check_shape(shape: type[Shape], payload: Mapping[str, Any]) -> None:
+def check_shape(shape: type[PayloadShape], payload: Mapping[str, Any]) -> None:
     """Check a payload.
 
     Raises:

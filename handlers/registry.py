@@ -36,7 +36,7 @@ from handlers.payload_shapes import (
     DndUpdatedShape,
     HomeOpenedShape,
     MessageEventShape,
-    Shape,
+    PayloadShape,
     UserChangeShape,
 )
 from handlers.payloads import (
@@ -384,7 +384,7 @@ EVENTS: dict[str, EventHandler] = {
 }
 """Events by type; others are acknowledged and ignored."""
 
-EVENT_SHAPES: dict[str, type[Shape]] = {
+EVENT_SHAPES: dict[str, type[PayloadShape]] = {
     "message": MessageEventShape,
     "app_home_opened": HomeOpenedShape,
     "user_change": UserChangeShape,

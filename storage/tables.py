@@ -260,11 +260,19 @@ class Item(SQLModel, table=True):
 
     `domains` and `language` override the campaign's if set. `gold` is the known correct answer,
     with the candidates in imported order. `author` wrote the prompt or the draft and never labels
-    the item. `media` belong to the prompt.
+    the item. `media` belong to the prompt. `shown_digest` is a hash of what experts see, whatever
+    the order of the candidates; none for items imported before it existed.
     """
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "key"),
+        Index(
+            "item_by_shown_digest",
+            "campaign_id",
+            "shown_digest",
+            sqlite_where=text("shown_digest IS NOT NULL"),
+            postgresql_where=text("shown_digest IS NOT NULL"),
+        ),
         Index(
             "item_by_author",
             "author",
@@ -276,7 +284,8 @@ class Item(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id")
     key: str
-    prompt: list[dict[str, str]] = _json_column()
+    shown_digest: str | None = None
+    prompt: list[dict[str, Any]] = _json_column()
     draft: str | None = None
     meta: dict[str, Any] = _json_column()
     media: list[dict[str, str]] = _json_list_column()
@@ -291,6 +300,8 @@ class CandidateRow(SQLModel, table=True):
     """One response to an item's prompt, at its imported position. `model` never reaches Slack.
 
     `author` is the person who wrote or edited it, a Slack id or a pseudonym, and never judges it.
+    `turns` come before the text in this candidate's conversation alone. `extra` has keys of its
+    message beside role and content, such as tool calls.
     """
 
     __tablename__ = "candidate"
@@ -311,6 +322,8 @@ class CandidateRow(SQLModel, table=True):
     model: str | None = None
     media: list[dict[str, str]] = _json_list_column()
     author: str | None = None
+    turns: list[dict[str, Any]] = _json_list_column()
+    extra: dict[str, Any] | None = _json_column(nullable=True)
 
 
 class Task(SQLModel, table=True):

@@ -15,7 +15,8 @@ import pytest
 
 from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
-from bot.imports import IMPORTERS
+from bot.imports.readers import READERS
+from bot.imports.shapes import SHAPES
 from bot.kinds import KINDS
 from bot.messages import MESSAGE_CLASSES
 from bot.scheduled_jobs import JOBS
@@ -40,7 +41,16 @@ PATCHING_TESTS = {
 """Tests that replace something temporarily, and why there is no other way."""
 
 REGISTRIES = (
-    *("KINDS", "FORMATS", "IMPORTERS", "WRITERS", "JOBS", "MESSAGE_TYPES", "MESSAGE_CLASSES"),
+    *(
+        "KINDS",
+        "FORMATS",
+        "READERS",
+        "SHAPES",
+        "WRITERS",
+        "JOBS",
+        "MESSAGE_TYPES",
+        "MESSAGE_CLASSES",
+    ),
     *("ACTIONS", "SUBMISSIONS", "SUBCOMMANDS", "EVENTS", "SETTING_INPUTS"),
 )
 
@@ -383,9 +393,10 @@ def test_no_file_names_a_path_of_a_developer_machine() -> None:
 def test_registry_keys_match_the_names_of_their_entries() -> None:
     assert all(key == kind.name for key, kind in KINDS.items())
     assert all(key == one.name for key, one in FORMATS.items())
+    assert all(key == shape.name for key, shape in SHAPES.items())
     assert all(key == job.__name__ for key, job in JOBS.items())
     assert all(key == one.message_type for key, one in MESSAGE_CLASSES.items())
-    assert all(key.startswith(".") and key == key.lower() for key in IMPORTERS)
+    assert all(key.startswith(".") and key == key.lower() for key in READERS)
     assert all(key in dotted and callable(writer_of(key)) for key, dotted in WRITERS.items())
 
 

@@ -13,10 +13,12 @@ import pytest
 from bot import __version__
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import Column
-from bot.imports import IMPORTERS, column_detection
-from bot.imports.column_mapping import PARTS, ColumnMapping
+from bot.imports import detection
 from bot.imports.item_reader import read_items
+from bot.imports.mapping import PARTS, ColumnMapping
+from bot.imports.readers import READERS
 from bot.imports.row import InvalidRow
+from bot.imports.shapes import SHAPES
 from bot.kinds import KINDS
 from bot.kinds.comparison import ComparisonSettings
 from bot.kinds.rating import RatingSettings
@@ -195,14 +197,17 @@ def test_example_row_has_exactly_the_columns_of_its_format(name: str) -> None:
 
 def test_every_import_file_type_and_part_is_documented() -> None:
     spans = set(code_spans(DOCS / "importing.md"))
-    assert spans >= set(IMPORTERS)
+    assert spans >= set(READERS)
+    assert spans >= set(SHAPES)
     assert spans >= set(PARTS)
 
 
-@pytest.mark.parametrize("part", ["PROMPT", "TEXT", "CANDIDATE_LIST", "DRAFT", "ALT", "ID"])
+@pytest.mark.parametrize(
+    "part", ["PROMPT", "TEXT", "CANDIDATE_LIST", "DRAFT", "ALT", "ID", "SYSTEM", "HISTORY"]
+)
 def test_every_detected_column_name_is_documented(part: str) -> None:
     spans = set(code_spans(DOCS / "importing.md"))
-    groups: tuple[tuple[str, ...], ...] = getattr(column_detection, f"{part}_NAMES")
+    groups: tuple[tuple[str, ...], ...] = getattr(detection, f"{part}_NAMES")
     assert spans >= {name for group in groups for name in group}
 
 

@@ -30,11 +30,11 @@ def health_check(
     return HealthCheck(db, CLOCK, lambda _now: slack, lifetime_seconds)
 
 
-def message(state: OutboxState, age: timedelta) -> OutboxMessage:
+def message(state: OutboxState, age: timedelta, message_type: str = "text") -> OutboxMessage:
     """Return a message that was queued, and sent or given up, this long ago."""
     at = CLOCK.now() - age
     return OutboxMessage(
-        message_type="text",
+        message_type=message_type,
         recipient="U0ADA",
         payload={},
         state=state,
@@ -149,8 +149,16 @@ async def test_assigned_task_without_a_message_degrades_health(
     report = await health_check(database)()
     assert (report.status, report.invisible_tasks) == ("degraded", 1)
     assert report.problems == ("1 task is assigned but not shown in Slack.",)
-    await database.write(store, message(OutboxState.WAITING, timedelta()))
+    await database.write(store, message(OutboxState.WAITING, timedelta(), "new_task"))
     assert (await health_check(database)()).ok
+
+
+async def test_message_set_into_the_future_by_a_wrong_clock_has_waited_for_no_time(
+    database: Database,
+) -> None:
+    await database.write(store, message(OutboxState.WAITING, -timedelta(hours=2)))
+    report = await health_check(database)()
+    assert (report.ok, report.oldest_pending_seconds) == (True, 0)
 
 
 def _send_everything(session: Session) -> None:

@@ -44,6 +44,9 @@ COMMANDS: dict[str, LazyCommand] = {
         "List, add and remove the export schedules of a campaign, and show upcoming runs.",
     ),
     "status": LazyCommand("bot.cli.status", "Show progress, pace and forecast of campaigns."),
+    "report": LazyCommand(
+        "bot.cli.report", "Report agreement, experts, models and hard items of a campaign."
+    ),
     "review": LazyCommand("bot.cli.reviews", "List cases that need a decision, and decide them."),
     "fix": LazyCommand("bot.cli.corrections", "Correct a running campaign; no answer is lost."),
     "digest": LazyCommand("bot.cli.digest", "Show, change or switch off the weekly summary."),

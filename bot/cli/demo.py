@@ -21,7 +21,7 @@ from bot.cli import option_parsers
 from bot.cli.output import error_console, print_table, print_text
 from bot.demo import EXPERTS, SAMPLE_CAMPAIGNS, Demo, DemoConfig, SampleCampaign, run_demo
 from bot.errors import BotError
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.kinds import kind_named
 from storage.queries import progress
 

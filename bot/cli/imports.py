@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -11,28 +17,41 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, error_console, print_error, print_json, print_text
-from bot.imports.column_mapping import PARTS, ColumnMapping
-from bot.imports.row import InvalidRow
+from bot.imports.mapping import PARTS, ColumnMapping
+from bot.imports.plan import ImportOptions
+from bot.imports.row import InvalidRow, RowWarning
+from bot.imports.shapes import SHAPES
+from bot.services.imports.dry_run import DryRun, as_json, dry_run
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
 from bot.slack.blockkit.text import pluralize
+from bot.url_download import download, file_name_of
 
 app = typer.Typer(add_completion=False)
 
 BLOCK_BYTES = 1024 * 1024
+
+STANDARD_INPUT = "-"
+DEFAULT_TYPE = "jsonl"
+"""The file type of standard input, unless --type names another."""
+
+TEXT_TYPES = (".jsonl", ".ndjson", ".csv", ".tsv")
+
+MAX_SHOWN_ROWS = 10
+MAX_SHOWN_CHARS = 1_000
 
 
 @app.command(
     "import",
     epilog="Example: labelbot import tone pairs.jsonl --map prompt=question --map candidates=a,b",
 )
-def import_items(
+def import_items(  # noqa: PLR0913 - one parameter per option
     campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")],
     file: Annotated[
-        Path,
+        str,
         typer.Argument(
-            help="JSON Lines, CSV or TSV (in UTF-8), or an XLSX workbook.",
-            exists=True,
-            dir_okay=False,
+            metavar="FILE",
+            help="JSON, JSON Lines, CSV, TSV, XLSX or Parquet; also compressed (.gz), a ZIP "
+            "archive, a folder, an https:// address, or - for standard input.",
         ),
     ],
     *,
@@ -40,20 +59,50 @@ def import_items(
         list[str] | None,
         typer.Option("--map", help=f"PART=COLUMN,…: the columns of {', '.join(PARTS)}."),
     ] = None,
+    shape: Annotated[
+        str | None,
+        typer.Option("--shape", help=f"Shape of the dataset: {', '.join(SHAPES)}."),
+    ] = None,
+    group_by: Annotated[
+        str | None,
+        typer.Option("--group-by", help="Column whose equal values make rows one item."),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", help="Encoding of a text file, such as cp1252."),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Sheet of a workbook, instead of the first one.")
+    ] = None,
+    file_type: Annotated[
+        str, typer.Option("--type", help="File type of standard input.")
+    ] = DEFAULT_TYPE,
     strict: Annotated[
         bool, typer.Option("--strict", help="Reject the whole file if any row is invalid.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+    is_dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be imported; import nothing.")
+    ] = False,
+    near: Annotated[
+        bool, typer.Option("--near", help="With --dry-run: also find near-duplicates.")
+    ] = False,
+    json_output: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Import items from a file.
 
     Columns that --map does not name are detected. Invalid rows are reported and skipped.
     Importing a file again adds only its new items.
     """
-    source = ImportSource(campaign, file, ColumnMapping.parse(mapping or []), strict=strict)
-    result = _import_with_progress(source)
-    if as_json:
-        print_json(asdict(result) | {"campaign": campaign, "file": file.name})
+    columns = ColumnMapping.parse(mapping or [])
+    options = ImportOptions(encoding, sheet, shape, group_by)
+    with _local_file(file, file_type) as path:
+        source = ImportSource(campaign, path, columns, strict=strict, options=options)
+        if is_dry_run:
+            _run_dry(source, find_near=near, json_output=json_output)
+            return
+        result = _import_with_progress(source)
+    if json_output:
+        print_json(asdict(result) | {"campaign": campaign, "file": path.name})
     else:
         print_text(_format_summary(campaign, result))
     if result.aborted:
@@ -66,6 +115,27 @@ def import_items(
     raise typer.Exit(1)
 
 
+@contextmanager
+def _local_file(file: str, file_type: str) -> Iterator[Path]:
+    """Provide the file on disk: standard input and addresses are stored in a temporary one."""
+    if file != STANDARD_INPUT and not file.startswith(("https://", "http://")):
+        path = Path(file)
+        if not path.exists():
+            message = f"“{file}” does not exist."
+            raise typer.BadParameter(message, param_hint="FILE")
+        yield path
+        return
+    with TemporaryDirectory(prefix="labelbot-import-") as folder:
+        if file == STANDARD_INPUT:
+            path = Path(folder) / f"standard-input.{file_type.lstrip('.')}"
+            with path.open("wb") as target:
+                shutil.copyfileobj(sys.stdin.buffer, target)
+        else:
+            path = Path(folder) / file_name_of(file)
+            asyncio.run(download(file, path))
+        yield path
+
+
 def _import_with_progress(source: ImportSource) -> ImportResult:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = error_console()
@@ -74,18 +144,22 @@ def _import_with_progress(source: ImportSource) -> ImportResult:
     with open_database() as database, bar:
         job = bar.add_task("lines", total=_count_lines(source.path))
 
-        def print_invalid_row(row: InvalidRow) -> None:
-            bar.console.print(f"line {row.line}: {row.reason}", markup=False, soft_wrap=True)
+        def print_row(row: InvalidRow | RowWarning) -> None:
+            note = "warning: " * isinstance(row, RowWarning)
+            text = f"{row.place}: {note}{row.reason}" if row.line else f"{note}{row.reason}"
+            bar.console.print(text, markup=False, soft_wrap=True)
 
         callbacks = ImportCallbacks(
-            on_rejected=print_invalid_row, on_line=lambda line: bar.update(job, completed=line)
+            on_rejected=print_row,
+            on_warning=print_row,
+            on_line=lambda line: bar.update(job, completed=line),
         )
         return import_file(database, source, command_line_actor(), callbacks)
 
 
 def _count_lines(path: Path) -> int | None:
     """Return the number of lines for the progress bar, None if the file is not a text file."""
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() not in TEXT_TYPES or path.is_dir():
         return None
     with path.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK_BYTES), b""))
@@ -96,4 +170,51 @@ def _format_summary(campaign: str, result: ImportResult) -> str:
     parts += [f"{result.existing:,} already imported"] if result.existing else []
     parts += [pluralize(result.duplicates, "duplicate row")] if result.duplicates else []
     parts += [pluralize(result.rejected, "invalid row")] if result.rejected else []
+    parts += [pluralize(result.warning_count, "warning")] if result.warning_count else []
     return f"{', '.join(parts)}."
+
+
+def _run_dry(source: ImportSource, *, find_near: bool, json_output: bool) -> None:
+    with open_database() as database:
+        result = dry_run(database, source, find_near=find_near)
+    if json_output:
+        print_json(as_json(result, {"campaign": source.campaign, "file": source.path.name}))
+    else:
+        print_text("\n".join(_format_dry_run(source.campaign, result)))
+    if not result.items + result.existing:
+        raise typer.Exit(1)
+
+
+def _format_dry_run(campaign: str, result: DryRun) -> Iterator[str]:
+    yield (
+        f"Dry run: {pluralize(result.rows, 'row')}, {pluralize(result.items, 'item')} to add to "
+        f"“{campaign}”, {result.existing:,} already imported, "
+        f"{pluralize(result.duplicates, 'duplicate row')}, "
+        f"{pluralize(result.rejected, 'invalid row')}."
+    )
+    yield "\nColumns:"
+    yield from (f"  {name}: {part}" for name, part in result.columns.items())
+    if result.hidden:
+        yield f"\nNot shown to experts: {', '.join(result.hidden)}"
+    duplicates = [
+        f"{row['row']}: {row['duplicate']} duplicate of {row['first']}"
+        for row in result.duplicate_rows
+    ]
+    yield from _format_list("Duplicates", duplicates)
+    yield from _format_list("Invalid rows", [f"{r.place}: {r.reason}" for r in result.errors])
+    warnings = [f"{r.place}: {r.reason}" if r.line else r.reason for r in result.warnings]
+    yield from _format_list("Warnings", warnings)
+    for number, item in enumerate(result.preview, start=1):
+        yield f"\nItem {number}, as experts will see it:"
+        for title, text in item.passages:
+            shown = text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+            yield f"  [{title}]\n" + "\n".join(f"  {line}" for line in shown.splitlines())
+
+
+def _format_list(title: str, lines: list[str]) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"\n{title}:"
+    yield from (f"  {line}" for line in lines[:MAX_SHOWN_ROWS])
+    if len(lines) > MAX_SHOWN_ROWS:
+        yield f"  and {len(lines) - MAX_SHOWN_ROWS:,} more"

@@ -62,7 +62,10 @@ def _front_matter(export: ExportDescription) -> str:
 def _feature(column: Column) -> list[str]:
     name = f"  - name: {column.name}"
     if column.type in LIST_FEATURES:
-        return [name, *LIST_FEATURES[column.type]]
+        keys = column.message_keys
+        indent = "      " if column.type == "conversations" else "    "
+        extra = [line for key in keys for line in _field_lines(key, "string", indent)]
+        return [name, *LIST_FEATURES[column.type], *extra]
     if column.type != "scores":
         return [name, f"    dtype: {FEATURE_TYPES[column.type]}"]
     if not column.criteria:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.errors import BotError
 
-ADDRESS_PATTERN = re.compile(r"[^/\\]*://|[A-Za-z][A-Za-z0-9+.-]+:[/\\]")
-"""The beginning of a URL such as s3://bucket, with one slash or more; a drive has one letter."""
+ADDRESS_PATTERN = re.compile(r"[^/\\]*://|[A-Za-z][A-Za-z0-9+.-]+:")
+"""The beginning of an address such as s3://bucket or hf:name; a drive has one letter."""
 
 DRIVE_PATTERN = re.compile(r"[A-Za-z]:[/\\]")
 
@@ -22,15 +22,18 @@ class UnsupportedDestinationError(BotError):
 
 
 def parse_destination(text: str) -> Path:
-    """Return the folder that a destination names.
+    """Return the folder that a destination names; `~` is the home folder of the user.
+
+    A folder whose name begins like an address is written as `./hf:name`.
 
     Raises:
-        UnsupportedDestinationError: it is a URL, or a drive on a system that has none.
+        UnsupportedDestinationError: it is blank, a URL, or a drive on a system that has none.
     """
-    is_drive = DRIVE_PATTERN.match(text.strip()) is not None and os.name != "nt"
-    if is_drive or ADDRESS_PATTERN.match(text.strip()):
+    name = text.strip()
+    is_drive = DRIVE_PATTERN.match(name) is not None and os.name != "nt"
+    if not name or is_drive or ADDRESS_PATTERN.match(name):
         raise UnsupportedDestinationError(destination=text)
-    return Path(text)
+    return Path(text).expanduser()
 
 
 def check_destination(folder: Path) -> None:

@@ -1,20 +1,21 @@
 """Spool the rows of an export to disk as JSON Lines, the source of all its data files.
 
-The schema is complete only after the last row, because the criteria of ratings are collected while
-the labels are read. Data files made from the same spool have the same rows.
+The schema is complete only after the last row, because the criteria of ratings and the keys of
+messages are collected while the labels are read. Data files made from the same spool have the
+same rows.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 import orjson
 
-from bot.exports.formats.format import Column, Format, LeftOutLabel
+from bot.exports.formats.format import ChatMessage, Column, ColumnType, Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 
 BUFFER_BYTES = 1024 * 1024
@@ -22,7 +23,7 @@ BUFFER_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SpooledRows:
-    """Result of spooling; `columns` are those of the format with their criteria filled in."""
+    """Result of spooling; `columns` are complete: with criteria and message keys."""
 
     row_count: int
     left_out: Mapping[str, int]
@@ -32,9 +33,10 @@ class SpooledRows:
 def spool_rows(labels: Iterable[LabelRecord], export_format: Format, path: Path) -> SpooledRows:
     """Write the rows of each label to `path`, one at a time, in the order of `labels`."""
     row_count, left_out = 0, Counter[str]()
-    criteria: dict[str, dict[str, None]] = {
-        column.name: {} for column in export_format.columns if column.type == "scores"
+    names_by_column: dict[str, dict[str, None]] = {
+        column.name: {} for column in export_format.columns if column.type in NAMES_IN_CELL
     }
+    types = {column.name: column.type for column in export_format.columns}
     with path.open("wb", buffering=BUFFER_BYTES) as file:
         for record in labels:
             rows = export_format.rows_of(record)
@@ -42,12 +44,43 @@ def spool_rows(labels: Iterable[LabelRecord], export_format: Format, path: Path)
                 left_out[rows.reason] += 1
                 continue
             for row in rows:
-                for name, names in criteria.items():
-                    names.update(dict.fromkeys(cast("dict[str, int]", row[name])))
+                for name, names in names_by_column.items():
+                    names.update(dict.fromkeys(NAMES_IN_CELL[types[name]](row[name])))
                 file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
                 row_count += 1
     columns = (
-        replace(column, criteria=tuple(criteria.get(column.name, ())))
-        for column in export_format.columns
+        _fill_in(column, names_by_column.get(column.name, ())) for column in export_format.columns
     )
     return SpooledRows(row_count, dict(sorted(left_out.items())), tuple(columns))
+
+
+def _fill_in(column: Column, names: Iterable[str]) -> Column:
+    if column.type == "scores":
+        return replace(column, criteria=tuple(names))
+    return replace(column, message_keys=tuple(sorted(names)))
+
+
+def _criteria_in(cell: object) -> Iterable[str]:
+    return cast("dict[str, int]", cell)
+
+
+def _message_keys_in(cell: object) -> Iterable[str]:
+    """Return the keys of messages beside role and content."""
+    for message in cast("list[ChatMessage]", cell):
+        if len(message) > len(MESSAGE_KEYS):
+            yield from (key for key in message if key not in MESSAGE_KEYS)
+
+
+def _conversation_keys_in(cell: object) -> Iterable[str]:
+    for messages in cast("list[list[ChatMessage]]", cell):
+        yield from _message_keys_in(messages)
+
+
+MESSAGE_KEYS = ("role", "content")
+
+NAMES_IN_CELL: dict[ColumnType, Callable[[object], Iterable[str]]] = {
+    "scores": _criteria_in,
+    "messages": _message_keys_in,
+    "conversations": _conversation_keys_in,
+}
+"""Types whose schema depends on the rows, and the names in a cell that it needs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.imports.column_mapping import ColumnMapping, value_at
+from bot.imports.mapping import CompiledMapping
 from bot.imports.row import InvalidRowError, describe_type
 
 MAX_NAME_CHARS = 80
@@ -13,22 +13,22 @@ MAX_NAME_CHARS = 80
 MAX_DOMAINS = 20
 
 
-def author_of(row: Mapping[str, object], columns: ColumnMapping) -> str | None:
+def author_of(row: Mapping[str, object], mapping: CompiledMapping) -> str | None:
     """Return the author of the prompt or draft: a Slack id or a pseudonym.
 
     Raises:
         InvalidRowError: the value is not a name, or is too long.
     """
-    return _parse_name(_first_value(row, columns.author), "the author")
+    return _parse_name(mapping.value(row, "author"), "the author")
 
 
-def authors_of(row: Mapping[str, object], columns: ColumnMapping, count: int) -> list[str | None]:
+def authors_of(row: Mapping[str, object], mapping: CompiledMapping, count: int) -> list[str | None]:
     """Return the author of each of `count` candidates, None where unknown.
 
     Raises:
         InvalidRowError: a value is not a name, or there is not one per candidate.
     """
-    values = [value_at(row, column) for column in columns.authors]
+    values = mapping.values(row, "authors")
     if len(values) == 1 and (isinstance(values[0], list) or values[0] is None):
         values = values[0] if isinstance(values[0], list) else []
     if values and len(values) != count:
@@ -41,7 +41,7 @@ def authors_of(row: Mapping[str, object], columns: ColumnMapping, count: int) ->
     ]
 
 
-def domains_of(row: Mapping[str, object], columns: ColumnMapping) -> tuple[str, ...]:
+def domains_of(row: Mapping[str, object], mapping: CompiledMapping) -> tuple[str, ...]:
     """Return the domains that an expert of the item must know, in lower case without duplicates.
 
     A column contains a list, or text separated by commas.
@@ -49,7 +49,7 @@ def domains_of(row: Mapping[str, object], columns: ColumnMapping) -> tuple[str, 
     Raises:
         InvalidRowError: a value is not a name, or there are more than `MAX_DOMAINS`.
     """
-    values = [part for column in columns.domains for part in _split_values(value_at(row, column))]
+    values = [part for value in mapping.values(row, "domains") for part in _split_values(value)]
     names = [_parse_name(value, "a domain") for value in values]
     domains = tuple(dict.fromkeys(name.lower() for name in names if name))
     if len(domains) > MAX_DOMAINS:
@@ -58,18 +58,14 @@ def domains_of(row: Mapping[str, object], columns: ColumnMapping) -> tuple[str, 
     return domains
 
 
-def language_of(row: Mapping[str, object], columns: ColumnMapping) -> str | None:
+def language_of(row: Mapping[str, object], mapping: CompiledMapping) -> str | None:
     """Return the language that an expert of the item must know, in lower case.
 
     Raises:
         InvalidRowError: the value is not a name, or is too long.
     """
-    name = _parse_name(_first_value(row, columns.language), "the language")
+    name = _parse_name(mapping.value(row, "language"), "the language")
     return name.lower() if name else None
-
-
-def _first_value(row: Mapping[str, object], columns: Sequence[str]) -> object:
-    return value_at(row, columns[0]) if columns else None
 
 
 def _split_values(value: object) -> Sequence[object]:

@@ -1,55 +1,178 @@
-"""Build the content of an item from the fields of a row."""
+"""Builds the content of an item from the fields of a row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from bot.imports.column_mapping import ColumnMapping, unmapped_fields, value_at
 from bot.imports.item_attributes import author_of, authors_of, domains_of, language_of
-from bot.imports.media import candidate_media, find_leaked_model, prompt_media
+from bot.imports.mapping import CompiledMapping
+from bot.imports.media import (
+    candidate_media,
+    check_media_count,
+    find_leaked_model,
+    parse_media,
+    prompt_media,
+)
+from bot.imports.messages import Conversation, is_conversation, parse_conversation
+from bot.imports.responses import (
+    ParsedResponse,
+    Turns,
+    is_blank,
+    parse_response,
+    share_turns,
+    split_dialogues,
+    split_list,
+)
 from bot.imports.row import InvalidRowError, describe_type, quote_name
-from bot.kinds.content import Candidate, Content, ConversationTurn, parse_turns
+from bot.imports.transcripts import parse_transcript
+from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
 
-TEXT_KEYS = ("text", "content", "response")
-"""Keys of the text in a candidate that is an object; the first that exists is used."""
+NO_TURNS = Conversation(())
 
 
-def build_content(row: Mapping[str, object], columns: ColumnMapping) -> Content:
+def build_content(row: Mapping[str, object], mapping: CompiledMapping) -> Content:
     """Return the content of the item in a row; unmapped columns become its `meta`.
 
     A candidate is text, an object with its text and optionally its model, or a list of messages
-    whose last message is the response. If media are the response, its text is empty.
+    whose last message is the response. If media are the response, its text is empty. The turns that
+    the conversations of all candidates share are the prompt, each candidate keeps the others.
 
     Raises:
         InvalidRowError: with the reason, such as a blank candidate.
     """
-    media, candidates = prompt_media(row, columns), _parse_candidates(row, columns)
+    conversation = _parse_prompt(mapping.values(row, "prompt"))
+    turns = (*_parse_history(mapping.value(row, "history")), *conversation.turns)
+    responses = _parse_responses(row, mapping) if mapping.has("candidates", *_MEDIA_PARTS) else []
+    candidates: Sequence[Candidate] = [response.candidate for response in responses]
+    if candidates:
+        candidates = (
+            split_dialogues(candidates) if not turns or _is_whole(candidates) else candidates
+        )
+        turns, candidates = share_turns(turns, candidates)
+    turns = _add_system(mapping.values(row, "system"), turns)
+    _require_end(turns, candidates)
+    media = _add_links(prompt_media(row, mapping), conversation)
     _reject_model_leak(media, candidates)
     return Content(
-        prompt=_parse_prompt(_prompt_values(row, columns)),
-        candidates=candidates,
-        draft=_parse_draft([value_at(row, column) for column in columns.draft]),
-        meta=unmapped_fields(row, columns.mapped_columns()),
+        prompt=turns,
+        candidates=tuple(candidates),
+        draft=_parse_draft(mapping.value(row, "draft")),
+        meta=_meta_of(row, mapping, conversation, responses),
         media=media,
-        author=author_of(row, columns),
-        domains=domains_of(row, columns),
-        language=language_of(row, columns),
+        author=author_of(row, mapping) if mapping.has("author") else None,
+        domains=domains_of(row, mapping) if mapping.has("domains") else (),
+        language=language_of(row, mapping) if mapping.has("language") else None,
     )
 
 
-def _prompt_values(row: Mapping[str, object], columns: ColumnMapping) -> list[object]:
-    """Return the mapped prompt columns, else the conversation that all candidates share.
+_MEDIA_PARTS = ("candidate_images", "candidate_audio", "candidate_video")
 
-    Many datasets store a whole conversation in each candidate; its last message is the response.
+
+def _is_whole(candidates: Sequence[Candidate]) -> bool:
+    """Return whether each text is a dialogue of several turns, which repeats the prompt."""
+    return all((parse_transcript(candidate.text) or ())[1:] for candidate in candidates)
+
+
+def _parse_prompt(values: Sequence[object]) -> Conversation:
+    present = [value for value in values if not is_blank(value)]
+    if not present:
+        return NO_TURNS
+    if len(values) == 1:
+        return parse_prompt(present[0])
+    other = next((value for value in present if not isinstance(value, str)), None)
+    if other is not None:
+        message = f"every prompt column must be text, and one is {describe_type(other)}"
+        raise InvalidRowError(message)
+    return parse_prompt("\n\n".join(cast("str", value).strip() for value in present))
+
+
+def parse_prompt(value: object) -> Conversation:
+    """Parse a prompt: a text, a whole dialogue, a list of consecutive texts, or messages.
+
+    Consecutive texts become one user turn, separated by blank lines, because chat templates require
+    that user and assistant alternate.
+
+    Raises:
+        InvalidRowError: the prompt is invalid; the message says why.
     """
-    if columns.prompt:
-        return [value_at(row, column) for column in columns.prompt]
-    values = [value_at(row, column) for column in columns.candidates]
-    prompts = [cast("list[object]", value)[:-1] for value in values if _is_conversation(value)]
-    is_shared = len(prompts) == len(values) and all(prompt == prompts[0] for prompt in prompts)
-    return [prompts[0]] if is_shared and prompts and prompts[0] else []
+    if isinstance(value, str):
+        return Conversation(parse_transcript(value) or _user_turns(value))
+    if isinstance(value, Mapping):
+        nested = next((value[key] for key in ("messages", "turns") if key in value), None)
+        value = nested if nested is not None else [value] if "role" in value else value
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        joined = "\n\n".join(part.strip() for part in cast("list[str]", value))
+        return Conversation(_user_turns(joined))
+    if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
+        return parse_conversation(value, "the prompt")
+    message = f"the prompt must be text or a list of messages, not {_describe_prompt(value)}"
+    raise InvalidRowError(message)
+
+
+def _describe_prompt(value: object) -> str:
+    if value is None or value == []:
+        return "an empty value"
+    return "a list of other values" if isinstance(value, list) else describe_type(value)
+
+
+def _user_turns(text: str) -> Turns:
+    if not text.strip():
+        message = "the prompt is empty"
+        raise InvalidRowError(message)
+    return (ConversationTurn("user", text),)
+
+
+def _add_system(values: Sequence[object], turns: Turns) -> Turns:
+    """Return the prompt after the system message in the columns of the row."""
+    texts = [value for value in values if not is_blank(value)]
+    if not texts:
+        return turns
+    if len(texts) == 1 and is_conversation(texts[0]):
+        return (*parse_prompt(texts[0]).turns, *turns)
+    other = next((text for text in texts if not isinstance(text, str)), None)
+    if other is not None:
+        message = f"the system message must be text, not {describe_type(other)}"
+        raise InvalidRowError(message)
+    system = ConversationTurn("system", "\n\n".join(cast("list[str]", texts)))
+    return turns if turns[:1] == (system,) else (system, *turns)
+
+
+def _parse_history(value: object) -> Turns:
+    """Return earlier turns: messages, or pairs of what the user and the assistant said."""
+    if is_blank(value):
+        return ()
+    if is_conversation(value):
+        return parse_prompt(value).turns
+    pairs = value if isinstance(value, list) else []
+    if not all(isinstance(pair, list) and all(isinstance(t, str) for t in pair) for pair in pairs):
+        pairs = []
+    if not pairs:
+        message = "the history must be a list of messages or of pairs of texts"
+        raise InvalidRowError(message)
+    return tuple(
+        ConversationTurn("assistant" if index % 2 else "user", text)
+        for pair in pairs
+        for index, text in enumerate(cast("list[str]", pair))
+    )
+
+
+def _require_end(turns: Turns, candidates: Sequence[Candidate]) -> None:
+    """Check that a response can follow the prompt."""
+    if not turns or turns[-1].role in ("user", "tool"):
+        return
+    if candidates and all(candidate.turns for candidate in candidates):
+        return
+    message = "the prompt must end with a user message"
+    raise InvalidRowError(message)
+
+
+def _add_links(media: tuple[Media, ...], conversation: Conversation) -> tuple[Media, ...]:
+    links = [
+        entry for kind, link in conversation.media for entry in parse_media(kind, link, None, "")
+    ]
+    return check_media_count([*media, *links], "the prompt") if links else media
 
 
 def _reject_model_leak(media: Sequence[Media], candidates: Sequence[Candidate]) -> None:
@@ -59,57 +182,33 @@ def _reject_model_leak(media: Sequence[Media], candidates: Sequence[Candidate]) 
         raise InvalidRowError(message)
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
-
-
-def _parse_prompt(values: Sequence[object]) -> tuple[ConversationTurn, ...]:
-    present = [value for value in values if not _is_blank(value)]
-    if not present:
-        return ()
-    if len(values) == 1:
-        return _parse_turns(present[0])
-    other = next((value for value in present if not isinstance(value, str)), None)
-    if other is not None:
-        message = f"every prompt column must be text, and one is {describe_type(other)}"
-        raise InvalidRowError(message)
-    return _parse_turns("\n\n".join(cast("str", value).strip() for value in present))
-
-
-def _parse_turns(value: object) -> tuple[ConversationTurn, ...]:
-    try:
-        return parse_turns(value)
-    except ValueError as error:
-        raise InvalidRowError(str(error)) from error
-
-
-def _parse_draft(values: Sequence[object]) -> str | None:
-    if not values or _is_blank(values[0]):
+def _parse_draft(value: object) -> str | None:
+    if is_blank(value):
         return None
-    if not isinstance(values[0], str):
-        message = f"the draft must be text, not {describe_type(values[0])}"
+    if not isinstance(value, str):
+        message = f"the draft must be text, not {describe_type(value)}"
         raise InvalidRowError(message)
-    return values[0]
+    return value
 
 
-def _parse_candidates(row: Mapping[str, object], columns: ColumnMapping) -> tuple[Candidate, ...]:
-    values: Sequence[object] = [value_at(row, column) for column in columns.candidates]
-    if len(values) == 1 and isinstance(values[0], list) and not _is_conversation(values[0]):
-        values = values[0]
-    media = candidate_media(row, columns, len(values))
+def _parse_responses(row: Mapping[str, object], mapping: CompiledMapping) -> list[ParsedResponse]:
+    values = split_list(mapping.values(row, "candidates"))
+    media = candidate_media(row, mapping, len(values))
     values = values or [None] * len(media)
-    models = _model_values([value_at(row, column) for column in columns.models], len(values))
-    authors = authors_of(row, columns, len(values))
-    return tuple(
-        _parse_candidate(number, value, model, entries, author)
+    models = _model_values(mapping.values(row, "models"), len(values))
+    authors = (
+        authors_of(row, mapping, len(values)) if mapping.has("authors") else [None] * len(values)
+    )
+    return [
+        parse_response(number, value, model, entries, author)
         for number, (value, model, entries, author) in enumerate(
             zip(values, models, media, authors, strict=True), start=1
         )
-    )
+    ]
 
 
 def _model_values(models: Sequence[object], count: int) -> Sequence[object]:
-    if len(models) == 1 and (isinstance(models[0], list) or _is_blank(models[0])):
+    if len(models) == 1 and (isinstance(models[0], list) or is_blank(models[0])):
         models = models[0] if isinstance(models[0], list) else []
     if models and len(models) != count:
         message = f"expected one model per candidate ({count}), found {len(models)}"
@@ -117,55 +216,16 @@ def _model_values(models: Sequence[object], count: int) -> Sequence[object]:
     return models or [None] * count
 
 
-def _is_conversation(value: object) -> bool:
-    return isinstance(value, list) and any(
-        isinstance(part, Mapping) and "role" in part for part in value
-    )
-
-
-def _parse_candidate(
-    number: int, value: object, model: object, media: tuple[Media, ...], author: str | None
-) -> Candidate:
-    if _is_conversation(value):
-        value = _last_message(number, cast("list[object]", value))
-    if isinstance(value, Mapping):
-        model = value.get("model") if _is_blank(model) else model
-        value = _text_value(number, value)
-    text = "" if media and _is_blank(value) else _require_text(number, value)
-    return Candidate(text, _parse_model(number, model), media, author)
-
-
-def _last_message(number: int, messages: list[object]) -> object:
-    last = messages[-1]
-    if not isinstance(last, Mapping) or last.get("role") != "assistant":
-        message = f"candidate {number} must end with an assistant message"
-        raise InvalidRowError(message)
-    return last
-
-
-def _text_value(number: int, candidate: Mapping[str, object]) -> object:
-    key = next((key for key in TEXT_KEYS if key in candidate), None)
-    if key is None:
-        *others, last = map(quote_name, TEXT_KEYS)
-        message = f"candidate {number} is an object without {', '.join(others)} or {last}"
-        raise InvalidRowError(message)
-    return candidate[key]
-
-
-def _require_text(number: int, value: object) -> str:
-    if _is_blank(value):
-        message = f"candidate {number} is blank"
-        raise InvalidRowError(message)
-    if not isinstance(value, str):
-        message = f"candidate {number} must be text, not {describe_type(value)}"
-        raise InvalidRowError(message)
-    return value
-
-
-def _parse_model(number: int, value: object) -> str | None:
-    if _is_blank(value):
-        return None
-    if not isinstance(value, str):
-        message = f"the model of candidate {number} must be a name, not {describe_type(value)}"
-        raise InvalidRowError(message)
-    return value.strip()
+def _meta_of(
+    row: Mapping[str, object],
+    mapping: CompiledMapping,
+    conversation: Conversation,
+    responses: Sequence[ParsedResponse],
+) -> dict[str, object]:
+    """Return the unmapped columns, and what messages and candidates have beside their parts."""
+    meta = mapping.rest_of(row)
+    if conversation.rest:
+        meta["prompt_keys"] = [dict(part) for part in conversation.rest]
+    if any(response.rest for response in responses):
+        meta["candidate_keys"] = [response.rest or {} for response in responses]
+    return meta

@@ -2,143 +2,162 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bot.imports import read_rows
-from bot.imports.column_detection import detect_columns
-from bot.imports.column_mapping import ColumnMapping, MissingColumnError, format_names, value_at
+from bot.imports.checks import warnings_of
+from bot.imports.groups import RowGroup
 from bot.imports.item_content import build_content
-from bot.imports.item_key import DIGEST_BYTES, digest_of, key_of
-from bot.imports.media import is_link
-from bot.imports.row import EmptyFileError, InvalidRow, InvalidRowError, Row, quote_name
+from bot.imports.keys import DIGEST_BYTES, digest_of, key_of, shown_digest_of
+from bot.imports.mapping import ColumnMapping, CompiledMapping
+from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
+from bot.imports.row import InvalidRow, InvalidRowError, RowWarning, place_of, quote_name
 from bot.kinds.base import InvalidContentError, Kind
 from bot.kinds.content import Content
 from bot.kinds.gold import parse_gold
 from bot.kinds.settings import KindSettings
 
-SAMPLE_ROWS = 100
-"""Valid rows sampled to find the columns: in JSON Lines, a row may leave some out."""
-
 
 @dataclass(frozen=True, slots=True)
 class ImportedItem:
-    """An item read from a file; `key` is its id in the file, or a digest of its content."""
+    """An item read from a file; `key` is its id in the file, or a digest of its content.
+
+    `digest` is the digest of what experts see of it.
+    """
 
     line: int
     key: str
     content: Content
+    digest: bytes = field(default=b"", compare=False)
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateRow:
-    """A row with the same key and content as an earlier row of the file."""
+    """A row that shows experts the same as an earlier row of the file, at `first`.
+
+    `is_exchanged`: the candidates are in another order.
+    """
 
     line: int
     key: str
+    first: str = ""
+    is_exchanged: bool = False
+    file: str = ""
 
 
-def resolve_columns(path: Path, columns: ColumnMapping, kind: Kind[Any]) -> ColumnMapping:
-    """Return the complete column mapping; unmapped parts are detected from the first rows.
-
-    Raises:
-        NotFoundError: no importer reads this file extension.
-        UnreadableFileError: the content is not in the format of its extension.
-        EmptyFileError: the file contains no rows.
-        MissingColumnError: a mapped column does not exist; the message lists those that do.
-        ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected.
-    """
-    sample = list(islice((row for row in read_rows(path) if isinstance(row, Row)), SAMPLE_ROWS))
-    available = list(dict.fromkeys(name for row in sample for name in row.fields))
-    if not available:
-        if next(read_rows(path), None) is None:
-            raise EmptyFileError(name=path.name)
-        return columns  # every row is invalid, so the columns do not matter
-    if missing := columns.missing_from(available):
-        raise MissingColumnError(
-            name=path.name, missing=format_names(missing), available=format_names(available)
-        )
-    links = {
-        name for name in available if _has_only_links([row.fields.get(name) for row in sample])
-    }
-    return detect_columns(columns, kind, available, path.name, links)
-
-
-def _has_only_links(values: Iterable[object]) -> bool:
-    present = [value for value in values if value not in (None, "", [])]
-    return bool(present) and all(is_link(value) for value in present)
+ReadItem = ImportedItem | DuplicateRow | InvalidRow | RowWarning
 
 
 def read_items(
-    path: Path, columns: ColumnMapping, kind: Kind[Any], settings: KindSettings
-) -> Iterator[ImportedItem | DuplicateRow | InvalidRow]:
+    path: Path,
+    columns: ColumnMapping,
+    kind: Kind[Any],
+    settings: KindSettings,
+    options: ImportOptions = DETECT_ALL,
+) -> Iterator[ReadItem]:
     """Return an iterator over the rows of a file, in order, as items, duplicates or invalid rows.
 
     A file that must be rejected as a whole is rejected before iteration starts. Memory is one row,
-    plus about 200 bytes per row to detect duplicates.
+    plus about 300 bytes per row to detect duplicates.
 
     Raises:
         NotFoundError, UnreadableFileError, EmptyFileError, MissingColumnError,
-            ColumnsNotDetectedError: as in `resolve_columns`.
+            ColumnsNotDetectedError: as in `plan_import`.
     """
-    resolved = resolve_columns(path, columns, kind)
-    return _iterate_items(path, resolved, kind, settings)
+    return items_of(plan_import(path, columns, kind, options), kind, settings)
 
 
-def _iterate_items(
-    path: Path, columns: ColumnMapping, kind: Kind[Any], settings: KindSettings
-) -> Iterator[ImportedItem | DuplicateRow | InvalidRow]:
-    detector = _DuplicateDetector()
-    for row in read_rows(path):
-        if isinstance(row, InvalidRow):
+def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Iterator[ReadItem]:
+    """Yield the items of a planned file: each row is shaped, checked and compared once."""
+    detector = _DuplicateDetector(plan.mapping)
+    for row in plan.rows:
+        if isinstance(row, InvalidRow | RowWarning):
             yield row
             continue
+        first = row.rows[0] if isinstance(row, RowGroup) else row
+        shaped = ShapedRow(first.line, {}, first.file)
         try:
-            content = build_content(row.fields, columns)
-            kind.validate_content(content, settings)
-            content = _add_gold(content, row.fields, columns, kind, settings)
-            yield detector.check_item(row.line, row.fields, columns, content)
-        except InvalidContentError as error:
-            yield InvalidRow(row.line, str(error.details["reason"]))
+            for shaped in plan.shape_row(row):
+                yield from _items_in(shaped, plan.mapping, kind, settings, detector)
         except InvalidRowError as error:
-            yield InvalidRow(row.line, str(error))
+            yield InvalidRow(shaped.line, str(error), shaped.file)
+
+
+def _items_in(
+    row: ShapedRow,
+    mapping: CompiledMapping,
+    kind: Kind[Any],
+    settings: KindSettings,
+    detector: _DuplicateDetector,
+) -> Iterator[ReadItem]:
+    try:
+        content = build_content(row.fields, mapping)
+        kind.validate_content(content, settings)
+        content = _add_gold(content, row, mapping, kind, settings)
+        item = detector.check_item(row, content)
+    except InvalidContentError as error:
+        yield InvalidRow(row.line, str(error.details["reason"]), row.file)
+        return
+    except InvalidRowError as error:
+        yield InvalidRow(row.line, str(error), row.file)
+        return
+    if isinstance(item, ImportedItem):
+        for reason in warnings_of(content):
+            yield RowWarning(row.line, reason, row.file)
+    yield item
 
 
 def _add_gold(
     content: Content,
-    row: Mapping[str, object],
-    columns: ColumnMapping,
+    row: ShapedRow,
+    mapping: CompiledMapping,
     kind: Kind[Any],
     settings: KindSettings,
 ) -> Content:
-    raw = value_at(row, columns.gold[0]) if columns.gold else None
+    raw = mapping.value(row.fields, "gold")
     if raw is None or raw == "":
         return content
     return replace(content, gold=parse_gold(kind, content, settings, raw))
 
 
 class _DuplicateDetector:
-    """Detects repeated keys. Stores digests of key and content with the line, to save memory."""
+    """Detects repeated rows. Stores digests with the place of the first row, to save memory."""
 
-    def __init__(self) -> None:
-        self.first_seen: dict[bytes, bytes] = {}
+    def __init__(self, mapping: CompiledMapping) -> None:
+        self.mapping = mapping
+        self.places_by_key: dict[bytes, bytes] = {}
+        self.places_by_content: dict[bytes, bytes] = {}
 
     def check_item(
-        self, line: int, row: Mapping[str, object], columns: ColumnMapping, content: Content
+        self, row: ShapedRow, content: Content
     ) -> ImportedItem | DuplicateRow | InvalidRow:
-        digest = digest_of(content)
-        key = key_of(row, columns.id, digest)
+        """Return the item, or what an earlier row has against it."""
+        shown = shown_digest_of(content)
+        has_id = self.mapping.has("id")
+        key = key_of(self.mapping.value(row.fields, "id")) if has_id else digest_of(content).hex()
         key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
-        earlier = self.first_seen.setdefault(key_digest, b"%s%d" % (digest, line))
-        first_line = int(earlier[DIGEST_BYTES:])
-        if first_line == line:
-            return ImportedItem(line, key, content)
-        if earlier.startswith(digest):
-            return DuplicateRow(line, key)
-        return InvalidRow(
-            line, f"line {first_line} has the same id {quote_name(key)} with other content"
-        )
+        place = place_of(row.line, row.file)
+        order = _order_digest(content)
+        earlier = self.places_by_content.get(shown)
+        same_key = self.places_by_key.get(key_digest)
+        if same_key is not None and not same_key.startswith(shown):
+            first = same_key[DIGEST_BYTES:].decode()
+            reason = f"{first} has the same id {quote_name(key)} with other content"
+            return InvalidRow(row.line, reason, row.file)
+        if earlier is not None:
+            is_exchanged = not earlier.startswith(order)
+            first = earlier[len(order) :].decode()
+            return DuplicateRow(row.line, key, first, is_exchanged, row.file)
+        self.places_by_content[shown] = order + place.encode()
+        self.places_by_key[key_digest] = shown + place.encode()
+        return ImportedItem(row.line, key, content, shown, row.file)
+
+
+def _order_digest(content: Content) -> bytes:
+    """Return a short digest of the first candidate, which tells an exchanged pair."""
+    text = content.candidates[0].text.strip() if content.candidates else ""
+    return blake2b(text.encode(), digest_size=4).digest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from bot.imports.column_mapping import ColumnMapping, value_at
+from bot.imports.mapping import CompiledMapping
 from bot.imports.row import InvalidRowError, describe_type, quote_name
 from bot.kinds.media import DEFAULT_ALT, Media, MediaType
 
@@ -25,25 +25,29 @@ MIN_MODEL_NAME_CHARS = 4
 
 PART_BY_TYPE: Mapping[MediaType, str] = {"image": "images", "audio": "audio", "video": "video"}
 
+CANDIDATE_PARTS = ("candidate_images", "candidate_audio", "candidate_video")
 
-def prompt_media(row: Mapping[str, object], columns: ColumnMapping) -> tuple[Media, ...]:
+
+def prompt_media(row: Mapping[str, object], mapping: CompiledMapping) -> tuple[Media, ...]:
     """Return the media shown with the prompt.
 
     Raises:
         InvalidRowError: a link is invalid, or there are more than `MAX_MEDIA`.
     """
-    alt = _first_value(row, columns.alt)
+    if not mapping.has(*PART_BY_TYPE.values()):
+        return ()
+    alt = mapping.value(row, "alt")
     media = [
         entry
         for kind, part in PART_BY_TYPE.items()
-        for column in getattr(columns, part)
-        for entry in _parse_media(kind, value_at(row, column), alt, candidate=None)
+        for value in mapping.values(row, part)
+        for entry in parse_media(kind, value, alt, "")
     ]
-    return _check_media_count(media, "the prompt")
+    return check_media_count(media, "the prompt")
 
 
 def candidate_media(
-    row: Mapping[str, object], columns: ColumnMapping, count: int
+    row: Mapping[str, object], mapping: CompiledMapping, count: int
 ) -> list[tuple[Media, ...]]:
     """Return the media shown with each of `count` candidates; 0 means one candidate per entry.
 
@@ -51,20 +55,22 @@ def candidate_media(
         InvalidRowError: a link is invalid, there are more than `MAX_MEDIA`, or there is not one
             entry per candidate.
     """
-    if not any(getattr(columns, f"candidate_{part}") for part in PART_BY_TYPE.values()):
+    if not mapping.has(*CANDIDATE_PARTS):
         return [()] * count
-    alts = _values_per_candidate(row, columns.candidate_alt, count, "description")
+    alts = _values_per_candidate(mapping.values(row, "candidate_alt"), count, "description")
     by_kind = {
-        kind: _values_per_candidate(row, getattr(columns, f"candidate_{part}"), count, kind)
+        kind: _values_per_candidate(mapping.values(row, f"candidate_{part}"), count, kind)
         for kind, part in PART_BY_TYPE.items()
     }
     count = count or max(map(len, by_kind.values()))
     return [
-        _check_media_count(
+        check_media_count(
             [
                 entry
                 for kind, values in by_kind.items()
-                for entry in _parse_media(kind, _nth(values, index), _nth(alts, index), index + 1)
+                for entry in parse_media(
+                    kind, _nth(values, index), _nth(alts, index), f" of candidate {index + 1}"
+                )
             ],
             f"candidate {index + 1}",
         )
@@ -92,38 +98,39 @@ def _normalize(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-def _first_value(row: Mapping[str, object], columns: Sequence[str]) -> object:
-    return value_at(row, columns[0]) if columns else None
-
-
 def _nth(values: Sequence[object], index: int) -> object:
     return values[index] if index < len(values) else None
 
 
-def _values_per_candidate(
-    row: Mapping[str, object], columns: Sequence[str], count: int, noun: str
-) -> Sequence[object]:
+def _values_per_candidate(values: Sequence[object], count: int, noun: str) -> Sequence[object]:
     """Return one value per candidate: from one column each, or from one column with a list."""
-    values = [value_at(row, column) for column in columns]
     if len(values) == 1 and count != 1 and isinstance(values[0], list):
         values = values[0]
-    if count and values not in ([], [None]) and len(values) != count:
+    if count and list(values) not in ([], [None]) and len(values) != count:
         message = f"expected one {noun} entry per candidate ({count}), found {len(values)}"
         raise InvalidRowError(message)
     return values
 
 
-def _check_media_count(media: Sequence[Media], subject: str) -> tuple[Media, ...]:
+def check_media_count(media: Sequence[Media], subject: str) -> tuple[Media, ...]:
+    """Return the media if they are not too many.
+
+    Raises:
+        InvalidRowError: there are more than `MAX_MEDIA`.
+    """
     if len(media) > MAX_MEDIA:
         message = f"{subject} has {len(media)} images, audio and video; the limit is {MAX_MEDIA}"
         raise InvalidRowError(message)
     return tuple(media)
 
 
-def _parse_media(
-    kind: MediaType, value: object, alt: object, candidate: int | None
-) -> Iterator[Media]:
-    subject = f"the {kind} of candidate {candidate}" if candidate else f"the {kind}"
+def parse_media(kind: MediaType, value: object, alt: object, owner: str) -> Iterator[Media]:
+    """Yield the media of a link, a list of links, or objects; `owner` is “ of candidate 1”.
+
+    Raises:
+        InvalidRowError: a link is invalid.
+    """
+    subject = f"the {kind}{owner}"
     values = value if isinstance(value, list) else [value]
     alts = alt if isinstance(alt, list) else [alt] * len(values)
     for index, entry in enumerate(values):

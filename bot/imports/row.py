@@ -10,10 +10,14 @@ from bot.errors import BotError
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; `line` is the physical line where it starts, counted from 1."""
+    """One row; `line` is the physical line where it starts, counted from 1.
+
+    `file` is its file inside a folder or an archive, "" for a single file.
+    """
 
     line: int
     fields: Mapping[str, object]
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,35 @@ class InvalidRow:
 
     line: int
     reason: str
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return where the row is: "line 12", with its file if there are several."""
+        return place_of(self.line, self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class RowWarning:
+    """Something to know about a row or file that is imported; `reason` is worded as above."""
+
+    line: int
+    reason: str
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return where the row is, as in `InvalidRow`."""
+        return place_of(self.line, self.file)
+
+
+ReadRow = Row | InvalidRow | RowWarning
+"""What a reader yields."""
+
+
+def place_of(line: int, file: str = "") -> str:
+    """Return a line in words, with its file if there is one."""
+    return f"{file}, line {line}" if file else f"line {line}"
 
 
 class InvalidRowError(Exception):

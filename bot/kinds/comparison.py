@@ -62,8 +62,14 @@ def _validate_content(content: Content, _settings: ComparisonSettings) -> None:
     if len(content.candidates) != 2:  # noqa: PLR2004 - a comparison has two candidates
         raise InvalidContentError(reason=f"it needs 2 candidates and has {len(content.candidates)}")
     first, second = content.candidates
-    if first.text.strip() == second.text.strip() and first.media == second.media:
+    if _is_same(first, second):
         raise InvalidContentError(reason="its two candidates are identical")
+
+
+def _is_same(first: Candidate, second: Candidate) -> bool:
+    return first.text.strip() == second.text.strip() and (
+        (first.media, first.turns, first.extra) == (second.media, second.turns, second.extra)
+    )
 
 
 def _build_form(content: Content, settings: ComparisonSettings, order: Order) -> Form:

@@ -22,7 +22,7 @@ from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.form import PAGE_KEY, ChoiceField, Form, MessageField, Option, Passage, ScaleField
 from bot.kinds.label import RatedTurn, Rating
 from bot.kinds.media import Media
-from bot.kinds.passages import ROLE_TITLES
+from bot.kinds.passages import turn_text, turn_title
 
 MAX_TURNS = 20
 """Maximum number of assistant turns in one task, to keep tasks short."""
@@ -130,7 +130,14 @@ def turns_to_label(content: Content, value: AnswerValue) -> Rating:
 
 
 def _full_conversation(content: Content) -> tuple[ConversationTurn, ...]:
-    responses = (ConversationTurn("assistant", candidate.text) for candidate in content.candidates)
+    responses = (
+        turn
+        for candidate in content.candidates
+        for turn in (
+            *candidate.turns,
+            ConversationTurn("assistant", candidate.text, candidate.extra),
+        )
+    )
     return (*content.prompt, *responses)
 
 
@@ -147,13 +154,9 @@ def _turn_passages(content: Content, count: int) -> Iterator[Passage]:
     page = 1
     for number, turn in enumerate(_full_conversation(content), start=1):
         is_rated = turn.role == "assistant"
-        title = (
-            f"{ROLE_TITLES[turn.role]} · turn {page} of {count}"
-            if is_rated
-            else ROLE_TITLES[turn.role]
-        )
+        title = f"{turn_title(turn)} · turn {page} of {count}" if is_rated else turn_title(turn)
         yield Passage(
-            f"turn{number}", title, turn.content, media=_turn_media(content, number), page=page
+            f"turn{number}", title, turn_text(turn), media=_turn_media(content, number), page=page
         )
         page += is_rated
 
@@ -162,7 +165,8 @@ def _turn_media(content: Content, number: int) -> tuple[Media, ...]:
     """Return the media of a turn: the prompt's with its last turn, the candidate's with its own."""
     if number == len(content.prompt):
         return content.media
-    return content.candidates[0].media if number > len(content.prompt) else ()
+    is_last = number == len(_full_conversation(content))
+    return content.candidates[0].media if content.candidates and is_last else ()
 
 
 def _turn_fields(turn: int, count: int, scales: Sequence[ScaleField]) -> Iterator[MessageField]:

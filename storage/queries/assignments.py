@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from storage.tables import Assignment, Expert
 
 
-def update_assignment(session: Session, assignment_id: int, **columns: object) -> None:
+def update_assignment(session: Session, assignment_id: int, /, **columns: object) -> None:
     """Set columns of an assignment, without loading it."""
     statement = update(Assignment).where(col(Assignment.id) == assignment_id).values(**columns)
     session.connection().execute(statement)

@@ -25,6 +25,15 @@ class ResponseRow(NamedTuple):
     model: str | None
     media: list[dict[str, str]]
     author: str | None
+    turns: list[dict[str, Any]]
+    extra: dict[str, Any] | None
+
+
+RESPONSE_COLUMNS = (
+    *(CandidateRow.text, CandidateRow.model, CandidateRow.media, CandidateRow.author),
+    *(CandidateRow.turns, CandidateRow.extra),
+)
+"""The columns of a `ResponseRow`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class ItemRow:
     """An item with its candidates in imported order."""
 
     key: str
-    prompt: list[dict[str, str]]
+    prompt: list[dict[str, Any]]
     draft: str | None
     meta: Mapping[str, object]
     candidates: Sequence[ResponseRow]
@@ -41,6 +50,7 @@ class ItemRow:
     domains: list[str]
     language: str | None
     gold: dict[str, Any] | None
+    shown_digest: str | None = None
 
 
 _INSERT_ITEMS = {
@@ -83,6 +93,7 @@ def _item_values(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, An
         "campaign_id": campaign_id,
         "key": item.key,
         "prompt": item.prompt,
+        "shown_digest": item.shown_digest,
         "draft": item.draft,
         "meta": item.meta,
         "media": item.media,
@@ -120,6 +131,14 @@ def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dic
     return {row.key: row for row in rows.values()}
 
 
+def shown_digests(session: Session, campaign_id: int, digests: Sequence[str]) -> set[str]:
+    """Return those of these digests of shown content that items of a campaign have."""
+    query = select(Item.shown_digest).where(
+        Item.campaign_id == campaign_id, col(Item.shown_digest).in_(digests)
+    )
+    return {digest for digest in session.exec(query) if digest}
+
+
 def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRow]:
     """Return items by id."""
     return _fetch_items(session, col(Item.id).in_(item_ids))
@@ -155,6 +174,7 @@ _ITEM_QUERY = select(  # type: ignore[call-overload, misc]  # SQLModel types up 
     Item.domains,
     Item.language,
     Item.gold,
+    Item.shown_digest,
 )
 
 
@@ -171,13 +191,7 @@ def _fetch_candidates(session: Session, item_ids: Sequence[int]) -> dict[int, li
     if not item_ids:
         return {}
     query = (
-        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
-            CandidateRow.item_id,
-            CandidateRow.text,
-            CandidateRow.model,
-            CandidateRow.media,
-            CandidateRow.author,
-        )
+        select(CandidateRow.item_id, *RESPONSE_COLUMNS)  # type: ignore[call-overload]  # SQLModel types up to four columns
         .where(col(CandidateRow.item_id).in_(item_ids))
         .order_by(col(CandidateRow.item_id), col(CandidateRow.position))
     )

@@ -1,4 +1,4 @@
-"""Assignments that experts hold, had or may get again; leases and reminders that are due."""
+"""Assignments that experts hold, had or may get again, and leases that are due."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_col
 from sqlmodel import Session, col, select
 
 from storage.prepared_statements import PreparedStatement
-from storage.queries.items import ItemRow, ResponseRow
+from storage.queries.items import RESPONSE_COLUMNS, ItemRow, ResponseRow
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -21,7 +21,6 @@ from storage.tables import (
     Membership,
     OutboxMessage,
     OutboxState,
-    Reminder,
     Task,
 )
 
@@ -149,7 +148,7 @@ _ITEM = PreparedStatement(
 )
 
 _CANDIDATES = PreparedStatement(
-    select(CandidateRow.text, CandidateRow.model, CandidateRow.media, CandidateRow.author)
+    select(*RESPONSE_COLUMNS)  # type: ignore[call-overload]  # SQLModel types up to four columns
     .join(Task, and_(col(Task.item_id) == col(CandidateRow.item_id)))
     .where(col(Task.id) == bindparam("task"))
     .order_by(col(CandidateRow.position))
@@ -223,44 +222,6 @@ def overdue_assignments(session: Session, now: datetime) -> list[tuple[Assignmen
         .with_for_update(of=Assignment, skip_locked=True)
     )
     return [(row[0], row[1]) for row in session.exec(query)]
-
-
-_REMINDER_COUNT = (
-    select(func.coalesce(func.max(Reminder.number), 0))
-    .where(col(Reminder.assignment_id) == col(Assignment.id))
-    .scalar_subquery()
-)
-
-
-def assignments_to_remind(
-    session: Session, delivered_before: datetime
-) -> list[tuple[Assignment, Campaign, Expert, int]]:
-    """Return assignments unanswered since `delivered_before`, with the number of reminders sent.
-
-    Assignments that had all their reminders and those of experts who are away are left out.
-    """
-    query: Any = (
-        select(Assignment, Campaign, Expert, _REMINDER_COUNT)
-        .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))
-        .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
-        .where(
-            col(Assignment.state).in_(OPEN_STATES),  # uses a partial index
-            Assignment.state == AssignmentState.DELIVERED,
-            col(Assignment.lease_paused_at).is_(None),
-            col(Assignment.delivered_at) <= delivered_before,
-            Campaign.state == CampaignState.OPEN,
-            func.json_array_length(Campaign.reminder_minutes) > _REMINDER_COUNT,
-            col(Expert.away_since).is_(None),
-        )
-        .order_by(col(Assignment.id))
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in session.exec(query)]
-
-
-def reminder_schedules(session: Session) -> list[list[int]]:
-    """Return the reminder schedule of each open campaign, in minutes after delivery."""
-    query = select(Campaign.reminder_minutes).where(Campaign.state == CampaignState.OPEN)
-    return [list(minutes) for minutes in session.exec(query)]
 
 
 def idle_experts(session: Session) -> list[Expert]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, select
 
-from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
+from storage.tables import (
+    Annotation,
+    Assignment,
+    AssignmentState,
+    CandidateRow,
+    Expert,
+    Item,
+    Task,
+)
 
 CHUNK_SIZE = 2_000
 """Answers in memory at a time."""
@@ -67,6 +75,37 @@ def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
             yield from (VoteRow(*row) for row in chunk)
 
 
+class TaskCandidate(NamedTuple):
+    """A candidate of a task's item; `model` is for people who may read exports, never for Slack."""
+
+    task_id: int
+    item_key: str
+    model: str | None
+
+
+def stream_candidates(session: Session, campaign_id: int) -> Generator[TaskCandidate]:
+    """Yield the candidates of each task in imported order, without texts. Close the generator.
+
+    An item without candidates yields one row without a model.
+    """
+    query: Any = (
+        select(Task.id, Item.key, CandidateRow.model)
+        .select_from(Task)
+        .join(Item, col(Item.id) == col(Task.item_id))
+        .join(CandidateRow, col(CandidateRow.item_id) == col(Item.id), isouter=True)
+        .where(
+            col(Item.campaign_id) == campaign_id,
+            ~col(Task.is_gold),
+            col(Task.confirms_assignment_id).is_(None),
+        )
+        .order_by(col(Task.id), col(CandidateRow.position))
+    )
+    options = {"yield_per": CHUNK_SIZE}
+    with session.connection().execute(query, execution_options=options) as streamed:
+        for chunk in streamed.partitions():
+            yield from (TaskCandidate(*row) for row in chunk)
+
+
 def count_answers(session: Session, campaign_id: int) -> int:
     """Return the number of current complete answers of a campaign."""
     query = (
@@ -81,6 +120,13 @@ def count_answers(session: Session, campaign_id: int) -> int:
         )
     )
     return session.exec(query).one()
+
+
+def pseudonyms_of(session: Session, expert_ids: Iterable[int]) -> dict[int, str]:
+    """Return the pseudonyms of experts by id, sorted by pseudonym."""
+    query = select(Expert.id, Expert.pseudonym).where(col(Expert.id).in_(list(expert_ids)))
+    rows = session.exec(query.order_by(Expert.pseudonym))
+    return {expert_id: pseudonym for expert_id, pseudonym in rows if expert_id is not None}
 
 
 def answers_by_day(

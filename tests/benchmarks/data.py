@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import and_, insert, text, update
 from sqlmodel import Session, col, select
 
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.routing import candidate_order
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,46 @@ def test_invalid_import_fails_with_message(
     result = tone("import", *arguments)
     assert (result.code, result.out) == (code, "")
     assert message in " ".join(result.err.replace("│", " ").split())
+
+
+def test_dry_run_shows_items_as_experts_see_them_and_imports_nothing(tone: CommandRunner) -> None:
+    first = {"system": "Be kind.", "prompt": "Q", "a": "A", "b": "B", "source": "x", "model_a": "m"}
+    rows = [first, {**first, "a": "B", "b": "A"}, {**first, "a": ""}]
+    name = tone.write_file("pairs.jsonl", _lines(*rows))
+    report = tone("import", "tone", name, "--dry-run", "--near", "--json").json
+    counts = [report[key] for key in ("rows", "items", "existing", "duplicates", "rejected")]
+    assert counts == [3, 1, 0, 1, 1]
+    assert report["columns"] == {
+        "system": "system",
+        "prompt": "prompt",
+        "a": "candidates",
+        "b": "candidates",
+        "source": "meta",
+        "model_a": "meta",
+    }
+    assert report["hidden"] == ["source", "model_a"]
+    assert report["preview"] == [
+        [
+            {"role": "system", "content": "Be kind."},
+            {"role": "user", "content": "Q"},
+            {"role": "assistant", "content": "A", "response": "A"},
+            {"role": "assistant", "content": "B", "response": "B"},
+        ]
+    ]
+    assert report["duplicate_rows"] == [
+        {"row": "line 2", "first": "line 1", "duplicate": "exchanged"}
+    ]
+    text = tone("import", "tone", name, "--dry-run").out
+    assert "Not shown to experts: source, model_a" in text
+    assert "[System]\n  Be kind." in text
+    assert tone("status", "tone", "--json").json["campaigns"][0]["items"] == 0
+
+
+def test_code_page_is_named_with_an_option(tone: CommandRunner) -> None:
+    name = tone.write_file("pairs.csv", "")
+    Path(name).write_bytes("prompt,a,b\nQ,plain,text\nR,caf\xe9,th\xe9\n".encode("cp1252"))
+    result = tone("import", "tone", name)
+    assert result.code == 1
+    assert "not UTF-8 but probably cp1252" in " ".join(result.err.split())
+    result = tone("import", "tone", name, "--encoding", "cp1252")
+    assert result.out == "Added 2 items to “tone”.\n"

@@ -16,6 +16,7 @@ from bot.exports.destination import (
 ADDRESSES = (
     *("s3://bucket/x", "gs://bucket", "hf://datasets/x", "file:///exports", "S3:/bucket"),
     *("abfs+x://y", " https://example.org/x", "http:\\\\example.org", "s3:///x", "az://"),
+    *("hf:name/data", "s3:bucket", "file:exports", "slack:#general", "", " "),
 )
 FOLDERS = (
     "exports",
@@ -38,6 +39,10 @@ def test_address_is_refused(text: str) -> None:
 def test_folder_is_accepted_even_with_a_colon(text: str) -> None:
     assert parse_destination(text) == Path(text)
     check_destination(Path(text).resolve())
+
+
+def test_tilde_is_the_home_folder() -> None:
+    assert parse_destination("~/exports") == Path.home() / "exports"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has drives")

@@ -27,8 +27,8 @@ from bot.exports.export_folder import (
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
-from bot.imports.column_mapping import ColumnMapping
 from bot.imports.item_reader import ImportedItem, read_items
+from bot.imports.mapping import ColumnMapping
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from bot.imports.item_content import build_content
+from bot.imports.mapping import ColumnMapping, CompiledMapping
+from bot.imports.readers.source import FileSource, ReadOptions
+from bot.kinds.content import Content
 
 MAX_ID_CHARS = 40
 
@@ -27,3 +32,13 @@ def file_of(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
         return path
 
     return write
+
+
+def source_of(path: Path, options: ReadOptions | None = None) -> FileSource:
+    """Return a file on disk as readers get it."""
+    return FileSource(path.name, lambda: path.open("rb"), options or ReadOptions())
+
+
+def content_of_row(row: Mapping[str, object], columns: ColumnMapping) -> Content:
+    """Return the content of one row."""
+    return build_content(row, CompiledMapping(columns))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.imports.column_mapping import ColumnMapping
-from bot.imports.item_content import build_content
+from bot.imports.mapping import ColumnMapping
 from bot.imports.row import InvalidRowError
+from tests.imports.conftest import content_of_row
 
 
 def test_authors_domains_and_language_are_read() -> None:
@@ -28,7 +28,7 @@ def test_authors_domains_and_language_are_read() -> None:
         "e": ["Medicine"],
         "l": "DE",
     }
-    content = build_content(row, ColumnMapping.parse(mapped))
+    content = content_of_row(row, ColumnMapping.parse(mapped))
     assert [candidate.author for candidate in content.candidates] == ["calm-otter", None]
     assert (content.author, content.language) == ("U0EVE", "de")
     assert content.domains == ("law", "tax", "medicine")
@@ -37,9 +37,9 @@ def test_authors_domains_and_language_are_read() -> None:
 
 def test_one_column_may_list_the_authors_of_all_candidates() -> None:
     columns = ColumnMapping.parse(["candidates=texts", "authors=by"])
-    content = build_content({"texts": ["A", "B"], "by": ["ann", "bob"]}, columns)
+    content = content_of_row({"texts": ["A", "B"], "by": ["ann", "bob"]}, columns)
     assert [candidate.author for candidate in content.candidates] == ["ann", "bob"]
-    content = build_content({"texts": ["A"], "by": "ann"}, columns)
+    content = content_of_row({"texts": ["A"], "by": "ann"}, columns)
     assert content.candidates[0].author == "ann"
 
 
@@ -58,7 +58,7 @@ def test_one_column_may_list_the_authors_of_all_candidates() -> None:
 def test_invalid_attribute_makes_the_row_invalid(mapping: str, value: object, reason: str) -> None:
     columns = ColumnMapping.parse(["candidates=text", mapping])
     with pytest.raises(InvalidRowError) as caught:
-        build_content({"text": "A", "x": value}, columns)
+        content_of_row({"text": "A", "x": value}, columns)
     assert str(caught.value) == reason
 
 
@@ -67,6 +67,6 @@ def test_blank_attribute_is_none(value: object) -> None:
     columns = ColumnMapping.parse(
         ["candidates=text", "author=x", "authors=x", "domains=x", "language=x"]
     )
-    content = build_content({"text": "A", "x": value}, columns)
+    content = content_of_row({"text": "A", "x": value}, columns)
     assert (content.author, content.domains, content.language) == (None, (), None)
     assert content.candidates[0].author is None

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from bot.errors import BotError
-from bot.imports.column_detection import ColumnsNotDetectedError
-from bot.imports.column_mapping import ColumnMapping, MissingColumnError
-from bot.imports.item_reader import DuplicateRow, ImportedItem, read_items, resolve_columns
-from bot.imports.row import EmptyFileError, InvalidRow
+from bot.imports.detection import ColumnsNotDetectedError
+from bot.imports.item_reader import DuplicateRow, ImportedItem, read_items
+from bot.imports.mapping import ColumnMapping, MissingColumnError
+from bot.imports.plan import plan_import
+from bot.imports.row import EmptyFileError, InvalidRow, RowWarning
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
@@ -24,7 +25,7 @@ from bot.kinds.demonstration import DEMONSTRATION
 from bot.kinds.rating import RATING
 
 FileOf = Callable[[str, str | bytes], Path]
-Read = ImportedItem | DuplicateRow | InvalidRow
+Read = ImportedItem | DuplicateRow | InvalidRow | RowWarning
 
 
 def _lines(rows: Iterable[object]) -> str:
@@ -121,7 +122,7 @@ def test_example_of_every_kind_imports(file_of: FileOf, kind: Kind[Any]) -> None
 def test_rows_around_an_invalid_row_are_read(
     file_of: FileOf, kind: Kind[Any], row: object, reason: str
 ) -> None:
-    good = [{"a": "A", "b": "B", "id": number} for number in (1, 2)]
+    good = [{"a": "A", "b": f"B{number}", "id": number} for number in (1, 2)]
     path = file_of("a.jsonl", _lines([good[0], row, good[1]]))
     first, invalid, last = _read(path, kind)
     assert isinstance(first, ImportedItem)
@@ -138,25 +139,55 @@ def test_demonstration_row_needs_a_prompt(file_of: FileOf) -> None:
 def test_repeated_id_is_a_duplicate_only_with_the_same_content(file_of: FileOf) -> None:
     rows = [
         {"id": 1, "text": "A"},
-        {"id": "2", "text": "A"},
+        {"id": "2", "text": "B"},
         {"id": "1", "text": "A"},
         {"id": 1, "text": "B"},
-        {"id": 2, "text": "A", "more": 1},
+        {"id": 2, "text": "B", "more": 1},
+        {"id": 3, "text": "A"},
     ]
     read = _read(file_of("a.jsonl", _lines(rows)), RATING)
     assert [getattr(item, "key", None) for item in read[:3]] == ["1", "2", "1"]
-    assert read[2] == DuplicateRow(3, "1")
+    assert read[2] == DuplicateRow(3, "1", "line 1")
     assert read[3] == InvalidRow(4, "line 1 has the same id “1” with other content")
-    assert read[4] == InvalidRow(5, "line 2 has the same id “2” with other content")
+    assert read[4:] == [DuplicateRow(5, "2", "line 2"), DuplicateRow(6, "3", "line 1")]
 
 
-def test_repeated_row_without_id_is_a_duplicate(file_of: FileOf) -> None:
-    rows = [{"text": "A", "x": 1}, {"x": 1, "text": "A"}, {"text": "A", "x": 2}]
-    first, repeated, other = _read(file_of("a.jsonl", _lines(rows)), RATING)
+def test_same_pair_is_one_item_whatever_its_metadata_and_order(file_of: FileOf) -> None:
+    rows = [
+        {"prompt": "Q", "a": "A", "b": "B", "source": "x"},
+        {"prompt": "Q", "a": "A", "b": "B", "source": "y"},
+        {"prompt": "Q", "a": " B", "b": "A\n", "source": "z", "model_a": "heron"},
+        {"prompt": "Q2", "a": "A", "b": "B", "source": "x"},
+    ]
+    first, repeated, exchanged, other = _read(file_of("a.jsonl", _lines(rows)), COMPARISON)
     assert isinstance(first, ImportedItem)
     assert isinstance(other, ImportedItem)
-    assert repeated == DuplicateRow(2, first.key)
-    assert other.key != first.key
+    assert isinstance(repeated, DuplicateRow)
+    assert isinstance(exchanged, DuplicateRow)
+    assert [(row.first, row.is_exchanged) for row in (repeated, exchanged)] == [
+        ("line 1", False),
+        ("line 1", True),
+    ]
+
+
+def test_unusual_order_of_roles_is_imported_with_a_warning(file_of: FileOf) -> None:
+    rows = [
+        {"prompt": [{"role": role, "content": text} for role, text in turns], "text": "A"}
+        for turns in [
+            [("user", "1"), ("user", "2")],
+            [("assistant", "1"), ("user", "3")],
+            [("user", "1"), ("system", "4"), ("user", "2")],
+            [("system", "1"), ("user", "5"), ("assistant", "2"), ("tool", "3"), ("tool", "4")],
+        ]
+    ]
+    read = _read(file_of("a.jsonl", _lines(rows)), RATING)
+    ending = "which most chat templates refuse"
+    assert [row for row in read if isinstance(row, RowWarning)] == [
+        RowWarning(1, f"the conversation has two user messages in a row, {ending}"),
+        RowWarning(2, f"the conversation starts with an assistant message, {ending}"),
+        RowWarning(3, f"the conversation has a system message after its start, {ending}"),
+    ]
+    assert sum(isinstance(row, ImportedItem) for row in read) == 4
 
 
 def test_keys_do_not_depend_on_the_file_format(file_of: FileOf) -> None:
@@ -188,7 +219,7 @@ def test_unusable_file_is_rejected_before_the_first_item(
 def test_missing_column_error_lists_existing_columns(file_of: FileOf) -> None:
     columns = ColumnMapping.parse(["candidates=texts", "id=meta.id", "prompt=q.0"])
     with pytest.raises(MissingColumnError) as caught:
-        resolve_columns(file_of("a.jsonl", _lines([{"text": "a", "meta": {}}])), columns, RATING)
+        plan_import(file_of("a.jsonl", _lines([{"text": "a", "meta": {}}])), columns, RATING)
     assert str(caught.value) == (
         "“a.jsonl” has no column “q.0”, “texts”; its columns are “text”, “meta”."
     )
@@ -197,7 +228,7 @@ def test_missing_column_error_lists_existing_columns(file_of: FileOf) -> None:
 def test_column_missing_from_the_first_rows_is_detected(file_of: FileOf) -> None:
     rows = [{"text": f"{number}"} for number in range(50)] + [{"text": "last", "model": "wren"}]
     path = file_of("a.jsonl", "not json\n" + _lines(rows))
-    assert resolve_columns(path, ColumnMapping(), RATING).as_mappings() == [
+    assert plan_import(path, ColumnMapping(), RATING).mapping.columns.as_mappings() == [
         "candidates=text",
         "models=model",
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.imports.column_mapping import ColumnMapping
-from bot.imports.item_content import build_content
+from bot.imports.mapping import ColumnMapping
 from bot.imports.media import is_link
 from bot.imports.row import InvalidRowError
 from bot.kinds.media import Media
+from tests.imports.conftest import content_of_row
 
 CAT = "https://pictures.example/cat.png"
 DOG = "https://pictures.example/dog.png"
@@ -16,7 +16,7 @@ DOG = "https://pictures.example/dog.png"
 
 def _media(value: object, *, alt: object = None) -> tuple[Media, ...]:
     columns = ColumnMapping.parse(["prompt=p", "images=image", "alt=alt"])
-    return build_content({"p": "Look.", "image": value, "alt": alt}, columns).media
+    return content_of_row({"p": "Look.", "image": value, "alt": alt}, columns).media
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_invalid_media_makes_the_row_invalid(value: object, reason: str) -> None
 def test_each_candidate_has_its_own_media() -> None:
     mapped = ["candidates=a,b", "candidate_images=ia,ib", "candidate_alt=da,db"]
     row = {"a": "A", "b": "B", "ia": CAT, "ib": [DOG, CAT], "da": "A cat", "db": "Pets"}
-    first, second = build_content(row, ColumnMapping.parse(mapped)).candidates
+    first, second = content_of_row(row, ColumnMapping.parse(mapped)).candidates
     assert first.media == (Media("image", CAT, "A cat"),)
     assert second.media == (Media("image", DOG, "Pets"), Media("image", CAT, "Pets"))
 
@@ -81,14 +81,14 @@ def test_each_candidate_has_its_own_media() -> None:
 def test_one_column_may_list_a_link_per_candidate() -> None:
     columns = ColumnMapping.parse(["candidates=texts", "candidate_audio=sounds"])
     row = {"texts": ["A", "B"], "sounds": [None, "https://sounds.example/b.mp3"]}
-    first, second = build_content(row, columns).candidates
+    first, second = content_of_row(row, columns).candidates
     assert (first.media, second.media[0].type) == ((), "audio")
 
 
 def test_candidate_may_be_media_without_text() -> None:
     columns = ColumnMapping.parse(["prompt=p", "candidate_images=a,b", "models=ma,mb"])
     row = {"p": "Draw a pet.", "a": CAT, "b": DOG, "ma": "wren", "mb": "heron"}
-    content = build_content(row, columns)
+    content = content_of_row(row, columns)
     candidates = [(candidate.text, candidate.model) for candidate in content.candidates]
     assert candidates == [("", "wren"), ("", "heron")]
     assert content.meta == {}
@@ -100,7 +100,7 @@ def test_number_of_links_must_match_the_candidates() -> None:
     with pytest.raises(
         InvalidRowError, match=r"expected one image entry per candidate \(2\), found 1"
     ):
-        build_content(row, columns)
+        content_of_row(row, columns)
 
 
 @pytest.mark.parametrize("image", ["https://x.example/Wren-mini/1.png", "https://wrenmini.example"])
@@ -108,7 +108,7 @@ def test_link_that_reveals_the_model_is_rejected(image: str) -> None:
     columns = ColumnMapping.parse(["candidates=text", "models=model", "candidate_images=image"])
     row = {"text": "A", "model": "wren_mini", "image": image}
     with pytest.raises(InvalidRowError, match="reveals the model “wren_mini”"):
-        build_content(row, columns)
+        content_of_row(row, columns)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot.background_bot import BackgroundBot
 from bot.clock import AdjustableClock
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.sandbox import MessageSnapshot, Sandbox, SimulatedUser, ViewSnapshot
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE

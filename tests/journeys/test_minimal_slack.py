@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.background_bot import BackgroundBot
 from bot.clock import AdjustableClock
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns

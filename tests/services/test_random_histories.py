@@ -28,7 +28,7 @@ from sqlmodel import Session, col, select
 
 from bot.cadence.working_hours import find_zone, is_working, start_of_day
 from bot.errors import BotError
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.services.answers import submit
 from bot.services.answers.skip import SkipReason
 from bot.services.assignments.leases import working_hours_of

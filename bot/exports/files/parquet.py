@@ -1,4 +1,4 @@
-"""Parquet writer: the rows with typed columns. The only module that imports pyarrow."""
+"""Parquet writer: the rows with typed columns. Only exports import it, because pyarrow is large."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ BATCH_BYTES = 4 * 1024 * 1024
 """Rows in memory at a time, in bytes. Each batch becomes a row group, so that the same rows always
 give the same file."""
 
-MESSAGES_TYPE = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 ARROW_TYPES = {
     "text": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
-    "messages": MESSAGES_TYPE,
     "texts": pa.list_(pa.string()),
     "integers": pa.list_(pa.int64()),
-    "conversations": pa.list_(MESSAGES_TYPE),
 }
 
 
@@ -39,6 +36,10 @@ def write(lines: Path, columns: Sequence[Column], target: Path) -> None:
 
 
 def _arrow_type(column: Column) -> pa.DataType:
+    if column.type in ("messages", "conversations"):
+        keys = ("role", "content", *column.message_keys)
+        messages = pa.list_(pa.struct([(key, pa.string()) for key in keys]))
+        return messages if column.type == "messages" else pa.list_(messages)
     if column.type != "scores":
         return ARROW_TYPES[column.type]
     if not column.criteria:

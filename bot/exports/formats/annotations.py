@@ -9,12 +9,15 @@ import orjson
 
 from bot.exports.formats.format import (
     WITH_MAJORITY_COLUMN,
+    ChatMessage,
     Column,
     ExportRow,
     Format,
     prompt_messages,
+    response_messages,
 )
 from bot.exports.label_record import LabelRecord
+from bot.kinds.content import Candidate
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
 from bot.kinds.rationale import Rationale
 
@@ -44,6 +47,7 @@ def _build_row(record: LabelRecord) -> ExportRow:
         "value": _dump_json(record.value),
         "order": _dump_json(list(record.order)),
         "shown": _dump_json(record.shown or {}),
+        "responses": _dump_json(_conversations(record.label)),
         "media": _dump_json([[entry.as_dict() for entry in group] for group in record.media]),
         "gold": int(record.is_gold),
         "meta": _dump_json(record.meta),
@@ -125,6 +129,27 @@ def _rationale_cells(rationale: Rationale) -> ExportRow:
     }
 
 
+def _conversations(label: Label) -> list[list[ChatMessage]]:
+    """Return the messages of each response, in imported order, if one has more than its text."""
+    candidates = _candidates_of(label)
+    if not any(candidate.turns or candidate.extra for candidate in candidates):
+        return []
+    return [response_messages(candidate) for candidate in candidates]
+
+
+def _candidates_of(label: Label) -> tuple[Candidate, ...]:
+    match label:
+        case Demonstration():
+            return ()
+        case Preference():
+            return (label.left, label.right)
+        case Ranking():
+            return tuple(label.candidates)
+        case Rating() | Verdict():
+            return (label.candidate,)
+    assert_never(label)
+
+
 def _format_time(moment: datetime) -> str:
     """Return a time in UTC as RFC 3339, always with microseconds.
 
@@ -183,6 +208,7 @@ ANNOTATIONS = Format(
         Column("value", "text", "raw answer in the order shown, as JSON"),
         Column("order", "text", "imported position of each response in the order shown, as JSON"),
         Column("shown", "text", "characters of each passage, and how many were shown, as JSON"),
+        Column("responses", "text", "messages of each response with more than its text, as JSON"),
         Column("media", "text", "links shown with the prompt, then with each response, as JSON"),
         Column("gold", "integer", "1 for a gold question, else 0"),
         Column("meta", "text", "unmapped columns of the imported row, as JSON"),

@@ -7,12 +7,14 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+import orjson
+
 from bot.exports.label_record import LabelRecord
-from bot.kinds.content import ConversationTurn
+from bot.kinds.content import Candidate, ConversationTurn
 from bot.kinds.label import Label, Preference
 
 ColumnType = Literal[
@@ -22,6 +24,8 @@ ColumnType = Literal[
 `integers` and `conversations` are lists with one entry per candidate."""
 
 ChatMessage = dict[str, str]
+"""A chat message; keys beside role and content have text, or JSON if they have no text."""
+
 Cell: TypeAlias = (
     str
     | int
@@ -39,14 +43,15 @@ ExportRow = dict[str, Cell]
 class Column:
     """One column; `description` is a phrase for the dataset card.
 
-    `criteria` belong to a `scores` column. They are empty in a format and filled in once all rows
-    are spooled.
+    `criteria` belong to a `scores` column, `message_keys` beside role and content to one of
+    messages. They are empty in a format and filled in once all rows are spooled.
     """
 
     name: str
     type: ColumnType
     description: str
     criteria: tuple[str, ...] = ()
+    message_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +139,18 @@ def prompt_messages(turns: Sequence[ConversationTurn]) -> list[ChatMessage]:
     the first message and fails on an empty list; chat templates require a user message before the
     assistant. An invented prompt would be trained on, and skipping the row would lose its label.
     """
-    return [turn.as_message() for turn in turns] or [{"role": "user", "content": ""}]
+    return [_to_cell(turn.as_message()) for turn in turns] or [{"role": "user", "content": ""}]
 
 
-def response_messages(text: str) -> list[ChatMessage]:
-    """Return a response as a list of one assistant message."""
-    return [{"role": "assistant", "content": text}]
+def response_messages(response: Candidate | str) -> list[ChatMessage]:
+    """Return a response as one assistant message, after the turns that only it has."""
+    candidate = Candidate(response) if isinstance(response, str) else response
+    return [_to_cell(message) for message in candidate.as_messages()]
+
+
+def _to_cell(message: Mapping[str, object]) -> ChatMessage:
+    """Return a message whose values are text: tool calls vary in shape, so no type fits them."""
+    return {
+        key: value if isinstance(value, str) else orjson.dumps(value).decode()
+        for key, value in message.items()
+    }

@@ -65,8 +65,8 @@ def _build_row(
 ) -> ExportRow:
     return {
         "prompt": prompt_messages(record.label.prompt),
-        "chosen": response_messages(chosen.text),
-        "rejected": response_messages(rejected.text),
+        "chosen": response_messages(chosen),
+        "rejected": response_messages(rejected),
         "margin": float(margin),
         "chosen_model": chosen.model or "",
         "rejected_model": rejected.model or "",

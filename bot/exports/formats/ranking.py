@@ -22,7 +22,7 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
         return LeftOutLabel("not a ranking")
     row: ExportRow = {
         "prompt": prompt_messages(label.prompt),
-        "candidates": [response_messages(candidate.text) for candidate in label.candidates],
+        "candidates": [response_messages(candidate) for candidate in label.candidates],
         "ranks": list(label.ranks),
         "models": [candidate.model or "" for candidate in label.candidates],
         **source_cells(record),

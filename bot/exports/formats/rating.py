@@ -32,7 +32,7 @@ def _build_row(record: LabelRecord, label: Rating, turn: RatedTurn) -> ExportRow
     is_last = turn.number == len(label.turns)
     return {
         "prompt": prompt_messages(turn.prompt),
-        "completion": response_messages(turn.response),
+        "completion": response_messages(label.candidate if turn.number == 0 else turn.response),
         "scores": dict(turn.scores),
         "model": (label.candidate.model or "") if is_last else "",
         "turn": turn.number,

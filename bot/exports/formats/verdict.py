@@ -22,7 +22,7 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
         return LeftOutLabel("not a verdict")
     row: ExportRow = {
         "prompt": prompt_messages(label.prompt),
-        "completion": response_messages(label.candidate.text),
+        "completion": response_messages(label.candidate),
         "verdict": label.verdict,
         "corrected": label.corrected_text or "",
         "reason": record.rationale.reason or "",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
 from bot.quality.agreement.interval import Estimate, Ratio, WeightedItem, estimate
-from bot.quality.agreement.table import PSEUDO_WEIGHTS
+from bot.quality.agreement.table import PSEUDO_WEIGHTS, farthest_value
 from bot.quality.votes import VoteValue, mirror
 
 Weighting = Literal["none", "linear", "quadratic"]
@@ -42,7 +42,7 @@ def cohen_kappa(
 
     return estimate(
         [item(cell, count) for cell, count in counts.items() if count],
-        [item(cell, weight) for cell, weight in _pseudo_cells(counts)],
+        [item(cell, weight) for cell, weight in _pseudo_cells(counts, weighting)],
         _kappa_ratio([_distance(a, b, weighting) for a in values for b in values], len(values)),
     )
 
@@ -56,7 +56,7 @@ def _cells(
 
 
 def _pseudo_cells(
-    counts: Mapping[tuple[VoteValue, VoteValue], int],
+    counts: Mapping[tuple[VoteValue, VoteValue], int], weighting: Weighting
 ) -> list[tuple[tuple[VoteValue, VoteValue], float]]:
     """Return the pseudo items of the interval; the disagreement is split between the experts."""
     frequency: Counter[VoteValue] = Counter()
@@ -66,6 +66,8 @@ def _pseudo_cells(
     if len(frequency) < 2:  # noqa: PLR2004 - a disagreement needs two values
         return []
     (most, _), (second, _) = frequency.most_common(2)
+    if weighting != "none":
+        second = farthest_value(most, frequency)
     rare, frequent, between = PSEUDO_WEIGHTS
     return [
         ((second, second), rare),

@@ -24,7 +24,7 @@ def gwet_ratio(table: Table) -> Ratio:
 
     def ratio(sums: Sequence[float]) -> float | None:
         parts = table.split(sums)
-        if size < 2 or not parts.pairable_units:  # noqa: PLR2004 - one category cannot differ
+        if not parts.pairable_units:
             return None
         shares = [share / parts.units for share in parts.shares]
         chance = total_weight / (size * (size - 1)) * sum(share * (1 - share) for share in shares)

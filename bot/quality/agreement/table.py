@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import cast
 
 from bot.quality.agreement.interval import WeightedItem
 from bot.quality.agreement.tally import Profile, Tally, Unit, mirror_unit
@@ -44,7 +45,7 @@ class Table:
 
     Attributes:
         level: level of measurement.
-        values: the values given, sorted.
+        values: the values that could be given, sorted; at least two.
         items: contributions with their frequencies.
         pseudo_items: what the interval adds.
     """
@@ -70,7 +71,7 @@ class Table:
 def build_table(tally: Tally) -> Table:
     """Return the table of a tally."""
     frequency = _count_values(tally)
-    values = tuple(sorted(frequency))
+    values = _sorted_categories({*frequency, *tally.categories})
     index_of = {value: index for index, value in enumerate(values)}
     return Table(
         level=tally.level,
@@ -81,6 +82,14 @@ def build_table(tally: Tally) -> Table:
         ),
         pseudo_items=tuple(_pseudo_items(tally, frequency, index_of)),
     )
+
+
+def _sorted_categories(given: set[VoteValue]) -> tuple[VoteValue, ...]:
+    """Return the categories in order. A single value gets a second category that nobody chose."""
+    if len(given) == 1:
+        (value,) = given
+        given = {value, f"not {value}" if isinstance(value, str) else value + 1}
+    return tuple(sorted(given))
 
 
 def _counted_units(tally: Tally, profile: Profile) -> list[Unit]:
@@ -100,13 +109,18 @@ def _pseudo_items(
     tally: Tally, frequency: Counter[VoteValue], index_of: dict[VoteValue, int]
 ) -> Iterable[WeightedItem]:
     by_frequency = sorted(index_of, key=lambda value: (-frequency[value], index_of[value]))
-    if len(by_frequency) == 1:
-        return
     most, second = by_frequency[:2]
+    if tally.level != "nominal":
+        second = farthest_value(most, by_frequency)
     for unit, weight in zip(
         ((second, second), (most, most), (most, second)), PSEUDO_WEIGHTS, strict=True
     ):
         yield WeightedItem(_contribution(_counted_units(tally, (unit,)), index_of), weight)
+
+
+def farthest_value(value: VoteValue, values: Iterable[VoteValue]) -> VoteValue:
+    """Return the value with the largest distance to another one."""
+    return max(values, key=lambda other: abs(cast("float", other) - cast("float", value)))
 
 
 def _contribution(units: Sequence[Unit], index_of: dict[VoteValue, int]) -> tuple[float, ...]:

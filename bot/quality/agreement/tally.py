@@ -29,11 +29,14 @@ class Tally:
         is_sided: the values name sides, such as left and right, whose order means nothing.
             Every unit is counted once more with the sides exchanged, so that no coefficient depends
             on which side the file lists first.
+        categories: the values that experts could give, if all are known. Gwet's coefficients
+            depend on it; without it, only the values that somebody gave count.
         profiles: number of items by profile.
     """
 
     level: MeasurementLevel
     is_sided: bool = False
+    categories: tuple[VoteValue, ...] = ()
     profiles: Counter[Profile] = field(default_factory=Counter)
 
     def add(self, units: Iterable[Iterable[VoteValue]]) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import BotError
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK

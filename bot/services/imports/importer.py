@@ -10,18 +10,16 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.imports.column_mapping import ColumnMapping
-from bot.imports.item_key import digest_of
-from bot.imports.item_reader import DuplicateRow, ImportedItem, read_items
-from bot.imports.row import InvalidRow, quote_name
+from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import DETECT_ALL, ImportOptions
+from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import kind_named
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.answers.submit import settings_of
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
-from bot.services.items.mapping import content_of, row_of
+from bot.services.imports.batches import BatchResult, add_items, dry_run_items
 from storage.database import Database
-from storage.queries import items
-from storage.queries.items import ItemRow
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
@@ -48,6 +46,7 @@ class ImportSource:
     path: Path
     columns: ColumnMapping = field(default_factory=ColumnMapping)
     strict: bool = False
+    options: ImportOptions = DETECT_ALL
 
 
 def _ignore(*_args: object) -> None:
@@ -56,19 +55,11 @@ def _ignore(*_args: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ImportCallbacks:
-    """Callbacks during an import: for each rejected row, and for the line reached."""
+    """Callbacks during an import: for rejected rows, for warnings, and for the line reached."""
 
     on_rejected: Callable[[InvalidRow], None] = _ignore
+    on_warning: Callable[[RowWarning], None] = _ignore
     on_line: Callable[[int], None] = _ignore
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """Result of a batch: items added, items that existed, rows whose id has other content."""
-
-    added: int
-    existing: int
-    conflicts: tuple[InvalidRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +68,14 @@ class ImportResult:
 
     Attributes:
         added: items new in the campaign.
-        existing: items already in the campaign with identical content.
-        duplicates: rows that repeat an earlier row of the file.
+        existing: items already in the campaign.
+        duplicates: rows that show experts the same as an earlier row of the file.
         rejected: rows not imported, conflicts included.
         conflicts: rows whose id is in the campaign with other content, which is kept.
         errors: the first MAX_REPORTED_ROWS rejected rows.
         aborted: nothing was imported, because the import was strict and a row is invalid.
+        warnings: the first MAX_REPORTED_ROWS things to know about imported rows.
+        warning_count: how many there are.
     """
 
     added: int = 0
@@ -92,6 +85,8 @@ class ImportResult:
     conflicts: int = 0
     errors: tuple[InvalidRow, ...] = ()
     aborted: bool = False
+    warnings: tuple[RowWarning, ...] = ()
+    warning_count: int = 0
 
 
 def import_file(
@@ -108,14 +103,14 @@ def import_file(
         UnreadableFileError, EmptyFileError, MissingColumnError, ColumnsNotDetectedError: the file
             as a whole is rejected.
     """
-    campaign = database.read_now(_importable_campaign, source.campaign)
+    campaign = database.read_now(importable_campaign, source.campaign)
     callbacks = callbacks or ImportCallbacks()
     before = _file_fingerprint(source.path)
     if source.strict:
         dry_run = _process_file(source, campaign, callbacks, _build_dry_run(database, campaign))
         if dry_run.rejected:
             return replace(dry_run, added=0, aborted=True)
-        callbacks = replace(callbacks, on_rejected=_ignore)
+        callbacks = replace(callbacks, on_rejected=_ignore, on_warning=_ignore)
     if _file_fingerprint(source.path) != before:
         raise ChangedFileError(name=source.path.name)
     result = _process_file(source, campaign, callbacks, _build_insert(database, campaign, actor.at))
@@ -131,7 +126,13 @@ def _file_fingerprint(path: Path) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_size
 
 
-def _importable_campaign(session: Session, name: str) -> Campaign:
+def importable_campaign(session: Session, name: str) -> Campaign:
+    """Return the campaign to import into.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+        ClosedCampaignError: the campaign is closed.
+    """
     campaign = campaign_by_name(session, name)
     if campaign.state == CampaignState.CLOSED:
         raise ClosedCampaignError(name=name)
@@ -169,7 +170,7 @@ def _process_file(
     kind = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
     progress = _ImportProgress(callbacks, handle_batch)
-    progress.consume(read_items(source.path, source.columns, kind, settings))
+    progress.consume(read_items(source.path, source.columns, kind, settings, source.options))
     return progress.result()
 
 
@@ -181,9 +182,11 @@ class _ImportProgress:
         self.handle_batch = handle_batch
         self.batch: list[ImportedItem] = []
         self.errors: list[InvalidRow] = []
+        self.warnings: list[RowWarning] = []
+        self.warning_count = 0
         self.added = self.existing = self.duplicates = self.rejected = self.conflicts = 0
 
-    def consume(self, rows: Iterable[ImportedItem | DuplicateRow | InvalidRow]) -> None:
+    def consume(self, rows: Iterable[ReadItem]) -> None:
         for row in rows:
             match row:
                 case ImportedItem():
@@ -192,6 +195,8 @@ class _ImportProgress:
                     self.duplicates += 1
                 case InvalidRow():
                     self.reject(row)
+                case RowWarning():
+                    self.warn(row)
             if len(self.batch) == BATCH_SIZE:
                 self.flush()
                 self.callbacks.on_line(row.line)
@@ -202,6 +207,12 @@ class _ImportProgress:
         self.callbacks.on_rejected(row)
         if len(self.errors) < MAX_REPORTED_ROWS:
             self.errors.append(row)
+
+    def warn(self, warning: RowWarning) -> None:
+        self.warning_count += 1
+        self.callbacks.on_warning(warning)
+        if len(self.warnings) < MAX_REPORTED_ROWS:
+            self.warnings.append(warning)
 
     def flush(self) -> None:
         if not self.batch:
@@ -222,38 +233,6 @@ class _ImportProgress:
             rejected=self.rejected,
             conflicts=self.conflicts,
             errors=tuple(self.errors),
+            warnings=tuple(self.warnings),
+            warning_count=self.warning_count,
         )
-
-
-def dry_run_items(session: Session, campaign_id: int, batch: Sequence[ImportedItem]) -> BatchResult:
-    """Return what `add_items` would do, without changing anything."""
-    stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
-    return _compare_batch(batch, stored)
-
-
-def add_items(
-    session: Session, campaign: Campaign, batch: Sequence[ImportedItem], now: datetime
-) -> BatchResult:
-    """Add the items of a batch that are not in the campaign yet, each with its task.
-
-    Existing items stay unchanged, even those that another process adds at the same time.
-    """
-    campaign_id = id_of(campaign)
-    stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
-    new_items = [item for item in batch if item.key not in stored]
-    rows = [row_of(item.key, item.content) for item in new_items]
-    added = items.add_items(session, campaign_id, campaign.overlap, rows, now)
-    concurrently_added = [item.key for item in new_items if item.key not in added]
-    if concurrently_added:
-        stored |= items.items_by_key(session, campaign_id, concurrently_added)
-    return _compare_batch(batch, stored)
-
-
-def _compare_batch(batch: Sequence[ImportedItem], stored: dict[str, ItemRow]) -> BatchResult:
-    existing = [item for item in batch if item.key in stored]
-    conflicts = tuple(
-        InvalidRow(item.line, f"the campaign has the id {quote_name(item.key)} with other content")
-        for item in existing
-        if digest_of(item.content) != digest_of(content_of(stored[item.key]))
-    )
-    return BatchResult(len(batch) - len(existing), len(existing) - len(conflicts), conflicts)

@@ -11,10 +11,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.errors import BotError, FieldsError
-from bot.imports import read_rows
-from bot.imports.column_detection import ColumnsNotDetectedError
-from bot.imports.column_mapping import ColumnMapping
-from bot.imports.item_reader import ImportedItem, read_items, resolve_columns
+from bot.imports.detection import ColumnsNotDetectedError
+from bot.imports.item_reader import ImportedItem, read_items
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import plan_import
+from bot.imports.readers import read_rows
 from bot.imports.row import EmptyFileError, InvalidRow, Row
 from bot.kinds import kind_named
 from bot.services.actors.actor import Actor
@@ -137,7 +138,7 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
 
 def _detect_columns(path: Path, kind: str) -> ColumnMapping:
     try:
-        return resolve_columns(path, ColumnMapping(), kind_named(kind))
+        return plan_import(path, ColumnMapping(), kind_named(kind)).mapping.columns
     except ColumnsNotDetectedError:
         return ColumnMapping()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
 from storage.queries.items import ItemRow, ResponseRow
 
 
-def row_of(key: str, content: Content) -> ItemRow:
+def row_of(key: str, content: Content, shown_digest: str | None = None) -> ItemRow:
     """Return an item as a database row."""
     return ItemRow(
         key=key,
@@ -22,13 +23,14 @@ def row_of(key: str, content: Content) -> ItemRow:
         domains=list(content.domains),
         language=content.language,
         gold=None if content.gold is None else dict(content.gold),
+        shown_digest=shown_digest,
     )
 
 
 def content_of(row: ItemRow) -> Content:
     """Return the content of a database row; the inverse of `row_of`."""
     return Content(
-        prompt=tuple(ConversationTurn(turn["role"], turn["content"]) for turn in row.prompt),  # type: ignore[arg-type]  # roles were checked on import
+        prompt=_turns_of(row.prompt),
         candidates=tuple(_candidate_of(response) for response in row.candidates),
         draft=row.draft,
         meta=row.meta,
@@ -42,11 +44,31 @@ def content_of(row: ItemRow) -> Content:
 
 def _response_row_of(candidate: Candidate) -> ResponseRow:
     media = _media_dicts(candidate.media)
-    return ResponseRow(candidate.text, candidate.model, media, candidate.author)
+    turns = [turn.as_message() for turn in candidate.turns]
+    extra = dict(candidate.extra) or None
+    return ResponseRow(candidate.text, candidate.model, media, candidate.author, turns, extra)
 
 
 def _candidate_of(row: ResponseRow) -> Candidate:
-    return Candidate(row.text, row.model, _media_of(row.media), row.author)
+    return Candidate(
+        row.text,
+        row.model,
+        _media_of(row.media),
+        row.author,
+        _turns_of(row.turns),
+        row.extra or {},
+    )
+
+
+def _turns_of(messages: Sequence[Mapping[str, Any]]) -> tuple[ConversationTurn, ...]:
+    return tuple(
+        ConversationTurn(
+            message["role"],
+            message["content"],
+            {key: value for key, value in message.items() if key not in ("role", "content")},
+        )
+        for message in messages
+    )
 
 
 def _media_dicts(media: Sequence[Media]) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ from bot.services.assignments.leases import working_hours_of
 from bot.services.availability import daily_limit
 from bot.services.availability.reachability import ContactResult, is_dnd_known, is_reachable
 from bot.services.settings.workspace_settings import load_settings
-from storage.queries import expert_activity, outbox, tasks
+from storage.queries import expert_activity, outbox, reminders
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.row_id import id_of
 from storage.tables import Expert, Reminder, ReminderMessage
@@ -62,7 +62,7 @@ def send_due_reminders(session: Session, now: datetime) -> ContactResult:
 
 def _due_by_expert(session: Session, now: datetime) -> list[tuple[Expert, list[_DueReminder]]]:
     due_by_expert_id: defaultdict[int, list[_DueReminder]] = defaultdict(list)
-    for assignment, campaign, expert, sent_count in tasks.assignments_to_remind(
+    for assignment, campaign, expert, sent_count in reminders.assignments_to_remind(
         session, _delivery_cutoff(session, now)
     ):
         schedule = campaign.reminder_minutes
@@ -79,7 +79,9 @@ def _due_by_expert(session: Session, now: datetime) -> list[tuple[Expert, list[_
 
 def _delivery_cutoff(session: Session, now: datetime) -> datetime:
     """Return the latest delivery time for which a reminder can be due now."""
-    first_reminders = [min(schedule) for schedule in tasks.reminder_schedules(session) if schedule]
+    first_reminders = [
+        min(schedule) for schedule in reminders.reminder_schedules(session) if schedule
+    ]
     return now - timedelta(minutes=min(first_reminders, default=0))
 
 

@@ -27,7 +27,7 @@ from bot.quality.agreement.tally import Tally
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.gold import Accuracy, GoldTally
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
-from bot.quality.scales import Scales
+from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
@@ -94,10 +94,7 @@ _FIGURES_ADAPTER = TypeAdapter(AgreementFigures)
 
 def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
     """Compute the figures of a campaign from all its answers, task by task."""
-    campaign = session.get_one(Campaign, campaign_id)
-    kind = kind_named(campaign.kind)
-    scales = kind.settings.model_validate(campaign.settings).scales
-    counter = _AgreementCounter(kind, scales, has_votes=bool(votes_of(kind.example.label)))
+    counter = AgreementCounter.start(session.get_one(Campaign, campaign_id))
     with closing(votes.stream_votes(session, campaign_id)) as rows:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             counter.add(list(task_rows))
@@ -132,7 +129,7 @@ class _ExpertCounter:
 
 
 @dataclass(slots=True)
-class _AgreementCounter:
+class AgreementCounter:
     """Counts while answers are streamed. `has_votes`: answers of this kind can be compared."""
 
     kind: Kind[Any]
@@ -143,6 +140,13 @@ class _AgreementCounter:
     experts: defaultdict[int, _ExpertCounter] = field(
         default_factory=lambda: defaultdict(_ExpertCounter)
     )
+
+    @classmethod
+    def start(cls, campaign: Campaign) -> AgreementCounter:
+        """Return a counter for the answers of a campaign."""
+        kind = kind_named(campaign.kind)
+        scales = kind.settings.model_validate(campaign.settings).scales
+        return cls(kind, scales, has_votes=bool(votes_of(kind.example.label)))
 
     def add(self, rows: Sequence[VoteRow]) -> None:
         """Count the answers to one task."""
@@ -172,11 +176,15 @@ class _AgreementCounter:
         self.sources[find_consensus(ballots, self.scales).source] += 1
         units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
         for question, values in values_by_question(ballots).items():
-            self.tallies.setdefault(question.question, Tally(question.level, question.is_sided))
+            self.tallies.setdefault(question.question, self._empty_tally(question))
             units[question.question].append(values)
             self._count_matches(question, rows, ballots, Counter(values))
         for name, item_units in units.items():
             self.tallies[name].add(item_units)
+
+    def _empty_tally(self, question: VoteQuestion) -> Tally:
+        points = points_of(question.question, self.scales)
+        return Tally(question.level, question.is_sided, tuple(range(1, points + 1)))
 
     def _count_matches(
         self,

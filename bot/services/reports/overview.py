@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -99,10 +99,20 @@ def list_overviews(session: Session, now: datetime) -> list[Overview]:
 
 
 def build_campaign_report(
-    session: Session, campaign: Campaign, now: datetime, stored_figures: StoredFigures | None = None
+    session: Session,
+    campaign: Campaign,
+    now: datetime,
+    stored_figures: StoredFigures | None = None,
+    *,
+    has_names: bool = True,
 ) -> CampaignReport:
-    """Return the report on one campaign, with the given agreement figures or the stored ones."""
+    """Return the report on one campaign, with the given agreement figures or the stored ones.
+
+    Without `has_names`, warnings show pseudonyms.
+    """
     snapshot = _WorkspaceSnapshot.load(session, now)
+    if not has_names:
+        snapshot = replace(snapshot, members=[m._replace(name="") for m in snapshot.members])
     stored_figures = stored_figures or agreement_report.stored_figures(session, id_of(campaign))
     overview = _build_overview(
         campaign_status.status_of(session, campaign), snapshot, stored_figures, now

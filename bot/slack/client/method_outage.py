@@ -29,7 +29,7 @@ class MethodOutage:
     def begin(self, reason: str, now: datetime) -> None:
         """Record a failure; only the first one is logged."""
         if self._failed_at is None:
-            log.warning("%s fails: %s; it is repeated until Slack answers", self.method, reason)
+            log.warning("%s fails: %s; it is repeated until it works", self.method, reason)
         else:
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
         self._failed_at = now

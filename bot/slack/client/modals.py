@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import MessageResponse, ModalView
+from bot.slack.client.login_errors import describe_failure
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import error_code, retry_after_seconds
 
@@ -34,7 +35,7 @@ async def open_view(
     except SlackApiError as error:
         if error_code(error) in TRIGGER_USED_ERRORS:
             return
-        log.warning("views.open: %s", error.response)
+        log.warning("Slack refuses views.open: %s", describe_failure(error))
         if response_url:
             message: MessageResponse = {
                 "response_type": "ephemeral",

@@ -258,7 +258,7 @@ class Sender:
         except AttributeError as error:  # the SDK cannot read an answer in plain text
             self.sending_status.record_no_answer("no JSON", self.clock.now())
             raise UnreadableAnswerError from error
-        self.sending_status.record_answer()
+        self.sending_status.record_success(method)
         return answer
 
 

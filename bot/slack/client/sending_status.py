@@ -30,6 +30,7 @@ class SendingStatus:
     stopped_since: datetime | None = None
     missing_scopes: dict[str, str] = field(default_factory=dict)
     unreachable_since: datetime | None = None
+    _logged_scopes: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_blocked(self) -> bool:
@@ -50,6 +51,13 @@ class SendingStatus:
         if self.unreachable_since is not None:
             self.unreachable_since = None
             log.warning("Slack answers again")
+
+    def record_success(self, method: str) -> None:
+        """Record that Slack accepted a call, so that the app has the scope of the method."""
+        self.record_answer()
+        if self._logged_scopes.pop(method, None):
+            self.missing_scopes.pop(method, None)
+            log.warning("Slack accepts %s again", method)
 
     def record_no_answer(self, reason: str, now: datetime) -> None:
         """Record that Slack does not answer."""
@@ -84,11 +92,22 @@ class SendingStatus:
             self.stopped_by = code
 
     def _record_missing_scope(self, method: str, scope: str) -> None:
-        if self.missing_scopes.get(method) != scope:
+        """Log it once, also if Slack grants the scope and goes on to refuse the method."""
+        if self._logged_scopes.get(method) != scope:
             log.error(
-                "%s needs %s; messages that need it are held. Reinstall the app", method, scope
+                "Slack refuses %s: %s; messages that need it are held. Reinstall the app",
+                method,
+                describe_scopes(scope),
             )
-            self.missing_scopes[method] = scope
+        self.missing_scopes[method] = self._logged_scopes[method] = scope
+
+
+def describe_scopes(scopes: str) -> str:
+    """Return what to add to the app; Slack names alternatives, separated by commas."""
+    if not is_scope(scopes):
+        return "add the scope that its documentation names"
+    names = [name.strip() for name in scopes.split(",")]
+    return f"add the scope {names[0]}" if len(names) == 1 else f"add one of {', '.join(names)}"
 
 
 def is_scope(text: str) -> bool:

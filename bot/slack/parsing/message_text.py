@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 Node = Mapping[str, Any]
 
 _REFERENCE_PATTERN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+
+_SCHEME_PATTERN = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
 
 _STYLE_MARKS = (("code", "`"), ("strike", "~~"), ("italic", "_"), ("bold", "**"))
 
@@ -100,8 +103,24 @@ def _format_leaf(leaf: Node) -> str:
 
 
 def _format_link(leaf: Node) -> str:
-    label, url = leaf.get("text"), str(leaf.get("url", ""))
-    return f"[{label}]({url})" if label and label != url else url
+    label, url = str(leaf.get("text") or ""), str(leaf.get("url", ""))
+    if not label:
+        return url
+    return label if is_typed_address(label, url) else f"[{label}]({url})"
+
+
+def is_typed_address(label: str, url: str) -> bool:
+    """Return whether Slack made a link of what a person typed: the address adds only a scheme."""
+    scheme = _SCHEME_PATTERN.match(url)
+    address = url[scheme.end() :] if scheme else url
+    if scheme and scheme[0].lower() == "tel:":
+        return _digits(label) == _digits(address)
+    texts = [unquote(text).casefold().removesuffix("/") for text in (label, url, address)]
+    return texts[0] in texts[1:]
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
 
 
 def _format_emoji(leaf: Node) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.imports import IMPORTERS
-from bot.imports.column_mapping import PARTS, ColumnMapping
+from bot.imports.mapping import PARTS, ColumnMapping
+from bot.imports.readers import READERS
 from bot.kinds import kind_named
 from bot.services.imports.uploads import ImportTarget, UploadedFile
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
@@ -65,7 +65,7 @@ def import_source_modal(
 ) -> ModalView:
     """Return the modal that asks for a file or a URL. `campaigns` are ids with titles."""
     options = [(_campaign_option(number), title) for number, title in campaigns[:MAX_COLUMNS]]
-    extensions = [ending.removeprefix(".") for ending in IMPORTERS]
+    extensions = [ending.removeprefix(".") for ending in READERS]
     initial = _campaign_option(chosen) if chosen else options[0][0] if len(options) == 1 else ""
     return modal(
         "import_source",
@@ -88,7 +88,7 @@ def import_source_modal(
 
 
 def _extensions_hint() -> str:
-    return f"{', '.join(IMPORTERS)}, in UTF-8"
+    return f"{', '.join(READERS)}, in UTF-8"
 
 
 def _campaign_option(campaign: int) -> str:

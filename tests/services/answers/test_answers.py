@@ -97,7 +97,7 @@ def test_ranking_is_complete_once_every_response_has_a_rank(scenario: Scenario) 
 def test_answer_in_a_thread_is_followed_by_a_new_task_once_it_is_done(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating", experts=[ADA], overlap=1)
     scenario.import_rows(
-        "jokes", [{"id": f"{n}", "prompt": "Topic", "text": "Joke."} for n in "12"]
+        "jokes", [{"id": f"{n}", "prompt": "Topic", "text": f"Joke {n}."} for n in "12"]
     )
     criteria = ("humor", "relevance", "clarity")
 

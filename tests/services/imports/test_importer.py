@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.errors import NotFoundError
-from bot.imports.column_mapping import ColumnMapping, MissingColumnError
-from bot.imports.item_key import digest_of
 from bot.imports.item_reader import ImportedItem
+from bot.imports.keys import digest_of, shown_digest_of
+from bot.imports.mapping import ColumnMapping, MissingColumnError
 from bot.imports.row import InvalidRow, UnreadableFileError
 from bot.kinds.content import Candidate as Response
 from bot.kinds.content import Content, ConversationTurn
 from bot.kinds.media import Media
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import ClosedCampaignError
-from bot.services.imports import importer
+from bot.services.imports import batches, importer
 from bot.services.imports.importer import (
     BATCH_SIZE,
     MAX_REPORTED_ROWS,
@@ -97,6 +97,9 @@ def test_two_campaigns_can_have_same_items(scenario: Scenario) -> None:
 CHANGES = [
     {"prompt": "Another question?"},
     {"response_a": "Another answer"},
+]
+
+UNSEEN_CHANGES = [
     {"model_b": "dunlin-chat"},
     {
         "response_a": "Right 1",
@@ -121,6 +124,19 @@ def test_conflicting_content_is_reported_and_not_overwritten(
     assert result == ImportResult(added=1, rejected=1, conflicts=1, errors=(conflict,))
     assert scenario.rows(Item)[:1] == before[0]
     assert scenario.rows(CandidateRow)[:2] == before[1]
+
+
+@pytest.mark.parametrize("change", UNSEEN_CHANGES)
+@pytest.mark.parametrize("id_", ["pair-1", "another"])
+def test_row_that_shows_experts_the_same_is_already_imported(
+    scenario: Scenario, change: dict[str, object], id_: str
+) -> None:
+    scenario.create_campaign()
+    scenario.import_rows("tone", [pair(1)])
+    before = scenario.rows(Item), scenario.rows(CandidateRow)
+    result = scenario.import_rows("tone", [pair(1, **change, id=id_)])
+    assert result == ImportResult(existing=1)
+    assert (scenario.rows(Item), scenario.rows(CandidateRow)) == before
 
 
 INVALID_LINES = ["{", '{"id": "x", "prompt": "Q?", "response_a": "only one"}', '{"id": ""}']
@@ -284,11 +300,24 @@ medias = st.lists(
 contents = st.builds(
     Content,
     prompt=st.lists(
-        st.builds(ConversationTurn, st.sampled_from(["system", "user", "assistant"]), plain_text),
+        st.builds(
+            ConversationTurn,
+            st.sampled_from(["system", "user", "assistant", "tool"]),
+            plain_text,
+            st.sampled_from([{}, {"name": "Ada"}, {"tool_calls": [{"name": "find"}]}]),
+        ),
         max_size=3,
     ).map(tuple),
     candidates=st.lists(
-        st.builds(Response, plain_text, st.none() | plain_text, medias, st.none() | plain_text),
+        st.builds(
+            Response,
+            plain_text,
+            st.none() | plain_text,
+            medias,
+            st.none() | plain_text,
+            st.sampled_from([(), (ConversationTurn("user", "Hi"),)]),
+            st.sampled_from([{}, {"reasoning": "Hm."}]),
+        ),
         max_size=3,
     ).map(tuple),
     draft=st.none() | plain_text,
@@ -307,13 +336,14 @@ def test_item_content_is_stored_unchanged(scenario: Scenario, content: Content) 
     if not scenario.count("campaign"):
         scenario.create_campaign()
     key = f"item-{scenario.count('item')}"
-    item = ImportedItem(1, key, content)
-    first = scenario.run_for_campaign("tone", importer.add_items, [item], NOW)
+    content = replace(content, draft=f"{key}: {content.draft}")  # other items must not be the same
+    item = ImportedItem(1, key, content, shown_digest_of(content))
+    first = scenario.run_for_campaign("tone", batches.add_items, [item], NOW)
     assert first.added == 1
     (stored,) = scenario.run_for_campaign("tone", _stored_items, key)
     assert content_of(stored) == replace(content, meta=dict(content.meta))
     assert digest_of(content_of(stored)) == digest_of(content)
-    second = scenario.run_for_campaign("tone", importer.add_items, [item], NOW)
+    second = scenario.run_for_campaign("tone", batches.add_items, [item], NOW)
     assert (second.existing, second.conflicts) == (1, ())
 
 
@@ -345,7 +375,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
-from bot.services.imports import importer
+from bot.services.imports import batches, importer
 from storage.database import Database
 
 database = Database(sys.argv[1])

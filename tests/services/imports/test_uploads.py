@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import AdjustableClock
 from bot.errors import FieldsError, NotFoundError
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.imports.row import EmptyFileError
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,16 @@ LONG_BLOCKS = st.one_of(
 )
 
 
-@given(blocks=st.lists(LONG_BLOCKS, min_size=1, max_size=12))
+def with_unique_ids(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, each row of buttons with an id of its own."""
+    go = button("Button", "action", "value")
+    return [
+        actions(f"row{number}", go) if block["type"] == "actions" else block
+        for number, block in enumerate(blocks)
+    ]
+
+
+@given(blocks=st.lists(LONG_BLOCKS, min_size=1, max_size=12).map(with_unique_ids))
 def test_shortened_blocks_fit_and_short_ones_stay_as_they_are(blocks: list[Block]) -> None:
     shortened = shorten_blocks(blocks)
     assert count_characters(shortened) <= MAX_MESSAGE_CHARACTERS

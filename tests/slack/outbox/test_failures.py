@@ -104,6 +104,28 @@ async def test_missing_scope_holds_only_what_needs_it(
     assert caplog.text.count("messages that need it are held") == 1
 
 
+async def test_scope_that_slack_grants_but_still_refuses_is_logged_once(
+    slack: SlackFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The app may have one of the scopes that Slack names, but not the one for this channel."""
+    ada = slack.add_expert()
+    slack.sandbox.faults.error("chat.postMessage", "missing_scope", times=3)
+    await slack.enqueue(TextMessage("Hello."), ada.id)
+    async with slack.run_deliverer() as deliverer:
+        for count in (1, 2, 3):
+            await slack.wait_until(
+                lambda rows, count=count: (  # type: ignore[misc] # the type of a default is unknown
+                    slack.sandbox.request_counts["chat.postMessage"] == count
+                    and states(rows) == ["held"]
+                )
+            )
+            slack.advance_clock(seconds=16)
+            deliverer.wake()
+        await slack.wait_until(lambda rows: states(rows) == ["sent"])
+    assert caplog.text.count("messages that need it are held") == 1
+    assert caplog.text.count("Slack accepts chat.postMessage again") == 1
+
+
 async def test_held_messages_are_queued_again_at_start(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     slack.sandbox.faults.error("chat.postMessage", "missing_scope")

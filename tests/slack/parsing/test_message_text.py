@@ -56,6 +56,28 @@ MESSAGES: list[tuple[str, Node, str]] = [
         "[here](https://x.y)",
     ),
     ("a bare link", message(section({"type": "link", "url": "https://x.y"})), "https://x.y"),
+    *(
+        (
+            f"a typed {label}",
+            message(section(leaf("see "), {"type": "link", "url": url, "text": label})),
+            f"see {label}",
+        )
+        for label, url in [
+            ("bob@example.com", "mailto:bob@example.com"),
+            ("python.org", "http://python.org"),
+            ("main.py", "http://main.py"),
+            ("Python.org/Path", "https://python.org/Path"),
+            ("python.org", "http://python.org/"),
+            ("münchen.de/ä", "http://münchen.de/%C3%A4"),
+            ("+49 30 123-45", "tel:+493012345"),
+            ("ftp.example.com", "ftp://ftp.example.com"),
+        ]
+    ),
+    (
+        "a link whose text is another address",
+        message(section({"type": "link", "url": "http://evil.org", "text": "python.org"})),
+        "[python.org](http://evil.org)",
+    ),
     (
         "a link whose text is its URL",
         message(section({"type": "link", "url": "https://x.y", "text": "https://x.y"})),

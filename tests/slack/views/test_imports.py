@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.imports.column_mapping import ColumnMapping
+from bot.imports.mapping import ColumnMapping
 from bot.kinds import KINDS
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.imports.uploads import ImportTarget, UploadedFile

@@ -9,7 +9,8 @@ from secrets import token_hex
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.imports import importer_of
+from bot.imports.readers import check_file_name
+from bot.imports.readers.containers import COMPRESSED
 from bot.messages.imports import (
     FileReceivedMessage,
     ImportResultMessage,
@@ -42,7 +43,7 @@ async def deliver_upload(
     now = sender.clock.now()
     try:
         path = await _download_file(sender, queued, name)
-        await asyncio.to_thread(uploads.preview_file, path)
+        await asyncio.to_thread(_check_file, path)
     except BotError as error:
         reply = TextMessage(str(error), is_reply=True)
         return lambda session: outbox.enqueue(session, reply, recipient=row.recipient, now=now)
@@ -54,6 +55,19 @@ async def deliver_upload(
         outbox.enqueue(session, report, recipient=row.recipient, now=now)
 
     return record_upload
+
+
+def _check_file(path: Path) -> None:
+    """Read the beginning of a downloaded file; remove it if that is not possible.
+
+    Raises:
+        BotError: the file cannot be read.
+    """
+    try:
+        uploads.preview_file(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 async def deliver_file_received(
@@ -70,9 +84,11 @@ async def deliver_file_received(
 
 
 async def _download_file(sender: Sender, queued: UploadMessage, name: str) -> Path:
-    importer_of(Path(name))
+    check_file_name(Path(name))
     url, folder = queued.url, Path(queued.folder)
-    path = folder / f"{token_hex(8)}{Path(name).suffix.lower()}"
+    endings = Path(name.lower()).suffixes
+    ending = "".join(endings[-2:] if endings[-1:] == [COMPRESSED] else endings[-1:])
+    path = folder / f"{token_hex(8)}{ending}"
     if queued.name is None:
         await download(url, path)
     elif is_slack_url(url, sender.client.base_url):

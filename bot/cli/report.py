@@ -1,0 +1,87 @@
+"""`labelbot report`: label quality of a campaign, as JSON, as a page, or as tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session
+
+from bot.cli.database import open_database
+from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
+from bot.cli.report_page import format_figure, format_interval, format_ranks, render_page
+from bot.clock import WallClock
+from bot.services.campaigns import campaigns
+from bot.services.reports import quality_report
+from bot.services.reports.quality_report import QualityReport
+from bot.slack.views.campaigns_overview import format_warning
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog="Example: labelbot report jokes --out report.html")
+def report(
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of a campaign.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", dir_okay=False, help="Write an HTML page to this file.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """Show agreement, experts, models and the hardest items of a campaign; it names models."""
+    with open_database() as database:
+        found = database.read_now(_build, campaign, WallClock().now())
+    if out is not None:
+        out.write_text(render_page(found), encoding="utf-8")
+        print_note(f"Wrote {out}.")
+    if as_json:
+        print_json(_report_json(found))
+    elif out is None:
+        _print_report(found)
+
+
+def _build(session: Session, name: str, now: datetime) -> QualityReport:
+    return quality_report.build_report(session, campaigns.campaign_by_name(session, name), now)
+
+
+def _report_json(found: QualityReport) -> dict[str, object]:
+    experts = [{"expert": one.pseudonym, **asdict(one.figures)} for one in found.experts]
+    return {**asdict(found), "experts": experts}
+
+
+def _print_report(found: QualityReport) -> None:
+    for warning in found.warnings:
+        print_text(format_warning(warning.text))
+    print_table(
+        ("question", "coefficient", "value", "95% interval", "items", "experts"),
+        (
+            (
+                row.question,
+                row.metric,
+                format_figure(row.value),
+                format_interval(row.low, row.high),
+                row.units,
+                " and ".join(row.experts) or "all",
+            )
+            for row in found.agreement
+        ),
+    )
+    if found.models:
+        print_table(
+            ("model", "group", "strength", "95% interval", "ranks", "items", "both bad"),
+            (
+                (
+                    model.name,
+                    model.group,
+                    format_figure(model.strength),
+                    format_interval(model.low, model.high),
+                    format_ranks(model),
+                    model.items,
+                    model.both_bad,
+                )
+                for model in found.models
+            ),
+        )

@@ -1,0 +1,88 @@
+"""Limits on imported values: text that can be stored, numbers that can be written as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
+
+from bot.imports.role_order import role_order_flaw
+from bot.imports.row import quote_name
+from bot.kinds.content import Content
+
+MAX_FIELD_CHARS = 200_000
+"""Longest text in a field: more than an expert reads, and small enough to store with a row."""
+
+MAX_NESTING = 100
+"""Deepest nesting of lists and objects: orjson refuses to write more than about 250 levels."""
+
+MIN_INTEGER, MAX_INTEGER = -(2**63), 2**64 - 1
+"""Range of 64-bit integers: orjson writes no others."""
+
+
+def flaw_of(fields: Mapping[str, object]) -> str | None:
+    """Return why these fields cannot be stored, None if they can."""
+    for column, value in fields.items():
+        if flaw := _text_flaw(column):
+            return f"the column name {quote_name(column)} {flaw}"
+        if flaw := _value_flaw(value, MAX_NESTING):
+            return f"the column {quote_name(column)} {flaw}"
+    return None
+
+
+def _value_flaw(value: object, levels: int) -> str | None:
+    if isinstance(value, str):
+        return _text_flaw(value)
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, (int, float)):
+        return _number_flaw(value)
+    if not levels:
+        return f"has lists or objects nested more than {MAX_NESTING} deep"
+    return _first_flaw(_children(value), levels - 1)
+
+
+def _first_flaw(parts: Iterable[object], levels: int) -> str | None:
+    return next((flaw for part in parts if (flaw := _value_flaw(part, levels))), None)
+
+
+def _children(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return (*value.keys(), *value.values())
+    return value if isinstance(value, list) else ()
+
+
+def _text_flaw(text: str) -> str | None:
+    if len(text) > MAX_FIELD_CHARS:
+        return f"has {len(text):,} characters; the limit is {MAX_FIELD_CHARS:,}"
+    if "\0" in text:
+        return "contains a NUL character"  # PostgreSQL cannot store it
+    if has_lone_surrogate(text):
+        return "contains an incomplete character (a lone surrogate)"
+    return None
+
+
+def has_lone_surrogate(text: str) -> bool:
+    """Return whether the text has a lone surrogate, which UTF-8 cannot encode."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _number_flaw(number: float) -> str | None:
+    if isinstance(number, int):
+        fits = MIN_INTEGER <= number <= MAX_INTEGER
+        return None if fits else "has a number that does not fit in 64 bits; write it as text"
+    return None if isfinite(number) else "has a number too large to store; write it as text"
+
+
+def warnings_of(content: Content) -> Iterator[str]:
+    """Yield what to know about an item that is imported: conversations in an unusual order."""
+    conversations = [(*content.prompt, *candidate.turns) for candidate in content.candidates]
+    for turns in conversations or [content.prompt]:
+        if turns and (flaw := role_order_flaw(turns)):
+            yield f"the conversation {flaw}, which most chat templates refuse"
+            return

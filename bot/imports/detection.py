@@ -1,0 +1,260 @@
+"""Column detection: map columns automatically by the names that public datasets use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from string import ascii_lowercase
+from typing import Any
+
+from bot.errors import BotError
+from bot.imports.mapping import ColumnMapping, format_names
+from bot.kinds.base import Kind
+
+ColumnGroup = tuple[str, ...]
+"""Columns used together. Of several groups, the first whose columns all exist is used."""
+
+PROMPT_NAMES: tuple[ColumnGroup, ...] = (
+    ("prompt",),
+    ("instruction", "input"),
+    ("instruction",),
+    ("question",),
+    ("query",),
+    ("turns",),
+    ("messages",),
+    ("conversation",),
+    ("source",),
+    ("original",),
+    ("document",),
+    ("article",),
+    ("input",),
+)
+TEXT_NAMES: tuple[ColumnGroup, ...] = (
+    ("text",),
+    ("joke",),
+    ("response",),
+    ("answer",),
+    ("output",),
+    ("completion",),
+    ("candidate",),
+    ("paraphrase",),
+    ("summary",),
+    ("back_translation",),
+    ("backtranslation",),
+    ("translation",),
+    ("target",),
+    ("messages",),
+    ("conversation",),
+)
+CANDIDATE_LIST_NAMES: tuple[ColumnGroup, ...] = (
+    ("candidates",),
+    ("responses",),
+    ("completions",),
+    ("answers",),
+)
+RESPONSE_WORDS = (
+    *("response", "answer", "completion", "output", "candidate", "text"),
+    *("generation", "reply", "translation", "summary", "conversation"),
+)
+"""Words that name a response; columns of several responses add a letter or a number."""
+
+PAIR_SUFFIXES = (("left", "right"), ("a", "b"), ("1", "2"), ("0", "1"))
+PAIR_NAMES: tuple[ColumnGroup, ...] = (
+    *(
+        group
+        for word in RESPONSE_WORDS
+        for first, second in PAIR_SUFFIXES
+        for group in (
+            (f"{word}_{first}", f"{word}_{second}"),
+            (f"{first}_{word}", f"{second}_{word}"),
+        )
+    ),
+    ("chosen", "rejected"),
+    *PAIR_SUFFIXES,
+)
+SERIES = (tuple(ascii_lowercase), *(tuple(map(str, range(start, 100))) for start in (1, 0)))
+"""How several columns of a ranking are counted."""
+
+MIN_SERIES = 3
+
+MODEL_WORDS = ("model", "generator", "model_name", "llm")
+SYSTEM_NAMES: tuple[ColumnGroup, ...] = (
+    ("system",),
+    ("system_prompt",),
+    ("system_message",),
+    ("system_instruction",),
+    ("context",),
+)
+HISTORY_NAMES: tuple[ColumnGroup, ...] = (("history",), ("chat_history",))
+DRAFT_NAMES: tuple[ColumnGroup, ...] = (("draft",),)
+MEDIA_NAMES = {
+    "images": ("images", "image", "image_url", "image_urls"),
+    "audio": ("audio", "audio_url"),
+    "video": ("video", "video_url"),
+}
+ALT_NAMES: tuple[ColumnGroup, ...] = (("alt",), ("alt_text",), ("image_alt",))
+ID_NAMES: tuple[ColumnGroup, ...] = (
+    ("id",),
+    ("question_id",),
+    ("uid",),
+    ("uuid",),
+    ("item_id",),
+    ("example_id",),
+    ("sample_id",),
+)
+
+
+class ColumnsNotDetectedError(BotError):
+    """“{name}” has the columns {available}. Map the {part}, for example with --map {example}."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumns:
+    """The columns of a file, as a sample of its rows shows them.
+
+    `links` contain nothing but links, `lists` nothing but lists. If `is_grouped`, a column with one
+    response per row has all candidates of an item.
+    """
+
+    file: str
+    names: Collection[str]
+    links: Collection[str] = ()
+    lists: Collection[str] = ()
+    is_grouped: bool = False
+
+
+def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -> ColumnMapping:
+    """Return the mapping with unmapped parts detected from the names of the columns.
+
+    The number of candidates in the kind's example decides which parts and names are tried. Media
+    are detected only among the columns of links, because many datasets use a column called "image"
+    for something else; earlier turns only among the columns of lists.
+
+    Raises:
+        ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected; the
+            message has the file, its columns and an example mapping.
+    """
+    available = file.names
+    candidate_count = len(kind.example.content.candidates)
+    named = _name_groups(candidate_count, available)
+    if file.is_grouped and candidate_count:
+        named["candidates"] = (*TEXT_NAMES, *CANDIDATE_LIST_NAMES)
+    for part, groups in named.items():
+        columns = _fill_part(columns, part, groups, available)
+    if columns.prompt or set(columns.candidates) & set(file.lists):
+        columns = _fill_part(columns, "system", SYSTEM_NAMES, available)
+        columns = _fill_part(columns, "history", HISTORY_NAMES, file.lists)
+    columns = _fill_part(columns, "models", _model_name_groups(columns.candidates), available)
+    columns = _detect_media(columns, available, file.links)
+    _require_part(
+        columns,
+        "candidates" if candidate_count else "prompt",
+        max(1, candidate_count),
+        available,
+        file.file,
+    )
+    return columns
+
+
+def normalize_name(name: str) -> str:
+    """Return a column name in small letters with underscores: “Response A” is `response_a`."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z]$)|(?<=[A-Za-z])(?=\d+(?:$|[\W_]))", "_", name.strip())
+    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
+
+
+def _name_groups(
+    candidate_count: int, available: Collection[str]
+) -> dict[str, tuple[ColumnGroup, ...]]:
+    series = tuple(_find_series({normalize_name(name) for name in available}))
+    candidates = {
+        0: (),
+        1: (*TEXT_NAMES, *CANDIDATE_LIST_NAMES),
+        2: (*CANDIDATE_LIST_NAMES, *PAIR_NAMES),
+    }.get(candidate_count, (*CANDIDATE_LIST_NAMES, *series))
+    prompts = PROMPT_NAMES if candidate_count else (*PROMPT_NAMES, ("text",))
+    return {"candidates": candidates, "prompt": prompts, "draft": DRAFT_NAMES, "id": ID_NAMES}
+
+
+def _find_series(names: Collection[str]) -> Iterator[ColumnGroup]:
+    """Yield the columns of each series of responses: `response_1`, `response_2`, `response_3`."""
+    for word in RESPONSE_WORDS:
+        for counters in SERIES:
+            group: list[str] = []
+            for counter in counters:
+                if f"{word}_{counter}" not in names:
+                    break
+                group.append(f"{word}_{counter}")
+            if len(group) >= MIN_SERIES:
+                yield tuple(group)
+
+
+def _model_name_groups(candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
+    """Return the possible names of the model columns of these candidates, in the same order.
+
+    With several columns the suffixes must match (`response_b` and `model_b`): a wrong guess would
+    attribute responses to the wrong model unnoticed.
+    """
+    if len(candidates) == 1:
+        return (("models",), ("model",))
+    names = [normalize_name(column) for column in candidates]
+    ends = [_counter_of(name) for name in names]
+    return (
+        *(tuple(f"{word}_{end}" for end in ends) for word in MODEL_WORDS),
+        *(tuple(f"{end}_{word}" for end in ends) for word in MODEL_WORDS),
+        *(tuple(f"{name}_{word}" for name in names) for word in MODEL_WORDS),
+    )
+
+
+def _counter_of(name: str) -> str:
+    """Return what tells a response from the others: `b` of `response_b` and of `b_response`."""
+    first, _, last = name.rpartition("_")
+    return first if last in RESPONSE_WORDS else last
+
+
+def _detect_media(
+    columns: ColumnMapping, available: Collection[str], links: Collection[str]
+) -> ColumnMapping:
+    for part, names in MEDIA_NAMES.items():
+        candidate_groups = _media_name_groups(names, columns.candidates)
+        columns = (
+            _fill_part(columns, f"candidate_{part}", candidate_groups, links)
+            if candidate_groups
+            else columns
+        )
+        columns = _fill_part(columns, part, tuple((name,) for name in names), links)
+    if columns.images or columns.audio or columns.video:
+        columns = _fill_part(columns, "alt", ALT_NAMES, available)
+    return columns
+
+
+def _media_name_groups(names: Collection[str], candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
+    """Return the possible media columns of several candidates: they have the same suffixes."""
+    suffixes = [_counter_of(normalize_name(column)) for column in candidates]
+    return tuple(tuple(f"{name}_{end}" for end in suffixes) for name in names if len(suffixes) > 1)
+
+
+def _fill_part(
+    columns: ColumnMapping, part: str, groups: tuple[ColumnGroup, ...], available: Collection[str]
+) -> ColumnMapping:
+    if getattr(columns, part):
+        return columns
+    mapped = set(columns.mapped_columns())
+    unmapped = {
+        normalize_name(name): name for name in reversed(list(available)) if name not in mapped
+    }
+    for group in groups:
+        if group and all(name in unmapped for name in group):
+            return replace(columns, **{part: tuple(unmapped[name] for name in group)})
+    return columns
+
+
+def _require_part(
+    columns: ColumnMapping, part: str, count: int, available: Collection[str], name: str
+) -> None:
+    has_media = any(getattr(columns, f"candidate_{media}") for media in MEDIA_NAMES)
+    if not getattr(columns, part) and not (part == "candidates" and has_media):
+        example = f"{part}={','.join(list(available)[:count])}"
+        raise ColumnsNotDetectedError(
+            name=name, available=format_names(available), part=part, example=example
+        )

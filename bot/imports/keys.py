@@ -1,0 +1,100 @@
+"""Item keys: the id in the file, else a digest of the content."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import orjson
+
+from bot.imports.row import InvalidRowError, describe_type
+from bot.kinds.content import Candidate, Content, ConversationTurn
+
+MAX_KEY_CHARS = 200
+"""Longest id: it is stored, indexed and exported with every row."""
+
+DIGEST_BYTES = 16
+"""Size of a digest. Among a million items, the chance of a collision is about 1 in 10^26."""
+
+
+def digest_of(content: Content) -> bytes:
+    """Return a digest of the whole content of an item.
+
+    It must be the same on every machine and in every later version, because items imported again
+    are recognized by it. So absent parts are left out, keys are sorted and the names of the parts
+    below must not change.
+    """
+    parts = {
+        "prompt": [_turn_parts(turn) for turn in content.prompt],
+        "candidates": [_candidate_parts(candidate) for candidate in content.candidates],
+        "draft": content.draft,
+        "meta": content.meta,
+        "media": [entry.as_dict() for entry in content.media],
+        "author": content.author,
+        "domains": content.domains,
+        "language": content.language,
+        "gold": content.gold,
+    }
+    present = {part: value for part, value in parts.items() if value}
+    canonical = orjson.dumps(present, option=orjson.OPT_SORT_KEYS)
+    return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+
+
+def _candidate_parts(candidate: Candidate) -> list[object]:
+    """Return the parts of a candidate; absent media and author are left out to keep old digests."""
+    media = [entry.as_dict() for entry in candidate.media]
+    turns = [_turn_parts(turn) for turn in candidate.turns]
+    extra = [media, candidate.author] if media or candidate.author else []
+    own = [{"turns": turns, "extra": candidate.extra}] if turns or candidate.extra else []
+    return [candidate.text, candidate.model, *extra, *own]
+
+
+def _turn_parts(turn: ConversationTurn) -> list[object]:
+    return [turn.role, turn.content, *([turn.extra] if turn.extra else [])]
+
+
+def shown_digest_of(content: Content) -> bytes:
+    """Return a digest of what experts see of an item, whatever the order of its candidates.
+
+    Two items with the same digest ask the same question twice. Models, authors and metadata do not
+    count; a gold answer does, because a gold question is not an ordinary task.
+    """
+    responses = [
+        [
+            candidate.text.strip(),
+            [_turn_parts(turn) for turn in candidate.turns],
+            candidate.extra,
+            [entry.url for entry in candidate.media],
+        ]
+        for candidate in content.candidates
+    ]
+    parts = [
+        [_turn_parts(turn) for turn in content.prompt],
+        sorted(orjson.dumps(response, option=orjson.OPT_SORT_KEYS) for response in responses),
+        content.draft,
+        [entry.url for entry in content.media],
+        content.gold,
+    ]
+    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=bytes.hex)
+    return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+
+
+def key_of(value: object) -> str:
+    """Return the key of an item from its id in the file.
+
+    Raises:
+        InvalidRowError: the id is blank, too long, or neither text nor a number.
+    """
+    key = str(value).strip() if _can_be_key(value) else ""
+    if not key:
+        is_blank = value is None or isinstance(value, str)
+        flaw = "is blank" if is_blank else f"must be text or a number, not {describe_type(value)}"
+        message = f"the id {flaw}"
+        raise InvalidRowError(message)
+    if len(key) > MAX_KEY_CHARS:
+        message = f"the id has {len(key):,} characters; the limit is {MAX_KEY_CHARS}"
+        raise InvalidRowError(message)
+    return key
+
+
+def _can_be_key(value: object) -> bool:
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)

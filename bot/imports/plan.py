@@ -1,0 +1,255 @@
+"""Import plan: the shape and the column mapping of a file, found in its first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from bot.imports.detection import FileColumns, detect_columns
+from bot.imports.groups import RowGroup, group_rows, merge_rows
+from bot.imports.mapping import (
+    ColumnMapping,
+    CompiledMapping,
+    MissingColumnError,
+    format_names,
+    parse_json_cell,
+    value_at,
+)
+from bot.imports.media import is_link
+from bot.imports.messages import is_conversation
+from bot.imports.readers import read_rows
+from bot.imports.readers.source import ReadOptions
+from bot.imports.row import EmptyFileError, InvalidRow, InvalidRowError, ReadRow, Row
+from bot.imports.shapes import find_shape, shape_named
+from bot.imports.shapes.shape import GROUP, Fields, Shape
+from bot.kinds.base import Kind
+
+SAMPLE_ROWS = 100
+"""Valid rows sampled to find the columns: in JSON Lines, a row may leave some out."""
+
+LIST_PARTS = ("candidates", "models", "authors", "candidate_images", "candidate_audio")
+"""Parts with one value per candidate."""
+
+MEDIA_PARTS = ("images", "audio", "video", "candidate_images", "candidate_audio", "candidate_video")
+
+SHAPED_PARTS = ("prompt", "system", "history", "candidates", "models", "draft", "id")
+"""Parts that a shape may return under their own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a file is read: its encoding, sheet and shape, and the column that groups its rows."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+    shape: str | None = None
+    group_by: str | None = None
+
+
+DETECT_ALL = ImportOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedRow:
+    """The fields of one item; `line` is where its row, or the first of its group, starts."""
+
+    line: int
+    fields: Fields
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """How the rows of a file become items.
+
+    `columns` are those of the file, `shaped_columns` those that the shape returns.
+    """
+
+    rows: Iterator[ReadRow | RowGroup]
+    shape: Shape | None
+    mapping: CompiledMapping
+    columns: tuple[str, ...]
+    candidate_count: int
+    shaped_columns: frozenset[str] = frozenset()
+
+    def shape_row(self, row: Row | RowGroup) -> Iterator[ShapedRow]:
+        """Yield the fields of each item in a row or group.
+
+        Raises:
+            InvalidRowError: the row does not have the shape.
+        """
+        if isinstance(row, Row):
+            yield from self._convert(row, row.fields)
+            return
+        first = row.rows[0]
+        if self.shape and self.shape.group_by:
+            fields: Fields = {GROUP: [one.fields for one in row.rows]}
+        else:
+            columns = self.mapping.columns
+            lists = {name for part in LIST_PARTS for name in getattr(columns, part)}
+            fields = merge_rows(row.rows, lists)
+        yield from self._convert(first, fields)
+
+    def _convert(self, row: Row, fields: Fields) -> Iterator[ShapedRow]:
+        if self.shape is None:
+            yield ShapedRow(row.line, fields, row.file)
+            return
+        for shaped in self.shape.convert(fields, self.candidate_count):
+            yield ShapedRow(row.line, shaped, row.file)
+
+
+def plan_import(
+    path: Path, columns: ColumnMapping, kind: Kind[Any], options: ImportOptions = DETECT_ALL
+) -> ImportPlan:
+    """Return the plan of a file; parts that `columns` does not map are detected.
+
+    Raises:
+        NotFoundError: no reader reads this file extension, or there is no such shape.
+        UnreadableFileError: the content is not in the format of its extension.
+        EmptyFileError: the file contains no rows.
+        MissingColumnError: a mapped column does not exist; the message lists those that do.
+        ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected.
+    """
+    read = partial(read_rows, path, ReadOptions(options.encoding, options.sheet))
+    rows: Iterator[ReadRow | RowGroup] = read()
+    head = list(_until_sampled(rows))
+    sample = [row for row in head if isinstance(row, Row)]
+    available = tuple(dict.fromkeys(name for row in sample for name in row.fields))
+    count = len(kind.example.content.candidates)
+    if not available:
+        if not any(isinstance(row, InvalidRow) for row in head):
+            raise EmptyFileError(name=path.name)
+        return ImportPlan(chain(head, rows), None, CompiledMapping(columns), (), count)
+    shape = _choose_shape([row.fields for row in sample], columns, options)
+    group_by = options.group_by or (shape.group_by if shape else "")
+    shaped = _shape_sample(sample, shape, group_by, count) or [row.fields for row in sample]
+    mapping = _resolve(path.name, columns, kind, shape, available, shaped, options)
+    rows = group_rows(read, group_by) if group_by else chain(head, rows)
+    names = frozenset(name for fields in shaped for name in fields)
+    return ImportPlan(rows, shape, mapping, available, count, names)
+
+
+def _until_sampled(rows: Iterator[ReadRow | RowGroup]) -> Iterator[ReadRow | RowGroup]:
+    """Yield rows until enough of them are valid."""
+    count = 0
+    for row in rows:
+        yield row
+        count += isinstance(row, Row)
+        if count == SAMPLE_ROWS:
+            return
+
+
+def _choose_shape(
+    sample: Sequence[Fields], columns: ColumnMapping, options: ImportOptions
+) -> Shape | None:
+    """Return the named shape, else the one that the rows certainly have.
+
+    Who maps columns of the file or groups its rows knows better.
+    """
+    if options.shape:
+        return shape_named(options.shape, sample)
+    if options.group_by or columns.mapped_columns():
+        return None
+    return find_shape(sample)
+
+
+def _shape_sample(
+    sample: Sequence[Row], shape: Shape | None, group_by: str, count: int
+) -> list[Fields]:
+    if shape is None:
+        return [row.fields for row in sample]
+    rows: Iterable[Fields] = [row.fields for row in sample]
+    if group_by and shape.group_by:
+        groups = group_rows(lambda: iter(sample), group_by)
+        rows = [
+            {GROUP: [row.fields for row in group.rows]}
+            for group in groups
+            if isinstance(group, RowGroup)
+        ]
+    shaped: list[Fields] = []
+    for fields in rows:
+        try:
+            shaped.extend(islice(shape.convert(fields, count), SAMPLE_ROWS))
+        except InvalidRowError:
+            continue  # the row is reported when it is imported
+    return shaped
+
+
+def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
+    name: str,
+    columns: ColumnMapping,
+    kind: Kind[Any],
+    shape: Shape | None,
+    raw_columns: Collection[str],
+    sample: Sequence[Fields],
+    options: ImportOptions,
+) -> CompiledMapping:
+    available = list(dict.fromkeys(column for fields in sample for column in fields))
+    if missing := columns.missing_from(available):
+        raise MissingColumnError(
+            name=name, missing=format_names(missing), available=format_names(raw_columns)
+        )
+    if shape:
+        shaped_parts = {
+            part: (part,)
+            for part in (*SHAPED_PARTS, *(MEDIA_PARTS if shape.is_complete else ()))
+            if part in available and not getattr(columns, part) and _suits(part, kind)
+        }
+        columns = replace(columns, **shaped_parts)
+    elif options.group_by and not columns.prompt:
+        columns = replace(columns, prompt=(options.group_by,))
+    values = {column: [fields.get(column) for fields in sample] for column in available}
+    links = {column for column in available if _has_only(values[column], is_link)}
+    lists = {column for column in available if _has_only(values[column], _is_list)}
+    file_columns = FileColumns(name, available, links, lists, bool(options.group_by))
+    is_complete = shape is not None and shape.is_complete
+    detected = columns if is_complete else detect_columns(columns, kind, file_columns)
+    return CompiledMapping(detected, _json_columns(detected, sample))
+
+
+def _suits(part: str, kind: Kind[Any]) -> bool:
+    return part not in ("candidates", "models") or bool(kind.example.content.candidates)
+
+
+def _has_only(values: Iterable[object], is_suitable: Any) -> bool:  # noqa: ANN401 - a predicate
+    present = [value for value in values if value not in (None, "", [])]
+    return bool(present) and all(map(is_suitable, present))
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(parse_json_cell(value), list)
+
+
+def _json_columns(columns: ColumnMapping, sample: Sequence[Fields]) -> frozenset[str]:
+    """Return the columns that contain JSON as text in all sampled rows.
+
+    Messages are certain. A list of texts may be what a model wrote, except in the prompt and in a
+    column that has all candidates.
+    """
+    wholes = {*columns.prompt, *columns.system, *columns.history, *columns.models}
+    wholes |= {*columns.candidates} if len(columns.candidates) == 1 else set()
+    names = {name for part in SHAPED_PARTS for name in getattr(columns, part)}
+    names |= {name for part in ("images", "audio", "video") for name in getattr(columns, part)}
+    return frozenset(
+        name
+        for name in names
+        if _has_only(
+            [value_at(fields, name) for fields in sample],
+            partial(_is_encoded, may_be_texts=name in wholes),
+        )
+    )
+
+
+def _is_encoded(value: object, *, may_be_texts: bool) -> bool:
+    if not isinstance(value, str):
+        return False
+    parsed = parse_json_cell(value)
+    if is_conversation(parsed):
+        return True
+    if isinstance(parsed, Mapping):
+        return "messages" in parsed or "role" in parsed
+    return may_be_texts and isinstance(parsed, list) and bool(parsed)

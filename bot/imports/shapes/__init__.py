@@ -1,0 +1,67 @@
+"""Registry of shapes by name. A new shape is a `Shape` and one line here.
+
+A file without a known shape is read by the names of its columns: see `bot.imports.detection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.errors import NotFoundError
+from bot.imports.shapes.conversations import ALPACA, OPENAI, SHAREGPT, TRL
+from bot.imports.shapes.own_exports import OWN_EXPORT
+from bot.imports.shapes.preferences import (
+    ARENA,
+    DISTILABEL,
+    HELPSTEER,
+    HH,
+    SAFER_RLHF,
+    SHP,
+    ULTRAFEEDBACK,
+)
+from bot.imports.shapes.shape import Fields, Shape
+from bot.imports.shapes.tools import ARGILLA, LABEL_STUDIO, LANGFUSE, LANGSMITH
+from bot.imports.shapes.trees import OASST_MESSAGES, OASST_TREES
+
+SHAPES: dict[str, Shape] = {
+    "labelbot": OWN_EXPORT,
+    "hh": HH,
+    "sharegpt": SHAREGPT,
+    "arena": ARENA,
+    "oasst": OASST_MESSAGES,
+    "oasst-trees": OASST_TREES,
+    "shp": SHP,
+    "saferlhf": SAFER_RLHF,
+    "helpsteer": HELPSTEER,
+    "ultrafeedback": ULTRAFEEDBACK,
+    "distilabel": DISTILABEL,
+    "argilla": ARGILLA,
+    "labelstudio": LABEL_STUDIO,
+    "langfuse": LANGFUSE,
+    "langsmith": LANGSMITH,
+    "openai": OPENAI,
+    "alpaca": ALPACA,
+    "trl": TRL,
+}
+
+ALTERNATIVES = {"oasst": OASST_TREES}
+"""A second form that the same name stands for, if the rows have it."""
+
+
+def shape_named(name: str, sample: Sequence[Fields]) -> Shape:
+    """Return the shape of this name, in the form that the sample has.
+
+    Raises:
+        NotFoundError: there is none; the message lists those that exist.
+    """
+    if name not in SHAPES:
+        hint = f"Known shapes: {', '.join(SHAPES)}."
+        raise NotFoundError(what="shape", name=name, hint=hint)
+    other = ALTERNATIVES.get(name)
+    return other if other and sample and all(map(other.matches, sample)) else SHAPES[name]
+
+
+def find_shape(sample: Sequence[Fields]) -> Shape | None:
+    """Return the first shape that all rows of a sample certainly have, None if there is none."""
+    shapes = SHAPES.values()
+    return next((s for s in shapes if sample and all(map(s.matches, sample))), None)

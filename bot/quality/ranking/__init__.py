@@ -1,0 +1,1 @@
+"""Rankings of models from the preferences of experts."""

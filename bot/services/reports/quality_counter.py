@@ -1,0 +1,118 @@
+"""Counts for the quality report, while the answers of a campaign are streamed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.kinds.label import Label, Ranking
+from bot.quality.agreement.coefficients import (
+    Coefficient,
+    ExpertPairs,
+    coefficients_of,
+    ranking_coefficients,
+)
+from bot.quality.agreement.kendall import RankingTally
+from bot.quality.consensus import ConsensusSource, find_consensus
+from bot.quality.disagreement import disagreement_of
+from bot.quality.ranking.contests import ContestTally
+from bot.quality.ranking.label_orders import bad_pair, order_of
+from bot.quality.votes import (
+    ORDER,
+    Vote,
+    VoteQuestion,
+    VoteValue,
+    main_votes,
+    values_by_question,
+    votes_of,
+)
+from bot.services.reports.agreement import AgreementCounter, label_of
+from storage.queries.votes import VoteRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedItem:
+    """An item with at least one answer.
+
+    Attributes:
+        item: the key of the item.
+        votes: number of answers.
+        agreement: share of pairs of votes that are equal; None with fewer than two answers.
+        disagreement: as in reviews, 0 to 1.
+        source: where its consensus comes from.
+    """
+
+    item: str
+    votes: int
+    agreement: float | None
+    disagreement: float
+    source: ConsensusSource
+
+
+@dataclass(slots=True)
+class QualityCounter:
+    """Counts the answers of a campaign, task by task. Gold questions count for experts only."""
+
+    agreement: AgreementCounter
+    pairs: ExpertPairs = field(default_factory=ExpertPairs)
+    rankings: RankingTally = field(default_factory=RankingTally)
+    contests: ContestTally = field(default_factory=ContestTally)
+    items: list[ReportedItem] = field(default_factory=list)
+
+    def add(self, rows: Sequence[VoteRow], item: str, models: Sequence[str | None]) -> None:
+        """Count the answers to one task: its item's key and the models of its candidates."""
+        self.agreement.add(rows)
+        if rows[0].gold is not None or not self.agreement.has_votes:
+            return
+        labels = [label_of(self.agreement.kind, r.value, r.candidate_order) for r in rows]
+        ballots = [votes_of(label) for label in labels]
+        self._count_pairs(rows, ballots)
+        self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
+        self._count_contests(labels, models)
+        self.items.append(self._reported_item(item, ballots))
+
+    def _count_pairs(self, rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> None:
+        answers: defaultdict[VoteQuestion, list[tuple[int, VoteValue]]] = defaultdict(list)
+        for row, ballot in zip(rows, ballots, strict=True):
+            for vote in ballot:
+                question = VoteQuestion(vote.question, vote.level, vote.part, vote.is_sided)
+                answers[question].append((row.expert_id, vote.value))
+        for question, given in answers.items():
+            if question.question != ORDER or not question.is_sided:
+                self.pairs.add(question, given)
+
+    def _count_contests(self, labels: Sequence[Label], models: Sequence[str | None]) -> None:
+        if not any(models):
+            return
+        orders = [order_of(label, models) for label in labels]
+        bad_pairs = [bad_pair(label, models) for label in labels]
+        self.contests.add([order for order in orders if order], filter(None, bad_pairs))
+
+    def _reported_item(self, item: str, ballots: Sequence[Sequence[Vote]]) -> ReportedItem:
+        scales = self.agreement.scales
+        return ReportedItem(
+            item=item,
+            votes=len(ballots),
+            agreement=_equal_share(ballots),
+            disagreement=disagreement_of(ballots, scales),
+            source=find_consensus(ballots, scales).source,
+        )
+
+    def coefficients(self) -> Iterator[Coefficient]:
+        """Yield the agreement on each question, of all experts and of each two."""
+        for question, tally in self.agreement.tallies.items():
+            yield from coefficients_of(question, tally)
+        rankings = self.rankings.agreement()
+        if rankings.items:
+            yield from ranking_coefficients(ORDER, rankings)
+        yield from self.pairs.coefficients()
+
+
+def _equal_share(ballots: Sequence[Sequence[Vote]]) -> float | None:
+    """Return the share of pairs of votes on the same question that are equal."""
+    equal = total = 0
+    for values in values_by_question([main_votes(ballot) for ballot in ballots]).values():
+        total += len(values) * (len(values) - 1)
+        equal += sum(values.count(value) - 1 for value in values)
+    return equal / total if total else None

@@ -1,0 +1,80 @@
+"""Tests of `labelbot report`."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.cli.conftest import CommandRunner
+from tests.services.conftest import Scenario, pair
+
+ADA, BOB = "U0ADA", "U0BOB"
+HOSTILE = "<script>alert('x')</script>"
+
+
+@pytest.fixture
+def answered(scenario: Scenario) -> Scenario:
+    """Return a campaign that two experts have answered."""
+    scenario.create_campaign(title="Tone & voice", overlap=2, experts=[ADA, BOB])
+    rows = [pair(number, model_a=HOSTILE) for number in range(1, 26)]
+    scenario.import_rows("tone", rows)
+    scenario.answer_all(ADA, verdict="a")
+    scenario.answer_all(BOB, verdict="a")
+    return scenario
+
+
+@pytest.mark.usefixtures("answered")
+def test_report_json_has_the_documented_parts(labelbot_sqlite: CommandRunner) -> None:
+    report = labelbot_sqlite("report", "tone", "--json").json
+    parts = ("agreement", "experts", "models", "items", "warnings")
+    assert all(isinstance(report[part], list) and report[part] for part in parts)
+    assert set(report["agreement"][0]) >= {"question", "metric", "value", "low", "high", "units"}
+    assert set(report["models"][0]) >= {
+        *("name", "strength", "low", "high", "rank_low", "rank_high"),
+    }
+    assert {model["name"] for model in report["models"]} == {HOSTILE, "wren-mini"}
+    assert (report["answers"], len(report["items"])) == (50, 25)
+
+
+@pytest.mark.usefixtures("answered")
+def test_report_page_is_one_safe_file(labelbot_sqlite: CommandRunner) -> None:
+    result = labelbot_sqlite("report", "tone", "--out", "report.html")
+    assert (result.code, result.out) == (0, "")
+    assert "Wrote report.html." in result.err
+    page = (labelbot_sqlite.folder / "report.html").read_text(encoding="utf-8")
+    assert "Label quality of Tone &amp; voice" in page
+    assert "<script" not in page, "names from a file are text"
+    assert not re.search(r"(?:src|href)=|url\(|@import", page), "it needs no other file"
+    headings = re.findall(r"<h2>(.+?)</h2>", page)
+    assert headings == [
+        *("Warnings", "Agreement", "Agreement of each two experts", "Models", "Experts"),
+        "Hardest items",
+    ]
+    HTMLParser().feed(page)
+
+
+@pytest.mark.usefixtures("answered")
+def test_report_prints_tables(labelbot_sqlite: CommandRunner) -> None:
+    result = labelbot_sqlite("report", "tone")
+    assert result.code == 0
+    assert "gwet_ac1" in result.out
+    assert "wren-mini" in result.out
+
+
+def test_report_of_empty_campaign_says_so(
+    scenario: Scenario, labelbot_sqlite: CommandRunner
+) -> None:
+    scenario.create_campaign(experts=[ADA])
+    report = labelbot_sqlite("report", "tone", "--json").json
+    assert (report["agreement"], report["models"], report["items"]) == ([], [], [])
+    assert labelbot_sqlite("report", "tone", "--out", "report.html").code == 0
+    page = (labelbot_sqlite.folder / "report.html").read_text(encoding="utf-8")
+    assert "There is nothing to show yet." in page
+
+
+def test_unknown_campaign_is_an_error(labelbot_sqlite: CommandRunner) -> None:
+    result = labelbot_sqlite("report", "jokse")
+    assert result.code == 1
+    assert "jokse" in result.err

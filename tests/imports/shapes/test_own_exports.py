@@ -1,0 +1,139 @@
+"""Our own exports: importing one again gives the items that the campaign has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.exports.formats import FORMATS
+from bot.exports.formats.format import LeftOutLabel
+from bot.exports.label_record import LabelRecord
+from bot.imports.item_reader import ImportedItem, ReadItem, read_items
+from bot.imports.keys import shown_digest_of
+from bot.imports.mapping import ColumnMapping
+from bot.imports.row import RowWarning
+from bot.kinds import KINDS
+from bot.kinds.base import Kind
+from bot.kinds.comparison import COMPARISON
+from bot.kinds.content import Candidate, Content, ConversationTurn
+from bot.kinds.media import Media
+
+
+def record(
+    kind: Kind[Any], content: Content, key: str = "item-1", expert: str = "e1"
+) -> LabelRecord:
+    """Return an answer to an item, as an export has it."""
+    example = kind.example
+    value: dict[str, object] = {}
+    for form_input in example.inputs:
+        value = kind.parse_answer(form_input, value, example.settings, example.order).value
+    return LabelRecord(
+        label=kind.to_label(content, value, example.order),
+        item_key=key,
+        campaign="spring",
+        kind=kind.name,
+        expert=expert,
+        answered_at=datetime(2026, 3, 2, tzinfo=UTC),
+        version=1,
+        guidelines_version=1,
+        value=value,
+        meta=content.meta,
+        order=example.order,
+        media=[content.media, *(candidate.media for candidate in content.candidates)],
+    )
+
+
+def export(path: Path, name: str, records: Sequence[LabelRecord]) -> bool:
+    """Write an export in a format; return whether it has rows."""
+    rows = [FORMATS[name].rows_of(one) for one in records]
+    lines = [
+        json.dumps(row) for group in rows if not isinstance(group, LeftOutLabel) for row in group
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return bool(lines)
+
+
+def read(path: Path, kind: Kind[Any]) -> list[ReadItem]:
+    """Import a file for a kind."""
+    return list(read_items(path, ColumnMapping(), kind, kind.example.settings))
+
+
+def without_draft(name: str, content: Content) -> Content:
+    """Return what a format keeps of an item: only `annotations` has the draft."""
+    return content if name == "annotations" else replace(content, draft=None)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_export_of_every_format_gives_the_same_items(
+    tmp_path: Path, name: str, kind: Kind[Any]
+) -> None:
+    content = kind.example.content
+    path = tmp_path / "data.jsonl"
+    records = [record(kind, content, expert=expert) for expert in ("e1", "e2")]
+    if not export(path, name, records) or (name == "sft" and content.candidates):
+        return  # the completions of sft are texts of experts
+    (item,) = read(path, kind)
+    assert isinstance(item, ImportedItem)
+    assert item.key == "item-1"
+    assert item.digest == shown_digest_of(without_draft(name, content))
+
+
+texts = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1
+).filter(str.strip)
+extras = st.sampled_from(
+    [{}, {"tool_calls": [{"name": "find", "arguments": {"q": [1]}}]}, {"reasoning_content": "Hm."}]
+)
+
+
+def turns(role: str) -> st.SearchStrategy[ConversationTurn]:
+    """Return turns of a role with any text."""
+    return st.builds(ConversationTurn, st.just(role), texts, extras)
+
+
+prompts = st.one_of(
+    st.just(()),
+    st.tuples(turns("user")),
+    st.tuples(turns("system"), turns("user"), turns("assistant"), turns("tool")),
+)
+media = st.sampled_from([(), (Media("image", "https://a.b/c.png", "A cat"),)])
+
+
+@given(
+    prompt=prompts,
+    pair=st.tuples(
+        st.builds(Candidate, texts, st.none() | st.just("wren"), media, extra=extras),
+        st.builds(Candidate, texts, st.none(), st.just(()), extra=extras),
+    ),
+    own_turns=st.sampled_from(
+        [(), ((ConversationTurn("user", "Q"),), (ConversationTurn("user", "R"),))]
+    ),
+)
+def test_whatever_people_and_models_write_reads_back_equal(
+    tmp_path_factory: pytest.TempPathFactory,
+    prompt: tuple[ConversationTurn, ...],
+    pair: tuple[Candidate, Candidate],
+    own_turns: tuple[tuple[ConversationTurn, ...], ...],
+) -> None:
+    if pair[0].text.strip() == pair[1].text.strip():
+        return
+    candidates = tuple(
+        replace(candidate, turns=own)
+        for candidate, own in zip(pair, own_turns or ((), ()), strict=True)
+    )
+    content = Content(prompt, candidates, meta={"source": "x"})
+    path = tmp_path_factory.mktemp("export") / "data.jsonl"
+    records = [record(COMPARISON, content, expert=expert) for expert in ("e1", "e2")]
+    assert export(path, "annotations", records)
+    (item,) = (row for row in read(path, COMPARISON) if not isinstance(row, RowWarning))
+    assert isinstance(item, ImportedItem), item
+    assert item.content == content

@@ -1,0 +1,563 @@
+"""Shapes: a file in each shape of a public dataset or tool becomes complete items."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import NotFoundError
+from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import ImportOptions, plan_import
+from bot.imports.row import InvalidRow
+from bot.imports.shapes import SHAPES
+from bot.kinds import KINDS
+
+FileOf = Callable[[str, str | bytes], Path]
+Row = Mapping[str, Any]
+
+
+def user(text: str) -> dict[str, str]:
+    """Return a message of the user."""
+    return {"role": "user", "content": text}
+
+
+def assistant(text: str) -> dict[str, str]:
+    """Return a message of the assistant."""
+    return {"role": "assistant", "content": text}
+
+
+def system(text: str) -> dict[str, str]:
+    """Return a system message."""
+    return {"role": "system", "content": text}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows in a shape, and the item that they become. `named`: the shape must be named."""
+
+    shape: str
+    kind: str
+    rows: Sequence[Row]
+    prompt: Sequence[Row]
+    candidates: Sequence[Sequence[Row]]
+    models: Sequence[str | None] = ()
+    named: bool = False
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+HUMAN = (
+    "\n\nHuman: Why is the sky blue?\n\nAssistant: Light.\n\nHuman: More, please.\n\nAssistant: "
+)
+TALK = [user("Why is the sky blue?"), assistant("Light."), user("More, please.")]
+SCORES = dict.fromkeys(("helpfulness", "correctness", "coherence", "complexity", "verbosity"), 3)
+
+
+def oasst(number: str, parent: str | None, role: str, text: str) -> Row:
+    """Return one message of Open Assistant."""
+    return {
+        "message_id": number,
+        "parent_id": parent,
+        "message_tree_id": "m1",
+        "role": role,
+        "text": text,
+        "lang": "en",
+    }
+
+
+SAMPLES = [
+    Sample(
+        "hh",
+        "comparison",
+        [{"chosen": f"{HUMAN}Air scatters it.", "rejected": f"{HUMAN}No."}],
+        TALK,
+        [[assistant("Air scatters it.")], [assistant("No.")]],
+    ),
+    Sample(
+        "sharegpt",
+        "rating",
+        [
+            {
+                "system": "Be brief.",
+                "conversations": [
+                    {"from": "human", "value": "Weather?"},
+                    {"from": "function_call", "value": '{"name": "weather"}'},
+                    {"from": "observation", "value": "Rain"},
+                    {"from": "gpt", "value": "It rains."},
+                ],
+            }
+        ],
+        [
+            system("Be brief."),
+            user("Weather?"),
+            assistant('{"name": "weather"}'),
+            {"role": "tool", "content": "Rain"},
+        ],
+        [[assistant("It rains.")]],
+    ),
+    Sample(
+        "sharegpt",
+        "comparison",
+        [
+            {
+                "conversations": [{"from": "human", "value": "Q"}],
+                "chosen": {"from": "gpt", "value": "A"},
+                "rejected": {"from": "gpt", "value": "B"},
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+    ),
+    Sample(
+        "arena",
+        "comparison",
+        [
+            {
+                "question_id": "q1",
+                "model_a": "wren",
+                "model_b": "heron",
+                "winner": "tie",
+                "conversation_a": [user("Q"), assistant("A1"), user("More?"), assistant("A2")],
+                "conversation_b": [user("Q"), assistant("B1"), user("More?"), assistant("B2")],
+            }
+        ],
+        [user("Q")],
+        [
+            [assistant("A1"), user("More?"), assistant("A2")],
+            [assistant("B1"), user("More?"), assistant("B2")],
+        ],
+        ["wren", "heron"],
+        meta={"winner": "tie"},
+    ),
+    Sample(
+        "arena",
+        "comparison",
+        [
+            {
+                "id": 1,
+                "model_a": "wren",
+                "model_b": "heron",
+                "prompt": '["Q0", "more?"]',
+                "response_a": '["A0", "A1"]',
+                "response_b": '["B0", "B1"]',
+            }
+        ],
+        [user("Q0")],
+        [
+            [assistant("A0"), user("more?"), assistant("A1")],
+            [assistant("B0"), user("more?"), assistant("B1")],
+        ],
+        ["wren", "heron"],
+    ),
+    Sample(
+        "oasst",
+        "comparison",
+        [
+            oasst("m1", None, "prompter", "Q"),
+            oasst("m2", "m1", "assistant", "A"),
+            oasst("m3", "m1", "assistant", "B"),
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        meta={"lang": "en"},
+    ),
+    Sample(
+        "oasst",
+        "comparison",
+        [
+            {
+                "message_tree_id": "m1",
+                "prompt": {
+                    **oasst("m1", None, "prompter", "Q"),
+                    "replies": [
+                        {**oasst("m2", "m1", "assistant", "A"), "replies": []},
+                        {**oasst("m3", "m1", "assistant", "B"), "replies": []},
+                    ],
+                },
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        meta={"lang": "en"},
+    ),
+    Sample(
+        "shp",
+        "comparison",
+        [
+            {
+                "post_id": "p",
+                "history": "My bread is dense.",
+                "human_ref_A": "Wait longer.",
+                "human_ref_B": "Use less flour.",
+                "labels": 1,
+            }
+        ],
+        [user("My bread is dense.")],
+        [[assistant("Wait longer.")], [assistant("Use less flour.")]],
+        meta={"post_id": "p", "labels": 1},
+    ),
+    Sample(
+        "saferlhf",
+        "comparison",
+        [
+            {
+                "prompt": "Q",
+                "response_0": "A",
+                "response_1": "B",
+                "response_0_source": "wren",
+                "response_1_source": "heron",
+                "better_response_id": 0,
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        ["wren", "heron"],
+        meta={"better_response_id": 0},
+    ),
+    Sample(
+        "helpsteer",
+        "rating",
+        [{"prompt": "Q", "response": "A", **SCORES}],
+        [user("Q")],
+        [[assistant("A")]],
+        meta=SCORES,
+    ),
+    Sample(
+        "helpsteer",
+        "comparison",
+        [
+            {
+                "domain": "general",
+                "context": [system("Be kind."), user("Q")],
+                "response1": "A",
+                "response2": "B",
+                "overall_preference": -2,
+            }
+        ],
+        [system("Be kind."), user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        meta={"domain": "general", "overall_preference": -2},
+    ),
+    Sample(
+        "ultrafeedback",
+        "ranking",
+        [
+            {
+                "source": "evol",
+                "instruction": "Q",
+                "models": ["wren", "heron", "dunlin"],
+                "completions": [
+                    {"model": model, "response": f"By {number}", "overall_score": number}
+                    for number, model in enumerate(["wren", "heron", "dunlin"])
+                ],
+            }
+        ],
+        [user("Q")],
+        [[assistant(f"By {number}")] for number in range(3)],
+        ["wren", "heron", "dunlin"],
+        meta={
+            "source": "evol",
+            "candidate_keys": [{"overall_score": number} for number in range(3)],
+        },
+    ),
+    Sample(
+        "ultrafeedback",
+        "comparison",
+        [
+            {
+                "prompt": "Q",
+                "prompt_id": "abc",
+                "chosen": [user("Q"), assistant("A")],
+                "rejected": [user("Q"), assistant("B")],
+                "messages": [user("Q"), assistant("A")],
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        named=True,
+        meta={"prompt_id": "abc"},
+    ),
+    Sample(
+        "distilabel",
+        "comparison",
+        [
+            {
+                "system_prompt": "Be kind.",
+                "instruction": "Q",
+                "generations": ["A", "B"],
+                "generation_models": ["wren", "heron"],
+                "ratings": [4, 5],
+            }
+        ],
+        [system("Be kind."), user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        ["wren", "heron"],
+        meta={"ratings": [4, 5]},
+    ),
+    Sample(
+        "argilla",
+        "comparison",
+        [
+            {
+                "id": "r1",
+                "fields": {"prompt": "Q", "response1": "A", "response2": "B"},
+                "responses": {"quality": [{"value": 1}]},
+                "suggestions": {},
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        meta={"given_responses": {"quality": [{"value": 1}]}},
+    ),
+    Sample(
+        "labelstudio",
+        "comparison",
+        [
+            {
+                "id": 7,
+                "data": {"prompt": "Q", "answer1": "A", "answer2": "B"},
+                "annotations": [],
+                "predictions": [],
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        meta={"annotations": [], "predictions": []},
+    ),
+    Sample(
+        "langfuse",
+        "rating",
+        [
+            {
+                "id": "o1",
+                "traceId": "t1",
+                "input": {"messages": [system("Be kind."), user("Q")], "temperature": 1},
+                "output": {"role": "assistant", "content": "A"},
+            }
+        ],
+        [system("Be kind."), user("Q")],
+        [[assistant("A")]],
+        meta={"traceId": "t1", "input": {"temperature": 1}},
+    ),
+    Sample(
+        "langsmith",
+        "rating",
+        [
+            {
+                "id": "e1",
+                "inputs": {"messages": [{"type": "human", "content": "Q"}]},
+                "outputs": {"generations": [[{"text": "A"}]]},
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    Sample(
+        "openai",
+        "rating",
+        [{"messages": [{"role": "developer", "content": "Be kind."}, user("Q"), assistant("A")]}],
+        [{"role": "developer", "content": "Be kind."}, user("Q")],
+        [[assistant("A")]],
+        named=True,
+    ),
+    Sample(
+        "openai",
+        "comparison",
+        [
+            {
+                "input": {"messages": [user("Q")], "tools": []},
+                "preferred_output": [assistant("A")],
+                "non_preferred_output": [assistant("B")],
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        meta={"input": {"tools": []}},
+    ),
+    Sample(
+        "alpaca",
+        "rating",
+        [
+            {
+                "instruction": "Add.",
+                "input": "2+2",
+                "output": "4",
+                "system": "Be brief.",
+                "history": [["Hi", "Hello"]],
+            }
+        ],
+        [system("Be brief."), user("Hi"), assistant("Hello"), user("Add.\n\n2+2")],
+        [[assistant("4")]],
+    ),
+    Sample(
+        "trl",
+        "comparison",
+        [
+            {
+                "chosen": [user("Q"), assistant("A")],
+                "rejected": [user("Q"), assistant("B")],
+            }
+        ],
+        [user("Q")],
+        [[assistant("A")], [assistant("B")]],
+        named=True,
+    ),
+    Sample(
+        "trl",
+        "rating",
+        [{"prompt": "Q", "completion": "A", "label": True}],
+        [user("Q")],
+        [[assistant("A")]],
+        named=True,
+        meta={"label": True},
+    ),
+]
+
+
+def _read(path: Path, kind: str, options: ImportOptions) -> list[ReadItem]:
+    one = KINDS[kind]
+    return list(read_items(path, ColumnMapping(), one, one.settings(), options))
+
+
+def _check(sample: Sample, read: Sequence[ReadItem]) -> None:
+    assert len(read) == 1
+    (item,) = read
+    assert isinstance(item, ImportedItem), item
+    content = item.content
+    assert content.prompt_messages() == list(sample.prompt)
+    assert [one.as_messages() for one in content.candidates] == list(map(list, sample.candidates))
+    if sample.models:
+        assert [one.model for one in content.candidates] == list(sample.models)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.shape}-{sample.kind}")
+def test_rows_become_complete_items(file_of: FileOf, sample: Sample) -> None:
+    path = file_of("a.jsonl", "".join(json.dumps(row) + "\n" for row in sample.rows))
+    read = _read(path, sample.kind, ImportOptions(shape=sample.shape))
+    _check(sample, read)
+    assert isinstance(read[0], ImportedItem)
+    assert read[0].content.meta == sample.meta
+    if not sample.named:
+        _check(sample, _read(path, sample.kind, ImportOptions()))
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [sample for sample in SAMPLES if sample.shape not in ("oasst", "helpsteer")],
+    ids=lambda sample: f"{sample.shape}-{sample.kind}",
+)
+def test_json_in_the_cells_of_a_csv_file_is_read(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(sample.rows[0])
+        for row in sample.rows:
+            cells = (v if isinstance(v, str) else json.dumps(v) for v in row.values())
+            writer.writerow(cells)
+    _check(sample, _read(path, sample.kind, ImportOptions(shape=sample.shape)))
+
+
+def test_every_shape_has_a_sample() -> None:
+    own = {"labelbot", "oasst-trees"}
+    assert {sample.shape for sample in SAMPLES} == set(SHAPES) - own
+
+
+def test_unknown_shape_error_lists_known_ones(file_of: FileOf) -> None:
+    kind = KINDS["rating"]
+    with pytest.raises(NotFoundError, match="Known shapes: labelbot, hh, sharegpt"):
+        plan_import(
+            file_of("a.jsonl", '{"text": "a"}'), ColumnMapping(), kind, ImportOptions(shape="hhh")
+        )
+
+
+def test_row_without_the_columns_of_a_named_shape_is_invalid(file_of: FileOf) -> None:
+    rows = [
+        {"history": "Q", "human_ref_A": "A", "human_ref_B": "B"},
+        {"history": "Q2", "human_ref_A": "A"},
+    ]
+    path = file_of("a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    read = _read(path, "comparison", ImportOptions(shape="shp"))
+    assert read[1] == InvalidRow(2, "the column “human_ref_B” is missing or empty")
+
+
+def test_tree_has_an_item_for_each_prompt_with_replies(file_of: FileOf) -> None:
+    rows = [
+        oasst("m1", None, "prompter", "Q"),
+        oasst("m2", "m1", "assistant", "A"),
+        oasst("m3", "m1", "assistant", "B"),
+        oasst("m4", "m2", "prompter", "More?"),
+        oasst("m5", "m4", "assistant", "C"),
+        oasst("m6", "m4", "assistant", "D"),
+    ]
+    path = file_of("a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    pairs = _read(path, "comparison", ImportOptions())
+    prompts = [item.content.prompt_messages() for item in pairs if isinstance(item, ImportedItem)]
+    assert prompts == [[user("Q")], [user("Q"), assistant("A"), user("More?")]]
+    assert len(_read(path, "rating", ImportOptions())) == 4
+    assert len(_read(path, "demonstration", ImportOptions())) == 2
+
+
+LONG = [
+    {"prompt": "P1", "response": "A", "model": "wren", "score": 1, "source": "x"},
+    {"prompt": "P2", "response": "C", "model": "wren", "score": 1, "source": "x"},
+    {"prompt": "P1", "response": "B", "model": "heron", "score": 2, "source": "x"},
+    {"prompt": "P2", "response": "D", "model": "wren", "score": 1, "source": "x"},
+]
+
+
+def test_rows_of_one_response_each_are_grouped(file_of: FileOf) -> None:
+    path = file_of(
+        "a.jsonl", "".join(json.dumps(row) + "\n" for row in LONG) + '{"response": "E"}\n'
+    )
+    first, second, invalid = _read(path, "comparison", ImportOptions(group_by="prompt"))
+    assert isinstance(first, ImportedItem)
+    assert first.content.prompt_messages() == [user("P1")]
+    assert [(one.text, one.model) for one in first.content.candidates] == [
+        ("A", "wren"),
+        ("B", "heron"),
+    ]
+    assert first.content.meta == {"score": [1, 2], "source": "x"}
+    assert isinstance(second, ImportedItem)
+    assert [one.model for one in second.content.candidates] == ["wren", "wren"]
+    assert invalid == InvalidRow(5, "the column “prompt” to group by is missing or blank")
+
+
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [
+        ("comparison", ["Prompt", "Response A", "Response B", "Model A", "Model B"]),
+        ("comparison", ["prompt", "responseA", "responseB", "modelA", "modelB"]),
+        ("comparison", ["prompt", "response-1", "response-2", "generator_1", "generator_2"]),
+        ("comparison", ["prompt", "a_response", "b_response", "a_model", "b_model"]),
+        (
+            "comparison",
+            ["question", "response1", "response2", "response1_model", "response2_model"],
+        ),
+        ("ranking", ["prompt", *(f"Answer {n}" for n in "123"), *(f"model_{n}" for n in "123")]),
+    ],
+)
+def test_headers_are_recognized_in_any_spelling(
+    file_of: FileOf, kind: str, header: Sequence[str]
+) -> None:
+    count = (len(header) - 1) // 2
+    values = ["Q", *(f"text {n}" for n in range(count)), *(f"model {n}" for n in range(count))]
+    path = file_of("a.csv", f"{','.join(header)}\n{','.join(values)}\n")
+    (item,) = _read(path, kind, ImportOptions())
+    assert isinstance(item, ImportedItem)
+    assert [one.text for one in item.content.candidates] == values[1 : count + 1]
+    assert [one.model for one in item.content.candidates] == values[count + 1 :]
+    assert not item.content.meta
+
+
+def test_repeated_items_of_shapes_are_duplicates(file_of: FileOf) -> None:
+    row = json.dumps({"history": "Q", "human_ref_A": "A", "human_ref_B": "B"})
+    swapped = json.dumps({"history": "Q", "human_ref_A": "B", "human_ref_B": "A"})
+    read = _read(file_of("a.jsonl", f"{row}\n{swapped}\n"), "comparison", ImportOptions())
+    assert isinstance(read[1], DuplicateRow)
+    assert read[1].is_exchanged

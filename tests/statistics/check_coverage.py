@@ -1,0 +1,134 @@
+"""Every printed interval contains the true value in at least 92% of 500 simulated campaigns.
+
+The true value is that of a very large campaign. Sizes start with the smallest that has an interval.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from typing import TypeAlias
+
+import numpy as np
+import pytest
+
+from bot.quality.agreement.agreement import agreement_of
+from bot.quality.agreement.cohen import Weighting, cohen_kappa
+from bot.quality.agreement.interval import MIN_ITEMS, Estimate
+from bot.quality.agreement.kendall import RankingTally
+from bot.quality.votes import MeasurementLevel, VoteValue
+from tests.statistics.simulation import Pool, Random
+
+RUNS = 500
+MIN_COVERAGE = 0.92
+MIN_PRINTED = RUNS // 10
+"""Intervals that are printed more rarely say too little about coverage."""
+
+LARGE = 40_000
+WEIGHTINGS: tuple[Weighting, ...] = ("none", "linear", "quadratic")
+LEVELS: tuple[MeasurementLevel, ...] = ("nominal", "interval", "ratio")
+SIZES = (MIN_ITEMS, 30, 60, 150)
+
+EVEN, SKEWED, RARE = (0.5, 0.5), (0.8, 0.2), (0.95, 0.05)
+FOUR, MOSTLY_ONE = (0.25,) * 4, (0.9, 0.05, 0.03, 0.02)
+POINTS, LOW_POINTS = (0.2,) * 5, (0.6, 0.2, 0.1, 0.05, 0.05)
+SCALES = (POINTS, LOW_POINTS, (0.85, 0.08, 0.04, 0.02, 0.01))
+PAIRS, CHOSEN_FIRST, TIES = (0.5, 0.5), (0.9, 0.1), (0.4, 0.4, 0.15, 0.05)
+
+Estimates: TypeAlias = Mapping[str, Estimate]
+
+POOLS = [
+    *(
+        Pool("nominal", *case)
+        for case in product(
+            (2, 3, 5), (EVEN, SKEWED, RARE, FOUR, MOSTLY_ONE), (0.05, 0.2, 0.4, 0.7, 1)
+        )
+    ),
+    *(Pool("ordinal", *case) for case in product((2, 3, 5), SCALES, (0.5, 1, 2))),
+    *(
+        Pool("sided", *case)
+        for case in product((2, 3, 5), (PAIRS, CHOSEN_FIRST, TIES), (0.05, 0.3, 0.7))
+    ),
+    *(Pool("ranking", experts, (), noise) for experts, noise in product((2, 3), (0.3, 1, 3))),
+]
+CASES = pytest.mark.parametrize(("pool", "items"), list(product(POOLS, SIZES)), ids=str)
+
+
+def coefficients(pool: Pool, rng: Random, items: int) -> Estimates:
+    """Return the coefficients of one simulated campaign."""
+    tally = pool.tally(rng, items)
+    agreement = agreement_of(tally)
+    found = {name: getattr(agreement, name) for name in ("percent", "alpha", "kappa", "gwet")}
+    if pool.design == "ordinal":
+        other_levels = {level: agreement_of(replace(tally, level=level)) for level in LEVELS}
+        found |= {f"alpha_{level}": figures.alpha for level, figures in other_levels.items()}
+    return found
+
+
+def pairwise_kappas(pool: Pool, rng: Random, items: int) -> Estimates:
+    """Return the kappas of the first two experts."""
+    values = pool.points(rng, items) if pool.design == "ordinal" else pool.categories(rng, items)
+    counts: Counter[tuple[VoteValue, VoteValue]] = Counter(
+        (int(row[0]), int(row[1])) for row in values.tolist()
+    )
+    return {weighting: cohen_kappa(counts, weighting) for weighting in WEIGHTINGS}
+
+
+def rank_correlation(pool: Pool, rng: Random, items: int) -> Estimates:
+    """Return the mean tau-b of one simulated campaign."""
+    tally = RankingTally()
+    for item in pool.ranks(rng, items).tolist():
+        tally.add(item)
+    return {"tau_b": tally.agreement().tau_b}
+
+
+Simulation: TypeAlias = Callable[[Pool, Random, int], Estimates]
+
+
+@cache
+def truth_of(simulation: Simulation, pool: Pool) -> Estimates:
+    """Return the coefficients of a very large campaign."""
+    return simulation(pool, np.random.default_rng(5), LARGE)
+
+
+def find_too_narrow(simulation: Simulation, pool: Pool, items: int) -> dict[str, float]:
+    """Return the coverage of each coefficient whose interval covers too little."""
+    truth = truth_of(simulation, pool)
+    rng = np.random.default_rng(items)
+    printed: Counter[str] = Counter()
+    covered: Counter[str] = Counter()
+    for _ in range(RUNS):
+        for name, estimate in simulation(pool, rng, items).items():
+            true_value = truth[name].value
+            if estimate.low is not None and estimate.high is not None and true_value is not None:
+                printed[name] += 1
+                covered[name] += estimate.low <= true_value <= estimate.high
+    return {
+        name: covered[name] / count
+        for name, count in printed.items()
+        if count >= MIN_PRINTED and covered[name] < MIN_COVERAGE * count
+    }
+
+
+@CASES
+def check_agreement(pool: Pool, items: int) -> None:
+    assert not find_too_narrow(coefficients, pool, items)
+
+
+@pytest.mark.parametrize("items", SIZES)
+@pytest.mark.parametrize(
+    "pool",
+    [pool for pool in POOLS if pool.experts == 2 and pool.design in ("nominal", "ordinal")],
+    ids=str,
+)
+def check_kappa_of_two_experts(pool: Pool, items: int) -> None:
+    assert not find_too_narrow(pairwise_kappas, pool, items)
+
+
+@pytest.mark.parametrize("items", SIZES)
+@pytest.mark.parametrize("pool", [pool for pool in POOLS if pool.design == "ranking"], ids=str)
+def check_rank_correlation(pool: Pool, items: int) -> None:
+    assert not find_too_narrow(rank_correlation, pool, items)
