@@ -195,22 +195,16 @@ def count_open_assignments(
 
 
 def assignment_in_thread(session: Session, channel: str, thread_ts: str) -> Assignment | None:
-    """Return the assignment shown by the message that starts a thread: an open one, or the newest.
-
-    An open one need not be the newest by its time, because clocks are set back.
-    """
+    """Return what the message that starts a thread shows: the open assignment, or the newest."""
     assignments = assignments_in_message(session, channel, thread_ts)
     return min(assignments, key=lambda row: row.state != AssignmentState.DELIVERED, default=None)
 
 
 def assignments_in_message(session: Session, channel: str, ts: str) -> list[Assignment]:
-    """Return all assignments that a message has shown, the newest first."""
-    query = (
-        select(Assignment)
-        .where(Assignment.message_ts == ts, Assignment.channel == channel)
-        .order_by(col(Assignment.delivered_at).desc())
-    )
-    return list(session.exec(query))
+    """Return all assignments that a message has shown, the newest first by the clock."""
+    is_shown_there = (Assignment.message_ts == ts, Assignment.channel == channel)
+    newest_first = col(Assignment.delivered_at).desc()
+    return list(session.exec(select(Assignment).where(*is_shown_there).order_by(newest_first)))
 
 
 def overdue_assignments(session: Session, now: datetime) -> list[tuple[Assignment, Campaign]]:

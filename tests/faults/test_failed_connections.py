@@ -75,7 +75,17 @@ def test_failed_answer_loses_nothing(case: FaultCase, method: str, fault: str) -
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "users.info"])
 def test_timeout_loses_nothing(case: FaultCase, method: str) -> None:
     case.allowed_repeats = 1
-    run_outage(case, method, lambda: case.sandbox.faults.slow(method, TIMEOUT_DELAY_SECONDS))
+
+    def is_over() -> bool:
+        durations = [call.duration_seconds for call in case.sandbox.traffic if call.kind == method]
+        return any(duration >= TIMEOUT_DELAY_SECONDS for duration in durations)
+
+    run_outage(
+        case,
+        method,
+        lambda: case.sandbox.faults.slow(method, TIMEOUT_DELAY_SECONDS),
+        end=lambda: case.sandbox.wait_until(is_over, within=2 * TIMEOUT_DELAY_SECONDS),
+    )
 
 
 @pytest.fixture

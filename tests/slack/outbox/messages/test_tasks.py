@@ -178,8 +178,9 @@ async def test_message_with_an_open_task_is_not_superseded_after_the_clock_was_s
     await _answer_first_task(slack, ada)
     first, second = await slack.assignments()
     assert first.message_ts == second.message_ts
+    earlier = slack.now - timedelta(hours=2)
     slack.database.write_now(
-        update_assignment, id_of(second), delivered_at=slack.now - timedelta(hours=2)
+        lambda session: update_assignment(session, id_of(second), delivered_at=earlier)
     )
     await slack.enqueue(SupersededMessage(ada.dm, second.message_ts or ""), ada.id)
     await slack.deliver_all()
