@@ -16,8 +16,9 @@ from bot.clock import WallClock
 from bot.outage_log import OutageLog
 from bot.scheduled_jobs import JOBS, Job, correct_due_times
 
-logging.getLogger("apscheduler").setLevel(logging.ERROR)
-"""It warns of each tick that a slow job misses. `OutageLog` reports what fails."""
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+"""It logs each tick that a slow job misses, and jobs that a shutdown cancels. `OutageLog` reports
+what fails."""
 
 MIN_INTERVAL_SECONDS = {"hold_unanswerable_tasks": 60.0}
 """Jobs that are too slow for every tick, by name."""

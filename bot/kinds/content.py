@@ -29,7 +29,7 @@ class ConversationTurn:
 
     role: ChatRole
     content: str
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def as_message(self) -> ChatMessage:
         """Return the turn in TRL's conversational format."""
@@ -52,7 +52,7 @@ class Candidate:
     media: tuple[Media, ...] = ()
     author: str | None = None
     turns: tuple[ConversationTurn, ...] = ()
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def as_messages(self) -> list[ChatMessage]:
         """Return the response as chat messages: its own earlier turns, then the text."""

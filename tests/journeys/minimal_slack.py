@@ -67,19 +67,22 @@ class MinimalSlack:
             return json.dumps({"ok": True, **MINIMAL_RESPONSES[method]})
         return json.dumps({"ok": False, "error": "unknown_method"})
 
-    def wait_for_call(self, method: str, number: int = 1) -> Json:
-        """Wait for call number `number` of a method, and return its arguments."""
+    def wait_for_call(self, method: str, number: int = 1, text: str = "") -> Json:
+        """Wait for call number `number` of a method with this text, and return its arguments."""
         with self.call_arrived:
             is_called = self.call_arrived.wait_for(
-                lambda: len(self._calls_of(method)) >= number, TIMEOUT_SECONDS
+                lambda: len(self._calls_of(method, text)) >= number, TIMEOUT_SECONDS
             )
-            assert is_called, (
-                f"{method} was called {len(self._calls_of(method))} times: {self.calls}"
-            )
-            return self._calls_of(method)[number - 1]
+            found = self._calls_of(method, text)
+            assert is_called, f"{method} was called {len(found)} times: {self.calls}"
+            return found[number - 1]
 
-    def _calls_of(self, method: str) -> list[Json]:
-        return [arguments for called, arguments in self.calls if called == method]
+    def _calls_of(self, method: str, text: str) -> list[Json]:
+        return [
+            arguments
+            for called, arguments in self.calls
+            if called == method and text in str(arguments)
+        ]
 
 
 def _build_handler(slack: MinimalSlack) -> type[BaseHTTPRequestHandler]:
