@@ -29,7 +29,7 @@ def test_message_is_delivered_again_with_the_same_ids(
     sandbox: Sandbox, http: httpx.Client, ada: SimulatedUser, receiver: Receiver
 ) -> None:
     ada.send_message("hello")
-    sandbox.wait_until(lambda: receiver.payloads("message"))
+    sandbox.wait_until_delivered()
     post(http, "redeliver", {"kind": "message", "times": 2})
     first, *again = receiver.payloads("message")
     assert again == [first, first]
