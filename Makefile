@@ -20,10 +20,12 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--generate-hashes --no-emit-index-url --no-header
 UPGRADE :=
 
-# Tests that start processes, test the sandbox or the source code, or use much random data.
-SLOW_TESTS := benchmarks cli faults journeys sandbox quality/test_agreement.py \
-	services/test_random_histories.py storage/queries/test_upsert.py \
-	test_architecture.py test_benchmarks.py test_wheel.py
+# Tests that start processes, wait in real time, test the sandbox or the source code, or use much
+# random data.
+SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreement \
+	services/test_random_histories.py slack/outbox/test_outbox.py storage/queries/test_upsert.py \
+	test_architecture.py test_background_bot.py test_benchmarks.py test_http_connections.py \
+	test_wheel.py
 
 STATISTICS := tests/statistics/.venv
 
@@ -41,7 +43,7 @@ test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or other process
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -k "not postgresql" \
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -k "not postgresql" \
 		$(addprefix --ignore tests/,$(SLOW_TESTS))
 
 check: $(READY)  ## run what continuous integration runs

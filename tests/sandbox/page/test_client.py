@@ -102,6 +102,7 @@ async def test_replies_go_to_the_thread_and_files_to_the_conversation(
     page = await open_page(page_url(sandbox, ada))
     await page.get_by_role("article").hover()
     await page.get_by_role("link", name="Reply in thread").click()
+    await page.wait_for_load_state()
     await page.get_by_label("Reply…").fill("An answer")
     await page.keyboard.press("Enter")
     await expect(page.locator("#thread-messages")).to_contain_text("An answer")

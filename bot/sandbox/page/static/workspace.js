@@ -188,7 +188,7 @@ const completesCommand = (key, active) => key === "Tab" || (key === "Enter" && a
 for (const form of document.querySelectorAll(".composer")) {
   const area = form.querySelector("textarea");
   const list = form.querySelector(".commands");
-  area.value = sessionStorage.getItem(draftKey(form)) || "";
+  area.value ||= sessionStorage.getItem(draftKey(form)) || "";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     sendMessage(form);
