@@ -43,7 +43,7 @@ test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or other process
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal -k "not postgresql" \
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -k "not postgresql" \
 		$(addprefix --ignore tests/,$(SLOW_TESTS))
 
 check: $(READY)  ## run what continuous integration runs
