@@ -163,7 +163,7 @@ def _iter_local_times(cron: str, after: datetime) -> Iterator[datetime]:
     expression = _parse_cron(cron)
     try:
         yield from CronSim(expression, after)
-    except CronSimError:  # its fields are valid, each by itself
+    except CronSimError:  # each field is valid, but not their combination
         raise InvalidCronError(cron=cron, reason="no date ever matches it") from None
     except (OverflowError, ValueError):
         return  # the calendar ends with the year 9999

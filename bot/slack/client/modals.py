@@ -31,7 +31,8 @@ async def open_view(
 ) -> None:
     """Open a modal, or reply ephemerally why it did not open."""
     try:
-        await sender.client.views_open(trigger_id=trigger_id, view=dict(view))
+        request = sender.client.views_open(trigger_id=trigger_id, view=dict(view))
+        await sender.track("views.open", request)
     except SlackApiError as error:
         if error_code(error) in TRIGGER_USED_ERRORS:
             return
@@ -48,9 +49,10 @@ async def open_view(
 async def update_view(sender: Sender, current_view: Mapping[str, Any], view: ModalView) -> None:
     """Replace an open modal unless it has changed since: the newer click counts."""
     try:
-        await sender.client.views_update(
+        request = sender.client.views_update(
             view_id=current_view["id"], hash=current_view.get("hash"), view=dict(view)
         )
+        await sender.track("views.update", request)
     except SlackApiError as error:
         if error_code(error) not in ("hash_conflict", "not_found"):
             raise
