@@ -65,7 +65,7 @@ class RepeatedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class FastAnswers:
-    """An expert's median time per answer, and that of the others; None without others."""
+    """An expert's median time per answer, and that of the others; None if they are as fast."""
 
     seconds: float
     others_seconds: float | None
@@ -132,6 +132,8 @@ def _fast(patterns: Mapping[int, ExpertPattern]) -> dict[int, Finding]:
     for expert, seconds in medians.items():
         others = [other for key, other in medians.items() if key != expert]
         usual = median(others) if others else None
-        if seconds < FAST_SECONDS or (usual is not None and seconds < FAST_SHARE * usual):
+        if usual is not None and seconds < FAST_SHARE * usual:
             fast[expert] = FastAnswers(seconds, usual)
+        elif seconds < FAST_SECONDS:
+            fast[expert] = FastAnswers(seconds, None)
     return fast

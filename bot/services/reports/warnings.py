@@ -201,7 +201,7 @@ def _describe_finding(finding: Finding) -> str:
             same = f"gave the same answer to {count:,} of {total:,} items"
             return f"{same}; others give it to {share:.0%}"
         case FastAnswers(seconds, None):
-            return f"answers in {seconds:.0f} sec, faster than anyone can read"
+            return f"answers in {max(seconds, 1):.0f} sec or less, faster than anyone can read"
         case FastAnswers(seconds, others_seconds):
             return f"answers in {seconds:.0f} sec; others take {others_seconds:.0f} sec"
     assert_never(finding)

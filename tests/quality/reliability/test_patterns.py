@@ -59,6 +59,8 @@ def test_fast_answers_are_compared_with_others() -> None:
     fast, usual = ExpertPattern(seconds=[3] * 32), ExpertPattern(seconds=[24] * 32)
     assert find_patterns({1: fast, 2: usual, 3: usual}) == {1: [FastAnswers(3, 24)]}
     assert find_patterns({1: ExpertPattern(seconds=[1] * 32)}) == {1: [FastAnswers(1, None)]}
+    hasty = {1: ExpertPattern(seconds=[0] * 32), 2: ExpertPattern(seconds=[0] * 32)}
+    assert find_patterns(hasty) == {1: [FastAnswers(0, None)], 2: [FastAnswers(0, None)]}
     assert find_patterns({1: fast}) == {}
     assert find_patterns({1: ExpertPattern(seconds=[3] * 9), 2: usual}) == {}
 

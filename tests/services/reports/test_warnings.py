@@ -84,7 +84,7 @@ def with_status(**changes: object) -> WarningInputs:
             "Ada gave the same answer to 32 of 32 items; others give it to 6%",
         ),
         (FastAnswers(1.0, 24.0), "Ada answers in 1 sec; others take 24 sec"),
-        (FastAnswers(1.0, None), "Ada answers in 1 sec, faster than anyone can read"),
+        (FastAnswers(1.0, None), "Ada answers in 1 sec or less, faster than anyone can read"),
     ],
 )
 def test_suspicious_answers_are_a_warning(finding: Finding, text: str) -> None:
