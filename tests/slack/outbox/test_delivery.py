@@ -90,17 +90,20 @@ async def test_each_retry_waits_twice_as_long(slack: SlackFixture) -> None:
     for error in errors:
         slack.sandbox.faults.error("chat.postMessage", error)
     await slack.enqueue(TextMessage("Hello."), ada.id)
-    waits = []
+    ratios = set()
     async with slack.run_deliverer() as deliverer:
-        for error in errors:
+        for error, expected in zip(errors, (1, 2, 4, 8), strict=True):
+            # The clock runs: the attempt failed between these two times.
+            earliest = slack.now
             (row,) = await slack.wait_until(has_error(error))
-            waits.append((row.due_at - slack.now).total_seconds())
+            latest = slack.now
+            assert row.due_at - earliest >= timedelta(seconds=0.75 * expected)
+            assert row.due_at - latest <= timedelta(seconds=1.25 * expected)
+            ratios.add((row.due_at - latest) / expected)
             slack.clock.advance_to(row.due_at)
             deliverer.wake()
         await slack.wait_until(lambda rows: states(rows) == ["sent"])
-    for wait, expected in zip(waits, (1, 2, 4, 8), strict=True):
-        assert 0.75 * expected <= wait <= 1.25 * expected
-    assert len(set(waits)) == len(waits)
+    assert len(ratios) == len(errors)
     assert len(ada.messages) == 1
 
 
@@ -108,9 +111,11 @@ async def test_rate_limited_message_waits_as_long_as_slack_says(slack: SlackFixt
     ada = slack.add_expert()
     slack.sandbox.faults.ratelimit("chat.postMessage", retry_after=30)
     await slack.enqueue(TextMessage("Hello."), ada.id)
+    earliest = slack.now
     async with slack.run_deliverer() as deliverer:
         (row,) = await slack.wait_until(lambda rows: rows[0].error == "ratelimited")
-        assert 28 < (row.due_at - slack.now).total_seconds() <= 30
+        assert row.due_at >= earliest + timedelta(seconds=30)
+        assert row.due_at <= slack.now + timedelta(seconds=30)
         slack.advance_clock(seconds=31)
         deliverer.wake()
         await slack.wait_until(lambda rows: states(rows) == ["sent"])
