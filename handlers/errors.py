@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from functools import partial
 
 import orjson
 from slack_bolt import BoltResponse
@@ -15,6 +16,7 @@ from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
 from bot.kinds.base import InvalidAnswerError
 from bot.slack.blockkit.types import MessageResponse, SubmissionAnswer
+from bot.slack.client.modals import open_view, push_view
 from bot.slack.parsing.action_ids import UnknownActionError
 from bot.slack.views.task_modals import notice_modal
 from handlers.dispatch import IS_READ, UnknownDialogError
@@ -170,9 +172,9 @@ def _send_ephemeral(app: AppContext | None, body: Body, text: str) -> None:
         }
         app.run_in_background(app.sender.respond(url, message))
     elif body.get("type") in MODAL_OPENERS and isinstance(trigger_id, str):
-        show = app.sender.client.views_push if _is_in_modal(body) else app.sender.client.views_open
-        view = dict(notice_modal("That did not work", text))
-        app.run_in_background(show(trigger_id=trigger_id, view=view))
+        view = notice_modal("That did not work", text)
+        show = push_view if _is_in_modal(body) else partial(open_view, response_url=None)
+        app.run_in_background(show(app.sender, trigger_id, view))
 
 
 def _is_in_modal(body: Body) -> bool:

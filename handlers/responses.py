@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any
 
 from bot.app_context import AppContext
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import MessageResponse
+from bot.slack.client.modals import open_view, push_view
 from bot.slack.views.task_modals import read_only_modal
 from handlers.payloads import ActionPayload
 
@@ -23,12 +25,9 @@ def reply(app: AppContext, payload: ActionPayload, message: Message) -> None:
 def _send_reply(app: AppContext, payload: ActionPayload, message: Message) -> Awaitable[Any]:
     url = payload.interaction.response_url
     if not url:
-        client = app.sender.client
         is_modal = (payload.view or {}).get("type") == "modal"
-        show = client.views_push if is_modal else client.views_open
-        return show(
-            trigger_id=payload.trigger_id, view=dict(read_only_modal("Done", message.blocks))
-        )
+        show = push_view if is_modal else partial(open_view, response_url=None)
+        return show(app.sender, payload.trigger_id, read_only_modal("Done", message.blocks))
     body: MessageResponse = {
         "response_type": "ephemeral",
         "replace_original": payload.is_ephemeral,
