@@ -15,12 +15,14 @@ from slack_bolt.error import BoltUnhandledRequestError
 from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
 from bot.kinds.base import InvalidAnswerError
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message_size import split_message
 from bot.slack.blockkit.types import MessageResponse, SubmissionAnswer
 from bot.slack.client.modals import open_view, push_view
 from bot.slack.parsing.action_ids import UnknownActionError
 from bot.slack.views.task_modals import notice_modal
 from handlers.dispatch import IS_READ, UnknownDialogError
-from handlers.payload_shapes import UnreadableRequestError
+from handlers.payload_shapes import UnreadableRequestError, describe_unreadable
 from handlers.payloads import Body
 from storage.outage import outage_cause
 
@@ -63,7 +65,7 @@ async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) 
     database cannot be used; the database logs its outages itself.
     """
     app: AppContext | None = context.get("app")
-    expected_error = _expected_error(error, context)
+    expected_error = _expected_error(error, body, context)
     if expected_error:
         return _respond_to_expected(app, body, expected_error)
     if cause := outage_cause(error):
@@ -74,7 +76,7 @@ async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) 
     return BoltResponse(status=500, body="")
 
 
-def _expected_error(error: Exception, context: AsyncBoltContext) -> BotError | None:
+def _expected_error(error: Exception, body: Body, context: AsyncBoltContext) -> BotError | None:
     """Return the expected error behind an exception, None if it is a bug.
 
     Bolt itself fails with various exceptions on a payload of another shape. It does so before our
@@ -85,7 +87,7 @@ def _expected_error(error: Exception, context: AsyncBoltContext) -> BotError | N
     if isinstance(error, BoltUnhandledRequestError):
         return UnknownRequestError()
     if not context.get(IS_READ):
-        return UnreadableRequestError(problem=type(error).__name__)
+        return UnreadableRequestError(problem=describe_unreadable(body, error))
     return None
 
 
@@ -97,7 +99,8 @@ def _respond_to_expected(app: AppContext | None, body: Body, error: BotError) ->
     if body.get("type") == "view_submission":
         return _ack_json(_build_modal_error(body, error, text))
     if "command" in body:
-        return _ack_json({"response_type": "ephemeral", "text": text})
+        (reply,) = split_message(Message(text, []))
+        return _ack_json({"response_type": "ephemeral", "text": reply.text})
     _send_ephemeral(app, body, text)
     return BoltResponse(status=200, body="")
 

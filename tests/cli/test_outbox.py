@@ -120,9 +120,7 @@ def test_more_messages_are_changed_than_a_statement_has_parameters(
     fill_outbox(labelbot_sqlite)
     with closing(Database(os.environ["DATABASE_URL"])) as database:
         database.write_now(_multiply_failed_message)
-        with pytest.raises(
-            UnknownMessagesError, match=r"No message 50000, .* and 39,990 more in"
-        ):
+        with pytest.raises(UnknownMessagesError, match=r"No message 50000, .* and 39,990 more in"):
             database.write_now(undelivered_messages.retry, range(50_000, 90_000), ACTOR)
     assert labelbot_sqlite("outbox", "drop", "--all").out == "Dropped: 40,000 messages.\n"
 
