@@ -1,4 +1,4 @@
-"""Parsers of option values: durations, dates, settings and text files."""
+"""Parsers of option values: numbers, durations, dates, settings and text files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,67 @@ from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
 from bot.exports.destination import UnsupportedDestinationError, parse_destination
 from bot.kinds.rating import CRITERIA_PRESETS
+from bot.validation_messages import shorten
+from storage.tables import OutboxState
+
+MAX_NUMBER = 2**63 - 1
+"""Largest number that both databases store."""
+
+LISTED_STATES = (
+    OutboxState.WAITING,
+    OutboxState.HELD,
+    OutboxState.FAILED,
+    OutboxState.DROPPED,
+)
+"""States of messages that were not delivered."""
+
+
+def parse_message_id(text: str) -> int:
+    """Parse the id of a message in the outbox.
+
+    Raises:
+        BadParameter: it is not a number from 1.
+    """
+    if (number := _parse_positive(text)) is not None:
+        return number
+    message = (
+        f"“{shorten(text)}” is not the id of a message. Write numbers that “labelbot outbox list” "
+        "shows, such as 1204, or use --all."
+    )
+    raise typer.BadParameter(message)
+
+
+def parse_limit(text: str) -> int:
+    """Parse a maximum number of lines.
+
+    Raises:
+        BadParameter: it is not a number from 1.
+    """
+    if (number := _parse_positive(str(text))) is not None:
+        return number
+    message = f"“{shorten(text)}” is not a limit. Write a whole number from 1, such as 100."
+    raise typer.BadParameter(message)
+
+
+def _parse_positive(text: str) -> int | None:
+    """Return a whole number from 1 that the databases can store; None for another text."""
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(MAX_NUMBER)):
+        return None
+    number = int(digits)
+    return number if 1 <= number <= MAX_NUMBER else None
+
+
+def parse_undelivered_state(text: str) -> OutboxState:
+    """Parse the state of a message that was not delivered.
+
+    Raises:
+        BadParameter: there is no such state, or its messages were delivered.
+    """
+    if text in LISTED_STATES:
+        return OutboxState(text)
+    message = f"Unknown state “{shorten(text)}”. Choose one of: {', '.join(LISTED_STATES)}."
+    raise typer.BadParameter(message)
 
 
 def parse_duration(text: str) -> timedelta:

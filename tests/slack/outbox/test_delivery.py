@@ -24,6 +24,7 @@ from bot.slack.outbox.probe import Probe
 from storage.database import Database
 from storage.queries import outbox, outbox_claims
 from storage.queries.outbox_claims import ClaimLimits
+from storage.row_id import id_of
 from storage.tables import OutboxMessage
 from tests.slack.slack_fixture import SlackFixture, open_slack
 
@@ -315,3 +316,24 @@ async def test_clock_set_back_does_not_delay_the_question_whether_slack_accepts_
     assert 0 < probe.seconds_until_due() < 2
     slack.sender.clock = AdjustableClock(slack.now - timedelta(hours=2))
     assert 0 < probe.seconds_until_due() < 2
+
+
+async def test_messages_that_waited_are_due_when_another_call_ends_the_outage(
+    slack: SlackFixture,
+) -> None:
+    await slack.enqueue(TextMessage("1"), slack.add_expert("ada").id)
+    (row,) = await slack.outbox()
+    until = slack.now + timedelta(minutes=5)
+    await slack.database.write(outbox.reschedule, id_of(row), until, "TimeoutError")
+    slack.sender.sending_status.record_no_answer("TimeoutError", slack.now)
+    probe = Probe(slack.sender)
+    slack.sandbox.faults.fail("auth.test")
+    await probe.ask()
+    await slack.sender.call("users.info", {"user": row.recipient})
+    probe.reset()
+    assert probe.is_needed
+    assert probe.seconds_until_due() == 0
+    await probe.ask()
+    (row,) = await slack.outbox()
+    assert row.due_at < until
+    assert not probe.is_needed
