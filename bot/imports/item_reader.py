@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from bot.imports.answers.log import SAME_ANSWER, AnswerLog
+from bot.imports.answers.reader import AnswerReader, ImportedAnswer
 from bot.imports.checks import warnings_of
 from bot.imports.groups import RowGroup
 from bot.imports.item_content import build_content
-from bot.imports.keys import DIGEST_BYTES, digest_of, key_of, shown_digest_of
+from bot.imports.keys import (
+    DIGEST_BYTES,
+    digest_of,
+    key_of,
+    shown_digest_of,
+    textless_digest_of,
+)
 from bot.imports.mapping import ColumnMapping, CompiledMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
-from bot.imports.row import InvalidRow, InvalidRowError, RowWarning, place_of, quote_name
+from bot.imports.row import InvalidRow, InvalidRowError, Row, RowWarning, place_of, quote_name
+from bot.imports.shapes.shape import Fields
 from bot.kinds.base import InvalidContentError, Kind
-from bot.kinds.content import Content
+from bot.kinds.content import Content, ConversationTurn
 from bot.kinds.gold import parse_gold
 from bot.kinds.settings import KindSettings
 
@@ -25,13 +34,39 @@ from bot.kinds.settings import KindSettings
 class ImportedItem:
     """An item read from a file; `key` is its id in the file, or a digest of its content.
 
-    `digest` is the digest of what experts see of it.
+    `digest` is the digest of what experts see of it. `answers` are the existing answers in its row.
+    Without `has_text`, the row has answers but not the texts that they judge.
     """
 
     line: int
     key: str
     content: Content
     digest: bytes = field(default=b"", compare=False)
+    file: str = ""
+    answers: tuple[ImportedAnswer, ...] = ()
+    has_text: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    """A later row of an item, with more answers to it.
+
+    `content` has the candidates in the order of the row, which may differ from that of the item.
+    """
+
+    line: int
+    key: str
+    content: Content
+    digest: bytes
+    answers: tuple[ImportedAnswer, ...]
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedAnswer:
+    """An answer that an earlier row of the file has, too: same item, expert and value."""
+
+    line: int
     file: str = ""
 
 
@@ -49,7 +84,12 @@ class DuplicateRow:
     file: str = ""
 
 
-ReadItem = ImportedItem | DuplicateRow | InvalidRow | RowWarning
+TEXTLESS = (
+    "no column has the texts of the responses, so that only the answers to them are imported; no "
+    "expert is given these items (map the texts with --map candidates=COLUMN)"
+)
+
+ReadItem = ImportedItem | AnsweredRow | DuplicateRow | RepeatedAnswer | InvalidRow | RowWarning
 
 
 def read_items(
@@ -72,8 +112,22 @@ def read_items(
 
 
 def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Iterator[ReadItem]:
-    """Yield the items of a planned file: each row is shaped, checked and compared once."""
-    detector = _DuplicateDetector(plan.mapping)
+    """Yield the items of a planned file: each row is shaped, checked and compared once.
+
+    Raises:
+        MappingError: a part of answers is mapped that the kind does not have.
+    """
+    mapping = plan.mapping
+    answers = None
+    if plan.answers:
+        columns = mapping.columns
+        answers = AnswerReader.build(plan.answers, kind, settings, columns, plan.read)
+    return _read_rows(plan, _RowReader(mapping, kind, settings, answers))
+
+
+def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
+    if plan.mapping.textless_candidates:
+        yield RowWarning(0, TEXTLESS)
     for row in plan.rows:
         if isinstance(row, InvalidRow | RowWarning):
             yield row
@@ -81,34 +135,117 @@ def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Itera
         first = row.rows[0] if isinstance(row, RowGroup) else row
         shaped = ShapedRow(first.line, {}, first.file)
         try:
-            for shaped in plan.shape_row(row):
-                yield from _items_in(shaped, plan.mapping, kind, settings, detector)
+            for number, shaped in enumerate(plan.shape_row(row)):
+                yield from reader.items_in(shaped, _answer_fields(row, shaped, plan), number)
         except InvalidRowError as error:
             yield InvalidRow(shaped.line, str(error), shaped.file)
+        yield from reader.new_warnings()
 
 
-def _items_in(
-    row: ShapedRow,
-    mapping: CompiledMapping,
-    kind: Kind[Any],
-    settings: KindSettings,
-    detector: _DuplicateDetector,
-) -> Iterator[ReadItem]:
-    try:
-        content = build_content(row.fields, mapping)
-        kind.validate_content(content, settings)
-        content = _add_gold(content, row, mapping, kind, settings)
-        item = detector.check_item(row, content)
-    except InvalidContentError as error:
-        yield InvalidRow(row.line, str(error.details["reason"]), row.file)
-        return
-    except InvalidRowError as error:
-        yield InvalidRow(row.line, str(error), row.file)
-        return
-    if isinstance(item, ImportedItem):
-        for reason in warnings_of(content):
-            yield RowWarning(row.line, reason, row.file)
-    yield item
+def _answer_fields(row: Row | RowGroup, shaped: ShapedRow, plan: ImportPlan) -> Fields:
+    """Return the fields that have the answers: those of the file, because a shape may drop some."""
+    return row.fields if isinstance(row, Row) and plan.shape else shaped.fields
+
+
+@dataclass(slots=True)
+class _RowReader:
+    """Reads the item and the answers of each row, and compares them with the rows before."""
+
+    mapping: CompiledMapping
+    kind: Kind[Any]
+    settings: KindSettings
+    answers: AnswerReader | None
+    detector: _DuplicateDetector = field(init=False)
+    log: AnswerLog = field(default_factory=AnswerLog)
+    warned: int = 0
+
+    def __post_init__(self) -> None:
+        """Prepare the comparison of rows."""
+        self.detector = _DuplicateDetector(self.mapping)
+
+    def items_in(self, row: ShapedRow, answer_fields: Fields, number: int) -> Iterator[ReadItem]:
+        """Yield the item of a row, or what is wrong with it; `number` counts items of the row."""
+        try:
+            content = self._content_of(row)
+            answers = self._answers_in(answer_fields, content, number)
+            item = self.detector.check_item(row, content)
+        except InvalidContentError as error:
+            yield InvalidRow(row.line, str(error.details["reason"]), row.file)
+            return
+        except InvalidRowError as error:
+            yield InvalidRow(row.line, str(error), row.file)
+            return
+        if isinstance(item, ImportedItem):
+            for reason in warnings_of(content):
+                yield RowWarning(row.line, reason, row.file)
+        if answers and not isinstance(item, InvalidRow):
+            yield from self._answered(row, content, item, answers)
+        else:
+            yield item
+
+    def _content_of(self, row: ShapedRow) -> Content:
+        content = build_content(row.fields, self.mapping)
+        checked = content
+        if self.mapping.textless_candidates:
+            checked = replace(
+                content,
+                prompt=content.prompt or (ConversationTurn("user", "…"),),
+                candidates=tuple(
+                    replace(candidate, text=f"response {number}")
+                    for number, candidate in enumerate(content.candidates)
+                ),
+            )
+        self.kind.validate_content(checked, self.settings)
+        return _add_gold(content, row, self.mapping, self.kind, self.settings)
+
+    def _answers_in(
+        self, fields: Fields, content: Content, number: int
+    ) -> tuple[ImportedAnswer, ...]:
+        if self.answers is None:
+            return ()
+        answers = tuple(self.answers.read_row(fields, content))
+        if answers and number:
+            message = "the row has several items, so that its answer may belong to any of them"
+            raise InvalidRowError(message)
+        if not answers and self.mapping.textless_candidates:
+            message = "the row has neither a text to judge nor an answer"
+            raise InvalidRowError(message)
+        return answers
+
+    def _answered(
+        self,
+        row: ShapedRow,
+        content: Content,
+        item: ImportedItem | DuplicateRow,
+        answers: Iterable[ImportedAnswer],
+    ) -> Iterator[ReadItem]:
+        """Yield an item with its answers, without those that earlier rows have."""
+        digest = self.detector.shown_digest(row, content)
+        new: list[ImportedAnswer] = []
+        for answer in self.log.named(digest, answers):
+            line = self.log.add(digest, content, answer, row.line)
+            if line is None:
+                new.append(answer)
+            elif line == SAME_ANSWER:
+                yield RepeatedAnswer(row.line, row.file)
+            else:
+                reason = (
+                    f"the expert {quote_name(answer.expert)} has given this item another answer in "
+                    f"line {line}, which is kept"
+                )
+                yield InvalidRow(row.line, reason, row.file)
+        if isinstance(item, ImportedItem):
+            has_texts = not self.mapping.textless_candidates
+            yield replace(item, answers=tuple(new), has_text=has_texts)
+        elif new:
+            yield AnsweredRow(row.line, item.key, content, digest, tuple(new), row.file)
+
+    def new_warnings(self) -> Iterator[RowWarning]:
+        """Yield the warnings about the whole file that the last row gave rise to."""
+        notes = list(self.answers.notes) if self.answers else []
+        for note in notes[self.warned :]:
+            yield RowWarning(0, note)
+        self.warned = len(notes)
 
 
 def _add_gold(
@@ -136,9 +273,8 @@ class _DuplicateDetector:
         self, row: ShapedRow, content: Content
     ) -> ImportedItem | DuplicateRow | InvalidRow:
         """Return the item, or what an earlier row has against it."""
-        shown = shown_digest_of(content)
-        has_id = self.mapping.has("id")
-        key = key_of(self.mapping.value(row.fields, "id")) if has_id else digest_of(content).hex()
+        shown = self.shown_digest(row, content)
+        key = self._id_of(row) or digest_of(content).hex()
         key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
         place = place_of(row.line, row.file)
         order = _order_digest(content)
@@ -155,6 +291,16 @@ class _DuplicateDetector:
         self.places_by_content[shown] = order + place.encode()
         self.places_by_key[key_digest] = shown + place.encode()
         return ImportedItem(row.line, key, content, shown, row.file)
+
+    def shown_digest(self, row: ShapedRow, content: Content) -> bytes:
+        """Return the digest of what experts see, or of what an item without texts is about."""
+        if self.mapping.textless_candidates:
+            return textless_digest_of(content, self._id_of(row))
+        return shown_digest_of(content)
+
+    def _id_of(self, row: ShapedRow) -> str | None:
+        has_id = self.mapping.has("id")
+        return key_of(self.mapping.value(row.fields, "id")) if has_id else None
 
 
 def _order_digest(content: Content) -> bytes:
