@@ -67,9 +67,7 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     ] = None,
     meanings: Annotated[
         list[str] | None,
-        typer.Option(
-            "--value", help="VALUE=ANSWER: meaning of a value of the answer, as in 0=tie."
-        ),
+        typer.Option("--value", help="VALUE=ANSWER: what a value of the answer means: 0=tie."),
     ] = None,
     shape: Annotated[
         str | None,
@@ -102,8 +100,8 @@ def import_items(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Import items from a file, and existing answers to them.
 
-    Columns that --map does not name are detected; answers never are. Invalid rows are reported and skipped.
-    Importing a file again adds only its new items.
+    Columns that --map does not name are detected; answers never are. Invalid rows are reported
+    and skipped. Importing a file again adds only what is new.
     """
     columns = ColumnMapping.parse(m for m in mapping or [] if not is_answer_mapping(m))
     answers = AnswerMapping.parse(filter(is_answer_mapping, mapping or []), meanings or [])

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from bot.imports.answers.log import SAME_ANSWER, AnswerLog
 from bot.imports.answers.reader import AnswerReader, ImportedAnswer
 from bot.imports.checks import warnings_of
+from bot.imports.earlier_rows import ComparedRow, EarlierRows
 from bot.imports.groups import RowGroup
 from bot.imports.item_content import build_content
-from bot.imports.keys import (
-    DIGEST_BYTES,
-    digest_of,
-    key_of,
-    shown_digest_of,
-    textless_digest_of,
-)
 from bot.imports.mapping import ColumnMapping, CompiledMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
-from bot.imports.row import InvalidRow, InvalidRowError, Row, RowWarning, place_of, quote_name
+from bot.imports.row import InvalidRow, InvalidRowError, Row, RowWarning, quote_name
 from bot.imports.shapes.shape import Fields
 from bot.kinds.base import InvalidContentError, Kind
 from bot.kinds.content import Content, ConversationTurn
@@ -63,7 +56,7 @@ class AnsweredRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatedAnswer:
+class DuplicateAnswer:
     """An answer that an earlier row of the file has, too: same item, expert and value."""
 
     line: int
@@ -89,7 +82,7 @@ TEXTLESS = (
     "expert is given these items (map the texts with --map candidates=COLUMN)"
 )
 
-ReadItem = ImportedItem | AnsweredRow | DuplicateRow | RepeatedAnswer | InvalidRow | RowWarning
+ReadItem = ImportedItem | AnsweredRow | DuplicateRow | DuplicateAnswer | InvalidRow | RowWarning
 
 
 def read_items(
@@ -122,7 +115,7 @@ def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Itera
     if plan.answers:
         columns = mapping.columns
         answers = AnswerReader.build(plan.answers, kind, settings, columns, plan.read)
-    return _read_rows(plan, _RowReader(mapping, kind, settings, answers))
+    return _read_rows(plan, _RowReader(mapping, kind, settings, answers, EarlierRows(mapping)))
 
 
 def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
@@ -155,33 +148,48 @@ class _RowReader:
     kind: Kind[Any]
     settings: KindSettings
     answers: AnswerReader | None
-    detector: _DuplicateDetector = field(init=False)
+    earlier: EarlierRows
     log: AnswerLog = field(default_factory=AnswerLog)
     warned: int = 0
-
-    def __post_init__(self) -> None:
-        """Prepare the comparison of rows."""
-        self.detector = _DuplicateDetector(self.mapping)
 
     def items_in(self, row: ShapedRow, answer_fields: Fields, number: int) -> Iterator[ReadItem]:
         """Yield the item of a row, or what is wrong with it; `number` counts items of the row."""
         try:
             content = self._content_of(row)
             answers = self._answers_in(answer_fields, content, number)
-            item = self.detector.check_item(row, content)
+            compared = self.earlier.compare(row, content)
         except InvalidContentError as error:
             yield InvalidRow(row.line, str(error.details["reason"]), row.file)
             return
         except InvalidRowError as error:
             yield InvalidRow(row.line, str(error), row.file)
             return
-        if isinstance(item, ImportedItem):
+        if compared.first is None:
             for reason in warnings_of(content):
                 yield RowWarning(row.line, reason, row.file)
-        if answers and not isinstance(item, InvalidRow):
-            yield from self._answered(row, content, item, answers)
-        else:
-            yield item
+        found = list(self._new_answers(row, content, compared.digest, answers))
+        yield from (one for one in found if not isinstance(one, ImportedAnswer))
+        new = tuple(one for one in found if isinstance(one, ImportedAnswer))
+        yield from self._item(row, content, compared, new, has_answers=bool(answers))
+
+    def _item(
+        self,
+        row: ShapedRow,
+        content: Content,
+        compared: ComparedRow,
+        answers: tuple[ImportedAnswer, ...],
+        *,
+        has_answers: bool,
+    ) -> Iterator[ReadItem]:
+        """Yield the item of a row, its answers to an item of an earlier row, or that it is one."""
+        key, digest, first = compared.key, compared.digest, compared.first
+        if first is None:
+            has_text = not self.mapping.textless_candidates
+            yield ImportedItem(row.line, key, content, digest, row.file, answers, has_text)
+        elif answers:
+            yield AnsweredRow(row.line, key, content, digest, answers, row.file)
+        elif not has_answers:
+            yield DuplicateRow(row.line, key, first, compared.is_exchanged, row.file)
 
     def _content_of(self, row: ShapedRow) -> Content:
         content = build_content(row.fields, self.mapping)
@@ -212,33 +220,22 @@ class _RowReader:
             raise InvalidRowError(message)
         return answers
 
-    def _answered(
-        self,
-        row: ShapedRow,
-        content: Content,
-        item: ImportedItem | DuplicateRow,
-        answers: Iterable[ImportedAnswer],
-    ) -> Iterator[ReadItem]:
-        """Yield an item with its answers, without those that earlier rows have."""
-        digest = self.detector.shown_digest(row, content)
-        new: list[ImportedAnswer] = []
+    def _new_answers(
+        self, row: ShapedRow, content: Content, digest: bytes, answers: Iterable[ImportedAnswer]
+    ) -> Iterator[ImportedAnswer | DuplicateAnswer | InvalidRow]:
+        """Yield the answers of a row, or for each that its expert has given before, which it is."""
         for answer in self.log.named(digest, answers):
             line = self.log.add(digest, content, answer, row.line)
             if line is None:
-                new.append(answer)
+                yield answer
             elif line == SAME_ANSWER:
-                yield RepeatedAnswer(row.line, row.file)
+                yield DuplicateAnswer(row.line, row.file)
             else:
                 reason = (
                     f"the expert {quote_name(answer.expert)} has given this item another answer in "
                     f"line {line}, which is kept"
                 )
                 yield InvalidRow(row.line, reason, row.file)
-        if isinstance(item, ImportedItem):
-            has_texts = not self.mapping.textless_candidates
-            yield replace(item, answers=tuple(new), has_text=has_texts)
-        elif new:
-            yield AnsweredRow(row.line, item.key, content, digest, tuple(new), row.file)
 
     def new_warnings(self) -> Iterator[RowWarning]:
         """Yield the warnings about the whole file that the last row gave rise to."""
@@ -259,51 +256,3 @@ def _add_gold(
     if raw is None or raw == "":
         return content
     return replace(content, gold=parse_gold(kind, content, settings, raw))
-
-
-class _DuplicateDetector:
-    """Detects repeated rows. Stores digests with the place of the first row, to save memory."""
-
-    def __init__(self, mapping: CompiledMapping) -> None:
-        self.mapping = mapping
-        self.places_by_key: dict[bytes, bytes] = {}
-        self.places_by_content: dict[bytes, bytes] = {}
-
-    def check_item(
-        self, row: ShapedRow, content: Content
-    ) -> ImportedItem | DuplicateRow | InvalidRow:
-        """Return the item, or what an earlier row has against it."""
-        shown = self.shown_digest(row, content)
-        key = self._id_of(row) or digest_of(content).hex()
-        key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
-        place = place_of(row.line, row.file)
-        order = _order_digest(content)
-        earlier = self.places_by_content.get(shown)
-        same_key = self.places_by_key.get(key_digest)
-        if same_key is not None and not same_key.startswith(shown):
-            first = same_key[DIGEST_BYTES:].decode()
-            reason = f"{first} has the same id {quote_name(key)} with other content"
-            return InvalidRow(row.line, reason, row.file)
-        if earlier is not None:
-            is_exchanged = not earlier.startswith(order)
-            first = earlier[len(order) :].decode()
-            return DuplicateRow(row.line, key, first, is_exchanged, row.file)
-        self.places_by_content[shown] = order + place.encode()
-        self.places_by_key[key_digest] = shown + place.encode()
-        return ImportedItem(row.line, key, content, shown, row.file)
-
-    def shown_digest(self, row: ShapedRow, content: Content) -> bytes:
-        """Return the digest of what experts see, or of what an item without texts is about."""
-        if self.mapping.textless_candidates:
-            return textless_digest_of(content, self._id_of(row))
-        return shown_digest_of(content)
-
-    def _id_of(self, row: ShapedRow) -> str | None:
-        has_id = self.mapping.has("id")
-        return key_of(self.mapping.value(row.fields, "id")) if has_id else None
-
-
-def _order_digest(content: Content) -> bytes:
-    """Return a short digest of the first candidate, which tells an exchanged pair."""
-    text = content.candidates[0].text.strip() if content.candidates else ""
-    return blake2b(text.encode(), digest_size=4).digest()

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, insert, or_, update
+from sqlalchemy import bindparam, case, func, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.row_id import require_id
 from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
@@ -45,6 +46,14 @@ class StoredAnswer(NamedTuple):
 
     candidate_order: list[int]
     value: dict[str, Any] | None
+
+
+class ExternalExpert(NamedTuple):
+    """An expert whose answers were imported: the name in the file, and the number of answers."""
+
+    name: str
+    pseudonym: str
+    answers: int
 
 
 def external_id(campaign_id: int, name: str) -> str:
@@ -96,6 +105,36 @@ def _external_expert(key: str, name: str, now: datetime) -> dict[str, Any]:
     return expert.model_dump(exclude={"id"})
 
 
+def external_expert(session: Session, campaign_id: int, pseudonym: str) -> Expert | None:
+    """Return the external expert of a campaign with this pseudonym, None if there is none."""
+    query = _external_experts(campaign_id).where(Expert.pseudonym == pseudonym)
+    return session.exec(query).first()
+
+
+def list_external_experts(session: Session, campaign_id: int) -> list[ExternalExpert]:
+    """Return the experts of a campaign whose answers were imported, by name in the file."""
+    answers: Any = func.count()
+    query = (
+        select(Expert.name, Expert.pseudonym, answers)
+        .join(Assignment, col(Assignment.expert_id) == col(Expert.id))
+        .where(
+            col(Expert.is_external),
+            Assignment.campaign_id == campaign_id,
+            Assignment.state == AssignmentState.ANSWERED,
+        )
+        .group_by(col(Expert.id), col(Expert.name), col(Expert.pseudonym))
+        .order_by(col(Expert.name))
+    )
+    return [ExternalExpert(*row) for row in session.connection().execute(query)]
+
+
+def _external_experts(campaign_id: int) -> SelectOfScalar[Expert]:
+    prefix = external_id(campaign_id, "")
+    return select(Expert).where(
+        col(Expert.is_external), col(Expert.slack_id).startswith(prefix, autoescape=True)
+    )
+
+
 def answered_tasks(
     session: Session, campaign_id: int, keys: Collection[str], digests: Collection[str]
 ) -> list[AnsweredTask]:
@@ -122,6 +161,16 @@ def stored_answers(
     ).where(col(Assignment.task_id).in_(task_ids), col(Assignment.expert_id).in_(expert_ids))
     rows = session.connection().execute(query)
     return {(row[0], row[1]): StoredAnswer(*row[2:]) for row in rows}
+
+
+def imported_among(session: Session, assignment_ids: Collection[int]) -> set[int]:
+    """Return those of these assignments whose answers were imported."""
+    query = (
+        select(Assignment.id)
+        .join(Expert, col(Expert.id) == col(Assignment.expert_id))
+        .where(col(Assignment.id).in_(assignment_ids), col(Expert.is_external))
+    )
+    return {require_id(assignment_id) for assignment_id in session.exec(query)}
 
 
 _INSERT_ASSIGNMENTS = {

@@ -165,9 +165,11 @@ def task_id_of_item(session: Session, campaign_id: int, key: str) -> int | None:
 
 
 def first_task(session: Session, campaign_id: int) -> Task | None:
-    """Return the task of the first item of a campaign, None if the campaign has no items."""
+    """Return the task of the first item of a campaign that has text, None if there is none."""
     query = select(Task).where(
-        Task.campaign_id == campaign_id, col(Task.confirms_assignment_id).is_(None)
+        Task.campaign_id == campaign_id,
+        col(Task.confirms_assignment_id).is_(None),
+        col(Task.has_text),
     )
     return session.exec(query.order_by(col(Task.id)).limit(1)).first()
 

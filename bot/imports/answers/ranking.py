@@ -107,17 +107,17 @@ def _split(text: str, context: AnswerContext) -> list[object]:
     """Return the places in a text: `A>B=C`, `B, A, C`, `b a c` or `BAC`."""
     count = len(context.content.candidates)
     if ">" in text:
-        return [_tied(place) for place in text.split(">")]
+        return [_names_in_place(place) for place in text.split(">")]
     if "," in text or ";" in text:
-        return [_tied(place) for place in re.split("[,;]", text)]
+        return [_names_in_place(place) for place in re.split("[,;]", text)]
     words = text.split()
     if len(words) == count:
-        return [_tied(word) for word in words]
+        return [_names_in_place(word) for word in words]
     letters = text.strip().casefold()
     return list(letters) if sorted(letters) == list(ascii_lowercase[:count]) else []
 
 
-def _tied(place: str) -> list[object]:
+def _names_in_place(place: str) -> list[object]:
     return [name.strip() for name in place.split("=")]
 
 

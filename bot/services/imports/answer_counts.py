@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.imports.answers.reader import ImportedAnswer
-from bot.imports.item_reader import AnsweredRow, ImportedItem, ReadItem, RepeatedAnswer
+from bot.imports.item_reader import AnsweredRow, DuplicateAnswer, ImportedItem, ReadItem
 from bot.kinds.base import Kind
 from bot.kinds.settings import KindSettings
 from bot.services.imports.imported_answers import AnswersResult
@@ -43,7 +43,7 @@ class AnswerCounts:
 
     def count(self, row: ReadItem) -> None:
         """Count the answers in a row."""
-        if isinstance(row, RepeatedAnswer):
+        if isinstance(row, DuplicateAnswer):
             self.repeated += 1
         if isinstance(row, ImportedItem) and not row.answers:
             self.items_without += 1

@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.imports.item_reader import (
     AnsweredRow,
+    DuplicateAnswer,
     DuplicateRow,
     ImportedItem,
     ReadItem,
-    RepeatedAnswer,
     items_of,
 )
 from bot.imports.mapping import PARTS, ColumnMapping
@@ -126,7 +126,7 @@ def _count_rows(
     """Yield the items and answered rows, and count everything else in `result`."""
     meta_columns = dict.fromkeys(result.hidden)
     for row in read:
-        result.rows += not isinstance(row, RowWarning | RepeatedAnswer)
+        result.rows += not isinstance(row, RowWarning | DuplicateAnswer)
         if result.answers:
             result.answers.count(row)
         match row:

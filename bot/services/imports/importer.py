@@ -13,10 +13,10 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.imports.item_reader import (
     AnsweredRow,
+    DuplicateAnswer,
     DuplicateRow,
     ImportedItem,
     ReadItem,
-    RepeatedAnswer,
     read_items,
 )
 from bot.imports.mapping import ColumnMapping
@@ -209,7 +209,7 @@ class _ImportProgress:
             match row:
                 case ImportedItem() | AnsweredRow():
                     self.batch.append(row)
-                case RepeatedAnswer():
+                case DuplicateAnswer():
                     self.repeated_answers += 1
                 case DuplicateRow():
                     self.duplicates += 1
