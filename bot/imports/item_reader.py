@@ -224,7 +224,7 @@ class _RowReader:
         self, row: ShapedRow, content: Content, digest: bytes, answers: Iterable[ImportedAnswer]
     ) -> Iterator[ImportedAnswer | DuplicateAnswer | InvalidRow]:
         """Yield the answers of a row, or for each that its expert has given before, which it is."""
-        for answer in self.log.named(digest, answers):
+        for answer in self.log.with_names(digest, answers):
             line = self.log.add(digest, content, answer, row.line)
             if line is None:
                 yield answer

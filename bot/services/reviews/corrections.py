@@ -179,9 +179,9 @@ def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> A
     assignment.leased_until = leases.lease_end(session, assignment.expert_id, minutes, actor.at)
     session.add(assignment)
     session.flush()
-    expert = session.get_one(Expert, assignment.expert_id)
-    details = {"expert": expert.slack_id, "reason": reason}
-    actor.record(session, "reopened an answer", f"assignment {assignment_id}", **details)
+    who = session.get_one(Expert, assignment.expert_id).slack_id
+    subject = f"assignment {assignment_id}"
+    actor.record(session, "reopened an answer", subject, expert=who, reason=reason)
     return assignment
 
 
@@ -191,9 +191,8 @@ def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
     """Exclude an expert's answers given at or after `since` (aware), and free their slots.
 
     The answers are kept and count again after `include`. Until then the expert gets no new tasks in
-    this campaign, and late answers are excluded too.
-
-    An expert whose answers were imported is named by the pseudonym in reports and exports.
+    this campaign, and late answers are excluded too. `slack_id` may be the pseudonym of an expert
+    whose answers were imported.
 
     Raises:
         NotMemberError: the person is not an expert of the campaign.
@@ -253,8 +252,8 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     corrections.set_left_at(
         session, id_of(campaign), id_of(expert), None, if_left_at=quarantine.created_at
     )
-    details = {"expert": slack_id, "answer_count": len(answers)}
-    actor.record(session, "included answers", subject_of(campaign), **details)
+    subject, count = subject_of(campaign), len(answers)
+    actor.record(session, "included answers", subject, expert=slack_id, answer_count=count)
     return Exclusion(slack_id, quarantine.since, quarantine.reason, len(answers))
 
 
@@ -276,8 +275,7 @@ def _set_answer_states(
     session: Session, campaign: Campaign, expert: Expert, since: datetime, state: AssignmentState
 ) -> list[Assignment]:
     """Move an expert's answers between the states answered and quarantined."""
-    is_restoring = state == AssignmentState.ANSWERED
-    before = QUARANTINED if is_restoring else AssignmentState.ANSWERED
+    before = QUARANTINED if state == AssignmentState.ANSWERED else AssignmentState.ANSWERED
     answers = answers_since(session, id_of(campaign), id_of(expert), since, before)
     for assignment in answers:
         assignment.state = state
