@@ -159,6 +159,10 @@ class GuidelinesVersion(SQLModel, table=True):
 class Expert(SQLModel, table=True):
     """A person who labels. `pseudonym` is the only name that an export contains.
 
+    `is_external`: the person is known only from a file of existing answers. They are in no Slack
+    workspace and a member of no campaign: nothing is sent to them, and no task is assigned.
+    `slack_id` then has the campaign and the name in the file (`storage.queries.imported_answers`).
+
     Working hours are minutes after midnight in the expert's time zone; `work_days` are ISO weekdays
     (Monday is 1). `has_custom_hours` and `has_custom_tz`: the expert chose them, so that the Slack
     profile no longer changes them. `profile_synced_at` is when Slack last reported their time zone;
@@ -205,6 +209,7 @@ class Expert(SQLModel, table=True):
     opt_out_asked_at: datetime | None = _nullable_datetime_column()
     welcome_back_due: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     last_dispatched_at: datetime | None = _nullable_datetime_column()
+    is_external: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     created_at: datetime = _datetime_column()
 
 
@@ -334,7 +339,8 @@ class Task(SQLModel, table=True):
     checks. `audience` is the item's domains and language as `storage.audience` encodes them.
     `needs_rescan`: a slot was released, so experts who are past the task must look at it again.
     `on_hold_since`: no expert gets it until a coordinator has reviewed it. Every expert gets a gold
-    task; it counts neither as demand nor in datasets.
+    task; it counts neither as demand nor in datasets. Without `has_text`, the item was imported
+    with answers but without the texts that they judge: no expert and no reviewer gets it.
     """
 
     __table_args__ = (
@@ -391,6 +397,7 @@ class Task(SQLModel, table=True):
     confirms_assignment_id: int | None = None
     on_hold_since: datetime | None = _nullable_datetime_column()
     on_hold_reason: str | None = None
+    has_text: bool = Field(default=True, sa_column_kwargs=_server_default("true"))
 
 
 class Assignment(SQLModel, table=True):
@@ -467,8 +474,9 @@ class Annotation(SQLModel, table=True):
     """One version of an expert's answer. `value` is as they saw it; None means undone.
 
     `interaction_id` is the Slack interaction that created it: Slack may deliver one twice, and it
-    counts once. `seconds` is the active time on the task up to this version, with each interval
-    capped; `paused` means that an interval exceeded the cap.
+    counts once. It is "import" for an answer that was imported from a file. `seconds` is the active
+    time on the task up to this version, with each interval capped; `paused` means that an interval
+    exceeded the cap.
     """
 
     __table_args__ = (UniqueConstraint("assignment_id", "interaction_id"),)

@@ -34,6 +34,8 @@ class LabelRecord:
         seconds: time spent, None if not measured.
         was_paused: the expert was away meanwhile, so `seconds` is unreliable.
         is_gold: the item is a gold question.
+        is_imported: the answer was imported from a file.
+        has_text: the item has the texts that the answer is about.
         rationale: reason, categories and confidence of the expert.
         level: 2 if a second expert has confirmed the answer, else 1.
         required_levels: the level that the campaign requires.
@@ -59,6 +61,8 @@ class LabelRecord:
     seconds: int | None = None
     was_paused: bool = False
     is_gold: bool = False
+    is_imported: bool = False
+    has_text: bool = True
     rationale: Rationale = NO_RATIONALE
     level: int = 1
     required_levels: int = 1

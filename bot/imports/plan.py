@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
 from bot.imports.detection import FileColumns, detect_columns
 from bot.imports.groups import RowGroup, group_rows, merge_rows
 from bot.imports.mapping import (
@@ -34,6 +35,9 @@ SAMPLE_ROWS = 100
 LIST_PARTS = ("candidates", "models", "authors", "candidate_images", "candidate_audio")
 """Parts with one value per candidate."""
 
+TEXT_PARTS = ("candidates", "candidate_images", "candidate_audio", "candidate_video")
+"""Parts that experts judge; without them, an item has only the answers to it."""
+
 MEDIA_PARTS = ("images", "audio", "video", "candidate_images", "candidate_audio", "candidate_video")
 
 SHAPED_PARTS = ("prompt", "system", "history", "candidates", "models", "draft", "id")
@@ -42,12 +46,16 @@ SHAPED_PARTS = ("prompt", "system", "history", "candidates", "models", "draft", 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is read: its encoding, sheet and shape, and the column that groups its rows."""
+    """How a file is read: its encoding, sheet and shape, and the column that groups its rows.
+
+    `answers` are the columns of existing answers.
+    """
 
     encoding: str | None = None
     sheet: str | None = None
     shape: str | None = None
     group_by: str | None = None
+    answers: AnswerMapping = NO_ANSWERS
 
 
 DETECT_ALL = ImportOptions()
@@ -66,7 +74,8 @@ class ShapedRow:
 class ImportPlan:
     """How the rows of a file become items.
 
-    `columns` are those of the file, `shaped_columns` those that the shape returns.
+    `columns` are those of the file, `shaped_columns` those that the shape returns. `read` returns
+    all rows of the file once more.
     """
 
     rows: Iterator[ReadRow | RowGroup]
@@ -75,6 +84,8 @@ class ImportPlan:
     columns: tuple[str, ...]
     candidate_count: int
     shaped_columns: frozenset[str] = frozenset()
+    answers: AnswerMapping = NO_ANSWERS
+    read: Callable[[], Iterator[ReadRow]] = lambda: iter(())
 
     def shape_row(self, row: Row | RowGroup) -> Iterator[ShapedRow]:
         """Yield the fields of each item in a row or group.
@@ -91,6 +102,7 @@ class ImportPlan:
         else:
             columns = self.mapping.columns
             lists = {name for part in LIST_PARTS for name in getattr(columns, part)}
+            lists |= set(self.answers.parts.get("ranks", ()))
             fields = merge_rows(row.rows, lists)
         yield from self._convert(first, fields)
 
@@ -130,7 +142,7 @@ def plan_import(
     mapping = _resolve(path.name, columns, kind, shape, available, shaped, options)
     rows = group_rows(read, group_by) if group_by else chain(head, rows)
     names = frozenset(name for fields in shaped for name in fields)
-    return ImportPlan(rows, shape, mapping, available, count, names)
+    return ImportPlan(rows, shape, mapping, available, count, names, options.answers, read)
 
 
 def _until_sampled(rows: Iterator[ReadRow | RowGroup]) -> Iterator[ReadRow | RowGroup]:
@@ -189,7 +201,9 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     options: ImportOptions,
 ) -> CompiledMapping:
     available = list(dict.fromkeys(column for fields in sample for column in fields))
-    if missing := columns.missing_from(available):
+    answers = options.answers
+    missing = columns.missing_from(available) + answers.missing_from({*raw_columns, *available})
+    if missing:
         raise MissingColumnError(
             name=name, missing=format_names(missing), available=format_names(raw_columns)
         )
@@ -205,10 +219,19 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     values = {column: [fields.get(column) for fields in sample] for column in available}
     links = {column for column in available if _has_only(values[column], is_link)}
     lists = {column for column in available if _has_only(values[column], _is_list)}
-    file_columns = FileColumns(name, available, links, lists, bool(options.group_by))
+    unanswered = [column for column in available if column not in answers.columns()]
+    file_columns = FileColumns(
+        name, unanswered, links, lists, bool(options.group_by), bool(answers) and shape is None
+    )
     is_complete = shape is not None and shape.is_complete
     detected = columns if is_complete else detect_columns(columns, kind, file_columns)
-    return CompiledMapping(detected, _json_columns(detected, sample))
+    is_textless = bool(answers) and not any(getattr(detected, part) for part in TEXT_PARTS)
+    return CompiledMapping(
+        detected,
+        _json_columns(detected, sample),
+        answers.columns(),
+        len(kind.example.content.candidates) if is_textless else 0,
+    )
 
 
 def _suits(part: str, kind: Kind[Any]) -> bool:

@@ -32,6 +32,8 @@ class LabelRow(NamedTuple):
     paused: bool
     is_gold: bool
     finalized_by: str | None
+    is_imported: bool
+    has_text: bool
 
 
 _CURRENT_ANSWERS = (
@@ -48,6 +50,8 @@ _CURRENT_ANSWERS = (
         Annotation.paused,
         Task.is_gold,
         Assignment.finalized_by,
+        Expert.is_external,
+        Task.has_text,
     )
     .select_from(Assignment)
     .join(

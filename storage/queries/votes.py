@@ -129,15 +129,22 @@ def pseudonyms_of(session: Session, expert_ids: Iterable[int]) -> dict[int, str]
     return {expert_id: pseudonym for expert_id, pseudonym in rows if expert_id is not None}
 
 
+_EXTERNAL_EXPERTS = select(Expert.id).where(col(Expert.is_external))
+_IS_IMPORTED = col(Assignment.expert_id).in_(_EXTERNAL_EXPERTS)
+
+
 def answers_by_day(
     session: Session, since: datetime | None = None, campaign_id: int | None = None
 ) -> dict[int, dict[date, int]]:
-    """Return the number of answers by campaign and day (UTC), from `since` on."""
+    """Return the number of answers by campaign and day (UTC), from `since` on.
+
+    Imported answers are left out: they say nothing about the pace of the experts.
+    """
     day = _utc_day(session)
     query = (
         select(col(Assignment.campaign_id), day, func.count())
         .join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(Assignment.state == AssignmentState.ANSWERED, ~col(Task.is_gold))
+        .where(Assignment.state == AssignmentState.ANSWERED, ~col(Task.is_gold), ~_IS_IMPORTED)
         .group_by(col(Assignment.campaign_id), day)
     )
     if since is not None:
@@ -158,11 +165,15 @@ def _utc_day(session: Session) -> ColumnElement[Any]:
 
 
 def count_active_experts(session: Session, since: datetime) -> dict[int, int]:
-    """Return the number of experts who have answered since a time, by campaign."""
+    """Return the number of experts in Slack who have answered since a time, by campaign."""
     column: Any = col(Assignment.campaign_id)
     query = (
         select(column, func.count(func.distinct(Assignment.expert_id)))
-        .where(Assignment.state == AssignmentState.ANSWERED, col(Assignment.answered_at) >= since)
+        .where(
+            Assignment.state == AssignmentState.ANSWERED,
+            col(Assignment.answered_at) >= since,
+            ~_IS_IMPORTED,
+        )
         .group_by(column)
     )
     return dict(session.connection().execute(query).all())
@@ -188,12 +199,16 @@ def remaining_with_less_overlap(session: Session) -> dict[int, int]:
 
 
 def answers_by_expert(session: Session, since: datetime) -> list[tuple[str, int]]:
-    """Return the answers since a time by name or pseudonym, most active expert first."""
+    """Return the answers since a time by name or pseudonym, most active expert in Slack first."""
     count: Any = func.count()
     query = (
         select(col(Expert.name), col(Expert.pseudonym), count)
         .join(Assignment, col(Assignment.expert_id) == col(Expert.id))
-        .where(Assignment.state == AssignmentState.ANSWERED, col(Assignment.answered_at) >= since)
+        .where(
+            Assignment.state == AssignmentState.ANSWERED,
+            col(Assignment.answered_at) >= since,
+            col(Expert.is_external).is_(False),
+        )
         .group_by(col(Expert.id), col(Expert.name), col(Expert.pseudonym))
         .order_by(count.desc(), col(Expert.id))
     )

@@ -50,6 +50,7 @@ def _build_row(record: LabelRecord) -> ExportRow:
         "responses": _dump_json(_conversations(record.label)),
         "media": _dump_json([[entry.as_dict() for entry in group] for group in record.media]),
         "gold": int(record.is_gold),
+        "imported": int(record.is_imported),
         "meta": _dump_json(record.meta),
     }
 
@@ -211,6 +212,7 @@ ANNOTATIONS = Format(
         Column("responses", "text", "messages of each response with more than its text, as JSON"),
         Column("media", "text", "links shown with the prompt, then with each response, as JSON"),
         Column("gold", "integer", "1 for a gold question, else 0"),
+        Column("imported", "integer", "1 if the answer was imported from a file, else 0"),
         Column("meta", "text", "unmapped columns of the imported row, as JSON"),
     ),
     to_rows=_to_rows,

@@ -73,7 +73,8 @@ class Format:
         to_rows: convert an annotation to rows with exactly these columns (a ranking becomes many
             pairs), or to the reason why it is left out.
         includes_uncounted: whether it includes answers that do not count: those not yet confirmed
-            by a second expert, and those replaced by a reviewer's decision.
+            by a second expert, those replaced by a reviewer's decision, and those to items whose
+            texts were not imported.
     """
 
     name: str
@@ -89,6 +90,8 @@ class Format:
             return LeftOutLabel("replaced by a reviewer's decision")
         if record.level < record.required_levels and not self.includes_uncounted:
             return LeftOutLabel("not yet confirmed")
+        if not record.has_text and not self.includes_uncounted:
+            return LeftOutLabel("imported without text")
         return self.to_rows(record)
 
 

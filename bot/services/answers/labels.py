@@ -104,6 +104,8 @@ def _build_answer_label(
         seconds=row.seconds,
         was_paused=row.paused,
         is_gold=row.is_gold,
+        is_imported=row.is_imported,
+        has_text=row.has_text,
         rationale=rationale_of(row.value),
         level=2 if row.finalized_by == FINALIZED_BY_CONFIRMATION else 1,
         required_levels=_required_levels(campaign),
