@@ -48,7 +48,10 @@ def _build(session: Session, name: str, now: datetime) -> QualityReport:
 
 
 def _report_json(found: QualityReport) -> dict[str, object]:
-    experts = [{"expert": one.pseudonym, **asdict(one.figures)} for one in found.experts]
+    experts = [
+        {"expert": one.pseudonym, **asdict(one.figures), **one.reliability.to_json()}
+        for one in found.experts
+    ]
     return {**asdict(found), "experts": experts}
 
 

@@ -27,7 +27,8 @@ CHUNK_SIZE = 2_000
 class VoteRow(NamedTuple):
     """The current answer of an expert to a task, as they saw it.
 
-    `gold` is the known correct answer, with the candidates in imported order.
+    `gold` is the known correct answer, with the candidates in imported order. `answered_at` is
+    aware, UTC.
     """
 
     task_id: int
@@ -36,6 +37,7 @@ class VoteRow(NamedTuple):
     value: dict[str, Any]
     seconds: int | None
     gold: dict[str, Any] | None
+    answered_at: datetime
 
 
 _CURRENT_ANSWERS = (
@@ -46,6 +48,7 @@ _CURRENT_ANSWERS = (
         Assignment.value,
         Annotation.seconds,
         case((col(Task.is_gold), col(Item.gold))),
+        Assignment.answered_at,
     )
     .select_from(Assignment)
     .join(

@@ -27,6 +27,7 @@ from bot.quality.agreement.tally import Tally
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.gold import Accuracy, GoldTally
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
+from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
 from storage.queries import agreement_reports, votes
@@ -135,6 +136,7 @@ class AgreementCounter:
     kind: Kind[Any]
     scales: Scales
     has_votes: bool
+    peers: PeerComparison
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
     experts: defaultdict[int, _ExpertCounter] = field(
@@ -146,7 +148,8 @@ class AgreementCounter:
         """Return a counter for the answers of a campaign."""
         kind = kind_named(campaign.kind)
         scales = kind.settings.model_validate(campaign.settings).scales
-        return cls(kind, scales, has_votes=bool(votes_of(kind.example.label)))
+        has_votes = bool(votes_of(kind.example.label))
+        return cls(kind, scales, has_votes, PeerComparison(scales))
 
     def add(self, rows: Sequence[VoteRow]) -> None:
         """Count the answers to one task."""
@@ -166,10 +169,14 @@ class AgreementCounter:
     def _votable_rows(self, rows: Sequence[VoteRow]) -> Sequence[VoteRow]:
         return rows if self.has_votes else ()
 
-    def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Iterable[Label]) -> None:
+    def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
+        if not labels:
+            return
         order = sorted(rows[0].candidate_order)
-        for row, label in zip(rows, labels, strict=False):
-            self.experts[row.expert_id].gold.add(label, label_of(self.kind, row.gold or {}, order))
+        gold = label_of(self.kind, rows[0].gold or {}, order)
+        for row, label in zip(rows, labels, strict=True):
+            self.experts[row.expert_id].gold.add(label, gold)
+        self.peers.add(_ballots_of(rows, labels), votes_of(gold))
 
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
@@ -181,6 +188,8 @@ class AgreementCounter:
             self._count_matches(question, rows, ballots, Counter(values))
         for name, item_units in units.items():
             self.tallies[name].add(item_units)
+        if labels:
+            self.peers.add(_ballots_of(rows, labels))
 
     def _empty_tally(self, question: VoteQuestion) -> Tally:
         points = points_of(question.question, self.scales)
@@ -205,6 +214,9 @@ class AgreementCounter:
     def to_figures(self) -> AgreementFigures:
         """Return the figures of the answers counted so far."""
         findings = find_patterns({key: expert.pattern for key, expert in self.experts.items()})
+        for expert_id, evidence in self.peers.find_evidence().items():
+            if evidence.is_clear:
+                findings.setdefault(expert_id, []).append(evidence)
         return AgreementFigures(
             answers=sum(expert.answers for expert in self.experts.values()),
             questions={name: agreement_of(tally) for name, tally in self.tallies.items()},
@@ -214,6 +226,13 @@ class AgreementCounter:
                 for expert_id, expert in self.experts.items()
             },
         )
+
+
+def _ballots_of(rows: Sequence[VoteRow], labels: Sequence[Label]) -> list[BallotOf]:
+    return [
+        BallotOf(row.expert_id, row.answered_at.timestamp(), votes_of(label))
+        for row, label in zip(rows, labels, strict=True)
+    ]
 
 
 def _count_pattern(pattern: ExpertPattern, row: VoteRow, label: Label) -> None:

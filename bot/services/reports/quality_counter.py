@@ -28,6 +28,7 @@ from bot.quality.votes import (
     votes_of,
 )
 from bot.services.reports.agreement import AgreementCounter, label_of
+from bot.services.reports.expert_reliability import ReliabilityCounter
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
 
@@ -57,6 +58,7 @@ class QualityCounter:
 
     agreement: AgreementCounter
     pairs: ExpertPairs
+    reliability: ReliabilityCounter = field(default_factory=ReliabilityCounter)
     rankings: RankingTally = field(default_factory=RankingTally)
     contests: ContestTally = field(default_factory=ContestTally)
     items: list[ReportedItem] = field(default_factory=list)
@@ -70,11 +72,13 @@ class QualityCounter:
     def add(self, rows: Sequence[VoteRow], item: str, models: Sequence[str | None]) -> None:
         """Count the answers to one task: its item's key and the models of its candidates."""
         self.agreement.add(rows)
+        self.reliability.add_times(rows)
         if rows[0].gold is not None or not self.agreement.has_votes:
             return
         labels = [label_of(self.agreement.kind, r.value, r.candidate_order) for r in rows]
         ballots = [votes_of(label) for label in labels]
         self._count_pairs(rows, ballots)
+        self.reliability.add_ballots(rows, ballots)
         self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
         self._count_contests(labels, models)
         self.items.append(self._reported_item(item, ballots))

@@ -19,6 +19,7 @@ from bot.quality.agreement.coefficients import Coefficient
 from bot.quality.ranking.leaderboard import RankedModel, build_leaderboard
 from bot.services.reports import overview
 from bot.services.reports.agreement import ExpertFigures, StoredFigures
+from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
 from storage.queries import votes
@@ -42,10 +43,11 @@ class AgreementRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportedExpert:
-    """An expert by pseudonym, with their figures."""
+    """An expert by pseudonym, with their figures and their reliability."""
 
     pseudonym: str
     figures: ExpertFigures
+    reliability: ExpertReliability
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def build_report(session: Session, campaign: Campaign, now: datetime) -> Quality
         session, campaign, now, StoredFigures(figures, now), has_names=False
     )
     pseudonyms = votes.pseudonyms_of(session, figures.experts)
+    reliability = counter.reliability.rows(counter.agreement)
     return QualityReport(
         campaign=campaign.name,
         title=campaign.title,
@@ -79,7 +82,10 @@ def build_report(session: Session, campaign: Campaign, now: datetime) -> Quality
         created_at=now,
         answers=figures.answers,
         agreement=tuple(_agreement_row(row, pseudonyms) for row in counter.coefficients()),
-        experts=tuple(ReportedExpert(pseudonyms[key], figures.experts[key]) for key in pseudonyms),
+        experts=tuple(
+            ReportedExpert(pseudonyms[key], figures.experts[key], reliability[key])
+            for key in pseudonyms
+        ),
         models=tuple(build_leaderboard(counter.contests)),
         items=tuple(sorted(counter.items, key=lambda item: (-item.disagreement, item.item))),
         warnings=report.overview.warnings,
