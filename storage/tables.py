@@ -111,6 +111,8 @@ def _enum_check(column: str, states: type[StrEnum]) -> CheckConstraint:
 class Campaign(SQLModel, table=True):
     """One labeling project. `settings` belong to the task kind; `seed` determines every shuffle.
 
+    `max_overlap` is set if the overlap is adaptive: an item starts with `overlap` answers and gets
+    more, up to that, until the posterior of its answers is `target_posterior`, 0 to 1.
     `domains` and `language` say which experts its tasks suit (empty: all); an item may override
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
     the Slack channel for exports and notifications.
@@ -126,6 +128,8 @@ class Campaign(SQLModel, table=True):
     guidelines: str = ""
     guidelines_version: int = 1
     overlap: int
+    max_overlap: int | None = None
+    target_posterior: float | None = None
     lease_minutes: int
     reminder_minutes: list[int] = _json_column()
     seed: str
@@ -234,7 +238,8 @@ class Membership(SQLModel, table=True):
 
     `last_full_scan_at` is when it last started from the first task. `guidelines_version_seen` is
     the newest version that the expert was notified of. After `left_at` the expert gets no more
-    tasks.
+    tasks. `accuracy` is the estimated probability, 0 to 1, that an answer of theirs is right; it is
+    estimated only if the overlap is adaptive.
     """
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
@@ -243,6 +248,7 @@ class Membership(SQLModel, table=True):
     last_full_scan_at: datetime | None = _nullable_datetime_column()
     guidelines_version_seen: int = Field(default=1, sa_column_kwargs=_server_default("1"))
     left_at: datetime | None = _nullable_datetime_column()
+    accuracy: float | None = None
     joined_at: datetime = _datetime_column()
 
 

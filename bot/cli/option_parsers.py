@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import typer
@@ -86,6 +86,27 @@ def parse_duration(text: str) -> timedelta:
         return cron.parse_duration(text)
     except InvalidDurationError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+class OverlapRange(NamedTuple):
+    """Answers per item: at least and at most. `maximum` None: every item gets `minimum`."""
+
+    minimum: int
+    maximum: int | None = None
+
+
+def parse_overlap(text: str) -> OverlapRange:
+    """Parse answers per item: `3`, or `2..5` for two to five.
+
+    Raises:
+        BadParameter: the text has another form.
+    """
+    minimum, separator, maximum = text.strip().partition("..")
+    numbers = (minimum, maximum) if separator else (minimum,)
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        message = f"“{text}” is not a number of answers. Write, for example, 3 or 2..5."
+        raise typer.BadParameter(message)
+    return OverlapRange(*map(int, numbers))
 
 
 def parse_deadline(text: str, tz: str) -> datetime:

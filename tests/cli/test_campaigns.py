@@ -215,3 +215,31 @@ def test_new_guidelines_get_new_version(labelbot: CommandRunner) -> None:
     again = labelbot(*["campaign", "guidelines", "tone", "--file", "guide.md", "--note", "again"])
     assert again.code != 0
     assert "the same as the current ones" in again.err
+
+
+def test_campaign_with_a_range_of_answers_per_item(labelbot: CommandRunner) -> None:
+    options = ("--kind", "comparison", "--overlap", "2..5", "--target-posterior", "0.95")
+    status = _create(labelbot, "tone", *options)
+    assert (status["overlap"], status["max_overlap"], status["target_posterior"]) == (2, 5, 0.95)
+    assert (
+        "2 to 5 answers per item, target posterior 0.95; 0 answers expected\n"
+        in labelbot("campaign", "show", "tone").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("overlap", "message"),
+    [
+        ("some", "“some” is not a number of answers. Write, for example, 3 or 2..5."),
+        ("2..", "“2..” is not a number of answers."),
+        ("5..2", "The maximum answers per item must be from 6 to 100, not 2."),
+        ("2..2", "The maximum answers per item must be from 3 to 100, not 2."),
+    ],
+)
+def test_bad_range_of_answers_is_refused(
+    labelbot: CommandRunner, overlap: str, message: str
+) -> None:
+    result = labelbot("campaign", "create", "tone", "--kind", "comparison", "--overlap", overlap)
+    assert result.code != 0
+    assert message in " ".join(result.err.replace("│", " ").split())
+    assert labelbot("campaign", "list", "--json").json == []

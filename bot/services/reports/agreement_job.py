@@ -1,9 +1,9 @@
-"""Agreement job: recompute the figures of the next due campaign, in a child process."""
+"""Agreement job: recompute the figures of the next due campaign, and its experts' accuracies."""
 
 from __future__ import annotations
 
 from bot.clock import Clock
-from bot.services.reports import agreement
+from bot.services.reports import agreement, expert_accuracy
 from storage.database import Database
 
 
@@ -13,4 +13,6 @@ def recompute_due(database: Database, clock: Clock) -> None:
     campaign_id = database.read_now(agreement.next_due_campaign, now)
     if campaign_id is not None:
         figures = database.read_now(agreement.compute_figures, campaign_id)
+        accuracies = database.read_now(expert_accuracy.estimate_campaign, campaign_id)
         database.write_now(agreement.store_figures, campaign_id, figures, now)
+        database.write_now(expert_accuracy.store_campaign, campaign_id, accuracies)

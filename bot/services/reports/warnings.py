@@ -112,10 +112,11 @@ def _member_warnings(
         yield CampaignWarning("items", "there are no items yet: import some")
     if not member_count:
         yield CampaignWarning("experts", "there are no experts yet: invite some")
-    elif member_count < status.overlap:
+    elif member_count < (most := status.max_overlap or status.overlap):
+        up_to = "up to " if status.max_overlap else ""
         yield CampaignWarning(
             "overlap",
-            f"only {_pluralize(member_count, 'expert')} for {status.overlap} answers per item: "
+            f"only {_pluralize(member_count, 'expert')} for {up_to}{most} answers per item: "
             "invite more, or lower the answers per item",
         )
     if member_count and len(list_away_experts(members, now)) == member_count:

@@ -83,6 +83,8 @@ def change_overlap(
 ) -> OverlapChange:
     """Change the number of answers per item. Items that already have more keep them.
 
+    From then on, every item gets the same number, even if the overlap was adaptive.
+
     Raises:
         ClosedCampaignError: the campaign is closed.
         BadNumberError: the overlap is out of range.
@@ -91,6 +93,7 @@ def change_overlap(
     validate_lease_and_overlap(timedelta(minutes=campaign.lease_minutes), overlap)
     before = campaign.overlap
     campaign.overlap = overlap
+    campaign.max_overlap = campaign.target_posterior = None
     session.add(campaign)
     above = corrections.set_overlap(session, id_of(campaign), overlap)
     actor.record(session, "changed the overlap", subject_of(campaign), before=before, after=overlap)
