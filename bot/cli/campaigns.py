@@ -64,7 +64,10 @@ def create(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Settings of the kind, as JSON or @FILE.")
     ] = None,
     criteria: Annotated[
-        str | None, typer.Option(help="Criteria of a rating: joke or answer.")
+        str | None,
+        typer.Option(
+            help="Criteria of a rating: joke or answer. Of a comparison: names, with commas."
+        ),
     ] = None,
     strength: Annotated[
         bool, typer.Option("--strength", help="In a comparison, ask how much better.")
@@ -110,7 +113,7 @@ def create(  # noqa: PLR0913 - the options of the command
         name=name,
         kind=kind,
         title=title,
-        settings=option_parsers.parse_settings(settings, criteria, strength=strength)
+        settings=option_parsers.parse_settings(kind, settings, criteria, strength=strength)
         | campaign_options.rationale_settings(reason, levels, confidence=confidence),
         guidelines=option_parsers.read_text(guidelines_file) if guidelines_file else "",
         overlap=overlap.minimum,

@@ -12,6 +12,7 @@ import typer
 from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
 from bot.exports.destination import UnsupportedDestinationError, parse_destination
+from bot.kinds.comparison import COMPARISON
 from bot.kinds.rating import CRITERIA_PRESETS
 from bot.validation_messages import shorten
 from storage.tables import OutboxState
@@ -169,7 +170,9 @@ def parse_folder(text: str) -> Path:
         raise typer.BadParameter(str(error)) from None
 
 
-def parse_settings(text: str | None, criteria: str | None, *, strength: bool) -> dict[str, Any]:
+def parse_settings(
+    kind: str, text: str | None, criteria: str | None, *, strength: bool
+) -> dict[str, Any]:
     """Return the settings of a kind: JSON or `@file`, plus those with their own options.
 
     Raises:
@@ -177,7 +180,7 @@ def parse_settings(text: str | None, criteria: str | None, *, strength: bool) ->
     """
     settings = parse_json_object(text, "The settings", '{"strength": true}') if text else {}
     if criteria:
-        settings |= _criteria_settings(criteria)
+        settings |= _criteria_settings(kind, criteria)
     if strength:
         settings["strength"] = True
     return settings
@@ -201,7 +204,10 @@ def parse_json_object(text: str, what: str, example: str) -> dict[str, Any]:
     return parsed
 
 
-def _criteria_settings(name: str) -> dict[str, Any]:
+def _criteria_settings(kind: str, name: str) -> dict[str, Any]:
+    """Return the criteria of a rating by the name of their set, those of a comparison by theirs."""
+    if kind == COMPARISON.name:
+        return {"criteria": [part.strip() for part in name.split(",") if part.strip()]}
     if name not in CRITERIA_PRESETS:
         message = f"Unknown criteria “{name}”; choose {' or '.join(CRITERIA_PRESETS)}."
         raise typer.BadParameter(message)

@@ -40,6 +40,12 @@ def _describe_ranks(ranks: Sequence[int]) -> str:
 
 
 def _describe_preference(label: Preference) -> str:
+    names = {"left": "A", "right": "B", "tie": "tie"}
+    on_criteria = "".join(f", {key} {names[winner]}" for key, winner in label.criteria)
+    return f"{_describe_winner(label)}{on_criteria}"
+
+
+def _describe_winner(label: Preference) -> str:
     if label.winner == "tie":
         return "a tie"
     if label.winner == "both_bad":

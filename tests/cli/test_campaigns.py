@@ -82,6 +82,16 @@ def test_criteria_are_chosen_by_name(labelbot_sqlite: CommandRunner) -> None:
     assert settings["criteria"][0]["key"] == "accuracy"
 
 
+def test_criteria_of_a_comparison_are_names(labelbot_sqlite: CommandRunner) -> None:
+    criteria = "Correctness, Clear style"
+    _create(labelbot_sqlite, "pairs", "--kind", "comparison", "--criteria", criteria)
+    settings = _show(labelbot_sqlite, "pairs")["settings"]
+    assert [criterion["key"] for criterion in settings["criteria"]] == [
+        "correctness",
+        "clear_style",
+    ]
+
+
 @pytest.mark.parametrize("source", ["option", "file"])
 def test_settings_are_read_from_option_or_file(labelbot_sqlite: CommandRunner, source: str) -> None:
     settings = json.dumps({"noun": "poem"})
@@ -105,8 +115,10 @@ INVALID_OPTIONS = [
     ("--settings []", 2, "must be a JSON object"),
     ("--settings @missing.json", 2, "missing.json cannot be read"),
     ('--settings {"strenght":true}', 1, "unknown setting “strenght”"),
-    ("--criteria poem", 2, "choose joke or answer"),
-    ("--criteria joke", 1, "unknown setting “criteria”"),
+    ("--kind rating --criteria poem", 2, "choose joke or answer"),
+    ("--kind ranking --criteria joke", 1, "unknown setting “criteria”"),
+    ("--criteria verdict", 1, "a criterion cannot have the key verdict"),
+    ("--criteria A,B,C,D,E,F", 1, "at most 5"),
     ("--overlap 0", 1, "Answers per item must be from 1 to 100, not 0."),
     ("--expert ada", 1, "“ada” is not a Slack member ID"),
     ("--expert ada@example.com", 1, "cannot be looked up in Slack (SLACK_BOT_TOKEN is missing"),

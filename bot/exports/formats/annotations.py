@@ -64,6 +64,7 @@ _EMPTY_LABEL_CELLS: ExportRow = {
     "right_model": "",
     "winner": "",
     "strength": 0,
+    "criteria": "{}",
     "better_response": "",
     "started_from": "",
     "rated": "",
@@ -117,6 +118,7 @@ def _preference_cells(label: Preference) -> ExportRow:
         "right_model": label.right.model or "",
         "winner": label.winner,
         "strength": label.strength or 0,
+        "criteria": _dump_json(dict(label.criteria)),
         "better_response": label.better_response or "",
         "started_from": label.started_from or "",
     }
@@ -188,6 +190,7 @@ ANNOTATIONS = Format(
         Column("right_model", "text", "comparison: model of the right response"),
         Column("winner", "text", "comparison: left, right, tie or both_bad"),
         Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if even or not asked"),
+        Column("criteria", "text", "comparison: left, right or tie on each criterion, as JSON"),
         Column("better_response", "text", "comparison: what the expert wrote if both were bad"),
         Column("started_from", "text", "comparison: left, right or blank: where that started"),
         Column("rated", "text", "rating: the rated response"),
