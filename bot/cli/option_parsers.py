@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -12,7 +12,47 @@ import typer
 from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
 from bot.exports.destination import UnsupportedDestinationError, parse_destination
+from bot.exports.row_options import SOURCES, Aggregate, RowOptions, parse_row_options
 from bot.kinds.rating import CRITERIA_PRESETS
+
+AggregateOption = Annotated[
+    Aggregate | None,
+    typer.Option(
+        "--aggregate", help="How the answers to an item become rows; default: that of the format."
+    ),
+]
+
+AgreementOption = Annotated[
+    float,
+    typer.Option(
+        "--min-agreement",
+        metavar="SHARE",
+        help="Leave out rows with which fewer of the item's answers agree.",
+        min=0.0,
+        max=1.0,
+    ),
+]
+
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="SOURCES",
+        help=f"Only items with these consensus sources, with commas: {', '.join(SOURCES)}.",
+    ),
+]
+
+
+def row_options(
+    aggregate: Aggregate | None, min_agreement: float, source: str | None
+) -> RowOptions:
+    """Return the options of an export's rows.
+
+    Raises:
+        UnknownSourceError: a source does not exist.
+    """
+    sources = parse_row_options({"source": source}).sources if source is not None else ()
+    return RowOptions(aggregate, min_agreement, sources)
 
 
 def parse_duration(text: str) -> timedelta:

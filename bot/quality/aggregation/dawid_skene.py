@@ -7,15 +7,14 @@ numpy is large.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.quality.aggregation.posterior import DawidSkeneModel
-from bot.quality.votes import VoteValue, mirror
+from bot.quality.aggregation.vote_arrays import VoteArrays
+from bot.quality.votes import mirror
 
 Numbers = NDArray[np.float64]
 
@@ -28,50 +27,6 @@ PRIOR_CORRECT = 2.0
 PRIOR_WRONG = 1.0
 """Before any data, each expert counts as having given so many correct and wrong answers to each
 class. That two thirds are correct tells right from wrong where no gold question does."""
-
-
-@dataclass(slots=True)
-class VoteArrays:
-    """Votes on one question as integers: one entry per vote in `items`, `experts` and `values`.
-
-    `gold` is the known class by item. `is_sided`: the values name sides, and which side a file
-    lists first means nothing.
-    """
-
-    is_sided: bool = False
-    items: array[int] = field(default_factory=lambda: array("l"))
-    experts: array[int] = field(default_factory=lambda: array("l"))
-    values: array[int] = field(default_factory=lambda: array("l"))
-    gold: dict[int, int] = field(default_factory=dict)
-    item_count: int = 0
-    _value_numbers: dict[VoteValue, int] = field(default_factory=dict)
-    _expert_numbers: dict[str, int] = field(default_factory=dict)
-
-    def add(self, votes: Sequence[tuple[str, VoteValue]], gold: VoteValue | None = None) -> None:
-        """Add an item with the vote of each expert and its known class, if it has one."""
-        for expert, value in votes:
-            self.items.append(self.item_count)
-            self.experts.append(self._expert_numbers.setdefault(expert, len(self._expert_numbers)))
-            self.values.append(self._number_of(value))
-        if gold is not None:
-            self.gold[self.item_count] = self._number_of(gold)
-        self.item_count += 1
-
-    def _number_of(self, value: VoteValue) -> int:
-        number = self._value_numbers.setdefault(value, len(self._value_numbers))
-        if self.is_sided:
-            self._value_numbers.setdefault(mirror(value), len(self._value_numbers))
-        return number
-
-    @property
-    def classes(self) -> tuple[VoteValue, ...]:
-        """Return the values, in the order of their numbers."""
-        return tuple(self._value_numbers)
-
-    @property
-    def expert_names(self) -> tuple[str, ...]:
-        """Return the experts, in the order of their numbers."""
-        return tuple(self._expert_numbers)
 
 
 def fit(votes: VoteArrays, *, prior_answers: float = 1.0) -> DawidSkeneModel:
@@ -130,7 +85,7 @@ class _ExpectationMaximization:
             items=np.asarray(votes.items, dtype=np.int64),
             cells=np.asarray(votes.experts, dtype=np.int64) * size
             + np.asarray(votes.values, dtype=np.int64),
-            is_known=known.any(axis=1),
+            is_known=np.asarray(known.any(axis=1)),
             known=known,
             prior_counts=prior_counts * prior_answers,
             prior_answers=prior_answers,
@@ -140,13 +95,14 @@ class _ExpectationMaximization:
 
     @property
     def size(self) -> int:
-        return self.known.shape[1]
+        return int(self.known.shape[1])
 
     def usual_confusion(self) -> Numbers:
         """Return the matrix of an expert who has not answered."""
         if not self.prior_answers:
             return np.full((self.size, self.size), 1 / self.size)
-        return self.prior_counts / self.prior_counts.sum(axis=1, keepdims=True)
+        usual: Numbers = self.prior_counts / self.prior_counts.sum(axis=1, keepdims=True)
+        return usual
 
     def first_posterior(self) -> Numbers:
         """Return the first class probabilities: from gold and prior, or the shares of answers."""
@@ -176,15 +132,16 @@ class _ExpectationMaximization:
             np.bincount(self.cells, weights=posterior[self.items, true], minlength=cell_count)
             for true in range(self.size)
         ]
-        counts = np.stack(columns).reshape(self.size, self.expert_count, self.size)
-        counts = counts.transpose(1, 0, 2)
+        stacked = np.stack(columns).reshape(self.size, self.expert_count, self.size)
+        counts = np.asarray(stacked.transpose(1, 0, 2), dtype=np.float64)
         if self.mirrored is not None:
             counts = counts + counts[:, self.mirrored][:, :, self.mirrored]
             counts[:, self.mirrored == np.arange(self.size)] /= 2
         counts = counts + self.prior_counts
         totals = counts.sum(axis=2, keepdims=True)
         empty = np.full_like(counts, 1 / self.size)
-        return np.divide(counts, totals, out=empty, where=totals > 0)
+        shares: Numbers = np.divide(counts, totals, out=empty, where=totals > 0)
+        return shares
 
     def expect(self, prior: Numbers, confusions: Numbers) -> Numbers:
         """Return the class probabilities of each item: equation 2.5."""

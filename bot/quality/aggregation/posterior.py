@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 
-from bot.quality.aggregation.shares import ExpertVote, Shares
+from bot.quality.aggregation.shares import EqualWeights, ExpertVote, Shares
 from bot.quality.scales import criterion_of
 from bot.quality.votes import VoteValue
 
@@ -49,6 +49,16 @@ class DawidSkeneModel:
         whole = sum(odds)
         return {value: odd / whole for value, odd in zip(self.classes, odds, strict=True)}
 
+    def renamed(self, names: Mapping[str, str]) -> DawidSkeneModel:
+        """Return the model with other names of the experts."""
+        confusions = {names.get(key, key): matrix for key, matrix in self.confusions.items()}
+        return replace(self, confusions=confusions)
+
+    def accuracy_of(self, expert: str) -> float:
+        """Return the probability that an answer of an expert is the true class."""
+        rows = self.confusions[expert]
+        return sum(share * rows[place][place] for place, share in enumerate(self.prior))
+
 
 def _log(probability: float) -> float:
     return log(probability) if probability > 0 else -1e9
@@ -62,6 +72,6 @@ class DawidSkeneRule:
     most_probable_point: bool = True
 
     def shares(self, question: str, votes: Sequence[ExpertVote]) -> Shares:
-        """Return the posterior probability of each value."""
+        """Return the posterior probability of each value; without a model, its share."""
         model = self.models.get(criterion_of(question))
-        return model.posterior(votes) if model else {}
+        return model.posterior(votes) if model else EqualWeights().shares(question, votes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 from bot.quality.votes import VoteValue
 
@@ -13,17 +13,22 @@ SAME = 1e-9
 Shares: TypeAlias = Mapping[VoteValue, float]
 """Share of each value; they add up to 1, or there are none."""
 
+PointShares: TypeAlias = Mapping[float, float]
+"""Share of each point on a scale."""
+
+QuestionShares: TypeAlias = Mapping[tuple[str, str], Shares]
+"""Shares by question and part, as in a `Vote`."""
+
 ExpertVote: TypeAlias = tuple[str, VoteValue]
 """Pseudonym of an expert, and their answer to a question about an item."""
 
 
 class ShareRule(Protocol):
-    """A way to weigh the votes on one question about one item.
+    """A way to weigh the votes on one question about one item."""
 
-    `most_probable_point`: the point of a rating is the one with the largest share, not the median.
-    """
-
-    most_probable_point: bool
+    @property
+    def most_probable_point(self) -> bool:
+        """Return whether the point of a rating is the one with the largest share, or the median."""
 
     def shares(self, question: str, votes: Sequence[ExpertVote]) -> Shares:
         """Return the share of each value; empty if no vote has a weight."""
@@ -49,7 +54,12 @@ def largest_share(shares: Shares) -> VoteValue | None:
     return values[0] if len(values) == 1 else None
 
 
-def median_of(shares: Mapping[float, float]) -> float:
+def point_shares(shares: Shares) -> PointShares:
+    """Return the shares of a question with points."""
+    return cast("PointShares", shares)
+
+
+def median_of(shares: PointShares) -> float:
     """Return the weighted median of points: the middle of two points that divide the weight."""
     total = 0.0
     points = sorted(point for point, share in shares.items() if share > 0)
@@ -62,11 +72,11 @@ def median_of(shares: Mapping[float, float]) -> float:
     return points[-1]
 
 
-def mean_of(shares: Mapping[float, float]) -> float:
+def mean_of(shares: PointShares) -> float:
     """Return the weighted mean of points."""
     return sum(point * share for point, share in sorted(shares.items()))
 
 
-def spread_of(shares: Mapping[float, float], middle: float) -> float:
+def spread_of(shares: PointShares, middle: float) -> float:
     """Return the mean distance of points to a middle."""
     return sum(abs(point - middle) * share for point, share in sorted(shares.items()))

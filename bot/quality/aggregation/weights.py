@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import cast
 
 from bot.quality.aggregation.shares import ExpertVote, Shares
 from bot.quality.votes import Vote, VoteValue, main_votes, mirror
@@ -124,8 +123,3 @@ class ReliabilityWeights:
             sums[value] += self.weights.get(expert, 1.0)
         total = sum(sums.values())
         return {value: weight / total for value, weight in sums.items()} if total else {}
-
-
-def points(shares: Shares) -> Mapping[float, float]:
-    """Return the shares of a question with points."""
-    return cast("Mapping[float, float]", shares)

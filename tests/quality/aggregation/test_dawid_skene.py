@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
-from bot.quality.aggregation.dawid_skene import VoteArrays, fit
+from bot.quality.aggregation.dawid_skene import fit
 from bot.quality.aggregation.posterior import DawidSkeneModel
+from bot.quality.aggregation.vote_arrays import VoteArrays
 from bot.quality.votes import VoteValue, mirror
 
 Ballot = list[tuple[str, VoteValue]]
@@ -63,10 +64,10 @@ def wrong(true: VoteValue, classes: Sequence[VoteValue], random: Random) -> Vote
 
 
 def fit_to(
-    ballots: Sequence[Ballot], gold: Sequence[VoteValue] = (), **options: bool
+    ballots: Sequence[Ballot], gold: Sequence[VoteValue] = (), *, is_sided: bool = False
 ) -> DawidSkeneModel:
     """Return the model of these answers; the first items have known classes."""
-    votes = VoteArrays(**options)
+    votes = VoteArrays(is_sided)
     for number, ballot in enumerate(ballots):
         votes.add(ballot, gold[number] if number < len(gold) else None)
     return fit(votes)

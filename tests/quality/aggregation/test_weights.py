@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from statistics import median
 
@@ -12,12 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kinds.label import Winner
-from bot.quality.aggregation.shares import EqualWeights, largest_share, median_of, spread_of
+from bot.quality.aggregation.shares import (
+    EqualWeights,
+    largest_share,
+    median_of,
+    point_shares,
+    spread_of,
+)
 from bot.quality.aggregation.weights import (
     MIN_COMPARED,
     ReliabilityTally,
     ReliabilityWeights,
-    points,
 )
 from bot.quality.agreement.cohen import cohen_kappa
 from bot.quality.votes import Vote, votes_of
@@ -26,7 +31,7 @@ from tests.quality.test_votes import preference, rating
 WINNERS: tuple[Winner, ...] = ("left", "right", "tie", "both_bad")
 
 
-def weights_of(items: Sequence[dict[int, Sequence[Vote]]]) -> dict[int, float]:
+def weights_of(items: Sequence[Mapping[int, Sequence[Vote]]]) -> dict[int, float]:
     """Return the weight of each expert after these items."""
     tally = ReliabilityTally()
     for ballots in items:
@@ -101,7 +106,7 @@ def test_equal_shares_have_no_largest() -> None:
 
 @given(st.lists(st.integers(1, 10), min_size=1, max_size=9))
 def test_median_of_equal_weights_is_the_median(values: list[int]) -> None:
-    shares = points(EqualWeights().shares("tone", [("", value) for value in values]))
+    shares = point_shares(EqualWeights().shares("tone", [("", value) for value in values]))
     assert median_of(shares) == median(values)
 
 
