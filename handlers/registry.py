@@ -261,7 +261,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         exports.export_from_command,
         "Export a dataset and send it to you or to a channel",
         usage="[CAMPAIGN] [FORMAT] [aggregate=none] [min-agreement=0.8] [source=…] [#CHANNEL]",
-        example="jokes rating source=unanimous,majority",
+        example="jokes rating",
         details="The default format is the training format of the campaign's kind. Answers to an "
         "item become one row by majority; none, weighted and dawid-skene are other ways.",
         role=Role.COORDINATOR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,10 +50,12 @@ def row_options(
     """Return the options of an export's rows.
 
     Raises:
-        UnknownSourceError: a source does not exist.
+        UnknownSourceError, InvalidAgreementError: a value is invalid.
     """
-    sources = parse_row_options({"source": source}).sources if source is not None else ()
-    return RowOptions(aggregate, min_agreement, sources)
+    texts = {"min-agreement": str(min_agreement)}
+    if source is not None:
+        texts["source"] = source
+    return replace(parse_row_options(texts), aggregate=aggregate)
 
 
 def parse_duration(text: str) -> timedelta:
