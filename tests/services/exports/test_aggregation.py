@@ -165,7 +165,7 @@ def test_unconfirmed_and_changeable_answers_are_counted(scenario: Scenario) -> N
     scenario.submit_answer("U01", scenario.assign_next("U01") or 0, verdict="yes")
     scenario.submit_answer("U02", scenario.assign_next("U02") or 0, confirm="confirm_1")
     scenario.import_rows("tone", [{**row, "id": "2", "source": "It rains."}])
-    scenario.submit_answer("U01", scenario.assign_next("U01") or 0, verdict="no")
+    scenario.submit_answer("U01", scenario.assign_next("U01") or 0, verdict="yes")
     result, rows = export(scenario, RowOptions(), "verdict")
     assert [row["verdict"] for row in rows] == ["good"]
     assert result.left_out == {"confirmation of another answer": 1, "not yet confirmed": 1}
