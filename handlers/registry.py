@@ -266,16 +266,18 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "export": Subcommand(
         exports.export_from_command,
         "Export a dataset and send it to you or to a channel",
-        usage="[CAMPAIGN] [FORMAT] [#CHANNEL]",
+        usage="[CAMPAIGN] [FORMAT] [aggregate=none] [min-agreement=0.8] [source=…] [#CHANNEL]",
         example="jokes rating",
-        details="The default format is the training format of the campaign's kind.",
+        details="The default format is the training format of the campaign's kind. Answers to an "
+        "item become one row by majority; none, weighted and dawid-skene are other ways.",
         role=Role.COORDINATOR,
         activity="export datasets",
     ),
     "schedule": Subcommand(
         exports.schedule_from_command,
         "Schedule exports of a campaign",
-        usage="[CAMPAIGN] [daily 06:00 | weekly fri 18:00 | CRON] [FORMAT] [#CHANNEL]",
+        usage="[CAMPAIGN] [daily 06:00 | weekly fri 18:00 | CRON] [FORMAT] [aggregate=none] "
+        "[#CHANNEL]",
         example="jokes weekdays 06:00 #datasets",
         details="With only a campaign, it lists the schedules, with buttons to remove them.",
         role=Role.COORDINATOR,

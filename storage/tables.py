@@ -97,6 +97,11 @@ def _json_list_column() -> Any:  # noqa: ANN401 - as SQLModel's Field
     return Field(default_factory=list, sa_column=column)
 
 
+def _json_object_column() -> Any:  # noqa: ANN401 - as SQLModel's Field
+    column = Column(JSON(), nullable=False, server_default="{}")
+    return Field(default_factory=dict, sa_column=column)
+
+
 def _server_default(value: str) -> dict[str, Any]:
     """Return the default that existing rows get: a word, a number, true or false."""
     is_text = value.isalpha() and value not in ("true", "false")
@@ -656,7 +661,8 @@ class ImportRun(SQLModel, table=True):
 class ExportSchedule(SQLModel, table=True):
     """A scheduled export of a campaign. `cron` is read in `tz`; `due_at` is the next run.
 
-    `channel` is the Slack channel that is notified and receives the file, if any.
+    `channel` is the Slack channel that is notified and receives the file, if any. `options` are
+    those of the rows, as text by name.
     """
 
     __tablename__ = "export_schedule"
@@ -668,6 +674,7 @@ class ExportSchedule(SQLModel, table=True):
     cron: str
     tz: str = "UTC"
     channel: str | None = None
+    options: dict[str, str] = _json_object_column()
     due_at: datetime = _datetime_column(index=True)
     created_at: datetime = _datetime_column()
 
@@ -678,7 +685,8 @@ class ExportRun(SQLModel, table=True):
     If `freezes` is set, the exported answers become final. `worker` is the worker lock of the
     process that took it on last. If `is_interactive` is set, somebody waits for it on the command
     line, so that it is not tried again. `missed_runs` are earlier runs of the schedule that it
-    makes up for. `reported_at` is when its outcome was reported to people.
+    makes up for. `reported_at` is when its outcome was reported to people. `options` are those of
+    the rows, as text by name.
     """
 
     __tablename__ = "export_run"
@@ -693,6 +701,7 @@ class ExportRun(SQLModel, table=True):
     requested_by: str | None = None
     channel: str | None = None
     freezes: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    options: dict[str, str] = _json_object_column()
     is_interactive: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     missed_runs: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     due_at: datetime = _datetime_column()

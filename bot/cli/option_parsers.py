@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import orjson
 import typer
@@ -12,6 +13,7 @@ import typer
 from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
 from bot.exports.destination import UnsupportedDestinationError, parse_destination
+from bot.exports.row_options import SOURCES, Aggregate, RowOptions, parse_row_options
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.rating import CRITERIA_PRESETS
 from bot.validation_messages import shorten
@@ -75,6 +77,47 @@ def parse_undelivered_state(text: str) -> OutboxState:
         return OutboxState(text)
     message = f"Unknown state “{shorten(text)}”. Choose one of: {', '.join(LISTED_STATES)}."
     raise typer.BadParameter(message)
+
+AggregateOption = Annotated[
+    Aggregate | None,
+    typer.Option(
+        "--aggregate", help="How the answers to an item become rows; default: that of the format."
+    ),
+]
+
+AgreementOption = Annotated[
+    float,
+    typer.Option(
+        "--min-agreement",
+        metavar="SHARE",
+        help="Leave out rows with which fewer of the item's answers agree.",
+        min=0.0,
+        max=1.0,
+    ),
+]
+
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="SOURCES",
+        help=f"Only items with these consensus sources, with commas: {', '.join(SOURCES)}.",
+    ),
+]
+
+
+def row_options(
+    aggregate: Aggregate | None, min_agreement: float, source: str | None
+) -> RowOptions:
+    """Return the options of an export's rows.
+
+    Raises:
+        UnknownSourceError, InvalidAgreementError: a value is invalid.
+    """
+    texts = {"min-agreement": str(min_agreement)}
+    if source is not None:
+        texts["source"] = source
+    return replace(parse_row_options(texts), aggregate=aggregate)
 
 
 def parse_duration(text: str) -> timedelta:

@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.kinds.label import Label
 from bot.kinds.media import Media
 from bot.kinds.rationale import NO_RATIONALE, Rationale
-from bot.quality.consensus import ConsensusSource
+from bot.quality.aggregation.shares import QuestionShares
+from bot.quality.consensus import Consensus, ConsensusSource
+from bot.quality.votes import Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class LabelRecord:
             adjudicated.
         is_with_majority: the answer is the majority's, the only one, or a reviewer's decision.
         is_adjudicated: a reviewer decided the item, so this answer of an expert no longer counts.
+        answers: number of stored answers that the label stands for.
+        votes: number of answers to the item that count.
+        agreement: share of them that agree with the label, 0 to 1.
+        shares: share of each value among the votes on each question; empty: only the label's own.
+        margin: how much better the preferred response is; None: as the label says.
     """
 
     label: Label
@@ -69,3 +76,25 @@ class LabelRecord:
     source: ConsensusSource = "single"
     is_with_majority: bool = True
     is_adjudicated: bool = False
+    answers: int = 1
+    votes: int = 1
+    agreement: float = 1.0
+    shares: QuestionShares = field(default_factory=dict)
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLabels:
+    """The labels of one item.
+
+    Attributes:
+        answers: one label per answer, by pseudonym.
+        ballots: the votes of each answer.
+        consensus: how the answers agree.
+        decision: the label of a reviewer's decision, if there is one.
+    """
+
+    answers: Sequence[LabelRecord]
+    ballots: Sequence[Sequence[Vote]]
+    consensus: Consensus
+    decision: LabelRecord | None = None

@@ -54,7 +54,7 @@ class RatedTurn:
     number: int
     prompt: tuple[ConversationTurn, ...]
     response: str
-    scores: tuple[tuple[str, int], ...]
+    scores: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Rating:
 
     prompt: tuple[ConversationTurn, ...]
     candidate: Candidate
-    scores: tuple[tuple[str, int], ...]
+    scores: tuple[tuple[str, float], ...]
     turns: tuple[RatedTurn, ...] = ()
 
 

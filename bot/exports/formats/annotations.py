@@ -219,5 +219,6 @@ ANNOTATIONS = Format(
         Column("meta", "text", "unmapped columns of the imported row, as JSON"),
     ),
     to_rows=_to_rows,
+    label_types=(Demonstration, Preference, Ranking, Rating, Verdict),
     includes_uncounted=True,
 )
