@@ -33,7 +33,7 @@ def report(
 ) -> None:
     """Show agreement, experts, models and the hardest items of a campaign; it names models."""
     with open_database() as database:
-        found = database.read_now(_build, campaign, WallClock().now())
+        found = database.read_now(_build, campaign, WallClock().now(), out is not None)
     if out is not None:
         out.write_text(render_page(found), encoding="utf-8")
         print_note(f"Wrote {out}.")
@@ -43,13 +43,19 @@ def report(
         _print_report(found)
 
 
-def _build(session: Session, name: str, now: datetime) -> QualityReport:
-    return quality_report.build_report(session, campaigns.campaign_by_name(session, name), now)
+def _build(session: Session, name: str, now: datetime, has_details: bool) -> QualityReport:  # noqa: FBT001 - `read_now` passes positions
+    campaign = campaigns.campaign_by_name(session, name)
+    return quality_report.build_report(session, campaign, now, has_details=has_details)
 
 
 def _report_json(found: QualityReport) -> dict[str, object]:
-    experts = [{"expert": one.pseudonym, **asdict(one.figures)} for one in found.experts]
-    return {**asdict(found), "experts": experts}
+    return {
+        "agreement": found.agreement,
+        "experts": [{"expert": one.pseudonym, **asdict(one.figures)} for one in found.experts],
+        "models": found.models,
+        "items": found.items,
+        "warnings": found.warnings,
+    }
 
 
 def _print_report(found: QualityReport) -> None:

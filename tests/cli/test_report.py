@@ -29,13 +29,14 @@ def answered(scenario: Scenario) -> Scenario:
 def test_report_json_has_the_documented_parts(labelbot_sqlite: CommandRunner) -> None:
     report = labelbot_sqlite("report", "tone", "--json").json
     parts = ("agreement", "experts", "models", "items", "warnings")
+    assert tuple(report) == parts
     assert all(isinstance(report[part], list) and report[part] for part in parts)
     assert set(report["agreement"][0]) >= {"question", "metric", "value", "low", "high", "units"}
     assert set(report["models"][0]) >= {
         *("name", "strength", "low", "high", "rank_low", "rank_high"),
     }
     assert {model["name"] for model in report["models"]} == {HOSTILE, "wren-mini"}
-    assert (report["answers"], len(report["items"])) == (50, 25)
+    assert len(report["items"]) == 25
 
 
 @pytest.mark.usefixtures("answered")

@@ -174,13 +174,18 @@ class AgreementCounter:
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
         self.sources[find_consensus(ballots, self.scales).source] += 1
+        for question, values in values_by_question(ballots).items():
+            self._count_matches(question, rows, ballots, Counter(values))
+        for name, item_units in self.units_of(ballots).items():
+            self.tallies[name].add(item_units)
+
+    def units_of(self, ballots: Sequence[Sequence[Vote]]) -> dict[str, list[list[VoteValue]]]:
+        """Return the units of one item by question, each of which has a tally afterwards."""
         units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
         for question, values in values_by_question(ballots).items():
             self.tallies.setdefault(question.question, self._empty_tally(question))
             units[question.question].append(values)
-            self._count_matches(question, rows, ballots, Counter(values))
-        for name, item_units in units.items():
-            self.tallies[name].add(item_units)
+        return units
 
     def _empty_tally(self, question: VoteQuestion) -> Tally:
         points = points_of(question.question, self.scales)

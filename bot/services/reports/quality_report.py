@@ -6,9 +6,9 @@ the command line imports it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -16,7 +16,15 @@ from operator import attrgetter
 from sqlmodel import Session
 
 from bot.quality.agreement.coefficients import Coefficient
-from bot.quality.ranking.leaderboard import RankedModel, build_leaderboard
+from bot.quality.agreement.confusion import Confusion, confusion_of
+from bot.quality.agreement.expert_pairs import MAX_PAIRS, ExpertPairs, PairShare
+from bot.quality.agreement.periods import Period
+from bot.quality.ranking.leaderboard import (
+    RankedModel,
+    StyleEffect,
+    build_leaderboard,
+    control_style,
+)
 from bot.services.reports import overview
 from bot.services.reports.agreement import ExpertFigures, StoredFigures
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
@@ -48,6 +56,42 @@ class ReportedExpert:
     figures: ExpertFigures
 
 
+MAX_MATRIX_EXPERTS = 25
+"""Experts in a matrix of pairs; those with the most answers come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairMatrix:
+    """How often each two experts agree on a question.
+
+    Attributes:
+        question: the question.
+        experts: pseudonyms.
+        shares: by expert and other expert.
+    """
+
+    question: str
+    experts: tuple[str, ...]
+    shares: tuple[tuple[PairShare, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDetails:
+    """What the page of a report shows beside the figures.
+
+    Attributes:
+        matrices: agreement of each two experts, by question.
+        confusions: which values experts give to the same item, by question.
+        periods: agreement over time.
+        effects: how much features of style are preferred.
+    """
+
+    matrices: tuple[PairMatrix, ...] = ()
+    confusions: Mapping[str, Confusion] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
+    effects: tuple[StyleEffect, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class QualityReport:
     """The quality report of a campaign. Items with the most disagreement come first."""
@@ -62,9 +106,12 @@ class QualityReport:
     models: tuple[RankedModel, ...]
     items: tuple[ReportedItem, ...]
     warnings: tuple[CampaignWarning, ...]
+    details: ReportDetails = field(default_factory=ReportDetails)
 
 
-def build_report(session: Session, campaign: Campaign, now: datetime) -> QualityReport:
+def build_report(
+    session: Session, campaign: Campaign, now: datetime, *, has_details: bool = True
+) -> QualityReport:
     """Return the report of a campaign, computed from all its answers."""
     counter = _count_answers(session, campaign)
     figures = counter.agreement.to_figures()
@@ -72,6 +119,7 @@ def build_report(session: Session, campaign: Campaign, now: datetime) -> Quality
         session, campaign, now, StoredFigures(figures, now), has_names=False
     )
     pseudonyms = votes.pseudonyms_of(session, figures.experts)
+    models, effects = control_style(build_leaderboard(counter.contests), counter.styles)
     return QualityReport(
         campaign=campaign.name,
         title=campaign.title,
@@ -80,9 +128,48 @@ def build_report(session: Session, campaign: Campaign, now: datetime) -> Quality
         answers=figures.answers,
         agreement=tuple(_agreement_row(row, pseudonyms) for row in counter.coefficients()),
         experts=tuple(ReportedExpert(pseudonyms[key], figures.experts[key]) for key in pseudonyms),
-        models=tuple(build_leaderboard(counter.contests)),
+        models=tuple(models),
         items=tuple(sorted(counter.items, key=lambda item: (-item.disagreement, item.item))),
-        warnings=report.overview.warnings,
+        warnings=(*report.overview.warnings, *_pair_notes(counter.pairs)),
+        details=_build_details(counter, pseudonyms, effects) if has_details else ReportDetails(),
+    )
+
+
+def _pair_notes(pairs: ExpertPairs) -> Iterator[CampaignWarning]:
+    """Say how many pairs of experts the report leaves out, if any."""
+    if len(pairs.items) > MAX_PAIRS:
+        yield CampaignWarning(
+            "agreement",
+            f"agreement of two experts is listed for {MAX_PAIRS} pairs of {len(pairs.items):,}, "
+            "those with the most items in common",
+        )
+
+
+def _build_details(
+    counter: QualityCounter, pseudonyms: Mapping[int, str], effects: Iterable[StyleEffect]
+) -> ReportDetails:
+    answers = {key: expert.answers for key, expert in counter.agreement.experts.items()}
+    most_active = sorted(answers, key=lambda key: (-answers[key], key))[:MAX_MATRIX_EXPERTS]
+    experts = sorted(most_active, key=lambda key: pseudonyms[key])
+    tallies = counter.agreement.tallies
+    return ReportDetails(
+        matrices=tuple(_pair_matrix(counter.pairs, name, experts, pseudonyms) for name in tallies),
+        confusions={name: confusion_of(tally) for name, tally in tallies.items()},
+        periods=tuple(counter.days.periods()),
+        effects=tuple(effects),
+    )
+
+
+def _pair_matrix(
+    pairs: ExpertPairs, question: str, experts: Sequence[int], pseudonyms: Mapping[int, str]
+) -> PairMatrix:
+    return PairMatrix(
+        question,
+        tuple(pseudonyms[expert] for expert in experts),
+        tuple(
+            tuple(pairs.share(question, (min(one, other), max(one, other))) for other in experts)
+            for one in experts
+        ),
     )
 
 
@@ -96,8 +183,7 @@ def _count_answers(session: Session, campaign: Campaign) -> QualityCounter:
         tasks = _TaskCursor(candidates)
         for task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             found = tasks.candidates_of(task_id)
-            item = found[0].item_key if found else ""
-            counter.add(list(task_rows), item, [candidate.model for candidate in found])
+            counter.add(list(task_rows), found)
     return counter
 
 
