@@ -12,7 +12,14 @@ from sqlmodel import Session
 
 from bot.cli.database import open_database
 from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
-from bot.cli.report_page import format_figure, format_interval, format_ranks, render_page
+from bot.cli.report_page import render_page
+from bot.cli.report_tables import (
+    format_agreement_interval,
+    format_agreement_value,
+    format_figure,
+    format_interval,
+    format_ranks,
+)
 from bot.clock import WallClock
 from bot.services.campaigns import campaigns
 from bot.services.reports import quality_report
@@ -67,8 +74,8 @@ def _print_report(found: QualityReport) -> None:
             (
                 row.question,
                 row.metric,
-                format_figure(row.value),
-                format_interval(row.low, row.high),
+                format_agreement_value(row),
+                format_agreement_interval(row),
                 row.units,
                 " and ".join(row.experts) or "all",
             )

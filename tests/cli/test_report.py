@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -47,13 +49,38 @@ def test_report_page_is_one_safe_file(labelbot_sqlite: CommandRunner) -> None:
     page = (labelbot_sqlite.folder / "report.html").read_text(encoding="utf-8")
     assert "Label quality of Tone &amp; voice" in page
     assert "<script" not in page, "names from a file are text"
-    assert not re.search(r"(?:src|href)=|url\(|@import", page), "it needs no other file"
+    assert not re.search(r"src=|href=\"(?!#)|url\((?!#)|@import|://", page), "no other file"
     headings = re.findall(r"<h2>(.+?)</h2>", page)
     assert headings == [
-        *("Warnings", "Agreement", "Agreement of each two experts", "Models", "Experts"),
-        "Hardest items",
+        *("Warnings", "Agreement", "Agreement of each two experts", "Models", "Confusion"),
+        *("Agreement over time", "Experts", "Hardest items"),
     ]
+    plots = re.findall(r'<svg role="img" aria-label="(.+?)[":,]', page)
+    assert plots == [
+        "Coefficients of agreement with 95% intervals",
+        "Share of equal answers of each two experts",
+        "Strengths of models with 95% intervals",
+        "What other experts answer",
+    ]
+    names = re.findall(r'\bid="(.+?)"', page)
+    assert len(names) == len(set(names)), "parts of different plots have different names"
+    assert page.count("&lt;script&gt;alert(") == 2, "in the plot and in the table"
     HTMLParser().feed(page)
+
+
+@pytest.mark.usefixtures("answered")
+def test_report_without_matplotlib_has_tables_and_names_the_extra(
+    labelbot_sqlite: CommandRunner,
+) -> None:
+    code = (
+        "import sys; sys.modules['matplotlib'] = None; from bot.cli import main; "
+        "sys.argv = ['labelbot', 'report', 'tone', '--out', 'plain.html']; main()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
+    page = (labelbot_sqlite.folder / "plain.html").read_text(encoding="utf-8")
+    assert "<svg" not in page
+    assert "labelbot[report]" in page
+    assert '<th scope="col">left</th>' in page, "the confusion is a table"
 
 
 @pytest.mark.usefixtures("answered")
