@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -89,6 +90,27 @@ def test_report_prints_tables(labelbot_sqlite: CommandRunner) -> None:
     assert result.code == 0
     assert "gwet_ac1" in result.out
     assert "wren-mini" in result.out
+
+
+@pytest.mark.usefixtures("answered")
+def test_leaderboard_is_a_json_file(labelbot_sqlite: CommandRunner) -> None:
+    result = labelbot_sqlite("report", "tone", "--leaderboard", "models.json")
+    assert (result.code, result.out, result.err) == (0, "", "Wrote models.json.\n")
+    document = json.loads((labelbot_sqlite.folder / "models.json").read_text(encoding="utf-8"))
+    assert (document["campaign"], document["answers"]) == ("tone", 50)
+    (group,) = document["groups"]
+    assert {model["name"] for model in group["models"]} == {HOSTILE, "wren-mini"}
+    assert set(group["models"][0]) >= {"strength", "low", "high", "rank_low", "rank_high"}
+
+
+def test_campaign_without_models_has_no_leaderboard(
+    scenario: Scenario, labelbot_sqlite: CommandRunner
+) -> None:
+    scenario.create_campaign("jokes", "rating", experts=[ADA])
+    result = labelbot_sqlite("report", "jokes", "--leaderboard", "models.json")
+    assert result.code == 1
+    assert "“jokes” has no leaderboard" in result.err
+    assert not (labelbot_sqlite.folder / "models.json").exists()
 
 
 def test_report_of_empty_campaign_says_so(

@@ -32,7 +32,7 @@ def pytest_terminal_summary(
     for report in (one for outcome in outcomes for one in terminalreporter.getreports(outcome)):
         for key, value in report.user_properties:
             if key == PROPERTY:
-                name, items, share = value  # type: ignore[misc]  # as `record_coverage` wrote it
+                name, items, share = value
                 found[name, items].append(share)
     if found:
         terminalreporter.section("coverage of 95% intervals")

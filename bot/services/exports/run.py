@@ -26,6 +26,11 @@ from bot.services.exports.claims import (
 )
 from bot.services.exports.supported_formats import supported_format
 from bot.services.reports.campaign_status import status_of
+from bot.services.reports.leaderboard_document import (
+    LEADERBOARD_FILE,
+    dump_leaderboard,
+    leaderboard_document,
+)
 from storage.database import Database
 from storage.queries import export_runs, final_answers
 from storage.tables import Campaign
@@ -138,7 +143,13 @@ def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
             directory=run.directory,
             name=export_folder_name(campaign.name, run),
             metadata=_build_metadata(session, campaign, run),
+            documents=_build_documents(session, campaign),
         )
+
+
+def _build_documents(session: Session, campaign: Campaign) -> dict[str, bytes]:
+    leaderboard = leaderboard_document(session, campaign)
+    return {} if leaderboard is None else {LEADERBOARD_FILE: dump_leaderboard(leaderboard)}
 
 
 def _build_metadata(

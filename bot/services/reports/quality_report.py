@@ -7,11 +7,8 @@ the command line imports it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 
 from sqlmodel import Session
 
@@ -27,11 +24,10 @@ from bot.quality.ranking.leaderboard import (
 )
 from bot.services.reports import overview
 from bot.services.reports.agreement import ExpertFigures, StoredFigures
+from bot.services.reports.answer_stream import count_answers_of
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
 from storage.queries import votes
-from storage.queries.votes import TaskCandidate
-from storage.row_id import id_of
 from storage.tables import Campaign
 
 
@@ -113,7 +109,7 @@ def build_report(
     session: Session, campaign: Campaign, now: datetime, *, has_details: bool = True
 ) -> QualityReport:
     """Return the report of a campaign, computed from all its answers."""
-    counter = _count_answers(session, campaign)
+    counter = count_answers_of(session, campaign)
     figures = counter.agreement.to_figures()
     report = overview.build_campaign_report(
         session, campaign, now, StoredFigures(figures, now), has_names=False
@@ -171,35 +167,6 @@ def _pair_matrix(
             for one in experts
         ),
     )
-
-
-def _count_answers(session: Session, campaign: Campaign) -> QualityCounter:
-    counter = QualityCounter.start(campaign)
-    campaign_id = id_of(campaign)
-    with (
-        closing(votes.stream_candidates(session, campaign_id)) as candidates,
-        closing(votes.stream_votes(session, campaign_id)) as rows,
-    ):
-        tasks = _TaskCursor(candidates)
-        for task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
-            found = tasks.candidates_of(task_id)
-            counter.add(list(task_rows), found)
-    return counter
-
-
-class _TaskCursor:
-    """Reads the candidates of tasks in the order of their ids."""
-
-    def __init__(self, candidates: Iterable[TaskCandidate]) -> None:
-        self._tasks = groupby(candidates, key=attrgetter("task_id"))
-        self._next: tuple[int, list[TaskCandidate]] | None = (0, [])
-
-    def candidates_of(self, task_id: int) -> list[TaskCandidate]:
-        """Return the candidates of a task; empty for a gold question."""
-        while self._next is not None and self._next[0] < task_id:
-            found = next(self._tasks, None)
-            self._next = None if found is None else (found[0], list(found[1]))
-        return self._next[1] if self._next is not None and self._next[0] == task_id else []
 
 
 def _agreement_row(row: Coefficient, pseudonyms: Mapping[int, str]) -> AgreementRow:
