@@ -52,6 +52,7 @@ def write_export(  # noqa: PLR0913 - the parts of an export
     name: str,
     metadata: Mapping[str, object],
     aggregate: Aggregate = Aggregate.NONE,
+    documents: Mapping[str, bytes] | None = None,
 ) -> ExportResult:
     """Write the folder `directory/name` and return a summary of it.
 
@@ -66,6 +67,7 @@ def write_export(  # noqa: PLR0913 - the parts of an export
         name: name of the folder and of the dataset.
         metadata: further JSON values for the manifest and the card, in this order.
         aggregate: how the labels came about, for the manifest and the card.
+        documents: further files of the folder, by name.
 
     Raises:
         BadExportNameError: `name` is not a valid folder name.
@@ -77,7 +79,10 @@ def write_export(  # noqa: PLR0913 - the parts of an export
     directory.mkdir(parents=True, exist_ok=True)
     with temporary_folder(directory, name) as folder:
         spooled_rows = spool_rows(labels, format, folder / SPOOL_FILE)
-        files = tuple(_write_data_file(folder, extension, spooled_rows) for extension in WRITERS)
+        files = (
+            *(_write_data_file(folder, extension, spooled_rows) for extension in WRITERS),
+            *(_write_document(folder, *document) for document in (documents or {}).items()),
+        )
         (folder / SPOOL_FILE).unlink()
         _write_manifest_and_card(
             folder, ExportDescription(name, format, spooled_rows, files, metadata, aggregate)
@@ -109,6 +114,16 @@ def _is_replaceable(target: Path) -> bool:
 def _write_data_file(folder: Path, extension: str, spooled_rows: SpooledRows) -> DataFile:
     path = folder / f"data.{extension}"
     writer_of(extension)(folder / SPOOL_FILE, spooled_rows.columns, path)
+    return _describe_file(path)
+
+
+def _write_document(folder: Path, name: str, content: bytes) -> DataFile:
+    path = folder / name
+    path.write_bytes(content)
+    return _describe_file(path)
+
+
+def _describe_file(path: Path) -> DataFile:
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return DataFile(path.name, path.stat().st_size, digest)

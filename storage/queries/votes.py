@@ -79,20 +79,27 @@ def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
 
 
 class TaskCandidate(NamedTuple):
-    """A candidate of a task's item; `model` is for people who may read exports, never for Slack."""
+    """A candidate of a task's item; `model` is for people who may read exports, never for Slack.
+
+    `text` is None if the model is not known: only the style of models' responses matters.
+    """
 
     task_id: int
     item_key: str
     model: str | None
+    text: str | None
+
+
+_MODEL_TEXT = case((col(CandidateRow.model).is_not(None), col(CandidateRow.text)))
 
 
 def stream_candidates(session: Session, campaign_id: int) -> Generator[TaskCandidate]:
-    """Yield the candidates of each task in imported order, without texts. Close the generator.
+    """Yield the candidates of each task in imported order. Close the generator.
 
     An item without candidates yields one row without a model.
     """
     query: Any = (
-        select(Task.id, Item.key, CandidateRow.model)
+        select(Task.id, Item.key, CandidateRow.model, _MODEL_TEXT)
         .select_from(Task)
         .join(Item, col(Item.id) == col(Task.item_id))
         .join(CandidateRow, col(CandidateRow.item_id) == col(Item.id), isouter=True)
@@ -107,6 +114,17 @@ def stream_candidates(session: Session, campaign_id: int) -> Generator[TaskCandi
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
             yield from (TaskCandidate(*row) for row in chunk)
+
+
+def has_models(session: Session, campaign_id: int) -> bool:
+    """Return whether an item of a campaign names the model of a candidate."""
+    query = (
+        select(CandidateRow.item_id)
+        .join(Item, col(Item.id) == col(CandidateRow.item_id))
+        .where(Item.campaign_id == campaign_id, col(CandidateRow.model).is_not(None))
+        .limit(1)
+    )
+    return session.exec(query).first() is not None
 
 
 def count_answers(session: Session, campaign_id: int) -> int:

@@ -29,6 +29,11 @@ from bot.services.exports.claims import (
 from bot.services.exports.share_rules import FittedRule, fit_rule
 from bot.services.exports.supported_formats import aggregate_of, supported_format
 from bot.services.reports.campaign_status import status_of
+from bot.services.reports.leaderboard_document import (
+    LEADERBOARD_FILE,
+    dump_leaderboard,
+    leaderboard_document,
+)
 from storage.database import Database
 from storage.queries import export_runs, final_answers, labels
 from storage.queries.labels import UncountedAnswer
@@ -156,7 +161,13 @@ def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
             name=export_folder_name(campaign.name, run),
             metadata=_build_metadata(session, campaign, run, fitted),
             aggregate=aggregate,
+            documents=_build_documents(session, campaign),
         )
+
+
+def _build_documents(session: Session, campaign: Campaign) -> dict[str, bytes]:
+    leaderboard = leaderboard_document(session, campaign)
+    return {} if leaderboard is None else {LEADERBOARD_FILE: dump_leaderboard(leaderboard)}
 
 
 def _uncounted_labels(

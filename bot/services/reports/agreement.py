@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -30,6 +30,7 @@ from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patter
 from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
+from bot.services.reports.model_standing import ModelStanding
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
@@ -74,12 +75,14 @@ class AgreementFigures:
         questions: agreement by question.
         sources: number of items by level of consensus.
         experts: figures by expert id.
+        models: the models from the strongest of each group; only a child process computes them.
     """
 
     answers: int = 0
     questions: dict[str, Agreement] = field(default_factory=dict)
     sources: dict[ConsensusSource, int] = field(default_factory=dict)
     experts: dict[int, ExpertFigures] = field(default_factory=dict)
+    models: tuple[ModelStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,13 @@ def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             counter.add(list(task_rows))
     return counter.to_figures()
+
+
+def compute_with_stored_models(session: Session, campaign_id: int) -> AgreementFigures:
+    """Compute the figures of a campaign, but take the models from the stored ones."""
+    stored = stored_figures(session, campaign_id)
+    models = stored.figures.models if stored else ()
+    return replace(compute_figures(session, campaign_id), models=models)
 
 
 def label_of(kind: Kind[Any], value: Mapping[str, Any], order: Order) -> Label:
@@ -181,15 +191,20 @@ class AgreementCounter:
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
         self.sources[find_consensus(ballots, self.scales).source] += 1
+        for question, values in values_by_question(ballots).items():
+            self._count_matches(question, rows, ballots, Counter(values))
+        for name, item_units in self.units_of(ballots).items():
+            self.tallies[name].add(item_units)
+        if labels:
+            self.peers.add(_ballots_of(rows, labels))
+
+    def units_of(self, ballots: Sequence[Sequence[Vote]]) -> dict[str, list[list[VoteValue]]]:
+        """Return the units of one item by question, each of which has a tally afterwards."""
         units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
         for question, values in values_by_question(ballots).items():
             self.tallies.setdefault(question.question, self._empty_tally(question))
             units[question.question].append(values)
-            self._count_matches(question, rows, ballots, Counter(values))
-        for name, item_units in units.items():
-            self.tallies[name].add(item_units)
-        if labels:
-            self.peers.add(_ballots_of(rows, labels))
+        return units
 
     def _empty_tally(self, question: VoteQuestion) -> Tally:
         points = points_of(question.question, self.scales)

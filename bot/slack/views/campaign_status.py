@@ -32,6 +32,7 @@ from bot.slack.views.campaigns_overview import (
     shorten,
     summarize_campaign,
 )
+from bot.slack.views.model_standings import model_blocks
 from storage.tables import CampaignState
 
 QUESTION_LABELS = {WINNER: "Verdict"}
@@ -56,6 +57,7 @@ def render_campaign_status(
             labelled_values(_summary_fields(overview)),
             *_suggestion_blocks(overview),
             *_agreement_blocks(overview, now),
+            *model_blocks(status.name, overview.figures.models),
             *_expert_blocks(report.experts, in_modal=in_modal),
             *_away_blocks(overview),
             *campaign_actions.campaign_action_blocks(
