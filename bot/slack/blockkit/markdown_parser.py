@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_inline import StateInline, backtick
 
@@ -34,7 +35,7 @@ NAME_WITH_UNDERSCORES = re.compile(r"__[a-z][a-z0-9_]*?__(?!\w)")
 ENDS_OPERAND = re.compile(r"[A-Za-z0-9)\]}]")
 STARTS_OPERAND = re.compile(r"[A-Za-z0-9(\[{\\]")
 
-INTERRUPTING = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+INTERRUPTING: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 """A block that may follow a paragraph without a blank line."""
 
 
@@ -166,7 +167,7 @@ def _parse_math_block(state: StateBlock, start: int, end: int, silent: bool) -> 
         return False
     if silent:
         return True
-    content = state.getLines(start, last + 1, state.blkIndent, False).strip()
+    content = state.getLines(start, last + 1, state.blkIndent, keepLastLF=False).strip()
     opening = state.push("paragraph_open", "p", 1)
     opening.map = [start, last + 1]
     inline = state.push("inline", "", 0)

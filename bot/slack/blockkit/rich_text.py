@@ -12,6 +12,9 @@ from bot.slack.blockkit.types import RichTextBlock, RichTextElement
 MAX_TEXT_ELEMENTS = 1_000
 """Beyond this a text is nearly all markup, and a view would exceed Slack's 250 kB."""
 
+MAX_ELEMENTS = 1_500
+"""Texts, sections and lists together: each takes about 70 bytes, even an empty one."""
+
 MAX_TABLE_CELLS = 10_000
 """Largest table that is rendered: Markdown gives every row as many cells as the head has."""
 
@@ -68,6 +71,7 @@ def _render_if_lossless(text: str) -> list[RichTextElement]:
     texts = list(_texts_of(elements))
     is_too_large = (
         len(texts) > MAX_TEXT_ELEMENTS
+        or _count_elements(elements) > MAX_ELEMENTS
         or sum(map(len, texts)) > 2 * len(text) + MAX_ADDED_CHARACTERS
     )
     if is_too_large or not _is_formatted(text, elements) or not _has_all_words(text, texts):
@@ -100,10 +104,24 @@ def _texts_of(elements: Iterable[RichTextElement]) -> Iterator[str]:
             yield from (part["text"] for part in element["elements"] if part["type"] == "text")
 
 
+def _count_elements(elements: Iterable[RichTextElement]) -> int:
+    return sum(
+        1
+        + (
+            _count_elements(element["elements"])
+            if element["type"] == "rich_text_list"
+            else len(element["elements"])
+        )
+        for element in elements
+    )
+
+
 def _has_all_words(text: str, texts: Iterable[str]) -> bool:
     """Check that every word and sign of a text is shown, in order; Slack adds list numbers."""
     shown_words = (word for part in texts for word in _TOKEN_PATTERN.findall(part))
-    return all(word in shown_words for word in _TOKEN_PATTERN.findall(_MARKER_PATTERN.sub("", text)))
+    return all(
+        word in shown_words for word in _TOKEN_PATTERN.findall(_MARKER_PATTERN.sub("", text))
+    )
 
 
 def _plain_elements(text: str) -> list[RichTextElement]:
