@@ -24,6 +24,9 @@ PROMPT_NAMES: tuple[ColumnGroup, ...] = (
     ("turns",),
     ("messages",),
     ("conversation",),
+    ("conversation_history",),
+    ("dialogue",),
+    ("chat",),
     ("source",),
     ("original",),
     ("document",),
@@ -44,14 +47,23 @@ TEXT_NAMES: tuple[ColumnGroup, ...] = (
     ("backtranslation",),
     ("translation",),
     ("target",),
+    ("generation",),
     ("messages",),
     ("conversation",),
+    ("conversations",),
+    ("dialogue",),
+    ("chat",),
+    ("transcript",),
 )
 CANDIDATE_LIST_NAMES: tuple[ColumnGroup, ...] = (
     ("candidates",),
     ("responses",),
     ("completions",),
     ("answers",),
+    ("generations",),
+    ("outputs",),
+    ("summaries",),
+    ("items",),
 )
 RESPONSE_WORDS = (
     *("response", "answer", "completion", "output", "candidate", "text"),
@@ -114,7 +126,8 @@ class FileColumns:
     """The columns of a file, as a sample of its rows shows them.
 
     `links` contain nothing but links, `lists` nothing but lists. If `is_grouped`, a column with one
-    response per row has all candidates of an item.
+    response per row has all candidates of an item. `has_prompt`: the candidates are conversations
+    that contain it, so that a column called "source" is none.
     """
 
     file: str
@@ -122,6 +135,7 @@ class FileColumns:
     links: Collection[str] = ()
     lists: Collection[str] = ()
     is_grouped: bool = False
+    has_prompt: bool = False
 
 
 def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -> ColumnMapping:
@@ -140,6 +154,8 @@ def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -
     named = _name_groups(candidate_count, available)
     if file.is_grouped and candidate_count:
         named["candidates"] = (*TEXT_NAMES, *CANDIDATE_LIST_NAMES)
+    if file.has_prompt:
+        del named["prompt"]
     for part, groups in named.items():
         columns = _fill_part(columns, part, groups, available)
     if columns.prompt or set(columns.candidates) & set(file.lists):

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from bot.imports.detection import FileColumns, detect_columns
+from bot.imports.detection import ID_NAMES, FileColumns, detect_columns
 from bot.imports.groups import RowGroup, group_rows, merge_rows
 from bot.imports.mapping import (
     ColumnMapping,
     CompiledMapping,
     MissingColumnError,
     format_names,
-    parse_json_cell,
-    value_at,
 )
 from bot.imports.media import is_link
 from bot.imports.messages import is_conversation
 from bot.imports.readers import read_rows
 from bot.imports.readers.source import ReadOptions
 from bot.imports.row import EmptyFileError, InvalidRow, InvalidRowError, ReadRow, Row
+from bot.imports.samples import (
+    BLANK_CELLS,
+    SHAPED_PARTS,
+    has_only,
+    has_prompt,
+    is_list,
+    is_shared_id,
+    json_columns,
+)
 from bot.imports.shapes import find_shape, shape_named
 from bot.imports.shapes.shape import GROUP, Fields, Shape
 from bot.kinds.base import Kind
@@ -36,8 +43,7 @@ LIST_PARTS = ("candidates", "models", "authors", "candidate_images", "candidate_
 
 MEDIA_PARTS = ("images", "audio", "video", "candidate_images", "candidate_audio", "candidate_video")
 
-SHAPED_PARTS = ("prompt", "system", "history", "candidates", "models", "draft", "id")
-"""Parts that a shape may return under their own name."""
+ID_COLUMNS = tuple(name for (name,) in ID_NAMES if name != "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,25 @@ class ImportPlan:
             yield ShapedRow(row.line, fields, row.file)
             return
         for shaped in self.shape.convert(fields, self.candidate_count):
-            yield ShapedRow(row.line, shaped, row.file)
+            for one in _split_responses(shaped, self.candidate_count):
+                yield ShapedRow(row.line, one, row.file)
+
+
+def _split_responses(fields: Fields, count: int) -> Iterator[Fields]:
+    """Yield an item for each response, if the kind judges one and a shape returns several."""
+    responses, models = fields.get("candidates"), fields.get("models")
+    is_one = count != 1 or not isinstance(responses, list) or is_conversation(responses)
+    if is_one or len(cast("list[object]", responses)) == 1:
+        yield fields
+        return
+    for index, response in enumerate(cast("list[object]", responses)):
+        own: dict[str, object] = {"candidates": [response]}
+        if isinstance(models, list) and index < len(models):
+            own["models"] = [models[index]]
+        for name in ("id", *ID_COLUMNS):
+            if fields.get(name) not in BLANK_CELLS:
+                own[name] = f"{fields[name]}-{index + 1}"
+        yield {**fields, **own}
 
 
 def plan_import(
@@ -203,53 +227,16 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     elif options.group_by and not columns.prompt:
         columns = replace(columns, prompt=(options.group_by,))
     values = {column: [fields.get(column) for fields in sample] for column in available}
-    links = {column for column in available if _has_only(values[column], is_link)}
-    lists = {column for column in available if _has_only(values[column], _is_list)}
-    file_columns = FileColumns(name, available, links, lists, bool(options.group_by))
+    links = {column for column in available if has_only(values[column], is_link)}
+    lists = {column for column in available if has_only(values[column], is_list)}
+    is_inside = has_prompt(columns, kind, shape, sample)
+    file_columns = FileColumns(name, available, links, lists, bool(options.group_by), is_inside)
     is_complete = shape is not None and shape.is_complete
     detected = columns if is_complete else detect_columns(columns, kind, file_columns)
-    return CompiledMapping(detected, _json_columns(detected, sample))
+    if not columns.id and is_shared_id(detected, sample):
+        detected = replace(detected, id=())
+    return CompiledMapping(detected, json_columns(detected, sample))
 
 
 def _suits(part: str, kind: Kind[Any]) -> bool:
     return part not in ("candidates", "models") or bool(kind.example.content.candidates)
-
-
-def _has_only(values: Iterable[object], is_suitable: Any) -> bool:  # noqa: ANN401 - a predicate
-    present = [value for value in values if value not in (None, "", [])]
-    return bool(present) and all(map(is_suitable, present))
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(parse_json_cell(value), list)
-
-
-def _json_columns(columns: ColumnMapping, sample: Sequence[Fields]) -> frozenset[str]:
-    """Return the columns that contain JSON as text in all sampled rows.
-
-    Messages are certain. A list of texts may be what a model wrote, except in the prompt and in a
-    column that has all candidates.
-    """
-    wholes = {*columns.prompt, *columns.system, *columns.history, *columns.models}
-    wholes |= {*columns.candidates} if len(columns.candidates) == 1 else set()
-    names = {name for part in SHAPED_PARTS for name in getattr(columns, part)}
-    names |= {name for part in ("images", "audio", "video") for name in getattr(columns, part)}
-    return frozenset(
-        name
-        for name in names
-        if _has_only(
-            [value_at(fields, name) for fields in sample],
-            partial(_is_encoded, may_be_texts=name in wholes),
-        )
-    )
-
-
-def _is_encoded(value: object, *, may_be_texts: bool) -> bool:
-    if not isinstance(value, str):
-        return False
-    parsed = parse_json_cell(value)
-    if is_conversation(parsed):
-        return True
-    if isinstance(parsed, Mapping):
-        return "messages" in parsed or "role" in parsed
-    return may_be_texts and isinstance(parsed, list) and bool(parsed)

@@ -50,10 +50,10 @@ def rows(kind: str) -> list[dict[str, object]]:
     for number, text in enumerate(texts):
         candidates = [f"{text}{'!' * index}" for index in range(count)]
         prompt = [{"role": "system", "content": text}, {"role": "user", "content": f"{number}"}]
-        made.append(
-            {"id": f"item-{number}", "prompt": prompt, "tag": text, "source": {"n": [number]}}
-            | ({"candidates": candidates, "models": ["wren"] * count} if count else {})
-        )
+        row: dict[str, object] = {"id": f"item-{number}", "prompt": prompt, "tag": text}
+        if count:
+            row |= {"candidates": candidates, "models": ["wren"] * count}
+        made.append(row)
     return made
 
 
