@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.imports.detection import ID_NAMES, FileColumns, detect_columns
-from bot.imports.groups import RowGroup, group_rows, merge_rows
+from bot.imports.groups import RowGroup, first_rows, group_rows, merge_rows
 from bot.imports.mapping import (
     ColumnMapping,
     CompiledMapping,
@@ -48,12 +48,16 @@ ID_COLUMNS = tuple(name for (name,) in ID_NAMES if name != "id")
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is read: its encoding, sheet and shape, and the column that groups its rows."""
+    """How a file is read: its encoding, sheet and shape, and the column that groups its rows.
+
+    `max_rows`: read only so many rows and warn about it; 0 reads all.
+    """
 
     encoding: str | None = None
     sheet: str | None = None
     shape: str | None = None
     group_by: str | None = None
+    max_rows: int = 0
 
 
 DETECT_ALL = ImportOptions()
@@ -138,7 +142,8 @@ def plan_import(
         MissingColumnError: a mapped column does not exist; the message lists those that do.
         ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected.
     """
-    read = partial(read_rows, path, ReadOptions(options.encoding, options.sheet))
+    read_all = partial(read_rows, path, ReadOptions(options.encoding, options.sheet))
+    read = partial(first_rows, read_all, options.max_rows) if options.max_rows else read_all
     rows: Iterator[ReadRow | RowGroup] = read()
     head = list(_until_sampled(rows))
     sample = [row for row in head if isinstance(row, Row)]
@@ -152,6 +157,8 @@ def plan_import(
     group_by = options.group_by or (shape.group_by if shape else "")
     shaped = _shape_sample(sample, shape, group_by, count) or [row.fields for row in sample]
     mapping = _resolve(path.name, columns, kind, shape, available, shaped, options)
+    if group_by and options.max_rows:
+        read = partial(first_rows, read_all, options.max_rows, group_by)
     rows = group_rows(read, group_by) if group_by else chain(head, rows)
     names = frozenset(name for fields in shaped for name in fields)
     return ImportPlan(rows, shape, mapping, available, count, names)

@@ -95,7 +95,7 @@ def test_rejected_rows_are_written_to_report(scenario: Scenario) -> None:
         None,
     )
     report = import_jobs.rejected_rows_path(Path(import_run.path)).read_text("utf-8").splitlines()
-    assert report[0] == "line,reason"
+    assert report[0] == "line,reason,result,file"
     assert [line.split(",")[0] for line in report[1:]] == ["2", "3"]
     assert not Path(import_run.path).exists()
     assert [(row.message_type, row.recipient) for row in scenario.rows(OutboxMessage)] == [
