@@ -125,7 +125,7 @@ async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> Subm
     try:
         check = await asyncio.to_thread(check_upload, app.db, run_id, choice)
     except FieldsError as error:
-        errors = imports.errors_by_block(error.fields, choice.campaign_id or 0)
+        errors = imports.errors_by_block(error.fields, choice.campaign_id)
         raise FieldsError(errors) from error
     await app.db.write(uploads.save_choice, run_id, choice)
     return {"response_action": "update", "view": import_check.check_modal(check)}

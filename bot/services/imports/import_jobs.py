@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.imports.mapping import ColumnMapping
 from bot.imports.row import InvalidRow, RowWarning
 from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
@@ -91,12 +92,12 @@ def claim_import(session: Session, now: datetime, worker: str) -> ClaimedImport 
 
 
 def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
-    choice = UploadChoice.from_json(run.column_mapping)
+    choice = UploadChoice.from_json(run.column_mapping, run.campaign_id)
     source = ImportSource(
         campaign=session.get_one(Campaign, run.campaign_id).name,
         path=Path(run.path),
-        columns=choice.columns,
-        strict=choice.strict,
+        columns=choice.columns if choice else ColumnMapping(),
+        strict=bool(choice and choice.strict),
     )
     return ClaimedImport(id_of(run), source, run.requested_by)
 

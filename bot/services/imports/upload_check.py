@@ -60,7 +60,7 @@ def _source_of(
     session: Session, run_id: int, choice: UploadChoice
 ) -> tuple[str, str, str, ImportSource]:
     run = pending_upload(session, run_id)
-    campaign = campaign_by_id(session, choice.campaign_id or 0)
+    campaign = campaign_by_id(session, choice.campaign_id)
     options = ImportOptions(max_rows=MAX_CHECKED_ROWS)
     source = ImportSource(campaign.name, Path(run.path), choice.columns, options=options)
     return run.name, campaign.title, campaign.kind, source

@@ -13,23 +13,34 @@ from bot.imports.mapping import PARTS, ColumnMapping
 class UploadChoice:
     """The campaign of a file, its columns, and whether one invalid row rejects the file."""
 
-    campaign_id: int | None = None
+    campaign_id: int
     columns: ColumnMapping = field(default_factory=ColumnMapping)
     strict: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the choice for the database."""
         columns = {part: list(names) for part in PARTS if (names := getattr(self.columns, part))}
-        campaign = {"target_campaign_id": self.campaign_id} if self.campaign_id else {}
-        return {**campaign, "columns": columns, "strict": self.strict}
+        return {
+            "target_campaign_id": self.campaign_id,
+            "columns": columns,
+            "strict": self.strict,
+        }
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any] | None) -> UploadChoice:
-        """Restore a choice; earlier versions stored the columns as mappings."""
+    def from_json(
+        cls, stored: Mapping[str, Any] | None, campaign_id: int | None = None
+    ) -> UploadChoice | None:
+        """Restore a choice, None if no campaign is chosen.
+
+        Earlier versions stored the columns as mappings, and the campaign elsewhere.
+        """
         options = stored or {}
+        campaign = options.get("target_campaign_id", campaign_id)
+        if campaign is None:
+            return None
         if "mappings" in options:
             columns = ColumnMapping.parse(options["mappings"])
         else:
             names = options.get("columns", {})
             columns = ColumnMapping(**{part: tuple(names[part]) for part in PARTS if part in names})
-        return cls(options.get("target_campaign_id"), columns, bool(options.get("strict")))
+        return cls(campaign, columns, bool(options.get("strict")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def record_upload(
         requested_by=actor.name,
         name=name,
         path=str(path),
-        column_mapping=UploadChoice(target.id).as_json() if target else None,
+        column_mapping=UploadChoice(id_of(target)).as_json() if target else None,
         created_at=actor.at,
     )
     session.add(run)
@@ -113,11 +113,12 @@ def get_upload(session: Session, run_id: int) -> UploadedFile:
     """
     run = pending_upload(session, run_id)
     choice = UploadChoice.from_json(run.column_mapping)
-    campaign = session.get(Campaign, choice.campaign_id) if choice.campaign_id else None
     columns, preview_rows = preview_file(Path(run.path))
-    return UploadedFile(
-        run_id, run.name, columns, preview_rows, campaign.name if campaign else None, choice.columns
-    )
+    file = UploadedFile(run_id, run.name, columns, preview_rows)
+    if choice is None:
+        return file
+    campaign = session.get_one(Campaign, choice.campaign_id)
+    return replace(file, campaign=campaign.name, chosen=choice.columns)
 
 
 def preview_file(path: Path) -> tuple[tuple[str, ...], tuple[Mapping[str, str], ...]]:
@@ -186,7 +187,10 @@ def start_checked_import(session: Session, run_id: int, actor: Actor) -> Campaig
         GoneFileError: as `get_upload`.
     """
     run = pending_upload(session, run_id)
-    return _queue_import(session, run, UploadChoice.from_json(run.column_mapping), actor)
+    choice = UploadChoice.from_json(run.column_mapping)
+    if choice is None:
+        raise GoneFileError
+    return _queue_import(session, run, choice, actor)
 
 
 def start_import(  # noqa: PLR0913 - the fields of the modal
@@ -210,7 +214,7 @@ def start_import(  # noqa: PLR0913 - the fields of the modal
 
 
 def _queue_import(session: Session, run: ImportRun, choice: UploadChoice, actor: Actor) -> Campaign:
-    campaign = campaign_by_id(session, choice.campaign_id or 0)
+    campaign = campaign_by_id(session, choice.campaign_id)
     run.campaign_id = campaign.id
     run.column_mapping = choice.as_json()
     run.requested_by = actor.name

@@ -103,7 +103,7 @@ def _item_blocks(items: Sequence[PreviewedItem]) -> Iterator[Block]:
             yield context(f"{pluralize(hidden, 'earlier message')} above")
         for index, (title, text) in enumerate(passages):
             shown = excerpt(text, MAX_PASSAGE_CHARACTERS)
-            yield rich_text(shown.text, title=title, block_id=f"item{number}:{index}")
+            yield rich_text(shown.text, title=_shorten(title), block_id=f"item{number}:{index}")
             if shown.omitted:
                 yield context(f"and {pluralize(shown.omitted, 'more character')}")
 
