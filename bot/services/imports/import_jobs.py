@@ -19,7 +19,7 @@ from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
-from bot.services.imports.upload_choice import UploadChoice
+from bot.services.imports.upload_choice import DUPLICATES, WARNINGS, UploadChoice
 from storage.database import Database
 from storage.queries import import_runs, outbox
 from storage.row_id import id_of
@@ -32,9 +32,6 @@ MAX_ATTEMPTS = 3
 
 UPLOAD_RETENTION = timedelta(days=7)
 """How long an uploaded file is kept until a campaign is chosen."""
-
-DUPLICATES, WARNINGS = "duplicates", "warnings"
-"""Keys of further counts, which are stored with the choice of columns."""
 
 STRICT_REJECTION = "the whole file was rejected because it has invalid rows"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlmodel import Session
@@ -11,30 +10,15 @@ from bot.errors import BotError, FieldsError
 from bot.imports.plan import ImportOptions
 from bot.kinds import kind_named
 from bot.services.campaigns.campaigns import campaign_by_id
-from bot.services.imports.dry_run import DryRun, dry_run
+from bot.services.imports.dry_run import META, dry_run
 from bot.services.imports.importer import ImportSource
+from bot.services.imports.upload_check_result import UploadCheck
 from bot.services.imports.upload_choice import UploadChoice
 from bot.services.imports.uploads import describe_invalid_sample, pending_upload, required_part
 from storage.database import Database
 
 MAX_CHECKED_ROWS = 1_000
 """Rows that are checked while the coordinator waits: Slack allows three seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class UploadCheck:
-    """The result of a check, with the name of the file and the title of the campaign."""
-
-    run_id: int
-    name: str
-    campaign: str
-    result: DryRun
-    strict: bool = False
-
-    @property
-    def is_rejected(self) -> bool:
-        """Return whether the file would be rejected as a whole."""
-        return self.strict and bool(self.result.rejected)
 
 
 def check_upload(database: Database, run_id: int, choice: UploadChoice) -> UploadCheck:
@@ -53,7 +37,22 @@ def check_upload(database: Database, run_id: int, choice: UploadChoice) -> Uploa
     valid = result.items + result.existing + result.duplicates
     if result.errors and not valid:
         raise FieldsError({field_key: describe_invalid_sample(result.errors[0])})
-    return UploadCheck(run_id, name, title, result, choice.strict)
+    return UploadCheck(
+        run_id,
+        name,
+        title,
+        choice.strict,
+        items=result.items,
+        existing=result.existing,
+        duplicates=result.duplicates,
+        rejected=result.rejected,
+        columns={column: part for column, part in result.columns.items() if part != META},
+        hidden=result.hidden,
+        preview=[item.passages for item in result.preview],
+        duplicate_rows=result.duplicate_rows,
+        errors=result.errors,
+        warnings=result.warnings,
+    )
 
 
 def _source_of(

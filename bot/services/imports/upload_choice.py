@@ -8,6 +8,9 @@ from typing import Any
 
 from bot.imports.mapping import PARTS, ColumnMapping
 
+DUPLICATES, WARNINGS = "duplicates", "warnings"
+"""Keys of further counts of an import, which are stored with the choice."""
+
 
 @dataclass(frozen=True, slots=True)
 class UploadChoice:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.services.imports.dry_run import META, DryRun, PreviewedItem
-from bot.services.imports.upload_check import UploadCheck
+from bot.services.imports.upload_check_result import UploadCheck
 from bot.slack.blockkit.blocks import actions, button, context, divider, header, modal
 from bot.slack.blockkit.mentions import bullet_list
 from bot.slack.blockkit.rich_text import plain_rich_text, rich_text
@@ -28,7 +27,7 @@ DUPLICATE_TEXTS = {"exact": "", "exchanged": ", with the responses exchanged"}
 
 def check_modal(check: UploadCheck) -> ModalView:
     """Return the dialog: the counts, problems, first items, and what becomes a part of items."""
-    run_id, result = str(check.run_id), check.result
+    run_id = str(check.run_id)
     change = Action("change_columns", 0, "", run_id)
     return modal(
         "import_check",
@@ -36,10 +35,10 @@ def check_modal(check: UploadCheck) -> ModalView:
         [
             plain_rich_text(f"{check.name} into “{check.campaign}”"),
             bullet_list([(line,) for line in _summary_lines(check)]),
-            *_problem_blocks(result),
-            *_item_blocks(result.preview),
+            *_problem_blocks(check),
+            *_item_blocks(check.preview),
             divider(),
-            *_column_blocks(result),
+            *_column_blocks(check),
             actions("change_columns", button("Change columns", change.action_id, change.value)),
         ],
         submit=None if check.is_rejected else "Import",
@@ -48,31 +47,31 @@ def check_modal(check: UploadCheck) -> ModalView:
 
 
 def _summary_lines(check: UploadCheck) -> Iterator[str]:
-    result = check.result
     if check.is_rejected:
         yield "Nothing will be imported: you chose to reject the file if any row is invalid"
     else:
-        yield f"{pluralize(result.items, 'item')} to add"
-    if result.existing:
-        yield f"{pluralize(result.existing, 'row')} already imported"
-    if result.duplicates:
-        yield f"{pluralize(result.duplicates, 'duplicate row')} to leave out"
-    if result.rejected:
+        yield f"{pluralize(check.items, 'item')} to add"
+    if check.existing:
+        yield f"{pluralize(check.existing, 'row')} already imported"
+    if check.duplicates:
+        yield f"{pluralize(check.duplicates, 'duplicate row')} to leave out"
+    if check.rejected:
         verb = "" if check.is_rejected else " to skip"
-        yield f"{pluralize(result.rejected, 'invalid row')}{verb}"
-    if result.hidden:
-        yield f"{pluralize(len(result.hidden), 'column')} not shown to experts"
+        yield f"{pluralize(check.rejected, 'invalid row')}{verb}"
+    if check.hidden:
+        names = _shorten(", ".join(check.hidden))
+        yield f"{pluralize(len(check.hidden), 'column')} not shown to experts: {names}"
 
 
-def _problem_blocks(result: DryRun) -> Iterator[Block]:
-    warnings = [f"{row.place}: {row.reason}" if row.line else row.reason for row in result.warnings]
+def _problem_blocks(check: UploadCheck) -> Iterator[Block]:
+    warnings = [f"{row.place}: {row.reason}" if row.line else row.reason for row in check.warnings]
     duplicates = [
         f"{row['row']} repeats {row['first']}{DUPLICATE_TEXTS.get(row['duplicate'], '')}"
-        for row in result.duplicate_rows
+        for row in check.duplicate_rows
     ]
-    invalid = [f"{row.place}: {row.reason}" for row in result.errors]
-    yield from _list_blocks("Invalid rows", invalid, result.rejected)
-    yield from _list_blocks("Duplicates", duplicates, result.duplicates)
+    invalid = [f"{row.place}: {row.reason}" for row in check.errors]
+    yield from _list_blocks("Invalid rows", invalid, check.rejected)
+    yield from _list_blocks("Duplicates", duplicates, check.duplicates)
     yield from _list_blocks("Warnings", warnings, len(warnings))
 
 
@@ -94,11 +93,11 @@ def _shorten(text: str) -> str:
     return line if len(line) <= MAX_LINE_CHARACTERS else f"{line[: MAX_LINE_CHARACTERS - 1]}…"
 
 
-def _item_blocks(items: Sequence[PreviewedItem]) -> Iterator[Block]:
+def _item_blocks(items: Sequence[Sequence[tuple[str, str]]]) -> Iterator[Block]:
     for number, item in enumerate(items[:MAX_SHOWN_ITEMS], start=1):
         yield header(f"Item {number}, as experts will see it")
-        passages = item.passages[-MAX_PASSAGES_PER_ITEM:]
-        hidden = len(item.passages) - len(passages)
+        passages = item[-MAX_PASSAGES_PER_ITEM:]
+        hidden = len(item) - len(passages)
         if hidden:
             yield context(f"{pluralize(hidden, 'earlier message')} above")
         for index, (title, text) in enumerate(passages):
@@ -108,16 +107,16 @@ def _item_blocks(items: Sequence[PreviewedItem]) -> Iterator[Block]:
                 yield context(f"and {pluralize(shown.omitted, 'more character')}")
 
 
-def _column_blocks(result: DryRun) -> Iterator[Block]:
-    used = [f"{name}: {_label(part)}" for name, part in result.columns.items() if part != META]
+def _column_blocks(check: UploadCheck) -> Iterator[Block]:
+    used = [f"{name}: {_label(part)}" for name, part in check.columns.items()]
     if used:
         more = [f"and {len(used) - MAX_COLUMNS:,} more"] if len(used) > MAX_COLUMNS else []
         yield header("Columns")
         yield bullet_list([(_shorten(line),) for line in (*used[:MAX_COLUMNS], *more)])
-    if result.hidden:
-        names = ", ".join(result.hidden[:MAX_COLUMNS])
-        more_text = f" and {len(result.hidden) - MAX_COLUMNS:,} more"
-        rest = more_text if len(result.hidden) > MAX_COLUMNS else ""
+    if check.hidden:
+        names = ", ".join(check.hidden[:MAX_COLUMNS])
+        more_text = f" and {len(check.hidden) - MAX_COLUMNS:,} more"
+        rest = more_text if len(check.hidden) > MAX_COLUMNS else ""
         yield plain_rich_text(
             f"Not shown to experts, but kept and exported: {excerpt(names, 1_000).text}{rest}"
         )

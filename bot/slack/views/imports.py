@@ -10,7 +10,7 @@ from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.readers import READERS
 from bot.imports.readers.containers import ARCHIVE, COMPRESSED
 from bot.kinds import kind_named
-from bot.services.imports import import_jobs
+from bot.services.imports.upload_choice import DUPLICATES, WARNINGS
 from bot.services.imports.uploads import ImportTarget, UploadedFile
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.entries import StateValues, parse_inputs
@@ -263,12 +263,12 @@ def render_import_result(run: ImportRun, title: str) -> Message:
     sentences = [f"Added {pluralize(run.added or 0, 'item')} from {run.name} to “{title}”."]
     sentences += [f"{pluralize(run.existing, 'row')} already imported."] if run.existing else []
     counts = run.column_mapping or {}
-    if duplicates := counts.get(import_jobs.DUPLICATES):
+    if duplicates := counts.get(DUPLICATES):
         sentences.append(f"{pluralize(duplicates, 'duplicate row')} left out.")
     sentences += (
         [f"{pluralize(run.rejected, 'invalid row')} skipped: see the list."] if run.rejected else []
     )
-    if warnings := counts.get(import_jobs.WARNINGS):
+    if warnings := counts.get(WARNINGS):
         sentences.append(f"{pluralize(warnings, 'warning')}: see the list.")
     return _render_text(" ".join(sentences))
 

@@ -210,8 +210,7 @@ def test_check_says_what_an_import_would_do_and_stores_only_the_choice(scenario:
     exchanged = pair(2, id="x", response_a="Right 2", response_b="Left 2")
     run_id = upload(scenario, pair(9), pair(1), pair(2), exchanged, "nonsense")
     choice = UploadChoice(1, MAPPED)
-    check = check_upload(scenario.database, run_id, choice)
-    result = check.result
+    check = result = check_upload(scenario.database, run_id, choice)
     assert (result.items, result.existing, result.duplicates, result.rejected) == (2, 1, 1, 1)
     assert result.duplicate_rows[0]["duplicate"] == "exchanged"
     assert (check.name, check.campaign, check.is_rejected) == ("pairs.jsonl", "tone", False)
@@ -226,7 +225,7 @@ def test_check_says_what_an_import_would_do_and_stores_only_the_choice(scenario:
 def test_check_reads_the_first_rows_of_a_long_file(scenario: Scenario) -> None:
     scenario.create_campaign()
     rows = [pair(number) for number in range(MAX_CHECKED_ROWS + 1)]
-    result = check_upload(scenario.database, upload(scenario, *rows), UploadChoice(1)).result
+    result = check_upload(scenario.database, upload(scenario, *rows), UploadChoice(1))
     assert result.items == MAX_CHECKED_ROWS
     assert result.warnings[-1].reason == "only the first 1,000 rows are checked before the import"
 
@@ -244,7 +243,7 @@ def test_file_in_a_known_shape_is_imported_with_it(scenario: Scenario) -> None:
     assert target.resolve(MAPPED, available) == MAPPED
     with pytest.raises(FieldsError):
         check_upload(scenario.database, run_id, UploadChoice(1, MAPPED))
-    assert check_upload(scenario.database, run_id, UploadChoice(1)).result.items == 1
+    assert check_upload(scenario.database, run_id, UploadChoice(1)).items == 1
 
 
 def test_import_queued_by_an_earlier_version_keeps_its_columns() -> None:

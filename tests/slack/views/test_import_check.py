@@ -10,21 +10,22 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.imports.row import InvalidRow, RowWarning
 from bot.sandbox.blockkit import check_view
-from bot.services.imports.dry_run import DryRun, PreviewedItem
-from bot.services.imports.upload_check import UploadCheck
+from bot.services.imports.upload_check_result import UploadCheck
 from bot.slack.views import import_check
 from tests.slack.conftest import FEWER_EXAMPLES, TEXTS, as_yaml, visible_text
 
-RESULT = DryRun(
-    rows=8,
+CHECK = UploadCheck(
+    3,
+    "pairs.csv",
+    "Tone of voice",
     items=3,
     existing=1,
     duplicates=2,
     rejected=2,
-    columns={"system": "system", "question": "prompt", "a": "candidates", "source": "meta"},
+    columns={"system": "system", "question": "prompt", "a": "candidates"},
     hidden=["source"],
     preview=[
-        PreviewedItem((("System", "Be kind."), ("Prompt", "Why *me*?"), ("Response A", "So.")), ())
+        (("System", "Be kind."), ("Prompt", "Why *me*?"), ("Response A", "So.")),
     ],
     duplicate_rows=[
         {"row": "line 3", "first": "line 1", "duplicate": "exchanged"},
@@ -33,7 +34,6 @@ RESULT = DryRun(
     errors=[InvalidRow(5, "candidate 2 is blank"), InvalidRow(6, "invalid JSON")],
     warnings=[RowWarning(0, "files of other types are skipped: notes.txt")],
 )
-CHECK = UploadCheck(3, "pairs.csv", "Tone of voice", RESULT)
 
 
 def test_screen(snapshot: SnapshotAssertion) -> None:
@@ -49,17 +49,18 @@ def test_file_that_would_be_rejected_cannot_be_imported() -> None:
 @FEWER_EXAMPLES
 @given(text=TEXTS, count=st.integers(0, 40))
 def test_slack_accepts_any_content(text: str, count: int) -> None:
-    item = PreviewedItem(((text, text),) * count, ())
-    result = DryRun(
+    check = UploadCheck(
+        1,
+        text[:200],
+        text[:150],
         items=count,
         duplicates=count,
         rejected=count,
         columns={f"{text}{number}": "prompt" for number in range(count)},
         hidden=[text] * count,
-        preview=[item] * 3,
+        preview=[((text, text),) * count] * 3,
         duplicate_rows=[{"row": text, "first": text, "duplicate": "near"}] * count,
         errors=[InvalidRow(1, text)] * count,
         warnings=[RowWarning(number, text) for number in range(count)],
     )
-    check = UploadCheck(1, text[:200], text[:150], result)
     assert check_view(import_check.check_modal(check)) == []
