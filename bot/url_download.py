@@ -14,9 +14,9 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,33 +62,40 @@ async def resolve_host(host: str, port: int) -> list[Address]:
 
 @dataclass(frozen=True, slots=True)
 class UrlPolicy:
-    """URL schemes and IP addresses that a download may use, and how hosts are resolved."""
+    """URL schemes and IP addresses that a download may use, and its limits.
+
+    `headers` are sent to the host of the first address only, never to where it redirects.
+    """
 
     schemes: Collection[str] = ("https",)
     is_allowed: Callable[[Address], bool] = is_public
     resolve: Callable[[str, int], Awaitable[list[Address]]] = resolve_host
+    max_bytes: int = MAX_FILE_BYTES
+    timeout_seconds: float = DOWNLOAD_TIMEOUT_SECONDS
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 PUBLIC_HTTPS = UrlPolicy()
 
 
 async def download(url: str, to: Path, policy: UrlPolicy = PUBLIC_HTTPS) -> None:
-    """Download a file from a public address, without credentials.
+    """Download a file from a public address, without credentials of ours.
 
     Raises:
         DownloadFailedError: the policy forbids the address, the server does not send a file, or
             the file cannot be written.
     """
-    name = file_name_of(url)
-    with _convert_errors(name):
+    name, first_host = file_name_of(url), _host_of(url)
+    with _convert_errors(name, policy.max_bytes):
         async with (
-            asyncio.timeout(DOWNLOAD_TIMEOUT_SECONDS),
+            asyncio.timeout(policy.timeout_seconds),
             httpx.AsyncClient(trust_env=False) as client,
         ):
             for _ in range(MAX_REDIRECTS + 1):
-                async with _open_stream(client, url, policy) as response:
+                headers = policy.headers if _host_of(url) == first_host else {}
+                async with _open_stream(client, url, policy, headers) as response:
                     if not response.is_redirect:
-                        return await _save_response(response, name, to)
+                        return await _save_response(response, name, to, policy.max_bytes)
                     url = str(httpx.URL(url).join(response.headers.get("location", "")))
     raise DownloadFailedError(name=name, reason="the address redirects too often")
 
@@ -114,6 +121,13 @@ async def download_from_slack(
             await _save_response(response, name, to)
 
 
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
 def file_name_of(url: str) -> str:
     """Return the file name in a URL, else its host."""
     try:
@@ -134,14 +148,14 @@ def remove_partial_files(folder: Path) -> None:
 
 
 @contextmanager
-def _convert_errors(name: str) -> Iterator[None]:
+def _convert_errors(name: str, max_bytes: int = MAX_FILE_BYTES) -> Iterator[None]:
     """Convert network errors to `DownloadFailedError`."""
     try:
         yield
     except TimeoutError as error:
         raise DownloadFailedError(name=name, reason="it took too long; try again") from error
     except SizeLimitError as error:
-        reason = f"it is larger than {MAX_FILE_BYTES // 1_000_000} MB; split it"
+        reason = f"it is larger than {max_bytes // 1_000_000} MB; split it"
         raise DownloadFailedError(name=name, reason=reason) from error
     except ContentEncodingError as error:
         raise DownloadFailedError(name=name, reason=str(error)) from error
@@ -152,7 +166,7 @@ def _convert_errors(name: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def _open_stream(
-    client: httpx.AsyncClient, url: str, policy: UrlPolicy
+    client: httpx.AsyncClient, url: str, policy: UrlPolicy, headers: Mapping[str, str]
 ) -> AsyncIterator[httpx.Response]:
     """Send the request to the checked IP address, with the original host name in Host and SNI."""
     parsed_url = httpx.URL(url)
@@ -164,7 +178,7 @@ async def _open_stream(
     async with client.stream(
         "GET",
         parsed_url.copy_with(host=str(address), userinfo=b""),
-        headers={"Host": parsed_url.netloc.decode("ascii"), **UNCOMPRESSED},
+        headers={**headers, "Host": parsed_url.netloc.decode("ascii"), **UNCOMPRESSED},
         extensions={"sni_hostname": parsed_url.host},
         timeout=30,
     ) as response:
@@ -180,19 +194,21 @@ async def _resolve_address(url: httpx.URL, policy: UrlPolicy) -> Address:
     return addresses[0]
 
 
-async def _save_response(response: httpx.Response, name: str, to: Path) -> None:
+async def _save_response(
+    response: httpx.Response, name: str, to: Path, max_bytes: int = MAX_FILE_BYTES
+) -> None:
     if response.status_code != httpx.codes.OK:
         reason = f"the server responded with status {response.status_code}; check the address"
-        raise DownloadFailedError(name=name, reason=reason)
+        raise DownloadFailedError(name=name, reason=reason, status=response.status_code)
     if "html" in response.headers.get("content-type", ""):
         raise DownloadFailedError(name=name, reason="the server sent a web page, not a file")
     encodings = parse_encodings(response.headers.get("content-encoding", ""))
-    partial_file = await asyncio.to_thread(_PartialFile, to, name)
+    partial_file = await asyncio.to_thread(_PartialFile, to, name, max_bytes)
     try:
         size = 0
         async for piece in response.aiter_raw(PIECE_BYTES):
             size += len(piece)
-            if size > MAX_FILE_BYTES:
+            if size > max_bytes:
                 raise SizeLimitError
             await asyncio.to_thread(partial_file.write, piece)
         await asyncio.to_thread(partial_file.complete, encodings)
@@ -203,7 +219,7 @@ async def _save_response(response: httpx.Response, name: str, to: Path) -> None:
 class _PartialFile:
     """A file that is written under another name; `close` removes what is not complete."""
 
-    def __init__(self, target: Path, name: str) -> None:
+    def __init__(self, target: Path, name: str, max_bytes: int) -> None:
         """Create and lock the file.
 
         Raises:
@@ -211,6 +227,7 @@ class _PartialFile:
         """
         self._target = target
         self._name = name
+        self._max_bytes = max_bytes
         self._paths = [target.with_name(f"{target.name}{PARTIAL_SUFFIX}")]
         self._descriptors: list[int] = []
         self._is_closed = threading.Event()
@@ -261,7 +278,7 @@ class _PartialFile:
         descriptor = self._open(self._paths[-1])
         with compressed.open("rb") as file:
             pieces = iter(lambda: file.read(PIECE_BYTES), b"")
-            for piece in decompress(pieces, encodings, MAX_FILE_BYTES):
+            for piece in decompress(pieces, encodings, self._max_bytes):
                 if self._is_closed.is_set():
                     return
                 _write_all(descriptor, piece)

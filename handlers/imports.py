@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +18,14 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
 from bot.services.imports import uploads
+from bot.services.imports.upload_check import check_upload
+from bot.services.imports.upload_choice import UploadChoice
 from bot.services.imports.uploads import ImportTarget, NoCampaignsError, UploadedFile
 from bot.slack.blockkit.entries import Entries, parse_inputs
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.parsing import action_ids
-from bot.slack.views import imports
+from bot.slack.views import import_check, imports
 from handlers.payloads import (
     ActionPayload,
     Body,
@@ -116,11 +119,30 @@ async def show_more_columns(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def submit_mapping(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Check the file with the chosen columns, and show what its import would do."""
+    run_id = _parse_run_id(submission.metadata)
+    choice = await app.db.read(_parse_choice, run_id, submission)
+    try:
+        check = await asyncio.to_thread(check_upload, app.db, run_id, choice)
+    except FieldsError as error:
+        errors = imports.errors_by_block(error.fields, choice.campaign_id)
+        raise FieldsError(errors) from error
+    await app.db.write(uploads.save_choice, run_id, choice)
+    return {"response_action": "update", "view": import_check.check_modal(check)}
+
+
+async def submit_check(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Start the import."""
     actor = Actor(submission.interaction.slack_id, SLACK, submission.interaction.at)
-    await app.db.write(_start_import, submission, actor)
+    await app.db.write(uploads.start_checked_import, _parse_run_id(submission.metadata), actor)
     app.run_in_background(scheduled_jobs.run_imports(app))
     return None
+
+
+async def change_columns(app: AppContext, payload: ActionPayload) -> None:
+    """Show the columns again."""
+    view = await app.db.read(_build_mapping_modal, payload.action.option, None)
+    app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
 async def _queue_download(app: AppContext, slack_id: str, message: UploadMessage) -> None:
@@ -162,9 +184,10 @@ def _build_mapping_modal(
 ) -> ModalView:
     file = uploads.get_upload(session, _parse_run_id(run_id))
     targets = uploads.list_import_targets(session, file.run_id)
-    return imports.column_mapping_modal(
-        file, targets, _select_campaign(file, targets, chosen_id), shows_all=shows_all_columns
-    )
+    target = _select_campaign(file, targets, chosen_id)
+    if file.chosen != ColumnMapping() and target.name == file.campaign:
+        target = replace(target, columns=file.chosen)
+    return imports.column_mapping_modal(file, targets, target, shows_all=shows_all_columns)
 
 
 def _select_campaign(
@@ -178,18 +201,15 @@ def _select_campaign(
     return next(matches, targets[0])
 
 
-def _start_import(session: Session, submission: SubmissionPayload, actor: Actor) -> Campaign:
-    file = uploads.get_upload(session, _parse_run_id(submission.metadata))
+def _parse_choice(session: Session, run_id: int, submission: SubmissionPayload) -> UploadChoice:
+    file = uploads.get_upload(session, run_id)
     inputs = parse_inputs(submission.values)
     campaign_id = _chosen_campaign_id(inputs)
-    columns: ColumnMapping = imports.parse_columns(submission.values, file.columns)
-    strict = bool(inputs.get(imports.STRICT_KEY))
-    try:
-        return uploads.start_import(
-            session, file.run_id, campaign_id, columns, actor, strict=strict
-        )
-    except FieldsError as error:
-        raise FieldsError(imports.errors_by_block(error.fields, campaign_id)) from error
+    chosen: ColumnMapping = imports.parse_columns(submission.values, file.columns)
+    targets = uploads.list_import_targets(session, run_id)
+    target = next((target for target in targets if target.id == campaign_id), None)
+    columns = target.resolve(chosen, file.columns) if target else chosen
+    return UploadChoice(campaign_id, columns, bool(inputs.get(imports.STRICT_KEY)))
 
 
 def _parse_run_id(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, error_console, print_error, print_json, print_text
+from bot.hugging_face import DatasetRequest, HubAccess, download_dataset, parse_dataset_name
 from bot.imports.answers.mapping import AnswerMapping, is_answer_mapping
 from bot.imports.mapping import ANSWER_PARTS, PARTS, ColumnMapping
 from bot.imports.plan import ImportOptions
+from bot.imports.readers import file_type_of
 from bot.imports.row import InvalidRow, RowWarning
 from bot.imports.shapes import SHAPES
 from bot.services.imports.answer_counts import AnswerCounts
@@ -53,7 +56,8 @@ def import_items(  # noqa: PLR0913 - one parameter per option
         typer.Argument(
             metavar="FILE",
             help="JSON, JSON Lines, CSV, TSV, XLSX or Parquet; also compressed (.gz), a ZIP "
-            "archive, a folder, an https:// address, or - for standard input.",
+            "archive, a folder, an https:// address, hf://datasets/OWNER/NAME, or - for standard "
+            "input.",
         ),
     ],
     *,
@@ -87,6 +91,12 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     file_type: Annotated[
         str, typer.Option("--type", help="File type of standard input.")
     ] = DEFAULT_TYPE,
+    config: Annotated[
+        str | None, typer.Option("--config", help="Config of a Hugging Face dataset.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option("--split", help="Split of a Hugging Face dataset.")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Reject the whole file if any row is invalid.")
     ] = False,
@@ -106,7 +116,7 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     columns = ColumnMapping.parse(m for m in mapping or [] if not is_answer_mapping(m))
     answers = AnswerMapping.parse(filter(is_answer_mapping, mapping or []), meanings or [])
     options = ImportOptions(encoding, sheet, shape, group_by, answers)
-    with _local_file(file, file_type) as path:
+    with _local_file(file, file_type, config, split) as path:
         source = ImportSource(campaign, path, columns, strict=strict, options=options)
         if is_dry_run:
             _run_dry(source, find_near=near, json_output=json_output)
@@ -127,9 +137,14 @@ def import_items(  # noqa: PLR0913 - one parameter per option
 
 
 @contextmanager
-def _local_file(file: str, file_type: str) -> Iterator[Path]:
+def _local_file(file: str, file_type: str, config: str | None, split: str | None) -> Iterator[Path]:
     """Provide the file on disk: standard input and addresses are stored in a temporary one."""
-    if file != STANDARD_INPUT and not file.startswith(("https://", "http://")):
+    is_file = Path(file).exists() or file_type_of(file) is not None
+    dataset = None if is_file else parse_dataset_name(file)
+    if dataset is None and (config or split):
+        message = "--config and --split are for Hugging Face datasets: hf://datasets/OWNER/NAME."
+        raise typer.BadParameter(message, param_hint="FILE")
+    if not dataset and file != STANDARD_INPUT and not file.startswith(("https://", "http://")):
         path = Path(file)
         if not path.exists():
             message = f"“{file}” does not exist."
@@ -141,6 +156,11 @@ def _local_file(file: str, file_type: str) -> Iterator[Path]:
             path = Path(folder) / f"standard-input.{file_type.lstrip('.')}"
             with path.open("wb") as target:
                 shutil.copyfileobj(sys.stdin.buffer, target)
+        elif dataset:
+            path = Path(folder) / dataset.rpartition("/")[2]
+            path.mkdir()
+            access = HubAccess(os.environ.get("HF_ENDPOINT", ""), os.environ.get("HF_TOKEN", ""))
+            asyncio.run(download_dataset(DatasetRequest(dataset, config, split), path, access))
         else:
             path = Path(folder) / file_name_of(file)
             asyncio.run(download(file, path))

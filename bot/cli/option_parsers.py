@@ -78,6 +78,7 @@ def parse_undelivered_state(text: str) -> OutboxState:
     message = f"Unknown state “{shorten(text)}”. Choose one of: {', '.join(LISTED_STATES)}."
     raise typer.BadParameter(message)
 
+
 AggregateOption = Annotated[
     Aggregate | None,
     typer.Option(

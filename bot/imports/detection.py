@@ -24,6 +24,9 @@ PROMPT_NAMES: tuple[ColumnGroup, ...] = (
     ("turns",),
     ("messages",),
     ("conversation",),
+    ("conversation_history",),
+    ("dialogue",),
+    ("chat",),
     ("source",),
     ("original",),
     ("document",),
@@ -44,14 +47,23 @@ TEXT_NAMES: tuple[ColumnGroup, ...] = (
     ("backtranslation",),
     ("translation",),
     ("target",),
+    ("generation",),
     ("messages",),
     ("conversation",),
+    ("conversations",),
+    ("dialogue",),
+    ("chat",),
+    ("transcript",),
 )
 CANDIDATE_LIST_NAMES: tuple[ColumnGroup, ...] = (
     ("candidates",),
     ("responses",),
     ("completions",),
     ("answers",),
+    ("generations",),
+    ("outputs",),
+    ("summaries",),
+    ("items",),
 )
 RESPONSE_WORDS = (
     *("response", "answer", "completion", "output", "candidate", "text"),
@@ -115,7 +127,8 @@ class FileColumns:
 
     `links` contain nothing but links, `lists` nothing but lists. If `is_grouped`, a column with one
     response per row has all candidates of an item. If `may_lack_text`, the texts of the candidates
-    need not be there, because the file has answers to them.
+    need not be there, because the file has answers to them. `has_prompt`: the
+    candidates are conversations that contain it, so that a column called "source" is none.
     """
 
     file: str
@@ -124,6 +137,7 @@ class FileColumns:
     lists: Collection[str] = ()
     is_grouped: bool = False
     may_lack_text: bool = False
+    has_prompt: bool = False
 
 
 def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -> ColumnMapping:
@@ -142,6 +156,8 @@ def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -
     named = _name_groups(candidate_count, available)
     if file.is_grouped and candidate_count:
         named["candidates"] = (*TEXT_NAMES, *CANDIDATE_LIST_NAMES)
+    if file.has_prompt:
+        del named["prompt"]
     for part, groups in named.items():
         columns = _fill_part(columns, part, groups, available)
     if columns.prompt or set(columns.candidates) & set(file.lists):

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 
 import orjson
 
 from bot.imports.mapping import value_at
-from bot.imports.row import InvalidRow, ReadRow, Row, quote_name
+from bot.imports.row import InvalidRow, ReadRow, Row, RowWarning, quote_name
 
 DIGEST_BYTES = 16
 
@@ -45,6 +46,22 @@ def group_rows(read: Callable[[], Iterator[ReadRow]], column: str) -> Iterator[R
             counts[digest] -= 1
             if not counts[digest]:
                 yield RowGroup(tuple(pending.pop(digest)))
+
+
+def first_rows(
+    read: Callable[[], Iterator[ReadRow]], max_rows: int, group_by: str = ""
+) -> Iterator[ReadRow]:
+    """Yield the first rows and a warning, if there are more; leave out a group that is cut off."""
+    rows = list(islice(read(), max_rows + 1))
+    if len(rows) <= max_rows:
+        yield from rows
+        return
+    last = rows.pop()
+    cut_off = _digest(last, group_by) if group_by and isinstance(last, Row) else None
+    for row in rows:
+        if not (cut_off and isinstance(row, Row) and _digest(row, group_by) == cut_off):
+            yield row
+    yield RowWarning(0, f"only the first {max_rows:,} rows are checked before the import")
 
 
 def _has(row: Row, column: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from bot.imports.item_attributes import author_of, authors_of, domains_of, language_of
+from bot.imports.literals import parse_cell
 from bot.imports.mapping import CompiledMapping
 from bot.imports.media import (
     candidate_media,
@@ -144,6 +145,7 @@ def _add_system(values: Sequence[object], turns: Turns) -> Turns:
 
 def _parse_history(value: object) -> Turns:
     """Return earlier turns: messages, or pairs of what the user and the assistant said."""
+    value = parse_cell(value)
     if is_blank(value):
         return ()
     if is_conversation(value):

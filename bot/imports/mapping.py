@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 
-import orjson
-
 from bot.errors import BotError
+from bot.imports.literals import parse_cell
 from bot.imports.row import quote_name
 
 ValuePath = tuple[str, ...]
@@ -167,20 +166,10 @@ class CompiledMapping:
 
 def _compile_getter(column: str, *, is_json: bool) -> Getter:
     if is_json:
-        return lambda row: parse_json_cell(value_at(row, column))
+        return lambda row: parse_cell(value_at(row, column))
     if "." in column:
         return lambda row: value_at(row, column)
     return lambda row: row.get(column)
-
-
-def parse_json_cell(value: object) -> object:
-    """Return the list or object that a text contains as JSON, another value unchanged."""
-    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):
-        return value
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return value
 
 
 def value_at(row: Mapping[str, object], column: str) -> object:

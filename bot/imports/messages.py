@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from bot.imports.mapping import parse_json_cell
+from bot.imports.literals import parse_cell
 from bot.imports.row import InvalidRowError, describe_type, quote_name
 from bot.kinds.content import EXTRA_KEYS, ChatRole, ConversationTurn
 from bot.kinds.media import MediaType
@@ -33,7 +33,7 @@ ROLES: dict[str, ChatRole] = {
 }
 """The role of a chat template for each name of a role in datasets."""
 
-ROLE_KEYS = ("role", "from", "speaker", "type")
+ROLE_KEYS = ("role", "from", "speaker", "type", "author")
 CONTENT_KEYS = ("content", "value", "text", "message")
 CALL_KEYS = ("tool_calls", "function_call")
 WRAPPER_KEYS = ("kwargs", "data")
@@ -148,7 +148,7 @@ def _parse_message(number: int, value: object, subject: str) -> _ParsedMessage:
 
 def _read_extra(name: str, value: object) -> object:
     """Return tool calls as objects: exports write them as JSON in a text."""
-    return parse_json_cell(value) if name in CALL_KEYS else value
+    return parse_cell(value) if name in CALL_KEYS else value
 
 
 def _is_empty(value: object) -> bool:

@@ -7,24 +7,31 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
-from bot.imports.detection import FileColumns, detect_columns
-from bot.imports.groups import RowGroup, group_rows, merge_rows
+from bot.imports.detection import ID_NAMES, FileColumns, detect_columns
+from bot.imports.groups import RowGroup, first_rows, group_rows, merge_rows
 from bot.imports.mapping import (
     ColumnMapping,
     CompiledMapping,
     MissingColumnError,
     format_names,
-    parse_json_cell,
-    value_at,
 )
 from bot.imports.media import is_link
 from bot.imports.messages import is_conversation
 from bot.imports.readers import read_rows
 from bot.imports.readers.source import ReadOptions
 from bot.imports.row import EmptyFileError, InvalidRow, InvalidRowError, ReadRow, Row
+from bot.imports.samples import (
+    BLANK_CELLS,
+    SHAPED_PARTS,
+    has_only,
+    has_prompt,
+    is_list,
+    is_shared_id,
+    json_columns,
+)
 from bot.imports.shapes import find_shape, shape_named
 from bot.imports.shapes.shape import GROUP, Fields, Shape
 from bot.kinds.base import Kind
@@ -40,8 +47,7 @@ TEXT_PARTS = ("candidates", "candidate_images", "candidate_audio", "candidate_vi
 
 MEDIA_PARTS = ("images", "audio", "video", "candidate_images", "candidate_audio", "candidate_video")
 
-SHAPED_PARTS = ("prompt", "system", "history", "candidates", "models", "draft", "id")
-"""Parts that a shape may return under their own name."""
+ID_COLUMNS = tuple(name for (name,) in ID_NAMES if name != "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class ImportOptions:
     """How a file is read: its encoding, sheet and shape, and the column that groups its rows.
 
     `answers` are the columns of existing answers.
+    `max_rows`: read only so many rows and warn about it; 0 reads all.
     """
 
     encoding: str | None = None
@@ -56,6 +63,7 @@ class ImportOptions:
     shape: str | None = None
     group_by: str | None = None
     answers: AnswerMapping = NO_ANSWERS
+    max_rows: int = 0
 
 
 DETECT_ALL = ImportOptions()
@@ -111,7 +119,25 @@ class ImportPlan:
             yield ShapedRow(row.line, fields, row.file)
             return
         for shaped in self.shape.convert(fields, self.candidate_count):
-            yield ShapedRow(row.line, shaped, row.file)
+            for one in _split_responses(shaped, self.candidate_count):
+                yield ShapedRow(row.line, one, row.file)
+
+
+def _split_responses(fields: Fields, count: int) -> Iterator[Fields]:
+    """Yield an item for each response, if the kind judges one and a shape returns several."""
+    responses, models = fields.get("candidates"), fields.get("models")
+    is_one = count != 1 or not isinstance(responses, list) or is_conversation(responses)
+    if is_one or len(cast("list[object]", responses)) == 1:
+        yield fields
+        return
+    for index, response in enumerate(cast("list[object]", responses)):
+        own: dict[str, object] = {"candidates": [response]}
+        if isinstance(models, list) and index < len(models):
+            own["models"] = [models[index]]
+        for name in ("id", *ID_COLUMNS):
+            if fields.get(name) not in BLANK_CELLS:
+                own[name] = f"{fields[name]}-{index + 1}"
+        yield {**fields, **own}
 
 
 def plan_import(
@@ -126,7 +152,8 @@ def plan_import(
         MissingColumnError: a mapped column does not exist; the message lists those that do.
         ColumnsNotDetectedError: a part that the kind requires is neither mapped nor detected.
     """
-    read = partial(read_rows, path, ReadOptions(options.encoding, options.sheet))
+    read_all = partial(read_rows, path, ReadOptions(options.encoding, options.sheet))
+    read = partial(first_rows, read_all, options.max_rows) if options.max_rows else read_all
     rows: Iterator[ReadRow | RowGroup] = read()
     head = list(_until_sampled(rows))
     sample = [row for row in head if isinstance(row, Row)]
@@ -140,6 +167,8 @@ def plan_import(
     group_by = options.group_by or (shape.group_by if shape else "")
     shaped = _shape_sample(sample, shape, group_by, count) or [row.fields for row in sample]
     mapping = _resolve(path.name, columns, kind, shape, available, shaped, options)
+    if group_by and options.max_rows:
+        read = partial(first_rows, read_all, options.max_rows, group_by)
     rows = group_rows(read, group_by) if group_by else chain(head, rows)
     names = frozenset(name for fields in shaped for name in fields)
     return ImportPlan(rows, shape, mapping, available, count, names, options.answers, read)
@@ -217,18 +246,26 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     elif options.group_by and not columns.prompt:
         columns = replace(columns, prompt=(options.group_by,))
     values = {column: [fields.get(column) for fields in sample] for column in available}
-    links = {column for column in available if _has_only(values[column], is_link)}
-    lists = {column for column in available if _has_only(values[column], _is_list)}
+    links = {column for column in available if has_only(values[column], is_link)}
+    lists = {column for column in available if has_only(values[column], is_list)}
     unanswered = [column for column in available if column not in answers.columns()]
     file_columns = FileColumns(
-        name, unanswered, links, lists, bool(options.group_by), bool(answers) and shape is None
+        name,
+        unanswered,
+        links,
+        lists,
+        is_grouped=bool(options.group_by),
+        may_lack_text=bool(answers) and shape is None,
+        has_prompt=has_prompt(columns, kind, shape, sample),
     )
     is_complete = shape is not None and shape.is_complete
     detected = columns if is_complete else detect_columns(columns, kind, file_columns)
+    if not (columns.id or answers) and is_shared_id(detected, sample):
+        detected = replace(detected, id=())
     is_textless = bool(answers) and not any(getattr(detected, part) for part in TEXT_PARTS)
     return CompiledMapping(
         detected,
-        _json_columns(detected, sample),
+        json_columns(detected, sample),
         answers.columns(),
         len(kind.example.content.candidates) if is_textless else 0,
     )
@@ -236,43 +273,3 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
 
 def _suits(part: str, kind: Kind[Any]) -> bool:
     return part not in ("candidates", "models") or bool(kind.example.content.candidates)
-
-
-def _has_only(values: Iterable[object], is_suitable: Any) -> bool:  # noqa: ANN401 - a predicate
-    present = [value for value in values if value not in (None, "", [])]
-    return bool(present) and all(map(is_suitable, present))
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(parse_json_cell(value), list)
-
-
-def _json_columns(columns: ColumnMapping, sample: Sequence[Fields]) -> frozenset[str]:
-    """Return the columns that contain JSON as text in all sampled rows.
-
-    Messages are certain. A list of texts may be what a model wrote, except in the prompt and in a
-    column that has all candidates.
-    """
-    wholes = {*columns.prompt, *columns.system, *columns.history, *columns.models}
-    wholes |= {*columns.candidates} if len(columns.candidates) == 1 else set()
-    names = {name for part in SHAPED_PARTS for name in getattr(columns, part)}
-    names |= {name for part in ("images", "audio", "video") for name in getattr(columns, part)}
-    return frozenset(
-        name
-        for name in names
-        if _has_only(
-            [value_at(fields, name) for fields in sample],
-            partial(_is_encoded, may_be_texts=name in wholes),
-        )
-    )
-
-
-def _is_encoded(value: object, *, may_be_texts: bool) -> bool:
-    if not isinstance(value, str):
-        return False
-    parsed = parse_json_cell(value)
-    if is_conversation(parsed):
-        return True
-    if isinstance(parsed, Mapping):
-        return "messages" in parsed or "role" in parsed
-    return may_be_texts and isinstance(parsed, list) and bool(parsed)

@@ -13,8 +13,14 @@ from bot.imports.transcripts import parse_transcript
 from bot.kinds.content import Candidate, ConversationTurn
 from bot.kinds.media import Media
 
-TEXT_KEYS = ("text", "content", "response")
+TEXT_KEYS = (
+    *("text", "content", "response"),
+    *("answer", "completion", "output", "generation", "body", "value"),
+)
 """Keys of the text in a candidate that is an object; the first that exists is used."""
+
+USUAL_KEYS = 3
+"""How many of them an error names."""
 
 CONVERSATION_KEYS = ("messages", "conversation", "conversations", "turns")
 """Keys of the messages in a candidate that is an object."""
@@ -65,7 +71,7 @@ def _pop_text(number: int, value: Message, rest: dict[str, object]) -> object:
         return [value]
     key = next((key for key in TEXT_KEYS if key in value), None)
     if key is None:
-        *others, last = map(quote_name, TEXT_KEYS)
+        *others, last = map(quote_name, TEXT_KEYS[:USUAL_KEYS])
         message = f"candidate {number} is an object without {', '.join(others)} or {last}"
         raise InvalidRowError(message)
     return rest.pop(key)
@@ -137,12 +143,22 @@ def split_dialogues(candidates: Sequence[Candidate]) -> list[Candidate]:
         None if candidate.turns else parse_transcript(candidate.text) for candidate in candidates
     ]
     if not all(turns and turns[-1].role == "assistant" for turns in dialogues):
+        if all((turns or ())[1:] for turns in dialogues):
+            _reject_unfinished(dialogues)
         return list(candidates)
     return [
         replace(candidate, text=turns[-1].content, turns=turns[:-1])
         for candidate, turns in zip(candidates, dialogues, strict=True)
         if turns
     ]
+
+
+def _reject_unfinished(dialogues: Sequence[Turns | None]) -> None:
+    """Raise an error for the first of several dialogues that has no response."""
+    for number, turns in enumerate(dialogues, start=1):
+        if turns and turns[-1].role != "assistant":
+            message = f"candidate {number} is a dialogue without a response at its end"
+            raise InvalidRowError(message)
 
 
 def share_turns(prompt: Turns, candidates: Sequence[Candidate]) -> tuple[Turns, list[Candidate]]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -152,3 +159,105 @@ def test_code_page_is_named_with_an_option(tone: CommandRunner) -> None:
     assert "not UTF-8 but probably cp1252" in " ".join(result.err.split())
     result = tone("import", "tone", name, "--encoding", "cp1252")
     assert result.out == "Added 2 items to “tone”.\n"
+
+
+class StandardInput:
+    """Standard input with these bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        """Provide the bytes as the buffer of a text stream has them."""
+        self.buffer = BytesIO(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        (_lines(pair(1), pair(2)).encode(), []),
+        (b"prompt;a;b\nQ;A;B\nR;C;D\n", ["--type", "csv"]),
+        (gzip.compress(b"prompt,a,b\nQ,A,B\nR,C,D\n"), ["--type", ".csv.gz"]),
+    ],
+)
+def test_standard_input_is_imported(
+    tone: CommandRunner, monkeypatch: pytest.MonkeyPatch, content: bytes, options: list[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StandardInput(content))
+    result = tone("import", "tone", "-", *options)
+    assert (result.code, result.out) == (0, "Added 2 items to “tone”.\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://example.com/pairs.jsonl", "the address must begin with https://"),
+        ("https://127.0.0.1/pairs.jsonl", "the address is not on the public internet"),
+        ("https://[::1]:9/pairs.jsonl", "the address is not on the public internet"),
+    ],
+)
+def test_address_that_is_not_public_is_refused(tone: CommandRunner, url: str, message: str) -> None:
+    result = tone("import", "tone", url)
+    assert (result.code, result.out) == (1, "")
+    assert message in " ".join(result.err.split())
+
+
+def test_rows_are_grouped_by_a_column(tone: CommandRunner) -> None:
+    rows = [
+        {"prompt": "P1", "response": "A", "model": "wren"},
+        {"prompt": "P2", "response": "C", "model": "wren"},
+        {"prompt": "P1", "response": "B", "model": "heron"},
+        {"prompt": "P2", "response": "D", "model": "heron"},
+    ]
+    name = tone.write_file("long.jsonl", _lines(*rows))
+    report = tone("import", "tone", name, "--group-by", "prompt", "--dry-run", "--json").json
+    assert (report["items"], report["rejected"]) == (2, 0)
+    assert report["columns"] == {"prompt": "prompt", "response": "candidates", "model": "models"}
+    assert tone("import", "tone", name, "--group-by", "prompt").out == "Added 2 items to “tone”.\n"
+    wrong = tone("import", "tone", name, "--group-by", "promt")
+    assert wrong.code == 1
+    assert "the column “promt” to group by is missing or blank" in wrong.err
+
+
+@pytest.fixture
+def hub_url(tmp_path: Path) -> Iterator[str]:
+    """Serve a dataset as the Hugging Face Hub does; return the address."""
+    shard = tmp_path / "hub" / "0.parquet"
+    shard.parent.mkdir()
+    rows = {"prompt": ["Q", "R"], "chosen": ["A", "C"], "rejected": ["B", "D"]}
+    pyarrow = import_module("pyarrow")
+    import_module("pyarrow.parquet").write_table(pyarrow.table(rows), shard)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_listing = self.path == "/api/datasets/owner/pairs/parquet"
+            is_shard = self.path == "/0.parquet"
+            self.send_response(200 if is_listing or is_shard else 401)
+            self.end_headers()
+            if is_listing:
+                address = f"http://{self.headers['Host']}/0.parquet"
+                self.wfile.write(json.dumps({"default": {"train": [address]}}).encode())
+            elif is_shard:
+                self.wfile.write(shard.read_bytes())
+
+        def log_message(self, *_arguments: object) -> None:
+            """Write nothing to standard error."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_dataset_of_the_hub_is_imported(tone: CommandRunner, hub_url: str) -> None:
+    tone.set_env(HF_ENDPOINT=hub_url)
+    result = tone("import", "tone", "hf://datasets/owner/pairs", "--split", "train", "--json")
+    assert (result.code, result.json["added"], result.json["file"]) == (0, 2, "pairs")
+    assert (
+        tone("import", "tone", "owner/pairs").out
+        == "Added 0 items to “tone”, 2 already imported.\n"
+    )
+    missing = tone("import", "tone", "owner/nothing")
+    assert missing.code == 1
+    assert "not public; check its name, and set HF_TOKEN" in " ".join(missing.err.split())
+    wrong = tone("import", "tone", tone.write_file("a.jsonl", ""), "--split", "train")
+    assert "are for Hugging Face datasets" in " ".join(wrong.err.replace("│", " ").split())

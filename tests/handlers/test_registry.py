@@ -35,6 +35,7 @@ from bot.slack.views import (
     export_schedules,
     guidelines_modal,
     home,
+    import_check,
     preferences_modal,
     short_messages,
     task_message,
@@ -54,6 +55,7 @@ from tests.slack.conftest import KIND_NAMES, example_task, example_value, object
 from tests.slack.views import (
     test_better_response_modal,
     test_corrections,
+    test_import_check,
     test_imports,
     test_questions_coordinator,
     test_questions_expert,
@@ -84,6 +86,7 @@ def views() -> list[Mapping[str, Any]]:
         task_modals.too_long_modal(),
         task_modals.notice_modal("Title", "Words."),
         *test_imports.views(),
+        import_check.check_modal(test_import_check.CHECK),
         *test_review.views(),
         *test_corrections.views(),
         *test_questions_expert.views(),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -29,6 +32,13 @@ def test_file_dropped_in_the_dm_is_imported_and_assigned(journey: Journey) -> No
     cora.click("Import…")
     cora.wait_for_text("Question 1?")
     cora.submit_modal()
+    cora.wait_for_text("3 items to add")
+    cora.wait_for_text("Item 1, as experts will see it")
+    cora.wait_for_text("Line 4: ")
+    cora.click("Change columns")
+    cora.wait_for_text("Show more columns")
+    cora.submit_modal()
+    cora.submit_modal()
     cora.wait_for_text(
         "Added 3 items from pairs.jsonl to “Comparison”. 1 invalid row skipped", within=60
     )
@@ -54,7 +64,32 @@ def test_columns_of_an_attached_file_can_be_mapped(journey: Journey) -> None:
     cora.click("Show more columns")
     cora.wait_for_text("Gold answer")
     cora.submit_modal()
+    cora.wait_for_text("1 item to add")
+    cora.submit_modal()
     cora.wait_for_text("Added 1 item from pairs.csv", within=60)
+
+
+def test_archive_in_a_known_shape_is_checked_and_imported(journey: Journey) -> None:
+    cora = add_coordinator(journey)
+    journey.create_campaign("comparison", [journey.add_user()], rows=[])
+    journey.start_bot()
+    talk = "\n\nHuman: Why?\n\nAssistant: "
+    rows = [{"id": str(n), "chosen": f"{talk}So {n}.", "rejected": f"{talk}No."} for n in range(2)]
+    rows.append({"id": "2", "chosen": f"{talk}No.", "rejected": f"{talk}So 0."})
+    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+    archive = BytesIO()
+    with ZipFile(archive, "w") as opened:
+        opened.writestr("hh/train.jsonl.gz", gzip.compress(lines.encode()))
+    cora.upload_file("hh.zip", archive.getvalue())
+    cora.wait_for_text("Received hh.zip with 3 columns")
+    cora.click("Import…")
+    cora.wait_for_text("Recognized: Anthropic HH")
+    cora.submit_modal()
+    cora.wait_for_text("2 items to add")
+    cora.wait_for_text("repeats hh/train.jsonl.gz, line 1, with the responses exchanged")
+    cora.submit_modal()
+    cora.wait_for_text("Added 2 items from hh.zip", within=60)
+    cora.wait_for_text("1 duplicate row left out")
 
 
 def test_private_network_url_is_refused(journey: Journey) -> None:

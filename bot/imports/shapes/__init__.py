@@ -62,6 +62,10 @@ def shape_named(name: str, sample: Sequence[Fields]) -> Shape:
 
 
 def find_shape(sample: Sequence[Fields]) -> Shape | None:
-    """Return the first shape that all rows of a sample certainly have, None if there is none."""
-    shapes = SHAPES.values()
-    return next((s for s in shapes if sample and all(map(s.matches, sample))), None)
+    """Return the shape that most rows of a sample certainly have, None if there is none.
+
+    A few rows may lack a field: they are reported when they are imported.
+    """
+    counts = {name: sum(map(shape.matches, sample)) for name, shape in SHAPES.items()}
+    most = max(counts, key=lambda name: counts[name])
+    return SHAPES[most] if 2 * counts[most] > len(sample) else None

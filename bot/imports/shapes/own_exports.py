@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from bot.imports.mapping import parse_json_cell
+from bot.imports.literals import parse_cell
 from bot.imports.messages import is_conversation
 from bot.imports.shapes.shape import GROUP, Fields, Shape, cell, has_columns
 from bot.kinds.media import MediaType
@@ -98,8 +98,8 @@ RESPONSE_COLUMNS: dict[object, tuple[str, ...]] = {
 
 def _annotated_responses(row: Fields) -> tuple[list[object], list[object]]:
     if row.get("kind") == "ranking":
-        ranked = cast("list[object]", parse_json_cell(row.get("ranked")) or [])
-        return ranked, cast("list[object]", parse_json_cell(row.get("ranked_models")) or [])
+        ranked = cast("list[object]", parse_cell(row.get("ranked")) or [])
+        return ranked, cast("list[object]", parse_cell(row.get("ranked_models")) or [])
     names = RESPONSE_COLUMNS.get(row.get("kind"), ())
     return [row.get(name) for name in names], [row.get(f"{name}_model") for name in names]
 

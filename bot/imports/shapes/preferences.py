@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from bot.imports.messages import is_conversation
 from bot.imports.row import InvalidRowError
-from bot.imports.shapes.shape import Fields, Shape, cell, has_columns, require, without
+from bot.imports.shapes.shape import (
+    Fields,
+    Shape,
+    cell,
+    has_columns,
+    require,
+    require_list,
+    without,
+)
 from bot.imports.transcripts import parse_transcript
 
 
@@ -17,12 +25,17 @@ def _is_hh(row: Fields) -> bool:
     )
 
 
-def _convert_pair(row: Fields, _count: int) -> Iterator[Fields]:
+def _convert_hh(row: Fields, count: int) -> Iterator[Fields]:
     candidates = [require(row, name) for name in ("chosen", "rejected")]
-    yield {**without(row, "chosen", "rejected"), "candidates": candidates}
+    rest = without(row, "chosen", "rejected")
+    if count:
+        yield {**rest, "candidates": candidates}
+        return
+    turns = parse_transcript(str(candidates[0])) or ()
+    yield {**rest, "prompt": [turn.as_message() for turn in turns[:-1]] or candidates[0]}
 
 
-HH = Shape("hh", "Anthropic HH: whole dialogues in one text", _is_hh, _convert_pair)
+HH = Shape("hh", "Anthropic HH: whole dialogues in one text", _is_hh, _convert_hh)
 
 ARENA_COLUMNS = (
     "conversation_a",
@@ -43,11 +56,11 @@ def _is_arena(row: Fields) -> bool:
 
 def _convert_arena(row: Fields, _count: int) -> Iterator[Fields]:
     if any(name in row for name in ARENA_COLUMNS[:2]):
-        conversations = [require(row, f"conversation_{side}") for side in "ab"]
+        conversations = [require_list(row, f"conversation_{side}") for side in "ab"]
         rest = without(row, *ARENA_COLUMNS)
     else:
-        prompts = _texts(require(row, "prompt"))
-        sides = [_texts(require(row, f"response_{side}")) for side in "ab"]
+        prompts = _texts(require_list(row, "prompt"))
+        sides = [_texts(require_list(row, f"response_{side}")) for side in "ab"]
         conversations = [_interleave(prompts, responses) for responses in sides]
         rest = without(row, "prompt", *ARENA_COLUMNS)
     models = [cell(row, f"model_{side}") for side in "ab"]
@@ -115,22 +128,31 @@ SAFER_RLHF = Shape(
 HELPSTEER_SCORES = ("helpfulness", "correctness", "coherence", "complexity", "verbosity")
 
 
+HELPSTEER_RESPONSES = (
+    *("response", "response1", "response2", "response_1", "response_2"),
+    *("original_response", "edited_response", "good_edited_response", "bad_edited_response"),
+)
+HELPSTEER_MARKER = "<extra_id_1>"
+"""Begins each turn after the first."""
+
+
 def _is_helpsteer(row: Fields) -> bool:
     is_rated = has_columns("prompt", "response", *HELPSTEER_SCORES)(row)
-    is_pair = has_columns("context", "response1", "response2")(row)
+    is_pair = any(
+        has_columns("context", *names)(row)
+        for names in (("response1", "response2"), ("original_response", "edited_response"))
+    )
     return is_rated or (is_pair and is_conversation(cell(row, "context")))
 
 
 def _convert_helpsteer(row: Fields, _count: int) -> Iterator[Fields]:
-    names = [
-        name
-        for name in ("response", "response1", "response2", "response_1", "response_2")
-        if name in row
-    ]
+    names = [name for name in HELPSTEER_RESPONSES if row.get(name)]
     if not names:
         require(row, "response", "response1", "response_1")
     rest = without(row, "context", "prompt", *names)
     prompt = require(row, "context", "prompt")
+    if isinstance(prompt, str) and HELPSTEER_MARKER in prompt:
+        prompt = f"{HELPSTEER_MARKER}User\n{prompt}"
     yield {**rest, "prompt": prompt, "candidates": [require(row, name) for name in names]}
 
 
@@ -154,7 +176,7 @@ def _is_ultrafeedback(row: Fields) -> bool:
 def _convert_ultrafeedback(row: Fields, _count: int) -> Iterator[Fields]:
     if "completions" in row:
         rest = without(row, "instruction", "completions", "models")
-        prompt, candidates = require(row, "instruction"), require(row, "completions")
+        prompt, candidates = require(row, "instruction"), require_list(row, "completions")
     else:
         rest = without(row, "prompt", "chosen", "rejected", "messages", "instruction")
         prompt = require(row, "prompt", "instruction")
@@ -182,12 +204,13 @@ def _convert_distilabel(row: Fields, _count: int) -> Iterator[Fields]:
     system = next((row[name] for name in DISTILABEL_COLUMNS[:2] if row.get(name)), None)
     models = next((cell(row, name) for name in GENERATION_MODELS if row.get(name)), None)
     if "generations" in row:
-        candidates = require(row, "generations")
+        candidates = require_list(row, "generations")
     elif "chosen" in row:
         candidates = [require(row, name) for name in ("chosen", "rejected")]
         models = [row.get(f"{name}_model") for name in ("chosen", "rejected")]
     else:
-        candidates, models = [require(row, "generation", "response")], None
+        candidates = [require(row, "generation", "response")]
+        models = [row.get("model_name")]
     used = (*DISTILABEL_COLUMNS, "generations", "generation", "response", *GENERATION_MODELS)
     rest = without(row, *used, "chosen", "rejected", "chosen_model", "rejected_model")
     yield {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.imports.mapping import parse_json_cell
+from bot.imports.literals import parse_cell
 from bot.imports.messages import is_conversation
 from bot.imports.row import InvalidRowError, quote_name
 
@@ -29,6 +29,8 @@ class Shape:
         matches: whether a row certainly has it, so that it need not be named.
         convert: returns the rows of items in a row, for kinds with so many candidates.
         is_complete: it returns all parts of an item, so that none is detected in other columns.
+        has_own_columns: it returns columns that people have named, to be detected like those of
+            a file.
         group_by: the column by which rows are grouped first; a group has its rows in `GROUP`.
     """
 
@@ -38,11 +40,12 @@ class Shape:
     convert: Callable[[Fields, int], Iterable[Fields]]
     group_by: str = ""
     is_complete: bool = False
+    has_own_columns: bool = False
 
 
 def cell(row: Fields, name: str) -> object:
     """Return a value; JSON in a text, as CSV files have it, is parsed."""
-    return parse_json_cell(row.get(name))
+    return parse_cell(row.get(name))
 
 
 def has_columns(*names: str) -> Callable[[Fields], bool]:
@@ -50,14 +53,26 @@ def has_columns(*names: str) -> Callable[[Fields], bool]:
     return lambda row: all(name in row for name in names)
 
 
+def text_or_messages(value: object) -> object:
+    """Return the messages in a text, if it has nothing else; any other text may be a response."""
+    parsed = parse_cell(value)
+    is_message = isinstance(parsed, Mapping) and is_conversation([parsed])
+    return parsed if is_message or is_conversation(parsed) else value
+
+
+def require_list(row: Fields, *names: str) -> object:
+    """Return the first value that is not blank among columns of lists. Raises as `require`."""
+    return require({name: cell(row, name) for name in names if name in row}, *names)
+
+
 def require(row: Fields, *names: str) -> object:
-    """Return the first value that is not blank among these columns.
+    """Return the first text or messages that are not blank among these columns.
 
     Raises:
         InvalidRowError: there is none.
     """
     for name in names:
-        value = cell(row, name)
+        value = text_or_messages(row.get(name))
         if value not in (None, "", [], {}):
             return value
     listed = " or ".join(map(quote_name, names))

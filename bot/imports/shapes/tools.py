@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.imports.mapping import parse_json_cell
+from bot.imports.literals import parse_cell
 from bot.imports.messages import is_conversation
 from bot.imports.row import InvalidRowError
 from bot.imports.shapes.shape import Fields, Shape, cell, has_columns, without
@@ -40,12 +40,21 @@ def _is_argilla(row: Fields) -> bool:
     return isinstance(cell(row, "fields"), Mapping) and has_answers
 
 
-ARGILLA = Shape("argilla", "Argilla: records with `fields`", _is_argilla, _convert_argilla)
+ARGILLA = Shape(
+    "argilla",
+    "Argilla: records with `fields`",
+    _is_argilla,
+    _convert_argilla,
+    has_own_columns=True,
+)
+
+
+LABEL_STUDIO_COLUMNS = {"id", "data", "meta", "created_at", "updated_at", "project", "inner_id"}
 
 
 def _is_label_studio(row: Fields) -> bool:
-    has_answers = "annotations" in row or "predictions" in row
-    return isinstance(cell(row, "data"), Mapping) and has_answers
+    is_task = "annotations" in row or "predictions" in row or set(row) <= LABEL_STUDIO_COLUMNS
+    return isinstance(cell(row, "data"), Mapping) and is_task
 
 
 def _convert_label_studio(row: Fields, _count: int) -> Iterator[Fields]:
@@ -65,17 +74,25 @@ LABEL_STUDIO = Shape(
     "Label Studio: tasks with `data`",
     _is_label_studio,
     _convert_label_studio,
+    has_own_columns=True,
+)
+
+
+EXPECTED_OUTPUTS = ("expectedOutput", "expected_output")
+LANGFUSE_COLUMNS = (
+    *("traceId", "trace_id", "observationId", "projectId", "sourceTraceId", "datasetId"),
+    *("dataset_id", "datasetName", "dataset_name", "expectedOutput"),
 )
 
 
 def _is_langfuse(row: Fields) -> bool:
-    names = ("input", "output")
-    tools = ("traceId", "trace_id", "observationId", "projectId", "expectedOutput", "sourceTraceId")
-    return has_columns(*names)(row) and any(name in row for name in tools)
+    has_output = "output" in row or any(name in row for name in EXPECTED_OUTPUTS)
+    return "input" in row and has_output and any(name in row for name in LANGFUSE_COLUMNS)
 
 
 def _convert_langfuse(row: Fields, count: int) -> Iterator[Fields]:
-    output = "output" if row.get("output") not in (None, "", {}) else "expectedOutput"
+    names = ("output", *EXPECTED_OUTPUTS)
+    output = next((name for name in names if row.get(name) not in (None, "", {})), "output")
     yield _traced_fields(row, "input", output, count)
 
 
@@ -85,6 +102,13 @@ LANGFUSE = Shape(
     _is_langfuse,
     _convert_langfuse,
 )
+
+
+def _is_langsmith(row: Fields) -> bool:
+    has_flat = any(f"input_{key}" in row for key in PROMPT_KEYS) and any(
+        f"output_{key}" in row for key in RESPONSE_KEYS
+    )
+    return has_flat or has_columns("inputs", "outputs")(row)
 
 
 def _convert_langsmith(row: Fields, count: int) -> Iterator[Fields]:
@@ -107,7 +131,7 @@ def _convert_langsmith(row: Fields, count: int) -> Iterator[Fields]:
 LANGSMITH = Shape(
     "langsmith",
     "LangSmith: runs or examples with `inputs` and `outputs`",
-    has_columns("inputs", "outputs"),
+    _is_langsmith,
     _convert_langsmith,
 )
 
@@ -115,7 +139,8 @@ LANGSMITH = Shape(
 def _traced_fields(row: Fields, source: str, target: str, count: int) -> dict[str, object]:
     """Return the prompt in `source` and, for kinds that judge a response, the one in `target`."""
     fields = without(row, source, *([target] if count else []))
-    prompt, hidden = _extract(cell(row, source), PROMPT_KEYS)
+    prompt, hidden = _extract(row.get(source), PROMPT_KEYS)
+    hidden = _take_earlier_turns(hidden, fields)
     if hidden:
         fields[source] = hidden
     if prompt is None:
@@ -123,16 +148,45 @@ def _traced_fields(row: Fields, source: str, target: str, count: int) -> dict[st
         raise InvalidRowError(message)
     fields["prompt"] = prompt
     if count:
-        response, hidden = _extract(cell(row, target), RESPONSE_KEYS)
+        response, hidden = _extract(row.get(target), RESPONSE_KEYS)
         fields["candidates"] = [response]
         if hidden:
             fields[target] = hidden
     return fields
 
 
+EARLIER_KEYS = {
+    "system": ("system", "system_prompt", "system_message", "instructions"),
+    "history": ("chat_history", "history"),
+}
+"""Keys of an input with what comes before its message, by part."""
+
+
+def _take_earlier_turns(hidden: object, fields: dict[str, object]) -> object:
+    """Move the system message and the earlier turns of an input to their parts of the item."""
+    if not isinstance(hidden, Mapping):
+        return hidden
+    for part, names in EARLIER_KEYS.items():
+        name = next((name for name in names if hidden.get(name)), None)
+        if name and part not in fields:
+            fields[part] = hidden[name]
+            hidden = without(hidden, name)
+    return hidden
+
+
 def _extract(value: object, keys: tuple[str, ...]) -> tuple[object, object]:
-    """Return the text or messages of an input or output, and what else it has."""
-    value = parse_json_cell(value)
+    """Return the text or messages of an input or output, and what else it has.
+
+    JSON in a text is what the tool wrote, if it has a text or messages; else it is a response.
+    """
+    if isinstance(value, str):
+        inner, hidden = _extract_value(parse_cell(value), keys)
+        is_response = isinstance(inner, str) or is_conversation(inner)
+        return (inner, hidden) if is_response else (value, None)
+    return _extract_value(value, keys)
+
+
+def _extract_value(value: object, keys: tuple[str, ...]) -> tuple[object, object]:
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
     if is_conversation(value) or not isinstance(value, Mapping):

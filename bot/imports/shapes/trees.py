@@ -46,12 +46,17 @@ def _convert_tree(row: Fields, count: int) -> Iterator[Fields]:
 def _walk(node: Node, path: tuple[Node, ...], replies_to: object, count: int) -> Iterator[Fields]:
     """Yield an item for each prompt below a node with as many replies as the kind needs."""
     find = cast("type", replies_to)
-    children: list[Node] = [child for child in find(node) if not child.get("deleted")]
+    children: list[Node] = [child for child in find(node) if not _is_deleted(child)]
     path = (*path, node)
     if node.get("role") != "assistant":
         yield from _items_at(path, children, count)
     for child in children:
         yield from _walk(child, path, replies_to, count)
+
+
+def _is_deleted(node: Node) -> bool:
+    """Return whether a message is deleted; CSV files have the answer as a word."""
+    return str(node.get("deleted")).lower() in ("true", "1")
 
 
 def _items_at(path: tuple[Node, ...], replies: Sequence[Node], count: int) -> Iterator[Fields]:

@@ -14,10 +14,12 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.imports.mapping import ColumnMapping
+from bot.imports.row import InvalidRow, RowWarning
 from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
+from bot.services.imports.upload_choice import DUPLICATES, WARNINGS, UploadChoice
 from storage.database import Database
 from storage.queries import import_runs, outbox
 from storage.row_id import id_of
@@ -87,12 +89,12 @@ def claim_import(session: Session, now: datetime, worker: str) -> ClaimedImport 
 
 
 def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
-    options = run.column_mapping or {}
+    choice = UploadChoice.from_json(run.column_mapping, run.campaign_id)
     source = ImportSource(
         campaign=session.get_one(Campaign, run.campaign_id).name,
         path=Path(run.path),
-        columns=ColumnMapping.parse(options.get("mappings", ())),
-        strict=bool(options.get("strict")),
+        columns=choice.columns if choice else ColumnMapping(),
+        strict=bool(choice and choice.strict),
     )
     return ClaimedImport(id_of(run), source, run.requested_by)
 
@@ -122,13 +124,18 @@ def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> Non
 
 
 def _import_with_report(database: Database, source: ImportSource, actor: Actor) -> ImportResult:
-    """Import a file and write its rejected rows to a report; remove the report if it is empty."""
+    """Import a file and report its rejected rows and warnings; remove an empty report."""
     with rejected_rows_path(source.path).open("w", encoding="utf-8", newline="") as file:
         report = csv.writer(file)
-        report.writerow(["line", "reason"])
-        callbacks = ImportCallbacks(on_rejected=lambda row: report.writerow([row.line, row.reason]))
+        report.writerow(["line", "reason", "result", "file"])
+
+        def write_row(row: InvalidRow | RowWarning) -> None:
+            kind = "rejected" if isinstance(row, InvalidRow) else "warning"
+            report.writerow([row.line, row.reason, kind, row.file])
+
+        callbacks = ImportCallbacks(on_rejected=write_row, on_warning=write_row)
         result = import_file(database, source, actor, callbacks)
-    if not result.rejected:
+    if not result.rejected + result.warning_count:
         with suppress(OSError):
             rejected_rows_path(source.path).unlink()
     return result
@@ -154,6 +161,8 @@ def _record_result(
     run = session.get_one(ImportRun, run_id)
     if result is not None:
         run.added, run.existing, run.rejected = result.added, result.existing, result.rejected
+        counts = {DUPLICATES: result.duplicates, WARNINGS: result.warning_count}
+        run.column_mapping = {**(run.column_mapping or {}), **counts}
         error = STRICT_REJECTION if result.aborted else error
     _finish_run(session, run, now, error=error)
 

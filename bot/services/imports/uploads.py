@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.errors import BotError, FieldsError
 from bot.imports.detection import ColumnsNotDetectedError
 from bot.imports.item_reader import ImportedItem, read_items
-from bot.imports.mapping import ColumnMapping
+from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.plan import plan_import
 from bot.imports.readers import read_rows
 from bot.imports.row import EmptyFileError, InvalidRow, Row
 from bot.kinds import kind_named
+from bot.kinds.base import Kind
 from bot.services.actors.actor import Actor
 from bot.services.answers.submit import settings_of
 from bot.services.campaigns.campaigns import campaign_by_id, campaign_by_name
+from bot.services.imports.upload_choice import UploadChoice
 from storage.queries import campaigns
 from storage.row_id import id_of
 from storage.tables import Campaign, ImportRun, RunState
@@ -44,24 +47,44 @@ class NoCampaignsError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """An uploaded file: its columns, and its first rows as texts."""
+    """An uploaded file: its columns, and its first rows as texts.
+
+    `chosen` are the columns that a coordinator has chosen for `campaign`.
+    """
 
     run_id: int
     name: str
     columns: tuple[str, ...]
     preview_rows: tuple[Mapping[str, str], ...]
     campaign: str | None = None
+    chosen: ColumnMapping = field(default_factory=ColumnMapping)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportTarget:
-    """A campaign that a file can be imported into, and the detected column mapping."""
+    """A campaign that a file can be imported into, and the detected column mapping.
+
+    `shape` describes the known shape of the file, "" if it has none.
+    """
 
     id: int
     name: str
     title: str
     kind: str
     columns: ColumnMapping
+    shape: str = ""
+
+    def resolve(self, chosen: ColumnMapping, available: Sequence[str]) -> ColumnMapping:
+        """Return the mapping to import with, for the columns that were chosen in the dialog.
+
+        Of a file in a known shape, the dialog shows only some columns: if nothing was changed, the
+        shape is used.
+        """
+        shown = {
+            part: tuple(name for name in getattr(self.columns, part) if name in available)
+            for part in PARTS
+        }
+        return ColumnMapping() if self.shape and chosen == ColumnMapping(**shown) else chosen
 
 
 def record_upload(
@@ -73,7 +96,7 @@ def record_upload(
         requested_by=actor.name,
         name=name,
         path=str(path),
-        column_mapping={"target_campaign_id": target.id} if target else None,
+        column_mapping=UploadChoice(id_of(target)).as_json() if target else None,
         created_at=actor.at,
     )
     session.add(run)
@@ -88,13 +111,14 @@ def get_upload(session: Session, run_id: int) -> UploadedFile:
         GoneFileError: the file was imported or has expired.
         NotFoundError, UnreadableFileError, EmptyFileError: the file has no readable rows.
     """
-    run = _pending_upload(session, run_id)
-    target_id = (run.column_mapping or {}).get("target_campaign_id")
-    campaign = session.get(Campaign, target_id) if target_id else None
+    run = pending_upload(session, run_id)
+    choice = UploadChoice.from_json(run.column_mapping)
     columns, preview_rows = preview_file(Path(run.path))
-    return UploadedFile(
-        run_id, run.name, columns, preview_rows, campaign.name if campaign else None
-    )
+    file = UploadedFile(run_id, run.name, columns, preview_rows)
+    if choice is None:
+        return file
+    campaign = session.get_one(Campaign, choice.campaign_id)
+    return replace(file, campaign=campaign.name, chosen=choice.columns)
 
 
 def preview_file(path: Path) -> tuple[tuple[str, ...], tuple[Mapping[str, str], ...]]:
@@ -118,29 +142,55 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
         GoneFileError: as `get_upload`.
         NoCampaignsError: there is none.
     """
-    path = Path(_pending_upload(session, run_id).path)
+    path = Path(pending_upload(session, run_id).path)
     targets = campaigns.newest_not_closed(session)
     if not targets:
         raise NoCampaignsError
     kinds = {campaign.kind for campaign in targets}
-    columns_by_kind = {kind: _detect_columns(path, kind) for kind in kinds}
+    detected = {kind: _detect_columns(path, kind) for kind in kinds}
     return [
         ImportTarget(
             id=id_of(campaign),
             name=campaign.name,
             title=campaign.title,
             kind=campaign.kind,
-            columns=columns_by_kind[campaign.kind],
+            columns=detected[campaign.kind][0],
+            shape=detected[campaign.kind][1],
         )
         for campaign in targets
     ]
 
 
-def _detect_columns(path: Path, kind: str) -> ColumnMapping:
+def _detect_columns(path: Path, kind: str) -> tuple[ColumnMapping, str]:
     try:
-        return plan_import(path, ColumnMapping(), kind_named(kind)).mapping.columns
+        plan = plan_import(path, ColumnMapping(), kind_named(kind))
     except ColumnsNotDetectedError:
-        return ColumnMapping()
+        return ColumnMapping(), ""
+    return plan.mapping.columns, plan.shape.description if plan.shape else ""
+
+
+def save_choice(session: Session, run_id: int, choice: UploadChoice) -> None:
+    """Store the campaign and columns of a file that is to be imported after a check.
+
+    Raises:
+        GoneFileError: as `get_upload`.
+    """
+    run = pending_upload(session, run_id)
+    run.column_mapping = choice.as_json()
+    session.add(run)
+
+
+def start_checked_import(session: Session, run_id: int, actor: Actor) -> Campaign:
+    """Queue the import of a file with the stored choice; return the campaign.
+
+    Raises:
+        GoneFileError: as `get_upload`.
+    """
+    run = pending_upload(session, run_id)
+    choice = UploadChoice.from_json(run.column_mapping)
+    if choice is None:
+        raise GoneFileError
+    return _queue_import(session, run, choice, actor)
 
 
 def start_import(  # noqa: PLR0913 - the fields of the modal
@@ -158,11 +208,15 @@ def start_import(  # noqa: PLR0913 - the fields of the modal
         GoneFileError: as `get_upload`.
         FieldsError: none of the first MAX_SAMPLED_ROWS rows is valid.
     """
-    run = _pending_upload(session, run_id)
-    campaign = campaign_by_id(session, campaign_id)
-    _validate_sample(Path(run.path), campaign, columns)
+    run = pending_upload(session, run_id)
+    _validate_sample(Path(run.path), campaign_by_id(session, campaign_id), columns)
+    return _queue_import(session, run, UploadChoice(campaign_id, columns, strict), actor)
+
+
+def _queue_import(session: Session, run: ImportRun, choice: UploadChoice, actor: Actor) -> Campaign:
+    campaign = campaign_by_id(session, choice.campaign_id)
     run.campaign_id = campaign.id
-    run.column_mapping = {"mappings": columns.as_mappings(), "strict": strict}
+    run.column_mapping = choice.as_json()
     run.requested_by = actor.name
     session.add(run)
     actor.record(session, "requested an import", f"campaign {campaign.name}", file=run.name)
@@ -171,7 +225,7 @@ def start_import(  # noqa: PLR0913 - the fields of the modal
 
 def _validate_sample(path: Path, campaign: Campaign, columns: ColumnMapping) -> None:
     kind = kind_named(campaign.kind)
-    field_key = "candidates" if kind.example.content.candidates else "prompt"
+    field_key = required_part(kind)
     try:
         parsed_items = read_items(path, columns, kind, settings_of(kind, campaign.settings))
         sample = list(islice(parsed_items, MAX_SAMPLED_ROWS))
@@ -179,13 +233,25 @@ def _validate_sample(path: Path, campaign: Campaign, columns: ColumnMapping) -> 
         raise FieldsError({field_key: str(error)}) from error
     first_invalid = next((row for row in sample if isinstance(row, InvalidRow)), None)
     if first_invalid and not any(isinstance(row, ImportedItem) for row in sample):
-        message = (
-            f"None of the first rows is valid. Line {first_invalid.line}: {first_invalid.reason}"
-        )
-        raise FieldsError({field_key: message})
+        raise FieldsError({field_key: describe_invalid_sample(first_invalid)})
 
 
-def _pending_upload(session: Session, run_id: int) -> ImportRun:
+def required_part(kind: Kind[Any]) -> str:
+    """Return the part of an item that its kind requires."""
+    return "candidates" if kind.example.content.candidates else "prompt"
+
+
+def describe_invalid_sample(first: InvalidRow) -> str:
+    """Return that no row is valid, with the reason for the first one."""
+    return f"None of the first rows is valid. Line {first.line}: {first.reason}"
+
+
+def pending_upload(session: Session, run_id: int) -> ImportRun:
+    """Return a file that is not imported yet.
+
+    Raises:
+        GoneFileError: the file was imported or has expired.
+    """
     run = session.get(ImportRun, run_id)
     if run is None or run.campaign_id is not None or run.state != RunState.QUEUED:
         raise GoneFileError

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Unpack
 
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.slack.blockkit.blocks import rich_text_section, styled_text, text_element
+from bot.slack.blockkit.markdown_parser import build_parser
 from bot.slack.blockkit.text_table import format_table
 from bot.slack.blockkit.types import (
     InlineElement,
@@ -30,27 +30,15 @@ MAX_LIST_INDENT = 8
 """Deepest list indent that Slack accepts."""
 
 
-class _LiteralLinkMarkdown(MarkdownIt):
-    """A Markdown parser that leaves URLs as they are written: they are shown, not followed."""
+_MARKDOWN = build_parser()
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
-        """Return the URL of a link unchanged."""
-        return url
-
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
-        """Return the text of a bare link unchanged."""
-        return link
-
-
-# References are disabled because CommonMark drops their definitions from the text; entities and raw
-# HTML because experts should see exactly what a model wrote.
-_MARKDOWN = _LiteralLinkMarkdown("commonmark", {"html": False}).enable(["table", "strikethrough"])
-_MARKDOWN.disable(["reference", "entity"])
+URL_MARKS = (":", "/", ".", "#")
+"""Marks of a URL. `f[i](x)` is code, not a link."""
 
 
 def render_markdown(text: str) -> list[RichTextElement]:
     """Render Markdown as elements of a rich_text block; none for a blank text."""
-    tree = SyntaxTreeNode(_MARKDOWN.parse(text.replace("\x00", "\N{REPLACEMENT CHARACTER}")))
+    tree = SyntaxTreeNode(_MARKDOWN.parse(text))
     elements = [element for node in tree.children for element in _render_block(node)]
     for before, after in pairwise(elements):
         if before["type"] == after["type"] == "rich_text_section":
@@ -86,7 +74,7 @@ def _render_heading(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
 def _render_code(node: SyntaxTreeNode) -> Iterator[RichTextElement]:
     if node.info.strip():
         yield rich_text_section([text_element(node.info.strip(), italic=True)])
-    yield _preformatted_block(node.content.rstrip("\n") or " ")
+    yield _preformatted_block(node.content.removesuffix("\n") or " ")
 
 
 def _preformatted_block(text: str) -> RichTextPreformatted:
@@ -123,22 +111,30 @@ def _join_blocks(nodes: Sequence[SyntaxTreeNode]) -> list[InlineElement]:
 
 
 def _render_list(node: SyntaxTreeNode, depth: int = 0) -> Iterator[RichTextElement]:
-    """Render a list. Code and nested lists, which no list item can hold, split it into parts."""
+    """Render a list. Code and nested lists, which no list item can hold, split it into parts.
+
+    So do numbers that do not follow each other: they are shown as they are written.
+    """
     ordered = node.type == "ordered_list"
-    offset = int(node.attrs.get("start", 1)) - 1 if ordered else 0
     items: list[RichTextSection] = []
+    first = number = 1
     for item in node.children:
+        written = int(item.info) if ordered else number
+        if items and written != number:
+            yield _list_element(items, ordered=ordered, depth=depth, offset=first - 1)
+            items = []
+        first = first if items else written
+        number = written + 1
         elements, rest = _split_list_item(item)
         items.append(rich_text_section(elements))
         if rest:
-            yield _list_element(items, ordered=ordered, depth=depth, offset=offset)
-            offset += len(items)
+            yield _list_element(items, ordered=ordered, depth=depth, offset=first - 1)
             items = []
             for child in rest:
                 is_list = child.type in ("bullet_list", "ordered_list")
                 yield from _render_list(child, depth + 1) if is_list else _render_block(child)
     if items:
-        yield _list_element(items, ordered=ordered, depth=depth, offset=offset)
+        yield _list_element(items, ordered=ordered, depth=depth, offset=first - 1)
 
 
 def _list_element(
@@ -226,22 +222,40 @@ def _styled_elements(node: SyntaxTreeNode, style: TextStyle) -> Iterator[TextEle
     elif node.type in _BREAKS:
         yield styled_text("\n", style)
     elif node.type == "image":
-        yield styled_text(f"{node.content} ({_url_with_title(node, 'src')})", style)
+        yield styled_text(_describe_image(node), style)
     elif node.type == "text":
         yield styled_text(node.content, style)
+    elif node.type == "link":
+        yield from _render_link(node, style)
     else:
-        inner: TextStyle = {**style, **_STYLES.get(node.type, _NO_STYLE)}
-        for child in node.children:
-            yield from _styled_elements(child, inner)
-        if node.type == "link":
-            yield from _link_url(node, style)
+        yield from _render_children(node, {**style, **_STYLES.get(node.type, _NO_STYLE)})
 
 
-def _link_url(link: SyntaxTreeNode, style: TextStyle) -> Iterator[TextElement]:
-    """Show the URL of a link unless it is an autolink, whose text is the URL."""
-    url = _url_with_title(link, "href")
-    if url and link.info != "auto":
-        yield styled_text(f" ({url})", style)
+def _render_children(node: SyntaxTreeNode, style: TextStyle) -> Iterator[TextElement]:
+    for child in node.children:
+        yield from _styled_elements(child, style)
+
+
+def _render_link(link: SyntaxTreeNode, style: TextStyle) -> Iterator[TextElement]:
+    """Render a link as its text and its URL; what has no URL as it is written."""
+    target = _url_with_title(link, "href")
+    if _is_url(link, "href"):
+        yield from _render_children(link, style)
+        yield styled_text(f" ({target})", style)
+    else:
+        yield styled_text("[", style)
+        yield from _render_children(link, style)
+        yield styled_text(f"]({target})", style)
+
+
+def _describe_image(image: SyntaxTreeNode) -> str:
+    target = _url_with_title(image, "src")
+    is_url = _is_url(image, "src")
+    return f"{image.content} ({target})" if is_url else f"![{image.content}]({target})"
+
+
+def _is_url(node: SyntaxTreeNode, key: str) -> bool:
+    return any(mark in str(node.attrs.get(key, "")) for mark in URL_MARKS)
 
 
 def _url_with_title(node: SyntaxTreeNode, key: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.readers import READERS
+from bot.imports.readers.containers import ARCHIVE, COMPRESSED
 from bot.kinds import kind_named
+from bot.services.imports.upload_choice import DUPLICATES, WARNINGS
 from bot.services.imports.uploads import ImportTarget, UploadedFile
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.entries import StateValues, parse_inputs
@@ -65,7 +67,7 @@ def import_source_modal(
 ) -> ModalView:
     """Return the modal that asks for a file or a URL. `campaigns` are ids with titles."""
     options = [(_campaign_option(number), title) for number, title in campaigns[:MAX_COLUMNS]]
-    extensions = [ending.removeprefix(".") for ending in READERS]
+    extensions = [ending.removeprefix(".") for ending in (*READERS, ARCHIVE, COMPRESSED)]
     initial = _campaign_option(chosen) if chosen else options[0][0] if len(options) == 1 else ""
     return modal(
         "import_source",
@@ -88,7 +90,7 @@ def import_source_modal(
 
 
 def _extensions_hint() -> str:
-    return f"{', '.join(READERS)}, in UTF-8"
+    return f"{', '.join(READERS)}; also compressed ({COMPRESSED}) or in a {ARCHIVE} archive."
 
 
 def _campaign_option(campaign: int) -> str:
@@ -143,6 +145,7 @@ def column_mapping_modal(
         [
             plain_section(f"{file.name}: {kind_named(target.kind).task_phrase}."),
             {**campaign, "dispatch_action": True},
+            *_shape_note(target),
             *(
                 _column_input(file, target, part)
                 for part in _parts_to_map(target, shows_all=shows_all)
@@ -159,9 +162,16 @@ def column_mapping_modal(
             divider(),
             *_preview_rows(file),
         ],
-        submit="Import",
+        submit="Check",
         metadata=str(file.run_id),
     )
+
+
+def _shape_note(target: ImportTarget) -> list[Block]:
+    if not target.shape:
+        return []
+    text = f"Recognized: {target.shape}. You need not choose columns; check the result."
+    return [context(text)]
 
 
 def _parts_to_map(target: ImportTarget, *, shows_all: bool) -> list[str]:
@@ -252,9 +262,14 @@ def render_import_result(run: ImportRun, title: str) -> Message:
         return replace(message, blocks=[*message.blocks, actions("import_another", retry_button)])
     sentences = [f"Added {pluralize(run.added or 0, 'item')} from {run.name} to “{title}”."]
     sentences += [f"{pluralize(run.existing, 'row')} already imported."] if run.existing else []
+    counts = run.column_mapping or {}
+    if duplicates := counts.get(DUPLICATES):
+        sentences.append(f"{pluralize(duplicates, 'duplicate row')} left out.")
     sentences += (
         [f"{pluralize(run.rejected, 'invalid row')} skipped: see the list."] if run.rejected else []
     )
+    if warnings := counts.get(WARNINGS):
+        sentences.append(f"{pluralize(warnings, 'warning')}: see the list.")
     return _render_text(" ".join(sentences))
 
 

@@ -16,6 +16,8 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
 from bot.services.imports import import_jobs, uploads
+from bot.services.imports.upload_check import MAX_CHECKED_ROWS, check_upload
+from bot.services.imports.upload_choice import UploadChoice
 from bot.services.imports.uploads import GoneFileError, NoCampaignsError, UploadedFile
 from storage.tables import ImportRun, Item, OutboxMessage
 from storage.worker_lock import WorkerLock
@@ -95,7 +97,7 @@ def test_rejected_rows_are_written_to_report(scenario: Scenario) -> None:
         None,
     )
     report = import_jobs.rejected_rows_path(Path(import_run.path)).read_text("utf-8").splitlines()
-    assert report[0] == "line,reason"
+    assert report[0] == "line,reason,result,file"
     assert [line.split(",")[0] for line in report[1:]] == ["2", "3"]
     assert not Path(import_run.path).exists()
     assert [(row.message_type, row.recipient) for row in scenario.rows(OutboxMessage)] == [
@@ -200,3 +202,53 @@ def test_folder_that_cannot_be_written_is_the_reason_of_a_failed_import(
     )
     (record,) = caplog.records
     assert record.exc_info is None
+
+
+def test_check_says_what_an_import_would_do_and_stores_only_the_choice(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    scenario.import_rows("tone", [pair(9)])
+    exchanged = pair(2, id="x", response_a="Right 2", response_b="Left 2")
+    run_id = upload(scenario, pair(9), pair(1), pair(2), exchanged, "nonsense")
+    choice = UploadChoice(1, MAPPED)
+    check = result = check_upload(scenario.database, run_id, choice)
+    assert (result.items, result.existing, result.duplicates, result.rejected) == (2, 1, 1, 1)
+    assert result.duplicate_rows[0]["duplicate"] == "exchanged"
+    assert (check.name, check.campaign, check.is_rejected) == ("pairs.jsonl", "tone", False)
+    assert scenario.count("item") == 1
+    scenario.database.write_now(uploads.save_choice, run_id, choice)
+    assert get_upload(scenario, run_id).chosen == MAPPED
+    scenario.database.write_now(uploads.start_checked_import, run_id, CORA)
+    run = run_jobs(scenario)
+    assert (run.state, run.added, run.column_mapping["duplicates"]) == ("done", 2, 1)  # type: ignore[index]  # it is stored
+
+
+def test_check_reads_the_first_rows_of_a_long_file(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    rows = [pair(number) for number in range(MAX_CHECKED_ROWS + 1)]
+    result = check_upload(scenario.database, upload(scenario, *rows), UploadChoice(1))
+    assert result.items == MAX_CHECKED_ROWS
+    assert result.warnings[-1].reason == "only the first 1,000 rows are checked before the import"
+
+
+def test_file_in_a_known_shape_is_imported_with_it(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    talk = [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]
+    row = {"question_id": "q", "model_a": "m", "model_b": "n", "conversation_a": talk}
+    run_id = upload(scenario, {**row, "conversation_b": [talk[0], {**talk[1], "content": "B"}]})
+    (target,) = scenario.database.read_now(uploads.list_import_targets, run_id)
+    assert target.shape.startswith("Chatbot Arena")
+    available = get_upload(scenario, run_id).columns
+    shown = ColumnMapping(id=("question_id",))
+    assert target.resolve(shown, available) == ColumnMapping()
+    assert target.resolve(MAPPED, available) == MAPPED
+    with pytest.raises(FieldsError):
+        check_upload(scenario.database, run_id, UploadChoice(1, MAPPED))
+    assert check_upload(scenario.database, run_id, UploadChoice(1)).items == 1
+
+
+def test_import_queued_by_an_earlier_version_keeps_its_columns() -> None:
+    stored = {"mappings": ["prompt=prompt", "candidates=a,b"], "strict": True}
+    choice = UploadChoice.from_json(stored, 7)
+    mapped = ColumnMapping(prompt=("prompt",), candidates=("a", "b"))
+    assert choice == UploadChoice(7, mapped, strict=True)
+    assert UploadChoice.from_json(None) is None

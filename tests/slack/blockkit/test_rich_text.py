@@ -118,6 +118,9 @@ HOSTILE = {
     "one letter each": "a\n\n" * (PAGE // 3),
     "rules": "***\n" * (PAGE // 4),
     "numbered": "1. a\n" * (PAGE // 5),
+    "empty numbers": "1. \n" * (PAGE // 4),
+    "open formulas": "\\(" * (PAGE // 2),
+    "open formula lines": "$$\n" * (PAGE // 3 - 1),
     "open links": "[a](" * (PAGE // 4),
     "escapes": "\\" * PAGE,
     "strikes": "~~a" * (PAGE // 3),
@@ -147,9 +150,10 @@ def test_table_columns_are_aligned() -> None:
 
 ELEMENTS: list[tuple[str, list[tuple[str, str]]]] = [
     ("One.", [("section", "One.")]),
-    ("One.\n\nTwo.", [("section", "One.\n"), ("section", "Two.")]),
+    ("One.\n\nTwo.", [("section", "One.\n\nTwo.")]),
+    ("*One.*\n\nTwo.", [("section", "One.\n"), ("section", "Two.")]),
     ("one\ntwo", [("section", "one\ntwo")]),
-    ("one  \ntwo\\\nthree", [("section", "one\ntwo\nthree")]),
+    ("one  \ntwo\\\nthree", [("section", "one  \ntwo\\\nthree")]),
     ("# Title\ntext", [("section", "Title\n"), ("section", "text")]),
     ("a\n***\nb", [("section", "a\n"), ("section", "———\n"), ("section", "b")]),
     ("- one\n- two", [("list", "onetwo")]),
@@ -166,14 +170,17 @@ ELEMENTS: list[tuple[str, list[tuple[str, str]]]] = [
     ("- a\n  - b\n- c", [("list", "a"), ("list", "b"), ("list", "c")]),
     ("- a\n\n  b", [("list", "a\nb")]),
     ("[words](https://x.y)", [("section", "words (https://x.y)")]),
-    ("<https://x.y>", [("section", "https://x.y")]),
+    ("<https://x.y>", [("section", "<https://x.y>")]),
     ("https://x.y", [("section", "https://x.y")]),
     ("![a cat](https://x.y/c.png)", [("section", "a cat (https://x.y/c.png)")]),
     ("[x](javascript:alert(1))", [("section", "[x](javascript:alert(1))")]),
     ("<b>bold</b> &amp; &copy;", [("section", "<b>bold</b> &amp; &copy;")]),
     ("<script>\nx\n</script>", [("section", "<script>\nx\n</script>")]),
     ("<!channel> <@U1>", [("section", "<!channel> <@U1>")]),
-    ("\\*not bold\\*", [("section", "*not bold*")]),
+    ("\\*not bold\\*", [("section", "\\*not bold\\*")]),
+    ("f[i](x)", [("section", "f[i](x)")]),
+    ("  a\n\n   b  ", [("section", "  a\n\n   b  ")]),
+    ("x\u2028y\u0085z", [("section", "x\u2028y\u0085z")]),
     ("a\x00b", [("section", "a\N{REPLACEMENT CHARACTER}b")]),
     ("", [("section", "(empty)")]),
     (" \n\t\n", [("section", "(empty)")]),
@@ -194,9 +201,12 @@ STYLES: list[tuple[str, list[tuple[str, str]]]] = [
     ("`a *b*`", [("a *b*", "code")]),
     ("**a *b* `c`**", [("a ", "bold"), ("b", "bold italic"), (" ", "bold"), ("c", "bold code")]),
     ("# a *b*", [("a ", "bold"), ("b", "bold italic")]),
-    ("**[a](b)**", [("a (b)", "bold")]),
+    ("**[a](b.c)**", [("a (b.c)", "bold")]),
+    ("**[a](b)**", [("[a](b)", "bold")]),
+    ("~~a~~ ` b\n c `", [("a", "strike"), (" ", ""), (" b\n c ", "code")]),
     ("snake_case_name", [("snake_case_name", "")]),
-    ("2*3*4", [("2", ""), ("3", "italic"), ("4", "")]),
+    ("2*3*4", [("2*3*4", "")]),
+    ("你**好**吗", [("你", ""), ("好", "bold"), ("吗", "")]),
 ]
 
 
@@ -213,6 +223,7 @@ def test_markdown_styles_become_slack_styles(text: str, expected: list[tuple[str
         ("0. a", [0]),
         ("1. a\n   ```\n   x\n   ```\n2. b", [0, 1]),
         ("3. a\n   - in\n4. b", [2, 0, 3]),
+        ("1. a\n1. b\n5. c\n6. d", [0, 0, 4]),
     ],
 )
 def test_numbered_list_continues_its_numbers(text: str, offsets: list[int]) -> None:
@@ -230,6 +241,65 @@ def test_title_is_the_first_element_in_bold() -> None:
     assert block["elements"][0]["elements"] == [
         {"type": "text", "text": "Response A", "style": {"bold": True}}
     ]
+
+
+MATH_AND_CODE = (
+    r"\(x=2\)",
+    r"\(a_1 * b_1 * c_{2}\)",
+    r"\[ \hat{y}_i = x_{j} \\ \{1\} \]",
+    "$x_1*y_1*z$",
+    r"$$\sum_{i=1}^{n} x_{i}\,*\,y_{i}$$",
+    "$$\nx\n- y\n> z\n= 2\n$$",
+    "\\begin{align}\na &= b \\\\\n- c &= d\n\\end{align}",
+    "2*3*4 = 24",
+    "f(x)*g(x)*h(x)",
+    r"\hat{y}_i - x_{j}",
+    r"\alpha \times \beta\_1 \% \$5",
+    "the __init__ method",
+    "*args, **kwargs",
+    "handlers[name](event)",
+    "List<https://x.y>",
+    "costs $5 or $6",
+    r"C:\new\*.txt",
+    "<@U1> <!here> <https://x|y> &amp; &lt; :smile:",
+    "x\u2028y\u2029z",
+    "5 > 4 >= 3",
+    "שלום 日本語 🙂 e\u0301 \u202eabc",
+)
+"""What must be shown exactly as it is written, whatever is formatted around it."""
+
+
+FRAMES = ("{}", "**Bold:** {}\n\n*end*", "# Title\n\n{}\n\n- item", "- one: {}", "> {}")
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("text", MATH_AND_CODE)
+def test_math_and_code_are_never_changed(text: str, frame: str) -> None:
+    continued = {"-": "\n  ", ">": "\n> "}.get(frame[0], "\n")
+    shown = "".join(
+        part["text"] for part in text_elements(render(frame.format(text.replace("\n", continued))))
+    )
+    assert text in shown
+
+
+PROGRAMS = (
+    "def f(x):\n    # double it\n    return x * 2 * __name__\n",
+    "#include <stdio.h>\nint main() {\n\tint *a, *b;\n\treturn 0;\n}",
+    ">>> f(2)\n4\n>>> x = [1]\n",
+    "if a:\n    b()\n\n    c()\nelse:\n    d()",
+    "+ added\n+ more",
+    "  leading\n    deeper  \n",
+)
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_code_without_a_fence_is_shown_unchanged(text: str) -> None:
+    assert [part["text"] for part in text_elements(render(text))] == [text]
+
+
+def test_code_in_a_fence_keeps_every_space() -> None:
+    code = "\n\tx = 1  \n\n  # *no* markup\n\n"
+    assert elements(f"*a*\n\n```py\n{code}\n```")[-1] == ("preformatted", code)
 
 
 RESPONSE = """# Tides

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ ROW = {"id": "1", "question": "Why?", "one": "So.", "two": "Because."}
 FILE = UploadedFile(3, "pairs.csv", tuple(ROW), (ROW, ROW), "tone")
 DETECTED = ColumnMapping(prompt=("question",), candidates=("two", "one"), id=("id",))
 TARGET = ImportTarget(7, "tone", "Tone of voice", "comparison", DETECTED)
+SHAPED = replace(TARGET, shape="Anthropic HH: whole dialogues in one text")
 RUN = ImportRun(
     id=3,
     campaign_id=7,
@@ -34,6 +36,7 @@ RUN = ImportRun(
     added=3,
     existing=1,
     rejected=2,
+    column_mapping={"duplicates": 4, "warnings": 1},
     created_at=datetime(2026, 3, 2, tzinfo=UTC),
 )
 
@@ -44,6 +47,7 @@ def views() -> list[ModalView]:
         imports.import_source_modal([(7, "Tone of voice"), (8, "Jokes")]),
         imports.column_mapping_modal(FILE, [TARGET], TARGET),
         imports.column_mapping_modal(FILE, [TARGET], TARGET, shows_all=True),
+        imports.column_mapping_modal(FILE, [SHAPED], SHAPED),
     ]
 
 
@@ -64,7 +68,7 @@ def test_screens(snapshot: SnapshotAssertion) -> None:
 
 
 def test_slack_accepts_every_screen() -> None:
-    assert [check_view(view) for view in views()] == [[], [], []]
+    assert [check_view(view) for view in views()] == [[]] * 4
     assert [check_message({"blocks": blocks, "text": "x"}) for blocks in messages()] == [[]] * 3
 
 

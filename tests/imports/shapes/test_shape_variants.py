@@ -1,0 +1,300 @@
+"""Variants of known shapes: other columns, missing and printed values, several turns."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.imports.item_reader import ImportedItem, ReadItem, read_items
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import ImportOptions
+from bot.imports.row import InvalidRow
+from bot.kinds import KINDS
+from tests.imports.shapes.test_shapes import HUMAN, SCORES, TALK, assistant, oasst, system, user
+
+Row = Mapping[str, Any]
+
+PAIR = [[assistant("A")], [assistant("B")]]
+PRINTED = "[{{'content': 'Q', 'role': 'user'}}\n {{'content': '{}', 'role': 'assistant'}}]"
+LANGCHAIN = [
+    {"type": "human", "data": {"content": "Why is the sky blue?"}},
+    {"type": "ai", "data": {"content": "Light."}},
+]
+
+VARIANTS: dict[str, tuple[str, Row, Sequence[Row], Sequence[Sequence[Row]]]] = {
+    "hh with a source": (
+        "comparison",
+        {"chosen": f"{HUMAN}A", "rejected": f"{HUMAN}B", "source": "x"},
+        TALK,
+        PAIR,
+    ),
+    "trl with a source": (
+        "comparison",
+        {
+            "chosen": [user("Q"), assistant("A")],
+            "rejected": [user("Q"), assistant("B")],
+            "source": "x",
+        },
+        [user("Q")],
+        PAIR,
+    ),
+    "trl whose responses are JSON": (
+        "comparison",
+        {"prompt": "Q", "chosen": '{"a": 1}', "rejected": "[1, 2]"},
+        [user("Q")],
+        [[assistant('{"a": 1}')], [assistant("[1, 2]")]],
+    ),
+    "saferlhf whose responses are JSON": (
+        "comparison",
+        {"prompt": "Q", "response_0": '{"text": "a"}', "response_1": '["b"]'},
+        [user("Q")],
+        [[assistant('{"text": "a"}')], [assistant('["b"]')]],
+    ),
+    "hh to rate a transcript": (
+        "rating",
+        {"transcript": f"{HUMAN}A", "rating": 2.0},
+        TALK,
+        [[assistant("A")]],
+    ),
+    "hh to answer": (
+        "demonstration",
+        {"chosen": f"{HUMAN}A", "rejected": f"{HUMAN}B"},
+        TALK,
+        [],
+    ),
+    "sharegpt in items": (
+        "rating",
+        {"id": "x_0", "items": [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]},
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "arena as NumPy prints it": (
+        "comparison",
+        {
+            "question_id": "q",
+            "model_a": "m",
+            "model_b": "n",
+            "conversation_a": PRINTED.format("A"),
+            "conversation_b": PRINTED.format("B"),
+        },
+        [user("Q")],
+        PAIR,
+    ),
+    "arena with content parts": (
+        "comparison",
+        {
+            "model_a": "m",
+            "model_b": "n",
+            "conversation_a": [
+                {"role": "user", "content": [{"type": "text", "text": "Q", "image": None}]},
+                {"role": "assistant", "content": [{"type": "text", "text": "A", "image": None}]},
+            ],
+            "conversation_b": [
+                {"role": "user", "content": [{"type": "text", "text": "Q", "image": None}]},
+                {"role": "assistant", "content": [{"type": "text", "text": "B", "image": None}]},
+            ],
+        },
+        [user("Q")],
+        PAIR,
+    ),
+    "helpsteer of several turns": (
+        "rating",
+        {
+            "prompt": "Why is the sky blue?\n<extra_id_1>Assistant\nLight.\n"
+            "<extra_id_1>User\nMore, please.\n",
+            "response": '{"a": 1}',
+            **SCORES,
+        },
+        TALK,
+        [[assistant('{"a": 1}')]],
+    ),
+    "helpsteer edits": (
+        "comparison",
+        {"context": [user("Q")], "original_response": "A", "edited_response": "B"},
+        [user("Q")],
+        PAIR,
+    ),
+    "nectar": (
+        "ranking",
+        {
+            "prompt": "\n\nHuman: Q\n\nAssistant: ",
+            "answers": [{"answer": text, "model": text, "rank": 1.0} for text in "ABC"],
+        },
+        [user("Q")],
+        [[assistant(text)] for text in "ABC"],
+    ),
+    "argilla with a chat": (
+        "rating",
+        {"id": 1, "fields": {"chat": [user("Q"), assistant("A")]}, "responses": {}},
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "argilla with a chat and a response": (
+        "rating",
+        {"id": 1, "fields": {"chat": [user("Q")], "response": "A"}, "suggestions": {}},
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "labelstudio with responses to order": (
+        "ranking",
+        {
+            "data": {"prompt": "Q", "items": [{"id": n, "body": n, "title": "t"} for n in "ABC"]},
+            "annotations": [],
+        },
+        [user("Q")],
+        [[assistant(text)] for text in "ABC"],
+    ),
+    "labelstudio with a dialogue, not annotated": (
+        "rating",
+        {
+            "data": {
+                "dialogue": [{"author": "user", "text": "Q"}, {"author": "assistant", "text": "A"}]
+            }
+        },
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "langfuse items to answer": (
+        "demonstration",
+        {"id": "i", "datasetId": "d", "input": {"question": "Q"}, "expectedOutput": {"a": "A"}},
+        [user("Q")],
+        [],
+    ),
+    "langfuse whose response is JSON": (
+        "rating",
+        {"id": "t", "traceId": "x", "input": "Q", "output": '{"score": 1}'},
+        [user("Q")],
+        [[assistant('{"score": 1}')]],
+    ),
+    "langsmith with earlier turns": (
+        "rating",
+        {
+            "inputs": {"system": "S", "input": "More, please.", "chat_history": LANGCHAIN},
+            "outputs": {"output": "A"},
+        },
+        [system("S"), *TALK],
+        [[assistant("A")]],
+    ),
+    "langsmith in columns": (
+        "rating",
+        {"id": "x", "input_question": "Q", "output_answer": "A"},
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "openai to answer": (
+        "demonstration",
+        {"messages": [system("S"), user("Q"), assistant("A")]},
+        [system("S"), user("Q")],
+        [],
+    ),
+    "alpaca with two outputs": (
+        "comparison",
+        {"instruction": "Q", "input": None, "output": ["A", "B"]},
+        [user("Q")],
+        PAIR,
+    ),
+    "alpaca whose output is JSON": (
+        "rating",
+        {"instruction": "Q", "input": "", "output": '{"a": 1}', "history": [], "system": None},
+        [user("Q")],
+        [[assistant('{"a": 1}')]],
+    ),
+    "distilabel with one generation": (
+        "rating",
+        {"instruction": "Q", "generation": "A", "model_name": "m"},
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "a conversation history": (
+        "comparison",
+        {"conversation_history": TALK, "chosen": "A", "rejected": "B"},
+        TALK,
+        PAIR,
+    ),
+}
+
+
+def read(folder: Path, kind: str, rows: Sequence[Row], extension: str = "jsonl") -> list[ReadItem]:
+    """Import rows from a file."""
+    path = folder / f"rows.{extension}"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        if extension == "csv":
+            writer = csv.writer(file)
+            writer.writerow(rows[0])
+            for row in rows:
+                cells = ("" if v is None else v for v in row.values())
+                writer.writerow([v if isinstance(v, str) else json.dumps(v) for v in cells])
+        else:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    settings = KINDS[kind].settings()
+    return list(read_items(path, ColumnMapping(), KINDS[kind], settings, ImportOptions()))
+
+
+@pytest.mark.parametrize("extension", ["jsonl", "csv"])
+@pytest.mark.parametrize("name", list(VARIANTS))
+def test_variant_becomes_a_complete_item(tmp_path: Path, name: str, extension: str) -> None:
+    kind, row, prompt, candidates = VARIANTS[name]
+    (item,) = read(tmp_path, kind, [row], extension)
+    assert isinstance(item, ImportedItem), item
+    assert item.content.prompt_messages() == list(prompt)
+    assert [one.as_messages() for one in item.content.candidates] == list(map(list, candidates))
+
+
+def test_question_id_of_several_pairs_is_no_item_id(tmp_path: Path) -> None:
+    rows = [
+        {
+            "question_id": 81,
+            "model_a": model,
+            "model_b": "z",
+            "conversation_a": [user("Q"), assistant(model)],
+            "conversation_b": [user("Q"), assistant("Z")],
+        }
+        for model in ("x", "y")
+    ]
+    items = read(tmp_path, "comparison", rows)
+    assert [one.content.meta for one in items if isinstance(one, ImportedItem)] == [
+        {"question_id": 81}
+    ] * 2
+
+
+def test_each_of_several_responses_is_rated(tmp_path: Path) -> None:
+    completions = [{"model": model, "response": f"By {model}"} for model in ("wren", "heron")]
+    row = {"id": "u1", "instruction": "Q", "completions": completions}
+    items = read(tmp_path, "rating", [row])
+    assert [
+        (one.key, one.content.candidates[0].text, one.content.candidates[0].model)
+        for one in items
+        if isinstance(one, ImportedItem)
+    ] == [("u1-1", "By wren", "wren"), ("u1-2", "By heron", "heron")]
+
+
+def test_rows_without_a_field_of_the_shape_are_reported(tmp_path: Path) -> None:
+    full = {"chosen": f"{HUMAN}A", "rejected": f"{HUMAN}B"}
+    unfinished = {"chosen": f"{HUMAN}C", "rejected": HUMAN.strip()}
+    without = {"chosen": f"{HUMAN}A", "rejected": None}
+    first, second, third, fourth = read(
+        tmp_path, "comparison", [full, unfinished, without, {**full, "chosen": f"{HUMAN}D"}]
+    )
+    assert isinstance(first, ImportedItem)
+    assert second == InvalidRow(2, "candidate 2 is a dialogue without a response at its end")
+    assert third == InvalidRow(3, "the column “rejected” is missing or empty")
+    assert isinstance(fourth, ImportedItem)
+
+
+def test_deleted_messages_of_a_csv_file_are_left_out(tmp_path: Path) -> None:
+    rows = [
+        {**oasst("m1", None, "prompter", "Q"), "deleted": "False"},
+        {**oasst("m2", "m1", "assistant", "A"), "deleted": "False"},
+        {**oasst("m3", "m1", "assistant", "gone"), "deleted": "True"},
+        {**oasst("m4", "m1", "assistant", "B"), "deleted": "False"},
+    ]
+    (item,) = read(
+        tmp_path, "comparison", [{k: v or "" for k, v in row.items()} for row in rows], "csv"
+    )
+    assert isinstance(item, ImportedItem)
+    assert [one.text for one in item.content.candidates] == ["A", "B"]
