@@ -76,11 +76,11 @@ class StreamCursor(ServerCursor[Any]):
                 raise
             super().close()
 
-    def __del__(self) -> None:
+    def __del__(self, *arguments: Any) -> None:  # noqa: ANN401 - psycopg passes none
         """Close the cursor of a lost connection, which SQLAlchemy leaves open."""
         if self.connection.closed:
             super().close()
-        super().__del__()
+        super().__del__(*arguments)
 
 
 def _set_stream_cursor(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI

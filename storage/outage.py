@@ -111,6 +111,8 @@ def _find_outage(error: BaseException | None) -> tuple[str, BaseException] | Non
     """Return the cause of an outage and the error that has it."""
     if isinstance(error, PoolTimeoutError):
         return "all connections to the database are in use", error
+    if error is None:
+        return None
     if isinstance(error, DisconnectionError) or _is_lost_connection(error):
         return NO_ANSWER, error
     if isinstance(error, sqlite3.Error | PostgresqlError):
@@ -132,7 +134,7 @@ def _earlier_error(error: BaseException) -> BaseException | None:
     return earlier
 
 
-def _is_lost_connection(error: BaseException | None) -> bool:
+def _is_lost_connection(error: BaseException) -> bool:
     """Return whether SQLAlchemy itself reports that there is no connection."""
     if isinstance(error, PendingRollbackError):
         return error.code in LOST_CONNECTION_CODES

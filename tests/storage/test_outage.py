@@ -238,6 +238,6 @@ def test_stream_is_closed_when_its_connection_breaks(postgresql_url: str) -> Non
         killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": row[0]})
         stream.close()
     assert cursor is not None
-    assert cursor.closed  # type: ignore[attr-defined]  # psycopg's cursor
+    assert cursor.closed
     engine.dispose()
     other.dispose()
