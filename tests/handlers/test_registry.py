@@ -85,6 +85,7 @@ def views() -> list[Mapping[str, Any]]:
         task_modals.notice_modal("Title", "Words."),
         *test_imports.views(),
         *test_review.views(),
+        test_review.long_case_modal(),
         *test_corrections.views(),
         *test_questions_expert.views(),
         *test_questions_coordinator.views(),
