@@ -141,7 +141,8 @@ async def handle_command(
     await _run_once(app, request_keys.command_keys(command), run)
     app.wake_outbox()
     first, *others = replies or [Message("", [])]
-    await ack(text=first.text, **({"blocks": first.blocks} if first.blocks else {}))
+    arguments: dict[str, Any] = {"text": first.text, "blocks": first.blocks}
+    await ack(**arguments)
     if others and command.response_url:
         app.run_in_background(send_parts(app, command.response_url, others))
 

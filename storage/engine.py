@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 import orjson
+from psycopg import OperationalError, ServerCursor
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -60,6 +61,32 @@ def _disable_driver_transactions(connection: Any, _record: object) -> None:  # n
     connection.isolation_level = None
 
 
+class StreamCursor(ServerCursor[Any]):
+    """A cursor that reads rows in chunks, and is also closed if its connection breaks."""
+
+    def close(self) -> None:
+        """Close the cursor.
+
+        psycopg leaves it open, and warns later, if the connection breaks while it sends CLOSE.
+        """
+        try:
+            super().close()
+        except OperationalError:
+            if not self.connection.closed:
+                raise
+            super().close()
+
+    def __del__(self, *arguments: Any) -> None:  # noqa: ANN401 - psycopg passes none
+        """Close the cursor of a lost connection, which SQLAlchemy leaves open."""
+        if self.connection.closed:
+            super().close()
+        super().__del__(*arguments)
+
+
+def _set_stream_cursor(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
+    connection.server_cursor_factory = StreamCursor
+
+
 def _record_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info["idle since"] = monotonic()
 
@@ -102,6 +129,7 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "connect", _disable_driver_transactions)
         event.listen(engine, "begin", _begin_transaction)
     else:
+        event.listen(engine, "connect", _set_stream_cursor)
         event.listen(engine, "checkin", _record_checkin)
         event.listen(engine, "checkout", partial(_ping_idle_connection, engine.dialect))
     return engine

@@ -11,7 +11,13 @@ import sqlite3
 from time import monotonic
 
 from psycopg import Error as PostgresqlError
-from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    InvalidRequestError,
+    PendingRollbackError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.outage_log import OutageLog
@@ -42,7 +48,10 @@ POSTGRESQL_CAUSES = {
     "3D": "the database does not exist",
     "53100": "the disk of the database server is full",
     "53": "the database server has no memory or connections left",
+    "25P03": "the connection to the database server is lost",
     "57P": "the database server is stopping or starting",
+    "57P04": "the database does not exist",
+    "57P05": "the connection to the database server is lost",
     "58": "the database server reports a system error",
     "XX": "the database server reports an internal error",
 }
@@ -59,6 +68,26 @@ UNWRITABLE_CAUSES = (
 """Causes that permissions or more space remove, not another address."""
 
 NO_ANSWER = "the database server does not answer"
+
+CONNECTION_CAUSES = {
+    "the database system is": POSTGRESQL_CAUSES["57P"],
+    "authentication failed": POSTGRESQL_CAUSES["28"],
+    "no pg_hba.conf entry": POSTGRESQL_CAUSES["28"],
+    'database "': POSTGRESQL_CAUSES["3D"],
+    'role "': POSTGRESQL_CAUSES["28"],
+    "too many clients": POSTGRESQL_CAUSES["53"],
+    "remaining connection slots": POSTGRESQL_CAUSES["53"],
+}
+"""Causes by what the server says when it refuses a connection: then there is no SQLSTATE."""
+
+REFUSAL = "FATAL:"
+"""Begins what the server says, whatever the language; the rest may be translated."""
+
+LOST_CONNECTION_CODES = ("8s2b",)
+"""Codes of SQLAlchemy for statements after the connection of their transaction was lost."""
+
+NO_CONNECTION_TEXT = "This connection is closed"
+"""SQLAlchemy's message if several connections in a row were lost."""
 
 SUBJECT = "database"
 """The subject of outages in the log."""
@@ -82,10 +111,15 @@ def _find_outage(error: BaseException | None) -> tuple[str, BaseException] | Non
     """Return the cause of an outage and the error that has it."""
     if isinstance(error, PoolTimeoutError):
         return "all connections to the database are in use", error
-    if isinstance(error, DisconnectionError):
+    if error is None:
+        return None
+    if isinstance(error, DisconnectionError) or _is_lost_connection(error):
         return NO_ANSWER, error
+    if isinstance(error, sqlite3.Error | PostgresqlError):
+        cause = _cause_of_driver_error(error, is_lost=False)
+        return (cause, error) if cause else None
     while isinstance(error, DBAPIError):
-        if cause := _cause_of_driver_error(error):
+        if cause := _cause_of_driver_error(error.orig, is_lost=error.connection_invalidated):
             return cause, error
         # SQLite has rolled back; the statement that failed after that hides the first error.
         error = _earlier_error(error)
@@ -100,18 +134,29 @@ def _earlier_error(error: BaseException) -> BaseException | None:
     return earlier
 
 
-def _cause_of_driver_error(error: DBAPIError) -> str | None:
-    if isinstance(error.orig, sqlite3.Error):
-        code = getattr(error.orig, "sqlite_errorcode", 0) or 0
+def _is_lost_connection(error: BaseException) -> bool:
+    """Return whether SQLAlchemy itself reports that there is no connection."""
+    if isinstance(error, PendingRollbackError):
+        return error.code in LOST_CONNECTION_CODES
+    return type(error) is InvalidRequestError and str(error) == NO_CONNECTION_TEXT
+
+
+def _cause_of_driver_error(error: BaseException | None, *, is_lost: bool) -> str | None:
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", 0) or 0
         return SQLITE_CAUSES.get(code & PRIMARY_CODE_MASK)
-    if isinstance(error.orig, PostgresqlError):
-        return _postgresql_cause(error.orig.sqlstate, is_lost=error.connection_invalidated)
+    if isinstance(error, PostgresqlError):
+        return _postgresql_cause(error, is_lost=is_lost)
     return None
 
 
-def _postgresql_cause(sqlstate: str | None, *, is_lost: bool) -> str | None:
+def _postgresql_cause(error: PostgresqlError, *, is_lost: bool) -> str | None:
+    sqlstate = error.sqlstate
     if sqlstate is None:
-        return NO_ANSWER
+        refusal = str(error).rpartition(REFUSAL)[2].strip() if REFUSAL in str(error) else ""
+        return next(
+            (cause for text, cause in CONNECTION_CAUSES.items() if text in refusal), NO_ANSWER
+        )
     for length in (5, 3, 2):
         if cause := POSTGRESQL_CAUSES.get(sqlstate[:length]):
             return cause

@@ -123,6 +123,14 @@ def store_version(session: Session, values: dict[str, Any]) -> bool:
     return _INSERT_VERSION[session.connection().dialect.name].run(session, **values) == 1
 
 
+def is_stored(session: Session, assignment_id: int, interaction_id: str) -> bool:
+    """Return whether an interaction has stored a version of an annotation."""
+    query = select(Annotation.version).where(
+        Annotation.assignment_id == assignment_id, Annotation.interaction_id == interaction_id
+    )
+    return session.exec(query).first() is not None
+
+
 _UPDATE_ASSIGNMENT = PreparedStatement(
     update(Assignment)
     .where(col(Assignment.id) == bindparam("assignment"))

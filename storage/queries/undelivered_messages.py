@@ -81,7 +81,7 @@ def _change(
     ]
 
 
-def _run(session: Session, statement: ReturningUpdate[tuple[int | None]]) -> list[int]:
+def _run(session: Session, statement: ReturningUpdate[int | None]) -> list[int]:
     return sorted(map(require_id, session.connection().execute(statement).scalars()))
 
 

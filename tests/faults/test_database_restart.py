@@ -46,10 +46,6 @@ def database_url(server: Any) -> str:  # noqa: ANN401 - the package has no types
     return url
 
 
-# psycopg does not mark a server-side cursor as closed when its connection broke.
-@pytest.mark.filterwarnings(
-    "ignore:.*<function ServerCursorMixin:pytest.PytestUnraisableExceptionWarning"
-)
 @pytest.mark.parametrize(
     ("signal_number", "transport"),
     [

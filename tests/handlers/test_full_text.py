@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox import SimulatedUser
+from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.task_modals import PAGE_CHARACTERS
 from tests.handlers.bolt_app import BoltApp, assign_next_task, view_button_payload
 from tests.services.conftest import pair
 

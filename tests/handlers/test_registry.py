@@ -88,6 +88,7 @@ def views() -> list[Mapping[str, Any]]:
         *test_imports.views(),
         import_check.check_modal(test_import_check.CHECK),
         *test_review.views(),
+        test_review.long_case_modal(),
         *test_corrections.views(),
         *test_questions_expert.views(),
         *test_questions_coordinator.views(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 from contextlib import closing
@@ -10,12 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
 from storage import outage
 from storage.database import Database, try_write
+from storage.engine import engine_for
 from storage.outage import Outage, is_database_error, outage_cause
 from storage.queries.health import probe_write
 from tests.storage.failing_database import FailingDatabase
@@ -61,7 +63,14 @@ def _server_error(sqlstate: str) -> OperationalError:
         ("53100", "the disk of the database server is full"),
         ("53300", "the database server has no memory or connections left"),
         ("57P01", "the database server is stopping or starting"),
+        ("57P02", "the database server is stopping or starting"),
         ("57P03", "the database server is stopping or starting"),
+        ("57P04", "the database does not exist"),
+        ("57P05", "the connection to the database server is lost"),
+        ("25P03", "the connection to the database server is lost"),
+        ("08000", "the connection to the database server is lost"),
+        ("08P01", "the connection to the database server is lost"),
+        ("57014", None),
         ("28P01", "the database server rejects the user or password"),
         ("3D000", "the database does not exist"),
         ("08006", "the connection to the database server is lost"),
@@ -175,3 +184,60 @@ def test_error_of_a_statement_is_no_outage(name: str, database: Database) -> Non
 def test_other_errors_are_not_of_the_database() -> None:
     assert not is_database_error(ValueError())
     assert outage_cause(ValueError()) is None
+
+
+@pytest.mark.parametrize(
+    ("refusal", "cause"),
+    [
+        ("the database system is starting up", "the database server is stopping or starting"),
+        ("the database system is shutting down", "the database server is stopping or starting"),
+        ("the database system is in recovery mode", "the database server is stopping or starting"),
+        ('password authentication failed for user "x"', "the database server rejects the user or"),
+        ('role "x" does not exist', "the database server rejects the user or password"),
+        ('database "role x" does not exist', "the database does not exist"),
+        (
+            "sorry, too many clients already",
+            "the database server has no memory or connections left",
+        ),
+        ("das Datenbanksystem startet", "the database server does not answer"),
+    ],
+)
+def test_refused_connection_has_a_cause(refusal: str, cause: str) -> None:
+    message = f'connection to server at "127.0.0.1", port 5432 failed: FATAL:  {refusal}'
+    error = OperationalError("", {}, psycopg.OperationalError(message))
+    assert (outage_cause(error) or "").startswith(cause)
+    assert outage_cause(error.orig or error) == outage_cause(error)
+
+
+def test_statements_after_a_lost_connection_have_its_cause(postgresql_url: str) -> None:
+    engine, other = engine_for(postgresql_url), engine_for(postgresql_url)
+    with engine.connect() as connection, other.connect() as killer:
+        stream = connection.execution_options(yield_per=10).execute(
+            text("SELECT pg_backend_pid() FROM generate_series(1, 100)")
+        )
+        killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": stream.scalar()})
+        for _ in range(2):
+            with pytest.raises(SQLAlchemyError) as caught:
+                connection.execute(text("SELECT 1"))
+            assert outage_cause(caught.value) is not None
+    del caught, stream
+    gc.collect()  # a cursor that is still open would warn
+    engine.dispose()
+    other.dispose()
+
+
+def test_stream_is_closed_when_its_connection_breaks(postgresql_url: str) -> None:
+    engine, other = engine_for(postgresql_url), engine_for(postgresql_url)
+    lost = pytest.raises(SQLAlchemyError, match="lost")  # when the transaction is rolled back
+    with lost, engine.connect() as connection, other.connect() as killer:
+        stream = connection.execution_options(yield_per=10).execute(
+            text("SELECT pg_backend_pid() FROM generate_series(1, 100)")
+        )
+        cursor, row = stream.cursor, stream.fetchone()
+        assert row is not None
+        killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": row[0]})
+        stream.close()
+    assert cursor is not None
+    assert cursor.closed
+    engine.dispose()
+    other.dispose()

@@ -67,11 +67,11 @@ def submit_answer(
     snapshot = require_changeable(session, assignment_id, interaction)
     parsed = _parse_input(session, snapshot, form_input)
     if parsed is None:
-        _queue_next_message(session, snapshot, interaction)
+        _repeat_next_message(session, snapshot, interaction)
         return ParsedAnswer(snapshot.value or {}, complete=snapshot.complete)
     is_same = (parsed.value, parsed.complete) == (snapshot.value, snapshot.complete)
     if is_same and snapshot.state in (*OPEN_STATES, AssignmentState.ANSWERED):
-        _queue_next_message(session, snapshot, interaction)
+        _repeat_next_message(session, snapshot, interaction)
         return parsed
     state = AssignmentState.ANSWERED if parsed.complete else AssignmentState.DELIVERED
     _store_version(
@@ -214,26 +214,27 @@ def _store_version(  # noqa: PLR0913 - the fields of a version
         "paused": bool(time and time.has_pause),
         "created_at": interaction.at,
     }
-    if answer_submission.store_version(session, version):
-        state = _reclaim_slot(session, snapshot, state)
-        answer_submission.set_current_version(
-            session,
-            snapshot.id,
-            state=state,
-            value=value,
-            complete=complete,
-            version=snapshot.version + 1,
-            answered_at=interaction.at if complete else None,
-            leased_until=_new_lease_end(session, snapshot, interaction, complete=complete),
-        )
-        if state == AssignmentState.DELIVERED and snapshot.state != state:
-            # Reminders count from the time when the task became open again.
-            update_assignment(session, snapshot.id, delivered_at=interaction.at)
-        confirmation.update_confirmation(
-            session, snapshot, value, complete=complete, now=interaction.at
-        )
-        if complete:
-            adaptive_overlap.update_demand(session, snapshot)
+    if not answer_submission.store_version(session, version):
+        return
+    state = _reclaim_slot(session, snapshot, state)
+    answer_submission.set_current_version(
+        session,
+        snapshot.id,
+        state=state,
+        value=value,
+        complete=complete,
+        version=snapshot.version + 1,
+        answered_at=interaction.at if complete else None,
+        leased_until=_new_lease_end(session, snapshot, interaction, complete=complete),
+    )
+    if state == AssignmentState.DELIVERED and snapshot.state != state:
+        # Reminders count from the time when the task became open again.
+        update_assignment(session, snapshot.id, delivered_at=interaction.at)
+    confirmation.update_confirmation(
+        session, snapshot, value, complete=complete, now=interaction.at
+    )
+    if complete:
+        adaptive_overlap.update_demand(session, snapshot)
     _queue_next_message(session, snapshot, interaction, is_done=complete)
 
 
@@ -263,6 +264,21 @@ def _reclaim_slot(
     if not answer_submission.take_slot(session, snapshot.task_id):
         raise TaskFullError
     return state
+
+
+def _repeat_next_message(
+    session: Session, snapshot: AssignmentSnapshot, interaction: Interaction
+) -> None:
+    """Queue the message again after an action that changed nothing: Slack may show an older state.
+
+    A tap that Slack delivered again, or a second tap while the message is waiting, adds none.
+    """
+    message = TaskPageMessage(snapshot.id, interaction.channel, interaction.message_ts)
+    waiting = outbox.waiting_merge_keys(session, snapshot.slack_id, message.urgency)
+    if message.merge_key not in waiting and not answer_submission.is_stored(
+        session, snapshot.id, interaction.id
+    ):
+        _queue_next_message(session, snapshot, interaction)
 
 
 def _queue_next_message(

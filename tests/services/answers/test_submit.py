@@ -30,7 +30,7 @@ from bot.services.campaigns import campaigns
 from bot.services.reminders import scheduled
 from bot.services.tasks import scheduled_delivery
 from storage.database import Database
-from storage.tables import Annotation, Assignment, Expert, OutboxMessage, Task
+from storage.tables import Annotation, Assignment, Expert, OutboxMessage, OutboxState, Task
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
 
@@ -439,6 +439,23 @@ def test_action_queues_next_message_in_its_transaction(
     payload = {"assignment_id": assignment_id, "channel": "D1", "message_ts": "1.2"}
     assert queued_messages(scenario) == [("task_page", payload, "https://x")]
     assert scenario.rows(OutboxMessage)[0].recipient == ADA
+
+
+def test_repeated_answer_queues_one_message(scenario: Scenario, assignment_id: int) -> None:
+    first, second_tap = scenario.interaction(ADA), scenario.interaction(ADA)
+    for interaction in (first, first, second_tap):
+        scenario.database.write_now(answer_b, assignment_id, interaction)
+    assert len(queued_messages(scenario)) == 1
+
+    def deliver_all(session: Session) -> None:
+        for row in session.exec(select(OutboxMessage)):
+            row.state = OutboxState.SENT
+
+    scenario.database.write_now(deliver_all)
+    scenario.database.write_now(answer_b, assignment_id, first)
+    assert len(queued_messages(scenario)) == 1, "Slack delivered the first tap again"
+    scenario.database.write_now(answer_b, assignment_id, scenario.interaction(ADA))
+    assert len(queued_messages(scenario)) == 2, "Slack still shows the buttons"
 
 
 def test_answer_in_thread_queues_new_task_message(scenario: Scenario, assignment_id: int) -> None:

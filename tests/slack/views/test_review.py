@@ -61,6 +61,14 @@ def views() -> list[ModalView]:
     ]
 
 
+def long_case_modal() -> ModalView:
+    """Return the first of several pages of a case."""
+    long_answer = AnswerGroup("word " * 6_000, (3,))
+    return review.full_text_modal(
+        case_of(example_task("comparison"), ReviewReason.DISAGREED, long_answer), 0
+    )
+
+
 def test_screens(snapshot: SnapshotAssertion) -> None:
     assert [*messages(), *views()] == snapshot
 

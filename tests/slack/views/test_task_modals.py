@@ -17,11 +17,12 @@ from bot.kinds.demonstration import MAX_RESPONSE_CHARS, DemonstrationSettings
 from bot.kinds.form import TextField
 from bot.kinds.rating import RatingSettings
 from bot.services.tasks.next_task import TaskView
+from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS, ModalContents, join_parts
 from bot.slack.parsing.action_ids import MAX_ID, parse_block_action
 from bot.slack.views import task_modals
-from bot.slack.views.task_modals import PAGE_CHARACTERS, ModalMetadata
+from bot.slack.views.task_modals import ModalMetadata
 from tests.slack.conftest import (
     FEWER_EXAMPLES,
     KIND_NAMES,
