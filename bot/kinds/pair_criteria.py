@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+
 from bot.kinds.base import AnswerValue, FormInput, InvalidAnswerError
 from bot.kinds.content import Order
 from bot.kinds.form import ChoiceField, Option

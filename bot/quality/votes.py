@@ -63,8 +63,8 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
 
     A preference votes for the left or the right response in imported order, for a tie, or for both
     bad. If it has a strength, it also votes from -3 to 3; on each of its criteria it votes for a
-    side or a tie. A rating has one vote per criterion. A ranking has one vote per pair of candidates
-    in imported order, because items differ in the number of candidates.
+    side or a tie. A rating has one vote per criterion. A ranking has one vote per pair of
+    candidates in imported order, because items differ in the number of candidates.
     """
     match label:
         case Demonstration():
