@@ -28,6 +28,7 @@ class SendingStatus:
         stopped_by: Slack's error code that stops all sending, such as `token_revoked`.
         stopped_since: When sending stopped.
         missing_scopes: Slack methods that fail with `missing_scope`, and the scope each needs.
+        is_release_due: Whether messages are held although the app turned out to have the scope.
         unreachable_since: When Slack stopped answering.
         outages: The log lines; their subjects are `SLACK`, `APP`, methods and user groups.
     """
@@ -35,6 +36,7 @@ class SendingStatus:
     stopped_by: str | None = None
     stopped_since: datetime | None = None
     missing_scopes: dict[str, str] = field(default_factory=dict)
+    is_release_due: bool = False
     unreachable_since: datetime | None = None
     outages: OutageLog = field(default_factory=partial(OutageLog, log))
 
@@ -60,8 +62,17 @@ class SendingStatus:
     def record_success(self, method: str) -> None:
         """Record that Slack accepted a call, so that the app has the scope of the method."""
         self.record_answer()
-        self.missing_scopes.pop(method, None)
+        if self.missing_scopes.pop(method, None):
+            self.is_release_due = True
         self.outages.end(method, f"{method} works again")
+
+    def record_hold(self, scope: str) -> None:
+        """Record that a message was stored as held.
+
+        If another call has shown meanwhile that the app has the scope, the message is due again.
+        """
+        if (scope or UNKNOWN_SCOPE) not in self.missing_scopes.values():
+            self.is_release_due = True
 
     def record_no_answer(self, reason: str, now: datetime) -> None:
         """Record that Slack does not answer."""
@@ -85,7 +96,7 @@ class SendingStatus:
         self.stopped_by = self.stopped_since = None
 
     def record_scopes(self, granted: frozenset[str] | None) -> bool:
-        """Forget the missing scopes that the app has now; return whether it has any of them.
+        """Forget the missing scopes that the app has now; return whether to release messages.
 
         `granted` is None if Slack did not say which scopes the app has. Then it is tried again.
         """
@@ -96,7 +107,8 @@ class SendingStatus:
         ]
         for method in regained:
             del self.missing_scopes[method]
-        return bool(regained)
+        is_due, self.is_release_due = self.is_release_due, False
+        return is_due or bool(regained)
 
     def _record_stop(self, code: str, now: datetime) -> None:
         self.stopped_since, self.stopped_by = self.stopped_since or now, code

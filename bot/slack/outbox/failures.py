@@ -92,8 +92,9 @@ class Failures:
         elif kind == ErrorKind.APP:
             await self.sender.db.write(outbox.return_to_queue, id_of(row), now)
         elif kind == ErrorKind.SCOPE:
-            reason = f"{code} {needed_scope(error)}".rstrip()
-            await self.sender.db.write(outbox.hold, id_of(row), reason)
+            scope = needed_scope(error)
+            await self.sender.db.write(outbox.hold, id_of(row), f"{code} {scope}".rstrip())
+            self.sender.sending_status.record_hold(scope)
         elif kind == ErrorKind.TRANSIENT:
             await self._retry_later(row, code or "no answer")
         elif kind == ErrorKind.UNKNOWN and row.attempts < MAX_ATTEMPTS_AFTER_BUG:

@@ -48,7 +48,8 @@ class Probe:
     def is_needed(self) -> bool:
         """Return whether there is something to ask Slack, or messages that waited for it."""
         status = self.sender.sending_status
-        return status.is_blocked or bool(status.missing_scopes) or self._failures > 0
+        has_held = bool(status.missing_scopes) or status.is_release_due
+        return status.is_blocked or has_held or self._failures > 0
 
     def seconds_until_due(self) -> float:
         """Return how long to wait before the next question. A clock set back does not delay it."""

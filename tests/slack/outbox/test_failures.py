@@ -104,6 +104,22 @@ async def test_missing_scope_holds_only_what_needs_it(
     assert caplog.text.count("messages that need it are held") == 1
 
 
+async def test_message_held_while_another_is_accepted_is_sent(slack: SlackFixture) -> None:
+    """The scope was granted between the two calls: nothing else asks Slack again."""
+    ada, grace = slack.add_expert("ada"), slack.add_expert("grace")
+    slack.sandbox.faults.error("conversations.open", "missing_scope")
+    await slack.enqueue(TextMessage("first"), ada.id)
+    async with slack.run_deliverer() as deliverer:
+        await slack.wait_until(lambda rows: states(rows) == ["held"])
+        await slack.enqueue(TextMessage("second"), grace.id)
+        deliverer.wake()
+        await slack.wait_until(lambda rows: states(rows) == ["held", "sent"])
+        slack.advance_clock(seconds=16)
+        deliverer.wake()
+        await slack.wait_until(lambda rows: states(rows) == ["sent", "sent"])
+    assert [message.plain_text for message in ada.messages] == ["first"]
+
+
 async def test_scope_that_slack_grants_but_still_refuses_is_logged_once(
     slack: SlackFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
