@@ -82,6 +82,10 @@ TEXTLESS = (
     "expert is given these items (map the texts with --map candidates=COLUMN)"
 )
 
+OTHER_META = (
+    "rows of the same item differ in columns that are not mapped; those of its first row are kept"
+)
+
 ReadItem = ImportedItem | AnsweredRow | DuplicateRow | DuplicateAnswer | InvalidRow | RowWarning
 
 
@@ -167,6 +171,8 @@ class _RowReader:
         if compared.first is None:
             for reason in warnings_of(content):
                 yield RowWarning(row.line, reason, row.file)
+        if self.answers and answers and compared.has_other_meta:
+            self.answers.notes[OTHER_META] = None
         found = list(self._new_answers(row, content, compared.digest, answers))
         yield from (one for one in found if not isinstance(one, ImportedAnswer))
         new = tuple(one for one in found if isinstance(one, ImportedAnswer))

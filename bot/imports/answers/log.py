@@ -30,7 +30,9 @@ class AnswerLog:
     answers: dict[int, int] = field(default_factory=dict)
     unnamed: dict[bytes, int] = field(default_factory=dict)
 
-    def with_names(self, item: bytes, answers: Iterable[ImportedAnswer]) -> Iterator[ImportedAnswer]:
+    def with_names(
+        self, item: bytes, answers: Iterable[ImportedAnswer]
+    ) -> Iterator[ImportedAnswer]:
         """Yield answers with a name for each expert: without one, the number of the answer."""
         for answer in answers:
             if answer.expert:

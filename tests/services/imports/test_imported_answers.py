@@ -251,7 +251,18 @@ def test_rows_of_an_item_become_its_answers(scenario: Scenario) -> None:
     assert first.interaction_id == imported_answers.IMPORTED
     assert first.created_at == datetime(2026, 2, 1, 10, tzinfo=UTC)
     assert "winner" not in scenario.rows(Item)[0].meta
+    assert result.warnings == ()
     check_counts(scenario)
+
+
+@on_sqlite
+def test_columns_that_differ_between_answers_are_warned_of(scenario: Scenario) -> None:
+    scenario.create_campaign("audit")
+    result = import_votes(scenario, [{**row, "page": n} for n, row in enumerate(VOTES)])
+    assert [warning.reason for warning in result.warnings] == [
+        "rows of the same item differ in columns that are not mapped; those of its first row are "
+        "kept"
+    ]
 
 
 def test_imported_answers_count_towards_the_answers_per_item(scenario: Scenario) -> None:
