@@ -256,13 +256,40 @@ def test_rows_of_an_item_become_its_answers(scenario: Scenario) -> None:
 
 
 @on_sqlite
+def test_exports_of_labelbot_can_be_imported_with_their_answers(scenario: Scenario) -> None:
+    """Its rows are grouped by item, and each of them has the candidates in the same order."""
+    scenario.create_campaign("audit", overlap=2)
+    exported = [
+        {
+            "item": "i1",
+            "campaign": "old",
+            "kind": "comparison",
+            "expert": expert,
+            "prompt": [{"role": "user", "content": "Why?"}],
+            "left": "Yes.",
+            "right": "No.",
+            "left_model": "heron",
+            "right_model": "wren",
+            "winner": winner,
+            "meta": "{}",
+        }
+        for expert, winner in (("expert-1", "right"), ("expert-2", "both_bad"))
+    ]
+    path = scenario.write_file(exported)
+    result = import_answers(scenario, path, "answer=winner", "expert=expert")
+    assert (result.added, result.answers) == (1, 2)
+    assert answers_of(scenario) == [
+        ("expert-1", {"verdict": "b"}),
+        ("expert-2", {"verdict": "both_bad"}),
+    ]
+
+
+@on_sqlite
 def test_columns_that_differ_between_answers_are_warned_of(scenario: Scenario) -> None:
     scenario.create_campaign("audit")
     result = import_votes(scenario, [{**row, "page": n} for n, row in enumerate(VOTES)])
-    assert [warning.reason for warning in result.warnings] == [
-        "rows of the same item differ in columns that are not mapped; those of its first row are "
-        "kept"
-    ]
+    (warning,) = result.warnings
+    assert warning.reason.startswith("rows of the same item differ in columns that are not mapped")
 
 
 def test_imported_answers_count_towards_the_answers_per_item(scenario: Scenario) -> None:
