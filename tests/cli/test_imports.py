@@ -183,7 +183,8 @@ def test_existing_answers_are_imported_and_reported(labelbot_sqlite: CommandRunn
     assert {model["name"] for model in report["models"]} == {"heron", "wren"}
     listed = labelbot_sqlite("experts", "list", "--imported", "--campaign", "audit", "--json").json
     assert {expert["name"]: expert["answers"] for expert in listed} == {
-        "ann@example.org": 2, "ben@example.org": 1
+        "ann@example.org": 2,
+        "ben@example.org": 1,
     }
     assert "There are no experts yet" in labelbot_sqlite("experts", "list").out
     assert labelbot_sqlite("experts", "list", "--imported").code == 2
