@@ -125,7 +125,7 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     if json_output:
         print_json(asdict(result) | {"campaign": campaign, "file": path.name})
     else:
-        print_text(_format_summary(campaign, result))
+        print_text(_format_summary(source, result))
     if result.aborted:
         rows = pluralize(result.rejected, "invalid row")
         print_error(f"The file was rejected because of {rows}. Correct the file and import again.")
@@ -196,10 +196,10 @@ def _count_lines(path: Path) -> int | None:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK_BYTES), b""))
 
 
-def _format_summary(campaign: str, result: ImportResult) -> str:
-    parts = [f"Added {pluralize(result.added, 'item')} to “{campaign}”"]
+def _format_summary(source: ImportSource, result: ImportResult) -> str:
+    parts = [f"Added {pluralize(result.added, 'item')} to “{source.campaign}”"]
     parts += [f"{result.existing:,} already imported"] if result.existing else []
-    if result.answers or result.existing_answers or result.repeated_answers:
+    if source.options.answers:
         parts += [f"{pluralize(result.answers, 'answer')} added"]
         existing = pluralize(result.existing_answers, "answer")
         parts += [f"{existing} already imported"] if result.existing_answers else []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+import orjson
+
 from bot.imports.keys import (
     DIGEST_BYTES,
     digest_of,
@@ -24,13 +26,14 @@ class ComparedRow:
 
     `key` is its id, or a digest of its content; `digest` is what experts see of it. `first` is the
     place of the row that shows the same, None if there is none. `is_exchanged`: the candidates are
-    in another order there.
+    in another order there. `has_other_meta`: its unmapped columns have other values.
     """
 
     key: str
     digest: bytes
     first: str | None = None
     is_exchanged: bool = False
+    has_other_meta: bool = False
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ class EarlierRows:
         key = own_id or digest_of(content).hex()
         key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
         place = place_of(row.line, row.file)
-        order = _order_digest(content)
+        order, meta = _order_digest(content), _meta_digest(content)
         earlier = self.places_by_content.get(shown)
         same_key = self.places_by_key.get(key_digest)
         if same_key is not None and not same_key.startswith(shown):
@@ -61,9 +64,12 @@ class EarlierRows:
             message = f"{first} has the same id {quote_name(key)} with other content"
             raise InvalidRowError(message)
         if earlier is not None:
+            start = len(order) + len(meta)
             is_exchanged = not earlier.startswith(order)
-            return ComparedRow(key, shown, earlier[len(order) :].decode(), is_exchanged)
-        self.places_by_content[shown] = order + place.encode()
+            has_other_meta = earlier[len(order) : start] != meta
+            first = earlier[start:].decode()
+            return ComparedRow(key, shown, first, is_exchanged, has_other_meta)
+        self.places_by_content[shown] = order + meta + place.encode()
         self.places_by_key[key_digest] = shown + place.encode()
         return ComparedRow(key, shown)
 
@@ -72,6 +78,11 @@ class EarlierRows:
         if self.mapping.textless_candidates:
             return textless_digest_of(content, own_id)
         return shown_digest_of(content)
+
+
+def _meta_digest(content: Content) -> bytes:
+    canonical = orjson.dumps(content.meta, option=orjson.OPT_SORT_KEYS)
+    return blake2b(canonical, digest_size=4).digest()
 
 
 def _order_digest(content: Content) -> bytes:

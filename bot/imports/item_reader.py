@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,10 @@ TEXTLESS = (
     "expert is given these items (map the texts with --map candidates=COLUMN)"
 )
 
+OTHER_META = (
+    "rows of the same item differ in columns that are not mapped; those of its first row are kept"
+)
+
 ReadItem = ImportedItem | AnsweredRow | DuplicateRow | DuplicateAnswer | InvalidRow | RowWarning
 
 
@@ -129,15 +133,18 @@ def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
         shaped = ShapedRow(first.line, {}, first.file)
         try:
             for number, shaped in enumerate(plan.shape_row(row)):
-                yield from reader.items_in(shaped, _answer_fields(row, shaped, plan), number)
+                yield from reader.items_in(shaped, _answer_rows(row, shaped, plan), number)
         except InvalidRowError as error:
             yield InvalidRow(shaped.line, str(error), shaped.file)
         yield from reader.new_warnings()
 
 
-def _answer_fields(row: Row | RowGroup, shaped: ShapedRow, plan: ImportPlan) -> Fields:
-    """Return the fields that have the answers: those of the file, because a shape may drop some."""
-    return row.fields if isinstance(row, Row) and plan.shape else shaped.fields
+def _answer_rows(row: Row | RowGroup, shaped: ShapedRow, plan: ImportPlan) -> Sequence[Fields]:
+    """Return the fields that have answers: those of the file, because a shape may drop some."""
+    if plan.shape is None:
+        return [shaped.fields]
+    rows = row.rows if isinstance(row, RowGroup) else (row,)
+    return [one.fields for one in rows]
 
 
 @dataclass(slots=True)
@@ -152,11 +159,13 @@ class _RowReader:
     log: AnswerLog = field(default_factory=AnswerLog)
     warned: int = 0
 
-    def items_in(self, row: ShapedRow, answer_fields: Fields, number: int) -> Iterator[ReadItem]:
+    def items_in(
+        self, row: ShapedRow, answer_rows: Sequence[Fields], number: int
+    ) -> Iterator[ReadItem]:
         """Yield the item of a row, or what is wrong with it; `number` counts items of the row."""
         try:
             content = self._content_of(row)
-            answers = self._answers_in(answer_fields, content, number)
+            answers = self._answers_in(answer_rows, content, number)
             compared = self.earlier.compare(row, content)
         except InvalidContentError as error:
             yield InvalidRow(row.line, str(error.details["reason"]), row.file)
@@ -167,6 +176,8 @@ class _RowReader:
         if compared.first is None:
             for reason in warnings_of(content):
                 yield RowWarning(row.line, reason, row.file)
+        if self.answers and answers and compared.has_other_meta:
+            self.answers.notes[OTHER_META] = None
         found = list(self._new_answers(row, content, compared.digest, answers))
         yield from (one for one in found if not isinstance(one, ImportedAnswer))
         new = tuple(one for one in found if isinstance(one, ImportedAnswer))
@@ -207,11 +218,11 @@ class _RowReader:
         return _add_gold(content, row, self.mapping, self.kind, self.settings)
 
     def _answers_in(
-        self, fields: Fields, content: Content, number: int
+        self, rows: Sequence[Fields], content: Content, number: int
     ) -> tuple[ImportedAnswer, ...]:
         if self.answers is None:
             return ()
-        answers = tuple(self.answers.read_row(fields, content))
+        answers = tuple(a for fields in rows for a in self.answers.read_row(fields, content))
         if answers and number:
             message = "the row has several items, so that its answer may belong to any of them"
             raise InvalidRowError(message)

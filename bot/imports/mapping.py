@@ -102,8 +102,11 @@ def _parse_mapping(mapping: str) -> tuple[str, tuple[str, ...]]:
     part, equals, names = mapping.partition("=")
     part, columns = part.strip(), tuple(name.strip() for name in names.split(","))
     if part not in PARTS or not equals:
-        parts = ", ".join((*PARTS, *ANSWER_PARTS))
-        reason = f"write PART=COLUMN, where PART is one of {parts}"
+        parts, answers = ", ".join(PARTS), ", ".join(ANSWER_PARTS)
+        reason = (
+            f"write PART=COLUMN, where PART is one of {parts}; labelbot import also reads answers: "
+            f"{answers}"
+        )
         raise MappingError(mapping=mapping, reason=reason)
     if "" in columns:
         raise MappingError(mapping=mapping, reason="a column name after the = is empty")

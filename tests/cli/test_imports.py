@@ -261,3 +261,58 @@ def test_dataset_of_the_hub_is_imported(tone: CommandRunner, hub_url: str) -> No
     assert "not public; check its name, and set HF_TOKEN" in " ".join(missing.err.split())
     wrong = tone("import", "tone", tone.write_file("a.jsonl", ""), "--split", "train")
     assert "are for Hugging Face datasets" in " ".join(wrong.err.replace("│", " ").split())
+
+
+VOTES = """\
+item,model_a,model_b,winner,rater
+1,heron,wren,model_a,ann@example.org
+1,heron,wren,x won,ben@example.org
+2,heron,wren,tie,ann@example.org
+2,heron,wren,maybe,ben@example.org
+"""
+VOTE_OPTIONS = (
+    *("--map", "id=item", "--map", "answer=winner", "--map", "expert=rater"),
+    *("--value", "x won=left"),
+)
+
+
+def test_existing_answers_are_imported_and_reported(labelbot_sqlite: CommandRunner) -> None:
+    labelbot_sqlite("campaign", "create", "audit", "--kind", "comparison")
+    file = labelbot_sqlite.write_file("votes.csv", VOTES)
+    dry = labelbot_sqlite("import", "audit", file, *VOTE_OPTIONS, "--dry-run")
+    assert "Answers: 3 to add, 0 already imported, 0 repeated, from 2 experts" in dry.out
+    assert "2  A is better" in dry.out
+    assert "line 5: “maybe” in the column “winner” is not understood" in dry.out
+    counts = labelbot_sqlite("import", "audit", file, *VOTE_OPTIONS, "--dry-run", "--json").json
+    assert counts["answers"]["by_expert"] == {"ann@example.org": 2, "ben@example.org": 1}
+    result = labelbot_sqlite("import", "audit", file, *VOTE_OPTIONS)
+    assert result.out == ("Added 2 items to “audit”, 3 answers added, 1 invalid row, 1 warning.\n")
+    report = labelbot_sqlite("report", "audit", "--json").json
+    assert (report["answers"], len(report["items"]), len(report["experts"])) == (3, 2, 2)
+    assert {model["name"] for model in report["models"]} == {"heron", "wren"}
+    listed = labelbot_sqlite("experts", "list", "--imported", "--campaign", "audit", "--json").json
+    assert {expert["name"]: expert["answers"] for expert in listed} == {
+        "ann@example.org": 2,
+        "ben@example.org": 1,
+    }
+    assert "There are no experts yet" in labelbot_sqlite("experts", "list").out
+    assert labelbot_sqlite("experts", "list", "--imported").code == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ("--map expert=rater", "map the answer too"),
+        ("--map answer=label", "has no column “label”"),
+        ("--map answer=winner --map ranks=item", "an answer to a comparison has the parts"),
+        ("--value x=left", "map the answer, as in --map answer=COLUMN"),
+    ],
+)
+def test_mapping_of_answers_that_makes_no_sense_is_an_error(
+    labelbot_sqlite: CommandRunner, options: str, reason: str
+) -> None:
+    labelbot_sqlite("campaign", "create", "audit", "--kind", "comparison")
+    file = labelbot_sqlite.write_file("votes.csv", VOTES)
+    result = labelbot_sqlite("import", "audit", file, "--map", "id=item", *options.split())
+    assert result.code == 1
+    assert reason in result.err

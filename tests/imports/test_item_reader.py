@@ -13,7 +13,7 @@ import pytest
 
 from bot.errors import BotError
 from bot.imports.detection import ColumnsNotDetectedError
-from bot.imports.item_reader import DuplicateRow, ImportedItem, read_items
+from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
 from bot.imports.mapping import ColumnMapping, MissingColumnError
 from bot.imports.plan import plan_import
 from bot.imports.row import EmptyFileError, InvalidRow, RowWarning
@@ -25,14 +25,13 @@ from bot.kinds.demonstration import DEMONSTRATION
 from bot.kinds.rating import RATING
 
 FileOf = Callable[[str, str | bytes], Path]
-Read = ImportedItem | DuplicateRow | InvalidRow | RowWarning
 
 
 def _lines(rows: Iterable[object]) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
-def _read(path: Path, kind: Kind[Any], *mappings: str) -> list[Read]:
+def _read(path: Path, kind: Kind[Any], *mappings: str) -> list[ReadItem]:
     return list(read_items(path, ColumnMapping.parse(mappings), kind, kind.settings()))
 
 

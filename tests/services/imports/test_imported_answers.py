@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from bot.imports.answers.mapping import AnswerMapping, is_answer_mapping
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
+from bot.kinds.label import Preference
 from bot.services.answers.imported import ImportedAnswerError
 from bot.services.answers.labels import iter_labels
 from bot.services.campaigns import invitations
@@ -51,6 +51,30 @@ BASEBALL = {
 """Wins of each team against each other one: Alan Agresti, *Categorical Data Analysis* (2002),
 table 10.10, the American League in 1987."""
 
+KRIPPENDORFF = """\
+1,2,3,3,2,1,4,1,2,,,
+1,2,3,3,2,2,4,1,2,5,,3
+,3,3,3,2,3,4,2,2,5,1,
+1,2,3,3,2,4,4,1,2,5,1,
+"""
+"""Klaus Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011), section C: the values of
+four observers, one in each line."""
+
+FLEISS = """\
+0,0,0,0,14
+0,2,6,4,2
+0,0,3,5,6
+0,3,9,2,0
+2,2,8,1,1
+7,7,0,0,0
+3,2,6,3,0
+2,5,3,2,2
+6,5,2,1,0
+0,2,2,3,7
+"""
+"""Joseph Fleiss, *Measuring Nominal Scale Agreement Among Many Raters* (1971), as in Wikipedia: how
+many of 14 raters put each subject into each category."""
+
 ADA, BOB = "U0ADA", "U0BOB"
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -66,13 +90,13 @@ def write_csv(scenario: Scenario, header: Sequence[str], rows: Iterable[Sequence
 
 
 def import_answers(
-    scenario: Scenario, path: Path, *mappings: str, campaign: str = "audit", **options: Any
+    scenario: Scenario, path: Path, *mappings: str, strict: bool = False
 ) -> ImportResult:
     """Import a file with answers, as the command does."""
-    answers = AnswerMapping.parse(filter(is_answer_mapping, mappings), options.pop("meanings", ()))
+    answers = AnswerMapping.parse(filter(is_answer_mapping, mappings))
     columns = ColumnMapping.parse(one for one in mappings if not is_answer_mapping(one))
     import_options = ImportOptions(answers=answers)
-    source = ImportSource(campaign, path, columns, options=import_options, **options)
+    source = ImportSource("audit", path, columns, strict=strict, options=import_options)
     return import_file(scenario.database, source, scenario.actor)
 
 
@@ -91,11 +115,8 @@ def figures_of(scenario: Scenario) -> Mapping[str, float]:
 
 
 @on_sqlite
-@needs_data
 def test_krippendorffs_units_are_reproduced(scenario: Scenario) -> None:
-    """Klaus Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011), section C."""
-    with (DATA / "agreement" / "krippendorff_2011_12units.csv").open() as file:
-        observers = list(csv.reader(file))
+    observers = list(csv.reader(KRIPPENDORFF.splitlines()))
     scenario.create_campaign("audit", "rating", settings=ONE_CRITERION)
     names = [f"observer {number}" for number in range(1, 5)]
     rows = [[unit, *scores] for unit, scores in enumerate(zip(*observers, strict=True), start=1)]
@@ -108,11 +129,8 @@ def test_krippendorffs_units_are_reproduced(scenario: Scenario) -> None:
 
 
 @on_sqlite
-@needs_data
 def test_fleiss_table_is_reproduced(scenario: Scenario) -> None:
-    """Joseph Fleiss, *Measuring Nominal Scale Agreement Among Many Raters* (1971)."""
-    with (DATA / "agreement" / "fleiss_wikipedia_counts_10x5.csv").open() as file:
-        table = [list(map(int, row)) for row in csv.reader(file)]
+    table = [list(map(int, row)) for row in csv.reader(FLEISS.splitlines())]
     scenario.create_campaign("audit", "rating", settings=ONE_CRITERION)
     rows = [
         (subject, category)
@@ -163,7 +181,7 @@ def test_scores_of_evalica_are_reproduced(scenario: Scenario) -> None:
     path = write_csv(scenario, ["left", "right", "winner"], rows)
     result = import_answers(scenario, path, "models=left,right", "answer=winner")
     assert (result.added, result.answers) == (9, 32)
-    strengths = {model.name: np.exp(model.strength) for model in report_of(scenario).models}
+    strengths = {model.name: np.exp(model.strength or 0) for model in report_of(scenario).models}
     total = sum(strengths.values())
     with (DATA / "ranking" / "evalica_simple_golden.csv").open() as file:
         expected = {
@@ -233,7 +251,45 @@ def test_rows_of_an_item_become_its_answers(scenario: Scenario) -> None:
     assert first.interaction_id == imported_answers.IMPORTED
     assert first.created_at == datetime(2026, 2, 1, 10, tzinfo=UTC)
     assert "winner" not in scenario.rows(Item)[0].meta
+    assert result.warnings == ()
     check_counts(scenario)
+
+
+@on_sqlite
+def test_exports_of_labelbot_can_be_imported_with_their_answers(scenario: Scenario) -> None:
+    """Its rows are grouped by item, and each of them has the candidates in the same order."""
+    scenario.create_campaign("audit", overlap=2)
+    exported = [
+        {
+            "item": "i1",
+            "campaign": "old",
+            "kind": "comparison",
+            "expert": expert,
+            "prompt": [{"role": "user", "content": "Why?"}],
+            "left": "Yes.",
+            "right": "No.",
+            "left_model": "heron",
+            "right_model": "wren",
+            "winner": winner,
+            "meta": "{}",
+        }
+        for expert, winner in (("expert-1", "right"), ("expert-2", "both_bad"))
+    ]
+    path = scenario.write_file(exported)
+    result = import_answers(scenario, path, "answer=winner", "expert=expert")
+    assert (result.added, result.answers) == (1, 2)
+    assert answers_of(scenario) == [
+        ("expert-1", {"verdict": "b"}),
+        ("expert-2", {"verdict": "both_bad"}),
+    ]
+
+
+@on_sqlite
+def test_columns_that_differ_between_answers_are_warned_of(scenario: Scenario) -> None:
+    scenario.create_campaign("audit")
+    result = import_votes(scenario, [{**row, "page": n} for n, row in enumerate(VOTES)])
+    (warning,) = result.warnings
+    assert warning.reason.startswith("rows of the same item differ in columns that are not mapped")
 
 
 def test_imported_answers_count_towards_the_answers_per_item(scenario: Scenario) -> None:
@@ -271,6 +327,7 @@ def test_answers_to_items_of_the_campaign_are_added(scenario: Scenario) -> None:
     (answer,) = scenario.rows(Assignment)
     assert (answer.value["verdict"], answer.candidate_order) == ("a", [1, 0])
     (record,) = scenario.run_for_campaign("audit", lambda s, c: list(iter_labels(s, c)))
+    assert isinstance(record.label, Preference)
     assert (record.label.winner, record.is_imported) == ("right", True)
 
 
@@ -349,7 +406,8 @@ def test_items_without_text_reach_nobody(scenario: Scenario) -> None:
 
 
 def _pseudonym(scenario: Scenario, name: str) -> str:
-    return next(expert.pseudonym for expert in scenario.rows(Expert) if expert.name == name)
+    rows: list[Expert] = scenario.rows(Expert)
+    return next(expert.pseudonym for expert in rows if expert.name == name)
 
 
 @on_sqlite
