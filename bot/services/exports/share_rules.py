@@ -81,7 +81,9 @@ def _fit_dawid_skene(session: Session, campaign: Campaign) -> FittedRule:
             arrays[criterion].add(named, gold.get(vote[:2]))
     names = {str(expert): name for expert, name in votes.pseudonyms_of(session, experts).items()}
     models = {key: fit(array).with_names(names) for key, array in arrays.items()}
-    return FittedRule(DawidSkeneRule(models), _round_values(_mean_accuracies(list(models.values()))))
+    return FittedRule(
+        DawidSkeneRule(models), _round_values(_mean_accuracies(list(models.values())))
+    )
 
 
 def _votes_by_question(
