@@ -115,6 +115,9 @@ def consensus_labels(votes: ItemVotes, rule: ShareRule) -> Iterator[LabelRecord 
 
     The better responses that experts wrote for a pair whose responses are both bad stay separate.
     """
+    if len(votes.records) == 1 and isinstance(rule, EqualWeights):
+        yield from votes.records
+        return
     shares, label = votes.shares(rule), votes.records[0].label
     match label:
         case Preference():

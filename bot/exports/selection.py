@@ -79,7 +79,7 @@ def _item_labels(
 ) -> Iterator[LabelRecord | LeftOutLabel]:
     counted = []
     for place, record in enumerate(item.answers):
-        reason = export_format.uncounted(record)
+        reason = export_format.reason_not_counted(record)
         if reason:
             yield reason
         else:

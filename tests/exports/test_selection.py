@@ -22,6 +22,7 @@ from bot.exports.row_options import Aggregate, RowOptions, parse_row_options
 from bot.exports.selection import aggregate_for, select_labels
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
+from bot.kinds.content import Candidate
 from bot.kinds.curation import CURATION
 from bot.kinds.demonstration import DEMONSTRATION
 from bot.kinds.label import Label, Preference, Ranking, RatedTurn, Rating, Verdict
@@ -138,7 +139,9 @@ def test_better_responses_stay_separate_if_both_are_bad(example_of: ExampleOf) -
     assert {(row["votes"], row["agreement"]) for row in rows} == {(4, 0.75)}
     assert left_out == {"both responses are bad": 1, "outvoted": 1}
     rows, left_out = export(item, "sft", None)
-    assert [row["completion"][0]["content"] for row in rows] == ["One.", "Two."]  # type: ignore[index, union-attr]  # messages
+    assert [row["completion"] for row in rows] == [
+        [{"role": "assistant", "content": text}] for text in ("One.", "Two.")
+    ]
     assert left_out == {"no response was written or kept": 2}
 
 
@@ -196,7 +199,6 @@ def test_median_of_two_scores_is_their_middle(example_of: ExampleOf) -> None:
 
 def test_each_turn_has_its_own_median(example_of: ExampleOf) -> None:
     record = example_of(RATING)
-    assert isinstance(record.label, Rating)
 
     def rated(first: int, second: int) -> Rating:
         turns = tuple(
@@ -204,7 +206,7 @@ def test_each_turn_has_its_own_median(example_of: ExampleOf) -> None:
             for number, points in enumerate((first, second), start=1)
         )
         scores = (("turn1_tone", first), ("turn2_tone", second))
-        return replace(record.label, scores=scores, turns=turns)  # type: ignore[return-value, type-var]  # a rating
+        return Rating((), Candidate("Hi"), scores, turns)
 
     rows, _left_out = export(item_of(record, [rated(1, 5), rated(2, 5), rated(2, 3)]), "rating")
     assert [(row["turn"], row["scores"]) for row in rows] == [

@@ -104,9 +104,9 @@ class Format:
 
     def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | LeftOutLabel:
         """Return the rows of an annotation, or why it is left out."""
-        return self.uncounted(record) or self.to_rows(record)
+        return self.reason_not_counted(record) or self.to_rows(record)
 
-    def uncounted(self, record: LabelRecord) -> LeftOutLabel | None:
+    def reason_not_counted(self, record: LabelRecord) -> LeftOutLabel | None:
         """Return why an answer does not count in this format, None if it does."""
         if self.includes_uncounted:
             return None
@@ -144,7 +144,7 @@ def source_cells(record: LabelRecord) -> ExportRow:
         "source": record.source,
         "with_majority": int(record.is_with_majority),
         "votes": record.votes,
-        "agreement": rounded(record.agreement),
+        "agreement": round_cell(record.agreement),
     }
 
 
@@ -152,7 +152,7 @@ DIGITS = 6
 """Decimal places of shares, so that rows do not depend on the order of additions."""
 
 
-def rounded(number: float) -> float:
+def round_cell(number: float) -> float:
     """Return a share, mean or median as it is exported."""
     return round(float(number), DIGITS)
 

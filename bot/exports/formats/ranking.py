@@ -10,7 +10,7 @@ from bot.exports.formats.format import (
     LeftOutLabel,
     prompt_messages,
     response_messages,
-    rounded,
+    round_cell,
     share_before,
     source_cells,
 )
@@ -38,7 +38,7 @@ def _mean_ranks(record: LabelRecord, label: Ranking) -> list[float]:
     """Return 1 and the expected number of better candidates, of each; a tie counts half."""
     places = range(len(label.ranks))
     return [
-        rounded(
+        round_cell(
             1 + sum(share_before(record, label, other, place) for other in places if other != place)
         )
         for place in places

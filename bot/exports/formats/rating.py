@@ -14,7 +14,7 @@ from bot.exports.formats.format import (
     LeftOutLabel,
     prompt_messages,
     response_messages,
-    rounded,
+    round_cell,
     source_cells,
 )
 from bot.exports.label_record import LabelRecord
@@ -37,9 +37,9 @@ def _build_row(record: LabelRecord, label: Rating, turn: RatedTurn) -> ExportRow
     return {
         "prompt": prompt_messages(turn.prompt),
         "completion": response_messages(label.candidate if turn.number == 0 else turn.response),
-        "scores": {key: rounded(score) for key, score in turn.scores},
-        "soft_label": {key: rounded(mean_of(shares[key])) for key, _score in turn.scores},
-        "spread": {key: rounded(spread_of(shares[key], score)) for key, score in turn.scores},
+        "scores": {key: round_cell(score) for key, score in turn.scores},
+        "soft_label": {key: round_cell(mean_of(shares[key])) for key, _score in turn.scores},
+        "spread": {key: round_cell(spread_of(shares[key], score)) for key, score in turn.scores},
         "model": (label.candidate.model or "") if is_last else "",
         "turn": turn.number,
         **source_cells(record),

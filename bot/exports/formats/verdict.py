@@ -12,7 +12,7 @@ from bot.exports.formats.format import (
     LeftOutLabel,
     prompt_messages,
     response_messages,
-    rounded,
+    round_cell,
     source_cells,
 )
 from bot.exports.label_record import LabelRecord
@@ -42,7 +42,7 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
 
 def _soft_label(record: LabelRecord, label: Verdict) -> dict[str, float]:
     shares = record.shares.get((VERDICT_QUESTION, ""), {label.verdict: 1.0})
-    return {verdict: rounded(shares.get(verdict, 0.0)) for verdict in get_args(Judgment)}
+    return {verdict: round_cell(shares.get(verdict, 0.0)) for verdict in get_args(Judgment)}
 
 
 VERDICT = Format(

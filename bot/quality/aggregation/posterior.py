@@ -49,7 +49,7 @@ class DawidSkeneModel:
         whole = sum(odds)
         return {value: odd / whole for value, odd in zip(self.classes, odds, strict=True)}
 
-    def renamed(self, names: Mapping[str, str]) -> DawidSkeneModel:
+    def with_names(self, names: Mapping[str, str]) -> DawidSkeneModel:
         """Return the model with other names of the experts."""
         confusions = {names.get(key, key): matrix for key, matrix in self.confusions.items()}
         return replace(self, confusions=confusions)

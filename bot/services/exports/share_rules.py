@@ -63,7 +63,7 @@ def _fit_weights(session: Session, campaign: Campaign) -> FittedRule:
     weights = tally.weights()
     names = votes.pseudonyms_of(session, weights)
     by_name = {name: weights[expert] for expert, name in names.items()}
-    return FittedRule(ReliabilityWeights(by_name), _rounded(by_name))
+    return FittedRule(ReliabilityWeights(by_name), _round_values(by_name))
 
 
 def _fit_dawid_skene(session: Session, campaign: Campaign) -> FittedRule:
@@ -80,8 +80,10 @@ def _fit_dawid_skene(session: Session, campaign: Campaign) -> FittedRule:
             named = [(str(expert), value) for expert, value in given]
             arrays[criterion].add(named, gold.get(vote[:2]))
     names = {str(expert): name for expert, name in votes.pseudonyms_of(session, experts).items()}
-    models = {key: fit(array).renamed(names) for key, array in arrays.items()}
-    return FittedRule(DawidSkeneRule(models), _rounded(_mean_accuracies(list(models.values()))))
+    models = {key: fit(array).with_names(names) for key, array in arrays.items()}
+    return FittedRule(
+        DawidSkeneRule(models), _round_values(_mean_accuracies(list(models.values())))
+    )
 
 
 def _votes_by_question(
@@ -103,7 +105,7 @@ def _mean_accuracies(models: Sequence[DawidSkeneModel]) -> dict[str, float]:
     return {expert: sum(values) / len(values) for expert, values in accuracies.items()}
 
 
-def _rounded(reliability: Mapping[str, float]) -> dict[str, float]:
+def _round_values(reliability: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in sorted(reliability.items())}
 
 

@@ -43,6 +43,7 @@ def answer(scenario: Scenario, slack_id: str, key: str, verdict: str) -> None:
         query = select(Task.id).join(Item, col(Item.id) == col(Task.item_id))
         task_id = session.exec(query.where(Item.key == key)).one() or 0
         assignment = direct.assign_task(session, campaign, expert, task_id, scenario.now)
+        assert assignment
         mark_delivered(session, assignment, scenario.now)
         return assignment
 
