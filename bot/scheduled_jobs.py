@@ -19,6 +19,7 @@ from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest
+from bot.services.reviews import quality_alerts
 from bot.services.tasks import (
     invisible_tasks,
     manual_assignment,
@@ -140,7 +141,7 @@ async def refresh_role_members(app: AppContext) -> None:
 
 
 async def update_agreement(app: AppContext) -> None:
-    """Recompute the agreement of one due campaign, if it has new answers."""
+    """Recompute the agreement of one due campaign, if it has new answers, and raise alerts."""
     now = app.clock.now()
     campaign_id = await app.db.read(agreement.next_due_campaign, now)
     if campaign_id is None:
@@ -152,6 +153,9 @@ async def update_agreement(app: AppContext) -> None:
     else:
         figures = await app.db.read(agreement.compute_figures, campaign_id)
         await app.db.write(agreement.store_figures, campaign_id, figures, now)
+    if await app.db.read(quality_alerts.has_new_alerts, campaign_id):
+        await app.db.write(quality_alerts.raise_alerts, campaign_id, app.settings.coordinators, now)
+        app.wake_outbox()
 
 
 async def send_digest(app: AppContext) -> None:

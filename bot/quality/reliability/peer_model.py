@@ -74,7 +74,7 @@ class PeerTally:
         elif self.level != "nominal":
             opposite = cast("float", values[0]) + cast("float", values[-1]) - cast("float", value)
         else:
-            opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004
+            opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004 - one of two
         return opposite if opposite in values else None
 
 
