@@ -40,9 +40,9 @@ OVERSHOOT = 0.583
 """By how much a sum of steps exceeds a threshold when it first does, in sizes of a step (David
 Siegmund, *Sequential Analysis*, 1985, chapter X). The threshold is lower by that."""
 
-MIN_INFORMATION = 5.0
-"""Log ratio that answers by chance would have on average before they are reported. If careful
-experts often disagree, an answer tells little, and a verdict needs more answers."""
+MIN_INFORMATION = 12.0
+"""Sum of squared log ratios that answers by chance must be expected to have before they are
+reported. If careful experts often disagree, an answer tells little, and more answers are needed."""
 
 FIRST_START_WEIGHT = 0.9
 """Weight of the first answer among the possible starts."""
@@ -84,8 +84,9 @@ class PeerEvidence:
         log_ratio: natural logarithm of the ratio.
         compared: number of answers compared.
         since: number of the compared answer from which the pattern holds; 1 is the first.
-        information: mean log ratio of the answers since then, if the pattern holds.
-        step: root mean square of the log ratio of one of them, if the pattern holds.
+        information: expected sum of the squared log ratios of the answers since then, if the
+            pattern holds.
+        step: size of one log ratio, the root of their mean square.
     """
 
     pattern: PeerPattern
@@ -188,11 +189,10 @@ def _compared_votes(
 class _VoteRatios(NamedTuple):
     """Log ratios of a vote, by alternative, in the order of `WEIGHTS`.
 
-    `means` and `squares` are the mean log ratio and the mean square if the alternative holds.
+    `squares` are the mean squares if the alternative holds.
     """
 
     steps: tuple[float, ...]
-    means: tuple[float, ...]
     squares: tuple[float, ...]
 
 
@@ -214,36 +214,33 @@ def _log_ratios(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _Vote
     pairs = list(zip(alternatives, logs, strict=True))
     return _VoteRatios(
         tuple(ratios[index] for ratios in logs),
-        tuple(sum(p * r for p, r in zip(one, ratios, strict=True)) for one, ratios in pairs),
         tuple(sum(p * r * r for p, r in zip(one, ratios, strict=True)) for one, ratios in pairs),
     )
 
 
 def _means_of(votes: Sequence[_VoteRatios]) -> Iterator[list[float]]:
-    """Yield the means of steps, means and squares over the votes of one answer."""
+    """Yield the means of steps and squares over the votes of one answer."""
     for parts in zip(*votes, strict=True):
         yield [fmean(values) for values in zip(*parts, strict=True)]
 
 
 @dataclass(slots=True)
 class _CusumOfAlternatives:
-    """One CUSUM per alternative: its level, its start, and the sums of means and squares since."""
+    """One CUSUM per alternative: its level, its start, and the sum of squares since."""
 
     count: int = 0
     levels: list[float] = field(default_factory=lambda: [-inf] * len(WEIGHTS))
     starts: list[int] = field(default_factory=lambda: [1] * len(WEIGHTS))
-    means: list[float] = field(default_factory=lambda: [0.0] * len(WEIGHTS))
     squares: list[float] = field(default_factory=lambda: [0.0] * len(WEIGHTS))
 
-    def add(self, steps: Sequence[float], means: Sequence[float], squares: Sequence[float]) -> None:
+    def add(self, steps: Sequence[float], squares: Sequence[float]) -> None:
         self.count += 1
         restart = log(_start_weight(self.count))
         for index, step in enumerate(steps):
             if self.levels[index] < restart:
                 self.levels[index], self.starts[index] = restart, self.count
-                self.means[index] = self.squares[index] = 0.0
+                self.squares[index] = 0.0
             self.levels[index] += step
-            self.means[index] += means[index]
             self.squares[index] += squares[index]
 
     def evidence(self) -> PeerEvidence:
@@ -255,7 +252,7 @@ class _CusumOfAlternatives:
             log_ratio=log_sum(logs),
             compared=self.count,
             since=start,
-            information=self.means[best],
+            information=self.squares[best],
             step=sqrt(self.squares[best] / (self.count - start + 1)),
         )
 

@@ -98,10 +98,8 @@ def test_list_of_a_campaign_has_the_figures_of_each_expert() -> None:
     figures = ExpertFigures(24, 12.0, 0.31, 48, Accuracy(3, 4, 0.2, 0.9), (evidence,))
     message = experts.render_expert_list([ADA, BO], 0, 3, {ADA.id: figures})
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
-    assert (
-        " · 24 answers · 31% agreement · gold accuracy 3 of 4 · answers the opposite of the others"
-        in visible_text(message.blocks)
-    )
+    text = visible_text(message.blocks).replace("\n", "")
+    assert " · 24 answers · 31% agreement · gold accuracy 3 of 4 · answers the opposite" in text
 
 
 def test_empty_expert_list_says_how_to_invite_people() -> None:
