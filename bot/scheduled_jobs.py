@@ -20,6 +20,7 @@ from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
 from bot.services.reports.model_standing import ranks_models
+from bot.services.reviews import quality_alerts
 from bot.services.tasks import (
     invisible_tasks,
     manual_assignment,
@@ -141,7 +142,7 @@ async def refresh_role_members(app: AppContext) -> None:
 
 
 async def update_agreement(app: AppContext) -> None:
-    """Recompute the agreement of one due campaign, if it has new answers."""
+    """Recompute the agreement of one due campaign, if it has new answers, and raise alerts."""
     now = app.clock.now()
     campaign_id = await app.db.read(agreement.next_due_campaign, now)
     if campaign_id is None:
@@ -153,6 +154,9 @@ async def update_agreement(app: AppContext) -> None:
     else:
         figures = await app.db.read(agreement.compute_figures, campaign_id)
         await app.db.write(agreement.store_figures, campaign_id, figures, now)
+    if await app.db.read(quality_alerts.has_new_alerts, campaign_id):
+        await app.db.write(quality_alerts.raise_alerts, campaign_id, app.settings.coordinators, now)
+        app.wake_outbox()
 
 
 def _needs_child(session: Session, campaign_id: int) -> bool:

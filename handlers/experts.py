@@ -14,6 +14,8 @@ from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns import invitations, lifecycle
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption
+from bot.services.reports import agreement
+from bot.services.reports.agreement import ExpertFigures
 from bot.slack.client.modals import open_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import experts
@@ -86,20 +88,20 @@ async def submit_invite(app: AppContext, submission: SubmissionPayload) -> Submi
 
 async def list_experts(app: AppContext, command: CommandPayload) -> CommandResponse:
     """List all experts, or those of the named campaign, each with a button to edit."""
-    campaign_id, details = await app.db.read(
+    campaign_id, details, figures = await app.db.read(
         _load_experts, app.settings.coordinators, 0, command.arguments.first_token
     )
-    return experts.render_expert_list(details, 0, campaign_id)
+    return experts.render_expert_list(details, 0, campaign_id, figures)
 
 
 async def show_experts_page(app: AppContext, payload: ActionPayload) -> None:
     """Show the next page of the list."""
     option = payload.action.option
     after = action_ids.parse_row_id(option)
-    campaign_id, details = await app.db.read(
+    campaign_id, details, figures = await app.db.read(
         _load_experts, app.settings.coordinators, payload.action.target_id, ""
     )
-    reply(app, payload, experts.render_expert_list(details, after, campaign_id))
+    reply(app, payload, experts.render_expert_list(details, after, campaign_id, figures))
 
 
 async def open_expert_modal(app: AppContext, payload: ActionPayload) -> None:
@@ -177,12 +179,14 @@ def _campaign_choices(session: Session, campaign_id: int) -> tuple[str, list[Cam
 
 def _load_experts(
     session: Session, configured_coordinators: tuple[str, ...], campaign_id: int, name: str
-) -> tuple[int, list[ExpertDetails]]:
+) -> tuple[int, list[ExpertDetails], Mapping[int, ExpertFigures]]:
     campaign = campaign_records.campaign_by_name(session, name) if name else None
     if campaign_id:
         campaign = campaign_records.campaign_by_id(session, campaign_id)
     found_id = id_of(campaign) if campaign else 0
-    return found_id, invitations.list_experts(session, configured_coordinators, campaign)
+    stored = agreement.stored_figures(session, found_id) if campaign else None
+    details = invitations.list_experts(session, configured_coordinators, campaign)
+    return found_id, details, stored.figures.experts if stored else {}
 
 
 def _load_expert(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     answers,
+    appeals,
     assignment,
     audit,
     better_response,
@@ -22,6 +23,7 @@ from handlers import (
     next_task,
     preferences,
     profile_events,
+    quality_alerts,
     questions_coordinator,
     questions_expert,
     reminders,
@@ -121,6 +123,11 @@ ACTIONS: dict[str, ActionHandler] = {
     "assign": assignment.open_from_button,
     "remind": reminders.remind_from_button,
     "workspace_settings": workspace_settings.open_from_button,
+    "pause_expert": quality_alerts.pause_expert,
+    "resume_expert": quality_alerts.resume_expert,
+    "appeal_gold": appeals.appeal_gold,
+    "uphold_appeal": appeals.uphold_appeal,
+    "reject_appeal": appeals.open_reject_modal,
 }
 """Buttons and menu options, by the action name in their id."""
 
@@ -149,6 +156,7 @@ SUBMISSIONS: dict[str, SubmissionHandler] = {
     "assign": assignment.submit_assign,
     "edit_preferences": preferences.submit_preferences,
     "take_time_off": time_off.submit_time_off,
+    "reject_appeal": appeals.submit_rejection,
 }
 """Submitted modals, by their callback_id."""
 
@@ -209,6 +217,10 @@ REQUIRED_ROLES: dict[str, RoleRequirement] = {
     "unassign": RoleRequirement(Role.COORDINATOR, "unassign tasks"),
     "reopen": RoleRequirement(Role.COORDINATOR, "reopen answers"),
     "exclude": RoleRequirement(Role.COORDINATOR, "exclude answers"),
+    "pause_expert": RoleRequirement(Role.COORDINATOR, "pause experts"),
+    "resume_expert": RoleRequirement(Role.COORDINATOR, "resume experts"),
+    "uphold_appeal": RoleRequirement(Role.COORDINATOR, "decide appeals"),
+    "reject_appeal": RoleRequirement(Role.COORDINATOR, "decide appeals"),
     "include": RoleRequirement(Role.COORDINATOR, "include answers"),
     "import_source": RoleRequirement(Role.COORDINATOR, "import items"),
     "import_items": RoleRequirement(Role.COORDINATOR, "import items"),
@@ -236,6 +248,9 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         "Without a date, a dialog asks for it.",
     ),
     "back": Subcommand(time_off.end_from_command, "End your time off"),
+    "quality": Subcommand(
+        appeals.show_own_quality, "Show figures about your own answers, and appeal gold answers"
+    ),
     "preferences": Subcommand(
         preferences.open_from_command, "Change your working hours, daily limit and reminders"
     ),

@@ -120,7 +120,8 @@ class Campaign(SQLModel, table=True):
     more, up to that, until the posterior of its answers is `target_posterior`, 0 to 1.
     `domains` and `language` say which experts its tasks suit (empty: all); an item may override
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
-    the Slack channel for exports and notifications.
+    the Slack channel for exports and notifications. `pause_on_quality_failure`: an expert whose
+    answers clearly fail gets no more tasks until a coordinator resumes them.
     """
 
     __table_args__ = (_enum_check("state", CampaignState),)
@@ -146,6 +147,7 @@ class Campaign(SQLModel, table=True):
         default=SkipPolicy.REASSIGN, sa_column_kwargs=_server_default("reassign")
     )
     gold_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
+    pause_on_quality_failure: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     guidelines_link: str | None = None
     channel: str | None = None
     created_by: str | None = None
@@ -567,6 +569,47 @@ class Flag(SQLModel, table=True):
     assignment_id: int = Field(foreign_key="assignment.id", index=True)
     reason: str
     flagged_at: datetime = _datetime_column()
+    resolution: str | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = _nullable_datetime_column()
+
+
+class QualityAlert(SQLModel, table=True):
+    """A clear failure of an expert's answers that the coordinators were notified of, once.
+
+    `pattern` names the failure, and `text` describes it as of `created_at`. If the campaign pauses
+    experts, `paused_at` is when this expert was paused, until `resumed_at`.
+    """
+
+    __tablename__ = "quality_alert"
+
+    __table_args__ = (UniqueConstraint("campaign_id", "expert_id", "pattern"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    expert_id: int = Field(foreign_key="expert.id")
+    pattern: str
+    text: str
+    created_at: datetime = _datetime_column()
+    paused_at: datetime | None = _nullable_datetime_column()
+    resumed_by: str | None = None
+    resumed_at: datetime | None = _nullable_datetime_column()
+
+
+class GoldAppeal(SQLModel, table=True):
+    """An expert's appeal against the verdict that their answer to a gold question is wrong.
+
+    `is_upheld` is None until a coordinator has decided; then the answer became the gold answer, or
+    the verdict stays. `gold_before` is the gold answer that an upheld appeal replaced.
+    """
+
+    __tablename__ = "gold_appeal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id", unique=True)
+    appealed_at: datetime = _datetime_column()
+    is_upheld: bool | None = None
+    gold_before: dict[str, Any] | None = _json_column(nullable=True)
     resolution: str | None = None
     resolved_by: str | None = None
     resolved_at: datetime | None = _nullable_datetime_column()

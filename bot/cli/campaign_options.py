@@ -38,6 +38,13 @@ TargetPosterior = Annotated[
         "an item gets no more. Default: 0.9."
     ),
 ]
+PauseOnFailure = Annotated[
+    bool,
+    typer.Option(
+        "--pause-on-quality-failure",
+        help="Pause an expert whose answers clearly fail, until a coordinator resumes them.",
+    ),
+]
 Gold = Annotated[float, typer.Option(help="Share of gold questions among the tasks, 0 to 0.5.")]
 Reason = Annotated[str | None, typer.Option(help="Ask for a reason: no, optional or required.")]
 Levels = Annotated[

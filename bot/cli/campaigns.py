@@ -79,6 +79,7 @@ def create(  # noqa: PLR0913 - the options of the command
     language: campaign_options.Language = None,
     gold_share: campaign_options.Gold = 0.0,
     skips: campaign_options.Skips = SkipPolicy.REASSIGN,
+    pause_on_quality_failure: campaign_options.PauseOnFailure = False,
     lease: Annotated[
         str,
         typer.Option(
@@ -129,6 +130,7 @@ def create(  # noqa: PLR0913 - the options of the command
         domains=invitations.parse_tags(domains or ""),
         language=language,
         skip_policy=skips,
+        pause_on_quality_failure=pause_on_quality_failure,
     )
     if not export_cron and (export_format or export_to or export_channel):
         message = (

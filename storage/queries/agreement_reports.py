@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from storage.queries import upsert
@@ -21,6 +21,13 @@ def save(session: Session, campaign_id: int, figures: dict[str, Any], now: datet
     """Store the agreement figures of a campaign as computed now."""
     upsert.upsert_row(
         session, AgreementReport(campaign_id=campaign_id, figures=figures, computed_at=now)
+    )
+
+
+def remove(session: Session, campaign_id: int) -> None:
+    """Remove the agreement figures of a campaign, so that they are computed next."""
+    session.connection().execute(
+        delete(AgreementReport).where(col(AgreementReport.campaign_id) == campaign_id)
     )
 
 

@@ -142,6 +142,17 @@ def campaign_names_by_expert(session: Session) -> dict[int, list[str]]:
     return names
 
 
+def campaigns_of(session: Session, expert_id: int) -> Sequence[Campaign]:
+    """Return the campaigns not closed that an expert is or was a member of, oldest first."""
+    query = (
+        select(Campaign)
+        .join(Membership, col(Membership.campaign_id) == col(Campaign.id))
+        .where(Membership.expert_id == expert_id, Campaign.state != CampaignState.CLOSED)
+        .order_by(col(Campaign.id))
+    )
+    return session.exec(query).all()
+
+
 def leave_all_campaigns(session: Session, expert_id: int, now: datetime) -> list[str]:
     """Remove an expert from every campaign that is not closed; return the campaigns' titles."""
     query = (

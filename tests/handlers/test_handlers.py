@@ -29,6 +29,7 @@ VALID: dict[str, Example] = {
     "away": Example("2030-12-24", "You are not in a campaign yet"),
     "back": Example("", "You are not in a campaign yet"),
     "preferences": Example("", "You are not in a campaign yet"),
+    "quality": Example("", "There are no figures about your answers yet"),
     "status": Example("", "tone: 0 of 3 answers"),
     "import": Example("tone", modal="import_source"),
     "export": Example(
@@ -56,6 +57,7 @@ INVALID: dict[str, Example] = {
     "away": Example("some day", "“day” is not a date"),
     "back": Example("nonsense", "You are not in a campaign yet"),
     "preferences": Example("nonsense", "You are not in a campaign yet"),
+    "quality": Example("nonsense", "There are no figures about your answers yet"),
     "status": Example("tne", "Did you mean “tone”?"),
     "import": Example("tne", "Did you mean “tone”?"),
     "review": Example("tne", "Did you mean “tone”?"),

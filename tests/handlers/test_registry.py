@@ -57,6 +57,7 @@ from tests.slack.views import (
     test_corrections,
     test_import_check,
     test_imports,
+    test_quality_alerts,
     test_questions_coordinator,
     test_questions_expert,
     test_review,
@@ -92,6 +93,7 @@ def views() -> list[Mapping[str, Any]]:
         *test_corrections.views(),
         *test_questions_expert.views(),
         *test_questions_coordinator.views(),
+        *test_quality_alerts.views(),
         home.render_home(None),
         home.render_home(
             home_tab(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True),
@@ -165,6 +167,7 @@ def all_rendered() -> list[object]:
         *(message.blocks for message in test_review.messages()),
         *(message.blocks for message in test_corrections.messages()),
         *(message.blocks for message in test_questions_coordinator.messages()),
+        *(message.blocks for message in test_quality_alerts.messages()),
         task_message.render_task(
             example_task("comparison", guideline_changes=("New.",), answered_questions=1), 1
         ).blocks,

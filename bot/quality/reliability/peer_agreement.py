@@ -89,13 +89,16 @@ class PeerAgreementCounter:
         }
         without = _tally_without(tally, profiles)
         alpha, alpha_without = _alpha_of(tally), _alpha_of(without)
-        is_known = alpha is not None and alpha_without is not None
         return PeerAgreement(
             items=sum(compared.values()),
             agreement=_estimate_agreement(compared, tally),
             alpha_without=alpha_without,
-            alpha_change=alpha - alpha_without if is_known else None,  # type: ignore[operator]
+            alpha_change=_difference(alpha, alpha_without),
         )
+
+
+def _difference(value: float | None, other: float | None) -> float | None:
+    return None if value is None or other is None else value - other
 
 
 def _tally_without(tally: Tally, profiles: Counter[OwnProfile]) -> Tally:

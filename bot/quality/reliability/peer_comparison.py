@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf, log
+from math import inf, log, sqrt
+from statistics import fmean
 from typing import Literal, NamedTuple, TypeAlias
 
 from bot.quality.reliability.peer_model import (
@@ -32,8 +33,16 @@ from bot.quality.votes import Vote, VoteValue, main_votes
 MIN_COMPARED_ANSWERS = 10
 """Answers to items that others have answered, or to gold questions, before anything is reported."""
 
-THRESHOLD = log(25)
-"""Log ratio from which an expert is reported; docs/label-quality.md has simulated error rates."""
+MAX_ERROR_RATE = 1 / 120
+"""Probability that a careful expert is ever reported, if the model holds."""
+
+OVERSHOOT = 0.583
+"""By how much a sum of steps exceeds a threshold when it first does, in sizes of a step (David
+Siegmund, *Sequential Analysis*, 1985, chapter X). The threshold is lower by that."""
+
+MIN_INFORMATION = 12.0
+"""Sum of squared log ratios that answers by chance must be expected to have before they are
+reported. If careful experts often disagree, an answer tells little, and more answers are needed."""
 
 FIRST_START_WEIGHT = 0.9
 """Weight of the first answer among the possible starts."""
@@ -72,20 +81,32 @@ class PeerEvidence:
 
     Attributes:
         pattern: the likeliest alternative: answers by chance, or a reversed scale.
-        log_ratio: natural logarithm of the ratio; `THRESHOLD` and more is reported.
+        log_ratio: natural logarithm of the ratio.
         compared: number of answers compared.
         since: number of the compared answer from which the pattern holds; 1 is the first.
+        information: expected sum of the squared log ratios of the answers since then, if the
+            pattern holds.
+        step: size of one log ratio, the root of their mean square.
     """
 
     pattern: PeerPattern
     log_ratio: float
     compared: int
     since: int
+    information: float
+    step: float
+
+    @property
+    def threshold(self) -> float:
+        """Return the log ratio from which the expert is reported."""
+        return -log(MAX_ERROR_RATE) - OVERSHOOT * self.step
 
     @property
     def is_clear(self) -> bool:
         """Return whether to report the expert."""
-        return self.compared >= MIN_COMPARED_ANSWERS and self.log_ratio >= THRESHOLD
+        is_known = self.pattern == "reversed" or self.information >= MIN_INFORMATION
+        is_enough = self.compared >= MIN_COMPARED_ANSWERS and is_known
+        return is_enough and self.log_ratio >= self.threshold
 
 
 @dataclass(slots=True)
@@ -140,7 +161,7 @@ class PeerComparison:
             for name, family in families.items()
             if family and (model := fit_model(family, self.tallies[name], expert))
         }
-        ratios: dict[ComparedVote, tuple[float, ...]] = {}
+        ratios: dict[ComparedVote, _VoteRatios] = {}
         sums = _CusumOfAlternatives()
         for _position, votes in sorted(self.answers.get(expert, ())):
             known = [vote for vote in votes if vote.question in models]
@@ -149,8 +170,7 @@ class PeerComparison:
                     tally = self.tallies[vote.question]
                     ratios[vote] = _log_ratios(models[vote.question], tally, vote)
             if known:
-                steps = zip(*(ratios[vote] for vote in known), strict=True)
-                sums.add([sum(step) / len(known) for step in steps])
+                sums.add(*_means_of([ratios[vote] for vote in known]))
         return sums.evidence() if sums.count else None
 
 
@@ -166,40 +186,75 @@ def _compared_votes(
             yield ComparedVote(vote.question, vote.value, others, truths.get(key))
 
 
-def _log_ratios(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> tuple[float, ...]:
-    """Return the log ratio of each alternative to a careful answer, in the order of `WEIGHTS`.
+class _VoteRatios(NamedTuple):
+    """Log ratios of a vote, by alternative, in the order of `WEIGHTS`.
+
+    `squares` are the mean squares if the alternative holds.
+    """
+
+    steps: tuple[float, ...]
+    squares: tuple[float, ...]
+
+
+def _log_ratios(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _VoteRatios:
+    """Return the log ratio of each alternative to a careful answer.
 
     A value that has no opposite says nothing about a reversed scale.
     """
-    predicted = model.predict(vote.others, vote.truth)
+    careful = model.predict(vote.others, vote.truth)
+    opposites = [tally.reverse(value, model.values) for value in model.values]
+    turned = tuple(
+        careful[index if opposite is None else model.values.index(opposite)]
+        for index, opposite in enumerate(opposites)
+    )
+    uniform = (1 / len(careful),) * len(careful)
     index = model.values.index(vote.value)
-    careful = log(predicted[index])
-    opposite = tally.reverse(vote.value, model.values)
-    turned = careful if opposite is None else log(predicted[model.values.index(opposite)])
-    return log(model.marginals[index]) - careful, -log(len(predicted)) - careful, turned - careful
+    alternatives = (model.marginals, uniform, turned)
+    logs = [[log(p / q) for p, q in zip(one, careful, strict=True)] for one in alternatives]
+    pairs = list(zip(alternatives, logs, strict=True))
+    return _VoteRatios(
+        tuple(ratios[index] for ratios in logs),
+        tuple(sum(p * r * r for p, r in zip(one, ratios, strict=True)) for one, ratios in pairs),
+    )
+
+
+def _means_of(votes: Sequence[_VoteRatios]) -> Iterator[list[float]]:
+    """Yield the means of steps and squares over the votes of one answer."""
+    for parts in zip(*votes, strict=True):
+        yield [fmean(values) for values in zip(*parts, strict=True)]
 
 
 @dataclass(slots=True)
 class _CusumOfAlternatives:
-    """One CUSUM per alternative: its level, and the answer at which it starts."""
+    """One CUSUM per alternative: its level, its start, and the sum of squares since."""
 
     count: int = 0
     levels: list[float] = field(default_factory=lambda: [-inf] * len(WEIGHTS))
     starts: list[int] = field(default_factory=lambda: [1] * len(WEIGHTS))
+    squares: list[float] = field(default_factory=lambda: [0.0] * len(WEIGHTS))
 
-    def add(self, steps: Sequence[float]) -> None:
+    def add(self, steps: Sequence[float], squares: Sequence[float]) -> None:
         self.count += 1
         restart = log(_start_weight(self.count))
         for index, step in enumerate(steps):
             if self.levels[index] < restart:
                 self.levels[index], self.starts[index] = restart, self.count
+                self.squares[index] = 0.0
             self.levels[index] += step
+            self.squares[index] += squares[index]
 
     def evidence(self) -> PeerEvidence:
         logs = [log(w) + level for w, level in zip(WEIGHTS.values(), self.levels, strict=True)]
         best = max(range(len(logs)), key=logs.__getitem__)
-        pattern: PeerPattern = "reversed" if tuple(WEIGHTS)[best] == "reversed" else "chance"
-        return PeerEvidence(pattern, log_sum(logs), self.count, self.starts[best])
+        start = self.starts[best]
+        return PeerEvidence(
+            pattern="reversed" if tuple(WEIGHTS)[best] == "reversed" else "chance",
+            log_ratio=log_sum(logs),
+            compared=self.count,
+            since=start,
+            information=self.squares[best],
+            step=sqrt(self.squares[best] / (self.count - start + 1)),
+        )
 
 
 def _start_weight(number: int) -> float:

@@ -23,8 +23,9 @@ CARELESS_SHARE = 0.04
 CONCENTRATIONS = tuple(0.1 * 1.25**step for step in range(20))
 """Concentrations to choose from: almost by chance to almost always equal."""
 
-MIN_PEER_PAIRS = 10
-"""Pairs of answers by others to one item before an expert is compared with them."""
+MIN_PEER_PAIRS = 50
+"""Pairs of answers by others to one item before an expert is compared with them. With fewer, the
+concentration is often too high by chance, and careful experts look careless."""
 
 Pair: TypeAlias = tuple[VoteValue, VoteValue]
 """Two values that experts gave to one item, sorted."""
@@ -74,7 +75,7 @@ class PeerTally:
         elif self.level != "nominal":
             opposite = cast("float", values[0]) + cast("float", values[-1]) - cast("float", value)
         else:
-            opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004
+            opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004 - one of two
         return opposite if opposite in values else None
 
 

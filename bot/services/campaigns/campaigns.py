@@ -86,6 +86,7 @@ class NewCampaign:
         channel: Slack channel that receives its exports and notifications.
         domains, language: default audience of its items; empty: anyone.
         skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
+        pause_on_quality_failure: whether an expert whose answers clearly fail gets no more tasks.
     """
 
     name: str
@@ -106,6 +107,7 @@ class NewCampaign:
     domains: Sequence[str] = ()
     language: str | None = None
     skip_policy: SkipPolicy = SkipPolicy.REASSIGN
+    pause_on_quality_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         domains=list(new_campaign.domains),
         language=validate_language(new_campaign.language),
         skip_policy=new_campaign.skip_policy,
+        pause_on_quality_failure=new_campaign.pause_on_quality_failure,
         created_by=actor.name if actor.origin == SLACK else None,
         created_at=actor.at,
     )

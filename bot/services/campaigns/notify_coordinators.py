@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.messages.quality import AppealMessage, QualityAlertMessage
 from bot.messages.questions import FlagMessage, QuestionMessage
 from bot.services.settings.workspace_settings import load_settings
 from storage.queries import outbox, questions_and_flags
@@ -16,7 +17,7 @@ from storage.tables import Campaign
 
 def notify_coordinators(
     session: Session,
-    message: QuestionMessage | FlagMessage,
+    message: QuestionMessage | FlagMessage | QualityAlertMessage | AppealMessage,
     *,
     campaign_id: int,
     coordinators: Collection[str],

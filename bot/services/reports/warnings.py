@@ -192,10 +192,11 @@ def _pattern_warnings(
         expert = figures.experts.get(member.expert_id)
         for finding in expert.findings if expert else ():
             name = member.name or member.pseudonym
-            yield CampaignWarning("answers", f"{name} {_describe_finding(finding)}")
+            yield CampaignWarning("answers", f"{name} {describe_finding(finding)}")
 
 
-def _describe_finding(finding: Finding) -> str:
+def describe_finding(finding: Finding) -> str:
+    """Return what is suspicious about an expert's answers, as a phrase after their name."""
     match finding:
         case PositionBias(position, chosen, total):
             return f"chose response {'AB'[position]} in {chosen:,} of {total:,} comparisons"
@@ -206,7 +207,7 @@ def _describe_finding(finding: Finding) -> str:
             return f"answers in {max(seconds, 1):.0f} sec or less, faster than anyone can read"
         case FastAnswers(seconds, others_seconds):
             return f"answers in {seconds:.0f} sec; others take {others_seconds:.0f} sec"
-        case PeerEvidence(pattern, _, compared, since):
+        case PeerEvidence(pattern, _, compared, since, _, _):
             verb = {
                 "chance": "agrees with the others no more than by chance",
                 "reversed": "answers the opposite of the others, as if the scale were reversed,",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
+from bot.services.reports.agreement import ExpertFigures
+from bot.services.reports.warnings import describe_finding
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.entries import StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (
@@ -137,14 +139,23 @@ def parse_role(name: str) -> Role | None:
     return Role(name) if name in tuple(Role) else None
 
 
-def render_expert_list(experts: Sequence[ExpertDetails], after: int, campaign_id: int) -> Message:
-    """Render one page of experts: those with ids above `after`; `campaign_id` is 0 for all."""
+def render_expert_list(
+    experts: Sequence[ExpertDetails],
+    after: int,
+    campaign_id: int,
+    figures: Mapping[int, ExpertFigures] | None = None,
+) -> Message:
+    """Render one page of experts: those with ids above `after`.
+
+    `campaign_id` is 0 for all experts; `figures` are those of the campaign, by expert.
+    """
     remaining = [expert for expert in experts if expert.id > after]
     if not remaining:
         return Message(NO_EXPERTS_TEXT, [text_with_mentions(NO_EXPERTS_TEXT)])
     shown = remaining[:MAX_EXPERTS_PER_PAGE]
     text = pluralize(len(experts), "expert")
-    rows = [block for expert in shown for block in _expert_blocks(expert)]
+    known = figures or {}
+    rows = [block for one in shown for block in _expert_blocks(one, known.get(one.id))]
     blocks = [text_with_mentions(text), *rows]
     if len(remaining) > len(shown):
         next_page = Action("list_experts", campaign_id, "", str(shown[-1].id))
@@ -153,7 +164,7 @@ def render_expert_list(experts: Sequence[ExpertDetails], after: int, campaign_id
     return Message(text, blocks)
 
 
-def _expert_blocks(person: ExpertDetails) -> list[Block]:
+def _expert_blocks(person: ExpertDetails, figures: ExpertFigures | None) -> list[Block]:
     edit_action = Action("edit_expert", person.id)
     edit = button(
         "Edit…",
@@ -167,7 +178,19 @@ def _expert_blocks(person: ExpertDetails) -> list[Block]:
     parts += [f" · {', '.join(tags)}" for tags in (person.domains, person.languages) if tags]
     parts.append(f" · campaigns: {', '.join(person.campaigns) or 'none'}")
     parts += [" · away"] if person.away_since else []
+    parts += [f" · {text}" for text in _quality_texts(figures)] if figures else []
     return [text_with_mentions(*parts), actions(f"expert:{person.id}", edit)]
+
+
+def _quality_texts(figures: ExpertFigures) -> Iterator[str]:
+    """Yield the figures of an expert in the campaign, and what is suspicious."""
+    accuracy = figures.gold_accuracy
+    yield pluralize(figures.answers, "answer")
+    if figures.agreement is not None:
+        yield f"{figures.agreement:.0%} agreement"
+    if accuracy:
+        yield f"gold accuracy {accuracy.correct} of {accuracy.total}"
+    yield from map(describe_finding, figures.findings)
 
 
 def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> ModalView:

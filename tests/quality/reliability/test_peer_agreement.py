@@ -27,8 +27,8 @@ def agreement_of(
 
 
 def test_agreement_of_two_is_cohens_kappa() -> None:
-    rows: list[tuple[VoteValue, ...]] = [("a", "a")] * 20 + [("a", "b")] * 5
-    rows += [("b", "a")] * 10 + [("b", "b")] * 15
+    rows: list[tuple[VoteValue, ...]] = [("a", "a")] * 20
+    rows += [("a", "b")] * 5 + [("b", "a")] * 10 + [("b", "b")] * 15
     found = agreement_of(rows, 0)
     assert found.agreement.value == pytest.approx(0.4)  # Cohen's kappa of this table
     assert found.agreement.low is not None
@@ -59,6 +59,7 @@ def test_exchanging_the_sides_of_an_item_changes_nothing() -> None:
     opposite = defaultdict(lambda: "tie", left="right", right="left")
     rows: list[tuple[VoteValue, ...]] = [("left", "left", "right"), ("right", "tie", "right")]
     rows += [("left", "right", "left")] * 3
+    exchanged: list[tuple[VoteValue, ...]]
     exchanged = [
         tuple(opposite[str(v)] for v in row) if i % 2 else row for i, row in enumerate(rows)
     ]
@@ -66,5 +67,6 @@ def test_exchanging_the_sides_of_an_item_changes_nothing() -> None:
 
 
 def test_single_answers_say_nothing() -> None:
-    found = agreement_of([("a",), ("b",)], 0)
+    single: list[tuple[VoteValue, ...]] = [("a",), ("b",)]
+    found = agreement_of(single, 0)
     assert (found.items, found.agreement.value) == (0, None)

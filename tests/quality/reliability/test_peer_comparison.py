@@ -61,7 +61,7 @@ def test_two_experts_alone_are_never_reported() -> None:
 
 def test_gold_answers_tell_which_of_two_experts_is_wrong() -> None:
     comparison = PeerComparison({"quality": 5})
-    for number in range(30):
+    for number in range(60):
         points = number % 5 + 1
         gold = [Vote("quality", "ordinal", points)]
         ballots = [

@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.quality.gold import Accuracy
+from bot.quality.reliability.peer_comparison import PeerEvidence
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.campaigns.invitations import ExpertDetails, Invitation
 from bot.services.campaigns.lifecycle import CampaignOption
+from bot.services.reports.agreement import ExpertFigures
 from bot.slack.views import experts
 from bot.slack.views.experts import MAX_EXPERTS_PER_PAGE, ExpertSubmission, InviteSubmission
 from storage.tables import CampaignState, Role
@@ -88,6 +91,15 @@ def test_long_expert_list_is_split_into_pages() -> None:
     last_page = experts.render_expert_list(many, 2 * MAX_EXPERTS_PER_PAGE, 3)
     assert "Show more" in visible_text(first_page.blocks)
     assert "Show more" not in visible_text(last_page.blocks)
+
+
+def test_list_of_a_campaign_has_the_figures_of_each_expert() -> None:
+    evidence = PeerEvidence("reversed", 9.0, 24, since=1, information=20.0, step=1.0)
+    figures = ExpertFigures(24, 12.0, 0.31, 48, Accuracy(3, 4, 0.2, 0.9), (evidence,))
+    message = experts.render_expert_list([ADA, BO], 0, 3, {ADA.id: figures})
+    assert check_message({"text": message.text, "blocks": message.blocks}) == []
+    text = visible_text(message.blocks).replace("\n", "")
+    assert " · 24 answers · 31% agreement · gold accuracy 3 of 4 · answers the opposite" in text
 
 
 def test_empty_expert_list_says_how_to_invite_people() -> None:
