@@ -29,7 +29,7 @@ from bot.quality.gold import Accuracy, GoldTally
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
-from bot.services.reports.model_standing import ModelStanding
+from bot.services.reports.model_ranks import ModelRank
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
@@ -81,7 +81,7 @@ class AgreementFigures:
     questions: dict[str, Agreement] = field(default_factory=dict)
     sources: dict[ConsensusSource, int] = field(default_factory=dict)
     experts: dict[int, ExpertFigures] = field(default_factory=dict)
-    models: tuple[ModelStanding, ...] = ()
+    models: tuple[ModelRank, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

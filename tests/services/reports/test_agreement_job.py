@@ -11,7 +11,7 @@ from bot.clock import AdjustableClock
 from bot.quality.agreement.interval import MIN_ITEMS
 from bot.services.reports import agreement, agreement_job
 from bot.services.reports.agreement import MAX_REPORT_AGE
-from bot.services.reports.model_standing import ranks_models
+from bot.services.reports.model_ranks import ranks_models
 from storage.database import Database
 from storage.tables import AgreementReport
 from tests.services.conftest import NOW, Scenario, pair
