@@ -158,8 +158,8 @@ class AgreementCounter:
         scales = kind.settings.model_validate(campaign.settings).scales
         return cls(kind, scales, has_votes=bool(votes_of(kind.example.label)))
 
-    def add(self, rows: Sequence[VoteRow]) -> None:
-        """Count the answers to one task."""
+    def add(self, rows: Sequence[VoteRow]) -> list[Label]:
+        """Count the answers to one task, and return their labels if they can be compared."""
         for row in rows:
             expert = self.experts[row.expert_id]
             expert.answers += 1
@@ -172,6 +172,7 @@ class AgreementCounter:
             self._compare_with_gold(rows, labels)
         else:
             self._count_agreement(rows, labels)
+        return labels
 
     def _votable_rows(self, rows: Sequence[VoteRow]) -> Sequence[VoteRow]:
         return rows if self.has_votes else ()

@@ -26,7 +26,7 @@ from bot.quality.votes import (
     values_by_question,
     votes_of,
 )
-from bot.services.reports.agreement import AgreementCounter, label_of
+from bot.services.reports.agreement import AgreementCounter
 from storage.queries.votes import TaskCandidate, VoteRow
 from storage.tables import Campaign
 
@@ -70,10 +70,9 @@ class QualityCounter:
 
     def add(self, rows: Sequence[VoteRow], candidates: Sequence[TaskCandidate]) -> None:
         """Count the answers to one task, and the candidates of its item in imported order."""
-        self.agreement.add(rows)
+        labels = self.agreement.add(rows)
         if rows[0].gold is not None or not self.agreement.has_votes:
             return
-        labels = [label_of(self.agreement.kind, r.value, r.candidate_order) for r in rows]
         ballots = [votes_of(label) for label in labels]
         self._count_pairs(rows, ballots, labels)
         self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
