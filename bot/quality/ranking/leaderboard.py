@@ -64,9 +64,9 @@ class RankedModel:
         group: number of the group from 1; models of different groups cannot be compared.
         strength: natural logarithm of the odds against the mean of the group; None if there is no
             contest with another model.
-        low, high: the 95% interval of the strength; None if there are too few items.
+        low, high: the 95% interval of the strength; None if the model has too few items.
         rank_low, rank_high: the best and the worst rank in the group that the answers allow, with
-            95% confidence; None if there are too few items.
+            95% confidence; None if the model has too few items.
         items: items in which the model was in a contest.
         both_bad: answers by which the model and its opponent are both bad.
         style_controlled: the strength without what style explains; None if there are too few items
@@ -129,7 +129,7 @@ def _ranked_model(
 def _strength_of(strengths: Strengths, index: int) -> ControlledStrength:
     """Return a strength, with its interval and possible ranks if there are enough items."""
     value = float(strengths.values[index])
-    if min(strengths.items) < MIN_ITEMS:
+    if strengths.items[index] < MIN_ITEMS:
         return ControlledStrength(value, None, None, None, None)
     margin = _margin(strengths, index, None, TAIL)
     return ControlledStrength(
@@ -146,7 +146,7 @@ def control_style(
     for group in sorted({model.group for model in ranked if model.group is not None}):
         strengths = {m.name: m.strength or 0.0 for m in ranked if m.group == group}
         fit = fit_with_style(strengths, tally)
-        if fit is None or fit.items < MIN_STYLE_ITEMS or min(fit.strengths.items) < MIN_ITEMS:
+        if fit is None or fit.items < MIN_STYLE_ITEMS:
             continue
         for index, name in enumerate(fit.strengths.models):
             found[name] = _strength_of(fit.strengths, index)
@@ -172,6 +172,8 @@ def _possible_ranks(strengths: Strengths, index: int) -> tuple[int, int]:
     others = [other for other in range(len(strengths.models)) if other != index]
     better = worse = 0
     for other in others:
+        if strengths.items[other] < MIN_ITEMS:  # it can be better or worse
+            continue
         difference = strengths.values[other] - strengths.values[index]
         margin = _margin(strengths, index, other, TAIL / len(others))
         better += bool(difference > margin)
