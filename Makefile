@@ -27,7 +27,7 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 	test_architecture.py test_background_bot.py test_benchmarks.py test_http_connections.py \
 	test_wheel.py
 
-STATISTICS := tests/statistics/.venv
+STATISTICS := .venv-statistics
 
 .PHONY: help demo test test-fast check check-statistics format coverage faults mutants schedules bench wheel lock \
 	lock-upgrade clean

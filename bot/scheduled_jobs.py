@@ -19,7 +19,7 @@ from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
-from bot.services.reports.model_standing import ranks_models
+from bot.services.reports.model_ranks import ranks_models
 from bot.services.reviews import quality_alerts
 from bot.services.tasks import (
     invisible_tasks,

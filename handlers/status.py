@@ -12,7 +12,7 @@ from bot.services.campaigns import campaigns
 from bot.services.reports import agreement
 from bot.services.reports import overview as overview_report
 from bot.services.reports.agreement import StoredFigures
-from bot.services.reports.model_standing import ranks_models
+from bot.services.reports.model_ranks import ranks_models
 from bot.services.reports.overview import CampaignReport
 from bot.services.tasks import expert_progress
 from bot.slack.blockkit.message import Message

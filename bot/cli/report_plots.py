@@ -183,7 +183,7 @@ def _plot(title: str, height: float, draw: Callable[[Axes], None]) -> str:
         draw(figure.add_subplot())
         file = BytesIO()
         figure.savefig(file, format="svg", metadata=_NO_METADATA)
-    return _embed(file.getvalue().decode(), title)
+    return _element_of(file.getvalue().decode(), title)
 
 
 _NO_METADATA: Mapping[str, None] = dict.fromkeys(("Creator", "Date", "Format", "Type"))
@@ -203,7 +203,7 @@ def _style() -> Iterator[None]:
         yield
 
 
-def _embed(svg: str, title: str) -> str:
+def _element_of(svg: str, title: str) -> str:
     """Return the element without what only a file needs. Names of parts become unique by title."""
     prefix = re.sub(r"\W+", "-", title.lower())
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg[svg.index("<svg") :], flags=re.DOTALL)

@@ -116,7 +116,7 @@ def coverage_of(simulation: Simulation, pool: Pool, items: int) -> dict[str, flo
     return {name: covered[name] / count for name, count in printed.items() if count >= MIN_PRINTED}
 
 
-def check_simulation(
+def expect_coverage(
     simulation: Simulation, pool: Pool, items: int, record_property: RecordProperty
 ) -> None:
     """Record the coverage of each interval, and fail if one covers too little."""
@@ -127,7 +127,7 @@ def check_simulation(
 
 @CASES
 def check_agreement(pool: Pool, items: int, record_property: RecordProperty) -> None:
-    check_simulation(coefficients, pool, items, record_property)
+    expect_coverage(coefficients, pool, items, record_property)
 
 
 @pytest.mark.parametrize("items", SIZES)
@@ -137,10 +137,10 @@ def check_agreement(pool: Pool, items: int, record_property: RecordProperty) -> 
     ids=str,
 )
 def check_kappa_of_two_experts(pool: Pool, items: int, record_property: RecordProperty) -> None:
-    check_simulation(pairwise_kappas, pool, items, record_property)
+    expect_coverage(pairwise_kappas, pool, items, record_property)
 
 
 @pytest.mark.parametrize("items", SIZES)
 @pytest.mark.parametrize("pool", [pool for pool in POOLS if pool.design == "ranking"], ids=str)
 def check_rank_correlation(pool: Pool, items: int, record_property: RecordProperty) -> None:
-    check_simulation(rank_correlation, pool, items, record_property)
+    expect_coverage(rank_correlation, pool, items, record_property)

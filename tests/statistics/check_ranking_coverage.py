@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -71,18 +71,32 @@ def _draw(design: Design, rng: Random, models: list[int], strengths: Values) -> 
     return tuple((str(models[index]),) for index in best_first)
 
 
-@pytest.mark.parametrize("per_pair", [MIN_ITEMS, 3 * MIN_ITEMS])
-@pytest.mark.parametrize("design", DESIGNS, ids=str)
-def check_strengths_and_ranks(
-    design: Design, per_pair: int, record_property: RecordProperty
+RARE_ITEMS = (1, 5, 15)
+"""Items of a model that has too few for an interval."""
+
+
+def simulate_rare(design: Design, rng: Random, items: int, rare_items: int) -> ContestTally:
+    """Return a campaign in which the last model has few items."""
+    tally = ContestTally()
+    strengths, last = np.array(true_strengths(design)), design.models - 1
+    for number in range(items + rare_items):
+        models = rng.choice(last, design.candidates, replace=False)
+        if number < rare_items:
+            models[0] = last
+        tally.add(list(_orders(design, rng, models.tolist(), strengths)))
+    return tally
+
+
+def expect_coverage(
+    tallies: Iterable[ContestTally],
+    truth: Sequence[float],
+    record: Callable[[dict[str, float]], None],
 ) -> None:
-    items = per_pair * max(design.models // design.candidates, 1)
-    rng = np.random.default_rng(items)
-    truth = true_strengths(design)
+    """Record the lowest coverage of strengths and of ranks, and fail if one is too low."""
     printed: Counter[str] = Counter()
     covered: Counter[str] = Counter()
-    for _ in range(RUNS):
-        for model in build_leaderboard(simulate(design, rng, items)):
+    for tally in tallies:
+        for model in build_leaderboard(tally):
             if model.low is None or model.high is None:
                 continue
             if model.rank_low is None or model.rank_high is None:
@@ -97,6 +111,36 @@ def check_strengths_and_ranks(
             )
     shares = {name: count / printed[name.removeprefix("rank ")] for name, count in covered.items()}
     for kind, is_rank in (("strength", False), ("ranks", True)):
-        given = [share for name, share in shares.items() if name.startswith("rank ") == is_rank]
-        record_coverage(record_property, per_pair, {kind: min(given)})
+        record({kind: min(s for name, s in shares.items() if name.startswith("rank ") == is_rank)})
     assert {name: share for name, share in shares.items() if share < MIN_COVERAGE} == {}
+
+
+@pytest.mark.parametrize("per_pair", [MIN_ITEMS, 3 * MIN_ITEMS])
+@pytest.mark.parametrize("design", DESIGNS, ids=str)
+def check_strengths_and_ranks(
+    design: Design, per_pair: int, record_property: RecordProperty
+) -> None:
+    items = per_pair * max(design.models // design.candidates, 1)
+    rng = np.random.default_rng(items)
+    expect_coverage(
+        (simulate(design, rng, items) for _ in range(RUNS)),
+        true_strengths(design),
+        lambda shares: record_coverage(record_property, per_pair, shares),
+    )
+
+
+@pytest.mark.parametrize("rare_items", RARE_ITEMS)
+@pytest.mark.parametrize("step", [0, 1])
+def check_others_than_a_model_with_few_items(
+    step: float, rare_items: int, record_property: RecordProperty
+) -> None:
+    design = Design(4, step, 1, 2, 0)
+    rng = np.random.default_rng(rare_items)
+    items = 2 * MIN_ITEMS + 5
+    expect_coverage(
+        (simulate_rare(design, rng, items, rare_items) for _ in range(RUNS)),
+        true_strengths(design),
+        lambda shares: record_coverage(
+            record_property, MIN_ITEMS, {f"{kind}, one rare model": s for kind, s in shares.items()}
+        ),
+    )

@@ -1,5 +1,7 @@
 """Rankings of models from the preferences of experts."""
 
+from __future__ import annotations
+
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

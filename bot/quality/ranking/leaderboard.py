@@ -17,6 +17,10 @@ from bot.quality.ranking.style_tally import StyleTally
 TAIL = 0.025
 """Probability outside each end of a 95% interval."""
 
+STYLE_TAIL = 0.015
+"""The same with style in the fit. With the tail above, the intervals of some simulated campaigns
+cover less than 92%."""
+
 MIN_DEGREES = 10
 """Degrees of freedom of a model with few items."""
 
@@ -64,9 +68,9 @@ class RankedModel:
         group: number of the group from 1; models of different groups cannot be compared.
         strength: natural logarithm of the odds against the mean of the group; None if there is no
             contest with another model.
-        low, high: the 95% interval of the strength; None if there are too few items.
+        low, high: the 95% interval of the strength; None if the model has too few items.
         rank_low, rank_high: the best and the worst rank in the group that the answers allow, with
-            95% confidence; None if there are too few items.
+            95% confidence; None if the model has too few items.
         items: items in which the model was in a contest.
         both_bad: answers by which the model and its opponent are both bad.
         style_controlled: the strength without what style explains; None if there are too few items
@@ -112,7 +116,7 @@ def _rank_group(number: int, strengths: Strengths, tally: ContestTally) -> list[
 def _ranked_model(
     number: int, strengths: Strengths, index: int, tally: ContestTally
 ) -> RankedModel:
-    name, found = strengths.models[index], _strength_of(strengths, index)
+    name, found = strengths.models[index], _strength_of(strengths, index, TAIL)
     return RankedModel(
         name=name,
         group=number,
@@ -126,14 +130,14 @@ def _ranked_model(
     )
 
 
-def _strength_of(strengths: Strengths, index: int) -> ControlledStrength:
+def _strength_of(strengths: Strengths, index: int, tail: float) -> ControlledStrength:
     """Return a strength, with its interval and possible ranks if there are enough items."""
     value = float(strengths.values[index])
-    if min(strengths.items) < MIN_ITEMS:
+    if strengths.items[index] < MIN_ITEMS:
         return ControlledStrength(value, None, None, None, None)
-    margin = _margin(strengths, index, None, TAIL)
+    margin = _margin(strengths, index, None, tail)
     return ControlledStrength(
-        value, value - margin, value + margin, *_possible_ranks(strengths, index)
+        value, value - margin, value + margin, *_possible_ranks(strengths, index, tail)
     )
 
 
@@ -146,10 +150,10 @@ def control_style(
     for group in sorted({model.group for model in ranked if model.group is not None}):
         strengths = {m.name: m.strength or 0.0 for m in ranked if m.group == group}
         fit = fit_with_style(strengths, tally)
-        if fit is None or fit.items < MIN_STYLE_ITEMS or min(fit.strengths.items) < MIN_ITEMS:
+        if fit is None or fit.items < MIN_STYLE_ITEMS:
             continue
         for index, name in enumerate(fit.strengths.models):
-            found[name] = _strength_of(fit.strengths, index)
+            found[name] = _strength_of(fit.strengths, index, STYLE_TAIL)
         effects += _style_effects(group, fit)
     controlled = [replace(model, style_controlled=found.get(model.name)) for model in ranked]
     return controlled, effects
@@ -158,12 +162,14 @@ def control_style(
 def _style_effects(group: int, fit: StyleFit) -> Iterator[StyleEffect]:
     for index, feature in enumerate(fit.features):
         variance = max(fit.covariance[index, index], fit.model_covariance[index, index])
-        margin = student_quantile(fit.items - 1, NormalDist().inv_cdf(1 - TAIL)) * sqrt(variance)
+        margin = student_quantile(fit.items - 1, NormalDist().inv_cdf(1 - STYLE_TAIL)) * sqrt(
+            variance
+        )
         effect = float(fit.effects[index])
         yield StyleEffect(group, feature, effect, effect - margin, effect + margin)
 
 
-def _possible_ranks(strengths: Strengths, index: int) -> tuple[int, int]:
+def _possible_ranks(strengths: Strengths, index: int, tail: float) -> tuple[int, int]:
     """Return the best and the worst rank, from the differences to all other models.
 
     Carlo Bonferroni's correction makes all these differences hold at once, so that the true rank is
@@ -172,8 +178,10 @@ def _possible_ranks(strengths: Strengths, index: int) -> tuple[int, int]:
     others = [other for other in range(len(strengths.models)) if other != index]
     better = worse = 0
     for other in others:
+        if strengths.items[other] < MIN_ITEMS:  # it can be better or worse
+            continue
         difference = strengths.values[other] - strengths.values[index]
-        margin = _margin(strengths, index, other, TAIL / len(others))
+        margin = _margin(strengths, index, other, tail / len(others))
         better += bool(difference > margin)
         worse += bool(difference < -margin)
     return 1 + better, len(strengths.models) - worse

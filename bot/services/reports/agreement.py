@@ -30,7 +30,7 @@ from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patter
 from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
-from bot.services.reports.model_standing import ModelStanding
+from bot.services.reports.model_ranks import ModelRank
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
@@ -82,7 +82,7 @@ class AgreementFigures:
     questions: dict[str, Agreement] = field(default_factory=dict)
     sources: dict[ConsensusSource, int] = field(default_factory=dict)
     experts: dict[int, ExpertFigures] = field(default_factory=dict)
-    models: tuple[ModelStanding, ...] = ()
+    models: tuple[ModelRank, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,8 @@ class AgreementCounter:
         has_votes = bool(votes_of(kind.example.label))
         return cls(kind, scales, has_votes, PeerComparison(scales))
 
-    def add(self, rows: Sequence[VoteRow]) -> None:
-        """Count the answers to one task."""
+    def add(self, rows: Sequence[VoteRow]) -> list[Label]:
+        """Count the answers to one task, and return their labels if they can be compared."""
         for row in rows:
             expert = self.experts[row.expert_id]
             expert.answers += 1
@@ -175,6 +175,7 @@ class AgreementCounter:
             self._compare_with_gold(rows, labels)
         else:
             self._count_agreement(rows, labels)
+        return labels
 
     def _votable_rows(self, rows: Sequence[VoteRow]) -> Sequence[VoteRow]:
         return rows if self.has_votes else ()

@@ -13,7 +13,7 @@ from bot.quality.ranking.leaderboard import build_leaderboard
 from bot.services.reports import agreement, expert_accuracy
 from bot.services.reports.agreement import AgreementFigures
 from bot.services.reports.answer_stream import count_answers_of
-from bot.services.reports.model_standing import ModelStanding, ranks_models
+from bot.services.reports.model_ranks import ModelRank, ranks_models
 from storage.database import Database
 from storage.tables import Campaign
 
@@ -34,13 +34,13 @@ def compute_all_figures(session: Session, campaign_id: int) -> AgreementFigures:
     if not ranks_models(session, campaign_id):
         return agreement.compute_figures(session, campaign_id)
     counter = count_answers_of(session, session.get_one(Campaign, campaign_id))
-    return replace(counter.agreement.to_figures(), models=tuple(_standings(counter.contests)))
+    return replace(counter.agreement.to_figures(), models=tuple(_model_ranks(counter.contests)))
 
 
-def _standings(contests: ContestTally) -> Iterator[ModelStanding]:
+def _model_ranks(contests: ContestTally) -> Iterator[ModelRank]:
     for model in build_leaderboard(contests):
         if model.group is not None and model.strength is not None:
-            yield ModelStanding(
+            yield ModelRank(
                 group=model.group,
                 strength=model.strength,
                 low=model.low,

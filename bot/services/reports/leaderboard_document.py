@@ -20,7 +20,7 @@ from bot.quality.ranking.leaderboard import (
     is_separable,
 )
 from bot.services.reports.answer_stream import count_answers_of
-from bot.services.reports.model_standing import can_rank_models
+from bot.services.reports.model_ranks import can_rank_models
 from storage.tables import Campaign
 
 LEADERBOARD_FILE = "leaderboard.json"

@@ -26,7 +26,7 @@ from bot.quality.votes import (
     values_by_question,
     votes_of,
 )
-from bot.services.reports.agreement import AgreementCounter, label_of
+from bot.services.reports.agreement import AgreementCounter
 from bot.services.reports.expert_reliability import ReliabilityCounter
 from storage.queries.votes import TaskCandidate, VoteRow
 from storage.tables import Campaign
@@ -72,11 +72,10 @@ class QualityCounter:
 
     def add(self, rows: Sequence[VoteRow], candidates: Sequence[TaskCandidate]) -> None:
         """Count the answers to one task, and the candidates of its item in imported order."""
-        self.agreement.add(rows)
+        labels = self.agreement.add(rows)
         self.reliability.add_times(rows)
         if rows[0].gold is not None or not self.agreement.has_votes:
             return
-        labels = [label_of(self.agreement.kind, r.value, r.candidate_order) for r in rows]
         ballots = [votes_of(label) for label in labels]
         self._count_pairs(rows, ballots, labels)
         self.reliability.add_ballots(rows, ballots)

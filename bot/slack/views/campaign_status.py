@@ -32,7 +32,7 @@ from bot.slack.views.campaigns_overview import (
     shorten,
     summarize_campaign,
 )
-from bot.slack.views.model_standings import model_blocks
+from bot.slack.views.model_ranks import model_blocks
 from storage.tables import CampaignState
 
 QUESTION_LABELS = {WINNER: "Verdict"}

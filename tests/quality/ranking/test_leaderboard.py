@@ -49,6 +49,14 @@ def test_few_items_have_neither_intervals_nor_ranks() -> None:
     assert not is_separable(ranked, 1)
 
 
+def test_model_with_few_items_takes_no_interval_from_the_others() -> None:
+    ranked = build_leaderboard(tally_of({("a", "b"): 90, ("b", "a"): 10, ("b", "new"): 3}))
+    found = {model.name: model for model in ranked}
+    assert (found["new"].low, found["new"].rank_low) == (None, None)
+    assert (found["a"].rank_low, found["a"].rank_high) == (1, 2), "the new one can be better"
+    assert (found["b"].rank_low, found["b"].rank_high) == (2, 3), "or the worst"
+
+
 def test_model_that_always_wins_a_few_times_is_not_certain() -> None:
     best, _ = build_leaderboard(tally_of({("a", "b"): MIN_ITEMS}))
     assert best.low is not None

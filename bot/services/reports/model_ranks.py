@@ -20,7 +20,7 @@ RANKED_KINDS = ("comparison", "ranking")
 
 
 @dataclass(frozen=True, slots=True)
-class ModelStanding:
+class ModelRank:
     """A model that was compared with others; the attributes are those of `RankedModel`."""
 
     group: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-from bot.services.reports.model_standing import ModelStanding
+from bot.services.reports.model_ranks import ModelRank
 from bot.slack.blockkit.blocks import context
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.types import Block
@@ -14,13 +14,13 @@ from bot.slack.views.campaigns_overview import hidden_count_blocks
 MAX_MODELS = 10
 
 
-def model_blocks(campaign: str, models: Sequence[ModelStanding]) -> list[Block]:
+def model_blocks(campaign: str, models: Sequence[ModelRank]) -> list[Block]:
     """Return the models from the strongest on, with the ranks that the answers allow."""
     if not models:
         return []
     has_groups = models[-1].group > 1
     lines = [
-        f"{letter}: {format_standing(model, has_groups=has_groups)}"
+        f"{letter}: {format_model_rank(model, has_groups=has_groups)}"
         for letter, model in zip(ascii_uppercase, models[:MAX_MODELS], strict=False)
     ]
     return [
@@ -33,7 +33,7 @@ def model_blocks(campaign: str, models: Sequence[ModelStanding]) -> list[Block]:
     ]
 
 
-def format_standing(model: ModelStanding, *, has_groups: bool) -> str:
+def format_model_rank(model: ModelRank, *, has_groups: bool) -> str:
     """Return the possible ranks and the strength of a model."""
     group = f" of group {model.group}" if has_groups else ""
     if model.rank_low is None or model.low is None or model.high is None:
@@ -46,7 +46,7 @@ def format_standing(model: ModelStanding, *, has_groups: bool) -> str:
     return f"{ranks}{group}, strength {model.strength:.2f} ({model.low:.2f} to {model.high:.2f})"
 
 
-def _format_separability(models: Sequence[ModelStanding]) -> str:
+def _format_separability(models: Sequence[ModelRank]) -> str:
     groups = sorted({model.group for model in models})
     separable = {m.group for m in models if m.rank_low is not None and m.rank_low > 1}
     unclear = [group for group in groups if group not in separable]
