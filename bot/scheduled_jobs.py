@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
 from bot.services.actors import received_requests
+from bot.services.assignments import pair_priorities
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
 from bot.services.exports import claims, jobs, outcome_reports
@@ -155,10 +156,11 @@ async def update_agreement(app: AppContext) -> None:
 
 
 def _can_compute_inline(session: Session, campaign_id: int) -> bool:
-    """Return whether the campaign is small, and no accuracies of experts have to be estimated."""
-    return agreement.can_compute_inline(
+    """Return whether a campaign is small and needs neither accuracies nor priorities."""
+    needs_more = expert_accuracy.needs_estimates(
         session, campaign_id
-    ) and not expert_accuracy.needs_estimates(session, campaign_id)
+    ) or pair_priorities.needs_plan(session, campaign_id)
+    return not needs_more and agreement.can_compute_inline(session, campaign_id)
 
 
 async def send_digest(app: AppContext) -> None:

@@ -113,6 +113,7 @@ class Campaign(SQLModel, table=True):
 
     `max_overlap` is set if the overlap is adaptive: an item starts with `overlap` answers and gets
     more, up to that, until the posterior of its answers is `target_posterior`, 0 to 1.
+    `informative_pairs`: pairs of models whose order is uncertain come first.
     `domains` and `language` say which experts its tasks suit (empty: all); an item may override
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
     the Slack channel for exports and notifications.
@@ -130,6 +131,7 @@ class Campaign(SQLModel, table=True):
     overlap: int
     max_overlap: int | None = None
     target_posterior: float | None = None
+    informative_pairs: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     lease_minutes: int
     reminder_minutes: list[int] = _json_column()
     seed: str
@@ -340,7 +342,8 @@ class Task(SQLModel, table=True):
     checks. `audience` is the item's domains and language as `storage.audience` encodes them.
     `needs_rescan`: a slot was released, so experts who are past the task must look at it again.
     `on_hold_since`: no expert gets it until a coordinator has reviewed it. Every expert gets a gold
-    task; it counts neither as demand nor in datasets.
+    task; it counts neither as demand nor in datasets. `priority`: tasks with one are assigned
+    before all others of the campaign, 1 first.
     """
 
     __table_args__ = (
@@ -362,6 +365,14 @@ class Task(SQLModel, table=True):
             "id",
             sqlite_where=text("slots_taken < overlap AND needs_rescan"),
             postgresql_where=text("slots_taken < overlap AND needs_rescan"),
+        ),
+        Index(
+            "task_prioritized",
+            "campaign_id",
+            "audience",
+            "priority",
+            sqlite_where=text("slots_taken < overlap AND priority IS NOT NULL"),
+            postgresql_where=text("slots_taken < overlap AND priority IS NOT NULL"),
         ),
         Index(
             "task_gold",
@@ -392,6 +403,7 @@ class Task(SQLModel, table=True):
     overlap: int
     slots_taken: int = 0
     audience: str = Field(default="anybody", sa_column_kwargs=_server_default("anybody"))
+    priority: int | None = None
     needs_rescan: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     is_gold: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     confirms_assignment_id: int | None = None

@@ -38,6 +38,13 @@ TargetPosterior = Annotated[
         "an item gets no more. Default: 0.9."
     ),
 ]
+InformativePairs = Annotated[
+    bool,
+    typer.Option(
+        "--informative-pairs",
+        help="In a comparison, assign pairs of models first whose order is uncertain.",
+    ),
+]
 Gold = Annotated[float, typer.Option(help="Share of gold questions among the tasks, 0 to 0.5.")]
 Reason = Annotated[str | None, typer.Option(help="Ask for a reason: no, optional or required.")]
 Levels = Annotated[

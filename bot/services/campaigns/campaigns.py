@@ -25,6 +25,7 @@ from bot.services.campaigns.validation import (
     format_setting_error,
     validate_adaptive_overlap,
     validate_gold_share,
+    validate_informative_pairs,
     validate_language,
     validate_lease_and_overlap,
     validate_link,
@@ -77,6 +78,7 @@ class NewCampaign:
         max_overlap: how many experts answer an item at most; None: the overlap is fixed.
         target_posterior: probability that the answers are right from which an item gets no more;
             None: the default, if there is a maximum.
+        informative_pairs: in a comparison, pairs of models whose order is uncertain come first.
         lease: working time that an expert may keep a task before it goes to another expert.
         reminders: working time after delivery at which each reminder is due.
         deadline: when the campaign should be done, timezone-aware.
@@ -96,6 +98,7 @@ class NewCampaign:
     overlap: int = 3
     max_overlap: int | None = None
     target_posterior: float | None = None
+    informative_pairs: bool = False
     lease: timedelta = DEFAULT_LEASE
     reminders: Sequence[timedelta] = DEFAULT_REMINDERS
     deadline: datetime | None = None
@@ -127,7 +130,7 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
         NotFoundError: there is no such kind.
         NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadRemindersError,
         BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError, NoPosteriorError,
-        TargetWithoutMaximumError: nothing is created.
+        TargetWithoutMaximumError, NoPairsError: nothing is created.
     """
     campaign = _build_campaign(new_campaign, actor)
     if campaigns.find_by_name(session, new_campaign.name):
@@ -164,6 +167,9 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         overlap=overlap,
         max_overlap=max_overlap,
         target_posterior=target_posterior,
+        informative_pairs=validate_informative_pairs(
+            kind, informative_pairs=new_campaign.informative_pairs
+        ),
         lease_minutes=lease_minutes,
         reminder_minutes=validate_reminders(new_campaign.reminders, lease_minutes),
         seed=secrets.token_hex(16),

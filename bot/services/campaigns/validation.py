@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.errors import BotError
 from bot.kinds.base import Kind
+from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
 from bot.validation_messages import describe_error, describe_place
 
@@ -43,6 +44,10 @@ class NoPosteriorError(BotError):
 
 class TargetWithoutMaximumError(BotError):
     """A target posterior needs a maximum of answers per item, as in 2..5."""
+
+
+class NoPairsError(BotError):
+    """Only a comparison has pairs of models; a {kind} campaign assigns items in their order."""
 
 
 class BadRemindersError(BotError):
@@ -124,6 +129,17 @@ def validate_adaptive_overlap(
             value=posterior,
         )
     return max_overlap, posterior
+
+
+def validate_informative_pairs(kind: Kind[Any], *, informative_pairs: bool) -> bool:
+    """Return whether pairs of models whose order is uncertain come first.
+
+    Raises:
+        NoPairsError: the kind is not a comparison.
+    """
+    if informative_pairs and not isinstance(kind.example.label, Preference):
+        raise NoPairsError(kind=kind.name)
+    return informative_pairs
 
 
 def validate_reminders(reminders: Sequence[timedelta], lease_minutes: int) -> list[int]:

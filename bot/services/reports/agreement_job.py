@@ -1,8 +1,9 @@
-"""Agreement job: recompute the figures of the next due campaign, and its experts' accuracies."""
+"""Agreement job: recompute figures, accuracies and priorities of the next due campaign."""
 
 from __future__ import annotations
 
 from bot.clock import Clock
+from bot.services.assignments import pair_priorities
 from bot.services.reports import agreement, expert_accuracy
 from storage.database import Database
 
@@ -16,3 +17,6 @@ def recompute_due(database: Database, clock: Clock) -> None:
         accuracies = database.read_now(expert_accuracy.estimate_campaign, campaign_id)
         database.write_now(agreement.store_figures, campaign_id, figures, now)
         database.write_now(expert_accuracy.store_campaign, campaign_id, accuracies)
+        plan = database.read_now(pair_priorities.plan_campaign, campaign_id)
+        if plan:
+            database.write_now(pair_priorities.store_plan, campaign_id, plan)

@@ -120,6 +120,7 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         lease=DEFAULT_LEASE,
         reminders=form.try_read("reminders", (), _parse_reminder_times, form.text("reminders")),
         deadline=_parse_deadline(form, now),
+        informative_pairs=form.text("item_order") == "informative",
         gold_share=form.number("gold_percent") / 100,
         channel=form.text("export_channel") or None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.kinds import KINDS, kind_named
+from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
 from bot.services.campaigns.validation import DEFAULT_TARGET_POSTERIOR
 from bot.slack.blockkit.blocks import actions, button, context, header, modal
@@ -30,6 +31,10 @@ MIN_TARGET_PERCENT, MAX_TARGET_PERCENT = 50, 99
 MAX_OVERLAP = 20
 MAX_GOLD_PERCENT = 50
 DEFAULT_REMINDERS = "4h, 8h, 12h"
+ITEM_ORDERS = [
+    ("imported", "As imported"),
+    ("informative", "Most informative pairs of models first"),
+]
 EXPORT_OPTIONS = [
     ("off", "No schedule"),
     ("daily", "Every day"),
@@ -105,6 +110,10 @@ def _guidelines_blocks(inputs: Entries) -> list[Block]:
     ]
 
 
+def _compares_pairs(kind: str) -> bool:
+    return isinstance(kind_named(kind).example.label, Preference)
+
+
 def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
     overlap_key = kind_settings.input_key(kind, "overlap")
     return [
@@ -143,7 +152,20 @@ def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
                 inputs.get(overlap_key), DEFAULT_OVERLAPS.get(kind, DEFAULT_OVERLAP)
             ),
         ),
+        *(_item_order_blocks(inputs) if _compares_pairs(kind) else ()),
         *(_adaptive_overlap_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
+    ]
+
+
+def _item_order_blocks(inputs: Entries) -> list[InputBlock]:
+    return [
+        select_input(
+            "item_order",
+            "Order of items",
+            ITEM_ORDERS,
+            chosen=str(inputs.get("item_order") or "imported"),
+            hint="Informative pairs separate the models with fewer votes.",
+        )
     ]
 
 

@@ -96,6 +96,13 @@ def test_error_is_shown_at_its_field(key: str, value: object, message: str) -> N
     assert set(error.value.fields) == {key}
 
 
+def test_order_of_items_is_parsed() -> None:
+    chosen = submitted_form("comparison", title="A", item_order={"value": "informative"})
+    assert parse_campaign_form(chosen, NOW).campaign.informative_pairs
+    default = submitted_form("comparison", title="A")
+    assert not parse_campaign_form(default, NOW).campaign.informative_pairs
+
+
 def test_all_errors_are_shown_at_once() -> None:
     values = submitted_form("rating", title="!", reminders="x", tz="y", rating_criteria="z")
     with pytest.raises(FieldsError) as error:
