@@ -71,12 +71,12 @@ class PairDesign:
 
     def scores(self, pairs: Iterable[Pair]) -> dict[Pair, float]:
         """Return how informative one more vote on each of these pairs is, 0 for no information."""
-        unsettled = self._unsettled()
-        return {pair: self._score(*self._index(pair), unsettled) for pair in pairs}
+        differences = self._open_differences()
+        return {pair: self._score(*self._index(pair), differences) for pair in pairs}
 
     def is_separated(self) -> bool:
         """Return whether all models are separated, or surely too close to tell apart."""
-        return not self._unsettled()
+        return not self._open_differences()
 
     def order(self) -> list[str]:
         """Return the models, the strongest first."""
@@ -91,7 +91,7 @@ class PairDesign:
         share = 1 / (1 + exp(self._strengths[second] - self._strengths[first]))
         return share * (1 - share)
 
-    def _unsettled(self) -> list[tuple[int, int, float]]:
+    def _open_differences(self) -> list[tuple[int, int, float]]:
         """Return the pairs that are not settled, with the weight of their variance."""
         pairs = []
         for first, second in combinations(range(len(self.models)), 2):
@@ -105,12 +105,12 @@ class PairDesign:
         covariance = self._covariance
         return covariance[first][first] + covariance[second][second] - 2 * covariance[first][second]
 
-    def _score(self, first: int, second: int, unsettled: list[tuple[int, int, float]]) -> float:
+    def _score(self, first: int, second: int, differences: list[tuple[int, int, float]]) -> float:
         column = [row[first] - row[second] for row in self._covariance]
         information = self._weight(first, second)
         scale = information / (1 + information * (column[first] - column[second]))
         return scale * sum(
-            weight * (column[left] - column[right]) ** 2 for left, right, weight in unsettled
+            weight * (column[left] - column[right]) ** 2 for left, right, weight in differences
         )
 
 
