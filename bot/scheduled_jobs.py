@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
 from bot.services.actors import received_requests
-from bot.services.assignments import pair_priorities
+from bot.services.assignments import pair_priorities, repeats
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
 from bot.services.exports import claims, jobs, outcome_reports
@@ -141,11 +141,12 @@ async def refresh_role_members(app: AppContext) -> None:
 
 
 async def update_agreement(app: AppContext) -> None:
-    """Recompute the agreement of one due campaign, if it has new answers."""
+    """Recompute the agreement of one due campaign, if it has new answers, and repeat some pairs."""
     now = app.clock.now()
     campaign_id = await app.db.read(agreement.next_due_campaign, now)
     if campaign_id is None:
         return
+    await app.db.write(repeats.assign_due_repeats, campaign_id, now)
     if await app.db.read(agreement.is_current, campaign_id, now):
         await app.db.write(agreement.renew_figures, campaign_id, now)
     elif not await app.db.read(_can_compute_inline, campaign_id):

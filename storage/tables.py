@@ -113,7 +113,8 @@ class Campaign(SQLModel, table=True):
 
     `max_overlap` is set if the overlap is adaptive: an item starts with `overlap` answers and gets
     more, up to that, until the posterior of its answers is `target_posterior`, 0 to 1.
-    `informative_pairs`: pairs of models whose order is uncertain come first.
+    `informative_pairs`: pairs of models whose order is uncertain come first. `repeat_share` is the
+    share of pairs, 0 to 1, that their expert gets again with the sides exchanged.
     `domains` and `language` say which experts its tasks suit (empty: all); an item may override
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
     the Slack channel for exports and notifications.
@@ -143,6 +144,7 @@ class Campaign(SQLModel, table=True):
         default=SkipPolicy.REASSIGN, sa_column_kwargs=_server_default("reassign")
     )
     gold_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
+    repeat_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     guidelines_link: str | None = None
     channel: str | None = None
     created_by: str | None = None
@@ -339,11 +341,13 @@ class Task(SQLModel, table=True):
 
     `slots_taken` counts its queued, delivered and answered assignments; a check constraint keeps it
     within `overlap`. `confirms_assignment_id` is the assignment whose answer a second expert
-    checks. `audience` is the item's domains and language as `storage.audience` encodes them.
-    `needs_rescan`: a slot was released, so experts who are past the task must look at it again.
-    `on_hold_since`: no expert gets it until a coordinator has reviewed it. Every expert gets a gold
-    task; it counts neither as demand nor in datasets. `priority`: tasks with one are assigned
-    before all others of the campaign, 1 first.
+    checks; with `is_repeat`, the one whose expert answers the item again with the sides exchanged.
+    Such a task is never assigned to anyone else, and counts nowhere: every query that leaves out
+    confirmations leaves out repeats. `audience` is the item's domains and language as
+    `storage.audience` encodes them. `needs_rescan`: a slot was released, so experts who are past
+    the task must look at it again. `on_hold_since`: no expert gets it until a coordinator has
+    reviewed it. Every expert gets a gold task; it counts neither as demand nor in datasets.
+    `priority`: tasks with one are assigned before all others of the campaign, 1 first.
     """
 
     __table_args__ = (
@@ -406,6 +410,7 @@ class Task(SQLModel, table=True):
     priority: int | None = None
     needs_rescan: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     is_gold: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    is_repeat: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     confirms_assignment_id: int | None = None
     on_hold_since: datetime | None = _nullable_datetime_column()
     on_hold_reason: str | None = None

@@ -15,6 +15,7 @@ from bot.services.exports import jobs
 from bot.services.exports.jobs import ScheduleStatus
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
+from storage.queries import repeats
 from storage.row_id import id_of
 
 
@@ -30,6 +31,7 @@ class CampaignDetails:
     experts: list[ExpertStatus]
     schedules: list[ScheduleStatus]
     votes_to_separate_models: int | None = None
+    repeats: int = 0
 
 
 def load_details(session: Session, name: str) -> CampaignDetails:
@@ -46,6 +48,7 @@ def load_details(session: Session, name: str) -> CampaignDetails:
         votes_to_separate_models=pair_priorities.count_votes_needed(session, id_of(campaign))
         if campaign.informative_pairs
         else None,
+        repeats=repeats.count_repeats(session, id_of(campaign)),
     )
 
 
@@ -58,6 +61,8 @@ def print_details(details: CampaignDetails) -> None:
         print_text(campaign_options.describe_adaptive_overlap(status))
     if details.votes_to_separate_models is not None:
         print_text(f"{details.votes_to_separate_models:,} more votes separate all models")
+    if details.repeats:
+        print_text(f"{details.repeats:,} repeated answers, in no export")
     deadline, last_answer = map(format_value, (status.deadline, status.last_answer))
     print_text(f"deadline: {deadline}, last answer: {last_answer}")
     if details.experts:

@@ -76,6 +76,7 @@ def create(  # noqa: PLR0913 - the options of the command
     domains: campaign_options.Domains = None,
     language: campaign_options.Language = None,
     gold_share: campaign_options.Gold = 0.0,
+    repeat_share: campaign_options.Repeats = 0.0,
     skips: campaign_options.Skips = SkipPolicy.REASSIGN,
     lease: Annotated[
         str,
@@ -125,6 +126,7 @@ def create(  # noqa: PLR0913 - the options of the command
         deadline=option_parsers.parse_deadline(deadline, tz) if deadline else None,
         experts=expert_lookup.resolve_slack_ids(expert or []),
         gold_share=gold_share,
+        repeat_share=repeat_share,
         domains=invitations.parse_tags(domains or ""),
         language=language,
         skip_policy=skips,

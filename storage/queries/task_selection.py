@@ -102,10 +102,11 @@ _IS_ELIGIBLE = and_(
 )
 """What makes a task eligible for this expert, apart from its audience."""
 
-_IS_SELECTABLE = and_(
+_IS_SELECTABLE = and_(  # a repeat is assigned when it is created
     _HAS_FREE_SLOT,
     col(Task.audience) == bindparam("audience"),
     col(Task.is_gold).is_(False),
+    col(Task.is_repeat).is_(False),
     _IS_ELIGIBLE,
 )
 

@@ -137,7 +137,9 @@ def answers_by_day(
     query = (
         select(col(Assignment.campaign_id), day, func.count())
         .join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(Assignment.state == AssignmentState.ANSWERED, ~col(Task.is_gold))
+        .where(
+            Assignment.state == AssignmentState.ANSWERED, ~col(Task.is_gold), ~col(Task.is_repeat)
+        )
         .group_by(col(Assignment.campaign_id), day)
     )
     if since is not None:

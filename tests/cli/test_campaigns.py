@@ -246,7 +246,9 @@ def test_bad_range_of_answers_is_refused(
 
 
 def test_informative_pairs_show_the_votes_that_are_needed(labelbot: CommandRunner) -> None:
-    _create(labelbot, "tone", "--kind", "comparison", "--informative-pairs")
+    options = ("--kind", "comparison", "--informative-pairs", "--repeat-share", "0.1")
+    _create(labelbot, "tone", *options)
+    assert _show(labelbot, "tone")["repeats"] == 0
     rows = [
         {"id": str(number), "prompt": f"{number}?", "response_a": f"a {number}"}
         | {"response_b": f"b {number}", "model_a": "heron", "model_b": "wren"}
