@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
 from bot.services.actors import received_requests
+from bot.services.assignments import pair_priorities, repeats
 from bot.services.availability.reachability import ContactResult
 from bot.services.experts import profiles, time_off
 from bot.services.exports import claims, jobs, outcome_reports
@@ -142,11 +143,12 @@ async def refresh_role_members(app: AppContext) -> None:
 
 
 async def update_agreement(app: AppContext) -> None:
-    """Recompute the agreement of one due campaign, if it has new answers, and raise alerts."""
+    """Recompute the agreement of one due campaign with new answers, repeat pairs, and alert."""
     now = app.clock.now()
     campaign_id = await app.db.read(agreement.next_due_campaign, now)
     if campaign_id is None:
         return
+    await app.db.write(repeats.assign_due_repeats, campaign_id, now)
     if await app.db.read(agreement.is_current, campaign_id, now):
         await app.db.write(agreement.renew_figures, campaign_id, now)
     elif await app.db.read(_needs_child, campaign_id):
@@ -164,6 +166,7 @@ def _needs_child(session: Session, campaign_id: int) -> bool:
     return (
         not agreement.can_compute_inline(session, campaign_id)
         or expert_accuracy.needs_estimates(session, campaign_id)
+        or pair_priorities.needs_plan(session, campaign_id)
         or ranks_models(session, campaign_id)
     )
 

@@ -118,6 +118,8 @@ class Campaign(SQLModel, table=True):
 
     `max_overlap` is set if the overlap is adaptive: an item starts with `overlap` answers and gets
     more, up to that, until the posterior of its answers is `target_posterior`, 0 to 1.
+    `informative_pairs`: pairs of models whose order is uncertain come first. `repeat_share` is the
+    share of pairs, 0 to 1, that their expert gets again with the sides exchanged.
     `domains` and `language` say which experts its tasks suit (empty: all); an item may override
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
     the Slack channel for exports and notifications. `pause_on_quality_failure`: an expert whose
@@ -136,6 +138,7 @@ class Campaign(SQLModel, table=True):
     overlap: int
     max_overlap: int | None = None
     target_posterior: float | None = None
+    informative_pairs: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     lease_minutes: int
     reminder_minutes: list[int] = _json_column()
     seed: str
@@ -148,6 +151,7 @@ class Campaign(SQLModel, table=True):
     )
     gold_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     pause_on_quality_failure: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    repeat_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     guidelines_link: str | None = None
     channel: str | None = None
     created_by: str | None = None
@@ -349,11 +353,15 @@ class Task(SQLModel, table=True):
 
     `slots_taken` counts its queued, delivered and answered assignments; a check constraint keeps it
     within `overlap`. `confirms_assignment_id` is the assignment whose answer a second expert
-    checks. `audience` is the item's domains and language as `storage.audience` encodes them.
-    `needs_rescan`: a slot was released, so experts who are past the task must look at it again.
-    `on_hold_since`: no expert gets it until a coordinator has reviewed it. Every expert gets a gold
-    task; it counts neither as demand nor in datasets. Without `has_text`, the item was imported
-    with answers but without the texts that they judge: no expert and no reviewer gets it.
+    checks; with `is_repeat`, the one whose expert answers the item again with the sides exchanged.
+    Such a task is never assigned to anyone else, and counts nowhere: every query that leaves out
+    confirmations leaves out repeats. `audience` is the item's domains and language as
+    `storage.audience` encodes them. `needs_rescan`: a slot was released, so experts who are past
+    the task must look at it again. `on_hold_since`: no expert gets it until a coordinator has
+    reviewed it. Every expert gets a gold task; it counts neither as demand nor in datasets.
+    `priority`: tasks with one are assigned before all others of the campaign, 1 first. Without
+    `has_text`, the item was imported with answers but without the texts that they judge: no expert
+    and no reviewer gets it.
     """
 
     __table_args__ = (
@@ -375,6 +383,14 @@ class Task(SQLModel, table=True):
             "id",
             sqlite_where=text("slots_taken < overlap AND needs_rescan"),
             postgresql_where=text("slots_taken < overlap AND needs_rescan"),
+        ),
+        Index(
+            "task_prioritized",
+            "campaign_id",
+            "audience",
+            "priority",
+            sqlite_where=text("slots_taken < overlap AND priority IS NOT NULL"),
+            postgresql_where=text("slots_taken < overlap AND priority IS NOT NULL"),
         ),
         Index(
             "task_gold",
@@ -405,8 +421,10 @@ class Task(SQLModel, table=True):
     overlap: int
     slots_taken: int = 0
     audience: str = Field(default="anybody", sa_column_kwargs=_server_default("anybody"))
+    priority: int | None = None
     needs_rescan: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     is_gold: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    is_repeat: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     confirms_assignment_id: int | None = None
     on_hold_since: datetime | None = _nullable_datetime_column()
     on_hold_reason: str | None = None

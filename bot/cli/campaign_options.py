@@ -45,7 +45,21 @@ PauseOnFailure = Annotated[
         help="Pause an expert whose answers clearly fail, until a coordinator resumes them.",
     ),
 ]
+InformativePairs = Annotated[
+    bool,
+    typer.Option(
+        "--informative-pairs",
+        help="In a comparison, assign pairs of models first whose order is uncertain.",
+    ),
+]
 Gold = Annotated[float, typer.Option(help="Share of gold questions among the tasks, 0 to 0.5.")]
+Repeats = Annotated[
+    float,
+    typer.Option(
+        help="Share of a comparison's pairs that their expert gets again after three days, with "
+        "the sides exchanged, 0 to 0.2."
+    ),
+]
 Reason = Annotated[str | None, typer.Option(help="Ask for a reason: no, optional or required.")]
 Levels = Annotated[
     int | None, typer.Option(help="With 2, a second expert confirms each answer.", min=1, max=2)

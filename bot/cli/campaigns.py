@@ -9,19 +9,19 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import campaign_edit, campaign_options, expert_lookup, option_parsers
+from bot.cli import campaign_details, campaign_edit, campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
-from bot.cli.output import JSON_HELP, format_value, print_json, print_table, print_text
-from bot.cron import CronSchedule, cron_of, describe_schedule
+from bot.cli.output import JSON_HELP, print_json, print_table, print_text
+from bot.cron import CronSchedule, cron_of
 from bot.kinds import KINDS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
-from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
+from bot.services.reports.campaign_status import CampaignStatus
 from bot.settings import load_storage_settings
 from bot.slack.blockkit.text import pluralize
 from storage.tables import SkipPolicy
@@ -56,6 +56,7 @@ def create(  # noqa: PLR0913 - the options of the command
     title: Annotated[str, typer.Option(help="Title that experts see; default: the name.")] = "",
     overlap: campaign_options.Overlap = "3",  # type: ignore[assignment]  # typer parses it
     target_posterior: campaign_options.TargetPosterior = None,
+    informative_pairs: campaign_options.InformativePairs = False,
     expert: Experts = None,
     guidelines_file: Annotated[
         Path | None, typer.Option(help="Guidelines for experts, in Markdown.")
@@ -78,6 +79,7 @@ def create(  # noqa: PLR0913 - the options of the command
     domains: campaign_options.Domains = None,
     language: campaign_options.Language = None,
     gold_share: campaign_options.Gold = 0.0,
+    repeat_share: campaign_options.Repeats = 0.0,
     skips: campaign_options.Skips = SkipPolicy.REASSIGN,
     pause_on_quality_failure: campaign_options.PauseOnFailure = False,
     lease: Annotated[
@@ -120,6 +122,7 @@ def create(  # noqa: PLR0913 - the options of the command
         overlap=overlap.minimum,
         max_overlap=overlap.maximum,
         target_posterior=target_posterior,
+        informative_pairs=informative_pairs,
         lease=option_parsers.parse_duration(lease),
         reminders=campaign_options.reminder_delays(
             remind_after, option_parsers.parse_duration(lease)
@@ -127,6 +130,7 @@ def create(  # noqa: PLR0913 - the options of the command
         deadline=option_parsers.parse_deadline(deadline, tz) if deadline else None,
         experts=expert_lookup.resolve_slack_ids(expert or []),
         gold_share=gold_share,
+        repeat_share=repeat_share,
         domains=invitations.parse_tags(domains or ""),
         language=language,
         skip_policy=skips,
@@ -187,61 +191,11 @@ def list_campaigns(*, as_json: Json = False) -> None:
 def show(name: Name, *, as_json: Json = False) -> None:
     """Show one campaign: progress, members, export schedules."""
     with open_database() as database:
-        details = database.read_now(_load_details, name)
+        details = database.read_now(campaign_details.load_details, name)
     if as_json:
         print_json(details)
     else:
-        _print_details(details)
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignDetails:
-    """What `labelbot campaign show` prints."""
-
-    status: CampaignStatus
-    settings: dict[str, object]
-    guidelines: str
-    lease_minutes: int
-    reminder_minutes: list[int]
-    experts: list[ExpertStatus]
-    schedules: list[ScheduleStatus]
-
-
-def _load_details(session: Session, name: str) -> CampaignDetails:
-    campaign = campaigns.campaign_by_name(session, name)
-    return CampaignDetails(
-        status=campaign_status.status_of(session, campaign),
-        settings=campaign.settings,
-        guidelines=campaign.guidelines,
-        lease_minutes=campaign.lease_minutes,
-        reminder_minutes=campaign.reminder_minutes,
-        experts=campaign_status.expert_statuses(session, campaign),
-        schedules=jobs.list_schedules(session, campaign),
-    )
-
-
-def _print_details(details: CampaignDetails) -> None:
-    status = details.status
-    print_text(f"{status.title} ({status.name}): {status.kind}, {status.state}")
-    print_text(f"{status.answered:,} of {status.wanted:,} answers to {status.items:,} items")
-    if status.max_overlap:
-        print_text(campaign_options.describe_adaptive_overlap(status))
-    deadline, last_answer = map(format_value, (status.deadline, status.last_answer))
-    print_text(f"deadline: {deadline}, last answer: {last_answer}")
-    if details.experts:
-        _print_experts(details.experts)
-    for schedule in details.schedules:
-        print_text(
-            f"export schedule: {schedule.format} to {schedule.directory}, "
-            + describe_schedule(CronSchedule(schedule.cron, schedule.tz), schedule.due_at)
-        )
-
-
-def _print_experts(experts: list[ExpertStatus]) -> None:
-    columns = ("slack_id", "name", "pseudonym", "answered", "open", "skipped", "expired")
-    headings = ("expert", *columns[1:])
-    rows = [[getattr(expert, column) for column in columns] for expert in experts]
-    print_table(headings, rows)
+        campaign_details.print_details(details)
 
 
 @app.command("add-experts", epilog="Example: labelbot campaign add-experts jokes U0123ABCD")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, update
+from sqlalchemy import and_, bindparam, case, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -17,7 +17,7 @@ class AssignmentSnapshot(NamedTuple):
     """An assignment with the fields needed from its campaign, expert, task and current version.
 
     `version_stored_at`, `seconds` and `paused` belong to that version; None: there is none yet.
-    `overlap` is the campaign's.
+    `overlap` is the campaign's. A repeat confirms nothing: it is answered like any task.
     """
 
     id: int
@@ -82,7 +82,7 @@ _ASSIGNMENT_SNAPSHOT = PreparedStatement(
         Annotation.seconds,
         Annotation.paused,
         Assignment.finalized_by,
-        Task.confirms_assignment_id,
+        case((col(Task.is_repeat), None), else_=col(Task.confirms_assignment_id)),
         Campaign.overlap,
         Campaign.max_overlap,
         Campaign.target_posterior,

@@ -40,5 +40,6 @@ def is_final() -> ColumnElement[bool]:
     needs_confirmation = exists().where(
         _confirmation_task.confirms_assignment_id == col(Assignment.id),
         _confirmation_task.overlap > 0,
+        ~_confirmation_task.is_repeat,
     )
     return or_(~needs_confirmation, col(Assignment.finalized_by).is_not(None))

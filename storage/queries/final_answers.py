@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from storage.tables import Assignment, AssignmentState
+from storage.tables import Assignment, AssignmentState, Task
 
 
 def freeze_answers(session: Session, campaign_id: int, finalized_by: str) -> int:
     """Make a campaign's complete answers final; return how many became final.
 
     `finalized_by` names what makes them final. Answers that are final already keep their own.
+    Repeats are in no export, so they stay as they are.
     """
+    repeats = select(Task.id).where(Task.campaign_id == campaign_id, col(Task.is_repeat))
     statement = (
         update(Assignment)
         .where(
@@ -20,6 +22,7 @@ def freeze_answers(session: Session, campaign_id: int, finalized_by: str) -> int
             col(Assignment.state) == AssignmentState.ANSWERED,
             col(Assignment.complete),
             col(Assignment.finalized_by).is_(None),
+            col(Assignment.task_id).not_in(repeats),
         )
         .values(finalized_by=finalized_by)
     )

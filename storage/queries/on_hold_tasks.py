@@ -24,8 +24,13 @@ class OnHoldTask(NamedTuple):
 
 
 def put_on_hold(session: Session, task_id: int, reason: str, now: datetime) -> bool:
-    """Put a task on hold; experts who have it keep it. Return False if it is on hold already."""
-    statement = update(Task).where(col(Task.id) == task_id, col(Task.on_hold_since).is_(None))
+    """Put a task on hold; experts who have it keep it.
+
+    Return False if it is on hold already, or a repeat, which nobody needs to review.
+    """
+    statement = update(Task).where(
+        col(Task.id) == task_id, col(Task.on_hold_since).is_(None), ~col(Task.is_repeat)
+    )
     result = session.connection().execute(
         statement.values(on_hold_since=now, on_hold_reason=reason)
     )

@@ -34,6 +34,7 @@ class OpenMembership(NamedTuple):
     scan_position: int
     last_full_scan_at: datetime | None
     guidelines_version_seen: int
+    informative_pairs: bool
 
 
 _PROFILE_QUERY = select(Expert.slack_id, Expert.pseudonym, Expert.domains, Expert.languages).where(
@@ -89,6 +90,7 @@ _OPEN_MEMBERSHIPS = PreparedStatement(
         Membership.scan_position,
         Membership.last_full_scan_at,
         Membership.guidelines_version_seen,
+        Campaign.informative_pairs,
     )
     .join(Membership, col(Membership.campaign_id) == col(Campaign.id))
     .where(

@@ -103,10 +103,11 @@ _IS_ELIGIBLE = and_(
 )
 """What makes a task eligible for this expert, apart from its audience."""
 
-_IS_SELECTABLE = and_(
+_IS_SELECTABLE = and_(  # a repeat is assigned when it is created
     _HAS_FREE_SLOT,
     col(Task.audience) == bindparam("audience"),
     col(Task.is_gold).is_(False),
+    col(Task.is_repeat).is_(False),
     _IS_ELIGIBLE,
 )
 
@@ -185,6 +186,30 @@ def first_unlocked_slot(
         for audience in audiences
     )
     return min((TaskSlot(*row) for row in rows if row), default=None)
+
+
+_FIRST_PRIORITIZED_SLOT = PreparedStatement(
+    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+        Task.priority, Task.id, Task.item_id, Task.audience, Task.confirms_assignment_id
+    )
+    .where(_IS_SELECTABLE, col(Task.priority).is_not(None))
+    .order_by(col(Task.priority))
+    .limit(1)
+    .with_for_update(of=Task, skip_locked=True)
+)
+
+
+def first_prioritized_slot(
+    session: Session, seeker: TaskSeeker, campaign_id: int, audiences: Sequence[str]
+) -> TaskSlot | None:
+    """Return the slot with the first priority whose task is not locked, and lock its task."""
+    parameters = {**seeker._asdict(), "campaign": campaign_id}
+    rows = (
+        _FIRST_PRIORITIZED_SLOT.first(session, audience=audience, **parameters)
+        for audience in audiences
+    )
+    first = min(((row[0], TaskSlot(*row[1:])) for row in rows if row), default=None)
+    return first[1] if first else None
 
 
 _SLOT_COUNTS = {

@@ -71,6 +71,7 @@ def _skipped_in_campaign(
             col(Task.slots_taken) < col(Task.overlap),
             col(Task.on_hold_since).is_(None),
             col(Task.is_gold).is_(False),
+            col(Task.is_repeat).is_(False),
             ~is_assigned,
             ~_is_decided(),
         )

@@ -165,7 +165,12 @@ def answers_by_day(
     query = (
         select(col(Assignment.campaign_id), day, func.count())
         .join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(Assignment.state == AssignmentState.ANSWERED, ~col(Task.is_gold), ~_IS_IMPORTED)
+        .where(
+            Assignment.state == AssignmentState.ANSWERED,
+            ~col(Task.is_gold),
+            ~col(Task.is_repeat),
+            ~_IS_IMPORTED,
+        )
         .group_by(col(Assignment.campaign_id), day)
     )
     if since is not None:

@@ -255,3 +255,24 @@ def test_bad_range_of_answers_is_refused(
     assert result.code != 0
     assert message in " ".join(result.err.replace("│", " ").split())
     assert labelbot("campaign", "list", "--json").json == []
+
+
+def test_informative_pairs_show_the_votes_that_are_needed(labelbot: CommandRunner) -> None:
+    options = ("--kind", "comparison", "--informative-pairs", "--repeat-share", "0.1")
+    _create(labelbot, "tone", *options)
+    assert _show(labelbot, "tone")["repeats"] == 0
+    rows = [
+        {"id": str(number), "prompt": f"{number}?", "response_a": f"a {number}"}
+        | {"response_b": f"b {number}", "model_a": "heron", "model_b": "wren"}
+        for number in range(3)
+    ]
+    labelbot.write_file("pairs.jsonl", "".join(f"{json.dumps(row)}\n" for row in rows))
+    assert labelbot("import", "tone", "pairs.jsonl").code == 0
+    votes = _show(labelbot, "tone")["votes_to_separate_models"]
+    assert votes > 100
+    assert f"{votes:,} more votes separate all models\n" in labelbot("campaign", "show", "tone").out
+
+
+def test_informative_pairs_need_a_comparison(labelbot: CommandRunner) -> None:
+    result = labelbot("campaign", "create", "tone", "--kind", "rating", "--informative-pairs")
+    assert "Only a comparison has pairs of models" in result.err

@@ -84,17 +84,20 @@ def build_search(session: Session, expert_id: int, *, locked: bool = False) -> T
 def select_next_task(session: Session, search: TaskSearch, now: datetime) -> SelectedTask | None:
     """Return the next task for an expert with no open task, from the nearest deadline on.
 
-    All experts go through a campaign in the same order, each from their own scan position, so that
-    items are completed one after the other and a search does not get slower as an expert answers.
+    Tasks with a priority come first; only informative pairs have one. Otherwise all experts go
+    through a campaign in the same order, each from their own scan position, so that items are
+    completed one after the other and a search does not get slower as an expert answers.
     """
     for membership in search.memberships:
         fits = search.fitting_audiences(session, membership)
-        slot = _next_in_order(session, search, membership, list(fits), now)
+        prioritized = _first_prioritized(session, search, membership, list(fits))
+        slot = prioritized or _next_in_order(session, search, membership, list(fits), now)
         if slot:
             gold_task = _due_gold_task(session, search, membership)
             if gold_task:
                 return gold_task
-            slot = _avoid_contention(session, search, membership, list(fits), slot)
+            if not prioritized:
+                slot = _avoid_contention(session, search, membership, list(fits), slot)
             return SelectedTask(slot, membership, fits[slot.audience])
     return None
 
@@ -140,6 +143,16 @@ def _count_ahead(
     return ordinary + count_gold_ahead(
         membership.seed, expert_id, share, assigned_count, ordinary=ordinary, gold=gold
     )
+
+
+def _first_prioritized(
+    session: Session, search: TaskSearch, membership: OpenMembership, audiences: list[str]
+) -> TaskSlot | None:
+    """Return the slot with the first priority; the scan position stays where it is."""
+    if not membership.informative_pairs:
+        return None
+    campaign_id = membership.campaign_id
+    return task_selection.first_prioritized_slot(session, search.seeker, campaign_id, audiences)
 
 
 def _next_in_order(

@@ -25,11 +25,13 @@ from bot.services.campaigns.validation import (
     format_setting_error,
     validate_adaptive_overlap,
     validate_gold_share,
+    validate_informative_pairs,
     validate_language,
     validate_lease_and_overlap,
     validate_link,
     validate_name,
     validate_reminders,
+    validate_repeat_share,
     validate_slack_ids,
 )
 from bot.services.exports.jobs import queue_final_runs
@@ -77,12 +79,14 @@ class NewCampaign:
         max_overlap: how many experts answer an item at most; None: the overlap is fixed.
         target_posterior: probability that the answers are right from which an item gets no more;
             None: the default, if there is a maximum.
+        informative_pairs: in a comparison, pairs of models whose order is uncertain come first.
         lease: working time that an expert may keep a task before it goes to another expert.
         reminders: working time after delivery at which each reminder is due.
         deadline: when the campaign should be done, timezone-aware.
         experts: Slack ids.
         guidelines_link: https link to more guidelines.
         gold_share: share of gold questions among an expert's tasks, 0 to 0.5.
+        repeat_share: share of a comparison's pairs that their expert gets again, 0 to 0.2.
         channel: Slack channel that receives its exports and notifications.
         domains, language: default audience of its items; empty: anyone.
         skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
@@ -97,12 +101,14 @@ class NewCampaign:
     overlap: int = 3
     max_overlap: int | None = None
     target_posterior: float | None = None
+    informative_pairs: bool = False
     lease: timedelta = DEFAULT_LEASE
     reminders: Sequence[timedelta] = DEFAULT_REMINDERS
     deadline: datetime | None = None
     experts: Sequence[str] = ()
     guidelines_link: str | None = None
     gold_share: float = 0.0
+    repeat_share: float = 0.0
     channel: str | None = None
     domains: Sequence[str] = ()
     language: str | None = None
@@ -129,7 +135,7 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
         NotFoundError: there is no such kind.
         NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadRemindersError,
         BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError, NoPosteriorError,
-        TargetWithoutMaximumError: nothing is created.
+        TargetWithoutMaximumError, NoPairsError, NoRepeatsError: nothing is created.
     """
     campaign = _build_campaign(new_campaign, actor)
     if campaigns.find_by_name(session, new_campaign.name):
@@ -140,9 +146,8 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
     except IntegrityError as error:  # another process created it meanwhile
         raise NameTakenError(name=new_campaign.name) from error
     guideline_versions.store_first_version(session, campaign, actor)
-    details: dict[str, object] = {"kind": campaign.kind, "overlap": campaign.overlap}
-    if max_overlap := campaign.max_overlap:
-        details |= {"max_overlap": max_overlap, "target_posterior": campaign.target_posterior}
+    recorded = {"kind", "overlap", "max_overlap", "target_posterior"}
+    details = campaign.model_dump(include=recorded, exclude_none=True)
     actor.record(session, CREATED_ACTION, subject_of(campaign), **details)
     if new_campaign.experts:
         add_experts(session, campaign, new_campaign.experts, actor)
@@ -151,6 +156,7 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
 
 def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
     kind = kind_named(new_campaign.kind)
+    settings = validate_settings(kind, new_campaign.settings)
     lease_minutes, overlap = validate_lease_and_overlap(new_campaign.lease, new_campaign.overlap)
     max_overlap, target_posterior = validate_adaptive_overlap(
         kind, overlap, new_campaign.max_overlap, new_campaign.target_posterior
@@ -161,16 +167,18 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         name=validate_name(new_campaign.name),
         title=" ".join(new_campaign.title.split()) or new_campaign.name,
         kind=new_campaign.kind,
-        settings=validate_settings(kind, new_campaign.settings),
+        settings=settings,
         guidelines=new_campaign.guidelines.strip(),
         overlap=overlap,
         max_overlap=max_overlap,
         target_posterior=target_posterior,
+        informative_pairs=validate_informative_pairs(kind, chosen=new_campaign.informative_pairs),
         lease_minutes=lease_minutes,
         reminder_minutes=validate_reminders(new_campaign.reminders, lease_minutes),
         seed=secrets.token_hex(16),
         deadline=new_campaign.deadline,
         gold_share=validate_gold_share(new_campaign.gold_share),
+        repeat_share=validate_repeat_share(kind, settings, new_campaign.repeat_share),
         guidelines_link=validate_link(new_campaign.guidelines_link),
         channel=new_campaign.channel,
         domains=list(new_campaign.domains),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 from bot.errors import BotError
 from bot.kinds.base import Kind
+from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
 from bot.validation_messages import describe_error, describe_place
 
@@ -24,6 +25,7 @@ MAX_OVERLAP = 100
 MIN_TARGET_POSTERIOR, MAX_TARGET_POSTERIOR = 0.5, 0.999
 DEFAULT_TARGET_POSTERIOR = 0.9
 MAX_GOLD_SHARE = 0.5
+MAX_REPEAT_SHARE = 0.2
 MAX_REMINDERS = 10
 MAX_LEASE = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
@@ -43,6 +45,14 @@ class NoPosteriorError(BotError):
 
 class TargetWithoutMaximumError(BotError):
     """A target posterior needs a maximum of answers per item, as in 2..5."""
+
+
+class NoPairsError(BotError):
+    """Only a comparison has pairs of models; a {kind} campaign assigns items in their order."""
+
+
+class NoRepeatsError(BotError):
+    """Only the pairs of a comparison without confirmation can be repeated with exchanged sides."""
 
 
 class BadRemindersError(BotError):
@@ -126,6 +136,17 @@ def validate_adaptive_overlap(
     return max_overlap, posterior
 
 
+def validate_informative_pairs(kind: Kind[Any], *, chosen: bool) -> bool:
+    """Return whether pairs of models whose order is uncertain come first.
+
+    Raises:
+        NoPairsError: the kind is not a comparison.
+    """
+    if chosen and not isinstance(kind.example.label, Preference):
+        raise NoPairsError(kind=kind.name)
+    return chosen
+
+
 def validate_reminders(reminders: Sequence[timedelta], lease_minutes: int) -> list[int]:
     """Return when reminders are due, in minutes of working time after delivery.
 
@@ -156,6 +177,22 @@ def validate_gold_share(share: float) -> float:
     if not 0 <= share <= MAX_GOLD_SHARE:
         raise BadNumberError(
             what="The share of gold questions", minimum=0, maximum=MAX_GOLD_SHARE, value=share
+        )
+    return share
+
+
+def validate_repeat_share(kind: Kind[Any], settings: Mapping[str, Any], share: float) -> float:
+    """Return the share of pairs that their expert gets again.
+
+    Raises:
+        NoRepeatsError: the kind is not a comparison, or a second expert confirms each answer.
+        BadNumberError: the share is not from 0 to 0.2.
+    """
+    if share and (not isinstance(kind.example.label, Preference) or settings.get("levels") == 2):  # noqa: PLR2004 - the two levels
+        raise NoRepeatsError
+    if not 0 <= share <= MAX_REPEAT_SHARE:
+        raise BadNumberError(
+            what="The share of repeated pairs", minimum=0, maximum=MAX_REPEAT_SHARE, value=share
         )
     return share
 

@@ -1,4 +1,4 @@
-"""Agreement job: recompute the figures of the next due campaign, and its experts' accuracies."""
+"""Agreement job: recompute figures, accuracies and priorities of the next due campaign."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.quality.ranking.contests import ContestTally
 from bot.quality.ranking.leaderboard import build_leaderboard
+from bot.services.assignments import pair_priorities
 from bot.services.reports import agreement, expert_accuracy
 from bot.services.reports.agreement import AgreementFigures
 from bot.services.reports.answer_stream import count_answers_of
@@ -27,6 +28,9 @@ def recompute_due(database: Database, clock: Clock) -> None:
         accuracies = database.read_now(expert_accuracy.estimate_campaign, campaign_id)
         database.write_now(agreement.store_figures, campaign_id, figures, now)
         database.write_now(expert_accuracy.store_campaign, campaign_id, accuracies)
+        plan = database.read_now(pair_priorities.plan_campaign, campaign_id)
+        if plan:
+            database.write_now(pair_priorities.store_plan, campaign_id, plan)
 
 
 def compute_all_figures(session: Session, campaign_id: int) -> AgreementFigures:

@@ -24,8 +24,8 @@ from bot.quality.ranking.leaderboard import (
 )
 from bot.services.reports import overview
 from bot.services.reports.agreement import ExpertFigures, StoredFigures
-from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.answer_stream import count_answers_of
+from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
 from storage.queries import votes

@@ -31,6 +31,7 @@ FIELD_BY_ERROR: dict[type[BotError], str] = {
     campaigns.PastDeadlineError: "deadline",
     validation.BadRemindersError: "reminders",
     validation.BadLinkError: "guidelines_link",
+    validation.NoRepeatsError: "repeat_percent",
 }
 """The field at which an error of the services is shown."""
 
@@ -120,6 +121,8 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         lease=DEFAULT_LEASE,
         reminders=form.try_read("reminders", (), _parse_reminder_times, form.text("reminders")),
         deadline=_parse_deadline(form, now),
+        informative_pairs=form.text("item_order") == "informative",
+        repeat_share=form.number("repeat_percent") / 100,
         gold_share=form.number("gold_percent") / 100,
         channel=form.text("export_channel") or None,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from bot.kinds import KINDS, kind_named
+from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
-from bot.services.campaigns.validation import DEFAULT_TARGET_POSTERIOR
+from bot.services.campaigns.validation import DEFAULT_TARGET_POSTERIOR, MAX_REPEAT_SHARE
 from bot.slack.blockkit.blocks import actions, button, context, header, modal
 from bot.slack.blockkit.entries import Entries, Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (
@@ -26,10 +27,15 @@ DEFAULT_KIND = "rating"
 DEFAULT_OVERLAPS = {"demonstration": 1}
 DEFAULT_OVERLAP = 3
 DEFAULT_TARGET_PERCENT = round(100 * DEFAULT_TARGET_POSTERIOR)
+MAX_REPEAT_PERCENT = round(100 * MAX_REPEAT_SHARE)
 MIN_TARGET_PERCENT, MAX_TARGET_PERCENT = 50, 99
 MAX_OVERLAP = 20
 MAX_GOLD_PERCENT = 50
 DEFAULT_REMINDERS = "4h, 8h, 12h"
+ITEM_ORDERS = [
+    ("imported", "As imported"),
+    ("informative", "Most informative pairs of models first"),
+]
 EXPORT_OPTIONS = [
     ("off", "No schedule"),
     ("daily", "Every day"),
@@ -105,6 +111,10 @@ def _guidelines_blocks(inputs: Entries) -> list[Block]:
     ]
 
 
+def _compares_pairs(kind: str) -> bool:
+    return isinstance(kind_named(kind).example.label, Preference)
+
+
 def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
     overlap_key = kind_settings.input_key(kind, "overlap")
     return [
@@ -143,7 +153,28 @@ def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
                 inputs.get(overlap_key), DEFAULT_OVERLAPS.get(kind, DEFAULT_OVERLAP)
             ),
         ),
+        *(_pair_blocks(inputs) if _compares_pairs(kind) else ()),
         *(_adaptive_overlap_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
+    ]
+
+
+def _pair_blocks(inputs: Entries) -> list[InputBlock]:
+    return [
+        number_input(
+            "repeat_percent",
+            "Repeated pairs (%)",
+            minimum=0,
+            maximum=MAX_REPEAT_PERCENT,
+            value=_parse_number(inputs.get("repeat_percent"), 0),
+            hint="The share that an expert gets again after days, with the sides exchanged.",
+        ),
+        select_input(
+            "item_order",
+            "Order of items",
+            ITEM_ORDERS,
+            chosen=str(inputs.get("item_order") or "imported"),
+            hint="Informative pairs separate the models with fewer votes.",
+        ),
     ]
 
 

@@ -96,6 +96,16 @@ def test_error_is_shown_at_its_field(key: str, value: object, message: str) -> N
     assert set(error.value.fields) == {key}
 
 
+def test_order_of_items_and_repeats_are_parsed() -> None:
+    chosen = submitted_form(
+        "comparison", title="A", item_order={"value": "informative"}, repeat_percent="10"
+    )
+    campaign = parse_campaign_form(chosen, NOW).campaign
+    assert (campaign.informative_pairs, campaign.repeat_share) == (True, 0.1)
+    default = parse_campaign_form(submitted_form("comparison", title="A"), NOW).campaign
+    assert (default.informative_pairs, default.repeat_share) == (False, 0)
+
+
 def test_all_errors_are_shown_at_once() -> None:
     values = submitted_form("rating", title="!", reminders="x", tz="y", rating_criteria="z")
     with pytest.raises(FieldsError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -166,3 +167,13 @@ def test_expert_is_one_line_where_slack_has_no_tables() -> None:
         "gold accuracy 18 of 20 (68% to 99%; 0.85 beyond chance)"
     )
     assert campaign_status.format_expert(BOB) == "expert-2: 0 answers"
+
+
+def test_range_of_answers_and_expected_answers_are_shown() -> None:
+    status = replace(
+        REPORT.overview.status, overlap=2, max_overlap=5, target_posterior=0.9, expected=1_304
+    )
+    report = CampaignReport(replace(REPORT.overview, status=status), ())
+    shown = str(campaign_status.render_campaign_status(report, NOW).blocks)
+    assert "2 to 5 answers per item" in shown
+    assert "1,304" in shown
