@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import aiohttp
@@ -74,7 +72,7 @@ class Bot:
         settings = self.settings
         lock = lock_database(settings.database_url)
         if lock is not None:
-            self._resources.append(partial(os.close, lock))
+            self._resources.append(lock.close)
         db = Database(settings.database_url)
         self._resources.append(db.close)
         upgrade(db.engine)

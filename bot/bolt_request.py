@@ -16,6 +16,8 @@ from slack_bolt.request.payload_utils import (
     to_view,
 )
 
+from bot.payload_problem import describe_problem
+
 
 class UnreadableBodyError(ValueError):
     """Bolt cannot read the types of the body. Slack sends no such body."""
@@ -45,4 +47,4 @@ def build_bolt_request(body: dict[str, Any]) -> AsyncBoltRequest:
             read_part(body)
         return AsyncBoltRequest(body=body, mode="socket_mode")
     except Exception as error:  # Bolt reads ids without checking types, and fails in many ways
-        raise UnreadableBodyError(type(error).__name__) from error
+        raise UnreadableBodyError(describe_problem(body, error)) from error

@@ -24,7 +24,7 @@ from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.exports import claims, run
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.jobs import ExportRequest
-from bot.services.exports.supported_formats import formats_for
+from bot.services.exports.supported_formats import usual_formats
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource
 from bot.services.reports import campaign_status
@@ -133,7 +133,7 @@ class Demo:
         """Export a campaign into the folder `to`, in every format that suits its kind."""
         campaign = self.database.read_now(campaign_records.campaign_by_name, name)
         actor = Actor("demo", COMMAND_LINE, self.clock.now())
-        requests = [ExportRequest(format_name, to) for format_name in formats_for(campaign.kind)]
+        requests = [ExportRequest(format_name, to) for format_name in usual_formats(campaign.kind)]
         with closing(WorkerLock(self.database.engine)) as worker:
             runs = (
                 self.database.write_now(_begin_export, name, request, actor, worker.id)

@@ -16,15 +16,15 @@ if sys.platform != "win32":
 PRIVATE_FILE_MODE = 0o600
 
 
-def open_locked(path: Path) -> int | None:
+def open_locked(path: Path, access: int = os.O_RDWR) -> int | None:
     """Create or open a file and lock it; return its descriptor, None if it is locked already.
 
     Closing the descriptor releases the lock.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file cannot be opened for `access`.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE_MODE)
+    descriptor = os.open(path, access | os.O_CREAT, PRIVATE_FILE_MODE)
     if sys.platform != "win32":
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

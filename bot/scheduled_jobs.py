@@ -18,7 +18,8 @@ from bot.services.experts import profiles, time_off
 from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
-from bot.services.reports import agreement, digest
+from bot.services.reports import agreement, digest, expert_accuracy
+from bot.services.reports.model_standing import ranks_models
 from bot.services.tasks import (
     invisible_tasks,
     manual_assignment,
@@ -147,11 +148,20 @@ async def update_agreement(app: AppContext) -> None:
         return
     if await app.db.read(agreement.is_current, campaign_id, now):
         await app.db.write(agreement.renew_figures, campaign_id, now)
-    elif not await app.db.read(agreement.can_compute_inline, campaign_id):
+    elif await app.db.read(_needs_child, campaign_id):
         await run_in_child("bot.agreement_process", app.settings.database_url, now)
     else:
         figures = await app.db.read(agreement.compute_figures, campaign_id)
         await app.db.write(agreement.store_figures, campaign_id, figures, now)
+
+
+def _needs_child(session: Session, campaign_id: int) -> bool:
+    """Return whether the figures take long, or need numpy, which the bot does not load."""
+    return (
+        not agreement.can_compute_inline(session, campaign_id)
+        or expert_accuracy.needs_estimates(session, campaign_id)
+        or ranks_models(session, campaign_id)
+    )
 
 
 async def send_digest(app: AppContext) -> None:

@@ -9,22 +9,64 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from time import monotonic
 
+import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app_context import AppContext
 from bot.clock import WallClock
-from bot.outage_log import OutageLog
 from bot.scheduled_jobs import JOBS, Job, correct_due_times
+from storage.outage import outage_cause
+from storage.outage_log import OutageLog
+
+log = logging.getLogger(__name__)
 
 logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-"""It logs each tick that a slow job misses, and jobs that a shutdown cancels. `OutageLog` reports
-what fails."""
+"""It logs each tick that a slow job misses, and jobs that a shutdown cancels. `JobFailures`
+reports what fails."""
 
 MIN_INTERVAL_SECONDS = {"hold_unanswerable_tasks": 60.0}
 """Jobs that are too slow for every tick, by name."""
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """By how much the clock may fall behind elapsed time before it counts as set back."""
+
+
+NETWORK_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError)
+
+
+class JobFailures:
+    """Remembers which jobs fail and why, so that a cause is logged once for all of them."""
+
+    def __init__(self) -> None:
+        """Start without failures."""
+        self._log = OutageLog(log)
+        self._jobs: dict[str, set[str]] = {}
+
+    def record(self, job: str, error: Exception) -> None:
+        """Log why a job failed, unless this was logged since the cause began.
+
+        An outage of the network is one line, anything else has a traceback. The database logs its
+        outages itself.
+        """
+        if outage_cause(error):
+            return
+        is_network = isinstance(error, NETWORK_ERRORS)
+        cause = "network" if is_network else f"{job}: {type(error).__name__}"
+        self._jobs.setdefault(cause, set()).add(job)
+        reason = " ".join(str(error).split()) or type(error).__name__
+        self._log.begin(
+            cause,
+            f"the {job} job failed; it runs again at the next tick: {reason}",
+            error=None if is_network else error,
+        )
+
+    def record_success(self, job: str) -> None:
+        """Log the end of each outage in which this was the last job that failed."""
+        for cause, jobs in list(self._jobs.items()):
+            jobs.discard(job)
+            if not jobs:
+                del self._jobs[cause]
+                self._log.end(cause, f"the {job} job works again")
 
 
 @dataclass(slots=True)
@@ -37,7 +79,7 @@ class Scheduler:
 
     app: AppContext
     seconds: float
-    outages: OutageLog = field(default_factory=OutageLog)
+    failures: JobFailures = field(default_factory=JobFailures)
     apscheduler: AsyncIOScheduler = field(init=False)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -90,9 +132,9 @@ class Scheduler:
         try:
             await job(self.app)
         except Exception as error:  # noqa: BLE001 - logged, and the next tick runs the job again
-            self.outages.record_failure(name, error)
+            self.failures.record(name, error)
         else:
-            self.outages.record_success(name)
+            self.failures.record_success(name)
 
     async def _watch_clock(self) -> None:
         await self._run_job("correct_due_times", correct_due_times)

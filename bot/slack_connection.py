@@ -10,8 +10,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -30,6 +31,7 @@ from bot.slack.client.sender import Sender
 from bot.slack.client.sending_status import describe_scopes
 from bot.slack.client.web_client import is_local_url
 from bot.socket_mode import SocketModeReceiver
+from storage.outage_log import OutageLog
 
 log = logging.getLogger(__name__)
 
@@ -54,21 +56,21 @@ class _Trouble:
     subject: str
     setting: str
     now: Callable[[], datetime]
+    log: OutageLog = field(default_factory=partial(OutageLog, log))
     cause: str | None = None
     since: datetime | None = None
 
     def begin(self, cause: str) -> None:
         """Record a failure; log the first one, and whether Slack refuses or does not answer."""
-        was_refused = self.cause in ADVICE_BY_ERROR
-        if self.cause is None or was_refused != (cause in ADVICE_BY_ERROR):
-            advice = advice_for(cause, self.setting)
-            log.error("%s fails: %s; %s. The bot keeps trying.", self.subject, cause, advice)
+        advice = advice_for(cause, self.setting)
+        message = f"{self.subject} fails: {cause}; {advice}. The bot keeps trying."
+        kind = "refused" if cause in ADVICE_BY_ERROR else "not available"
+        self.log.begin(self.subject, message, kind=kind)
         self.cause, self.since = cause, self.since or self.now()
 
     def end(self) -> None:
         """Record a success."""
-        if self.cause:
-            log.warning("%s works again", self.subject)
+        self.log.end(self.subject, f"{self.subject} works again")
         self.cause, self.since = None, None
 
     def describe(self) -> str:
@@ -159,7 +161,7 @@ class SlackConnection:
         delay = FIRST_RETRY_SECONDS
         while self._identity is None:
             try:
-                response = await self._sender.client.auth_test()
+                response = await self._sender.call_at_once("auth.test", {})
             except Exception as error:  # noqa: BLE001 - whatever it is, the bot tries again
                 self._login.begin(describe_failure(error))
                 self._is_login_tried.set()
@@ -173,6 +175,7 @@ class SlackConnection:
                     bot_id=response.get("bot_id"),
                     bot_token=self._sender.token,
                 )
+        self._sender.sending_status.resume()
         self._login.end()
         self._is_login_tried.set()
 

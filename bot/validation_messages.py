@@ -40,6 +40,9 @@ MESSAGES = {
 }
 """Messages by type of error; the placeholders are its context."""
 
+MESSAGES_WITHOUT_VALUE = {"string_too_long": "is longer than {max_length:,} characters"}
+"""Messages that differ if the value is not known."""
+
 
 def describe_error(error: Mapping[str, Any]) -> str:
     """Return what is wrong with a value, for one of the details of a ValidationError.
@@ -52,7 +55,8 @@ def describe_error(error: Mapping[str, Any]) -> str:
         return str(context.get("error") or "is not valid")
     text = str(error.get("input", ""))
     quoted = f"“{shorten(text)}”" if "input" in error else ""
-    template = MESSAGES.get(error["type"], "{value} is not valid")
+    messages = MESSAGES if "input" in error else MESSAGES | MESSAGES_WITHOUT_VALUE
+    template = messages.get(error["type"], "{value} is not valid")
     return template.format(**{**context, "value": quoted, "length": len(text)}).strip()
 
 

@@ -12,7 +12,7 @@ from bot.services.campaigns.create import CampaignRequest
 from bot.services.tasks import task_preview
 from bot.slack.campaign_form import submission
 from bot.slack.campaign_form import view as campaign_form_view
-from bot.slack.client.modals import open_view, update_view
+from bot.slack.client.modals import open_view, push_view, update_view
 from bot.slack.client.time_zone import fetch_time_zone
 from bot.slack.views import task_preview as task_preview_view
 from handlers.payloads import (
@@ -66,10 +66,8 @@ async def preview_draft(app: AppContext, payload: ActionPayload) -> None:
     kind, settings = submission.parse_kind_and_settings(values)
     title = str((values.get("title") or {}).get("title", {}).get("value") or "New campaign")
     task = task_preview.preview_example(kind, settings, title, "")
-    push = app.sender.client.views_push
-    app.run_in_background(
-        push(trigger_id=payload.trigger_id, view=dict(task_preview_view.preview_modal(task)))
-    )
+    view = task_preview_view.preview_modal(task)
+    app.run_in_background(push_view(app.sender, payload.trigger_id, view))
 
 
 async def submit_campaign(app: AppContext, payload: SubmissionPayload) -> SubmissionResponse:

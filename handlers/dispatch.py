@@ -17,6 +17,7 @@ from bot.errors import BotError
 from bot.services.actors import received_requests
 from bot.services.actors.received_requests import RepeatedRequestError
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message_size import split_message
 from bot.slack.parsing.action_ids import UnknownActionError
 from handlers import request_keys
 from handlers.payload_shapes import EventCallbackShape, check_shape
@@ -30,6 +31,7 @@ from handlers.registry import (
     SUBCOMMANDS,
     SUBMISSIONS,
 )
+from handlers.responses import send_parts
 
 IS_READ = "labelbot_is_read"
 """Key in Bolt's context of a payload that was read. An earlier error is about the payload."""
@@ -129,22 +131,25 @@ async def handle_command(
     command = parse_command(body, app.clock.now(), SUBCOMMANDS)
     context[IS_READ] = True
     subcommand = SUBCOMMANDS.get(command.tokens[0], SUBCOMMANDS["help"])
-    response: dict[str, Any] = {}
+    replies: list[Message] = []
 
     async def run(request_app: AppContext) -> None:
         if subcommand.role:
             await app.require_role(command.slack_id, subcommand.role, subcommand.activity)
-        response.update(_ack_arguments(await subcommand.handler(request_app, command)))
+        replies.extend(_split_response(await subcommand.handler(request_app, command)))
 
     await _run_once(app, request_keys.command_keys(command), run)
     app.wake_outbox()
-    await ack(**response)
+    first, *others = replies or [Message("", [])]
+    await ack(text=first.text, **({"blocks": first.blocks} if first.blocks else {}))
+    if others and command.response_url:
+        app.run_in_background(send_parts(app, command.response_url, others))
 
 
-def _ack_arguments(response: CommandResponse) -> dict[str, Any]:
-    if isinstance(response, Message):
-        return {"text": response.text, "blocks": response.blocks}
-    return {"text": response} if response else {}
+def _split_response(response: CommandResponse) -> list[Message]:
+    if not response:
+        return []
+    return split_message(response if isinstance(response, Message) else Message(response, []))
 
 
 async def handle_event(

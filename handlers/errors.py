@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from functools import partial
 
 import orjson
 from slack_bolt import BoltResponse
@@ -14,11 +15,14 @@ from slack_bolt.error import BoltUnhandledRequestError
 from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
 from bot.kinds.base import InvalidAnswerError
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.message_size import split_message
 from bot.slack.blockkit.types import MessageResponse, SubmissionAnswer
+from bot.slack.client.modals import open_view, push_view
 from bot.slack.parsing.action_ids import UnknownActionError
 from bot.slack.views.task_modals import notice_modal
 from handlers.dispatch import IS_READ, UnknownDialogError
-from handlers.payload_shapes import UnreadableRequestError
+from handlers.payload_shapes import UnreadableRequestError, describe_unreadable
 from handlers.payloads import Body
 from storage.outage import outage_cause
 
@@ -61,7 +65,7 @@ async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) 
     database cannot be used; the database logs its outages itself.
     """
     app: AppContext | None = context.get("app")
-    expected_error = _expected_error(error, context)
+    expected_error = _expected_error(error, body, context)
     if expected_error:
         return _respond_to_expected(app, body, expected_error)
     if cause := outage_cause(error):
@@ -72,7 +76,7 @@ async def handle_error(error: Exception, body: Body, context: AsyncBoltContext) 
     return BoltResponse(status=500, body="")
 
 
-def _expected_error(error: Exception, context: AsyncBoltContext) -> BotError | None:
+def _expected_error(error: Exception, body: Body, context: AsyncBoltContext) -> BotError | None:
     """Return the expected error behind an exception, None if it is a bug.
 
     Bolt itself fails with various exceptions on a payload of another shape. It does so before our
@@ -83,7 +87,7 @@ def _expected_error(error: Exception, context: AsyncBoltContext) -> BotError | N
     if isinstance(error, BoltUnhandledRequestError):
         return UnknownRequestError()
     if not context.get(IS_READ):
-        return UnreadableRequestError(problem=type(error).__name__)
+        return UnreadableRequestError(problem=describe_unreadable(body, error))
     return None
 
 
@@ -95,7 +99,8 @@ def _respond_to_expected(app: AppContext | None, body: Body, error: BotError) ->
     if body.get("type") == "view_submission":
         return _ack_json(_build_modal_error(body, error, text))
     if "command" in body:
-        return _ack_json({"response_type": "ephemeral", "text": text})
+        (reply,) = split_message(Message(text, []))
+        return _ack_json({"response_type": "ephemeral", "text": reply.text})
     _send_ephemeral(app, body, text)
     return BoltResponse(status=200, body="")
 
@@ -170,9 +175,9 @@ def _send_ephemeral(app: AppContext | None, body: Body, text: str) -> None:
         }
         app.run_in_background(app.sender.respond(url, message))
     elif body.get("type") in MODAL_OPENERS and isinstance(trigger_id, str):
-        show = app.sender.client.views_push if _is_in_modal(body) else app.sender.client.views_open
-        view = dict(notice_modal("That did not work", text))
-        app.run_in_background(show(trigger_id=trigger_id, view=view))
+        view = notice_modal("That did not work", text)
+        show = push_view if _is_in_modal(body) else partial(open_view, response_url=None)
+        app.run_in_background(show(app.sender, trigger_id, view))
 
 
 def _is_in_modal(body: Body) -> bool:

@@ -8,6 +8,7 @@ from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.cron import CronSchedule, cron_of
 from bot.exports.formats import FORMATS
+from bot.exports.row_options import parse_row_options
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, create, lifecycle
 from bot.services.exports import jobs, request, schedules
@@ -34,7 +35,12 @@ async def export_from_command(app: AppContext, command: CommandPayload) -> Comma
         )
     name, *rest = arguments.tokens
     channel = arguments.channel_ids[0] if arguments.channel_ids else None
-    export_request = ExportRequest(rest[0] if rest else "", app.settings.exports_dir, channel)
+    export_request = ExportRequest(
+        rest[0] if rest else "",
+        app.settings.exports_dir,
+        channel,
+        options=parse_row_options(arguments.options),
+    )
     format_name = await app.db.write(_request_by_name, name, export_request, command.actor)
     app.run_in_background(scheduled_jobs.run_exports(app))
     recipient = "The channel gets" if channel else "You'll get"
@@ -119,7 +125,10 @@ def _add_schedule(
     cron = cron_of(" ".join(token for token in rest if token not in FORMATS))
     tz = arguments.options.get("tz") or create.time_zone_of(session, actor.name)
     channel = arguments.channel_ids[0] if arguments.channel_ids else campaign.channel
-    export_request = ExportRequest(format_name, app.settings.exports_dir, channel)
+    options = {name: text for name, text in arguments.options.items() if name != "tz"}
+    export_request = ExportRequest(
+        format_name, app.settings.exports_dir, channel, options=parse_row_options(options)
+    )
     schedules.add_schedule(session, campaign, export_request, CronSchedule(cron, tz), actor)
     return jobs.list_schedules(session, campaign)
 

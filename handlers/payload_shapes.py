@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import BotError
+from bot.payload_problem import describe_problem, first_problem
 
 MAX_DEPTH = 50
 """Deepest nesting of blocks and values; rich text in Slack has about ten levels."""
@@ -243,6 +244,25 @@ class DndUpdatedShape(PayloadShape):
     dnd_status: dict[str, Any] | None = None
 
 
+BODY_SHAPES: dict[str, type[PayloadShape]] = {
+    "block_actions": BlockActionsShape,
+    "event_callback": EventCallbackShape,
+    "view_submission": ViewSubmissionShape,
+}
+"""Shapes of bodies by their type; a command has none."""
+
+
+def describe_unreadable(body: Mapping[str, Any], error: BaseException) -> str:
+    """Return which field of a body is wrong, after Bolt failed on it."""
+    shape = CommandShape if "command" in body else BODY_SHAPES.get(str(body.get("type")))
+    try:
+        if shape:
+            shape.model_validate(body)
+    except ValidationError as problems:
+        return first_problem(problems)
+    return describe_problem(body, error)
+
+
 def check_shape(shape: type[PayloadShape], payload: Mapping[str, Any]) -> None:
     """Check a payload.
 
@@ -252,6 +272,4 @@ def check_shape(shape: type[PayloadShape], payload: Mapping[str, Any]) -> None:
     try:
         shape.model_validate(payload)
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(key)[:40] for key in problem["loc"][:8])
-        raise UnreadableRequestError(problem=f"{where}: {problem['msg']}") from error
+        raise UnreadableRequestError(problem=first_problem(error)) from error

@@ -91,6 +91,8 @@ ACTIONS: dict[str, ActionHandler] = {
     "show_more_columns": imports.show_more_columns,
     "review": reviews.start_from_button,
     "accept_answer": reviews.accept,
+    "show_case": reviews.open_full_text,
+    "show_case_page": reviews.show_full_text_page,
     "decide": reviews.open_decision_modal,
     "send_back": reviews.open_send_back_modal,
     "keep_as_is": reviews.keep,
@@ -157,6 +159,8 @@ REPEATABLE: frozenset[str] = frozenset(
         "add_text_box",
         "show_full_text",
         "show_full_text_page",
+        "show_case",
+        "show_case_page",
         "show_guidelines",
         "task_menu",
     }
@@ -191,6 +195,8 @@ REQUIRED_ROLES: dict[str, RoleRequirement] = {
     "assign": RoleRequirement(Role.COORDINATOR, "assign tasks"),
     "remind": RoleRequirement(Role.COORDINATOR, "send reminders"),
     "review": RoleRequirement(Role.SENIOR, "review answers"),
+    "show_case": RoleRequirement(Role.SENIOR, "review answers"),
+    "show_case_page": RoleRequirement(Role.SENIOR, "review answers"),
     "accept_answer": RoleRequirement(Role.SENIOR, "review answers"),
     "decide": RoleRequirement(Role.SENIOR, "review answers"),
     "send_back": RoleRequirement(Role.SENIOR, "send answers back"),
@@ -264,16 +270,18 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "export": Subcommand(
         exports.export_from_command,
         "Export a dataset and send it to you or to a channel",
-        usage="[CAMPAIGN] [FORMAT] [#CHANNEL]",
+        usage="[CAMPAIGN] [FORMAT] [aggregate=none] [min-agreement=0.8] [source=…] [#CHANNEL]",
         example="jokes rating",
-        details="The default format is the training format of the campaign's kind.",
+        details="The default format is the training format of the campaign's kind. Answers to an "
+        "item become one row by majority; none, weighted and dawid-skene are other ways.",
         role=Role.COORDINATOR,
         activity="export datasets",
     ),
     "schedule": Subcommand(
         exports.schedule_from_command,
         "Schedule exports of a campaign",
-        usage="[CAMPAIGN] [daily 06:00 | weekly fri 18:00 | CRON] [FORMAT] [#CHANNEL]",
+        usage="[CAMPAIGN] [daily 06:00 | weekly fri 18:00 | CRON] [FORMAT] [aggregate=none] "
+        "[#CHANNEL]",
         example="jokes weekdays 06:00 #datasets",
         details="With only a campaign, it lists the schedules, with buttons to remove them.",
         role=Role.COORDINATOR,

@@ -22,7 +22,7 @@ from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import ModalView
-from bot.slack.client.modals import open_view
+from bot.slack.client.modals import open_view, update_view
 from bot.slack.forms.modal_fields import parse_modal_input
 from bot.slack.parsing.action_ids import RowId, parse_row_id
 from bot.slack.parsing.modal_metadata import parse_metadata
@@ -98,6 +98,21 @@ async def undo_decision(app: AppContext, payload: ActionPayload) -> None:
     reply(app, payload, review.render_case(case))
 
 
+async def open_full_text(app: AppContext, payload: ActionPayload) -> None:
+    """Open the first page of all answers and of the task."""
+    view = review.full_text_modal(await _case_of(app, payload), 0)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def show_full_text_page(app: AppContext, payload: ActionPayload) -> None:
+    """Show another page in the open dialog."""
+    page = parse_row_id(payload.action.option)
+    view = review.full_text_modal(await _case_of(app, payload), page)
+    app.run_in_background(update_view(app.sender, payload.modal, view))
+
+
 async def open_decision_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the dialog to enter another answer."""
     await _open_modal(app, payload, review.decision_modal)
@@ -134,14 +149,17 @@ async def _open_modal(
     payload: ActionPayload,
     build_modal: Callable[[ReviewCase, str], ModalView],
 ) -> None:
-    case = await app.db.read(
-        review_queue.case_of, payload.action.target_id, _parse_reason(payload.action.field)
-    )
+    case = await _case_of(app, payload)
     reference = CaseReference(case.task_id, case.reason.value, payload.interaction.response_url)
     view = build_modal(case, reference.pack())
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
+
+
+async def _case_of(app: AppContext, payload: ActionPayload) -> ReviewCase:
+    reason = _parse_reason(payload.action.field)
+    return await app.db.read(review_queue.case_of, payload.action.target_id, reason)
 
 
 async def _reply_with_next_case(

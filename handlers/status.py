@@ -11,6 +11,8 @@ from bot.messages.charts import ChartMessage
 from bot.services.campaigns import campaigns
 from bot.services.reports import agreement
 from bot.services.reports import overview as overview_report
+from bot.services.reports.agreement import StoredFigures
+from bot.services.reports.model_standing import ranks_models
 from bot.services.reports.overview import CampaignReport
 from bot.services.tasks import expert_progress
 from bot.slack.blockkit.message import Message
@@ -58,10 +60,14 @@ async def send_chart(app: AppContext, payload: ActionPayload) -> None:
 async def _render_campaign(app: AppContext, campaign_id: int, *, in_modal: bool = False) -> Message:
     now = app.clock.now()
     await app.db.read(campaigns.campaign_by_id, campaign_id)
+    fresh: StoredFigures | None = None
     if await app.db.read(_needs_agreement_report, campaign_id, now):
-        figures = await app.db.read(agreement.compute_figures, campaign_id)
-        await app.db.write(agreement.store_figures, campaign_id, figures, now)
-    report = await app.db.read(_load_campaign_status, campaign_id, now)
+        figures = await app.db.read(agreement.compute_with_stored_models, campaign_id)
+        if await app.db.read(ranks_models, campaign_id):
+            fresh = StoredFigures(figures, now)  # not stored, so that the models are soon due
+        else:
+            await app.db.write(agreement.store_figures, campaign_id, figures, now)
+    report = await app.db.read(_load_campaign_status, campaign_id, now, fresh)
     return campaign_status.render_campaign_status(report, now, in_modal=in_modal)
 
 
@@ -78,6 +84,8 @@ def _campaign_id_of(session: Session, name: str) -> int:
     return id_of(campaigns.campaign_by_name(session, name))
 
 
-def _load_campaign_status(session: Session, campaign_id: int, now: datetime) -> CampaignReport:
+def _load_campaign_status(
+    session: Session, campaign_id: int, now: datetime, fresh: StoredFigures | None
+) -> CampaignReport:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    return overview_report.build_campaign_report(session, campaign, now)
+    return overview_report.build_campaign_report(session, campaign, now, fresh)

@@ -1,4 +1,4 @@
-"""Outages of the database as a whole: their cause in words, and one log line for each.
+"""Outages of the database as a whole: their cause in words.
 
 An outage is different from a statement that fails: nothing at all can be stored until somebody
 frees space, changes permissions or starts the server.
@@ -13,6 +13,8 @@ from time import monotonic
 from psycopg import Error as PostgresqlError
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from storage.outage_log import OutageLog
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,9 @@ UNWRITABLE_CAUSES = (
 """Causes that permissions or more space remove, not another address."""
 
 NO_ANSWER = "the database server does not answer"
+
+SUBJECT = "database"
+"""The subject of outages in the log."""
 
 SECONDS_BETWEEN_TESTS = 1.0
 """Seconds between two tests whether an outage is over."""
@@ -120,20 +125,19 @@ class Outage:
         """Start without an outage."""
         self.cause: str | None = None
         self._next_test_at = 0.0
+        self._log = OutageLog(log)
 
     def record(self, error: BaseException) -> None:
-        """Begin an outage if the error is one; log only the first error."""
-        found = _find_outage(error)
-        if found is None:
-            return
-        if self.cause is None:
-            log.error("nothing can be stored: %s (%s)", found[0], _first_line(found[1]))
-        self.cause = found[0]
+        """Begin an outage if the error is one."""
+        if found := _find_outage(error):
+            self.cause = found[0]
+            self._log.begin(
+                SUBJECT, f"nothing can be stored: {self.cause} ({_first_line(found[1])})"
+            )
 
     def end(self) -> None:
         """Record that something was stored."""
-        if self.cause is not None:
-            log.warning("answers can be stored again; the cause was: %s", self.cause)
+        self._log.end(SUBJECT, f"answers can be stored again; the cause was: {self.cause}")
         self.cause = None
 
     def needs_test(self) -> bool:

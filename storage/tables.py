@@ -97,6 +97,11 @@ def _json_list_column() -> Any:  # noqa: ANN401 - as SQLModel's Field
     return Field(default_factory=list, sa_column=column)
 
 
+def _json_object_column() -> Any:  # noqa: ANN401 - as SQLModel's Field
+    column = Column(JSON(), nullable=False, server_default="{}")
+    return Field(default_factory=dict, sa_column=column)
+
+
 def _server_default(value: str) -> dict[str, Any]:
     """Return the default that existing rows get: a word, a number, true or false."""
     is_text = value.isalpha() and value not in ("true", "false")
@@ -111,6 +116,8 @@ def _enum_check(column: str, states: type[StrEnum]) -> CheckConstraint:
 class Campaign(SQLModel, table=True):
     """One labeling project. `settings` belong to the task kind; `seed` determines every shuffle.
 
+    `max_overlap` is set if the overlap is adaptive: an item starts with `overlap` answers and gets
+    more, up to that, until the posterior of its answers is `target_posterior`, 0 to 1.
     `domains` and `language` say which experts its tasks suit (empty: all); an item may override
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
     the Slack channel for exports and notifications.
@@ -126,6 +133,8 @@ class Campaign(SQLModel, table=True):
     guidelines: str = ""
     guidelines_version: int = 1
     overlap: int
+    max_overlap: int | None = None
+    target_posterior: float | None = None
     lease_minutes: int
     reminder_minutes: list[int] = _json_column()
     seed: str
@@ -158,6 +167,10 @@ class GuidelinesVersion(SQLModel, table=True):
 
 class Expert(SQLModel, table=True):
     """A person who labels. `pseudonym` is the only name that an export contains.
+
+    `is_external`: the person is known only from a file of existing answers. They are in no Slack
+    workspace and a member of no campaign: nothing is sent to them, and no task is assigned.
+    `slack_id` then has the campaign and the name in the file (`storage.queries.imported_answers`).
 
     Working hours are minutes after midnight in the expert's time zone; `work_days` are ISO weekdays
     (Monday is 1). `has_custom_hours` and `has_custom_tz`: the expert chose them, so that the Slack
@@ -205,6 +218,7 @@ class Expert(SQLModel, table=True):
     opt_out_asked_at: datetime | None = _nullable_datetime_column()
     welcome_back_due: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     last_dispatched_at: datetime | None = _nullable_datetime_column()
+    is_external: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     created_at: datetime = _datetime_column()
 
 
@@ -229,7 +243,8 @@ class Membership(SQLModel, table=True):
 
     `last_full_scan_at` is when it last started from the first task. `guidelines_version_seen` is
     the newest version that the expert was notified of. After `left_at` the expert gets no more
-    tasks.
+    tasks. `accuracy` is the estimated probability, 0 to 1, that an answer of theirs is right; it is
+    estimated only if the overlap is adaptive.
     """
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
@@ -238,6 +253,7 @@ class Membership(SQLModel, table=True):
     last_full_scan_at: datetime | None = _nullable_datetime_column()
     guidelines_version_seen: int = Field(default=1, sa_column_kwargs=_server_default("1"))
     left_at: datetime | None = _nullable_datetime_column()
+    accuracy: float | None = None
     joined_at: datetime = _datetime_column()
 
 
@@ -334,7 +350,8 @@ class Task(SQLModel, table=True):
     checks. `audience` is the item's domains and language as `storage.audience` encodes them.
     `needs_rescan`: a slot was released, so experts who are past the task must look at it again.
     `on_hold_since`: no expert gets it until a coordinator has reviewed it. Every expert gets a gold
-    task; it counts neither as demand nor in datasets.
+    task; it counts neither as demand nor in datasets. Without `has_text`, the item was imported
+    with answers but without the texts that they judge: no expert and no reviewer gets it.
     """
 
     __table_args__ = (
@@ -391,6 +408,7 @@ class Task(SQLModel, table=True):
     confirms_assignment_id: int | None = None
     on_hold_since: datetime | None = _nullable_datetime_column()
     on_hold_reason: str | None = None
+    has_text: bool = Field(default=True, sa_column_kwargs=_server_default("true"))
 
 
 class Assignment(SQLModel, table=True):
@@ -467,8 +485,9 @@ class Annotation(SQLModel, table=True):
     """One version of an expert's answer. `value` is as they saw it; None means undone.
 
     `interaction_id` is the Slack interaction that created it: Slack may deliver one twice, and it
-    counts once. `seconds` is the active time on the task up to this version, with each interval
-    capped; `paused` means that an interval exceeded the cap.
+    counts once. It is "import" for an answer that was imported from a file. `seconds` is the active
+    time on the task up to this version, with each interval capped; `paused` means that an interval
+    exceeded the cap.
     """
 
     __table_args__ = (UniqueConstraint("assignment_id", "interaction_id"),)
@@ -642,7 +661,8 @@ class ImportRun(SQLModel, table=True):
 class ExportSchedule(SQLModel, table=True):
     """A scheduled export of a campaign. `cron` is read in `tz`; `due_at` is the next run.
 
-    `channel` is the Slack channel that is notified and receives the file, if any.
+    `channel` is the Slack channel that is notified and receives the file, if any. `options` are
+    those of the rows, as text by name.
     """
 
     __tablename__ = "export_schedule"
@@ -654,6 +674,7 @@ class ExportSchedule(SQLModel, table=True):
     cron: str
     tz: str = "UTC"
     channel: str | None = None
+    options: dict[str, str] = _json_object_column()
     due_at: datetime = _datetime_column(index=True)
     created_at: datetime = _datetime_column()
 
@@ -664,7 +685,8 @@ class ExportRun(SQLModel, table=True):
     If `freezes` is set, the exported answers become final. `worker` is the worker lock of the
     process that took it on last. If `is_interactive` is set, somebody waits for it on the command
     line, so that it is not tried again. `missed_runs` are earlier runs of the schedule that it
-    makes up for. `reported_at` is when its outcome was reported to people.
+    makes up for. `reported_at` is when its outcome was reported to people. `options` are those of
+    the rows, as text by name.
     """
 
     __tablename__ = "export_run"
@@ -679,6 +701,7 @@ class ExportRun(SQLModel, table=True):
     requested_by: str | None = None
     channel: str | None = None
     freezes: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    options: dict[str, str] = _json_object_column()
     is_interactive: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     missed_runs: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     due_at: datetime = _datetime_column()

@@ -15,6 +15,8 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from storage.engine import sqlite_file
+
 LOCK_CLASS = crc32(b"labelbot worker") >> 1
 """First key of the advisory locks, which tells them from those of other applications."""
 
@@ -82,7 +84,7 @@ def _lock_file(folder: Path, worker: str) -> FileLock:
 
 def lock_folder(engine: Engine) -> Path:
     """Return the folder of the locks beside a SQLite file."""
-    return Path(f"{engine.url.database}-workers")
+    return Path(f"{sqlite_file(engine.url)}-workers")
 
 
 def remove_stale_locks(folder: Path) -> set[str]:

@@ -32,6 +32,14 @@ settings.load_profile("labelbot")
 gc.disable()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let `-k "not postgresql"` leave out every test that needs a PostgreSQL server."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "postgresql_server" in item.fixturenames:
+            item.extra_keyword_matches.add("postgresql")
+
+
 def pytest_collection_finish() -> None:
     """Enable garbage collection only now: it took a third of the time to collect the tests."""
     gc.freeze()

@@ -7,6 +7,7 @@ tests check the days around each clock change in one zone of each rule.
 from __future__ import annotations
 
 import sys
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,9 +74,12 @@ def _clock_changes(zone: ZoneInfo, step: timedelta) -> ClockChanges:
     while moment < END:
         before, moment = moment, moment + step
         if _offset(moment, zone) != offset:
-            change = before
-            while _offset(change, zone) == offset:
-                change += STEP
+            steps = range((moment - before) // STEP + 1)
+            change = before + STEP * bisect_left(
+                steps,
+                True,  # noqa: FBT003 - the value to find
+                key=lambda number: _offset(before + STEP * number, zone) != offset,
+            )
             offset = _offset(change, zone)
             changes.append((change, offset))
     return first, tuple(changes)

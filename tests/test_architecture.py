@@ -7,11 +7,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
+from inspect import iscoroutinefunction
 from pathlib import Path
 from statistics import median
 
 import grimp
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
@@ -418,3 +420,19 @@ SUBCOMMAND_HANDLERS = {name: subcommand.handler for name, subcommand in SUBCOMMA
 @pytest.mark.parametrize("registry", [ACTIONS, SUBMISSIONS, SUBCOMMAND_HANDLERS, EVENTS])
 def test_every_trigger_has_its_own_handler(registry: dict[str, object]) -> None:
     assert len(set(map(id, registry.values()))) == len(registry)
+
+
+def test_only_the_sender_calls_the_web_api() -> None:
+    """`Sender.call_at_once` records what every failure says about the app."""
+    methods = {
+        name for name in dir(AsyncWebClient) if iscoroutinefunction(getattr(AsyncWebClient, name))
+    }
+    assert {"views_push", "api_call", "files_upload_v2"} <= methods
+    callers = {
+        relative_name(path)
+        for path in python_files(*PRODUCT)
+        if "bot/sandbox/" not in relative_name(path)  # it answers calls
+        for node in ast.walk(syntax_tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in methods
+    }
+    assert callers == {"bot/slack/client/sender.py"}

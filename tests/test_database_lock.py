@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 
 from bot.database_lock import DataFolderError, SecondBotError, lock_database, running_bot
 from storage.database import Database
+from storage.engine import engine_for
 from storage.queries.health import probe_write
+from storage.worker_lock import lock_folder
 
 
 def test_second_bot_is_refused_until_the_first_one_ends(sqlite_url: str) -> None:
@@ -20,11 +23,35 @@ def test_second_bot_is_refused_until_the_first_one_ends(sqlite_url: str) -> None
     assert running_bot(sqlite_url) == str(os.getpid())
     with pytest.raises(SecondBotError, match=f"process {os.getpid()}"):
         lock_database(sqlite_url)
-    os.close(first)
+    first.close()
     assert running_bot(sqlite_url) is None
     second = lock_database(sqlite_url)
     assert second is not None
-    os.close(second)
+    second.close()
+
+
+@pytest.mark.parametrize("name_file", [Path.hardlink_to, Path.symlink_to])
+def test_second_bot_is_refused_under_another_name_of_the_file(
+    sqlite_url: str, tmp_path: Path, name_file: Callable[[Path, Path], None]
+) -> None:
+    other = tmp_path / "another folder" / "copy.db"
+    other.parent.mkdir()
+    name_file(other, Path(sqlite_url.removeprefix("sqlite:///")))
+    url = f"sqlite:///{other.parent}/../{other.parent.name}/{other.name}"
+    first = lock_database(sqlite_url)
+    assert first is not None
+    with pytest.raises(SecondBotError, match=r"Another bot \(process (unknown|\d+)\) uses"):
+        lock_database(url)
+    assert running_bot(url) in ("unknown", str(os.getpid()))
+    first.close()
+    assert running_bot(url) is None
+
+
+def test_workers_of_a_linked_file_share_their_locks(sqlite_url: str, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(sqlite_url.removeprefix("sqlite:///"))
+    folders = {lock_folder(engine_for(url)) for url in (sqlite_url, f"sqlite:///{link}")}
+    assert len(folders) == 1
 
 
 def test_commands_work_beside_a_running_bot(sqlite_url: str) -> None:
@@ -32,7 +59,7 @@ def test_commands_work_beside_a_running_bot(sqlite_url: str) -> None:
     with closing(Database(sqlite_url)) as database:
         database.write_now(probe_write)
     assert lock is not None
-    os.close(lock)
+    lock.close()
 
 
 def test_lock_names_the_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from bot.slack.app_manifest import COMMAND, SCOPES
 from bot.slack.client.rate_limiter import METHOD_LIMITS
 from handlers import registry as registry_module
 from storage.tables import Role
-from tests.cli.command_tree import LEAF_COMMANDS, options_of, parse_command_line
+from tests.cli.command_tree import leaf_commands, options_of, parse_command_line
 from tests.handlers.test_registry import all_rendered
 from tests.pages import (
     DOCS,
@@ -71,21 +71,17 @@ def _command_words(line: str) -> list[str]:
     return words
 
 
-def _documented_commands(program: str) -> list[tuple[str, str]]:
-    """Return the page and the line of every documented command of a program."""
+def _documented_commands(page: Path, program: str) -> list[str]:
+    """Return the line of every documented command of a program."""
     return [
-        (page.name, line)
-        for page in PAGES
+        line
         for line in dict.fromkeys(_code_lines(page))
         if re.match(rf"([A-Z_]+=\S* )*(\S*/)?{program}( |$)", line)
     ]
 
 
-@pytest.mark.parametrize(("page", "line"), _documented_commands("labelbot"))
-def test_every_command_line_is_valid(
-    page: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def _problem_of(line: str) -> str | None:
+    """Return why Typer does not accept a command line, or None."""
     _, *words = _command_words(line)
     for word in words:
         if "/" not in word and not word.startswith("-"):
@@ -93,7 +89,22 @@ def test_every_command_line_is_valid(
     try:
         parse_command_line(words)
     except Exception as error:  # noqa: BLE001 - Typer keeps its errors private, too
-        pytest.fail(f"{page}: {line}: {error}")
+        return f"{line}: {error}"
+    return None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_line_is_valid(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    problems = [_problem_of(line) for line in _documented_commands(page, "labelbot")]
+    assert [problem for problem in problems if problem] == []
+
+
+def test_pages_have_command_lines() -> None:
+    """Otherwise the test above checks nothing."""
+    assert sum(len(_documented_commands(page, "labelbot")) for page in PAGES) > 100
 
 
 def test_command_table_lists_every_command_and_marks_json() -> None:
@@ -101,7 +112,7 @@ def test_command_table_lists_every_command_and_marks_json() -> None:
         without_backticks(row[0]): row[1] == "`{}`" for row in table_rows(README, "## Commands")
     }
     assert documented == {
-        name: "--json" in options_of(leaf) for name, leaf in LEAF_COMMANDS.items()
+        name: "--json" in options_of(leaf) for name, leaf in leaf_commands().items()
     }
 
 
@@ -123,7 +134,7 @@ def test_every_option_of_campaign_create_is_documented() -> None:
         without_backticks(row[0])
         for row in table_rows(DOCS / "coordinators.md", "## Create a campaign")
     }
-    assert documented == options_of(LEAF_COMMANDS["labelbot campaign create"]) - {"--json"}
+    assert documented == options_of(leaf_commands()["labelbot campaign create"]) - {"--json"}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -147,7 +158,7 @@ def test_every_coordinator_subcommand_has_a_button_and_a_command() -> None:
     restricted = {name for name, entry in registry_module.SUBCOMMANDS.items() if entry.role}
     assert names == restricted | {"status"}
     assert buttons <= {str(value.get("text")) for value in objects_in(all_rendered())}
-    assert commands <= set(LEAF_COMMANDS)
+    assert commands <= set(leaf_commands())
 
 
 def test_permissions_table_matches_required_roles() -> None:
@@ -253,25 +264,30 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def _internal_links() -> Iterator[tuple[Path, str]]:
-    """Yield every page with each of its links and images that stay within the project."""
-    for page in PAGES:
-        for token in tokens_of(page):
-            html = token.content if token.type.startswith("html_") else ""
-            attributes = (token.attrs.get("href"), token.attrs.get("src"))
-            for link in (*attributes, *re.findall(r'(?:href|src)="([^"]*)"', html)):
-                if link and not str(link).startswith("https://"):
-                    yield page, str(link)
+def _internal_links(page: Path) -> Iterator[str]:
+    """Yield each link and image of a page that stays within the project."""
+    for token in tokens_of(page):
+        html = token.content if token.type.startswith("html_") else ""
+        attributes = (token.attrs.get("href"), token.attrs.get("src"))
+        for link in (*attributes, *re.findall(r'(?:href|src)="([^"]*)"', html)):
+            if link and not str(link).startswith("https://"):
+                yield str(link)
 
 
-@pytest.mark.parametrize(
-    ("page", "link"), list(_internal_links()), ids=lambda value: getattr(value, "name", value)
-)
-def test_every_link_has_a_target(page: Path, link: str) -> None:
+def _has_target(page: Path, link: str) -> bool:
     path, _, anchor = link.partition("#")
     target = page.parent / path if path else page
-    assert target.is_file()
-    assert not anchor or anchor in _anchors(target)
+    return target.is_file() and (not anchor or anchor in _anchors(target))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_has_a_target(page: Path) -> None:
+    assert [link for link in _internal_links(page) if not _has_target(page, link)] == []
+
+
+def test_pages_have_internal_links() -> None:
+    """Otherwise the test above checks nothing."""
+    assert sum(len(list(_internal_links(page))) for page in PAGES) > 50
 
 
 def _make_targets() -> set[str]:
@@ -279,9 +295,10 @@ def _make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):(?!=)", makefile, re.MULTILINE))
 
 
-@pytest.mark.parametrize(("page", "line"), _documented_commands("make"))
-def test_every_make_target_exists(page: str, line: str) -> None:
-    assert set(_command_words(line)[1:]) <= _make_targets(), page
+def test_every_make_target_exists() -> None:
+    lines = [line for page in PAGES for line in _documented_commands(page, "make")]
+    assert lines
+    assert {word for line in lines for word in _command_words(line)[1:]} <= _make_targets()
 
 
 def test_every_file_and_test_in_the_architecture_exists() -> None:

@@ -13,9 +13,8 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from bot.clock import AdjustableClock, WallClock
-from bot.outage_log import OutageLog
 from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK
-from bot.scheduler import MIN_INTERVAL_SECONDS, Scheduler
+from bot.scheduler import MIN_INTERVAL_SECONDS, JobFailures, Scheduler
 from bot.services.answers import submit
 from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.experts import profiles
@@ -196,24 +195,24 @@ def digest_due_at(session: Session) -> datetime:
 def test_outage_of_the_network_is_one_line_and_so_is_its_end(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    outages, error = OutageLog(), ConnectionError("server is gone")
+    failures, error = JobFailures(), ConnectionError("server is gone")
     for job in (*JOBS, *JOBS):
-        outages.record_failure(job, error)
+        failures.record(job, error)
     (failure,) = caplog.records
     assert failure.getMessage().endswith("runs again at the next tick: server is gone")
     assert failure.exc_info is None
     caplog.clear()
     for job in (*JOBS, *JOBS):
-        outages.record_success(job)
+        failures.record_success(job)
     assert [record.getMessage() for record in caplog.records] == [
         f"the {list(JOBS)[-1]} job works again, after 0:00:00"
     ]
 
 
 def test_bug_has_a_traceback_once(caplog: pytest.LogCaptureFixture) -> None:
-    outages = OutageLog()
+    failures = JobFailures()
     for _ in range(3):
-        outages.record_failure("run_exports", KeyError("format"))
+        failures.record("run_exports", KeyError("format"))
     (failure,) = caplog.records
     assert failure.exc_info is not None
 

@@ -87,6 +87,7 @@ class LazyGroup(TyperGroup):
 
 def _load_command(name: str) -> Any:  # noqa: ANN401 - Typer keeps its types private
     # Modules are never freed. Garbage collection while they load took an eighth of the start time.
+    is_collecting = gc.isenabled()
     gc.disable()
     try:
         loaded = resolve_name(f"{COMMANDS[name].module}:app")
@@ -94,7 +95,8 @@ def _load_command(name: str) -> Any:  # noqa: ANN401 - Typer keeps its types pri
         if error.name not in SANDBOX_DEPENDENCIES:
             raise
         raise SandboxNotInstalledError(command=name) from error
-    gc.enable()
+    if is_collecting:
+        gc.enable()
     command = typer.main.get_command(loaded)
     command.name = name
     return command

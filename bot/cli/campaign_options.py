@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.option_parsers import parse_duration
+from bot.cli.option_parsers import OverlapRange, parse_duration, parse_overlap
 from bot.services.campaigns.campaigns import DEFAULT_REMINDERS
+from bot.services.reports.campaign_status import CampaignStatus
 from storage.tables import SkipPolicy
 
 Domains = Annotated[
@@ -22,6 +23,21 @@ Skips = Annotated[
         "or they are put on hold."
     ),
 ]
+Overlap = Annotated[
+    OverlapRange,
+    typer.Option(
+        parser=parse_overlap,
+        metavar="COUNT",
+        help="Answers per item: 3; or 2..5: more than two only while the answers conflict.",
+    ),
+]
+TargetPosterior = Annotated[
+    float | None,
+    typer.Option(
+        help="With a range of answers per item: probability that the answers are right, from which "
+        "an item gets no more. Default: 0.9."
+    ),
+]
 Gold = Annotated[float, typer.Option(help="Share of gold questions among the tasks, 0 to 0.5.")]
 Reason = Annotated[str | None, typer.Option(help="Ask for a reason: no, optional or required.")]
 Levels = Annotated[
@@ -29,6 +45,9 @@ Levels = Annotated[
 ]
 Confidence = Annotated[bool, typer.Option("--confidence", help="Ask how sure experts are.")]
 
+Deadline = Annotated[
+    str | None, typer.Option(help="Date or time by which all answers are due: 2030-05-31.")
+]
 ExportChannel = Annotated[
     str | None,
     typer.Option(help="Id of a Slack channel that is notified of each scheduled export."),
@@ -52,3 +71,11 @@ def reminder_delays(texts: list[str] | None, lease: timedelta) -> tuple[timedelt
     if texts is None:
         return tuple(delay for delay in DEFAULT_REMINDERS if delay < lease)
     return tuple(parse_duration(text) for text in texts)
+
+
+def describe_adaptive_overlap(status: CampaignStatus) -> str:
+    """Return how many answers per item a campaign with an adaptive overlap gets."""
+    return (
+        f"{status.overlap} to {status.max_overlap} answers per item, target posterior "
+        f"{status.target_posterior:g}; {status.expected:,} answers expected"
+    )

@@ -54,7 +54,8 @@ def create(  # noqa: PLR0913 - the options of the command
     *,
     kind: Annotated[str, typer.Option(help=f"Kind of task: {', '.join(KINDS)}.")],
     title: Annotated[str, typer.Option(help="Title that experts see; default: the name.")] = "",
-    overlap: Annotated[int, typer.Option(metavar="COUNT", help="Answers per item.")] = 3,
+    overlap: campaign_options.Overlap = "3",  # type: ignore[assignment]  # typer parses it
+    target_posterior: campaign_options.TargetPosterior = None,
     expert: Experts = None,
     guidelines_file: Annotated[
         Path | None, typer.Option(help="Guidelines for experts, in Markdown.")
@@ -63,7 +64,10 @@ def create(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Settings of the kind, as JSON or @FILE.")
     ] = None,
     criteria: Annotated[
-        str | None, typer.Option(help="Criteria of a rating: joke or answer.")
+        str | None,
+        typer.Option(
+            help="Criteria of a rating: joke or answer. Of a comparison: names, with commas."
+        ),
     ] = None,
     strength: Annotated[
         bool, typer.Option("--strength", help="In a comparison, ask how much better.")
@@ -85,9 +89,7 @@ def create(  # noqa: PLR0913 - the options of the command
         list[str] | None,
         typer.Option(help="Working time until a reminder; repeatable. Default: 4h, 8h and 12h."),
     ] = None,
-    deadline: Annotated[
-        str | None, typer.Option(help="Date or time by which all answers are due: 2030-05-31.")
-    ] = None,
+    deadline: campaign_options.Deadline = None,
     export_cron: Annotated[
         str | None, typer.Option(help='Cron expression of an export schedule: "0 6 * * *".')
     ] = None,
@@ -111,10 +113,12 @@ def create(  # noqa: PLR0913 - the options of the command
         name=name,
         kind=kind,
         title=title,
-        settings=option_parsers.parse_settings(settings, criteria, strength=strength)
+        settings=option_parsers.parse_settings(kind, settings, criteria, strength=strength)
         | campaign_options.rationale_settings(reason, levels, confidence=confidence),
         guidelines=option_parsers.read_text(guidelines_file) if guidelines_file else "",
-        overlap=overlap,
+        overlap=overlap.minimum,
+        max_overlap=overlap.maximum,
+        target_posterior=target_posterior,
         lease=option_parsers.parse_duration(lease),
         reminders=campaign_options.reminder_delays(
             remind_after, option_parsers.parse_duration(lease)
@@ -218,6 +222,8 @@ def _print_details(details: CampaignDetails) -> None:
     status = details.status
     print_text(f"{status.title} ({status.name}): {status.kind}, {status.state}")
     print_text(f"{status.answered:,} of {status.wanted:,} answers to {status.items:,} items")
+    if status.max_overlap:
+        print_text(campaign_options.describe_adaptive_overlap(status))
     deadline, last_answer = map(format_value, (status.deadline, status.last_answer))
     print_text(f"deadline: {deadline}, last answer: {last_answer}")
     if details.experts:

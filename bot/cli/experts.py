@@ -23,6 +23,7 @@ from bot.services.tasks.manual_assignment import (
     AssignmentResult,
 )
 from bot.slack.blockkit.text import pluralize
+from storage.queries.imported_answers import ExternalExpert
 from storage.tables import Role
 
 app = typer.Typer(
@@ -62,9 +63,18 @@ def list_experts(
     campaign: Annotated[
         str | None, typer.Option(metavar="CAMPAIGN", help="Only members of this campaign.")
     ] = None,
+    imported: Annotated[
+        bool,
+        typer.Option(
+            "--imported", help="Instead, the experts of the answers imported into the campaign."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """List experts with their domains, roles and campaigns."""
+    if imported:
+        _list_imported(campaign, as_json=as_json)
+        return
     with open_database() as database:
         experts = database.read_now(_load_experts, campaign)
     if as_json:
@@ -218,6 +228,26 @@ def _assign_tasks(
 
 def _role_of(name: RoleName) -> Role | None:
     return None if name == RoleName.EXPERT else Role(name.value)
+
+
+def _list_imported(name: str | None, *, as_json: bool) -> None:
+    """Print the names in imported files with the pseudonyms that reports and exports show."""
+    if name is None:
+        message = "Name the campaign, as in --campaign jokes."
+        raise typer.BadParameter(message, param_hint="--imported")
+    with open_database() as database:
+        found = database.read_now(_load_imported, name)
+    if as_json:
+        print_json([expert._asdict() for expert in found])
+    elif not found:
+        print_text(f"No answers were imported into “{name}”.")
+    else:
+        print_table(ExternalExpert._fields, found)
+
+
+def _load_imported(session: Session, name: str) -> list[ExternalExpert]:
+    campaign = campaigns.campaign_by_name(session, name)
+    return invitations.list_imported_experts(session, campaign)
 
 
 def _load_experts(session: Session, name: str | None) -> list[ExpertDetails]:

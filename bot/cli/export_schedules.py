@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
-COLUMNS = ("id", "format", "schedule", "channel", "directory", "last run")
+COLUMNS = ("id", "format", "options", "schedule", "channel", "directory", "last run")
 
 When = Annotated[
     str, typer.Argument(help="“daily 06:00”, “weekly fri 18:00” or a cron expression.")
@@ -60,7 +60,16 @@ def list_schedules(
 
 def _table_row(status: ScheduleStatus) -> list[object]:
     description, last_run = _describe(status), format_last_run(status) or None
-    return [status.id, status.format, description, status.channel, status.directory, last_run]
+    options = str(status.options) or None
+    return [
+        status.id,
+        status.format,
+        options,
+        description,
+        status.channel,
+        status.directory,
+        last_run,
+    ]
 
 
 def _describe(status: ScheduleStatus) -> str:
@@ -87,10 +96,14 @@ def add(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Id of a Slack channel that is notified of each export.")
     ] = None,
     tz: Zone = "UTC",
+    aggregate: option_parsers.AggregateOption = None,
+    min_agreement: option_parsers.AgreementOption = 0.0,
+    source: option_parsers.SourceOption = None,
 ) -> None:
     """Export a campaign on a schedule."""
     directory = (to or load_storage_settings().exports_dir).resolve()
-    request = ExportRequest(format_name, directory, channel)
+    options = option_parsers.row_options(aggregate, min_agreement, source)
+    request = ExportRequest(format_name, directory, channel, options=options)
     cron_schedule = CronSchedule(cron_of(when), tz)
     with open_database() as database:
         statuses = database.write_now(
@@ -168,11 +181,6 @@ def _add_schedule(
 ) -> list[ScheduleStatus]:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     format_name = request.format or formats_for(campaign.kind)[0]
-    schedules.add_schedule(
-        session,
-        campaign,
-        ExportRequest(format_name, request.directory, request.channel),
-        cron_schedule,
-        actor,
-    )
+    request = replace(request, format=format_name)
+    schedules.add_schedule(session, campaign, request, cron_schedule, actor)
     return jobs.list_schedules(session, campaign)

@@ -16,6 +16,7 @@ from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print
 from bot.clock import WallClock
 from bot.exports.export_folder import ExportResult
 from bot.exports.formats import FORMATS
+from bot.exports.row_options import DEFAULT_OPTIONS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import claims, jobs, run
@@ -54,6 +55,9 @@ def export(  # noqa: PLR0913 - the options of the command
     freeze: Annotated[
         bool, typer.Option("--freeze", help="Make the exported answers final.")
     ] = False,
+    aggregate: option_parsers.AggregateOption = None,
+    min_agreement: option_parsers.AgreementOption = 0.0,
+    source: option_parsers.SourceOption = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Write a campaign's answers as a dataset, or run all due exports.
@@ -66,27 +70,23 @@ def export(  # noqa: PLR0913 - the options of the command
     if freeze and due:
         message = "--freeze needs a campaign; it cannot be combined with --due."
         raise typer.BadParameter(message)
+    options = option_parsers.row_options(aggregate, min_agreement, source)
+    if due and options != DEFAULT_OPTIONS:
+        message = "Options of rows need a campaign; scheduled exports have their own."
+        raise typer.BadParameter(message)
     directory = (to or load_storage_settings().exports_dir).resolve()
+    request = ExportRequest(format_name or "", directory, freezes=freeze, options=options)
     with open_database() as database:
         if campaign:
-            _print_result(
-                _run_export(database, campaign, format_name, directory, freeze=freeze),
-                as_json=as_json,
-            )
+            _print_result(_run_export(database, campaign, request), as_json=as_json)
         else:
             _run_due(database, as_json=as_json)
 
 
-def _run_export(
-    database: Database, campaign: str, format_name: str | None, directory: Path, *, freeze: bool
-) -> ExportResult:
+def _run_export(database: Database, campaign: str, request: ExportRequest) -> ExportResult:
     with closing(WorkerLock(database.engine)) as worker:
         claimed = database.write_now(
-            _claim_export,
-            campaign,
-            ExportRequest(format_name or "", directory, freezes=freeze),
-            command_line_actor(),
-            worker.id,
+            _claim_export, campaign, request, command_line_actor(), worker.id
         )
         with show_spinner(f"Exporting “{campaign}” …"):
             return run.run_export(database, claimed, WallClock())
@@ -105,8 +105,12 @@ def _print_result(result: ExportResult, *, as_json: bool) -> None:
         print_json(result)
         return
     print_text(f"{pluralize(result.row_count, 'row')} in {result.directory}")
-    if not result.row_count and not result.left_out:
+    left_out = sum(result.left_out.values())
+    if not result.row_count and not left_out:
         print_note("There are no answers yet. labelbot status shows what each campaign needs.")
+        return
+    stored = pluralize(result.answers + left_out, "answer")
+    print_text(f"Of {stored}, {result.answers:,} are in the rows and {left_out:,} are left out.")
     for reason, count in result.left_out.items():
         print_text(f"{count:,} left out: {reason}")
 

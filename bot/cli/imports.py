@@ -19,11 +19,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, error_console, print_error, print_json, print_text
 from bot.hugging_face import DatasetRequest, HubAccess, download_dataset, parse_dataset_name
-from bot.imports.mapping import PARTS, ColumnMapping
+from bot.imports.answers.mapping import AnswerMapping, is_answer_mapping
+from bot.imports.mapping import ANSWER_PARTS, PARTS, ColumnMapping
 from bot.imports.plan import ImportOptions
 from bot.imports.readers import file_type_of
 from bot.imports.row import InvalidRow, RowWarning
 from bot.imports.shapes import SHAPES
+from bot.services.imports.answer_counts import AnswerCounts
 from bot.services.imports.dry_run import DryRun, as_json, dry_run
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
 from bot.slack.blockkit.text import pluralize
@@ -61,7 +63,15 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     *,
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", help=f"PART=COLUMN,…: the columns of {', '.join(PARTS)}."),
+        typer.Option(
+            "--map",
+            help=f"PART=COLUMN,…: the columns of {', '.join(PARTS)}; of existing "
+            f"answers: {', '.join(ANSWER_PARTS)}, answer.CRITERION.",
+        ),
+    ] = None,
+    meanings: Annotated[
+        list[str] | None,
+        typer.Option("--value", help="VALUE=ANSWER: what a value of the answer means: 0=tie."),
     ] = None,
     shape: Annotated[
         str | None,
@@ -98,13 +108,14 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     ] = False,
     json_output: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Import items from a file.
+    """Import items from a file, and existing answers to them.
 
-    Columns that --map does not name are detected. Invalid rows are reported and skipped.
-    Importing a file again adds only its new items.
+    Columns that --map does not name are detected; answers never are. Invalid rows are reported
+    and skipped. Importing a file again adds only what is new.
     """
-    columns = ColumnMapping.parse(mapping or [])
-    options = ImportOptions(encoding, sheet, shape, group_by)
+    columns = ColumnMapping.parse(m for m in mapping or [] if not is_answer_mapping(m))
+    answers = AnswerMapping.parse(filter(is_answer_mapping, mapping or []), meanings or [])
+    options = ImportOptions(encoding, sheet, shape, group_by, answers)
     with _local_file(file, file_type, config, split) as path:
         source = ImportSource(campaign, path, columns, strict=strict, options=options)
         if is_dry_run:
@@ -118,7 +129,7 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     if result.aborted:
         rows = pluralize(result.rejected, "invalid row")
         print_error(f"The file was rejected because of {rows}. Correct the file and import again.")
-    elif result.rejected and not result.added + result.existing:
+    elif result.rejected and not result.added + result.existing + result.answers:
         print_error("Nothing was imported: every row is invalid. Check the columns with --map.")
     else:
         return
@@ -188,6 +199,13 @@ def _count_lines(path: Path) -> int | None:
 def _format_summary(campaign: str, result: ImportResult) -> str:
     parts = [f"Added {pluralize(result.added, 'item')} to “{campaign}”"]
     parts += [f"{result.existing:,} already imported"] if result.existing else []
+    if result.answers or result.existing_answers or result.repeated_answers:
+        parts += [f"{pluralize(result.answers, 'answer')} added"]
+        existing = pluralize(result.existing_answers, "answer")
+        parts += [f"{existing} already imported"] if result.existing_answers else []
+        parts += [pluralize(result.repeated_answers, "repeated answer")] * bool(
+            result.repeated_answers
+        )
     parts += [pluralize(result.duplicates, "duplicate row")] if result.duplicates else []
     parts += [pluralize(result.rejected, "invalid row")] if result.rejected else []
     parts += [pluralize(result.warning_count, "warning")] if result.warning_count else []
@@ -212,6 +230,8 @@ def _format_dry_run(campaign: str, result: DryRun) -> Iterator[str]:
         f"{pluralize(result.duplicates, 'duplicate row')}, "
         f"{pluralize(result.rejected, 'invalid row')}."
     )
+    if result.answers:
+        yield from _format_answers(result.answers)
     yield "\nColumns:"
     yield from (f"  {name}: {part}" for name, part in result.columns.items())
     if result.hidden:
@@ -229,6 +249,18 @@ def _format_dry_run(campaign: str, result: DryRun) -> Iterator[str]:
         for title, text in item.passages:
             shown = text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
             yield f"  [{title}]\n" + "\n".join(f"  {line}" for line in shown.splitlines())
+
+
+def _format_answers(answers: AnswerCounts) -> Iterator[str]:
+    yield (
+        f"\nAnswers: {answers.new:,} to add, {answers.existing:,} already imported, "
+        f"{answers.repeated:,} repeated, from {pluralize(len(answers.by_expert), 'expert')}; "
+        f"{pluralize(answers.items_without, 'item')} without an answer."
+    )
+    counts = [f"{count:,}  {answer}" for answer, count in answers.by_answer.most_common()]
+    yield from _format_list("By answer", counts)
+    experts = [f"{count:,}  {expert}" for expert, count in answers.by_expert.most_common()]
+    yield from _format_list("By expert", experts)
 
 
 def _format_list(title: str, lines: list[str]) -> Iterator[str]:

@@ -1,10 +1,11 @@
-"""Parsers of option values: durations, dates, settings and text files."""
+"""Parsers of option values: numbers, durations, dates, settings and text files."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import orjson
 import typer
@@ -12,7 +13,112 @@ import typer
 from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
 from bot.exports.destination import UnsupportedDestinationError, parse_destination
+from bot.exports.row_options import SOURCES, Aggregate, RowOptions, parse_row_options
+from bot.kinds.comparison import COMPARISON
 from bot.kinds.rating import CRITERIA_PRESETS
+from bot.validation_messages import shorten
+from storage.tables import OutboxState
+
+MAX_NUMBER = 2**63 - 1
+"""Largest number that both databases store."""
+
+LISTED_STATES = (
+    OutboxState.WAITING,
+    OutboxState.HELD,
+    OutboxState.FAILED,
+    OutboxState.DROPPED,
+)
+"""States of messages that were not delivered."""
+
+
+def parse_message_id(text: str) -> int:
+    """Parse the id of a message in the outbox.
+
+    Raises:
+        BadParameter: it is not a number from 1.
+    """
+    if (number := _parse_positive(text)) is not None:
+        return number
+    message = (
+        f"“{shorten(text)}” is not the id of a message. Write numbers that “labelbot outbox list” "
+        "shows, such as 1204, or use --all."
+    )
+    raise typer.BadParameter(message)
+
+
+def parse_limit(text: str) -> int:
+    """Parse a maximum number of lines.
+
+    Raises:
+        BadParameter: it is not a number from 1.
+    """
+    if (number := _parse_positive(str(text))) is not None:
+        return number
+    message = f"“{shorten(text)}” is not a limit. Write a whole number from 1, such as 100."
+    raise typer.BadParameter(message)
+
+
+def _parse_positive(text: str) -> int | None:
+    """Return a whole number from 1 that the databases can store; None for another text."""
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(MAX_NUMBER)):
+        return None
+    number = int(digits)
+    return number if 1 <= number <= MAX_NUMBER else None
+
+
+def parse_undelivered_state(text: str) -> OutboxState:
+    """Parse the state of a message that was not delivered.
+
+    Raises:
+        BadParameter: there is no such state, or its messages were delivered.
+    """
+    if text in LISTED_STATES:
+        return OutboxState(text)
+    message = f"Unknown state “{shorten(text)}”. Choose one of: {', '.join(LISTED_STATES)}."
+    raise typer.BadParameter(message)
+
+
+AggregateOption = Annotated[
+    Aggregate | None,
+    typer.Option(
+        "--aggregate", help="How the answers to an item become rows; default: that of the format."
+    ),
+]
+
+AgreementOption = Annotated[
+    float,
+    typer.Option(
+        "--min-agreement",
+        metavar="SHARE",
+        help="Leave out rows with which fewer of the item's answers agree.",
+        min=0.0,
+        max=1.0,
+    ),
+]
+
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="SOURCES",
+        help=f"Only items with these consensus sources, with commas: {', '.join(SOURCES)}.",
+    ),
+]
+
+
+def row_options(
+    aggregate: Aggregate | None, min_agreement: float, source: str | None
+) -> RowOptions:
+    """Return the options of an export's rows.
+
+    Raises:
+        UnknownSourceError, InvalidAgreementError: a value is invalid.
+    """
+    texts = {"min-agreement": str(min_agreement)}
+    if source is not None:
+        texts["source"] = source
+    return replace(parse_row_options(texts), aggregate=aggregate)
 
 
 def parse_duration(text: str) -> timedelta:
@@ -25,6 +131,27 @@ def parse_duration(text: str) -> timedelta:
         return cron.parse_duration(text)
     except InvalidDurationError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+class OverlapRange(NamedTuple):
+    """Answers per item: at least and at most. `maximum` None: every item gets `minimum`."""
+
+    minimum: int
+    maximum: int | None = None
+
+
+def parse_overlap(text: str) -> OverlapRange:
+    """Parse answers per item: `3`, or `2..5` for two to five.
+
+    Raises:
+        BadParameter: the text has another form.
+    """
+    minimum, separator, maximum = text.strip().partition("..")
+    numbers = (minimum, maximum) if separator else (minimum,)
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        message = f"“{text}” is not a number of answers. Write, for example, 3 or 2..5."
+        raise typer.BadParameter(message)
+    return OverlapRange(*map(int, numbers))
 
 
 def parse_deadline(text: str, tz: str) -> datetime:
@@ -87,7 +214,9 @@ def parse_folder(text: str) -> Path:
         raise typer.BadParameter(str(error)) from None
 
 
-def parse_settings(text: str | None, criteria: str | None, *, strength: bool) -> dict[str, Any]:
+def parse_settings(
+    kind: str, text: str | None, criteria: str | None, *, strength: bool
+) -> dict[str, Any]:
     """Return the settings of a kind: JSON or `@file`, plus those with their own options.
 
     Raises:
@@ -95,7 +224,7 @@ def parse_settings(text: str | None, criteria: str | None, *, strength: bool) ->
     """
     settings = parse_json_object(text, "The settings", '{"strength": true}') if text else {}
     if criteria:
-        settings |= _criteria_settings(criteria)
+        settings |= _criteria_settings(kind, criteria)
     if strength:
         settings["strength"] = True
     return settings
@@ -119,7 +248,10 @@ def parse_json_object(text: str, what: str, example: str) -> dict[str, Any]:
     return parsed
 
 
-def _criteria_settings(name: str) -> dict[str, Any]:
+def _criteria_settings(kind: str, name: str) -> dict[str, Any]:
+    """Return the criteria of a rating by the name of their set, those of a comparison by theirs."""
+    if kind == COMPARISON.name:
+        return {"criteria": [part.strip() for part in name.split(",") if part.strip()]}
     if name not in CRITERIA_PRESETS:
         message = f"Unknown criteria “{name}”; choose {' or '.join(CRITERIA_PRESETS)}."
         raise typer.BadParameter(message)

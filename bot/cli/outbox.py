@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
+from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
+from bot.cli.option_parsers import LISTED_STATES
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.services.actors.actor import Actor
 from bot.services.outbox import undelivered_messages
@@ -21,18 +22,15 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 COLUMNS = ("id", "state", "message_type", "recipient", "created_at", "attempts", "error")
 
 MessageIds = Annotated[
-    list[int] | None, typer.Argument(metavar="[ID]...", help="Ids that “outbox list” shows.")
+    list[int] | None,
+    typer.Argument(
+        metavar="[ID]...",
+        parser=option_parsers.parse_message_id,
+        help="Ids that “outbox list” shows.",
+    ),
 ]
+NEGATIVE_IDS_ARE_ARGUMENTS = {"ignore_unknown_options": True}
 JsonOption = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
-
-
-class ListedState(StrEnum):
-    """States of messages that can be listed."""
-
-    WAITING = OutboxState.WAITING
-    HELD = OutboxState.HELD
-    FAILED = OutboxState.FAILED
-    DROPPED = OutboxState.DROPPED
 
 
 @app.callback(epilog="Example: labelbot outbox retry --all")
@@ -44,16 +42,24 @@ def _outbox() -> None:
 def list_messages(
     *,
     state: Annotated[
-        list[ListedState] | None,
-        typer.Option(help="Only messages in this state; may be repeated. Default: held, failed."),
+        list[OutboxState] | None,
+        typer.Option(
+            metavar="STATE",
+            parser=option_parsers.parse_undelivered_state,
+            help=f"Only messages in this state: {', '.join(LISTED_STATES)}; may be repeated. "
+            "Default: held, failed.",
+        ),
     ] = None,
     limit: Annotated[
-        int, typer.Option(metavar="COUNT", help="Maximum number of messages.", min=1)
+        int,
+        typer.Option(
+            metavar="COUNT", parser=option_parsers.parse_limit, help="Maximum number of messages."
+        ),
     ] = 100,
     as_json: JsonOption = False,
 ) -> None:
     """List messages that were not delivered, the newest first, with Slack's error."""
-    states = [OutboxState(name) for name in state or (ListedState.HELD, ListedState.FAILED)]
+    states = state or [OutboxState.HELD, OutboxState.FAILED]
     with open_database() as database:
         messages = database.read_now(undelivered_messages.list_messages, states, limit)
     if as_json:
@@ -64,7 +70,11 @@ def list_messages(
         print_table(COLUMNS, [asdict(message).values() for message in messages])
 
 
-@app.command("retry", epilog="Example: labelbot outbox retry 1204")
+@app.command(
+    "retry",
+    epilog="Example: labelbot outbox retry 1204",
+    context_settings=NEGATIVE_IDS_ARE_ARGUMENTS,
+)
 def retry_messages(
     ids: MessageIds = None,
     *,
@@ -77,7 +87,11 @@ def retry_messages(
     _change(undelivered_messages.retry, ids, "Queued again", is_all=is_all, as_json=as_json)
 
 
-@app.command("drop", epilog="Example: labelbot outbox drop 1204 1205")
+@app.command(
+    "drop",
+    epilog="Example: labelbot outbox drop 1204 1205",
+    context_settings=NEGATIVE_IDS_ARE_ARGUMENTS,
+)
 def drop_messages(
     ids: MessageIds = None,
     *,

@@ -12,14 +12,27 @@ from sqlmodel import Session
 
 from bot.cli.database import open_database
 from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
-from bot.cli.report_page import format_figure, format_interval, format_ranks, render_page
+from bot.cli.report_page import render_page
+from bot.cli.report_tables import (
+    format_agreement_interval,
+    format_agreement_value,
+    format_figure,
+    format_interval,
+    format_ranks,
+)
 from bot.clock import WallClock
+from bot.errors import BotError
 from bot.services.campaigns import campaigns
 from bot.services.reports import quality_report
+from bot.services.reports.leaderboard_document import dump_leaderboard, leaderboard_document
 from bot.services.reports.quality_report import QualityReport
 from bot.slack.views.campaigns_overview import format_warning
 
 app = typer.Typer(add_completion=False)
+
+
+class NoModelsError(BotError):
+    """“{name}” has no leaderboard: it is for comparisons and rankings whose items name models."""
 
 
 @app.command(epilog="Example: labelbot report jokes --out report.html")
@@ -29,11 +42,22 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", dir_okay=False, help="Write an HTML page to this file.")
     ] = None,
+    leaderboard: Annotated[
+        Path | None,
+        typer.Option(
+            "--leaderboard", dir_okay=False, help="Write the models and their ranks to this file."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Show agreement, experts, models and the hardest items of a campaign; it names models."""
     with open_database() as database:
-        found = database.read_now(_build, campaign, WallClock().now())
+        if leaderboard is not None:
+            leaderboard.write_bytes(database.read_now(_dump_leaderboard, campaign))
+            print_note(f"Wrote {leaderboard}.")
+            if out is None and not as_json:
+                return
+        found = database.read_now(_build, campaign, WallClock().now(), out is not None)
     if out is not None:
         out.write_text(render_page(found), encoding="utf-8")
         print_note(f"Wrote {out}.")
@@ -43,13 +67,30 @@ def report(
         _print_report(found)
 
 
-def _build(session: Session, name: str, now: datetime) -> QualityReport:
-    return quality_report.build_report(session, campaigns.campaign_by_name(session, name), now)
+def _build(session: Session, name: str, now: datetime, has_details: bool) -> QualityReport:  # noqa: FBT001 - `read_now` passes positions
+    campaign = campaigns.campaign_by_name(session, name)
+    return quality_report.build_report(session, campaign, now, has_details=has_details)
+
+
+def _dump_leaderboard(session: Session, name: str) -> bytes:
+    document = leaderboard_document(session, campaigns.campaign_by_name(session, name))
+    if document is None:
+        raise NoModelsError(name=name)
+    return dump_leaderboard(document)
 
 
 def _report_json(found: QualityReport) -> dict[str, object]:
-    experts = [{"expert": one.pseudonym, **asdict(one.figures)} for one in found.experts]
-    return {**asdict(found), "experts": experts}
+    experts = [
+        {"expert": one.pseudonym, **asdict(one.figures), **one.reliability.to_json()}
+        for one in found.experts
+    ]
+    return {
+        "agreement": found.agreement,
+        "experts": experts,
+        "models": found.models,
+        "items": found.items,
+        "warnings": found.warnings,
+    }
 
 
 def _print_report(found: QualityReport) -> None:
@@ -61,8 +102,8 @@ def _print_report(found: QualityReport) -> None:
             (
                 row.question,
                 row.metric,
-                format_figure(row.value),
-                format_interval(row.low, row.high),
+                format_agreement_value(row),
+                format_agreement_interval(row),
                 row.units,
                 " and ".join(row.experts) or "all",
             )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
+from importlib import import_module
 from itertools import groupby
 from operator import attrgetter
+from types import ModuleType
 
+from bot.cli import report_tables as tables
 from bot.quality.ranking.leaderboard import RankedModel, is_separable
-from bot.services.reports.quality_report import AgreementRow, QualityReport, ReportedExpert
-
-MAX_ITEMS = 50
-"""Items in the page; `--json` has all."""
+from bot.services.reports.quality_report import AgreementRow, QualityReport
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
   color: #1d1c1d; background: #fff; }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid #ccc; padding: .3rem .7rem; text-align: left; }
+svg { max-width: 100%; height: auto; }
 td { font-variant-numeric: tabular-nums; }
 """
 
@@ -42,22 +43,51 @@ EXPERTS_TEXT = (
 ITEMS_TEXT = (
     "Items on which experts disagree most. They are often unclear, or have no right answer."
 )
-NO_INTERVAL = "too few"
+PAIRS_TEXT = (
+    "For each two experts who answered the same items. Cohen's kappa corrects for chance as alpha "
+    "does. One low row or column is a person who answers otherwise than the rest; low rows "
+    "everywhere are unclear guidelines."
+)
+CONFUSION_TEXT = (
+    "Each row is an answer of one expert. The cells say how often another expert gave each answer "
+    "to the same item. Large shares beside the diagonal are answers that experts mix up; left and "
+    "right are counted in both orders."
+)
+PERIODS_TEXT = (
+    "An item belongs to the day of its last answer (UTC). Agreement that falls may come from "
+    "harder items, from new experts, or from experts who become careless."
+)
+STYLE_TEXT = (
+    "A long or richly formatted response may be preferred for its style. Controlled strengths come "
+    "from one fit with the style of each response, so they compare models as if their responses "
+    "looked alike. The table says how the odds change for a response that has more of a feature, "
+    "by one standard deviation of the difference between two responses; 1 means no effect."
+)
+NO_PLOTS = (
+    "There are tables in place of plots, because matplotlib is not installed. The extra "
+    "<code>report</code> installs it: <code>pip install 'labelbot[report]'</code>."
+)
 
 
-def render_page(report: QualityReport) -> str:
-    """Return the report as HTML."""
+def render_page(report: QualityReport, *, has_plots: bool = True) -> str:
+    """Return the report as HTML, with plots if that is wanted and matplotlib is installed."""
     title = f"Label quality of {report.title or report.campaign}"
+    plots = _load_plots() if has_plots else None
     total = [row for row in report.agreement if not row.experts]
     pairs = [row for row in report.agreement if row.experts]
     sections = [
         f"<p>{report.answers:,} answers, {report.created_at:%Y-%m-%d %H:%M} UTC.</p>",
+        "" if plots else f"<p>{NO_PLOTS}</p>",
         _warnings(report),
-        _section("Agreement", AGREEMENT_TEXT, _agreement_table(total)),
-        _section("Agreement of each two experts", "", _pair_table(pairs)) if pairs else "",
-        _models(report.models),
-        _section("Experts", EXPERTS_TEXT, _expert_table(report.experts)),
-        _section("Hardest items", ITEMS_TEXT, _item_table(report)),
+        _section("Agreement", AGREEMENT_TEXT, _agreement(total, plots)),
+        _section("Agreement of each two experts", PAIRS_TEXT, _pairs(report, pairs, plots))
+        if pairs
+        else "",
+        _models(report, plots),
+        _confusions(report, plots),
+        _periods(report, plots),
+        _section("Experts", EXPERTS_TEXT, tables.expert_table(report.experts)),
+        _section("Hardest items", ITEMS_TEXT, tables.item_table(report)),
     ]
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -67,20 +97,15 @@ def render_page(report: QualityReport) -> str:
     )
 
 
+def _load_plots() -> ModuleType | None:
+    try:
+        return import_module("bot.cli.report_plots")
+    except ImportError:
+        return None
+
+
 def _section(heading: str, text: str, table: str) -> str:
     return f"<h2>{heading}</h2>\n<p>{text}</p>\n{table}"
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    body = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
-    if not body:
-        return "<p>There is nothing to show yet.</p>"
-    return (
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n"
-        + "\n".join(body)
-        + "\n</tbody></table>"
-    )
 
 
 def _warnings(report: QualityReport) -> str:
@@ -90,42 +115,33 @@ def _warnings(report: QualityReport) -> str:
     return f"<h2>Warnings</h2>\n<ul>{rows}</ul>"
 
 
-def _agreement_table(rows: Sequence[AgreementRow]) -> str:
-    headings = ("question", "coefficient", "value", "95% interval", "items")
-    return _table(headings, ((row.question, *_coefficient_cells(row)) for row in rows))
+def _agreement(rows: Sequence[AgreementRow], plots: ModuleType | None) -> str:
+    table = tables.agreement_table(rows)
+    has_values = any(row.value is not None for row in rows)
+    return f"{plots.agreement_plot(rows)}\n{table}" if plots and has_values else table
 
 
-def _pair_table(rows: Sequence[AgreementRow]) -> str:
-    headings = ("experts", "question", "coefficient", "value", "95% interval", "items")
-    return _table(
-        headings,
-        ((" and ".join(row.experts), row.question, *_coefficient_cells(row)) for row in rows),
-    )
+def _pairs(report: QualityReport, rows: Sequence[AgreementRow], plots: ModuleType | None) -> str:
+    draw = plots.matrix_plot if plots else tables.matrix_table
+    matrices = [draw(matrix) for matrix in report.details.matrices if len(matrix.experts) > 1]
+    table = f"<details>\n<summary>All coefficients</summary>\n{tables.pair_table(rows)}\n</details>"
+    return "\n".join([*matrices, table])
 
 
-def _coefficient_cells(row: AgreementRow) -> tuple[str, ...]:
-    interval = format_interval(row.low, row.high)
-    return row.metric.replace("_", " "), format_figure(row.value), interval, f"{row.units:,}"
-
-
-def format_figure(value: float | None) -> str:
-    """Return a coefficient with two decimals."""
-    return "undefined" if value is None else f"{value:.2f}"
-
-
-def format_interval(low: float | None, high: float | None) -> str:
-    """Return an interval, or why there is none."""
-    return NO_INTERVAL if low is None or high is None else f"{low:.2f} to {high:.2f}"
-
-
-def _models(models: Sequence[RankedModel]) -> str:
-    if not models:
+def _models(report: QualityReport, plots: ModuleType | None) -> str:
+    if not report.models:
         return ""
-    tables = [
-        f"<h3>{_group_heading(models, group)}</h3>\n" + _model_table(list(ranked))
-        for group, ranked in groupby(models, key=attrgetter("group"))
-    ]
-    return _section("Models", MODELS_TEXT, "\n".join(tables))
+    parts: list[str] = []
+    for group, found in groupby(report.models, key=attrgetter("group")):
+        ranked = list(found)
+        parts.append(f"<h3>{_group_heading(ranked, group)}</h3>")
+        if plots and group is not None:
+            parts.append(plots.leaderboard_plot(ranked, group))
+        parts.append(tables.model_table(ranked))
+    effects = report.details.effects
+    if effects:
+        parts.append(f"<h3>Style</h3>\n<p>{STYLE_TEXT}</p>\n{tables.style_table(effects)}")
+    return _section("Models", MODELS_TEXT, "\n".join(parts))
 
 
 def _group_heading(models: Sequence[RankedModel], group: int | None) -> str:
@@ -134,64 +150,21 @@ def _group_heading(models: Sequence[RankedModel], group: int | None) -> str:
     return f"Group {group}" + ("" if is_separable(models, group) else ": not separable yet")
 
 
-def _model_table(models: Sequence[RankedModel]) -> str:
-    headings = ("model", "strength", "95% interval", "ranks", "items", "both bad")
-    return _table(
-        headings,
-        (
-            (
-                model.name,
-                format_figure(model.strength),
-                format_interval(model.low, model.high),
-                format_ranks(model),
-                f"{model.items:,}",
-                f"{model.both_bad:,}",
-            )
-            for model in models
-        ),
-    )
+def _confusions(report: QualityReport, plots: ModuleType | None) -> str:
+    draw = plots.confusion_plot if plots else tables.confusion_table
+    parts = [
+        draw(question, confusion)
+        for question, confusion in report.details.confusions.items()
+        if any(map(sum, confusion.counts))
+    ]
+    return _section("Confusion", CONFUSION_TEXT, "\n".join(parts)) if parts else ""
 
 
-def format_ranks(model: RankedModel) -> str:
-    """Return the possible ranks of a model, as in “2 to 4”."""
-    if model.rank_low is None or model.rank_high is None:
-        return NO_INTERVAL
-    if model.rank_low == model.rank_high:
-        return str(model.rank_low)
-    return f"{model.rank_low} to {model.rank_high}"
-
-
-def _expert_table(experts: Sequence[ReportedExpert]) -> str:
-    headings = ("expert", "answers", "seconds per task", "agreement", "gold")
-    return _table(headings, map(_expert_cells, experts))
-
-
-def _expert_cells(expert: ReportedExpert) -> tuple[str, ...]:
-    figures, gold = expert.figures, expert.figures.gold_accuracy
-    return (
-        expert.pseudonym,
-        f"{figures.answers:,}",
-        "-" if figures.median_seconds is None else f"{figures.median_seconds:,.0f}",
-        "-" if figures.agreement is None else f"{figures.agreement:.0%}",
-        "-"
-        if gold is None
-        else f"{gold.correct} of {gold.total} ({gold.low:.0%} to {gold.high:.0%})",
-    )
-
-
-def _item_table(report: QualityReport) -> str:
-    headings = ("item", "answers", "agreement", "disagreement", "consensus")
-    hardest = [item for item in report.items if item.disagreement][:MAX_ITEMS]
-    return _table(
-        headings,
-        (
-            (
-                item.item,
-                f"{item.votes:,}",
-                "-" if item.agreement is None else f"{item.agreement:.0%}",
-                f"{item.disagreement:.2f}",
-                item.source,
-            )
-            for item in hardest
-        ),
-    )
+def _periods(report: QualityReport, plots: ModuleType | None) -> str:
+    periods = report.details.periods
+    if not periods:
+        return ""
+    table = tables.period_table(periods)
+    is_drawn = plots is not None and len(periods) > 1
+    content = f"{plots.periods_plot(periods)}\n{table}" if plots and is_drawn else table
+    return _section("Agreement over time", PERIODS_TEXT, content)

@@ -6,12 +6,14 @@ type of every column, so that no type is inferred on loading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import orjson
 
 from bot.exports.formats.format import Column
 from bot.exports.manifest import MANIFEST_FILE, ExportDescription
+from bot.exports.row_options import Aggregate
+from bot.exports.spool import SpooledRows
 
 CARD_FILE = "README.md"
 
@@ -35,7 +37,7 @@ def build_card(export: ExportDescription) -> str:
         _summary(export),
         "" if export.spooled_rows.row_count else EMPTY_NOTICE,
         _section("About", _table(("property", "value"), export.metadata.items())),
-        _section("Left out", _left_out_table(export.spooled_rows.left_out)),
+        _section("Left out", _left_out_table(export.spooled_rows)),
         _section("Columns", _column_table(export.spooled_rows.columns)),
         _section("Loading", _loading_code(export)),
     )
@@ -82,6 +84,7 @@ LIST_FEATURES = {
     "messages": ["    list:", *_field_lines("role", "string"), *_field_lines("content", "string")],
     "texts": ["    list: string"],
     "integers": ["    list: int64"],
+    "numbers": ["    list: float64"],
     "conversations": [
         "    list:",
         "      list:",
@@ -93,22 +96,42 @@ LIST_FEATURES = {
 
 
 def _struct_lines(criteria: Iterable[str]) -> list[str]:
-    return [line for criterion in criteria for line in _field_lines(criterion, "int64")]
+    return [line for criterion in criteria for line in _field_lines(criterion, "float64")]
 
 
 def _summary(export: ExportDescription) -> str:
     rows = export.spooled_rows.row_count
     return (
         f"Format `{export.export_format.name}`: {export.export_format.description}. "
-        f"{rows:,} row{'' if rows == 1 else 's'}. An item answered by several experts has several "
-        f"rows.\n"
+        f"{rows:,} row{'' if rows == 1 else 's'}. {AGGREGATE_SENTENCES[export.aggregate]}\n"
     )
 
 
-def _left_out_table(left_out: Mapping[str, int]) -> str:
+AGGREGATE_SENTENCES = {
+    Aggregate.NONE: "An item answered by several experts has several rows.",
+    Aggregate.MAJORITY: (
+        "The answers to an item are one row: the most frequent answer, the median of the scores, "
+        "or the ranking nearest to all."
+    ),
+    Aggregate.WEIGHTED: (
+        "The answers to an item are one row: the most frequent answer, the median of the scores, "
+        "or the ranking nearest to all, with answers weighted by the reliability of their expert."
+    ),
+    Aggregate.DAWID_SKENE: (
+        "The answers to an item are one row: the most probable answer by the model of Dawid and "
+        "Skene."
+    ),
+}
+"""What the rows of an item are."""
+
+
+def _left_out_table(spooled: SpooledRows) -> str:
+    """Return how many answers have no row, by reason; a reviewer's decision counts as an answer."""
+    left_out = sum(spooled.left_out.values())
+    counts = f"Of {spooled.answers + left_out:,} answers, {left_out:,} are left out.\n"
     if not left_out:
-        return "None: every annotation is included.\n"
-    return _table(("reason", "annotations"), left_out.items())
+        return counts
+    return f"{counts}\n{_table(('reason', 'answers'), spooled.left_out.items())}"
 
 
 def _column_table(columns: Iterable[Column]) -> str:

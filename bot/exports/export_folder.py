@@ -11,9 +11,10 @@ from bot.errors import BotError
 from bot.exports.atomic_replace import replace_folder, sync_to_disk
 from bot.exports.dataset_card import CARD_FILE, build_card
 from bot.exports.files import WRITERS, writer_of
-from bot.exports.formats.format import Format
+from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.manifest import MANIFEST_FILE, DataFile, ExportDescription, build_manifest
+from bot.exports.row_options import Aggregate
 from bot.exports.spool import SpooledRows, spool_rows
 from bot.exports.temporary_folder import temporary_folder
 
@@ -33,21 +34,25 @@ class ExportNameTakenError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """A finished export; `left_out` counts annotations without rows by reason."""
+    """A finished export; `answers` have rows, `left_out` counts those without by reason."""
 
     directory: Path
     files: tuple[DataFile, ...]
     row_count: int
     left_out: Mapping[str, int]
+    answers: int = 0
+    aggregate: Aggregate = Aggregate.NONE
 
 
-def write_export(
-    labels: Iterable[LabelRecord],
+def write_export(  # noqa: PLR0913 - the parts of an export
+    labels: Iterable[LabelRecord | LeftOutLabel],
     *,
     format: Format,  # noqa: A002 - the usual term for it
     directory: Path,
     name: str,
     metadata: Mapping[str, object],
+    aggregate: Aggregate = Aggregate.NONE,
+    documents: Mapping[str, bytes] | None = None,
 ) -> ExportResult:
     """Write the folder `directory/name` and return a summary of it.
 
@@ -56,11 +61,13 @@ def write_export(
     the earlier export stays and nothing else is left behind.
 
     Args:
-        labels: read once, lazily.
+        labels: read once, lazily; answers that are left out count by reason.
         format: the schema of the rows.
         directory: parent folder of exports; created if needed.
         name: name of the folder and of the dataset.
         metadata: further JSON values for the manifest and the card, in this order.
+        aggregate: how the labels came about, for the manifest and the card.
+        documents: further files of the folder, by name.
 
     Raises:
         BadExportNameError: `name` is not a valid folder name.
@@ -72,14 +79,24 @@ def write_export(
     directory.mkdir(parents=True, exist_ok=True)
     with temporary_folder(directory, name) as folder:
         spooled_rows = spool_rows(labels, format, folder / SPOOL_FILE)
-        files = tuple(_write_data_file(folder, extension, spooled_rows) for extension in WRITERS)
+        files = (
+            *(_write_data_file(folder, extension, spooled_rows) for extension in WRITERS),
+            *(_write_document(folder, *document) for document in (documents or {}).items()),
+        )
         (folder / SPOOL_FILE).unlink()
         _write_manifest_and_card(
-            folder, ExportDescription(name, format, spooled_rows, files, metadata)
+            folder, ExportDescription(name, format, spooled_rows, files, metadata, aggregate)
         )
         _sync_folder(folder)
         replace_folder(folder, target)
-    return ExportResult(target, files, spooled_rows.row_count, spooled_rows.left_out)
+    return ExportResult(
+        target,
+        files,
+        spooled_rows.row_count,
+        spooled_rows.left_out,
+        spooled_rows.answers,
+        aggregate,
+    )
 
 
 def _validate_target(target: Path, name: str) -> None:
@@ -97,6 +114,16 @@ def _is_replaceable(target: Path) -> bool:
 def _write_data_file(folder: Path, extension: str, spooled_rows: SpooledRows) -> DataFile:
     path = folder / f"data.{extension}"
     writer_of(extension)(folder / SPOOL_FILE, spooled_rows.columns, path)
+    return _describe_file(path)
+
+
+def _write_document(folder: Path, name: str, content: bytes) -> DataFile:
+    path = folder / name
+    path.write_bytes(content)
+    return _describe_file(path)
+
+
+def _describe_file(path: Path) -> DataFile:
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     return DataFile(path.name, path.stat().st_size, digest)

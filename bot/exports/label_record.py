@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.kinds.label import Label
 from bot.kinds.media import Media
 from bot.kinds.rationale import NO_RATIONALE, Rationale
-from bot.quality.consensus import ConsensusSource
+from bot.quality.aggregation.shares import QuestionShares
+from bot.quality.consensus import Consensus, ConsensusSource
+from bot.quality.votes import Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class LabelRecord:
         seconds: time spent, None if not measured.
         was_paused: the expert was away meanwhile, so `seconds` is unreliable.
         is_gold: the item is a gold question.
+        is_imported: the answer was imported from a file.
+        has_text: the item has the texts that the answer is about.
         rationale: reason, categories and confidence of the expert.
         level: 2 if a second expert has confirmed the answer, else 1.
         required_levels: the level that the campaign requires.
@@ -41,6 +45,11 @@ class LabelRecord:
             adjudicated.
         is_with_majority: the answer is the majority's, the only one, or a reviewer's decision.
         is_adjudicated: a reviewer decided the item, so this answer of an expert no longer counts.
+        answers: number of stored answers that the label stands for.
+        votes: number of answers to the item that count.
+        agreement: share of them that agree with the label, 0 to 1.
+        shares: share of each value among the votes on each question; empty: only the label's own.
+        margin: how much better the preferred response is; None: as the label says.
     """
 
     label: Label
@@ -59,9 +68,33 @@ class LabelRecord:
     seconds: int | None = None
     was_paused: bool = False
     is_gold: bool = False
+    is_imported: bool = False
+    has_text: bool = True
     rationale: Rationale = NO_RATIONALE
     level: int = 1
     required_levels: int = 1
     source: ConsensusSource = "single"
     is_with_majority: bool = True
     is_adjudicated: bool = False
+    answers: int = 1
+    votes: int = 1
+    agreement: float = 1.0
+    shares: QuestionShares = field(default_factory=dict)
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLabels:
+    """The labels of one item.
+
+    Attributes:
+        answers: one label per answer, by pseudonym.
+        ballots: the votes of each answer.
+        consensus: how the answers agree.
+        decision: the label of a reviewer's decision, if there is one.
+    """
+
+    answers: Sequence[LabelRecord]
+    ballots: Sequence[Sequence[Vote]]
+    consensus: Consensus
+    decision: LabelRecord | None = None

@@ -9,6 +9,7 @@ import orjson
 
 from bot import __version__
 from bot.exports.formats.format import Format
+from bot.exports.row_options import Aggregate
 from bot.exports.spool import SpooledRows
 
 MANIFEST_FILE = "manifest.json"
@@ -33,17 +34,25 @@ class ExportDescription:
     spooled_rows: SpooledRows
     files: tuple[DataFile, ...]
     metadata: Mapping[str, object]
+    aggregate: Aggregate = Aggregate.NONE
 
 
 def build_manifest(export: ExportDescription) -> bytes:
     """Return the manifest as JSON. It has no timestamp of its own: same data, same bytes."""
+    left_out = sum(export.spooled_rows.left_out.values())
     return orjson.dumps(
         {
             "manifest_version": MANIFEST_VERSION,
             "labelbot_version": __version__,
             "name": export.name,
             "format": export.export_format.name,
+            "aggregate": export.aggregate,
             "rows": export.spooled_rows.row_count,
+            "answers": {
+                "stored": export.spooled_rows.answers + left_out,
+                "in_rows": export.spooled_rows.answers,
+                "left_out": left_out,
+            },
             "left_out": export.spooled_rows.left_out,
             "files": [asdict(file) for file in export.files],
             "columns": [asdict(column) for column in export.spooled_rows.columns],

@@ -15,7 +15,14 @@ from typing import cast
 
 import orjson
 
-from bot.exports.formats.format import ChatMessage, Column, ColumnType, Format, LeftOutLabel
+from bot.exports.formats.format import (
+    ChatMessage,
+    Column,
+    ColumnType,
+    ExportRow,
+    Format,
+    LeftOutLabel,
+)
 from bot.exports.label_record import LabelRecord
 
 BUFFER_BYTES = 1024 * 1024
@@ -23,35 +30,61 @@ BUFFER_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SpooledRows:
-    """Result of spooling; `columns` are complete: with criteria and message keys."""
+    """Result of spooling; `columns` are complete: with criteria and message keys.
+
+    `answers` have rows, `left_out` counts those without by reason.
+    """
 
     row_count: int
     left_out: Mapping[str, int]
     columns: tuple[Column, ...]
+    answers: int = 0
 
 
-def spool_rows(labels: Iterable[LabelRecord], export_format: Format, path: Path) -> SpooledRows:
+def spool_rows(
+    labels: Iterable[LabelRecord | LeftOutLabel], export_format: Format, path: Path
+) -> SpooledRows:
     """Write the rows of each label to `path`, one at a time, in the order of `labels`."""
-    row_count, left_out = 0, Counter[str]()
+    row_count, answers, left_out = 0, 0, Counter[str]()
     names_by_column: dict[str, dict[str, None]] = {
         column.name: {} for column in export_format.columns if column.type in NAMES_IN_CELL
     }
     types = {column.name: column.type for column in export_format.columns}
     with path.open("wb", buffering=BUFFER_BYTES) as file:
         for record in labels:
+            if isinstance(record, LeftOutLabel):
+                left_out[record.reason] += record.answers
+                continue
             rows = export_format.rows_of(record)
             if isinstance(rows, LeftOutLabel):
-                left_out[rows.reason] += 1
+                left_out[rows.reason] += record.answers
                 continue
+            answers += record.answers
             for row in rows:
                 for name, names in names_by_column.items():
                     names.update(dict.fromkeys(NAMES_IN_CELL[types[name]](row[name])))
-                file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+                file.write(dump_line(row))
                 row_count += 1
     columns = (
         _fill_in(column, names_by_column.get(column.name, ())) for column in export_format.columns
     )
-    return SpooledRows(row_count, dict(sorted(left_out.items())), tuple(columns))
+    counts = {reason: count for reason, count in sorted(left_out.items()) if count}
+    return SpooledRows(row_count, counts, tuple(columns), answers)
+
+
+LINE_SEPARATORS = {
+    character.encode(): b"\\u%04x" % ord(character) for character in "\x85\u2028\u2029"
+}
+"""Characters at which `str.splitlines` ends a line, and that JSON need not escape."""
+
+
+def dump_line(row: ExportRow) -> bytes:
+    """Return a row as one line of JSON, for every program that reads lines."""
+    line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    for character, escape in LINE_SEPARATORS.items():
+        if character in line:
+            line = line.replace(character, escape)
+    return line
 
 
 def _fill_in(column: Column, names: Iterable[str]) -> Column:
@@ -61,7 +94,7 @@ def _fill_in(column: Column, names: Iterable[str]) -> Column:
 
 
 def _criteria_in(cell: object) -> Iterable[str]:
-    return cast("dict[str, int]", cell)
+    return cast("dict[str, float]", cell)
 
 
 def _message_keys_in(cell: object) -> Iterable[str]:

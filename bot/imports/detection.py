@@ -126,8 +126,9 @@ class FileColumns:
     """The columns of a file, as a sample of its rows shows them.
 
     `links` contain nothing but links, `lists` nothing but lists. If `is_grouped`, a column with one
-    response per row has all candidates of an item. `has_prompt`: the candidates are conversations
-    that contain it, so that a column called "source" is none.
+    response per row has all candidates of an item. If `may_lack_text`, the texts of the candidates
+    need not be there, because the file has answers to them. `has_prompt`: the
+    candidates are conversations that contain it, so that a column called "source" is none.
     """
 
     file: str
@@ -135,6 +136,7 @@ class FileColumns:
     links: Collection[str] = ()
     lists: Collection[str] = ()
     is_grouped: bool = False
+    may_lack_text: bool = False
     has_prompt: bool = False
 
 
@@ -161,8 +163,13 @@ def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -
     if columns.prompt or set(columns.candidates) & set(file.lists):
         columns = _fill_part(columns, "system", SYSTEM_NAMES, available)
         columns = _fill_part(columns, "history", HISTORY_NAMES, file.lists)
-    columns = _fill_part(columns, "models", _model_name_groups(columns.candidates), available)
+    model_groups = _model_name_groups(columns.candidates)
+    if file.may_lack_text and not columns.candidates:
+        model_groups = _textless_model_groups(candidate_count)
+    columns = _fill_part(columns, "models", model_groups, available)
     columns = _detect_media(columns, available, file.links)
+    if file.may_lack_text and candidate_count and (columns.id or columns.models):
+        return columns
     _require_part(
         columns,
         "candidates" if candidate_count else "prompt",
@@ -171,6 +178,12 @@ def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -
         file.file,
     )
     return columns
+
+
+def _textless_model_groups(candidate_count: int) -> tuple[ColumnGroup, ...]:
+    """Return the possible names of the model columns of candidates without texts."""
+    names: tuple[ColumnGroup, ...] = {1: (("text",),), 2: PAIR_SUFFIXES}.get(candidate_count, ())
+    return tuple(group for suffixes in names for group in _model_name_groups(suffixes))
 
 
 def normalize_name(name: str) -> str:

@@ -20,6 +20,7 @@ from bot.imports.responses import (
     ParsedResponse,
     Turns,
     is_blank,
+    parse_model,
     parse_response,
     share_turns,
     split_dialogues,
@@ -47,7 +48,9 @@ def build_content(row: Mapping[str, object], mapping: CompiledMapping) -> Conten
     turns = (*_parse_history(mapping.value(row, "history")), *conversation.turns)
     responses = _parse_responses(row, mapping) if mapping.has("candidates", *_MEDIA_PARTS) else []
     candidates: Sequence[Candidate] = [response.candidate for response in responses]
-    if candidates:
+    if mapping.textless_candidates:
+        candidates = _textless_candidates(row, mapping)
+    if responses:
         candidates = (
             split_dialogues(candidates) if not turns or _is_whole(candidates) else candidates
         )
@@ -206,6 +209,17 @@ def _parse_responses(row: Mapping[str, object], mapping: CompiledMapping) -> lis
         for number, (value, model, entries, author) in enumerate(
             zip(values, models, media, authors, strict=True), start=1
         )
+    ]
+
+
+def _textless_candidates(row: Mapping[str, object], mapping: CompiledMapping) -> list[Candidate]:
+    """Return candidates that have a model and no text: the file has only answers to them."""
+    values = mapping.values(row, "models")
+    listed = values[0] if len(values) == 1 and isinstance(values[0], list) else values
+    count = len(listed) or mapping.textless_candidates
+    models = _model_values(values, count)
+    return [
+        Candidate("", parse_model(number, model)) for number, model in enumerate(models, start=1)
     ]
 
 

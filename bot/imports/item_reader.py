@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from bot.imports.answers.log import SAME_ANSWER, AnswerLog
+from bot.imports.answers.reader import AnswerReader, ImportedAnswer
 from bot.imports.checks import warnings_of
+from bot.imports.earlier_rows import ComparedRow, EarlierRows
 from bot.imports.groups import RowGroup
 from bot.imports.item_content import build_content
-from bot.imports.keys import DIGEST_BYTES, digest_of, key_of, shown_digest_of
 from bot.imports.mapping import ColumnMapping, CompiledMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
-from bot.imports.row import InvalidRow, InvalidRowError, RowWarning, place_of, quote_name
+from bot.imports.row import InvalidRow, InvalidRowError, Row, RowWarning, quote_name
+from bot.imports.shapes.shape import Fields
 from bot.kinds.base import InvalidContentError, Kind
-from bot.kinds.content import Content
+from bot.kinds.content import Content, ConversationTurn
 from bot.kinds.gold import parse_gold
 from bot.kinds.settings import KindSettings
 
@@ -25,13 +27,39 @@ from bot.kinds.settings import KindSettings
 class ImportedItem:
     """An item read from a file; `key` is its id in the file, or a digest of its content.
 
-    `digest` is the digest of what experts see of it.
+    `digest` is the digest of what experts see of it. `answers` are the existing answers in its row.
+    Without `has_text`, the row has answers but not the texts that they judge.
     """
 
     line: int
     key: str
     content: Content
     digest: bytes = field(default=b"", compare=False)
+    file: str = ""
+    answers: tuple[ImportedAnswer, ...] = ()
+    has_text: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    """A later row of an item, with more answers to it.
+
+    `content` has the candidates in the order of the row, which may differ from that of the item.
+    """
+
+    line: int
+    key: str
+    content: Content
+    digest: bytes
+    answers: tuple[ImportedAnswer, ...]
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateAnswer:
+    """An answer that an earlier row of the file has, too: same item, expert and value."""
+
+    line: int
     file: str = ""
 
 
@@ -49,7 +77,12 @@ class DuplicateRow:
     file: str = ""
 
 
-ReadItem = ImportedItem | DuplicateRow | InvalidRow | RowWarning
+TEXTLESS = (
+    "no column has the texts of the responses, so that only the answers to them are imported; no "
+    "expert is given these items (map the texts with --map candidates=COLUMN)"
+)
+
+ReadItem = ImportedItem | AnsweredRow | DuplicateRow | DuplicateAnswer | InvalidRow | RowWarning
 
 
 def read_items(
@@ -72,8 +105,22 @@ def read_items(
 
 
 def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Iterator[ReadItem]:
-    """Yield the items of a planned file: each row is shaped, checked and compared once."""
-    detector = _DuplicateDetector(plan.mapping)
+    """Yield the items of a planned file: each row is shaped, checked and compared once.
+
+    Raises:
+        MappingError: a part of answers is mapped that the kind does not have.
+    """
+    mapping = plan.mapping
+    answers = None
+    if plan.answers:
+        columns = mapping.columns
+        answers = AnswerReader.build(plan.answers, kind, settings, columns, plan.read)
+    return _read_rows(plan, _RowReader(mapping, kind, settings, answers, EarlierRows(mapping)))
+
+
+def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
+    if plan.mapping.textless_candidates:
+        yield RowWarning(0, TEXTLESS)
     for row in plan.rows:
         if isinstance(row, InvalidRow | RowWarning):
             yield row
@@ -81,34 +128,121 @@ def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Itera
         first = row.rows[0] if isinstance(row, RowGroup) else row
         shaped = ShapedRow(first.line, {}, first.file)
         try:
-            for shaped in plan.shape_row(row):
-                yield from _items_in(shaped, plan.mapping, kind, settings, detector)
+            for number, shaped in enumerate(plan.shape_row(row)):
+                yield from reader.items_in(shaped, _answer_fields(row, shaped, plan), number)
         except InvalidRowError as error:
             yield InvalidRow(shaped.line, str(error), shaped.file)
+        yield from reader.new_warnings()
 
 
-def _items_in(
-    row: ShapedRow,
-    mapping: CompiledMapping,
-    kind: Kind[Any],
-    settings: KindSettings,
-    detector: _DuplicateDetector,
-) -> Iterator[ReadItem]:
-    try:
-        content = build_content(row.fields, mapping)
-        kind.validate_content(content, settings)
-        content = _add_gold(content, row, mapping, kind, settings)
-        item = detector.check_item(row, content)
-    except InvalidContentError as error:
-        yield InvalidRow(row.line, str(error.details["reason"]), row.file)
-        return
-    except InvalidRowError as error:
-        yield InvalidRow(row.line, str(error), row.file)
-        return
-    if isinstance(item, ImportedItem):
-        for reason in warnings_of(content):
-            yield RowWarning(row.line, reason, row.file)
-    yield item
+def _answer_fields(row: Row | RowGroup, shaped: ShapedRow, plan: ImportPlan) -> Fields:
+    """Return the fields that have the answers: those of the file, because a shape may drop some."""
+    return row.fields if isinstance(row, Row) and plan.shape else shaped.fields
+
+
+@dataclass(slots=True)
+class _RowReader:
+    """Reads the item and the answers of each row, and compares them with the rows before."""
+
+    mapping: CompiledMapping
+    kind: Kind[Any]
+    settings: KindSettings
+    answers: AnswerReader | None
+    earlier: EarlierRows
+    log: AnswerLog = field(default_factory=AnswerLog)
+    warned: int = 0
+
+    def items_in(self, row: ShapedRow, answer_fields: Fields, number: int) -> Iterator[ReadItem]:
+        """Yield the item of a row, or what is wrong with it; `number` counts items of the row."""
+        try:
+            content = self._content_of(row)
+            answers = self._answers_in(answer_fields, content, number)
+            compared = self.earlier.compare(row, content)
+        except InvalidContentError as error:
+            yield InvalidRow(row.line, str(error.details["reason"]), row.file)
+            return
+        except InvalidRowError as error:
+            yield InvalidRow(row.line, str(error), row.file)
+            return
+        if compared.first is None:
+            for reason in warnings_of(content):
+                yield RowWarning(row.line, reason, row.file)
+        found = list(self._new_answers(row, content, compared.digest, answers))
+        yield from (one for one in found if not isinstance(one, ImportedAnswer))
+        new = tuple(one for one in found if isinstance(one, ImportedAnswer))
+        yield from self._item(row, content, compared, new, has_answers=bool(answers))
+
+    def _item(
+        self,
+        row: ShapedRow,
+        content: Content,
+        compared: ComparedRow,
+        answers: tuple[ImportedAnswer, ...],
+        *,
+        has_answers: bool,
+    ) -> Iterator[ReadItem]:
+        """Yield the item of a row, its answers to an item of an earlier row, or that it is one."""
+        key, digest, first = compared.key, compared.digest, compared.first
+        if first is None:
+            has_text = not self.mapping.textless_candidates
+            yield ImportedItem(row.line, key, content, digest, row.file, answers, has_text)
+        elif answers:
+            yield AnsweredRow(row.line, key, content, digest, answers, row.file)
+        elif not has_answers:
+            yield DuplicateRow(row.line, key, first, compared.is_exchanged, row.file)
+
+    def _content_of(self, row: ShapedRow) -> Content:
+        content = build_content(row.fields, self.mapping)
+        checked = content
+        if self.mapping.textless_candidates:
+            checked = replace(
+                content,
+                prompt=content.prompt or (ConversationTurn("user", "…"),),
+                candidates=tuple(
+                    replace(candidate, text=f"response {number}")
+                    for number, candidate in enumerate(content.candidates)
+                ),
+            )
+        self.kind.validate_content(checked, self.settings)
+        return _add_gold(content, row, self.mapping, self.kind, self.settings)
+
+    def _answers_in(
+        self, fields: Fields, content: Content, number: int
+    ) -> tuple[ImportedAnswer, ...]:
+        if self.answers is None:
+            return ()
+        answers = tuple(self.answers.read_row(fields, content))
+        if answers and number:
+            message = "the row has several items, so that its answer may belong to any of them"
+            raise InvalidRowError(message)
+        if not answers and self.mapping.textless_candidates:
+            message = "the row has neither a text to judge nor an answer"
+            raise InvalidRowError(message)
+        return answers
+
+    def _new_answers(
+        self, row: ShapedRow, content: Content, digest: bytes, answers: Iterable[ImportedAnswer]
+    ) -> Iterator[ImportedAnswer | DuplicateAnswer | InvalidRow]:
+        """Yield the answers of a row, or for each that its expert has given before, which it is."""
+        for answer in self.log.with_names(digest, answers):
+            line = self.log.add(digest, content, answer, row.line)
+            if line is None:
+                yield answer
+            elif line == SAME_ANSWER:
+                yield DuplicateAnswer(row.line, row.file)
+            else:
+                reason = (
+                    f"the expert {quote_name(answer.expert)} has given this item another answer in "
+                    f"line {line}, which is kept"
+                )
+                yield InvalidRow(row.line, reason, row.file)
+
+    def new_warnings(self) -> Iterator[RowWarning]:
+        """Yield the warnings about the whole file that the last row gave rise to."""
+        notes = list(self.answers.notes) if self.answers else []
+        for note in notes[self.warned :]:
+            yield RowWarning(0, note)
+        self.warned = len(notes)
 
 
 def _add_gold(
@@ -122,42 +256,3 @@ def _add_gold(
     if raw is None or raw == "":
         return content
     return replace(content, gold=parse_gold(kind, content, settings, raw))
-
-
-class _DuplicateDetector:
-    """Detects repeated rows. Stores digests with the place of the first row, to save memory."""
-
-    def __init__(self, mapping: CompiledMapping) -> None:
-        self.mapping = mapping
-        self.places_by_key: dict[bytes, bytes] = {}
-        self.places_by_content: dict[bytes, bytes] = {}
-
-    def check_item(
-        self, row: ShapedRow, content: Content
-    ) -> ImportedItem | DuplicateRow | InvalidRow:
-        """Return the item, or what an earlier row has against it."""
-        shown = shown_digest_of(content)
-        has_id = self.mapping.has("id")
-        key = key_of(self.mapping.value(row.fields, "id")) if has_id else digest_of(content).hex()
-        key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
-        place = place_of(row.line, row.file)
-        order = _order_digest(content)
-        earlier = self.places_by_content.get(shown)
-        same_key = self.places_by_key.get(key_digest)
-        if same_key is not None and not same_key.startswith(shown):
-            first = same_key[DIGEST_BYTES:].decode()
-            reason = f"{first} has the same id {quote_name(key)} with other content"
-            return InvalidRow(row.line, reason, row.file)
-        if earlier is not None:
-            is_exchanged = not earlier.startswith(order)
-            first = earlier[len(order) :].decode()
-            return DuplicateRow(row.line, key, first, is_exchanged, row.file)
-        self.places_by_content[shown] = order + place.encode()
-        self.places_by_key[key_digest] = shown + place.encode()
-        return ImportedItem(row.line, key, content, shown, row.file)
-
-
-def _order_digest(content: Content) -> bytes:
-    """Return a short digest of the first candidate, which tells an exchanged pair."""
-    text = content.candidates[0].text.strip() if content.candidates else ""
-    return blake2b(text.encode(), digest_size=4).digest()

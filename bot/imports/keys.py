@@ -78,6 +78,41 @@ def shown_digest_of(content: Content) -> bytes:
     return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
 
 
+def textless_digest_of(content: Content, key: str | None) -> bytes:
+    """Return a digest of an item whose candidates have no texts, whatever their order.
+
+    Such an item is what its prompt, its models and its id (if the file has one) say it is.
+    """
+    parts = [
+        "without text",
+        [_turn_parts(turn) for turn in content.prompt],
+        sorted(candidate.model or "" for candidate in content.candidates),
+        key,
+        content.gold,
+    ]
+    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+    return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+
+
+def response_digest_of(candidate: Candidate) -> bytes:
+    """Return what tells a candidate from the others of its item: what is shown, else its model."""
+    return orjson.dumps(
+        [
+            candidate.text.strip(),
+            [_turn_parts(turn) for turn in candidate.turns],
+            candidate.extra,
+            [entry.url for entry in candidate.media],
+            "" if has_text(candidate) else candidate.model,
+        ],
+        option=orjson.OPT_SORT_KEYS,
+    )
+
+
+def has_text(candidate: Candidate) -> bool:
+    """Return whether experts can judge a candidate: it has a text, turns, media or tool calls."""
+    return bool(candidate.text or candidate.turns or candidate.media or candidate.extra)
+
+
 def key_of(value: object) -> str:
     """Return the key of an item from its id in the file.
 

@@ -88,6 +88,13 @@ class ColumnMapping:
 
 
 PARTS = tuple(field.name for field in fields(ColumnMapping))
+
+ANSWER_PARTS = (
+    *("answer", "expert", "time", "strength", "ranks", "confidence", "rationale"),
+    *("corrected", "better_response"),
+)
+"""Parts of existing answers, which `bot.imports.answers` reads."""
+
 SINGLE_COLUMN_PARTS = ("history", "draft", "id", "alt", "author", "language", "gold")
 
 
@@ -95,7 +102,8 @@ def _parse_mapping(mapping: str) -> tuple[str, tuple[str, ...]]:
     part, equals, names = mapping.partition("=")
     part, columns = part.strip(), tuple(name.strip() for name in names.split(","))
     if part not in PARTS or not equals:
-        reason = f"write PART=COLUMN, where PART is one of {', '.join(PARTS)}"
+        parts = ", ".join((*PARTS, *ANSWER_PARTS))
+        reason = f"write PART=COLUMN, where PART is one of {parts}"
         raise MappingError(mapping=mapping, reason=reason)
     if "" in columns:
         raise MappingError(mapping=mapping, reason="a column name after the = is empty")
@@ -110,18 +118,27 @@ Getter = Callable[[Mapping[str, object]], object]
 class CompiledMapping:
     """A column mapping prepared for many rows: how to get the values of each part.
 
-    Columns in `json_columns` contain JSON as text, as CSV files have it.
+    Columns in `json_columns` contain JSON as text, as CSV files have it. `answer_columns` are those
+    of existing answers, which are no part of the item. If `textless_candidates` is set, no column
+    has the texts of the candidates, and an item has so many.
     """
 
-    def __init__(self, columns: ColumnMapping, json_columns: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        columns: ColumnMapping,
+        json_columns: Collection[str] = (),
+        answer_columns: Collection[str] = (),
+        textless_candidates: int = 0,
+    ) -> None:
         """Prepare the access to every mapped column."""
+        self.textless_candidates = textless_candidates
         self.columns = columns
         self._getters: dict[str, tuple[Getter, ...]] = {
             part: tuple(_compile_getter(name, is_json=name in json_columns) for name in names)
             for part in PARTS
             if (names := getattr(columns, part))
         }
-        self._mapped = frozenset(columns.mapped_columns())
+        self._mapped = frozenset((*columns.mapped_columns(), *answer_columns))
         self._has_paths = any("." in name for name in self._mapped)
 
     def has(self, *parts: str) -> bool:

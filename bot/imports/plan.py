@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
+from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
 from bot.imports.detection import ID_NAMES, FileColumns, detect_columns
 from bot.imports.groups import RowGroup, first_rows, group_rows, merge_rows
 from bot.imports.mapping import (
@@ -41,6 +42,9 @@ SAMPLE_ROWS = 100
 LIST_PARTS = ("candidates", "models", "authors", "candidate_images", "candidate_audio")
 """Parts with one value per candidate."""
 
+TEXT_PARTS = ("candidates", "candidate_images", "candidate_audio", "candidate_video")
+"""Parts that experts judge; without them, an item has only the answers to it."""
+
 MEDIA_PARTS = ("images", "audio", "video", "candidate_images", "candidate_audio", "candidate_video")
 
 ID_COLUMNS = tuple(name for (name,) in ID_NAMES if name != "id")
@@ -50,6 +54,7 @@ ID_COLUMNS = tuple(name for (name,) in ID_NAMES if name != "id")
 class ImportOptions:
     """How a file is read: its encoding, sheet and shape, and the column that groups its rows.
 
+    `answers` are the columns of existing answers.
     `max_rows`: read only so many rows and warn about it; 0 reads all.
     """
 
@@ -57,6 +62,7 @@ class ImportOptions:
     sheet: str | None = None
     shape: str | None = None
     group_by: str | None = None
+    answers: AnswerMapping = NO_ANSWERS
     max_rows: int = 0
 
 
@@ -76,7 +82,8 @@ class ShapedRow:
 class ImportPlan:
     """How the rows of a file become items.
 
-    `columns` are those of the file, `shaped_columns` those that the shape returns.
+    `columns` are those of the file, `shaped_columns` those that the shape returns. `read` returns
+    all rows of the file once more.
     """
 
     rows: Iterator[ReadRow | RowGroup]
@@ -85,6 +92,8 @@ class ImportPlan:
     columns: tuple[str, ...]
     candidate_count: int
     shaped_columns: frozenset[str] = frozenset()
+    answers: AnswerMapping = NO_ANSWERS
+    read: Callable[[], Iterator[ReadRow]] = lambda: iter(())
 
     def shape_row(self, row: Row | RowGroup) -> Iterator[ShapedRow]:
         """Yield the fields of each item in a row or group.
@@ -101,6 +110,7 @@ class ImportPlan:
         else:
             columns = self.mapping.columns
             lists = {name for part in LIST_PARTS for name in getattr(columns, part)}
+            lists |= set(self.answers.parts.get("ranks", ()))
             fields = merge_rows(row.rows, lists)
         yield from self._convert(first, fields)
 
@@ -161,7 +171,7 @@ def plan_import(
         read = partial(first_rows, read_all, options.max_rows, group_by)
     rows = group_rows(read, group_by) if group_by else chain(head, rows)
     names = frozenset(name for fields in shaped for name in fields)
-    return ImportPlan(rows, shape, mapping, available, count, names)
+    return ImportPlan(rows, shape, mapping, available, count, names, options.answers, read)
 
 
 def _until_sampled(rows: Iterator[ReadRow | RowGroup]) -> Iterator[ReadRow | RowGroup]:
@@ -220,7 +230,9 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     options: ImportOptions,
 ) -> CompiledMapping:
     available = list(dict.fromkeys(column for fields in sample for column in fields))
-    if missing := columns.missing_from(available):
+    answers = options.answers
+    missing = columns.missing_from(available) + answers.missing_from({*raw_columns, *available})
+    if missing:
         raise MissingColumnError(
             name=name, missing=format_names(missing), available=format_names(raw_columns)
         )
@@ -236,13 +248,27 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     values = {column: [fields.get(column) for fields in sample] for column in available}
     links = {column for column in available if has_only(values[column], is_link)}
     lists = {column for column in available if has_only(values[column], is_list)}
-    is_inside = has_prompt(columns, kind, shape, sample)
-    file_columns = FileColumns(name, available, links, lists, bool(options.group_by), is_inside)
+    unanswered = [column for column in available if column not in answers.columns()]
+    file_columns = FileColumns(
+        name,
+        unanswered,
+        links,
+        lists,
+        is_grouped=bool(options.group_by),
+        may_lack_text=bool(answers) and shape is None,
+        has_prompt=has_prompt(columns, kind, shape, sample),
+    )
     is_complete = shape is not None and shape.is_complete
     detected = columns if is_complete else detect_columns(columns, kind, file_columns)
-    if not columns.id and is_shared_id(detected, sample):
+    if not (columns.id or answers) and is_shared_id(detected, sample):
         detected = replace(detected, id=())
-    return CompiledMapping(detected, json_columns(detected, sample))
+    is_textless = bool(answers) and not any(getattr(detected, part) for part in TEXT_PARTS)
+    return CompiledMapping(
+        detected,
+        json_columns(detected, sample),
+        answers.columns(),
+        len(kind.example.content.candidates) if is_textless else 0,
+    )
 
 
 def _suits(part: str, kind: Kind[Any]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from pydantic import Field, field_validator
+
 from bot.kinds.base import (
     AnswerValue,
     Example,
@@ -13,13 +15,20 @@ from bot.kinds.base import (
     Kind,
     ParsedAnswer,
 )
-from bot.kinds.better_response import with_better_response
+from bot.kinds.better_response import VALUE_KEYS, with_better_response
 from bot.kinds.content import Candidate, Content, ConversationTurn, Order
-from bot.kinds.form import ChoiceField, Form, Option
+from bot.kinds.form import PAGE_KEY, ChoiceField, Form, Option
 from bot.kinds.label import Preference, Winner
+from bot.kinds.pair_criteria import (
+    MAX_CRITERIA,
+    criterion_fields,
+    criterion_winners,
+    parse_criterion_verdicts,
+    summarize_criteria,
+)
 from bot.kinds.passages import prompt_passages, response_passage
-from bot.kinds.rationale import REASON, with_rationale
-from bot.kinds.settings import KindSettings, Requirement
+from bot.kinds.rationale import RATIONALE_KEYS, REASON, with_rationale
+from bot.kinds.settings import Categories, Category, KindSettings, Requirement
 
 VERDICT = "verdict"
 BOTH_BAD = "both_bad"
@@ -41,17 +50,34 @@ GRADED_OPTIONS = (
     Option(BOTH_BAD, "Both are bad"),
 )
 LABEL_BY_OPTION = {option.value: option.label for option in (*GRADED_OPTIONS, *PLAIN_OPTIONS)}
+RESERVED_KEYS = {VERDICT, PAGE_KEY, *RATIONALE_KEYS, *VALUE_KEYS}
+"""Keys of an answer that no criterion may have."""
 
 
 class ComparisonSettings(KindSettings):
     """`strength` asks how much better (-3 to 3, still one tap).
 
+    `criteria` ask which response is better on each of them, with one more tap each.
     `write_better` offers to write a better response if both are bad.
     """
 
     reason: Requirement = "optional"
     strength: bool = False
+    criteria: Categories = Field(default=(), max_length=MAX_CRITERIA)
     write_better: bool = True
+
+    @field_validator("criteria")
+    @classmethod
+    def _require_distinct_criteria(cls, criteria: tuple[Category, ...]) -> tuple[Category, ...]:
+        keys = {criterion.key for criterion in criteria}
+        labels = {criterion.label.casefold() for criterion in criteria}
+        if min(len(keys), len(labels)) < len(criteria):
+            message = "two criteria have the same name"
+            raise ValueError(message)
+        if reserved := keys & RESERVED_KEYS:
+            message = f"a criterion cannot have the key {' or '.join(sorted(reserved))}"
+            raise ValueError(message)
+        return criteria
 
 
 def _options(settings: ComparisonSettings) -> tuple[Option, ...]:
@@ -81,22 +107,34 @@ def _build_form(content: Content, settings: ComparisonSettings, order: Order) ->
             response_passage("a", "Response A", first),
             response_passage("b", "Response B", second),
         ),
-        message_fields=(ChoiceField(VERDICT, "Verdict", _options(settings)),),
+        message_fields=(
+            ChoiceField(
+                VERDICT, "Verdict", _options(settings), shows_label=bool(settings.criteria)
+            ),
+            *criterion_fields(settings.criteria),
+        ),
     )
 
 
 def _parse_answer(
     form_input: FormInput, previous: FormInput, settings: ComparisonSettings, _order: Order
 ) -> ParsedAnswer:
+    """Parse the verdict and those on the criteria, which may come before it."""
     known_verdicts = [option.value for option in _options(settings)]
+    on_criteria = parse_criterion_verdicts(form_input, previous, settings.criteria)
     verdict = form_input.get(VERDICT, previous.get(VERDICT))
+    if verdict is None and on_criteria:
+        return ParsedAnswer(on_criteria, complete=False)
     if verdict not in known_verdicts:
         raise InvalidAnswerError(VERDICT, "Choose one of the options shown")
-    return ParsedAnswer({VERDICT: verdict}, complete=True)
+    is_complete = len(on_criteria) == len(settings.criteria)
+    return ParsedAnswer({VERDICT: verdict, **on_criteria}, complete=is_complete)
 
 
-def _summarize(value: AnswerValue, _settings: ComparisonSettings) -> str:
-    return LABEL_BY_OPTION[str(value[VERDICT])]
+def _summarize(value: AnswerValue, settings: ComparisonSettings) -> str:
+    verdict = LABEL_BY_OPTION[str(value[VERDICT])]
+    on_criteria = summarize_criteria(value, settings.criteria)
+    return f"{verdict} ({on_criteria})" if on_criteria else verdict
 
 
 def _to_label(content: Content, value: AnswerValue, order: Order) -> Preference:
@@ -109,7 +147,12 @@ def _to_label(content: Content, value: AnswerValue, order: Order) -> Preference:
         right=right,
         winner=winner,
         strength=strength,
+        criteria=tuple(criterion_winners(_without_verdict(value), order)),
     )
+
+
+def _without_verdict(value: AnswerValue) -> AnswerValue:
+    return {key: answer for key, answer in value.items() if key != VERDICT}
 
 
 def _winner_and_strength(verdict: str, order: Order) -> tuple[Winner, int | None]:

@@ -43,7 +43,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceField:
-    """Choose one of a few options with one tap."""
+    """Choose one of a few options with one tap.
+
+    `shows_label`: a message shows the label above the options, because it has several such fields.
+    """
 
     key: str
     label: str
@@ -51,6 +54,7 @@ class ChoiceField:
     optional: bool = False
     hint: str = ""
     page: int = 0
+    shows_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)

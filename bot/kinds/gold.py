@@ -44,6 +44,9 @@ def parse_gold(
         raise InvalidContentError(reason=reason) from error
     if not value:
         raise InvalidContentError(reason="its gold answer is empty")
+    first_field = _all_fields(form)[0]
+    if isinstance(first_field, ChoiceField) and first_field.key not in value:
+        raise InvalidContentError(reason=f"its gold answer has no {first_field.key}")
     return value
 
 

@@ -9,6 +9,9 @@ from bot.kinds.content import Candidate, ConversationTurn
 
 Winner = Literal["left", "right", "tie", "both_bad"]
 
+CriterionWinner = Literal["left", "right", "tie"]
+"""The better response on one criterion, in imported order."""
+
 StartingPoint = Literal["left", "right", "blank"]
 """What an expert's own response started from: a candidate in imported order, or nothing."""
 
@@ -30,7 +33,8 @@ class Preference:
 
     `strength` runs from -3 (left is much better) to 3 (right is much better), None if the campaign
     did not ask for it. If both are bad, `better_response` is the one that the expert wrote, if any,
-    and `started_from` is what it started from.
+    and `started_from` is what it started from. `criteria` are the better responses by criterion,
+    empty if the campaign did not ask.
     """
 
     prompt: tuple[ConversationTurn, ...]
@@ -40,6 +44,7 @@ class Preference:
     strength: int | None
     better_response: str | None = None
     started_from: StartingPoint | None = None
+    criteria: tuple[tuple[str, CriterionWinner], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class RatedTurn:
     number: int
     prompt: tuple[ConversationTurn, ...]
     response: str
-    scores: tuple[tuple[str, int], ...]
+    scores: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Rating:
 
     prompt: tuple[ConversationTurn, ...]
     candidate: Candidate
-    scores: tuple[tuple[str, int], ...]
+    scores: tuple[tuple[str, float], ...]
     turns: tuple[RatedTurn, ...] = ()
 
 

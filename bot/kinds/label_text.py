@@ -1,4 +1,4 @@
-"""Labels in a few words. Candidates are called A, B … in imported order."""
+"""Labels in words, with all text of a response. Candidates are A, B … in imported order."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from string import ascii_uppercase
 from typing import assert_never
 
 from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
-
-MAX_QUOTED_CHARS = 300
-"""Maximum length of a quoted response; the rest is cut."""
 
 STRENGTH_PHRASES = ("", "slightly better", "better", "much better")
 
@@ -43,6 +40,12 @@ def _describe_ranks(ranks: Sequence[int]) -> str:
 
 
 def _describe_preference(label: Preference) -> str:
+    names = {"left": "A", "right": "B", "tie": "tie"}
+    on_criteria = "".join(f", {key} {names[winner]}" for key, winner in label.criteria)
+    return f"{_describe_winner(label)}{on_criteria}"
+
+
+def _describe_winner(label: Preference) -> str:
     if label.winner == "tie":
         return "a tie"
     if label.winner == "both_bad":
@@ -52,5 +55,4 @@ def _describe_preference(label: Preference) -> str:
 
 
 def _quote(text: str) -> str:
-    line = " ".join(text.split())
-    return f"“{line if len(line) <= MAX_QUOTED_CHARS else f'{line[:MAX_QUOTED_CHARS]}…'}”"
+    return f"“{text}”"

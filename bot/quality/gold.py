@@ -10,7 +10,7 @@ from bot.kinds.label import Label, Ranking
 from bot.quality.agreement.kendall import tau_b
 from bot.quality.proportion import exact_interval
 from bot.quality.scales import Scales, tolerance_of
-from bot.quality.votes import Vote, VoteValue, main_votes, votes_of
+from bot.quality.votes import Vote, VoteValue, votes_of, votes_without_strength
 
 MIN_TAU = 0.6
 """Rank correlation with the gold ranking from which a ranking is correct."""
@@ -96,7 +96,7 @@ def is_correct(answer: Label, gold: Label, scales: Scales) -> bool:
     given = {vote.question: vote.value for vote in votes_of(answer)}
     return all(
         vote.question in given and _is_match(given[vote.question], vote, scales)
-        for vote in main_votes(votes_of(gold))
+        for vote in votes_without_strength(votes_of(gold))
     )
 
 

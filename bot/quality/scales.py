@@ -27,4 +27,9 @@ def tolerance_of(question: str, scales: Scales) -> int:
 
 def points_of(question: str, scales: Scales) -> int:
     """Return the number of points of a question's scale, 0 if it is not known."""
-    return scales.get(question) or scales.get(_TURN_PREFIX.sub("", question, count=1), 0)
+    return scales.get(question) or scales.get(criterion_of(question), 0)
+
+
+def criterion_of(question: str) -> str:
+    """Return a question without the turn that it is about: `turn2_clarity` is about `clarity`."""
+    return _TURN_PREFIX.sub("", question, count=1)

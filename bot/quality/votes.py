@@ -22,6 +22,10 @@ STRENGTH = "strength"
 ORDER = "order"
 VERDICT = "verdict"
 
+CRITERION_PREFIX = "criterion_"
+"""Begins the question about a criterion of a comparison: a rating may have a criterion of that
+name, which is another question."""
+
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -58,9 +62,9 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
     """Return the votes of a label; empty if the label cannot agree with another.
 
     A preference votes for the left or the right response in imported order, for a tie, or for both
-    bad. If it has a strength, it also votes from -3 to 3. A rating has one
-    vote per criterion. A ranking has one vote per pair of candidates in imported order, because
-    items differ in the number of candidates.
+    bad. If it has a strength, it also votes from -3 to 3; on each of its criteria it votes for a
+    side or a tie. A rating has one vote per criterion. A ranking has one vote per pair of candidates
+    in imported order, because items differ in the number of candidates.
     """
     match label:
         case Demonstration():
@@ -79,9 +83,15 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
 
 def _preference_votes(label: Preference) -> tuple[Vote, ...]:
     winner = Vote(WINNER, "nominal", label.winner, is_sided=True)
-    if label.strength is None:
-        return (winner,)
-    return winner, Vote(STRENGTH, "ordinal", label.strength, is_sided=True)
+    strength = () if label.strength is None else (label.strength,)
+    return (
+        winner,
+        *(Vote(STRENGTH, "ordinal", points, is_sided=True) for points in strength),
+        *(
+            Vote(f"{CRITERION_PREFIX}{key}", "nominal", side, is_sided=True)
+            for key, side in label.criteria
+        ),
+    )
 
 
 def _ranking_vote(position: int, rank: int, other_position: int, other_rank: int) -> Vote:
@@ -90,7 +100,15 @@ def _ranking_vote(position: int, rank: int, other_position: int, other_rank: int
 
 
 def main_votes(ballot: Iterable[Vote]) -> list[Vote]:
-    """Return the votes that decide an item: all except how much better a response is."""
+    """Return the votes that decide an item.
+
+    How much better a response is, or on which criteria, does not.
+    """
+    return [vote for vote in ballot if not vote.is_sided or vote.question in (WINNER, ORDER)]
+
+
+def votes_without_strength(ballot: Iterable[Vote]) -> list[Vote]:
+    """Return all votes except how much better a response is."""
     return [vote for vote in ballot if not (vote.question == STRENGTH and vote.is_sided)]
 
 

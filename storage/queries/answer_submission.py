@@ -17,6 +17,7 @@ class AssignmentSnapshot(NamedTuple):
     """An assignment with the fields needed from its campaign, expert, task and current version.
 
     `version_stored_at`, `seconds` and `paused` belong to that version; None: there is none yet.
+    `overlap` is the campaign's.
     """
 
     id: int
@@ -47,6 +48,9 @@ class AssignmentSnapshot(NamedTuple):
     paused: bool | None
     finalized_by: str | None
     confirms_assignment_id: int | None
+    overlap: int
+    max_overlap: int | None
+    target_posterior: float | None
 
 
 _ASSIGNMENT_SNAPSHOT = PreparedStatement(
@@ -79,6 +83,9 @@ _ASSIGNMENT_SNAPSHOT = PreparedStatement(
         Annotation.paused,
         Assignment.finalized_by,
         Task.confirms_assignment_id,
+        Campaign.overlap,
+        Campaign.max_overlap,
+        Campaign.target_posterior,
     )
     .join(Task, col(Task.id) == col(Assignment.task_id))
     .join(Expert, col(Expert.id) == col(Assignment.expert_id))

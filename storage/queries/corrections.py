@@ -15,9 +15,10 @@ from storage.tables import Assignment, AssignmentState, Expert, Item, Membership
 def set_overlap(session: Session, campaign_id: int, overlap: int) -> int:
     """Set the overlap of all tasks of a campaign; return how many keep a higher one.
 
-    Those have more slots taken than the new overlap allows.
+    Those have more slots taken than the new overlap allows. Tasks without text keep theirs.
     """
     is_ordinary_task = (
+        col(Task.has_text),
         col(Task.campaign_id) == campaign_id,
         col(Task.confirms_assignment_id).is_(None),
         col(Task.is_gold).is_(False),

@@ -19,8 +19,9 @@ def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
 
 
 def list_experts(session: Session) -> Sequence[Expert]:
-    """Return all experts, in the order they were added."""
-    return session.exec(select(Expert).order_by(col(Expert.id))).all()
+    """Return all experts in Slack, in the order they were added."""
+    query = select(Expert).where(col(Expert.is_external).is_(False))
+    return session.exec(query.order_by(col(Expert.id))).all()
 
 
 def end_absence(session: Session, expert_id: int) -> None:
@@ -63,6 +64,7 @@ def list_profiles_to_sync(
     query = (
         select(Expert.slack_id)
         .where(
+            col(Expert.is_external).is_(False),
             or_(profile_at.is_(None), profile_at <= now - max_age, profile_at > now),
             or_(failed_at.is_(None), failed_at <= now - retry_after, failed_at > now),
         )

@@ -115,14 +115,14 @@ def unreported_runs(session: Session) -> Sequence[ExportRun]:
     return session.exec(query).all()
 
 
-def latest_unfinished_run(session: Session, campaign_id: int, format_name: str) -> ExportRun | None:
-    """Return the newest run of a campaign in this format that is queued or running, or None."""
+def unfinished_runs(session: Session, campaign_id: int, format_name: str) -> Sequence[ExportRun]:
+    """Return the runs of a campaign in this format that are queued or running, newest first."""
     query = select(ExportRun).where(
         ExportRun.campaign_id == campaign_id,
         ExportRun.format == format_name,
         col(ExportRun.state).in_((RunState.QUEUED, RunState.RUNNING)),
     )
-    return session.exec(query.order_by(col(ExportRun.id).desc())).first()
+    return session.exec(query.order_by(col(ExportRun.id).desc())).all()
 
 
 def record_outcome(session: Session, run_id: int, attempt: int, **columns: object) -> bool:

@@ -51,6 +51,7 @@ class ItemRow:
     language: str | None
     gold: dict[str, Any] | None
     shown_digest: str | None = None
+    has_text: bool = True
 
 
 _INSERT_ITEMS = {
@@ -118,11 +119,19 @@ def _task_values(
     return {
         "campaign_id": campaign_id,
         "item_id": ids[item.key],
-        "overlap": overlap if item.gold is None else GOLD_OVERLAP,
+        "overlap": _overlap_of(item, overlap),
+        "has_text": item.has_text,
         "slots_taken": 0,
         "audience": audience_of(item.domains, item.language),
         "is_gold": item.gold is not None,
     }
+
+
+def _overlap_of(item: ItemRow, overlap: int) -> int:
+    """Return how many answers a task needs; without text, only those that are imported with it."""
+    if not item.has_text:
+        return 0
+    return overlap if item.gold is None else GOLD_OVERLAP
 
 
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
@@ -156,9 +165,11 @@ def task_id_of_item(session: Session, campaign_id: int, key: str) -> int | None:
 
 
 def first_task(session: Session, campaign_id: int) -> Task | None:
-    """Return the task of the first item of a campaign, None if the campaign has no items."""
+    """Return the task of the first item of a campaign that has text, None if there is none."""
     query = select(Task).where(
-        Task.campaign_id == campaign_id, col(Task.confirms_assignment_id).is_(None)
+        Task.campaign_id == campaign_id,
+        col(Task.confirms_assignment_id).is_(None),
+        col(Task.has_text),
     )
     return session.exec(query.order_by(col(Task.id)).limit(1)).first()
 

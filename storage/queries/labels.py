@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_
+from sqlalchemy import and_, case, func, or_
 from sqlmodel import Session, col, select
 
 from storage.queries import items
@@ -32,6 +33,8 @@ class LabelRow(NamedTuple):
     paused: bool
     is_gold: bool
     finalized_by: str | None
+    is_imported: bool
+    has_text: bool
 
 
 _CURRENT_ANSWERS = (
@@ -48,6 +51,8 @@ _CURRENT_ANSWERS = (
         Annotation.paused,
         Task.is_gold,
         Assignment.finalized_by,
+        Expert.is_external,
+        Task.has_text,
     )
     .select_from(Assignment)
     .join(
@@ -67,6 +72,58 @@ _CURRENT_ANSWERS = (
     )
     .order_by(col(Task.item_id), col(Expert.pseudonym))
 )
+
+
+class UncountedAnswer(StrEnum):
+    """Why an answer or a skipped task has no label."""
+
+    CONFIRMATION = "confirmation"
+    SKIPPED = "skipped"
+    EXCLUDED = "excluded"
+    INCOMPLETE = "incomplete"
+    GOLD = "gold"
+    NOT_FINAL = "not_final"
+
+
+def count_uncounted_answers(
+    session: Session, campaign_id: int, *, with_gold: bool, only_final: bool = False
+) -> dict[UncountedAnswer, int]:
+    """Return how many answers of a campaign `stream_labels` does not yield, by reason.
+
+    An answer is a current one, complete or not; undone ones are none. Skipped tasks count too.
+    """
+    reasons = [
+        (col(Task.confirms_assignment_id).is_not(None), UncountedAnswer.CONFIRMATION),
+        (col(Assignment.state) == AssignmentState.SKIPPED, UncountedAnswer.SKIPPED),
+        (col(Assignment.state) == AssignmentState.QUARANTINED, UncountedAnswer.EXCLUDED),
+        (
+            or_(
+                col(Assignment.state) != AssignmentState.ANSWERED,
+                col(Assignment.complete).is_(False),
+            ),
+            UncountedAnswer.INCOMPLETE,
+        ),
+    ]
+    if not with_gold:
+        reasons.append((col(Task.is_gold).is_(True), UncountedAnswer.GOLD))
+    if only_final:
+        reasons.append((col(Assignment.finalized_by).is_(None), UncountedAnswer.NOT_FINAL))
+    reason = case(*((condition, name.value) for condition, name in reasons), else_="")
+    query = (
+        select(reason, func.count())
+        .select_from(Assignment)
+        .join(Task, col(Task.id) == col(Assignment.task_id))
+        .where(
+            col(Assignment.campaign_id) == campaign_id,
+            or_(
+                col(Assignment.value).is_not(None),
+                col(Assignment.state) == AssignmentState.SKIPPED,
+            ),
+        )
+        .group_by(reason)
+    )
+    rows = session.connection().execute(query)
+    return {UncountedAnswer(name): count for name, count in rows if name}
 
 
 def stream_labels(

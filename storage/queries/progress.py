@@ -49,8 +49,9 @@ class MemberRow(NamedTuple):
     away_since: datetime | None
 
 
-_IS_DATASET_TASK = (~col(Task.is_gold), col(Task.confirms_assignment_id).is_(None))
-"""Tasks that need answers for a dataset: neither gold nor a confirmation."""
+def is_dataset_task() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return conditions: a task needs answers for a dataset, neither gold nor a confirmation."""
+    return ~col(Task.is_gold), col(Task.confirms_assignment_id).is_(None)
 
 
 def _fetch_all(session: Session, query: Executable) -> Sequence[Any]:
@@ -80,7 +81,7 @@ def answer_demand(session: Session, campaign_id: int | None) -> dict[int, Answer
     """Return the tasks and the answers they need by campaign, without gold."""
     column: Any = col(Task.campaign_id)
     counts = select(column, func.count(), func.sum(Task.overlap))
-    query = counts.where(_in_campaign(column, campaign_id), *_IS_DATASET_TASK).group_by(column)
+    query = counts.where(_in_campaign(column, campaign_id), *is_dataset_task()).group_by(column)
     return {campaign: AnswerDemand(*rest) for campaign, *rest in _fetch_all(session, query)}
 
 
@@ -90,7 +91,7 @@ def counts_by_state(session: Session, campaign_id: int | None) -> dict[tuple[int
     counts = select(column, Assignment.state, func.count(), func.max(Assignment.answered_at))
     query = (
         counts.join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(_in_campaign(column, campaign_id), *_IS_DATASET_TASK)
+        .where(_in_campaign(column, campaign_id), *is_dataset_task())
         .group_by(column, col(Assignment.state))
     )
     rows = _fetch_all(session, query)
@@ -127,7 +128,7 @@ def finished_task_counts(session: Session, campaign_id: int | None) -> dict[int,
     is_finished = and_(
         answers_by_task.c.task_id == col(Task.id),
         answers_by_task.c.answers >= col(Task.overlap),
-        *_IS_DATASET_TASK,
+        *is_dataset_task(),
     )
     query = (
         select(answers_by_task.c.campaign_id, func.count())

@@ -67,7 +67,8 @@ def on_hold_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -
 def undecided_tasks(session: Session, campaign_id: int, excluding_slack_id: str) -> set[int]:
     """Return the tasks that have all answers they need and no decision.
 
-    Gold tasks, whose answer is known, and tasks that `excluding_slack_id` answered are left out.
+    Gold tasks, whose answer is known, tasks without text, and tasks that `excluding_slack_id`
+    answered are left out.
     """
     answer_count = (
         select(func.count())
@@ -77,6 +78,7 @@ def undecided_tasks(session: Session, campaign_id: int, excluding_slack_id: str)
     query = select(Task.id).where(
         Task.campaign_id == campaign_id,
         col(Task.is_gold).is_(False),
+        col(Task.has_text),
         col(Task.confirms_assignment_id).is_(None),
         answer_count >= col(Task.overlap),
         ~_has_decision(),

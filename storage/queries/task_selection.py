@@ -92,6 +92,7 @@ _WROTE_CANDIDATE = exists().where(
 
 _IS_ELIGIBLE = and_(
     col(Task.on_hold_since).is_(None),
+    col(Task.has_text),
     ~_HAS_ASSIGNMENT,
     ~_has_sibling_assignment(is_confirmation=True),
     or_(

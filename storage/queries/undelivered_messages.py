@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, select
 
 from storage.queries.outbox import IS_WAITING, UNDELIVERED_STATES
@@ -14,6 +15,9 @@ from storage.tables import OutboxMessage, OutboxState
 
 RETRYABLE_STATES = (OutboxState.HELD, OutboxState.FAILED, OutboxState.DROPPED)
 DROPPABLE_STATES = (OutboxState.WAITING, OutboxState.HELD, OutboxState.FAILED)
+
+BATCH_SIZE = 10_000
+"""Ids in one statement: SQLite allows 32,766 parameters, PostgreSQL 65,535."""
 
 _IS_UNDELIVERED = col(OutboxMessage.state).in_(UNDELIVERED_STATES)
 
@@ -31,21 +35,16 @@ def list_messages(
     return session.exec(query).all()
 
 
-def ids_in(session: Session, states: Sequence[OutboxState]) -> list[int]:
-    """Return the ids of all messages in these states."""
-    query = select(OutboxMessage.id).where(_is_in(states))
-    return [require_id(row_id) for row_id in session.exec(query)]
+def retry_messages(session: Session, ids: Collection[int] | None, now: datetime) -> list[int]:
+    """Queue messages again as if they were new; without ids, all that are held or failed.
 
-
-def retry_messages(session: Session, ids: Collection[int], now: datetime) -> list[int]:
-    """Queue messages again as if they were new; return the ids of those that were not delivered.
-
-    They no longer replace the message of an interaction, whose response_url has expired.
+    They no longer replace the message of an interaction, whose response_url has expired. Return
+    the ids of those that were not delivered.
     """
     return _change(
         session,
         ids,
-        RETRYABLE_STATES,
+        (OutboxState.HELD, OutboxState.FAILED) if ids is None else RETRYABLE_STATES,
         state=OutboxState.WAITING,
         attempts=0,
         due_at=now,
@@ -56,21 +55,34 @@ def retry_messages(session: Session, ids: Collection[int], now: datetime) -> lis
     )
 
 
-def drop_messages(session: Session, ids: Collection[int], now: datetime) -> list[int]:
-    """Drop messages; return the ids of those that were waiting, held or failed."""
-    return _change(
-        session, ids, DROPPABLE_STATES, state=OutboxState.DROPPED, sent_at=now, leased_until=None
-    )
+def drop_messages(session: Session, ids: Collection[int] | None, now: datetime) -> list[int]:
+    """Drop messages, without ids all that failed; return the ids of those that were not sent."""
+    states = (OutboxState.FAILED,) if ids is None else DROPPABLE_STATES
+    return _change(session, ids, states, state=OutboxState.DROPPED, sent_at=now, leased_until=None)
 
 
 def _change(
-    session: Session, ids: Collection[int], states: Sequence[OutboxState], **values: object
+    session: Session,
+    ids: Collection[int] | None,
+    states: Sequence[OutboxState],
+    **values: object,
 ) -> list[int]:
-    is_concerned = col(OutboxMessage.id).in_(ids), col(OutboxMessage.state).in_(states)
-    concerned = select(OutboxMessage.id).where(*is_concerned).with_for_update()
-    changed = sorted(require_id(row_id) for row_id in session.exec(concerned))
-    session.connection().execute(update(OutboxMessage).where(*is_concerned).values(**values))
-    return changed
+    """Change messages in these states; without ids, all of them. Return their ids."""
+    statement = update(OutboxMessage).where(_is_in(states)).values(**values)
+    statement = statement.returning(col(OutboxMessage.id))
+    if ids is None:
+        return _run(session, statement)
+    wanted = sorted(ids)
+    batches = (wanted[first : first + BATCH_SIZE] for first in range(0, len(wanted), BATCH_SIZE))
+    return [
+        row_id
+        for batch in batches
+        for row_id in _run(session, statement.where(col(OutboxMessage.id).in_(batch)))
+    ]
+
+
+def _run(session: Session, statement: ReturningUpdate[tuple[int | None]]) -> list[int]:
+    return sorted(map(require_id, session.connection().execute(statement).scalars()))
 
 
 def _is_in(states: Sequence[OutboxState]) -> ColumnElement[bool]:

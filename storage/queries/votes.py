@@ -27,7 +27,8 @@ CHUNK_SIZE = 2_000
 class VoteRow(NamedTuple):
     """The current answer of an expert to a task, as they saw it.
 
-    `gold` is the known correct answer, with the candidates in imported order.
+    `gold` is the known correct answer, with the candidates in imported order. `answered_at` is
+    aware, UTC.
     """
 
     task_id: int
@@ -36,6 +37,7 @@ class VoteRow(NamedTuple):
     value: dict[str, Any]
     seconds: int | None
     gold: dict[str, Any] | None
+    answered_at: datetime
 
 
 _CURRENT_ANSWERS = (
@@ -46,6 +48,7 @@ _CURRENT_ANSWERS = (
         Assignment.value,
         Annotation.seconds,
         case((col(Task.is_gold), col(Item.gold))),
+        Assignment.answered_at,
     )
     .select_from(Assignment)
     .join(
@@ -76,20 +79,27 @@ def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
 
 
 class TaskCandidate(NamedTuple):
-    """A candidate of a task's item; `model` is for people who may read exports, never for Slack."""
+    """A candidate of a task's item; `model` is for people who may read exports, never for Slack.
+
+    `text` is None if the model is not known: only the style of models' responses matters.
+    """
 
     task_id: int
     item_key: str
     model: str | None
+    text: str | None
+
+
+_MODEL_TEXT = case((col(CandidateRow.model).is_not(None), col(CandidateRow.text)))
 
 
 def stream_candidates(session: Session, campaign_id: int) -> Generator[TaskCandidate]:
-    """Yield the candidates of each task in imported order, without texts. Close the generator.
+    """Yield the candidates of each task in imported order. Close the generator.
 
     An item without candidates yields one row without a model.
     """
     query: Any = (
-        select(Task.id, Item.key, CandidateRow.model)
+        select(Task.id, Item.key, CandidateRow.model, _MODEL_TEXT)
         .select_from(Task)
         .join(Item, col(Item.id) == col(Task.item_id))
         .join(CandidateRow, col(CandidateRow.item_id) == col(Item.id), isouter=True)
@@ -104,6 +114,17 @@ def stream_candidates(session: Session, campaign_id: int) -> Generator[TaskCandi
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
             yield from (TaskCandidate(*row) for row in chunk)
+
+
+def has_models(session: Session, campaign_id: int) -> bool:
+    """Return whether an item of a campaign names the model of a candidate."""
+    query = (
+        select(CandidateRow.item_id)
+        .join(Item, col(Item.id) == col(CandidateRow.item_id))
+        .where(Item.campaign_id == campaign_id, col(CandidateRow.model).is_not(None))
+        .limit(1)
+    )
+    return session.exec(query).first() is not None
 
 
 def count_answers(session: Session, campaign_id: int) -> int:
@@ -129,15 +150,22 @@ def pseudonyms_of(session: Session, expert_ids: Iterable[int]) -> dict[int, str]
     return {expert_id: pseudonym for expert_id, pseudonym in rows if expert_id is not None}
 
 
+_EXTERNAL_EXPERTS = select(Expert.id).where(col(Expert.is_external))
+_IS_IMPORTED = col(Assignment.expert_id).in_(_EXTERNAL_EXPERTS)
+
+
 def answers_by_day(
     session: Session, since: datetime | None = None, campaign_id: int | None = None
 ) -> dict[int, dict[date, int]]:
-    """Return the number of answers by campaign and day (UTC), from `since` on."""
+    """Return the number of answers by campaign and day (UTC), from `since` on.
+
+    Imported answers are left out: they say nothing about the pace of the experts.
+    """
     day = _utc_day(session)
     query = (
         select(col(Assignment.campaign_id), day, func.count())
         .join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(Assignment.state == AssignmentState.ANSWERED, ~col(Task.is_gold))
+        .where(Assignment.state == AssignmentState.ANSWERED, ~col(Task.is_gold), ~_IS_IMPORTED)
         .group_by(col(Assignment.campaign_id), day)
     )
     if since is not None:
@@ -158,11 +186,15 @@ def _utc_day(session: Session) -> ColumnElement[Any]:
 
 
 def count_active_experts(session: Session, since: datetime) -> dict[int, int]:
-    """Return the number of experts who have answered since a time, by campaign."""
+    """Return the number of experts in Slack who have answered since a time, by campaign."""
     column: Any = col(Assignment.campaign_id)
     query = (
         select(column, func.count(func.distinct(Assignment.expert_id)))
-        .where(Assignment.state == AssignmentState.ANSWERED, col(Assignment.answered_at) >= since)
+        .where(
+            Assignment.state == AssignmentState.ANSWERED,
+            col(Assignment.answered_at) >= since,
+            ~_IS_IMPORTED,
+        )
         .group_by(column)
     )
     return dict(session.connection().execute(query).all())
@@ -188,12 +220,16 @@ def remaining_with_less_overlap(session: Session) -> dict[int, int]:
 
 
 def answers_by_expert(session: Session, since: datetime) -> list[tuple[str, int]]:
-    """Return the answers since a time by name or pseudonym, most active expert first."""
+    """Return the answers since a time by name or pseudonym, most active expert in Slack first."""
     count: Any = func.count()
     query = (
         select(col(Expert.name), col(Expert.pseudonym), count)
         .join(Assignment, col(Assignment.expert_id) == col(Expert.id))
-        .where(Assignment.state == AssignmentState.ANSWERED, col(Assignment.answered_at) >= since)
+        .where(
+            Assignment.state == AssignmentState.ANSWERED,
+            col(Assignment.answered_at) >= since,
+            col(Expert.is_external).is_(False),
+        )
         .group_by(col(Expert.id), col(Expert.name), col(Expert.pseudonym))
         .order_by(count.desc(), col(Expert.id))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import typer
@@ -26,8 +27,10 @@ def _leaf_commands(command: Any, full_name: str) -> Iterator[tuple[str, Any]]:  
         yield from _leaf_commands(_subcommand(command, name), f"{full_name} {name}")
 
 
-LEAF_COMMANDS = dict(_leaf_commands(ROOT_COMMAND, "labelbot"))
-"""Every command that is not a group, by its full name."""
+@cache
+def leaf_commands() -> dict[str, Any]:
+    """Return every command that is not a group, by its full name."""
+    return dict(_leaf_commands(ROOT_COMMAND, "labelbot"))
 
 
 def options_of(command: Any) -> set[str]:  # noqa: ANN401 - likewise

@@ -82,6 +82,16 @@ def test_criteria_are_chosen_by_name(labelbot_sqlite: CommandRunner) -> None:
     assert settings["criteria"][0]["key"] == "accuracy"
 
 
+def test_criteria_of_a_comparison_are_names(labelbot_sqlite: CommandRunner) -> None:
+    criteria = "Correctness, Clear style"
+    _create(labelbot_sqlite, "pairs", "--kind", "comparison", "--criteria", criteria)
+    settings = _show(labelbot_sqlite, "pairs")["settings"]
+    assert [criterion["key"] for criterion in settings["criteria"]] == [
+        "correctness",
+        "clear_style",
+    ]
+
+
 @pytest.mark.parametrize("source", ["option", "file"])
 def test_settings_are_read_from_option_or_file(labelbot_sqlite: CommandRunner, source: str) -> None:
     settings = json.dumps({"noun": "poem"})
@@ -105,8 +115,10 @@ INVALID_OPTIONS = [
     ("--settings []", 2, "must be a JSON object"),
     ("--settings @missing.json", 2, "missing.json cannot be read"),
     ('--settings {"strenght":true}', 1, "unknown setting “strenght”"),
-    ("--criteria poem", 2, "choose joke or answer"),
-    ("--criteria joke", 1, "unknown setting “criteria”"),
+    ("--kind rating --criteria poem", 2, "choose joke or answer"),
+    ("--kind ranking --criteria joke", 1, "unknown setting “criteria”"),
+    ("--criteria verdict", 1, "a criterion cannot have the key verdict"),
+    ("--criteria A,B,C,D,E,F", 1, "at most 5"),
     ("--overlap 0", 1, "Answers per item must be from 1 to 100, not 0."),
     ("--expert ada", 1, "“ada” is not a Slack member ID"),
     ("--expert ada@example.com", 1, "cannot be looked up in Slack (SLACK_BOT_TOKEN is missing"),
@@ -215,3 +227,31 @@ def test_new_guidelines_get_new_version(labelbot: CommandRunner) -> None:
     again = labelbot(*["campaign", "guidelines", "tone", "--file", "guide.md", "--note", "again"])
     assert again.code != 0
     assert "the same as the current ones" in again.err
+
+
+def test_campaign_with_a_range_of_answers_per_item(labelbot: CommandRunner) -> None:
+    options = ("--kind", "comparison", "--overlap", "2..5", "--target-posterior", "0.95")
+    status = _create(labelbot, "tone", *options)
+    assert (status["overlap"], status["max_overlap"], status["target_posterior"]) == (2, 5, 0.95)
+    assert (
+        "2 to 5 answers per item, target posterior 0.95; 0 answers expected\n"
+        in labelbot("campaign", "show", "tone").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("overlap", "message"),
+    [
+        ("some", "“some” is not a number of answers. Write, for example, 3 or 2..5."),
+        ("2..", "“2..” is not a number of answers."),
+        ("5..2", "The maximum answers per item must be from 6 to 100, not 2."),
+        ("2..2", "The maximum answers per item must be from 3 to 100, not 2."),
+    ],
+)
+def test_bad_range_of_answers_is_refused(
+    labelbot: CommandRunner, overlap: str, message: str
+) -> None:
+    result = labelbot("campaign", "create", "tone", "--kind", "comparison", "--overlap", overlap)
+    assert result.code != 0
+    assert message in " ".join(result.err.replace("│", " ").split())
+    assert labelbot("campaign", "list", "--json").json == []

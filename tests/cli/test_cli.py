@@ -13,7 +13,7 @@ import typer
 from bot import __version__
 from bot.cli import COMMANDS
 from bot.cli.database import command_line_actor
-from tests.cli.command_tree import LEAF_COMMANDS, parse_command_line
+from tests.cli.command_tree import leaf_commands, parse_command_line
 from tests.cli.conftest import CommandRunner
 
 
@@ -31,7 +31,7 @@ def test_help_lists_every_command(labelbot_unconfigured: CommandRunner) -> None:
         assert command.help_text in result.out
 
 
-@pytest.mark.parametrize("command_line", LEAF_COMMANDS)
+@pytest.mark.parametrize("command_line", leaf_commands())
 def test_every_command_has_help_with_example(
     labelbot_unconfigured: CommandRunner, command_line: str
 ) -> None:
@@ -71,13 +71,13 @@ print(*[name for name in sys.modules if name.startswith("bot.sandbox")])
     assert _run_python(script) == ""
 
 
-@pytest.mark.parametrize("command_line", LEAF_COMMANDS)
+@pytest.mark.parametrize("command_line", leaf_commands())
 def test_every_example_is_valid_shell(
     command_line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pairs.jsonl").touch()  # Typer checks that the imported file exists
-    example = LEAF_COMMANDS[command_line].epilog.removeprefix("Example: ")
+    example = leaf_commands()[command_line].epilog.removeprefix("Example: ")
     words = shlex.split(example.partition(" > ")[0])
     assert words[: len(command_line.split())] == command_line.split()
     assert not any(mark in example for mark in "“”")
@@ -97,13 +97,13 @@ METAVARS = {
 """Metavar of each argument and option that several commands have."""
 
 
-@pytest.mark.parametrize("command_line", LEAF_COMMANDS)
+@pytest.mark.parametrize("command_line", leaf_commands())
 def test_commands_name_the_same_value_alike(command_line: str) -> None:
     if command_line in {"labelbot demo", "labelbot sandbox"}:
         return  # --campaign is a kind there, and --person a new member
     metavars = {
         parameter.name: parameter.metavar
-        for parameter in LEAF_COMMANDS[command_line].params
+        for parameter in leaf_commands()[command_line].params
         if parameter.name in METAVARS
     }
     assert metavars == {name: METAVARS[name] for name in metavars}

@@ -252,7 +252,7 @@ def test_running_bot_is_shown(labelbot_connected: CommandRunner, sqlite_url: str
     lock = lock_database(sqlite_url)
     assert lock is not None
     ok, message = _findings(labelbot_connected)["bot"]
-    os.close(lock)
+    lock.close()
     assert ok
     assert message.startswith(f"process {os.getpid()} is running on this database")
 

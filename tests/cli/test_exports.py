@@ -93,7 +93,7 @@ def test_unsupported_format_is_rejected(labelbot_answered: CommandRunner) -> Non
     result = labelbot_answered("export", "tone", "--format", "rating")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
-        "A comparison campaign cannot be exported as rating; use preference or annotations.\n"
+        "A comparison campaign cannot be exported as rating; use preference, sft or annotations.\n"
     )
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 
-from sqlmodel import Session
+import pytest
+from sqlalchemy import insert, inspect
+from sqlmodel import Session, select
 
 from bot.messages.texts import TextMessage
+from bot.services.actors.actor import Actor
+from bot.services.outbox import undelivered_messages
+from bot.services.outbox.undelivered_messages import UnknownMessagesError
 from storage.database import Database
 from storage.queries import outbox
 from storage.tables import OutboxMessage, OutboxState
 from tests.cli.conftest import CommandRunner
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ACTOR = Actor("ada", "command line", NOW)
 
 
 def fill_outbox(labelbot: CommandRunner) -> None:
@@ -82,3 +89,49 @@ def test_unknown_ids_change_nothing(labelbot: CommandRunner) -> None:
         assert labelbot("outbox", command).code == 2
         assert labelbot("outbox", command, "5", "--all").code == 2
     assert states_of(labelbot) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["list", "--state", "sent"], "Unknown state “sent”. Choose one of: waiting, held, failed"),
+        (["list", "--state", ""], "Unknown state “”. Choose one of: waiting, held, failed"),
+        (["list", "--limit", "0"], "“0” is not a limit. Write a whole number from 1, such as 100."),
+        (["list", "--limit", "many"], "“many” is not a limit."),
+        (["list", "--limit", "9" * 30], "“999999999999999999999999999999” is not a limit."),
+        *(
+            ([command, text], f"“{text}” is not the id of a message. Write numbers that “labelbot")
+            for command in ("retry", "drop")
+            for text in ("x", "1.5", "0", "-5", "\uff11\uff12", "--al", str(2**63))
+        ),
+    ],
+)
+def test_wrong_value_is_explained(
+    labelbot_sqlite: CommandRunner, arguments: list[str], message: str
+) -> None:
+    result = labelbot_sqlite("outbox", *arguments)
+    assert result.code == 2
+    assert message in " ".join(result.err.replace("│", "").split())
+
+
+def test_more_messages_are_changed_than_a_statement_has_parameters(
+    labelbot_sqlite: CommandRunner,
+) -> None:
+    fill_outbox(labelbot_sqlite)
+    with closing(Database(os.environ["DATABASE_URL"])) as database:
+        database.write_now(_multiply_failed_message)
+        with pytest.raises(UnknownMessagesError, match=r"No message 50000, .* and 39,990 more in"):
+            database.write_now(undelivered_messages.retry, range(50_000, 90_000), ACTOR)
+    assert labelbot_sqlite("outbox", "drop", "--all").out == "Dropped: 40,000 messages.\n"
+
+
+def _multiply_failed_message(session: Session) -> None:
+    """Make 40,000 messages of the one that failed."""
+    columns = [column for column in inspect(OutboxMessage).columns if column.name != "id"]
+    copies = select(*columns).where(OutboxMessage.state == OutboxState.FAILED)
+    for _ in range(13):  # 8,192 messages
+        session.connection().execute(insert(OutboxMessage).from_select(columns, copies))
+    for _ in range(4):
+        session.connection().execute(
+            insert(OutboxMessage).from_select(columns, copies.limit(7_952))
+        )

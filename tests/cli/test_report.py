@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -29,13 +32,14 @@ def answered(scenario: Scenario) -> Scenario:
 def test_report_json_has_the_documented_parts(labelbot_sqlite: CommandRunner) -> None:
     report = labelbot_sqlite("report", "tone", "--json").json
     parts = ("agreement", "experts", "models", "items", "warnings")
+    assert tuple(report) == parts
     assert all(isinstance(report[part], list) and report[part] for part in parts)
     assert set(report["agreement"][0]) >= {"question", "metric", "value", "low", "high", "units"}
     assert set(report["models"][0]) >= {
         *("name", "strength", "low", "high", "rank_low", "rank_high"),
     }
     assert {model["name"] for model in report["models"]} == {HOSTILE, "wren-mini"}
-    assert (report["answers"], len(report["items"])) == (50, 25)
+    assert len(report["items"]) == 25
 
 
 @pytest.mark.usefixtures("answered")
@@ -46,13 +50,38 @@ def test_report_page_is_one_safe_file(labelbot_sqlite: CommandRunner) -> None:
     page = (labelbot_sqlite.folder / "report.html").read_text(encoding="utf-8")
     assert "Label quality of Tone &amp; voice" in page
     assert "<script" not in page, "names from a file are text"
-    assert not re.search(r"(?:src|href)=|url\(|@import", page), "it needs no other file"
+    assert not re.search(r"src=|href=\"(?!#)|url\((?!#)|@import|://", page), "no other file"
     headings = re.findall(r"<h2>(.+?)</h2>", page)
     assert headings == [
-        *("Warnings", "Agreement", "Agreement of each two experts", "Models", "Experts"),
-        "Hardest items",
+        *("Warnings", "Agreement", "Agreement of each two experts", "Models", "Confusion"),
+        *("Agreement over time", "Experts", "Hardest items"),
     ]
+    plots = re.findall(r'<svg role="img" aria-label="(.+?)[":,]', page)
+    assert plots == [
+        "Coefficients of agreement with 95% intervals",
+        "Share of equal answers of each two experts",
+        "Strengths of models with 95% intervals",
+        "What other experts answer",
+    ]
+    names = re.findall(r'\bid="(.+?)"', page)
+    assert len(names) == len(set(names)), "parts of different plots have different names"
+    assert page.count("&lt;script&gt;alert(") == 2, "in the plot and in the table"
     HTMLParser().feed(page)
+
+
+@pytest.mark.usefixtures("answered")
+def test_report_without_matplotlib_has_tables_and_names_the_extra(
+    labelbot_sqlite: CommandRunner,
+) -> None:
+    code = (
+        "import sys; sys.modules['matplotlib'] = None; from bot.cli import main; "
+        "sys.argv = ['labelbot', 'report', 'tone', '--out', 'plain.html']; main()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
+    page = (labelbot_sqlite.folder / "plain.html").read_text(encoding="utf-8")
+    assert "<svg" not in page
+    assert "labelbot[report]" in page
+    assert '<th scope="col">left</th>' in page, "the confusion is a table"
 
 
 @pytest.mark.usefixtures("answered")
@@ -61,6 +90,27 @@ def test_report_prints_tables(labelbot_sqlite: CommandRunner) -> None:
     assert result.code == 0
     assert "gwet_ac1" in result.out
     assert "wren-mini" in result.out
+
+
+@pytest.mark.usefixtures("answered")
+def test_leaderboard_is_a_json_file(labelbot_sqlite: CommandRunner) -> None:
+    result = labelbot_sqlite("report", "tone", "--leaderboard", "models.json")
+    assert (result.code, result.out, result.err) == (0, "", "Wrote models.json.\n")
+    document = json.loads((labelbot_sqlite.folder / "models.json").read_text(encoding="utf-8"))
+    assert (document["campaign"], document["answers"]) == ("tone", 50)
+    (group,) = document["groups"]
+    assert {model["name"] for model in group["models"]} == {HOSTILE, "wren-mini"}
+    assert set(group["models"][0]) >= {"strength", "low", "high", "rank_low", "rank_high"}
+
+
+def test_campaign_without_models_has_no_leaderboard(
+    scenario: Scenario, labelbot_sqlite: CommandRunner
+) -> None:
+    scenario.create_campaign("jokes", "rating", experts=[ADA])
+    result = labelbot_sqlite("report", "jokes", "--leaderboard", "models.json")
+    assert result.code == 1
+    assert "“jokes” has no leaderboard" in result.err
+    assert not (labelbot_sqlite.folder / "models.json").exists()
 
 
 def test_report_of_empty_campaign_says_so(

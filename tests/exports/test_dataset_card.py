@@ -25,7 +25,7 @@ def _card(
     metadata: dict[str, object] | None = None,
 ) -> str:
     export_format = FORMATS[name]
-    spooled = SpooledRows(rows, left_out or {}, columns or export_format.columns)
+    spooled = SpooledRows(rows, left_out or {}, columns or export_format.columns, answers=rows)
     return build_card(
         ExportDescription("spring jokes", export_format, spooled, FILES, metadata or {})
     )
@@ -55,7 +55,7 @@ def test_front_matter_has_the_data_file_and_every_column_type() -> None:
         {"name": "margin", "dtype": "float64"},
         {
             "name": "scores",
-            "struct": [{"name": "on", "dtype": "int64"}, {"name": "humor", "dtype": "int64"}],
+            "struct": [{"name": "on", "dtype": "float64"}, {"name": "humor", "dtype": "float64"}],
         },
     ]
 
@@ -69,9 +69,11 @@ def test_every_column_is_described(name: str) -> None:
     assert ("trl." in card) is bool(FORMATS[name].training_code)
 
 
-def test_skipped_annotations_are_listed_by_reason() -> None:
-    assert "| tie | 12 |" in _card("preference", left_out={"tie": 12})
-    assert "None: every annotation is included." in _card("preference")
+def test_answers_left_out_are_listed_by_reason() -> None:
+    card = _card("preference", left_out={"gold question": 1, "tie": 12})
+    assert "Of 16 answers, 13 are left out." in card
+    assert "| gold question | 1 |\n| tie | 12 |" in card
+    assert "Of 3 answers, 0 are left out." in _card("preference")
 
 
 def test_card_of_an_empty_export_says_so() -> None:

@@ -49,6 +49,7 @@ def test_criteria_are_collected_in_order_of_appearance(
     columns = spool_rows([example, other], FORMATS["rating"], tmp_path / "spool").columns
     criteria = {column.name: column.criteria for column in columns}
     assert criteria.pop("scores") == ("relevance", "humor", "clarity", "tone")
+    assert criteria.pop("soft_label") == criteria.pop("spread") == columns[2].criteria
     assert set(criteria.values()) == {()}
 
 

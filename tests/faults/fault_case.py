@@ -19,6 +19,9 @@ from tests.journeys.journey import Journey
 IDLE_STEPS = 6
 """Steps of a minute in which people wait for tasks."""
 
+IDLE_SECONDS = 3
+"""Longest real time of such a step, also on a busy machine."""
+
 CALL_SECONDS = 40
 """Longest wait for a call and its response: a little more than the timeout of a call."""
 
@@ -145,7 +148,9 @@ class FaultCase(Journey):
         while not is_done() and idle_steps < IDLE_STEPS:
             count = len(self.answers.acknowledged)
             with suppress(WaitTimeoutError):
-                self.sandbox.wait_until(lambda: not self.answer_once() and is_done(), within=1)
+                self.sandbox.wait_until(
+                    lambda: not self.answer_once() and is_done(), within=IDLE_SECONDS
+                )
             if len(self.answers.acknowledged) == count:
                 idle_steps += 1
                 self.advance_clock(seconds=60 / IDLE_STEPS)

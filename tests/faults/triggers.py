@@ -152,14 +152,14 @@ def _queue_lookup(session: Session, case: FaultCase) -> None:
 
 
 def _invite_channel_again(case: FaultCase) -> None:
-    """Look the members up again if Slack refused; a lookup that still waits is not repeated."""
-    if not case.database.read_now(_is_lookup_waiting) and not _has_report(case):
+    """Look the members up again if Slack refused, unless the lookup or its report still waits."""
+    if not case.database.read_now(_is_anything_unsent, case) and not _has_report(case):
         _invite_channel(case)
 
 
-def _is_lookup_waiting(session: Session) -> bool:
+def _is_anything_unsent(session: Session, case: FaultCase) -> bool:
     query = select(OutboxMessage.id).where(
-        OutboxMessage.message_type == MemberLookupMessage.message_type,
+        OutboxMessage.recipient == case.people[0].id,
         col(OutboxMessage.state).in_((OutboxState.WAITING, OutboxState.HELD)),
     )
     return session.exec(query).first() is not None

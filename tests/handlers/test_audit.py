@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+from bot.services.actors.actor import Actor
+from bot.slack.blockkit.message_size import MAX_MESSAGE_CHARACTERS, count_characters
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.audit_log import PAGE_SIZE
-from tests.handlers.bolt_app import COORDINATOR, BoltApp
+from tests.handlers.bolt_app import COORDINATOR, BoltApp, command_payload
 
 
 async def test_button_shows_older_events(bolt: BoltApp) -> None:
@@ -21,3 +25,19 @@ async def test_button_shows_older_events(bolt: BoltApp) -> None:
     assert "created" in pages[0]
     assert "No older events." in pages[2]
     assert "Show older events" in pages[3]
+
+
+async def test_reply_to_a_command_is_no_longer_than_slack_accepts(bolt: BoltApp) -> None:
+    details = {f"detail {number}": "x" * 120 for number in range(12)}
+    for _ in range(PAGE_SIZE):
+        actor = Actor(COORDINATOR, "command line", bolt.slack.now)
+        await bolt.slack.database.write(
+            lambda session, actor: actor.record(
+                session, "did", "it", ids=[*range(40_000)], **details
+            ),
+            actor,
+        )
+    response = await bolt.send(command_payload(COORDINATOR, "audit"))
+    reply = json.loads(response.body)
+    assert " and 39,950 more" in str(reply["blocks"])
+    assert 0.9 < count_characters(reply["blocks"]) / MAX_MESSAGE_CHARACTERS <= 1

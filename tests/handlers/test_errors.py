@@ -279,3 +279,13 @@ async def test_error_without_app_context_is_logged_as_itself(
     response = await handle_error(ZeroDivisionError("by zero"), {"type": "block_actions"}, context)
     assert response.status == 500
     assert "ZeroDivisionError: by zero" in caplog.text
+
+
+async def test_payload_without_a_field_is_logged_in_one_line_that_names_it(
+    bolt: BoltApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {"type": "block_actions", "user": {"id": "U1"}, "team": {"id": "T1"}, "actions": [{}]}
+    assert (await bolt.send(body)).status == 200
+    (record,) = caplog.records
+    assert record.getMessage() == "refused type 'block_actions': actions.0.action_id is missing"
+    assert record.exc_info is None

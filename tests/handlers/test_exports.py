@@ -22,8 +22,13 @@ async def create_answered_campaign(bolt: BoltApp) -> None:
     [
         ("export", "Export: choose a campaign."),
         ("export jokes", "“jokes”"),
-        ("export tone sft", "sft"),
+        ("export tone verdict", "verdict"),
         ("export tone nonsense", "“nonsense”"),
+        ("export tone aggregate=mean", "Unknown aggregation “mean”; use none, majority"),
+        ("export tone source=gold", "Unknown consensus source “gold”"),
+        ("export tone min-agreement=80", "“80” is not an agreement"),
+        ("export tone agree=1", "Unknown option “agree”"),
+        ("export tone annotations aggregate=majority", "cannot be aggregated"),
     ],
 )
 async def test_invalid_export_is_reported_and_not_started(
@@ -49,11 +54,13 @@ async def test_second_export_is_told_about_the_first(bolt: BoltApp) -> None:
 
 async def test_export_schedule_is_added_shown_and_removed(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
-    text = 'schedule tone "30 7 * * 1-5" annotations <#C1DATA|data> tz=Asia/Tokyo'
+    text = (
+        'schedule tone "30 7 * * 1-5" annotations <#C1DATA|data> tz=Asia/Tokyo source=split,single'
+    )
     assert "Schedule added." in await bolt.send_command(COORDINATOR, text)
     (row,) = bolt.slack.scenario.rows(ExportSchedule)
     assert (row.cron, row.tz, row.format) == ("30 7 * * 1-5", "Asia/Tokyo", "annotations")
-    assert row.channel == "C1DATA"
+    assert (row.channel, row.options) == ("C1DATA", {"source": "split,single"})
     assert "Scheduled exports of “tone”:" in await bolt.send_command(COORDINATOR, "schedule tone")
     assert "Scheduled exports: choose a campaign." in await bolt.send_command(
         COORDINATOR, "schedule"

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.slack.parsing.action_ids import Action
 from storage.tables import Assignment, Decision, Role, RoleGrant
-from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
+from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload, view_button_payload
 from tests.services.conftest import pair
 from tests.services.reviews.test_review_queue import EXPERTS, answer_by_text
 
@@ -91,3 +91,16 @@ async def test_undo_shows_the_case_again(bolt: BoltApp) -> None:
     await bolt.click_button(COORDINATOR, Action("undo_decision", 1))
     assert "Question 0?" in str(last_reply(bolt)["blocks"])
     assert bolt.slack.scenario.rows(Decision)[-1].value is None
+
+
+async def test_full_text_opens_and_its_pages_turn(bolt: BoltApp) -> None:
+    create_disagreements(bolt, 1)
+    await bolt.click_button(COORDINATOR, Action("show_case", 1, "disagreed"))
+    (call,) = bolt.api_calls("views.open")
+    assert "A is better" in str(call["view"])
+    assert "Question 0?" in str(call["view"])
+    body = view_button_payload(
+        COORDINATOR, Action("show_case_page", 1, "disagreed", "9"), {"type": "modal", "id": "V1"}
+    )
+    await bolt.send(body)
+    assert "A is better" in str(bolt.api_calls("views.update"))

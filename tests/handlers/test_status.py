@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.clock import AdjustableClock
+from bot.quality.agreement.interval import MIN_ITEMS
+from bot.services.reports import agreement_job
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.home import NO_CAMPAIGN_TEXT
 from storage.tables import AgreementReport, Expert
@@ -16,6 +19,7 @@ from tests.handlers.bolt_app import (
     command_payload,
     view_button_payload,
 )
+from tests.services.conftest import pair
 
 
 async def answer_one_task(bolt: BoltApp) -> None:
@@ -85,6 +89,22 @@ async def test_agreement_is_cached_for_a_minute(bolt: BoltApp) -> None:
     await bolt.send_command(COORDINATOR, "status tone")
     (after,) = bolt.slack.scenario.rows(AgreementReport)
     assert after.figures["answers"] == 3
+
+
+async def test_status_shows_models_by_letter_and_leaves_them_to_the_job(bolt: BoltApp) -> None:
+    """No model name reaches Slack, not even in an answer to a coordinator."""
+    scenario = bolt.slack.scenario
+    ada = bolt.slack.add_expert()
+    scenario.create_campaign(overlap=1, experts=[ada.id])
+    scenario.import_rows("tone", [pair(number) for number in range(MIN_ITEMS)])
+    scenario.answer_all(ada.id, verdict="a")
+    assert "Models" not in repr(await reply_blocks(bolt, "status tone")), "the job did not run yet"
+    assert scenario.rows(AgreementReport) == [], "so the job finds the campaign due"
+    agreement_job.recompute_due(scenario.database, AdjustableClock(scenario.now))
+    reply = repr(await reply_blocks(bolt, "status tone"))
+    assert "A: rank 1" in reply
+    assert "heron" not in reply
+    assert "wren" not in reply
 
 
 async def test_chosen_campaign_replaces_the_list(bolt: BoltApp) -> None:

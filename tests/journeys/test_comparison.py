@@ -26,6 +26,23 @@ def test_one_tap_stores_the_verdict_and_shows_the_next_task(journey: Journey) ->
     assert len(ada.messages) == 1, "the next task replaces the answered one"
 
 
+def test_verdict_and_criteria_take_one_tap_each(journey: Journey) -> None:
+    ada = journey.add_user()
+    settings = {"criteria": ["Correctness", "Clear style"]}
+    journey.create_campaign("comparison", [ada], settings=settings)
+    journey.start_bot()
+    ada.wait_for_text("Question 1?")
+    ada.click("answer:clear_style:tie")
+    ada.wait_for_text("✓ Tie")
+    ada.click("A is better")
+    ada.wait_for_text("✓ A is better")
+    assert [version.complete for version in journey.annotations()] == [False, False]
+    ada.click("answer:correctness:b")
+    ada.wait_for_text("Saved: A is better (Correctness B, Clear style tie)")
+    ada.wait_for_text("Question 2?")
+    assert journey.answer_values() == [{"verdict": "a", "correctness": "b", "clear_style": "tie"}]
+
+
 def test_last_answer_says_there_are_no_more_tasks(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])

@@ -1,4 +1,4 @@
-"""Labels in a few words, with the candidates in imported order."""
+"""Labels in words, with the candidates in imported order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CANDIDATE = Candidate("One.", "secret-model")
         (Ranking((), (CANDIDATE, CANDIDATE, CANDIDATE), (2, 1, 2)), "B > A = C"),
         (Verdict((), CANDIDATE, "good", None), "good"),
         (Verdict((), CANDIDATE, "corrected", "Won."), "corrected: “Won.”"),
-        (Demonstration((), "So\nit  is.", None), "“So it is.”"),
+        (Demonstration((), "So\nit  is.", None), "“So\nit  is.”"),
     ],
 )
 def test_label_is_described(label: Label, description: str) -> None:
@@ -40,5 +40,6 @@ def test_description_never_names_a_model(kind: str) -> None:
     assert not any(model and model in description for model in models)
 
 
-def test_quote_of_a_long_response_is_shortened() -> None:
-    assert len(describe_label(Demonstration((), "word " * 1000, None))) < 320
+def test_long_responses_with_the_same_beginning_are_told_apart() -> None:
+    texts = ("word " * 1000, "word " * 1000 + "end")
+    assert len({describe_label(Demonstration((), text, None)) for text in texts}) == 2

@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cadence.reminders import ReminderStage
@@ -35,6 +35,7 @@ def messages_of(cls: type[QueuedMessage]) -> st.SearchStrategy[QueuedMessage]:
     return st.builds(cls, **{field.name: values_of(hints[field.name]) for field in fields(cls)})
 
 
+@settings(max_examples=15)
 @given(data=st.data())
 @pytest.mark.parametrize("cls", MESSAGE_CLASSES.values(), ids=list(MESSAGE_CLASSES))
 def test_message_survives_storage(cls: type[QueuedMessage], data: st.DataObject) -> None:

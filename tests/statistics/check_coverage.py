@@ -20,6 +20,7 @@ from bot.quality.agreement.cohen import Weighting, cohen_kappa
 from bot.quality.agreement.interval import MIN_ITEMS, Estimate
 from bot.quality.agreement.kendall import RankingTally
 from bot.quality.votes import MeasurementLevel, VoteValue
+from tests.statistics.coverage_table import RecordProperty, record_coverage
 from tests.statistics.simulation import Pool, Random
 
 RUNS = 500
@@ -75,10 +76,11 @@ def pairwise_kappas(pool: Pool, rng: Random, items: int) -> Estimates:
         (int(row[0]), int(row[1])) for row in values.tolist()
     )
     if pool.design == "nominal":
-        return {"none": cohen_kappa(counts)}
+        return {"cohen none": cohen_kappa(counts)}
     points = range(1, len(pool.prevalence) + 1)
     return {
-        weighting: cohen_kappa(counts, weighting, categories=points) for weighting in WEIGHTINGS
+        f"cohen {weighting}": cohen_kappa(counts, weighting, categories=points)
+        for weighting in WEIGHTINGS
     }
 
 
@@ -99,8 +101,8 @@ def truth_of(simulation: Simulation, pool: Pool) -> Estimates:
     return simulation(pool, np.random.default_rng(5), LARGE)
 
 
-def find_too_narrow(simulation: Simulation, pool: Pool, items: int) -> dict[str, float]:
-    """Return the coverage of each coefficient whose interval covers too little."""
+def coverage_of(simulation: Simulation, pool: Pool, items: int) -> dict[str, float]:
+    """Return the share of simulated campaigns in which each interval contains the true value."""
     truth = truth_of(simulation, pool)
     rng = np.random.default_rng(items)
     printed: Counter[str] = Counter()
@@ -111,16 +113,21 @@ def find_too_narrow(simulation: Simulation, pool: Pool, items: int) -> dict[str,
             if estimate.low is not None and estimate.high is not None and true_value is not None:
                 printed[name] += 1
                 covered[name] += estimate.low <= true_value <= estimate.high
-    return {
-        name: covered[name] / count
-        for name, count in printed.items()
-        if count >= MIN_PRINTED and covered[name] < MIN_COVERAGE * count
-    }
+    return {name: covered[name] / count for name, count in printed.items() if count >= MIN_PRINTED}
+
+
+def check_simulation(
+    simulation: Simulation, pool: Pool, items: int, record_property: RecordProperty
+) -> None:
+    """Record the coverage of each interval, and fail if one covers too little."""
+    shares = coverage_of(simulation, pool, items)
+    record_coverage(record_property, items, shares)
+    assert {name: share for name, share in shares.items() if share < MIN_COVERAGE} == {}
 
 
 @CASES
-def check_agreement(pool: Pool, items: int) -> None:
-    assert not find_too_narrow(coefficients, pool, items)
+def check_agreement(pool: Pool, items: int, record_property: RecordProperty) -> None:
+    check_simulation(coefficients, pool, items, record_property)
 
 
 @pytest.mark.parametrize("items", SIZES)
@@ -129,11 +136,11 @@ def check_agreement(pool: Pool, items: int) -> None:
     [pool for pool in POOLS if pool.experts == 2 and pool.design in ("nominal", "ordinal")],
     ids=str,
 )
-def check_kappa_of_two_experts(pool: Pool, items: int) -> None:
-    assert not find_too_narrow(pairwise_kappas, pool, items)
+def check_kappa_of_two_experts(pool: Pool, items: int, record_property: RecordProperty) -> None:
+    check_simulation(pairwise_kappas, pool, items, record_property)
 
 
 @pytest.mark.parametrize("items", SIZES)
 @pytest.mark.parametrize("pool", [pool for pool in POOLS if pool.design == "ranking"], ids=str)
-def check_rank_correlation(pool: Pool, items: int) -> None:
-    assert not find_too_narrow(rank_correlation, pool, items)
+def check_rank_correlation(pool: Pool, items: int, record_property: RecordProperty) -> None:
+    check_simulation(rank_correlation, pool, items, record_property)

@@ -13,6 +13,7 @@ import pytest
 from bot.quality.agreement.interval import MIN_ITEMS
 from bot.quality.ranking.contests import ContestTally, Order
 from bot.quality.ranking.leaderboard import build_leaderboard
+from tests.statistics.coverage_table import RecordProperty, record_coverage
 from tests.statistics.simulation import Random, Values
 
 RUNS = 500
@@ -72,7 +73,9 @@ def _draw(design: Design, rng: Random, models: list[int], strengths: Values) -> 
 
 @pytest.mark.parametrize("per_pair", [MIN_ITEMS, 3 * MIN_ITEMS])
 @pytest.mark.parametrize("design", DESIGNS, ids=str)
-def check_strengths_and_ranks(design: Design, per_pair: int) -> None:
+def check_strengths_and_ranks(
+    design: Design, per_pair: int, record_property: RecordProperty
+) -> None:
     items = per_pair * max(design.models // design.candidates, 1)
     rng = np.random.default_rng(items)
     truth = true_strengths(design)
@@ -92,9 +95,8 @@ def check_strengths_and_ranks(design: Design, per_pair: int) -> None:
             covered["rank " + model.name] += (
                 model.rank_low <= best_rank and model.rank_high >= worst_rank
             )
-    too_narrow = {
-        name: count / printed[name.removeprefix("rank ")]
-        for name, count in covered.items()
-        if count < MIN_COVERAGE * printed[name.removeprefix("rank ")]
-    }
-    assert not too_narrow, too_narrow
+    shares = {name: count / printed[name.removeprefix("rank ")] for name, count in covered.items()}
+    for kind, is_rank in (("strength", False), ("ranks", True)):
+        given = [share for name, share in shares.items() if name.startswith("rank ") == is_rank]
+        record_coverage(record_property, per_pair, {kind: min(given)})
+    assert {name: share for name, share in shares.items() if share < MIN_COVERAGE} == {}

@@ -21,6 +21,7 @@ ARROW_TYPES = {
     "number": pa.float64(),
     "texts": pa.list_(pa.string()),
     "integers": pa.list_(pa.int64()),
+    "numbers": pa.list_(pa.float64()),
 }
 
 
@@ -44,7 +45,7 @@ def _arrow_type(column: Column) -> pa.DataType:
         return ARROW_TYPES[column.type]
     if not column.criteria:
         return pa.null()  # Parquet has no struct without fields
-    return pa.struct([(criterion, pa.int64()) for criterion in column.criteria])
+    return pa.struct([(criterion, pa.float64()) for criterion in column.criteria])
 
 
 def _read_table(rows: bytes, schema: pa.Schema) -> pa.Table:

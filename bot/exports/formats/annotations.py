@@ -50,6 +50,7 @@ def _build_row(record: LabelRecord) -> ExportRow:
         "responses": _dump_json(_conversations(record.label)),
         "media": _dump_json([[entry.as_dict() for entry in group] for group in record.media]),
         "gold": int(record.is_gold),
+        "imported": int(record.is_imported),
         "meta": _dump_json(record.meta),
     }
 
@@ -63,6 +64,7 @@ _EMPTY_LABEL_CELLS: ExportRow = {
     "right_model": "",
     "winner": "",
     "strength": 0,
+    "criteria": "{}",
     "better_response": "",
     "started_from": "",
     "rated": "",
@@ -116,6 +118,7 @@ def _preference_cells(label: Preference) -> ExportRow:
         "right_model": label.right.model or "",
         "winner": label.winner,
         "strength": label.strength or 0,
+        "criteria": _dump_json(dict(label.criteria)),
         "better_response": label.better_response or "",
         "started_from": label.started_from or "",
     }
@@ -187,6 +190,7 @@ ANNOTATIONS = Format(
         Column("right_model", "text", "comparison: model of the right response"),
         Column("winner", "text", "comparison: left, right, tie or both_bad"),
         Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if even or not asked"),
+        Column("criteria", "text", "comparison: left, right or tie on each criterion, as JSON"),
         Column("better_response", "text", "comparison: what the expert wrote if both were bad"),
         Column("started_from", "text", "comparison: left, right or blank: where that started"),
         Column("rated", "text", "rating: the rated response"),
@@ -211,8 +215,10 @@ ANNOTATIONS = Format(
         Column("responses", "text", "messages of each response with more than its text, as JSON"),
         Column("media", "text", "links shown with the prompt, then with each response, as JSON"),
         Column("gold", "integer", "1 for a gold question, else 0"),
+        Column("imported", "integer", "1 if the answer was imported from a file, else 0"),
         Column("meta", "text", "unmapped columns of the imported row, as JSON"),
     ),
     to_rows=_to_rows,
+    label_types=(Demonstration, Preference, Ranking, Rating, Verdict),
     includes_uncounted=True,
 )

@@ -14,14 +14,24 @@ from typing import Literal, TypeAlias
 import orjson
 
 from bot.exports.label_record import LabelRecord
+from bot.exports.row_options import Aggregate
 from bot.kinds.content import Candidate, ConversationTurn
-from bot.kinds.label import Label, Preference
+from bot.kinds.label import Label, Preference, Ranking
+from bot.quality.votes import ORDER
 
 ColumnType = Literal[
-    "text", "integer", "number", "messages", "scores", "texts", "integers", "conversations"
+    "text",
+    "integer",
+    "number",
+    "messages",
+    "scores",
+    "texts",
+    "integers",
+    "numbers",
+    "conversations",
 ]
-"""Type of a column. `messages` are chat messages, `scores` map criteria to scores; `texts`,
-`integers` and `conversations` are lists with one entry per candidate."""
+"""Type of a column. `messages` are chat messages, `scores` map criteria or classes to numbers;
+`texts`, `integers`, `numbers` and `conversations` are lists with one entry per candidate."""
 
 ChatMessage = dict[str, str]
 """A chat message; keys beside role and content have text, or JSON if they have no text."""
@@ -31,9 +41,10 @@ Cell: TypeAlias = (
     | int
     | float
     | list[ChatMessage]
-    | dict[str, int]
+    | dict[str, float]
     | list[str]
     | list[int]
+    | list[float]
     | list[list[ChatMessage]]
 )
 ExportRow = dict[str, Cell]
@@ -56,9 +67,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class LeftOutLabel:
-    """An annotation without rows in a format; manifest and card count them by `reason`."""
+    """Answers without rows; manifest, card and command line count them by `reason`."""
 
     reason: str
+    answers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,12 @@ class Format:
         columns: the columns of each row, in this order.
         to_rows: convert an annotation to rows with exactly these columns (a ranking becomes many
             pairs), or to the reason why it is left out.
+        label_types: types of labels that can have rows.
+        aggregated_types: types of labels of which several can become one row.
+        default_aggregate: how they do, unless the export says otherwise.
         includes_uncounted: whether it includes answers that do not count: those not yet confirmed
-            by a second expert, and those replaced by a reviewer's decision.
+            by a second expert, those replaced by a reviewer's decision, and those to items whose
+            texts were not imported.
     """
 
     name: str
@@ -81,15 +97,26 @@ class Format:
     training_code: str
     columns: tuple[Column, ...]
     to_rows: Callable[[LabelRecord], Sequence[ExportRow] | LeftOutLabel]
+    label_types: tuple[type[Label], ...]
+    aggregated_types: tuple[type[Label], ...] = ()
+    default_aggregate: Aggregate = Aggregate.NONE
     includes_uncounted: bool = False
 
     def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | LeftOutLabel:
         """Return the rows of an annotation, or why it is left out."""
-        if record.is_adjudicated and not self.includes_uncounted:
-            return LeftOutLabel("replaced by a reviewer's decision")
-        if record.level < record.required_levels and not self.includes_uncounted:
-            return LeftOutLabel("not yet confirmed")
-        return self.to_rows(record)
+        return self.uncounted(record) or self.to_rows(record)
+
+    def uncounted(self, record: LabelRecord) -> LeftOutLabel | None:
+        """Return why an answer does not count in this format, None if it does."""
+        if self.includes_uncounted:
+            return None
+        if record.is_adjudicated:
+            return LeftOutLabel("replaced by a reviewer's decision", record.answers)
+        if record.level < record.required_levels:
+            return LeftOutLabel("not yet confirmed", record.answers)
+        if not record.has_text:
+            return LeftOutLabel("imported without text", record.answers)
+        return None
 
 
 WITH_MAJORITY_COLUMN = Column(
@@ -98,10 +125,12 @@ WITH_MAJORITY_COLUMN = Column(
 
 SOURCE_COLUMNS = (
     Column("item", "text", "key of the item, as imported"),
-    Column("expert", "text", "pseudonym of the expert"),
+    Column("expert", "text", "pseudonym of the expert; empty if several answers became one row"),
     Column("campaign", "text", "name of the campaign"),
     Column("source", "text", "unanimous, majority, split, single or adjudicated"),
     WITH_MAJORITY_COLUMN,
+    Column("votes", "integer", "number of answers to the item"),
+    Column("agreement", "number", "share of the item's answers that agree with the row, 0 to 1"),
 )
 """The last columns of every training format."""
 
@@ -114,7 +143,18 @@ def source_cells(record: LabelRecord) -> ExportRow:
         "campaign": record.campaign,
         "source": record.source,
         "with_majority": int(record.is_with_majority),
+        "votes": record.votes,
+        "agreement": rounded(record.agreement),
     }
+
+
+DIGITS = 6
+"""Decimal places of shares, so that rows do not depend on the order of additions."""
+
+
+def rounded(number: float) -> float:
+    """Return a share, mean or median as it is exported."""
+    return round(float(number), DIGITS)
 
 
 ORIGIN_WRITTEN = "written"
@@ -154,3 +194,16 @@ def _to_cell(message: Mapping[str, object]) -> ChatMessage:
         key: value if isinstance(value, str) else orjson.dumps(value).decode()
         for key, value in message.items()
     }
+
+
+def share_before(record: LabelRecord, ranking: Ranking, place: int, other: int) -> float:
+    """Return the share of answers that put a candidate before another; a tie counts half.
+
+    Places count from 0 in imported order.
+    """
+    first, second = min(place, other), max(place, other)
+    shares = record.shares.get((ORDER, f"{first + 1}-{second + 1}"))
+    if shares is None:
+        ranks = ranking.ranks[place], ranking.ranks[other]
+        return 0.5 + ((ranks[0] < ranks[1]) - (ranks[0] > ranks[1])) / 2
+    return shares.get("left" if place == first else "right", 0.0) + shares.get("tie", 0.0) / 2

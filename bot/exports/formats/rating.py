@@ -14,10 +14,13 @@ from bot.exports.formats.format import (
     LeftOutLabel,
     prompt_messages,
     response_messages,
+    rounded,
     source_cells,
 )
 from bot.exports.label_record import LabelRecord
+from bot.exports.row_options import Aggregate
 from bot.kinds.label import RatedTurn, Rating
+from bot.quality.aggregation.shares import PointShares, mean_of, point_shares, spread_of
 
 
 def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
@@ -30,14 +33,24 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
 
 def _build_row(record: LabelRecord, label: Rating, turn: RatedTurn) -> ExportRow:
     is_last = turn.number == len(label.turns)
+    shares = {key: _shares_of(record, turn, key, score) for key, score in turn.scores}
     return {
         "prompt": prompt_messages(turn.prompt),
         "completion": response_messages(label.candidate if turn.number == 0 else turn.response),
-        "scores": dict(turn.scores),
+        "scores": {key: rounded(score) for key, score in turn.scores},
+        "soft_label": {key: rounded(mean_of(shares[key])) for key, _score in turn.scores},
+        "spread": {key: rounded(spread_of(shares[key], score)) for key, score in turn.scores},
         "model": (label.candidate.model or "") if is_last else "",
         "turn": turn.number,
         **source_cells(record),
     }
+
+
+def _shares_of(record: LabelRecord, turn: RatedTurn, key: str, score: float) -> PointShares:
+    """Return the share of each point among the answers on a criterion."""
+    question = f"turn{turn.number}_{key}" if turn.number else key
+    shares = record.shares.get((question, ""))
+    return point_shares(shares) if shares else {score: 1.0}
 
 
 RATING = Format(
@@ -48,6 +61,8 @@ RATING = Format(
         Column("prompt", "messages", "the conversation up to the response"),
         Column("completion", "messages", "the rated response, one message"),
         Column("scores", "scores", "the score on each criterion, 1 is worst"),
+        Column("soft_label", "scores", "mean score of the answers on each criterion"),
+        Column("spread", "scores", "mean distance of the answers to the score on each criterion"),
         Column("model", "text", "model of the response; empty if unknown"),
         Column(
             "turn", "integer", "number of the rated assistant turn, from 1; 0 if rated as a whole"
@@ -55,4 +70,7 @@ RATING = Format(
         *SOURCE_COLUMNS,
     ),
     to_rows=_to_rows,
+    label_types=(Rating,),
+    aggregated_types=(Rating,),
+    default_aggregate=Aggregate.MAJORITY,
 )

@@ -55,4 +55,6 @@ SFT = Format(
         *SOURCE_COLUMNS,
     ),
     to_rows=_to_rows,
+    label_types=(Demonstration, Preference, Verdict),
+    aggregated_types=(Verdict,),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from bot.exports.formats.format import (
     SOURCE_COLUMNS,
     Column,
@@ -10,10 +12,13 @@ from bot.exports.formats.format import (
     LeftOutLabel,
     prompt_messages,
     response_messages,
+    rounded,
     source_cells,
 )
 from bot.exports.label_record import LabelRecord
-from bot.kinds.label import Verdict
+from bot.exports.row_options import Aggregate
+from bot.kinds.label import Judgment, Verdict
+from bot.quality.votes import VERDICT as VERDICT_QUESTION
 
 
 def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
@@ -29,9 +34,15 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
         "categories": ", ".join(record.rationale.categories),
         "model": label.candidate.model or "",
         "level": record.level,
+        "soft_label": _soft_label(record, label),
         **source_cells(record),
     }
     return [row]
+
+
+def _soft_label(record: LabelRecord, label: Verdict) -> dict[str, float]:
+    shares = record.shares.get((VERDICT_QUESTION, ""), {label.verdict: 1.0})
+    return {verdict: rounded(shares.get(verdict, 0.0)) for verdict in get_args(Judgment)}
 
 
 VERDICT = Format(
@@ -47,7 +58,11 @@ VERDICT = Format(
         Column("categories", "text", "keys of the chosen reason categories, comma-separated"),
         Column("model", "text", "model of the text; empty if unknown"),
         Column("level", "integer", "2 if a second expert confirmed it, else 1"),
+        Column("soft_label", "scores", "share of the answers, or probability, of each verdict"),
         *SOURCE_COLUMNS,
     ),
     to_rows=_to_rows,
+    label_types=(Verdict,),
+    aggregated_types=(Verdict,),
+    default_aggregate=Aggregate.MAJORITY,
 )

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import combinations
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.quality.agreement.agreement import Agreement, agreement_of
-from bot.quality.agreement.cohen import Weighting, cohen_kappa
 from bot.quality.agreement.interval import Estimate
 from bot.quality.agreement.kendall import RankingAgreement
 from bot.quality.agreement.tally import Tally
-from bot.quality.scales import Scales, points_of
-from bot.quality.votes import MeasurementLevel, VoteQuestion, VoteValue
+from bot.quality.votes import MeasurementLevel
 
 NUMERIC_LEVELS: tuple[MeasurementLevel, ...] = ("nominal", "ordinal", "interval", "ratio")
-
-MAX_PAIRS = 100
-"""Pairs of experts in a report; those with the most items in common come first."""
 
 
 class Coefficient(NamedTuple):
@@ -38,14 +31,24 @@ class Coefficient(NamedTuple):
 def coefficients_of(question: str, tally: Tally) -> Iterator[Coefficient]:
     """Yield the coefficients of all experts on a question."""
     agreement = agreement_of(tally)
-    units = agreement.items
-    yield Coefficient(question, "percent", agreement.percent, units)
-    yield Coefficient(question, "alpha", agreement.alpha, units)
+    yield from agreement_coefficients(question, agreement)
     for level in _possible_levels(tally):
-        yield Coefficient(question, f"alpha_{level}", _at_level(tally, level).alpha, units)
-    yield Coefficient(question, "fleiss_kappa", agreement.kappa, units)
-    gwet = "gwet_ac1" if tally.level == "nominal" else "gwet_ac2"
-    yield Coefficient(question, gwet, agreement.gwet, units)
+        alpha = agreement.alpha if level == tally.level else _alpha_at(tally, level)
+        yield Coefficient(question, f"alpha_{level}", alpha, agreement.items)
+
+
+def agreement_coefficients(
+    question: str, agreement: Agreement, experts: tuple[int, ...] = ()
+) -> Iterator[Coefficient]:
+    """Yield the coefficients of an agreement."""
+    gwet = "gwet_ac1" if agreement.level == "nominal" else "gwet_ac2"
+    for metric, estimate in (
+        ("percent", agreement.percent),
+        ("alpha", agreement.alpha),
+        ("fleiss_kappa", agreement.kappa),
+        (gwet, agreement.gwet),
+    ):
+        yield Coefficient(question, metric, estimate, agreement.items, experts)
 
 
 def _possible_levels(tally: Tally) -> Sequence[MeasurementLevel]:
@@ -57,45 +60,14 @@ def _possible_levels(tally: Tally) -> Sequence[MeasurementLevel]:
     return NUMERIC_LEVELS if is_positive else NUMERIC_LEVELS[:-1]
 
 
-def _at_level(tally: Tally, level: MeasurementLevel) -> Agreement:
-    return agreement_of(replace(tally, level=level))
+def _alpha_at(tally: Tally, level: MeasurementLevel) -> Estimate:
+    return agreement_of(replace(tally, level=level)).alpha
 
 
-def ranking_coefficients(question: str, agreement: RankingAgreement) -> Iterator[Coefficient]:
+def ranking_coefficients(
+    question: str, agreement: RankingAgreement, experts: tuple[int, ...] = ()
+) -> Iterator[Coefficient]:
     """Yield Kendall's coefficients of whole rankings."""
-    yield Coefficient(question, "kendall_tau_b", agreement.tau_b, agreement.items)
-    yield Coefficient(question, "kendall_w", agreement.w, agreement.items)
-
-
-@dataclass(slots=True)
-class ExpertPairs:
-    """Counts what each two experts answered to the same question about the same item."""
-
-    scales: Scales
-    counts: dict[tuple[VoteQuestion, int, int], Counter[tuple[VoteValue, VoteValue]]] = field(
-        default_factory=dict
-    )
-
-    def add(self, question: VoteQuestion, answers: Sequence[tuple[int, VoteValue]]) -> None:
-        """Count the answers of all experts to one question about one item."""
-        question = question._replace(part="")
-        for (expert, value), (other, other_value) in combinations(sorted(answers), 2):
-            cells = self.counts.setdefault((question, expert, other), Counter())
-            cells[value, other_value] += 1
-
-    def coefficients(self) -> Iterator[Coefficient]:
-        """Yield Cohen's kappas of the pairs with the most items in common."""
-        frequent = sorted(self.counts.items(), key=lambda pair: (-pair[1].total(), pair[0]))
-        for (question, *experts), cells in frequent[:MAX_PAIRS]:
-            categories = range(1, points_of(question.question, self.scales) + 1)
-            weightings: tuple[Weighting, ...] = (
-                ("none",) if question.level == "nominal" else ("none", "linear", "quadratic")
-            )
-            for weighting in weightings:
-                metric = "cohen_kappa" if weighting == "none" else f"cohen_kappa_{weighting}"
-                kappa = cohen_kappa(
-                    cells, weighting, is_sided=question.is_sided, categories=categories
-                )
-                yield Coefficient(
-                    question.question, metric, kappa, cells.total(), (experts[0], experts[1])
-                )
+    yield Coefficient(question, "kendall_tau_b", agreement.tau_b, agreement.items, experts)
+    if not experts:
+        yield Coefficient(question, "kendall_w", agreement.w, agreement.items)

@@ -41,9 +41,13 @@ class Tally:
 
     def add(self, units: Iterable[Iterable[VoteValue]]) -> None:
         """Count one item: for each of its units, the values that experts gave."""
+        self.add_same(units, 1)
+
+    def add_same(self, units: Iterable[Iterable[VoteValue]], items: int) -> None:
+        """Count so many items with the same values."""
         profile = [self._canonical(values) for values in units]
         if any(profile):
-            self.profiles[tuple(sorted(unit for unit in profile if unit))] += 1
+            self.profiles[tuple(sorted(unit for unit in profile if unit))] += items
 
     def _canonical(self, values: Iterable[VoteValue]) -> Unit:
         unit = tuple(sorted(values))

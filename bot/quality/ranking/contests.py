@@ -37,13 +37,20 @@ class ContestTally:
     profiles: Counter[ContestProfile] = field(default_factory=Counter)
     both_bad: Counter[str] = field(default_factory=Counter)
 
-    def add(self, orders: Iterable[Order], both_bad: Iterable[Sequence[str]] = ()) -> None:
-        """Count one item: the order that each expert gave, and the pairs that were bad."""
+    def add(
+        self, orders: Iterable[Order], both_bad: Iterable[Sequence[str]] = ()
+    ) -> ContestProfile:
+        """Count one item: the order that each expert gave, and the pairs that were bad.
+
+        Returns:
+            What experts preferred; empty if there is no contest.
+        """
         profile = tuple(sorted(order for order in map(_canonical, orders) if _is_contest(order)))
         if profile:
             self.profiles[profile] += 1
         for models in both_bad:
             self.both_bad.update(set(models))
+        return profile
 
 
 def _canonical(order: Order) -> Order:

@@ -3,20 +3,56 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import NormalDist
 
 from bot.quality.agreement.interval import MIN_ITEMS, student_quantile
 from bot.quality.ranking.contests import ContestProfile, ContestTally, connected_groups
 from bot.quality.ranking.strengths import Strengths, fit_strengths
+from bot.quality.ranking.style_control import StyleFit, fit_with_style
+from bot.quality.ranking.style_tally import StyleTally
 
 TAIL = 0.025
 """Probability outside each end of a 95% interval."""
 
 MIN_DEGREES = 10
 """Degrees of freedom of a model with few items."""
+
+
+MIN_STYLE_ITEMS = 100
+"""Minimum items of a group for strengths that are controlled for style."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlledStrength:
+    """The strength of a model, controlled for the style of its responses; as in `RankedModel`."""
+
+    strength: float
+    low: float | None
+    high: float | None
+    rank_low: int | None
+    rank_high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StyleEffect:
+    """How much a feature of style is preferred in a group of models.
+
+    Attributes:
+        group: number of the group.
+        feature: a field of `Style`.
+        effect: natural logarithm of the odds for a response that has more of the feature, by one
+            standard deviation of the difference between two responses to an item.
+        low, high: the 95% interval.
+    """
+
+    group: int
+    feature: str
+    effect: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +69,8 @@ class RankedModel:
             95% confidence; None if there are too few items.
         items: items in which the model was in a contest.
         both_bad: answers by which the model and its opponent are both bad.
+        style_controlled: the strength without what style explains; None if there are too few items
+            or the responses do not differ in style.
     """
 
     name: str
@@ -44,6 +82,7 @@ class RankedModel:
     rank_high: int | None
     items: int
     both_bad: int
+    style_controlled: ControlledStrength | None = None
 
 
 def build_leaderboard(tally: ContestTally) -> list[RankedModel]:
@@ -73,16 +112,55 @@ def _rank_group(number: int, strengths: Strengths, tally: ContestTally) -> list[
 def _ranked_model(
     number: int, strengths: Strengths, index: int, tally: ContestTally
 ) -> RankedModel:
-    name, value = strengths.models[index], float(strengths.values[index])
-    items = strengths.items[index]
-    low = high = rank_low = rank_high = None
-    if min(strengths.items) >= MIN_ITEMS:
-        margin = _margin(strengths, index, None, TAIL)
-        low, high = value - margin, value + margin
-        rank_low, rank_high = _possible_ranks(strengths, index)
+    name, found = strengths.models[index], _strength_of(strengths, index)
     return RankedModel(
-        name, number, value, low, high, rank_low, rank_high, items, tally.both_bad[name]
+        name=name,
+        group=number,
+        strength=found.strength,
+        low=found.low,
+        high=found.high,
+        rank_low=found.rank_low,
+        rank_high=found.rank_high,
+        items=strengths.items[index],
+        both_bad=tally.both_bad[name],
     )
+
+
+def _strength_of(strengths: Strengths, index: int) -> ControlledStrength:
+    """Return a strength, with its interval and possible ranks if there are enough items."""
+    value = float(strengths.values[index])
+    if min(strengths.items) < MIN_ITEMS:
+        return ControlledStrength(value, None, None, None, None)
+    margin = _margin(strengths, index, None, TAIL)
+    return ControlledStrength(
+        value, value - margin, value + margin, *_possible_ranks(strengths, index)
+    )
+
+
+def control_style(
+    ranked: Sequence[RankedModel], tally: StyleTally
+) -> tuple[list[RankedModel], list[StyleEffect]]:
+    """Return the models with their strengths controlled for style, and the effects of style."""
+    found: dict[str, ControlledStrength] = {}
+    effects: list[StyleEffect] = []
+    for group in sorted({model.group for model in ranked if model.group is not None}):
+        strengths = {m.name: m.strength or 0.0 for m in ranked if m.group == group}
+        fit = fit_with_style(strengths, tally)
+        if fit is None or fit.items < MIN_STYLE_ITEMS or min(fit.strengths.items) < MIN_ITEMS:
+            continue
+        for index, name in enumerate(fit.strengths.models):
+            found[name] = _strength_of(fit.strengths, index)
+        effects += _style_effects(group, fit)
+    controlled = [replace(model, style_controlled=found.get(model.name)) for model in ranked]
+    return controlled, effects
+
+
+def _style_effects(group: int, fit: StyleFit) -> Iterator[StyleEffect]:
+    for index, feature in enumerate(fit.features):
+        variance = max(fit.covariance[index, index], fit.model_covariance[index, index])
+        margin = student_quantile(fit.items - 1, NormalDist().inv_cdf(1 - TAIL)) * sqrt(variance)
+        effect = float(fit.effects[index])
+        yield StyleEffect(group, feature, effect, effect - margin, effect + margin)
 
 
 def _possible_ranks(strengths: Strengths, index: int) -> tuple[int, int]:

@@ -10,23 +10,24 @@ Only the command line and child processes import this module, because numpy is l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.quality.ranking.choice_blocks import (
+    ChoiceBlock,
+    Numbers,
+    centered_inverse,
+    fit_parameters,
+)
 from bot.quality.ranking.contests import Choice, ContestProfile, choices_of
-
-Numbers: TypeAlias = NDArray[np.floating[Any]]
 
 PRIOR_PRECISION = 1e-3
 """Precision of a normal prior around equal strengths. A model that always wins would otherwise have
 an infinite strength; with a hundred answers the prior changes the fourth digit."""
 
-MAX_STEPS = 100
-TOLERANCE = 1e-10
 PROFILES_AT_A_TIME = 5_000
 
 
@@ -67,12 +68,9 @@ def fit_strengths(
         if len(order[0]) == 2  # noqa: PLR2004 - a pair
     )
     contests = _Contests.build(models, profiles, has_ties=has_ties)
-    parameters = contests.fit(prior_precision)
+    parameters = fit_parameters(contests, prior_precision)
     size = len(models)
-    bread = np.linalg.inv(contests.information(parameters, prior_precision))
-    center = np.eye(len(parameters))
-    center[:size, :size] -= 1 / size
-    bread = center @ bread @ center.T
+    bread = centered_inverse(contests, parameters, prior_precision)
     return Strengths(
         models=tuple(models),
         values=parameters[:size],
@@ -96,20 +94,25 @@ class _Contests:
     """Distinct choices as numbers, and the choices of each profile.
 
     Attributes:
-        features: by choice, outcome and parameter; the first outcome was chosen.
-        is_outcome: whether a choice has so many outcomes.
-        weights: how often each choice was made.
+        block: the distinct choices, and how often each was made.
         entries: profile, choice and weight of each choice of each profile.
         frequencies: number of items by profile.
         models: number of models; a parameter for ties may follow.
     """
 
-    features: Numbers
-    is_outcome: NDArray[np.bool_]
-    weights: Numbers
+    block: ChoiceBlock
     entries: Numbers
     frequencies: Numbers
     models: int
+
+    @property
+    def size(self) -> int:
+        """Return the number of parameters."""
+        return int(self.block.features.shape[2])
+
+    def blocks(self) -> Iterable[ChoiceBlock]:
+        """Return all choices in one block."""
+        return (self.block,)
 
     @classmethod
     def build(
@@ -129,64 +132,11 @@ class _Contests:
             weights, table[:, 1].astype(int), table[:, 2] * frequencies[table[:, 0].astype(int)]
         )
         features, is_outcome = _features(list(rows), models, has_ties=has_ties)
-        return cls(features, is_outcome, weights, table, frequencies, len(models))
-
-    def fit(self, prior_precision: float) -> Numbers:
-        """Return the parameters with the highest penalized likelihood."""
-        parameters: Numbers = np.zeros(self.features.shape[2])
-        best = self._likelihood(parameters, prior_precision)
-        for _ in range(MAX_STEPS):
-            gradient = self.weights @ self._scores(parameters) - prior_precision * parameters
-            step = np.linalg.solve(self.information(parameters, prior_precision), gradient)
-            parameters, best = self._advance(parameters, step, best, prior_precision)
-            if np.abs(step).max() < TOLERANCE:
-                break
-        return parameters
-
-    def _advance(
-        self, parameters: Numbers, step: Numbers, best: float, prior_precision: float
-    ) -> tuple[Numbers, float]:
-        """Take the step, or so much of it that the likelihood does not fall."""
-        for _ in range(MAX_STEPS):
-            likelihood = self._likelihood(parameters + step, prior_precision)
-            if likelihood >= best:
-                return parameters + step, likelihood
-            step = step / 2
-        return parameters, best
-
-    def _likelihood(self, parameters: Numbers, prior_precision: float) -> float:
-        chosen = np.log(np.maximum(self._probabilities(parameters)[:, 0], np.finfo(float).tiny))
-        penalty = prior_precision / 2 * float(parameters @ parameters)
-        return float(self.weights @ chosen) - penalty
-
-    def _probabilities(self, parameters: Numbers) -> Numbers:
-        utilities = np.where(self.is_outcome, self.features @ parameters, -np.inf)
-        odds = np.exp(utilities - utilities.max(axis=1, keepdims=True))
-        probabilities: Numbers = odds / odds.sum(axis=1, keepdims=True)
-        return probabilities
-
-    def _scores(self, parameters: Numbers) -> Numbers:
-        """Return the gradient of the log likelihood of each choice."""
-        expected = np.einsum("co,cop->cp", self._probabilities(parameters), self.features)
-        scores: Numbers = self.features[:, 0] - expected
-        return scores
-
-    def information(self, parameters: Numbers, prior_precision: float) -> Numbers:
-        """Return the negative second derivative; it also fixes the mean strength at 0."""
-        probabilities = self._probabilities(parameters)
-        expected = np.einsum("co,cop->cp", probabilities, self.features)
-        size = self.features.shape[2]
-        rows = (np.sqrt(self.weights[:, None] * probabilities)[:, :, None] * self.features).reshape(
-            -1, size
-        )
-        information: Numbers = rows.T @ rows - expected.T @ (self.weights[:, None] * expected)
-        information += prior_precision * np.eye(size)
-        information[: self.models, : self.models] += 1.0
-        return information
+        return cls(ChoiceBlock(features, is_outcome, weights), table, frequencies, len(models))
 
     def score_products(self, parameters: Numbers) -> Numbers:
         """Return the sum over items of the outer products of their gradients."""
-        scores = self._scores(parameters)
+        scores = self.block.scores(parameters)
         size, total = scores.shape[1], self.frequencies.sum()
         products = np.zeros((size, size))
         profile_of, choice_of = self.entries[:, 0].astype(int), self.entries[:, 1].astype(int)

@@ -15,7 +15,9 @@ def discoveries(p_values: Mapping[Key, float], rate: float = RATE) -> set[Key]:
     """Return the keys whose p-values are significant together.
 
     Yoav Benjamini and Yosef Hochberg, *Controlling the False Discovery Rate* (1995): the largest k
-    for which the k-th smallest p-value is at most k / n of the rate, and all before it.
+    for which the k-th smallest p-value is at most k / n of the rate, and all before it. With the
+    p-values of `sequential.py` the rate holds whatever the dependence between experts, and over all
+    looks (Ruodu Wang and Aaditya Ramdas, *False Discovery Rate Control with E-values*, 2022).
     """
     ordered = sorted(p_values, key=lambda key: p_values[key])
     ranks = [

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeAlias
 
-from bot.quality.proportion import two_sided_p, upper_tail
 from bot.quality.reliability.false_discovery import discoveries
+from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.sequential import p_of_excess, p_of_preferred_side
 
 AnswerKey: TypeAlias = Hashable
 """An answer as the expert saw it; equal answers have equal keys."""
@@ -71,14 +72,15 @@ class FastAnswers:
     others_seconds: float | None
 
 
-Finding: TypeAlias = PositionBias | RepeatedAnswer | FastAnswers
+Finding: TypeAlias = PositionBias | RepeatedAnswer | FastAnswers | PeerEvidence
 
 
 def find_patterns(patterns: Mapping[int, ExpertPattern]) -> dict[int, list[Finding]]:
     """Return what is suspicious about each expert's answers, by expert.
 
-    Each kind of finding is tested with the exact binomial distribution, and the rate of false
-    discoveries is controlled over all experts. Experts without findings are missing.
+    Counts are tested with the exact binomial likelihood, so that the test may be repeated after
+    every answer (`sequential.py`), and the rate of false discoveries is controlled over all
+    experts. Experts without findings are missing.
     """
     found: dict[int, list[Finding]] = {}
     for findings in (_position_biases(patterns), _repeated_answers(patterns), _fast(patterns)):
@@ -99,7 +101,7 @@ def _position_biases(patterns: Mapping[int, ExpertPattern]) -> dict[int, Finding
         if total >= MIN_ANSWERS:
             position, chosen = pattern.sides.most_common(1)[0]
             biases[expert] = PositionBias(position, chosen, total)
-            p_values[expert] = two_sided_p(chosen, total)
+            p_values[expert] = p_of_preferred_side(chosen, total - chosen)
     return {expert: biases[expert] for expert in sorted(discoveries(p_values))}
 
 
@@ -118,7 +120,7 @@ def _repeated_answers(patterns: Mapping[int, ExpertPattern]) -> dict[int, Findin
         share = (everyone[answer] - count + 1) / (others + 2)
         if count >= MIN_REPEATED_SHARE * total and share < MAX_EXPECTED_SHARE:
             repeated[expert] = RepeatedAnswer(count, total, share)
-            p_values[expert] = upper_tail(count, total, share)
+            p_values[expert] = min(1.0, len(everyone) * p_of_excess(count, total, share))
     return {expert: repeated[expert] for expert in sorted(discoveries(p_values))}
 
 

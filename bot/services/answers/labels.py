@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.exports.label_record import LabelRecord
+from bot.exports.label_record import ItemLabels, LabelRecord
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import Content
 from bot.kinds.media import Media
 from bot.kinds.rationale import rationale_of
-from bot.quality.consensus import find_consensus
+from bot.quality.consensus import SINGLE, Consensus, find_consensus
+from bot.quality.scales import Scales
 from bot.quality.votes import votes_of
 from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
 from bot.services.answers.submit import settings_of
@@ -47,6 +48,18 @@ def iter_labels(
         with_gold: include answers to gold items.
         only_final: include only answers that can no longer be changed.
     """
+    items_labels = iter_items(session, campaign, with_gold=with_gold, only_final=only_final)
+    with closing(items_labels):
+        for item in items_labels:
+            yield from item.answers
+            if item.decision:
+                yield item.decision
+
+
+def iter_items(
+    session: Session, campaign: Campaign, *, with_gold: bool = False, only_final: bool = False
+) -> Generator[ItemLabels]:
+    """Yield the labels of a campaign item by item, as `iter_labels` does one by one."""
     kind = kind_named(campaign.kind)
     all_decisions = reviews.decisions_by_item(session, id_of(campaign))
     decision_by_item = {
@@ -55,33 +68,40 @@ def iter_labels(
     label_rows = labels.stream_labels(
         session, id_of(campaign), with_gold=with_gold, only_final=only_final
     )
+    scales = settings_of(kind, campaign.settings).scales
     with closing(label_rows):
         for item_id, rows in groupby(label_rows, key=lambda pair: pair[0].item_id):
-            yield from _iter_item_labels(
-                campaign, kind, list(rows), decision_by_item.pop(item_id, None)
-            )
+            decision = decision_by_item.pop(item_id, None)
+            yield _build_item(campaign, kind, scales, list(rows), decision)
     unanswered_items = items.items_by_id(session, decision_by_item)
     for item_id, item in unanswered_items.items():
-        yield _build_decision_label(campaign, kind, item, decision_by_item[item_id])
+        decided = _build_decision_label(campaign, kind, item, decision_by_item[item_id])
+        yield ItemLabels((), (), Consensus(SINGLE, {}, scales), decided)
 
 
-def _iter_item_labels(
-    campaign: Campaign, kind: Kind[Any], answers: AnswerRows, decision: Decision | None
-) -> Iterator[LabelRecord]:
+def _build_item(
+    campaign: Campaign,
+    kind: Kind[Any],
+    scales: Scales,
+    answers: AnswerRows,
+    decision: Decision | None,
+) -> ItemLabels:
     item = answers[0][1]
     content = content_of(item)
     records = [_build_answer_label(campaign, kind, content, row, item) for row, item in answers]
     ballots = [votes_of(record.label) for record in records]
-    consensus = find_consensus(ballots, settings_of(kind, campaign.settings).scales)
-    for record, ballot in zip(records, ballots, strict=True):
-        yield replace(
+    consensus = find_consensus(ballots, scales)
+    records = [
+        replace(
             record,
             source=consensus.source,
             is_with_majority=consensus.includes(ballot),
             is_adjudicated=decision is not None,
         )
-    if decision:
-        yield _build_decision_label(campaign, kind, item, decision)
+        for record, ballot in zip(records, ballots, strict=True)
+    ]
+    decided = _build_decision_label(campaign, kind, item, decision) if decision else None
+    return ItemLabels(records, ballots, consensus, decided)
 
 
 def _build_answer_label(
@@ -104,6 +124,8 @@ def _build_answer_label(
         seconds=row.seconds,
         was_paused=row.paused,
         is_gold=row.is_gold,
+        is_imported=row.is_imported,
+        has_text=row.has_text,
         rationale=rationale_of(row.value),
         level=2 if row.finalized_by == FINALIZED_BY_CONFIRMATION else 1,
         required_levels=_required_levels(campaign),

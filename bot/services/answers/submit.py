@@ -17,7 +17,7 @@ from bot.kinds.settings import KindSettings
 from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import confirmation, skip, time_spent
+from bot.services.answers import adaptive_overlap, confirmation, skip, time_spent
 from bot.services.answers.skip import SkipReason
 from bot.services.assignments import leases
 from storage.queries import answer_submission, corrections, experts, outbox
@@ -232,6 +232,8 @@ def _store_version(  # noqa: PLR0913 - the fields of a version
         confirmation.update_confirmation(
             session, snapshot, value, complete=complete, now=interaction.at
         )
+        if complete:
+            adaptive_overlap.update_demand(session, snapshot)
     _queue_next_message(session, snapshot, interaction, is_done=complete)
 
 

@@ -23,6 +23,7 @@ from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.campaigns import guidelines as guideline_versions
 from bot.services.campaigns.validation import (
     format_setting_error,
+    validate_adaptive_overlap,
     validate_gold_share,
     validate_language,
     validate_lease_and_overlap,
@@ -72,7 +73,10 @@ class NewCampaign:
         title: the title that experts read; the name if empty.
         settings: settings of the kind.
         guidelines: guidelines for experts, in Markdown.
-        overlap: how many experts answer each item.
+        overlap: how many experts answer each item, or at least do so if there is a maximum.
+        max_overlap: how many experts answer an item at most; None: the overlap is fixed.
+        target_posterior: probability that the answers are right from which an item gets no more;
+            None: the default, if there is a maximum.
         lease: working time that an expert may keep a task before it goes to another expert.
         reminders: working time after delivery at which each reminder is due.
         deadline: when the campaign should be done, timezone-aware.
@@ -90,6 +94,8 @@ class NewCampaign:
     settings: Mapping[str, object] = field(default_factory=dict)
     guidelines: str = ""
     overlap: int = 3
+    max_overlap: int | None = None
+    target_posterior: float | None = None
     lease: timedelta = DEFAULT_LEASE
     reminders: Sequence[timedelta] = DEFAULT_REMINDERS
     deadline: datetime | None = None
@@ -120,7 +126,8 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
     Raises:
         NotFoundError: there is no such kind.
         NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadRemindersError,
-        BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError: nothing is created.
+        BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError, NoPosteriorError,
+        TargetWithoutMaximumError: nothing is created.
     """
     campaign = _build_campaign(new_campaign, actor)
     if campaigns.find_by_name(session, new_campaign.name):
@@ -131,7 +138,9 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
     except IntegrityError as error:  # another process created it meanwhile
         raise NameTakenError(name=new_campaign.name) from error
     guideline_versions.store_first_version(session, campaign, actor)
-    details = {"kind": campaign.kind, "overlap": campaign.overlap}
+    details: dict[str, object] = {"kind": campaign.kind, "overlap": campaign.overlap}
+    if max_overlap := campaign.max_overlap:
+        details |= {"max_overlap": max_overlap, "target_posterior": campaign.target_posterior}
     actor.record(session, CREATED_ACTION, subject_of(campaign), **details)
     if new_campaign.experts:
         add_experts(session, campaign, new_campaign.experts, actor)
@@ -141,6 +150,9 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
 def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
     kind = kind_named(new_campaign.kind)
     lease_minutes, overlap = validate_lease_and_overlap(new_campaign.lease, new_campaign.overlap)
+    max_overlap, target_posterior = validate_adaptive_overlap(
+        kind, overlap, new_campaign.max_overlap, new_campaign.target_posterior
+    )
     if new_campaign.deadline and new_campaign.deadline <= actor.at:
         raise PastDeadlineError(deadline=new_campaign.deadline)
     return Campaign(
@@ -150,6 +162,8 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         settings=validate_settings(kind, new_campaign.settings),
         guidelines=new_campaign.guidelines.strip(),
         overlap=overlap,
+        max_overlap=max_overlap,
+        target_posterior=target_posterior,
         lease_minutes=lease_minutes,
         reminder_minutes=validate_reminders(new_campaign.reminders, lease_minutes),
         seed=secrets.token_hex(16),

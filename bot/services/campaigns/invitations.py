@@ -13,7 +13,8 @@ from bot.services.actors import roles
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.validation import validate_slack_ids
-from storage.queries import experts, memberships, task_routing
+from storage.queries import experts, imported_answers, memberships, task_routing
+from storage.queries.imported_answers import ExternalExpert
 from storage.row_id import id_of
 from storage.tables import Campaign, Expert, Role
 
@@ -158,6 +159,11 @@ def list_experts(
         for expert in experts.list_experts(session)
         if campaign is None or campaign.name in campaign_names.get(id_of(expert), [])
     ]
+
+
+def list_imported_experts(session: Session, campaign: Campaign) -> list[ExternalExpert]:
+    """Return the experts of the answers imported into a campaign, by their name in the file."""
+    return imported_answers.list_external_experts(session, id_of(campaign))
 
 
 def expert_by_id(

@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from bot.errors import BotError
+from bot.kinds.base import Kind
+from bot.quality.votes import votes_of
 from bot.validation_messages import describe_error, describe_place
 
 MAX_NAME_LENGTH = 80
@@ -19,6 +21,8 @@ LANGUAGE_PATTERN = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 LINK_PATTERN = re.compile(r"https?://[^\s<>|]{1,1000}")
 
 MAX_OVERLAP = 100
+MIN_TARGET_POSTERIOR, MAX_TARGET_POSTERIOR = 0.5, 0.999
+DEFAULT_TARGET_POSTERIOR = 0.9
 MAX_GOLD_SHARE = 0.5
 MAX_REMINDERS = 10
 MAX_LEASE = timedelta(days=365)
@@ -31,6 +35,14 @@ class BadNameError(BotError):
 
 class BadNumberError(BotError):
     """{what} must be from {minimum} to {maximum}, not {value}."""
+
+
+class NoPosteriorError(BotError):
+    """Answers of a {kind} campaign cannot agree, so every item needs the same number of them."""
+
+
+class TargetWithoutMaximumError(BotError):
+    """A target posterior needs a maximum of answers per item, as in 2..5."""
 
 
 class BadRemindersError(BotError):
@@ -78,6 +90,40 @@ def validate_lease_and_overlap(lease: timedelta, overlap: int) -> tuple[int, int
         maximum = f"{MAX_LEASE.days} days"
         raise BadNumberError(what="The lease", minimum="1 minute", maximum=maximum, value=lease)
     return lease // MINUTE, overlap
+
+
+def validate_adaptive_overlap(
+    kind: Kind[Any], overlap: int, max_overlap: int | None, target: float | None
+) -> tuple[int | None, float | None]:
+    """Return the maximum answers per item and the target posterior; None if the overlap is fixed.
+
+    Raises:
+        NoPosteriorError: answers of this kind have no votes.
+        BadNumberError: the maximum is not above the overlap, or the target not below 1.
+        TargetWithoutMaximumError: there is a target, but no maximum.
+    """
+    if max_overlap is None:
+        if target is not None:
+            raise TargetWithoutMaximumError
+        return None, None
+    if not votes_of(kind.example.label):
+        raise NoPosteriorError(kind=kind.name)
+    if not overlap < max_overlap <= MAX_OVERLAP:
+        raise BadNumberError(
+            what="The maximum answers per item",
+            minimum=overlap + 1,
+            maximum=MAX_OVERLAP,
+            value=max_overlap,
+        )
+    posterior = DEFAULT_TARGET_POSTERIOR if target is None else target
+    if not MIN_TARGET_POSTERIOR <= posterior <= MAX_TARGET_POSTERIOR:
+        raise BadNumberError(
+            what="The target posterior",
+            minimum=MIN_TARGET_POSTERIOR,
+            maximum=MAX_TARGET_POSTERIOR,
+            value=posterior,
+        )
+    return max_overlap, posterior
 
 
 def validate_reminders(reminders: Sequence[timedelta], lease_minutes: int) -> list[int]:

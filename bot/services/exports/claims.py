@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions, parse_row_options
 from bot.messages.exports import ExportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.exports import jobs
@@ -40,6 +41,7 @@ class ClaimedExportRun:
     channel: str | None = None
     freezes: bool = False
     is_interactive: bool = False
+    options: RowOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def _claim(session: Session, run: ExportRun, now: datetime, worker: str) -> Clai
         channel=run.channel,
         freezes=run.freezes,
         is_interactive=run.is_interactive,
+        options=parse_row_options(run.options),
     )
 
 
@@ -168,7 +171,8 @@ def _notify_requester(session: Session, run: ExportRun, now: datetime) -> None:
 
 def export_folder_name(campaign: str, run: ClaimedExportRun | ExportRun) -> str:
     """Return the name of an export's folder, the same for all attempts to avoid duplicates."""
-    return f"{campaign}-{run.format}-{run.due_at:%Y%m%dT%H%M%SZ}"
+    options = parse_row_options(run.options) if isinstance(run, ExportRun) else run.options
+    return f"{campaign}-{run.format}{options.name_suffix}-{run.due_at:%Y%m%dT%H%M%SZ}"
 
 
 def finalizer_name(campaign: str, run: ClaimedExportRun | ExportRun) -> str:

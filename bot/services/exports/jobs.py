@@ -12,9 +12,10 @@ from sqlmodel import Session
 from bot.cron import CronSchedule, count_runs, next_run
 from bot.errors import BotError
 from bot.exports.destination import check_destination
+from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions, parse_row_options
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
-from bot.services.exports.supported_formats import supported_format
+from bot.services.exports.supported_formats import aggregate_of, supported_format
 from storage.queries import export_runs
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.row_id import id_of
@@ -31,13 +32,14 @@ INVALID_SCHEDULE_RETRY = timedelta(days=1)
 class ExportRequest:
     """An export to run: its format, folder and Slack channel to notify.
 
-    `freezes`: the exported answers become final.
+    `freezes`: the exported answers become final. `options` say how answers become rows.
     """
 
     format: str
     directory: Path
     channel: str | None = None
     freezes: bool = False
+    options: RowOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class ScheduleStatus:
     channel: str | None = None
     id: int = 0
     last_run: LastRun | None = None
+    options: RowOptions = DEFAULT_OPTIONS
 
 
 def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]:
@@ -74,6 +77,7 @@ def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]
             tz=row.tz,
             due_at=row.due_at,
             channel=row.channel,
+            options=parse_row_options(row.options),
             id=id_of(row),
             last_run=_last_run(outcomes.get(id_of(row))),
         )
@@ -83,6 +87,18 @@ def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]
 
 def _last_run(run: ExportRun | None) -> LastRun | None:
     return LastRun(run.finished_at, run.error, run.missed_runs) if run else None
+
+
+def check_request(campaign: Campaign, request: ExportRequest) -> None:
+    """Check that an export of a campaign is possible.
+
+    Raises:
+        NotFoundError, UnsupportedFormatError, UnsupportedDestinationError,
+            UnsupportedAggregateError, RankingClassesError: it is not.
+    """
+    export_format = supported_format(campaign, request.format)
+    aggregate_of(campaign.kind, export_format, request.options)
+    check_destination(request.directory)
 
 
 def schedule_export(
@@ -95,11 +111,10 @@ def schedule_export(
     """Schedule an export of a campaign; return the schedule.
 
     Raises:
-        InvalidCronError, UnknownTimeZoneError, NotFoundError, UnsupportedFormatError,
-            UnsupportedDestinationError: nothing is scheduled.
+        InvalidCronError, UnknownTimeZoneError, and the errors of `check_request`: nothing is
+            scheduled.
     """
-    supported_format(campaign, request.format)
-    check_destination(request.directory)
+    check_request(campaign, request)
     schedule = ExportSchedule(
         campaign_id=id_of(campaign),
         format=request.format,
@@ -107,11 +122,13 @@ def schedule_export(
         cron=" ".join(recurrence.cron.split()),
         tz=recurrence.tz,
         channel=request.channel,
+        options=request.options.to_texts(),
         due_at=next_run(recurrence, actor.at),
         created_at=actor.at,
     )
     session.add(schedule)
     details = {"format": request.format, "cron": schedule.cron, "tz": schedule.tz}
+    details |= schedule.options
     actor.record(session, "scheduled an export", subject_of(campaign), **details)
     return schedule
 
@@ -171,6 +188,7 @@ def _build_run(schedule: ExportSchedule) -> ExportRun:
         format=schedule.format,
         directory=schedule.directory,
         channel=schedule.channel,
+        options=schedule.options,
         due_at=schedule.due_at,
     )
 
@@ -181,10 +199,9 @@ def queue_export(
     """Queue an export for now. If it was requested in Slack, the requester gets the result there.
 
     Raises:
-        NotFoundError, UnsupportedFormatError, UnsupportedDestinationError: nothing is queued.
+        BotError: as `check_request`; nothing is queued.
     """
-    supported_format(campaign, request.format)
-    check_destination(request.directory)
+    check_request(campaign, request)
     run = ExportRun(
         campaign_id=id_of(campaign),
         format=request.format,
@@ -192,10 +209,12 @@ def queue_export(
         requested_by=actor.name if actor.origin == SLACK else None,
         channel=request.channel,
         freezes=request.freezes,
+        options=request.options.to_texts(),
         due_at=actor.at,
     )
     session.add(run)
     session.flush()
-    details = {"format": request.format, **({"freezes": True} if request.freezes else {})}
+    details: dict[str, object] = {"format": request.format, **run.options}
+    details |= {"freezes": True} if request.freezes else {}
     actor.record(session, "requested an export", subject_of(campaign), **details)
     return run

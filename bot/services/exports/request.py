@@ -11,7 +11,7 @@ from bot.errors import BotError
 from bot.services.actors.actor import Actor
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
-from bot.services.exports.supported_formats import formats_for, supported_format
+from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
 from storage.queries import export_runs, workers
@@ -35,16 +35,17 @@ def request_export(
     If the request has no format, the first one that suits the campaign is used.
 
     Raises:
-        NothingToExportError, ExportInProgressError, NotFoundError, UnsupportedFormatError: nothing
+        NothingToExportError, ExportInProgressError, and the errors of `jobs.check_request`: nothing
             is queued.
     """
     format_name = export_request.format or formats_for(campaign.kind)[0]
-    supported_format(campaign, format_name)
+    jobs.check_request(campaign, replace(export_request, format=format_name))
     status = campaign_status.status_of(session, campaign)
     if not status.answered:
         raise NothingToExportError(name=campaign.name, reason=_reason_for_no_answers(status))
-    _check_not_in_progress(session, campaign, format_name, actor)
-    jobs.queue_export(session, campaign, replace(export_request, format=format_name), actor)
+    export_request = replace(export_request, format=format_name)
+    _check_not_in_progress(session, campaign, export_request, actor)
+    jobs.queue_export(session, campaign, export_request, actor)
     return format_name
 
 
@@ -57,11 +58,16 @@ def _reason_for_no_answers(status: CampaignStatus) -> str:
 
 
 def _check_not_in_progress(
-    session: Session, campaign: Campaign, format_name: str, actor: Actor
+    session: Session, campaign: Campaign, export_request: ExportRequest, actor: Actor
 ) -> None:
-    run = export_runs.latest_unfinished_run(session, id_of(campaign), format_name)
+    """Check that no export with the same format and options is queued or running."""
+    runs = export_runs.unfinished_runs(session, id_of(campaign), export_request.format)
+    options = export_request.options.to_texts()
+    run = next((run for run in runs if run.options == options), None)
     if run is None or id_of(run) in workers.abandoned_ids(session, ExportRun):
         return
     minutes = max(actor.at - run.due_at, timedelta()) // timedelta(minutes=1)
     requested_ago = f"{minutes} minutes ago" if minutes > 1 else "a moment ago"
-    raise ExportInProgressError(name=campaign.name, format=format_name, requested_ago=requested_ago)
+    raise ExportInProgressError(
+        name=campaign.name, format=export_request.format, requested_ago=requested_ago
+    )

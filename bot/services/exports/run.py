@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from sqlmodel import Session
@@ -14,9 +15,10 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.exports.destination import check_destination
 from bot.exports.export_folder import ExportResult, write_export
-from bot.exports.formats.annotations import ANNOTATIONS
+from bot.exports.formats.format import LeftOutLabel
+from bot.exports.selection import select_labels
 from bot.exports.temporary_folder import remove_abandoned_folders
-from bot.services.answers.labels import iter_labels
+from bot.services.answers.labels import iter_items
 from bot.services.exports import claims
 from bot.services.exports.claims import (
     ClaimedExportRun,
@@ -24,16 +26,32 @@ from bot.services.exports.claims import (
     export_folder_name,
     finalizer_name,
 )
-from bot.services.exports.supported_formats import supported_format
+from bot.services.exports.share_rules import FittedRule, fit_rule
+from bot.services.exports.supported_formats import aggregate_of, supported_format
 from bot.services.reports.campaign_status import status_of
+from bot.services.reports.leaderboard_document import (
+    LEADERBOARD_FILE,
+    dump_leaderboard,
+    leaderboard_document,
+)
 from storage.database import Database
-from storage.queries import export_runs, final_answers
+from storage.queries import export_runs, final_answers, labels
+from storage.queries.labels import UncountedAnswer
 from storage.tables import Campaign
 from storage.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
 
 INTERRUPTED_REASON = "it was interrupted"
+
+UNCOUNTED_REASONS = {
+    UncountedAnswer.CONFIRMATION: "confirmation of another answer",
+    UncountedAnswer.SKIPPED: "skipped by the expert",
+    UncountedAnswer.EXCLUDED: "excluded by a coordinator",
+    UncountedAnswer.INCOMPLETE: "not complete",
+    UncountedAnswer.GOLD: "gold question",
+    UncountedAnswer.NOT_FINAL: "can still be changed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +147,50 @@ def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
 def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
     check_destination(run.directory)  # an older version accepted any
     campaign = session.get_one(Campaign, run.campaign_id)
-    with_gold = run.format == ANNOTATIONS.name
-    labels = iter_labels(session, campaign, with_gold=with_gold, only_final=run.freezes)
-    with closing(labels):
+    export_format = supported_format(campaign, run.format)
+    aggregate = aggregate_of(campaign.kind, export_format, run.options)
+    fitted = fit_rule(session, campaign, aggregate)
+    coverage = {"with_gold": export_format.includes_uncounted, "only_final": run.freezes}
+    uncounted = _uncounted_labels(session, run.campaign_id, **coverage)
+    with closing(iter_items(session, campaign, **coverage)) as items:
+        selected = select_labels(items, export_format, run.options, fitted.rule if fitted else None)
         return write_export(
-            labels,
-            format=supported_format(campaign, run.format),
+            chain(selected, uncounted),
+            format=export_format,
             directory=run.directory,
             name=export_folder_name(campaign.name, run),
-            metadata=_build_metadata(session, campaign, run),
+            metadata=_build_metadata(session, campaign, run, fitted),
+            aggregate=aggregate,
+            documents=_build_documents(session, campaign),
         )
 
 
+def _build_documents(session: Session, campaign: Campaign) -> dict[str, bytes]:
+    leaderboard = leaderboard_document(session, campaign)
+    return {} if leaderboard is None else {LEADERBOARD_FILE: dump_leaderboard(leaderboard)}
+
+
+def _uncounted_labels(
+    session: Session, campaign_id: int, *, with_gold: bool, only_final: bool
+) -> list[LeftOutLabel]:
+    """Return the answers that have no label at all, by reason."""
+    counts = labels.count_uncounted_answers(
+        session, campaign_id, with_gold=with_gold, only_final=only_final
+    )
+    return [LeftOutLabel(UNCOUNTED_REASONS[reason], count) for reason, count in counts.items()]
+
+
 def _build_metadata(
-    session: Session, campaign: Campaign, run: ClaimedExportRun
+    session: Session, campaign: Campaign, run: ClaimedExportRun, fitted: FittedRule | None
 ) -> dict[str, object]:
     status = status_of(session, campaign)
+    options: dict[str, object] = {}
+    if run.options.min_agreement:
+        options["min_agreement"] = run.options.min_agreement
+    if run.options.sources:
+        options["sources"] = run.options.sources
+    if fitted and fitted.reliability:
+        options["expert_reliability"] = fitted.reliability
     return {
         "campaign": campaign.name,
         "title": campaign.title,
@@ -157,5 +203,6 @@ def _build_metadata(
         "annotations": status.answered,
         "skipped_by_experts": status.skipped,
         "experts": status.experts,
+        **options,
         "read_at": run.started_at,
     }

@@ -8,6 +8,8 @@ from bot.errors import BotError
 from bot.exports.formats import FORMATS, format_named
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
+from bot.exports.row_options import Aggregate, RowOptions
+from bot.exports.selection import aggregate_for
 from bot.kinds import kind_named
 from storage.tables import Campaign
 
@@ -17,7 +19,18 @@ class UnsupportedFormatError(BotError):
 
 
 def formats_for(kind_name: str) -> list[str]:
-    """Return the formats that suit a kind: those in which the kind's example has a row."""
+    """Return the formats that suit a kind, the usual one first and the one for analysis last.
+
+    Comparisons suit `sft` because experts may have written better responses.
+    """
+    label = kind_named(kind_name).example.label
+    usual = usual_formats(kind_name)
+    others = [name for name in FORMATS if isinstance(label, FORMATS[name].label_types)]
+    return [*usual[:-1], *(name for name in others if name not in usual), usual[-1]]
+
+
+def usual_formats(kind_name: str) -> list[str]:
+    """Return the formats in which every answer can have a row, as the kind's example has."""
     kind = kind_named(kind_name)
     example = LabelRecord(
         label=kind.example.label,
@@ -37,6 +50,16 @@ def formats_for(kind_name: str) -> list[str]:
     ]
 
 
+def aggregate_of(kind_name: str, export_format: Format, options: RowOptions) -> Aggregate:
+    """Return how the answers of a campaign of this kind become rows.
+
+    Raises:
+        UnsupportedAggregateError, RankingClassesError: as requested is impossible.
+    """
+    label = kind_named(kind_name).example.label
+    return aggregate_for(export_format, kind_name, label, options.aggregate)
+
+
 def supported_format(campaign: Campaign, name: str) -> Format:
     """Return the format called `name`, if it suits the campaign.
 
@@ -48,6 +71,6 @@ def supported_format(campaign: Campaign, name: str) -> Format:
     export_format = format_named(name)
     supported = formats_for(campaign.kind)
     if name not in supported:
-        known = " or ".join(supported)
+        known = " or ".join(filter(None, (", ".join(supported[:-1]), supported[-1])))
         raise UnsupportedFormatError(kind=campaign.kind, format=name, known=known)
     return export_format

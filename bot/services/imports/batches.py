@@ -3,28 +3,93 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.imports.item_reader import ImportedItem
+from bot.imports.item_reader import AnsweredRow, ImportedItem
 from bot.imports.keys import shown_digest_of
 from bot.imports.row import InvalidRow, quote_name
+from bot.services.imports.imported_answers import (
+    NO_ANSWERS,
+    AnswersResult,
+    BatchRow,
+    add_answers,
+    dry_run_answers,
+)
 from bot.services.items.mapping import content_of, row_of
 from storage.queries import items
 from storage.queries.items import ItemRow
 from storage.row_id import id_of
 from storage.tables import Campaign
 
+REJECTED_ITEM = "its item was rejected: the campaign has its id with other content"
+
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """Result of a batch: items added, items that existed, rows whose id has other content."""
+    """Result of a batch: items added, items that existed, rows whose id has other content.
+
+    `rejected_digests` are those of the items in `conflicts`: answers to them are rejected, too.
+    """
 
     added: int
     existing: int
     conflicts: tuple[InvalidRow, ...]
+    rejected_digests: frozenset[bytes] = frozenset()
+    answers: AnswersResult = NO_ANSWERS
+
+
+def dry_run_batch(
+    session: Session,
+    campaign: Campaign,
+    batch: Sequence[BatchRow],
+    rejected_digests: AbstractSet[bytes],
+) -> BatchResult:
+    """Return what `add_batch` would do, without changing anything."""
+    items_result = dry_run_items(session, id_of(campaign), _items_in(batch))
+    result, answered = _reject_answers(items_result, batch, rejected_digests)
+    return _with_answers(result, dry_run_answers(session, campaign, answered))
+
+
+def add_batch(
+    session: Session,
+    campaign: Campaign,
+    batch: Sequence[BatchRow],
+    rejected_digests: AbstractSet[bytes],
+    now: datetime,
+) -> BatchResult:
+    """Add the items of a batch and then the answers to them.
+
+    `rejected_digests` are those of earlier batches: their items are not in the campaign.
+    """
+    items_result = add_items(session, campaign, _items_in(batch), now)
+    result, answered = _reject_answers(items_result, batch, rejected_digests)
+    return _with_answers(result, add_answers(session, campaign, answered, now))
+
+
+def _items_in(batch: Sequence[BatchRow]) -> list[ImportedItem]:
+    return [row for row in batch if isinstance(row, ImportedItem)]
+
+
+def _reject_answers(
+    result: BatchResult, batch: Sequence[BatchRow], rejected_digests: AbstractSet[bytes]
+) -> tuple[BatchResult, list[BatchRow]]:
+    """Return the result with the rows whose item was rejected, and the rows with answers to add."""
+    rejected = rejected_digests | result.rejected_digests
+    lost = tuple(
+        InvalidRow(row.line, REJECTED_ITEM, row.file)
+        for row in batch
+        if isinstance(row, AnsweredRow) and row.digest in rejected
+    )
+    answered = [row for row in batch if row.answers and row.digest not in rejected]
+    return replace(result, conflicts=(*result.conflicts, *lost)), answered
+
+
+def _with_answers(result: BatchResult, answers: AnswersResult) -> BatchResult:
+    return replace(result, conflicts=(*result.conflicts, *answers.conflicts), answers=answers)
 
 
 def dry_run_items(session: Session, campaign_id: int, batch: Sequence[ImportedItem]) -> BatchResult:
@@ -45,7 +110,10 @@ def add_items(
     stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
     shown = _find_shown(session, campaign_id, batch, stored)
     new_items = [item for item in batch if item.key not in stored and item.digest not in shown]
-    rows = [row_of(item.key, item.content, item.digest.hex()) for item in new_items]
+    rows = [
+        row_of(item.key, item.content, item.digest.hex(), has_text=item.has_text)
+        for item in new_items
+    ]
     added = items.add_items(session, campaign_id, campaign.overlap, rows, now)
     concurrently_added = [item.key for item in new_items if item.key not in added]
     if concurrently_added:
@@ -66,13 +134,28 @@ def _compare_batch(
     batch: Sequence[ImportedItem], stored: dict[str, ItemRow], shown: set[bytes]
 ) -> BatchResult:
     existing = [item for item in batch if item.key in stored or item.digest in shown]
+    rejected = [
+        item
+        for item in existing
+        if item.key in stored and not _shows_the_same(item, stored[item.key])
+    ]
     conflicts = tuple(
         InvalidRow(
             item.line,
             f"the campaign has the id {quote_name(item.key)} with other content",
             item.file,
         )
-        for item in existing
-        if item.key in stored and item.digest != shown_digest_of(content_of(stored[item.key]))
+        for item in rejected
     )
-    return BatchResult(len(batch) - len(existing), len(existing) - len(conflicts), conflicts)
+    return BatchResult(
+        len(batch) - len(existing),
+        len(existing) - len(conflicts),
+        conflicts,
+        frozenset(item.digest for item in rejected),
+    )
+
+
+def _shows_the_same(item: ImportedItem, stored: ItemRow) -> bool:
+    if not item.has_text:
+        return item.digest.hex() == stored.shown_digest
+    return item.digest == shown_digest_of(content_of(stored))

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, items_of
+from bot.imports.item_reader import (
+    AnsweredRow,
+    DuplicateAnswer,
+    DuplicateRow,
+    ImportedItem,
+    ReadItem,
+    items_of,
+)
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.near_duplicates import NearDuplicates
 from bot.imports.plan import ImportPlan, plan_import
@@ -16,7 +23,9 @@ from bot.kinds.base import Kind
 from bot.kinds.content import ChatMessage, Content
 from bot.kinds.settings import KindSettings
 from bot.services.answers.submit import settings_of
-from bot.services.imports.batches import dry_run_items
+from bot.services.imports.answer_counts import AnswerCounts
+from bot.services.imports.batches import dry_run_batch
+from bot.services.imports.imported_answers import BatchRow
 from bot.services.imports.importer import (
     BATCH_SIZE,
     MAX_REPORTED_ROWS,
@@ -24,7 +33,6 @@ from bot.services.imports.importer import (
     importable_campaign,
 )
 from storage.database import Database
-from storage.row_id import id_of
 
 PREVIEW_ITEMS = 3
 
@@ -61,6 +69,7 @@ class DryRun:
         duplicate_rows: the first duplicates, each with the row that it repeats and how.
         errors: the first rejected rows.
         warnings: the first things to know about imported rows.
+        answers: what the answers would do, None if no answers are mapped.
     """
 
     rows: int = 0
@@ -75,6 +84,7 @@ class DryRun:
     near_duplicates: int = 0
     errors: list[InvalidRow] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
+    answers: AnswerCounts | None = None
 
 
 def dry_run(database: Database, source: ImportSource, *, find_near: bool = False) -> DryRun:
@@ -89,10 +99,15 @@ def dry_run(database: Database, source: ImportSource, *, find_near: bool = False
     settings = settings_of(kind, campaign.settings)
     plan = plan_import(source.path, source.columns, kind, source.options)
     result = DryRun(columns=describe_columns(plan))
+    result.answers = AnswerCounts(kind, settings) if plan.answers else None
     near = NearDuplicates() if find_near else None
     read = items_of(plan, kind, settings)
+    rejected: set[bytes] = set()
     for batch in _batches(_count_rows(result, read, kind, settings, near)):
-        compared = database.read_now(dry_run_items, id_of(campaign), batch)
+        compared = database.read_now(dry_run_batch, campaign, batch, rejected)
+        rejected |= compared.rejected_digests
+        if result.answers:
+            result.answers.add(compared.answers)
         result.items += compared.added
         result.existing += compared.existing
         result.rejected += len(compared.conflicts)
@@ -107,21 +122,24 @@ def _count_rows(
     kind: Kind[Any],
     settings: KindSettings,
     near: NearDuplicates | None,
-) -> Iterator[ImportedItem]:
-    """Yield the items, and count everything else in `result`."""
+) -> Iterator[BatchRow]:
+    """Yield the items and answered rows, and count everything else in `result`."""
     meta_columns = dict.fromkeys(result.hidden)
     for row in read:
-        result.rows += not isinstance(row, RowWarning)
+        result.rows += not isinstance(row, RowWarning | DuplicateAnswer)
+        if result.answers:
+            result.answers.count(row)
         match row:
             case ImportedItem():
                 meta_columns |= dict.fromkeys(row.content.meta)
                 result.hidden = list(meta_columns)
-                if len(result.preview) < PREVIEW_ITEMS:
-                    result.preview.append(_preview(row.content, kind, settings))
+                _add_preview(result, row, kind, settings)
                 place = place_of(row.line, row.file)
                 if near and (first := near.add(row.content, place)):
                     result.near_duplicates += 1
                     _report_duplicate(result, place, first, "near")
+                yield row
+            case AnsweredRow():
                 yield row
             case DuplicateRow():
                 result.duplicates += 1
@@ -139,8 +157,8 @@ def _report_duplicate(result: DryRun, row: str, first: str, how: str) -> None:
         result.duplicate_rows.append({"row": row, "first": first, "duplicate": how})
 
 
-def _batches(items: Iterable[ImportedItem]) -> Iterator[Sequence[ImportedItem]]:
-    batch: list[ImportedItem] = []
+def _batches(items: Iterable[BatchRow]) -> Iterator[Sequence[BatchRow]]:
+    batch: list[BatchRow] = []
     for item in items:
         batch.append(item)
         if len(batch) == BATCH_SIZE:
@@ -148,6 +166,13 @@ def _batches(items: Iterable[ImportedItem]) -> Iterator[Sequence[ImportedItem]]:
             batch = []
     if batch:
         yield batch
+
+
+def _add_preview(
+    result: DryRun, item: ImportedItem, kind: Kind[Any], settings: KindSettings
+) -> None:
+    if item.has_text and len(result.preview) < PREVIEW_ITEMS:
+        result.preview.append(_preview(item.content, kind, settings))
 
 
 def _preview(content: Content, kind: Kind[Any], settings: KindSettings) -> PreviewedItem:
@@ -164,7 +189,7 @@ def describe_columns(plan: ImportPlan) -> dict[str, str]:
     columns = plan.mapping.columns
     described = {}
     for name in plan.columns:
-        parts = _parts_of(columns, name)
+        parts = [*_parts_of(columns, name), *filter(None, [plan.answers.part_of(name)])]
         if not parts and plan.shape and name not in plan.shaped_columns:
             parts = [f"shape {plan.shape.name}"]
         described[name] = ", ".join(parts) or META
@@ -183,7 +208,7 @@ def _hidden_columns(plan: ImportPlan, meta_columns: Iterable[str]) -> list[str]:
     """Return the columns, and columns in `meta`, that experts do not see."""
     mapped = plan.mapping.columns
     hidden = [name for part in PARTS if part not in SHOWN_PARTS for name in getattr(mapped, part)]
-    return list(dict.fromkeys([*hidden, *meta_columns]))
+    return list(dict.fromkeys([*hidden, *plan.answers.columns(), *meta_columns]))
 
 
 def as_json(result: DryRun, extra: Mapping[str, object]) -> dict[str, object]:
@@ -206,5 +231,6 @@ def as_json(result: DryRun, extra: Mapping[str, object]) -> dict[str, object]:
         "duplicate_rows": result.duplicate_rows,
         "errors": rejected,
         "warnings": warnings,
+        "answers": result.answers.as_json() if result.answers else None,
         **extra,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,14 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.errors import BotError
-from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import (
+    AnsweredRow,
+    DuplicateAnswer,
+    DuplicateRow,
+    ImportedItem,
+    ReadItem,
+    read_items,
+)
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions
 from bot.imports.row import InvalidRow, RowWarning
@@ -18,9 +26,9 @@ from bot.kinds import kind_named
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.answers.submit import settings_of
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
-from bot.services.imports.batches import BatchResult, add_items, dry_run_items
+from bot.services.imports.batches import BatchResult, add_batch, dry_run_batch
+from bot.services.imports.imported_answers import BatchRow
 from storage.database import Database
-from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
 BATCH_SIZE = 500
@@ -76,6 +84,9 @@ class ImportResult:
         aborted: nothing was imported, because the import was strict and a row is invalid.
         warnings: the first MAX_REPORTED_ROWS things to know about imported rows.
         warning_count: how many there are.
+        answers: answers of the file that are new in the campaign.
+        existing_answers: answers that the campaign has.
+        repeated_answers: answers that an earlier row of the file has, too.
     """
 
     added: int = 0
@@ -87,6 +98,9 @@ class ImportResult:
     aborted: bool = False
     warnings: tuple[RowWarning, ...] = ()
     warning_count: int = 0
+    answers: int = 0
+    existing_answers: int = 0
+    repeated_answers: int = 0
 
 
 def import_file(
@@ -107,9 +121,10 @@ def import_file(
     callbacks = callbacks or ImportCallbacks()
     before = _file_fingerprint(source.path)
     if source.strict:
-        dry_run = _process_file(source, campaign, callbacks, _build_dry_run(database, campaign))
+        handler = _build_dry_run(database, campaign)
+        dry_run = _process_file(source, campaign, callbacks, handler)
         if dry_run.rejected:
-            return replace(dry_run, added=0, aborted=True)
+            return replace(dry_run, added=0, answers=0, aborted=True)
         callbacks = replace(callbacks, on_rejected=_ignore, on_warning=_ignore)
     if _file_fingerprint(source.path) != before:
         raise ChangedFileError(name=source.path.name)
@@ -150,18 +165,19 @@ def _record_import(
         added=result.added,
         existing=result.existing,
         rejected=result.rejected,
+        **({"answers": result.answers} if source.options.answers else {}),
     )
 
 
-BatchHandler = Callable[[Sequence[ImportedItem]], BatchResult]
+BatchHandler = Callable[[Sequence[BatchRow], AbstractSet[bytes]], BatchResult]
 
 
 def _build_dry_run(database: Database, campaign: Campaign) -> BatchHandler:
-    return lambda batch: database.read_now(dry_run_items, id_of(campaign), batch)
+    return lambda batch, rejected: database.read_now(dry_run_batch, campaign, batch, rejected)
 
 
 def _build_insert(database: Database, campaign: Campaign, now: datetime) -> BatchHandler:
-    return lambda batch: database.write_now(add_items, campaign, batch, now)
+    return lambda batch, rejected: database.write_now(add_batch, campaign, batch, rejected, now)
 
 
 def _process_file(
@@ -180,7 +196,9 @@ class _ImportProgress:
     def __init__(self, callbacks: ImportCallbacks, handle_batch: BatchHandler) -> None:
         self.callbacks = callbacks
         self.handle_batch = handle_batch
-        self.batch: list[ImportedItem] = []
+        self.batch: list[BatchRow] = []
+        self.rejected_digests: set[bytes] = set()
+        self.answers = self.existing_answers = self.repeated_answers = 0
         self.errors: list[InvalidRow] = []
         self.warnings: list[RowWarning] = []
         self.warning_count = 0
@@ -189,8 +207,10 @@ class _ImportProgress:
     def consume(self, rows: Iterable[ReadItem]) -> None:
         for row in rows:
             match row:
-                case ImportedItem():
+                case ImportedItem() | AnsweredRow():
                     self.batch.append(row)
+                case DuplicateAnswer():
+                    self.repeated_answers += 1
                 case DuplicateRow():
                     self.duplicates += 1
                 case InvalidRow():
@@ -217,7 +237,10 @@ class _ImportProgress:
     def flush(self) -> None:
         if not self.batch:
             return
-        batch_result = self.handle_batch(self.batch)
+        batch_result = self.handle_batch(self.batch, self.rejected_digests)
+        self.rejected_digests |= batch_result.rejected_digests
+        self.answers += batch_result.answers.added
+        self.existing_answers += batch_result.answers.existing
         self.added += batch_result.added
         self.existing += batch_result.existing
         self.conflicts += len(batch_result.conflicts)
@@ -235,4 +258,7 @@ class _ImportProgress:
             errors=tuple(self.errors),
             warnings=tuple(self.warnings),
             warning_count=self.warning_count,
+            answers=self.answers,
+            existing_answers=self.existing_answers,
+            repeated_answers=self.repeated_answers,
         )

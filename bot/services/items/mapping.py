@@ -10,7 +10,9 @@ from bot.kinds.media import Media
 from storage.queries.items import ItemRow, ResponseRow
 
 
-def row_of(key: str, content: Content, shown_digest: str | None = None) -> ItemRow:
+def row_of(
+    key: str, content: Content, shown_digest: str | None = None, *, has_text: bool = True
+) -> ItemRow:
     """Return an item as a database row."""
     return ItemRow(
         key=key,
@@ -24,6 +26,7 @@ def row_of(key: str, content: Content, shown_digest: str | None = None) -> ItemR
         language=content.language,
         gold=None if content.gold is None else dict(content.gold),
         shown_digest=shown_digest,
+        has_text=has_text,
     )
 
 

@@ -16,6 +16,9 @@ from storage.tables import OutboxState
 
 SUBJECT = "outbox"
 
+MAX_NAMED_IDS = 10
+"""Unknown ids that an error names."""
+
 
 class UnknownMessagesError(BotError):
     """No message {ids} in the states {states}. `labelbot outbox list` shows the ids."""
@@ -58,9 +61,7 @@ def retry(session: Session, ids: Collection[int], actor: Actor) -> list[int]:
     Raises:
         UnknownMessagesError: one of the ids is not such a message; nothing is changed.
     """
-    states = (OutboxState.HELD, OutboxState.FAILED)
-    wanted = ids or undelivered_messages.ids_in(session, states)
-    changed = undelivered_messages.retry_messages(session, wanted, actor.at)
+    changed = undelivered_messages.retry_messages(session, ids or None, actor.at)
     _require_all(ids, changed, undelivered_messages.RETRYABLE_STATES)
     return _record(session, "queued messages again", changed, actor)
 
@@ -71,8 +72,7 @@ def drop(session: Session, ids: Collection[int], actor: Actor) -> list[int]:
     Raises:
         UnknownMessagesError: one of the ids is not such a message; nothing is changed.
     """
-    wanted = ids or undelivered_messages.ids_in(session, (OutboxState.FAILED,))
-    changed = undelivered_messages.drop_messages(session, wanted, actor.at)
+    changed = undelivered_messages.drop_messages(session, ids or None, actor.at)
     _require_all(ids, changed, undelivered_messages.DROPPABLE_STATES)
     return _record(session, "dropped messages", changed, actor)
 
@@ -81,7 +81,10 @@ def _require_all(
     ids: Collection[int], changed: Collection[int], states: Sequence[OutboxState]
 ) -> None:
     if missing := sorted(set(ids) - set(changed)):
-        raise UnknownMessagesError(ids=", ".join(map(str, missing)), states=", ".join(states))
+        named = ", ".join(map(str, missing[:MAX_NAMED_IDS]))
+        rest = len(missing) - MAX_NAMED_IDS
+        ids_text = f"{named} and {rest:,} more" if rest > 0 else named
+        raise UnknownMessagesError(ids=ids_text, states=", ".join(states))
 
 
 def _record(session: Session, action: str, ids: list[int], actor: Actor) -> list[int]:

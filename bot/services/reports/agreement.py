@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -27,8 +27,10 @@ from bot.quality.agreement.tally import Tally
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.gold import Accuracy, GoldTally
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
+from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
+from bot.services.reports.model_standing import ModelStanding
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
@@ -73,12 +75,14 @@ class AgreementFigures:
         questions: agreement by question.
         sources: number of items by level of consensus.
         experts: figures by expert id.
+        models: the models from the strongest of each group; only a child process computes them.
     """
 
     answers: int = 0
     questions: dict[str, Agreement] = field(default_factory=dict)
     sources: dict[ConsensusSource, int] = field(default_factory=dict)
     experts: dict[int, ExpertFigures] = field(default_factory=dict)
+    models: tuple[ModelStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,13 @@ def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             counter.add(list(task_rows))
     return counter.to_figures()
+
+
+def compute_with_stored_models(session: Session, campaign_id: int) -> AgreementFigures:
+    """Compute the figures of a campaign, but take the models from the stored ones."""
+    stored = stored_figures(session, campaign_id)
+    models = stored.figures.models if stored else ()
+    return replace(compute_figures(session, campaign_id), models=models)
 
 
 def label_of(kind: Kind[Any], value: Mapping[str, Any], order: Order) -> Label:
@@ -135,6 +146,7 @@ class AgreementCounter:
     kind: Kind[Any]
     scales: Scales
     has_votes: bool
+    peers: PeerComparison
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
     experts: defaultdict[int, _ExpertCounter] = field(
@@ -146,7 +158,8 @@ class AgreementCounter:
         """Return a counter for the answers of a campaign."""
         kind = kind_named(campaign.kind)
         scales = kind.settings.model_validate(campaign.settings).scales
-        return cls(kind, scales, has_votes=bool(votes_of(kind.example.label)))
+        has_votes = bool(votes_of(kind.example.label))
+        return cls(kind, scales, has_votes, PeerComparison(scales))
 
     def add(self, rows: Sequence[VoteRow]) -> None:
         """Count the answers to one task."""
@@ -166,21 +179,32 @@ class AgreementCounter:
     def _votable_rows(self, rows: Sequence[VoteRow]) -> Sequence[VoteRow]:
         return rows if self.has_votes else ()
 
-    def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Iterable[Label]) -> None:
+    def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
+        if not labels:
+            return
         order = sorted(rows[0].candidate_order)
-        for row, label in zip(rows, labels, strict=False):
-            self.experts[row.expert_id].gold.add(label, label_of(self.kind, row.gold or {}, order))
+        gold = label_of(self.kind, rows[0].gold or {}, order)
+        for row, label in zip(rows, labels, strict=True):
+            self.experts[row.expert_id].gold.add(label, gold)
+        self.peers.add(_ballots_of(rows, labels), votes_of(gold))
 
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
         self.sources[find_consensus(ballots, self.scales).source] += 1
+        for question, values in values_by_question(ballots).items():
+            self._count_matches(question, rows, ballots, Counter(values))
+        for name, item_units in self.units_of(ballots).items():
+            self.tallies[name].add(item_units)
+        if labels:
+            self.peers.add(_ballots_of(rows, labels))
+
+    def units_of(self, ballots: Sequence[Sequence[Vote]]) -> dict[str, list[list[VoteValue]]]:
+        """Return the units of one item by question, each of which has a tally afterwards."""
         units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
         for question, values in values_by_question(ballots).items():
             self.tallies.setdefault(question.question, self._empty_tally(question))
             units[question.question].append(values)
-            self._count_matches(question, rows, ballots, Counter(values))
-        for name, item_units in units.items():
-            self.tallies[name].add(item_units)
+        return units
 
     def _empty_tally(self, question: VoteQuestion) -> Tally:
         points = points_of(question.question, self.scales)
@@ -205,6 +229,9 @@ class AgreementCounter:
     def to_figures(self) -> AgreementFigures:
         """Return the figures of the answers counted so far."""
         findings = find_patterns({key: expert.pattern for key, expert in self.experts.items()})
+        for expert_id, evidence in self.peers.find_evidence().items():
+            if evidence.is_clear:
+                findings.setdefault(expert_id, []).append(evidence)
         return AgreementFigures(
             answers=sum(expert.answers for expert in self.experts.values()),
             questions={name: agreement_of(tally) for name, tally in self.tallies.items()},
@@ -214,6 +241,13 @@ class AgreementCounter:
                 for expert_id, expert in self.experts.items()
             },
         )
+
+
+def _ballots_of(rows: Sequence[VoteRow], labels: Sequence[Label]) -> list[BallotOf]:
+    return [
+        BallotOf(row.expert_id, row.answered_at.timestamp(), votes_of(label))
+        for row, label in zip(rows, labels, strict=True)
+    ]
 
 
 def _count_pattern(pattern: ExpertPattern, row: VoteRow, label: Label) -> None:

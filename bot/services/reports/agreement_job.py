@@ -1,10 +1,21 @@
-"""Agreement job: recompute the figures of the next due campaign, in a child process."""
+"""Agreement job: recompute the figures of the next due campaign, and its experts' accuracies."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlmodel import Session
+
 from bot.clock import Clock
-from bot.services.reports import agreement
+from bot.quality.ranking.contests import ContestTally
+from bot.quality.ranking.leaderboard import build_leaderboard
+from bot.services.reports import agreement, expert_accuracy
+from bot.services.reports.agreement import AgreementFigures
+from bot.services.reports.answer_stream import count_answers_of
+from bot.services.reports.model_standing import ModelStanding, ranks_models
 from storage.database import Database
+from storage.tables import Campaign
 
 
 def recompute_due(database: Database, clock: Clock) -> None:
@@ -12,5 +23,28 @@ def recompute_due(database: Database, clock: Clock) -> None:
     now = clock.now()
     campaign_id = database.read_now(agreement.next_due_campaign, now)
     if campaign_id is not None:
-        figures = database.read_now(agreement.compute_figures, campaign_id)
+        figures = database.read_now(compute_all_figures, campaign_id)
+        accuracies = database.read_now(expert_accuracy.estimate_campaign, campaign_id)
         database.write_now(agreement.store_figures, campaign_id, figures, now)
+        database.write_now(expert_accuracy.store_campaign, campaign_id, accuracies)
+
+
+def compute_all_figures(session: Session, campaign_id: int) -> AgreementFigures:
+    """Compute the figures of a campaign, with its models if there are enough answers."""
+    if not ranks_models(session, campaign_id):
+        return agreement.compute_figures(session, campaign_id)
+    counter = count_answers_of(session, session.get_one(Campaign, campaign_id))
+    return replace(counter.agreement.to_figures(), models=tuple(_standings(counter.contests)))
+
+
+def _standings(contests: ContestTally) -> Iterator[ModelStanding]:
+    for model in build_leaderboard(contests):
+        if model.group is not None and model.strength is not None:
+            yield ModelStanding(
+                group=model.group,
+                strength=model.strength,
+                low=model.low,
+                high=model.high,
+                rank_low=model.rank_low,
+                rank_high=model.rank_high,
+            )

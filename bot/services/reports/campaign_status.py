@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.queries import campaigns, progress
+from bot.quality.expected_overlap import expected_answers
+from storage.queries import adaptive_overlap, campaigns, progress
+from storage.queries.adaptive_overlap import TaskGroup
 from storage.queries.progress import AnswerDemand, MemberRow, StateCount
 from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign
@@ -22,6 +24,7 @@ class CampaignStatus:
 
     Attributes:
         wanted: answers needed, the sum of the tasks' overlaps; twice that with confirmation.
+        expected: answers expected in the end if the overlap is adaptive, otherwise None.
         answered: current answers; with confirmation, a confirmed answer counts twice.
         open: assignments that are queued or delivered.
         skipped: skipped assignments.
@@ -49,6 +52,9 @@ class CampaignStatus:
     last_answer: datetime | None
     id: int = 0
     created_at: datetime | None = None
+    max_overlap: int | None = None
+    target_posterior: float | None = None
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ def _build_statuses(
         finished=progress.finished_task_counts(session, campaign_id),
         confirmed=progress.confirmed_counts(session, campaign_id),
         states=progress.counts_by_state(session, campaign_id),
+        task_groups=adaptive_overlap.task_groups(session, campaign_id),
     )
     return [_build_status(campaign, counts) for campaign in rows]
 
@@ -99,6 +106,7 @@ class _StatusCounts:
     finished: Mapping[int, int]
     confirmed: Mapping[int, int]
     states: Mapping[tuple[int, str], StateCount]
+    task_groups: Mapping[int, Mapping[TaskGroup, int]]
 
 
 def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
@@ -125,7 +133,19 @@ def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
         last_answer=_last_answer_at(counts.states, campaign_id),
         id=campaign_id,
         created_at=campaign.created_at,
+        max_overlap=campaign.max_overlap,
+        target_posterior=campaign.target_posterior,
+        expected=_expected_answers(campaign, counts),
     )
+
+
+def _expected_answers(campaign: Campaign, counts: _StatusCounts) -> int | None:
+    if campaign.max_overlap is None:
+        return None
+    groups = counts.task_groups.get(id_of(campaign), {})
+    tasks = {(group.overlap, group.answers): count for group, count in groups.items()}
+    levels = int(campaign.settings.get("levels", 1))
+    return round(expected_answers(tasks, campaign.max_overlap) * levels)
 
 
 def _count_in_states(

@@ -27,7 +27,7 @@ class CampaignForecast:
     """Forecast of a campaign.
 
     Attributes:
-        remaining: answers still needed.
+        remaining: answers still needed, or expected to be if the overlap is adaptive.
         pace: answers per working day.
         forecast: completion date; None if there are too few answers.
         suggestions: changes that would end the campaign sooner, the most effective first.
@@ -69,11 +69,11 @@ def forecast_campaign(
     """Forecast a campaign from its recent activity. Days are UTC days."""
     today, weekdays = now.date(), _working_weekdays(members)
     counts = activity.answers_by_day.get(status.id, {})
-    remaining = max(0, status.wanted - status.answered)
+    remaining = max(0, max(status.wanted, status.expected or 0) - status.answered)
     pace = quality.answer_rate(counts, today, activity.active_experts.get(status.id, 0), weekdays)
     remaining_with_less_overlap = (
         activity.remaining_with_less_overlap.get(status.id, remaining)
-        if status.overlap > 1
+        if status.overlap > 1 and status.max_overlap is None
         else remaining
     )
     return CampaignForecast(
@@ -129,7 +129,7 @@ def progress_curve(session: Session, campaign: Campaign, now: datetime) -> Progr
     return ProgressCurve(
         name=campaign.name,
         title=campaign.title,
-        wanted=status.wanted,
+        wanted=max(status.wanted, status.expected or 0),
         days=days if counts else (),
         answers=tuple(accumulate(counts.get(day, 0) for day in days)) if counts else (),
         forecast=forecast_campaign(status, recent_activity(session, now), members, now).forecast,

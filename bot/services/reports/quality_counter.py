@@ -7,17 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.kinds.label import Label, Ranking
-from bot.quality.agreement.coefficients import (
-    Coefficient,
-    ExpertPairs,
-    coefficients_of,
-    ranking_coefficients,
-)
+from bot.quality.agreement.coefficients import Coefficient, coefficients_of, ranking_coefficients
+from bot.quality.agreement.expert_pairs import ExpertPairs
 from bot.quality.agreement.kendall import RankingTally
+from bot.quality.agreement.periods import DailyTallies
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.disagreement import disagreement_of
 from bot.quality.ranking.contests import ContestTally
 from bot.quality.ranking.label_orders import bad_pair, order_of
+from bot.quality.ranking.style import style_of
+from bot.quality.ranking.style_tally import StyleTally
 from bot.quality.votes import (
     ORDER,
     Vote,
@@ -28,7 +27,8 @@ from bot.quality.votes import (
     votes_of,
 )
 from bot.services.reports.agreement import AgreementCounter, label_of
-from storage.queries.votes import VoteRow
+from bot.services.reports.expert_reliability import ReliabilityCounter
+from storage.queries.votes import TaskCandidate, VoteRow
 from storage.tables import Campaign
 
 
@@ -57,8 +57,11 @@ class QualityCounter:
 
     agreement: AgreementCounter
     pairs: ExpertPairs
+    reliability: ReliabilityCounter = field(default_factory=ReliabilityCounter)
     rankings: RankingTally = field(default_factory=RankingTally)
     contests: ContestTally = field(default_factory=ContestTally)
+    styles: StyleTally = field(default_factory=StyleTally)
+    days: DailyTallies = field(default_factory=DailyTallies)
     items: list[ReportedItem] = field(default_factory=list)
 
     @classmethod
@@ -67,34 +70,60 @@ class QualityCounter:
         agreement = AgreementCounter.start(campaign)
         return cls(agreement, ExpertPairs(agreement.scales))
 
-    def add(self, rows: Sequence[VoteRow], item: str, models: Sequence[str | None]) -> None:
-        """Count the answers to one task: its item's key and the models of its candidates."""
+    def add(self, rows: Sequence[VoteRow], candidates: Sequence[TaskCandidate]) -> None:
+        """Count the answers to one task, and the candidates of its item in imported order."""
         self.agreement.add(rows)
+        self.reliability.add_times(rows)
         if rows[0].gold is not None or not self.agreement.has_votes:
             return
         labels = [label_of(self.agreement.kind, r.value, r.candidate_order) for r in rows]
         ballots = [votes_of(label) for label in labels]
-        self._count_pairs(rows, ballots)
+        self._count_pairs(rows, ballots, labels)
+        self.reliability.add_ballots(rows, ballots)
         self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
-        self._count_contests(labels, models)
+        self._count_contests(labels, candidates)
+        self._count_day(rows, ballots)
+        item = candidates[0].item_key if candidates else ""
         self.items.append(self._reported_item(item, ballots))
 
-    def _count_pairs(self, rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> None:
+    def _count_pairs(
+        self,
+        rows: Sequence[VoteRow],
+        ballots: Sequence[Sequence[Vote]],
+        labels: Sequence[Label],
+    ) -> None:
         answers: defaultdict[VoteQuestion, list[tuple[int, VoteValue]]] = defaultdict(list)
         for row, ballot in zip(rows, ballots, strict=True):
             for vote in ballot:
                 question = VoteQuestion(vote.question, vote.level, vote.part, vote.is_sided)
                 answers[question].append((row.expert_id, vote.value))
+        self.pairs.add_item([row.expert_id for row in rows])
         for question, given in answers.items():
-            if question.question != ORDER or not question.is_sided:
-                self.pairs.add(question, given)
+            self.pairs.add(question, given)
+        self.pairs.add_rankings(
+            [
+                (row.expert_id, label.ranks)
+                for row, label in zip(rows, labels, strict=True)
+                if isinstance(label, Ranking)
+            ]
+        )
 
-    def _count_contests(self, labels: Sequence[Label], models: Sequence[str | None]) -> None:
+    def _count_contests(self, labels: Sequence[Label], candidates: Sequence[TaskCandidate]) -> None:
+        models = [candidate.model for candidate in candidates]
         if not any(models):
             return
         orders = [order_of(label, models) for label in labels]
         bad_pairs = [bad_pair(label, models) for label in labels]
-        self.contests.add([order for order in orders if order], filter(None, bad_pairs))
+        profile = self.contests.add([order for order in orders if order], filter(None, bad_pairs))
+        if profile:
+            styles = {one.model: style_of(one.text or "") for one in candidates if one.model}
+            self.styles.add(profile, styles)
+
+    def _count_day(self, rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> None:
+        times = [row.answered_at for row in rows if row.answered_at is not None]
+        if times:
+            units = self.agreement.units_of(ballots)
+            self.days.add(max(times).date(), len(rows), units, self.agreement.tallies)
 
     def _reported_item(self, item: str, ballots: Sequence[Sequence[Vote]]) -> ReportedItem:
         scales = self.agreement.scales

@@ -6,24 +6,29 @@ the command line imports it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 
 from sqlmodel import Session
 
 from bot.quality.agreement.coefficients import Coefficient
-from bot.quality.ranking.leaderboard import RankedModel, build_leaderboard
+from bot.quality.agreement.confusion import Confusion, confusion_of
+from bot.quality.agreement.expert_pairs import MAX_PAIRS, ExpertPairs, PairShare
+from bot.quality.agreement.periods import Period
+from bot.quality.ranking.leaderboard import (
+    RankedModel,
+    StyleEffect,
+    build_leaderboard,
+    control_style,
+)
 from bot.services.reports import overview
 from bot.services.reports.agreement import ExpertFigures, StoredFigures
+from bot.services.reports.expert_reliability import ExpertReliability
+from bot.services.reports.answer_stream import count_answers_of
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
 from storage.queries import votes
-from storage.queries.votes import TaskCandidate
-from storage.row_id import id_of
 from storage.tables import Campaign
 
 
@@ -42,10 +47,47 @@ class AgreementRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportedExpert:
-    """An expert by pseudonym, with their figures."""
+    """An expert by pseudonym, with their figures and their reliability."""
 
     pseudonym: str
     figures: ExpertFigures
+    reliability: ExpertReliability
+
+
+MAX_MATRIX_EXPERTS = 25
+"""Experts in a matrix of pairs; those with the most answers come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairMatrix:
+    """How often each two experts agree on a question.
+
+    Attributes:
+        question: the question.
+        experts: pseudonyms.
+        shares: by expert and other expert.
+    """
+
+    question: str
+    experts: tuple[str, ...]
+    shares: tuple[tuple[PairShare, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDetails:
+    """What the page of a report shows beside the figures.
+
+    Attributes:
+        matrices: agreement of each two experts, by question.
+        confusions: which values experts give to the same item, by question.
+        periods: agreement over time.
+        effects: how much features of style are preferred.
+    """
+
+    matrices: tuple[PairMatrix, ...] = ()
+    confusions: Mapping[str, Confusion] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
+    effects: tuple[StyleEffect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +104,21 @@ class QualityReport:
     models: tuple[RankedModel, ...]
     items: tuple[ReportedItem, ...]
     warnings: tuple[CampaignWarning, ...]
+    details: ReportDetails = field(default_factory=ReportDetails)
 
 
-def build_report(session: Session, campaign: Campaign, now: datetime) -> QualityReport:
+def build_report(
+    session: Session, campaign: Campaign, now: datetime, *, has_details: bool = True
+) -> QualityReport:
     """Return the report of a campaign, computed from all its answers."""
-    counter = _count_answers(session, campaign)
+    counter = count_answers_of(session, campaign)
     figures = counter.agreement.to_figures()
     report = overview.build_campaign_report(
         session, campaign, now, StoredFigures(figures, now), has_names=False
     )
     pseudonyms = votes.pseudonyms_of(session, figures.experts)
+    reliability = counter.reliability.rows(counter.agreement)
+    models, effects = control_style(build_leaderboard(counter.contests), counter.styles)
     return QualityReport(
         campaign=campaign.name,
         title=campaign.title,
@@ -79,41 +126,53 @@ def build_report(session: Session, campaign: Campaign, now: datetime) -> Quality
         created_at=now,
         answers=figures.answers,
         agreement=tuple(_agreement_row(row, pseudonyms) for row in counter.coefficients()),
-        experts=tuple(ReportedExpert(pseudonyms[key], figures.experts[key]) for key in pseudonyms),
-        models=tuple(build_leaderboard(counter.contests)),
+        experts=tuple(
+            ReportedExpert(pseudonyms[key], figures.experts[key], reliability[key])
+            for key in pseudonyms
+        ),
+        models=tuple(models),
         items=tuple(sorted(counter.items, key=lambda item: (-item.disagreement, item.item))),
-        warnings=report.overview.warnings,
+        warnings=(*report.overview.warnings, *_pair_notes(counter.pairs)),
+        details=_build_details(counter, pseudonyms, effects) if has_details else ReportDetails(),
     )
 
 
-def _count_answers(session: Session, campaign: Campaign) -> QualityCounter:
-    counter = QualityCounter.start(campaign)
-    campaign_id = id_of(campaign)
-    with (
-        closing(votes.stream_candidates(session, campaign_id)) as candidates,
-        closing(votes.stream_votes(session, campaign_id)) as rows,
-    ):
-        tasks = _TaskCursor(candidates)
-        for task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
-            found = tasks.candidates_of(task_id)
-            item = found[0].item_key if found else ""
-            counter.add(list(task_rows), item, [candidate.model for candidate in found])
-    return counter
+def _pair_notes(pairs: ExpertPairs) -> Iterator[CampaignWarning]:
+    """Say how many pairs of experts the report leaves out, if any."""
+    if len(pairs.items) > MAX_PAIRS:
+        yield CampaignWarning(
+            "agreement",
+            f"agreement of two experts is listed for {MAX_PAIRS} pairs of {len(pairs.items):,}, "
+            "those with the most items in common",
+        )
 
 
-class _TaskCursor:
-    """Reads the candidates of tasks in the order of their ids."""
+def _build_details(
+    counter: QualityCounter, pseudonyms: Mapping[int, str], effects: Iterable[StyleEffect]
+) -> ReportDetails:
+    answers = {key: expert.answers for key, expert in counter.agreement.experts.items()}
+    most_active = sorted(answers, key=lambda key: (-answers[key], key))[:MAX_MATRIX_EXPERTS]
+    experts = sorted(most_active, key=lambda key: pseudonyms[key])
+    tallies = counter.agreement.tallies
+    return ReportDetails(
+        matrices=tuple(_pair_matrix(counter.pairs, name, experts, pseudonyms) for name in tallies),
+        confusions={name: confusion_of(tally) for name, tally in tallies.items()},
+        periods=tuple(counter.days.periods()),
+        effects=tuple(effects),
+    )
 
-    def __init__(self, candidates: Iterable[TaskCandidate]) -> None:
-        self._tasks = groupby(candidates, key=attrgetter("task_id"))
-        self._next: tuple[int, list[TaskCandidate]] | None = (0, [])
 
-    def candidates_of(self, task_id: int) -> list[TaskCandidate]:
-        """Return the candidates of a task; empty for a gold question."""
-        while self._next is not None and self._next[0] < task_id:
-            found = next(self._tasks, None)
-            self._next = None if found is None else (found[0], list(found[1]))
-        return self._next[1] if self._next is not None and self._next[0] == task_id else []
+def _pair_matrix(
+    pairs: ExpertPairs, question: str, experts: Sequence[int], pseudonyms: Mapping[int, str]
+) -> PairMatrix:
+    return PairMatrix(
+        question,
+        tuple(pseudonyms[expert] for expert in experts),
+        tuple(
+            tuple(pairs.share(question, (min(one, other), max(one, other))) for other in experts)
+            for one in experts
+        ),
+    )
 
 
 def _agreement_row(row: Coefficient, pseudonyms: Mapping[int, str]) -> AgreementRow:

@@ -17,6 +17,7 @@ from bot.quality.reliability.patterns import (
     PositionBias,
     RepeatedAnswer,
 )
+from bot.quality.reliability.peer_comparison import PeerEvidence
 from bot.services.reports.agreement import AgreementFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
@@ -111,10 +112,11 @@ def _member_warnings(
         yield CampaignWarning("items", "there are no items yet: import some")
     if not member_count:
         yield CampaignWarning("experts", "there are no experts yet: invite some")
-    elif member_count < status.overlap:
+    elif member_count < (most := status.max_overlap or status.overlap):
+        up_to = "up to " if status.max_overlap else ""
         yield CampaignWarning(
             "overlap",
-            f"only {_pluralize(member_count, 'expert')} for {status.overlap} answers per item: "
+            f"only {_pluralize(member_count, 'expert')} for {up_to}{most} answers per item: "
             "invite more, or lower the answers per item",
         )
     if member_count and len(list_away_experts(members, now)) == member_count:
@@ -204,6 +206,13 @@ def _describe_finding(finding: Finding) -> str:
             return f"answers in {max(seconds, 1):.0f} sec or less, faster than anyone can read"
         case FastAnswers(seconds, others_seconds):
             return f"answers in {seconds:.0f} sec; others take {others_seconds:.0f} sec"
+        case PeerEvidence(pattern, _, compared, since):
+            verb = {
+                "chance": "agrees with the others no more than by chance",
+                "reversed": "answers the opposite of the others, as if the scale were reversed,",
+            }[pattern]
+            start = f", from answer {since:,} on" if since > 1 else ""
+            return f"{verb} in {compared:,} compared answers{start}"
     assert_never(finding)
 
 

@@ -10,11 +10,14 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.messages.tasks import UnassignedMessage
 from bot.services.actors.actor import Actor, subject_of
+from bot.services.answers.imported import require_not_imported
 from bot.services.assignments import direct, leases
 from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.campaigns.validation import validate_lease_and_overlap
 from storage.queries import answer_submission, corrections, outbox
+from storage.queries.corrections import answers_since
 from storage.queries.experts import expert_by_slack_id
+from storage.queries.imported_answers import external_expert
 from storage.row_id import id_of
 from storage.tables import (
     Assignment,
@@ -24,6 +27,8 @@ from storage.tables import (
     Expert,
     Quarantine,
 )
+
+QUARANTINED = AssignmentState.QUARANTINED
 
 
 class NotMemberError(BotError):
@@ -78,6 +83,8 @@ def change_overlap(
 ) -> OverlapChange:
     """Change the number of answers per item. Items that already have more keep them.
 
+    From then on, every item gets the same number, even if the overlap was adaptive.
+
     Raises:
         ClosedCampaignError: the campaign is closed.
         BadNumberError: the overlap is out of range.
@@ -86,6 +93,7 @@ def change_overlap(
     validate_lease_and_overlap(timedelta(minutes=campaign.lease_minutes), overlap)
     before = campaign.overlap
     campaign.overlap = overlap
+    campaign.max_overlap = campaign.target_posterior = None
     session.add(campaign)
     above = corrections.set_overlap(session, id_of(campaign), overlap)
     actor.record(session, "changed the overlap", subject_of(campaign), before=before, after=overlap)
@@ -159,11 +167,13 @@ def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> A
 
     Raises:
         NoAnswerError: the assignment has no current answer.
+        ImportedAnswerError: the answer was imported from a file.
         ClosedCampaignError: the campaign is closed.
     """
     assignment = session.get(Assignment, assignment_id, with_for_update=True)
     if assignment is None or assignment.state != AssignmentState.ANSWERED:
         raise NoAnswerError
+    require_not_imported(session, [assignment])
     campaign = session.get_one(Campaign, assignment.campaign_id)
     _require_not_closed(campaign)
     assignment.state, assignment.complete = AssignmentState.QUEUED, False
@@ -172,9 +182,9 @@ def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> A
     assignment.leased_until = leases.lease_end(session, assignment.expert_id, minutes, actor.at)
     session.add(assignment)
     session.flush()
-    expert = session.get_one(Expert, assignment.expert_id)
-    details = {"expert": expert.slack_id, "reason": reason}
-    actor.record(session, "reopened an answer", f"assignment {assignment_id}", **details)
+    who = session.get_one(Expert, assignment.expert_id).slack_id
+    subject = f"assignment {assignment_id}"
+    actor.record(session, "reopened an answer", subject, expert=who, reason=reason)
     return assignment
 
 
@@ -184,13 +194,15 @@ def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
     """Exclude an expert's answers given at or after `since` (aware), and free their slots.
 
     The answers are kept and count again after `include`. Until then the expert gets no new tasks in
-    this campaign, and late answers are excluded too.
+    this campaign, and late answers are excluded too. `slack_id` may be the pseudonym of an expert
+    whose answers were imported.
 
     Raises:
         NotMemberError: the person is not an expert of the campaign.
         AlreadyExcludedError: answers of this expert are already excluded.
     """
-    expert = _require_member(session, campaign, slack_id)
+    imported = external_expert(session, id_of(campaign), slack_id)
+    expert = imported or _require_member(session, campaign, slack_id)
     for quarantine, excluded in corrections.active_quarantines(session, id_of(campaign)):
         if excluded.id == expert.id:
             raise AlreadyExcludedError(who=_display_name(expert), since=quarantine.since)
@@ -204,7 +216,7 @@ def exclude(  # noqa: PLR0913, PLR0917 - the fields of a quarantine
             created_at=actor.at,
         )
     )
-    answers = _set_answer_states(session, campaign, expert, since, AssignmentState.QUARANTINED)
+    answers = _set_answer_states(session, campaign, expert, since, QUARANTINED)
     for assignment in answers:
         answer_submission.release_slot(session, assignment.task_id)
     _release_open(session, campaign, expert, actor, is_excluded=True)
@@ -222,7 +234,8 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     Raises:
         NotMemberError, NotExcludedError: nothing is changed.
     """
-    expert = _require_member(session, campaign, slack_id)
+    imported = external_expert(session, id_of(campaign), slack_id)
+    expert = imported or _require_member(session, campaign, slack_id)
     quarantines = [
         quarantine
         for quarantine, excluded in corrections.active_quarantines(session, id_of(campaign))
@@ -242,21 +255,22 @@ def include(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     corrections.set_left_at(
         session, id_of(campaign), id_of(expert), None, if_left_at=quarantine.created_at
     )
-    details = {"expert": slack_id, "answer_count": len(answers)}
-    actor.record(session, "included answers", subject_of(campaign), **details)
+    subject, count = subject_of(campaign), len(answers)
+    actor.record(session, "included answers", subject, expert=slack_id, answer_count=count)
     return Exclusion(slack_id, quarantine.since, quarantine.reason, len(answers))
 
 
 def list_exclusions(session: Session, campaign: Campaign) -> list[Exclusion]:
     """Return the active exclusions of a campaign."""
+    campaign_id = id_of(campaign)
     return [
         Exclusion(
             expert.slack_id,
-            quarantine.since,
-            quarantine.reason,
-            len(_quarantined_answers(session, campaign, expert, quarantine.since)),
+            one.since,
+            one.reason,
+            len(answers_since(session, campaign_id, id_of(expert), one.since, QUARANTINED)),
         )
-        for quarantine, expert in corrections.active_quarantines(session, id_of(campaign))
+        for one, expert in corrections.active_quarantines(session, campaign_id)
     ]
 
 
@@ -264,21 +278,13 @@ def _set_answer_states(
     session: Session, campaign: Campaign, expert: Expert, since: datetime, state: AssignmentState
 ) -> list[Assignment]:
     """Move an expert's answers between the states answered and quarantined."""
-    is_restoring = state == AssignmentState.ANSWERED
-    before = AssignmentState.QUARANTINED if is_restoring else AssignmentState.ANSWERED
-    answers = corrections.answers_since(session, id_of(campaign), id_of(expert), since, before)
+    before = QUARANTINED if state == AssignmentState.ANSWERED else AssignmentState.ANSWERED
+    answers = answers_since(session, id_of(campaign), id_of(expert), since, before)
     for assignment in answers:
         assignment.state = state
         session.add(assignment)
     session.flush()
     return list(answers)
-
-
-def _quarantined_answers(
-    session: Session, campaign: Campaign, expert: Expert, since: datetime
-) -> list[Assignment]:
-    state = AssignmentState.QUARANTINED
-    return list(corrections.answers_since(session, id_of(campaign), id_of(expert), since, state))
 
 
 def _require_member(session: Session, campaign: Campaign, slack_id: str) -> Expert:

@@ -10,6 +10,7 @@ from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import FormInput
 from bot.services.actors.actor import Actor
+from bot.services.answers.imported import require_not_imported
 from bot.services.answers.submit import settings_of
 from bot.services.items.mapping import content_of
 from bot.services.reviews.corrections import reopen
@@ -97,16 +98,17 @@ def undo_decision(session: Session, task_id: int, actor: Actor) -> None:
 
 
 def send_back(session: Session, task_id: int, reason: str, actor: Actor) -> int:
-    """Reopen all answers to a task with a reason; return how many.
+    """Reopen all answers to a task with a reason, except imported ones; return how many.
 
     Raises:
         NoReviewCaseError, OwnTaskError, AlreadyDecidedError: as `accept_answer`.
+        ImportedAnswerError: all answers were imported.
     """
     task = _require_decidable(session, task_id, actor)
     current = _current_decision(session, task_id)
     if current:
         raise _already_decided_error(current, actor)
-    answers = reviews.answers_to(session, [id_of(task)])
+    answers = require_not_imported(session, reviews.answers_to(session, [id_of(task)]))
     for answer in answers:
         reopen(session, id_of(answer), reason, actor)
     _resolve_flags(session, task_id, "sent back", actor)

@@ -1,4 +1,4 @@
-"""The limit of Slack for all text of a message, and how messages are kept below it.
+"""The limits of Slack for a message, and how messages are kept below them.
 
 Slack refuses longer messages with `msg_blocks_too_long`. It documents no limit; people report it
 for 11,341 characters in all blocks together: https://github.com/slackapi/bolt-js/issues/2867
@@ -14,6 +14,12 @@ from bot.slack.blockkit.message import Message
 
 MAX_MESSAGE_CHARACTERS = 10_500
 """Most characters in all blocks of a message."""
+
+MAX_BLOCKS = 50
+"""Most blocks of a message."""
+
+MAX_TEXT_CHARACTERS = 40_000
+"""Most characters of the text of a message: https://docs.slack.dev/reference/methods/chat.postMessage"""
 
 HIDDEN_KEYS = frozenset(
     {
@@ -53,6 +59,22 @@ def fit_message(
         max_characters = max(min(max_characters - excess, max_characters * 3 // 4), 0)
         message = render(max_characters)
     return replace(message, blocks=shorten_blocks(message.blocks, limit))
+
+
+def split_message(message: Message) -> list[Message]:
+    """Return a message as one or more that Slack accepts; only texts of single blocks are cut."""
+    text = _cut(message.text, MAX_TEXT_CHARACTERS)
+    parts: list[list[Any]] = [[]]
+    characters = 0
+    for block in message.blocks:
+        length = count_characters(block)
+        is_full = len(parts[-1]) == MAX_BLOCKS or characters + length > MAX_MESSAGE_CHARACTERS
+        if is_full and parts[-1]:
+            parts.append([])
+            characters = 0
+        parts[-1].append(block)
+        characters += length
+    return [replace(message, text=text, blocks=shorten_blocks(part)) for part in parts]
 
 
 def shorten_blocks(blocks: Sequence[Any], limit: int = MAX_MESSAGE_CHARACTERS) -> list[Any]:

@@ -39,6 +39,11 @@ CRITERIA_HINT = (
     "A name, an optional question in parentheses, and the points from low to high: "
     "Humor (How funny is it?): not funny | faint smile | laughed out loud"
 )
+LABELS_HINTS = {
+    "criteria": "For example Correctness. Experts also say which response is better on each one, "
+    "with one more tap."
+}
+"""Hints of settings that are labels, one per line."""
 CHECKED_VALUE = "yes"
 MAX_NUMBER = 1000
 MAX_TEXT_CHARS = 200
@@ -102,7 +107,9 @@ class CategoriesInput(SettingInput):
 
     def draw(self, key: str, entry: Entry) -> InputBlock:
         """Return a text box, which may be empty."""
-        return text_input(key, self.label, value=str(entry or ""), optional=True, multiline=True)
+        hint = LABELS_HINTS.get(self.name, "")
+        text = str(entry or "")
+        return text_input(key, self.label, value=text, hint=hint, optional=True, multiline=True)
 
     def parse(self, entry: Entry) -> object:
         """Return the categories. A default category keeps its key, which may not be its label."""

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 DEFAULT_LEASE = campaigns.DEFAULT_LEASE
 UNUSABLE_NAME_TEXT = "Use at least one digit or letter from a to z: commands contain the name."
+MAXIMUM_TOO_LOW_TEXT = "Must be above the answers per item. Leave it empty for a fixed number."
 PAST_DEADLINE_TEXT = "This day is in the past. Choose a later one, or none."
 
 FIELD_BY_ERROR: dict[type[BotError], str] = {
@@ -105,6 +106,7 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
     name = validation.slugify(title)
     if not any(character.isascii() and character.isalnum() for character in title):
         form.errors["title"] = UNUSABLE_NAME_TEXT
+    max_overlap = _parse_max_overlap(form, kind)
     return NewCampaign(
         name=name,
         kind=kind,
@@ -113,12 +115,23 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         guidelines=form.text("guidelines"),
         guidelines_link=form.text("guidelines_link") or None,
         overlap=form.number(kind_settings.input_key(kind, "overlap")),
+        max_overlap=max_overlap,
+        target_posterior=form.number("target_percent") / 100 if max_overlap else None,
         lease=DEFAULT_LEASE,
         reminders=form.try_read("reminders", (), _parse_reminder_times, form.text("reminders")),
         deadline=_parse_deadline(form, now),
         gold_share=form.number("gold_percent") / 100,
         channel=form.text("export_channel") or None,
     )
+
+
+def _parse_max_overlap(form: _FormReader, kind: str) -> int | None:
+    """Return the maximum answers per item; None if the overlap is fixed or cannot be adaptive."""
+    maximum = form.number("max_overlap")
+    overlap = form.number(kind_settings.input_key(kind, "overlap"))
+    if maximum and maximum <= overlap:
+        form.errors["max_overlap"] = MAXIMUM_TOO_LOW_TEXT
+    return maximum or None
 
 
 def _parse_settings(form: _FormReader, kind: str) -> Mapping[str, object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.kinds import KINDS, kind_named
+from bot.quality.votes import votes_of
+from bot.services.campaigns.validation import DEFAULT_TARGET_POSTERIOR
 from bot.slack.blockkit.blocks import actions, button, context, header, modal
 from bot.slack.blockkit.entries import Entries, Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (
@@ -16,13 +18,15 @@ from bot.slack.blockkit.inputs import (
     url_input,
     users_input,
 )
-from bot.slack.blockkit.types import Block, ModalView
+from bot.slack.blockkit.types import Block, InputBlock, ModalView
 from bot.slack.campaign_form import kind_settings
 from bot.slack.parsing.action_ids import Action
 
 DEFAULT_KIND = "rating"
 DEFAULT_OVERLAPS = {"demonstration": 1}
 DEFAULT_OVERLAP = 3
+DEFAULT_TARGET_PERCENT = round(100 * DEFAULT_TARGET_POSTERIOR)
+MIN_TARGET_PERCENT, MAX_TARGET_PERCENT = 50, 99
 MAX_OVERLAP = 20
 MAX_GOLD_PERCENT = 50
 DEFAULT_REMINDERS = "4h, 8h, 12h"
@@ -138,6 +142,29 @@ def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
             value=_parse_number(
                 inputs.get(overlap_key), DEFAULT_OVERLAPS.get(kind, DEFAULT_OVERLAP)
             ),
+        ),
+        *(_adaptive_overlap_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
+    ]
+
+
+def _adaptive_overlap_blocks(inputs: Entries) -> list[InputBlock]:
+    return [
+        number_input(
+            "max_overlap",
+            "Maximum answers per item",
+            minimum=2,
+            maximum=MAX_OVERLAP,
+            value=_parse_number(inputs.get("max_overlap"), 0) or None,
+            hint="If the answers conflict, more experts answer, up to this number. Empty: never.",
+            optional=True,
+        ),
+        number_input(
+            "target_percent",
+            "Target posterior (%)",
+            minimum=MIN_TARGET_PERCENT,
+            maximum=MAX_TARGET_PERCENT,
+            value=_parse_number(inputs.get("target_percent"), DEFAULT_TARGET_PERCENT),
+            hint="With a maximum: how probable it must be that the answers are right.",
         ),
     ]
 

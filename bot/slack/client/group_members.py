@@ -19,6 +19,9 @@ MAX_PEOPLE = 300
 
 SLACKBOT_ID = "USLACKBOT"
 
+LIST_METHOD = "usergroups.users.list"
+"""Lists the members of a user group."""
+
 GROUP_NOT_FOUND = (
     "There is no user group {group}. Write its handle as in @linguists, and choose people from "
     "Slack's suggestions."
@@ -61,7 +64,7 @@ async def members_of_group(sender: Sender, group_id: str) -> list[str]:
     Raises:
         SlackApiError: Slack refused.
     """
-    response = await sender.call("usergroups.users.list", {"usergroup": group_id})
+    response = await sender.call(LIST_METHOD, {"usergroup": group_id})
     return [str(member) for member in response.get("users") or ()]
 
 

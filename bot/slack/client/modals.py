@@ -30,13 +30,23 @@ async def open_view(
     sender: Sender, trigger_id: str, view: ModalView, response_url: str | None
 ) -> None:
     """Open a modal, or reply ephemerally why it did not open."""
+    await _show("views.open", sender, trigger_id, view, response_url)
+
+
+async def push_view(sender: Sender, trigger_id: str, view: ModalView) -> None:
+    """Show a modal on top of the open one."""
+    await _show("views.push", sender, trigger_id, view, None)
+
+
+async def _show(
+    method: str, sender: Sender, trigger_id: str, view: ModalView, response_url: str | None
+) -> None:
     try:
-        request = sender.client.views_open(trigger_id=trigger_id, view=dict(view))
-        await sender.track("views.open", request)
+        await sender.call_at_once(method, {"trigger_id": trigger_id, "view": dict(view)})
     except SlackApiError as error:
         if error_code(error) in TRIGGER_USED_ERRORS:
             return
-        log.warning("Slack refuses views.open: %s", describe_failure(error))
+        log.warning("Slack refuses %s: %s", method, describe_failure(error))
         if response_url:
             message: MessageResponse = {
                 "response_type": "ephemeral",
@@ -49,10 +59,8 @@ async def open_view(
 async def update_view(sender: Sender, current_view: Mapping[str, Any], view: ModalView) -> None:
     """Replace an open modal unless it has changed since: the newer click counts."""
     try:
-        request = sender.client.views_update(
-            view_id=current_view["id"], hash=current_view.get("hash"), view=dict(view)
-        )
-        await sender.track("views.update", request)
+        arguments = {"view_id": current_view["id"], "hash": current_view.get("hash")}
+        await sender.call_at_once("views.update", {**arguments, "view": dict(view)})
     except SlackApiError as error:
         if error_code(error) not in ("hash_conflict", "not_found"):
             raise

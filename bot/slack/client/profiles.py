@@ -71,8 +71,7 @@ async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
     after a while; the values known before stay. During an outage nobody waits: it is logged once,
     and a later tick repeats all requests.
     """
-    outage = sender.profile_outage
-    if outage.is_paused(sender.clock.now()):
+    if sender.profile_pause.is_active(sender.clock.now()):
         return
     failures: dict[str, str] = {}
     failures_in_a_row, has_answered = 0, False
@@ -89,10 +88,12 @@ async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
         else:
             failures_in_a_row, has_answered = 0, True
     if has_answered:
-        outage.end()
+        sender.profile_pause.end()
         await _record_failures(sender, failures)
     elif failures:
-        outage.begin(next(iter(failures.values())), sender.clock.now())
+        sender.profile_pause.extend(sender.clock.now())
+        reason = next(iter(failures.values()))
+        sender.sending_status.record_failure("users.info", "users.info", reason)
 
 
 async def _fetch_profile(sender: Sender, slack_id: str) -> None:
@@ -128,20 +129,21 @@ async def fetch_dnd_status(sender: Sender, slack_ids: Sequence[str]) -> None:
     If Slack does not answer, only their working hours count; an outage is logged once. After a
     rate limit the rest waits.
     """
-    outage = sender.dnd_outage
+    pause = sender.dnd_pause
     for slack_id in slack_ids:
         requested_at = sender.clock.now()
         dnd_fields: Mapping[str, Any] = {}
-        if not outage.is_paused(requested_at):
+        if not pause.is_active(requested_at):
             try:
                 response = await sender.call("dnd.info", {"user": slack_id})
             except REQUEST_ERRORS as error:
                 if is_rate_limit(error):
                     return
                 if _reason(error) not in UNKNOWN_PERSON_ERRORS:
-                    outage.begin(_reason(error), sender.clock.now())
+                    pause.extend(sender.clock.now())
+                    sender.sending_status.record_failure("dnd.info", "dnd.info", _reason(error))
             else:
-                outage.end()
+                pause.end()
                 dnd_fields = {name: response.get(name) for name in DND_FIELDS}
         now = sender.clock.now()
         await sender.db.write(profiles.save_dnd, slack_id, dnd_fields, now, requested_at)

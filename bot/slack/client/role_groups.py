@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
 from bot.services.actors import roles
-from bot.slack.client.group_members import members_of_group
+from bot.slack.client.group_members import LIST_METHOD, members_of_group
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import error_code
 from storage.tables import Role
-
-log = logging.getLogger(__name__)
 
 SYNC_INTERVAL = timedelta(minutes=15)
 """Slack allows 20 calls a minute, and roles change rarely."""
@@ -31,9 +28,11 @@ async def sync_role_groups(sender: Sender, groups: Mapping[Role, str]) -> None:
     if not await sender.db.write(roles.claim_group_sync, groups_by_role, now, SYNC_INTERVAL):
         return
     for role, group in groups.items():
+        subject = f"listing the members of user group {group}"
         try:
             members = await members_of_group(sender, group) if group else []
         except SlackApiError as error:
-            log.warning("could not list the members of group %s: %s", group, error_code(error))
+            sender.sending_status.record_failure(subject, LIST_METHOD, error_code(error))
             continue
+        sender.sending_status.outages.end(subject, f"{subject} works again")
         await sender.db.write(roles.sync_group_role, role, group, members, now)

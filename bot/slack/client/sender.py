@@ -7,8 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 import orjson
@@ -20,7 +19,7 @@ from bot.clock import Clock
 from bot.slack.blockkit.message_size import shorten_blocks
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.blockkit.types import Block, MessageResponse
-from bot.slack.client.method_outage import MethodOutage
+from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
 from bot.slack.client.web_client import (
@@ -36,8 +35,6 @@ from bot.slack.client.web_client import (
 from storage.database import Database
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 RESPONSE_URL_LIFETIME = timedelta(minutes=29)
 """Slack accepts a response_url for 30 minutes; one minute is a safety margin."""
@@ -59,7 +56,11 @@ USER_ID_PREFIXES = ("U", "W")
 SPARE_UPDATES = 20
 """Calls of chat.update in a minute that are left for messages that somebody waits for."""
 
+UPLOAD_METHOD = "files.completeUploadExternal"
+"""Stands for the three calls of an upload in the status and the log: this one ends it."""
+
 API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
+    "auth.test": AsyncWebClient.auth_test,
     "chat.postMessage": AsyncWebClient.chat_postMessage,
     "chat.update": AsyncWebClient.chat_update,
     "conversations.members": AsyncWebClient.conversations_members,
@@ -68,7 +69,11 @@ API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "usergroups.list": AsyncWebClient.usergroups_list,
     "usergroups.users.list": AsyncWebClient.usergroups_users_list,
     "users.info": AsyncWebClient.users_info,
+    "views.open": AsyncWebClient.views_open,
     "views.publish": AsyncWebClient.views_publish,
+    "views.push": AsyncWebClient.views_push,
+    "views.update": AsyncWebClient.views_update,
+    UPLOAD_METHOD: AsyncWebClient.files_upload_v2,
 }
 """Methods of the SDK, which knows for each whether it takes JSON, a form or a query."""
 
@@ -96,8 +101,8 @@ class Sender:
     token: str = field(repr=False)
     rate_limiter: RateLimiter = field(default_factory=RateLimiter)
     sending_status: SendingStatus = field(default_factory=SendingStatus)
-    profile_outage: MethodOutage = field(default_factory=partial(MethodOutage, "users.info"))
-    dnd_outage: MethodOutage = field(default_factory=partial(MethodOutage, "dnd.info"))
+    profile_pause: MethodPause = field(default_factory=MethodPause)
+    dnd_pause: MethodPause = field(default_factory=MethodPause)
     max_wait: timedelta | None = None
     _channels: dict[str, str] = field(default_factory=dict)
 
@@ -231,17 +236,17 @@ class Sender:
         moment = self.rate_limiter.reserve(method, channel, now)
         if moment > now:
             await asyncio.sleep((moment - now).total_seconds())
-        return await self.track(method, API_METHODS[method](self.client, **arguments))
+        return await self.call_at_once(method, arguments)
 
-    async def track(self, method: str, request: Awaitable[T]) -> T:
-        """Await a request to Slack, and record what its failure says about the app.
+    async def call_at_once(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
+        """Call a method of the Web API, and record what its failure says about the app.
 
         Raises:
             SlackApiError: Slack refused it.
             OSError: Slack did not answer, or not as the Web API does.
         """
         try:
-            answer = await request
+            answer = await API_METHODS[method](self.client, **arguments)
         except SlackApiError as error:
             now, wait = self.clock.now(), retry_after_seconds(error)
             if wait is not None:

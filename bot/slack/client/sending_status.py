@@ -5,32 +5,38 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from bot.slack.client.error_codes import ErrorKind, kind_of_code
+from storage.outage_log import OutageLog
 
 log = logging.getLogger(__name__)
 
 UNKNOWN_SCOPE = "a scope that Slack did not name"
+
+SLACK, APP = "Slack", "the app"
+"""Subjects of outages in the log, besides methods and user groups."""
 
 
 @dataclass(slots=True)
 class SendingStatus:
     """The failures of the app itself, as opposed to failures of one recipient.
 
-    Each is logged when it begins and when it ends, not with each message.
+    `outages` logs each when it begins and when it ends, not with each message.
 
     Attributes:
         stopped_by: Slack's error code that stops all sending, such as `token_revoked`.
         stopped_since: When sending stopped.
         missing_scopes: Slack methods that fail with `missing_scope`, and the scope each needs.
         unreachable_since: When Slack stopped answering.
+        outages: The log lines; their subjects are `SLACK`, `APP`, methods and user groups.
     """
 
     stopped_by: str | None = None
     stopped_since: datetime | None = None
     missing_scopes: dict[str, str] = field(default_factory=dict)
     unreachable_since: datetime | None = None
-    _logged_scopes: dict[str, str] = field(default_factory=dict)
+    outages: OutageLog = field(default_factory=partial(OutageLog, log))
 
     @property
     def is_blocked(self) -> bool:
@@ -48,27 +54,34 @@ class SendingStatus:
 
     def record_answer(self) -> None:
         """Record that Slack answers."""
-        if self.unreachable_since is not None:
-            self.unreachable_since = None
-            log.warning("Slack answers again")
+        self.unreachable_since = None
+        self.outages.end(SLACK, "Slack answers again")
 
     def record_success(self, method: str) -> None:
         """Record that Slack accepted a call, so that the app has the scope of the method."""
         self.record_answer()
-        if self._logged_scopes.pop(method, None):
-            self.missing_scopes.pop(method, None)
-            log.warning("Slack accepts %s again", method)
+        self.missing_scopes.pop(method, None)
+        self.outages.end(method, f"{method} works again")
 
     def record_no_answer(self, reason: str, now: datetime) -> None:
         """Record that Slack does not answer."""
-        if self.unreachable_since is None:
-            self.unreachable_since = now
-            log.warning("Slack does not answer (%s); messages stay queued", reason)
+        self.unreachable_since = self.unreachable_since or now
+        message = f"Slack does not answer ({reason}); messages stay queued"
+        self.outages.begin(SLACK, message, level=logging.WARNING)
+
+    def record_failure(self, subject: str, method: str, reason: str) -> None:
+        """Log that a method fails for everybody, or for a subject such as a user group.
+
+        An outage of Slack, a refusal of the app and a missing scope are logged already.
+        """
+        if not self.is_blocked and method not in self.missing_scopes:
+            message = f"{subject} fails: {reason}; it is repeated until it works"
+            self.outages.begin(subject, message, level=logging.WARNING)
 
     def resume(self) -> None:
         """Record that Slack accepts the app again."""
-        if self.stopped_by is not None:
-            log.warning("Slack accepts the app again; sending continues (was %s)", self.stopped_by)
+        message = f"Slack accepts the app again; sending continues (was {self.stopped_by})"
+        self.outages.end(APP, message)
         self.stopped_by = self.stopped_since = None
 
     def record_scopes(self, granted: frozenset[str] | None) -> bool:
@@ -86,20 +99,15 @@ class SendingStatus:
         return bool(regained)
 
     def _record_stop(self, code: str, now: datetime) -> None:
-        if self.stopped_by != code:
-            log.error("Slack refuses the app: %s. Nothing is sent until this is fixed", code)
-            self.stopped_since = self.stopped_since or now
-            self.stopped_by = code
+        self.stopped_since, self.stopped_by = self.stopped_since or now, code
+        message = f"Slack refuses the app: {code}. Nothing is sent until this is fixed"
+        self.outages.begin(APP, message, kind=code)
 
     def _record_missing_scope(self, method: str, scope: str) -> None:
         """Log it once, also if Slack grants the scope and goes on to refuse the method."""
-        if self._logged_scopes.get(method) != scope:
-            log.error(
-                "Slack refuses %s: %s; messages that need it are held. Reinstall the app",
-                method,
-                describe_scopes(scope),
-            )
-        self.missing_scopes[method] = self._logged_scopes[method] = scope
+        self.missing_scopes[method] = scope
+        remedy = f"{describe_scopes(scope)}; messages that need it are held. Reinstall the app"
+        self.outages.begin(method, f"Slack refuses {method}: {remedy}", kind=scope)
 
 
 def describe_scopes(scopes: str) -> str:

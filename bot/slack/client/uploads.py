@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 from slack_sdk.errors import SlackRequestError
 
-from bot.slack.client.sender import Sender
-
-UPLOAD_METHOD = "files.completeUploadExternal"
-"""Stands for the three calls of an upload in the status and the log: this one ends it."""
+from bot.slack.client.sender import UPLOAD_METHOD, Sender
 
 
 class UploadFailedError(Exception):
@@ -34,14 +31,14 @@ async def upload_file(sender: Sender, channel: str, file: FileUpload) -> None:
         UploadFailedError: the file server did not accept its bytes.
         OSError: Slack did not answer.
     """
-    request = sender.client.files_upload_v2(
-        content=file.content,
-        filename=file.name,
-        title=file.title or file.name,
-        alt_txt=file.alt_text,
-        channel=channel,
-    )
+    arguments = {
+        "content": file.content,
+        "filename": file.name,
+        "title": file.title or file.name,
+        "alt_txt": file.alt_text,
+        "channel": channel,
+    }
     try:
-        await sender.track(UPLOAD_METHOD, request)
+        await sender.call_at_once(UPLOAD_METHOD, arguments)
     except SlackRequestError as error:
         raise UploadFailedError from error

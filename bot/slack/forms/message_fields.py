@@ -50,10 +50,18 @@ def _choice_field_blocks(assignment_id: int, choice: ChoiceField, chosen: object
             option,
             _mark_chosen(option.label, option, chosen),
             is_marked=_is_chosen(option, chosen),
+            accessibility_label=_option_label(choice, option, chosen),
         )
         for option in choice.options
     ]
-    return _button_rows(assignment_id, choice, buttons, BUTTONS_PER_ROW - 1)
+    title = [plain_section(choice.label)] * choice.shows_label
+    return [*title, *_button_rows(assignment_id, choice, buttons, BUTTONS_PER_ROW - 1)]
+
+
+def _option_label(choice: ChoiceField, option: Option, chosen: object) -> str:
+    """Return what a screen reader reads; "" for the text of the button."""
+    state = ", chosen" if _is_chosen(option, chosen) else ""
+    return f"{choice.label}: {option.label}{state}" if choice.shows_label else ""
 
 
 def _scale_field_blocks(assignment_id: int, scale: ScaleField, chosen: object) -> list[Block]:

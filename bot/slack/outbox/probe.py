@@ -46,22 +46,23 @@ class Probe:
 
     @property
     def is_needed(self) -> bool:
-        """Return whether there is something to ask Slack."""
+        """Return whether there is something to ask Slack, or messages that waited for it."""
         status = self.sender.sending_status
-        return status.is_blocked or bool(status.missing_scopes)
+        return status.is_blocked or bool(status.missing_scopes) or self._failures > 0
 
     def seconds_until_due(self) -> float:
         """Return how long to wait before the next question. A clock set back does not delay it."""
-        now = self.sender.clock.now()
+        now, is_blocked = self.sender.clock.now(), self.sender.sending_status.is_blocked
+        if self._failures and not is_blocked:
+            return 0.0  # another call has found that Slack accepts the app again
         if self._due_at is None or self._planned_at is None or now < self._planned_at:
-            is_blocked = self.sender.sending_status.is_blocked
             delay = self._delay() if is_blocked else SCOPE_DELAY
             self._due_at, self._planned_at = now + delay, now
         return max((self._due_at - now).total_seconds(), 0.0)
 
     def reset(self) -> None:
         """Start with short intervals again, because a message was delivered."""
-        self._questions = self._failures = 0
+        self._questions = 0
 
     async def ask(self) -> None:
         """Ask Slack once. If it accepts the app, queue what had to wait."""
@@ -70,7 +71,7 @@ class Probe:
         status, now = self.sender.sending_status, self.sender.clock.now()
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                answer = await self.sender.track("auth.test", self.sender.client.auth_test())
+                answer = await self.sender.call_at_once("auth.test", {})
         except SlackApiError as error:
             if status.is_blocked or error_kind(error) == ErrorKind.APP:
                 self._failures += 1

@@ -25,6 +25,9 @@ PAGE_SIZE = 10
 
 MAX_DETAIL_CHARS = 120
 
+MAX_LISTED = 50
+"""Entries of a list that a detail shows, such as ids or people."""
+
 EMPTY_TEXT = "No events yet."
 END_TEXT = "No older events."
 
@@ -68,7 +71,9 @@ def _detail_parts(details: dict[str, object]) -> list[TextOrMention]:
 
 def _value_parts(value: object) -> list[TextOrMention]:
     if isinstance(value, list) and value:
-        return [part for item in value for part in (*_value_parts(item), ", ")][:-1]
+        shown = [part for item in value[:MAX_LISTED] for part in (*_value_parts(item), ", ")][:-1]
+        hidden_count = len(value) - MAX_LISTED
+        return [*shown, f" and {hidden_count:,} more"] if hidden_count > 0 else shown
     if isinstance(value, str) and (
         USER_ID_PATTERN.fullmatch(value) or CHANNEL_ID_PATTERN.fullmatch(value)
     ):

@@ -32,6 +32,7 @@ from bot.slack.views.campaigns_overview import (
     shorten,
     summarize_campaign,
 )
+from bot.slack.views.model_standings import model_blocks
 from storage.tables import CampaignState
 
 QUESTION_LABELS = {WINNER: "Verdict"}
@@ -49,13 +50,14 @@ def render_campaign_status(
         [
             header(f"{shorten(status.title)}: {format_state(overview)}"),
             context(
-                f"{status.name} · {status.kind} · {pluralize(status.overlap, 'answer')} per item"
+                f"{status.name} · {status.kind} · {_format_overlap(overview)} per item"
                 f"{_format_deadline(overview)}"
             ),
             *_warning_blocks(overview),
             labelled_values(_summary_fields(overview)),
             *_suggestion_blocks(overview),
             *_agreement_blocks(overview, now),
+            *model_blocks(status.name, overview.figures.models),
             *_expert_blocks(report.experts, in_modal=in_modal),
             *_away_blocks(overview),
             *campaign_actions.campaign_action_blocks(
@@ -63,6 +65,13 @@ def render_campaign_status(
             ),
         ],
     )
+
+
+def _format_overlap(overview: Overview) -> str:
+    status = overview.status
+    if status.max_overlap is None:
+        return pluralize(status.overlap, "answer")
+    return f"{status.overlap} to {status.max_overlap} answers"
 
 
 def _format_deadline(overview: Overview) -> str:
@@ -80,8 +89,10 @@ def _warning_blocks(overview: Overview) -> list[Block]:
 def _summary_fields(overview: Overview) -> dict[str, str]:
     status, needs_attention = overview.status, overview.needs_attention
     questions = pluralize(needs_attention.questions, "question")
+    expected = {"Expected answers": f"{status.expected:,}"} if status.expected else {}
     return {
         "Progress": format_progress(overview),
+        **expected,
         "Completed items": f"{status.complete:,} of {status.tasks:,}",
         "Pace": _format_pace(overview),
         "Forecast": format_forecast(overview),

@@ -42,9 +42,10 @@ def _schedule_blocks(schedule: ScheduleStatus) -> list[Block]:
         (", notifies ", Mention(schedule.channel)) if schedule.channel else ()
     )
     remove = Action("remove_export_schedule", schedule.id)
+    name = f"{schedule.format} {schedule.options}".strip()
     last_run = f"\n{format_last_run(schedule)}" if schedule.last_run else ""
     return [
-        text_with_mentions(f"{schedule.format}: {_describe(schedule)}", *channel, last_run),
+        text_with_mentions(f"{name}: {_describe(schedule)}", *channel, last_run),
         actions(f"schedule:{schedule.id}", button("Remove", remove.action_id, remove.value)),
     ]
 

@@ -18,6 +18,7 @@ from bot.slack.blockkit.blocks import (
 from bot.slack.blockkit.inputs import text_input
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.message_size import fit_message
+from bot.slack.blockkit.passage_pages import passage_page
 from bot.slack.blockkit.passages import passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, pluralize
@@ -26,14 +27,14 @@ from bot.slack.forms.modal_fields import ModalContents, initial_contents, input_
 from bot.slack.parsing.action_ids import Action
 
 MAX_CASE_CHARACTERS = 5_000
-"""Characters of passages in one case, fewer if its answers are long; the decision modal shows more.
-"""
+"""Characters of passages in one case, fewer if its answers are long; the full text shows all."""
 
 MAX_ANSWERS_SHOWN = 8
-"""Groups of equal answers shown in one case."""
+"""Groups of equal answers shown in one case; the full text shows all."""
 
 MAX_ANSWER_CHARACTERS, MAX_REASON_CHARACTERS = 400, 120
-"""Characters of an answer and of a reason. With `MAX_ANSWERS_SHOWN`, all fit one message."""
+"""Characters of an answer and of a reason. With `MAX_ANSWERS_SHOWN`, all fit one message;
+the full text shows the rest."""
 
 MAX_MODAL_PASSAGE_CHARACTERS = 12_000
 """Characters of each passage in the decision modal."""
@@ -46,6 +47,9 @@ REVIEW_REASONS = {
 }
 
 EMPTY_QUEUE_TEXT = "The review queue is empty. Thank you!"
+
+READ_BUTTONS = {"show_case": "Full text", "next_case": "Next case"}
+"""Labels by action of the buttons that decide nothing."""
 
 DECISION_REASON_KEY = "decision_reason"
 """Key of the reviewer's reason, which is not a field of the task's form."""
@@ -88,7 +92,7 @@ def _render_case(
                     review_case,
                     passage,
                     passage_limit,
-                    more_hint=" Choose Enter another answer to see them.",
+                    more_hint=" Choose Full text to see them.",
                 )
             ),
             divider(),
@@ -147,8 +151,8 @@ def _answer_blocks(review_case: ReviewCase, group: AnswerGroup) -> list[Block]:
         review_case.reason.value,
         str(review_case.task_id),
     )
-    experts = pluralize(len(group.assignment_ids), "expert")
-    label = f"{experts}: {excerpt(group.summary, MAX_ANSWER_CHARACTERS).text}"
+    summary = excerpt(" ".join(group.summary.split()), MAX_ANSWER_CHARACTERS).text
+    label = f"{_experts_of(group)}: {summary}"
     accept_button = button(
         "Accept this answer",
         accept.action_id,
@@ -171,11 +175,34 @@ def _decision_buttons(review_case: ReviewCase) -> list[Button]:
         labels = {"return_to_queue": "Return to queue", "keep_as_is": "Keep as is"}
     actions_by_label = {
         label: Action(name, review_case.task_id, review_case.reason.value)
-        for name, label in {**labels, "next_case": "Next case"}.items()
+        for name, label in {**labels, **READ_BUTTONS}.items()
     }
     return [
         button(label, action.action_id, action.value) for label, action in actions_by_label.items()
     ]
+
+
+def full_text_modal(review_case: ReviewCase, page: int) -> ModalView:
+    """Return one page (counted from 0) of all answers with their reasons, flags and passages."""
+    answers = [
+        Passage(f"answer{number}", _experts_of(group), _full_answer(group), markdown=False)
+        for number, group in enumerate(review_case.answer_groups)
+    ]
+    flags = [
+        Passage(f"flag{number}", "Flagged", flag, markdown=False)
+        for number, flag in enumerate(review_case.flags)
+    ]
+    passages = (*answers, *flags, *review_case.form.passages)
+    turn_page = Action("show_case_page", review_case.task_id, review_case.reason.value)
+    return modal("case_text", "Full text", passage_page(passages, page, turn_page))
+
+
+def _experts_of(group: AnswerGroup) -> str:
+    return pluralize(len(group.assignment_ids), "expert")
+
+
+def _full_answer(group: AnswerGroup) -> str:
+    return "\n\n".join((group.summary, *(f"Reason: {reason}" for reason in group.reasons)))
 
 
 def decision_modal(review_case: ReviewCase, metadata: str) -> ModalView:

@@ -18,9 +18,10 @@ from bot.slack.blockkit.blocks import (
     plain_section,
 )
 from bot.slack.blockkit.entries import StateValues
+from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS, passage_page
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import rich_text
-from bot.slack.blockkit.text import excerpt, split_pages
+from bot.slack.blockkit.text import excerpt
 from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.forms.modal_fields import (
     MAX_INPUT_CHARACTERS,
@@ -34,12 +35,6 @@ from bot.slack.forms.modal_fields import (
 )
 from bot.slack.parsing.action_ids import Action, RowId
 from bot.slack.parsing.modal_metadata import parse_metadata
-
-PAGE_CHARACTERS = 12_000
-"""Characters on one page of a read-only modal."""
-
-PAGE_BLOCKS = 60
-"""Blocks on one page of a read-only modal; Slack allows 100."""
 
 PASSAGE_PREVIEW_CHARACTERS = 1_500
 """Characters of each passage above the inputs, as a reminder of the task."""
@@ -224,58 +219,8 @@ def _guidelines_link_blocks(task: TaskView) -> list[Block]:
 
 def full_text_modal(task: TaskView, page: int) -> ModalView:
     """Return one page (counted from 0) of the full text of all passages."""
-    parts = [part for passage in task.form.passages for part in _split_passage(passage)]
-    all_pages = _paginate_passages(parts)
-    page = min(page, len(all_pages) - 1)
-    blocks = [
-        block
-        for number, (passage, text) in enumerate(all_pages[page])
-        for block in passage_blocks(
-            passage, text, task.id, f"full_text:{number}", len(passage.media)
-        )
-    ]
-    navigation = _page_navigation_blocks(task.id, page, len(all_pages))
-    return modal("full_text", "Full text", [*blocks, *navigation])
-
-
-def _split_passage(passage: Passage) -> list[tuple[Passage, str]]:
-    """Split a passage into parts that fit a page; only the first part has its media."""
-    first, *others = split_pages(passage.text, PAGE_CHARACTERS)
-    without_media = replace(passage, media=())
-    return [(passage, first), *((without_media, other) for other in others)]
-
-
-def _paginate_passages(parts: list[tuple[Passage, str]]) -> list[list[tuple[Passage, str]]]:
-    """Put parts on pages of at most `PAGE_CHARACTERS` and `PAGE_BLOCKS`."""
-    all_pages: list[list[tuple[Passage, str]]] = [[]]
-    characters_left, blocks_left = PAGE_CHARACTERS, PAGE_BLOCKS
-    for passage, text in parts:
-        needed = 2 + len(passage.media)
-        if all_pages[-1] and (len(text) > characters_left or needed > blocks_left):
-            all_pages.append([])
-            characters_left, blocks_left = PAGE_CHARACTERS, PAGE_BLOCKS
-        all_pages[-1].append((passage, text))
-        characters_left, blocks_left = characters_left - len(text), blocks_left - needed
-    return all_pages
-
-
-def _page_navigation_blocks(assignment_id: int, page: int, count: int) -> list[Block]:
-    if count == 1:
-        return []
-    targets = [("Back", page - 1), ("Next", page + 1)]
-    buttons = [
-        button(
-            label,
-            f"show_full_text_page:{label[0]}",
-            Action("show_full_text_page", assignment_id, "", str(target)).value,
-        )
-        for label, target in targets
-        if 0 <= target < count
-    ]
-    return [
-        context(f"Page {page + 1} of {count}"),
-        actions(f"pages:{assignment_id}:{page}", *buttons),
-    ]
+    turn_page = Action("show_full_text_page", task.id)
+    return modal("full_text", "Full text", passage_page(task.form.passages, page, turn_page))
 
 
 def notice_modal(title: str, text: str) -> ModalView:

@@ -13,14 +13,14 @@ import datasets
 import orjson
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import Column, Format
 from bot.exports.label_record import LabelRecord
-from bot.exports.spool import spool_rows
+from bot.exports.spool import dump_line, spool_rows
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.label import Rating
@@ -81,6 +81,15 @@ def test_any_text_round_trips_through_every_file_type(
         writer_of(extension)(folder / "spool", columns, folder / extension)
     assert pq.read_table(folder / "parquet").to_pylist() == rows
     assert [orjson.loads(line) for line in (folder / "jsonl").read_bytes().splitlines()] == rows
+
+
+@settings(max_examples=60)
+@given(values=st.lists(st.tuples(_texts, _texts), min_size=1, max_size=4))
+@example(values=[("\x85\u2028\u2029\x0b\x0c\x1c\x1d\x1e\r\n", "\u2028")])
+def test_rows_are_lines_for_every_way_to_split_lines(values: list[tuple[str, str]]) -> None:
+    rows = [{"content": [{"role": "user", "content": text}], "item": key} for text, key in values]
+    text = b"".join(map(dump_line, rows)).decode()
+    assert [orjson.loads(line) for line in text.splitlines()] == rows
 
 
 def test_parquet_row_groups_contain_whole_rows(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ TYPES = {
     "scores": dict,
     "texts": list,
     "integers": list,
+    "numbers": list,
     "conversations": list,
 }
 
@@ -156,6 +157,7 @@ def test_better_response_is_chosen_with_its_model_and_margin(
         ],
         "chosen": [{"role": "assistant", "content": texts[0]}],
         "rejected": [{"role": "assistant", "content": texts[1]}],
+        "soft_label": 1.0,
         **cells,
         "origin": "judged",
         "started_from": "",
@@ -164,6 +166,8 @@ def test_better_response_is_chosen_with_its_model_and_margin(
         "campaign": "spring",
         "source": "single",
         "with_majority": 1,
+        "votes": 1,
+        "agreement": 1.0,
     }
 
 
@@ -220,6 +224,8 @@ def test_demonstration_becomes_prompt_and_completion(example_of: ExampleOf) -> N
         "campaign": "spring",
         "source": "single",
         "with_majority": 1,
+        "votes": 1,
+        "agreement": 1.0,
     }
 
 
@@ -263,7 +269,7 @@ def test_ranking_becomes_every_decided_pair(example_of: ExampleOf) -> None:
         return texts.index(message["content"])
 
     pairs = [(position(row, "chosen"), position(row, "rejected"), row["margin"]) for row in rows]
-    assert pairs == [(1, 0, 1.0), (1, 2, 1.0)]
+    assert pairs == [(1, 0, 1.5), (1, 2, 1.5)]
     assert {row["chosen_model"] for row in rows} == {"heron-7b"}
 
 

@@ -24,6 +24,7 @@ from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.content import Candidate, Content, ConversationTurn
+from bot.kinds.label import Preference
 from bot.kinds.media import Media
 
 
@@ -137,3 +138,17 @@ def test_whatever_people_and_models_write_reads_back_equal(
     (item,) = (row for row in read(path, COMPARISON) if not isinstance(row, RowWarning))
     assert isinstance(item, ImportedItem), item
     assert item.content == content
+
+
+def test_answers_on_criteria_are_exported_and_change_no_item(tmp_path: Path) -> None:
+    content = COMPARISON.example.content
+    answer = record(COMPARISON, content)
+    assert isinstance(answer.label, Preference)
+    label = replace(answer.label, criteria=(("correctness", "left"), ("style", "tie")))
+    path = tmp_path / "data.jsonl"
+    assert export(path, "annotations", [replace(answer, label=label)])
+    row = json.loads(path.read_text(encoding="utf-8"))
+    assert json.loads(row["criteria"]) == {"correctness": "left", "style": "tie"}
+    (item,) = read(path, COMPARISON)
+    assert isinstance(item, ImportedItem)
+    assert item.digest == shown_digest_of(content)

@@ -38,7 +38,7 @@ def with_schedule(scenario: Scenario) -> Scenario:
     ("kind", "formats"),
     [
         ("demonstration", ["sft", "annotations"]),
-        ("comparison", ["preference", "annotations"]),
+        ("comparison", ["preference", "sft", "annotations"]),
         ("rating", ["rating", "annotations"]),
     ],
 )

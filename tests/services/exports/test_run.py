@@ -179,6 +179,10 @@ def test_export_is_written_and_recorded(answered: Scenario, tmp_path: Path) -> N
     assert [json.loads(row)["item"] for row in rows] == ["pair-1"]
     metadata = json.loads((result.directory / "manifest.json").read_text())["metadata"]
     assert (metadata["campaign"], metadata["items"], metadata["annotations"]) == ("tone", 2, 2)
+    leaderboard = json.loads((result.directory / "leaderboard.json").read_text())
+    (group,) = leaderboard["groups"]
+    assert {model["name"] for model in group["models"]} == {"heron-7b", "wren-mini"}
+    assert "leaderboard.json" in {file.name for file in result.files}, "with its checksum"
     (run,) = answered.rows(ExportRun)
     assert (run.state, run.rows, run.left_out) == ("done", 1, 1)
     assert (run.path, run.error, run.attempts) == (str(result.directory), None, 1)

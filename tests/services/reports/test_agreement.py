@@ -68,6 +68,28 @@ def test_agreement_compares_texts_not_positions(scenario: Scenario) -> None:
     assert (figures.answers, figures.sources) == (18, {"unanimous": 4, "majority": 2})
 
 
+def test_agreement_on_a_criterion_compares_texts_and_decides_no_item(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=2, experts=[ADA, BOB], settings={"criteria": ["Correctness"]})
+    scenario.import_rows("tone", [pair(number) for number in range(1, 7)])
+    winners_by_expert = {ADA: "llrrtl", BOB: "llrrtr"}
+    for slack_id, winners in winners_by_expert.items():
+        for winner in winners:
+            assignment_id = scenario.assign_next(slack_id)
+            assert assignment_id is not None
+            chosen = shown_verdict(scenario, assignment_id, winner)
+            scenario.submit_answer(slack_id, assignment_id, verdict="tie", correctness=chosen)
+    names = {"l": "left", "r": "right", "t": "tie"}
+    units = [
+        [names[winner] for winner in unit] for unit in zip(*winners_by_expert.values(), strict=True)
+    ]
+    expected = compute_agreement(units, "nominal", is_sided=True)
+    figures = compute(scenario)
+    assert figures.sources == {"unanimous": 6}
+    assert figures.questions["criterion_correctness"].alpha.value == pytest.approx(
+        expected.alpha.value
+    )
+
+
 def test_each_expert_is_compared_with_others(scenario: Scenario) -> None:
     scenario.create_campaign(overlap=3, experts=[ADA, BOB, CAT])
     scenario.import_rows("tone", [pair(1), pair(2)])

@@ -12,10 +12,13 @@ from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import actions, button, context, divider, plain_section
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.message_size import (
+    MAX_BLOCKS,
     MAX_MESSAGE_CHARACTERS,
+    MAX_TEXT_CHARACTERS,
     count_characters,
     fit_message,
     shorten_blocks,
+    split_message,
 )
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.types import Block
@@ -76,3 +79,15 @@ def test_task_of_any_length_fits(task: TaskView) -> None:
     assert count_characters(message.blocks) <= MAX_MESSAGE_CHARACTERS
     is_cut = any(part["shown"] < part["characters"] for part in message.shown.values())
     assert is_cut == ("Show full text" in str(message.blocks))
+
+
+@given(blocks=st.lists(LONG_BLOCKS, max_size=120).map(with_unique_ids))
+def test_parts_of_a_message_fit_and_have_all_of_its_blocks(blocks: list[Block]) -> None:
+    parts = split_message(Message("x" * 50_000, blocks))
+    assert all(len(part.blocks) <= MAX_BLOCKS for part in parts)
+    assert all(count_characters(part.blocks) <= MAX_MESSAGE_CHARACTERS for part in parts)
+    assert {len(part.text) for part in parts} == {MAX_TEXT_CHARACTERS}
+    shown = [block for part in parts for block in part.blocks]
+    assert len(shown) == len(blocks)
+    if all(count_characters(block) <= MAX_MESSAGE_CHARACTERS for block in blocks):
+        assert shown == blocks

@@ -28,6 +28,7 @@ def test_defaults_and_a_name_make_a_campaign(kind: str) -> None:
     assert (campaign.name, campaign.title, campaign.kind) == ("good-ones", "Good ones!", kind)
     assert campaign.reminders == tuple(timedelta(hours=hours) for hours in (4, 8, 12))
     assert campaign.overlap == (1 if kind == "demonstration" else 3)
+    assert (campaign.max_overlap, campaign.target_posterior) == (None, None)
     assert campaign.settings == KINDS[kind].settings.model_validate(campaign.settings).model_dump(
         mode="json"
     )
@@ -47,6 +48,8 @@ def test_every_entry_is_parsed() -> None:
         domains="law, sports  medicine, law",
         rating_criteria="Wit: none | some\nTaste: bad | good | superb",
         rating_overlap="2",
+        max_overlap="4",
+        target_percent="95",
         gold_percent="10",
         deadline="2026-03-02",
         reminders="30m",
@@ -63,6 +66,7 @@ def test_every_entry_is_parsed() -> None:
     assert campaign.title == "Good jokes"
     assert campaign.deadline == datetime(2026, 3, 3, 4, 59, 59, tzinfo=UTC)
     assert (campaign.overlap, campaign.gold_share, campaign.channel) == (2, 0.1, "C2")
+    assert (campaign.max_overlap, campaign.target_posterior) == (4, 0.95)
     assert campaign.reminders == (timedelta(minutes=30),)
     assert campaign.guidelines_link == "https://example.com/guide"
     assert [criterion["key"] for criterion in campaign.settings["criteria"]] == ["wit", "taste"]  # type: ignore[attr-defined]  # a JSON value
@@ -76,6 +80,7 @@ def test_every_entry_is_parsed() -> None:
         ("rating_criteria", "Wit", "Line 1: a colon"),
         ("rating_criteria", "Wit: a | b\nWit: a | b", "two criteria have the same key"),
         ("rating_criteria", None, "criteria"),
+        ("max_overlap", "3", "Must be above the answers per item"),
         ("deadline", "2026-03-01", "This day is in the past"),
         ("reminders", "soon", "is not a duration"),
         ("reminders", "1d, 4h", "one after the other|later than the one before"),

@@ -24,6 +24,7 @@ from bot.slack.outbox.probe import Probe
 from storage.database import Database
 from storage.queries import outbox, outbox_claims
 from storage.queries.outbox_claims import ClaimLimits
+from storage.row_id import id_of
 from storage.tables import OutboxMessage
 from tests.slack.slack_fixture import SlackFixture, open_slack
 
@@ -121,21 +122,22 @@ async def test_rate_limited_message_waits_as_long_as_slack_says(slack: SlackFixt
         await slack.wait_until(lambda rows: states(rows) == ["sent"])
 
 
-@pytest.mark.parametrize(
-    "code",
-    [code for code, kind in ERROR_KINDS.items() if kind in PERMANENT_KINDS] + ["invalid_novelty"],
-)
 async def test_permanent_error_fails_at_once_and_the_next_message_is_sent(
-    slack: SlackFixture, code: str
+    slack: SlackFixture,
 ) -> None:
+    codes = [code for code, kind in ERROR_KINDS.items() if kind in PERMANENT_KINDS]
+    codes.append("invalid_novelty")
     ada = slack.add_expert()
-    slack.sandbox.faults.error("chat.postMessage", code)
-    await slack.enqueue(TextMessage("never"), ada.id)
+    for code in codes:
+        slack.sandbox.faults.error("chat.postMessage", code)
+        await slack.enqueue(TextMessage("never"), ada.id)
     await slack.enqueue(TextMessage("next"), ada.id)
     await slack.deliver_all()
-    rows = await slack.outbox()
-    assert states(rows) == ["failed", "sent"]
-    assert (rows[0].attempts, rows[0].error) == (1, code)
+    *failed, last = await slack.outbox()
+    assert [(row.state, row.attempts, row.error) for row in failed] == [
+        ("failed", 1, code) for code in codes
+    ]
+    assert last.state == "sent"
     assert [message.plain_text for message in ada.messages] == ["next"]
 
 
@@ -315,3 +317,24 @@ async def test_clock_set_back_does_not_delay_the_question_whether_slack_accepts_
     assert 0 < probe.seconds_until_due() < 2
     slack.sender.clock = AdjustableClock(slack.now - timedelta(hours=2))
     assert 0 < probe.seconds_until_due() < 2
+
+
+async def test_messages_that_waited_are_due_when_another_call_ends_the_outage(
+    slack: SlackFixture,
+) -> None:
+    await slack.enqueue(TextMessage("1"), slack.add_expert("ada").id)
+    (row,) = await slack.outbox()
+    until = slack.now + timedelta(minutes=5)
+    await slack.database.write(outbox.reschedule, id_of(row), until, "TimeoutError")
+    slack.sender.sending_status.record_no_answer("TimeoutError", slack.now)
+    probe = Probe(slack.sender)
+    slack.sandbox.faults.fail("auth.test")
+    await probe.ask()
+    await slack.sender.call("users.info", {"user": row.recipient})
+    probe.reset()
+    assert probe.is_needed
+    assert probe.seconds_until_due() == 0
+    await probe.ask()
+    (row,) = await slack.outbox()
+    assert row.due_at < until
+    assert not probe.is_needed

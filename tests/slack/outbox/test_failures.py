@@ -123,7 +123,7 @@ async def test_scope_that_slack_grants_but_still_refuses_is_logged_once(
             deliverer.wake()
         await slack.wait_until(lambda rows: states(rows) == ["sent"])
     assert caplog.text.count("messages that need it are held") == 1
-    assert caplog.text.count("Slack accepts chat.postMessage again") == 1
+    assert caplog.text.count("chat.postMessage works again") == 1
 
 
 async def test_held_messages_are_queued_again_at_start(slack: SlackFixture) -> None:

@@ -54,7 +54,11 @@ def messages() -> list[Message]:
 def views() -> list[ModalView]:
     """Return every review modal."""
     case = case_of(example_task("comparison"), ReviewReason.DISAGREED, *ANSWER_GROUPS)
-    return [review.decision_modal(case, "{}"), review.send_back_modal(case, "{}")]
+    return [
+        review.decision_modal(case, "{}"),
+        review.send_back_modal(case, "{}"),
+        review.full_text_modal(case, 0),
+    ]
 
 
 def test_screens(snapshot: SnapshotAssertion) -> None:
@@ -95,7 +99,20 @@ def test_slack_accepts_long_conversation_with_turn_ratings() -> None:
 def test_truncated_passage_names_the_button_that_shows_more() -> None:
     content = Content(candidates=(Candidate("w " * 10_000),))
     case = case_of(task_of(RATING, content, RatingSettings(), (0,)))
-    assert "Choose Enter another answer to see them." in str(review.render_case(case).blocks)
+    assert "Choose Full text to see them." in str(review.render_case(case).blocks)
     modal = str(review.decision_modal(case, "{}"))
     assert "more characters." in modal
-    assert "Choose Enter another answer" not in modal
+    assert "Choose Full text" not in modal
+
+
+def test_full_text_has_all_of_each_answer_on_its_pages() -> None:
+    words = [f"word{number}" for number in range(6_000)]
+    groups = [AnswerGroup(" ".join(words), (1, 2), ("Because. " * 200, "last reason"))]
+    groups += [AnswerGroup(f"answer {number}", (number,)) for number in range(3, 15)]
+    case = case_of(example_task("comparison"), ReviewReason.FLAGGED, *groups, flags=9)
+    pages = [review.full_text_modal(case, page) for page in range(10)]
+    assert all(check_view(page) == [] for page in pages)
+    text = str(pages)
+    assert all(word in text for word in (*words, "last reason", "answer 14"))
+    assert "Page 1 of " in str(pages[0])
+    assert pages[-1] == pages[-2], "a page beyond the end is the last one"

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.kinds import KINDS
+from bot.kinds.base import Kind
+from bot.kinds.comparison import ComparisonSettings
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.form import RankingField, options_of
 from bot.kinds.rating import RatingSettings
@@ -57,6 +59,17 @@ def test_receipt_and_next_task(name: str, snapshot: SnapshotAssertion) -> None:
 
 def test_rating_in_progress(snapshot: SnapshotAssertion) -> None:
     assert message_yaml(render_task(example_task("rating", value={"humor": 4}), 3)) == snapshot
+
+
+def test_comparison_with_criteria(snapshot: SnapshotAssertion) -> None:
+    example = KINDS["comparison"].example
+    settings = ComparisonSettings.model_validate({"criteria": ["Correctness", "Clear style"]})
+    value = {"verdict": "a", "clear_style": "tie"}
+    kind: Kind[Any] = KINDS["comparison"]
+    task = task_of(kind, example.content, settings, example.order, value=value)
+    message = render_task(task, 3)
+    assert message_problems(message) == []
+    assert message_yaml(message) == snapshot
 
 
 def test_page_without_task(snapshot: SnapshotAssertion) -> None:

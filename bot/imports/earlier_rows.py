@@ -1,0 +1,80 @@
+"""Earlier rows of a file: a row that asks the same as one of them is a duplicate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from bot.imports.keys import (
+    DIGEST_BYTES,
+    digest_of,
+    key_of,
+    shown_digest_of,
+    textless_digest_of,
+)
+from bot.imports.mapping import CompiledMapping
+from bot.imports.plan import ShapedRow
+from bot.imports.row import InvalidRowError, place_of, quote_name
+from bot.kinds.content import Content
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A row compared with those before it.
+
+    `key` is its id, or a digest of its content; `digest` is what experts see of it. `first` is the
+    place of the row that shows the same, None if there is none. `is_exchanged`: the candidates are
+    in another order there.
+    """
+
+    key: str
+    digest: bytes
+    first: str | None = None
+    is_exchanged: bool = False
+
+
+@dataclass(slots=True)
+class EarlierRows:
+    """The rows read so far. It stores digests with the place of the first row, to save memory."""
+
+    mapping: CompiledMapping
+    places_by_key: dict[bytes, bytes] = field(default_factory=dict)
+    places_by_content: dict[bytes, bytes] = field(default_factory=dict)
+
+    def compare(self, row: ShapedRow, content: Content) -> ComparedRow:
+        """Add a row; return what it is and which earlier row shows the same.
+
+        Raises:
+            InvalidRowError: an earlier row has the same id with other content.
+        """
+        has_id = self.mapping.has("id")
+        own_id = key_of(self.mapping.value(row.fields, "id")) if has_id else None
+        shown = self._digest_of(content, own_id)
+        key = own_id or digest_of(content).hex()
+        key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
+        place = place_of(row.line, row.file)
+        order = _order_digest(content)
+        earlier = self.places_by_content.get(shown)
+        same_key = self.places_by_key.get(key_digest)
+        if same_key is not None and not same_key.startswith(shown):
+            first = same_key[DIGEST_BYTES:].decode()
+            message = f"{first} has the same id {quote_name(key)} with other content"
+            raise InvalidRowError(message)
+        if earlier is not None:
+            is_exchanged = not earlier.startswith(order)
+            return ComparedRow(key, shown, earlier[len(order) :].decode(), is_exchanged)
+        self.places_by_content[shown] = order + place.encode()
+        self.places_by_key[key_digest] = shown + place.encode()
+        return ComparedRow(key, shown)
+
+    def _digest_of(self, content: Content, own_id: str | None) -> bytes:
+        """Return the digest of what experts see, or of what an item without texts is about."""
+        if self.mapping.textless_candidates:
+            return textless_digest_of(content, own_id)
+        return shown_digest_of(content)
+
+
+def _order_digest(content: Content) -> bytes:
+    """Return a short digest of the first candidate, which tells an exchanged pair."""
+    text = content.candidates[0].text.strip() if content.candidates else ""
+    return blake2b(text.encode(), digest_size=4).digest()

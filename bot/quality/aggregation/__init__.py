@@ -1,0 +1,1 @@
+"""Aggregation: several answers to an item become one label with a probability."""

@@ -1,0 +1,49 @@
+"""The style of a response: its length and its Markdown, as LMArena's style control counts them.
+
+Tianle Li, Anastasios Angelopoulos and Wei-Lin Chiang, *Does Style Matter? Disentangling Style and
+Substance in Chatbot Arena* (2024). They count tokens; this counts characters, which needs no
+tokenizer. Code blocks are counted as well, and nothing within them counts as Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_CODE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.MULTILINE | re.DOTALL)
+_BOLD = re.compile(r"\*\*(?=\S).+?\*\*|__(?=\S).+?__")
+_LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
+
+
+class Style(NamedTuple):
+    """What a reader sees of a response before reading it.
+
+    Attributes:
+        length: characters.
+        lists: list items.
+        bold: passages in bold.
+        headings: headings.
+        code: code blocks.
+    """
+
+    length: int
+    lists: int = 0
+    bold: int = 0
+    headings: int = 0
+    code: int = 0
+
+
+def style_of(text: str) -> Style:
+    """Return the style of a response."""
+    code, prose = 0, text
+    if "```" in text or "~~~" in text:
+        prose, code = _CODE.subn("", text)
+    has_bold = "**" in prose or "__" in prose
+    return Style(
+        length=len(text),
+        lists=sum(1 for _ in _LIST_ITEM.finditer(prose)),
+        bold=sum(1 for _ in _BOLD.finditer(prose)) if has_bold else 0,
+        headings=sum(1 for _ in _HEADING.finditer(prose)) if "#" in prose else 0,
+        code=code,
+    )

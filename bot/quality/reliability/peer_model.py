@@ -1,0 +1,205 @@
+"""A model of careful answers to one question, fitted to the answers of everybody but one expert.
+
+Each item has a true value. A careful expert gives a value at distance d from it with a probability
+proportional to exp(-c d), and a small share of answers by chance. The distance is 0 or 1 between
+categories, and the number of points on a scale. One concentration c holds for all experts; apart
+from that it is the model of Philip Dawid and Allan Skene, *Maximum Likelihood Estimation of
+Observer Error-Rates* (1979).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp, log
+from typing import TypeAlias, cast
+
+from bot.quality.votes import MeasurementLevel, VoteValue, mirror
+
+CARELESS_SHARE = 0.04
+"""Share of answers that careful experts give by chance: slips, and items that they misread."""
+
+CONCENTRATIONS = tuple(0.1 * 1.25**step for step in range(20))
+"""Concentrations to choose from: almost by chance to almost always equal."""
+
+MIN_PEER_PAIRS = 10
+"""Pairs of answers by others to one item before an expert is compared with them."""
+
+Pair: TypeAlias = tuple[VoteValue, VoteValue]
+"""Two values that experts gave to one item, sorted."""
+
+Matrix: TypeAlias = tuple[tuple[float, ...], ...]
+
+
+@dataclass(slots=True)
+class PeerTally:
+    """Counts the answers to one question.
+
+    Attributes:
+        level: level of measurement of the values.
+        is_sided: the values name sides, whose order means nothing.
+        categories: the values that experts could give, if all are known.
+        values: how often each value was given.
+        pairs: how often two experts gave these values to one item.
+        pairs_of: the same, by expert, for the pairs with an answer of theirs.
+    """
+
+    level: MeasurementLevel
+    is_sided: bool = False
+    categories: tuple[VoteValue, ...] = ()
+    values: Counter[VoteValue] = field(default_factory=Counter)
+    pairs: Counter[Pair] = field(default_factory=Counter)
+    pairs_of: dict[int, Counter[Pair]] = field(default_factory=dict)
+
+    def add(self, answers: Sequence[tuple[int, VoteValue]]) -> None:
+        """Count the answers to one item, each with its expert."""
+        for index, (expert, value) in enumerate(answers):
+            self.values[value] += 1
+            for other, other_value in answers[:index]:
+                first, second = sorted((value, other_value))
+                self.pairs[first, second] += 1
+                for one in (expert, other):
+                    self.pairs_of.setdefault(one, Counter())[first, second] += 1
+
+    def reverse(self, value: VoteValue, values: Sequence[VoteValue]) -> VoteValue | None:
+        """Return the value that means the opposite, None if no value does.
+
+        Args:
+            value: the value to reverse.
+            values: all values, sorted.
+        """
+        if self.is_sided:
+            opposite: VoteValue | None = mirror(value)
+        elif self.level != "nominal":
+            opposite = cast("float", values[0]) + cast("float", values[-1]) - cast("float", value)
+        else:
+            opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004
+        return opposite if opposite in values else None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFamily:
+    """The models of one question, one for each concentration.
+
+    Attributes:
+        values: the values that could be given, sorted.
+        marginals: how often each is given, smoothed.
+        kernels: by concentration, the probability of each value given each true one.
+        pair_logs: by concentration, the log probability of each pair of answers.
+    """
+
+    values: tuple[VoteValue, ...]
+    marginals: tuple[float, ...]
+    kernels: tuple[Matrix, ...]
+    pair_logs: tuple[Mapping[Pair, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerModel:
+    """The model that fits the answers of the others.
+
+    Attributes:
+        values: the values that could be given, sorted.
+        marginals: how often each is given.
+        kernel: the probability of each value (second index) given each true one (first index).
+    """
+
+    values: tuple[VoteValue, ...]
+    marginals: tuple[float, ...]
+    kernel: Matrix
+
+    def predict(self, others: Sequence[VoteValue], truth: VoteValue | None) -> tuple[float, ...]:
+        """Return the probability of each value in a careful answer to an item.
+
+        Args:
+            others: what others answered.
+            truth: the known correct answer of a gold question; it makes the others irrelevant.
+        """
+        if truth is not None and truth in self.values:
+            return self.kernel[self.values.index(truth)]
+        weights = list(self.marginals)
+        for other in others:
+            given = [row[self.values.index(other)] for row in self.kernel]
+            weights = [weight * part for weight, part in zip(weights, given, strict=True)]
+        total = sum(weights)
+        columns = zip(*self.kernel, strict=True)
+        return tuple(
+            sum(weight * part for weight, part in zip(weights, column, strict=True)) / total
+            for column in columns
+        )
+
+
+def build_family(tally: PeerTally) -> PeerFamily | None:
+    """Return the models of a question, or None if there is only one value."""
+    values = tuple(sorted({*tally.values, *tally.categories}))
+    if len(values) < 2:  # noqa: PLR2004 - one value says nothing about anybody
+        return None
+    marginals = _smoothed_marginals(tally, values)
+    kernels = tuple(_build_kernel(tally.level, values, marginals, c) for c in CONCENTRATIONS)
+    pair_logs = tuple(_log_pair_probabilities(values, marginals, kernel) for kernel in kernels)
+    return PeerFamily(values, marginals, kernels, pair_logs)
+
+
+def fit_model(family: PeerFamily, tally: PeerTally, expert: int) -> PeerModel | None:
+    """Return the most likely model of the answers of all others, or None if there are too few."""
+    pairs = tally.pairs - tally.pairs_of.get(expert, Counter())
+    if pairs.total() < MIN_PEER_PAIRS:
+        return None
+    likelihoods = [
+        sum(count * logs[pair] for pair, count in pairs.items()) for logs in family.pair_logs
+    ]
+    best = max(range(len(likelihoods)), key=likelihoods.__getitem__)
+    return PeerModel(family.values, family.marginals, family.kernels[best])
+
+
+def _smoothed_marginals(tally: PeerTally, values: Sequence[VoteValue]) -> tuple[float, ...]:
+    counts = [tally.values[value] + 1.0 for value in values]
+    if tally.is_sided:
+        counts = [
+            count + tally.values[mirror(value)] + 1.0
+            for value, count in zip(values, counts, strict=True)
+        ]
+    total = sum(counts)
+    return tuple(count / total for count in counts)
+
+
+def _build_kernel(
+    level: MeasurementLevel,
+    values: Sequence[VoteValue],
+    marginals: Sequence[float],
+    concentration: float,
+) -> Matrix:
+    rows: list[tuple[float, ...]] = []
+    for truth in values:
+        weights = [exp(-concentration * _distance(level, value, truth)) for value in values]
+        total = sum(weights)
+        rows.append(
+            tuple(
+                (1 - CARELESS_SHARE) * weight / total + CARELESS_SHARE * marginal
+                for weight, marginal in zip(weights, marginals, strict=True)
+            )
+        )
+    return tuple(rows)
+
+
+def _distance(level: MeasurementLevel, value: VoteValue, truth: VoteValue) -> float:
+    if level == "nominal":
+        return float(value != truth)
+    return abs(cast("float", value) - cast("float", truth))
+
+
+def _log_pair_probabilities(
+    values: Sequence[VoteValue], marginals: Sequence[float], kernel: Matrix
+) -> dict[Pair, float]:
+    return {
+        (first, second): log(
+            sum(
+                marginal * row[index] * row[other]
+                for marginal, row in zip(marginals, kernel, strict=True)
+            )
+        )
+        for index, first in enumerate(values)
+        for other, second in enumerate(values)
+        if index <= other
+    }

@@ -1,0 +1,406 @@
+"""Imported answers: published tables, real votes, and what experts and coordinators see of them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.imports.answers.mapping import AnswerMapping, is_answer_mapping
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import ImportOptions
+from bot.services.answers.imported import ImportedAnswerError
+from bot.services.answers.labels import iter_labels
+from bot.services.campaigns import invitations
+from bot.services.imports.dry_run import dry_run
+from bot.services.imports.importer import ImportResult, ImportSource, import_file
+from bot.services.reports.campaign_status import expert_statuses
+from bot.services.reports.quality_report import QualityReport, build_report
+from bot.services.reviews import corrections, decisions
+from storage.queries import experts, imported_answers, reviews, votes
+from storage.row_id import id_of
+from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
+from tests.pages import ROOT
+from tests.services.conftest import NOW, Scenario, pair
+from tests.services.invariants import check_counts
+
+DATA = ROOT.parent / "shared" / "data"
+needs_data = pytest.mark.skipif(
+    not DATA.is_dir(), reason="needs the data directory next to the project"
+)
+
+ONE_CRITERION = {
+    "noun": "unit",
+    "criteria": [{"key": "score", "label": "Score", "anchors": ["a", "b", "c", "d", "e"]}],
+}
+
+BASEBALL = {
+    "Milwaukee": (0, 7, 9, 7, 7, 9, 11),
+    "Detroit": (6, 0, 7, 5, 11, 9, 9),
+    "Toronto": (4, 6, 0, 7, 7, 8, 12),
+    "New York": (6, 8, 6, 0, 6, 7, 10),
+    "Boston": (6, 2, 6, 7, 0, 7, 12),
+    "Cleveland": (4, 4, 5, 6, 6, 0, 6),
+    "Baltimore": (2, 4, 1, 3, 1, 7, 0),
+}
+"""Wins of each team against each other one: Alan Agresti, *Categorical Data Analysis* (2002),
+table 10.10, the American League in 1987."""
+
+ADA, BOB = "U0ADA", "U0BOB"
+
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For tests of figures, which do not depend on the database."""
+
+
+def write_csv(scenario: Scenario, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    """Write a CSV file."""
+    path = scenario.folder / "answers.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def import_answers(
+    scenario: Scenario, path: Path, *mappings: str, campaign: str = "audit", **options: Any
+) -> ImportResult:
+    """Import a file with answers, as the command does."""
+    answers = AnswerMapping.parse(filter(is_answer_mapping, mappings), options.pop("meanings", ()))
+    columns = ColumnMapping.parse(one for one in mappings if not is_answer_mapping(one))
+    import_options = ImportOptions(answers=answers)
+    source = ImportSource(campaign, path, columns, options=import_options, **options)
+    return import_file(scenario.database, source, scenario.actor)
+
+
+def report_of(scenario: Scenario) -> QualityReport:
+    """Return the report of the campaign."""
+    return scenario.run_for_campaign("audit", build_report, scenario.now)
+
+
+def figures_of(scenario: Scenario) -> Mapping[str, float]:
+    """Return the coefficients of all experts by name, with three digits."""
+    return {
+        row.metric: round(row.value, 3)
+        for row in report_of(scenario).agreement
+        if row.value is not None and not row.experts
+    }
+
+
+@on_sqlite
+@needs_data
+def test_krippendorffs_units_are_reproduced(scenario: Scenario) -> None:
+    """Klaus Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011), section C."""
+    with (DATA / "agreement" / "krippendorff_2011_12units.csv").open() as file:
+        observers = list(csv.reader(file))
+    scenario.create_campaign("audit", "rating", settings=ONE_CRITERION)
+    names = [f"observer {number}" for number in range(1, 5)]
+    rows = [[unit, *scores] for unit, scores in enumerate(zip(*observers, strict=True), start=1)]
+    path = write_csv(scenario, ["unit", *names], rows)
+    result = import_answers(scenario, path, "id=unit", f"answer={','.join(names)}")
+    assert (result.added, result.answers) == (12, 41)
+    figures = figures_of(scenario)
+    levels = ("nominal", "ordinal", "interval", "ratio")
+    assert [figures[f"alpha_{level}"] for level in levels] == [0.743, 0.815, 0.849, 0.797]
+
+
+@on_sqlite
+@needs_data
+def test_fleiss_table_is_reproduced(scenario: Scenario) -> None:
+    """Joseph Fleiss, *Measuring Nominal Scale Agreement Among Many Raters* (1971)."""
+    with (DATA / "agreement" / "fleiss_wikipedia_counts_10x5.csv").open() as file:
+        table = [list(map(int, row)) for row in csv.reader(file)]
+    scenario.create_campaign("audit", "rating", settings=ONE_CRITERION)
+    rows = [
+        (subject, category)
+        for subject, counts in enumerate(table)
+        for category, count in enumerate(counts, start=1)
+        for _rater in range(count)
+    ]
+    path = write_csv(scenario, ["subject", "category"], rows)
+    result = import_answers(scenario, path, "id=subject", "answer=category")
+    assert (result.added, result.answers) == (10, 140)
+    assert figures_of(scenario)["fleiss_kappa"] == 0.21
+
+
+@on_sqlite
+def test_agrestis_baseball_teams_are_reproduced(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", "comparison")
+    games = [
+        (winner, loser, winner)
+        for winner, counts in BASEBALL.items()
+        for loser, count in zip(BASEBALL, counts, strict=True)
+        for _game in range(count)
+    ]
+    path = write_csv(scenario, ["game", "home", "away", "winner"], map(_numbered, enumerate(games)))
+    import_answers(scenario, path, "id=game", "models=home,away", "answer=winner")
+    strengths = {model.name: model.strength or 0 for model in report_of(scenario).models}
+    above_baltimore = [
+        round(strengths[team] - strengths["Baltimore"], 2) for team in reversed(BASEBALL)
+    ]
+    assert above_baltimore == [0, 0.68, 1.11, 1.25, 1.29, 1.44, 1.58]
+
+
+def _numbered(pair: tuple[int, tuple[str, ...]]) -> Sequence[object]:
+    return (pair[0], *pair[1])
+
+
+@on_sqlite
+@needs_data
+def test_scores_of_evalica_are_reproduced(scenario: Scenario) -> None:
+    """Evalica counts a tie as half a win for each, so every row becomes two answers here."""
+    scenario.create_campaign("audit", "comparison")
+    halves = {"left": ("left", "left"), "right": ("right", "right"), "tie": ("left", "right")}
+    with (DATA / "ranking" / "evalica_simple.csv").open() as file:
+        rows = [
+            (row["left"], row["right"], half)
+            for row in csv.DictReader(file)
+            for half in halves[row["winner"]]
+        ]
+    path = write_csv(scenario, ["left", "right", "winner"], rows)
+    result = import_answers(scenario, path, "models=left,right", "answer=winner")
+    assert (result.added, result.answers) == (9, 32)
+    strengths = {model.name: np.exp(model.strength) for model in report_of(scenario).models}
+    total = sum(strengths.values())
+    with (DATA / "ranking" / "evalica_simple_golden.csv").open() as file:
+        expected = {
+            row["item"]: float(row["score"])
+            for row in csv.DictReader(file)
+            if row["algorithm"] == "bradley_terry"
+        }
+    assert {name: score / total for name, score in strengths.items()} == pytest.approx(
+        expected, abs=1e-4
+    )
+
+
+@on_sqlite
+@needs_data
+def test_votes_without_texts_have_every_figure(scenario: Scenario) -> None:
+    """The first 1,500 of 8,931 votes of LLMFAO, which name models and prompts only."""
+    with (DATA / "preferences" / "llmfao_votes.csv").open(encoding="utf-8") as file:
+        header, *rows = list(csv.reader(file))[:1_501]
+    scenario.create_campaign("audit", "comparison", overlap=5)
+    path = write_csv(scenario, header, rows)
+    mappings = ("models=left,right", "answer=winner", "expert=worker")
+    result = import_answers(scenario, path, *mappings)
+    items, workers = {row[0] for row in rows}, {row[4] for row in rows}
+    assert (result.added, result.answers, result.rejected) == (len(items), 1_500, 0)
+    report = report_of(scenario)
+    assert (report.answers, len(report.items), len(report.experts)) == (
+        *(1_500, len(items), len(workers)),
+    )
+    assert {model.name for model in report.models} == {name for row in rows for name in row[6:]}
+    assert all(expert.pseudonym.startswith("imported-") for expert in report.experts)
+    again = import_answers(scenario, path, *mappings)
+    assert (again.added, again.existing, again.answers, again.existing_answers) == (
+        *(0, len(items), 0, 1_500),
+    )
+    check_counts(scenario)
+
+
+VOTES = [
+    pair(1, winner="left", rater="ann", at="2026-02-01T10:00:00Z", why="Shorter."),
+    pair(1, winner="tie", rater="ben", at="2026-02-01T11:00:00Z", why=""),
+    pair(2, winner="heron-7b", rater="ann", at="2026-02-01T12:00:00Z", why=""),
+]
+MAPPINGS = ("answer=winner", "expert=rater", "time=at", "rationale=why")
+
+
+def import_votes(scenario: Scenario, rows: Sequence[Mapping[str, object]]) -> ImportResult:
+    """Import votes on pairs with texts."""
+    return import_answers(scenario, scenario.write_file(rows), *MAPPINGS)
+
+
+def answers_of(scenario: Scenario) -> list[tuple[str, dict[str, object] | None]]:
+    """Return the stored answers by the name of their expert in the file."""
+    names = {id_of(expert): expert.name for expert in scenario.rows(Expert)}
+    return [(names[row.expert_id], row.value) for row in scenario.rows(Assignment)]
+
+
+def test_rows_of_an_item_become_its_answers(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=2, experts=[ADA])
+    result = import_votes(scenario, VOTES)
+    assert (result.added, result.answers, result.rejected) == (2, 3, 0)
+    assert answers_of(scenario) == [
+        ("ann", {"verdict": "a", "reason": "Shorter."}),
+        ("ben", {"verdict": "tie"}),
+        ("ann", {"verdict": "a"}),
+    ]
+    first, *_rest = scenario.rows(Annotation)
+    assert first.interaction_id == imported_answers.IMPORTED
+    assert first.created_at == datetime(2026, 2, 1, 10, tzinfo=UTC)
+    assert "winner" not in scenario.rows(Item)[0].meta
+    check_counts(scenario)
+
+
+def test_imported_answers_count_towards_the_answers_per_item(scenario: Scenario) -> None:
+    """Item 1 has both of its answers, so that only item 2 needs one more."""
+    scenario.create_campaign("audit", overlap=2, experts=[ADA, BOB])
+    import_votes(scenario, VOTES)
+    assert scenario.answer_all(ADA, verdict="b") == 1
+    assert scenario.answer_all(BOB, verdict="b") == 0
+    check_counts(scenario)
+
+
+def test_more_answers_than_needed_are_all_kept(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=1, experts=[ADA])
+    import_votes(scenario, VOTES)
+    assert [(task.slots_taken, task.overlap) for task in scenario.rows(Task)] == [(2, 2), (1, 1)]
+    assert scenario.assign_next(ADA) is None
+    check_counts(scenario)
+
+
+def test_importing_again_adds_only_what_is_new(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=1)
+    import_votes(scenario, VOTES[:1])
+    result = import_votes(scenario, [*VOTES, VOTES[2]])
+    assert (result.added, result.existing, result.answers) == (1, 1, 2)
+    assert (result.existing_answers, result.repeated_answers, result.rejected) == (1, 1, 0)
+    check_counts(scenario)
+
+
+def test_answers_to_items_of_the_campaign_are_added(scenario: Scenario) -> None:
+    """The items were imported without answers, with the candidates in the other order."""
+    scenario.create_campaign("audit", overlap=2)
+    scenario.import_rows("audit", [pair(1, response_a="Right 1", response_b="Left 1")])
+    result = import_votes(scenario, [{**VOTES[0], "id": "other"}])
+    assert (result.added, result.existing, result.answers) == (0, 1, 1)
+    (answer,) = scenario.rows(Assignment)
+    assert (answer.value["verdict"], answer.candidate_order) == ("a", [1, 0])
+    (record,) = scenario.run_for_campaign("audit", lambda s, c: list(iter_labels(s, c)))
+    assert (record.label.winner, record.is_imported) == ("right", True)
+
+
+@on_sqlite
+def test_second_answer_of_an_expert_is_rejected(scenario: Scenario) -> None:
+    scenario.create_campaign("audit")
+    result = import_votes(scenario, [*VOTES, {**VOTES[2], "winner": "right"}])
+    assert [(row.line, row.reason) for row in result.errors] == [
+        (4, "the expert “ann” has given this item another answer in line 3, which is kept")
+    ]
+    result = import_votes(scenario, [{**VOTES[2], "winner": "right"}])
+    assert [row.reason for row in result.errors] == [
+        "the campaign has another answer of the expert “ann” to this item, which is kept"
+    ]
+
+
+@on_sqlite
+def test_answers_to_a_rejected_item_are_rejected(scenario: Scenario) -> None:
+    scenario.create_campaign("audit")
+    scenario.import_rows("audit", [pair(1, prompt="Another question?")])
+    result = import_votes(scenario, VOTES)
+    assert [(row.line, row.reason) for row in result.errors] == [
+        (1, "the campaign has the id “pair-1” with other content"),
+        (2, "its item was rejected: the campaign has its id with other content"),
+    ]
+    assert (result.added, result.answers) == (1, 1)
+    check_counts(scenario)
+
+
+@on_sqlite
+def test_value_that_is_not_understood_is_named(scenario: Scenario) -> None:
+    scenario.create_campaign("audit")
+    result = import_votes(scenario, [VOTES[0], {**VOTES[1], "winner": "model_c"}])
+    (error,) = result.errors
+    assert error.place == "line 2"
+    assert error.reason.startswith("“model_c” in the column “winner” is not understood; possible")
+    assert (result.added, result.answers) == (1, 1)
+    strict = import_answers(
+        scenario, scenario.write_file([{**VOTES[2], "winner": "?"}]), *MAPPINGS, strict=True
+    )
+    assert (strict.aborted, strict.added, strict.answers) == (True, 0, 0)
+
+
+@on_sqlite
+def test_dry_run_counts_answers_and_stores_nothing(scenario: Scenario) -> None:
+    scenario.create_campaign("audit")
+    import_votes(scenario, VOTES[:1])
+    path = scenario.write_file([*VOTES, {**VOTES[2], "rater": "cem", "winner": "?"}])
+    answers = AnswerMapping.parse(MAPPINGS)
+    source = ImportSource("audit", path, options=ImportOptions(answers=answers))
+    found = dry_run(scenario.database, source)
+    assert found.answers is not None
+    assert (found.answers.new, found.answers.existing, found.rejected) == (2, 1, 1)
+    assert found.answers.by_answer == {"A is better": 2, "Tie": 1}
+    assert found.answers.by_expert == {"ann": 2, "ben": 1}
+    assert (found.columns["winner"], found.columns["why"]) == ("answer", "rationale")
+    assert scenario.count("assignment") == 1
+
+
+def test_items_without_text_reach_nobody(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=3, experts=[ADA])
+    rows = [("x", "wren", "heron", "wren", "ann"), ("x", "wren", "heron", "heron", "ben")]
+    path = write_csv(scenario, ["id", "model_a", "model_b", "winner", "rater"], rows)
+    result = import_answers(scenario, path, "answer=winner", "expert=rater")
+    assert (result.answers, result.warning_count) == (2, 1)
+    (task,) = scenario.rows(Task)
+    assert (task.has_text, task.slots_taken, task.overlap) == (False, 2, 2)
+    scenario.run_for_campaign("audit", corrections.change_overlap, 5, scenario.actor)
+    scenario.run_for_campaign(
+        "audit", corrections.exclude, _pseudonym(scenario, "ann"), NOW, "bot", scenario.actor
+    )
+    assert scenario.assign_next(ADA) is None
+    campaign_id = id_of(scenario.run_for_campaign("audit", lambda _session, campaign: campaign))
+    assert not scenario.database.read_now(reviews.undecided_tasks, campaign_id, ADA)
+    check_counts(scenario)
+
+
+def _pseudonym(scenario: Scenario, name: str) -> str:
+    return next(expert.pseudonym for expert in scenario.rows(Expert) if expert.name == name)
+
+
+@on_sqlite
+def test_row_with_neither_text_nor_answer_is_rejected(scenario: Scenario) -> None:
+    scenario.create_campaign("audit")
+    path = write_csv(scenario, ["id", "model_a", "model_b", "winner"], [("x", "wren", "heron", "")])
+    result = import_answers(scenario, path, "answer=winner")
+    assert [row.reason for row in result.errors] == [
+        "the row has neither a text to judge nor an answer"
+    ]
+
+
+def test_experts_of_imported_answers_are_no_people_in_slack(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=2, experts=[ADA])
+    import_votes(scenario, [{**row, "at": scenario.now.isoformat()} for row in VOTES])
+    read = scenario.database.read_now
+    since = scenario.now - timedelta(days=1)
+    assert [expert.slack_id for expert in read(experts.list_experts)] == [ADA]
+    hour = timedelta(hours=1)
+    assert read(experts.list_profiles_to_sync, scenario.now, hour, hour, 10) == [ADA]
+    assert read(votes.answers_by_day, since) == {}
+    assert read(votes.count_active_experts, since) == {}
+    assert read(votes.answers_by_expert, since) == []
+    statuses = scenario.run_for_campaign("audit", expert_statuses)
+    assert [status.slack_id for status in statuses] == [ADA]
+    listed = scenario.run_for_campaign("audit", invitations.list_imported_experts)
+    assert [(expert.name, expert.answers) for expert in listed] == [("ann", 2), ("ben", 1)]
+
+
+def test_imported_answers_are_final(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=2, experts=[ADA])
+    import_votes(scenario, VOTES)
+    answer, *_rest = scenario.rows(Assignment)
+    with pytest.raises(ImportedAnswerError):
+        scenario.database.write_now(corrections.reopen, id_of(answer), "", scenario.actor)
+    with pytest.raises(ImportedAnswerError):
+        scenario.database.write_now(decisions.send_back, answer.task_id, "", scenario.actor)
+    assert scenario.count("outbox") == 0
+
+
+def test_answers_of_an_imported_expert_can_be_excluded(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=2, experts=[ADA])
+    import_votes(scenario, VOTES)
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    pseudonym = _pseudonym(scenario, "ann")
+    excluded = scenario.run_for_campaign(
+        "audit", corrections.exclude, pseudonym, since, "guesses", scenario.actor
+    )
+    assert excluded.answer_count == 2
+    states = [row.state for row in scenario.rows(Assignment)]
+    assert states.count(AssignmentState.QUARANTINED) == 2
+    included = scenario.run_for_campaign("audit", corrections.include, pseudonym, scenario.actor)
+    assert included.answer_count == 2
+    check_counts(scenario)
