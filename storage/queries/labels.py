@@ -77,6 +77,7 @@ _CURRENT_ANSWERS = (
 class UncountedAnswer(StrEnum):
     """Why an answer or a skipped task has no label."""
 
+    REPEAT = "repeat"
     CONFIRMATION = "confirmation"
     SKIPPED = "skipped"
     EXCLUDED = "excluded"
@@ -93,6 +94,7 @@ def count_uncounted_answers(
     An answer is a current one, complete or not; undone ones are none. Skipped tasks count too.
     """
     reasons = [
+        (col(Task.is_repeat), UncountedAnswer.REPEAT),
         (col(Task.confirms_assignment_id).is_not(None), UncountedAnswer.CONFIRMATION),
         (col(Assignment.state) == AssignmentState.SKIPPED, UncountedAnswer.SKIPPED),
         (col(Assignment.state) == AssignmentState.QUARANTINED, UncountedAnswer.EXCLUDED),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
-from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
@@ -16,6 +17,7 @@ import pytest
 
 from bot.samples import __file__ as samples
 from tests.cli.conftest import CommandRunner
+from tests.pages import ROOT
 from tests.services.conftest import pair
 
 
@@ -161,28 +163,22 @@ def test_code_page_is_named_with_an_option(tone: CommandRunner) -> None:
     assert result.out == "Added 2 items to “tone”.\n"
 
 
-class StandardInput:
-    """Standard input with these bytes."""
-
-    def __init__(self, content: bytes) -> None:
-        """Provide the bytes as the buffer of a text stream has them."""
-        self.buffer = BytesIO(content)
-
-
 @pytest.mark.parametrize(
     ("content", "options"),
     [
         (_lines(pair(1), pair(2)).encode(), []),
-        (b"prompt;a;b\nQ;A;B\nR;C;D\n", ["--type", "csv"]),
-        (gzip.compress(b"prompt,a,b\nQ,A,B\nR,C,D\n"), ["--type", ".csv.gz"]),
+        (gzip.compress(b"prompt;a;b\nQ;A;B\nR;C;D\n"), ["--type", ".csv.gz"]),
     ],
 )
 def test_standard_input_is_imported(
-    tone: CommandRunner, monkeypatch: pytest.MonkeyPatch, content: bytes, options: list[str]
+    tone: CommandRunner, content: bytes, options: list[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", StandardInput(content))
-    result = tone("import", "tone", "-", *options)
-    assert (result.code, result.out) == (0, "Added 2 items to “tone”.\n")
+    command = [sys.executable, "-m", "bot.cli", "import", "tone", "-", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(  # noqa: S603 - ours
+        command, input=content, capture_output=True, check=True, cwd=tone.folder, env=environment
+    )
+    assert result.stdout.decode() == "Added 2 items to “tone”.\n"
 
 
 @pytest.mark.parametrize(

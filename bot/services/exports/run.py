@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 INTERRUPTED_REASON = "it was interrupted"
 
 UNCOUNTED_REASONS = {
+    UncountedAnswer.REPEAT: "pair repeated with its sides exchanged",
     UncountedAnswer.CONFIRMATION: "confirmation of another answer",
     UncountedAnswer.SKIPPED: "skipped by the expert",
     UncountedAnswer.EXCLUDED: "excluded by a coordinator",

@@ -282,6 +282,23 @@ def test_math_and_code_are_never_changed(text: str, frame: str) -> None:
     assert text in shown
 
 
+@FEWER_EXAMPLES
+@given(
+    texts=st.lists(st.sampled_from(MATH_AND_CODE), min_size=1, max_size=5),
+    separators=st.lists(st.sampled_from((" ", " **and** ", "\n\n", "\n\n1. ")), min_size=5),
+)
+def test_math_and_code_among_others_are_never_changed(
+    texts: list[str], separators: list[str]
+) -> None:
+    separated = [text if "\n" not in text else f"\n\n{text}\n\n" for text in texts]
+    joined = "".join(f"{text}{mark}" for text, mark in zip(separated, separators, strict=False))
+    shown = "".join(part["text"] for part in text_elements(render(joined)))
+    position = 0
+    for text in texts:
+        position = shown.find(text, position)
+        assert position >= 0, text
+
+
 PROGRAMS = (
     "def f(x):\n    # double it\n    return x * 2 * __name__\n",
     "#include <stdio.h>\nint main() {\n\tint *a, *b;\n\treturn 0;\n}",
