@@ -15,7 +15,7 @@ from bot.imports.answers.cells import (
     number_of,
     text_of_cell,
 )
-from bot.imports.mapping import parse_json_cell
+from bot.imports.literals import parse_cell
 from bot.imports.row import InvalidRowError, quote_name
 from bot.kinds import rank_notation
 from bot.kinds.ranking import RANKS
@@ -60,7 +60,7 @@ def _notation_of(ranks: Mapping[int, float]) -> str:
 def _ranks_of_list(value: object, column: str, context: AnswerContext) -> dict[int, float]:
     """Return the ranks by position from one rank per response, in the order of the candidates."""
     count = len(context.content.candidates)
-    ranks = parse_json_cell(value)
+    ranks = parse_cell(value)
     if isinstance(ranks, str):
         ranks = re.split(r"[,;\s]+", ranks.strip())
     numbers = [number_of(rank) for rank in ranks] if isinstance(ranks, list) else []
@@ -70,7 +70,7 @@ def _ranks_of_list(value: object, column: str, context: AnswerContext) -> dict[i
 
 
 def _ranks_of_answer(cells: AnswerCells, context: AnswerContext) -> dict[int, float]:
-    value = parse_json_cell(cells.answer)
+    value = parse_cell(cells.answer)
     if isinstance(value, str):
         value = _split(value, context)
     if isinstance(value, list) and value and all(_is_ranked(entry) for entry in value):

@@ -15,7 +15,7 @@ from bot.imports.answers.cells import (
     number_of,
     text_of_cell,
 )
-from bot.imports.mapping import parse_json_cell
+from bot.imports.literals import parse_cell
 from bot.imports.row import InvalidRowError, quote_name
 from bot.kinds.form import ScaleField
 from bot.kinds.rating import Criterion
@@ -46,7 +46,7 @@ def _given_values(cells: AnswerCells, criteria: Sequence[Criterion]) -> dict[str
     """Return the values by criterion, or by turn and criterion, from the cells of the answer."""
     keys = {normalize(name): c.key for c in criteria for name in (c.label, c.key)}
     given = {keys.get(normalize(name), name): value for name, value in cells.criteria.items()}
-    answer = parse_json_cell(cells.answer)
+    answer = parse_cell(cells.answer)
     if is_empty(answer):
         return given
     if isinstance(answer, Mapping):
@@ -146,7 +146,7 @@ def _values_by_turn(
             values[int(match[1]), match[2]] = value
             continue
         _reject_unknown({name: value}, keys, cells)
-        listed = parse_json_cell(value)
+        listed = parse_cell(value)
         turns = listed if isinstance(listed, list) else [listed]
         values |= {(turn, name): point for turn, point in enumerate(turns, start=1)}
     return values
