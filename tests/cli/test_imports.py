@@ -169,6 +169,7 @@ def test_code_page_is_named_with_an_option(tone: CommandRunner) -> None:
         (_lines(pair(1), pair(2)).encode(), []),
         (gzip.compress(b"prompt;a;b\nQ;A;B\nR;C;D\n"), ["--type", ".csv.gz"]),
     ],
+    ids=["lines", "compressed"],
 )
 def test_standard_input_is_imported(
     tone: CommandRunner, content: bytes, options: list[str]
