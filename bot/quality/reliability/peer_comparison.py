@@ -33,7 +33,7 @@ from bot.quality.votes import Vote, VoteValue, main_votes
 MIN_COMPARED_ANSWERS = 10
 """Answers to items that others have answered, or to gold questions, before anything is reported."""
 
-MAX_ERROR_RATE = 1 / 120
+MAX_ERROR_RATE = 1 / 60
 """Probability that a careful expert is ever reported, if the model holds."""
 
 OVERSHOOT = 0.583
@@ -49,7 +49,7 @@ FIRST_START_WEIGHT = 0.9
 
 Alternative = Literal["pool", "uniform", "reversed"]
 
-WEIGHTS: Mapping[Alternative, float] = {"pool": 0.5, "uniform": 0.3, "reversed": 0.2}
+WEIGHTS: Mapping[Alternative, float] = {"pool": 0.5, "uniform": 0.35, "reversed": 0.15}
 
 PeerPattern = Literal["chance", "reversed"]
 
