@@ -160,6 +160,7 @@ def _assignment_row(
         "candidate_order": candidate_order(campaign_row.seed, task, id_of(expert), 2),
         "value": {"verdict": "ab"[task % 2]} if is_answered else None,
         "complete": is_answered,
+        "answered_at": now if is_answered else None,
         "version": int(is_answered),
         "channel": "D0BENCH",
         "message_ts": f"{1_700_000_000 + task}.000100",

@@ -285,7 +285,8 @@ def test_existing_answers_are_imported_and_reported(labelbot_sqlite: CommandRunn
     result = labelbot_sqlite("import", "audit", file, *VOTE_OPTIONS)
     assert result.out == ("Added 2 items to “audit”, 3 answers added, 1 invalid row, 1 warning.\n")
     report = labelbot_sqlite("report", "audit", "--json").json
-    assert (report["answers"], len(report["items"]), len(report["experts"])) == (3, 2, 2)
+    assert sum(item["votes"] for item in report["items"]) == 3
+    assert (len(report["items"]), len(report["experts"])) == (2, 2)
     assert {model["name"] for model in report["models"]} == {"heron", "wren"}
     listed = labelbot_sqlite("experts", "list", "--imported", "--campaign", "audit", "--json").json
     assert {expert["name"]: expert["answers"] for expert in listed} == {

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, log, sqrt
+from operator import itemgetter
 from statistics import fmean
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -163,7 +164,7 @@ class PeerComparison:
         }
         ratios: dict[ComparedVote, _VoteRatios] = {}
         sums = _CusumOfAlternatives()
-        for _position, votes in sorted(self.answers.get(expert, ())):
+        for _position, votes in sorted(self.answers.get(expert, ()), key=itemgetter(0)):
             known = [vote for vote in votes if vote.question in models]
             for vote in known:
                 if vote not in ratios:

@@ -15,6 +15,7 @@ from bot.services.exports.supported_formats import formats_for
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource
 from bot.services.items.mapping import content_of
+from bot.services.reports.leaderboard_document import LEADERBOARD_FILE
 from bot.services.tasks.next_task import task_view
 from bot.slack.blockkit.passages import passage_blocks
 from storage.queries.items import items_by_key
@@ -87,6 +88,8 @@ def test_export_of_every_format_and_file_type_adds_no_item(filled: Scenario, kin
         )
         export = export_runner.run_export(filled.database, run, AdjustableClock(filled.now))
         for file in export.files:
+            if file.name == LEADERBOARD_FILE:
+                continue
             source = ImportSource("tone", export.directory / file.name)
             result = importer.import_file(filled.database, source, filled.actor)
             assert result.added == 0, (name, file.name)
