@@ -7,6 +7,7 @@ import re
 from binascii import Error as Base64Error
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Self
 from urllib.parse import unquote_to_bytes
 
 from bot.imports.row import InvalidRowError, quote_name
@@ -32,7 +33,7 @@ class MediaBytes(str):
     __slots__ = ("content",)
     content: bytes
 
-    def __new__(cls, content: bytes) -> MediaBytes:
+    def __new__(cls, content: bytes) -> Self:
         """Describe the data by its size."""
         value = super().__new__(cls, f"{len(content):,} bytes of binary data")
         value.content = content
@@ -46,8 +47,8 @@ def without_files(path: str) -> bytes:
         InvalidRowError: always.
     """
     message = (
-        f"the file {quote_name(path)} cannot be read: only the data file was given; import a folder "
-        "or a ZIP archive with both, or use a link that begins with https://"
+        f"the file {quote_name(path)} cannot be read: only the data file was given; import a "
+        "folder or a ZIP archive with both, or use a link that begins with https://"
     )
     raise InvalidRowError(message)
 
@@ -79,11 +80,13 @@ def decode_data_url(url: str, subject: str) -> bytes:
         InvalidRowError: it is not valid.
     """
     match = DATA_URL.match(url)
-    try:
-        if match is None:
-            raise ValueError
-        data = unquote_to_bytes(url[match.end() :])
-        return base64.b64decode(data, validate=True) if match[1] else data
-    except (ValueError, Base64Error):
+    data = unquote_to_bytes(url[match.end() :]) if match else None
+    if match and match[1]:
+        try:
+            data = base64.b64decode(data or b"", validate=True)
+        except Base64Error:
+            data = None
+    if data is None:
         message = f"{subject} is not a valid data: URL"
-        raise InvalidRowError(message) from None
+        raise InvalidRowError(message)
+    return data

@@ -98,9 +98,7 @@ class ImportPlan:
     shaped_columns: frozenset[str] = frozenset()
     answers: AnswerMapping = NO_ANSWERS
     read: Callable[[], Iterator[ReadRow]] = lambda: iter(())
-    open_media: Callable[[], AbstractContextManager[MediaFiles]] = (
-        lambda: nullcontext(NO_MEDIA)
-    )
+    open_media: Callable[[], AbstractContextManager[MediaFiles]] = lambda: nullcontext(NO_MEDIA)
 
     def shape_row(self, row: Row | RowGroup) -> Iterator[ShapedRow]:
         """Yield the fields of each item in a row or group.

@@ -42,9 +42,7 @@ def content_of_file(session: Session, url: str) -> bytes | None:
 def record_upload(session: Session, url: str, slack_file_id: str, now: datetime) -> None:
     """Store under which id Slack has a file."""
     changed = {"slack_file_id": slack_file_id, "uploaded_at": now}
-    session.connection().execute(
-        update(MediaFile).where(col(MediaFile.url) == url).values(changed)
-    )
+    session.connection().execute(update(MediaFile).where(col(MediaFile.url) == url).values(changed))
 
 
 def forget_uploads(session: Session, urls: Collection[str]) -> None:

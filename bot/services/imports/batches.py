@@ -88,7 +88,9 @@ def _media_of(item: ImportedItem) -> list[Media]:
 
 def _contents_of(batch: Sequence[ImportedItem]) -> dict[str, bytes]:
     """Return the bytes of the files of a batch by their URL."""
-    return {media.url: media.content for item in batch for media in _media_of(item) if media.content}
+    return {
+        media.url: media.content for item in batch for media in _media_of(item) if media.content
+    }
 
 
 def _split_by_media(
