@@ -63,7 +63,7 @@ def build_content(
         turns, candidates = share_turns(turns, candidates)
     turns = _add_system(mapping.values(row, "system"), turns)
     _require_end(turns, candidates)
-    media = _add_links(prompt_media(row, mapping, read_media), conversation)
+    media = _add_links(prompt_media(row, mapping, read_media), conversation, read_media)
     _reject_model_leak(media, candidates)
     return Content(
         prompt=turns,
@@ -179,9 +179,13 @@ def _require_end(turns: Turns, candidates: Sequence[Candidate]) -> None:
     raise InvalidRowError(message)
 
 
-def _add_links(media: tuple[Media, ...], conversation: Conversation) -> tuple[Media, ...]:
+def _add_links(
+    media: tuple[Media, ...], conversation: Conversation, read_media: ReadMedia
+) -> tuple[Media, ...]:
     links = [
-        entry for kind, link in conversation.media for entry in parse_media(kind, link, None, "")
+        entry
+        for kind, link in conversation.media
+        for entry in parse_media(kind, link, None, "", read_media)
     ]
     return check_media_count([*media, *links], "the prompt") if links else media
 
@@ -213,7 +217,7 @@ def _parse_responses(
         authors_of(row, mapping, len(values)) if mapping.has("authors") else [None] * len(values)
     )
     return [
-        parse_response(number, value, model, entries, author)
+        parse_response(number, value, model, entries, author, read_media)
         for number, (value, model, entries, author) in enumerate(
             zip(values, models, media, authors, strict=True), start=1
         )

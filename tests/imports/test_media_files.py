@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from importlib import import_module
@@ -107,6 +108,19 @@ def test_data_url_has_the_bytes_of_an_image(file_of: Callable[[str, str], Path])
     url = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
     path = file_of("items.jsonl", f'{{"prompt": "A?", "image": "{url}"}}\n')
     assert [media.content for media in media_in(path)] == [PNG]
+
+
+def test_messages_have_images_as_files(tmp_path: Path) -> None:
+    (tmp_path / "cat.gif").write_bytes(GIF)
+    data_url = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    parts = [
+        {"type": "image", "path": "cat.gif"},
+        {"type": "image_url", "image_url": {"url": data_url}},
+        {"type": "text", "text": "What are these?"},
+    ]
+    path = tmp_path / "items.jsonl"
+    path.write_text(json.dumps({"messages": [{"role": "user", "content": parts}]}))
+    assert [media.content for media in media_in(path, WITH_FOLDER)] == [GIF, PNG]
 
 
 @pytest.mark.parametrize(

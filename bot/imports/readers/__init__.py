@@ -32,9 +32,6 @@ READERS: dict[str, Reader] = {
     ".parquet": read_parquet,
 }
 
-MEDIA_EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif")
-"""Extensions of images, which rows of the data files name. They are no data files."""
-
 MAX_LISTED_FILES = 3
 """Skipped files that a warning names."""
 
@@ -84,12 +81,7 @@ def _read_shards(sources: FilesByType) -> Iterator[ReadRow]:
     files = sources.by_type(file_type_of)
     counts = {extension: len(files.get(extension, ())) for extension in READERS}
     most = max(counts, key=lambda extension: counts[extension])
-    skipped = [
-        file.name
-        for key, group in files.items()
-        for file in group
-        if key != most and not file.name.lower().endswith(MEDIA_EXTENSIONS)
-    ]
+    skipped = [file.name for key, group in files.items() if key != most for file in group]
     if skipped:
         more = f" and {len(skipped) - MAX_LISTED_FILES} more" * (len(skipped) > MAX_LISTED_FILES)
         names = ", ".join(skipped[:MAX_LISTED_FILES])

@@ -22,7 +22,7 @@ from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
-from bot.slack.client.stored_images import UPLOAD_METHOD, StoredImages, stored_urls
+from bot.slack.client.stored_images import UPLOAD_METHOD, Locks, StoredImages, stored_urls
 from bot.slack.client.web_client import (
     NETWORK_ERRORS,
     UnreadableAnswerError,
@@ -104,11 +104,12 @@ class Sender:
     dnd_pause: MethodPause = field(default_factory=MethodPause)
     max_wait: timedelta | None = None
     _channels: dict[str, str] = field(default_factory=dict)
+    _image_locks: Locks = field(default_factory=Locks)
     _images: StoredImages = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Prepare uploads of stored images."""
-        self._images = StoredImages(self.db, self.clock, self.call)
+        self._images = StoredImages(self.db, self.clock, self.call, self._image_locks)
 
     async def post(
         self, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None = None
@@ -164,9 +165,8 @@ class Sender:
         """
         if self.clock.now() - received_at > RESPONSE_URL_LIFETIME:
             return False
-        return await self.respond(
-            url, {"replace_original": True, "text": text, "blocks": list(blocks)}
-        )
+        reply: MessageResponse = {"replace_original": True, "text": text, "blocks": list(blocks)}
+        return await self.respond(url, reply)
 
     async def respond(self, url: str, message: MessageResponse) -> bool:
         """Post a message to a response_url; return False unless Slack says that it accepts it.
@@ -176,7 +176,10 @@ class Sender:
         """
         proxy = None if is_local_url(url) else self.client.proxy
         if blocks := message.get("blocks"):
-            message = {**message, "blocks": await self._images.fill(shorten_blocks(blocks))}
+            try:
+                message = {**message, "blocks": await self._images.fill(shorten_blocks(blocks))}
+            except (SlackApiError, LimitReachedError):  # uploads have to wait
+                return False
         try:
             async with self.http.post(url, json=message, proxy=proxy) as response:
                 body = await response.read()

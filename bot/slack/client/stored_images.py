@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -34,6 +34,7 @@ READY_PAUSE_SECONDS = 0.3
 """Slack processes an upload after it has accepted it, and shows it only then. So long a dialog can
 wait, which has to open within three seconds."""
 
+Locks = WeakValueDictionary[str, asyncio.Lock]
 Call = Callable[[str, dict[str, Any]], Awaitable[AsyncSlackResponse]]
 
 
@@ -45,12 +46,15 @@ def stored_urls(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
 
 @dataclass(slots=True)
 class StoredImages:
-    """Uploads stored images with `call`, which calls a method of the Web API."""
+    """Uploads stored images with `call`, which calls a method of the Web API.
+
+    `locks` has a lock for the URL of each image that is being uploaded.
+    """
 
     db: Database
     clock: Clock
     call: Call
-    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    locks: Locks
 
     async def fill(self, blocks: Sequence[Any]) -> list[Any]:
         """Return blocks with the Slack ids of their stored images, which are uploaded if necessary.
@@ -76,7 +80,7 @@ class StoredImages:
 
     async def _upload_once(self, url: str) -> str | None:
         """Return the id of an image in Slack; two messages at a time upload it once."""
-        lock = self._locks.setdefault(url, asyncio.Lock())
+        lock = self.locks.setdefault(url, asyncio.Lock())
         async with lock:
             known = await self.db.read(media_files.slack_file_ids, [url])
             return known.get(url) or await self._try_upload(url)
@@ -104,8 +108,12 @@ class StoredImages:
         return file_id
 
     async def _wait_until_ready(self, file_id: str) -> None:
+        """Wait until Slack knows the type of a file. If Slack does not say, do not wait."""
         for _ in range(READY_CHECKS):
-            answer = await self.call("files.info", {"file": file_id})
+            try:
+                answer = await self.call("files.info", {"file": file_id})
+            except (SlackApiError, *NETWORK_ERRORS):
+                return
             if answer["file"].get("mimetype"):
                 return
             await asyncio.sleep(READY_PAUSE_SECONDS)

@@ -111,6 +111,16 @@ async def test_dialogs_and_replaced_messages_show_the_image(slack: SlackFixture)
     assert slack.response_url_server.posted[0]["blocks"] == expected
 
 
+async def test_replaced_message_waits_when_slack_limits_uploads(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    import_image_tasks(slack, ada.id)
+    (stored,) = slack.scenario.rows(MediaFile)
+    slack.sandbox.faults.ratelimit(UPLOAD, 1)
+    url = slack.response_url_server.url
+    assert not await slack.sender.replace(url, slack.now, "Later", [image_block(stored.url)])
+    assert slack.response_url_server.posted == []
+
+
 def image_block(url: str) -> ImageBlock:
     """Return an image block as it is before a message is sent."""
     return {
